@@ -1,0 +1,86 @@
+"""The port: what a Space asks of live audio, whichever engine carries it.
+
+Durable facts (who is on stage, who is muted, who was removed, whether the Space is over) are never
+sent as commands. The engine reads them as a `RoomPlan` and makes them true; `reconcile` only says
+"look now", so a lost message is healed by the next look, and saying it twice does no harm.
+Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF line ends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+
+@dataclass(frozen=True)
+class RoomPlan:
+    """What must be true of one room, read from the database."""
+
+    room: str
+    live: bool = False
+    stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
+    removed: frozenset[str] = frozenset()
+    soundscape: bool = False  # a generated sound plays (the demo's first Space)
+
+
+@dataclass(frozen=True)
+class Talkers:
+    """Who is heard talking now: the whole set, so that a lost event is healed by the next."""
+
+    room: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PeerUp:
+    """Media flows to and from this peer connection (ICE and DTLS are done)."""
+
+    room: str
+    peer: str
+
+
+@dataclass(frozen=True)
+class PeerGone:
+    """The engine dropped this peer. `reason`: left, removed, ended, moved, demoted, lost, failed."""
+
+    room: str
+    peer: str
+    reason: str
+
+
+AudioEvent = Talkers | PeerUp | PeerGone
+
+
+class AudioError(Exception):
+    """Refused or impossible; `code` is stable and safe to show: no_node, not_live, removed,
+    not_on_stage, bad_description, unknown_peer, full, timeout."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
+        self.code = code
+
+
+class Audio(Protocol):
+    """Every call raises `AudioError`; every call may be repeated with the same arguments."""
+
+    async def reconcile(self, room: str) -> None:
+        """Read the room's plan again and make it true."""
+
+    async def listen(self, room: str, peer: str, person: str) -> str:
+        """Open a receive-only peer; return the SDP offer that the browser must answer."""
+
+    async def answer(self, room: str, peer: str, sdp: str) -> None:
+        """The browser's answer to the offer of `listen`."""
+
+    async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
+        """Open a two-way peer from the browser's offer; return the SDP answer. Only people on the
+        plan's stage; whether they are heard is the plan's `muted`, not the browser's word."""
+
+    async def leave(self, room: str, peer: str) -> None:
+        """Drop one peer connection; unknown peers are already gone."""
+
+    async def stats(self) -> Mapping[str, float]:
+        """Numbers of the engine: rooms, peers, packets sent and lost, lateness in ms (p50, p99)."""
+
+    def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
+        """Hear the engine's events; returns the way to stop. `listener` must not block."""
