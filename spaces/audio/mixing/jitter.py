@@ -1,0 +1,220 @@
+"""The jitter buffer: packets arrive when the network pleases and leave in order, just in time.
+
+How long a packet waits follows the spread of arrivals over the last seconds: 20 ms on a quiet
+network, 200 ms on a bad one. Nothing here decodes: `take` says what to do next.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+
+from spaces.audio.mixing.opus import FRAME, RATE, samples_in
+
+TICK = FRAME / RATE  # seconds
+MIN_DELAY = 0.020
+MAX_DELAY = 0.200
+FIRST_DELAY = 0.040  # before anything is known of the network
+HEADROOM = 0.010  # above the measured spread
+SPREAD = 0.97  # this share of the packets must arrive in time
+WINDOW = 250  # packets: 5 s of 20 ms frames
+RECKON_EVERY = 16  # packets
+MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
+MAX_PACKETS = 256
+MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
+MAX_SPREAD = (
+    1.0  # seconds; slower than this is a sender that paused its clock, not a network
+)
+STARVED = 6  # concealed frames with nothing behind them: the talkspurt is over
+
+
+class Action(Enum):
+    DECODE = "decode"  # the packet
+    RECOVER = "recover"  # what was lost before the packet, from its redundancy
+    CONCEAL = "conceal"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The next stretch of sound: what to do, how many samples it yields, from which packet."""
+
+    action: Action
+    samples: int
+    packet: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    packet: bytes
+    samples: int
+
+
+class JitterBuffer:
+    """One stream (one SSRC). Timestamps are unwrapped to integers that never go round."""
+
+    def __init__(self) -> None:
+        self.late = 0
+        self.lost = 0
+        self.malformed = 0
+        self.held = 0  # decoded samples that the reader took and did not play yet
+        self.target = FIRST_DELAY
+        self._transits: deque[float] = deque(maxlen=WINDOW)
+        self._base = 0.0  # the quickest transit of the window
+        self._since_reckoned = 0
+        self._last_timestamp: int | None = None
+        self._flush()
+
+    def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
+        """Take a packet in; late, duplicate and malformed ones are dropped and counted."""
+        samples = samples_in(packet)
+        if not samples:
+            self.malformed += 1
+            return
+        timestamp = self._unwrap(timestamp)
+        spread = self._measure(arrived - timestamp / RATE)
+        if not self._playing:
+            if not self._packets:
+                self._hold = self.target - spread
+        else:
+            lead = timestamp - self._next + self.held
+            self._observe(spread + lead / RATE)
+            if timestamp < self._next:
+                self.late += 1
+                return
+        self._packets.setdefault(timestamp, _Waiting(packet, samples))
+        self._bound()
+
+    def advance(self) -> bool:
+        """A tick has passed; is there sound to take?"""
+        if self._playing:
+            return True
+        if not self._packets:
+            return False
+        self._hold -= TICK
+        if self._hold > 0:
+            return False
+        self._start(min(self._packets))
+        return True
+
+    def take(self) -> Segment | None:
+        """The next segment, or None when the talkspurt is over."""
+        if not self._playing:
+            return None
+        if not self._packets:
+            return self._starve()
+        waiting = self._packets.get(self._next)
+        if waiting is None:
+            return self._fill(min(self._packets))
+        del self._packets[self._next]
+        self._next += waiting.samples
+        self._owed = self._starved = 0
+        return Segment(Action.DECODE, waiting.samples, waiting.packet)
+
+    @property
+    def delay(self) -> float:
+        """Seconds that a quick packet waits now, smoothed."""
+        return self._delay
+
+    @property
+    def surplus(self) -> float:
+        """Seconds by which the wait exceeds what the network asks for; negative: falls short."""
+        return self._delay - self.target if self._playing else 0.0
+
+    def stretched(self, samples: int) -> None:
+        """The reader lengthened (or, negative, shortened) the sound."""
+        self._delay += samples / RATE
+
+    def _unwrap(self, timestamp: int) -> int:
+        last = self._last_timestamp
+        if last is None:
+            self._last_timestamp = timestamp
+            return timestamp
+        step = ((timestamp - last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+        if abs(step) > MAX_JUMP:
+            self._flush()
+            self._transits.clear()
+            self._since_reckoned = 0
+        self._last_timestamp = (
+            last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
+        )
+        return last + step
+
+    def _measure(self, transit: float) -> float:
+        """How much slower than the quickest this packet was, in seconds."""
+        if self._transits and transit - self._base > MAX_SPREAD:
+            self._transits.clear()
+        if not self._transits or transit < self._base:
+            self._base = transit
+        self._transits.append(transit)
+        self._since_reckoned += 1
+        if self._since_reckoned >= RECKON_EVERY:
+            self._since_reckoned = 0
+            ordered = sorted(self._transits)
+            self._base = ordered[0]
+            spread = ordered[int(SPREAD * (len(ordered) - 1))] - self._base
+            self.target = min(max(spread + HEADROOM, MIN_DELAY), MAX_DELAY)
+        return transit - self._base
+
+    def _observe(self, delay: float) -> None:
+        self._delay += (delay - self._delay) / 16
+
+    def _start(self, timestamp: int) -> None:
+        self._playing = True
+        self._next = timestamp
+        self._owed = self._starved = 0
+        self._delay = self.target
+
+    def _starve(self) -> Segment | None:
+        """Nothing is here. Perhaps it is only late, so the place in the stream stays."""
+        self._starved += 1
+        if self._starved > STARVED:
+            self._flush()
+            return None
+        self._owed += FRAME
+        return Segment(Action.CONCEAL, FRAME)
+
+    def _fill(self, first: int) -> Segment | None:
+        """Something is missing before the packet at `first`."""
+        if first < self._next:  # it overlaps what was played
+            del self._packets[first]
+            self.late += 1
+            return self.take()
+        gap = first - self._next
+        paid = min(
+            gap, self._owed
+        )  # concealed already, while it could still have been late
+        self._next += paid
+        self._owed = 0
+        gap -= paid
+        if gap == 0:
+            return self.take()
+        if gap > STARVED * FRAME:
+            self._next = first
+            return self.take()
+        following = self._packets[first]
+        self.lost += 1
+        if gap <= following.samples:
+            self._next = first
+            return Segment(Action.RECOVER, gap, following.packet)
+        step = min(gap - following.samples, FRAME)
+        self._next += step
+        return Segment(Action.CONCEAL, step)
+
+    def _bound(self) -> None:
+        first = min(self._packets)
+        while (
+            len(self._packets) > MAX_PACKETS
+            or max(self._packets) - first > MAX_BUFFERED
+        ):
+            del self._packets[first]
+            first = min(self._packets)
+            if self._playing:
+                self._next = max(self._next, first)
+
+    def _flush(self) -> None:
+        self._packets: dict[int, _Waiting] = {}
+        self._playing = False
+        self._hold = 0.0
+        self._next = 0
+        self._owed = 0
+        self._starved = 0
+        self._delay = 0.0

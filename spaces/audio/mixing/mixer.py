@@ -1,0 +1,166 @@
+"""One room's sound: a packet for everyone who is silent, and for each voice a mix without itself."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from spaces.audio.mixing.limiter import Limiter
+from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
+from spaces.audio.mixing.soundscape import Soundscape
+from spaces.audio.mixing.voice import Packet, Voice
+
+LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
+MIN_LOSS, MAX_LOSS = 0.05, 0.30  # what the encoders are told to expect
+
+_SILENCE: Pcm = np.zeros(FRAME, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """20 ms of a room, as Opus packets.
+
+    `shared` is for everyone without an entry in `own`; `own` holds each voice's mix-minus.
+    `talkers` are in the order in which they came on stage. `timestamp` is RTP's, at 48 kHz.
+    """
+
+    shared: bytes
+    own: Mapping[str, bytes]
+    talkers: tuple[str, ...]
+    timestamp: int
+
+
+class _Seat:
+    """A person of the stage: what they say, and the encoder of what only they hear."""
+
+    def __init__(self, *, muted: bool) -> None:
+        self.muted = muted
+        self.voice = Voice()
+        self.part: Pcm | None = None  # what they add to this tick's mix
+        self.output: _Output | None = None
+        self.silent_for = LINGER
+        self.loss = MIN_LOSS
+
+
+class _Output:
+    """A limiter and an encoder: one continuous stream of packets."""
+
+    def __init__(self, *, bitrate: int, loss: float) -> None:
+        self._limiter = Limiter()
+        self.encoder = Encoder(bitrate=bitrate, loss=loss)
+
+    def packet(self, pcm: Pcm) -> bytes:
+        return self.encoder.encode(self._limiter.limit(pcm))
+
+
+class Mixer:
+    """One per room; no I/O, no clock: whoever owns it calls `tick` every 20 ms.
+
+    What is pushed for someone unknown or muted is dropped.
+    """
+
+    def __init__(self, *, bitrate: int = 32_000, soundscape: bool = False) -> None:
+        self._bitrate = bitrate
+        self._seats: dict[str, _Seat] = {}
+        self._shared = _Output(bitrate=bitrate, loss=MIN_LOSS)
+        self._loss = MIN_LOSS
+        self._timestamp = secrets.randbits(32)
+        self._before = _SILENCE
+        self._soundscape = Soundscape() if soundscape else None
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(self._seats)
+
+    @property
+    def soundscape(self) -> bool:
+        return self._soundscape is not None
+
+    @soundscape.setter
+    def soundscape(self, playing: bool) -> None:
+        if playing != self.soundscape:
+            self._soundscape = Soundscape() if playing else None
+
+    def add(self, person: str, *, muted: bool) -> None:
+        """Seat a person; someone seated already is only muted or unmuted."""
+        if person in self._seats:
+            self.mute(person, muted)
+        else:
+            self._seats[person] = _Seat(muted=muted)
+
+    def remove(self, person: str) -> None:
+        self._seats.pop(person, None)
+
+    def mute(self, person: str, muted: bool) -> None:
+        seat = self._seats.get(person)
+        if seat is None or seat.muted == muted:
+            return
+        seat.muted = muted
+        seat.voice.silence()
+
+    def push(self, person: str, packet: Packet, arrived: float) -> None:
+        """A decrypted RTP packet from a person; `arrived` in monotonic seconds."""
+        seat = self._seats.get(person)
+        if seat is not None and not seat.muted:
+            seat.voice.push(packet, arrived)
+
+    def report_loss(self, person: str, fraction: float) -> None:
+        """A receiver report (RFC 3550, section 6.4): the share of our packets that got lost."""
+        seat = self._seats.get(person)
+        if seat is not None:
+            seat.loss = _expect(seat.loss, fraction)
+            if seat.output is not None:
+                seat.output.encoder.expect_loss(seat.loss)
+        else:
+            self._loss = _expect(self._loss, fraction)
+            self._shared.encoder.expect_loss(self._loss)
+
+    def tick(self) -> Mix:
+        """The next 20 ms."""
+        total = self._gather()
+        shared = self._shared.packet(total)
+        own = {
+            person: packet
+            for person, seat in self._seats.items()
+            if (packet := self._minus(seat, total)) is not None
+        }
+        talkers = tuple(
+            person for person, seat in self._seats.items() if seat.voice.talking
+        )
+        mix = Mix(shared, own, talkers, self._timestamp)
+        self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
+        self._before = total
+        return mix
+
+    def _gather(self) -> Pcm:
+        parts = [] if self._soundscape is None else [self._soundscape.frame()]
+        for seat in self._seats.values():
+            seat.part = None if seat.muted else seat.voice.pull()
+            if seat.part is None:
+                seat.silent_for += 1
+            else:
+                seat.silent_for = 0
+                parts.append(seat.part)
+        if not parts:
+            return _SILENCE
+        total = parts[0]
+        for part in parts[1:]:
+            total = total + part
+        return total
+
+    def _minus(self, seat: _Seat, total: Pcm) -> bytes | None:
+        """The mix without this person; None when that is the shared one."""
+        if seat.silent_for >= LINGER:
+            seat.output = None
+            return None
+        if seat.output is None:
+            seat.output = _Output(bitrate=self._bitrate, loss=seat.loss)
+            seat.output.packet(
+                self._before
+            )  # so that the change of encoder is not heard
+        return seat.output.packet(total if seat.part is None else total - seat.part)
+
+
+def _expect(before: float, reported: float) -> float:
+    return min(max(0.9 * before + 0.1 * reported, MIN_LOSS), MAX_LOSS)
