@@ -1,0 +1,32 @@
+"""What a handle may be. A handle is kept as typed and compared without regard to case."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+SHAPE = r"[A-Za-z0-9_]{3,15}"
+
+# Words that the site's own addresses and its audio room already speak for, or that would let a
+# stranger sound like the house.
+RESERVED = frozenset(
+    """
+    about abuse accounts admin administrator api app authorize billing blog contact email everyone
+    explore false healthz help here home host info login logout mail media messages moderator news
+    nobody none notifications null official postmaster press privacy root search security settings
+    signin signup space spaces staff static status support system team terms tickets true undefined
+    webmaster www
+    """.split()
+)
+
+validate_shape = RegexValidator(
+    # \Z, not $: "$" would let a trailing newline in.
+    rf"\A{SHAPE}\Z",
+    _("A handle has 3 to 15 letters, digits or underscores."),
+    code="handle_shape",
+)
+
+
+def refuse_reserved(handle: str) -> None:
+    """Raise ValidationError for a word of the house. Asked at sign-up, not of staff in the admin."""
+    if handle.lower() in RESERVED:
+        raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")

@@ -1,0 +1,40 @@
+"""The hosting gate: who may start a Space. Nothing else in the tree knows the rule."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models import User
+
+EARLY_ACCESS = "Early access"  # the group that staff grant in the admin
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where someone stands before the gate, for a page to tell."""
+
+    followers: int
+    needed: int
+    early_access: bool
+
+    @property
+    def may_host(self) -> bool:
+        return self.early_access or self.followers >= self.needed
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - self.followers)
+
+
+def may_host(user: User) -> bool:
+    return user.is_active and standing(user).may_host
+
+
+def standing(user: User) -> Standing:
+    """As the database has it now: a loaded `user.follower_count` may be old."""
+    followers = User.objects.values_list("follower_count", flat=True).get(pk=user.pk)
+    return Standing(
+        followers=followers,
+        needed=settings.HOSTING_MIN_FOLLOWERS,
+        early_access=user.groups.filter(name=EARLY_ACCESS).exists(),
+    )

@@ -1,0 +1,120 @@
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.faces import initials_of, palette_of
+from accounts.handles import validate_shape
+
+
+class UserQuerySet(QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def with_handle(self, handle: str) -> "UserQuerySet":
+        return self.filter(handle__iexact=handle)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
+
+    def with_handle(self, handle: str) -> UserQuerySet:
+        return self.get_queryset().with_handle(handle)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(handle__iexact=username)
+
+    def create_user(
+        self, handle: str, email: str = "", password: str | None = None, **fields: object
+    ) -> "User":
+        user = self.model(handle=handle, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, handle: str, email: str = "", password: str | None = None, **fields: object
+    ) -> "User":
+        return self.create_user(
+            handle, email, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Wherever a page draws a person, a User will do: see `accounts.people.person`."""
+
+    handle = models.CharField(
+        _("handle"),
+        max_length=15,
+        unique=True,
+        validators=[validate_shape],
+        help_text=_("3 to 15 letters, digits or underscores."),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    name = models.CharField(_("name"), max_length=50, blank=True)
+    bio = models.CharField(_("bio"), max_length=160, blank=True)
+    picture = models.ImageField(_("picture"), upload_to="avatars/", blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    # Changed by accounts.follow alone, in the transaction that changes the rows they count. A
+    # positive field is a check in the database: a count that went wrong downwards would not be saved.
+    follower_count = models.PositiveIntegerField(_("followers"), default=0)
+    following_count = models.PositiveIntegerField(_("following"), default=0)
+
+    USERNAME_FIELD = "handle"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("handle"),
+                name="handle_unique_in_any_case",
+                violation_error_message=_("That handle is taken. Try another one."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="email_unique_in_any_case",
+                violation_error_message=_("Another account has this e-mail address."),
+            ),
+        ]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name = self.name or self.handle
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:profile", args=[self.handle])
+
+    @property
+    def key(self) -> str:
+        """How live rooms name this person; see docs/protocol.md, "Keys"."""
+        return f"u{self.pk}"
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name) or initials_of(self.handle)
+
+    @property
+    def palette(self) -> int:
+        return palette_of(self.handle)
+
+    @property
+    def avatar(self) -> str:
+        """The address of the picture, or "" where the page draws initials."""
+        return self.picture.url if self.picture else ""

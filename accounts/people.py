@@ -1,0 +1,27 @@
+"""How a person looks on the wire."""
+
+from typing import TypedDict
+
+from accounts.models import User
+
+
+class Person(TypedDict):
+    """The *person* of docs/protocol.md."""
+
+    id: str
+    handle: str
+    name: str
+    initials: str
+    palette: int  # 0-23
+    avatar: str  # an address, or "" where the page draws initials
+
+
+def person(user: User) -> Person:
+    return {
+        "id": user.key,
+        "handle": user.handle,
+        "name": user.name,
+        "initials": user.initials,
+        "palette": user.palette,
+        "avatar": user.avatar,
+    }

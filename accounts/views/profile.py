@@ -1,0 +1,72 @@
+"""A person's page, and following them: forms without JavaScript, one fragment with htmx."""
+
+from typing import TypedDict
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import follow as following
+from accounts.models import User
+
+
+class Seen(TypedDict):
+    owner: User
+    is_self: bool
+    is_followed: bool
+    follows_viewer: bool
+
+
+@require_GET
+def profile(request: HttpRequest, handle: str) -> HttpResponse:
+    owner = _owner(handle)
+    if owner.handle != handle:
+        return redirect(owner)
+    return render(request, "accounts/profile.html", {**_seen(owner, by=request)})
+
+
+@require_POST
+@login_required
+def follow(request: HttpRequest, handle: str) -> HttpResponse:
+    owner = _owner(handle)
+    if owner == request.user:
+        raise PermissionDenied
+    following.follow(follower=_person(request), followed=owner)
+    return _answer(request, owner)
+
+
+@require_POST
+@login_required
+def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
+    owner = _owner(handle)
+    following.unfollow(follower=_person(request), followed=owner)
+    return _answer(request, owner)
+
+
+def _owner(handle: str) -> User:
+    return get_object_or_404(User.objects.active().with_handle(handle))
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _answer(request: HttpRequest, owner: User) -> HttpResponse:
+    if request.headers.get("HX-Target") != "follow":
+        return redirect(owner)
+    owner.refresh_from_db()
+    return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})
+
+
+def _seen(owner: User, *, by: HttpRequest) -> Seen:
+    viewer = by.user if isinstance(by.user, User) else None
+    return {
+        "owner": owner,
+        "is_self": viewer == owner,
+        "is_followed": bool(viewer) and following.follows(follower=viewer, followed=owner),
+        "follows_viewer": bool(viewer) and following.follows(follower=owner, followed=viewer),
+    }
