@@ -1,0 +1,4 @@
+/** The one entry: everything that a page may need registers itself here. */
+import "./theme-switch.js";
+import "./dialogs.js";
+import "./navigation.js";
