@@ -8,8 +8,11 @@ Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF l
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from typing import Protocol, cast
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True)
@@ -84,3 +87,9 @@ class Audio(Protocol):
 
     def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
         """Hear the engine's events; returns the way to stop. `listener` must not block."""
+
+
+@cache
+def get_audio() -> Audio:
+    """This process's way to the engine, as settings.AUDIO names it."""
+    return cast(Audio, import_string(settings.AUDIO)())
