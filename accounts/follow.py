@@ -7,7 +7,8 @@ not deadlock on PostgreSQL.
 """
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Follow, User
 
@@ -37,6 +38,18 @@ def unfollow(*, follower: User, followed: User) -> bool:
 
 def follows(*, follower: User, followed: User) -> bool:
     return Follow.objects.filter(follower=follower, followed=followed).exists()
+
+
+def recount(people: QuerySet[User]) -> None:
+    """Set both counts from the rows: after rows were made in bulk, or to repair."""
+    people.update(
+        follower_count=_rows_counted("followed"), following_count=_rows_counted("follower")
+    )
+
+
+def _rows_counted(side: str) -> Coalesce:
+    rows = Follow.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def _move_counts(follower: User, followed: User, *, by: int) -> None:

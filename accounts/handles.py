@@ -10,12 +10,12 @@ SHAPE = r"[A-Za-z0-9_]{3,15}"
 # stranger sound like the house.
 RESERVED = frozenset(
     """
-    about abuse accounts admin administrator api app authorize billing blog contact email everyone
-    explore false healthz help here home host info login logout mail media messages moderator news
-    nobody none notifications null official postmaster press privacy root search security settings
-    signin signup space spaces staff static status support system team terms tickets true undefined
-    webmaster www
-    """.split()
+    about abuse accounts admin administrator api app authorize billing blog contact email
+    everyone explore false healthz help here home host info login logout mail media messages
+    moderator news nobody none notifications null official postmaster press privacy root
+    search security settings signin signup space spaces staff static status support system
+    team terms tickets true undefined webmaster www
+    """.split()  # noqa: SIM905  (a list of words, one a line, would fill the page)
 )
 
 validate_shape = RegexValidator(
@@ -27,6 +27,9 @@ validate_shape = RegexValidator(
 
 
 def refuse_reserved(handle: str) -> None:
-    """Raise ValidationError for a word of the house. Asked at sign-up, not of staff in the admin."""
+    """Raise ValidationError for a word of the house. Asked at sign-up, not of staff."""
     if handle.lower() in RESERVED:
         raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")
+
+
+SIGN_UP_VALIDATORS = [validate_shape, refuse_reserved]

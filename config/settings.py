@@ -1,9 +1,12 @@
 """One settings module; the environment chooses. Every variable is told in docs/operations.md."""
 
+import logging
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+
+from config.logs import log_settings
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,7 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.static_files.StaticFiles",
     "django.contrib.humanize",
     "channels",
     "django_htmx",
@@ -55,12 +58,14 @@ INSTALLED_APPS = [
     "timeline",
 ]
 MIDDLEWARE = [
+    "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
     "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -129,6 +134,32 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 HOSTING_MIN_FOLLOWERS = env.int("HOSTING_MIN_FOLLOWERS", default=600)
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.entrance.SignUpForm",
+    "login": "accounts.forms.entrance.SignInForm",
+    "reset_password": "accounts.forms.entrance.ForgottenPasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USERNAME_VALIDATORS = "accounts.handles.SIGN_UP_VALIDATORS"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when a password or an address changes
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# How many proxies of ours stand in front: rate limits count the address the outermost one saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Spaces"
+# Browsers give passkeys to https and to http://localhost; the library must be told of the latter.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+DEMO_SCENES = ["accounts.demo.people.move_in"]  # what `manage.py demo` sets up, in order
 
 # --- mail --------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
@@ -136,6 +167,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost
 
 # --- rooms -------------------------------------------------------------------------------------
 ADMISSION_RULES = [
+    "spaces.admission.signed_in",
     "spaces.admission.not_suspended",
     "spaces.admission.room_is_open",
     "spaces.admission.not_removed",
@@ -152,6 +184,15 @@ ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # for the browser: [{"urls": 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "config.static_files.HashedStorage"
+    },
+}
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
 USE_TZ = True
@@ -171,3 +212,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- logging -----------------------------------------------------------------------------------
+LOG_FORMAT = env("LOG_FORMAT", default="json")  # or "console", for people
+LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the proxy in front knows addresses, and for how long

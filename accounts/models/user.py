@@ -67,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("staff"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     # Changed by accounts.follow alone, in the transaction that changes the rows they count. A
-    # positive field is a check in the database: a count that went wrong downwards would not be saved.
+    # positive field is a check in the database: a count below zero cannot be saved.
     follower_count = models.PositiveIntegerField(_("followers"), default=0)
     following_count = models.PositiveIntegerField(_("following"), default=0)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import follow as following
 from accounts.models import User
+from accounts.viewer import signed_in
 
 
 class Seen(TypedDict):
@@ -33,7 +34,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
     if owner == request.user:
         raise PermissionDenied
-    following.follow(follower=_person(request), followed=owner)
+    following.follow(follower=signed_in(request), followed=owner)
     return _answer(request, owner)
 
 
@@ -41,18 +42,12 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
 @login_required
 def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
-    following.unfollow(follower=_person(request), followed=owner)
+    following.unfollow(follower=signed_in(request), followed=owner)
     return _answer(request, owner)
 
 
 def _owner(handle: str) -> User:
     return get_object_or_404(User.objects.active().with_handle(handle))
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _answer(request: HttpRequest, owner: User) -> HttpResponse:

@@ -1,0 +1,62 @@
+"""Demo people have a password that everybody knows: they must never meet the open internet."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from accounts.demo import DOMAIN
+from accounts.models import User
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+
+
+@register(Tags.security)
+def demo_stays_home(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not settings.DEMO:
+        return []
+    return [
+        Error(
+            f"DEMO=1 and {setting} names a public host: {host!r}.",
+            hint="Demo people have a known password. Set DEMO=0, or name loopback hosts only.",
+            id="accounts.E001",
+        )
+        for setting, host in _hosts()
+        if host not in LOOPBACK
+    ]
+
+
+@register(Tags.database)
+def no_demo_people_outside_the_demo(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: object,
+) -> list[CheckMessage]:
+    """A demo's database must not go into production with its known passwords."""
+    if settings.DEMO:
+        return []
+    table = User._meta.db_table
+    return [
+        Error(
+            "Demo people live in this database, and DEMO is off.",
+            hint="Their password is known. Start with an empty database.",
+            id="accounts.E002",
+        )
+        for alias in databases or ()
+        if table in connections[alias].introspection.table_names()
+        and User.objects.using(alias).filter(email__endswith=f"@{DOMAIN}", is_active=True).exists()
+    ]
+
+
+def _hosts() -> Iterator[tuple[str, str]]:
+    for host in settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS", host
+    for setting in ("BASE_URL", "ALLOWED_ORIGINS"):
+        value = getattr(settings, setting)
+        for address in [value] if isinstance(value, str) else value:
+            yield setting, urlsplit(address).hostname or address

@@ -1,0 +1,57 @@
+"""The forms at the door: sign up, sign in, forgotten password."""
+
+from allauth.account import forms as allauth
+from django import forms
+from django.contrib.auth import password_validation
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SignUpForm(allauth.SignupForm):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=50,
+        required=False,
+        help_text=_("What people see. You may leave it empty: then they see your handle."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("username", "name", "email", "password1")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        handle = self.fields["username"]
+        handle.label = _("Handle")
+        handle.help_text = _("3 to 15 letters, digits or underscores. It is also your address.")
+        handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "minlength": "3"}
+        self.fields["email"].label = _("E-mail")
+        self.fields["password1"].help_text = " ".join(
+            password_validation.password_validators_help_texts()[1:2]
+        )
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        super().custom_signup(request, user)
+        user.name = self.cleaned_data["name"].strip() or user.handle
+        user.save(update_fields=["name"])
+
+
+class SignInForm(allauth.LoginForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        login = self.fields["login"]
+        login.label = _("Handle or e-mail")
+        login.widget.attrs |= {"autocomplete": "username webauthn", "autocapitalize": "none"}
+        self.fields["password"].help_text = ""  # the page has its own link to a forgotten password
+        self.fields["remember"].label = _("Keep me signed in")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ForgottenPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)

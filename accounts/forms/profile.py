@@ -1,0 +1,46 @@
+from typing import ClassVar
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts import avatars
+from accounts.models import User
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One's own profile. The picture is a plain file here; `accounts.avatars` redraws it."""
+
+    upload = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        max_length=255,
+        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It is cut to a square."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    take_off = forms.BooleanField(label=_("Remove my picture"), required=False)
+    field_order = ("upload", "take_off", "name", "bio")
+
+    class Meta:
+        model = User
+        fields = ("name", "bio")
+        labels: ClassVar = {"name": _("Name"), "bio": _("Bio")}
+        help_texts: ClassVar = {"name": _("What people see. Empty: your handle.")}
+        widgets: ClassVar = {"bio": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.picture:
+            del self.fields["take_off"]
+
+    def clean_upload(self) -> "ContentFile[bytes] | None":
+        upload = self.cleaned_data["upload"]
+        return avatars.redraw(upload) if upload else None
+
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit)
+        if picture := self.cleaned_data["upload"]:
+            avatars.wear(user, picture)
+        elif self.cleaned_data.get("take_off"):
+            avatars.take_off(user)
+        return user
