@@ -1,0 +1,69 @@
+"""May this viewer be in this Space? An ordered list of rules in settings; the first refusal wins.
+
+The page, the socket and the audio offer all ask, and it is asked again on every reconnect.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from spaces.models import Removal, Space
+from spaces.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Refused:
+    """`code` is stable; `message` says what happened and what to do next."""
+
+    code: str
+    message: str
+    remedy_url: str = ""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    pass
+
+
+Rule = Callable[[Space, Viewer], Refused | None]
+
+
+def decide(space: Space, viewer: Viewer) -> Admitted | Refused:
+    for rule in rules():
+        if refusal := rule(space, viewer):
+            return refusal
+    return Admitted()
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    return tuple(import_string(path) for path in settings.ADMISSION_RULES)
+
+
+def signed_in(space: Space, viewer: Viewer) -> Refused | None:
+    if viewer.user is None:
+        return Refused("signed_out", "Sign in to listen to this Space.", settings.LOGIN_URL)
+    return None
+
+
+def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
+    if viewer.user is not None and not viewer.user.is_active:
+        return Refused("suspended", "Your account is suspended.")
+    return None
+
+
+def room_is_open(space: Space, viewer: Viewer) -> Refused | None:
+    if not space.is_live:
+        return Refused("not_live", "This Space has ended.")
+    return None
+
+
+def not_removed(space: Space, viewer: Viewer) -> Refused | None:
+    if Removal.objects.filter(space=space, viewer_key=viewer.key).exists():
+        return Refused(
+            "removed", "The host removed you from this Space. You can't come back to it."
+        )
+    return None

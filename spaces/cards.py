@@ -1,0 +1,40 @@
+"""What a live card shows of a Space, wherever one stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from spaces.live import presence
+from spaces.models import Participant, Space
+
+CARDS = 50
+FACES = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    space: Space
+    host: User
+    speakers: list[User]  # besides the host, at most FACES
+    listeners: int
+
+
+def live_cards(user: Any) -> list[Card]:
+    """Live Spaces, those with the most people first: three queries and one round trip to Redis."""
+    seated = Participant.objects.on_stage().select_related("user")
+    spaces = list(
+        Space.objects.visible_to(user)
+        .live()
+        .select_related("host")
+        .prefetch_related("topics", Prefetch("stage", seated, to_attr="seated"))[:CARDS]
+    )
+    counts = presence.counts([space.public_id for space in spaces])
+    cards = [card(space, counts[space.public_id]) for space in spaces]
+    return sorted(cards, key=lambda card: card.listeners, reverse=True)
+
+
+def card(space: Space, here: int) -> Card:
+    speakers = [seat.user for seat in space.seated if seat.user_id != space.host_id]  # type: ignore[attr-defined]
+    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)

@@ -1,0 +1,96 @@
+"""The life of a Space: it starts live, and it ends for everyone."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import hosting
+from accounts.models import User
+from accounts.people import person
+from spaces.audio.nudge import nudge
+from spaces.live.events import Details, Ended, StageJoined
+from spaces.live.publish import publish
+from spaces.live.snapshot import stamp, topic_of
+from spaces.models import InvalidTransition, Participant, Role, Space, SpeakPolicy, State, Topic
+from spaces.refusals import NotLive, Refusal
+from spaces.signals import space_ended, space_went_live
+
+
+class MayNotHost(Refusal):
+    status = 403
+
+    def __init__(self, standing: hosting.Standing) -> None:
+        words = f"Hosting needs {standing.needed} followers; you have {standing.followers}."
+        super().__init__("may_not_host", words)
+        self.standing = standing
+
+
+class AlreadyLive(Refusal):
+    def __init__(self, space: Space) -> None:
+        super().__init__("already_live", "You already host a live Space. End it to start another.")
+        self.space = space
+
+
+def start(
+    *,
+    host: User,
+    title: str,
+    topics: Iterable[Topic] = (),
+    speak_policy: SpeakPolicy = SpeakPolicy.EVERYONE,
+    soundscape: bool = False,
+) -> Space:
+    """Go live now, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
+    if not hosting.may_host(host):
+        raise MayNotHost(hosting.standing(host))
+    try:
+        with transaction.atomic():
+            space = Space.objects.create(
+                host=host,
+                title=title,
+                speak_policy=speak_policy,
+                state=State.LIVE,
+                started_at=timezone.now(),
+                soundscape=soundscape,
+            )
+            space.topics.set(topics)
+            Participant.objects.create(space=space, user=host, role=Role.HOST, seat=0)
+            publish(
+                space,
+                StageJoined(person=person(host), role=Role.HOST, muted=True),
+                actor=host,
+            )
+            transaction.on_commit(lambda: space_went_live.send(Space, space=space))
+            nudge(space)
+    except IntegrityError as error:
+        running = Space.objects.live().filter(host=host).first()
+        if running is None:
+            raise
+        raise AlreadyLive(running) from error
+    return space
+
+
+def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
+    with transaction.atomic():
+        Space.objects.filter(pk=space.pk).update(title=title)
+        space.topics.set(topics)
+        publish(
+            space,
+            Details(title=title, topics=[topic_of(topic) for topic in space.topics.all()]),
+            actor=by,
+        )
+    space.title = title
+
+
+def end(space: Space, *, by: User | None) -> None:
+    """End for everyone. Whoever comes second gets NotLive."""
+    now = timezone.now()
+    with transaction.atomic():
+        try:
+            space.transition(State.ENDED, ended_at=now)
+        except InvalidTransition as error:
+            raise NotLive from error
+        space.invitations.all().delete()
+        publish(space, Ended(at=stamp(now)), actor=by)
+        transaction.on_commit(lambda: space_ended.send(Space, space=space))
+        nudge(space)

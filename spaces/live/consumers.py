@@ -1,0 +1,141 @@
+"""A page's socket in a live Space (docs/protocol.md). Opening it is being in the room."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from asgiref.sync import sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from spaces.admission import Refused, decide
+from spaces.live import frames
+from spaces.live.hub import get_hub
+from spaces.live.publish import encode
+from spaces.live.rates import Bucket
+from spaces.live.signalling import Signalling
+from spaces.models import Space
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+
+log = structlog.get_logger(__name__)
+
+MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
+TRY_AGAIN = 1013  # RFC 6455's registry
+STRIKES = 20  # refused frames before the socket is closed
+
+
+class RoomConsumer(AsyncWebsocketConsumer):
+    space: Space
+    signalling: Signalling | None = None
+    key = ""
+
+    async def connect(self) -> None:
+        viewer = Viewer.of(self.scope["user"])
+        self.frames_left = Bucket(burst=40, rate=10)
+        self.reactions_left = Bucket(burst=10, rate=4)
+        self.strikes = 0
+        await self.accept()
+        space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
+        if space is None:
+            await self._close(NO_SPACE, "no_space", "There is no such Space.")
+        elif refused:
+            code = SIGNED_OUT if refused.code == "signed_out" else REFUSED
+            await self._close(code, refused.code, refused.message)
+        else:
+            await self._enter(space, viewer)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.signalling is None:
+            return  # refused, and closing
+        try:
+            if not self.frames_left.take():
+                raise frames.BadFrame("too_fast", "Slow down.")
+            frame = frames.read(text_data)
+        except frames.BadFrame as error:
+            await self._strike(error)
+            return
+        await self._act(self.signalling, frame)
+
+    async def disconnect(self, code: int) -> None:
+        if self.signalling is not None:
+            self.signalling.close()
+            await get_hub().leave(self.space.public_id, self)
+
+    # --- what the hub asks of a socket ---------------------------------------------------------
+
+    async def deliver(self, text: str) -> None:
+        await self.base_send({"type": "websocket.send", "text": text})
+
+    async def finish(self) -> None:
+        await self.close(1000)
+
+    # --- below: in the order of a socket's life ------------------------------------------------
+
+    @staticmethod
+    @sync_to_async(thread_sensitive=False)
+    def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
+        space = Space.objects.visible_to(viewer.user).filter(public_id=space_id).first()
+        if space is None:
+            return None, None
+        decision = decide(space, viewer)
+        return space, decision if isinstance(decision, Refused) else None
+
+    async def _enter(self, space: Space, viewer: Viewer) -> None:
+        self.space, self.key = space, viewer.key
+        self.signalling = Signalling(space, viewer, self._tell)
+        try:
+            room = await get_hub().join(space.public_id, self)
+        except Exception as error:
+            log.warning("room_not_joined", space=space.public_id, error=repr(error))
+            await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
+            return
+        # Read after joining: whatever came before is in this revision, whatever comes is heard.
+        await space.arefresh_from_db(fields=["revision", "state"])
+        await self._send({"t": "hello", "rev": space.revision, "me": self.key})
+        if room.talking:
+            await self.deliver(room.talking)
+        if not space.is_live:
+            await self.finish()
+
+    async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:
+        match frame["t"]:
+            case "beat":
+                await self._send({"t": "beat"})
+            case "react":
+                if self.reactions_left.take():
+                    get_hub().react(self.space.public_id, self.key, frame["emoji"])
+            case "listen":
+                await self._reply(frame["ref"], signalling.listen())
+            case "answer":
+                await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
+            case "speak":
+                await self._reply(frame["ref"], signalling.speak(frame["sdp"]))
+            case "hangup":
+                await self._reply(0, signalling.hang_up(frame["peer"]))
+
+    async def _reply(self, ref: int, work: Any) -> None:
+        try:
+            result = await work or {}
+        except Refusal as refusal:
+            result = {"code": refusal.code, "message": refusal.message}
+        await self._send({"t": "reply", "ref": ref, **result})
+
+    async def _strike(self, error: frames.BadFrame) -> None:
+        self.strikes += 1
+        if self.strikes == 1:
+            log.info("frame_refused", code=error.code, space=self.space.public_id, who=self.key)
+        if self.strikes > STRIKES:
+            code = TOO_MANY if error.code == "too_fast" else MALFORMED
+            await self._close(code, error.code, str(error))
+        else:
+            await self._send({"t": "refused", "code": error.code, "message": str(error)})
+
+    async def _close(self, close_code: int, code: str, message: str) -> None:
+        await self._send({"t": "refused", "code": code, "message": message})
+        await self.close(close_code)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self.deliver(encode(frame))
+
+    def _tell(self, frame: dict[str, Any]) -> None:
+        self.telling = asyncio.ensure_future(self._send(frame))

@@ -1,0 +1,67 @@
+"""What a page may say over the socket: the frames of docs/protocol.md, read and bounded."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from spaces.live.reactions import EMOJI
+
+MAX_FRAME = 64 * 1024  # characters
+MAX_SDP = 32 * 1024
+
+Check = Callable[[Any], bool]
+
+
+class BadFrame(Exception):
+    """`code` is stable; the message names what is wrong."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def text(limit: int) -> Check:
+    return lambda value: isinstance(value, str) and 0 < len(value) <= limit
+
+
+def small_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+
+
+def emoji(value: Any) -> bool:
+    return isinstance(value, str) and value in EMOJI
+
+
+FRAMES: dict[str, dict[str, Check]] = {
+    "beat": {},
+    "react": {"emoji": emoji},
+    "listen": {"ref": small_number},
+    "answer": {"ref": small_number, "peer": text(40), "sdp": text(MAX_SDP)},
+    "speak": {"ref": small_number, "sdp": text(MAX_SDP)},
+    "hangup": {"peer": text(40)},
+}
+
+
+def read(raw: str | None) -> dict[str, Any]:
+    """One frame: an object with a known `t`, exactly its fields, each as it should be."""
+    if raw is None:
+        raise BadFrame("binary", "Frames are JSON text.")
+    if len(raw) > MAX_FRAME:
+        raise BadFrame("too_large", "A frame has at most 64 KiB.")
+    try:
+        frame = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadFrame("malformed", "A frame is a JSON object.") from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("t"), str):
+        raise BadFrame("malformed", "A frame is a JSON object with a kind t.")
+    fields = FRAMES.get(frame["t"])
+    if fields is None:
+        raise BadFrame("unknown", "There is no such kind of frame.")
+    if frame.keys() - {"t"} != fields.keys():
+        raise BadFrame(
+            "malformed", f"The fields of {frame['t']} are {', '.join(fields) or 'none'}."
+        )
+    for name, check in fields.items():
+        if not check(frame[name]):
+            raise BadFrame("malformed", f"{frame['t']} has a wrong {name}.")
+    return frame

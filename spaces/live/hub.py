@@ -1,0 +1,193 @@
+"""One hub a web process: every room's events arrive here once and are handed to each socket.
+
+A consumer with a group of its own costs a Redis delivery and an encoding a socket. The hub joins a
+room's group once for all sockets of the process and passes the ready text along.
+
+Pub/sub loses what nobody receives (during a Redis restart, say; the layer resubscribes but tells no
+one). So the hub compares, every two seconds and in one query, the revisions it has delivered with
+the database's, and tells a room that is behind; its pages then catch up.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+from typing import Any, Protocol
+
+import redis.asyncio
+import structlog
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from spaces.live import presence
+from spaces.live.events import Audience, Ended, Talking
+from spaces.live.publish import announce, encode, group_of
+from spaces.live.reactions import ReactionCounter
+from spaces.live.throttle import Throttle
+from spaces.models import Space
+
+log = structlog.get_logger(__name__)
+
+COMPARE_EVERY = 2.0  # seconds
+AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
+
+
+class Socket(Protocol):
+    """What the hub asks of a socket. `key` is the viewer's."""
+
+    key: str
+
+    async def deliver(self, text: str) -> None: ...
+
+    async def finish(self) -> None:
+        """The Space is over: nothing more will be said."""
+
+
+class Room:
+    """The sockets of one Space in this process."""
+
+    def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
+        self.subscribed = subscribed
+        self.sockets: set[Socket] = set()
+        self.revision: int | None = None  # delivered or caught up to; unknown at first
+        self.talking = ""  # the last such frame, for whoever comes later
+        self.reactions = ReactionCounter(space_id)
+        self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id))
+
+    def holds(self, key: str) -> bool:
+        return any(socket.key == key for socket in self.sockets)
+
+
+@cache
+def get_hub() -> "Hub":
+    """The hub of this process."""
+    return Hub()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.layer = get_channel_layer()
+        self.redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+        self.channel = ""
+        self._opening = asyncio.Lock()
+        self._loops: list[asyncio.Future[None]] = []
+
+    async def join(self, space_id: str, socket: Socket) -> Room:
+        """Put the socket into the room: once this returns it misses nothing that is said there.
+
+        Raises what the channel layer raises when Redis is away.
+        """
+        room = self.rooms.get(space_id)
+        if room is None:
+            subscribed = asyncio.ensure_future(self._subscribe(space_id))
+            room = self.rooms[space_id] = Room(space_id, subscribed)
+        room.sockets.add(socket)
+        try:
+            await asyncio.shield(room.subscribed)
+        except Exception:
+            room.sockets.discard(socket)
+            if self.rooms.get(space_id) is room:
+                del self.rooms[space_id]
+            raise
+        with contextlib.suppress(redis.RedisError):  # the next renewal takes the lease
+            await presence.arrive(self.redis, space_id, [socket.key])
+        room.audience.ask()
+        return room
+
+    async def leave(self, space_id: str, socket: Socket) -> None:
+        room = self.rooms.get(space_id)
+        if room is None or socket not in room.sockets:
+            return
+        room.sockets.discard(socket)
+        if not room.sockets:
+            del self.rooms[space_id]
+            await self.layer.group_discard(group_of(space_id), self.channel)
+        if not room.holds(socket.key):
+            with contextlib.suppress(redis.RedisError):  # else the lease runs out
+                await presence.depart(self.redis, space_id, socket.key)
+            room.audience.ask()
+
+    def react(self, space_id: str, key: str, emoji: str) -> None:
+        room = self.rooms.get(space_id)
+        if room is not None:
+            room.reactions.add(key, emoji)
+
+    async def stop(self) -> None:
+        """End the loops and close the connection; for tests, since a web process just ends."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.redis.aclose()
+
+    async def _subscribe(self, space_id: str) -> None:
+        async with self._opening:
+            if not self.channel:
+                self.channel = await self.layer.new_channel("hub.")
+                for loop in (self._receive, self._compare, self._renew):
+                    self._loops.append(asyncio.ensure_future(_forever(loop)))
+        await self.layer.group_add(group_of(space_id), self.channel)
+
+    async def _receive(self) -> None:
+        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        while True:
+            message = await self.layer.receive(self.channel)
+            room = self.rooms.get(message["space"])
+            if room is None:
+                continue
+            if message["rev"] is not None:
+                room.revision = message["rev"]
+            if message["kind"] == Talking.kind:
+                room.talking = message["text"]
+            await deliver(room, message["text"])
+            if message["kind"] == Ended.kind:
+                for socket in tuple(room.sockets):
+                    await socket.finish()
+
+    async def _compare(self) -> None:
+        while True:
+            await asyncio.sleep(COMPARE_EVERY)
+            for space_id, revision in (await revisions(list(self.rooms))).items():
+                room = self.rooms.get(space_id)
+                if room is None or room.revision == revision:
+                    continue
+                if room.revision is not None and room.revision < revision:
+                    await deliver(room, encode({"t": "revision", "rev": revision}))
+                room.revision = revision
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(presence.RENEW_EVERY)
+            for space_id, room in list(self.rooms.items()):
+                keys = {socket.key for socket in room.sockets}
+                await presence.arrive(self.redis, space_id, keys)
+                room.audience.ask()  # leases of a crashed process run out without a word
+
+
+async def deliver(room: Room, text: str) -> None:
+    for socket in tuple(room.sockets):
+        try:
+            await socket.deliver(text)
+        except Exception as error:  # one broken socket must not silence the room
+            log.info("socket_lost", error=repr(error))
+            room.sockets.discard(socket)
+
+
+async def announce_audience(space_id: str) -> None:
+    now = await sync_to_async(presence.audience, thread_sensitive=False)(space_id)
+    await announce(space_id, Audience(count=now["count"], people=now["people"]))
+
+
+async def revisions(space_ids: list[str]) -> dict[str, int]:
+    spaces = Space.objects.filter(public_id__in=space_ids).values_list("public_id", "revision")
+    return {space_id: revision async for space_id, revision in spaces} if space_ids else {}
+
+
+async def _forever(loop: Callable[[], Awaitable[Any]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.warning("hub_loop_failed", loop=loop.__name__, error=repr(error))
+            await asyncio.sleep(1)

@@ -1,0 +1,88 @@
+"""Who is in a room now. Redis alone knows: leases that expire, so that a crash leaks nobody.
+
+A room is a sorted set of viewers' keys by the second at which the lease runs out. Each web process
+renews the leases of the people on its own sockets.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+from accounts.models import User
+from accounts.people import Person, person
+from spaces.models import Participant
+
+LEASE = 45.0  # seconds
+RENEW_EVERY = 15.0  # seconds
+FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
+PAGE = 50  # listeners on a page of the list
+
+
+async def arrive(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
+    """Take or renew the leases of these people."""
+    until = time.time() + LEASE
+    leases = dict.fromkeys(keys, until)
+    if leases:
+        async with client.pipeline(transaction=False) as pipe:
+            pipe.zadd(_room(space_id), leases)  # type: ignore[arg-type]
+            pipe.expire(_room(space_id), int(LEASE * 2))
+            await pipe.execute()
+
+
+async def depart(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:
+    await client.zrem(_room(space_id), key)
+
+
+def audience(space_id: str) -> dict[str, Any]:
+    """`{"count", "people"}` of those who listen: here, and not on the stage."""
+    keys = _listeners(space_id)
+    return {"count": len(keys), "people": _people(keys[:FIRST_PAGE])}
+
+
+def counts(space_ids: Sequence[str]) -> dict[str, int]:
+    """How many people are in each of these rooms, the stage included, in one round trip."""
+    now = time.time()
+    try:
+        with _client().pipeline(transaction=False) as pipe:
+            for space_id in space_ids:
+                pipe.zcount(_room(space_id), now, "+inf")
+            return dict(zip(space_ids, pipe.execute(), strict=True))
+    except redis.RedisError:
+        return dict.fromkeys(space_ids, 0)
+
+
+def page(space_id: str, after: str = "") -> dict[str, Any]:
+    """The next `PAGE` listeners behind the key `after`, in the order of their keys."""
+    keys = [key for key in sorted(_listeners(space_id)) if key > after]
+    shown = keys[:PAGE]
+    return {"people": _people(shown), "next": shown[-1] if len(keys) > PAGE else None}
+
+
+def _room(space_id: str) -> str:
+    return f"presence:{space_id}"
+
+
+@cache
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, decode_responses=True)
+
+
+def _listeners(space_id: str) -> list[str]:
+    """Keys, those who came last first; nobody while Redis is away."""
+    try:
+        here = _client().zrevrangebyscore(_room(space_id), "+inf", time.time())
+    except redis.RedisError:
+        return []
+    on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
+    seated = {f"u{pk}" for pk in on_stage.values_list("user_id", flat=True)}
+    return [key for key in here if key not in seated]
+
+
+def _people(keys: Sequence[str]) -> list[Person]:
+    found = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
+    return [person(found[int(key[1:])]) for key in keys if key[0] == "u" and int(key[1:]) in found]

@@ -1,0 +1,69 @@
+"""How fast one may do what. Counted in Redis for commands, in the socket itself for frames."""
+
+import time
+from functools import cache
+
+import structlog
+from django.conf import settings
+from limits import RateLimitItem, parse
+from limits.storage import Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from spaces.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+
+CHAT = "8/10 seconds"
+COMMANDS = "60/10 seconds"
+
+
+class TooFast(Refusal):
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too_fast", f"That was fast. Try again in {seconds} s.")
+        self.seconds = seconds
+
+
+def spend(rate: str, *who: str) -> None:
+    """Count one act of `who` against `rate` ("8/10 seconds"); raises TooFast when it is used up."""
+    item = _parse(rate)
+    try:
+        if _limiter().hit(item, *who):
+            return
+        resets_at = _limiter().get_window_stats(item, *who).reset_time
+    except Exception as error:
+        # Without Redis there is no live room to flood; refusing everyone would only add harm.
+        log.warning("rate_not_counted", error=repr(error))
+        return
+    raise TooFast(max(1, round(resets_at - time.time())))
+
+
+@cache
+def _parse(rate: str) -> RateLimitItem:
+    return parse(rate)
+
+
+@cache
+def _limiter() -> MovingWindowRateLimiter:
+    storage: Storage = storage_from_string(settings.REDIS_URL)  # type: ignore[assignment]
+    return MovingWindowRateLimiter(storage)
+
+
+class Bucket:
+    """A token bucket in memory: `burst` at once, `rate` a second in the long run."""
+
+    def __init__(self, *, burst: float, rate: float) -> None:
+        self.burst = burst
+        self.rate = rate
+        self.tokens = burst
+        self.at = time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True

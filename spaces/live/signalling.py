@@ -1,0 +1,128 @@
+"""Offers and answers between one socket and the audio node that carries its Space.
+
+Admission and rights are asked of the database before the node hears of a peer; the node checks the
+stage again. Peers outlive the socket: a page that lost it still hears, and the node drops a peer
+whose browser stopped consenting (RFC 7675).
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from asgiref.sync import sync_to_async
+
+from spaces import permissions
+from spaces.admission import Refused, decide
+from spaces.audio.interface import AudioError, AudioEvent, PeerGone, PeerUp, get_audio
+from spaces.models import Space
+from spaces.permissions import Act
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+
+PEERS_A_SOCKET = 8  # remembered; make-before-break needs two at a time
+WORDS = {
+    "no_node": "The audio is not reachable right now. Try again in a moment.",
+    "timeout": "The audio did not answer in time. Try again.",
+    "not_live": "This Space has ended.",
+    "removed": "The host removed you from this Space.",
+    "not_on_stage": "Only people on the stage have a microphone.",
+    "bad_description": "Your browser's audio offer could not be read. Reload the page.",
+    "unknown_peer": "This connection is gone. Reconnecting helps.",
+    "full": "This Space is full right now. Try again in a moment.",
+}
+
+T = TypeVar("T")
+Tell = Callable[[dict[str, Any]], None]
+
+
+class Signalling:
+    def __init__(self, space: Space, viewer: Viewer, tell: Tell) -> None:
+        """`tell` hands a frame to the socket without waiting."""
+        self.space = space
+        self.viewer = viewer
+        self.tell = tell
+        self.peers: dict[str, None] = {}
+
+    async def listen(self) -> dict[str, str]:
+        await self._require(Act.LISTEN)
+        peer = self._new_peer()
+        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.viewer.key))
+        return {"peer": peer, "sdp": sdp}
+
+    async def answer(self, peer: str, sdp: str) -> dict[str, str]:
+        self._own(peer)
+        await translated(get_audio().answer(self.space.public_id, peer, sdp))
+        return {"peer": peer}
+
+    async def speak(self, sdp: str) -> dict[str, str]:
+        await self._require(Act.SPEAK)
+        peer = self._new_peer()
+        answer = get_audio().speak(self.space.public_id, peer, self.viewer.key, sdp)
+        return {"peer": peer, "sdp": await translated(answer)}
+
+    async def hang_up(self, peer: str) -> None:
+        self._own(peer)
+        self._forget(peer)
+        await translated(get_audio().leave(self.space.public_id, peer))
+
+    def close(self) -> None:
+        for peer in list(self.peers):
+            self._forget(peer)
+
+    async def _require(self, act: Act) -> None:
+        await sync_to_async(self._check, thread_sensitive=False)(act)
+
+    def _check(self, act: Act) -> None:
+        self.space.refresh_from_db(fields=["state"])
+        decision = decide(self.space, self.viewer)
+        if isinstance(decision, Refused):
+            raise Refusal(decision.code, decision.message, status=403)
+        permissions.require(self.space, self.viewer, act)
+
+    def _new_peer(self) -> str:
+        peer = secrets.token_urlsafe(12)
+        self.peers[peer] = None
+        if len(self.peers) > PEERS_A_SOCKET:
+            self._forget(next(iter(self.peers)))
+        switchboard().sockets[peer] = self.tell
+        return peer
+
+    def _own(self, peer: str) -> None:
+        if peer not in self.peers:
+            raise Refusal("unknown_peer", WORDS["unknown_peer"])
+
+    def _forget(self, peer: str) -> None:
+        self.peers.pop(peer, None)
+        switchboard().sockets.pop(peer, None)
+
+
+class Switchboard:
+    """Which socket of this process hears of which peer."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Tell] = {}
+        get_audio().subscribe(self._heard)
+
+    def _heard(self, event: AudioEvent) -> None:
+        if not isinstance(event, PeerUp | PeerGone):
+            return
+        tell = self.sockets.get(event.peer)
+        if tell is None:
+            return
+        if isinstance(event, PeerUp):
+            tell({"t": "peer_up", "peer": event.peer})
+        else:
+            tell({"t": "peer_gone", "peer": event.peer, "reason": event.reason})
+
+
+@cache
+def switchboard() -> Switchboard:
+    return Switchboard()
+
+
+async def translated(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except AudioError as error:
+        raise Refusal(error.code, WORDS.get(error.code, str(error))) from error

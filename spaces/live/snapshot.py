@@ -1,0 +1,93 @@
+"""The room as one document, the same for every viewer (docs/protocol.md). Cached by revision."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache as shared_cache
+from django.utils.module_loading import import_string
+
+from accounts.people import person
+from spaces.live import presence
+from spaces.models import Message, Space, Topic
+
+MESSAGES_ON_JOINING = 50
+CACHE_SECONDS = 60
+
+Part = Callable[[Space], dict[str, Any]]
+
+
+def snapshot(space: Space) -> dict[str, Any]:
+    """Durable parts come from the cache under their revision; who listens is read fresh."""
+    return {**durable(space), "audience": presence.audience(space.public_id)}
+
+
+def durable(space: Space) -> dict[str, Any]:
+    key = f"snapshot:{space.public_id}:{space.revision}"
+    found: dict[str, Any] | None = shared_cache.get(key)
+    if found is None:
+        found = build(space)
+        # Built after a later event, it is that event's snapshot: file it under what it says.
+        shared_cache.set(f"snapshot:{space.public_id}:{found['rev']}", found, CACHE_SECONDS)
+    return found
+
+
+def build(space: Space) -> dict[str, Any]:
+    space.refresh_from_db()
+    document: dict[str, Any] = {
+        "rev": space.revision,
+        "space": {
+            "id": space.public_id,
+            "title": space.title,
+            "topics": [topic_of(topic) for topic in space.topics.all()],
+            "state": space.state,
+            "host": space.host.key,
+            "speak_policy": space.speak_policy,
+            "started_at": stamp(space.started_at),
+            "ended_at": stamp(space.ended_at),
+        },
+        "stage": [
+            {"person": person(seated.user), "role": seated.role, "muted": seated.muted}
+            for seated in space.stage.on_stage().select_related("user").order_by("joined_at", "id")
+        ],
+        "invited": [
+            {"person": person(invitation.user), "by": invitation.invited_by.key}
+            for invitation in space.invitations.select_related("user", "invited_by")
+        ],
+        "messages": [line(message) for message in last_messages(space)],
+    }
+    for part in parts():
+        document |= part(space)
+    return document
+
+
+def line(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.pk,
+        "person": person(message.author),
+        "text": "" if message.deleted_at else message.text,
+        "at": stamp(message.at),
+        "deleted": message.deleted_at is not None,
+    }
+
+
+def topic_of(topic: Topic) -> dict[str, str]:
+    return {"slug": topic.slug, "name": topic.name}
+
+
+def stamp(moment: Any) -> str | None:
+    """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
+    if moment is None:
+        return None
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def last_messages(space: Space) -> list[Message]:
+    newest = space.messages.select_related("author").order_by("-id")[:MESSAGES_ON_JOINING]
+    return list(reversed(newest))
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    return tuple(import_string(path) for path in settings.SNAPSHOT_PARTS)

@@ -1,0 +1,34 @@
+"""Do something at most once in so many seconds, however often it is asked for."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Throttle:
+    """`act` runs soon after the first `ask` (a tenth of `every` gathers what comes at once), then
+    at most once in `every` seconds, and always once after the last `ask`. Its failures are logged:
+    what is throttled is news that the next news replaces."""
+
+    def __init__(self, every: float, act: Callable[[], Awaitable[None]]) -> None:
+        self.every = every
+        self.act = act
+        self.last = 0.0
+        self.due: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        if self.due is None:
+            self.due = asyncio.ensure_future(self._run())
+
+    async def _run(self) -> None:
+        await asyncio.sleep(max(self.every / 10, self.last + self.every - time.monotonic()))
+        self.due = None
+        self.last = time.monotonic()
+        try:
+            await self.act()
+        except Exception as error:
+            log.warning("announcement_lost", act=self.act.__qualname__, error=repr(error))

@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from spaces.models.space import Space
+
+
+class RoomEvent(models.Model):
+    """One row of a Space's append-only journal. The tables stay the truth."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="journal")
+    revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    payload = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["space", "revision"], name="one_event_a_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.space} #{self.revision} {self.kind}"
+
+    def frame(self) -> dict[str, Any]:
+        """The event as the room sees it (docs/protocol.md)."""
+        return {"t": self.kind, "rev": self.revision, **self.payload}

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from spaces.models.space import Space
+
+
+class Invitation(models.Model):
+    """An open offer to speak. It goes when it is accepted, declined or withdrawn."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["space", "user"], name="one_open_invitation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} to speak in {self.space}"

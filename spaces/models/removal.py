@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from spaces.models.space import Space
+
+
+class Removal(models.Model):
+    """Someone who may not be in this Space again: a user, or a guest by the guest's key."""
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="removals")
+    viewer_key = models.CharField(max_length=40)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "viewer_key"], name="removed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_key} from {self.space}"

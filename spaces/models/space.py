@@ -1,0 +1,131 @@
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from spaces.models.topic import Topic
+
+TITLE_LENGTH = 70
+MAX_TOPICS = 3
+
+
+class State(models.TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class SpeakPolicy(models.TextChoices):
+    EVERYONE = "everyone", "Everyone may ask"
+    FOLLOWED = "followed", "People I follow"
+    INVITED = "invited", "Only people I invite"
+
+
+# The life of a Space. A state that is no key here is final.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset({State.LIVE, State.CANCELLED}),
+    State.LIVE: frozenset({State.ENDED}),
+}
+
+
+class InvalidTransition(Exception):
+    """The Space was not in a state from which this one can be reached: somebody was faster."""
+
+
+def new_public_id() -> str:
+    """60 random bits: long enough not to be guessed, short enough to read out."""
+    return secrets.token_urlsafe(8)[:10].replace("-", "a").replace("_", "b")
+
+
+class SpaceQuerySet(models.QuerySet["Space"]):
+    def live(self) -> "SpaceQuerySet":
+        return self.filter(state=State.LIVE)
+
+    def visible_to(self, user: Any) -> "SpaceQuerySet":
+        """Every Space with a link is public until blocking narrows it."""
+        return self.exclude(state=State.CANCELLED)
+
+    def with_people(self) -> "SpaceQuerySet":
+        """All that a card shows, in a fixed number of queries."""
+        return self.select_related("host").prefetch_related("topics", "stage__user")
+
+
+class Space(models.Model):
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
+    host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="spaces")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="spaces")
+    speak_policy = models.CharField(
+        max_length=10, choices=SpeakPolicy.choices, default=SpeakPolicy.EVERYONE
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Grows by one a durable event, in the event's own transaction.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    # A generated sound plays in the room: the demo's first Space.
+    soundscape = models.BooleanField(default=False, editable=False)
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host"], condition=Q(state=State.LIVE), name="one_live_space_a_host"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.LIVE) | Q(started_at__isnull=False, ended_at__isnull=True),
+                name="live_has_started_and_not_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ENDED)
+                | Q(started_at__isnull=False, ended_at__isnull=False),
+                name="ended_has_started_and_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                name="ended_after_started",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-started_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("spaces:space", args=[self.public_id])
+
+    def who_spoke(self) -> list[Any]:
+        """Everyone who was ever on the stage, the host first; never who listened."""
+        rows = self.stage.select_related("user").order_by("seat", "joined_at")
+        return list({row.user_id: row for row in rows}.values())
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == State.LIVE
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state == State.ENDED
+
+    @property
+    def duration(self) -> timedelta:
+        if self.started_at is None:
+            return timedelta()
+        return (self.ended_at or timezone.now()) - self.started_at
+
+    def transition(self, to: State, **stamps: Any) -> None:
+        """Move to `to` in one conditional UPDATE; whoever loses the race gets InvalidTransition."""
+        sources = [state for state, targets in TRANSITIONS.items() if to in targets]
+        moved = Space.objects.filter(pk=self.pk, state__in=sources).update(state=to, **stamps)
+        if not moved:
+            raise InvalidTransition(f"{self.public_id} cannot become {to}")
+        self.refresh_from_db()

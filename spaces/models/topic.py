@@ -1,0 +1,14 @@
+from django.db import models
+
+
+class Topic(models.Model):
+    """A subject that people find Spaces by. Staff keep the list in the admin."""
+
+    slug = models.SlugField(max_length=30, unique=True)
+    name = models.CharField(max_length=30, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

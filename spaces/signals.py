@@ -1,0 +1,7 @@
+"""What upper apps may hear of a Space; sent after commit. A receiver's body is one call."""
+
+from django.dispatch import Signal
+
+space_went_live = Signal()  # space
+space_ended = Signal()  # space
+stage_changed = Signal()  # space

@@ -1,0 +1,83 @@
+"""What every command on a Space has in common: who may, how fast, and how the answer is given."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from accounts.viewer import signed_in
+from spaces import admission, permissions
+from spaces.live import rates
+from spaces.models import Space
+from spaces.permissions import Act
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+
+Command = Callable[..., None]
+
+
+def command(
+    act: Act, *, rate: str = rates.COMMANDS
+) -> Callable[[Command], Callable[..., HttpResponse]]:
+    """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
+
+    Asked in this order: signed in, the Space exists, admitted, holds `act`, not too fast. A Refusal
+    or a form's error becomes JSON for a script and a message for a form; nothing else is caught.
+    """
+
+    def decorate(body: Command) -> Callable[..., HttpResponse]:
+        @require_POST
+        @login_required
+        @wraps(body)
+        def view(request: HttpRequest, space_id: str, **kwargs: object) -> HttpResponse:
+            user = signed_in(request)
+            viewer = Viewer(user)
+            space = get_object_or_404(Space.objects.visible_to(user), public_id=space_id)
+            try:
+                admit(space, viewer)
+                permissions.require(space, viewer, act)
+                rates.spend(rate, act, viewer.key)
+                body(request, space, user, **kwargs)
+            except Refusal as refusal:
+                return refuse(request, space, refusal)
+            return done(request, space)
+
+        return view
+
+    return decorate
+
+
+def admit(space: Space, viewer: Viewer) -> None:
+    decision = admission.decide(space, viewer)
+    if isinstance(decision, admission.Refused):
+        status = 409 if decision.code == "not_live" else 403
+        raise Refusal(decision.code, decision.message, status=status)
+
+
+def cleaned(form: forms.Form) -> dict[str, object]:
+    """The form's data, or its first error as a Refusal with 400."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, errors = next(iter(form.errors.items()))
+    raise Refusal(f"bad_{field}", str(errors[0]), status=400)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def done(request: HttpRequest, space: Space) -> HttpResponse:
+    return HttpResponse(status=204) if wants_json(request) else redirect(space)
+
+
+def refuse(request: HttpRequest, space: Space, refusal: Refusal) -> HttpResponse:
+    if wants_json(request):
+        answer = {"code": refusal.code, "message": refusal.message}
+        return JsonResponse(answer, status=refusal.status)
+    messages.error(request, refusal.message)
+    return redirect(space)

@@ -1,0 +1,86 @@
+"""The pages of a Space: start one, be in one, read that it ended."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+
+from accounts import hosting
+from accounts.people import person
+from accounts.viewer import signed_in
+from spaces import lifecycle
+from spaces.admission import Refused, decide
+from spaces.forms import StartForm
+from spaces.live import rates
+from spaces.live.reactions import EMOJI
+from spaces.live.snapshot import snapshot
+from spaces.models import Role, Space, Topic
+from spaces.models.message import MESSAGE_LENGTH
+from spaces.permissions import MAY
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+
+
+@never_cache
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    standing = hosting.standing(user)
+    if not standing.may_host:
+        return render(request, "spaces/gate.html", {"standing": standing}, status=403)
+    running = Space.objects.live().filter(host=user).first()
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rates.spend("10/hour", "start", user.key)
+            return redirect(lifecycle.start(host=user, **form.cleaned_data))
+        except lifecycle.AlreadyLive as refusal:
+            running = refusal.space
+            form.add_error(None, refusal.message)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+    context = {"form": form, "running": running, "standing": standing}
+    return render(request, "spaces/start.html", context, status=400 if form.errors else 200)
+
+
+@never_cache
+def space(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Preview sheet and room in one page; the ended page once it ended."""
+    found = get_object_or_404(
+        Space.objects.visible_to(request.user).select_related("host"), public_id=space_id
+    )
+    if found.is_ended:
+        return render(request, "spaces/ended.html", {"space": found, "spoke": found.who_spoke()})
+    viewer = Viewer.of(request.user)
+    decision = decide(found, viewer)
+    refused = decision if isinstance(decision, Refused) else None
+    if refused is not None and refused.code != "signed_out":
+        context = {"space": found, "refused": refused}
+        return render(request, "spaces/refused.html", context, status=403)
+    context = {
+        "space": found,
+        "snapshot": snapshot(found),
+        "view_data": view_data(found, viewer),
+        "refused": refused,
+        "topics": Topic.objects.all(),
+        "emoji": EMOJI,
+    }
+    return render(request, "spaces/space.html", context)
+
+
+def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
+    """What differs by viewer (docs/protocol.md); the rest of the page is the same for everyone."""
+    return {
+        "me": person(viewer.user) if viewer.user else None,
+        "may": {role.value: sorted(MAY[role]) for role in Role},
+        "ice_servers": settings.ICE_SERVERS,
+        "message_length": MESSAGE_LENGTH,
+        "urls": {
+            "base": space.get_absolute_url(),
+            "socket": f"/ws{space.get_absolute_url()}",
+            "sign_in": settings.LOGIN_URL,
+        },
+    }

@@ -1,0 +1,55 @@
+"""What a page reads while it is in a room: snapshot, missed events, listeners."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from spaces.admission import Refused, decide
+from spaces.live import presence
+from spaces.live.snapshot import snapshot as snapshot_of
+from spaces.models import Space
+from spaces.viewer import Viewer
+
+FAR_BEHIND = 200  # events; beyond, a snapshot is smaller
+
+
+def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A GET for whoever may be in the room; an ended one is still read by who was admitted."""
+
+    @require_GET
+    @never_cache
+    @wraps(body)
+    def view(request: HttpRequest, space_id: str) -> HttpResponse:
+        space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
+        decision = decide(space, Viewer.of(request.user))
+        if isinstance(decision, Refused) and decision.code != "not_live":
+            answer = {"code": decision.code, "message": decision.message}
+            return JsonResponse(answer, status=403)
+        return body(request, space)
+
+    return view
+
+
+@reading
+def snapshot(request: HttpRequest, space: Space) -> HttpResponse:
+    return JsonResponse(snapshot_of(space))
+
+
+@reading
+def events(request: HttpRequest, space: Space) -> HttpResponse:
+    since = request.GET.get("since", "")
+    if not since.isdecimal() or len(since) > 9:
+        return JsonResponse({"code": "bad_since", "message": "since is a revision"}, status=400)
+    if space.revision - int(since) > FAR_BEHIND:
+        return JsonResponse({"snapshot": snapshot_of(space)})
+    missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
+    return JsonResponse({"events": [row.frame() for row in missed]})
+
+
+@reading
+def listeners(request: HttpRequest, space: Space) -> HttpResponse:
+    return JsonResponse(presence.page(space.public_id, after=request.GET.get("after", "")[:40]))
