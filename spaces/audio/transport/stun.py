@@ -105,6 +105,7 @@ def pack(
     body = b"".join(_attribute(number, value) for number, value in attributes)
     message = _with_length(HEADER.pack(kind, 0, MAGIC_COOKIE, transaction) + body, _INTEGRITY_SIZE)
     message += _attribute(Attribute.MESSAGE_INTEGRITY, _sign(message, password))
+    message = _with_length(message, _FINGERPRINT_SIZE)
     return message + _fingerprint(message)
 
 
@@ -138,5 +139,7 @@ def _sign(message: bytes, password: str) -> bytes:
 
 
 def _fingerprint(message: bytes) -> bytes:
-    checksum = zlib.crc32(_with_length(message, _FINGERPRINT_SIZE)) ^ _FINGERPRINT_MASK
-    return _attribute(Attribute.FINGERPRINT, struct.pack(">I", checksum))
+    """Of a message whose length field counts the fingerprint already."""
+    return _attribute(
+        Attribute.FINGERPRINT, struct.pack(">I", zlib.crc32(message) ^ _FINGERPRINT_MASK)
+    )

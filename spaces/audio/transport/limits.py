@@ -1,0 +1,47 @@
+"""How much work one source may cause."""
+
+from collections import OrderedDict
+
+
+class Budget:
+    """A token bucket: `rate` a second on average, `burst` at once."""
+
+    __slots__ = ("_burst", "_rate", "_tokens", "_updated")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._tokens = burst
+        self._updated = 0.0
+
+    def spend(self, now: float, amount: float = 1.0) -> bool:
+        """Whether there was `amount` left; `now` is monotonic seconds."""
+        if self._updated:
+            earned = (now - self._updated) * self._rate
+            self._tokens = min(self._burst, self._tokens + earned)
+        self._updated = now
+        if self._tokens < amount:
+            return False
+        self._tokens -= amount
+        return True
+
+
+class SourceLimit:
+    """A budget for each source address, in bounded memory: the ones unheard the longest are
+    forgotten first, which gives them a fresh burst and nothing more."""
+
+    def __init__(self, *, rate: float, burst: float, sources: int) -> None:
+        self._rate, self._burst, self._sources = rate, burst, sources
+        self._budgets: OrderedDict[str, Budget] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._budgets)
+
+    def spend(self, source: str, now: float) -> bool:
+        budget = self._budgets.get(source)
+        if budget is None:
+            if len(self._budgets) >= self._sources:
+                self._budgets.popitem(last=False)
+            budget = self._budgets[source] = Budget(self._rate, self._burst)
+        else:
+            self._budgets.move_to_end(source)
+        return budget.spend(now)

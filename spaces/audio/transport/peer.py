@@ -1,0 +1,241 @@
+"""One peer connection: ICE-lite, DTLS-SRTP, and one Opus stream each way at most."""
+
+import secrets
+import time
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+from pylibsrtp import Session
+
+from . import rtcp, rtp, sdp, srtp
+from .dtls import Certificate, DtlsError, DtlsSession, Role
+from .ice import IceAgent
+from .limits import Budget
+from .reception import Reception
+from .rtp import OutboundStream, RtpPacket
+from .sdp import Description
+from .socket import Path
+from .stun import Message
+
+CONNECT_WITHIN = 30.0  # seconds from the description to media
+MAX_WAITING = 4  # datagrams of a handshake that overtook the description
+MEDIA_RATE, MEDIA_BURST = 200.0, 400.0  # packets a second: four times what Opus needs
+CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN, DTLS and RTCP a second
+
+
+class State(Enum):
+    CONNECTING = "connecting"
+    UP = "up"
+    GONE = "gone"
+
+
+class Observer(Protocol):
+    """What a peer tells its room. Called from the network's side: return quickly."""
+
+    def peer_is_up(self, peer: "Peer") -> None: ...
+    def peer_moved(self, peer: "Peer") -> None: ...
+    def peer_is_gone(self, peer: "Peer", reason: str) -> None: ...
+    def heard(self, peer: "Peer", packet: RtpPacket, arrived: float) -> None: ...
+    def loss_reported(self, peer: "Peer", fraction: float) -> None: ...
+
+
+class Peer:
+    """All times are monotonic seconds; `send` puts one datagram on the wire."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        person: str,
+        speaks: bool,
+        certificate: Certificate,
+        observer: Observer,
+        send: Callable[[bytes, Path], bool],
+        now: float,
+    ) -> None:
+        self.name, self.person, self.speaks = name, person, speaks
+        self.state = State.CONNECTING
+        self.ice = IceAgent(now)
+        self.opened = now
+        self.description: Description | None = None
+        self.said = ""  # our own description, as it was sent
+        # The first number leaves room below the wrap, so that no packet lost while joining
+        # makes the two ends disagree on the rollover counter (RFC 3711 §3.3.1).
+        self.stream = OutboundStream(
+            ssrc=secrets.randbits(32),
+            payload_type=sdp.OPUS_PAYLOAD_TYPE,
+            sequence_number=secrets.randbelow(1 << 14),
+        )
+        self.packets_lost = 0
+        self.srtp: Session | None = None
+        self._inbound: srtp.Inbound | None = None
+        self._certificate, self._observer, self._send = certificate, observer, send
+        self._dtls: DtlsSession | None = None
+        self._waiting: list[bytes] = []
+        self._reception: Reception | None = None
+        self._checks = Budget(CHECK_RATE, CHECK_BURST)
+        self._media = Budget(MEDIA_RATE, MEDIA_BURST)
+
+    @property
+    def path(self) -> Path | None:
+        return self.ice.selected
+
+    def describe(self, description: Description) -> None:
+        """The other side's offer or answer, which everything else waits for."""
+        self.description = description
+        self.stream.payload_type = description.payload_type
+        self.ice.learn(description.ufrag, description.password)
+        waiting, self._waiting = self._waiting, []
+        for datagram in waiting:
+            self.shake_hands(datagram)
+        self._call_if_client()
+
+    def check(self, message: Message, path: Path, now: float) -> None:
+        """A connectivity check; `message` is signed with our password if it is a request."""
+        if self.state is State.GONE or not self._checks.spend(now):
+            return
+        before = self.path
+        for reply in self.ice.receive(message, path, now):
+            self._send(reply, path)
+        if self.path == before:
+            return
+        if before is not None and self.state is State.UP:
+            self._observer.peer_moved(self)
+        self._call_if_client()
+
+    def shake_hands(self, datagram: bytes) -> None:
+        """A DTLS datagram from a path that ICE has checked."""
+        if self.state is State.GONE:
+            return
+        if self.description is None:
+            if len(self._waiting) < MAX_WAITING:
+                self._waiting.append(datagram)
+            return
+        if self._dtls is None:
+            self._dtls = DtlsSession(self._certificate, role=Role.SERVER)
+        try:
+            self._dtls.receive(datagram)
+        except DtlsError:
+            self.close("failed")
+            return
+        self._advance(self._dtls)
+
+    def receive(self, data: bytes, now: float) -> None:
+        """An RTP or RTCP packet, still encrypted."""
+        description = self.description
+        if self._inbound is None or description is None or len(data) < rtp.HEADER.size:
+            return
+        try:
+            if data[1] in rtcp.PACKET_TYPES:
+                if self._checks.spend(now):
+                    self._take_reports(self._inbound.unprotect_rtcp(data), now)
+            elif self.speaks:
+                self._take_voice(self._inbound.unprotect(data), description, now)
+        except (srtp.SrtpError, rtp.RtpError, rtcp.RtcpError):
+            return
+
+    def send_rtp(self, payload: bytes, timestamp: int) -> None:
+        """One packet of this peer's own mix; the shared one goes by the audience's pass."""
+        if self.srtp is not None and self.path is not None:
+            packet = self.stream.pack(payload, timestamp)
+            self._send(self.srtp.protect(packet), self.path)
+
+    def send_report(self, timestamp: int, now: float) -> None:
+        """A sender report, with what we heard of a speaker."""
+        if self.srtp is None or self.path is None:
+            return
+        heard = self._reception.report(now) if self._reception is not None else None
+        report = rtcp.sender_report(
+            self.stream, cname=sdp.CNAME, timestamp=timestamp, now=time.time(), heard=heard
+        )
+        self._send(self.srtp.protect_rtcp(report), self.path)
+
+    def sweep(self, now: float) -> None:
+        """Retransmit what is overdue; give up on who does not answer. About ten times a second
+        while connecting, else every few seconds."""
+        if self.state is State.CONNECTING:
+            if now - self.opened > CONNECT_WITHIN:
+                self.close("failed")
+            elif self._dtls is not None:
+                self._retransmit(self._dtls)
+        elif self.state is State.UP and not self.ice.has_consent(now):
+            self.close("lost")
+
+    def close(self, reason: str) -> None:
+        """Say goodbye; the observer hears it once."""
+        if self.state is State.GONE:
+            return
+        self.state = State.GONE
+        if self._dtls is not None:
+            self._dtls.close()
+            self._flush(self._dtls)
+        self._observer.peer_is_gone(self, reason)
+
+    def _call_if_client(self) -> None:
+        """Open the handshake where the other side insists on being the server."""
+        if self._dtls is not None or self.path is None or self.description is None:
+            return
+        if self.description.setup == "passive":
+            self._dtls = DtlsSession(self._certificate, role=Role.CLIENT)
+            self._dtls.start()
+            self._flush(self._dtls)
+
+    def _advance(self, dtls: DtlsSession) -> None:
+        self._flush(dtls)
+        if dtls.is_closed:
+            self.close("left")
+        elif dtls.is_open and self.state is State.CONNECTING:
+            self._open(dtls)
+
+    def _open(self, dtls: DtlsSession) -> None:
+        description = self.description
+        if description is None or not dtls.is_with(
+            description.fingerprint_algorithm, description.fingerprint
+        ):
+            self.close("failed")
+            return
+        try:
+            profile, inbound_key, outbound_key = dtls.export_keys()
+        except DtlsError:
+            self.close("failed")
+            return
+        self._inbound = srtp.Inbound(inbound_key, profile)
+        self.srtp = srtp.outbound(outbound_key, profile)
+        self.state = State.UP
+        self._observer.peer_is_up(self)
+
+    def _retransmit(self, dtls: DtlsSession) -> None:
+        try:
+            dtls.retransmit()
+        except DtlsError:
+            self.close("failed")
+            return
+        self._flush(dtls)
+
+    def _flush(self, dtls: DtlsSession) -> None:
+        datagrams = dtls.take()
+        if self.path is not None:
+            for datagram in datagrams:
+                self._send(datagram, self.path)
+
+    def _take_voice(self, plain: bytes, description: Description, now: float) -> None:
+        packet = rtp.parse(plain, audio_level_id=description.audio_level_id)
+        if packet.payload_type != description.payload_type or not self._media.spend(now):
+            return
+        if self._reception is None or self._reception.ssrc != packet.ssrc:
+            self._reception = Reception(packet.ssrc)
+        self._reception.add(packet, now)
+        if packet.payload:
+            self._observer.heard(self, packet, now)
+
+    def _take_reports(self, plain: bytes, now: float) -> None:
+        for report in rtcp.parse(plain):
+            heard = self._reception
+            if heard is not None and heard.ssrc == report.ssrc and report.ntp_middle is not None:
+                heard.note_sender_report(report.ntp_middle, now)
+            for block in report.blocks:
+                if block.ssrc == self.stream.ssrc:
+                    self.packets_lost = max(0, block.packets_lost)
+                    self._observer.loss_reported(self, block.fraction_lost)
+

@@ -1,0 +1,150 @@
+"""The node's one UDP port: datagrams, and the way each came (so that the answer goes back it)."""
+
+import ipaddress
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+BUFFER = 4 << 20  # bytes each way: a pass over a large audience must fit
+MAX_DATAGRAM = 1500  # bytes; longer ones are not ours
+
+_IN_PKTINFO = struct.Struct("=I4s4s")  # interface, source to use, address asked
+_IN6_PKTINFO = struct.Struct("=16sI")  # address asked, interface
+
+# The standard library names these on newer Pythons only; Linux's numbers.
+_IP_PKTINFO = 8
+_CAN_PIN = sys.platform == "linux"
+
+
+class Path(NamedTuple):
+    """Where the other side is, and which of our addresses it speaks to.
+
+    `remote` is a socket address; `local` is the control data (IP_PKTINFO) that makes an answer
+    leave from the address that was asked, empty where the system cannot tell.
+    """
+
+    remote: tuple[str, int] | tuple[str, int, int, int]
+    local: bytes = b""
+
+    @property
+    def source(self) -> str:
+        """The other side's address without its port, to count work by."""
+        return self.remote[0]
+
+
+class DatagramSocket:
+    """A non-blocking UDP socket, for IPv4 and IPv6 at once where `host` is "::"."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Raises OSError if the port is taken."""
+        self._socket = _bind(host, port)
+        self._socket.setblocking(False)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER)
+        self.family = self._socket.family
+        self.port: int = self._socket.getsockname()[1]
+        if self.family == socket.AF_INET6:
+            self.control = (socket.IPPROTO_IPV6, getattr(socket, "IPV6_PKTINFO", 50))
+            option = getattr(socket, "IPV6_RECVPKTINFO", 49)
+        else:
+            self.control = (socket.IPPROTO_IP, _IP_PKTINFO)
+            option = _IP_PKTINFO
+        if _CAN_PIN:
+            self._socket.setsockopt(self.control[0], option, 1)
+        self._control_size = socket.CMSG_SPACE(_IN6_PKTINFO.size) if _CAN_PIN else 0
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def receive(self, most: int) -> Iterator[tuple[bytes, Path]]:
+        """At most `most` of the datagrams that are waiting."""
+        for _ in range(most):
+            try:
+                data, control, flags, remote = self._socket.recvmsg(
+                    MAX_DATAGRAM, self._control_size
+                )
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:  # an ICMP answer to something sent before
+                continue
+            if data and not flags & socket.MSG_TRUNC:
+                yield data, Path(remote, self._pin(control))
+
+    def send(self, data: bytes, path: Path) -> bool:
+        """Whether the kernel took it; UDP promises no more."""
+        control = [(*self.control, path.local)] if path.local else []
+        try:
+            self._socket.sendmsg([data], control, 0, path.remote)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _pin(self, control: list[tuple[int, int, bytes]]) -> bytes:
+        for level, kind, data in control:
+            if (level, kind) != self.control:
+                continue
+            if self.family == socket.AF_INET:
+                return _IN_PKTINFO.pack(0, _IN_PKTINFO.unpack(data)[1], bytes(4))
+            address, interface = _IN6_PKTINFO.unpack(data)
+            link_local = address[:2] == b"\xfe\x80"
+            return _IN6_PKTINFO.pack(address, interface if link_local else 0)
+        return b""
+
+
+def local_addresses(host: str, advertise: list[str]) -> list[str]:
+    """Where to say that we can be reached, best first; loopback always, so that a laptop without
+    a network can hear itself."""
+    if advertise:
+        found = [str(ipaddress.ip_address(address)) for address in advertise]
+    elif ipaddress.ip_address(host).is_unspecified:
+        found = [
+            address
+            for family, probe in _PROBES
+            if (address := _route(family, probe)) and (":" in host or family == socket.AF_INET)
+        ]
+    else:
+        found = [host]
+    return [address for address in found if address != "127.0.0.1"] + ["127.0.0.1"]
+
+
+# Documentation addresses: connecting a UDP socket asks the routing table and sends nothing.
+_PROBES = ((socket.AF_INET, "198.51.100.1"), (socket.AF_INET6, "2001:db8::1"))
+
+
+def _route(family: socket.AddressFamily, probe: str) -> str | None:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as asking:
+            asking.connect((probe, 9))
+            address: str = asking.getsockname()[0]
+    except OSError:
+        return None
+    return None if ipaddress.ip_address(address).is_link_local else address
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    if ":" in host and socket.has_ipv6:
+        try:
+            bound = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        except OSError:  # the kernel runs without IPv6
+            if host != "::":
+                raise
+        else:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(host != "::"))
+            return _bound(bound, host, port)
+    return _bound(
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM), "" if host == "::" else host, port
+    )
+
+
+def _bound(unbound: socket.socket, host: str, port: int) -> socket.socket:
+    try:
+        unbound.bind((host, port))
+    except OSError:
+        unbound.close()
+        raise
+    return unbound

@@ -1,0 +1,99 @@
+"""Chromium, with fake microphones, against a bare engine: the wire as a real browser speaks it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from spaces.audio.engine import Engine
+from spaces.audio.interface import RoomPlan
+
+from .tones import write_tone
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+
+PAGE = Path(__file__).with_name("listening_page.html").read_text()
+ORIGIN = "https://spaces.test/"  # nothing is fetched; a microphone needs a secure origin
+FLAGS = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--no-sandbox",
+]
+LOUD, QUIET = -45.0, -80.0  # dB of a spectral peak
+
+
+async def open_browser(playwright, microphone: Path | None = None) -> Browser:
+    flags = [*FLAGS]
+    if microphone:
+        flags.append(f"--use-file-for-fake-audio-capture={microphone}")
+    return await playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=flags,
+        ignore_default_args=["--mute-audio"],
+    )
+
+
+async def open_page(browser: Browser) -> Page:
+    page = await browser.new_page()
+    await page.route(ORIGIN, lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    await page.goto(ORIGIN)
+    return page
+
+
+async def listen(engine: Engine, page: Page, person: str) -> None:
+    offer = await engine.listen("r", person, person)
+    await engine.answer("r", person, await page.evaluate("sdp => listen(sdp)", offer))
+
+
+async def speak(engine: Engine, page: Page, person: str) -> None:
+    offer = await page.evaluate("speak()")
+    answer = await engine.speak("r", person, person, offer)
+    await page.evaluate("sdp => accept(sdp)", answer)
+
+
+async def hear_at_least(page: Page, hz: int, level: float) -> None:
+    await page.wait_for_function(f"hear({hz})[0] > {level}", timeout=15_000)
+
+
+async def test_two_speakers_and_a_listener_hear_whom_they_should(tmp_path: Path) -> None:
+    plan = RoomPlan("r", live=True, stage={"ana": False, "ben": False})
+
+    async def plan_of(_room: str) -> RoomPlan:
+        return plan
+
+    engine = Engine(plan_of=plan_of, port=0)
+    await engine.start()
+    async with async_playwright() as playwright:
+        ana_browser = await open_browser(playwright, write_tone(tmp_path / "ana.wav", hz=600))
+        ben_browser = await open_browser(playwright, write_tone(tmp_path / "ben.wav", hz=1000))
+        try:
+            ana, ben = await open_page(ana_browser), await open_page(ben_browser)
+            eve = await open_page(ana_browser)
+            await speak(engine, ana, "ana")
+            await speak(engine, ben, "ben")
+            await listen(engine, eve, "eve")
+
+            await hear_at_least(eve, 600, LOUD)
+            await hear_at_least(eve, 1000, LOUD)
+            await hear_at_least(ana, 1000, LOUD)
+            await hear_at_least(ben, 600, LOUD)
+            other, own = await ana.evaluate("hear(1000, 600)")
+            assert other - own > 50
+            other, own = await ben.evaluate("hear(600, 1000)")
+            assert other - own > 50
+
+            plan = RoomPlan("r", live=True, stage={"ana": True, "ben": False})
+            await engine.reconcile("r")
+            await eve.wait_for_function(f"hear(600)[0] < {QUIET}", timeout=15_000)
+            await hear_at_least(eve, 1000, LOUD)
+
+            plan = RoomPlan("r")
+            await engine.reconcile("r")
+            for page, hz in ((ana, 1000), (ben, 600), (eve, 1000)):
+                await page.wait_for_function(f"hear({hz})[0] < {QUIET}", timeout=15_000)
+        finally:
+            await ana_browser.close()
+            await ben_browser.close()
+    await engine.stop()
