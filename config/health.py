@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
 from config import worker_pulse
+from spaces.audio.placement import living_nodes
 
 PATH = "/healthz"
 TIMEOUT = 1.0  # seconds for each probe
@@ -117,4 +118,11 @@ def _worker() -> Mapping[str, Any]:
     return {"workers": workers}
 
 
-checkup = Checkup({"database": _database, "redis": _redis, "worker": _worker})
+def _audio() -> Mapping[str, Any]:
+    nodes = living_nodes()
+    if not nodes:
+        raise Unhealthy("no node")
+    return {"nodes": {beat.node: beat.stats for beat in nodes}}
+
+
+checkup = Checkup({"database": _database, "redis": _redis, "worker": _worker, "audio": _audio})

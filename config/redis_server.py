@@ -27,6 +27,7 @@ dir "{home}"
 save ""
 appendonly no
 loglevel warning
+logfile "{log}"
 """
 
 
@@ -37,9 +38,9 @@ class RedisServer:
         home.mkdir(parents=True, exist_ok=True)
         port, password = _free_port(), secrets.token_urlsafe(24)
         self.url = f"redis://:{password}@127.0.0.1:{port}/0"
-        self._configuration = home / "redis.conf"
+        self._configuration, self._log = home / "redis.conf", home / "redis.log"
         with open(self._configuration, "w", opener=_private) as file:
-            file.write(CONFIGURATION.format(port=port, password=password, home=home))
+            file.write(CONFIGURATION.format(port=port, password=password, home=home, log=self._log))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,7 +61,7 @@ class RedisServer:
         with redis.Redis.from_url(self.url, retry=None) as client:
             while not _answers(client):
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("redis-server did not start; its own words are above")
+                    raise RuntimeError(f"redis-server did not start: see {self._log}")
                 time.sleep(0.01)
 
     def stop(self) -> None:

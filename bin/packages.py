@@ -1,0 +1,49 @@
+"""System programs that tests and checks need, and the Debian packages that hold them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# What must be there -> the Debian package that brings it.
+FOR_TESTS = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    "/usr/lib/postgresql/*/bin/initdb": "postgresql",
+    "espeak-ng": "espeak-ng",
+    "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf": "fonts-noto-core",
+}
+FOR_CHECKS = {"npm": "npm"}
+
+
+def require(programs):
+    """Go on with all of them there, installing with apt when we may; else leave, naming them."""
+    missing = _missing(programs)
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        _install(sorted({programs[name] for name in missing}))
+        missing = _missing(programs)
+    if missing:
+        packages = " ".join(sorted({programs[name] for name in missing}))
+        sys.exit(f"Missing: {', '.join(missing)}. Install (Debian: apt install {packages}).")
+
+
+def _missing(programs):
+    return [name for name in programs if not _is_there(name)]
+
+
+def _is_there(name):
+    if name.startswith("/"):
+        if "fonts" in name and not shutil.which("apt-get"):
+            return True  # other systems keep, and bring, their fonts in their own way
+        return any(Path("/").glob(name[1:])) or bool(shutil.which(Path(name).name))
+    return bool(shutil.which(name))
+
+
+def _install(packages):
+    print(f"Installing {' '.join(packages)} …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
+    for command in (["apt-get", "update", "--quiet"], install):
+        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
