@@ -177,6 +177,7 @@ SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket co
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
+AUDIO_HOST = env("AUDIO_HOST", default="127.0.0.1" if DEMO else "::")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses to offer
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # for the browser: [{"urls": "stun:…"}]
 

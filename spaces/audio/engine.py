@@ -147,6 +147,10 @@ class Engine:
         if known is not None:
             known.close("left")
 
+    def evict(self, room: str) -> None:
+        """The Space lives on another node now; its peers are told "moved"."""
+        self._close(room, "moved")
+
     async def stats(self) -> Mapping[str, float]:
         rooms = list(self._rooms.values())
         peers = [peer for room in rooms for peer in room.peers.values()]

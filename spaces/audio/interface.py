@@ -44,7 +44,7 @@ class PeerUp:
 
 @dataclass(frozen=True)
 class PeerGone:
-    """The engine dropped this peer. `reason`: left, removed, ended, moved, demoted, lost, failed."""
+    """This peer was dropped. `reason`: left, removed, ended, moved, demoted, lost, failed."""
 
     room: str
     peer: str

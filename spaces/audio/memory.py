@@ -17,20 +17,17 @@ from spaces.audio.interface import (
 )
 from spaces.audio.plans import plan_of as plan_in_database
 
-_DESCRIPTION = "\r\n".join(
-    (
-        "v=0",
-        "o=- 1 1 IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        "m=audio 9 UDP/TLS/RTP/SAVPF 111",
-        "c=IN IP4 0.0.0.0",
-        "a=mid:0",
-        "a={direction}",
-        "a=rtpmap:111 opus/48000/2",
-        "",
-    )
-)
+_DESCRIPTION = """\
+v=0
+o=- 1 1 IN IP4 127.0.0.1
+s=-
+t=0 0
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=mid:0
+a={direction}
+a=rtpmap:111 opus/48000/2
+""".replace("\n", "\r\n")
 
 
 @dataclass

@@ -74,9 +74,9 @@ class Placement:
 
     async def nodes(self) -> list[Beat]:
         """The living ones."""
-        names = sorted(await self._redis.smembers(_NODES))
+        names = sorted(map(str, await self._redis.smembers(_NODES)))
         beats = (
-            await self._redis.mget([_beat_key(str(name)) for name in names])
+            await self._redis.mget([_beat_key(name) for name in names])
             if names
             else []
         )
@@ -88,7 +88,7 @@ class Placement:
         Raises AudioError("no_node") when no node is alive.
         """
         home = await self._redis.get(_home_key(room))
-        if home and await self._redis.exists(_beat_key(home)):
+        if home and await self._redis.exists(_beat_key(str(home))):
             return str(home)
         nodes = await self.nodes()
         if not nodes:
@@ -122,9 +122,9 @@ class Placement:
 def living_nodes() -> list[Beat]:
     """For synchronous callers, such as a health check. Raises redis.RedisError."""
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
-        names = sorted(client.smembers(_NODES))
+        names = sorted(map(str, client.smembers(_NODES)))
         return _parse(
-            client.mget([_beat_key(str(name)) for name in names]) if names else []
+            client.mget([_beat_key(name) for name in names]) if names else []
         )
 
 

@@ -1,5 +1,9 @@
 """What must be true of a room, read from the database."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+
 from channels.db import database_sync_to_async
 
 from accounts.models import User
@@ -9,27 +13,61 @@ from spaces.models import Participant, Removal, Space
 
 async def plan_of(room: str) -> RoomPlan:
     """The plan of the Space with this public id; not live when there is no such Space."""
-    return await database_sync_to_async(read)(room)
+    plans: dict[str, RoomPlan] = await database_sync_to_async(read)([room])
+    return plans[room]
 
 
-def read(room: str) -> RoomPlan:
-    """Three small queries, or one when the Space is not live."""
-    space = (
-        Space.objects.live().filter(public_id=room).values("pk", "soundscape").first()
-    )
-    if space is None:
-        return RoomPlan(room)
-    stage = Participant.objects.on_stage().filter(
-        space=space["pk"], user__is_active=True
-    )
-    removals = Removal.objects.filter(space=space["pk"])
-    return RoomPlan(
-        room,
-        live=True,
-        stage={
-            User(pk=user).key: muted
-            for user, muted in stage.values_list("user", "muted")
-        },
-        removed=frozenset(removals.values_list("viewer_key", flat=True)),
-        soundscape=space["soundscape"],
-    )
+def read(rooms: Iterable[str]) -> dict[str, RoomPlan]:
+    """Three queries, however many rooms."""
+    plans = {room: RoomPlan(room) for room in rooms}
+    spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
+    stages: dict[int, dict[str, bool]] = defaultdict(dict)
+    staged = Participant.objects.on_stage().filter(space__in=spaces, user__is_active=True)
+    for pk, user, muted in staged.values_list("space", "user", "muted"):
+        stages[pk][User(pk=user).key] = muted
+    removed: dict[int, set[str]] = defaultdict(set)
+    removals = Removal.objects.filter(space__in=spaces)
+    for pk, key in removals.values_list("space", "viewer_key"):
+        removed[pk].add(key)
+    for pk, space in spaces.items():
+        plans[space.public_id] = RoomPlan(
+            space.public_id,
+            live=True,
+            stage=stages[pk],
+            removed=frozenset(removed[pk]),
+            soundscape=space.soundscape,
+        )
+    return plans
+
+
+class PlanReader:
+    """Reads plans for a node: whoever asks while a read is under way shares the next one.
+
+    So a sweep over all rooms is three queries, and an answer is never older than its question.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, asyncio.Future[RoomPlan]] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    async def plan_of(self, room: str) -> RoomPlan:
+        """Raises what the database raises."""
+        if room not in self._waiting:
+            self._waiting[room] = asyncio.get_running_loop().create_future()
+        plan = asyncio.shield(self._waiting[room])
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await plan
+
+    async def _read(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            try:
+                plans = await database_sync_to_async(read)(list(waiting))
+            except Exception as error:
+                for future in waiting.values():
+                    future.set_exception(error)
+            else:
+                for room, future in waiting.items():
+                    future.set_result(plans[room])
+        self._reading = None

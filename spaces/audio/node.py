@@ -1,0 +1,216 @@
+"""One audio node: an engine, and its ties to the web processes, to Redis and to the database.
+
+Nothing that happens here may cost a packet: whatever is away (Redis, the database, a web process),
+the engine plays on, and the loops below try again.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+from channels.layers import get_channel_layer
+
+from spaces.audio.answering import Answering
+from spaces.audio.commands import EVERY_WEB, Command, Gone, Look, Message, Turnover, Up, group_of
+from spaces.audio.interface import Audio, AudioEvent, PeerGone, PeerUp, Talkers
+from spaces.audio.nudge import NODES
+from spaces.audio.placement import BEAT_EVERY, Beat, Placement
+from spaces.live.events import Talking
+from spaces.live.publish import announce
+
+SWEEP_EVERY = 2.0  # seconds
+MAX_EVENTS = 10_000  # waiting to be told while Redis is away; more are dropped
+FAREWELL = 0.5  # seconds that saying goodbye may take
+
+log = structlog.get_logger(__name__)
+
+
+class Engine(Audio, Protocol):
+    """What a node needs of its engine beyond the port."""
+
+    @property
+    def rooms(self) -> Sequence[str]: ...
+    @property
+    def scheduling(self) -> str: ...
+    def evict(self, room: str) -> None: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class Node:
+    def __init__(self, engine: Engine, *, name: str, placement: Placement | None = None) -> None:
+        self.name = name
+        self.instance = uuid.uuid4().hex
+        self._engine = engine
+        self._placement = placement or Placement()
+        self._layer: Any = get_channel_layer()
+        self._answering = Answering(engine, node=name, instance=self.instance)
+        self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
+        self._owners: dict[str, str] = {}  # peer -> the channel of the process that opened it
+        self._talkers: dict[str, Talkers] = {}
+        self._known: set[str] = set()  # rooms that were open at the last sweep
+        self._look = asyncio.Event()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._channel = ""
+        self._untold: AudioEvent | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set. Raises OSError when the engine's port is taken."""
+        await self._engine.start()
+        unsubscribe = self._engine.subscribe(self._hear)
+        loops = [
+            asyncio.create_task(_forever(loop))
+            for loop in (self._receive, self._tell, self._beat, self._sweep)
+        ]
+        log.info("audio_node_started", node=self.name, scheduling=self._engine.scheduling)
+        try:
+            await stop.wait()
+        finally:
+            unsubscribe()
+            for task in (*loops, *self._at_work):
+                task.cancel()
+            await asyncio.gather(*loops, *self._at_work, return_exceptions=True)
+            await self._engine.stop()
+            await self._say_goodbye()
+            log.info("audio_node_stopped", node=self.name)
+
+    async def _receive(self) -> None:
+        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        self._channel = self._channel or await self._layer.new_channel("audio.")
+        for group in (NODES, group_of(self.name)):
+            await self._layer.group_add(group, self._channel)
+        await self._send_web(Turnover(node=self.name, instance=self.instance))
+        while True:
+            message = await self._layer.receive(self._channel)
+            if message.get("type") == Command.type:
+                self._start(self._obey(Command.unpack(message)))
+            elif message.get("type") == Look.type and message.get("room") in self._engine.rooms:
+                self._start(self._reconcile(message["room"]))
+
+    async def _obey(self, command: Command) -> None:
+        peer = command.arguments.get("peer", "")
+        if command.verb in ("listen", "speak"):
+            self._owners[peer] = command.reply_to
+        reply = await self._answering.answer(command)
+        if reply is None:
+            return
+        if command.verb in ("listen", "speak") and reply.code:
+            self._owners.pop(peer, None)
+        elif command.verb == "answer" and not reply.code:
+            self._owners[peer] = command.reply_to  # it may be another process than before
+        log.info(
+            "audio_command",
+            verb=command.verb,
+            room=command.arguments.get("room"),
+            peer=peer,
+            outcome=reply.code or "done",
+        )
+        await self._layer.send(command.reply_to, reply.pack())
+
+    def _hear(self, event: AudioEvent) -> None:
+        """The engine's events, told in order by `_tell`: the engine does not wait for Redis."""
+        if isinstance(event, Talkers):
+            self._talkers[event.room] = event
+        if not self._events.full():
+            self._events.put_nowait(event)
+
+    async def _tell(self) -> None:
+        """One event after the other; one that could not be told is tried again."""
+        while True:
+            self._untold = self._untold or await self._events.get()
+            await self._say(self._untold)
+            self._untold = None
+
+    async def _say(self, event: AudioEvent) -> None:
+        match event:
+            case Talkers(room, people):
+                if self._talkers.get(room) is event:  # else a newer one follows
+                    await announce(room, Talking(people=list(people)))
+            case PeerUp(room, peer):
+                log.info("peer_up", room=room, peer=peer)
+                await self._send_owner(Up(room=room, peer=peer), peer)
+            case PeerGone(room, peer, reason):
+                log.info("peer_gone", room=room, peer=peer, reason=reason)
+                await self._send_owner(Gone(room=room, peer=peer, reason=reason), peer)
+                self._owners.pop(peer, None)
+
+    async def _beat(self) -> None:
+        """Raises what Redis raises; the first beat after that finds the rooms claimed again."""
+        self._look.set()
+        while True:
+            stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
+            await self._placement.beat(
+                Beat(self.name, self.instance, os.getpid(), self._engine.scheduling, stats)
+            )
+            await asyncio.sleep(BEAT_EVERY)
+
+    async def _sweep(self) -> None:
+        """Every two seconds, and at once when Redis is back: make what must be true, true."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), SWEEP_EVERY)
+            self._look.clear()
+            rooms = set(self._engine.rooms)
+            await asyncio.gather(*(self._reconcile(room) for room in rooms))
+            await self._settle(rooms)
+
+    async def _settle(self, rooms: set[str]) -> None:
+        """Keep our homes in Redis, leave those that are another's, repeat who talks."""
+        for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
+            log.warning("room_moved", room=room, node=self.name)
+            self._engine.evict(room)
+        for room in (self._known | rooms) - set(self._engine.rooms):
+            await self._placement.release(self.name, room)
+            self._talkers.pop(room, None)
+        self._known = set(self._engine.rooms)
+        for room, talkers in list(self._talkers.items()):
+            await announce(room, Talking(people=list(talkers.people)))
+            if not talkers.people and self._talkers.get(room) is talkers:
+                del self._talkers[room]
+
+    async def _reconcile(self, room: str) -> None:
+        try:
+            await self._engine.reconcile(room)
+        except Exception as error:
+            log.warning("room_not_reconciled", room=room, error=repr(error))
+
+    async def _send_owner(self, message: Message, peer: str) -> None:
+        if channel := self._owners.get(peer):
+            await self._layer.send(channel, message.pack())
+
+    async def _send_web(self, message: Message) -> None:
+        await self._layer.group_send(EVERY_WEB, message.pack())
+
+    async def _say_goodbye(self) -> None:
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self._placement.retire(self.name)
+                await self._send_web(Turnover(node=self.name, instance=""))
+                await self._placement.close()
+        except Exception as error:
+            log.warning("audio_node_left_silently", node=self.name, error=repr(error))
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_log_failure(work))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+
+async def _log_failure(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception as error:
+        log.warning("audio_answer_not_sent", error=repr(error))
+
+
+async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception as error:
+            log.warning("audio_loop_failed", loop=loop.__name__, error=repr(error))
+            await asyncio.sleep(1)

@@ -1,0 +1,53 @@
+"""`manage.py audio`: one audio node, until SIGTERM."""
+
+import asyncio
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from spaces.audio.engine import Engine
+from spaces.audio.mixing import soundscape
+from spaces.audio.node import Node
+from spaces.audio.plans import PlanReader
+
+# Seconds a database thread may keep the interpreter while a tick waits for it.
+SWITCH_INTERVAL = 0.001
+
+
+class Command(BaseCommand):
+    help = "Run one audio node: it carries the sound of the Spaces placed on it."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.AUDIO_PORT, help="UDP port")
+        parser.add_argument("--host", default=settings.AUDIO_HOST, help="address to bind")
+        parser.add_argument("--name", default="", help="of this node; must stay over restarts")
+
+    def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        soundscape.prepare()
+        try:
+            asyncio.run(serve(port=port, host=host, name=name or f"{socket.gethostname()}-{port}"))
+        except OSError as error:
+            raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
+
+
+async def serve(*, port: int, host: str, name: str) -> None:
+    """Serve until the process is asked to end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    engine = Engine(
+        plan_of=PlanReader().plan_of,
+        port=port,
+        host=host,
+        advertise=settings.AUDIO_ADVERTISE,
+        realtime=True,
+    )
+    await Node(engine, name=name).run(stop)
