@@ -29,7 +29,7 @@ async def arrive(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[st
     leases = dict.fromkeys(keys, until)
     if leases:
         async with client.pipeline(transaction=False) as pipe:
-            pipe.zadd(_room(space_id), leases)  # type: ignore[arg-type]
+            pipe.zadd(_room(space_id), leases)
             pipe.expire(_room(space_id), int(LEASE * 2))
             await pipe.execute()
 
@@ -67,9 +67,13 @@ def _room(space_id: str) -> str:
     return f"presence:{space_id}"
 
 
-@cache
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, decode_responses=True)
+    return _client_of(settings.REDIS_URL)
+
+
+@cache
+def _client_of(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=1, decode_responses=True)
 
 
 def _listeners(space_id: str) -> list[str]:
@@ -80,7 +84,7 @@ def _listeners(space_id: str) -> list[str]:
         return []
     on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
     seated = {f"u{pk}" for pk in on_stage.values_list("user_id", flat=True)}
-    return [key for key in here if key not in seated]
+    return [str(key) for key in here if key not in seated]
 
 
 def _people(keys: Sequence[str]) -> list[Person]:

@@ -44,9 +44,13 @@ def _parse(rate: str) -> RateLimitItem:
     return parse(rate)
 
 
-@cache
 def _limiter() -> MovingWindowRateLimiter:
-    storage: Storage = storage_from_string(settings.REDIS_URL)  # type: ignore[assignment]
+    return _limiter_of(settings.REDIS_URL)
+
+
+@cache
+def _limiter_of(url: str) -> MovingWindowRateLimiter:
+    storage: Storage = storage_from_string(url)  # type: ignore[assignment]
     return MovingWindowRateLimiter(storage)
 
 

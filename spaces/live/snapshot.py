@@ -1,6 +1,7 @@
 """The room as one document, the same for every viewer (docs/protocol.md). Cached by revision."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -44,8 +45,8 @@ def build(space: Space) -> dict[str, Any]:
             "state": space.state,
             "host": space.host.key,
             "speak_policy": space.speak_policy,
-            "started_at": stamp(space.started_at),
-            "ended_at": stamp(space.ended_at),
+            "started_at": space.started_at and stamp(space.started_at),
+            "ended_at": space.ended_at and stamp(space.ended_at),
         },
         "stage": [
             {"person": person(seated.user), "role": seated.role, "muted": seated.muted}
@@ -62,6 +63,13 @@ def build(space: Space) -> dict[str, Any]:
     return document
 
 
+def who_spoke(space: Space) -> list[dict[str, Any]]:
+    """Everyone who was ever on the stage, the host first; never who listened."""
+    rows = space.stage.select_related("user").order_by("-seat", "-joined_at")
+    last = {row.user_id: row for row in rows}
+    return [{"person": person(row.user), "role": row.role} for row in reversed(last.values())]
+
+
 def line(message: Message) -> dict[str, Any]:
     return {
         "id": message.pk,
@@ -76,10 +84,8 @@ def topic_of(topic: Topic) -> dict[str, str]:
     return {"slug": topic.slug, "name": topic.name}
 
 
-def stamp(moment: Any) -> str | None:
+def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
-    if moment is None:
-        return None
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 

@@ -103,11 +103,6 @@ class Space(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("spaces:space", args=[self.public_id])
 
-    def who_spoke(self) -> list[Any]:
-        """Everyone who was ever on the stage, the host first; never who listened."""
-        rows = self.stage.select_related("user").order_by("seat", "joined_at")
-        return list({row.user_id: row for row in rows}.values())
-
     @property
     def is_live(self) -> bool:
         return self.state == State.LIVE

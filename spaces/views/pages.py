@@ -16,12 +16,15 @@ from spaces.admission import Refused, decide
 from spaces.forms import StartForm
 from spaces.live import rates
 from spaces.live.reactions import EMOJI
-from spaces.live.snapshot import snapshot
+from spaces.live.snapshot import snapshot, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
 from spaces.refusals import Refusal
 from spaces.viewer import Viewer
+
+# Reasons that keep people out of the room and not off the page: it says what to do about them.
+SHOWN_ALL_THE_SAME = {"signed_out", "not_live"}
 
 
 @never_cache
@@ -52,23 +55,26 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     found = get_object_or_404(
         Space.objects.visible_to(request.user).select_related("host"), public_id=space_id
     )
-    if found.is_ended:
-        return render(request, "spaces/ended.html", {"space": found, "spoke": found.who_spoke()})
     viewer = Viewer.of(request.user)
     decision = decide(found, viewer)
     refused = decision if isinstance(decision, Refused) else None
-    if refused is not None and refused.code != "signed_out":
-        context = {"space": found, "refused": refused}
-        return render(request, "spaces/refused.html", context, status=403)
+    if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
+        refused = None
     context = {
         "space": found,
-        "snapshot": snapshot(found),
+        "snapshot": outline(found) if refused else snapshot(found),
+        "spoke": who_spoke(found) if found.is_ended else [],
         "view_data": view_data(found, viewer),
         "refused": refused,
         "topics": Topic.objects.all(),
         "emoji": EMOJI,
     }
-    return render(request, "spaces/space.html", context)
+    return render(request, "spaces/space.html", context, status=403 if refused else 200)
+
+
+def outline(space: Space) -> dict[str, Any]:
+    """What someone who may not come in reads: the title, nobody's name, nobody's words."""
+    return {"rev": space.revision, "space": {"id": space.public_id, "title": space.title}}
 
 
 def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
