@@ -1,0 +1,64 @@
+"""An engine with one room "r" whose plan a test can rewrite."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from spaces.audio.engine import Engine
+from spaces.audio.interface import AudioEvent, RoomPlan
+
+from .webrtc_client import Client
+
+
+class Stage:
+    """The room's plan, its engine, and the events that the engine told."""
+
+    def __init__(self, **settings: object) -> None:
+        self.plan = RoomPlan("r", live=True, stage={"ana": False, "ben": False})
+        self.events: list[AudioEvent] = []
+        settings = {"host": "127.0.0.1", "port": 0, **settings}
+        self.engine = Engine(plan_of=self._plan_of, **settings)
+        self.engine.subscribe(self.events.append)
+        self._clients: list[Client] = []
+
+    async def change(self, **facts: object) -> None:
+        self.plan = RoomPlan("r", **{"live": True, "stage": self.plan.stage, **facts})
+        await self.engine.reconcile("r")
+
+    async def listener(self, person: str, peer: str = "", **settings: object) -> Client:
+        client = self._client(settings)
+        offer = await self.engine.listen("r", peer or person, person)
+        await self.engine.answer("r", peer or person, client.answer(offer))
+        await client.connect()
+        return client
+
+    async def speaker(self, person: str, peer: str = "", **settings: object) -> Client:
+        client = self._client(settings)
+        client.accept(await self.engine.speak("r", peer or person, person, client.offer()))
+        await client.connect()
+        return client
+
+    def client(self, **settings: object) -> Client:
+        return self._client(settings)
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+    def _client(self, settings: dict) -> Client:
+        client = Client(**settings)
+        self._clients.append(client)
+        return client
+
+    async def _plan_of(self, _room: str) -> RoomPlan:
+        return self.plan
+
+
+@asynccontextmanager
+async def open_stage(**settings: object) -> AsyncIterator[Stage]:
+    stage = Stage(**settings)
+    await stage.engine.start()
+    try:
+        yield stage
+    finally:
+        stage.close()
+        await stage.engine.stop()
