@@ -53,9 +53,11 @@ class Node:
         self._owners: dict[str, str] = {}  # peer -> the channel of the process that opened it
         self._talkers: dict[str, Talkers] = {}
         self._known: set[str] = set()  # rooms that were open at the last sweep
+        self.serving = asyncio.Event()  # commands reach us, and Redis knows that we are here
         self._look = asyncio.Event()
         self._at_work: set[asyncio.Task[None]] = set()
         self._channel = ""
+        self._subscribed = asyncio.Event()
         self._untold: AudioEvent | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -84,6 +86,7 @@ class Node:
         for group in (NODES, group_of(self.name)):
             await self._layer.group_add(group, self._channel)
         await self._send_web(Turnover(node=self.name, instance=self.instance))
+        self._subscribed.set()
         while True:
             message = await self._layer.receive(self._channel)
             if message.get("type") == Command.type:
@@ -98,6 +101,8 @@ class Node:
         reply = await self._answering.answer(command)
         if reply is None:
             return
+        if reply.code == "not_live":
+            await self._placement.release(self.name, command.arguments["room"])
         if command.verb in ("listen", "speak") and reply.code:
             self._owners.pop(peer, None)
         elif command.verb == "answer" and not reply.code:
@@ -140,12 +145,14 @@ class Node:
 
     async def _beat(self) -> None:
         """Raises what Redis raises; the first beat after that finds the rooms claimed again."""
+        await self._subscribed.wait()  # who sees a beat may send commands
         self._look.set()
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
             await self._placement.beat(
                 Beat(self.name, self.instance, os.getpid(), self._engine.scheduling, stats)
             )
+            self.serving.set()
             await asyncio.sleep(BEAT_EVERY)
 
     async def _sweep(self) -> None:

@@ -1,0 +1,216 @@
+"""What every implementation of the audio port promises, asked of each in the same words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from spaces.audio.engine import Engine
+from spaces.audio.interface import Audio, AudioError, AudioEvent, PeerGone, RoomPlan
+from spaces.audio.memory import MemoryAudio
+from spaces.audio.node import Node
+from spaces.audio.remote import RemoteAudio
+
+PlanOf = Callable[[str], Awaitable[RoomPlan]]
+
+DESCRIPTION = """\
+v=0
+o=- 4611731400430051336 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=rtcp:9 IN IP4 0.0.0.0
+a=ice-ufrag:7sFv
+a=ice-pwd:dOTZKZNVlO9RSGsEGM63JXT2
+a=fingerprint:sha-256 {fingerprint}
+a=setup:{setup}
+a=mid:0
+a={direction}
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 minptime=10;useinbandfec=1
+""".replace("\n", "\r\n")
+FINGERPRINT = ":".join(["AB"] * 32)
+OFFER = DESCRIPTION.format(fingerprint=FINGERPRINT, setup="actpass", direction="sendrecv")
+ANSWER = DESCRIPTION.format(fingerprint=FINGERPRINT, setup="active", direction="recvonly")
+
+
+class Room:
+    """A Space as its database would tell it, and the implementation under test."""
+
+    name = "aSpace"
+
+    def __init__(self) -> None:
+        self.plan = RoomPlan(self.name, live=True, stage={"u1": False, "u2": True})
+        self.audio: Audio
+        self.events: asyncio.Queue[AudioEvent] = asyncio.Queue()
+
+    async def plan_of(self, room: str) -> RoomPlan:
+        return self.plan if room == self.name else RoomPlan(room)
+
+    async def now(self, **changes: Any) -> None:
+        self.plan = replace(self.plan, **changes)
+        await self.audio.reconcile(self.name)
+
+    async def gone(self) -> PeerGone:
+        async with asyncio.timeout(5):
+            while not isinstance(event := await self.events.get(), PeerGone):
+                pass
+            return event
+
+    async def has_peers(self, count: int) -> bool:
+        """A remote engine tells its numbers once a second."""
+        async with asyncio.timeout(5):
+            while (await self.audio.stats())["peers"] != count:
+                await asyncio.sleep(0.05)
+        return True
+
+    def hears_nothing_more(self) -> bool:
+        return self.events.empty()
+
+
+@asynccontextmanager
+async def in_memory(plan_of: PlanOf) -> AsyncIterator[Audio]:
+    yield MemoryAudio(plan_of)
+
+
+@asynccontextmanager
+async def in_this_process(plan_of: PlanOf) -> AsyncIterator[Audio]:
+    engine = Engine(plan_of=plan_of, port=0, host="127.0.0.1")
+    await engine.start()
+    yield engine
+    await engine.stop()
+
+
+@asynccontextmanager
+async def on_a_node(plan_of: PlanOf) -> AsyncIterator[Audio]:
+    node = Node(Engine(plan_of=plan_of, port=0, host="127.0.0.1"), name="here")
+    stop = asyncio.Event()
+    running = asyncio.create_task(node.run(stop))
+    async with asyncio.timeout(5):
+        await node.serving.wait()
+    remote = RemoteAudio()
+    yield remote
+    await remote.close()
+    stop.set()
+    await running
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_this_process, id="engine"),
+        pytest.param(on_a_node, id="remote", marks=pytest.mark.integration),
+    ]
+)
+async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    if request.param is on_a_node:
+        request.getfixturevalue("redis_server")
+    room = Room()
+    async with request.param(room.plan_of) as room.audio:
+        stop = room.audio.subscribe(room.events.put_nowait)
+        yield room
+        stop()
+
+
+async def refusal(call: Awaitable[object]) -> str:
+    with pytest.raises(AudioError) as refused:
+        await call
+    return refused.value.code
+
+
+async def test_a_listener_is_offered_a_description(room: Room) -> None:
+    offer = await room.audio.listen(room.name, "p1", "u9")
+    assert offer.startswith("v=0\r\n")
+    assert "a=sendonly\r\n" in offer
+
+
+async def test_the_same_call_again_gives_the_same_answer(room: Room) -> None:
+    offer = await room.audio.listen(room.name, "p1", "u9")
+    assert await room.audio.listen(room.name, "p1", "u9") == offer
+    answer = await room.audio.speak(room.name, "p2", "u1", OFFER)
+    assert await room.audio.speak(room.name, "p2", "u1", OFFER) == answer
+    assert await room.has_peers(2)
+
+
+async def test_the_browsers_answer_is_taken_also_twice(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.answer(room.name, "p1", ANSWER)
+    await room.audio.answer(room.name, "p1", ANSWER)
+
+
+async def test_a_speaker_gets_an_answer(room: Room) -> None:
+    answer = await room.audio.speak(room.name, "p1", "u1", OFFER)
+    assert answer.startswith("v=0\r\n")
+    assert "a=sendrecv\r\n" in answer
+
+
+async def test_nobody_gets_into_a_space_that_is_not_live(room: Room) -> None:
+    assert await refusal(room.audio.listen("another", "p1", "u9")) == "not_live"
+    assert await refusal(room.audio.speak("another", "p1", "u1", OFFER)) == "not_live"
+
+
+async def test_who_was_removed_stays_out(room: Room) -> None:
+    await room.now(removed=frozenset({"u9"}))
+    assert await refusal(room.audio.listen(room.name, "p1", "u9")) == "removed"
+
+
+async def test_only_the_stage_may_speak(room: Room) -> None:
+    assert await refusal(room.audio.speak(room.name, "p1", "u9", OFFER)) == "not_on_stage"
+
+
+async def test_a_broken_description_is_refused(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    assert await refusal(room.audio.answer(room.name, "p1", "v=1")) == "bad_description"
+    assert await refusal(room.audio.speak(room.name, "p2", "u1", "hello")) == "bad_description"
+
+
+async def test_an_answer_needs_a_peer(room: Room) -> None:
+    assert await refusal(room.audio.answer(room.name, "p7", ANSWER)) == "unknown_peer"
+
+
+async def test_who_leaves_is_gone_once(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.leave(room.name, "p1")
+    await room.audio.leave(room.name, "p1")
+    assert await room.gone() == PeerGone(room.name, "p1", "left")
+    await room.audio.listen(room.name, "p2", "u9")
+    await room.audio.leave(room.name, "p2")
+    assert await room.gone() == PeerGone(room.name, "p2", "left")
+
+
+async def test_the_end_of_the_space_ends_every_peer(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.speak(room.name, "p2", "u1", OFFER)
+    await room.now(live=False)
+    gone = {await room.gone(), await room.gone()}
+    assert gone == {PeerGone(room.name, "p1", "ended"), PeerGone(room.name, "p2", "ended")}
+
+
+async def test_a_demotion_ends_the_speaking_peer_only(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u2")
+    await room.audio.speak(room.name, "p2", "u2", OFFER)
+    await room.now(stage={"u1": False})
+    assert await room.gone() == PeerGone(room.name, "p2", "demoted")
+    assert await room.has_peers(1)
+
+
+async def test_a_removal_ends_all_peers_of_that_person(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.listen(room.name, "p2", "u8")
+    await room.now(removed=frozenset({"u9"}))
+    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    assert await room.has_peers(1)
+
+
+async def test_looking_again_changes_nothing(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.reconcile(room.name)
+    await room.audio.reconcile(room.name)
+    assert await room.has_peers(1)
+    assert room.hears_nothing_more()
