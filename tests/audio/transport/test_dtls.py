@@ -1,0 +1,79 @@
+import pytest
+
+from spaces.audio.transport import dtls
+from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
+from spaces.audio.transport.srtp import PROFILES
+
+OURS, THEIRS = Certificate(), Certificate()
+
+
+def shake_hands() -> tuple[DtlsSession, DtlsSession]:
+    server = DtlsSession(OURS, role=Role.SERVER)
+    client = DtlsSession(THEIRS, role=Role.CLIENT)
+    client.start()
+    for _ in range(4):
+        for datagram in client.take():
+            server.receive(datagram)
+        for datagram in server.take():
+            client.receive(datagram)
+    return server, client
+
+
+def test_both_sides_get_the_same_keys() -> None:
+    server, client = shake_hands()
+    profile, inbound, outbound = server.export_keys()
+
+    assert (server.is_open, client.is_open) == (True, True)
+    assert profile is PROFILES[0]
+    assert client.export_keys() == (profile, outbound, inbound)
+
+
+def test_the_fingerprint_tells_who_it_is() -> None:
+    server, _client = shake_hands()
+
+    assert server.is_with("sha-256", THEIRS.fingerprint)
+    assert not server.is_with("sha-256", OURS.fingerprint)
+    assert not server.is_with("md5", THEIRS.fingerprint)
+    assert not DtlsSession(OURS, role=Role.SERVER).is_with("sha-256", THEIRS.fingerprint)
+
+
+def test_a_goodbye_is_heard() -> None:
+    server, client = shake_hands()
+    server.close()
+    for datagram in server.take():
+        client.receive(datagram)
+
+    assert (server.is_closed, client.is_closed) == (True, True)
+
+
+@pytest.mark.parametrize("noise", [b"\x16", b"\x16\xfe\xfd" + bytes(40), b"\x14" * 1500])
+def test_noise_does_not_end_a_handshake(noise: bytes) -> None:
+    server = DtlsSession(OURS, role=Role.SERVER)
+    client = DtlsSession(THEIRS, role=Role.CLIENT)
+    client.start()
+    server.receive(noise)
+    for _ in range(4):
+        for datagram in client.take():
+            server.receive(datagram)
+        for datagram in server.take():
+            client.receive(datagram)
+
+    assert (server.is_open, client.is_open) == (True, True)
+
+
+def test_a_handshake_without_end_is_given_up() -> None:
+    server = DtlsSession(OURS, role=Role.SERVER)
+    for _ in range(dtls.MAX_HANDSHAKE_DATAGRAMS):
+        server.receive(b"\x16\xfe\xfd")
+
+    with pytest.raises(DtlsError):
+        server.receive(b"\x16\xfe\xfd")
+
+
+def test_records_are_packed_whole_into_datagrams() -> None:
+    def record(size: int) -> bytes:
+        return b"\x16\xfe\xfd" + bytes(8) + size.to_bytes(2) + bytes(size)
+
+    records = [record(500), record(500), record(500)]
+
+    assert dtls._datagrams(b"".join(records)) == [records[0] + records[1], records[2]]
