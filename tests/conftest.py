@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = [
+    "tests.fixtures.cast",
     "tests.fixtures.databases",
     "tests.fixtures.redis",
+    "tests.fixtures.stack",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}

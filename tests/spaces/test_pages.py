@@ -1,0 +1,114 @@
+import pytest
+
+from spaces import lifecycle, stage
+from spaces.models import Removal, Space
+from tests.cast import bring_up, make_host, make_space, make_user
+
+
+def test_below_the_gate_the_page_says_how_far(client, db):
+    client.force_login(make_user(followers=412))
+    answer = client.get("/spaces/start/")
+    assert answer.status_code == 403
+    assert "412" in answer.text
+    assert "of 600 followers" in answer.text
+
+
+def test_below_the_gate_a_post_starts_nothing(client, db):
+    client.force_login(make_user(followers=412))
+    assert client.post("/spaces/start/", {"title": "Sneaky", "speak_policy": "everyone"}).status_code == 403
+    assert Space.objects.count() == 0
+
+
+def test_a_host_starts_and_lands_in_the_room(client, db):
+    host = make_host()
+    client.force_login(host)
+    form = {"title": "Rain", "topics": ["music", "cities"], "speak_policy": "invited"}
+    answer = client.post("/spaces/start/", form)
+    space = Space.objects.get()
+    assert (answer.status_code, answer["location"]) == (302, space.get_absolute_url())
+    assert (space.host, space.title, space.speak_policy) == (host, "Rain", "invited")
+
+
+def test_a_wrong_form_keeps_what_was_written(client, db):
+    client.force_login(make_host())
+    answer = client.post("/spaces/start/", {"title": "x" * 71, "speak_policy": "everyone"})
+    assert answer.status_code == 400
+    assert "x" * 71 in answer.text
+
+
+def test_a_second_start_leads_to_the_running_space(client, space, host):
+    client.force_login(host)
+    answer = client.post("/spaces/start/", {"title": "Another", "speak_policy": "everyone"})
+    assert answer.status_code == 400
+    assert space.get_absolute_url() in answer.text
+
+
+def test_the_page_reads_without_a_script(client, space, listener, speaker):
+    client.force_login(listener)
+    client.post(f"{space.get_absolute_url()}chat/", {"text": "سلام <b>all</b>"})
+    page = client.get(space.get_absolute_url())
+    assert page.status_code == 200
+    for words in ("What cities sound like", "hana", "sami", "سلام &lt;b&gt;all&lt;/b&gt;"):
+        assert words in page.text
+
+
+def test_signed_out_visitors_read_the_preview_and_are_asked_to_sign_in(client, space):
+    page = client.get(space.get_absolute_url())
+    assert page.status_code == 200
+    assert "Sign in to listen" in page.text
+
+
+def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listener, speaker):
+    Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
+    client.force_login(listener)
+    page = client.get(space.get_absolute_url())
+    assert page.status_code == 403
+    assert "The host removed you from this Space" in page.text
+    assert "sami" not in page.text
+    assert client.get(f"{space.get_absolute_url()}snapshot/").status_code == 403
+
+
+def test_the_ended_page_says_who_spoke_and_never_who_listened(client, space, host, speaker, listener):
+    stage.step_down(space, user=speaker)
+    lifecycle.end(space, by=host)
+    page = client.get(space.get_absolute_url())
+    assert page.status_code == 200
+    assert "This Space has ended" in page.text
+    assert "sami" in page.text
+    assert "lena" not in page.text
+
+
+def test_no_such_space_is_a_404(client, db):
+    assert client.get("/spaces/doesntexist/").status_code == 404
+
+
+def test_a_page_that_missed_events_reads_them(client, space, speaker, listener):
+    client.force_login(listener)
+    stage.set_microphone(space, user=speaker, muted=False, by=speaker)
+    answer = client.get(f"{space.get_absolute_url()}events/?since=2").json()
+    frame = {"t": "microphone", "rev": 3, "who": speaker.key, "muted": False, "by": speaker.key}
+    assert answer == {"events": [frame]}
+
+
+@pytest.mark.parametrize("since", ["", "-1", "x", "9" * 12])
+def test_a_wrong_revision_is_refused(client, space, listener, since):
+    client.force_login(listener)
+    assert client.get(f"{space.get_absolute_url()}events/?since={since}").status_code == 400
+
+
+def test_a_page_that_is_far_behind_gets_a_snapshot(client, space, speaker, listener):
+    Space.objects.update(revision=500)
+    client.force_login(listener)
+    answer = client.get(f"{space.get_absolute_url()}events/?since=2").json()
+    assert answer["snapshot"]["rev"] == 500
+
+
+def test_home_costs_the_same_with_one_live_space_as_with_three(client, db, django_assert_num_queries):
+    make_space()
+    with django_assert_num_queries(3):
+        client.get("/")
+    for _ in range(2):
+        bring_up(make_space(), make_user())
+    with django_assert_num_queries(3):
+        page = client.get("/")
+    assert page.text.count("What cities sound like") >= 3

@@ -1,0 +1,52 @@
+import pytest
+
+from accounts.models import User
+from spaces import permissions
+from spaces.models import Role, Space
+from spaces.permissions import MAY, Act, NotAllowed
+from spaces.viewer import Viewer
+from tests.cast import make_space
+
+EVERYONE = {Act.LISTEN, Act.REACT, Act.CHAT}
+ON_STAGE = EVERYONE | {Act.SPEAK}
+HOSTS = ON_STAGE | {Act.INVITE, Act.EDIT_DETAILS, Act.DELETE_MESSAGE, Act.END}
+
+
+def test_the_rights_table_is_complete_and_says_this():
+    assert MAY == {
+        Role.LISTENER: EVERYONE,
+        Role.SPEAKER: ON_STAGE | {Act.STEP_DOWN},
+        Role.COHOST: HOSTS | {Act.STEP_DOWN},
+        Role.HOST: HOSTS,
+    }
+
+
+def test_every_act_has_words_for_who_may_not():
+    assert set(permissions.REASONS) == set(Act)
+
+
+def test_a_cohost_may_all_that_the_host_may():
+    assert MAY[Role.HOST] <= MAY[Role.COHOST]
+
+
+def test_a_role_is_what_the_database_says_now(
+    space: Space, host: User, cohost: User, speaker: User, listener: User
+):
+    roles = [permissions.role_of(space, Viewer(user)) for user in (host, cohost, speaker, listener)]
+    assert roles == [Role.HOST, Role.COHOST, Role.SPEAKER, Role.LISTENER]
+
+
+def test_a_signed_out_viewer_is_a_listener(space: Space):
+    assert permissions.role_of(space, Viewer()) == Role.LISTENER
+
+
+def test_a_role_in_one_space_is_none_in_another(space: Space, speaker: User):
+    assert permissions.role_of(make_space(), Viewer(speaker)) == Role.LISTENER
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - EVERYONE))
+def test_a_listener_is_refused_with_words(space: Space, listener: User, act: Act):
+    with pytest.raises(NotAllowed) as refusal:
+        permissions.require(space, Viewer(listener), act)
+    assert refusal.value.status == 403
+    assert refusal.value.message.startswith("You are a listener here: ")
