@@ -46,6 +46,14 @@ def ensure_venv(lock):
     return str(PYTHON)
 
 
+def ensure_node_modules():
+    """The tools that check the front end, as package-lock.json pins them."""
+    held = ROOT / "node_modules" / ".package-lock.json"
+    lock = ROOT / "package-lock.json"
+    if not held.exists() or held.stat().st_mtime < lock.stat().st_mtime:
+        _run(["npm", "ci", "--silent", "--prefix", str(ROOT)], "npm ci failed")
+
+
 def _works(python):
     if not python.exists():
         return False

@@ -14,6 +14,7 @@ FOR_TESTS = {
     "espeak-ng": "espeak-ng",
     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf": "fonts-noto-core",
+    "npm": "npm",
 }
 FOR_CHECKS = {"npm": "npm"}
 

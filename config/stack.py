@@ -55,11 +55,11 @@ def _environment(home: Path) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "DEMO": "1",
         "LOG_FORMAT": "console",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
     }
     given = {name: value for name, value in os.environ.items() if value or name not in defaults}
     environment = {**defaults, **given, "SPACES_HOME": str(home), "PYTHON": sys.executable}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
     if not environment.get("SECRET_KEY"):
         environment["SECRET_KEY"] = _secret_key(home / "secret_key")
     return environment

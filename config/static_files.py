@@ -1,7 +1,5 @@
 """Static files: which are collected, and how they are named."""
 
-from typing import ClassVar
-
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
@@ -10,7 +8,7 @@ class StaticFiles(StaticFilesConfig):
     """Leaves out what django-htmx ships beside htmx 2: unused, and its comments name files that
     do not exist, which hashing takes for imports."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "django_htmx/ext/*",
         "htmx-4*",

@@ -8,10 +8,10 @@ import os
 import shutil
 import tempfile
 
-HOME = tempfile.mkdtemp(prefix="spaces-tests-")
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+TEMPORARY = tempfile.mkdtemp(prefix="spaces-tests-")
+atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 os.environ.update(
-    SPACES_HOME=HOME,
+    SPACES_HOME=TEMPORARY,
     SECRET_KEY="only-for-tests",
     DEMO="0",
     DEBUG="0",
@@ -26,7 +26,7 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
 
 # A file, as in the real thing: an in-memory database has other locks, so races would lie.
-DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/test.sqlite3"}
+DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

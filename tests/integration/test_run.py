@@ -1,0 +1,116 @@
+"""`bin/run`: one command starts all of it, and stopping it leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.stack import ROOT, Stack
+
+BIN_RUN = str(ROOT / "bin" / "run")
+
+
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, BIN_RUN],
+        env={"PATH": os.environ["PATH"], **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
+    command = (sys.executable, BIN_RUN)
+    copies = [make_stack(name, command) for name in ("one", "two")]
+    for copy in copies:
+        copy.launch()
+    for copy in copies:
+        copy.wait_until_well()
+        copy.wait_for_line(f"Spaces is ready: {copy.url}")
+        copy.wait_for_line("Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
+    assert copies[0].stop(signal.SIGINT) == 130
+    assert copies[1].stop(signal.SIGTERM) == 143
+
+
+def test_a_killed_parent_takes_everything_with_it(make_stack):
+    assert make_stack().start().stop(signal.SIGKILL) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", ["web started", "audio started"])
+def test_a_stop_in_the_middle_of_the_start_is_heeded(make_stack, moment):
+    copy = make_stack()
+    copy.launch()
+    copy.wait_for_line(moment)
+    assert copy.stop() == 143
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "protocol"),
+    [("PORT", socket.SOCK_STREAM, "TCP"), ("AUDIO_PORT", socket.SOCK_DGRAM, "UDP")],
+)
+def test_a_taken_port_is_one_clear_line(make_stack, name, kind, protocol):
+    with socket.socket(socket.AF_INET, kind) as taken:
+        taken.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            taken.listen()
+        port = str(taken.getsockname()[1])
+        result = run(**{**make_stack().environment, name: port})
+    expected = f"{protocol} port {port} cannot be used (Address already in use): set {name}.\n"
+    assert (result.returncode, result.stderr) == (1, expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({"HOST": "192.0.2.1"}, "HOST"), ({"BASE_URL": "https://spaces.example"}, "BASE_URL")],
+)
+def test_the_demo_refuses_a_public_host(make_stack, given, named):
+    result = run(**{**make_stack().environment, **given})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{named} names ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_home_in_use_is_one_clear_line(stack):
+    result = run(**Stack(stack.home).environment)
+    expected = f"Another copy of Spaces runs in {stack.home}: stop it, or set SPACES_HOME.\n"
+    assert (result.returncode, result.stderr) == (1, expected)
+
+
+def test_a_second_start_keeps_the_secret_key_and_collects_nothing_again(make_stack):
+    copy = make_stack().start()
+    key, stamp = copy.home / "secret_key", copy.home / "static" / "sources.sha256"
+    before = key.read_text(), stamp.stat().st_mtime_ns
+    copy.stop()
+    copy.start()
+    assert (key.read_text(), stamp.stat().st_mtime_ns) == before
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_help_tells_what_can_be_set():
+    result = subprocess.run(
+        [sys.executable, BIN_RUN, "--help"], capture_output=True, text=True, check=True
+    )
+    for name in ("PORT", "AUDIO_PORT", "SPACES_HOME", "DEMO"):
+        assert f"\n    {name} " in result.stdout
+
+
+def test_an_old_python_is_told_so(tmp_path):
+    """The real check, under a version that claims to be old and finds no newer one."""
+    script = (
+        "import sys; sys.version_info = (3, 9, 2); sys.path.insert(0, sys.argv[1]);"
+        "import bootstrap; bootstrap.require_python()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(Path(BIN_RUN).parent)],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    expected = "Spaces needs Python 3.11 or newer, and this is 3.9.2: install one and try again.\n"
+    assert (result.returncode, result.stderr) == (1, expected)
