@@ -139,6 +139,11 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.entrance.SignUpForm",
     "login": "accounts.forms.entrance.SignInForm",
     "reset_password": "accounts.forms.entrance.ForgottenPasswordForm",
+    "reauthenticate": "accounts.forms.entrance.ProveItIsMeForm",
+    "add_email": "accounts.forms.entrance.AddAddressForm",
+    "change_password": "accounts.forms.passwords.ChangePasswordForm",
+    "set_password": "accounts.forms.passwords.SetPasswordForm",
+    "reset_password_from_key": "accounts.forms.passwords.ResetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_USERNAME_VALIDATORS = "accounts.handles.SIGN_UP_VALIDATORS"
@@ -155,6 +160,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "accounts.forms.passkeys.AddPasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
 # Browsers give passkeys to https and to http://localhost; the library must be told of the latter.

@@ -1,11 +1,11 @@
-"""The forms at the door: sign up, sign in, forgotten password."""
+"""The forms at the door: sign up, sign in, forgotten password; and one's addresses."""
 
 from allauth.account import forms as allauth
 from django import forms
-from django.contrib.auth import password_validation
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.passwords import RULES
 from accounts.models import User
 
 
@@ -26,11 +26,7 @@ class SignUpForm(allauth.SignupForm):
         handle.help_text = _("3 to 15 letters, digits or underscores. It is also your address.")
         handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "minlength": "3"}
         self.fields["email"].label = _("E-mail")
-        self.fields["password1"].help_text = " ".join(
-            password_validation.password_validators_help_texts()[1:2]
-        )
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = RULES
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         super().custom_signup(request, user)
@@ -46,12 +42,21 @@ class SignInForm(allauth.LoginForm):
         login.widget.attrs |= {"autocomplete": "username webauthn", "autocapitalize": "none"}
         self.fields["password"].help_text = ""  # the page has its own link to a forgotten password
         self.fields["remember"].label = _("Keep me signed in")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class ForgottenPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
-        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class AddAddressForm(allauth.AddEmailForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Another e-mail address")
+
+
+class ProveItIsMeForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""

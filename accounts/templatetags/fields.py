@@ -9,10 +9,15 @@ register = template.Library()
 
 @register.filter
 def dressed(field: BoundField) -> SafeString:
-    """The widget with the site's class. Django ties it to its help and errors by itself."""
-    return field.as_widget(attrs={"class": "switch" if is_switch(field) else "input"})
+    """The widget with the site's class. Django ties it to its help and errors by itself.
+
+    Never a placeholder: it repeats the label and is gone when one types.
+    """
+    return field.as_widget(
+        attrs={"class": False if is_tick(field) else "input", "placeholder": False}
+    )
 
 
 @register.filter
-def is_switch(field: BoundField) -> bool:
+def is_tick(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)

@@ -1,0 +1,8 @@
+/** allauth only logs what went wrong with a passkey; people get it said on the page. */
+document.addEventListener("allauth.error", (event) => {
+  const note = document.querySelector("[data-part=passkey-problem]");
+  if (!(note instanceof HTMLElement)) return;
+  event.preventDefault();
+  note.hidden = false;
+  note.scrollIntoView({ block: "nearest" });
+});
