@@ -8,7 +8,9 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.databases",
     "tests.fixtures.redis",
+    "tests.fixtures.room",
     "tests.fixtures.stack",
+    "tests.fixtures.chromium",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
