@@ -4,7 +4,6 @@ It speaks to a real engine over real UDP, without a browser's seconds to start.
 """
 
 import asyncio
-import itertools
 import secrets
 import socket
 import struct
@@ -27,6 +26,7 @@ class Client:
 
     def __init__(self, *, setup: str = "active", host: str = "127.0.0.1") -> None:
         self.setup, self.host = setup, host
+        self.check_every = 1.0  # seconds, once connected
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(16)
         self.fingerprint = CERTIFICATE.fingerprint
         self.received: list[RtpPacket] = []
@@ -166,13 +166,12 @@ class Client:
         self.socket.close()
 
     async def _tick(self) -> None:
-        for turn in itertools.count():
-            if not self.is_up or turn % 10 == 0:
-                self.check()
+        while True:
+            self.check()
             if self._dtls is not None and not self._dtls.is_open:
                 self._dtls.retransmit()
                 self._flush()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(self.check_every if self.is_up else 0.1)
 
     def _read(self) -> None:
         while True:
@@ -225,5 +224,3 @@ class Client:
         assert self._dtls is not None
         for datagram in self._dtls.take():
             self.send_raw(datagram)
-
-

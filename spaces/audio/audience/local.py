@@ -156,9 +156,7 @@ class LocalAudience:
         at = taken = 0
         base: int = self._messages.ctypes.data
         while at < count:
-            sent = self._sendmmsg(
-                self._socket.fileno(), base + at * 8 * MMSGHDR, count - at, 0
-            )
+            sent = self._sendmmsg(self._socket.fileno(), base + at * 8 * MMSGHDR, count - at, 0)
             if sent > 0:
                 at += sent
                 taken += sent

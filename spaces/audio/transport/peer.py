@@ -238,4 +238,3 @@ class Peer:
                 if block.ssrc == self.stream.ssrc:
                     self.packets_lost = max(0, block.packets_lost)
                     self._observer.loss_reported(self, block.fraction_lost)
-

@@ -51,9 +51,7 @@ class OutboundStream:
         self.packets += 1
         self.octets += len(payload)
         return (
-            HEADER.pack(
-                VERSION << 6, self.payload_type, self.sequence_number, timestamp, self.ssrc
-            )
+            HEADER.pack(VERSION << 6, self.payload_type, self.sequence_number, timestamp, self.ssrc)
             + payload
         )
 

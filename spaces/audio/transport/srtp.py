@@ -49,9 +49,7 @@ def split_keys(material: bytes, profile: Profile) -> tuple[bytes, bytes]:
 
 
 def outbound(key: bytes, profile: Profile) -> Session:
-    return Session(
-        Policy(key=key, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile.policy)
-    )
+    return Session(Policy(key=key, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile.policy))
 
 
 class Inbound:

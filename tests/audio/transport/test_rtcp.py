@@ -6,9 +6,7 @@ from spaces.audio.transport.reception import Reception
 from spaces.audio.transport.rtcp import Report, ReportBlock, RtcpError
 from spaces.audio.transport.rtp import OutboundStream, RtpPacket
 
-BLOCK = ReportBlock(
-    ssrc=9, fraction_lost=0.25, packets_lost=-3, highest_sequence=70_000, jitter=12
-)
+BLOCK = ReportBlock(ssrc=9, fraction_lost=0.25, packets_lost=-3, highest_sequence=70_000, jitter=12)
 
 
 def packet(sequence_number: int) -> RtpPacket:
