@@ -1,4 +1,5 @@
 /** The one entry: everything that a page may need registers itself here. */
 import "./theme-switch.js";
 import "./dialogs.js";
+import "./forms.js";
 import "./navigation.js";
