@@ -9,8 +9,7 @@ import secrets
 import warnings
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,8 +23,8 @@ SIDE = 400  # pixels; the largest avatar on a page is 112 CSS pixels, on a dense
 QUALITY = 84
 
 
-def redraw(upload: UploadedFile) -> "ContentFile[bytes]":
-    """A square WebP of SIDE pixels under a name nobody can guess.
+def redraw(upload: "File[bytes]") -> "ContentFile[bytes]":
+    """A square WebP of SIDE pixels.
 
     Raises ValidationError, with words for a person, for what is no picture or too large.
     """
@@ -45,9 +44,9 @@ def redraw(upload: UploadedFile) -> "ContentFile[bytes]":
 
 
 def wear(user: User, picture: "ContentFile[bytes]") -> None:
-    """Make what `redraw` drew this person's picture."""
+    """Make what `redraw` drew this person's picture, under a name that nobody can guess."""
     old = user.picture.name
-    user.picture.save(picture.name, picture, save=False)
+    user.picture.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
     user.save(update_fields=["picture"])
     _forget(user, old)
 
@@ -70,7 +69,7 @@ def _square(image: Image.Image) -> "ContentFile[bytes]":
     canvas.paste(fitted, mask=fitted.getchannel("A"))
     out = io.BytesIO()
     canvas.save(out, "WEBP", quality=QUALITY)
-    return ContentFile(out.getvalue(), name=f"{secrets.token_urlsafe(16)}.webp")
+    return ContentFile(out.getvalue())
 
 
 def _too_many_pixels() -> ValidationError:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 
 from accounts.models import User
 
@@ -38,3 +40,13 @@ def standing(user: User) -> Standing:
         needed=settings.HOSTING_MIN_FOLLOWERS,
         early_access=user.groups.filter(name=EARLY_ACCESS).exists(),
     )
+
+
+def grant_early_access(people: QuerySet[User]) -> None:
+    group, _ = Group.objects.get_or_create(name=EARLY_ACCESS)
+    group.user_set.add(*people)
+
+
+def withdraw_early_access(people: QuerySet[User]) -> None:
+    for group in Group.objects.filter(name=EARLY_ACCESS):
+        group.user_set.remove(*people)

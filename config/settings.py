@@ -38,8 +38,8 @@ X_FRAME_OPTIONS = "DENY"
 # --- apps --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "config.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -165,6 +165,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
 # Browsers give passkeys to https and to http://localhost; the library must be told of the latter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+UNFOLD = {"SITE_TITLE": "Spaces", "SITE_HEADER": "Spaces"}
 DEMO_SCENES = ["accounts.demo.people.move_in"]  # what `manage.py demo` sets up, in order
 
 # --- mail --------------------------------------------------------------------------------------

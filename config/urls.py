@@ -1,9 +1,9 @@
 """Every address of the site, composed from the apps."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.static import serve
 
 from spaces.live.consumers import RoomConsumer
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("spaces/", include("spaces.urls")),
     path("", include("accounts.urls")),
     path("", include("timeline.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # Pictures that we drew ourselves (accounts.avatars). Behind nginx this is never asked.
+    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
 websocket_urlpatterns = [path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi())]

@@ -40,7 +40,7 @@ def _settle(role: Role, password: str) -> User:
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if role.painted:
-        avatars.wear(user, ContentFile(paint(role.handle), name=f"{role.handle}-demo.webp"))
+        avatars.wear(user, ContentFile(paint(role.handle)))
     return user
 
 

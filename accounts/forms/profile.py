@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.base import ContentFile
@@ -28,7 +28,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts: ClassVar = {"name": _("What people see. Empty: your handle.")}
         widgets: ClassVar = {"bio": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.picture:
             del self.fields["take_off"]
@@ -38,7 +38,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         return avatars.redraw(upload) if upload else None
 
     def save(self, commit: bool = True) -> User:
-        user = super().save(commit)
+        user: User = super().save(commit)
         if picture := self.cleaned_data["upload"]:
             avatars.wear(user, picture)
         elif self.cleaned_data.get("take_off"):

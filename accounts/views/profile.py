@@ -62,6 +62,6 @@ def _seen(owner: User, *, by: HttpRequest) -> Seen:
     return {
         "owner": owner,
         "is_self": viewer == owner,
-        "is_followed": bool(viewer) and following.follows(follower=viewer, followed=owner),
-        "follows_viewer": bool(viewer) and following.follows(follower=owner, followed=viewer),
+        "is_followed": viewer is not None and following.follows(follower=viewer, followed=owner),
+        "follows_viewer": viewer is not None and following.follows(follower=owner, followed=viewer),
     }
