@@ -78,12 +78,19 @@ class MemoryAudio:
             self._drop(peer, "left")
 
     async def stats(self) -> Mapping[str, float]:
-        rooms = {peer.room for peer in self._peers.values()}
-        return {"rooms": float(len(rooms)), "peers": float(len(self._peers))}
+        return {"rooms": float(len(self.rooms)), "peers": float(len(self._peers))}
 
     def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        return tuple({peer.room: None for peer in self._peers.values()})
+
+    def evict(self, room: str) -> None:
+        for name in self.peers_of(room):
+            self._drop(name, "moved")
 
     def talk(self, room: str, *people: str) -> None:
         """Let exactly these be heard talking; the muted and the absent are not heard."""

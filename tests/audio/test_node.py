@@ -1,0 +1,253 @@
+"""An audio node among web processes, on a real Redis that may go away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from channels.layers import get_channel_layer
+
+from config.redis_server import RedisServer
+from spaces.audio.commands import Command, Look, group_of
+from spaces.audio.interface import AudioError, AudioEvent, PeerGone, RoomPlan, Talkers
+from spaces.audio.memory import MemoryAudio
+from spaces.audio.node import Node
+from spaces.audio.nudge import NODES
+from spaces.audio.placement import Placement, living_nodes
+from spaces.audio.remote import RemoteAudio
+from spaces.live.publish import group_of as room_group
+
+pytestmark = pytest.mark.integration
+
+PATIENCE = 15  # seconds; generous, the machine is shared
+
+
+class Plans:
+    """The database, as far as a node reads it."""
+
+    def __init__(self) -> None:
+        self.live = {"aSpace": RoomPlan("aSpace", live=True, stage={"u1": False})}
+        self.reads = 0
+
+    async def plan_of(self, room: str) -> RoomPlan:
+        self.reads += 1
+        return self.live.get(room, RoomPlan(room))
+
+
+class SilentEngine(MemoryAudio):
+    """The in-memory port with an engine's life around it."""
+
+    scheduling = "other"
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@pytest.fixture
+def plans() -> Plans:
+    return Plans()
+
+
+@pytest.fixture
+async def web(redis_server: RedisServer) -> AsyncIterator[RemoteAudio]:
+    remote = RemoteAudio()
+    yield remote
+    await remote.close()
+
+
+@asynccontextmanager
+async def node_named(name: str, plans: Plans) -> AsyncIterator[tuple[Node, SilentEngine]]:
+    engine = SilentEngine(plans.plan_of)
+    node = Node(engine, name=name)
+    stop = asyncio.Event()
+    running = asyncio.create_task(node.run(stop))
+    async with asyncio.timeout(PATIENCE):
+        await node.serving.wait()
+    yield node, engine
+    stop.set()
+    await running
+
+
+@asynccontextmanager
+async def killed_in_the_end(name: str, plans: Plans) -> AsyncIterator[Node]:
+    """A node that never says goodbye."""
+    node = Node(SilentEngine(plans.plan_of), name=name)
+    running = asyncio.create_task(node.run(asyncio.Event()))
+    async with asyncio.timeout(PATIENCE):
+        await node.serving.wait()
+    node._say_goodbye = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
+    yield node
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await node._placement.close()
+
+
+async def eventually(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not happened():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_command_that_is_sent_twice_is_carried_out_once(
+    web: RemoteAudio, plans: Plans
+) -> None:
+    async with node_named("one", plans):
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        command = Command(
+            id="c1",
+            reply_to=channel,
+            verb="listen",
+            arguments={"room": "aSpace", "peer": "p1", "person": "u9"},
+        ).pack()
+        await layer.group_send(group_of("one"), command)
+        first = await layer.receive(channel)
+        await layer.group_send(group_of("one"), command)
+        assert await layer.receive(channel) == first
+        assert first["code"] == ""
+        assert plans.reads == 1
+
+
+async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
+    web: RemoteAudio, plans: Plans
+) -> None:
+    placement = Placement()
+    async with killed_in_the_end("one", plans):
+        pass
+    call = asyncio.create_task(web.listen("aSpace", "p1", "u9"))  # its beat still stands
+    await asyncio.sleep(0)
+    async with node_named("one", plans):
+        assert (await call).startswith("v=0")
+    await placement.close()
+
+
+async def test_without_a_node_a_call_says_so(web: RemoteAudio) -> None:
+    with pytest.raises(AudioError) as refused:
+        await web.listen("aSpace", "p1", "u9")
+    assert refused.value.code == "no_node"
+
+
+async def test_an_unknown_verb_is_refused(web: RemoteAudio, plans: Plans) -> None:
+    async with node_named("one", plans):
+        with pytest.raises(AudioError) as refused:
+            await web._call("stop", room="aSpace")
+        assert refused.value.code == "bad_description"
+
+
+async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with node_named("one", plans):
+        await web.listen("aSpace", "p1", "u9")
+        del plans.live["aSpace"]
+        await get_channel_layer().group_send(NODES, Look(room="aSpace").pack())
+        await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
+
+
+async def test_a_lost_nudge_is_healed_by_the_sweep(web: RemoteAudio, plans: Plans) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with node_named("one", plans):
+        await web.listen("aSpace", "p1", "u9")
+        del plans.live["aSpace"]
+        await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
+
+
+async def test_the_room_hears_who_talks(web: RemoteAudio, plans: Plans) -> None:
+    async with node_named("one", plans) as (_, engine):
+        await web.listen("aSpace", "p1", "u9")
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        await layer.group_add(room_group("aSpace"), channel)
+        engine.talk("aSpace", "u1")
+        message = await layer.receive(channel)
+        assert message["text"] == '{"t":"talking","people":["u1"]}'
+
+
+async def test_node_and_web_survive_a_restart_of_redis(
+    web: RemoteAudio, plans: Plans, redis_server: RedisServer
+) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with node_named("one", plans) as (_, engine):
+        await web.listen("aSpace", "p1", "u9")
+        redis_server.stop()
+        engine._tell(Talkers("aSpace", ("u1",)))
+        with pytest.raises(AudioError) as refused:
+            await web.listen("aSpace", "p2", "u8")
+        assert refused.value.code == "timeout"
+        redis_server.start()
+        async with asyncio.timeout(PATIENCE):
+            while not await _answered(web):
+                pass
+        assert gone == []  # nobody lost their sound over it
+        assert engine.peers_of("aSpace") == {"p1": "u9", "p3": "u8"}
+        assert [beat.node for beat in living_nodes()] == ["one"]
+        del plans.live["aSpace"]
+        await eventually(lambda: PeerGone("aSpace", "p1", "ended") in gone)
+
+
+async def _answered(web: RemoteAudio) -> bool:
+    try:
+        await web.listen("aSpace", "p3", "u8")
+    except AudioError:
+        await asyncio.sleep(0.1)
+        return False
+    return True
+
+
+async def test_a_stopped_nodes_peers_are_told_lost_at_once(web: RemoteAudio, plans: Plans) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with node_named("one", plans):
+        await web.listen("aSpace", "p1", "u9")
+    await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
+    assert living_nodes() == []
+
+
+async def test_a_killed_nodes_spaces_move_to_another(web: RemoteAudio, plans: Plans) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with AsyncExitStack() as stack:
+        async with killed_in_the_end("one", plans):
+            await web.listen("aSpace", "p1", "u9")
+            _, engine = await stack.enter_async_context(node_named("two", plans))
+        await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
+        await web.listen("aSpace", "p2", "u9")
+        assert engine.peers_of("aSpace") == {"p2": "u9"}
+
+
+async def test_a_node_restarted_under_its_name_has_forgotten_its_peers(
+    web: RemoteAudio, plans: Plans
+) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    async with killed_in_the_end("one", plans):
+        await web.listen("aSpace", "p1", "u9")
+    async with node_named("one", plans):
+        await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
+
+
+async def test_a_node_leaves_a_space_that_lives_elsewhere(
+    web: RemoteAudio, plans: Plans, redis_server: RedisServer
+) -> None:
+    gone: list[AudioEvent] = []
+    web.subscribe(gone.append)
+    placement = Placement()
+    async with node_named("one", plans):
+        await web.listen("aSpace", "p1", "u9")
+        await placement.release("one", "aSpace")
+        await placement.claim("two", ["aSpace"])
+        await eventually(lambda: gone == [PeerGone("aSpace", "p1", "moved")])
+        assert await placement.claim("one", ["aSpace"]) == ["aSpace"]
+    await placement.close()
+
+
+async def test_spaces_go_to_the_least_loaded_node(web: RemoteAudio, plans: Plans) -> None:
+    plans.live |= {name: RoomPlan(name, live=True) for name in ("first", "second")}
+    async with node_named("one", plans) as (_, one), node_named("two", plans) as (_, two):
+        await web.listen("first", "p1", "u9")
+        await eventually(lambda: sum(beat.load for beat in living_nodes()) == 1)
+        await web.listen("second", "p2", "u9")
+        assert (list(one.peers_of("first")), list(two.peers_of("second"))) == (["p1"], ["p2"])
