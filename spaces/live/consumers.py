@@ -91,6 +91,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         # Read after joining: whatever came before is in this revision, whatever comes is heard.
         await space.arefresh_from_db(fields=["revision", "state"])
+        room.revision = room.revision or space.revision  # of a room that was empty here
         await self._send({"t": "hello", "rev": space.revision, "me": self.key})
         if room.talking:
             await self.deliver(room.talking)

@@ -16,6 +16,10 @@ class Event:
     def payload(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def frame(self) -> dict[str, Any]:
+        """As the wire carries it; a durable one's row of the journal adds the revision."""
+        return {"t": self.kind, **self.payload()}
+
 
 class Durable(Event):
     """Changes what a fresh snapshot would say; a row of the journal, with a revision."""

@@ -50,10 +50,11 @@ class Room:
     def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
         self.subscribed = subscribed
         self.sockets: set[Socket] = set()
-        self.revision: int | None = None  # delivered or caught up to; unknown at first
+        self.revision = 0  # the newest that its pages have, or were told of
         self.talking = ""  # the last such frame, for whoever comes later
+        self.listeners = ""  # the last audience frame that this room heard
         self.reactions = ReactionCounter(space_id)
-        self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id))
+        self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
     def holds(self, key: str) -> bool:
         return any(socket.key == key for socket in self.sockets)
@@ -136,10 +137,11 @@ class Hub:
             room = self.rooms.get(message["space"])
             if room is None:
                 continue
-            if message["rev"] is not None:
-                room.revision = message["rev"]
+            room.revision = max(room.revision, message["rev"] or 0)
             if message["kind"] == Talking.kind:
                 room.talking = message["text"]
+            elif message["kind"] == Audience.kind:
+                room.listeners = message["text"]
             await deliver(room, message["text"])
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
@@ -150,19 +152,17 @@ class Hub:
             await asyncio.sleep(COMPARE_EVERY)
             for space_id, revision in (await revisions(list(self.rooms))).items():
                 room = self.rooms.get(space_id)
-                if room is None or room.revision == revision:
-                    continue
-                if room.revision is not None and room.revision < revision:
+                if room is not None and room.revision < revision:
+                    room.revision = revision
                     await deliver(room, encode({"t": "revision", "rev": revision}))
-                room.revision = revision
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(presence.RENEW_EVERY)
             for space_id, room in list(self.rooms.items()):
                 keys = {socket.key for socket in room.sockets}
                 await presence.arrive(self.redis, space_id, keys)
                 room.audience.ask()  # leases of a crashed process run out without a word
+            await asyncio.sleep(presence.RENEW_EVERY)
 
 
 async def deliver(room: Room, text: str) -> None:
@@ -174,9 +174,12 @@ async def deliver(room: Room, text: str) -> None:
             room.sockets.discard(socket)
 
 
-async def announce_audience(space_id: str) -> None:
+async def announce_audience(space_id: str, room: Room) -> None:
+    """Say who listens, unless the room heard just that (from another process, perhaps)."""
     now = await sync_to_async(presence.audience, thread_sensitive=False)(space_id)
-    await announce(space_id, Audience(count=now["count"], people=now["people"]))
+    event = Audience(count=now["count"], people=now["people"])
+    if encode(event.frame()) != room.listeners:
+        await announce(space_id, event)
 
 
 async def revisions(space_ids: list[str]) -> dict[str, int]:

@@ -17,8 +17,8 @@ from accounts.models import User
 from accounts.people import Person, person
 from spaces.models import Participant
 
-LEASE = 45.0  # seconds
-RENEW_EVERY = 15.0  # seconds
+LEASE = 20.0  # seconds
+RENEW_EVERY = 5.0  # seconds; also how long an emptied Redis takes to know everyone again
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on a page of the list
 

@@ -58,7 +58,7 @@ def publish(space: Space, event: Durable, *, actor: User | None = None) -> RoomE
 
 async def announce(space_id: str, event: Ephemeral) -> None:
     """Say an ephemeral event now. Raises what the channel layer raises when Redis is away."""
-    await _send(space_id, {"t": event.kind, **event.payload()})
+    await _send(space_id, event.frame())
 
 
 def _say(space_id: str, frame: Mapping[str, Any]) -> None:

@@ -67,7 +67,10 @@ def test_a_get_is_no_command(client, space, host):
 
 
 def test_the_host_changes_the_title(space, host):
-    assert post(host, space, "details/", {"title": "  New \n title ", "topics": "music"}).content == b""
+    assert (
+        post(host, space, "details/", {"title": "  New \n title ", "topics": "music"}).content
+        == b""
+    )
     space.refresh_from_db()
     assert (space.title, space.topics.get().slug) == ("New title", "music")
 

@@ -15,10 +15,10 @@ from tests.races import at_once
 
 
 def test_the_states_lead_nowhere_else():
-    assert TRANSITIONS == {
+    assert {
         State.SCHEDULED: {State.LIVE, State.CANCELLED},
         State.LIVE: {State.ENDED},
-    }
+    } == TRANSITIONS
 
 
 def test_a_host_starts_live_on_stage_and_muted(db):

@@ -15,7 +15,10 @@ def test_below_the_gate_the_page_says_how_far(client, db):
 
 def test_below_the_gate_a_post_starts_nothing(client, db):
     client.force_login(make_user(followers=412))
-    assert client.post("/spaces/start/", {"title": "Sneaky", "speak_policy": "everyone"}).status_code == 403
+    assert (
+        client.post("/spaces/start/", {"title": "Sneaky", "speak_policy": "everyone"}).status_code
+        == 403
+    )
     assert Space.objects.count() == 0
 
 
@@ -68,7 +71,9 @@ def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listene
     assert client.get(f"{space.get_absolute_url()}snapshot/").status_code == 403
 
 
-def test_the_ended_page_says_who_spoke_and_never_who_listened(client, space, host, speaker, listener):
+def test_the_ended_page_says_who_spoke_and_never_who_listened(
+    client, space, host, speaker, listener
+):
     stage.step_down(space, user=speaker)
     lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url())
@@ -103,7 +108,9 @@ def test_a_page_that_is_far_behind_gets_a_snapshot(client, space, speaker, liste
     assert answer["snapshot"]["rev"] == 500
 
 
-def test_home_costs_the_same_with_one_live_space_as_with_three(client, db, django_assert_num_queries):
+def test_home_costs_the_same_with_one_live_space_as_with_three(
+    client, db, django_assert_num_queries
+):
     make_space()
     with django_assert_num_queries(3):
         client.get("/")

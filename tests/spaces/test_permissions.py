@@ -13,12 +13,12 @@ HOSTS = ON_STAGE | {Act.INVITE, Act.EDIT_DETAILS, Act.DELETE_MESSAGE, Act.END}
 
 
 def test_the_rights_table_is_complete_and_says_this():
-    assert MAY == {
+    assert {
         Role.LISTENER: EVERYONE,
         Role.SPEAKER: ON_STAGE | {Act.STEP_DOWN},
         Role.COHOST: HOSTS | {Act.STEP_DOWN},
         Role.HOST: HOSTS,
-    }
+    } == MAY
 
 
 def test_every_act_has_words_for_who_may_not():

@@ -19,8 +19,20 @@ def all_events(cls=Event):
 
 def test_the_events_of_the_wire_are_these():
     assert sorted(event.kind for event in all_events()) == sorted(
-        "audience details ended invited message message_deleted microphone reactions stage_joined "
-        "stage_left talking uninvited".split()
+        [
+            "audience",
+            "details",
+            "ended",
+            "invited",
+            "message",
+            "message_deleted",
+            "microphone",
+            "reactions",
+            "stage_joined",
+            "stage_left",
+            "talking",
+            "uninvited",
+        ]
     )
 
 

@@ -1,0 +1,212 @@
+"""The socket of a room over a real Redis, with the audio in memory."""
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from spaces import chat, lifecycle, stage
+from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
+from spaces.live.hub import get_hub
+from spaces.models import Removal
+from tests.cast import bring_up, make_space, make_user
+
+
+@pytest.fixture
+def live_space(transactional_db):
+    return make_space()
+
+
+@pytest.fixture
+def listener(transactional_db):
+    return make_user("lena")
+
+
+def in_thread(act, *args, **kwargs):
+    return sync_to_async(act)(*args, **kwargs)
+
+
+async def test_hello_says_who_and_where(room, live_space, listener):
+    page = await room.knock(live_space.public_id, listener)
+    assert await page.hear("hello") == {"t": "hello", "rev": 1, "me": listener.key}
+
+
+async def test_everyone_hears_what_is_said(room, live_space, listener):
+    pages = [await room.enter(live_space, person) for person in (listener, live_space.host)]
+    await in_thread(chat.say, live_space, author=listener, text="Good morning")
+    for page in pages:
+        heard = await page.hear("message")
+        assert (heard["rev"], heard["text"]) == (2, "Good morning")
+
+
+async def test_another_space_hears_nothing(room, live_space, listener):
+    elsewhere = await in_thread(make_space)
+    page = await room.enter(elsewhere, listener)
+    await room.enter(live_space, live_space.host)
+    await in_thread(chat.say, live_space, author=listener, text="Here")
+    await in_thread(chat.say, elsewhere, author=listener, text="There")
+    assert (await page.hear("message"))["text"] == "There"
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://testserver.evil.example", "null"]
+)
+async def test_another_origin_opens_no_socket(room, live_space, listener, origin):
+    page = await room.knock(live_space.public_id, listener, origin=origin)
+    message = await page.socket.receive_nothing()
+    assert message is True
+    assert listener.key not in str(page.socket.output_queue)
+
+
+async def test_who_is_signed_out_is_told_and_closed(room, live_space):
+    page = await room.knock(live_space.public_id, None)
+    assert (await page.hear("refused"))["code"] == "signed_out"
+    assert await page.close_code() == SIGNED_OUT
+
+
+async def test_who_was_removed_is_told_and_closed(room, live_space, listener):
+    host = live_space.host
+    await Removal.objects.acreate(space=live_space, viewer_key=listener.key, removed_by=host)
+    page = await room.knock(live_space.public_id, listener)
+    assert (await page.hear("refused"))["code"] == "removed"
+    assert await page.close_code() == REFUSED
+
+
+async def test_there_is_no_socket_without_a_space(room, listener):
+    page = await room.knock("nothing", listener)
+    assert await page.close_code() == NO_SPACE
+
+
+async def test_the_end_closes_every_socket(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await in_thread(lifecycle.end, live_space, by=live_space.host)
+    assert (await page.hear("ended"))["rev"] == 2
+    assert await page.close_code() == 1000
+
+
+async def test_listeners_are_counted_and_the_stage_is_not(room, live_space, listener):
+    page = await room.enter(live_space, live_space.host)
+    await room.enter(live_space, listener)
+    await room.enter(live_space, listener)
+    while (heard := await page.hear("audience"))["count"] == 0:
+        pass
+    assert (heard["count"], [person["handle"] for person in heard["people"]]) == (1, ["lena"])
+
+
+async def test_who_leaves_is_counted_out(room, live_space, listener):
+    page = await room.enter(live_space, live_space.host)
+    leaving = await room.enter(live_space, listener)
+    while (await page.hear("audience"))["count"] == 0:
+        pass
+    await leaving.close()
+    while (await page.hear("audience"))["count"] == 1:
+        pass
+
+
+async def test_a_hundred_reactions_are_one_announcement(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    for _ in range(100):
+        get_hub().react(live_space.public_id, listener.key, "💜")
+    heard = await page.hear("reactions")
+    assert (heard["counts"], heard["from"]) == ({"💜": 100}, {listener.key: "💜"})
+
+
+async def test_reactions_beyond_the_rate_are_let_go(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    for _ in range(30):
+        await page.say({"t": "react", "emoji": "👏"})
+    assert (await page.hear("reactions"))["counts"]["👏"] <= 11
+
+
+async def test_a_beat_is_answered(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await page.say({"t": "beat"})
+    assert await page.hear("beat") == {"t": "beat"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("{", "malformed"),
+        ({"t": "stage_joined", "role": "host"}, "unknown"),
+        ({"t": "beat", "role": "host"}, "malformed"),
+        (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
+    ],
+)
+async def test_a_bad_frame_is_refused_and_the_room_goes_on(room, live_space, listener, frame, code):
+    page = await room.enter(live_space, listener)
+    await page.say(frame)
+    assert (await page.hear("refused"))["code"] == code
+    await page.say({"t": "beat"})
+    assert await page.hear("beat")
+
+
+async def test_a_page_that_goes_on_with_bad_frames_is_closed(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    for _ in range(30):
+        await page.say("{")
+    assert await page.close_code() == MALFORMED
+
+
+async def test_a_flood_is_closed(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    for _ in range(90):
+        await page.say({"t": "beat"})
+    assert await page.close_code() == TOO_MANY
+
+
+async def test_a_listener_gets_an_offer_and_answers_it(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await page.say({"t": "listen", "ref": 7})
+    offer = await page.hear("reply")
+    assert offer["ref"] == 7
+    assert "a=sendonly" in offer["sdp"]
+    answer = offer["sdp"].replace("sendonly", "recvonly")
+    await page.say({"t": "answer", "ref": 8, "peer": offer["peer"], "sdp": answer})
+    heard = {frame["t"]: frame for frame in [await page.hear("reply"), await page.hear("peer_up")]}
+    assert heard["peer_up"]["peer"] == offer["peer"]
+    assert "code" not in heard["reply"]
+
+
+async def test_a_listener_is_refused_a_microphone(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
+    assert (await page.hear("reply"))["code"] == "not_allowed"
+
+
+async def test_the_peer_of_another_is_not_mine(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    stranger = await room.enter(live_space, await in_thread(make_user))
+    await stranger.say({"t": "answer", "ref": 2, "peer": peer, "sdp": "v=0"})
+    assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+    await stranger.say({"t": "hangup", "peer": peer})
+    assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+
+
+async def test_who_was_demoted_is_refused_an_offer_at_once(room, live_space, listener):
+    await in_thread(bring_up, live_space, listener)
+    page = await room.enter(live_space, listener)
+    await in_thread(stage.step_down, live_space, user=listener)
+    await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
+    assert (await page.hear("reply"))["code"] == "not_allowed"
+
+
+async def test_after_a_redis_restart_the_room_goes_on_and_misses_nothing(
+    room, live_space, listener, redis_server
+):
+    page = await room.enter(live_space, listener)
+    await in_thread(redis_server.stop)
+    await in_thread(chat.say, live_space, author=listener, text="Into the void")
+    await in_thread(redis_server.start)
+    told = await page.hear("revision", timeout=15)
+    assert told["rev"] == 2
+    said = asyncio.ensure_future(page.hear("message", timeout=15))
+    while not said.done():
+        await in_thread(chat.say, live_space, author=listener, text="Back")
+        await asyncio.wait({said}, timeout=0.5)
+    assert (await said)["text"] == "Back"
+    while (await page.hear("audience", timeout=20))["count"] != 1:
+        pass
