@@ -1,0 +1,25 @@
+"""The other end of `node`'s Unix socket."""
+
+import asyncio
+import json
+from typing import Any
+
+
+class Asking:
+    """One conversation; calls from several tasks wait for each other."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: str) -> "Asking":
+        return cls(*await asyncio.open_unix_connection(path, limit=1 << 20))
+
+    async def ask(self, verb: str, *arguments: str) -> Any:
+        async with self._turn:
+            self._writer.write(json.dumps([verb, *arguments]).encode() + b"\n")
+            return json.loads(await self._reader.readline())
+
+    def close(self) -> None:
+        self._writer.close()

@@ -1,0 +1,60 @@
+"""How long a sound takes from one Chromium's microphone to another's ear, in milliseconds.
+
+The figure holds the whole chain: WebAudio, Chromium's encoder, the node's jitter buffer and mix,
+Chromium's jitter buffer, WebAudio again. Both pages read the same clock.
+"""
+
+import shutil
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from bench.audio.asking import Asking
+from bench.audio.node import SPEAKERS
+
+PAGE = Path(__file__).with_name("mouth_to_ear.html").read_text()
+ORIGIN = "https://spaces.test/"  # nothing is fetched
+FLAGS = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
+LONGEST = 600.0  # ms; an onset later than this belongs to no burst
+
+
+async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
+    """The delays of the bursts that were heard, ascending, through the node at `path`."""
+    asking, (mouth_name, ear_name) = await Asking.open(path), (SPEAKERS[0], "ear")
+    async with async_playwright() as playwright, AsyncExitStack() as stack:
+
+        async def open_page() -> Page:
+            browser = await playwright.chromium.launch(
+                executable_path=shutil.which("chromium"),
+                args=FLAGS,
+                ignore_default_args=["--mute-audio"],
+            )
+            stack.push_async_callback(browser.close)
+            page = await browser.new_page()
+            await page.route(
+                ORIGIN, lambda route: route.fulfill(body=PAGE, content_type="text/html")
+            )
+            await page.goto(ORIGIN)
+            return page
+
+        mouth, ear = await open_page(), await open_page()
+        offer = await mouth.evaluate("speak()")
+        answer = await asking.ask("speak", "mouth", mouth_name, offer)
+        await mouth.evaluate("sdp => accept(sdp)", answer)
+        offer = await asking.ask("listen", ear_name, ear_name)
+        await asking.ask("answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer))
+        for page in (mouth, ear):
+            await page.wait_for_function("connection() === 'connected'")
+        await mouth.evaluate("burst(3)")  # jitter buffers settle
+        await ear.evaluate("onsets.length = 0")
+        begun = await mouth.evaluate("count => burst(count)", bursts)
+        onsets = await ear.evaluate("onsets")
+    asking.close()
+    return delays(begun, onsets)
+
+
+def delays(begun: list[float], onsets: list[float]) -> list[float]:
+    """Of each burst, the time to the first onset that follows it."""
+    first = ([onset - at for onset in onsets if 0 < onset - at < LONGEST] for at in begun)
+    return sorted(found[0] for found in first if found)

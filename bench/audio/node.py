@@ -1,0 +1,45 @@
+"""A bare engine in a process of its own, asked by JSON lines over a Unix socket."""
+
+import asyncio
+import json
+import signal
+import sys
+
+from spaces.audio.engine import Engine
+from spaces.audio.interface import RoomPlan
+
+SPEAKERS = ("ana", "ben")
+
+
+async def plan_of(room: str) -> RoomPlan:
+    return RoomPlan(room, live=True, stage=dict.fromkeys(SPEAKERS, False))
+
+
+async def serve(path: str) -> None:
+    engine = Engine(plan_of=plan_of, port=0, realtime=True)
+    await engine.start()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            verb, *arguments = json.loads(line)
+            if verb == "stats":
+                reply = {**await engine.stats(), "histogram": engine.lateness.histogram}
+            elif verb == "forget":
+                engine.lateness.__init__()  # a measurement begins
+                reply = None
+            else:
+                reply = await getattr(engine, verb)("bench", *arguments)
+            writer.write(json.dumps(reply).encode() + b"\n")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_unix_server(converse, path)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with server:
+        await stop.wait()
+    await engine.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1]))

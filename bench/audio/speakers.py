@@ -1,0 +1,51 @@
+"""Two people who talk without end: a made-up voice, 20 ms at a time."""
+
+import asyncio
+import itertools
+import sys
+import time
+
+import numpy as np
+
+from bench.audio.asking import Asking
+from bench.audio.node import SPEAKERS
+from spaces.audio.mixing.opus import FRAME, RATE, Encoder
+from tests.audio.webrtc_client import Client
+
+SECONDS = 6  # of voice, then again from the start
+
+
+def speech(pitch: float) -> list[bytes]:
+    """Harmonics under a syllable's envelope: as hard to encode as a voice."""
+    at = np.arange(SECONDS * RATE) / RATE
+    glide = 2 * np.pi * np.cumsum(pitch * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * at))) / RATE
+    voice = sum(np.sin(k * glide) / k for k in range(1, 20))
+    breath = np.random.default_rng(int(pitch)).normal(0, 0.05, len(at))
+    envelope = 0.6 + 0.4 * np.sin(2 * np.pi * 4 * at)
+    pcm = (0.15 * envelope * (voice + breath)).astype(np.float32)
+    encoder = Encoder(bitrate=32_000)
+    return [encoder.encode(pcm[i : i + FRAME]) for i in range(0, len(pcm), FRAME)]
+
+
+async def talk(path: str, person: str, pitch: float) -> None:
+    packets = speech(pitch)
+    asking, client = await Asking.open(path), Client()
+    client.accept(await asking.ask("speak", person, person, client.offer()))
+    await client.connect()
+    print(person, flush=True)
+    due = time.monotonic()
+    for packet in itertools.cycle(packets):
+        client.speak(packet)
+        client.received.clear()
+        due += 0.02
+        await asyncio.sleep(due - time.monotonic())
+
+
+async def run(path: str) -> None:
+    await asyncio.gather(
+        *(talk(path, person, 110.0 * (i + 1)) for i, person in enumerate(SPEAKERS))
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))
