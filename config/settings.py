@@ -166,7 +166,10 @@ MFA_TOTP_ISSUER = "Spaces"
 # Browsers give passkeys to https and to http://localhost; the library must be told of the latter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 UNFOLD = {"SITE_TITLE": "Spaces", "SITE_HEADER": "Spaces"}
-DEMO_SCENES = ["accounts.demo.people.move_in"]  # what `manage.py demo` sets up, in order
+DEMO_SCENES = [
+    "accounts.demo.people.move_in",
+    "spaces.demo.open_demo_space",
+]  # what `manage.py demo` sets up, in order
 
 # --- mail --------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
