@@ -73,9 +73,7 @@ class Node:
             await stop.wait()
         finally:
             unsubscribe()
-            for task in (*loops, *self._at_work):
-                task.cancel()
-            await asyncio.gather(*loops, *self._at_work, return_exceptions=True)
+            await _end([*loops, *self._at_work])
             await self._engine.stop()
             await self._say_goodbye()
             log.info("audio_node_stopped", node=self.name)
@@ -158,8 +156,10 @@ class Node:
     async def _sweep(self) -> None:
         """Every two seconds, and at once when Redis is back: make what must be true, true."""
         while True:
+            # Not wait_for: before Python 3.12 it can swallow the cancellation that ends us.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), SWEEP_EVERY)
+                async with asyncio.timeout(SWEEP_EVERY):
+                    await self._look.wait()
             self._look.clear()
             rooms = set(self._engine.rooms)
             await asyncio.gather(*(self._reconcile(room) for room in rooms))
@@ -205,6 +205,12 @@ class Node:
         task = asyncio.ensure_future(_log_failure(work))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=FAREWELL)
 
 
 async def _log_failure(work: Awaitable[None]) -> None:

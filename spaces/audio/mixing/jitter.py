@@ -21,9 +21,7 @@ RECKON_EVERY = 16  # packets
 MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
 MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
-MAX_SPREAD = (
-    1.0  # seconds; slower than this is a sender that paused its clock, not a network
-)
+MAX_SPREAD = 1.0  # seconds; slower than this is a sender that paused its clock, not a network
 STARVED = 6  # concealed frames with nothing behind them: the talkspurt is over
 
 
@@ -119,6 +117,11 @@ class JitterBuffer:
         """Seconds by which the wait exceeds what the network asks for; negative: falls short."""
         return self._delay - self.target if self._playing else 0.0
 
+    @property
+    def waiting(self) -> float:
+        """Seconds of sound that are here and not taken."""
+        return sum(packet.samples for packet in self._packets.values()) / RATE
+
     def stretched(self, samples: int) -> None:
         """The reader lengthened (or, negative, shortened) the sound."""
         self._delay += samples / RATE
@@ -133,9 +136,7 @@ class JitterBuffer:
             self._flush()
             self._transits.clear()
             self._since_reckoned = 0
-        self._last_timestamp = (
-            last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
-        )
+        self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
 
     def _measure(self, transit: float) -> float:
@@ -179,9 +180,7 @@ class JitterBuffer:
             self.late += 1
             return self.take()
         gap = first - self._next
-        paid = min(
-            gap, self._owed
-        )  # concealed already, while it could still have been late
+        paid = min(gap, self._owed)  # concealed already, while it could still have been late
         self._next += paid
         self._owed = 0
         gap -= paid
@@ -201,10 +200,7 @@ class JitterBuffer:
 
     def _bound(self) -> None:
         first = min(self._packets)
-        while (
-            len(self._packets) > MAX_PACKETS
-            or max(self._packets) - first > MAX_BUFFERED
-        ):
+        while len(self._packets) > MAX_PACKETS or max(self._packets) - first > MAX_BUFFERED:
             del self._packets[first]
             first = min(self._packets)
             if self._playing:

@@ -26,9 +26,7 @@ class Limiter:
         before = self._gain
         if before >= 1.0 and peak <= CEILING:
             return pcm
-        self._gain = min(
-            CEILING / peak if peak > CEILING else 1.0, before * RELEASE, 1.0
-        )
+        self._gain = min(CEILING / peak if peak > CEILING else 1.0, before * RELEASE, 1.0)
         if self._gain < before:
             curve = np.full(FRAME, self._gain, np.float32)
             curve[:ATTACK] = before + (self._gain - before) * _FALL

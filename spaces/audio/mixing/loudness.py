@@ -17,11 +17,7 @@ class LoudnessEvening:
     def hear(self, level: float) -> float:
         """One frame of talk with this level in dBFS; returns the linear gain to reach."""
         power = 10 ** (level / 10)
-        self._power = (
-            power
-            if self._power is None
-            else self._power * MEMORY + power * (1 - MEMORY)
-        )
+        self._power = power if self._power is None else self._power * MEMORY + power * (1 - MEMORY)
         wanted = min(max(WANTED - 10 * math.log10(self._power), -REACH), REACH)
         step = min(max(wanted - self._gain_db, -SLEW), SLEW)
         self._gain_db += step

@@ -1,4 +1,4 @@
-"""One room's sound: a packet for everyone who is silent, and for each voice a mix without itself."""
+"""One room's sound: a packet for all who are silent, and for each voice a mix without itself."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from spaces.audio.mixing.voice import Packet, Voice
 
 LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
 MIN_LOSS, MAX_LOSS = 0.05, 0.30  # what the encoders are told to expect
-
-_SILENCE: Pcm = np.zeros(FRAME, np.float32)
+SETTLING = 10  # frames after which an encoder's state of silence changes no more
+SILENCE: Pcm = np.zeros(FRAME, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,17 @@ class _Output:
     """A limiter and an encoder: one continuous stream of packets."""
 
     def __init__(self, *, bitrate: int, loss: float) -> None:
-        self._limiter = Limiter()
         self.encoder = Encoder(bitrate=bitrate, loss=loss)
+        self._limiter = Limiter()
+        self._last = b""
+        self._silent_for = 0
 
     def packet(self, pcm: Pcm) -> bytes:
-        return self.encoder.encode(self._limiter.limit(pcm))
+        """A silence that lasts is one packet over and over: silent rooms cost nearly nothing."""
+        self._silent_for = self._silent_for + 1 if pcm is SILENCE else 0
+        if self._silent_for <= SETTLING:
+            self._last = self.encoder.encode(self._limiter.limit(pcm))
+        return self._last
 
 
 class Mixer:
@@ -66,8 +72,9 @@ class Mixer:
         self._shared = _Output(bitrate=bitrate, loss=MIN_LOSS)
         self._loss = MIN_LOSS
         self._timestamp = secrets.randbits(32)
-        self._before = _SILENCE
+        self._before = SILENCE
         self._soundscape = Soundscape() if soundscape else None
+        self._parts = 0  # sounds in this tick's mix
 
     @property
     def people(self) -> frozenset[str]:
@@ -125,9 +132,7 @@ class Mixer:
             for person, seat in self._seats.items()
             if (packet := self._minus(seat, total)) is not None
         }
-        talkers = tuple(
-            person for person, seat in self._seats.items() if seat.voice.talking
-        )
+        talkers = tuple(person for person, seat in self._seats.items() if seat.voice.talking)
         mix = Mix(shared, own, talkers, self._timestamp)
         self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
         self._before = total
@@ -142,8 +147,9 @@ class Mixer:
             else:
                 seat.silent_for = 0
                 parts.append(seat.part)
+        self._parts = len(parts)
         if not parts:
-            return _SILENCE
+            return SILENCE
         total = parts[0]
         for part in parts[1:]:
             total = total + part
@@ -156,10 +162,10 @@ class Mixer:
             return None
         if seat.output is None:
             seat.output = _Output(bitrate=self._bitrate, loss=seat.loss)
-            seat.output.packet(
-                self._before
-            )  # so that the change of encoder is not heard
-        return seat.output.packet(total if seat.part is None else total - seat.part)
+            seat.output.packet(self._before)  # so that the change of encoder is not heard
+        if seat.part is None:
+            return seat.output.packet(total)
+        return seat.output.packet(SILENCE if self._parts == 1 else total - seat.part)
 
 
 def _expect(before: float, reported: float) -> float:

@@ -43,13 +43,9 @@ def samples_in(packet: bytes) -> int:
 class Encoder:
     """20 ms frames in, packets out, with in-band FEC for the expected loss."""
 
-    def __init__(
-        self, *, bitrate: int, complexity: int = 5, loss: float = 0.05
-    ) -> None:
+    def __init__(self, *, bitrate: int, complexity: int = 5, loss: float = 0.05) -> None:
         error = c.c_int()
-        self._state = _lib.opus_encoder_create(
-            RATE, 1, _APPLICATION_VOIP, c.byref(error)
-        )
+        self._state = _lib.opus_encoder_create(RATE, 1, _APPLICATION_VOIP, c.byref(error))
         _check(error.value)
         self._out = c.create_string_buffer(MAX_PACKET)
         self._set(_SET_BITRATE, bitrate)
@@ -58,15 +54,9 @@ class Encoder:
         self.expect_loss(loss)
 
     def encode(self, pcm: Pcm) -> bytes:
-        if (
-            pcm.shape != (FRAME,)
-            or pcm.dtype != np.float32
-            or not pcm.flags.c_contiguous
-        ):
+        if pcm.shape != (FRAME,) or pcm.dtype != np.float32 or not pcm.flags.c_contiguous:
             raise ValueError("a frame is 960 contiguous float32 samples")
-        size = _lib.opus_encode_float(
-            self._state, pcm.ctypes.data, FRAME, self._out, MAX_PACKET
-        )
+        size = _lib.opus_encode_float(self._state, pcm.ctypes.data, FRAME, self._out, MAX_PACKET)
         return c.string_at(self._out, _check(size))
 
     def expect_loss(self, fraction: float) -> None:
@@ -109,9 +99,7 @@ class Decoder:
         pcm = np.empty(samples, np.float32)
         length = len(packet) if packet else 0
         got = _check(
-            _lib.opus_decode_float(
-                self._state, packet, length, pcm.ctypes.data, samples, fec
-            )
+            _lib.opus_decode_float(self._state, packet, length, pcm.ctypes.data, samples, fec)
         )
         return pcm[:got]
 

@@ -39,9 +39,9 @@ class Soundscape:
 def prepare() -> npt.NDArray[np.int16]:
     """The loop. Takes about half a second the first time: call it before the clock runs."""
     sound = _rain() + _pads() + _bells()
-    loop: npt.NDArray[np.int16] = np.rint(
-        sound / np.abs(sound).max() * PEAK * 32_767
-    ).astype(np.int16)
+    loop: npt.NDArray[np.int16] = np.rint(sound / np.abs(sound).max() * PEAK * 32_767).astype(
+        np.int16
+    )
     return loop
 
 
@@ -64,8 +64,7 @@ def _pads() -> npt.NDArray[np.float64]:
     pads = np.zeros(SECONDS * RATE)
     for number, chord in enumerate(CHORDS):
         sound = sum(
-            np.sin(2 * np.pi * f * t) + 0.4 * np.sin(2 * np.pi * f * 1.004 * t)
-            for f in chord
+            np.sin(2 * np.pi * f * t) + 0.4 * np.sin(2 * np.pi * f * 1.004 * t) for f in chord
         )
         at = (np.arange(span) + number * CHORD_SECONDS * RATE) % len(pads)
         pads[at] += 0.05 * swell * sound
@@ -76,9 +75,7 @@ def _bells() -> npt.NDArray[np.float64]:
     t = np.arange(4 * RATE) / RATE
     bells = np.zeros(SECONDS * RATE)
     for second, f in BELLS:
-        strike = np.sin(2 * np.pi * f * t) + 0.5 * np.sin(
-            2 * np.pi * 2.76 * f * t
-        ) * np.exp(-4 * t)
+        strike = np.sin(2 * np.pi * f * t) + 0.5 * np.sin(2 * np.pi * 2.76 * f * t) * np.exp(-4 * t)
         at = (np.arange(len(t)) + int(second * RATE)) % len(bells)
         bells[at] += 0.08 * strike * np.exp(-1.8 * t) * np.minimum(t / 0.004, 1)
     return bells

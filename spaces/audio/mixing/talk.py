@@ -3,9 +3,7 @@
 from spaces.audio.mixing.opus import FRAME, RATE
 
 QUIETEST = -45.0  # dBFS: below this nobody talks, whatever the room is like
-LOUDEST_FLOOR = (
-    -42.0
-)  # dBFS: a steady sound above this is a voice or a tone, not a background
+LOUDEST_FLOOR = -42.0  # dBFS: a steady sound above this is a voice or a tone, not a background
 ABOVE_FLOOR = 8.0  # dB
 FLOOR_RISE = 0.1  # dB a frame: 5 dB/s
 ONSET = 3  # frames: a click is shorter

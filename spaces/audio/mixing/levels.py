@@ -1,0 +1,13 @@
+"""How loud a frame is."""
+
+import math
+
+from spaces.audio.mixing.opus import Pcm
+
+SILENCE_DB = -90.0  # dBFS: what digital silence counts as
+
+
+def level_of(frame: Pcm) -> float:
+    """RMS in dBFS; a sine at full scale is at -3."""
+    power = float(frame.dot(frame)) / len(frame)
+    return 10 * math.log10(power) if power > 1e-9 else SILENCE_DB

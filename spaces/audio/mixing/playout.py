@@ -1,0 +1,79 @@
+"""One stream's way from packets to a steady flow of 20 ms frames."""
+
+import numpy as np
+
+from spaces.audio.mixing.jitter import Action, JitterBuffer, Segment
+from spaces.audio.mixing.opus import FRAME, RATE, Decoder, OpusError, Pcm
+from spaces.audio.mixing.stretch import NEEDED, shorten
+
+TOO_LONG = 0.025  # seconds of wait beyond the target: skip a frame when it is quiet
+MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
+TOO_SHORT = -0.012  # seconds: repeat a frame when it is quiet
+CALM = 5  # frames between two compressions
+
+_NOTHING: Pcm = np.zeros(0, np.float32)
+
+
+class Playout:
+    def __init__(self) -> None:
+        self.jitter = JitterBuffer()
+        self._decoder = Decoder()
+        self._sound = _NOTHING  # decoded, not yet played
+        self._calm = 0
+
+    def read(self) -> Pcm | None:
+        """The next frame; None while nothing comes in."""
+        if not self.jitter.advance() and not len(self._sound):
+            return None
+        if self._calm:
+            self._calm -= 1
+        elif self.jitter.surplus > MUCH_TOO_LONG:
+            self._compress()
+        self._fill(FRAME)
+        frame, self._sound = self._sound[:FRAME], self._sound[FRAME:]
+        self.jitter.held = len(self._sound)
+        if 0 < len(frame) < FRAME:
+            frame = np.concatenate((frame, np.zeros(FRAME - len(frame), np.float32)))
+        return frame if len(frame) else None
+
+    def settle(self, quiet: Pcm) -> Pcm:
+        """In a quiet moment a frame more or less is not heard: come nearer to the target."""
+        if self.jitter.surplus > TOO_LONG and self.jitter.waiting:
+            self.jitter.stretched(-FRAME)
+            following = self.read()
+            return quiet if following is None else following
+        if self.jitter.surplus < TOO_SHORT:
+            self.jitter.stretched(FRAME)
+            self._sound = np.concatenate((quiet, self._sound))
+            self.jitter.held = len(self._sound)
+        return quiet
+
+    def _compress(self) -> None:
+        self._calm = CALM
+        if self.jitter.waiting * RATE < NEEDED:
+            return
+        self._fill(max(NEEDED, FRAME))
+        if len(self._sound) >= NEEDED:
+            before = len(self._sound)
+            self._sound = shorten(self._sound)
+            self.jitter.stretched(len(self._sound) - before)
+
+    def _fill(self, samples: int) -> None:
+        while len(self._sound) < samples:
+            segment = self.jitter.take()
+            if segment is None:
+                return
+            more = self._decode(segment)
+            self._sound = np.concatenate((self._sound, more)) if len(self._sound) else more
+
+    def _decode(self, segment: Segment) -> Pcm:
+        try:
+            match segment.action:
+                case Action.DECODE:
+                    return self._decoder.decode(segment.packet, segment.samples)
+                case Action.RECOVER:
+                    return self._decoder.recover(segment.packet, segment.samples)
+                case Action.CONCEAL:
+                    return self._decoder.conceal(segment.samples)
+        except OpusError:  # nonsense inside a packet whose header was sound
+            return np.zeros(segment.samples, np.float32)

@@ -1,0 +1,39 @@
+"""Time compression: a little less of the same sound, at the same pitch.
+
+One pitch period is cut out: where the sound repeats itself best, the two places are faded into each
+other (overlap-add at the best correlation, as WSOLA does).
+"""
+
+import numpy as np
+
+from spaces.audio.mixing.opus import RATE, Pcm
+
+SHORTEST = RATE // 400  # samples: 2.5 ms, the period of a high voice
+LONGEST = RATE // 66  # samples: 15 ms, the period of a low one
+OVERLAP = RATE // 100  # samples: 10 ms
+NEEDED = LONGEST + OVERLAP  # samples that must be there
+
+_COARSE = 4  # the first search looks at every fourth sample
+_FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
+
+
+def shorten(sound: Pcm) -> Pcm:
+    """The sound without one period near its beginning; it must hold `NEEDED` samples."""
+    lag = _period(sound)
+    joined = sound[:OVERLAP] * (1 - _FADE_IN) + sound[lag : lag + OVERLAP] * _FADE_IN
+    return np.concatenate((joined, sound[lag + OVERLAP :]))
+
+
+def _period(sound: Pcm) -> int:
+    thin = sound[:NEEDED:_COARSE]
+    coarse = _COARSE * _best(thin, SHORTEST // _COARSE, LONGEST // _COARSE, OVERLAP // _COARSE)
+    first = max(SHORTEST, coarse - _COARSE)
+    return _best(sound, first, min(LONGEST, coarse + _COARSE), OVERLAP)
+
+
+def _best(sound: Pcm, first: int, last: int, length: int) -> int:
+    """The lag in first..last at which `length` samples resemble those at the beginning most."""
+    region = sound[first : last + length]
+    likeness = np.correlate(region, sound[:length], "valid")
+    energy = np.convolve(region * region, np.ones(length, np.float32), "valid")
+    return first + int(np.argmax(likeness / np.sqrt(energy + 1e-9)))
