@@ -78,9 +78,7 @@ class Room:
         for peer in self._staged.values():
             peer.send_rtp(mix.own.get(peer.person, mix.shared), mix.timestamp)
         self.packets_sent += len(self._staged)
-        if mix.talkers != self._talkers:
-            self._talkers = mix.talkers
-            self._emit(Talkers(self.name, mix.talkers))
+        self._tell_talkers(mix.talkers)
         self._report(mix.timestamp)
 
     def close(self, reason: str) -> None:
@@ -107,6 +105,8 @@ class Room:
         self.empty_since = self._clock()
         self._forget(peer)
         self._emit(PeerGone(self.name, peer.name, reason))
+        if not self.peers:  # nobody left to tick for, so nobody else would say so
+            self._tell_talkers(())
 
     def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
         """A person has one voice: that of their newest peer, once it has sound."""
@@ -119,6 +119,11 @@ class Room:
 
     def loss_reported(self, peer: Peer, fraction: float) -> None:
         self._mixer.report_loss(peer.person, fraction)
+
+    def _tell_talkers(self, people: tuple[str, ...]) -> None:
+        if people != self._talkers:
+            self._talkers = people
+            self._emit(Talkers(self.name, people))
 
     def _place(self, peer: Peer) -> None:
         if peer.person in self.plan.stage:

@@ -101,6 +101,52 @@ async def test_someone_on_stage_does_not_hear_themselves_on_an_older_connection(
         assert loudness(listening, 600) < -100
 
 
+async def test_a_connection_counts_on_when_its_person_goes_on_stage_and_back() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        await eve.hear(5)
+        for on_stage in ({"eve": True}, {}):
+            await stage.change(stage=on_stage)
+            await eve.hear(5)
+
+    first = eve.received[0].sequence_number
+    assert [packet.sequence_number - first for packet in eve.received] == list(
+        range(len(eve.received))
+    )
+
+
+async def test_the_last_to_leave_silences_the_talkers() -> None:
+    async with open_stage() as stage:
+        ana = await stage.speaker("ana")
+        await talk(ana, 600, 60)
+        await stage.engine.leave("r", "ana")
+
+    assert [event for event in stage.events if isinstance(event, Talkers)] == [
+        Talkers("r", ("ana",)),
+        Talkers("r", ()),
+    ]
+
+
+async def test_a_newer_connection_takes_the_voice_over_once_it_speaks() -> None:
+    async with open_stage() as stage:
+        old, eve = await stage.speaker("ana", "old"), await stage.listener("eve")
+        new = await stage.speaker("ana", "new")
+        await talk(old, 600, 60)
+        assert loudness(eve, 600) > -40
+        await asyncio.gather(talk(old, 600, 80), talk(new, 1000, 80))
+        assert loudness(eve, 1000) > -40
+        assert loudness(eve, 600) < -90
+
+
+async def test_a_stopped_engine_says_goodbye() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        await stage.engine.stop()
+        await eve.until(lambda: eve.is_closed)
+
+        assert goodbyes(stage) == [("eve", "lost")]
+
+
 @pytest.mark.parametrize("setup", ["active", "passive"])
 async def test_either_side_may_open_the_handshake(setup: str) -> None:
     async with open_stage() as stage:

@@ -15,7 +15,7 @@ from .stun import Kind, Message, StunError
 BATCH = 64  # datagrams between two looks at the clock
 HANDSHAKE_WORK = 0.002  # seconds of a tick; caps what a flood of joins can delay
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
-STRANGERS_RATE, STRANGERS_BURST = 200.0, 400.0  # checks a second, from one address, by nobody known
+STRANGERS_RATE, STRANGERS_BURST = 1000.0, 2000.0  # first checks a second from one address
 STRANGERS_SOURCES = 4096
 SILENT = 30.0  # seconds without a check on it until a path may be another peer's
 
@@ -92,11 +92,8 @@ class Endpoint:
                 return
         elif first in CONTENT_TYPES:
             peer = self._by_path.get(path)
-            if peer is not None and len(self._handshakes) < MAX_HANDSHAKES_WAITING:
-                if self._work_left > 0 and not self._handshakes:
-                    self._shake_hands(peer, data)
-                else:
-                    self._handshakes.append((peer, data))
+            if peer is not None and peer.may_shake_hands(self._clock()):
+                self._queue_handshake(peer, data)
                 return
         elif first in _STUN and self._check(data, path):
             return
@@ -132,6 +129,14 @@ class Endpoint:
         for forgotten in before - peer.ice.paths.keys():
             if self._by_path.get(forgotten) is peer:
                 del self._by_path[forgotten]
+
+    def _queue_handshake(self, peer: Peer, datagram: bytes) -> None:
+        if self._work_left > 0 and not self._handshakes:
+            self._shake_hands(peer, datagram)
+        elif len(self._handshakes) < MAX_HANDSHAKES_WAITING:
+            self._handshakes.append((peer, datagram))
+        else:
+            self.dropped += 1
 
     def _shake_hands(self, peer: Peer, datagram: bytes) -> None:
         began = time.perf_counter()

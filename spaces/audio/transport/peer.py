@@ -104,6 +104,10 @@ class Peer:
             self._observer.peer_moved(self)
         self._call_if_client()
 
+    def may_shake_hands(self, now: float) -> bool:
+        """Whether another DTLS datagram of this peer is worth any work."""
+        return self._checks.spend(now)
+
     def shake_hands(self, datagram: bytes) -> None:
         """A DTLS datagram from a path that ICE has checked."""
         if self.state is State.GONE:

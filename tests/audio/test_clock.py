@@ -1,0 +1,48 @@
+import asyncio
+
+from spaces.audio.clock import FRAME, WINDOW, Lateness, beat
+
+
+def test_lateness_is_told_in_quantiles_rounded_up_to_a_bound() -> None:
+    lateness = Lateness()
+    for _ in range(98):
+        lateness.add(0.0002, 1.0)
+    lateness.add(0.008, 1.0)
+    lateness.add(0.090, 1.0)
+
+    assert [lateness.quantile(share) for share in (0.5, 0.99, 1.0)] == [0.5, 10.0, 100.0]
+    assert {bound: count for bound, count in lateness.histogram.items() if count} == {
+        "0.5": 98,
+        "10": 1,
+        "100": 1,
+    }
+
+
+def test_lateness_forgets_what_is_two_windows_old() -> None:
+    lateness = Lateness()
+    lateness.add(0.5, 100.0)
+    lateness.add(0.0, 101.0 + WINDOW)
+    assert lateness.quantile(1.0) == 1000.0
+    lateness.add(0.0, 102.0 + 2 * WINDOW)
+    assert lateness.quantile(1.0) == 0.5
+
+
+def test_lateness_of_nothing_is_nothing() -> None:
+    assert Lateness().quantile(0.99) == 0.5
+
+
+async def test_the_beat_makes_up_for_what_was_late() -> None:
+    ticks: list[float] = []
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def tick() -> None:
+        ticks.append(loop.time())
+        if len(ticks) == 10:
+            done.set_result(None)
+
+    began = loop.time()
+    beating = asyncio.create_task(beat(tick, Lateness()))
+    await done
+    beating.cancel()
+    assert ticks[-1] - began >= 10 * FRAME - 0.001

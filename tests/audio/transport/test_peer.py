@@ -1,0 +1,119 @@
+"""What a peer does as time goes by, without waiting for it."""
+
+from spaces.audio.transport import sdp
+from spaces.audio.transport.dtls import Certificate
+from spaces.audio.transport.ice import CONSENT
+from spaces.audio.transport.peer import CONNECT_WITHIN, MAX_WAITING, Peer, State
+from spaces.audio.transport.rtp import RtpPacket
+from spaces.audio.transport.socket import Path
+from spaces.audio.transport.stun import Attribute, Kind, Message
+
+from .test_sdp import OFFER
+
+HOME = Path(("192.0.2.1", 1000))
+CERTIFICATE = Certificate()
+
+
+class Notes:
+    """An observer that writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def peer_is_up(self, peer: Peer) -> None:
+        self.told.append("up")
+
+    def peer_moved(self, peer: Peer) -> None:
+        self.told.append("moved")
+
+    def peer_is_gone(self, peer: Peer, reason: str) -> None:
+        self.told.append(reason)
+
+    def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
+        self.told.append("heard")
+
+    def loss_reported(self, peer: Peer, fraction: float) -> None:
+        self.told.append("loss")
+
+
+def make_peer() -> tuple[Peer, Notes, list[bytes]]:
+    notes, sent = Notes(), []
+    peer = Peer(
+        name="p",
+        person="ana",
+        speaks=True,
+        certificate=CERTIFICATE,
+        observer=notes,
+        send=lambda data, _path: sent.append(data) is None,
+        now=0.0,
+    )
+    return peer, notes, sent
+
+
+def check() -> Message:
+    return Message(Kind.REQUEST, bytes(12), {Attribute.USE_CANDIDATE: b""})
+
+
+def test_who_does_not_connect_in_time_has_failed() -> None:
+    peer, notes, _sent = make_peer()
+    peer.sweep(CONNECT_WITHIN)
+    assert notes.told == []
+    peer.sweep(CONNECT_WITHIN + 1)
+    peer.sweep(CONNECT_WITHIN + 2)
+    assert notes.told == ["failed"]
+
+
+def test_who_is_silent_for_long_is_lost() -> None:
+    peer, notes, _sent = make_peer()
+    peer.check(check(), HOME, 1.0)
+    peer.state = State.UP
+    peer.sweep(CONSENT)
+    assert notes.told == []
+    peer.sweep(CONSENT + 1.1)
+    assert notes.told == ["lost"]
+
+
+def test_who_is_gone_is_answered_no_more() -> None:
+    peer, notes, sent = make_peer()
+    peer.close("left")
+    peer.close("lost")
+    peer.check(check(), HOME, 1.0)
+    peer.shake_hands(b"\x16")
+
+    assert (notes.told, sent) == (["left"], [])
+
+
+def test_a_handshake_that_overtakes_the_answer_waits_for_it() -> None:
+    peer, notes, sent = make_peer()
+    peer.check(check(), HOME, 1.0)
+    for _ in range(100):
+        peer.shake_hands(b"\x16")
+    assert len(peer._waiting) == MAX_WAITING
+    peer.describe(sdp.parse(OFFER))
+
+    assert (peer._waiting, notes.told, len(sent)) == ([], [], 1)
+
+
+def test_where_the_other_side_is_the_dtls_server_we_begin() -> None:
+    peer, _notes, sent = make_peer()
+    peer.describe(sdp.parse(OFFER.replace("actpass", "passive")))
+    assert sent == []
+    peer.check(check(), HOME, 1.0)
+
+    assert [datagram[0] for datagram in sent] == [1, 22]
+
+
+def test_a_flood_of_checks_is_not_answered() -> None:
+    peer, _notes, sent = make_peer()
+    for _ in range(1000):
+        peer.check(check(), HOME, 1.0)
+
+    assert len(sent) == 100
+
+
+def test_what_is_not_media_is_passed_over() -> None:
+    peer, notes, _sent = make_peer()
+    for data in (b"\x80", b"\x80" * 12, b"\x80\xc8" + bytes(20)):
+        peer.receive(data, 1.0)
+
+    assert notes.told == []
