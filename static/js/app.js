@@ -3,3 +3,4 @@ import "./theme-switch.js";
 import "./dialogs.js";
 import "./forms.js";
 import "./navigation.js";
+import "./room/space-room.js";

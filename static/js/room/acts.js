@@ -1,0 +1,84 @@
+/** What each button of the room does: one line an act, found by `data-act`. */
+import { copyLink, share } from "./share.js";
+import { dialog } from "./parts.js";
+
+/**
+ * @typedef {{root: HTMLElement, room: import("./room.js").Room, session: import("./session.js").Session,
+ *   commands: import("./commands.js").Commands, notices: import("./notices.js").Notices,
+ *   chat: import("./chat.js").Chat, personSheet: import("./person-sheet.js").PersonSheet,
+ *   peopleSheet: import("./people-sheet.js").PeopleSheet, editSheet: import("./edit-sheet.js").EditSheet,
+ *   audioSheet: import("./audio-sheet.js").AudioSheet, invitation: {open: () => void},
+ *   goHome: () => void}} Desk
+ * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
+ */
+
+/** @param {Desk} desk @returns {Record<string, Act>} */
+export function actsOf(desk) {
+  const { root, room, session, commands, notices } = desk;
+  const toast = (/** @type {string} */ text) => notices.toast(text);
+  const key = (/** @type {HTMLElement} */ button) => keyAround(button) || desk.personSheet.key;
+  const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
+  return {
+    listen: () => session.enter(),
+    leave: (button) => {
+      if (room.may("end") && !("sure" in button.dataset)) return dialog(root, "leave-sheet").showModal();
+      session.leave();
+      desk.goHome();
+    },
+    share: () => share(room.state.space.title, toast),
+    "copy-link": () => copyLink(toast),
+    microphone: () => session.voice.toggle(),
+    chat: () => desk.chat.toggle(),
+    newest: () => desk.chat.scrollDown(),
+    people: () => desk.peopleSheet.open(),
+    "more-listeners": () => desk.peopleSheet.showMore(),
+    person: (button) => {
+      const person = room.person(keyAround(button));
+      if (person) desk.personSheet.open(person);
+    },
+    "audio-settings": () => desk.audioSheet.open(),
+    edit: () => desk.editSheet.open(),
+    end: () => dialog(root, "confirm-end").showModal(),
+    "confirm-end": (button) => commands.post("end/").then(() => close(button)),
+    invite: (button) => commands.post(`people/${key(button)}/invite/`),
+    uninvite: (button) => commands.post(`people/${key(button)}/uninvite/`),
+    "step-down": () => session.stepDown(),
+    "open-invitation": () => desk.invitation.open(),
+    accept: (button) => commands.post("invitation/accept/").then(() => close(button)),
+    decline: (button) => (close(button), commands.post("invitation/decline/")),
+    react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
+    "delete-message": (button) => commands.post(`chat/${messageAround(button)}/delete/`),
+    dismiss: () => notices.dismiss(),
+    "retry-listen": () => session.call.settle(),
+    "retry-microphone": () => session.call.retryMicrophone(),
+    "unlock-audio": () => session.sound.unlock(),
+    reload: () => location.reload(),
+  };
+}
+
+/**
+ * One listener for all buttons inside `root`, alive as long as `signal`.
+ * @param {HTMLElement} root @param {Record<string, Act>} acts
+ * @param {{complain: (error: unknown) => void, signal: AbortSignal}} options
+ */
+export function listenForActs(root, acts, { complain, signal }) {
+  root.addEventListener("click", async (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    try {
+      await acts[button.dataset.act ?? ""]?.(button);
+    } catch (error) {
+      complain(error);
+    }
+  }, { signal });
+}
+
+/** @param {HTMLElement} button */
+function keyAround(button) {
+  return button.closest("[data-person]")?.getAttribute("data-person") ?? "";
+}
+
+/** @param {HTMLElement} button */
+function messageAround(button) {
+  return button.closest("[data-message]")?.getAttribute("data-message") ?? "";
+}

@@ -1,0 +1,45 @@
+/** The polite live region: what changed, for those who do not see it. What comes together is said together. */
+
+const GATHER = 400; // ms
+const REACTIONS_EVERY = 5_000; // ms
+
+export class Announcer {
+  /** @type {string[]} */
+  #lines = [];
+  /** @type {Map<string, number>} */
+  #reactions = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #reactionTimer;
+  #region;
+
+  /** @param {HTMLElement} region @param {AbortSignal} signal */
+  constructor(region, signal) {
+    this.#region = region;
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#reactionTimer);
+    });
+  }
+
+  /** @param {string} line */
+  say(line) {
+    this.#lines.push(line);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#region.textContent = this.#lines.splice(0).join(". ");
+    }, GATHER);
+  }
+
+  /** @param {string} name @param {number} count counted, and said every few seconds */
+  countReaction(name, count) {
+    this.#reactions.set(name, (this.#reactions.get(name) ?? 0) + count);
+    this.#reactionTimer ??= setTimeout(() => {
+      this.#reactionTimer = undefined;
+      const counted = [...this.#reactions].map(([each, times]) => `${times} ${each}`);
+      this.#reactions.clear();
+      this.say(`Reactions: ${counted.join(", ")}`);
+    }, REACTIONS_EVERY);
+  }
+}

@@ -1,0 +1,82 @@
+/** Audio settings: which microphone is heard, what it hears now, and where the sound comes out. */
+import { levelOf } from "./level.js";
+import { dialog, part } from "./parts.js";
+import { preference, remember } from "./preferences.js";
+
+const METER_EVERY = 80; // ms
+
+export class AudioSheet {
+  #root;
+  #sheet;
+  #options;
+  #canChooseOutput = "setSinkId" in HTMLMediaElement.prototype;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{microphone: import("./microphone.js").Microphone, sound: import("./sound.js").Sound,
+   *   speaks: () => boolean, choose: (device: string) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
+   */
+  constructor(root, options) {
+    const { signal, sound } = options;
+    this.#root = root;
+    this.#sheet = dialog(root, "audio-sheet");
+    this.#options = options;
+    if (this.#canChooseOutput) void sound.direct(preference("output"));
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#paint(), { signal });
+    this.#select("microphones").addEventListener("change", () => void this.#chooseMicrophone(), { signal });
+    this.#select("outputs").addEventListener("change", () => void this.#chooseOutput(), { signal });
+    const meter = setInterval(() => this.#paintLevel(), METER_EVERY);
+    signal.addEventListener("abort", () => clearInterval(meter));
+  }
+
+  async open() {
+    await this.#paint();
+    this.#sheet.showModal();
+  }
+
+  /** @param {"microphones" | "outputs"} name */
+  #select(name) {
+    return /** @type {HTMLSelectElement} */ (part(this.#root, name));
+  }
+
+  async #chooseMicrophone() {
+    try {
+      await this.#options.choose(this.#select("microphones").value);
+    } catch {
+      this.#options.complain(new Error("That microphone could not be started. The one before stays."));
+    }
+    await this.#paint();
+  }
+
+  async #chooseOutput() {
+    const device = this.#select("outputs").value;
+    remember("output", device);
+    await this.#options.sound.direct(device);
+  }
+
+  /** Names are told only to who gave the microphone; before, there is nothing to choose from. */
+  async #paint() {
+    const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+    const speaks = this.#options.speaks();
+    fill(this.#select("microphones"), devices, "audioinput", this.#options.microphone.device);
+    this.#select("microphones").disabled = !speaks;
+    fill(this.#select("outputs"), devices, "audiooutput", preference("output"));
+    const outputs = part(this.#root, "outputs-row");
+    outputs.hidden = !this.#canChooseOutput || this.#select("outputs").options.length < 2;
+  }
+
+  #paintLevel() {
+    const { analyser } = this.#options.microphone;
+    const row = part(this.#root, "level-row");
+    row.hidden = !analyser;
+    if (!this.#sheet.open || !analyser) return;
+    /** @type {HTMLMeterElement} */ (part(this.#root, "level")).value = levelOf(analyser);
+  }
+}
+
+/** @param {HTMLSelectElement} select @param {MediaDeviceInfo[]} devices @param {MediaDeviceKind} kind @param {string} chosen */
+function fill(select, devices, kind, chosen) {
+  const named = devices.filter((device) => device.kind === kind && device.deviceId);
+  const options = named.map((device) => new Option(device.label || "Unnamed device", device.deviceId, false, device.deviceId === chosen));
+  select.replaceChildren(...(options.length ? options : [new Option("The system's choice", "")]));
+}

@@ -1,0 +1,184 @@
+/**
+ * This page's connection to the sound of the room. It is told what is wanted (to listen, to speak,
+ * nothing) and makes it so, again and again: a new connection replaces the old one only once it
+ * carries sound, and a lost one comes back by itself.
+ */
+import { MicrophoneError } from "./microphone.js";
+import { Peer, PeerError } from "./peer.js";
+import { ReplyError } from "./socket.js";
+
+const BACKOFF_FIRST = 500; // ms
+const BACKOFF_MOST = 10_000; // ms
+const SAY_AFTER = 2; // failures in a row before it is said
+const FINAL = ["removed", "ended", "not_live", "moved", "signed_out", "suspended"];
+
+/** @typedef {import("./peer.js").Kind} Kind */
+
+export class Call {
+  /** @type {Peer | null} */
+  peer = null;
+  /** @type {Kind | null} */
+  wanted = null;
+  /** Why this person, who may speak, only listens: the code of a notice. */
+  voiceless = "";
+  /** @type {Peer | null} */
+  #opening = null;
+  /** @type {Promise<void> | null} */
+  #settling = null;
+  #halted = false; // until somebody wants something again
+  #failures = 0;
+  #wake = () => {};
+  #options;
+
+  /**
+   * @param {{socket: import("./socket.js").RoomSocket, sound: import("./sound.js").Sound,
+   *   microphone: import("./microphone.js").Microphone, iceServers: RTCIceServer[], signal: AbortSignal,
+   *   onChange: () => void, say: (code: string) => void}} options `say`: a notice, "" when all is well
+   */
+  constructor(options) {
+    this.#options = options;
+    options.signal.addEventListener("abort", () => void this.want(null));
+  }
+
+  get up() {
+    return this.peer?.alive ?? false;
+  }
+
+  /** Whether this person's voice could be heard now. */
+  get speaking() {
+    return this.up && this.peer?.kind === "speak";
+  }
+
+  /** @param {Kind | null} wanted @returns {Promise<void>} when it is so, or cannot be for now */
+  want(wanted) {
+    if (wanted !== "speak") this.voiceless = "";
+    this.wanted = wanted;
+    return this.settle();
+  }
+
+  /** Ask for the microphone once more. */
+  retryMicrophone() {
+    this.voiceless = "";
+    return this.settle();
+  }
+
+  /** The microphone went away: go on listening. @param {string} code */
+  loseMicrophone(code) {
+    this.voiceless = code;
+    return this.settle();
+  }
+
+  /** Look again at what is wanted and what is. @returns {Promise<void>} */
+  settle() {
+    this.#halted = false;
+    this.#failures = 0;
+    this.#wake();
+    if (this.wanted === null) this.#hangUp();
+    this.#settling ??= this.#work().finally(() => {
+      this.#settling = null;
+      this.#options.onChange();
+    });
+    return this.#settling;
+  }
+
+  /** @param {string} name @param {string} reason the node dropped a peer */
+  peerGone(name, reason) {
+    for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.gone(reason);
+  }
+
+  get #kind() {
+    return this.wanted === "speak" && this.voiceless ? "listen" : this.wanted;
+  }
+
+  async #work() {
+    while (this.#kind !== null && !(this.up && this.peer?.kind === this.#kind)) {
+      if (this.#halted || !this.#options.socket.ready) return;
+      if (!this.up) this.#options.say("connecting");
+      this.#options.onChange();
+      try {
+        await this.#replaceBy(this.#kind);
+        this.#failures = 0;
+        this.#options.say("");
+      } catch (error) {
+        await this.#failed(error);
+      }
+    }
+  }
+
+  /** Make before break: the old connection sounds until the new one carries packets. @param {Kind} kind */
+  async #replaceBy(kind) {
+    const { microphone, sound, socket, iceServers } = this.#options;
+    if (kind === "speak") await microphone.open();
+    const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
+    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), iceServers, onLost });
+    this.#opening = peer;
+    try {
+      await peer.open(microphone.stream);
+    } catch (error) {
+      this.#release(peer);
+      throw error;
+    } finally {
+      this.#opening = null;
+    }
+    if (this.#kind !== kind) return this.#release(peer);
+    const old = this.peer;
+    this.peer = peer;
+    if (peer.stream) await sound.switchTo(sound.load(peer.stream));
+    if (old) this.#release(old);
+    if (kind === "listen") microphone.release();
+  }
+
+  /** @param {Peer} lost @param {string} code */
+  #lost(lost, code) {
+    if (lost !== this.peer) return;
+    this.#options.sound.stop();
+    this.peer = null;
+    if (FINAL.includes(code)) this.#halt(code === "moved" ? "moved" : "");
+    else void this.settle();
+    this.#options.onChange();
+  }
+
+  /** @param {unknown} error */
+  async #failed(error) {
+    if (error instanceof MicrophoneError) {
+      this.voiceless = error.code;
+      return;
+    }
+    const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
+    if (code === "left" || code === "lost") return; // wanted otherwise, or the socket comes back and settles
+    if (FINAL.includes(code)) return this.#halt(code === "moved" ? "moved" : "");
+    if (code === "network-blocked") return this.#halt(code);
+    this.#failures += 1;
+    if (this.#failures >= SAY_AFTER) this.#options.say("audio-failed");
+    await this.#rest(Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures));
+  }
+
+  /** @param {number} wait ms, unless somebody wants something sooner @returns {Promise<void>} */
+  #rest(wait) {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, wait * (0.5 + Math.random() / 2));
+    });
+  }
+
+  /** @param {string} code the notice that tells why */
+  #halt(code) {
+    this.#halted = true;
+    this.#options.say(code);
+  }
+
+  #hangUp() {
+    const { sound, microphone, say } = this.#options;
+    sound.stop();
+    for (const peer of [this.peer, this.#opening]) if (peer) this.#release(peer);
+    this.peer = null;
+    microphone.release();
+    say("");
+  }
+
+  /** @param {Peer} peer */
+  #release(peer) {
+    if (peer.name) this.#options.socket.send({ t: "hangup", peer: peer.name });
+    peer.close();
+  }
+}

@@ -1,0 +1,80 @@
+/** What a page asks of the server over HTTP: commands (POST) and readings (GET), bounded in time. */
+
+const PATIENCE = 15_000; // ms
+
+/** Refused or failed: `code` is the server's, or "offline"; the message is for a person. */
+export class CommandError extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class Commands {
+  #base;
+  #root;
+  #signal;
+
+  /** @param {string} base the Space's address @param {ParentNode} root holds a form's token @param {AbortSignal} signal */
+  constructor(base, root, signal) {
+    this.#base = base;
+    this.#root = root;
+    this.#signal = signal;
+  }
+
+  /**
+   * @param {string} path behind the Space's address @param {[string, string][] | FormData} fields
+   * @param {{parting?: boolean}} options `parting`: said while the page goes away, and outlives it
+   */
+  async post(path, fields = [], { parting = false } = {}) {
+    const body = new URLSearchParams();
+    for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
+    await this.#fetch(path, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": this.#token() },
+      keepalive: parting,
+      signal: parting ? null : this.#patience(),
+    });
+  }
+
+  /** @param {string} path @returns {Promise<any>} */
+  async get(path) {
+    const headers = { Accept: "application/json" };
+    const response = await this.#fetch(path, { headers, signal: this.#patience() });
+    return response.json();
+  }
+
+  /** @param {string} path @param {RequestInit} init */
+  async #fetch(path, init) {
+    let response;
+    try {
+      response = await fetch(this.#base + path, { ...init, credentials: "same-origin", redirect: "error" });
+    } catch {
+      throw new CommandError("offline", "That did not reach the server. Check your network and try again.");
+    }
+    if (!response.ok) throw await readRefusal(response);
+    return response;
+  }
+
+  #patience() {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE)]);
+  }
+
+  #token() {
+    const field = this.#root.querySelector("input[name=csrfmiddlewaretoken]");
+    return field instanceof HTMLInputElement ? field.value : "";
+  }
+}
+
+/** @param {Response} response */
+async function readRefusal(response) {
+  try {
+    const { code, message } = await response.json();
+    return new CommandError(String(code), String(message));
+  } catch {
+    const words = response.status === 403 ? "You are signed out. Reload the page." : "Something went wrong. Try again in a moment.";
+    return new CommandError(`http_${response.status}`, words);
+  }
+}

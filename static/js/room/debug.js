@@ -1,0 +1,34 @@
+/** For tests in a browser that asked for it (localStorage `spaces.debug` = "1"): `window.spacesRoom`. */
+import { preference } from "./preferences.js";
+
+const FFT_SIZE = 8192; // bins of 5.9 Hz at 48 kHz
+const AROUND = 3; // bins either side of a tone
+
+/** @param {import("./session.js").Session} session @param {import("./room.js").Room} room */
+export function exposeToTests(session, room) {
+  if (preference("debug") !== "1") return;
+  /** @type {MediaStream | null} */
+  let stream = null;
+  /** @type {AnalyserNode | null} */
+  let analyser = null;
+
+  /** @param {number[]} tones Hz @returns {number[]} dB of the peak at each tone in what is heard now */
+  function spectrum(...tones) {
+    const { context, stream: heard } = session.sound;
+    if (!context || !heard) return tones.map(() => -200);
+    if (stream !== heard || !analyser) {
+      stream = heard;
+      analyser = new AnalyserNode(context, { fftSize: FFT_SIZE, smoothingTimeConstant: 0 });
+      context.createMediaStreamSource(heard).connect(analyser);
+    }
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    const width = context.sampleRate / FFT_SIZE;
+    return tones.map((tone) => {
+      const centre = Math.round(tone / width);
+      return Math.max(-200, ...bins.slice(centre - AROUND, centre + AROUND + 1));
+    });
+  }
+
+  Object.assign(window, { spacesRoom: { room, session, spectrum } });
+}

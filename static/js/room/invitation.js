@@ -1,0 +1,26 @@
+/** Being invited to speak: asked once, by a dialog; "Not now" by Escape keeps the invitation open. */
+import { dialog, part, write } from "./parts.js";
+
+/** @param {HTMLElement} root @param {import("./room.js").Room} room @param {() => boolean} inside whether we are in the room */
+export function followInvitation(root, room, inside) {
+  const sheet = dialog(root, "invitation");
+  let asked = false;
+  const open = () => {
+    if (!sheet.open) sheet.showModal();
+  };
+  const paint = () => {
+    const invitation = room.invitation();
+    part(root, "invitation-cue").hidden = !invitation;
+    if (!invitation) {
+      asked = false;
+      if (sheet.open) sheet.close();
+      return;
+    }
+    write(root, "inviter", room.person(invitation.by)?.name ?? "The host");
+    if (asked || !inside()) return;
+    asked = true;
+    open();
+  };
+  room.paintWith(paint);
+  return { open, paint };
+}

@@ -1,0 +1,22 @@
+/** How loud something is, measured here: the server says who talks, not how loud. */
+
+const SILENCE = -58; // dBFS: below, the ring rests
+const LOUD = -14; // dBFS: as high as the ring goes
+const FFT_SIZE = 2048; // 43 ms at 48 kHz
+
+/** @param {AudioContext} context @param {MediaStream} stream @returns {AnalyserNode} */
+export function openAnalyser(context, stream) {
+  const analyser = new AnalyserNode(context, { fftSize: FFT_SIZE, smoothingTimeConstant: 0 });
+  context.createMediaStreamSource(stream).connect(analyser);
+  return analyser;
+}
+
+/** @param {AnalyserNode} analyser @returns {number} 0 to 1, linear in dB */
+export function levelOf(analyser) {
+  const samples = new Float32Array(analyser.fftSize);
+  analyser.getFloatTimeDomainData(samples);
+  let energy = 0;
+  for (const sample of samples) energy += sample * sample;
+  const decibels = 10 * Math.log10(energy / samples.length + 1e-12);
+  return Math.min(1, Math.max(0, (decibels - SILENCE) / (LOUD - SILENCE)));
+}

@@ -1,0 +1,56 @@
+/**
+ * What happened and what to do next. A banner stays while its reason lasts, the most urgent one
+ * shows; a toast is gone after a moment. The words stand in templates/spaces/room/_notices.html.
+ */
+import { part } from "./parts.js";
+import { toast } from "./toast.js";
+
+/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "pace"} Reason */
+/** @type {Reason[]} */
+const ORDER = ["support", "socket", "playback", "call", "microphone", "pace"];
+
+export class Notices {
+  /** @type {Map<Reason, string>} */
+  #codes = new Map();
+  #shown = "";
+  #root;
+  #banner;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+    this.#banner = part(root, "banner");
+  }
+
+  /** @param {Reason} reason @param {string} code a data-notice, or "" when the reason is gone */
+  set(reason, code) {
+    this.#codes.set(reason, code);
+    this.#paint();
+  }
+
+  dismiss() {
+    for (const reason of ORDER) if (this.#codes.get(reason) === this.#shown) this.#codes.set(reason, "");
+    this.#paint();
+  }
+
+  /** @param {string} text */
+  toast(text) {
+    toast(this.#root, text);
+  }
+
+  /** What a refused command says. @param {unknown} error */
+  complain(error) {
+    if (error instanceof Error && error.message) this.toast(error.message);
+  }
+
+  #paint() {
+    const code = ORDER.map((reason) => this.#codes.get(reason)).find(Boolean) ?? "";
+    if (code === this.#shown) return;
+    this.#shown = code;
+    const template = this.#root.querySelector(`template[data-notice="${code}"]`);
+    this.#banner.hidden = !(template instanceof HTMLTemplateElement);
+    this.#banner.replaceChildren(...(template instanceof HTMLTemplateElement ? [document.importNode(template.content, true)] : []));
+    this.#banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
+    this.#banner.dataset.code = code;
+  }
+}

@@ -1,0 +1,60 @@
+/** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
+import { cloneTemplate, maybePart, part, parts, setData, write } from "./parts.js";
+import { paintPeople, personItems } from "./person.js";
+
+/** @typedef {import("./room.js").Room} Room */
+
+const PREVIEWED = 8; // people on the preview
+const numbers = new Intl.NumberFormat();
+
+/** @param {HTMLElement} root @param {Room} room */
+export function paintRoom(root, room) {
+  const { state } = room;
+  const stage = state.stage.map((seat) => seat.person);
+  // An event of the stage comes before the audience's: nobody stands in both grids meanwhile.
+  const listeners = state.audience.people.filter((person) => !room.seat(person.id));
+  setData(root, "role", room.role());
+  write(root, "title", state.space.title);
+  document.title = `${state.space.title} · Spaces`;
+  write(root, "listening", numbers.format(state.audience.count));
+  write(root, "audience-count", numbers.format(state.audience.count));
+  write(root, "stage-count", numbers.format(stage.length));
+  const items = personItems(root, room, "person");
+  paintPeople(part(root, "stage"), stage, items);
+  paintPeople(part(root, "audience"), listeners, items);
+  const preview = maybePart(root, "preview-people");
+  if (preview) paintPeople(preview, stage.slice(0, PREVIEWED), items);
+  paintOthers(root, state.audience.count - state.audience.people.length);
+  paintTopics(root, room);
+  paintRights(root, room);
+}
+
+/** @param {HTMLElement} root @param {number} more */
+function paintOthers(root, more) {
+  write(root, "others", numbers.format(Math.max(0, more)));
+  part(part(root, "room"), "others-row").hidden = more <= 0;
+}
+
+/** @param {HTMLElement} root @param {Room} room */
+function paintTopics(root, room) {
+  for (const place of parts(root, "topics")) {
+    const shown = [...place.children].map((chip) => chip.getAttribute("data-topic"));
+    const { topics } = room.state.space;
+    if (shown.join() === topics.map((topic) => topic.slug).join()) continue;
+    const chips = topics.map((topic) => {
+      const chip = cloneTemplate(root, "topic");
+      chip.dataset.topic = topic.slug;
+      chip.textContent = topic.name;
+      return chip;
+    });
+    place.replaceChildren(...chips);
+  }
+}
+
+/** Controls that a role does not hold are not shown. What belongs to one person is their painter's. */
+function paintRights(/** @type {HTMLElement} */ root, /** @type {Room} */ room) {
+  for (const control of root.querySelectorAll("[data-may]")) {
+    if (!(control instanceof HTMLElement) || control.closest("[data-person], [data-part=person-sheet]")) continue;
+    control.hidden = !room.may(control.dataset.may ?? "");
+  }
+}

@@ -1,0 +1,50 @@
+/** The hooks of templates/spaces/space.html: how the script finds its places, never by classes. */
+
+/**
+ * @param {ParentNode} root @param {string} name
+ * @returns {HTMLElement} the first part of that name; a page without it is broken
+ */
+export function part(root, name) {
+  const found = maybePart(root, name);
+  if (!found) throw new Error(`The page has no part ${name}`);
+  return found;
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
+export function maybePart(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement[]} */
+export function parts(root, name) {
+  return [...root.querySelectorAll(`[data-part="${name}"]`)].filter((each) => each instanceof HTMLElement);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLDialogElement} */
+export function dialog(root, name) {
+  return /** @type {HTMLDialogElement} */ (part(root, name));
+}
+
+/** @param {ParentNode} root @param {string} name @param {string} text */
+export function write(root, name, text) {
+  for (const place of parts(root, name)) if (place.textContent !== text) place.textContent = text;
+}
+
+/** @param {ParentNode} root @param {string} name of a template @returns {HTMLElement} */
+export function cloneTemplate(root, name) {
+  const template = root.querySelector(`template[data-template="${name}"]`);
+  const first = template instanceof HTMLTemplateElement && template.content.firstElementChild;
+  if (!first) throw new Error(`The page has no template ${name}`);
+  return /** @type {HTMLElement} */ (document.importNode(first, true));
+}
+
+/** @param {Element} element @param {string} name @param {string | boolean | null} value true is "", false and null take it away */
+export function setData(element, name, value) {
+  const attribute = `data-${name}`;
+  if (value === false || value === null) {
+    if (element.hasAttribute(attribute)) element.removeAttribute(attribute);
+    return;
+  }
+  const text = value === true ? "" : value;
+  if (element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
+}

@@ -1,0 +1,136 @@
+/**
+ * One peer connection to the audio node: to listen (the node offers) or to speak (we offer).
+ * Open means media flows: ICE and DTLS are done and the first packets came.
+ */
+
+const CONNECT_WITHIN = 10_000; // ms; UDP that is let through takes a tenth of a second
+const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
+const DISCONNECTED_FOR = 3_000; // ms; shorter dips mend themselves
+
+/** @typedef {"listen" | "speak"} Kind */
+
+/** A connection that did not come about, or was lost; `code` as PeerGone's reason, or network-blocked. */
+export class PeerError extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export class Peer {
+  name = "";
+  /** @type {MediaStream | null} */
+  stream = null;
+  alive = false;
+  /** @type {(code: string) => void} */
+  #fail = () => undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #dip;
+  #failed;
+  #connection;
+  #options;
+
+  /**
+   * @param {Kind} kind
+   * @param {{ask: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
+   *   iceServers: RTCIceServer[], onLost: (peer: Peer, code: string) => void}} options
+   */
+  constructor(kind, options) {
+    this.kind = kind;
+    this.#options = options;
+    this.#failed = new Promise((_, reject) => (this.#fail = (code) => reject(new PeerError(code))));
+    this.#failed.catch(() => undefined); // it may fail when nobody waits any more
+    this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: options.iceServers });
+    this.#connection.onconnectionstatechange = () => this.#changed();
+    this.#connection.ontrack = ({ track, streams }) => (this.stream = streams[0] ?? new MediaStream([track]));
+  }
+
+  /** @param {MediaStream | null} voice what to send, when it is to speak; throws PeerError, ReplyError */
+  async open(voice) {
+    await Promise.race([this.#negotiate(voice), this.#failed]);
+    await Promise.race([this.#connected(), this.#failed]);
+    this.alive = true;
+    await Promise.race([this.#firstPacket(), this.#failed]);
+  }
+
+  /** @param {MediaStreamTrack} track another microphone, without negotiating again */
+  async replaceTrack(track) {
+    for (const sender of this.#connection.getSenders()) await sender.replaceTrack(track);
+  }
+
+  /** @param {string} code the node dropped it, or it is given up while opening */
+  gone(code) {
+    const wasAlive = this.alive;
+    this.close();
+    this.#fail(code);
+    if (wasAlive) this.#options.onLost(this, code);
+  }
+
+  close() {
+    this.alive = false;
+    clearTimeout(this.#dip);
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.close();
+    this.#fail("left");
+  }
+
+  stats() {
+    return this.#connection.getStats();
+  }
+
+  /** @param {MediaStream | null} voice */
+  async #negotiate(voice) {
+    if (this.kind === "listen") return this.#answerOffer();
+    for (const track of voice?.getTracks() ?? []) this.#connection.addTrack(track, /** @type {MediaStream} */ (voice));
+    await this.#connection.setLocalDescription();
+    const { peer, sdp } = await this.#options.ask({ t: "speak", sdp: this.#said() });
+    this.name = peer;
+    return this.#connection.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  async #answerOffer() {
+    const { peer, sdp } = await this.#options.ask({ t: "listen" });
+    this.name = peer;
+    await this.#connection.setRemoteDescription({ type: "offer", sdp });
+    await this.#connection.setLocalDescription();
+    await this.#options.ask({ t: "answer", peer, sdp: this.#said() });
+  }
+
+  #said() {
+    return this.#connection.localDescription?.sdp ?? "";
+  }
+
+  /** @returns {Promise<void>} */
+  #connected() {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#fail("network-blocked"), CONNECT_WITHIN);
+      this.#failed.catch(() => clearTimeout(timer));
+      const look = () => {
+        if (this.#connection.connectionState !== "connected") return;
+        clearTimeout(timer);
+        this.#connection.removeEventListener("connectionstatechange", look);
+        resolve();
+      };
+      this.#connection.addEventListener("connectionstatechange", look);
+      look();
+    });
+  }
+
+  /** A remote track is muted until its first packet (W3C WebRTC §5.3). @returns {Promise<void>} */
+  #firstPacket() {
+    const track = this.stream?.getAudioTracks()[0];
+    if (!track?.muted) return Promise.resolve();
+    return new Promise((resolve) => {
+      setTimeout(resolve, FIRST_PACKET_WITHIN);
+      track.addEventListener("unmute", () => resolve(), { once: true });
+    });
+  }
+
+  #changed() {
+    clearTimeout(this.#dip);
+    const state = this.#connection.connectionState;
+    if (state === "failed") this.gone(this.alive ? "failed" : "network-blocked");
+    if (state === "disconnected") this.#dip = setTimeout(() => this.gone("lost"), DISCONNECTED_FOR);
+  }
+}

@@ -1,0 +1,59 @@
+/** The sheet of one person, and what a host may do about them there. */
+import { dialog, part, write } from "./parts.js";
+import { paintFace, ROLE_WORDS } from "./person.js";
+
+/** @typedef {import("./room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
+
+export class PersonSheet {
+  /** @type {Person | null} */
+  #person = null;
+  #root;
+  #room;
+  #sheet;
+
+  /** @param {HTMLElement} root @param {Room} room */
+  constructor(root, room) {
+    this.#root = root;
+    this.#room = room;
+    this.#sheet = dialog(root, "person-sheet");
+    room.paintWith(() => this.#paint());
+  }
+
+  /** The key of whom it shows, or "". */
+  get key() {
+    return this.#sheet.open && this.#person ? this.#person.id : "";
+  }
+
+  /** @param {Person} person */
+  open(person) {
+    this.#person = person;
+    this.#paint();
+    if (!this.#sheet.open) this.#sheet.showModal();
+  }
+
+  #paint() {
+    const person = this.#person;
+    if (!person) return;
+    const role = ROLE_WORDS[this.#room.role(person.id)];
+    paintFace(part(this.#sheet, "sheet-avatar"), person);
+    write(this.#sheet, "sheet-name", person.name);
+    write(this.#sheet, "sheet-handle", `@${person.handle}`);
+    write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1));
+    const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
+    link.href = `/@${encodeURIComponent(person.handle)}/`;
+    paintInvite(this.#sheet, this.#room, person.id);
+  }
+}
+
+/**
+ * A listener can be invited, an invitation withdrawn; by whoever holds that right.
+ * @param {HTMLElement} place @param {Room} room @param {string} key
+ */
+export function paintInvite(place, room, key) {
+  const listens = room.role(key) === "listener" && key !== room.me && room.may("invite");
+  const invited = Boolean(room.invitation(key));
+  for (const [act, shown] of /** @type {const} */ ([["invite", listens && !invited], ["uninvite", listens && invited]])) {
+    const button = place.querySelector(`[data-act=${act}]`);
+    if (button instanceof HTMLElement) button.hidden = !shown;
+  }
+}

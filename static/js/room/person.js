@@ -1,0 +1,64 @@
+/** One person of a grid or a list: how an li[data-person] is filled, and a list of them kept in step. */
+import { cloneTemplate, part, setData, write } from "./parts.js";
+
+/**
+ * @typedef {import("../room-state.js").Person} Person
+ * @typedef {import("./room.js").Room} Room
+ */
+
+/** @type {Record<string, string>} */
+export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener" };
+
+/**
+ * Make `list` show exactly `people`, in their order, touching only what differs: focus and
+ * animations of those who stay are undisturbed.
+ * @param {HTMLElement} list @param {Person[]} people
+ * @param {{create: () => HTMLElement, paint: (item: HTMLElement, person: Person) => void}} how
+ */
+export function paintPeople(list, people, { create, paint }) {
+  const items = new Map([...list.children].map((item) => [item.getAttribute("data-person"), /** @type {HTMLElement} */ (item)]));
+  people.forEach((person, place) => {
+    const item = items.get(person.id) ?? create();
+    items.delete(person.id);
+    paint(item, person);
+    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+  });
+  for (const item of items.values()) item.remove();
+}
+
+/** @param {HTMLElement} root @param {Room} room @param {"person" | "row"} template */
+export function personItems(root, room, template) {
+  return {
+    create: () => cloneTemplate(root, template),
+    paint: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => paintPerson(item, person, room),
+  };
+}
+
+/** @param {HTMLElement} item @param {Person} person @param {Room} room */
+export function paintPerson(item, person, room) {
+  const seat = room.seat(person.id);
+  const role = room.role(person.id);
+  const talking = room.state.talking?.includes(person.id) ?? false;
+  const invited = Boolean(room.invitation(person.id));
+  setData(item, "person", person.id);
+  setData(item, "role", role);
+  setData(item, "muted", seat ? String(seat.muted) : null);
+  setData(item, "talking", talking);
+  setData(item, "invited", invited);
+  setData(item, "me", person.id === room.me);
+  paintFace(part(item, "avatar"), person);
+  write(item, "name", person.name);
+  const state = talking ? "speaking" : seat?.muted ? "muted" : invited ? "invited to speak" : "";
+  const label = [person.name, ROLE_WORDS[role], state].filter(Boolean).join(", ");
+  const button = part(item, "button");
+  if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+}
+
+/** @param {HTMLElement} avatar @param {Person} person */
+export function paintFace(avatar, person) {
+  setData(avatar, "palette", String(person.palette));
+  write(avatar, "initials", person.initials);
+  const picture = /** @type {HTMLImageElement} */ (part(avatar, "picture"));
+  if (person.avatar && picture.getAttribute("src") !== person.avatar) picture.src = person.avatar;
+  picture.hidden = !person.avatar;
+}

@@ -1,0 +1,54 @@
+/** The page in its phases: the preview before any sound, the room, and the two ends of it. */
+import { dialog, maybePart, part, write } from "./parts.js";
+
+/** @typedef {import("./session.js").Phase} Phase */
+
+/**
+ * @param {HTMLElement} root @param {import("./room.js").Room} room
+ * @param {{signal: AbortSignal, goHome: () => void}} options
+ * @returns {(phase: Phase, message: string) => void} what shows a phase
+ */
+export function showPhases(root, room, { signal, goHome }) {
+  const preview = dialog(root, "preview");
+  let phase = "preview";
+  const listen = part(root, "preview").querySelector("[data-act=listen]");
+  room.paintWith(() => {
+    // The button says the result; its words stand behind an icon.
+    const words = room.seat(room.me) ? "Go on stage" : "Start listening";
+    if (listen?.lastChild && listen.lastChild.textContent !== words) listen.lastChild.textContent = words;
+  });
+  preview.addEventListener("close", () => phase === "preview" && goHome(), { signal });
+
+  return (next, message) => {
+    phase = next;
+    if (!root.isConnected) return; // the page has changed already
+    root.dataset.phase = next;
+    part(root, "room").inert = next !== "room";
+    if (next === "preview") openModal(preview);
+    else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
+    if (next === "refused") write(root, "refused-message", message);
+    if (next === "ended") showEnded(root);
+  };
+}
+
+/** @param {HTMLDialogElement} sheet served open, or closed before */
+function openModal(sheet) {
+  if (sheet.matches(":modal")) return;
+  sheet.removeAttribute("open"); // unlike close(), says nothing
+  sheet.showModal();
+}
+
+/** @param {HTMLElement} root @param {HTMLDialogElement[]} dialogs */
+function closeAll(root, dialogs) {
+  for (const each of dialogs) if (each.open) each.close();
+  const here = maybePart(root, "room");
+  if (here && !here.inert && document.activeElement === document.body) here.focus();
+}
+
+/** The server knows who spoke before we came: its page takes the place of this one. @param {HTMLElement} root */
+function showEnded(root) {
+  const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
+  const how = { source: root, target: "#main", select: "#main", swap: "outerHTML show:window:top" };
+  if (htmx) void htmx.ajax("GET", location.pathname, how);
+  else location.reload();
+}

@@ -1,0 +1,95 @@
+/** The room as this page knows it: the state, who looks at it, and what they may do. */
+import { apply } from "../room-state.js";
+
+/**
+ * @typedef {import("../room-state.js").RoomState} RoomState
+ * @typedef {import("../room-state.js").RoomEvent} RoomEvent
+ * @typedef {import("../room-state.js").Person} Person
+ * @typedef {import("../room-state.js").Role} Role
+ * @typedef {{me: Person | null, may: Record<Role, string[]>, ice_servers: RTCIceServer[],
+ *   message_length: number, urls: {base: string, socket: string, sign_in: string}}} ViewData
+ */
+export class Room {
+  /** @type {((room: Room) => void)[]} */
+  #painters = [];
+  /** @type {((event: RoomEvent, before: RoomState) => void)[]} */
+  #listeners = [];
+  #painting = false;
+
+  /** @param {RoomState} state @param {ViewData} view */
+  constructor(state, view) {
+    this.state = state;
+    this.view = view;
+  }
+
+  /** My key, or "" for a stranger. */
+  get me() {
+    return this.view.me?.id ?? "";
+  }
+
+  get ended() {
+    return this.state.space.state === "ended";
+  }
+
+  /** @param {RoomEvent} event an event that is next in order, or ephemeral */
+  take(event) {
+    const before = this.state;
+    this.state = apply(before, event);
+    if (this.state !== before) this.#repaint();
+    for (const listener of this.#listeners) listener(event, before);
+  }
+
+  /** @param {RoomState} snapshot a newer whole; who talks is not in it and stays */
+  replace(snapshot) {
+    this.state = { ...snapshot, talking: this.state.talking ?? [] };
+    this.#repaint();
+  }
+
+  /** @param {(room: Room) => void} painter called at once, and after every change */
+  paintWith(painter) {
+    this.#painters.push(painter);
+    painter(this);
+  }
+
+  /** @param {(event: RoomEvent, before: RoomState) => void} listener */
+  onEvent(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** @param {string} key */
+  seat(key) {
+    return this.state.stage.find((seat) => seat.person.id === key);
+  }
+
+  /** @param {string} key @returns {Role} */
+  role(key = this.me) {
+    return this.seat(key)?.role ?? "listener";
+  }
+
+  /** @param {string} act a right of spaces/permissions.py; the server decides in any case */
+  may(act) {
+    return this.view.may[this.role()].includes(act);
+  }
+
+  /** @param {string} key */
+  invitation(key = this.me) {
+    return this.state.invited.find((each) => each.person.id === key);
+  }
+
+  /** @param {string} key @returns {Person | undefined} anybody whom the room has named */
+  person(key) {
+    const { stage, invited, messages, audience } = this.state;
+    const named = [...stage, ...invited, ...messages].find((each) => each.person.id === key);
+    return named?.person ?? audience.people.find((each) => each.id === key);
+  }
+
+  /** Several events of one task paint once. */
+  #repaint() {
+    if (this.#painting) return;
+    this.#painting = true;
+    queueMicrotask(() => {
+      this.#painting = false;
+      for (const painter of this.#painters) painter(this);
+    });
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * Being in the room: the socket, the order of its events, and the call, from the tap on "Start
+ * listening" until leaving. Nothing here paints; `onPhase` and the room's painters do.
+ */
+import { Call } from "./call.js";
+import { Microphone } from "./microphone.js";
+import { Sequence } from "./sequence.js";
+import { RoomSocket } from "./socket.js";
+import { Sound } from "./sound.js";
+import { Voice } from "./voice.js";
+
+/**
+ * @typedef {import("./room.js").Room} Room
+ * @typedef {import("./notices.js").Notices} Notices
+ * @typedef {import("./commands.js").Commands} Commands
+ * @typedef {import("./socket.js").Frame} Frame
+ * @typedef {"preview" | "room" | "ended" | "refused"} Phase
+ */
+export class Session {
+  /** @type {Phase} */
+  phase = "preview";
+  #steppingDown = false;
+  #options;
+
+  /**
+   * @param {{root: HTMLElement, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
+   *   onPhase: (phase: Phase, message: string) => void}} options
+   */
+  constructor(options) {
+    const { root, room, notices, commands, signal } = options;
+    this.#options = options;
+    this.sound = new Sound((blocked) => notices.set("playback", blocked ? "autoplay" : ""));
+    this.microphone = new Microphone({
+      context: () => this.sound.context,
+      signal,
+      onTrack: (track) => void this.call.peer?.replaceTrack(track),
+      onFallback: (label) => notices.toast(`Your microphone is now ${label || "another one"}`),
+      onLost: (code) => this.#microphoneLost(code),
+    });
+    this.socket = new RoomSocket({
+      path: room.view.urls.socket,
+      signal,
+      onFrame: (frame) => this.#receive(frame),
+      onReady: () => this.#ready(),
+      onLost: () => notices.set("socket", navigator.onLine ? "reconnecting" : "offline"),
+      onRefused: (code, message) => this.#refused(code, message),
+    });
+    this.sequence = new Sequence({
+      revision: () => room.state.rev,
+      deliver: (event) => room.take(event),
+      replace: (snapshot) => room.replace(snapshot),
+      fetchMissed: (since) => commands.get(`events/?since=${since}`),
+      signal,
+    });
+    this.call = new Call({
+      socket: this.socket,
+      sound: this.sound,
+      microphone: this.microphone,
+      iceServers: room.view.ice_servers,
+      signal,
+      onChange: () => this.#callChanged(),
+      say: (code) => notices.set("call", code),
+    });
+    this.voice = new Voice({
+      root,
+      room,
+      call: this.call,
+      microphone: this.microphone,
+      post: (muted) => commands.post("microphone/", [["muted", String(muted)]]),
+      complain: (error) => notices.complain(error),
+    });
+    room.paintWith(() => this.#follow());
+  }
+
+  /** To be called in a tap where there is one: the sound may start then. */
+  enter() {
+    const { room, notices } = this.#options;
+    if (this.phase !== "preview") return;
+    this.#setPhase("room");
+    if (!("RTCPeerConnection" in window)) notices.set("support", "webrtc-missing");
+    else {
+      this.sound.unlock();
+      notices.set("call", "connecting");
+      if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call asks again, and says why
+    }
+    this.socket.open();
+    // A page that was closed in the middle of a word left the microphone on: nobody comes back unmuted.
+    if (!this.voice.muted) void this.voice.set(true);
+    this.#follow();
+  }
+
+  leave() {
+    if (this.phase !== "room") return;
+    if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { parting: true }).catch(() => undefined);
+    this.#hangUp();
+    this.#setPhase("preview");
+  }
+
+  /** First listen, then leave the stage: no moment without sound. */
+  async stepDown() {
+    this.#steppingDown = true;
+    try {
+      await this.call.want("listen");
+      await this.#options.commands.post("step-down/");
+    } finally {
+      this.#steppingDown = false;
+      this.#follow();
+    }
+  }
+
+  /** @param {string} device */
+  async chooseMicrophone(device) {
+    await this.microphone.choose(device);
+    if (this.call.voiceless) await this.call.retryMicrophone();
+  }
+
+  /** Makes the call and the phase follow the room's state. */
+  #follow() {
+    if (this.phase !== "room") return;
+    const { room } = this.#options;
+    if (room.ended) {
+      this.#hangUp();
+      this.#setPhase("ended");
+      return;
+    }
+    if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
+    const kind = room.may("speak") ? "speak" : "listen";
+    if (this.call.wanted !== kind) void this.call.want(kind);
+  }
+
+  #ready() {
+    this.#options.notices.set("socket", "");
+    if (this.call.wanted) void this.call.settle();
+  }
+
+  /** @param {Frame} frame */
+  #receive(frame) {
+    const { room, notices } = this.#options;
+    switch (frame.t) {
+      case "hello":
+        room.take({ t: "talking", people: [] }); // who talks now is told next
+        this.sequence.catchUp(frame.rev, { atOnce: true });
+        break;
+      case "revision":
+        this.sequence.catchUp(frame.rev);
+        break;
+      case "peer_gone":
+        this.call.peerGone(frame.peer, frame.reason);
+        if (frame.reason === "removed") this.#refused("removed", "The host removed you from this Space.");
+        break;
+      case "refused":
+        if (frame.code === "too_fast") notices.set("pace", "too-fast");
+        break;
+      case "reply":
+      case "beat":
+      case "peer_up":
+        break; // the socket's own, or told by the connection itself
+      default:
+        this.sequence.take(/** @type {import("../room-state.js").RoomEvent} */ (frame));
+    }
+  }
+
+  /** @param {string} code @param {string} message */
+  #refused(code, message) {
+    this.#hangUp();
+    this.#setPhase(code === "not_live" ? "ended" : "refused", message);
+  }
+
+  /** @param {string} code */
+  #microphoneLost(code) {
+    if (!this.voice.muted) void this.voice.set(true);
+    void this.call.loseMicrophone(code);
+  }
+
+  #callChanged() {
+    const { notices, root } = this.#options;
+    notices.set("microphone", this.call.voiceless);
+    root.dataset.sound = this.call.up ? "on" : "off";
+    this.voice.paint();
+  }
+
+  #hangUp() {
+    void this.call.want(null);
+    this.socket.close();
+  }
+
+  /** @param {Phase} phase */
+  #setPhase(phase, message = "") {
+    this.phase = phase;
+    this.#options.onPhase(phase, message);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * The page's socket in the room (docs/protocol.md): questions with replies, a beat that notices a
+ * dead line, and a way back after every loss.
+ */
+
+const BEAT_EVERY = 20_000; // ms
+const BEAT_PATIENCE = 8_000; // ms without any frame after a beat
+const REPLY_PATIENCE = 10_000; // ms
+const BACKOFF_FIRST = 500; // ms
+const BACKOFF_MOST = 10_000; // ms
+const FINAL_CODES = [4401, 4403, 4404]; // signed out, refused, no such Space: asking again is no use
+
+/** @typedef {{t: string, [field: string]: any}} Frame */
+
+/** A question that was refused, or that no reply came to (`lost`, `timeout`). */
+export class ReplyError extends Error {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class RoomSocket {
+  /** @type {WebSocket | null} */
+  #line = null;
+  /** @type {Map<number, {resolve: (frame: Frame) => void, reject: (error: ReplyError) => void}>} */
+  #asked = new Map();
+  #ref = 0;
+  #failures = 0;
+  #heard = 0;
+  #wanted = false;
+  #ready = false;
+  #refusal = { code: "refused", message: "" };
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #beat;
+  #options;
+
+  /**
+   * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
+   *   onReady: () => void, onLost: () => void, onRefused: (code: string, message: string) => void}} options
+   *   `onReady`: said hello; `onLost`: coming back; `onRefused`: not coming back
+   */
+  constructor(options) {
+    this.#options = options;
+    const { signal } = options;
+    signal.addEventListener("abort", () => this.close());
+    window.addEventListener("online", () => this.#hurry(), { signal });
+  }
+
+  /** The room has greeted us and hears us. */
+  get ready() {
+    return this.#ready;
+  }
+
+  open() {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#connect();
+  }
+
+  close() {
+    this.#wanted = false;
+    clearTimeout(this.#retry);
+    this.#drop();
+  }
+
+  /** @param {Frame} frame @returns {boolean} whether there was a line to say it on */
+  send(frame) {
+    if (!this.#ready || !this.#line) return false;
+    this.#line.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** @param {Frame} frame @returns {Promise<Frame>} the reply; throws ReplyError */
+  ask(frame) {
+    const ref = (this.#ref += 1);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#asked.delete(ref);
+        reject(new ReplyError("timeout", "The server did not answer in time."));
+      }, REPLY_PATIENCE);
+      const settle = () => clearTimeout(timer);
+      this.#asked.set(ref, {
+        resolve: (reply) => (settle(), resolve(reply)),
+        reject: (error) => (settle(), reject(error)),
+      });
+      if (!this.send({ ...frame, ref })) this.#answer({ t: "reply", ref, code: "lost", message: "Not connected." });
+    });
+  }
+
+  #connect() {
+    const address = new URL(this.#options.path, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const line = new WebSocket(address);
+    this.#line = line;
+    line.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    line.onclose = ({ code }) => this.#closed(code);
+    this.#listenForLife();
+  }
+
+  /** @param {Frame} frame */
+  #receive(frame) {
+    this.#heard = performance.now();
+    if (frame.t === "reply") this.#answer(frame);
+    if (frame.t === "refused") this.#refusal = { code: frame.code, message: frame.message };
+    if (frame.t === "hello") {
+      this.#failures = 0;
+      this.#ready = true;
+    }
+    this.#options.onFrame(frame);
+    if (frame.t === "hello") this.#options.onReady();
+  }
+
+  /** @param {Frame} reply */
+  #answer(reply) {
+    const asked = this.#asked.get(reply.ref);
+    this.#asked.delete(reply.ref);
+    if (!asked) return;
+    if (reply.code) asked.reject(new ReplyError(reply.code, reply.message));
+    else asked.resolve(reply);
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.#drop();
+    if (!this.#wanted) return;
+    if (FINAL_CODES.includes(code)) {
+      this.#wanted = false;
+      this.#options.onRefused(this.#refusal.code, this.#refusal.message);
+      return;
+    }
+    const backoff = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.#connect(), backoff * (0.5 + Math.random() / 2));
+    this.#options.onLost();
+  }
+
+  /** The network says it is back: do not wait for the next turn. */
+  #hurry() {
+    if (!this.#wanted || this.#line) return;
+    clearTimeout(this.#retry);
+    this.#connect();
+  }
+
+  /** A line can be dead without telling: after a beat something must be heard. */
+  #listenForLife() {
+    clearTimeout(this.#beat);
+    this.#beat = setTimeout(() => {
+      const asked = performance.now();
+      this.send({ t: "beat" });
+      this.#beat = setTimeout(() => {
+        if (this.#heard >= asked) this.#listenForLife();
+        else this.#closed(0);
+      }, BEAT_PATIENCE);
+    }, BEAT_EVERY - BEAT_PATIENCE);
+  }
+
+  #drop() {
+    clearTimeout(this.#beat);
+    this.#ready = false;
+    if (this.#line) {
+      this.#line.onmessage = this.#line.onclose = null;
+      this.#line.close();
+      this.#line = null;
+    }
+    for (const ref of [...this.#asked.keys()]) this.#answer({ t: "reply", ref, code: "lost", message: "The connection was lost." });
+  }
+}

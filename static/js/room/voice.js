@@ -1,0 +1,71 @@
+/**
+ * The microphone button: muted here at once and on the server for good. The server's word is the
+ * truth; while ours is on its way it is shown, and taken back with the reason if it is refused.
+ */
+import { part } from "./parts.js";
+
+/**
+ * @typedef {import("./room.js").Room} Room
+ * @typedef {import("./call.js").Call} Call
+ * @typedef {import("./microphone.js").Microphone} Microphone
+ */
+export class Voice {
+  /** @type {boolean | null} */
+  #asked = null; // what we want and the room has not said yet
+  #posting = false;
+  #options;
+
+  /**
+   * @param {{root: HTMLElement, room: Room, call: Call, microphone: Microphone,
+   *   post: (muted: boolean) => Promise<void>, complain: (error: unknown) => void}} options
+   */
+  constructor(options) {
+    this.#options = options;
+    const { room } = options;
+    room.onEvent((event) => {
+      if (event.t === "microphone" && event.who === room.me && (event.muted === this.#asked || event.by !== room.me)) this.#asked = null;
+      if (event.t === "stage_left" && event.who === room.me) this.#asked = null;
+    });
+    room.paintWith(() => this.paint());
+  }
+
+  get muted() {
+    const { room } = this.#options;
+    return this.#asked ?? room.seat(room.me)?.muted ?? true;
+  }
+
+  toggle() {
+    const { room, call } = this.#options;
+    if (!room.may("speak")) return;
+    if (call.voiceless) void call.retryMicrophone();
+    else if (call.speaking) void this.set(!this.muted);
+  }
+
+  /** @param {boolean} muted */
+  async set(muted) {
+    this.#asked = muted;
+    this.paint();
+    if (this.#posting) return;
+    this.#posting = true;
+    try {
+      // Whoever taps again while the first word is on its way means the last one.
+      for (let said; this.#asked !== null && said !== this.#asked; ) await this.#options.post((said = this.#asked));
+    } catch (error) {
+      this.#asked = null;
+      this.#options.complain(error);
+    } finally {
+      this.#posting = false;
+      this.paint();
+    }
+  }
+
+  paint() {
+    const { root, call, microphone } = this.#options;
+    microphone.muted = this.muted;
+    const state = call.wanted === "speak" && !call.voiceless && !call.speaking ? "connecting" : this.muted ? "muted" : "on";
+    if (root.dataset.mic !== state) root.dataset.mic = state;
+    const button = part(root, "mic");
+    button.setAttribute("aria-pressed", String(this.muted));
+    button.setAttribute("aria-label", this.muted ? "Unmute your microphone" : "Mute your microphone");
+  }
+}
