@@ -28,13 +28,14 @@ def live_cards(user: Any) -> list[Card]:
         Space.objects.visible_to(user)
         .live()
         .select_related("host")
-        .prefetch_related("topics", Prefetch("stage", seated, to_attr="seated"))[:CARDS]
+        .prefetch_related("topics", Prefetch("stage", seated))[:CARDS]
     )
-    counts = presence.counts([space.public_id for space in spaces])
+    stages = {space.public_id: [seat.user.key for seat in space.stage.all()] for space in spaces}
+    counts = presence.counts(stages)
     cards = [card(space, counts[space.public_id]) for space in spaces]
     return sorted(cards, key=lambda card: card.listeners, reverse=True)
 
 
 def card(space: Space, here: int) -> Card:
-    speakers = [seat.user for seat in space.seated if seat.user_id != space.host_id]  # type: ignore[attr-defined]
+    speakers = [seat.user for seat in space.stage.all() if seat.user_id != space.host_id]
     return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)

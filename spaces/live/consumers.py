@@ -13,6 +13,7 @@ from spaces.live.hub import get_hub
 from spaces.live.publish import encode
 from spaces.live.rates import Bucket
 from spaces.live.signalling import Signalling
+from spaces.live.wire import Frame, wire_of
 from spaces.models import Space
 from spaces.refusals import Refusal
 from spaces.viewer import Viewer
@@ -34,6 +35,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.frames_left = Bucket(burst=40, rate=10)
         self.reactions_left = Bucket(burst=10, rate=4)
         self.strikes = 0
+        self.wire = wire_of(self.scope)
         await self.accept()
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
         if space is None:
@@ -63,8 +65,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     # --- what the hub asks of a socket ---------------------------------------------------------
 
-    async def deliver(self, text: str) -> None:
-        await self.base_send({"type": "websocket.send", "text": text})
+    async def deliver(self, frame: Frame) -> None:
+        if self.wire is not None:
+            self.wire.write(frame)
+        else:
+            await self.base_send({"type": "websocket.send", "text": frame.text})
 
     async def finish(self) -> None:
         await self.close(1000)
@@ -136,7 +141,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.close(close_code)
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        await self.deliver(encode(frame))
+        await self.deliver(Frame(encode(frame)))
 
     def _tell(self, frame: dict[str, Any]) -> None:
         self.telling = asyncio.ensure_future(self._send(frame))

@@ -25,6 +25,7 @@ from spaces.live.events import Audience, Ended, Talking
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
+from spaces.live.wire import Frame
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ class Socket(Protocol):
 
     key: str
 
-    async def deliver(self, text: str) -> None: ...
+    async def deliver(self, frame: Frame) -> None: ...
 
     async def finish(self) -> None:
         """The Space is over: nothing more will be said."""
@@ -51,7 +52,7 @@ class Room:
         self.subscribed = subscribed
         self.sockets: set[Socket] = set()
         self.revision = 0  # the newest that its pages have, or were told of
-        self.talking = ""  # the last such frame, for whoever comes later
+        self.talking: Frame | None = None  # the last such, for whoever comes later
         self.listeners = ""  # the last audience frame that this room heard
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
@@ -138,11 +139,12 @@ class Hub:
             if room is None:
                 continue
             room.revision = max(room.revision, message["rev"] or 0)
+            frame = Frame(message["text"])
             if message["kind"] == Talking.kind:
-                room.talking = message["text"]
+                room.talking = frame
             elif message["kind"] == Audience.kind:
                 room.listeners = message["text"]
-            await deliver(room, message["text"])
+            await deliver(room, frame)
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
@@ -154,7 +156,7 @@ class Hub:
                 room = self.rooms.get(space_id)
                 if room is not None and room.revision < revision:
                     room.revision = revision
-                    await deliver(room, encode({"t": "revision", "rev": revision}))
+                    await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
 
     async def _renew(self) -> None:
         while True:
@@ -165,10 +167,10 @@ class Hub:
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
-async def deliver(room: Room, text: str) -> None:
+async def deliver(room: Room, frame: Frame) -> None:
     for socket in tuple(room.sockets):
         try:
-            await socket.deliver(text)
+            await socket.deliver(frame)
         except Exception as error:  # one broken socket must not silence the room
             log.info("socket_lost", error=repr(error))
             room.sockets.discard(socket)

@@ -5,7 +5,7 @@ renews the leases of the people on its own sockets.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,16 +44,21 @@ def audience(space_id: str) -> dict[str, Any]:
     return {"count": len(keys), "people": _people(keys[:FIRST_PAGE])}
 
 
-def counts(space_ids: Sequence[str]) -> dict[str, int]:
-    """How many people are in each of these rooms, the stage included, in one round trip."""
+def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
+    """How many listen in each room, from `{space: keys on its stage}`, in one round trip."""
     now = time.time()
     try:
         with _client().pipeline(transaction=False) as pipe:
-            for space_id in space_ids:
+            for space_id, seated in stages.items():
                 pipe.zcount(_room(space_id), now, "+inf")
-            return dict(zip(space_ids, pipe.execute(), strict=True))
+                pipe.zmscore(_room(space_id), seated or [""])
+            answers = pipe.execute()
     except redis.RedisError:
-        return dict.fromkeys(space_ids, 0)
+        return dict.fromkeys(stages, 0)
+    here = zip(stages, answers[::2], answers[1::2], strict=True)
+    return {
+        space_id: n - sum((score or 0) >= now for score in seats) for space_id, n, seats in here
+    }
 
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:

@@ -1,0 +1,101 @@
+"""What spaces/live/wire.py believes of daphne, autobahn and Twisted."""
+
+import struct
+from functools import partial
+
+import pytest
+from daphne.ws_protocol import WebSocketFactory
+from twisted.internet.testing import StringTransport
+
+from spaces.live import wire
+from spaces.live.wire import UNREAD_LIMIT, UNSENT_LIMIT, Frame, RoomProtocol
+
+
+class Transport(StringTransport):
+    """As Twisted's TCP transport, a test's own."""
+
+    def __init__(self, unsent: int = 0) -> None:
+        super().__init__()
+        self.dataBuffer = b"x" * unsent
+        self.offset = 0
+        self._tempDataLen = 0
+        self.aborted = False
+
+    def abortConnection(self) -> None:
+        self.aborted = True
+
+
+@pytest.fixture
+def protocol():
+    built = RoomProtocol()
+    built.state = RoomProtocol.STATE_OPEN
+    built.transport = Transport()
+    built.client_addr = None
+    return built
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("", b"\x81\x00"),
+        ("hello", b"\x81\x05"),
+        ("é" * 63, b"\x81\x7e\x00\x7e"),
+        ("x" * 125, b"\x81\x7d"),
+        ("x" * 126, b"\x81\x7e\x00\x7e"),
+        ("x" * 65_535, b"\x81\x7e\xff\xff"),
+        ("x" * 65_536, b"\x81\x7f" + struct.pack("!Q", 65_536)),
+    ],
+)
+def test_a_frame_is_rfc_6455(text, header):
+    assert Frame(text).octets == header + text.encode()
+
+
+def test_a_frame_is_written_as_it_is(protocol):
+    protocol.write(Frame("hello"))
+    assert protocol.transport.value() == b"\x81\x05hello"
+
+
+def test_a_closed_socket_is_not_written_to(protocol):
+    protocol.state = RoomProtocol.STATE_CLOSED
+    protocol.write(Frame("hello"))
+    assert protocol.transport.value() == b""
+
+
+def test_a_reader_who_is_too_slow_is_dropped(protocol):
+    protocol.transport = Transport(unsent=UNSENT_LIMIT + 1)
+    protocol.write(Frame("hello"))
+    assert (protocol.transport.aborted, protocol.transport.value()) == (True, b"")
+
+
+def test_a_page_that_floods_is_dropped(protocol):
+    class Queue(list):
+        qsize = list.__len__
+        put_nowait = list.append
+
+    protocol.application_queue = Queue()
+    for _ in range(UNREAD_LIMIT + 9):
+        protocol.onMessage(b"{}", isBinary=False)
+    assert len(protocol.application_queue) == UNREAD_LIMIT + 1
+    assert protocol.transport.aborted
+
+
+def test_installing_has_daphne_build_ours(monkeypatch):
+    monkeypatch.setattr(WebSocketFactory, "protocol", None)
+    wire.install()
+    assert WebSocketFactory.protocol is RoomProtocol
+
+
+async def test_the_scope_carries_the_protocol(protocol):
+    seen = {}
+
+    async def application(scope, receive, send):
+        seen["wire"] = wire.wire_of(scope)
+
+    async def handle_reply(protocol, message):
+        pass
+
+    send = partial(handle_reply, protocol)
+    await wire.expose(application)({"type": "websocket"}, None, send)
+    assert seen["wire"] is protocol
+    await wire.expose(application)({"type": "websocket"}, None, handle_reply)
+    assert seen["wire"] is None
