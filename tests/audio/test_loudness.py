@@ -1,0 +1,56 @@
+"""Voices come out equally loud, and nothing is ever too loud."""
+
+import numpy as np
+
+from spaces.audio.mixing.limiter import CEILING, Limiter
+from spaces.audio.mixing.loudness import REACH, WANTED, LoudnessEvening
+from spaces.audio.mixing.opus import FRAME
+from tests.audio.sound import frames, sine
+
+SECONDS = 50  # frames
+
+
+def gain_after(level: float, seconds: int) -> float:
+    evening = LoudnessEvening()
+    for _ in range(seconds * SECONDS):
+        evening.hear(level)
+    return float(20 * np.log10(evening.gain))
+
+
+def test_a_soft_voice_comes_up() -> None:
+    assert round(gain_after(WANTED - 5, 10), 1) == 5.0
+
+
+def test_a_loud_voice_comes_down() -> None:
+    assert round(gain_after(WANTED + 5, 10), 1) == -5.0
+
+
+def test_it_reaches_nine_decibels_and_no_further() -> None:
+    assert round(gain_after(WANTED - 30, 20), 1) == REACH
+
+
+def test_it_is_slow() -> None:
+    assert round(gain_after(WANTED - 9, 1), 1) == 2.0
+
+
+def test_what_fits_is_left_alone() -> None:
+    frame = frames(sine(600, level=-6))[0]
+    assert Limiter().limit(frame) is frame
+
+
+def test_what_is_too_loud_stays_under_the_ceiling_and_keeps_its_shape() -> None:
+    limiter = Limiter()
+    loud = frames(sine(600, level=3))
+    limited = [limiter.limit(frame) for frame in loud]
+    assert float(max(np.abs(frame).max() for frame in limited)) <= CEILING + 1e-6
+    likeness = np.corrcoef(limited[-1], loud[-1])[0, 1]
+    assert round(float(likeness), 3) == 1.0
+
+
+def test_the_limiter_lets_go_slowly_and_fully() -> None:
+    limiter = Limiter()
+    limiter.limit(frames(sine(600, level=3))[0])
+    quiet = np.full(FRAME, 0.1, np.float32)
+    gains = [float(limiter.limit(quiet)[-1]) / 0.1 for _ in range(100)]
+    assert gains == sorted(gains)
+    assert round(gains[-1], 6) == 1.0

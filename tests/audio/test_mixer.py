@@ -1,0 +1,221 @@
+"""What each person in a room hears."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.loudness import WANTED
+from spaces.audio.mixing.mixer import Mix, Mixer
+from spaces.audio.mixing.opus import FRAME, MAX_PACKET, Pcm
+from tests.audio.sound import Packet, decode, encode, noise, silence, sine, strength
+
+ANA, BEN, CLEO = "u1", "u2", "u3"
+LISTENER = "u9"
+SECOND = 50  # ticks
+
+
+class Room:
+    """A mixer, people who send sound into it, and what everyone heard."""
+
+    def __init__(self, *people: str, soundscape: bool = False) -> None:
+        self.mixer = Mixer(soundscape=soundscape)
+        for person in people:
+            self.mixer.add(person, muted=False)
+        self.heard: dict[str, list[bytes]] = defaultdict(list)
+        self.mixes: list[Mix] = []
+        self._people = (*people, LISTENER)
+        self._ticks = 0
+
+    def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
+        """Let them speak; a sound that ends goes on as no packets at all."""
+        packets = {person: encode(sound) for person, sound in sounds.items()}
+        for tick in range(round(seconds * SECOND)):
+            for person, sent in packets.items():
+                if tick < len(sent):
+                    packet = Packet(self._ticks * FRAME, sent[tick], ssrc)
+                    self.mixer.push(person, packet, self._ticks * 0.020)
+            mix = self.mixer.tick()
+            self._ticks += 1
+            self.mixes.append(mix)
+            for person in self._people:
+                self.heard[person].append(mix.own.get(person, mix.shared))
+
+    def sound(self, person: str) -> Pcm:
+        return decode(self.heard[person])
+
+
+def test_everyone_hears_the_others_and_not_themselves() -> None:
+    room = Room(ANA, BEN, CLEO)
+    room.run(seconds=3, u1=sine(600, seconds=3), u2=sine(1000, seconds=3))
+    levels = {
+        person: (strength(room.sound(person), 600), strength(room.sound(person), 1000))
+        for person in (LISTENER, CLEO, ANA, BEN)
+    }
+    for person in (LISTENER, CLEO):
+        assert min(levels[person]) > -23
+    assert levels[ANA][1] > -23
+    assert levels[BEN][0] > -23
+    assert levels[LISTENER][0] - levels[ANA][0] >= 50  # one's own tone
+    assert levels[LISTENER][1] - levels[BEN][1] >= 50
+
+
+def test_mix_minus_holds_while_loudness_is_evened_and_the_mix_is_limited() -> None:
+    room = Room(ANA, BEN)
+    room.run(seconds=3, u1=sine(600, seconds=3, level=-4), u2=sine(1000, seconds=3, level=-40))
+    ana, listener = room.sound(ANA), room.sound(LISTENER)
+    assert strength(listener, 600) - strength(ana, 600) >= 50
+    assert strength(ana, 1000) > -40
+
+
+def test_two_loud_people_are_turned_down_and_stay_clear() -> None:
+    room = Room(ANA, BEN)
+    room.run(seconds=3, u1=sine(600, seconds=3, level=-3), u2=sine(1000, seconds=3, level=-3))
+    heard = room.sound(LISTENER)
+    clear = min(strength(heard, 600), strength(heard, 1000))
+    assert strength(heard, 400) < clear - 40  # 2 * 1000 - 1600: what clipping would add
+    assert strength(heard, 1600) < clear - 40
+
+
+def test_only_those_who_differ_get_a_packet_of_their_own() -> None:
+    room = Room(ANA, BEN, CLEO)
+    room.run(seconds=1, u1=sine(600, seconds=1))
+    assert set(room.mixes[-1].own) == {ANA}
+    room.run(seconds=2.5)
+    assert dict(room.mixes[-1].own) == {}
+
+
+def test_a_muted_persons_sound_is_not_there() -> None:
+    room = Room(ANA, BEN)
+    room.run(seconds=1, u1=sine(600, seconds=1))
+    room.mixer.mute(ANA, True)
+    room.run(seconds=2, u1=sine(600, seconds=2))
+    assert strength(room.sound(LISTENER), 600) < -90
+    assert room.mixes[-1].talkers == ()
+    room.mixer.mute(ANA, False)
+    room.run(seconds=1.5, u1=sine(600, seconds=1.5))
+    assert strength(room.sound(LISTENER), 600) > -25
+
+
+def test_a_mute_is_heard_with_the_next_tick() -> None:
+    room = Room(ANA)
+    room.run(seconds=1, u1=sine(600, seconds=1))
+    room.mixer.mute(ANA, True)
+    room.run(seconds=0.2, u1=sine(600, seconds=0.2))
+    last = room.sound(LISTENER)[-5 * FRAME :]
+    assert level_of(last) < -80
+    assert room.mixes[50].talkers == ()
+
+
+def test_who_is_removed_is_not_heard() -> None:
+    room = Room(ANA)
+    room.run(seconds=1, u1=sine(600, seconds=1))
+    room.mixer.remove(ANA)
+    room.run(seconds=1.5, u1=sine(600, seconds=1.5))
+    assert strength(room.sound(LISTENER), 600) < -90
+    assert room.mixer.people == frozenset()
+
+
+def test_talkers_are_named_within_100_ms_of_the_first_packet_played() -> None:
+    room = Room(ANA, BEN)
+    room.run(seconds=0.2, u1=silence(0.2))
+    room.run(seconds=1, u1=sine(600, seconds=1, level=-26))
+    named = [number for number, mix in enumerate(room.mixes) if mix.talkers == (ANA,)]
+    assert named[0] - 10 <= 7  # ticks, the jitter buffer's wait included
+    assert named == list(range(named[0], 60))
+    room.run(seconds=1)
+    assert room.mixes[-1].talkers == ()
+
+
+def test_room_noise_lights_no_ring() -> None:
+    room = Room(ANA)
+    room.run(seconds=3, u1=noise(seconds=3, level=-52))
+    assert {mix.talkers for mix in room.mixes} == {()}
+
+
+def test_a_new_connection_of_the_same_person_takes_over_and_the_old_one_stays_out() -> None:
+    room = Room(ANA)
+    room.run(seconds=1, u1=sine(600, seconds=1), ssrc=1)
+    room.run(seconds=0.1, u1=sine(1000, seconds=0.1), ssrc=2)
+    room.run(seconds=0.02, u1=sine(600, seconds=0.02), ssrc=1)
+    room.run(seconds=1.5, u1=sine(1000, seconds=1.5), ssrc=2)
+    assert strength(room.sound(LISTENER), 1000) > -25
+    assert strength(room.sound(LISTENER), 600) < -80
+
+
+def test_a_lost_packet_is_hardly_heard() -> None:
+    room = Room(ANA)
+    sent = encode(sine(600, seconds=3))
+    for tick in range(150):
+        if tick % 20 != 10:
+            room.mixer.push(ANA, Packet(tick * FRAME, sent[tick]), tick * 0.020)
+        room.heard[LISTENER].append(room.mixer.tick().shared)
+    assert round(strength(room.sound(LISTENER), 600)) == WANTED
+
+
+def test_time_goes_on_evenly() -> None:
+    room = Room(ANA)
+    room.run(seconds=1)
+    steps = np.diff([mix.timestamp for mix in room.mixes]) % 2**32
+    assert set(steps.tolist()) == {FRAME}
+
+
+def test_silence_is_silent_and_small() -> None:
+    room = Room(ANA)
+    room.run(seconds=3)
+    assert level_of(room.sound(LISTENER)) < -80
+    assert len({mix.shared for mix in room.mixes[-100:]}) == 1
+
+
+def test_sound_after_a_long_silence_is_clean() -> None:
+    room = Room(ANA)
+    room.run(seconds=5)
+    room.run(seconds=2, u1=sine(600, seconds=2, level=-22))
+    heard = room.sound(LISTENER)
+    assert round(strength(heard, 600)) == -22
+    assert strength(heard, 900) < -70
+
+
+def test_thirteen_can_talk_at_once() -> None:
+    people = [f"u{number}" for number in range(13)]
+    room = Room(*people)
+    tone = sine(600, seconds=0.6, level=-12)
+    room.run(seconds=0.6, **dict.fromkeys(people, tone))
+    assert room.mixes[-1].talkers == tuple(people)
+    assert set(room.mixes[-1].own) == set(people)
+    assert all(0 < len(packet) <= MAX_PACKET for packet in room.mixes[-1].own.values())
+
+
+def test_packets_of_strangers_and_nonsense_change_nothing() -> None:
+    room = Room(ANA)
+    for number, payload in enumerate((b"", b"\xff" * 40, bytes(1400))):
+        room.mixer.push(ANA, Packet(number, payload), 0.0)
+        room.mixer.push("u7", Packet(number, payload), 0.0)
+    room.run(seconds=0.5)
+    assert room.mixer.people == {ANA}
+    assert room.mixes[-1].talkers == ()
+
+
+def test_a_report_of_loss_changes_the_packets_and_not_the_sound() -> None:
+    room = Room(ANA)
+    for _ in range(30):
+        room.mixer.report_loss(LISTENER, 0.5)
+        room.mixer.report_loss(ANA, 0.5)
+    room.run(seconds=2, u1=sine(600, seconds=2))
+    assert round(strength(room.sound(LISTENER), 600)) == WANTED
+
+
+def test_a_soundscape_plays_for_whoever_is_alone() -> None:
+    room = Room(soundscape=True)
+    room.run(seconds=3)
+    heard = room.sound(LISTENER)
+    assert -40 < level_of(heard) < -15
+    assert float(np.abs(heard).max()) < 0.5
+    assert room.mixes[-1].talkers == ()
+
+
+def test_a_soundscape_is_in_ones_own_mix_too() -> None:
+    room = Room(ANA, soundscape=True)
+    room.run(seconds=2, u1=sine(3000, seconds=2))
+    assert level_of(room.sound(ANA)[-48_000:]) > -40
+    assert strength(room.sound(LISTENER), 3000) - strength(room.sound(ANA), 3000) > 35

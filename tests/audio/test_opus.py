@@ -1,0 +1,61 @@
+"""libopus, reached by ctypes."""
+
+import numpy as np
+import pytest
+
+from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.opus import FRAME, Decoder, Encoder, OpusError, samples_in
+from tests.audio.sound import decode, encode, frames, sine, strength
+
+
+def test_a_tone_comes_through_at_its_level() -> None:
+    heard = decode(encode(sine(600, level=-20)))
+    assert round(strength(heard, 600)) == -20
+
+
+def test_a_packet_says_how_long_it_is() -> None:
+    assert samples_in(encode(sine(600, seconds=0.02))[0]) == FRAME
+
+
+@pytest.mark.parametrize("packet", [b"", b"\xff", b"\xff\xff\xff", bytes(3)[:0]])
+def test_what_is_no_packet_has_no_samples(packet: bytes) -> None:
+    assert samples_in(packet) == 0
+
+
+def test_nonsense_in_a_packet_is_an_error_or_noise_but_no_crash() -> None:
+    random = np.random.default_rng(1)
+    decoder = Decoder()
+    for length in range(1, 200):
+        packet = random.bytes(length)
+        if samples := samples_in(packet):
+            try:
+                assert len(decoder.decode(packet, samples)) == samples
+            except OpusError:
+                decoder.reset()
+
+
+def test_only_whole_frames_are_encoded() -> None:
+    with pytest.raises(ValueError, match="960"):
+        Encoder(bitrate=32_000).encode(np.zeros(480, np.float32))
+
+
+def test_a_lost_frame_comes_back_from_the_next_packet() -> None:
+    sound = sine(300, seconds=1.0, level=-14) * np.hanning(48_000).astype(np.float32)
+    packets = encode(sound, loss=0.3)
+    recovered, concealed = Decoder(), Decoder()
+    for packet in packets[:20]:
+        recovered.decode(packet, FRAME)
+        concealed.decode(packet, FRAME)
+    with_fec = recovered.recover(packets[23], FRAME)  # frames 20 to 22 are lost
+    blind = concealed.conceal(FRAME)
+    truth = level_of(frames(sound)[22])
+    assert abs(level_of(with_fec) - truth) < 3
+    assert abs(level_of(with_fec) - truth) < abs(level_of(blind) - truth)
+
+
+def test_concealment_fades_when_it_goes_on() -> None:
+    decoder = Decoder()
+    for packet in encode(sine(300, seconds=0.5)):
+        decoder.decode(packet, FRAME)
+    levels = [level_of(decoder.conceal(FRAME)) for _ in range(10)]
+    assert levels[9] < levels[0] - 20

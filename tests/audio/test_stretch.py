@@ -1,0 +1,30 @@
+"""Compressed sound is shorter and sounds the same."""
+
+import numpy as np
+
+from spaces.audio.mixing.stretch import LONGEST, NEEDED, SHORTEST, shorten
+from tests.audio.sound import noise, sine, strength
+
+
+def test_a_tone_loses_whole_periods_and_nothing_else() -> None:
+    tone = sine(400, seconds=2.0, level=-20)
+    shorter = tone
+    for _ in range(40):
+        shorter = shorten(shorter)
+    removed = len(tone) - len(shorter)
+    assert removed % 120 == 0  # samples of a period
+    assert round(strength(shorter, 400), 1) == -20.0
+
+
+def test_it_takes_between_2_and_15_ms() -> None:
+    sound = noise(seconds=1.0)
+    assert SHORTEST <= len(sound) - len(shorten(sound)) <= LONGEST
+
+
+def test_the_least_that_it_needs_is_enough() -> None:
+    sound = noise(seconds=1.0)[:NEEDED]
+    assert len(shorten(sound)) <= NEEDED - SHORTEST
+
+
+def test_silence_is_shortened_too() -> None:
+    assert len(shorten(np.zeros(2 * NEEDED, np.float32))) < 2 * NEEDED
