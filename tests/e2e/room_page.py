@@ -1,0 +1,72 @@
+"""What a person does and hears on the page of a Space, by the words that they see."""
+
+from playwright.sync_api import Locator, Page, expect
+
+HEARD = -45.0  # dB of a tone's spectral peak, in what the page plays
+SILENT = -80.0
+PATIENCE = 15_000  # ms: the machine is shared; speeds are measured in bench/
+
+
+class RoomPage:
+    def __init__(self, page: Page, handle: str) -> None:
+        self.page = page
+        self.handle = handle
+        self.root = page.locator("space-room")
+        self.room = page.locator("[data-part=room]")
+
+    def prefer(self, name: str, value: str) -> None:
+        """A preference of this browser, from the next page on."""
+        self.page.add_init_script(f"localStorage.setItem('spaces.{name}', '{value}')")
+
+    def enter(self) -> None:
+        """Tap through the preview; returns once the sound is there."""
+        self.page.locator("[data-part=preview] [data-act=listen]").click()
+        self.wait_for_sound()
+
+    def wait_for_sound(self) -> None:
+        expect(self.root).to_have_attribute("data-phase", "room", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-sound", "on", timeout=PATIENCE)
+
+    def unmute(self) -> None:
+        self.page.get_by_role("button", name="Unmute your microphone").click()
+        expect(self.root).to_have_attribute("data-mic", "on", timeout=PATIENCE)
+
+    def mute(self) -> None:
+        self.page.get_by_role("button", name="Mute your microphone", exact=True).click()
+        expect(self.root).to_have_attribute("data-mic", "muted")
+
+    def invite(self, name: str) -> None:
+        """By the sheet that a tap on the person opens."""
+        self.person(name).get_by_role("button").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Invite to speak").click()
+        self.page.keyboard.press("Escape")
+
+    def accept(self) -> None:
+        """Come up by the invitation; returns once one could speak."""
+        self.page.get_by_role("button", name="Accept and join the speakers").click(timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+
+    def person(self, name: str) -> Locator:
+        """Their place in the room's grids."""
+        named = self.page.locator("bdi", has_text=name)
+        return self.room.locator("li[data-person]").filter(has=named)
+
+    def spectrum(self, *tones: int) -> list[float]:
+        """dB of the peak at each tone, in what the page plays now."""
+        levels: list[float] = self.page.evaluate("tones => spacesRoom.spectrum(...tones)", tones)
+        return levels
+
+    def wait_to_hear(self, *tones: int) -> None:
+        """Until all of these are heard in the same moment."""
+        self._wait(f"levels.every(level => level > {HEARD})", tones)
+
+    def wait_for_silence(self, *tones: int) -> None:
+        self._wait(f"levels.every(level => level < {SILENT})", tones)
+
+    def _wait(self, condition: str, tones: tuple[int, ...]) -> None:
+        self.page.wait_for_function(
+            f"tones => (levels => {condition})(spacesRoom.spectrum(...tones))",
+            arg=list(tones),
+            timeout=PATIENCE,
+        )
