@@ -22,6 +22,7 @@ MAX_PEERS = 2000  # at 20 ms frames a pass over more would eat the tick
 MAX_HALF_OPEN = 1000
 EMPTY_ROOM_STAYS = 30.0  # seconds
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
+SPARE_EVERY = round(10 / FRAME)  # ticks
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Engine:
         self._addresses = local_addresses(self._host, self._advertise)
         if self._realtime:
             self.scheduling = ask_for_realtime()
-            spare_the_collector()
+            spare_the_collector(idle=True)
         self._beat = asyncio.create_task(beat(self._tick, self.lateness))
 
     async def stop(self) -> None:
@@ -189,6 +190,8 @@ class Engine:
         self._ticks += 1
         if self._ticks % SWEEP_EVERY == 0:
             endpoint.sweep()
+        if self._realtime and self._ticks % SPARE_EVERY == 0:
+            spare_the_collector(idle=not any(room.peers for room in self._rooms.values()))
 
     def _tick_room(self, room: Room) -> None:
         try:

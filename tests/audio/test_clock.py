@@ -1,6 +1,8 @@
 import asyncio
+import gc
+import weakref
 
-from spaces.audio.clock import FRAME, WINDOW, Lateness, beat
+from spaces.audio.clock import FRAME, WINDOW, Lateness, beat, spare_the_collector
 
 
 def test_lateness_is_told_in_quantiles_rounded_up_to_a_bound() -> None:
@@ -46,3 +48,20 @@ async def test_the_beat_makes_up_for_what_was_late() -> None:
     await done
     beating.cancel()
     assert ticks[-1] - began >= 10 * FRAME - 0.001
+
+
+def test_the_collector_is_spared_what_is_old_until_nobody_is_there() -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.itself = self
+
+    try:
+        ring = weakref.ref(living := Ring())
+        spare_the_collector(idle=False)
+        del living
+        gc.collect()
+        assert ring() is not None
+        spare_the_collector(idle=True)
+        assert ring() is None
+    finally:
+        gc.unfreeze()
