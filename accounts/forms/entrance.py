@@ -2,7 +2,10 @@
 
 from allauth.account import forms as allauth
 from django import forms
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.passwords import RULES
@@ -27,6 +30,16 @@ class SignUpForm(allauth.SignupForm):
         handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "minlength": "3"}
         self.fields["email"].label = _("E-mail")
         self.fields["password1"].help_text = RULES
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Also where two ask for the same handle at once: the database lets one of them in."""
+        try:
+            with transaction.atomic():
+                saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+                return saved
+        except IntegrityError:
+            messages.error(request, _("Somebody was faster with that handle. Try another one."))
+            return None, redirect("account_signup")
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         super().custom_signup(request, user)

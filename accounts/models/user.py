@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_shape],
         help_text=_("3 to 15 letters, digits or underscores."),
     )
-    email = models.EmailField(_("e-mail"), blank=True)
+    # A claim, until it is proven: allauth's EmailAddress keeps proven addresses unique. Were claims
+    # unique too, a stranger could hold an address against its owner.
+    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
     name = models.CharField(_("name"), max_length=50, blank=True)
     bio = models.CharField(_("bio"), max_length=160, blank=True)
     picture = models.ImageField(_("picture"), upload_to="avatars/", blank=True)
@@ -85,12 +87,6 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("handle"),
                 name="handle_unique_in_any_case",
                 violation_error_message=_("That handle is taken. Try another one."),
-            ),
-            models.UniqueConstraint(
-                Lower("email"),
-                condition=~Q(email=""),
-                name="email_unique_in_any_case",
-                violation_error_message=_("Another account has this e-mail address."),
             ),
         ]
 

@@ -1,0 +1,70 @@
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from accounts.hosting import may_host
+from accounts.models import User
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return make_user("keeper", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def client(staff):
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def run(client: Client, action: str, user: User) -> None:
+    client.post("/admin/accounts/user/", {"action": action, "_selected_action": [user.pk]})
+
+
+def test_staff_grant_and_withdraw_early_access(client):
+    user = make_user("ana")
+    run(client, "grant_early_access", user)
+    assert may_host(user) is True
+    run(client, "withdraw_early_access", user)
+    assert may_host(user) is False
+
+
+@pytest.mark.parametrize("words", ["ana", "ana@example.org"])
+def test_people_are_found_by_handle_and_address(client, words):
+    make_user("ana")
+    page = client.get("/admin/accounts/user/", {"q": words})
+    assert "1 result" in page.text
+
+
+def test_counts_cannot_be_edited_and_people_cannot_be_deleted(client):
+    user = make_user("ana", followers=3)
+    page = client.get(f"/admin/accounts/user/{user.pk}/change/").text
+    assert 'name="follower_count"' not in page
+    assert client.post(f"/admin/accounts/user/{user.pk}/delete/").status_code == 403
+
+
+def test_staff_never_see_the_secret_of_a_second_step(client):
+    user = make_user("ana")
+    step = Authenticator.objects.create(user=user, type="totp", data={"secret": "TOPSECRET"})
+    page = client.get(f"/admin/mfa/authenticator/{step.pk}/change/")
+    assert (page.status_code, "TOPSECRET" in page.text) == (200, False)
+
+
+def test_the_admin_has_the_door_of_the_site():
+    answer = Client().get("/admin/login/?next=/admin/")
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=%2Fadmin%2F")
+
+
+def test_the_admin_is_closed_to_people():
+    client = Client()
+    client.force_login(make_user("ana"))
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_only_the_admin_may_evaluate_strings(client):
+    assert "'unsafe-eval'" in client.get("/admin/")["Content-Security-Policy"]
+    assert "'unsafe-eval'" not in client.get("/settings/")["Content-Security-Policy"]

@@ -1,0 +1,150 @@
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from accounts import avatars
+from accounts.avatars import SIDE, redraw
+from tests.cast import make_user
+
+ORIENTATION, RIGHT_TOP = 0x0112, 6  # turn by 90° clockwise to see it upright
+GPS = 0x8825
+
+
+def upload(image: Image.Image, kind: str = "PNG", **options: object) -> ContentFile:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return ContentFile(out.getvalue(), name="../../evil.php")
+
+
+def drawn(image: Image.Image, kind: str = "PNG", **options: object) -> Image.Image:
+    return Image.open(redraw(upload(image, kind, **options)))
+
+
+def near(pixel: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return all(abs(a - b) < 24 for a, b in zip(pixel, wanted, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_what_we_keep_is_a_square_webp(kind):
+    picture = drawn(Image.new("RGB", (900, 500), "navy"), kind)
+    assert (picture.format, picture.size, picture.mode) == ("WEBP", (SIDE, SIDE), "RGB")
+
+
+def test_small_pictures_are_drawn_larger():
+    assert drawn(Image.new("RGB", (1, 3), "navy")).size == (SIDE, SIDE)
+
+
+def test_metadata_does_not_survive():
+    exif = Image.Exif()
+    exif[GPS] = {1: "N", 2: (52.0, 31.0, 0.0)}
+    picture = drawn(Image.new("RGB", (500, 500), "navy"), "JPEG", exif=exif, icc_profile=b"p" * 200)
+    assert (dict(picture.getexif()), picture.info.get("icc_profile")) == ({}, None)
+
+
+def test_a_picture_taken_sideways_stands_upright():
+    taken = Image.new("RGB", (400, 400), "blue")
+    taken.paste("red", (0, 0, 200, 400))  # red on the left, which is up once turned
+    exif = Image.Exif()
+    exif[ORIENTATION] = RIGHT_TOP
+    picture = drawn(taken, "JPEG", exif=exif, quality=95)
+    assert near(picture.getpixel((200, 60)), (255, 0, 0))
+    assert near(picture.getpixel((200, 340)), (0, 0, 255))
+
+
+def test_of_an_animation_the_first_frame_is_kept():
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue")]
+    picture = drawn(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert near(picture.getpixel((200, 200)), (255, 0, 0))
+    assert getattr(picture, "n_frames", 1) == 1
+
+
+def test_what_is_see_through_becomes_white():
+    assert near(drawn(Image.new("RGBA", (50, 50))).getpixel((200, 200)), (255, 255, 255))
+
+
+def test_more_than_40_megapixels_are_refused_before_they_are_decoded():
+    bomb = upload(Image.new("1", (8000, 5001)))
+    assert bomb.size < 100_000
+    with pytest.raises(ValidationError) as refused:
+        redraw(bomb)
+    assert refused.value.code == "too_many_pixels"
+
+
+def test_a_bomb_that_pillow_itself_refuses_is_refused_in_our_words():
+    with pytest.raises(ValidationError) as refused:
+        redraw(upload(Image.new("1", (14_000, 13_000))))
+    assert refused.value.code == "too_many_pixels"
+
+
+def test_more_than_8_megabytes_are_refused():
+    with pytest.raises(ValidationError) as refused:
+        redraw(ContentFile(b"\0" * (8 * 1024 * 1024 + 1), name="large.png"))
+    assert refused.value.code == "too_large"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+        b"GIF89a\x01\x00",
+        b"BM" + b"\0" * 60,
+    ],
+)
+def test_what_is_no_picture_is_refused(content):
+    with pytest.raises(ValidationError) as refused:
+        redraw(ContentFile(content, name="x.png"))
+    assert refused.value.code == "unreadable"
+
+
+def test_a_truncated_picture_is_refused():
+    whole = upload(Image.effect_noise((300, 300), 90), "JPEG").read()
+    with pytest.raises(ValidationError) as refused:
+        redraw(ContentFile(whole[: len(whole) // 2], name="x.jpg"))
+    assert refused.value.code == "unreadable"
+
+
+@pytest.mark.django_db
+def test_a_new_picture_has_a_name_nobody_can_guess_and_the_old_file_goes(
+    django_capture_on_commit_callbacks,
+):
+    user, storage = make_user("ana"), make_user("ben").picture.storage
+    avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+    first = user.picture.name
+    assert first.startswith("avatars/") and first.endswith(".webp") and "evil" not in first
+    with django_capture_on_commit_callbacks(execute=True):
+        avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+    assert (storage.exists(first), storage.exists(user.picture.name)) == (False, True)
+    with django_capture_on_commit_callbacks(execute=True):
+        avatars.take_off(user)
+    assert user.avatar == ""
+
+
+@pytest.mark.django_db
+def test_the_picture_is_served_as_what_it_is(client):
+    user = make_user("ana")
+    avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+    answer = client.get(user.avatar)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    with user.picture.open() as kept:
+        assert answer.getvalue() == kept.read()
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_the_form_shows_what_is_wrong_and_changes_nothing(client):
+    user = make_user("ana", name="Ana")
+    client.force_login(user)
+    page = client.post(
+        "/settings/profile/",
+        {"name": "Eve", "upload": SimpleUploadedFile("x.png", b"hello", "image/png")},
+    )
+    assert "cannot be read as a JPEG, PNG, WebP or GIF picture" in page.text
+    user.refresh_from_db()
+    assert (user.name, user.avatar) == ("Ana", "")

@@ -1,0 +1,57 @@
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from accounts.demo import PASSWORD, people
+from accounts.demo.paintings import paint
+from accounts.models import Follow, User
+
+pytestmark = pytest.mark.django_db
+
+
+def counts() -> dict[str, int]:
+    cast = User.objects.exclude(handle__startswith="listener_")
+    return dict(cast.values_list("handle", "follower_count"))
+
+
+def test_the_demo_is_refused_outside_demo_mode(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("demo")
+    assert User.objects.count() == 0
+
+
+def test_everyone_moves_in_with_real_followers_behind_their_count():
+    people.move_in()
+    assert counts() == {"ana": 640, "ben": 731, "cleo": 655, "dan": 412, "eve": 27, "admin": 0}
+    for user in User.objects.filter(follower_count__gt=0):
+        assert user.followed_by.count() == user.follower_count
+
+
+def test_moving_in_again_changes_nothing():
+    people.move_in()
+    User.objects.filter(handle="ana").update(name="Ana the Second")
+    before = (counts(), User.objects.count(), Follow.objects.count())
+    people.move_in()
+    assert (counts(), User.objects.count(), Follow.objects.count()) == before
+    assert User.objects.get(handle="ana").name == "Ana the Second"
+
+
+def test_they_sign_in_with_the_known_password_and_a_proven_address(rf):
+    people.move_in()
+    for handle in ("ana", "ben", "cleo", "dan", "eve", "admin"):
+        assert authenticate(rf.get("/"), username=handle, password=PASSWORD).handle == handle
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 6
+    assert list(User.objects.filter(is_staff=True).values_list("handle", flat=True)) == ["admin"]
+
+
+def test_listeners_cannot_sign_in():
+    people.move_in()
+    listener = User.objects.get(handle="listener_0001")
+    assert listener.has_usable_password() is False
+
+
+def test_a_painting_is_the_same_every_time_and_another_for_another():
+    assert paint("ana") == paint("ana")
+    assert paint("ana") != paint("ben")

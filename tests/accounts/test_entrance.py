@@ -1,0 +1,181 @@
+"""Sign up, sign in, prove an address, reset a password: through the pages, with their tokens."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.cast import make_user
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a good password"
+NEWCOMER = {
+    "username": "Ana_K",
+    "name": "Ana",
+    "email": "Ana@example.org",
+    "password1": "rain on slate roofs",
+}
+
+
+def verified(handle: str) -> User:
+    user = make_user(handle)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def sign_in(login: str, password: str = PASSWORD) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": login, "password": password})
+    return client
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/settings/").status_code == 200
+
+
+def link_in(message: mail.EmailMessage) -> str:
+    return re.search(r"http://testserver(/\S+)", message.body).group(1)
+
+
+def test_a_newcomer_proves_their_address_and_is_in(client):
+    answer = client.post("/accounts/signup/", NEWCOMER)
+    assert answer.url == "/accounts/confirm-email/"
+    user = User.objects.get()
+    assert (user.handle, user.name, user.email) == ("Ana_K", "Ana", "ana@example.org")
+    assert not is_signed_in(sign_in("ana_k", NEWCOMER["password1"]))
+    client.post(link_in(mail.outbox[0]))
+    assert is_signed_in(sign_in("ana_k", NEWCOMER["password1"]))
+
+
+def test_a_name_may_be_left_empty(client):
+    client.post("/accounts/signup/", {**NEWCOMER, "name": ""})
+    assert User.objects.get().name == "Ana_K"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("username", "admin", "That handle is taken. Try another one."),
+        ("username", "BEN", "That handle is taken. Try another one."),
+        ("username", "a b c", "3 to 15 letters, digits or underscores"),
+        ("username", "ab", "3 to 15 letters, digits or underscores"),
+        ("password1", "12345678", "too common"),
+        ("password1", "ana_k_1ab", "too similar to the handle"),
+        ("email", "not an address", "Enter a valid email address."),
+        ("name", "x" * 51, "at most 50 characters"),
+    ],
+)
+def test_what_does_not_do_is_said_beside_its_field(client, field, value, words):
+    verified("ben")
+    page = client.post("/accounts/signup/", {**NEWCOMER, field: value})
+    assert words in page.text
+    assert User.objects.count() == 1
+
+
+def test_signing_up_does_not_tell_whether_an_address_has_an_account(client):
+    verified("ben")
+    answer = client.post("/accounts/signup/", {**NEWCOMER, "email": "ben@example.org"})
+    assert answer.url == "/accounts/confirm-email/"
+    assert (User.objects.count(), mail.outbox[0].to) == (1, ["ben@example.org"])
+
+
+@pytest.mark.parametrize("login", ["ana", "ANA", "ana@example.org", "Ana@Example.org"])
+def test_one_signs_in_by_handle_or_address_in_any_case(login):
+    verified("ana")
+    assert is_signed_in(sign_in(login))
+
+
+def test_a_wrong_password_is_refused_in_plain_words(client):
+    verified("ana")
+    page = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
+    assert "That handle and password do not belong together." in page.text
+    assert not is_signed_in(client)
+
+
+def test_guessing_is_stopped_even_when_the_guess_is_right_at_last():
+    verified("ana")
+    for _ in range(5):
+        sign_in("ana", "wrong")
+    assert not is_signed_in(sign_in("ana"))
+
+
+def test_a_closed_account_cannot_sign_in():
+    user = verified("ana")
+    user.is_active = False
+    user.save()
+    assert not is_signed_in(sign_in("ana"))
+
+
+def test_signing_in_returns_to_where_one_was_going(client):
+    verified("ana")
+    answer = client.post(
+        "/accounts/login/", {"login": "ana", "password": PASSWORD, "next": "/settings/profile/"}
+    )
+    assert answer.url == "/settings/profile/"
+
+
+def test_signing_in_does_not_lead_to_another_site(client):
+    verified("ana")
+    answer = client.post(
+        "/accounts/login/", {"login": "ana", "password": PASSWORD, "next": "//evil.example/"}
+    )
+    assert answer.url == "/"
+
+
+def test_a_forgotten_password_is_replaced_through_a_link_that_works_once(client):
+    verified("ana")
+    client.post("/accounts/password/reset/", {"email": "ana@example.org"})
+    link = link_in(mail.outbox[0])
+    form = client.get(link, follow=True)
+    address = form.redirect_chain[-1][0]
+    new = {"password1": "thunder over tin", "password2": "thunder over tin"}
+    assert client.post(address, new).url == "/accounts/password/reset/key/done/"
+    assert is_signed_in(sign_in("ana", "thunder over tin"))
+    assert "This link has been used" in Client().get(link, follow=True).text
+
+
+def test_a_forgotten_password_does_not_tell_who_has_an_account(client):
+    verified("ana")
+    known = client.post("/accounts/password/reset/", {"email": "ana@example.org"})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+def test_signing_out_is_a_post(client):
+    client.force_login(make_user("ana"))
+    client.get("/accounts/logout/")
+    assert is_signed_in(client)
+    client.post("/accounts/logout/")
+    assert not is_signed_in(client)
+
+
+def test_the_door_asks_for_a_token():
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/accounts/signup/", NEWCOMER).status_code == 403
+    assert client.post("/accounts/login/", {"login": "a", "password": "b"}).status_code == 403
+
+
+def test_no_page_of_the_door_carries_script_or_style_of_its_own(client):
+    for address in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
+        page = client.get(address)
+        scripts = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page.text)
+        assert (scripts, re.findall(r"\sstyle=|\son\w+=", page.text)) == ([], [])
+        assert "script-src 'self'" in page["Content-Security-Policy"]
+
+
+@pytest.mark.integration
+def test_of_two_who_want_the_same_handle_at_once_one_gets_it(both_databases):
+    answers = at_once(
+        4,
+        lambda number: (
+            Client()
+            .post("/accounts/signup/", {**NEWCOMER, "email": f"{number}@example.org"})
+            .status_code
+        ),
+    )
+    assert set(answers) <= {200, 302}
+    assert User.objects.with_handle("ana_k").count() == 1

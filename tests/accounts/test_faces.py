@@ -1,0 +1,35 @@
+import pytest
+
+from accounts.faces import PALETTES, initials_of, palette_of
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Ana", "A"),
+        ("ana de la cruz", "AC"),
+        ("  Ben   Ash ", "BA"),
+        ("🔥 Ana 🔥", "A"),
+        ("🔥", ""),
+        ("", ""),
+        ("7 Seas", "7S"),
+        ("ßen", "ß"),
+        ("e\u0301va", "É"),
+        ("निशा", "नि"),
+        ("لينا خوري", "ل"),
+        ("שרה לוי", "ש"),
+        ("王小明", "王"),
+        ("z\u0336\u0321\u0322\u0321 x", "Z\u0336\u0321X"),
+        ("1\ufe0f\u20e3 One", "1O"),
+    ],
+)
+def test_initials_are_one_or_two_whole_letters(name, initials):
+    assert initials_of(name) == initials
+
+
+def test_a_palette_is_the_same_for_every_spelling_of_a_handle():
+    assert palette_of("ana") == palette_of("ANA") == 18
+
+
+def test_palettes_stay_within_the_wheel_and_use_all_of_it():
+    assert {palette_of(f"person{number}") for number in range(1000)} == set(range(PALETTES))

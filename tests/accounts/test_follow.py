@@ -1,0 +1,60 @@
+import pytest
+from django.db import IntegrityError
+
+from accounts import follow
+from accounts.models import Follow, User
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return make_user("ana")
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben")
+
+
+def counts(user: User) -> tuple[int, int]:
+    user.refresh_from_db()
+    return user.follower_count, user.following_count
+
+
+def test_following_counts_on_both_sides(ana, ben):
+    assert follow.follow(follower=ana, followed=ben) is True
+    assert (counts(ana), counts(ben)) == ((0, 1), (1, 0))
+    assert follow.follows(follower=ana, followed=ben) is True
+    assert follow.follows(follower=ben, followed=ana) is False
+
+
+def test_following_twice_is_following_once(ana, ben):
+    follow.follow(follower=ana, followed=ben)
+    assert follow.follow(follower=ana, followed=ben) is False
+    assert (counts(ana), counts(ben)) == ((0, 1), (1, 0))
+
+
+def test_unfollowing_takes_it_back_once(ana, ben):
+    follow.follow(follower=ana, followed=ben)
+    assert follow.unfollow(follower=ana, followed=ben) is True
+    assert follow.unfollow(follower=ana, followed=ben) is False
+    assert (counts(ana), counts(ben)) == ((0, 0), (0, 0))
+
+
+def test_nobody_follows_themselves(ana):
+    with pytest.raises(ValueError, match="themselves"):
+        follow.follow(follower=ana, followed=ana)
+
+
+def test_the_database_agrees_that_nobody_follows_themselves(ana):
+    with pytest.raises(IntegrityError):
+        Follow.objects.create(follower=ana, followed=ana)
+
+
+def test_recounting_sets_the_counts_from_the_rows(ana, ben):
+    Follow.objects.create(follower=ana, followed=ben)
+    User.objects.update(follower_count=9, following_count=9)
+    follow.recount(User.objects.all())
+    assert (counts(ana), counts(ben)) == ((0, 1), (1, 0))

@@ -1,0 +1,30 @@
+import pytest
+
+from accounts.people import person
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_looks_on_the_wire_as_the_protocol_says():
+    user = make_user("ana", name="Ana Cruz")
+    assert person(user) == {
+        "id": f"u{user.pk}",
+        "handle": "ana",
+        "name": "Ana Cruz",
+        "initials": "AC",
+        "palette": 18,
+        "avatar": "",
+    }
+
+
+def test_without_a_name_people_go_by_their_handle():
+    assert person(make_user("ana"))["name"] == "ana"
+
+
+def test_a_name_without_letters_shows_the_initial_of_the_handle():
+    assert person(make_user("ana", name="🔥🔥"))["initials"] == "A"
+
+
+def test_a_picture_is_an_address():
+    assert person(make_user("ana", picture="avatars/x.webp"))["avatar"] == "/media/avatars/x.webp"

@@ -1,0 +1,100 @@
+import pytest
+from django.test import Client
+
+from accounts import follow
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return make_user("Ana_K", name="Ana", bio="Collects <b>sounds</b>.")
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben")
+
+
+@pytest.fixture
+def client(ben):
+    client = Client()
+    client.force_login(ben)
+    return client
+
+
+def test_a_profile_is_open_to_everyone(ana):
+    page = Client().get("/@Ana_K/")
+    assert page.status_code == 200
+    assert "@Ana_K" in page.text
+    assert "Collects &lt;b&gt;sounds&lt;/b&gt;." in page.text
+    assert 'href="/accounts/login/?next=/%40Ana_K/"' in page.text
+
+
+def test_another_spelling_leads_to_the_real_one(ana):
+    answer = Client().get("/@ana_k/")
+    assert (answer.status_code, answer.url) == (302, "/@Ana_K/")
+
+
+@pytest.mark.parametrize("handle", ["nobody_here", "x", "a" * 300, "../admin", "ana\x00"])
+def test_nobody_is_not_found(handle, ana):
+    assert Client().get(f"/@{handle}/").status_code == 404
+
+
+def test_a_closed_account_is_not_found(ana):
+    ana.is_active = False
+    ana.save()
+    assert Client().get("/@Ana_K/").status_code == 404
+
+
+def test_following_without_javascript_comes_back_to_the_profile(client, ana, ben):
+    answer = client.post("/@ana_k/follow/")
+    assert (answer.status_code, answer.url) == (302, "/@Ana_K/")
+    assert follow.follows(follower=ben, followed=ana)
+    assert 'action="/@Ana_K/unfollow/"' in client.get("/@Ana_K/").text
+
+
+def test_following_with_htmx_answers_the_fragment_alone(client, ana):
+    answer = client.post("/@Ana_K/follow/", headers={"HX-Request": "true", "HX-Target": "follow"})
+    assert answer.status_code == 200
+    assert "<b>1</b> follower<" in answer.text
+    assert "<html" not in answer.text
+
+
+def test_unfollowing_takes_it_back(client, ana, ben):
+    follow.follow(follower=ben, followed=ana)
+    client.post("/@Ana_K/unfollow/")
+    assert not follow.follows(follower=ben, followed=ana)
+
+
+def test_nobody_follows_themselves(client, ben):
+    assert client.post("/@ben/follow/").status_code == 403
+    assert "Edit profile" in client.get("/@ben/").text
+
+
+def test_a_stranger_is_sent_to_sign_in_first(ana):
+    answer = Client().post("/@Ana_K/follow/")
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/%40Ana_K/follow/")
+    ana.refresh_from_db()
+    assert ana.follower_count == 0
+
+
+def test_following_is_a_post_with_a_token(ana, ben):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ben)
+    assert client.get("/@Ana_K/follow/").status_code == 405
+    assert client.post("/@Ana_K/follow/").status_code == 403
+
+
+def test_a_profile_says_who_follows_the_viewer(client, ana, ben):
+    follow.follow(follower=ana, followed=ben)
+    assert "follows you" in client.get("/@Ana_K/").text
+
+
+def test_a_profile_costs_the_same_however_many_follow(client, ana, django_assert_num_queries):
+    for number in range(3):
+        follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
+    client.get("/@Ana_K/")
+    with django_assert_num_queries(5):
+        client.get("/@Ana_K/")
