@@ -1,0 +1,98 @@
+"""`manage.py audio` as a process."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from config.redis_server import RedisServer
+from spaces.audio.placement import Beat, living_nodes
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 30.0  # seconds
+
+
+@contextmanager
+def node(redis_server: RedisServer, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "audio", "--port", str(port), "--host", "127.0.0.1"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "REDIS_URL": redis_server.url,
+            "SECRET_KEY": "only-for-tests",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def beats(count: int) -> list[Beat]:
+    """The living nodes, once there are so many."""
+    until = time.monotonic() + PATIENCE
+    while len(found := living_nodes()) != count:
+        assert time.monotonic() < until, found
+        time.sleep(0.02)
+    return found
+
+
+def test_it_tells_redis_that_it_lives_and_ends_cleanly(
+    redis_server: RedisServer, port: int
+) -> None:
+    with node(redis_server, port) as process:
+        (beat,) = beats(1)
+        assert (beat.pid, beat.stats["peers"]) == (process.pid, 0)
+        assert beat.node.endswith(f"-{port}")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        assert beats(0) == []
+
+
+def test_it_outlives_redis(redis_server: RedisServer, port: int) -> None:
+    with node(redis_server, port) as process:
+        (before,) = beats(1)
+        redis_server.stop()
+        redis_server.start()
+        (after,) = beats(1)
+        assert (after.pid, after.instance) == (process.pid, before.instance)
+
+
+def test_it_starts_before_redis(redis_server: RedisServer, port: int) -> None:
+    redis_server.stop()
+    with node(redis_server, port) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3)
+        redis_server.start()
+        assert beats(1)[0].pid == process.pid
+
+
+def test_a_taken_port_is_one_line(redis_server: RedisServer) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken_port = taken.getsockname()[1]
+        with node(redis_server, taken_port) as process:
+            assert process.wait(PATIENCE) == 1
+            assert process.stderr is not None
+            error = process.stderr.read().decode()
+    assert error.startswith(f"CommandError: UDP port {taken_port} on 127.0.0.1 cannot be used")
+    assert error.count("\n") == 1
