@@ -48,16 +48,26 @@ export function paintPerson(item, person, room) {
   setData(item, "me", person.id === room.me);
   paintFace(part(item, "avatar"), person);
   write(item, "name", person.name);
-  const state = talking ? "speaking" : seat?.muted ? "muted" : invited ? "invited to speak" : "";
-  const label = [person.name, ROLE_WORDS[role], state].filter(Boolean).join(", ");
+  const label = describe(person, { role, talking, invited, muted: seat?.muted, me: person.id === room.me });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+}
+
+/**
+ * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
+ * under a speaker who talks stands "Speaking", under a listener who is invited "Invited".
+ * @param {Person} person @param {{role: string, talking: boolean, invited: boolean, muted?: boolean, me: boolean}} how
+ */
+function describe(person, { role, talking, invited, muted, me }) {
+  const state = talking ? "speaking" : invited ? "invited to speak" : muted ? "muted" : "";
+  const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
+  return [me ? `${person.name} (you)` : person.name, replaced ? "" : ROLE_WORDS[role], state].filter(Boolean).join(", ");
 }
 
 /** @param {HTMLElement} avatar @param {Person} person */
 export function paintFace(avatar, person) {
   setData(avatar, "palette", String(person.palette));
-  write(avatar, "initials", person.initials);
+  setData(part(avatar, "initials"), "initials", person.initials);
   const picture = /** @type {HTMLImageElement} */ (part(avatar, "picture"));
   if (person.avatar && picture.getAttribute("src") !== person.avatar) picture.src = person.avatar;
   picture.hidden = !person.avatar;
