@@ -1,0 +1,44 @@
+import pytest
+from django.urls import reverse
+
+from spaces import chat
+from spaces.models import Message, RoomEvent, Space
+from tests.cast import make_user
+
+
+@pytest.fixture
+def staff(client, db):
+    user = make_user("stella", is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def test_staff_end_a_space_and_the_journal_says_who(client, staff, space):
+    action = {"action": "end_for_everyone", "_selected_action": [space.pk]}
+    for _ in range(2):
+        client.post(reverse("admin:spaces_space_changelist"), action, follow=True)
+    assert Space.objects.get().state == "ended"
+    assert (space.journal.last().kind, space.journal.last().actor) == ("ended", staff)
+
+
+def test_staff_read_what_was_said(client, staff, space, listener):
+    message = chat.say(space, author=listener, text="For the record")
+    chat.delete(space, by=space.host, message_id=message.pk)
+    page = client.get(reverse("admin:spaces_space_change", args=[space.pk]))
+    assert "For the record" in page.text
+
+
+@pytest.mark.parametrize("model", [Space, RoomEvent])
+def test_nobody_edits_or_deletes_what_happened(client, staff, space, model):
+    row = model.objects.get()
+    name = f"admin:spaces_{model._meta.model_name}"
+    assert client.get(reverse(f"{name}_changelist")).status_code == 200
+    assert client.get(reverse(f"{name}_add")).status_code == 403
+    assert client.post(reverse(f"{name}_change", args=[row.pk]), {"title": "x"}).status_code == 403
+    assert client.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_a_host_is_no_staff(client, space):
+    client.force_login(space.host)
+    answer = client.get(reverse("admin:spaces_space_changelist"))
+    assert (answer.status_code, Message.objects.count()) == (302, 0)
