@@ -41,9 +41,7 @@ class _Peer:
 class MemoryAudio:
     """Implements `Audio`."""
 
-    def __init__(
-        self, plan_of: Callable[[str], Awaitable[RoomPlan]] = plan_in_database
-    ) -> None:
+    def __init__(self, plan_of: Callable[[str], Awaitable[RoomPlan]] = plan_in_database) -> None:
         self._plan_of = plan_of
         self._plans: dict[str, RoomPlan] = {}
         self._peers: dict[str, _Peer] = {}
@@ -100,9 +98,7 @@ class MemoryAudio:
 
     def peers_of(self, room: str) -> dict[str, str]:
         """Who holds which peer: peer -> person."""
-        return {
-            name: peer.person for name, peer in self._peers.items() if peer.room == room
-        }
+        return {name: peer.person for name, peer in self._peers.items() if peer.room == room}
 
     async def _open(self, name: str, peer: _Peer) -> None:
         if self._peers.get(name) in (

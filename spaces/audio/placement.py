@@ -16,7 +16,7 @@ from spaces.audio.interface import AudioError
 
 BEAT_EVERY = 1.0  # seconds
 BEAT_TTL = 4.0  # seconds: a node that was silent for longer is dead
-HOME_TTL = 3600  # seconds; the node renews it while the room is open
+HOME_TTL = 600  # seconds; the node renews it while the room is open
 
 _NODES = "spaces:audio:nodes"
 
@@ -29,9 +29,7 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return ARGV[2]
 """
 # Take a room's home away, if it is still ours.
-_RELEASE = (
-    "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
-)
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,9 @@ class Beat:
     """What a node tells of itself once a second."""
 
     node: str
-    instance: (
-        str  # new with every process: the same node, restarted, has forgotten its peers
-    )
+    instance: str  # new with every process: the same node, restarted, has forgotten its peers
     pid: int
-    scheduling: str  # realtime, favoured or ordinary: what the system granted
+    scheduling: str  # what the system granted: "rr" is realtime, "other" is not
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
 
     @property
@@ -61,9 +57,7 @@ class Placement:
 
     async def beat(self, beat: Beat) -> None:
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(
-                _beat_key(beat.node), json.dumps(asdict(beat)), px=int(BEAT_TTL * 1000)
-            )
+            pipe.set(_beat_key(beat.node), json.dumps(asdict(beat)), px=int(BEAT_TTL * 1000))
             pipe.sadd(_NODES, beat.node)
             await pipe.execute()
 
@@ -75,11 +69,7 @@ class Placement:
     async def nodes(self) -> list[Beat]:
         """The living ones."""
         names = sorted(map(str, await self._redis.smembers(_NODES)))
-        beats = (
-            await self._redis.mget([_beat_key(name) for name in names])
-            if names
-            else []
-        )
+        beats = await self._redis.mget([_beat_key(name) for name in names]) if names else []
         return _parse(beats)
 
     async def place(self, room: str) -> str:
@@ -94,11 +84,7 @@ class Placement:
         if not nodes:
             raise AudioError("no_node", "no audio node is running")
         best = min(nodes, key=lambda beat: (beat.load, beat.node)).node
-        return str(
-            await self._settle(
-                keys=[_home_key(room)], args=[home or "", best, HOME_TTL]
-            )
-        )
+        return str(await self._settle(keys=[_home_key(room)], args=[home or "", best, HOME_TTL]))
 
     async def claim(self, node: str, rooms: Iterable[str]) -> list[str]:
         """Renew the node's homes, taking those that nobody has; returns the rooms of others."""
@@ -123,9 +109,7 @@ def living_nodes() -> list[Beat]:
     """For synchronous callers, such as a health check. Raises redis.RedisError."""
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
         names = sorted(map(str, client.smembers(_NODES)))
-        return _parse(
-            client.mget([_beat_key(name) for name in names]) if names else []
-        )
+        return _parse(client.mget([_beat_key(name) for name in names]) if names else [])
 
 
 def _parse(beats: Iterable[bytes | str | None]) -> list[Beat]:

@@ -5,9 +5,11 @@ from collections import defaultdict
 import numpy as np
 
 from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.loss import PERIOD, LossReports
 from spaces.audio.mixing.loudness import WANTED
 from spaces.audio.mixing.mixer import Mix, Mixer
 from spaces.audio.mixing.opus import FRAME, MAX_PACKET, Pcm
+from spaces.audio.mixing.voice import Voice
 from tests.audio.sound import Packet, decode, encode, noise, silence, sine, strength
 
 ANA, BEN, CLEO = "u1", "u2", "u3"
@@ -196,13 +198,48 @@ def test_packets_of_strangers_and_nonsense_change_nothing() -> None:
     assert room.mixes[-1].talkers == ()
 
 
-def test_a_report_of_loss_changes_the_packets_and_not_the_sound() -> None:
+def test_hostile_packets_harm_nobody_else() -> None:
+    room = Room(ANA, BEN)
+    random = np.random.default_rng(11)
+    tone = encode(sine(600, seconds=3))
+    for tick in range(150):
+        room.mixer.push(ANA, Packet(tick * FRAME, tone[tick]), tick * 0.020)
+        header = bytes([int(random.integers(256)) & 0xFC])  # one frame of any kind
+        garbage = header + random.bytes(int(random.integers(1, 300)))
+        room.mixer.push(BEN, Packet(tick * FRAME, garbage), tick * 0.020)
+        mix = room.mixer.tick()
+        room.heard[BEN].append(mix.own.get(BEN, mix.shared))
+        room.heard[LISTENER].append(mix.shared)
+    assert round(strength(room.sound(BEN), 600)) == WANTED
+    assert bool(np.isfinite(room.sound(LISTENER)).all())
+
+
+def test_what_decodes_to_no_number_is_kept_out_of_the_mix() -> None:
+    voice = Voice()
+    voice.playout.read = lambda: np.full(FRAME, np.nan, np.float32)  # type: ignore[method-assign]
+    heard = [voice.pull() for _ in range(10)]
+    assert [part is None or bool(np.isfinite(part).all()) for part in heard] == [True] * 10
+
+
+def test_reports_of_loss_buy_redundancy_and_leave_the_sound_alone() -> None:
     room = Room(ANA)
-    for _ in range(30):
-        room.mixer.report_loss(LISTENER, 0.5)
-        room.mixer.report_loss(ANA, 0.5)
+    for _ in range(4):
+        room.mixer.report_loss(LISTENER, 0.2)
+        room.mixer.report_loss("u8", 0.1)
+        room.run(seconds=5.0)
+    assert round(room.mixer._loss.expected, 2) == 0.14
     room.run(seconds=2, u1=sine(600, seconds=2))
     assert round(strength(room.sound(LISTENER), 600)) == WANTED
+
+
+def test_one_person_has_one_vote_on_loss() -> None:
+    reports = LossReports()
+    for person in range(9):
+        reports.report(f"u{person}", 0.0)
+    for _ in range(10_000):
+        reports.report("u99", 1.0)
+    changed = [reports.advance() for _ in range(PERIOD)]
+    assert (changed[-1], round(reports.expected, 3)) == (True, 0.075)
 
 
 def test_a_soundscape_plays_for_whoever_is_alone() -> None:

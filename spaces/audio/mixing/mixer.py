@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from spaces.audio.mixing.limiter import Limiter
+from spaces.audio.mixing.loss import LossReports
 from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
 from spaces.audio.mixing.soundscape import Soundscape
 from spaces.audio.mixing.voice import Packet, Voice
 
 LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
-MIN_LOSS, MAX_LOSS = 0.05, 0.30  # what the encoders are told to expect
 SETTLING = 10  # frames after which an encoder's state of silence changes no more
 SILENCE: Pcm = np.zeros(FRAME, np.float32)
 
@@ -40,7 +40,7 @@ class _Seat:
         self.part: Pcm | None = None  # what they add to this tick's mix
         self.output: _Output | None = None
         self.silent_for = LINGER
-        self.loss = MIN_LOSS
+        self.loss = LossReports()
 
 
 class _Output:
@@ -69,8 +69,8 @@ class Mixer:
     def __init__(self, *, bitrate: int = 32_000, soundscape: bool = False) -> None:
         self._bitrate = bitrate
         self._seats: dict[str, _Seat] = {}
-        self._shared = _Output(bitrate=bitrate, loss=MIN_LOSS)
-        self._loss = MIN_LOSS
+        self._loss = LossReports()
+        self._shared = _Output(bitrate=bitrate, loss=self._loss.expected)
         self._timestamp = secrets.randbits(32)
         self._before = SILENCE
         self._soundscape = Soundscape() if soundscape else None
@@ -115,16 +115,12 @@ class Mixer:
     def report_loss(self, person: str, fraction: float) -> None:
         """A receiver report (RFC 3550, section 6.4): the share of our packets that got lost."""
         seat = self._seats.get(person)
-        if seat is not None:
-            seat.loss = _expect(seat.loss, fraction)
-            if seat.output is not None:
-                seat.output.encoder.expect_loss(seat.loss)
-        else:
-            self._loss = _expect(self._loss, fraction)
-            self._shared.encoder.expect_loss(self._loss)
+        (self._loss if seat is None else seat.loss).report(person, fraction)
 
     def tick(self) -> Mix:
         """The next 20 ms."""
+        if self._loss.advance():
+            self._shared.encoder.expect_loss(self._loss.expected)
         total = self._gather()
         shared = self._shared.packet(total)
         own = {
@@ -157,16 +153,14 @@ class Mixer:
 
     def _minus(self, seat: _Seat, total: Pcm) -> bytes | None:
         """The mix without this person; None when that is the shared one."""
+        if seat.loss.advance() and seat.output is not None:
+            seat.output.encoder.expect_loss(seat.loss.expected)
         if seat.silent_for >= LINGER:
             seat.output = None
             return None
         if seat.output is None:
-            seat.output = _Output(bitrate=self._bitrate, loss=seat.loss)
+            seat.output = _Output(bitrate=self._bitrate, loss=seat.loss.expected)
             seat.output.packet(self._before)  # so that the change of encoder is not heard
         if seat.part is None:
             return seat.output.packet(total)
         return seat.output.packet(SILENCE if self._parts == 1 else total - seat.part)
-
-
-def _expect(before: float, reported: float) -> float:
-    return min(max(0.9 * before + 0.1 * reported, MIN_LOSS), MAX_LOSS)

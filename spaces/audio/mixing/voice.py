@@ -10,6 +10,7 @@ from spaces.audio.mixing.opus import FRAME, Pcm
 from spaces.audio.mixing.playout import Playout
 from spaces.audio.mixing.talk import TalkDetector
 
+FULL_SCALE_DB = 0.0  # no honest sound is louder
 QUIET_DB = -50.0  # a frame below this may be skipped or repeated unheard
 AUDIBLE_DB = -60.0  # a frame below this opens nothing
 OPEN_FOR = 15  # frames that a microphone stays in the mix after the last audible one
@@ -59,6 +60,9 @@ class Voice:
             self._gain = 0.0
             return None
         level = level_of(frame)
+        if not level <= FULL_SCALE_DB:  # or no number at all: hostile packets decode to anything
+            frame = np.clip(np.nan_to_num(frame), -1.0, 1.0)
+            level = level_of(frame)
         if level < QUIET_DB:
             frame = self.playout.settle(frame)
         if self._talk.hear(level) and level > AUDIBLE_DB:
