@@ -51,6 +51,10 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         """Every Space with a link is public until blocking narrows it."""
         return self.exclude(state=State.CANCELLED)
 
+    def with_on_stage(self, user: Any) -> "SpaceQuerySet":
+        """The live Spaces in which `user` hosts or speaks: what the ring around a face means."""
+        return self.live().filter(stage__user=user, stage__left_at__isnull=True)
+
     def with_people(self) -> "SpaceQuerySet":
         """All that a card shows, in a fixed number of queries."""
         return self.select_related("host").prefetch_related("topics", "stage__user")
