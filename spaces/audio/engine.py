@@ -14,6 +14,7 @@ from .room import Room
 from .transport import sdp
 from .transport.dtls import Certificate
 from .transport.endpoint import Endpoint
+from .transport.offer import Local, make_answer, make_offer
 from .transport.peer import Peer
 from .transport.socket import local_addresses
 
@@ -107,7 +108,7 @@ class Engine:
         if known is not None:
             return _same(known, person, speaks=False).said
         created = self._create(place, peer, person, speaks=False)
-        created.said = sdp.offer(self._local(created))
+        created.said = make_offer(self._local(created))
         return created.said
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
@@ -247,8 +248,8 @@ class Engine:
         endpoint.add(peer)
         return peer
 
-    def _local(self, peer: Peer) -> sdp.Local:
-        return sdp.Local(
+    def _local(self, peer: Peer) -> Local:
+        return Local(
             ufrag=peer.ice.ufrag,
             password=peer.ice.password,
             fingerprint=self._certificate.fingerprint,
@@ -293,8 +294,8 @@ def _parse(text: str) -> sdp.Description:
         raise AudioError("bad_description", str(error)) from error
 
 
-def _answer(local: sdp.Local, offered: sdp.Description) -> str:
+def _answer(local: Local, offered: sdp.Description) -> str:
     try:
-        return sdp.answer(local, offered)
+        return make_answer(local, offered)
     except sdp.SdpError as error:
         raise AudioError("bad_description", str(error)) from error

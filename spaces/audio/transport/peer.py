@@ -1,18 +1,17 @@
 """One peer connection: ICE-lite, DTLS-SRTP, and one Opus stream each way at most."""
 
 import secrets
-import time
 from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
 from pylibsrtp import Session
 
-from . import rtcp, rtp, sdp, srtp
 from .dtls import Certificate, DtlsError, DtlsSession, Role
 from .ice import IceAgent
 from .limits import Budget
-from .reception import Reception
+from .media import Media
+from .offer import OPUS_PAYLOAD_TYPE
 from .rtp import OutboundStream, RtpPacket
 from .sdp import Description
 from .socket import Path
@@ -20,8 +19,7 @@ from .stun import Message
 
 CONNECT_WITHIN = 30.0  # seconds from the description to media
 MAX_WAITING = 4  # datagrams of a handshake that overtook the description
-MEDIA_RATE, MEDIA_BURST = 200.0, 400.0  # packets a second: four times what Opus needs
-CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN, DTLS and RTCP a second
+CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN and DTLS a second
 
 
 class State(Enum):
@@ -64,22 +62,27 @@ class Peer:
         # makes the two ends disagree on the rollover counter (RFC 3711 §3.3.1).
         self.stream = OutboundStream(
             ssrc=secrets.randbits(32),
-            payload_type=sdp.OPUS_PAYLOAD_TYPE,
+            payload_type=OPUS_PAYLOAD_TYPE,
             sequence_number=secrets.randbelow(1 << 14),
         )
-        self.packets_lost = 0
-        self.srtp: Session | None = None
-        self._inbound: srtp.Inbound | None = None
+        self._media: Media | None = None
         self._certificate, self._observer, self._send = certificate, observer, send
         self._dtls: DtlsSession | None = None
         self._waiting: list[bytes] = []
-        self._reception: Reception | None = None
         self._checks = Budget(CHECK_RATE, CHECK_BURST)
-        self._media = Budget(MEDIA_RATE, MEDIA_BURST)
 
     @property
     def path(self) -> Path | None:
         return self.ice.selected
+
+    @property
+    def srtp(self) -> Session | None:
+        """What encrypts our packets, once connected."""
+        return self._media.outbound if self._media is not None else None
+
+    @property
+    def packets_lost(self) -> int:
+        return self._media.packets_lost if self._media is not None else 0
 
     def describe(self, description: Description) -> None:
         """The other side's offer or answer, which everything else waits for."""
@@ -127,33 +130,18 @@ class Peer:
 
     def receive(self, data: bytes, now: float) -> None:
         """An RTP or RTCP packet, still encrypted."""
-        description = self.description
-        if self._inbound is None or description is None or len(data) < rtp.HEADER.size:
-            return
-        try:
-            if data[1] in rtcp.PACKET_TYPES:
-                if self._checks.spend(now):
-                    self._take_reports(self._inbound.unprotect_rtcp(data), now)
-            elif self.speaks:
-                self._take_voice(self._inbound.unprotect(data), description, now)
-        except (srtp.SrtpError, rtp.RtpError, rtcp.RtcpError):
-            return
+        if self._media is not None and self.state is State.UP:
+            self._media.receive(data, now)
 
     def send_rtp(self, payload: bytes, timestamp: int) -> None:
         """One packet of this peer's own mix; the shared one goes by the audience's pass."""
-        if self.srtp is not None and self.path is not None:
-            packet = self.stream.pack(payload, timestamp)
-            self._send(self.srtp.protect(packet), self.path)
+        if self._media is not None and self.path is not None:
+            self._send(self._media.protect(payload, timestamp), self.path)
 
     def send_report(self, timestamp: int, now: float) -> None:
-        """A sender report, with what we heard of a speaker."""
-        if self.srtp is None or self.path is None:
-            return
-        heard = self._reception.report(now) if self._reception is not None else None
-        report = rtcp.sender_report(
-            self.stream, cname=sdp.CNAME, timestamp=timestamp, now=time.time(), heard=heard
-        )
-        self._send(self.srtp.protect_rtcp(report), self.path)
+        """A sender report: `timestamp` is what sounds now."""
+        if self._media is not None and self.path is not None:
+            self._send(self._media.report(timestamp, now), self.path)
 
     def sweep(self, now: float) -> None:
         """Retransmit what is overdue; give up on who does not answer. About ten times a second
@@ -200,14 +188,22 @@ class Peer:
             self.close("failed")
             return
         try:
-            profile, inbound_key, outbound_key = dtls.export_keys()
+            keys = dtls.export_keys()
         except DtlsError:
             self.close("failed")
             return
-        self._inbound = srtp.Inbound(inbound_key, profile)
-        self.srtp = srtp.outbound(outbound_key, profile)
+        self._media = Media(
+            keys,
+            description=description,
+            stream=self.stream,
+            on_packet=self._hear if self.speaks else None,
+            on_loss=lambda fraction: self._observer.loss_reported(self, fraction),
+        )
         self.state = State.UP
         self._observer.peer_is_up(self)
+
+    def _hear(self, packet: RtpPacket, arrived: float) -> None:
+        self._observer.heard(self, packet, arrived)
 
     def _retransmit(self, dtls: DtlsSession) -> None:
         try:
@@ -222,23 +218,3 @@ class Peer:
         if self.path is not None:
             for datagram in datagrams:
                 self._send(datagram, self.path)
-
-    def _take_voice(self, plain: bytes, description: Description, now: float) -> None:
-        packet = rtp.parse(plain, audio_level_id=description.audio_level_id)
-        if packet.payload_type != description.payload_type or not self._media.spend(now):
-            return
-        if self._reception is None or self._reception.ssrc != packet.ssrc:
-            self._reception = Reception(packet.ssrc)
-        self._reception.add(packet, now)
-        if packet.payload:
-            self._observer.heard(self, packet, now)
-
-    def _take_reports(self, plain: bytes, now: float) -> None:
-        for report in rtcp.parse(plain):
-            heard = self._reception
-            if heard is not None and heard.ssrc == report.ssrc and report.ntp_middle is not None:
-                heard.note_sender_report(report.ntp_middle, now)
-            for block in report.blocks:
-                if block.ssrc == self.stream.ssrc:
-                    self.packets_lost = max(0, block.packets_lost)
-                    self._observer.loss_reported(self, block.fraction_lost)
