@@ -36,7 +36,7 @@ class RedisServer:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        port, password = _free_port(), secrets.token_urlsafe(24)
+        port, password = free_port(), secrets.token_urlsafe(24)
         self.url = f"redis://:{password}@127.0.0.1:{port}/0"
         self._configuration, self._log = home / "redis.conf", home / "redis.log"
         with open(self._configuration, "w", opener=_private) as file:
@@ -83,7 +83,7 @@ class RedisServer:
         self.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,110 @@
+"""Many WebSockets that only count what they get (RFC 6455, the part that a listener needs)."""
+
+import asyncio
+import base64
+import os
+
+HEADER = 2  # bytes; servers do not mask
+LENGTH_16, LENGTH_64 = 126, 127
+
+
+class Counter(asyncio.Protocol):
+    """One socket. `crowd.heard` is called for each frame that carries the mark."""
+
+    def __init__(self, crowd: "Crowd", request: bytes) -> None:
+        self._crowd, self._request = crowd, request
+        self._buffer = bytearray()
+        self._open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        self.transport = transport
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self._open:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            if not self._buffer.startswith(b"HTTP/1.1 101"):
+                raise RuntimeError(self._buffer.split(b"\r\n")[0].decode())
+            del self._buffer[: end + 4]
+            self._open = True
+            self._crowd.arrived()
+        while frame := self._next_frame():
+            if self._crowd.mark in frame[:32]:
+                self._crowd.heard()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._crowd.lost += 1
+
+    def _next_frame(self) -> bytes | None:
+        buffer = self._buffer
+        if len(buffer) < HEADER:
+            return None
+        length, start = buffer[1] & 0x7F, HEADER
+        if length in (LENGTH_16, LENGTH_64):
+            start += 2 if length == LENGTH_16 else 8
+            length = int.from_bytes(buffer[HEADER:start])
+        if len(buffer) < start + length:
+            return None
+        frame = bytes(buffer[start : start + length])
+        del buffer[: start + length]
+        return frame
+
+
+class Crowd:
+    """All sockets of one room."""
+
+    def __init__(self, mark: bytes) -> None:
+        self.mark = mark
+        self.lost = self.deliveries = 0
+        self._arrivals = asyncio.Semaphore(0)
+        self._deliveries = asyncio.Semaphore(0)
+        self._sockets: list[Counter] = []
+
+    def arrived(self) -> None:
+        self._arrivals.release()
+
+    def heard(self) -> None:
+        self.deliveries += 1
+        self._deliveries.release()
+
+    async def open(self, port: int, path: str, cookies: list[str]) -> None:
+        """A socket for each cookie; return when all are open."""
+        loop = asyncio.get_running_loop()
+        for cookie in cookies:
+            request = _request(port, path, cookie)
+            _, socket = await loop.create_connection(
+                lambda request=request: Counter(self, request),  # type: ignore[misc]
+                "127.0.0.1",
+                port,
+            )
+            self._sockets.append(socket)
+        for _ in cookies:
+            await self._arrivals.acquire()
+
+    async def wait_for_all(self) -> None:
+        """Return when as many marked frames came as there are sockets."""
+        for _ in self._sockets:
+            await self._deliveries.acquire()
+
+    def close(self) -> None:
+        for socket in self._sockets:
+            socket.transport.close()
+
+
+def _request(port: int, path: str, cookie: str) -> bytes:
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Origin: http://127.0.0.1:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {key}",
+        f"Cookie: {cookie}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
