@@ -17,7 +17,7 @@ from spaces.audio.placement import Placement
 log = structlog.get_logger(__name__)
 
 WATCH_EVERY = 1.0  # seconds
-MISSED = 2  # looks in a row without a beat: the node is lost (one may be Redis's own restart)
+MISSED = 2  # looks in a row without a beat: the node is lost
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Mailbox:
                 continue
             try:
                 alive = {beat.node: beat.instance for beat in await self.placement.nodes()}
+                if not await self.placement.is_complete():
+                    continue
             except (RedisError, OSError):
                 continue  # we are deaf ourselves; the peers may be well
             for node in {watched.node for watched in self._peers.values()}:

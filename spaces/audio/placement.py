@@ -72,6 +72,11 @@ class Placement:
         beats = await self._redis.mget([_beat_key(name) for name in names]) if names else []
         return _parse(beats)
 
+    async def is_complete(self) -> bool:
+        """Whether every living node has had the time to beat since Redis started."""
+        server = await self._redis.info("server")
+        return float(server["uptime_in_seconds"]) > BEAT_TTL
+
     async def place(self, room: str) -> str:
         """The living node that the room lives on; the least loaded one if it had none.
 

@@ -96,16 +96,24 @@ class RemoteAudio:
 async def _send_until_answered(
     command: Command, placement: Placement, answer: "asyncio.Future[Reply]"
 ) -> Reply:
-    """The node is looked up for every try: the room may have moved meanwhile."""
+    """The node is looked up for every try: it may be starting, or the room may have moved."""
     layer: Any = get_channel_layer()
+    failure = AudioError("timeout", "the audio node did not answer")
     for patience in PATIENCE:
         try:
             node = await placement.place(command.arguments["room"])
             await layer.group_send(group_of(node), command.pack())
+        except AudioError as error:
+            failure = error
         except (RedisError, OSError) as error:
             log.warning("audio_command_not_sent", verb=command.verb, error=repr(error))
         await asyncio.wait({answer}, timeout=patience)
         if answer.done():
             return answer.result()
-    log.warning("audio_command_timed_out", verb=command.verb, room=command.arguments["room"])
-    raise AudioError("timeout", "the audio node did not answer")
+    log.warning(
+        "audio_command_unanswered",
+        verb=command.verb,
+        room=command.arguments["room"],
+        code=failure.code,
+    )
+    raise failure
