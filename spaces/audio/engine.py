@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from .audience.local import open_audience
@@ -11,17 +10,17 @@ from .clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
 from .interface import AudioError, AudioEvent, RoomPlan
 from .mixing.mixer import Mixer
 from .room import Room
-from .transport import sdp
+from .rooms import Rooms
 from .transport.dtls import Certificate
 from .transport.endpoint import Endpoint
 from .transport.offer import Local, make_answer, make_offer
 from .transport.peer import Peer
+from .transport.sdp import Description, SdpError, parse
 from .transport.socket import local_addresses
 
 MAX_ROOMS = 500
 MAX_PEERS = 2000  # at 20 ms frames a pass over more would eat the tick
 MAX_HALF_OPEN = 1000
-EMPTY_ROOM_STAYS = 30.0  # seconds
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 SPARE_EVERY = round(10 / FRAME)  # ticks
 
@@ -44,20 +43,16 @@ class Engine:
         max_peers: int = MAX_PEERS,
     ) -> None:
         self.lateness = Lateness()
-        self.scheduling = "other"
-        self._plan_of = plan_of
+        self.scheduling = "other"  # what the kernel granted: "rr" or "other"
         self._host, self._wanted_port, self._advertise = host, port, list(advertise)
-        self._realtime = realtime
-        self._max_rooms, self._max_peers = max_rooms, max_peers
-        self._rooms: dict[str, Room] = {}
-        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._realtime, self._max_peers = realtime, max_peers
+        self._rooms = Rooms(plan_of=plan_of, make=self._make_room, most=max_rooms)
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None
         self._addresses: list[str] = []
         self._beat: asyncio.Task[None] | None = None
         self._ticks = 0
-        self._sent_before = self._lost_before = 0  # by rooms that are closed
 
     @property
     def port(self) -> int:
@@ -66,7 +61,7 @@ class Engine:
 
     @property
     def rooms(self) -> tuple[str, ...]:
-        return tuple(self._rooms)
+        return self._rooms.names
 
     async def start(self) -> None:
         """Raises OSError if the port is taken."""
@@ -84,26 +79,16 @@ class Engine:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
         for name in self.rooms:
-            self._close(name, "lost")
+            self._rooms.close(name, "lost")
         if self._endpoint is not None:
             self._endpoint.stop()
             self._endpoint = None
 
     async def reconcile(self, room: str) -> None:
-        # One look at a time: a plan read earlier must not be applied after a later one.
-        async with self._locks.setdefault(room, asyncio.Lock()):
-            plan = await self._read_plan(room)
-            if not plan.live:
-                self._close(room, "ended")
-            elif room in self._rooms:
-                self._rooms[room].follow(plan)
-            elif len(self._rooms) >= self._max_rooms:
-                raise AudioError("full", "this node has no room for another Space")
-            else:
-                self._rooms[room] = self._open(plan)
+        await self._rooms.reconcile(room)
 
     async def listen(self, room: str, peer: str, person: str) -> str:
-        place = await self._enter(room, person)
+        place = await self._rooms.enter(room, person)
         known = place.peers.get(peer)
         if known is not None:
             return _same(known, person, speaks=False).said
@@ -112,7 +97,7 @@ class Engine:
         return created.said
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
-        known = self._rooms[room].peers.get(peer) if room in self._rooms else None
+        known = self._rooms.find_peer(room, peer)
         if known is None or known.speaks:
             raise AudioError("unknown_peer")
         description = _parse(sdp)
@@ -125,9 +110,9 @@ class Engine:
 
     async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
         description = _parse(sdp)
-        place = await self._enter(room, person)
+        place = await self._rooms.enter(room, person)
         if person not in place.plan.stage:
-            await self.reconcile(room)  # a promotion may be a moment old
+            await self._rooms.reconcile(room)  # a promotion may be a moment old
             if self._rooms.get(room) is not place or person not in place.plan.stage:
                 raise AudioError("not_on_stage")
         known = place.peers.get(peer)
@@ -137,34 +122,28 @@ class Engine:
             return known.said
         created = self._create(place, peer, person, speaks=True)
         try:
-            created.said = _answer(self._local(created), description)
-        except AudioError:
+            created.said = make_answer(self._local(created), description)
+        except SdpError as error:
             created.close("failed")
-            raise
+            raise AudioError("bad_description", str(error)) from error
         created.describe(description)
         return created.said
 
     async def leave(self, room: str, peer: str) -> None:
-        known = self._rooms[room].peers.get(peer) if room in self._rooms else None
+        known = self._rooms.find_peer(room, peer)
         if known is not None:
             known.close("left")
 
     def evict(self, room: str) -> None:
         """The Space lives on another node now; its peers are told "moved"."""
-        self._close(room, "moved")
+        self._rooms.close(room, "moved")
 
     async def stats(self) -> Mapping[str, float]:
-        rooms = list(self._rooms.values())
-        peers = [peer for room in rooms for peer in room.peers.values()]
+        endpoint = self._endpoint
         return {
-            "rooms": len(rooms),
-            "peers": len(peers),
-            "half_open": self._endpoint.half_open if self._endpoint else 0,
-            "packets_sent": self._sent_before + sum(room.packets_sent for room in rooms),
-            "packets_lost": self._lost_before
-            + sum(room.packets_lost for room in rooms)
-            + sum(peer.packets_lost for peer in peers),
-            "datagrams_dropped": self._endpoint.dropped if self._endpoint else 0,
+            **self._rooms.stats(),
+            "half_open": endpoint.half_open if endpoint else 0,
+            "datagrams_dropped": endpoint.dropped if endpoint else 0,
             "lateness_p50": self.lateness.quantile(0.50),
             "lateness_p99": self.lateness.quantile(0.99),
             "realtime": float(self.scheduling == "rr"),
@@ -181,38 +160,15 @@ class Engine:
 
     def _tick(self) -> None:
         endpoint = self._open_endpoint()
-        now = time.monotonic()
-        for room in list(self._rooms.values()):
-            if room.peers:
-                self._tick_room(room)
-            elif now - room.empty_since > EMPTY_ROOM_STAYS:
-                self._close(room.name, "ended")
+        self._rooms.tick()
         endpoint.work()
         self._ticks += 1
         if self._ticks % SWEEP_EVERY == 0:
             endpoint.sweep()
         if self._realtime and self._ticks % SPARE_EVERY == 0:
-            spare_the_collector(idle=not any(room.peers for room in self._rooms.values()))
+            spare_the_collector(idle=self._rooms.peer_count == 0)
 
-    def _tick_room(self, room: Room) -> None:
-        try:
-            room.tick()
-        except Exception:  # one room's fault must not silence the others
-            log.exception("tick failed", extra={"room": room.name})
-
-    async def _enter(self, room: str, person: str) -> Room:
-        """The live room that this person may be in."""
-        place = self._rooms.get(room)
-        if place is None or person in place.plan.removed:
-            await self.reconcile(room)
-            place = self._rooms.get(room)
-        if place is None:
-            raise AudioError("not_live")
-        if person in place.plan.removed:
-            raise AudioError("removed")
-        return place
-
-    def _open(self, plan: RoomPlan) -> Room:
+    def _make_room(self, plan: RoomPlan) -> Room:
         endpoint = self._open_endpoint()
         return Room(
             plan,
@@ -222,16 +178,9 @@ class Engine:
             forget=endpoint.remove,
         )
 
-    def _close(self, name: str, reason: str) -> None:
-        room = self._rooms.pop(name, None)
-        if room is not None:
-            room.close(reason)
-            self._sent_before += room.packets_sent
-            self._lost_before += room.packets_lost
-
     def _create(self, room: Room, name: str, person: str, *, speaks: bool) -> Peer:
         endpoint = self._open_endpoint()
-        if sum(len(each.peers) for each in self._rooms.values()) >= self._max_peers:
+        if self._rooms.peer_count >= self._max_peers:
             raise AudioError("full", "this node has no room for another listener")
         if endpoint.half_open >= MAX_HALF_OPEN:
             raise AudioError("full", "too many are joining at this moment")
@@ -258,15 +207,6 @@ class Engine:
             ssrc=peer.stream.ssrc,
         )
 
-    async def _read_plan(self, room: str) -> RoomPlan:
-        try:
-            return await self._plan_of(room)
-        except AudioError:
-            raise
-        except Exception as error:
-            log.exception("plan not read", extra={"room": room})
-            raise AudioError("timeout", "the Space could not be read") from error
-
     def _emit(self, event: AudioEvent) -> None:
         for listener in list(self._listeners.values()):
             try:
@@ -287,15 +227,8 @@ def _same(peer: Peer, person: str, *, speaks: bool) -> Peer:
     return peer
 
 
-def _parse(text: str) -> sdp.Description:
+def _parse(text: str) -> Description:
     try:
-        return sdp.parse(text)
-    except sdp.SdpError as error:
-        raise AudioError("bad_description", str(error)) from error
-
-
-def _answer(local: Local, offered: sdp.Description) -> str:
-    try:
-        return make_answer(local, offered)
-    except sdp.SdpError as error:
+        return parse(text)
+    except SdpError as error:
         raise AudioError("bad_description", str(error)) from error

@@ -2,44 +2,39 @@
 
 A tick costs a listener about 3 µs, nearly all of it the kernel's send. numpy writes the headers
 and the payload into every slot; libsrtp encrypts them where they lie; the kernel takes them from
-there. pylibsrtp's binding of `srtp_protect` is a private name of it: `is_available` proves it
-against the public one before it is trusted, and `PlainAudience` serves where it fails.
+there. `PlainAudience` serves where the system lacks a part of this (see `native`).
 """
 
 import ctypes
 import errno
-import os
-import socket as sockets
 import struct
-import sys
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from pylibsrtp import Session
 
 from spaces.audio.transport.rtp import HEADER, VERSION
-from spaces.audio.transport.socket import DatagramSocket, Path
-from spaces.audio.transport.srtp import PROFILES, outbound
+from spaces.audio.transport.socket import DatagramSocket
 
 from .interface import Audience, Listener
+from .native import (
+    CONTROL,
+    SOCKADDR,
+    context_of,
+    control,
+    ffi,
+    find_sendmmsg,
+    is_available,
+    lib,
+    sockaddr,
+)
 from .plain import PlainAudience
 
-try:
-    from pylibsrtp._binding import ffi, lib
-except ImportError:  # another build of pylibsrtp
-    ffi = lib = None
-
 MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716 §3.4)
-MAX_TAG = 16  # bytes that SRTP adds
-STRIDE = 1344  # bytes of a slot: a multiple of 64, so that slots share no cache line
-SOCKADDR = 28  # bytes of a sockaddr_in6, the larger one
-CONTROL = 40  # bytes of a control message with an in6_pktinfo
+STRIDE = 1344  # bytes of a slot, its header and tag: a multiple of 64 shares no cache line
 MMSGHDR = 8  # words of a struct mmsghdr on a 64-bit Linux
 NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # words in it
 FIRST_SLOTS = 64
-
-_CMSG = struct.Struct("=Qii")
 
 
 def open_audience(socket: DatagramSocket) -> Audience:
@@ -53,7 +48,7 @@ class LocalAudience:
     def __init__(self, socket: DatagramSocket) -> None:
         self.errors = 0  # datagrams that the kernel or libsrtp refused
         self._socket = socket
-        self._sendmmsg = _find_sendmmsg()
+        self._sendmmsg = find_sendmmsg()
         self._listeners: list[Listener] = []
         self._slots: dict[int, int] = {}
         self._contexts: list[Any] = []
@@ -74,7 +69,7 @@ class LocalAudience:
         self._slots[id(listener)] = slot
         self._listeners.append(listener)
         self._sessions.append(listener.srtp)
-        self._contexts.append(_context(listener.srtp))
+        self._contexts.append(context_of(listener.srtp))
         stream = listener.stream
         header = HEADER.pack(VERSION << 6, stream.payload_type, 0, 0, stream.ssrc)
         self._packets[slot, : HEADER.size] = np.frombuffer(header, np.uint8)
@@ -87,12 +82,12 @@ class LocalAudience:
         slot = self._slots.get(id(listener))
         if slot is None or listener.path is None:
             return
-        name = _sockaddr(self._socket.family, listener.path)
-        control = _control(self._socket.control, listener.path)
+        name = sockaddr(self._socket.family, listener.path)
+        pin = control(self._socket.control, listener.path)
         self._names[slot, : len(name)] = np.frombuffer(name, np.uint8)
-        self._controls[slot, : len(control)] = np.frombuffer(control, np.uint8)
+        self._controls[slot, : len(pin)] = np.frombuffer(pin, np.uint8)
         self._messages[slot, NAME_LENGTH] = len(name)
-        self._messages[slot, CONTROL_LENGTH] = len(control)
+        self._messages[slot, CONTROL_LENGTH] = len(pin)
 
     def remove(self, listener: Listener) -> None:
         if id(listener) not in self._slots:
@@ -206,66 +201,3 @@ class LocalAudience:
         lengths = self._lengths.ctypes.data
         self._pointers = [ffi.cast("void *", packets + i * STRIDE) for i in range(capacity)]
         self._length_at = [ffi.cast("int *", lengths + 4 * i) for i in range(capacity)]
-
-
-def is_available() -> bool:
-    """Whether this system has what one pass needs, each part proven."""
-    return (
-        sys.platform == "linux"
-        and sys.byteorder == "little"
-        and ctypes.sizeof(ctypes.c_void_p) == 8
-        and hasattr(ctypes.CDLL(None), "sendmmsg")
-        and _protects_in_place()
-    )
-
-
-def _protects_in_place() -> bool:
-    """The private binding gives byte for byte what the public `Session.protect` gives."""
-    if lib is None:
-        return False
-    for profile in PROFILES:
-        key = os.urandom(profile.key + profile.salt)
-        packet = HEADER.pack(VERSION << 6, 111, 1, 960, 1) + bytes(range(100))
-        buffer = np.zeros(STRIDE, np.uint8)
-        buffer[: len(packet)] = np.frombuffer(packet, np.uint8)
-        length = ffi.new("int *", len(packet))
-        session = outbound(key, profile)
-        try:
-            at = ffi.cast("void *", buffer.ctypes.data)
-            if lib.srtp_protect(_context(session), at, length) != lib.srtp_err_status_ok:
-                return False
-        except (AttributeError, TypeError):
-            return False
-        if buffer[: length[0]].tobytes() != outbound(key, profile).protect(packet):
-            return False
-    return True
-
-
-def _context(session: Session) -> Any:
-    return session._srtp[0]
-
-
-def _find_sendmmsg() -> Callable[[int, int, int, int], int]:
-    sendmmsg = ctypes.CDLL(None, use_errno=True).sendmmsg
-    sendmmsg.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int]
-    sendmmsg.restype = ctypes.c_int
-    call: Callable[[int, int, int, int], int] = sendmmsg
-    return call
-
-
-def _sockaddr(family: int, path: Path) -> bytes:
-    host, port = path.remote[:2]
-    if family == sockets.AF_INET:
-        address = sockets.inet_aton(host)
-        return struct.pack("=H", sockets.AF_INET) + struct.pack(">H", port) + address + bytes(8)
-    flow, scope = path.remote[2:] if len(path.remote) == 4 else (0, 0)
-    address = sockets.inet_pton(sockets.AF_INET6, host.partition("%")[0])
-    head = struct.pack("=H", sockets.AF_INET6) + struct.pack(">HI", port, flow)
-    return head + address + struct.pack("=I", scope)
-
-
-def _control(kind: tuple[int, int], path: Path) -> bytes:
-    if not path.local:
-        return b""
-    size = _CMSG.size + len(path.local)
-    return _CMSG.pack(size, *kind) + path.local + bytes(-size % 8)

@@ -13,9 +13,10 @@ MAX_DATAGRAM = 1500  # bytes; longer ones are not ours
 _IN_PKTINFO = struct.Struct("=I4s4s")  # interface, source to use, address asked
 _IN6_PKTINFO = struct.Struct("=16sI")  # address asked, interface
 
-# The standard library names these on newer Pythons only; Linux's numbers.
+# Linux's numbers; the standard library does not name these, or on newer Pythons only.
 _IP_PKTINFO = 8
-_CAN_PIN = sys.platform == "linux"
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_IS_LINUX = sys.platform == "linux"
 
 
 class Path(NamedTuple):
@@ -41,8 +42,7 @@ class DatagramSocket:
         """Raises OSError if the port is taken."""
         self._socket = _bind(host, port)
         self._socket.setblocking(False)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER)
+        _enlarge(self._socket)
         self.family = self._socket.family
         self.port: int = self._socket.getsockname()[1]
         if self.family == socket.AF_INET6:
@@ -51,9 +51,9 @@ class DatagramSocket:
         else:
             self.control = (socket.IPPROTO_IP, _IP_PKTINFO)
             option = _IP_PKTINFO
-        if _CAN_PIN:
+        if _IS_LINUX:
             self._socket.setsockopt(self.control[0], option, 1)
-        self._control_size = socket.CMSG_SPACE(_IN6_PKTINFO.size) if _CAN_PIN else 0
+        self._control_size = socket.CMSG_SPACE(_IN6_PKTINFO.size) if _IS_LINUX else 0
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -148,3 +148,12 @@ def _bound(unbound: socket.socket, host: str, port: int) -> socket.socket:
         unbound.close()
         raise
     return unbound
+
+
+def _enlarge(opened: socket.socket) -> None:
+    """The FORCE options pass the system's limit (net.core.wmem_max), where we may."""
+    for plain, force in ((socket.SO_RCVBUF, _SO_RCVBUFFORCE), (socket.SO_SNDBUF, _SO_SNDBUFFORCE)):
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, force if _IS_LINUX else plain, BUFFER)
+        except PermissionError:
+            opened.setsockopt(socket.SOL_SOCKET, plain, BUFFER)

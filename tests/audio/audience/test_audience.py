@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from pylibsrtp import Session
 
-from spaces.audio.audience import local
+from spaces.audio.audience import local, native
 from spaces.audio.audience.interface import Audience
 from spaces.audio.audience.local import LocalAudience
 from spaces.audio.audience.plain import PlainAudience
@@ -190,11 +190,11 @@ def test_what_was_not_encrypted_never_leaves(monkeypatch: pytest.MonkeyPatch, au
 
 
 def test_this_machine_serves_in_one_pass() -> None:
-    assert local.is_available()
+    assert native.is_available()
 
 
 def test_an_unknown_binding_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "lib", None)
+    monkeypatch.setattr(native, "lib", None)
     port = DatagramSocket("127.0.0.1", 0)
 
     assert isinstance(local.open_audience(port), PlainAudience)
