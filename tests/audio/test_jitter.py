@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from spaces.audio.mixing import opus
-from spaces.audio.mixing.jitter import MAX_DELAY, MAX_PACKETS, MIN_DELAY, Action, JitterBuffer
+from spaces.audio.mixing.arrivals import MAX_DELAY, MIN_DELAY
+from spaces.audio.mixing.jitter import MAX_PACKETS, Action, JitterBuffer
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.opus import FRAME, Encoder, Pcm, samples_in
 from spaces.audio.mixing.playout import Playout

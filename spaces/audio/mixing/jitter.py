@@ -4,24 +4,16 @@ How long a packet waits follows the spread of arrivals over the last seconds: 20
 network, 200 ms on a bad one. Nothing here decodes: `take` says what to do next.
 """
 
-from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
+from spaces.audio.mixing.arrivals import Arrivals
 from spaces.audio.mixing.opus import FRAME, RATE, samples_in
 
 TICK = FRAME / RATE  # seconds
-MIN_DELAY = 0.020
-MAX_DELAY = 0.200
-FIRST_DELAY = 0.040  # before anything is known of the network
-HEADROOM = 0.010  # above the measured spread
-SPREAD = 0.97  # this share of the packets must arrive in time
-WINDOW = 250  # packets: 5 s of 20 ms frames
-RECKON_EVERY = 16  # packets
 MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
 MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
-MAX_SPREAD = 1.0  # seconds; slower than this is a sender that paused its clock, not a network
 STARVED = 6  # concealed frames with nothing behind them: the talkspurt is over
 
 
@@ -54,10 +46,7 @@ class JitterBuffer:
         self.lost = 0
         self.malformed = 0
         self.held = 0  # decoded samples that the reader took and did not play yet
-        self.target = FIRST_DELAY
-        self._transits: deque[float] = deque(maxlen=WINDOW)
-        self._base = 0.0  # the quickest transit of the window
-        self._since_reckoned = 0
+        self._arrivals = Arrivals()
         self._last_timestamp: int | None = None
         self._flush()
 
@@ -68,7 +57,7 @@ class JitterBuffer:
             self.malformed += 1
             return
         timestamp = self._unwrap(timestamp)
-        spread = self._measure(arrived - timestamp / RATE)
+        spread = self._arrivals.measure(arrived - timestamp / RATE)
         if not self._playing:
             if not self._packets:
                 self._hold = self.target - spread
@@ -99,17 +88,19 @@ class JitterBuffer:
             return None
         if not self._packets:
             return self._starve()
-        waiting = self._packets.get(self._next)
-        if waiting is None:
-            return self._fill(min(self._packets))
-        del self._packets[self._next]
-        self._next += waiting.samples
-        self._owed = self._starved = 0
-        return Segment(Action.DECODE, waiting.samples, waiting.packet)
+        first = min(self._packets)
+        if first > self._next:
+            return self._fill(first)
+        return self._play(first)
+
+    @property
+    def target(self) -> float:
+        """Seconds that a quick packet ought to wait."""
+        return self._arrivals.target
 
     @property
     def delay(self) -> float:
-        """Seconds that a quick packet waits now, smoothed."""
+        """Seconds that it waits now, smoothed."""
         return self._delay
 
     @property
@@ -134,26 +125,9 @@ class JitterBuffer:
         step = ((timestamp - last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
         if abs(step) > MAX_JUMP:
             self._flush()
-            self._transits.clear()
-            self._since_reckoned = 0
+            self._arrivals.forget()
         self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
-
-    def _measure(self, transit: float) -> float:
-        """How much slower than the quickest this packet was, in seconds."""
-        if self._transits and transit - self._base > MAX_SPREAD:
-            self._transits.clear()
-        if not self._transits or transit < self._base:
-            self._base = transit
-        self._transits.append(transit)
-        self._since_reckoned += 1
-        if self._since_reckoned >= RECKON_EVERY:
-            self._since_reckoned = 0
-            ordered = sorted(self._transits)
-            self._base = ordered[0]
-            spread = ordered[int(SPREAD * (len(ordered) - 1))] - self._base
-            self.target = min(max(spread + HEADROOM, MIN_DELAY), MAX_DELAY)
-        return transit - self._base
 
     def _observe(self, delay: float) -> None:
         self._delay += (delay - self._delay) / 16
@@ -173,22 +147,21 @@ class JitterBuffer:
         self._owed += FRAME
         return Segment(Action.CONCEAL, FRAME)
 
-    def _fill(self, first: int) -> Segment | None:
+    def _play(self, first: int) -> Segment:
+        packet = self._packets.pop(first)
+        self._next = first + packet.samples
+        self._owed = self._starved = 0
+        self._drop_overlapping()
+        return Segment(Action.DECODE, packet.samples, packet.packet)
+
+    def _fill(self, first: int) -> Segment:
         """Something is missing before the packet at `first`."""
-        if first < self._next:  # it overlaps what was played
-            del self._packets[first]
-            self.late += 1
-            return self.take()
         gap = first - self._next
-        paid = min(gap, self._owed)  # concealed already, while it could still have been late
-        self._next += paid
+        gap -= min(gap, self._owed)  # concealed already, while it could still have been late
         self._owed = 0
-        gap -= paid
-        if gap == 0:
-            return self.take()
-        if gap > STARVED * FRAME:
-            self._next = first
-            return self.take()
+        if gap == 0 or gap > STARVED * FRAME:
+            return self._play(first)
+        self._next = first - gap
         following = self._packets[first]
         self.lost += 1
         if gap <= following.samples:
@@ -197,6 +170,12 @@ class JitterBuffer:
         step = min(gap - following.samples, FRAME)
         self._next += step
         return Segment(Action.CONCEAL, step)
+
+    def _drop_overlapping(self) -> None:
+        """No honest sender's packets reach into each other."""
+        for timestamp in [timestamp for timestamp in self._packets if timestamp < self._next]:
+            del self._packets[timestamp]
+            self.late += 1
 
     def _bound(self) -> None:
         first = min(self._packets)
