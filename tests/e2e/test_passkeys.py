@@ -1,0 +1,106 @@
+"""Passkeys and second steps in a real browser, under the site's own content policy."""
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from playwright.sync_api import Page
+
+from tests.fixtures.stack import PASSWORD
+
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def localhost(stack):
+    """Browsers give passkeys to http://localhost, never to an address of digits."""
+    return stack.url.replace("127.0.0.1", "localhost")
+
+
+def plug_in_a_key(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+
+
+def enter(page: Page, handle: str, password: str = PASSWORD) -> None:
+    page.locator("[name=login]").fill(handle)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+
+
+def prove(page: Page) -> None:
+    """Where the site asks once more for the password."""
+    if "/reauthenticate/" in page.url:
+        page.locator("[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+
+
+def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
+    page = chromium.open(f"{localhost}/accounts/login/")
+    plug_in_a_key(page)
+    enter(page, "eve")
+    page.wait_for_url(f"{localhost}/")
+    page.goto(f"{localhost}/accounts/2fa/webauthn/add/")
+    prove(page)
+    page.get_by_label("What you call it").fill("Thumb")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url(lambda address: "/add/" not in address)
+    page.goto(f"{localhost}/accounts/2fa/webauthn/")
+    assert page.locator(".opt .name").all_inner_texts() == ["Thumb"]
+
+    page.goto(f"{localhost}/settings/")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{localhost}/")
+    page.goto(f"{localhost}/accounts/login/?next=/settings/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{localhost}/settings/")
+
+
+def test_without_a_key_the_page_says_what_to_do(chromium, stack):
+    page = chromium.open(f"{stack.url}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    problem = page.get_by_role("alert")
+    problem.wait_for(state="visible")
+    assert "try again, or use another way" in problem.inner_text()
+
+
+def test_an_authenticator_app_becomes_the_second_step(chromium, stack):
+    page = chromium.open(f"{stack.url}/accounts/login/")
+    enter(page, "dan")
+    page.wait_for_url(f"{stack.url}/")
+    page.goto(f"{stack.url}/accounts/2fa/totp/activate/")
+    prove(page)
+    secret = page.locator(".secret").inner_text()
+    page.locator("[name=code]").fill(code_of(secret))
+    page.get_by_role("button", name="Turn on").click()
+    page.wait_for_url(lambda address: "/activate/" not in address)
+    page.goto(f"{stack.url}/accounts/2fa/recovery-codes/")
+    codes = page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+
+    page.goto(f"{stack.url}/settings/")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{stack.url}/")
+    page.goto(f"{stack.url}/accounts/login/?next=/settings/")
+    enter(page, "dan")
+    page.wait_for_url(re.compile("/accounts/2fa/authenticate/"))
+    page.locator("[name=code]").fill(codes[0])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{stack.url}/settings/")
+
+
+def code_of(secret: str) -> str:
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
