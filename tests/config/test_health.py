@@ -1,0 +1,66 @@
+"""A checkup is bounded, names what fails, and tells strangers no more than that."""
+
+import threading
+import time
+
+import pytest
+
+from config.health import TIMEOUT, Checkup, Unhealthy
+
+
+def refuse():
+    raise ConnectionRefusedError("redis://:secret@10.0.0.7 refused")
+
+
+def find_nobody():
+    raise Unhealthy("no worker")
+
+
+def test_every_component_that_answers_is_well_with_its_details():
+    checkup = Checkup({"redis": dict, "worker": lambda: {"workers": 2}})
+    assert checkup.report() == {"redis": {"ok": True}, "worker": {"ok": True, "workers": 2}}
+
+
+def test_an_error_shows_its_kind_and_no_words():
+    assert Checkup({"redis": refuse}).report() == {
+        "redis": {"ok": False, "error": "ConnectionRefusedError"}
+    }
+
+
+def test_a_component_may_answer_that_it_is_not_well():
+    assert Checkup({"worker": find_nobody}).report() == {
+        "worker": {"ok": False, "error": "no worker"}
+    }
+
+
+def test_a_component_that_hangs_costs_a_second_and_no_other_component():
+    hung = threading.Event()
+    checkup = Checkup({"database": hung.wait, "redis": dict})
+    started = time.monotonic()
+    try:
+        assert checkup.report() == {
+            "database": {"ok": False, "error": "no answer within 1 s"},
+            "redis": {"ok": True},
+        }
+        assert time.monotonic() - started >= TIMEOUT
+    finally:
+        hung.set()
+
+
+def test_asking_often_asks_the_components_once():
+    asked = []
+    checkup = Checkup({"redis": lambda: asked.append(1) or {}})
+    assert [checkup.report() for _ in range(100)] == [{"redis": {"ok": True}}] * 100
+    assert len(asked) == 1
+
+
+@pytest.mark.integration
+def test_without_a_worker_and_a_node_the_page_names_them(client, redis_server, transactional_db):
+    answer = client.get("/healthz", headers={"host": "10.0.0.7"})
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "database": {"ok": True, "vendor": "sqlite"},
+        "redis": {"ok": True},
+        "worker": {"ok": False, "error": "no worker"},
+        "audio": {"ok": False, "error": "no node"},
+    }
