@@ -3,7 +3,10 @@
 import asyncio
 import base64
 import os
+from functools import partial
 
+AT_ONCE = 20  # handshakes; daphne drops one that takes longer than 5 s
+PATIENCE = 60.0  # seconds
 HEADER = 2  # bytes; servers do not mask
 LENGTH_16, LENGTH_64 = 126, 127
 
@@ -72,27 +75,29 @@ class Crowd:
         self._deliveries.release()
 
     async def open(self, port: int, path: str, cookies: list[str]) -> None:
-        """A socket for each cookie; return when all are open."""
+        """A socket for each cookie, some at a time; return when all are open."""
         loop = asyncio.get_running_loop()
-        for cookie in cookies:
-            request = _request(port, path, cookie)
-            _, socket = await loop.create_connection(
-                lambda request=request: Counter(self, request),  # type: ignore[misc]
-                "127.0.0.1",
-                port,
-            )
-            self._sockets.append(socket)
-        for _ in cookies:
-            await self._arrivals.acquire()
+        for start in range(0, len(cookies), AT_ONCE):
+            batch = cookies[start : start + AT_ONCE]
+            for cookie in batch:
+                make = partial(Counter, self, _request(port, path, cookie))
+                _, socket = await loop.create_connection(make, "127.0.0.1", port)
+                self._sockets.append(socket)
+            await _take(self._arrivals, len(batch))
 
     async def wait_for_all(self) -> None:
         """Return when as many marked frames came as there are sockets."""
-        for _ in self._sockets:
-            await self._deliveries.acquire()
+        await _take(self._deliveries, len(self._sockets))
 
     def close(self) -> None:
         for socket in self._sockets:
             socket.transport.close()
+
+
+async def _take(semaphore: asyncio.Semaphore, times: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        for _ in range(times):
+            await semaphore.acquire()
 
 
 def _request(port: int, path: str, cookie: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -20,7 +21,9 @@ SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" 
 
 # --- the outside world -------------------------------------------------------------------------
 BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]
+)
 ALLOWED_ORIGINS = env.list(
     "ALLOWED_ORIGINS",
     default=[BASE_URL, f"http://127.0.0.1:{PORT}", f"http://localhost:{PORT}"],
