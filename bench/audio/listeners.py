@@ -7,7 +7,6 @@ Reads commands from stdin, one a line: `join N`, `measure SECONDS`; answers each
 
 import asyncio
 import json
-import os
 import socket
 import struct
 import sys
@@ -106,6 +105,4 @@ async def run(path: str) -> None:
 
 
 if __name__ == "__main__":
-    if os.geteuid() == 0:
-        os.nice(-5)  # other work on the machine is not what is measured
     asyncio.run(run(sys.argv[1]))

@@ -15,7 +15,13 @@ from bench.audio.node import SPEAKERS
 
 PAGE = Path(__file__).with_name("mouth_to_ear.html").read_text()
 ORIGIN = "https://spaces.test/"  # nothing is fetched
-FLAGS = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
+FLAGS = [
+    "--autoplay-policy=no-user-gesture-required",
+    "--no-sandbox",
+    "--disable-renderer-backgrounding",  # a page that nobody looks at would run at low priority
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+]
 LONGEST = 600.0  # ms; an onset later than this belongs to no burst
 
 
