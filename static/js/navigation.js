@@ -1,14 +1,31 @@
 /** Boosted page changes: show error pages too, say where we are, put the focus there. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = /** @type {CustomEvent} */ (event).detail;
-  // A boosted link that meets a 404 shows the page that says so, not nothing.
-  if (detail.boosted && detail.xhr.status >= 400) detail.shouldSwap = true;
+  if (!detail.boosted) return;
+  if (viewerIn(detail.serverResponse) !== viewerHere()) {
+    // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
+    detail.shouldSwap = false;
+    location.assign(detail.xhr.responseURL);
+  } else if (detail.xhr.status >= 400) {
+    // A link that meets a 404, or a form that was refused, shows the page that says so, not nothing.
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target instanceof Element && event.target.id === "page") arrive();
 });
 document.addEventListener("htmx:historyRestore", arrive);
+
+/** Who the page in this HTML was made for; undefined where there is no page. @param {string} html */
+function viewerIn(html) {
+  return /<div id="page" data-viewer="([^"]*)"/.exec(html)?.[1];
+}
+
+function viewerHere() {
+  return document.getElementById("page")?.dataset.viewer;
+}
 
 function arrive() {
   const main = document.querySelector("main");
