@@ -35,8 +35,14 @@ class RoomPage:
         self.page.get_by_role("button", name="Mute your microphone", exact=True).click()
         expect(self.root).to_have_attribute("data-mic", "muted")
 
+    def say(self, text: str) -> None:
+        field = self.page.get_by_label("Your message")
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value("", timeout=PATIENCE)
+
     def invite(self, name: str) -> None:
-        """By the sheet that a tap on the person opens."""
+        """In the sheet that a tap on the person opens."""
         self.person(name).get_by_role("button").click()
         self.page.get_by_role("dialog").get_by_role("button", name="Invite to speak").click()
         self.page.keyboard.press("Escape")

@@ -68,7 +68,7 @@ export function listenForActs(root, acts, { complain, signal }) {
     try {
       await acts[button.dataset.act ?? ""]?.(button);
     } catch (error) {
-      complain(error);
+      if (!signal.aborted) complain(error); // what the page left unfinished is no failure
     }
   }, { signal });
 }

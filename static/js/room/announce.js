@@ -32,9 +32,9 @@ export class Announcer {
     }, GATHER);
   }
 
-  /** @param {string} name @param {number} count counted, and said every few seconds */
-  countReaction(name, count) {
-    this.#reactions.set(name, (this.#reactions.get(name) ?? 0) + count);
+  /** @param {string} emoji @param {number} count added up, and said every few seconds */
+  countReaction(emoji, count) {
+    this.#reactions.set(emoji, (this.#reactions.get(emoji) ?? 0) + count);
     this.#reactionTimer ??= setTimeout(() => {
       this.#reactionTimer = undefined;
       const counted = [...this.#reactions].map(([each, times]) => `${times} ${each}`);

@@ -1,13 +1,10 @@
 /** Title and topics, changed while the Space is live. */
 import { dialog, part } from "./parts.js";
 
-const TOPICS_MOST = 3;
-
 export class EditSheet {
   #sheet;
   #form;
   #room;
-  #limit;
 
   /**
    * @param {HTMLElement} root @param {import("./room.js").Room} room
@@ -17,8 +14,6 @@ export class EditSheet {
     this.#room = room;
     this.#sheet = dialog(root, "edit-sheet");
     this.#form = /** @type {HTMLFormElement} */ (part(root, "edit-form"));
-    this.#limit = this.#title.maxLength;
-    this.#form.addEventListener("input", () => this.#paint(), { signal });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit(save);
@@ -31,7 +26,9 @@ export class EditSheet {
     this.#title.value = title;
     for (const box of this.#topics) box.checked = chosen.has(box.value);
     this.#complain("");
-    this.#paint();
+    // Filled as by hand: static/js/forms.js counts letters and boxes.
+    this.#title.dispatchEvent(new Event("input", { bubbles: true }));
+    this.#topics[0]?.dispatchEvent(new Event("change", { bubbles: true }));
     this.#sheet.showModal();
   }
 
@@ -51,12 +48,6 @@ export class EditSheet {
     } catch (error) {
       this.#complain(error instanceof Error ? error.message : "");
     }
-  }
-
-  #paint() {
-    part(this.#form, "edit-left").textContent = `${this.#limit - [...this.#title.value].length} left`;
-    const full = this.#topics.filter((box) => box.checked).length >= TOPICS_MOST;
-    for (const box of this.#topics) box.disabled = full && !box.checked;
   }
 
   /** @param {string} words */

@@ -26,7 +26,7 @@ export class Reactions {
     for (const [emoji, count] of Object.entries(unnamed)) {
       for (let i = 0; i < count && left > 0; i += 1, left -= 1) this.#rise(part(this.#root, "float"), emoji);
     }
-    for (const [emoji, count] of Object.entries(counts)) this.#announcer.countReaction(this.#name(emoji), count);
+    for (const [emoji, count] of Object.entries(counts)) this.#announcer.countReaction(emoji, count);
   }
 
   /** @param {string} key @returns {HTMLElement | null} their place in the room, if it is on the page */
@@ -45,11 +45,5 @@ export class Reactions {
     place.append(flying);
     setTimeout(() => flying.remove(), STAYS);
     return true;
-  }
-
-  /** @param {string} emoji */
-  #name(emoji) {
-    const button = this.#root.querySelector(`[data-act=react][data-emoji="${emoji}"]`);
-    return button?.getAttribute("aria-label")?.toLowerCase() ?? emoji;
   }
 }

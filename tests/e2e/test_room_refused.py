@@ -1,0 +1,64 @@
+"""Whoever lacks the right is refused at every door: the page, the command, the socket."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+HOST_COMMANDS = ["end/", "details/", "people/u1/invite/", "people/u1/uninvite/"]
+POST = """async (path) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const headers = {Accept: "application/json", "X-CSRFToken": token};
+  const body = new URLSearchParams({title: "Mine now", text: "x"});
+  const answer = await fetch(path, {method: "POST", headers, body});
+  return [answer.status, (await answer.json()).code];
+}"""
+ASK = """(frame) => new Promise((resolve) => {
+  const line = new WebSocket(location.href.replace("http", "ws").replace("/spaces/", "/ws/spaces/"));
+  line.onmessage = ({data}) => {
+    const heard = JSON.parse(data);
+    if (heard.t === "hello") line.send(frame);
+    if (heard.t === "reply" || heard.t === "refused") resolve([heard.t, heard.code]);
+  };
+})"""
+
+
+@pytest.fixture
+def dan(sign_in):
+    """Dan has 412 followers."""
+    return sign_in("dan")
+
+
+def test_who_has_too_few_followers_cannot_host(dan, stack):
+    dan.goto(f"{stack.url}/spaces/start/")
+    expect(dan.get_by_text("412").first).to_be_visible()
+    assert dan.locator("[data-part=start-form]").count() == 0
+    answer = dan.evaluate(
+        """async () => {
+          const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+          const body = new URLSearchParams({title: "Mine", speak_policy: "everyone"});
+          const how = {method: "POST", headers: {"X-CSRFToken": token}, body};
+          return (await fetch("/spaces/start/", how)).status;
+        }"""
+    )
+    assert answer == 403
+    mine = stack.shell("print(Space.objects.filter(host__handle='dan').count())")
+    assert mine == "0"
+
+
+def test_a_listener_holds_no_right_of_the_host(dan, space_url):
+    dan.goto(space_url)
+    for path in [*HOST_COMMANDS, "microphone/", "step-down/"]:
+        assert dan.evaluate(POST, path) == [403, "not_allowed"], path
+    assert dan.evaluate(POST, "invitation/accept/") == [409, "no_invitation"]
+    offer = {"t": "speak", "ref": 1, "sdp": "v=0\r\n"}
+    assert dan.evaluate(ASK, json.dumps(offer)) == ["reply", "not_allowed"]
+    forged = {"t": "end", "ref": 1}
+    assert dan.evaluate(ASK, json.dumps(forged)) == ["refused", "unknown"]
+    expect(dan.get_by_role("button", name="Start listening")).to_be_visible()
+
+
+def test_a_stranger_reads_but_is_not_let_in(chromium, space_url):
+    page = chromium.open(space_url)
+    expect(page.get_by_role("link", name="Sign in to listen")).to_be_visible()
+    assert page.evaluate(ASK, "{}") == ["refused", "signed_out"]

@@ -1,0 +1,62 @@
+"""Chat and reactions between people in a room, and what a host may do there."""
+
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+
+
+def lines(room):
+    return room.page.locator("li[data-message]")
+
+
+def unread(room):
+    return room.page.locator("[data-part=unread]")
+
+
+def test_people_write_and_react_to_each_other(come_in):
+    ana, eve = come_in("ana", tone=600), come_in("eve", viewport=PHONE)
+
+    ana.say("Good morning")
+    ana.say("Listen: https://example.org/rain <b>now</b>")
+    expect(unread(eve)).to_have_text("2")
+    eve.page.get_by_role("button", name="Chat", exact=True).click()
+    expect(lines(eve).last.get_by_text("<b>now</b>")).to_be_visible()
+    link = lines(eve).last.get_by_role("link")
+    assert link.get_attribute("href") == "https://example.org/rain"
+    assert link.get_attribute("rel") == "noopener nofollow ugc"
+
+    eve.page.route("**/chat/", lambda route: route.abort())
+    field = eve.page.get_by_label("Your message")
+    field.fill("Do you hear me?")
+    eve.page.keyboard.press("Enter")
+    expect(eve.page.locator("[data-part=chat-error]")).to_contain_text("did not reach the server")
+    expect(field).to_have_value("Do you hear me?")
+    eve.page.unroute("**/chat/")
+    eve.page.keyboard.press("Enter")
+    expect(lines(ana).last).to_contain_text("Do you hear me?")
+
+    eve.page.keyboard.press("Escape")
+    expect(unread(eve)).to_be_hidden()
+    eve.page.get_by_role("button", name="React").click()
+    eve.page.get_by_role("button", name="💜").click()
+    expect(ana.person("Eve").get_by_text("💜")).to_have_count(1)
+
+
+def test_a_host_deletes_a_line_and_renames_the_space(come_in):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+
+    eve.say("Buy my book: https://example.org/book")
+    expect(lines(eve).last.get_by_role("button", name="Delete this message")).to_be_hidden()
+    lines(ana).last.hover()
+    lines(ana).last.get_by_role("button", name="Delete this message").click()
+    expect(lines(eve).last.get_by_text("Message deleted by a host")).to_be_visible()
+    expect(eve.page.get_by_text("https://example.org/book")).to_have_count(0)
+
+    ana.page.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="Edit title and topics").click()
+    dialog = ana.page.get_by_role("dialog", name="Title and topics")
+    dialog.get_by_label("Title", exact=True).fill("What rivers sound like")
+    dialog.get_by_label("Cities").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(eve.room.get_by_role("heading", name="What rivers sound like")).to_be_visible()
+    expect(eve.room.locator("[data-topic=cities]")).to_be_visible()
