@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import django
@@ -105,7 +106,7 @@ async def _measure_both(port: int, pid: int, options: argparse.Namespace) -> lis
     for name, (path, say) in said.items():
         crowd = Crowd(room.MARK)
         await crowd.open(port, path, cookies)
-        results.append(await _measure(name, crowd, lambda say=say: say(space_id), pid, options))
+        results.append(await _measure(name, crowd, partial(say, space_id), pid, options))
         crowd.close()
     return results
 
