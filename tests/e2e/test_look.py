@@ -1,0 +1,69 @@
+"""How pages behave in a real browser, whatever they are about: fitting, legible, in both themes."""
+
+import pytest
+from playwright.sync_api import expect
+
+PAGES = ["/", "/spaces/start/", "/@ben/", "/settings/"]
+WIDTHS = [320, 390, 1000, 1280]
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_locked_out_of_a_page(sign_in, chromium, stack, scheme):
+    page = sign_in("dan", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    found = {}
+    for path in PAGES:
+        page.goto(f"{stack.url}{path}")
+        found[path] = chromium.violations(page)
+    assert found == {path: [] for path in PAGES}
+
+
+def test_a_page_fits_every_screen(sign_in, stack):
+    page = sign_in("dan")
+    over = {}
+    for path in PAGES:
+        page.goto(f"{stack.url}{path}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            over[path, width] = page.evaluate(OVERFLOW)
+    assert over == {(path, width): 0 for path in PAGES for width in WIDTHS}
+
+
+def test_the_theme_is_kept_and_comes_with_the_page(sign_in, stack):
+    page = sign_in("dan", color_scheme="light")
+    page.get_by_role("button", name="Switch between light and dark").first.click()
+    answer = page.request.get(stack.url)
+    assert '<html lang="en" data-theme="dark">' in answer.text()
+    page.reload()
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert float(background.split("(")[1].split()[0]) < 0.2  # oklch lightness
+
+
+def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack):
+    page = sign_in("dan")
+    page.evaluate("document.querySelector('.nav').dataset.kept = 'yes'")
+    page.get_by_role("navigation").get_by_role("link", name="Profile").click()
+    expect(page).to_have_title("Dan (@dan) · Spaces")
+    expect(page.get_by_role("link", name="Profile").first).to_have_attribute("aria-current", "page")
+    expect(page.locator("main")).to_be_focused()
+    page.go_back()
+    expect(page).to_have_title("Home · Spaces")
+    expect(page.locator("#page")).to_have_count(1)
+    assert page.url == f"{stack.url}/"
+    assert page.locator(".nav").get_attribute("data-kept") == "yes"
+
+
+def test_a_refusal_met_while_browsing_is_a_page_with_its_own_address(sign_in, stack):
+    page = sign_in("dan")
+    page.get_by_role("link", name="Start a Space").first.click()
+    expect(page.get_by_role("heading", name="188 more to host")).to_be_visible()
+    assert page.url == f"{stack.url}/spaces/start/"
+
+
+def test_someone_signed_out_elsewhere_leaves_the_signed_in_page_behind(sign_in, stack):
+    page = sign_in("dan")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("navigation").get_by_role("link", name="Profile").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    expect(page.get_by_role("link", name="Settings")).to_have_count(0)
