@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from spaces.audio.engine import Engine
 from spaces.audio.interface import AudioEvent, RoomPlan
@@ -24,10 +25,12 @@ class Stage:
         self.plan = RoomPlan("r", **{"live": True, "stage": self.plan.stage, **facts})
         await self.engine.reconcile("r")
 
-    async def listener(self, person: str, peer: str = "", **settings: object) -> Client:
+    async def listener(
+        self, person: str, peer: str = "", *, room: str = "r", **settings: object
+    ) -> Client:
         client = self._client(settings)
-        offer = await self.engine.listen("r", peer or person, person)
-        await self.engine.answer("r", peer or person, client.answer(offer))
+        offer = await self.engine.listen(room, peer or person, person)
+        await self.engine.answer(room, peer or person, client.answer(offer))
         await client.connect()
         return client
 
@@ -49,8 +52,8 @@ class Stage:
         self._clients.append(client)
         return client
 
-    async def _plan_of(self, _room: str) -> RoomPlan:
-        return self.plan
+    async def _plan_of(self, room: str) -> RoomPlan:
+        return replace(self.plan, room=room)
 
 
 @asynccontextmanager

@@ -82,6 +82,16 @@ async def test_speakers_hear_each_other_and_not_themselves() -> None:
         assert Talkers("r", ("ana", "ben")) in stage.events
 
 
+async def test_rooms_do_not_hear_each_other() -> None:
+    async with open_stage() as stage:
+        ana, next_door = await stage.speaker("ana"), await stage.listener("eve", room="other")
+        await talk(ana, 600, 60)
+        await next_door.hear(20)
+
+        assert loudness(next_door, 600) < GONE
+        assert set(stage.engine.rooms) == {"r", "other"}
+
+
 async def test_a_muted_person_is_silent_whatever_their_browser_sends() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")

@@ -1,0 +1,120 @@
+"""The port's table stays small whatever is sent to it."""
+
+import secrets
+import socket
+
+import pytest
+
+from spaces.audio.transport import endpoint as endpoints
+from spaces.audio.transport import stun
+from spaces.audio.transport.endpoint import Endpoint
+from spaces.audio.transport.peer import Peer
+from spaces.audio.transport.stun import Attribute, Kind
+
+from .test_peer import CERTIFICATE, Notes
+
+CLOCK = 1000.0
+
+
+@pytest.fixture
+async def port():
+    opened = Endpoint("127.0.0.1", 0, clock=lambda: CLOCK)
+    yield opened
+    opened.socket.close()
+
+
+def add_peer(port: Endpoint) -> Peer:
+    peer = Peer(
+        name="p",
+        person="eve",
+        speaks=False,
+        certificate=CERTIFICATE,
+        observer=Notes(),
+        send=port.socket.send,
+        now=CLOCK,
+    )
+    port.add(peer)
+    return peer
+
+
+def check(peer: Peer, *, password: str | None = None) -> bytes:
+    username = (Attribute.USERNAME, f"{peer.ice.ufrag}:them".encode())
+    signature = password if password is not None else peer.ice.password
+    return stun.pack(Kind.REQUEST, secrets.token_bytes(12), [username], password=signature)
+
+
+def send(port: Endpoint, data: bytes, sender: socket.socket | None = None) -> bytes | None:
+    """What came back."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        used = sender or own
+        used.settimeout(0)
+        used.sendto(data, ("127.0.0.1", port.socket.port))
+        port._read()
+        try:
+            return used.recv(2048)
+        except BlockingIOError:
+            return None
+
+
+async def test_a_signed_check_is_answered_and_its_path_known(port: Endpoint) -> None:
+    peer = add_peer(port)
+    reply = send(port, check(peer))
+
+    assert reply is not None
+    assert stun.parse(reply).kind is Kind.SUCCESS
+    assert list(port._by_path.values()) == [peer]
+
+
+async def test_a_check_by_someone_else_is_not_answered(port: Endpoint) -> None:
+    peer = add_peer(port)
+
+    assert send(port, check(peer, password="guess")) is None
+    peer.ice.ufrag = "unknown"
+    assert send(port, check(peer)) is None
+    assert (port._by_path, port.dropped) == ({}, 2)
+
+
+async def test_a_path_in_use_is_not_taken_over_by_another_peer(port: Endpoint) -> None:
+    first, second = add_peer(port), add_peer(port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as shared:
+        shared.bind(("127.0.0.1", 0))
+        assert send(port, check(first), shared) is not None
+        assert send(port, check(second), shared) is None
+
+    assert list(port._by_path.values()) == [first]
+
+
+async def test_one_source_is_not_listened_to_for_ever(port: Endpoint) -> None:
+    peer = add_peer(port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for _ in range(int(endpoints.STRANGERS_BURST)):
+            send(port, b"\0\1" + bytes(40), stranger)
+
+    assert send(port, check(peer)) is None
+    assert len(port._strangers) == 1
+
+
+async def test_a_peers_paths_are_forgotten_with_it(port: Endpoint) -> None:
+    peer = add_peer(port)
+    for _ in range(20):
+        send(port, check(peer))
+    assert len(port._by_path) == len(peer.ice.paths) == 8
+    port.remove(peer)
+
+    assert (port._by_path, port._by_ufrag, port.half_open) == ({}, {}, 0)
+
+
+async def test_handshakes_wait_for_the_next_tick_once_this_ones_share_is_spent(
+    port: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer = add_peer(port)
+    monkeypatch.setattr(endpoints, "MAX_HANDSHAKES_WAITING", 3)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        send(port, check(peer), sender)
+        port._work_left = 0.0
+        for _ in range(5):
+            send(port, b"\x16" * 20, sender)
+
+    assert (len(port._handshakes), port.dropped) == (3, 2)
+    port.work()
+    assert len(port._handshakes) == 0
