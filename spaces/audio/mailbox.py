@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from spaces.audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
+from spaces.audio.ending import end_all
 from spaces.audio.interface import AudioEvent, PeerGone, PeerUp
 from spaces.audio.placement import Placement
 
@@ -50,9 +51,7 @@ class Mailbox:
             self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._guard())]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_all(self._tasks)
         await self.placement.close()
 
     @contextmanager

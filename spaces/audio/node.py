@@ -15,15 +15,14 @@ import structlog
 from channels.layers import get_channel_layer
 
 from spaces.audio.answering import Answering
-from spaces.audio.commands import EVERY_WEB, Command, Gone, Look, Message, Turnover, Up, group_of
-from spaces.audio.interface import Audio, AudioEvent, PeerGone, PeerUp, Talkers
+from spaces.audio.commands import EVERY_WEB, Command, Look, Message, Turnover, group_of
+from spaces.audio.ending import end_all
+from spaces.audio.interface import Audio
 from spaces.audio.nudge import NODES
 from spaces.audio.placement import BEAT_EVERY, Beat, Placement
-from spaces.live.events import Talking
-from spaces.live.publish import announce
+from spaces.audio.telling import Telling
 
 SWEEP_EVERY = 2.0  # seconds
-MAX_EVENTS = 10_000  # waiting to be told while Redis is away; more are dropped
 FAREWELL = 0.5  # seconds that saying goodbye may take
 
 log = structlog.get_logger(__name__)
@@ -49,31 +48,28 @@ class Node:
         self._placement = placement or Placement()
         self._layer: Any = get_channel_layer()
         self._answering = Answering(engine, node=name, instance=self.instance)
-        self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
-        self._owners: dict[str, str] = {}  # peer -> the channel of the process that opened it
-        self._talkers: dict[str, Talkers] = {}
+        self._telling = Telling()
         self._known: set[str] = set()  # rooms that were open at the last sweep
         self.serving = asyncio.Event()  # commands reach us, and Redis knows that we are here
         self._look = asyncio.Event()
         self._at_work: set[asyncio.Task[None]] = set()
         self._channel = ""
         self._subscribed = asyncio.Event()
-        self._untold: AudioEvent | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises OSError when the engine's port is taken."""
         await self._engine.start()
-        unsubscribe = self._engine.subscribe(self._hear)
+        unsubscribe = self._engine.subscribe(self._telling.hear)
         loops = [
             asyncio.create_task(_forever(loop))
-            for loop in (self._receive, self._tell, self._beat, self._sweep)
+            for loop in (self._receive, self._telling.run, self._beat, self._sweep)
         ]
         log.info("audio_node_started", node=self.name, scheduling=self._engine.scheduling)
         try:
             await stop.wait()
         finally:
             unsubscribe()
-            await _end([*loops, *self._at_work])
+            await end_all([*loops, *self._at_work])
             await self._engine.stop()
             await self._say_goodbye()
             log.info("audio_node_stopped", node=self.name)
@@ -95,16 +91,16 @@ class Node:
     async def _obey(self, command: Command) -> None:
         peer = command.arguments.get("peer", "")
         if command.verb in ("listen", "speak"):
-            self._owners[peer] = command.reply_to
+            self._telling.opened(peer, command.reply_to)
         reply = await self._answering.answer(command)
         if reply is None:
             return
         if reply.code == "not_live":
             await self._placement.release(self.name, command.arguments["room"])
         if command.verb in ("listen", "speak") and reply.code:
-            self._owners.pop(peer, None)
+            self._telling.refused(peer)
         elif command.verb == "answer" and not reply.code:
-            self._owners[peer] = command.reply_to  # it may be another process than before
+            self._telling.opened(peer, command.reply_to)  # it may be another process than before
         log.info(
             "audio_command",
             verb=command.verb,
@@ -113,33 +109,6 @@ class Node:
             outcome=reply.code or "done",
         )
         await self._layer.send(command.reply_to, reply.pack())
-
-    def _hear(self, event: AudioEvent) -> None:
-        """The engine's events, told in order by `_tell`: the engine does not wait for Redis."""
-        if isinstance(event, Talkers):
-            self._talkers[event.room] = event
-        if not self._events.full():
-            self._events.put_nowait(event)
-
-    async def _tell(self) -> None:
-        """One event after the other; one that could not be told is tried again."""
-        while True:
-            self._untold = self._untold or await self._events.get()
-            await self._say(self._untold)
-            self._untold = None
-
-    async def _say(self, event: AudioEvent) -> None:
-        match event:
-            case Talkers(room, people):
-                if self._talkers.get(room) is event:  # else a newer one follows
-                    await announce(room, Talking(people=list(people)))
-            case PeerUp(room, peer):
-                log.info("peer_up", room=room, peer=peer)
-                await self._send_owner(Up(room=room, peer=peer), peer)
-            case PeerGone(room, peer, reason):
-                log.info("peer_gone", room=room, peer=peer, reason=reason)
-                await self._send_owner(Gone(room=room, peer=peer, reason=reason), peer)
-                self._owners.pop(peer, None)
 
     async def _beat(self) -> None:
         """Raises what Redis raises; the first beat after that finds the rooms claimed again."""
@@ -172,22 +141,15 @@ class Node:
             self._engine.evict(room)
         for room in (self._known | rooms) - set(self._engine.rooms):
             await self._placement.release(self.name, room)
-            self._talkers.pop(room, None)
+            self._telling.closed(room)
         self._known = set(self._engine.rooms)
-        for room, talkers in list(self._talkers.items()):
-            await announce(room, Talking(people=list(talkers.people)))
-            if not talkers.people and self._talkers.get(room) is talkers:
-                del self._talkers[room]
+        await self._telling.repeat_talkers()
 
     async def _reconcile(self, room: str) -> None:
         try:
             await self._engine.reconcile(room)
         except Exception as error:
             log.warning("room_not_reconciled", room=room, error=repr(error))
-
-    async def _send_owner(self, message: Message, peer: str) -> None:
-        if channel := self._owners.get(peer):
-            await self._layer.send(channel, message.pack())
 
     async def _send_web(self, message: Message) -> None:
         await self._layer.group_send(EVERY_WEB, message.pack())
@@ -205,12 +167,6 @@ class Node:
         task = asyncio.ensure_future(_log_failure(work))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=FAREWELL)
 
 
 async def _log_failure(work: Awaitable[None]) -> None:
