@@ -74,9 +74,9 @@ def ask_for_realtime() -> str:
     if sys.platform != "linux":
         return "other"
     try:
-        os.sched_setscheduler(
-            0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(REALTIME_PRIORITY)
-        )
+        # Threads started later inherit it, and must: one that waits for the processor while it
+        # holds the interpreter would make the tick wait with it.
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REALTIME_PRIORITY))
     except OSError:
         return "other"
     return "rr"
