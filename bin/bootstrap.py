@@ -74,8 +74,10 @@ def _install(lock):
     print(f"Installing {lock} (once; some minutes on a slow line) …", flush=True)
     with contextlib.suppress(FileNotFoundError):
         STAMP.unlink()
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, "--require-hashes", "-r", str(ROOT / lock)], f"Could not install {lock}")
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    _run(
+        [*pip, "--no-deps", "--require-hashes", "-r", str(ROOT / lock)], f"Could not install {lock}"
+    )
     held = [RUNTIME, DEVELOPMENT] if lock == DEVELOPMENT else [lock]
     STAMP.write_text("".join(f"{_digest(name)}  {name}\n" for name in held))
 
