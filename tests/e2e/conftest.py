@@ -1,6 +1,6 @@
 """A live Space of the running stack, and people in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import Page
@@ -30,11 +30,20 @@ def come_in(sign_in: Callable[..., Page], space_url: str) -> ComeIn:
     """Brings a demo person through the preview into the room: `come_in("eve")`.
 
     With a `tone` in Hz that is what their microphone hears, untouched by the browser's processing.
+    `scripts` run before the page's own.
     """
 
-    def come_in(handle: str, *flags: str, tone: int | None = None, **context: object) -> RoomPage:
+    def come_in(
+        handle: str,
+        *flags: str,
+        tone: int | None = None,
+        scripts: Sequence[str] = (),
+        **context: object,
+    ) -> RoomPage:
         page = sign_in(handle, *flags, tone=tone, **context)
         room = RoomPage(page, handle)
+        for script in scripts:
+            page.add_init_script(script)
         room.prefer("debug", "1")
         room.prefer("rawMicrophone", "1" if tone else "")
         page.goto(space_url)

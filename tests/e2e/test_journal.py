@@ -157,7 +157,7 @@ def reducer(chromium) -> Page:
 
 @pytest.fixture
 def changes(db: None) -> list[Change]:
-    """What each verb made of a live Space. Before any browser: Playwright's loop keeps Django out."""
+    """What each verb did to a live Space. Before any browser: its loop keeps Django out."""
     return [change_by(verb) for verb in VERBS]
 
 

@@ -14,7 +14,7 @@ POST = """async (path) => {
   return [answer.status, (await answer.json()).code];
 }"""
 ASK = """(frame) => new Promise((resolve) => {
-  const line = new WebSocket(location.href.replace("http", "ws").replace("/spaces/", "/ws/spaces/"));
+  const line = new WebSocket(`ws://${location.host}/ws${location.pathname}`);
   line.onmessage = ({data}) => {
     const heard = JSON.parse(data);
     if (heard.t === "hello") line.send(frame);

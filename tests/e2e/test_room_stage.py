@@ -1,0 +1,95 @@
+"""Coming up, going down, leaving and coming back: the sound never breaks off."""
+
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import HEARD, PATIENCE
+
+WATCH_CLOSINGS = """
+  const all = new Set();
+  window.closings = [];  // of each connection closed: was another one carrying sound?
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...options) { super(...options); all.add(this); }
+    close() {
+      all.delete(this);
+      closings.push([...all].some((other) => other.connectionState === "connected"));
+      super.close();
+    }
+  };
+"""
+RING = """async (hertz) => {
+  const heard = () => spacesRoom.spectrum(hertz)[0] > HEARD;
+  const lit = () => document.querySelector("[data-part=stage] [data-talking]") !== null;
+  const times = {};
+  while (!("voice" in times && "ring" in times)) {
+    if (!("voice" in times) && heard()) times.voice = performance.now();
+    if (!("ring" in times) && lit()) times.ring = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return Math.round(times.ring - times.voice);
+}""".replace("HEARD", str(HEARD))
+GENEROUS = 3_000  # ms; the aim is 300, measured in bench/, not here where the machine is shared
+
+
+def test_a_listener_comes_up_and_goes_down_without_a_break(come_in):
+    ana, cleo = come_in("ana", tone=600), come_in("cleo", tone=1000, scripts=[WATCH_CLOSINGS])
+    ana.unmute()
+    cleo.wait_to_hear(600)
+
+    ana.invite("Cleo")
+    cleo.accept()
+    cleo.wait_to_hear(600)
+    cleo.unmute()
+    ana.wait_to_hear(1000)
+
+    cleo.page.get_by_role("button", name="More").click()
+    cleo.page.get_by_role("button", name="Move to listeners").click()
+    expect(cleo.root).to_have_attribute("data-role", "listener", timeout=PATIENCE)
+    ana.wait_for_silence(1000)
+    cleo.wait_to_hear(600)
+    assert cleo.page.evaluate("closings") == [True, True]
+
+
+def test_a_voice_lights_its_ring(come_in):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    ana.unmute()
+    lag = eve.page.evaluate(RING, 600)
+    print(f"ring {lag} ms behind the voice")
+    assert lag < GENEROUS
+    expect(eve.person("Ana")).to_have_attribute("data-talking", "")
+    ana.mute()
+    expect(eve.person("Ana")).not_to_have_attribute("data-talking", "")
+
+
+def test_who_leaves_hears_nothing_and_may_come_back(come_in, space_url, stack):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    ana.unmute()
+    eve.wait_to_hear(600)
+    eve.page.get_by_role("button", name="Leave").click()
+    expect(eve.page).to_have_url(f"{stack.url}/")
+    assert eve.spectrum(600) == [-200]
+    expect(ana.person("Eve")).to_have_count(0)
+
+    eve.page.goto(space_url)
+    eve.enter()
+    eve.wait_to_hear(600)
+    expect(ana.person("Eve")).to_have_count(1, timeout=PATIENCE)
+
+
+@pytest.fixture
+def speech(tmp_path):
+    """A minute of words, as a microphone would hear them."""
+    path = tmp_path / "speech.wav"
+    words = "Good morning from the harbour. The first ferry leaves in ten minutes. " * 8
+    subprocess.run(["espeak-ng", "-w", path, words], check=True)
+    return path
+
+
+def test_speech_is_heard_with_all_of_the_browsers_processing(come_in, speech):
+    ana = come_in("ana", f"--use-file-for-fake-audio-capture={speech}")
+    eve = come_in("eve")
+    ana.unmute()
+    eve.page.wait_for_function("() => spacesRoom.session.sound.level() > 0.4", timeout=PATIENCE)
+    expect(eve.person("Ana")).to_have_attribute("data-talking", "", timeout=PATIENCE)

@@ -1,0 +1,73 @@
+"""When something fails the page says what and what to do next, and comes back by itself."""
+
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+
+REFUSE_MICROPHONE = """
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.allowMicrophone = () => (navigator.mediaDevices.getUserMedia = ask);
+  navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException("Permission denied", "NotAllowedError");
+  };
+"""
+NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
+
+
+def test_a_speaker_without_microphone_still_hears_and_may_try_again(sign_in, come_in, space_url):
+    page = sign_in("ana", tone=600)
+    ana = RoomPage(page, "ana")
+    page.add_init_script(REFUSE_MICROPHONE)
+    page.goto(space_url)
+    page.get_by_role("button", name="Go on stage").click()
+    ana.wait_for_sound()
+    notice = page.get_by_text("Your browser does not let Spaces use the microphone")
+    expect(notice).to_be_visible()
+
+    page.evaluate("() => void allowMicrophone()")
+    page.get_by_role("button", name="Try again").click()
+    expect(notice).to_be_hidden(timeout=PATIENCE)
+    ana.unmute()
+
+
+def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(
+    sign_in, come_in, space_url
+):
+    ana = come_in("ana", tone=600)
+    ana.unmute()
+    page = sign_in("eve")
+    lines: list[WebSocketRoute] = []
+    cut = [False]
+
+    def connect(line: WebSocketRoute) -> None:
+        lines.append(line)
+        if cut[0]:
+            line.close(code=1012)
+        else:
+            line.connect_to_server()
+
+    page.route_web_socket("**/ws/**", connect)
+    eve = RoomPage(page, "eve")
+    eve.prefer("debug", "1")
+    page.goto(space_url)
+    eve.enter()
+    eve.wait_to_hear(600)
+
+    cut[0] = True
+    lines[0].close(code=1012)
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    ana.say("Said while you were away")
+    eve.wait_to_hear(600)
+    assert page.get_by_text("Said while you were away").count() == 0
+    cut[0] = False
+    expect(page.get_by_text("Said while you were away")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Reconnecting…")).to_be_hidden()
+    eve.wait_to_hear(600)
+
+
+def test_a_network_without_udp_is_named(sign_in, space_url):
+    page = sign_in("eve", NO_UDP)
+    page.goto(space_url)
+    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
