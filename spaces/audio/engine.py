@@ -19,7 +19,7 @@ from .transport.sdp import Description, SdpError, parse
 from .transport.socket import local_addresses
 
 MAX_ROOMS = 500
-MAX_PEERS = 2000  # at 20 ms frames a pass over more would eat the tick
+MAX_PEERS = 1500  # at 20 ms frames a pass over more eats the tick: add a node instead
 MAX_HALF_OPEN = 1000
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 SPARE_EVERY = round(10 / FRAME)  # ticks

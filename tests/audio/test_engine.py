@@ -1,7 +1,9 @@
 """The engine over real UDP on this machine, with small Python peers at the other end."""
 
 import asyncio
+import gc
 import secrets
+import weakref
 
 import numpy as np
 import pytest
@@ -282,6 +284,30 @@ async def test_leaving_twice_is_leaving_once() -> None:
         await stage.engine.leave("nowhere", "eve")
 
         assert goodbyes(stage) == [("eve", "left")]
+
+
+async def test_who_is_gone_leaves_nothing_behind() -> None:
+    """Without the collector: on a busy node it does not look at what is old."""
+    async with open_stage() as stage:
+        dan = await stage.listener("dan")
+        gc.collect()
+        gc.disable()
+        try:
+            gone = []
+            for person in ("ana", "eve"):
+                join = stage.speaker if person == "ana" else stage.listener
+                client = await join(person)
+                await client.hear(5)
+                client.report(0.1)
+                room = stage.engine._rooms.get("r")
+                peer = room.peers[person]
+                gone += [weakref.ref(peer), weakref.ref(peer._media), weakref.ref(peer._dtls)]
+                del peer
+                client.hang_up()
+            await dan.hear(110)  # the room's round of reports has forgotten them too
+            assert [reference() for reference in gone] == [None] * 6
+        finally:
+            gc.enable()
 
 
 async def test_every_call_may_be_repeated() -> None:

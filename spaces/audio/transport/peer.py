@@ -163,6 +163,8 @@ class Peer:
             self._dtls.close()
             self._flush(self._dtls)
         self._observer.peer_is_gone(self, reason)
+        # They point back here: let go, so that nobody needs the collector to free a peer.
+        self._media = self._dtls = None
 
     def _call_if_client(self) -> None:
         """Open the handshake where the other side insists on being the server."""
