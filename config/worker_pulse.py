@@ -4,6 +4,7 @@ Celery's heartbeat drives it (every 2 s), so it needs neither beat nor a task.
 """
 
 import contextlib
+import os
 import socket
 import time
 from typing import Any
@@ -40,4 +41,4 @@ def send_pulse(client: redis.Redis, name: str) -> None:
 def on_heartbeat(**_: Any) -> None:
     # When Redis is away, the next pulse tells.
     with contextlib.suppress(redis.RedisError), connect() as client:
-        send_pulse(client, socket.gethostname())
+        send_pulse(client, f"{socket.gethostname()}:{os.getpid()}")
