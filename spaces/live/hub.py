@@ -21,7 +21,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from spaces.live import presence
-from spaces.live.events import Audience, Ended, Talking
+from spaces.live.events import Audience, Ended, StageJoined, StageLeft, Talking
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
@@ -145,6 +145,8 @@ class Hub:
             elif message["kind"] == Audience.kind:
                 room.listeners = message["text"]
             await deliver(room, frame)
+            if message["kind"] in (StageJoined.kind, StageLeft.kind):
+                room.audience.ask()  # who sits is not counted as a listener
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
