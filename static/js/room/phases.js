@@ -48,7 +48,7 @@ function closeAll(root, dialogs) {
 /** The server knows who spoke before we came: its page takes the place of this one. @param {HTMLElement} root */
 function showEnded(root) {
   const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
-  const how = { source: root, target: "#main", select: "#main", swap: "outerHTML show:window:top" };
+  const how = { source: root, target: "#page", select: "#page", swap: "outerHTML show:window:top" };
   if (htmx) void htmx.ajax("GET", location.pathname, how);
   else location.reload();
 }
