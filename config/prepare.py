@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 
 def prepare() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
     if not settings.DEBUG:
         _collect_static()
     if settings.DEMO:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from environ import Env
 from honcho.environ import parse_procfile
 
 from config.processes import Processes, Tee
@@ -76,7 +77,7 @@ def _secret_key(path: Path) -> str:
 
 def _refuse_strangers(environment: dict[str, str]) -> None:
     """The demo's password is known to everyone, so nobody but this machine may reach it."""
-    if environment["DEMO"].lower() not in {"1", "true", "yes", "on", "t", "y", "ok"}:
+    if not _is_demo(environment):
         return
     hosts = {"HOST": environment["HOST"]}
     if environment.get("BASE_URL"):
@@ -84,6 +85,10 @@ def _refuse_strangers(environment: dict[str, str]) -> None:
     for name, host in hosts.items():
         if not _is_loopback(host):
             sys.exit(f"{name} names {host}, which others can reach: not with DEMO=1. Set DEMO=0.")
+
+
+def _is_demo(environment: dict[str, str]) -> bool:
+    return bool(Env.parse_value(environment["DEMO"], bool))  # as the settings read it
 
 
 def _is_loopback(host: str) -> bool:
@@ -137,7 +142,7 @@ def _open_log(home: Path) -> IO[str]:
 def _greeting(environment: dict[str, str]) -> str:
     address = environment.get("BASE_URL") or f"http://{environment['HOST']}:{environment['PORT']}"
     lines = ["", f"  Spaces is ready: {address}"]
-    if environment["DEMO"] != "0":
+    if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
 
