@@ -20,6 +20,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from spaces.audio.ending import end_all
 from spaces.live import presence
 from spaces.live.events import Audience, Ended, StageJoined, StageLeft, Talking
 from spaces.live.publish import announce, encode, group_of
@@ -74,7 +75,7 @@ class Hub:
         self.redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
         self.channel = ""
         self._opening = asyncio.Lock()
-        self._loops: list[asyncio.Future[None]] = []
+        self._loops: list[asyncio.Task[None]] = []
 
     async def join(self, space_id: str, socket: Socket) -> Room:
         """Put the socket into the room: once this returns it misses nothing that is said there.
@@ -118,9 +119,7 @@ class Hub:
 
     async def stop(self) -> None:
         """End the loops and close the connection; for tests, since a web process just ends."""
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await end_all(self._loops)
         await self.redis.aclose()
 
     async def _subscribe(self, space_id: str) -> None:
@@ -128,7 +127,7 @@ class Hub:
             if not self.channel:
                 self.channel = await self.layer.new_channel("hub.")
                 for loop in (self._receive, self._compare, self._renew):
-                    self._loops.append(asyncio.ensure_future(_forever(loop)))
+                    self._loops.append(asyncio.create_task(_forever(loop)))
         await self.layer.group_add(group_of(space_id), self.channel)
 
     async def _receive(self) -> None:
