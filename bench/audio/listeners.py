@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 import time
+from typing import Any
 
 from bench.audio.asking import Asking
 from tests.audio.webrtc_client import Client
@@ -89,7 +90,7 @@ async def run(path: str) -> None:
         verb, number = line.split()
         if verb == "join":
             names = [f"listener {len(listeners) + i}" for i in range(int(number))]
-            reply = {"joins": await asyncio.gather(*map(join_in_turn, names))}
+            reply: dict[str, Any] = {"joins": await asyncio.gather(*map(join_in_turn, names))}
         else:
             for listener in listeners:
                 listener.forget()

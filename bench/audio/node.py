@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+from typing import Any
 
 from spaces.audio.engine import Engine
 from spaces.audio.interface import RoomPlan
@@ -22,10 +23,12 @@ async def serve(path: str) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             verb, *arguments = json.loads(line)
+            reply: Any
             if verb == "stats":
                 reply = {**await engine.stats(), "histogram": engine.lateness.histogram}
             elif verb == "forget":
-                reply = engine.lateness.forget()
+                engine.lateness.forget()
+                reply = None
             else:
                 reply = await getattr(engine, verb)("bench", *arguments)
             writer.write(json.dumps(reply).encode() + b"\n")

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import sys
 import time
 
@@ -32,7 +33,7 @@ async def talk(path: str, person: str, pitch: float) -> None:
     asking, client = await Asking.open(path), Client()
     client.accept(await asking.ask("speak", person, person, client.offer()))
     await client.connect()
-    print(person, flush=True)
+    print(json.dumps(person), flush=True)
     due = time.monotonic()
     for packet in itertools.cycle(packets):
         client.speak(packet)
