@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 
 def prepare() -> None:
+    settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
     if not settings.DEBUG:
         _collect_static()
