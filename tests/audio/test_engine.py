@@ -187,7 +187,7 @@ async def test_a_phone_that_changes_its_network_keeps_its_call() -> None:
             before = await client.hear(5)
             client.roam()
             after = await client.hear(20)
-            assert client.probes == 1
+            assert client.probes > 0
             assert after[-1].ssrc == before[-1].ssrc
         await talk(ana, 600, 60)
 
