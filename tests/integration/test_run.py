@@ -100,17 +100,37 @@ def test_help_tells_what_can_be_set():
         assert f"\n    {name} " in result.stdout
 
 
-def test_an_old_python_is_told_so(tmp_path):
-    """The real check, under a version that claims to be old and finds no newer one."""
-    script = (
-        "import sys; sys.version_info = (3, 9, 2); sys.path.insert(0, sys.argv[1]);"
-        "import bootstrap; bootstrap.require_python()"
-    )
+def told_by_bootstrap(code, path):
+    """What `code` makes bin/bootstrap.py say before it leaves, with nothing else on the PATH."""
+    script = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
     result = subprocess.run(
         [sys.executable, "-c", script, str(Path(BIN_RUN).parent)],
-        env={"PATH": str(tmp_path)},
+        env={"PATH": str(path)},
         capture_output=True,
         text=True,
     )
-    expected = "Spaces needs Python 3.11 or newer, and this is 3.9.2: install one and try again.\n"
-    assert (result.returncode, result.stderr) == (1, expected)
+    assert result.returncode == 1
+    return result.stderr
+
+
+def test_an_old_python_is_told_so(tmp_path):
+    told = told_by_bootstrap(
+        "sys.version_info = (3, 9, 2); import bootstrap; bootstrap.require_python()", tmp_path
+    )
+    assert told == (
+        "Spaces needs Python 3.11 or newer, and this is 3.9.2: install one and try again.\n"
+    )
+
+
+def test_a_python_without_venv_is_told_so(tmp_path):
+    told = told_by_bootstrap(
+        "import bootstrap; bootstrap.VENV = bootstrap.ROOT / 'not-there';"
+        "bootstrap.PYTHON = bootstrap.VENV / 'bin' / 'python';"
+        "bootstrap.find_spec = lambda name: None if name == 'ensurepip' else 1;"
+        "bootstrap.ensure_venv(bootstrap.RUNTIME)",
+        tmp_path,
+    )
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert told == (
+        f"This Python has no venv module: install it (Debian: apt install python{version}-venv).\n"
+    )
