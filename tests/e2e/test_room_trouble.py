@@ -65,6 +65,50 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(
     eve.wait_to_hear(600)
 
 
+def test_a_second_tab_takes_the_sound_over(come_in, space_url):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    ana.unmute()
+    eve.wait_to_hear(600)
+    second = RoomPage(eve.page.context.new_page(), "eve")
+    second.prefer("debug", "1")
+    second.page.goto(space_url)
+    second.enter()
+    second.wait_to_hear(600)
+    expect(eve.page.get_by_text("You are listening in another tab")).to_be_visible()
+    assert eve.spectrum(600) == [-200]
+
+    eve.page.get_by_role("button", name="Listen here").click()
+    eve.wait_to_hear(600)
+    expect(second.page.get_by_text("You are listening in another tab")).to_be_visible()
+
+
+def test_who_reloads_on_stage_comes_back_muted(come_in):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    ana.unmute()
+    eve.wait_to_hear(600)
+    ana.page.reload()
+    ana.enter()
+    expect(ana.root).to_have_attribute("data-mic", "muted")
+    expect(eve.person("Ana")).to_have_attribute("data-muted", "true", timeout=PATIENCE)
+    eve.wait_for_silence(600)
+    ana.page.keyboard.press("m")
+    eve.wait_to_hear(600)
+
+
+def test_another_microphone_takes_over_within_the_call(come_in):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    ana.unmute()
+    ana.page.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="Audio settings").click()
+    microphones = ana.page.get_by_label("Microphone", exact=True)
+    expect(microphones).to_be_visible()
+    names = microphones.locator("option").all_inner_texts()
+    assert len(names) > 1
+    microphones.select_option(label=names[-1])
+    expect(microphones.locator("option:checked")).to_have_text(names[-1])
+    eve.wait_to_hear(600)
+
+
 def test_a_network_without_udp_is_named(sign_in, space_url):
     page = sign_in("eve", NO_UDP)
     page.goto(space_url)

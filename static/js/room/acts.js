@@ -49,7 +49,7 @@ export function actsOf(desk) {
     react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
     "delete-message": (button) => commands.post(`chat/${messageAround(button)}/delete/`),
     dismiss: () => notices.dismiss(),
-    "retry-listen": () => session.call.settle(),
+    "retry-listen": () => session.retry(),
     "retry-microphone": () => session.call.retryMicrophone(),
     "unlock-audio": () => session.sound.unlock(),
     reload: () => location.reload(),

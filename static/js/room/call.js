@@ -10,7 +10,7 @@ import { ReplyError } from "./socket.js";
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 10_000; // ms
 const SAY_AFTER = 2; // failures in a row before it is said
-const FINAL = ["removed", "ended", "not_live", "moved", "signed_out", "suspended"];
+const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended"];
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
@@ -19,6 +19,8 @@ export class Call {
   peer = null;
   /** @type {Kind | null} */
   wanted = null;
+  /** Another tab, or another device, has the sound until `resume`. */
+  away = false;
   /** Why this person, who may speak, only listens: the code of a notice. */
   voiceless = "";
   /** @type {Peer | null} */
@@ -52,6 +54,7 @@ export class Call {
   /** @param {Kind | null} wanted @returns {Promise<void>} when it is so, or cannot be for now */
   want(wanted) {
     if (wanted !== "speak") this.voiceless = "";
+    if (wanted === null) this.away = false;
     this.wanted = wanted;
     return this.settle();
   }
@@ -59,6 +62,20 @@ export class Call {
   /** Ask for the microphone once more. */
   retryMicrophone() {
     this.voiceless = "";
+    return this.settle();
+  }
+
+  /** Leave the sound to another tab. */
+  handOver() {
+    this.#hangUp();
+    this.away = true;
+    this.#options.say("moved");
+    this.#options.onChange();
+  }
+
+  /** Have it here again. */
+  resume() {
+    this.away = false;
     return this.settle();
   }
 
@@ -77,6 +94,7 @@ export class Call {
     this.#settling ??= this.#work().finally(() => {
       this.#settling = null;
       this.#options.onChange();
+      if (this.#due) void this.settle(); // wanted just as the work was ending
     });
     return this.#settling;
   }
@@ -87,18 +105,24 @@ export class Call {
   }
 
   get #kind() {
+    if (this.away) return null;
     return this.wanted === "speak" && this.voiceless ? "listen" : this.wanted;
   }
 
+  /** Whether there is something to do that can be done. */
+  get #due() {
+    const satisfied = this.#kind === null || (this.up && this.peer?.kind === this.#kind);
+    return !satisfied && !this.#halted && this.#options.socket.ready;
+  }
+
   async #work() {
-    while (this.#kind !== null && !(this.up && this.peer?.kind === this.#kind)) {
-      if (this.#halted || !this.#options.socket.ready) return;
+    while (this.#due && this.#kind) {
       if (!this.up) this.#options.say("connecting");
       this.#options.onChange();
       try {
         await this.#replaceBy(this.#kind);
         this.#failures = 0;
-        this.#options.say("");
+        if (this.up) this.#options.say("");
       } catch (error) {
         await this.#failed(error);
       }
@@ -133,7 +157,8 @@ export class Call {
     if (lost !== this.peer) return;
     this.#options.sound.stop();
     this.peer = null;
-    if (FINAL.includes(code)) this.#halt(code === "moved" ? "moved" : "");
+    if (code === "moved") this.handOver();
+    else if (FINAL.includes(code)) this.#halt("");
     else void this.settle();
     this.#options.onChange();
   }
@@ -146,7 +171,8 @@ export class Call {
     }
     const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
     if (code === "left" || code === "lost") return; // wanted otherwise, or the socket comes back and settles
-    if (FINAL.includes(code)) return this.#halt(code === "moved" ? "moved" : "");
+    if (code === "moved") return this.handOver();
+    if (FINAL.includes(code)) return this.#halt("");
     if (code === "network-blocked") return this.#halt(code);
     this.#failures += 1;
     if (this.#failures >= SAY_AFTER) this.#options.say("audio-failed");

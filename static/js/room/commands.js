@@ -50,10 +50,11 @@ export class Commands {
   async #fetch(path, init) {
     let response;
     try {
-      response = await fetch(this.#base + path, { ...init, credentials: "same-origin", redirect: "error" });
+      response = await fetch(this.#base + path, { ...init, credentials: "same-origin", redirect: "manual" });
     } catch {
       throw new CommandError("offline", "That did not reach the server. Check your network and try again.");
     }
+    if (response.type === "opaqueredirect") throw new CommandError("signed_out", "You are signed out. Sign in again.");
     if (!response.ok) throw await readRefusal(response);
     return response;
   }
@@ -74,7 +75,7 @@ async function readRefusal(response) {
     const { code, message } = await response.json();
     return new CommandError(String(code), String(message));
   } catch {
-    const words = response.status === 403 ? "You are signed out. Reload the page." : "Something went wrong. Try again in a moment.";
+    const words = response.status === 403 ? "This page is too old. Reload it." : "Something went wrong. Try again in a moment.";
     return new CommandError(`http_${response.status}`, words);
   }
 }

@@ -51,7 +51,7 @@ export class PeopleSheet {
         paintInvite(item, this.#room, person.id);
       },
     };
-    const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id) && !this.#room.invitation(id));
+    const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id));
     paintPeople(part(this.#root, "people-stage"), stage.map((seat) => seat.person), how);
     paintPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), how);
     paintPeople(part(this.#root, "people-listeners"), listeners, how);

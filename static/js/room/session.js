@@ -7,6 +7,7 @@ import { Microphone } from "./microphone.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "./socket.js";
 import { Sound } from "./sound.js";
+import { Turn } from "./turn.js";
 import { Voice } from "./voice.js";
 
 /**
@@ -61,6 +62,7 @@ export class Session {
       onChange: () => this.#callChanged(),
       say: (code) => notices.set("call", code),
     });
+    this.turn = new Turn({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
     this.voice = new Voice({
       root,
       room,
@@ -79,6 +81,7 @@ export class Session {
     this.#setPhase("room");
     if (!("RTCPeerConnection" in window)) notices.set("support", "webrtc-missing");
     else {
+      this.turn.take();
       this.sound.unlock();
       notices.set("call", "connecting");
       if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call asks again, and says why
@@ -94,6 +97,13 @@ export class Session {
     if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { parting: true }).catch(() => undefined);
     this.#hangUp();
     this.#setPhase("preview");
+  }
+
+  /** Once more, here. */
+  retry() {
+    this.turn.take();
+    this.sound.unlock();
+    return this.call.resume();
   }
 
   /** First listen, then leave the stage: no moment without sound. */

@@ -62,7 +62,8 @@ export class Voice {
   paint() {
     const { root, call, microphone } = this.#options;
     microphone.muted = this.muted;
-    const state = call.wanted === "speak" && !call.voiceless && !call.speaking ? "connecting" : this.muted ? "muted" : "on";
+    const starting = call.wanted === "speak" && !call.voiceless && !call.away && !call.speaking;
+    const state = starting ? "connecting" : this.muted ? "muted" : "on";
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));

@@ -1,0 +1,79 @@
+"""Parts of the room's script alone, in the browser that they are written for."""
+
+from pathlib import Path
+
+import pytest
+
+ORIGIN = "https://spaces.test/"
+STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
+LINKS = """async (text) => {
+  const {linkify} = await import("/room/links.js");
+  return linkify(text).map((part) => part.href ? [part.href, part.textContent] : part);
+}"""
+SEQUENCE = """async ([arrivals, journal]) => {
+  const {Sequence} = await import("/room/sequence.js");
+  const delivered = [], asked = [];
+  let revision = 0, caughtUp;
+  const done = new Promise((resolve) => (caughtUp = resolve));
+  const sequence = new Sequence({
+    revision: () => revision,
+    deliver: (event) => {
+      delivered.push(event.rev ?? event.t);
+      revision = event.rev ?? revision;
+      if (revision === Math.max(...arrivals.map((each) => each.rev ?? 0))) caughtUp();
+    },
+    replace: (snapshot) => { delivered.push("snapshot"); revision = snapshot.rev; },
+    fetchMissed: async (since) => { asked.push(since); return journal; },
+    signal: new AbortController().signal,
+  });
+  for (const event of arrivals) sequence.take(event);
+  await done;
+  return {delivered, asked};
+}"""
+
+
+@pytest.fixture
+def page(chromium):
+    page = chromium.launch().new_page()
+    page.route(
+        f"{ORIGIN}**",
+        lambda route: route.fulfill(
+            path=STATIC / route.request.url.removeprefix(ORIGIN), content_type="text/javascript"
+        ),
+    )
+    page.route(ORIGIN, lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto(ORIGIN)
+    return page
+
+
+def durable(*revisions: int) -> list[dict[str, object]]:
+    return [{"t": "microphone", "rev": revision} for revision in revisions]
+
+
+def test_only_web_addresses_become_links(page):
+    def linkify(text: str) -> object:
+        return page.evaluate(LINKS, text)
+
+    rain = ["https://example.org/rain", "https://example.org/rain"]
+    assert linkify("Hear https://example.org/rain, it rains.") == ["Hear ", rain, ", it rains."]
+    assert linkify("(https://example.org/rain)") == ["(", rain, ")"]
+    wiki = "https://example.org/Rain_(song)"
+    assert linkify(f"{wiki}!") == [[wiki, wiki], "!"]
+    for harmless in ["javascript:alert(1)", "https://", "ftp://example.org", "<b>x</b>", ""]:
+        assert linkify(harmless) == ([harmless] if harmless else [])
+
+
+def test_events_are_delivered_in_order_and_once(page):
+    arrivals = [*durable(1, 3, 2, 2, 3), {"t": "talking", "people": []}, *durable(4)]
+    answer = page.evaluate(SEQUENCE, [arrivals, {"events": []}])
+    assert answer == {"delivered": [1, 2, 3, "talking", 4], "asked": []}
+
+
+def test_what_never_came_is_fetched(page):
+    answer = page.evaluate(SEQUENCE, [durable(1, 4), {"events": durable(2, 3)}])
+    assert answer == {"delivered": [1, 2, 3, 4], "asked": [1]}
+
+
+def test_who_is_far_behind_takes_a_snapshot(page):
+    answer = page.evaluate(SEQUENCE, [durable(1, 900), {"snapshot": {"rev": 899}}])
+    assert answer == {"delivered": [1, "snapshot", 900], "asked": [1]}
