@@ -1,0 +1,68 @@
+"""How many rooms there are, and what happens when their plans cannot be had."""
+
+import pytest
+
+from spaces.audio import rooms
+from spaces.audio.interface import AudioError, RoomPlan
+
+from .stage import Stage, open_stage
+
+
+async def refusal(call: object) -> str:
+    with pytest.raises(AudioError) as caught:
+        await call
+    return caught.value.code
+
+
+async def test_a_node_holds_so_many_rooms() -> None:
+    async with open_stage(max_rooms=2) as stage:
+        await stage.engine.reconcile("one")
+        await stage.engine.reconcile("two")
+        assert await refusal(stage.engine.reconcile("three")) == "full"
+        assert await refusal(stage.engine.listen("three", "p", "eve")) == "full"
+
+        assert stage.engine.rooms == ("one", "two")
+
+
+async def test_a_plan_that_cannot_be_read_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_stage() as stage:
+        await stage.listener("eve")
+
+        async def fail(_room: str) -> RoomPlan:
+            raise ConnectionError("the database is away")
+
+        monkeypatch.setattr(stage.engine._rooms, "_plan_of", fail)
+        assert await refusal(stage.engine.reconcile("r")) == "timeout"
+        assert await refusal(stage.engine.listen("other", "p", "eve")) == "timeout"
+        await stage.engine.listen("r", "p2", "dan")
+
+        assert (await stage.engine.stats())["peers"] == 2
+
+
+async def test_a_room_that_stays_empty_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "EMPTY_STAYS", 0.0)
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        await stage.engine.reconcile("empty")
+        await eve.hear(5)
+
+        assert stage.engine.rooms == ("r",)
+
+
+async def test_a_room_that_is_another_nodes_is_left() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        stage.engine.evict("r")
+        stage.engine.evict("nowhere")
+        await eve.until(lambda: eve.is_closed)
+
+        assert stage.engine.rooms == ()
+
+
+async def test_an_engine_that_is_not_started_serves_nobody() -> None:
+    stage = Stage()
+
+    assert await refusal(stage.engine.listen("r", "p", "eve")) == "no_node"
+    await stage.engine.stop()

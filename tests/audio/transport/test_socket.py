@@ -1,0 +1,86 @@
+import select
+import socket
+
+import pytest
+
+from spaces.audio.transport.socket import DatagramSocket, Path, local_addresses
+
+
+@pytest.fixture(params=["127.0.0.1", "::1", "::"])
+def port(request: pytest.FixtureRequest):
+    opened = DatagramSocket(request.param, 0)
+    yield opened
+    opened.close()
+
+
+def exchange(port: DatagramSocket, asked: str) -> tuple[bytes, str]:
+    """Ask the port at one of its addresses: the answer, and where it came from."""
+    family = socket.AF_INET6 if ":" in asked else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.sendto(b"question", (asked, port.port))
+        select.select([port], [], [], 5)
+        ((data, path),) = port.receive(10)
+        assert data == b"question"
+        assert port.send(b"answer", path)
+        answer, sender = asking.recvfrom(100)
+        return answer, sender[0]
+
+
+def test_an_answer_comes_from_the_address_that_was_asked() -> None:
+    port = DatagramSocket("::", 0)
+    for asked in ("127.0.0.1", "127.0.0.2", "127.1.2.3", "::1"):
+        assert exchange(port, asked) == (b"answer", asked)
+    port.close()
+
+
+def test_a_port_of_one_address_answers_there() -> None:
+    for host in ("127.0.0.1", "::1"):
+        port = DatagramSocket(host, 0)
+        assert exchange(port, host) == (b"answer", host)
+        port.close()
+
+
+def test_a_taken_port_is_an_error(port: DatagramSocket) -> None:
+    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
+    with pytest.raises(OSError):
+        DatagramSocket(host, port.port)
+
+
+def test_what_is_too_long_or_empty_is_passed_over(port: DatagramSocket) -> None:
+    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
+    with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
+        for data in (b"x" * 1501, b"", b"y" * 1500):
+            sender.sendto(data, (host, port.port))
+        select.select([port], [], [], 5)
+        assert [data for data, _path in port.receive(10)] == [b"y" * 1500]
+
+
+def test_no_more_is_received_than_asked_for(port: DatagramSocket) -> None:
+    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
+    with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
+        for _ in range(5):
+            sender.sendto(b"x", (host, port.port))
+        select.select([port], [], [], 5)
+        assert len(list(port.receive(3))) == 3
+        assert len(list(port.receive(3))) == 2
+
+
+def test_what_the_kernel_refuses_is_not_sent(port: DatagramSocket) -> None:
+    nowhere = ("::1", 0, 0, 0) if port.family == socket.AF_INET6 else ("127.0.0.1", 0)
+    assert not port.send(b"x", Path(nowhere))
+
+
+def test_what_is_advertised_is_offered_first_and_loopback_always() -> None:
+    assert local_addresses("::", ["203.0.113.9", "2001:db8::9"]) == [
+        "203.0.113.9",
+        "2001:db8::9",
+        "127.0.0.1",
+    ]
+    assert local_addresses("127.0.0.1", []) == ["127.0.0.1"]
+    assert local_addresses("192.0.2.7", []) == ["192.0.2.7", "127.0.0.1"]
+    assert local_addresses("::", [])[-1] == "127.0.0.1"
+
+
+def test_only_an_address_can_be_advertised() -> None:
+    with pytest.raises(ValueError, match="spaces"):
+        local_addresses("::", ["spaces.example"])
