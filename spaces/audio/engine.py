@@ -64,10 +64,10 @@ class Engine:
         return self._rooms.names
 
     async def start(self) -> None:
-        """Raises OSError if the port is taken."""
+        """Raises OSError if the port is taken, ValueError for what is not an IP address."""
+        self._addresses = local_addresses(self._host, self._advertise)
         self._endpoint = Endpoint(self._host, self._wanted_port)
         self._endpoint.start()
-        self._addresses = local_addresses(self._host, self._advertise)
         if self._realtime:
             self.scheduling = ask_for_realtime()
             spare_the_collector(idle=True)

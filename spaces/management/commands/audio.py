@@ -35,6 +35,8 @@ class Command(BaseCommand):
             asyncio.run(serve(port=port, host=host, name=name or f"{socket.gethostname()}-{port}"))
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
+        except ValueError as error:
+            raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
 
 
 async def serve(*, port: int, host: str, name: str) -> None:
