@@ -16,6 +16,7 @@ from .webrtc_client import Client
 
 pytestmark = pytest.mark.integration
 
+HANDSHAKE = 22  # the content type of a DTLS record
 # dB; a machine that is busy elsewhere makes the jitter buffer conceal, which smears a tone a little
 HEARD, GONE = -45.0, -70.0
 
@@ -170,6 +171,35 @@ async def test_either_side_may_open_the_handshake(setup: str) -> None:
         await asyncio.gather(ana.hear(5), eve.hear(5))
 
         assert (await stage.engine.stats())["peers"] == 2
+
+
+@pytest.mark.parametrize("setup", ["active", "passive"])
+async def test_a_handshake_survives_what_gets_lost(setup: str) -> None:
+    class Unlucky(Client):
+        """Loses the first two handshake datagrams each way."""
+
+        lost_in = lost_out = 0
+
+        def send_raw(self, data: bytes) -> None:
+            if data[0] == HANDSHAKE and self.lost_out < 2:
+                self.lost_out += 1
+            else:
+                super().send_raw(data)
+
+        def _dispatch(self, data: bytes) -> None:
+            if data[0] == HANDSHAKE and self.lost_in < 2:
+                self.lost_in += 1
+            else:
+                super()._dispatch(data)
+
+    async with open_stage() as stage:
+        eve = Unlucky(setup=setup)
+        offer = await stage.engine.listen("r", "eve", "eve")
+        await stage.engine.answer("r", "eve", eve.answer(offer))
+        await eve.connect()
+        await eve.hear(5)
+        assert (eve.lost_in, eve.lost_out) == (2, 2)
+        eve.close()
 
 
 async def test_ipv6_and_ipv4_are_answered_on_one_port() -> None:

@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import socket
 import struct
+import time
 from collections.abc import Callable
 
 from pylibsrtp import Session
@@ -169,8 +170,8 @@ class Client:
         while True:
             self.check()
             if self._dtls is not None and not self._dtls.is_open:
-                self._dtls.retransmit()
-                self._flush()
+                for datagram in self._dtls.overdue(time.monotonic()):
+                    self.send_raw(datagram)
             await asyncio.sleep(self.check_every if self.is_up else 0.1)
 
     def _read(self) -> None:

@@ -150,7 +150,7 @@ class Peer:
             if now - self.opened > CONNECT_WITHIN:
                 self.close("failed")
             elif self._dtls is not None:
-                self._retransmit(self._dtls)
+                self._send_all(self._dtls.overdue(now))
         elif self.state is State.UP and not self.ice.has_consent(now):
             self.close("lost")
 
@@ -207,16 +207,10 @@ class Peer:
     def _hear(self, packet: RtpPacket, arrived: float) -> None:
         self._observer.heard(self, packet, arrived)
 
-    def _retransmit(self, dtls: DtlsSession) -> None:
-        try:
-            dtls.retransmit()
-        except DtlsError:
-            self.close("failed")
-            return
-        self._flush(dtls)
-
     def _flush(self, dtls: DtlsSession) -> None:
-        datagrams = dtls.take()
+        self._send_all(dtls.take())
+
+    def _send_all(self, datagrams: list[bytes]) -> None:
         if self.path is not None:
             for datagram in datagrams:
                 self._send(datagram, self.path)

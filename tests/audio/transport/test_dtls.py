@@ -70,6 +70,43 @@ def test_a_handshake_without_end_is_given_up() -> None:
         server.receive(b"\x16\xfe\xfd")
 
 
+def test_a_flight_is_sent_again_after_ever_longer_pauses() -> None:
+    client = DtlsSession(THEIRS, role=Role.CLIENT)
+    assert client.overdue(0.0) == []
+    client.start()
+    flight = client.take()
+    moments = [ms for ms in range(4000) if client.overdue(ms / 1000) == flight]
+
+    assert moments == pytest.approx([100, 300, 700, 1500, 3100], abs=5)
+
+
+def test_a_handshake_that_is_done_repeats_nothing() -> None:
+    server, client = shake_hands()
+
+    assert [side.overdue(now) for side in (server, client) for now in (0.0, 9.0)] == [[]] * 4
+
+
+def test_the_last_flight_is_repeated_for_a_client_that_missed_it() -> None:
+    server = DtlsSession(OURS, role=Role.SERVER)
+    client = DtlsSession(THEIRS, role=Role.CLIENT)
+    client.start()
+    for datagram in client.take():
+        server.receive(datagram)
+    for datagram in server.take():
+        client.receive(datagram)
+    last = client.take()
+    for datagram in last:
+        server.receive(datagram)
+    assert server.is_open
+    server.take()  # lost
+    for datagram in last:
+        server.receive(datagram)
+    for datagram in server.take():
+        client.receive(datagram)
+
+    assert client.is_open
+
+
 def test_records_are_packed_whole_into_datagrams() -> None:
     def record(size: int) -> bytes:
         return b"\x16\xfe\xfd" + bytes(8) + size.to_bytes(2) + bytes(size)
