@@ -1,19 +1,24 @@
 """A live Space of the running stack, and people in it."""
 
 from collections.abc import Callable, Sequence
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.e2e.room_page import RoomPage
-from tests.fixtures.stack import Stack
+from tests.fixtures.chromium import Chromium
+from tests.fixtures.stack import PASSWORD, Stack
 
-OPEN = """
+CLEAR = """
 from spaces import lifecycle
-host = User.objects.get(handle="{host}")
-for running in Space.objects.live().filter(host=host):
-    lifecycle.end(running, by=host)
-print(lifecycle.start(host=host, title="{title}").public_id)
+for running in Space.objects.live().filter(host__handle="ana"):
+    lifecycle.end(running, by=running.host)
+"""
+OPEN = """
+host = User.objects.get(handle="ana")
+print(lifecycle.start(host=host, title="What our cities sound like").public_id)
 """
 ComeIn = Callable[..., RoomPage]
 
@@ -21,33 +26,70 @@ ComeIn = Callable[..., RoomPage]
 @pytest.fixture
 def space_url(stack: Stack) -> str:
     """Ana's new Space: live, she on its stage and muted, nobody in the room."""
-    code = OPEN.format(host="ana", title="What our cities sound like")
-    return f"{stack.url}/spaces/{stack.shell(code)}/"
+    return f"{stack.url}/spaces/{stack.shell(CLEAR + OPEN)}/"
 
 
 @pytest.fixture
-def come_in(sign_in: Callable[..., Page], space_url: str) -> ComeIn:
-    """Brings a demo person through the preview into the room: `come_in("eve")`.
+def ana_is_free(stack: Stack) -> None:
+    """Ana hosts nothing, so that she can start a Space."""
+    stack.shell(CLEAR)
+
+
+@pytest.fixture
+def approach(chromium: Chromium, stack: Stack) -> ComeIn:
+    """Brings a demo person, signed in, before a page: `approach("eve", space_url)`.
 
     With a `tone` in Hz that is what their microphone hears, untouched by the browser's processing.
-    `scripts` run before the page's own.
+    `scripts` run before the page's own; `flags` are the browser's.
     """
 
-    def come_in(
+    def approach(
         handle: str,
+        address: str,
         *flags: str,
         tone: int | None = None,
         scripts: Sequence[str] = (),
         **context: object,
     ) -> RoomPage:
-        page = sign_in(handle, *flags, tone=tone, **context)
+        browser = chromium.launch(chromium.tone(tone) if tone else None, *flags)
+        page = chromium.open("about:blank", browser, **context)
+        page.context.add_cookies([session_cookie(stack, handle)])
         room = RoomPage(page, handle)
-        for script in scripts:
-            page.add_init_script(script)
         room.prefer("debug", "1")
         room.prefer("rawMicrophone", "1" if tone else "")
-        page.goto(space_url)
+        for script in scripts:
+            page.add_init_script(script)
+        page.goto(address)
+        return room
+
+    return approach
+
+
+@pytest.fixture
+def come_in(approach: ComeIn, space_url: str) -> ComeIn:
+    """Brings a demo person through the preview into Ana's Space: `come_in("eve")`."""
+
+    def come_in(handle: str, *flags: str, **options: object) -> RoomPage:
+        room = approach(handle, space_url, *flags, **options)
         room.enter()
         return room
 
     return come_in
+
+
+def session_cookie(stack: Stack, handle: str) -> dict[str, str]:
+    """By the sign-in form, without drawing it: tests/e2e/test_doors.py looks at that."""
+    jar = CookieJar()
+    opener = build_opener(HTTPCookieProcessor(jar))
+    address = f"{stack.url}/accounts/login/"
+    opener.open(address).close()
+    cookies = {cookie.name: cookie.value or "" for cookie in jar}
+    form = {
+        "login": handle,
+        "password": PASSWORD,
+        "csrfmiddlewaretoken": cookies["csrftoken"],
+    }
+    opener.open(address, urlencode(form).encode()).close()
+    session = next(cookie for cookie in jar if cookie.name == "sessionid")
+    host = urlsplit(stack.url).hostname or ""
+    return {"name": session.name, "value": session.value or "", "domain": host, "path": "/"}

@@ -3,10 +3,9 @@
 from playwright.sync_api import expect
 
 
-def test_without_scripts_the_page_reads_and_its_form_sends(sign_in, come_in, space_url):
+def test_without_scripts_the_page_reads_and_its_form_sends(approach, come_in, space_url):
     eve = come_in("eve")
-    dan = sign_in("dan", java_script_enabled=False)
-    dan.goto(space_url)
+    dan = approach("dan", space_url, java_script_enabled=False).page
     expect(dan.get_by_role("heading", name="What our cities sound like").first).to_be_visible()
     assert "needs JavaScript" in (dan.locator("[data-part=preview] noscript").text_content() or "")
     expect(dan.locator("[data-part=stage] bdi")).to_have_text("Ana")
@@ -17,10 +16,8 @@ def test_without_scripts_the_page_reads_and_its_form_sends(sign_in, come_in, spa
     expect(eve.page.get_by_text("I only read along")).to_be_visible()
 
 
-def test_without_webrtc_the_room_says_so_and_the_chat_works(sign_in, space_url):
-    page = sign_in("eve")
-    page.add_init_script("delete window.RTCPeerConnection")
-    page.goto(space_url)
+def test_without_webrtc_the_room_says_so_and_the_chat_works(approach, space_url):
+    page = approach("eve", space_url, scripts=["delete window.RTCPeerConnection"]).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("This browser cannot play live sound")).to_be_visible()
     page.get_by_label("Your message").fill("Reading along")

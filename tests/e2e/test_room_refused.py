@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from playwright.sync_api import expect
 
 HOST_COMMANDS = ["end/", "details/", "people/u1/invite/", "people/u1/uninvite/"]
@@ -23,14 +22,8 @@ ASK = """(frame) => new Promise((resolve) => {
 })"""
 
 
-@pytest.fixture
-def dan(sign_in):
-    """Dan has 412 followers."""
-    return sign_in("dan")
-
-
-def test_who_has_too_few_followers_cannot_host(dan, stack):
-    dan.goto(f"{stack.url}/spaces/start/")
+def test_who_has_too_few_followers_cannot_host(approach, stack):
+    dan = approach("dan", f"{stack.url}/spaces/start/").page
     expect(dan.get_by_text("412").first).to_be_visible()
     assert dan.locator("[data-part=start-form]").count() == 0
     answer = dan.evaluate(
@@ -46,8 +39,8 @@ def test_who_has_too_few_followers_cannot_host(dan, stack):
     assert mine == "0"
 
 
-def test_a_listener_holds_no_right_of_the_host(dan, space_url):
-    dan.goto(space_url)
+def test_a_listener_holds_no_right_of_the_host(approach, space_url):
+    dan = approach("dan", space_url).page
     for path in [*HOST_COMMANDS, "microphone/", "step-down/"]:
         assert dan.evaluate(POST, path) == [403, "not_allowed"], path
     assert dan.evaluate(POST, "invitation/accept/") == [409, "no_invitation"]

@@ -2,23 +2,22 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ComeIn
-from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.room_page import PATIENCE
 
 ANA, CLEO = 600, 1000  # Hz
 OWN_DOWN = 50  # dB that one's own voice must be below the other's
 
 
-def bring_up(come_in: ComeIn) -> tuple[RoomPage, RoomPage, RoomPage]:
-    """Ana hosts, Cleo comes up by invitation, Eve listens; both microphones are still off."""
-    ana, cleo, eve = come_in("ana", tone=ANA), come_in("cleo", tone=CLEO), come_in("eve")
+def test_a_space_from_its_start_to_its_end(approach, ana_is_free, stack):
+    ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
+    ana.page.get_by_label("What will you talk about?").fill("What our cities sound like")
+    ana.page.get_by_role("button", name="Start now").click()
+    ana.wait_for_sound()
+    eve, cleo = approach("eve", ana.page.url), approach("cleo", ana.page.url, tone=CLEO)
+    eve.enter()
+    cleo.enter()
     ana.invite("Cleo")
     cleo.accept()
-    return ana, cleo, eve
-
-
-def test_everybody_hears_whom_they_should(come_in):
-    ana, cleo, eve = bring_up(come_in)
     ana.unmute()
     cleo.unmute()
 

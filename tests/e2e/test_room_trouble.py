@@ -14,11 +14,9 @@ REFUSE_MICROPHONE = """
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
-def test_a_speaker_without_microphone_still_hears_and_may_try_again(sign_in, come_in, space_url):
-    page = sign_in("ana", tone=600)
-    ana = RoomPage(page, "ana")
-    page.add_init_script(REFUSE_MICROPHONE)
-    page.goto(space_url)
+def test_a_speaker_without_microphone_still_hears_and_may_try_again(approach, space_url):
+    ana = approach("ana", space_url, tone=600, scripts=[REFUSE_MICROPHONE])
+    page = ana.page
     page.get_by_role("button", name="Go on stage").click()
     ana.wait_for_sound()
     notice = page.get_by_text("Your browser does not let Spaces use the microphone")
@@ -30,12 +28,11 @@ def test_a_speaker_without_microphone_still_hears_and_may_try_again(sign_in, com
     ana.unmute()
 
 
-def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(
-    sign_in, come_in, space_url
-):
+def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in):
     ana = come_in("ana", tone=600)
     ana.unmute()
-    page = sign_in("eve")
+    eve = come_in("eve")
+    page = eve.page
     lines: list[WebSocketRoute] = []
     cut = [False]
 
@@ -47,9 +44,7 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(
             line.connect_to_server()
 
     page.route_web_socket("**/ws/**", connect)
-    eve = RoomPage(page, "eve")
-    eve.prefer("debug", "1")
-    page.goto(space_url)
+    page.reload()
     eve.enter()
     eve.wait_to_hear(600)
 
@@ -109,9 +104,8 @@ def test_another_microphone_takes_over_within_the_call(come_in):
     eve.wait_to_hear(600)
 
 
-def test_a_network_without_udp_is_named(sign_in, space_url):
-    page = sign_in("eve", NO_UDP)
-    page.goto(space_url)
+def test_a_network_without_udp_is_named(approach, space_url):
+    page = approach("eve", space_url, NO_UDP).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
