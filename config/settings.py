@@ -119,6 +119,13 @@ CACHES = {
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_BEAT_SCHEDULE = {
+    "look-after-stages": {
+        "task": "spaces.tasks.look_after_stages",
+        "schedule": 2.0,
+        "options": {"expires": 4.0},  # looks that waited for a worker are worth nothing
+    },
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 

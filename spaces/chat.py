@@ -1,18 +1,33 @@
 """The chat of a Space."""
 
+from datetime import timedelta
+from math import ceil
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
-from spaces.live.events import MessageDeleted, MessageSent
+from spaces.live.events import ChatMode, MessageDeleted, MessageSent
 from spaces.live.publish import publish
+from spaces.live.rates import TooFast
 from spaces.live.snapshot import stamp
 from spaces.models import Message, Space
 from spaces.refusals import Refusal
 
 
-def say(space: Space, *, author: User, text: str) -> Message:
+class ChatPaused(Refusal):
+    def __init__(self) -> None:
+        super().__init__("chat_paused", "The host paused the chat.", status=403)
+
+
+def say(space: Space, *, author: User, text: str, freely: bool = False) -> Message:
+    """Say a line to the room. `freely`: a host's own line, which no mode of the chat holds back.
+
+    Raises ChatPaused, or TooFast in slow mode.
+    """
+    if not freely:
+        _require_mode(space, author)
     with transaction.atomic():
         message = Message.objects.create(space=space, author=author, text=text)
         publish(
@@ -23,6 +38,14 @@ def say(space: Space, *, author: User, text: str) -> Message:
     return message
 
 
+def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
+    """Pause the chat, or let each person say one line in `slow_mode` seconds."""
+    with transaction.atomic():
+        changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
+        if changed.update(chat_paused=paused, slow_mode=slow_mode):
+            publish(space, ChatMode(paused=paused, slow_mode=slow_mode, by=by.key), actor=by)
+
+
 def delete(space: Space, *, by: User, message_id: int) -> None:
     """Take a line out of the room; deleting twice is deleting once."""
     with transaction.atomic():
@@ -31,3 +54,15 @@ def delete(space: Space, *, by: User, message_id: int) -> None:
             publish(space, MessageDeleted(id=message_id, by=by.key), actor=by)
         elif not line.exists():
             raise Refusal("no_message", "This message is not in the Space.", status=404)
+
+
+def _require_mode(space: Space, author: User) -> None:
+    space.refresh_from_db(fields=["chat_paused", "slow_mode"])
+    if space.chat_paused:
+        raise ChatPaused
+    if not space.slow_mode:
+        return
+    since = timezone.now() - timedelta(seconds=space.slow_mode)
+    last = space.messages.filter(author=author, at__gt=since).order_by("-at").first()
+    if last is not None:
+        raise TooFast(max(1, ceil((last.at - since).total_seconds())))

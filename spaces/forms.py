@@ -5,9 +5,14 @@ from typing import Any
 
 from django import forms
 
-from spaces.models import SpeakPolicy, Topic
+from spaces.models import Mood, Role, SpeakPolicy, Topic
+from spaces.models.feedback import LINE_LENGTH as FEEDBACK_LINE
 from spaces.models.message import MESSAGE_LENGTH
+from spaces.models.request import REASON_LENGTH as REQUEST_REASON
 from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
+from spaces.moderation import REASON_LENGTH as REMOVAL_REASON
+
+SLOW_MODES = (0, 10, 30, 60)  # seconds between two lines of one person
 
 
 class OneLineField(forms.CharField):
@@ -49,7 +54,49 @@ class MessageForm(forms.Form):
     )
 
 
+class SwitchField(forms.TypedChoiceField):
+    """On or off, said in full: what is missing or misspelt is refused, not taken for off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=[("true", "On"), ("false", "Off")], coerce=lambda value: value == "true"
+        )
+
+
 class MicrophoneForm(forms.Form):
-    muted = forms.TypedChoiceField(
-        choices=[("true", "Muted"), ("false", "On")], coerce=lambda value: value == "true"
+    muted = SwitchField()
+
+
+class LockForm(forms.Form):
+    locked = SwitchField()
+
+
+class HandForm(forms.Form):
+    raised = SwitchField()
+
+
+class RequestForm(forms.Form):
+    reason = OneLineField(max_length=REQUEST_REASON, required=False)
+
+
+class InvitationForm(forms.Form):
+    role = forms.TypedChoiceField(
+        choices=[(Role.SPEAKER, "Speaker"), (Role.COHOST, "Co-host")],
+        coerce=Role,
+        required=False,
+        empty_value=Role.SPEAKER,
     )
+
+
+class RemovalForm(forms.Form):
+    reason = OneLineField(max_length=REMOVAL_REASON, required=False)
+
+
+class ChatModeForm(forms.Form):
+    paused = SwitchField()
+    slow_mode = forms.TypedChoiceField(choices=[(s, s) for s in SLOW_MODES], coerce=int)
+
+
+class FeedbackForm(forms.Form):
+    mood = forms.TypedChoiceField(choices=Mood.choices, coerce=Mood)
+    line = OneLineField(max_length=FEEDBACK_LINE, required=False)

@@ -13,18 +13,41 @@ class Act(StrEnum):
     CHAT = "chat"
     SPEAK = "speak"  # have a microphone in the room, and mute it
     STEP_DOWN = "step_down"
-    INVITE = "invite"
+    REQUEST = "request"  # ask to speak
+    RAISE_HAND = "raise_hand"
+    ANSWER_REQUESTS = "answer_requests"
+    INVITE = "invite"  # to speak, or to be co-host
+    MUTE_OTHERS = "mute_others"  # one, all, and the lock
+    MOVE_TO_LISTENERS = "move_to_listeners"
+    REMOVE = "remove"  # and let back in
+    MODERATE_CHAT = "moderate_chat"  # slow mode, pause
+    READ_LOG = "read_log"
+    HAND_OVER = "hand_over"
     EDIT_DETAILS = "edit_details"
     DELETE_MESSAGE = "delete_message"
     END = "end"
 
 
-LISTENER = frozenset({Act.LISTEN, Act.REACT, Act.CHAT})
-SPEAKER = LISTENER | {Act.SPEAK, Act.STEP_DOWN}
-HOST = LISTENER | {Act.SPEAK, Act.INVITE, Act.EDIT_DETAILS, Act.DELETE_MESSAGE, Act.END}
+EVERYONE = frozenset({Act.LISTEN, Act.REACT, Act.CHAT})
+SPEAKER = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.STEP_DOWN}
+HOST = EVERYONE | {
+    Act.SPEAK,
+    Act.RAISE_HAND,
+    Act.ANSWER_REQUESTS,
+    Act.INVITE,
+    Act.MUTE_OTHERS,
+    Act.MOVE_TO_LISTENERS,
+    Act.REMOVE,
+    Act.DELETE_MESSAGE,
+    Act.MODERATE_CHAT,
+    Act.EDIT_DETAILS,
+    Act.READ_LOG,
+    Act.HAND_OVER,
+    Act.END,
+}
 
 MAY: dict[Role, frozenset[Act]] = {
-    Role.LISTENER: LISTENER,
+    Role.LISTENER: EVERYONE | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
     Role.COHOST: HOST | {Act.STEP_DOWN},  # a co-host holds every right of the host
     Role.HOST: HOST,
@@ -50,9 +73,18 @@ REASONS: dict[Act, str] = {
     Act.CHAT: "you can't chat in this Space.",
     Act.SPEAK: ONLY_SPEAKERS,
     Act.STEP_DOWN: "only speakers and co-hosts can step down; a host ends the Space.",
+    Act.REQUEST: "only listeners ask to speak; you are on the stage.",
+    Act.RAISE_HAND: ONLY_SPEAKERS,
+    Act.ANSWER_REQUESTS: ONLY_HOSTS,
     Act.INVITE: ONLY_HOSTS,
-    Act.EDIT_DETAILS: ONLY_HOSTS,
+    Act.MUTE_OTHERS: ONLY_HOSTS,
+    Act.MOVE_TO_LISTENERS: ONLY_HOSTS,
+    Act.REMOVE: ONLY_HOSTS,
     Act.DELETE_MESSAGE: ONLY_HOSTS,
+    Act.MODERATE_CHAT: ONLY_HOSTS,
+    Act.EDIT_DETAILS: ONLY_HOSTS,
+    Act.READ_LOG: ONLY_HOSTS,
+    Act.HAND_OVER: ONLY_HOSTS,
     Act.END: ONLY_HOSTS,
 }
 

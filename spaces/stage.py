@@ -1,4 +1,4 @@
-"""Who is on the stage: invitations, seats, microphones. People come up muted, by their own word."""
+"""Who sits where: seats, microphones, hands. People come up muted, by their own word."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -6,18 +6,25 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.people import person
 from spaces.audio.nudge import nudge
-from spaces.live.events import Invited, Microphone, StageJoined, StageLeft, Uninvited
+from spaces.live.events import (
+    Hand,
+    Microphone,
+    MicrophonesLocked,
+    MutedAll,
+    RoleChanged,
+    StageJoined,
+    StageLeft,
+)
 from spaces.live.publish import publish
-from spaces.models import STAGE_SEATS, Invitation, Participant, Removal, Role, Space
+from spaces.models import SEATS, Outcome, Participant, Role, Space
 from spaces.refusals import Refusal
 from spaces.signals import stage_changed
 
-OPEN_INVITATIONS = 20  # a Space; more than there are seats, few enough to answer
-
 
 class StageFull(Refusal):
-    def __init__(self) -> None:
-        super().__init__("stage_full", "The stage is full. Someone has to step down first.")
+    def __init__(self, role: Role) -> None:
+        words = {Role.COHOST: "There are two co-hosts already.", Role.SPEAKER: "The stage is full."}
+        super().__init__("stage_full", f"{words[role]} Someone has to step down first.")
 
 
 class AlreadyOnStage(Refusal):
@@ -30,69 +37,39 @@ class NotOnStage(Refusal):
         super().__init__("not_on_stage", "Only people on the stage have a microphone.")
 
 
-class NoInvitation(Refusal):
+class Locked(Refusal):
     def __init__(self) -> None:
-        super().__init__("no_invitation", "This invitation is no longer open.")
-
-
-def invite(space: Space, *, by: User, user: User) -> None:
-    """Offer a listener to speak; inviting twice is inviting once."""
-    if on_stage(space, user):
-        raise AlreadyOnStage
-    if Removal.objects.filter(space=space, viewer_key=user.key).exists():
-        raise Refusal("removed", "This person was removed from the Space.")
-    if space.invitations.count() >= OPEN_INVITATIONS:
-        raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
-    with transaction.atomic():
-        _, created = Invitation.objects.get_or_create(
-            space=space, user=user, defaults={"invited_by": by}
-        )
-        if created:
-            publish(space, Invited(person=person(user), by=by.key), actor=by)
-
-
-def withdraw(space: Space, *, by: User, user: User) -> None:
-    """Take an invitation back; raises NoInvitation when it was answered first."""
-    _close(space, user=user, outcome="withdrawn", actor=by)
-
-
-def decline(space: Space, *, user: User) -> None:
-    _close(space, user=user, outcome="declined", actor=user)
-
-
-def accept(space: Space, *, user: User) -> None:
-    """Come up, muted, as a speaker. Raises NoInvitation, StageFull, AlreadyOnStage."""
-    with transaction.atomic():
-        _take_invitation(space, user)
-        take_seat(space, user=user, role=Role.SPEAKER)
+        super().__init__("locked", "The host locked the microphones. Raise your hand to be seen.")
 
 
 def take_seat(space: Space, *, user: User, role: Role) -> None:
-    """Sit on the first free seat. The seats' constraint settles who of two is first."""
+    """Come up, muted, or change seats. The seats' constraint settles who of two is first.
+
+    Raises StageFull, or AlreadyOnStage when there is nothing to change.
+    """
     with transaction.atomic():
-        taken = set(space.stage.on_stage().values_list("seat", flat=True))
-        for seat in sorted(set(range(STAGE_SEATS)) - taken):
-            try:
-                with transaction.atomic():
-                    Participant.objects.create(space=space, user=user, role=role, seat=seat)
-            except IntegrityError:
-                if on_stage(space, user):
-                    raise AlreadyOnStage from None
-                continue
+        seated = space.stage.on_stage().filter(user=user).first()
+        if seated is not None and seated.role in (role, Role.HOST):
+            raise AlreadyOnStage
+        _find_seat(space, user, role, seated)
+        space.requests.filter(user=user, outcome=Outcome.OPEN).update(
+            outcome=Outcome.CANCELLED, answered_at=timezone.now()
+        )
+        if seated is None:
             publish(space, StageJoined(person=person(user), role=role, muted=True), actor=user)
-            _changed(space)
-            return
-        raise StageFull
+        else:
+            publish(space, RoleChanged(who=user.key, role=role), actor=user)
+        _changed(space)
 
 
 def step_down(space: Space, *, user: User) -> None:
     """Leave the stage and go on listening."""
-    with transaction.atomic():
-        seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
-        if not seated.update(left_at=timezone.now(), muted=True):
-            raise NotOnStage
-        publish(space, StageLeft(who=user.key), actor=user)
-        _changed(space)
+    _leave(space, user=user, by=user)
+
+
+def move_to_listeners(space: Space, *, user: User, by: User) -> None:
+    """A host takes someone off the stage; they go on listening."""
+    _leave(space, user=user, by=by)
 
 
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
@@ -101,9 +78,45 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
         raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
     with transaction.atomic():
         seated = space.stage.on_stage().filter(user=user)
-        if seated.exclude(muted=muted).update(muted=muted):
+        changing = seated.exclude(muted=muted)
+        if not muted:
+            changing = changing.filter(space__microphones_locked=False)
+        if changing.update(muted=muted):
             publish(space, Microphone(who=user.key, muted=muted, by=by.key), actor=by)
             nudge(space)
+        elif not seated.exists():
+            raise NotOnStage
+        elif not muted and seated.filter(muted=True).exists():
+            raise Locked
+
+
+def mute_all(space: Space, *, by: User) -> None:
+    """Mute everyone on the stage but oneself; each can unmute, unless the lock is on."""
+    with transaction.atomic():
+        if space.stage.on_stage().exclude(user=by).filter(muted=False).update(muted=True):
+            publish(space, MutedAll(by=by.key), actor=by)
+            nudge(space)
+
+
+def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
+    """While locked nobody unmutes; who is unmuted stays so."""
+    with transaction.atomic():
+        if (
+            Space.objects.filter(pk=space.pk)
+            .exclude(microphones_locked=locked)
+            .update(microphones_locked=locked)
+        ):
+            publish(space, MicrophonesLocked(locked=locked, by=by.key), actor=by)
+
+
+def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
+    """A hand stays up until its owner, or a host, lowers it."""
+    if raised and by != user:
+        raise Refusal("not_yours", "Only they can raise their hand.", status=403)
+    with transaction.atomic():
+        seated = space.stage.on_stage().filter(user=user)
+        if seated.exclude(hand_raised=raised).update(hand_raised=raised):
+            publish(space, Hand(who=user.key, raised=raised), actor=by)
         elif not seated.exists():
             raise NotOnStage
 
@@ -112,16 +125,38 @@ def on_stage(space: Space, user: User) -> bool:
     return space.stage.on_stage().filter(user=user).exists()
 
 
-def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
+def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
+    taken = set(space.stage.on_stage().values_list("seat", flat=True))
+    for seat in SEATS[role]:
+        if seat in taken:
+            continue
+        try:
+            with transaction.atomic():
+                if seated is None:
+                    Participant.objects.create(space=space, user=user, role=role, seat=seat)
+                elif not space.stage.on_stage().filter(pk=seated.pk).update(seat=seat, role=role):
+                    raise NotOnStage
+            return
+        except IntegrityError:
+            if seated is None and on_stage(space, user):
+                raise AlreadyOnStage from None
+    raise StageFull(role)
+
+
+def _leave(space: Space, *, user: User, by: User) -> None:
     with transaction.atomic():
-        _take_invitation(space, user)
-        publish(space, Uninvited(who=user.key, outcome=outcome), actor=actor)
+        if not vacate(space, user):
+            raise NotOnStage
+        publish(space, StageLeft(who=user.key, by=by.key), actor=by)
 
 
-def _take_invitation(space: Space, user: User) -> None:
-    deleted, _ = Invitation.objects.filter(space=space, user=user).delete()
-    if not deleted:
-        raise NoInvitation
+def vacate(space: Space, user: User) -> bool:
+    """Take a speaker or co-host off the stage, in the caller's transaction; was there one?"""
+    seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
+    left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
+    if left:
+        _changed(space)
+    return bool(left)
 
 
 def _changed(space: Space) -> None:

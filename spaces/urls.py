@@ -1,26 +1,47 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from spaces.views import commands, pages, reading
+from spaces.views import afterwards, commands, hosting, pages, reading
 
 app_name = "spaces"
-urlpatterns = [
+
+SPACE = "<str:space_id>/"
+PERSON = f"{SPACE}people/<str:key>/"
+
+reads: list[URLPattern] = [
     path("start/", pages.start, name="start"),
-    path("<str:space_id>/", pages.space, name="space"),
-    path("<str:space_id>/snapshot/", reading.snapshot, name="snapshot"),
-    path("<str:space_id>/events/", reading.events, name="events"),
-    path("<str:space_id>/listeners/", reading.listeners, name="listeners"),
-    path("<str:space_id>/end/", commands.end, name="end"),
-    path("<str:space_id>/details/", commands.details, name="details"),
-    path("<str:space_id>/microphone/", commands.microphone, name="microphone"),
-    path("<str:space_id>/people/<str:key>/invite/", commands.invite, name="invite"),
-    path("<str:space_id>/people/<str:key>/uninvite/", commands.uninvite, name="uninvite"),
-    path("<str:space_id>/invitation/accept/", commands.accept, name="accept"),
-    path("<str:space_id>/invitation/decline/", commands.decline, name="decline"),
-    path("<str:space_id>/step-down/", commands.step_down, name="step_down"),
-    path("<str:space_id>/chat/", commands.say, name="say"),
-    path(
-        "<str:space_id>/chat/<int:message_id>/delete/",
-        commands.delete_message,
-        name="delete_message",
-    ),
+    path(SPACE, pages.space, name="space"),
+    path(f"{SPACE}snapshot/", reading.snapshot, name="snapshot"),
+    path(f"{SPACE}events/", reading.events, name="events"),
+    path(f"{SPACE}listeners/", reading.listeners, name="listeners"),
+    path(f"{SPACE}requests/", hosting.requests, name="requests"),
+    path(f"{SPACE}log/", hosting.log, name="log"),
+    path(f"{SPACE}removed/", hosting.removed, name="removed"),
 ]
+writes: list[URLPattern] = [
+    path(f"{SPACE}end/", commands.end, name="end"),
+    path(f"{SPACE}details/", commands.details, name="details"),
+    path(f"{SPACE}feedback/", afterwards.feedback, name="feedback"),
+    path(f"{SPACE}request/", commands.ask, name="ask"),
+    path(f"{SPACE}request/cancel/", commands.cancel_request, name="cancel_request"),
+    path(f"{SPACE}invitation/accept/", commands.accept, name="accept"),
+    path(f"{SPACE}invitation/decline/", commands.decline, name="decline"),
+    path(f"{SPACE}microphone/", commands.microphone, name="microphone"),
+    path(f"{SPACE}hand/", commands.hand, name="hand"),
+    path(f"{SPACE}step-down/", commands.step_down, name="step_down"),
+    path(f"{SPACE}mute-all/", commands.mute_all, name="mute_all"),
+    path(f"{SPACE}lock/", commands.lock, name="lock"),
+    path(f"{PERSON}accept/", commands.accept_request, name="accept_request"),
+    path(f"{PERSON}decline/", commands.decline_request, name="decline_request"),
+    path(f"{PERSON}invite/", commands.invite, name="invite"),
+    path(f"{PERSON}uninvite/", commands.uninvite, name="uninvite"),
+    path(f"{PERSON}mute/", commands.mute, name="mute"),
+    path(f"{PERSON}lower-hand/", commands.lower_hand, name="lower_hand"),
+    path(f"{PERSON}move/", commands.move, name="move"),
+    path(f"{PERSON}remove/", commands.remove, name="remove"),
+    path(f"{PERSON}readmit/", commands.readmit, name="readmit"),
+    path(f"{PERSON}hand-over/", commands.hand_over, name="hand_over"),
+    path(f"{SPACE}chat/", commands.say, name="say"),
+    path(f"{SPACE}chat/mode/", commands.chat_mode, name="chat_mode"),
+    path(f"{SPACE}chat/<int:message_id>/delete/", commands.delete_message, name="delete_message"),
+]
+urlpatterns = [*reads, *writes]

@@ -74,6 +74,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def finish(self) -> None:
         await self.close(1000)
 
+    async def expel(self) -> None:
+        words = "The host removed you from this Space. You can't come back to it."
+        await self._close(REFUSED, "removed", words)
+
     # --- below: in the order of a socket's life ------------------------------------------------
 
     @staticmethod

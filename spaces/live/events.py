@@ -41,6 +41,96 @@ class StageJoined(Durable):
 class StageLeft(Durable):
     kind: ClassVar[str] = "stage_left"
     who: str
+    by: str  # the same person who steps down, or the host who moves them
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(Durable):
+    """Someone on the stage took another of its seats."""
+
+    kind: ClassVar[str] = "role_changed"
+    who: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostChanged(Durable):
+    """`who` is host from now on; `was` is co-host when `stays`, and else off the stage."""
+
+    kind: ClassVar[str] = "host_changed"
+    who: str
+    was: str
+    stays: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostAway(Durable):
+    """The host's line is lost (and the Space ends at `ends_at`), or is back (null)."""
+
+    kind: ClassVar[str] = "host_away"
+    ends_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand(Durable):
+    kind: ClassVar[str] = "hand"
+    who: str
+    raised: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MutedAll(Durable):
+    """Everyone on the stage but `by`."""
+
+    kind: ClassVar[str] = "muted_all"
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MicrophonesLocked(Durable):
+    kind: ClassVar[str] = "microphones_locked"
+    locked: bool
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requested(Durable):
+    """Someone asks to speak. The reason is for hosts, who read it at requests/."""
+
+    kind: ClassVar[str] = "requested"
+    person: Person
+    at: str
+    first_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unrequested(Durable):
+    kind: ClassVar[str] = "unrequested"
+    who: str
+    outcome: str  # accepted, declined, cancelled
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removed(Durable):
+    kind: ClassVar[str] = "removed"
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readmitted(Durable):
+    kind: ClassVar[str] = "readmitted"
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatMode(Durable):
+    kind: ClassVar[str] = "chat_mode"
+    paused: bool
+    slow_mode: int  # seconds between two lines of a person; 0 is off
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +145,7 @@ class Microphone(Durable):
 class Invited(Durable):
     kind: ClassVar[str] = "invited"
     person: Person
+    role: str
     by: str
 
 

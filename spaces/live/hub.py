@@ -22,7 +22,7 @@ from django.conf import settings
 
 from spaces.audio.ending import end_all
 from spaces.live import presence
-from spaces.live.events import Audience, Ended, StageJoined, StageLeft, Talking
+from spaces.live.events import Audience, Ended, Removed, StageJoined, StageLeft, Talking
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
@@ -45,6 +45,9 @@ class Socket(Protocol):
     async def finish(self) -> None:
         """The Space is over: nothing more will be said."""
 
+    async def expel(self) -> None:
+        """The person may not be here any more."""
+
 
 class Room:
     """The sockets of one Space in this process."""
@@ -58,8 +61,8 @@ class Room:
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
-    def holds(self, key: str) -> bool:
-        return any(socket.key == key for socket in self.sockets)
+    def sockets_of(self, key: str) -> list[Socket]:
+        return [socket for socket in self.sockets if socket.key == key]
 
 
 @cache
@@ -107,7 +110,7 @@ class Hub:
         if not room.sockets:
             del self.rooms[space_id]
             await self.layer.group_discard(group_of(space_id), self.channel)
-        if not room.holds(socket.key):
+        if not room.sockets_of(socket.key):
             with contextlib.suppress(redis.RedisError):  # else the lease runs out
                 await presence.depart(self.redis, space_id, socket.key)
             room.audience.ask()
@@ -149,6 +152,9 @@ class Hub:
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
+            elif message["kind"] == Removed.kind:
+                for socket in room.sockets_of(message["who"]):
+                    await socket.expel()
 
     async def _compare(self) -> None:
         while True:

@@ -61,6 +61,18 @@ def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
     }
 
 
+def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
+    """Those of `keys` who are in the room now; None while Redis cannot say."""
+    if not keys:
+        return set()
+    try:
+        leases = _client().zmscore(_room(space_id), list(keys))
+    except redis.RedisError:
+        return None
+    now = time.time()
+    return {key for key, until in zip(keys, leases, strict=True) if float(until or 0) >= now}
+
+
 def page(space_id: str, after: str = "") -> dict[str, Any]:
     """The next `PAGE` listeners behind the key `after`, in the order of their keys."""
     keys = [key for key in sorted(_listeners(space_id)) if key > after]

@@ -31,8 +31,11 @@ def encode(frame: Mapping[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def publish(space: Space, event: Durable, *, actor: User | None = None) -> RoomEvent:
-    """Append `event` to the journal and say it once the transaction commits.
+def publish(
+    space: Space, event: Durable, *, actor: User | None = None, note: str = ""
+) -> RoomEvent:
+    """Append `event` to the journal and say it once the transaction commits; `note` is for the log
+    of the hosts alone.
 
     The UPDATE takes the Space's row lock (SQLite: the write lock), so revisions are dense and in
     commit order; holding it, we know whether the Space is still live (NotLive rolls the verb back).
@@ -50,6 +53,7 @@ def publish(space: Space, event: Durable, *, actor: User | None = None) -> RoomE
         kind=event.kind,
         actor=actor,
         payload=event.payload(),
+        note=note,
     )
     frame = row.frame()
     transaction.on_commit(lambda: _say(space.public_id, frame))
@@ -70,7 +74,13 @@ def _say(space_id: str, frame: Mapping[str, Any]) -> None:
 
 
 async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
-    """A hub reads the kind and the revision, never the text."""
-    message = {"type": "room", "space": space_id, "kind": frame["t"], "rev": frame.get("rev")}
+    """A hub reads the kind, the revision and the person, never the text."""
+    message = {
+        "type": "room",
+        "space": space_id,
+        "kind": frame["t"],
+        "rev": frame.get("rev"),
+        "who": frame.get("who"),
+    }
     layer = get_channel_layer()
     await layer.group_send(group_of(space_id), message | {"text": encode(frame)})

@@ -1,7 +1,7 @@
 """The room as one document, the same for every viewer (docs/protocol.md). Cached by revision."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.utils.module_loading import import_string
 
 from accounts.people import person
 from spaces.live import presence
-from spaces.models import Message, Space, Topic
+from spaces.models import Message, Outcome, Space, Topic
 
 MESSAGES_ON_JOINING = 50
+ACCEPTANCES = 6
+GRACE = timedelta(seconds=60)  # in which a lost line may come back to its place
 CACHE_SECONDS = 60
 
 Part = Callable[[Space], dict[str, Any]]
@@ -45,17 +47,38 @@ def build(space: Space) -> dict[str, Any]:
             "state": space.state,
             "host": space.host.key,
             "speak_policy": space.speak_policy,
+            "microphones_locked": space.microphones_locked,
+            "chat": {"paused": space.chat_paused, "slow_mode": space.slow_mode},
+            "host_away_ends_at": ends_at(space),
             "started_at": space.started_at and stamp(space.started_at),
             "ended_at": space.ended_at and stamp(space.ended_at),
         },
         "stage": [
-            {"person": person(seated.user), "role": seated.role, "muted": seated.muted}
+            {
+                "person": person(seated.user),
+                "role": seated.role,
+                "muted": seated.muted,
+                "hand": seated.hand_raised,
+            }
             for seated in space.stage.on_stage().select_related("user").order_by("joined_at", "id")
         ],
         "invited": [
-            {"person": person(invitation.user), "by": invitation.invited_by.key}
+            {
+                "person": person(invitation.user),
+                "role": invitation.role,
+                "by": invitation.invited_by.key,
+            }
             for invitation in space.invitations.select_related("user", "invited_by")
         ],
+        "requests": [
+            {
+                "person": person(request.user),
+                "at": stamp(request.created_at),
+                "first_time": request.first_time,
+            }
+            for request in space.requests.filter(outcome=Outcome.OPEN).select_related("user")
+        ],
+        "accepted": last_acceptances(space),
         "messages": [line(message) for message in last_messages(space)],
     }
     for part in parts():
@@ -87,6 +110,20 @@ def topic_of(topic: Topic) -> dict[str, str]:
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def last_acceptances(space: Space) -> list[str]:
+    """When requests were accepted last, in order: the pace that a page estimates from."""
+    accepted = space.requests.filter(outcome=Outcome.ACCEPTED).order_by("-answered_at")
+    newest = accepted.values_list("answered_at", flat=True)[:ACCEPTANCES]
+    return [stamp(moment) for moment in reversed(newest) if moment]
+
+
+def ends_at(space: Space) -> str | None:
+    """When the Space ends by itself unless its host comes back; nothing while someone stands in."""
+    if space.host_away_at is None or space.host_before_id is not None:
+        return None
+    return stamp(space.host_away_at + GRACE)
 
 
 def last_messages(space: Space) -> list[Message]:

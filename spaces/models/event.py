@@ -17,6 +17,7 @@ class RoomEvent(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     payload = models.JSONField()
+    note = models.CharField(max_length=200, blank=True)  # a moderator's reason; never on the wire
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -2,15 +2,21 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from spaces.models.participant import Role
 from spaces.models.space import Space
 
 
 class Invitation(models.Model):
-    """An open offer to speak. It goes when it is accepted, declined or withdrawn."""
+    """An open offer to come on stage. It goes when it is accepted, declined or withdrawn."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = models.CharField(
+        max_length=10,
+        choices=[(role.value, role.label) for role in (Role.COHOST, Role.SPEAKER)],
+        default=Role.SPEAKER,
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

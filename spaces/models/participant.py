@@ -5,14 +5,21 @@ from django.utils import timezone
 
 from spaces.models.space import Space
 
-STAGE_SEATS = 13  # the host, two co-hosts, ten speakers
-
 
 class Role(models.TextChoices):
     HOST = "host", "Host"
     COHOST = "cohost", "Co-host"
     SPEAKER = "speaker", "Speaker"
     LISTENER = "listener", "Listener"  # never stored: presence is Redis's, the stage is ours
+
+
+# Where each role sits. A role's capacity is its seats, and a seat is taken by one (a constraint).
+SEATS: dict[Role, range] = {
+    Role.HOST: range(1),
+    Role.COHOST: range(1, 3),
+    Role.SPEAKER: range(3, 13),
+}
+STAGE_SEATS = 13
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -29,10 +36,11 @@ class Participant(models.Model):
         max_length=10,
         choices=[(role.value, role.label) for role in Role if role != Role.LISTENER],
     )
-    # The capacity of the stage is this constraint: a seat is taken by inserting it.
     seat = models.PositiveSmallIntegerField()
     muted = models.BooleanField(default=True)
+    hand_raised = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
+    away_at = models.DateTimeField(null=True, blank=True)  # their line is lost since then
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
@@ -50,9 +58,11 @@ class Participant(models.Model):
                 condition=Q(left_at__isnull=True, role=Role.HOST),
                 name="one_host_a_space",
             ),
-            models.CheckConstraint(condition=Q(seat__lt=STAGE_SEATS), name="seat_exists"),
             models.CheckConstraint(
-                condition=~Q(role=Role.LISTENER), name="listeners_are_not_on_stage"
+                condition=Q(role="host", seat=0)
+                | Q(role="cohost", seat__in=[1, 2])
+                | Q(role="speaker", seat__gte=3, seat__lt=STAGE_SEATS),
+                name="seat_fits_role",
             ),
         ]
 

@@ -72,6 +72,15 @@ class Space(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The host's line is lost since then: somebody takes over, or the Space ends.
+    host_away_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whose place the host took while they were away; they get it back if they return in time.
+    host_before = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    microphones_locked = models.BooleanField(default=False)
+    chat_paused = models.BooleanField(default=False)
+    slow_mode = models.PositiveSmallIntegerField(default=0)  # seconds between a person's lines
     # Grows by one a durable event, in the event's own transaction.
     revision = models.PositiveIntegerField(default=0, editable=False)
     # A generated sound plays in the room: the demo's first Space.

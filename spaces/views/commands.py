@@ -5,13 +5,35 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import User
-from spaces import chat, lifecycle, stage
-from spaces.forms import DetailsForm, MessageForm, MicrophoneForm
+from spaces import (
+    chat,
+    invitations,
+    lifecycle,
+    moderation,
+    permissions,
+    requests,
+    stage,
+    succession,
+)
+from spaces.forms import (
+    ChatModeForm,
+    DetailsForm,
+    HandForm,
+    InvitationForm,
+    LockForm,
+    MessageForm,
+    MicrophoneForm,
+    RemovalForm,
+    RequestForm,
+)
 from spaces.live import rates
 from spaces.models import Space
-from spaces.permissions import Act
+from spaces.permissions import MAY, Act
 from spaces.refusals import Refusal
+from spaces.viewer import Viewer
 from spaces.views.command import cleaned, command
+
+# --- the Space ---------------------------------------------------------------------------------
 
 
 @command(Act.END)
@@ -25,30 +47,68 @@ def details(request: HttpRequest, space: Space, user: User) -> None:
     lifecycle.edit_details(space, by=user, title=data["title"], topics=data["topics"])
 
 
+@command(Act.HAND_OVER)
+def hand_over(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    succession.hand_over(space, by=user, to=person_of(key))
+
+
+# --- asking and inviting -----------------------------------------------------------------------
+
+
+@command(Act.REQUEST)
+def ask(request: HttpRequest, space: Space, user: User) -> None:
+    requests.ask(space, user=user, reason=str(cleaned(RequestForm(request.POST))["reason"]))
+
+
+@command(Act.LISTEN)
+def cancel_request(request: HttpRequest, space: Space, user: User) -> None:
+    requests.cancel(space, user=user)
+
+
+@command(Act.ANSWER_REQUESTS)
+def accept_request(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    requests.accept(space, user=person_of(key), by=user)
+
+
+@command(Act.ANSWER_REQUESTS)
+def decline_request(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    requests.decline(space, user=person_of(key), by=user)
+
+
+@command(Act.INVITE)
+def invite(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    data: dict[str, Any] = cleaned(InvitationForm(request.POST))
+    invitations.invite(space, by=user, user=person_of(key), role=data["role"])
+
+
+@command(Act.INVITE)
+def uninvite(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    invitations.withdraw(space, by=user, user=person_of(key))
+
+
+@command(Act.LISTEN)
+def accept(request: HttpRequest, space: Space, user: User) -> None:
+    invitations.accept(space, user=user)
+
+
+@command(Act.LISTEN)
+def decline(request: HttpRequest, space: Space, user: User) -> None:
+    invitations.decline(space, user=user)
+
+
+# --- the stage ---------------------------------------------------------------------------------
+
+
 @command(Act.SPEAK)
 def microphone(request: HttpRequest, space: Space, user: User) -> None:
     muted = bool(cleaned(MicrophoneForm(request.POST))["muted"])
     stage.set_microphone(space, user=user, muted=muted, by=user)
 
 
-@command(Act.INVITE)
-def invite(request: HttpRequest, space: Space, user: User, key: str) -> None:
-    stage.invite(space, by=user, user=person_of(key))
-
-
-@command(Act.INVITE)
-def uninvite(request: HttpRequest, space: Space, user: User, key: str) -> None:
-    stage.withdraw(space, by=user, user=person_of(key))
-
-
-@command(Act.LISTEN)
-def accept(request: HttpRequest, space: Space, user: User) -> None:
-    stage.accept(space, user=user)
-
-
-@command(Act.LISTEN)
-def decline(request: HttpRequest, space: Space, user: User) -> None:
-    stage.decline(space, user=user)
+@command(Act.RAISE_HAND)
+def hand(request: HttpRequest, space: Space, user: User) -> None:
+    raised = bool(cleaned(HandForm(request.POST))["raised"])
+    stage.raise_hand(space, user=user, raised=raised, by=user)
 
 
 @command(Act.STEP_DOWN)
@@ -56,9 +116,60 @@ def step_down(request: HttpRequest, space: Space, user: User) -> None:
     stage.step_down(space, user=user)
 
 
+@command(Act.MUTE_OTHERS)
+def mute(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    stage.set_microphone(space, user=person_of(key), muted=True, by=user)
+
+
+@command(Act.MUTE_OTHERS)
+def mute_all(request: HttpRequest, space: Space, user: User) -> None:
+    stage.mute_all(space, by=user)
+
+
+@command(Act.MUTE_OTHERS)
+def lock(request: HttpRequest, space: Space, user: User) -> None:
+    locked = bool(cleaned(LockForm(request.POST))["locked"])
+    stage.lock_microphones(space, locked=locked, by=user)
+
+
+@command(Act.MUTE_OTHERS)
+def lower_hand(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    stage.raise_hand(space, user=person_of(key), raised=False, by=user)
+
+
+@command(Act.MOVE_TO_LISTENERS)
+def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    stage.move_to_listeners(space, user=person_of(key), by=user)
+
+
+# --- keeping it safe ---------------------------------------------------------------------------
+
+
+@command(Act.REMOVE)
+def remove(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    reason = str(cleaned(RemovalForm(request.POST))["reason"])
+    moderation.remove(space, user=person_of(key), by=user, reason=reason)
+
+
+@command(Act.REMOVE)
+def readmit(request: HttpRequest, space: Space, user: User, key: str) -> None:
+    moderation.readmit(space, key=key, by=user)
+
+
+# --- the chat ----------------------------------------------------------------------------------
+
+
 @command(Act.CHAT, rate=rates.CHAT)
 def say(request: HttpRequest, space: Space, user: User) -> None:
-    chat.say(space, author=user, text=str(cleaned(MessageForm(request.POST))["text"]))
+    text = str(cleaned(MessageForm(request.POST))["text"])
+    role = permissions.role_of(space, Viewer(user))
+    chat.say(space, author=user, text=text, freely=Act.MODERATE_CHAT in MAY[role])
+
+
+@command(Act.MODERATE_CHAT)
+def chat_mode(request: HttpRequest, space: Space, user: User) -> None:
+    data: dict[str, Any] = cleaned(ChatModeForm(request.POST))
+    chat.set_mode(space, paused=data["paused"], slow_mode=data["slow_mode"], by=user)
 
 
 @command(Act.DELETE_MESSAGE)
@@ -69,9 +180,8 @@ def delete_message(request: HttpRequest, space: Space, user: User, message_id: i
 def person_of(key: str) -> User:
     """The user behind a key of docs/protocol.md; guests can't come on stage."""
     digits = key.removeprefix("u")
-    user = (
-        User.objects.filter(pk=digits).first() if digits.isdecimal() and len(digits) < 19 else None
-    )
+    known = digits.isdecimal() and len(digits) < 19
+    user = User.objects.filter(pk=digits).first() if known else None
     if user is None:
         raise Refusal("no_person", "This person is not here.", status=404)
     return user

@@ -5,7 +5,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
-from spaces import chat, stage
+from spaces import chat, invitations, stage
 from spaces.live.events import Details, Durable, Ephemeral, Event, StageLeft
 from spaces.live.publish import group_of, publish
 from spaces.live.snapshot import build, durable, snapshot
@@ -18,33 +18,42 @@ def all_events(cls=Event):
 
 
 def test_the_events_of_the_wire_are_these():
-    assert sorted(event.kind for event in all_events()) == sorted(
-        [
-            "audience",
-            "details",
-            "ended",
-            "invited",
-            "message",
-            "message_deleted",
-            "microphone",
-            "reactions",
-            "stage_joined",
-            "stage_left",
-            "talking",
-            "uninvited",
-        ]
-    )
+    assert sorted(event.kind for event in all_events()) == [
+        "audience",
+        "chat_mode",
+        "details",
+        "ended",
+        "hand",
+        "host_away",
+        "host_changed",
+        "invited",
+        "message",
+        "message_deleted",
+        "microphone",
+        "microphones_locked",
+        "muted_all",
+        "reactions",
+        "readmitted",
+        "removed",
+        "requested",
+        "role_changed",
+        "stage_joined",
+        "stage_left",
+        "talking",
+        "uninvited",
+        "unrequested",
+    ]
 
 
 def test_an_undeclared_field_is_an_error():
     with pytest.raises(TypeError):
-        StageLeft(who="u1", reason="tired")
+        StageLeft(who="u1", by="u1", reason="tired")
 
 
 def test_an_event_outside_a_transaction_is_an_error(transactional_db):
     space = make_space()
     with pytest.raises(transaction.TransactionManagementError):
-        publish(space, StageLeft(who="u1"))
+        publish(space, StageLeft(who="u1", by="u1"))
 
 
 def test_what_is_rolled_back_was_never_said(space, django_capture_on_commit_callbacks):
@@ -84,12 +93,12 @@ def test_revisions_are_dense(space, speaker, listener):
 def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
     space, host, django_assert_num_queries
 ):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         build(space)
     for _ in range(2):
-        stage.invite(space, by=host, user=make_user())
+        invitations.invite(space, by=host, user=make_user())
         chat.say(space, author=bring_up(space, make_user()), text="Here")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         build(space)
 
 
@@ -111,6 +120,9 @@ def test_an_untouched_snapshot_says_who_is_where(space, host):
             "state": "live",
             "host": host.key,
             "speak_policy": "everyone",
+            "microphones_locked": False,
+            "chat": {"paused": False, "slow_mode": 0},
+            "host_away_ends_at": None,
             "started_at": f"{space.started_at:%Y-%m-%dT%H:%M:%S}."
             f"{space.started_at.microsecond // 1000:03d}Z",
             "ended_at": None,
@@ -127,9 +139,12 @@ def test_an_untouched_snapshot_says_who_is_where(space, host):
                 },
                 "role": "host",
                 "muted": True,
+                "hand": False,
             }
         ],
         "invited": [],
+        "requests": [],
+        "accepted": [],
         "messages": [],
         "audience": {"count": 0, "people": []},
     }

@@ -1,8 +1,8 @@
 import pytest
 
 from accounts.models import User
-from spaces import lifecycle, stage
-from spaces.models import STAGE_SEATS, Invitation, Participant, Removal, Role, Space
+from spaces import invitations, lifecycle, stage
+from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
 from spaces.refusals import NotLive, Refusal
 from tests.cast import bring_up, make_space, make_user
 from tests.races import at_once
@@ -13,35 +13,35 @@ def kinds(space: Space) -> list[str]:
 
 
 def test_who_accepts_an_invitation_comes_up_muted(space, host, listener):
-    stage.invite(space, by=host, user=listener)
-    stage.accept(space, user=listener)
+    invitations.invite(space, by=host, user=listener)
+    invitations.accept(space, user=listener)
     seated = space.stage.get(user=listener)
-    assert (seated.role, seated.muted, seated.seat) == (Role.SPEAKER, True, 1)
+    assert (seated.role, seated.muted, seated.seat) == (Role.SPEAKER, True, 3)
     assert Invitation.objects.count() == 0
     assert kinds(space) == ["stage_joined", "invited", "stage_joined"]
 
 
 def test_inviting_twice_is_inviting_once(space, host, listener):
-    stage.invite(space, by=host, user=listener)
-    stage.invite(space, by=host, user=listener)
+    invitations.invite(space, by=host, user=listener)
+    invitations.invite(space, by=host, user=listener)
     assert kinds(space) == ["stage_joined", "invited"]
 
 
 def test_nobody_comes_up_without_an_invitation(space, listener):
-    with pytest.raises(stage.NoInvitation):
-        stage.accept(space, user=listener)
+    with pytest.raises(invitations.NoInvitation):
+        invitations.accept(space, user=listener)
     assert not stage.on_stage(space, listener)
 
 
 def test_a_declined_or_withdrawn_invitation_is_gone(space, host, listener):
-    stage.invite(space, by=host, user=listener)
-    stage.decline(space, user=listener)
-    with pytest.raises(stage.NoInvitation):
-        stage.withdraw(space, by=host, user=listener)
-    stage.invite(space, by=host, user=listener)
-    stage.withdraw(space, by=host, user=listener)
-    with pytest.raises(stage.NoInvitation):
-        stage.accept(space, user=listener)
+    invitations.invite(space, by=host, user=listener)
+    invitations.decline(space, user=listener)
+    with pytest.raises(invitations.NoInvitation):
+        invitations.withdraw(space, by=host, user=listener)
+    invitations.invite(space, by=host, user=listener)
+    invitations.withdraw(space, by=host, user=listener)
+    with pytest.raises(invitations.NoInvitation):
+        invitations.accept(space, user=listener)
     assert [row.payload.get("outcome") for row in space.journal.filter(kind="uninvited")] == [
         "declined",
         "withdrawn",
@@ -50,30 +50,30 @@ def test_a_declined_or_withdrawn_invitation_is_gone(space, host, listener):
 
 def test_someone_on_stage_is_not_invited_again(space, host, speaker):
     with pytest.raises(stage.AlreadyOnStage):
-        stage.invite(space, by=host, user=speaker)
+        invitations.invite(space, by=host, user=speaker)
 
 
 def test_someone_removed_is_not_invited(space, host, listener):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     with pytest.raises(Refusal) as refusal:
-        stage.invite(space, by=host, user=listener)
+        invitations.invite(space, by=host, user=listener)
     assert refusal.value.code == "removed"
 
 
 def test_open_invitations_are_bounded(space, host):
-    for _ in range(stage.OPEN_INVITATIONS):
-        stage.invite(space, by=host, user=make_user())
+    for _ in range(invitations.OPEN_INVITATIONS):
+        invitations.invite(space, by=host, user=make_user())
     with pytest.raises(Refusal) as refusal:
-        stage.invite(space, by=host, user=make_user())
+        invitations.invite(space, by=host, user=make_user())
     assert refusal.value.code == "too_many_invitations"
 
 
 def test_a_full_stage_keeps_the_invitation_open(space, host, listener):
-    stage.invite(space, by=host, user=listener)
-    for _ in range(STAGE_SEATS - 1):
+    invitations.invite(space, by=host, user=listener)
+    for _ in SEATS[Role.SPEAKER]:
         bring_up(space, make_user())
     with pytest.raises(stage.StageFull):
-        stage.accept(space, user=listener)
+        invitations.accept(space, user=listener)
     assert Invitation.objects.get().user == listener
 
 
@@ -82,7 +82,7 @@ def test_who_steps_down_leaves_a_seat_and_a_trace(space, speaker):
     assert not stage.on_stage(space, speaker)
     assert Participant.objects.get(user=speaker).left_at is not None
     bring_up(space, speaker)
-    assert space.stage.on_stage().get(user=speaker).seat == 1
+    assert space.stage.on_stage().get(user=speaker).seat == 3
 
 
 def test_the_host_does_not_step_down(space, host):
@@ -112,22 +112,24 @@ def test_a_listener_has_no_microphone(space, listener):
 def test_an_ended_space_has_no_stage_to_come_to(space, host, listener):
     lifecycle.end(space, by=host)
     with pytest.raises(NotLive):
-        stage.invite(space, by=host, user=listener)
+        invitations.invite(space, by=host, user=listener)
     assert Invitation.objects.count() == 0
 
 
 @pytest.mark.integration
-def test_however_many_come_at_once_thirteen_fit(both_databases):
+@pytest.mark.parametrize(("role", "seats"), [(Role.SPEAKER, 10), (Role.COHOST, 2)])
+def test_however_many_come_at_once_only_the_seats_are_taken(both_databases, role, seats):
     space = make_space()
-    people = [make_user() for _ in range(STAGE_SEATS + 3)]
+    people = [make_user() for _ in range(seats + 3)]
 
     def come(number: int) -> User:
-        return bring_up(Space.objects.get(), people[number])
+        return bring_up(Space.objects.get(), people[number], role)
 
     outcomes = at_once(len(people), come)
     full = [outcome for outcome in outcomes if isinstance(outcome, stage.StageFull)]
-    assert len(full) == 4
-    assert sorted(space.stage.on_stage().values_list("seat", flat=True)) == list(range(13))
+    assert len(full) == 3
+    taken = space.stage.on_stage().filter(role=role).values_list("seat", flat=True)
+    assert sorted(taken) == list(SEATS[role])
     space.refresh_from_db()
     assert [row.revision for row in space.journal.all()] == list(range(1, space.revision + 1))
 
@@ -136,7 +138,7 @@ def test_however_many_come_at_once_thirteen_fit(both_databases):
 def test_of_two_answers_at_once_one_counts(both_databases):
     space = make_space()
     guest = make_user()
-    stage.invite(space, by=space.host, user=guest)
-    answers = [stage.accept, stage.decline]
+    invitations.invite(space, by=space.host, user=guest)
+    answers = [invitations.accept, invitations.decline]
     outcomes = at_once(2, lambda number: answers[number](Space.objects.get(), user=guest))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoInvitation", "NoneType"]

@@ -1,0 +1,42 @@
+"""Who on the stage is really there. A lost line keeps its place for a while, not for ever."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from spaces import stage, succession
+from spaces.live import presence
+from spaces.live.events import StageLeft
+from spaces.live.publish import publish
+from spaces.live.snapshot import GRACE
+from spaces.models import Participant, Role, Space
+from spaces.refusals import Refusal
+
+
+def look_after(space: Space) -> None:
+    """Compare the stage with who is in the room. While Redis cannot say, nobody is away."""
+    seated = list(space.stage.on_stage().select_related("user"))
+    here = presence.here(space.public_id, [each.user.key for each in seated])
+    if here is None:
+        return
+    try:
+        for each in seated:
+            if each.role != Role.HOST:
+                _look_after_guest(space, each, each.user.key in here)
+        succession.look_after(space, here)
+    except Refusal:
+        return  # it ended, or someone acted meanwhile: the next look sees it as it is
+
+
+def _look_after_guest(space: Space, seated: Participant, here: bool) -> None:
+    now = timezone.now()
+    row = Participant.objects.filter(pk=seated.pk)
+    if here:
+        if seated.away_at is not None:
+            row.update(away_at=None)
+    elif seated.away_at is None:
+        row.update(away_at=now)
+    elif now - seated.away_at >= GRACE:
+        with transaction.atomic():
+            if stage.vacate(space, seated.user):
+                key = seated.user.key
+                publish(space, StageLeft(who=key, by=key))

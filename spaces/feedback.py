@@ -1,0 +1,23 @@
+"""How was it? One tap and an optional line, from those who were there."""
+
+from typing import Any
+
+from django.db.models import Count
+
+from accounts.models import User
+from spaces.models import Feedback, Mood, Space
+
+
+def give(space: Space, *, user: User, mood: Mood, line: str = "") -> None:
+    """Giving again replaces what was given before."""
+    Feedback.objects.update_or_create(space=space, user=user, defaults={"mood": mood, "line": line})
+
+
+def summary(space: Space) -> dict[str, Any]:
+    """For the host: how many of each mood, and the lines without their names."""
+    counts = dict(space.feedback.values_list("mood").annotate(Count("id")))
+    lines = space.feedback.exclude(line="").order_by("-at").values_list("line", flat=True)
+    return {
+        "counts": {mood: counts.get(mood, 0) for mood in Mood.values},
+        "lines": list(lines[:50]),
+    }

@@ -1,0 +1,70 @@
+"""Keeping a Space safe: removing people, letting them back, and the log of what hosts did."""
+
+from django.db import transaction
+
+from accounts.models import User
+from spaces import stage
+from spaces.audio.nudge import nudge
+from spaces.live.events import Readmitted, Removed
+from spaces.live.publish import publish
+from spaces.models import Outcome, Removal, Role, RoomEvent, Space
+from spaces.refusals import Refusal
+
+REASON_LENGTH = 200
+LOG_LINES = 500
+# What changes the room for all, and what one may do to oneself as well as to another.
+ALWAYS_LOGGED = [
+    "removed",
+    "readmitted",
+    "muted_all",
+    "microphones_locked",
+    "message_deleted",
+    "chat_mode",
+    "details",
+    "role_changed",
+    "host_changed",
+    "ended",
+]
+LOGGED_TO_ANOTHER = ["microphone", "stage_left"]
+
+
+def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
+    """Out for this Space, on every path: stage, queue, socket, sound, and coming back.
+
+    Removing twice is removing once. The host stays: a co-host who disagrees ends the Space.
+    """
+    if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
+        raise Refusal("host_stays", "The host can't be removed from their own Space.", status=403)
+    if user == by:
+        raise Refusal("not_yourself", "Leave the Space instead.", status=403)
+    with transaction.atomic():
+        _, created = Removal.objects.get_or_create(
+            space=space, viewer_key=user.key, defaults={"removed_by": by, "reason": reason}
+        )
+        if not created:
+            return
+        stage.vacate(space, user)
+        space.invitations.filter(user=user).delete()
+        space.requests.filter(user=user, outcome=Outcome.OPEN).delete()
+        publish(space, Removed(who=user.key, by=by.key), actor=by, note=reason)
+        nudge(space)
+
+
+def readmit(space: Space, *, key: str, by: User) -> None:
+    """Let someone back in, who then comes by themselves."""
+    with transaction.atomic():
+        deleted, _ = Removal.objects.filter(space=space, viewer_key=key).delete()
+        if not deleted:
+            raise Refusal("not_removed", "This person may come in already.")
+        publish(space, Readmitted(who=key, by=by.key), actor=by)
+
+
+def log(space: Space) -> list[RoomEvent]:
+    """Who did what to whom, when and why; the newest first."""
+    rows = space.journal.filter(kind__in=[*ALWAYS_LOGGED, *LOGGED_TO_ANOTHER])
+    newest = rows.select_related("actor").order_by("-revision")[:LOG_LINES]
+    return [row for row in newest if row.kind in ALWAYS_LOGGED or _to_another(row)]
+
+
+def _to_another(row: RoomEvent) -> bool:
+    return bool(row.payload["by"] != row.payload["who"])

@@ -1,0 +1,78 @@
+"""Asking to speak: the queue in the order of asking, and who may stand in it."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Follow, User
+from accounts.people import person
+from spaces import invitations
+from spaces.live.events import Requested, Unrequested
+from spaces.live.publish import publish
+from spaces.live.snapshot import stamp
+from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
+from spaces.refusals import Refusal
+
+OPEN_REQUESTS = 200  # a Space; who waits behind so many would wait for nothing
+
+
+class NoRequest(Refusal):
+    def __init__(self) -> None:
+        super().__init__("no_request", "This request is no longer open.")
+
+
+def ask(space: Space, *, user: User, reason: str = "") -> None:
+    """Stand in the queue; asking twice is asking once (and keeps the place)."""
+    _require_policy(space, user)
+    if space.requests.filter(outcome=Outcome.OPEN).count() >= OPEN_REQUESTS:
+        raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
+    first_time = not Participant.objects.filter(user=user).exists()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                request = SpeakRequest.objects.create(
+                    space=space, user=user, reason=reason, first_time=first_time
+                )
+        except IntegrityError:
+            return
+        publish(
+            space,
+            Requested(person=person(user), at=stamp(request.created_at), first_time=first_time),
+            actor=user,
+        )
+
+
+def cancel(space: Space, *, user: User) -> None:
+    _close(space, user=user, outcome=Outcome.CANCELLED, by=user)
+
+
+def decline(space: Space, *, user: User, by: User) -> None:
+    _close(space, user=user, outcome=Outcome.DECLINED, by=by)
+
+
+def accept(space: Space, *, user: User, by: User) -> None:
+    """Answer a request with an invitation, which the person then accepts: nobody is pulled up."""
+    with transaction.atomic():
+        _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
+        invitations.invite(space, by=by, user=user)
+
+
+def _require_policy(space: Space, user: User) -> None:
+    if space.speak_policy == SpeakPolicy.INVITED:
+        raise Refusal("only_invited", "In this Space the host invites people to speak.", status=403)
+    if (
+        space.speak_policy == SpeakPolicy.FOLLOWED
+        and not Follow.objects.filter(follower=space.host_id, followed=user).exists()
+    ):
+        words = "In this Space people whom the host follows may ask to speak."
+        raise Refusal("only_followed", words, status=403)
+
+
+def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:
+    now: datetime = timezone.now()
+    with transaction.atomic():
+        waiting = space.requests.filter(user=user, outcome=Outcome.OPEN)
+        if not waiting.update(outcome=outcome, answered_at=now):
+            raise NoRequest
+        publish(space, Unrequested(who=user.key, outcome=outcome, at=stamp(now)), actor=by)

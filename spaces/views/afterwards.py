@@ -1,0 +1,38 @@
+"""When a Space is over."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from accounts.viewer import signed_in
+from spaces import feedback as feedback_of
+from spaces.admission import Refused, decide
+from spaces.forms import FeedbackForm
+from spaces.live import rates
+from spaces.models import Space
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+from spaces.views.command import cleaned, done, refuse
+
+
+@require_POST
+@login_required
+def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
+    """How was it? From anyone who could have been there, once it is over."""
+    user = signed_in(request)
+    space = get_object_or_404(Space.objects.visible_to(user), public_id=space_id)
+    decision = decide(space, Viewer(user))
+    try:
+        if not space.is_ended:
+            raise Refusal("not_over", "Say how it was once the Space is over.")
+        if isinstance(decision, Refused) and decision.code != "not_live":
+            raise Refusal(decision.code, decision.message, status=403)
+        rates.spend(rates.COMMANDS, "feedback", user.key)
+        data: dict[str, Any] = cleaned(FeedbackForm(request.POST))
+        feedback_of.give(space, user=user, mood=data["mood"], line=data["line"])
+    except Refusal as refusal:
+        return refuse(request, space, refusal)
+    return done(request, space)

@@ -1,0 +1,94 @@
+"""What only hosts read: why people ask to speak, who was removed, and the log of the room."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.people import person
+from spaces import moderation, permissions
+from spaces.live.snapshot import stamp
+from spaces.models import Outcome, Space
+from spaces.permissions import Act
+from spaces.refusals import Refusal
+from spaces.viewer import Viewer
+from spaces.views.command import admit
+
+Body = Callable[[Space], dict[str, Any]]
+
+
+def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
+    def decorate(body: Body) -> Callable[..., JsonResponse]:
+        @require_GET
+        @never_cache
+        @wraps(body)
+        def view(request: HttpRequest, space_id: str) -> JsonResponse:
+            space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
+            viewer = Viewer.of(request.user)
+            try:
+                admit(space, viewer)
+                permissions.require(space, viewer, act)
+            except Refusal as refusal:
+                answer = {"code": refusal.code, "message": refusal.message}
+                return JsonResponse(answer, status=refusal.status)
+            return JsonResponse(body(space))
+
+        return view
+
+    return decorate
+
+
+@for_hosts(Act.ANSWER_REQUESTS)
+def requests(space: Space) -> dict[str, Any]:
+    """`{"reasons": {key: words}}` of those who wait."""
+    waiting = space.requests.filter(outcome=Outcome.OPEN).exclude(reason="").select_related("user")
+    return {"reasons": {request.user.key: request.reason for request in waiting}}
+
+
+@for_hosts(Act.REMOVE)
+def removed(space: Space) -> dict[str, Any]:
+    """`{"removed": [{"person", "by", "reason", "at"}]}`, the newest first."""
+    removals = list(space.removals.select_related("removed_by").order_by("-at"))
+    people = people_of({removal.viewer_key for removal in removals})
+    return {
+        "removed": [
+            {
+                "person": people[removal.viewer_key],
+                "by": person(removal.removed_by),
+                "reason": removal.reason,
+                "at": stamp(removal.at),
+            }
+            for removal in removals
+            if removal.viewer_key in people
+        ]
+    }
+
+
+@for_hosts(Act.READ_LOG)
+def log(space: Space) -> dict[str, Any]:
+    """`{"log": [{"at", "kind", "by", "whom", "note", "payload"}]}`, the newest first."""
+    rows = moderation.log(space)
+    people = people_of({row.payload.get("who", "") for row in rows})
+    return {
+        "log": [
+            {
+                "at": stamp(row.at),
+                "kind": row.kind,
+                "by": person(row.actor) if row.actor else None,
+                "whom": people.get(row.payload.get("who", "")),
+                "note": row.note,
+                "payload": row.payload,
+            }
+            for row in rows
+        ]
+    }
+
+
+def people_of(keys: set[str]) -> dict[str, Any]:
+    users = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
+    return {user.key: person(user) for user in users.values()}

@@ -1,0 +1,62 @@
+import pytest
+
+from spaces import feedback, lifecycle, moderation, requests
+from spaces.models import Feedback, Mood
+from tests.cast import make_user
+
+JSON = {"accept": "application/json"}
+
+
+def give(client, space, user, **data):
+    client.force_login(user)
+    return client.post(f"{space.get_absolute_url()}feedback/", data, headers=JSON)
+
+
+def test_how_it_was_in_one_tap_and_a_line(client, space, host, listener):
+    lifecycle.end(space, by=host)
+    assert give(client, space, listener, mood="bad").status_code == 204
+    assert give(client, space, listener, mood="good", line="The trams!").status_code == 204
+    assert give(client, space, make_user(), mood="okay").status_code == 204
+    assert feedback.summary(space) == {
+        "counts": {"good": 1, "okay": 1, "bad": 0},
+        "lines": ["The trams!"],
+    }
+
+
+def test_while_it_is_live_nobody_says_how_it_was(client, space, listener):
+    answer = give(client, space, listener, mood="good")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_over")
+
+
+@pytest.mark.parametrize("data", [{}, {"mood": "great"}, {"mood": "good", "line": "x" * 281}])
+def test_wrong_feedback_is_refused(client, space, host, listener, data):
+    lifecycle.end(space, by=host)
+    assert give(client, space, listener, **data).status_code == 400
+    assert Feedback.objects.count() == 0
+
+
+def test_moods_are_three():
+    assert Mood.values == ["good", "okay", "bad"]
+
+
+@pytest.mark.parametrize("page", ["requests", "removed", "log"])
+def test_what_hosts_read_others_do_not(client, space, host, cohost, speaker, listener, page):
+    address = f"{space.get_absolute_url()}{page}/"
+    statuses = []
+    for user in (host, cohost, speaker, listener):
+        client.force_login(user)
+        statuses.append(client.get(address).status_code)
+    client.logout()
+    assert [*statuses, client.get(address).status_code] == [200, 200, 403, 403, 403]
+
+
+def test_hosts_read_the_reasons(client, space, host, speaker, listener):
+    requests.ask(space, user=listener, reason="I have a question")
+    moderation.remove(space, user=speaker, by=host, reason="Shouting")
+    client.force_login(host)
+    base = space.get_absolute_url()
+    assert client.get(f"{base}requests/").json() == {"reasons": {listener.key: "I have a question"}}
+    (removal,) = client.get(f"{base}removed/").json()["removed"]
+    assert (removal["person"]["handle"], removal["reason"]) == ("sami", "Shouting")
+    (line,) = client.get(f"{base}log/").json()["log"]
+    assert (line["kind"], line["whom"]["handle"], line["note"]) == ("removed", "sami", "Shouting")
