@@ -12,7 +12,16 @@ from spaces.audio.nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp, topic_of
-from spaces.models import InvalidTransition, Participant, Role, Space, SpeakPolicy, State, Topic
+from spaces.models import (
+    InvalidTransition,
+    Outcome,
+    Participant,
+    Role,
+    Space,
+    SpeakPolicy,
+    State,
+    Topic,
+)
 from spaces.refusals import NotLive, Refusal
 from spaces.signals import space_ended, space_went_live
 
@@ -91,6 +100,8 @@ def end(space: Space, *, by: User | None) -> None:
         except InvalidTransition as error:
             raise NotLive from error
         space.invitations.all().delete()
+        waiting = space.requests.filter(outcome=Outcome.OPEN)
+        waiting.update(outcome=Outcome.CANCELLED, answered_at=now)
         publish(space, Ended(at=stamp(now)), actor=by)
         transaction.on_commit(lambda: space_ended.send(Space, space=space))
         nudge(space)

@@ -4,20 +4,34 @@
  *
  * @typedef {{id: string, handle: string, name: string, initials: string, palette: number, avatar: string}} Person
  * @typedef {"host" | "cohost" | "speaker" | "listener"} Role
- * @typedef {{person: Person, role: Role, muted: boolean}} Seat
+ * @typedef {{person: Person, role: Role, muted: boolean, hand: boolean}} Seat
+ * @typedef {{person: Person, role: Role, by: string}} Invitation
+ * @typedef {{person: Person, at: string, first_time: boolean}} Request
  * @typedef {{slug: string, name: string}} Topic
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
  * @typedef {{count: number, people: Person[]}} Audience
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
+ *   microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
- * @typedef {{rev: number, space: Space, stage: Seat[], invited: {person: Person, by: string}[],
- *   messages: Message[], audience: Audience, talking?: string[]}} RoomState
+ * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
+ *   requests: Request[], accepted: string[], messages: Message[], audience: Audience, talking?: string[]}} RoomState
  *   a snapshot, and who talks once somebody did
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
- *   | {t: "stage_left", rev: number, who: string}
+ *   | {t: "stage_left", rev: number, who: string, by: string}
+ *   | {t: "role_changed", rev: number, who: string, role: Role}
+ *   | {t: "host_changed", rev: number, who: string, was: string, stays: boolean}
+ *   | {t: "host_away", rev: number, ends_at: string | null}
+ *   | {t: "muted_all", rev: number, by: string}
+ *   | {t: "microphones_locked", rev: number, locked: boolean, by: string}
+ *   | {t: "hand", rev: number, who: string, raised: boolean}
+ *   | {t: "requested", rev: number, person: Person, at: string, first_time: boolean}
+ *   | {t: "unrequested", rev: number, who: string, outcome: string, at: string}
+ *   | {t: "removed", rev: number, who: string, by: string}
+ *   | {t: "readmitted", rev: number, who: string, by: string}
+ *   | {t: "chat_mode", rev: number, paused: boolean, slow_mode: number, by: string}
  *   | {t: "microphone", rev: number, who: string, muted: boolean, by: string}
- *   | {t: "invited", rev: number, person: Person, by: string}
+ *   | {t: "invited", rev: number, person: Person, role: Role, by: string}
  *   | {t: "uninvited", rev: number, who: string, outcome: string}
  *   | {t: "details", rev: number, title: string, topics: Topic[]}
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
@@ -30,6 +44,7 @@
  */
 
 export const MESSAGES_KEPT = 50; // as many as a snapshot has
+const ACCEPTANCES_KEPT = 6;
 
 /** @param {RoomState} state @param {RoomEvent} event @returns {RoomState} */
 export function apply(state, event) {
@@ -54,13 +69,33 @@ function applyEphemeral(state, event) {
 function applyDurable(state, event) {
   switch (event.t) {
     case "stage_joined":
-      return { ...state, stage: seated(state.stage, event), invited: without(state.invited, event.person.id) };
+      return { ...withoutOffers(state, event.person.id), stage: seated(state.stage, event) };
     case "stage_left":
       return { ...state, stage: without(state.stage, event.who) };
+    case "role_changed":
+      return { ...withoutOffers(state, event.who), stage: changed(state.stage, event.who, { role: event.role }) };
+    case "host_changed":
+      return { ...state, space: { ...state.space, host: event.who, host_away_ends_at: null }, stage: succeeded(state.stage, event) };
+    case "host_away":
+      return { ...state, space: { ...state.space, host_away_ends_at: event.ends_at } };
     case "microphone":
-      return { ...state, stage: state.stage.map((seat) => (seat.person.id === event.who ? { ...seat, muted: event.muted } : seat)) };
+      return { ...state, stage: changed(state.stage, event.who, { muted: event.muted }) };
+    case "muted_all":
+      return { ...state, stage: state.stage.map((seat) => (seat.person.id === event.by ? seat : { ...seat, muted: true })) };
+    case "microphones_locked":
+      return { ...state, space: { ...state.space, microphones_locked: event.locked } };
+    case "hand":
+      return { ...state, stage: changed(state.stage, event.who, { hand: event.raised }) };
+    case "requested":
+      return { ...state, requests: [...without(state.requests, event.person.id), asking(event)] };
+    case "unrequested":
+      return { ...state, requests: without(state.requests, event.who), accepted: accepted(state.accepted, event) };
+    case "removed":
+      return { ...withoutOffers(state, event.who), stage: without(state.stage, event.who) };
+    case "chat_mode":
+      return { ...state, space: { ...state.space, chat: { paused: event.paused, slow_mode: event.slow_mode } } };
     case "invited":
-      return { ...state, invited: [...without(state.invited, event.person.id), { person: event.person, by: event.by }] };
+      return { ...state, invited: invited(state.invited, event) };
     case "uninvited":
       return { ...state, invited: without(state.invited, event.who) };
     case "details":
@@ -70,7 +105,7 @@ function applyDurable(state, event) {
     case "message_deleted":
       return { ...state, messages: state.messages.map((line) => (line.id === event.id ? { ...line, text: "", deleted: true } : line)) };
     case "ended":
-      return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [] };
+      return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [] };
     default:
       return state; // a kind that a newer server knows still counts as a revision
   }
@@ -78,12 +113,48 @@ function applyDurable(state, event) {
 
 /**
  * In order of arrival; who sits already keeps their place.
- * @param {Seat[]} stage @param {Seat} event @returns {Seat[]}
+ * @param {Seat[]} stage @param {Omit<Seat, "hand">} event @returns {Seat[]}
  */
 function seated(stage, { person, role, muted }) {
-  const seat = { person, role, muted };
+  const seat = { person, role, muted, hand: false };
   const found = stage.some((each) => each.person.id === person.id);
   return found ? stage.map((each) => (each.person.id === person.id ? seat : each)) : [...stage, seat];
+}
+
+/** @param {Seat[]} stage @param {string} key @param {Partial<Seat>} change @returns {Seat[]} */
+function changed(stage, key, change) {
+  return stage.map((seat) => (seat.person.id === key ? { ...seat, ...change } : seat));
+}
+
+/** @param {Seat[]} stage @param {{who: string, was: string, stays: boolean}} event @returns {Seat[]} */
+function succeeded(stage, { who, was, stays }) {
+  const left = stays ? changed(stage, was, { role: "cohost" }) : without(stage, was);
+  return changed(left, who, { role: "host" });
+}
+
+/** @param {RoomState} state @param {string} key @returns {RoomState} nobody waits for an answer of theirs */
+function withoutOffers(state, key) {
+  return { ...state, invited: without(state.invited, key), requests: without(state.requests, key) };
+}
+
+/** @param {Request} event @returns {Request} */
+function asking({ person, at, first_time }) {
+  return { person, at, first_time };
+}
+
+/**
+ * Another role keeps the place in the list.
+ * @param {Invitation[]} list @param {Invitation} event @returns {Invitation[]}
+ */
+function invited(list, { person, role, by }) {
+  const invitation = { person, role, by };
+  const found = list.some((each) => each.person.id === person.id);
+  return found ? list.map((each) => (each.person.id === person.id ? invitation : each)) : [...list, invitation];
+}
+
+/** @param {string[]} times @param {{outcome: string, at: string}} event @returns {string[]} */
+function accepted(times, { outcome, at }) {
+  return outcome === "accepted" ? [...times, at].slice(-ACCEPTANCES_KEPT) : times;
 }
 
 /**
