@@ -147,7 +147,7 @@ class Hub:
             elif message["kind"] == Audience.kind:
                 room.listeners = message["text"]
             await deliver(room, frame)
-            if message["kind"] in (StageJoined.kind, StageLeft.kind):
+            if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
                 room.audience.ask()  # who sits is not counted as a listener
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
-from spaces import chat, lifecycle, stage
+from spaces import chat, invitations, lifecycle, moderation, requests, stage, succession
 from spaces.live.events import Durable
-from spaces.live.snapshot import MESSAGES_ON_JOINING, build
+from spaces.live.snapshot import ACCEPTANCES, MESSAGES_ON_JOINING, build
 from spaces.models import Role, Space, Topic
 from tests import cast
 
@@ -37,29 +38,29 @@ class Change(NamedTuple):
 
 def open_invitation(space: Space) -> User:
     guest = cast.make_user()
-    stage.invite(space, by=space.host, user=guest)
+    invitations.invite(space, by=space.host, user=guest)
     return guest
 
 
 def accept(space: Space) -> Callable[[], Any]:
     guest = open_invitation(space)
-    return lambda: stage.accept(space, user=guest)
+    return lambda: invitations.accept(space, user=guest)
 
 
 def decline(space: Space) -> Callable[[], Any]:
     guest = open_invitation(space)
-    return lambda: stage.decline(space, user=guest)
+    return lambda: invitations.decline(space, user=guest)
 
 
 def withdraw(space: Space) -> Callable[[], Any]:
     guest = open_invitation(space)
-    return lambda: stage.withdraw(space, by=space.host, user=guest)
+    return lambda: invitations.withdraw(space, by=space.host, user=guest)
 
 
 def invite(space: Space) -> Callable[[], Any]:
     open_invitation(space)
     guest = cast.make_user()
-    return lambda: stage.invite(space, by=space.host, user=guest)
+    return lambda: invitations.invite(space, by=space.host, user=guest)
 
 
 def take_a_cohost_s_seat(space: Space) -> Callable[[], Any]:
@@ -117,6 +118,115 @@ def end(space: Space) -> Callable[[], Any]:
     return lambda: lifecycle.end(space, by=space.host)
 
 
+def ask_to_speak(space: Space) -> Callable[[], Any]:
+    requests.ask(space, user=cast.make_user())
+    guest = cast.make_user()
+    return lambda: requests.ask(space, user=guest, reason="I know the tram")
+
+
+def accept_a_request(space: Space) -> Callable[[], Any]:
+    guest = cast.make_user()
+    requests.ask(space, user=guest)
+    return lambda: requests.accept(space, user=guest, by=space.host)
+
+
+def accept_one_request_too_many(space: Space) -> Callable[[], Any]:
+    for _ in range(ACCEPTANCES):
+        accept_a_request(space)()
+    return accept_a_request(space)
+
+
+def cancel_a_request(space: Space) -> Callable[[], Any]:
+    guest = cast.make_user()
+    requests.ask(space, user=guest)
+    return lambda: requests.cancel(space, user=guest)
+
+
+def come_up_while_waiting(space: Space) -> Callable[[], Any]:
+    guest = open_invitation(space)
+    requests.ask(space, user=guest)
+    return lambda: invitations.accept(space, user=guest)
+
+
+def invite_a_speaker_to_be_cohost(space: Space) -> Callable[[], Any]:
+    guest = open_invitation(space)
+    open_invitation(space)
+    return lambda: invitations.invite(space, by=space.host, user=guest, role=Role.COHOST)
+
+
+def become_cohost(space: Space) -> Callable[[], Any]:
+    speaker = cast.bring_up(space, cast.make_user())
+    invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
+    return lambda: invitations.accept(space, user=speaker)
+
+
+def raise_a_hand(space: Space) -> Callable[[], Any]:
+    speaker = cast.bring_up(space, cast.make_user())
+    return lambda: stage.raise_hand(space, user=speaker, raised=True, by=speaker)
+
+
+def mute_all(space: Space) -> Callable[[], Any]:
+    speaker = cast.bring_up(space, cast.make_user())
+    for user in (speaker, space.host):
+        stage.set_microphone(space, user=user, muted=False, by=user)
+    return lambda: stage.mute_all(space, by=space.host)
+
+
+def lock_the_microphones(space: Space) -> Callable[[], Any]:
+    return lambda: stage.lock_microphones(space, locked=True, by=space.host)
+
+
+def move_to_the_listeners(space: Space) -> Callable[[], Any]:
+    speaker = cast.bring_up(space, cast.make_user())
+    return lambda: stage.move_to_listeners(space, user=speaker, by=space.host)
+
+
+def remove(space: Space) -> Callable[[], Any]:
+    speaker = cast.bring_up(space, cast.make_user())
+    invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
+    return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
+
+
+def readmit(space: Space) -> Callable[[], Any]:
+    guest = cast.make_user()
+    moderation.remove(space, user=guest, by=space.host)
+    return lambda: moderation.readmit(space, key=guest.key, by=space.host)
+
+
+def slow_the_chat(space: Space) -> Callable[[], Any]:
+    return lambda: chat.set_mode(space, paused=False, slow_mode=30, by=space.host)
+
+
+def hand_over(space: Space) -> Callable[[], Any]:
+    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    return lambda: succession.hand_over(space, by=space.host, to=cohost)
+
+
+def lose_the_host(space: Space) -> Callable[[], Any]:
+    return lambda: succession.look_after(space, here=set())
+
+
+def find_the_host_again(space: Space) -> Callable[[], Any]:
+    lose_the_host(space)()
+    return lambda: succession.look_after(space, here={space.host.key})
+
+
+def take_over_from_the_host(space: Space) -> Callable[[], Any]:
+    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    lose_the_host(space)()
+    away = timezone.now() - succession.HANDOVER_AFTER
+    Space.objects.filter(pk=space.pk).update(host_away_at=away)
+    space.refresh_from_db()
+    return lambda: succession.look_after(space, here={cohost.key})
+
+
+def give_the_place_back(space: Space) -> Callable[[], Any]:
+    host = space.host
+    take_over_from_the_host(space)()
+    space.refresh_from_db()
+    return lambda: succession.look_after(space, here={host.key})
+
+
 def everything_at_once(space: Space) -> Callable[[], Any]:
     verbs = [accept, step_down, unmute, delete_a_line, edit_details, invite, come_back]
     acts = [verb(space) for verb in verbs]
@@ -137,6 +247,25 @@ VERBS = [
     say_one_line_too_many,
     delete_a_line,
     edit_details,
+    ask_to_speak,
+    accept_a_request,
+    accept_one_request_too_many,
+    cancel_a_request,
+    come_up_while_waiting,
+    invite_a_speaker_to_be_cohost,
+    become_cohost,
+    raise_a_hand,
+    mute_all,
+    lock_the_microphones,
+    move_to_the_listeners,
+    remove,
+    readmit,
+    slow_the_chat,
+    hand_over,
+    lose_the_host,
+    find_the_host_again,
+    take_over_from_the_host,
+    give_the_place_back,
     end,
     everything_at_once,
 ]
