@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spaces.audio.transport import dtls
 from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
@@ -59,6 +63,28 @@ def test_noise_does_not_end_a_handshake(noise: bytes) -> None:
             client.receive(datagram)
 
     assert (server.is_open, client.is_open) == (True, True)
+
+
+DAMAGE = st.tuples(st.integers(0, 2), st.integers(0, 1199), st.integers(0, 255))
+
+
+@given(st.lists(DAMAGE, min_size=1, max_size=4))
+def test_a_damaged_handshake_goes_on_or_fails(damage: list[tuple[int, int, int]]) -> None:
+    server = DtlsSession(OURS, role=Role.SERVER)
+    client = DtlsSession(THEIRS, role=Role.CLIENT)
+    client.start()
+    with suppress(DtlsError):
+        for flight in range(3):
+            for datagram in client.take():
+                damaged = bytearray(datagram)
+                for where, at, byte in damage:
+                    if where == flight:
+                        damaged[at % len(damaged)] = byte
+                server.receive(bytes(damaged))
+            for datagram in server.take():
+                client.receive(datagram)
+        if server.is_open and server.is_with("sha-256", THEIRS.fingerprint):
+            server.export_keys()
 
 
 def test_a_handshake_without_end_is_given_up() -> None:
