@@ -24,7 +24,8 @@ class NoRequest(Refusal):
 
 def ask(space: Space, *, user: User, reason: str = "") -> None:
     """Stand in the queue; asking twice is asking once (and keeps the place)."""
-    _require_policy(space, user)
+    if words := why_not(space, user):
+        raise Refusal("not_by_asking", words, status=403)
     if space.requests.filter(outcome=Outcome.OPEN).count() >= OPEN_REQUESTS:
         raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
     first_time = not Participant.objects.filter(user=user).exists()
@@ -58,15 +59,15 @@ def accept(space: Space, *, user: User, by: User) -> None:
         invitations.invite(space, by=by, user=user)
 
 
-def _require_policy(space: Space, user: User) -> None:
+def why_not(space: Space, user: User) -> str:
+    """The words for whom the Space's setting keeps from asking; "" for who may ask."""
     if space.speak_policy == SpeakPolicy.INVITED:
-        raise Refusal("only_invited", "In this Space the host invites people to speak.", status=403)
-    if (
-        space.speak_policy == SpeakPolicy.FOLLOWED
-        and not Follow.objects.filter(follower=space.host_id, followed=user).exists()
-    ):
-        words = "In this Space people whom the host follows may ask to speak."
-        raise Refusal("only_followed", words, status=403)
+        return "In this Space the host invites people to speak."
+    if space.speak_policy == SpeakPolicy.EVERYONE:
+        return ""
+    if Follow.objects.filter(follower=space.host_id, followed=user).exists():
+        return ""
+    return "In this Space people whom the host follows may ask to speak."
 
 
 def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:

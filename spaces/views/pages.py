@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from accounts import hosting
 from accounts.people import person
 from accounts.viewer import signed_in
-from spaces import lifecycle
+from spaces import feedback, lifecycle, requests
 from spaces.admission import Refused, decide
 from spaces.forms import StartForm
 from spaces.live import rates
@@ -64,12 +64,22 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "space": found,
         "snapshot": outline(found) if refused else snapshot(found),
         "spoke": who_spoke(found) if found.is_ended else [],
+        "feedback": feedback_on(found, viewer),
         "view_data": view_data(found, viewer),
         "refused": refused,
         "topics": Topic.objects.all(),
         "emoji": EMOJI,
     }
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
+
+
+def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
+    """On an ended Space: what I said of it, and for its host what all said."""
+    if not space.is_ended or viewer.user is None:
+        return {}
+    mine = space.feedback.filter(user=viewer.user).first()
+    summary = feedback.summary(space) if viewer.user == space.host else None
+    return {"mine": mine, "summary": summary}
 
 
 def outline(space: Space) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
         "may": {role.value: sorted(MAY[role]) for role in Role},
         "ice_servers": settings.ICE_SERVERS,
         "message_length": MESSAGE_LENGTH,
+        "may_not_ask": requests.why_not(space, viewer.user) if viewer.user else "",
         "urls": {
             "base": space.get_absolute_url(),
             "socket": f"/ws{space.get_absolute_url()}",

@@ -88,7 +88,7 @@ def test_only_people_whom_the_host_follows_may_ask(space, host, listener):
     space.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
         requests.ask(space, user=listener)
-    assert refusal.value.code == "only_followed"
+    assert "the host follows" in refusal.value.message
     follow(follower=host, followed=listener)
     requests.ask(space, user=listener)
     assert queue(space) == ["lena"]
@@ -99,7 +99,7 @@ def test_where_the_host_invites_nobody_asks(space, listener):
     space.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
         requests.ask(space, user=listener)
-    assert refusal.value.code == "only_invited"
+    assert "the host invites" in refusal.value.message
 
 
 def test_a_queue_has_an_end(space, monkeypatch):
