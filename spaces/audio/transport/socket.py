@@ -97,8 +97,11 @@ class DatagramSocket:
 
 
 def local_addresses(host: str, advertise: list[str]) -> list[str]:
-    """Where to say that we can be reached, best first; loopback always, so that a laptop without
-    a network can hear itself."""
+    """Where to say that we can be reached, best first.
+
+    Loopback too, so that a laptop without a network can hear itself; but not beside addresses of
+    the open internet, where browsers take it for a page that pries into somebody's own machine.
+    """
     if advertise:
         found = [str(ipaddress.ip_address(address)) for address in advertise]
     elif ipaddress.ip_address(host).is_unspecified:
@@ -109,6 +112,8 @@ def local_addresses(host: str, advertise: list[str]) -> list[str]:
         ]
     else:
         found = [host]
+    if advertise and all(ipaddress.ip_address(address).is_global for address in found):
+        return found
     return [address for address in found if address != "127.0.0.1"] + ["127.0.0.1"]
 
 

@@ -70,15 +70,19 @@ def test_what_the_kernel_refuses_is_not_sent(port: DatagramSocket) -> None:
     assert not port.send(b"x", Path(nowhere))
 
 
-def test_what_is_advertised_is_offered_first_and_loopback_always() -> None:
-    assert local_addresses("::", ["203.0.113.9", "2001:db8::9"]) == [
-        "203.0.113.9",
-        "2001:db8::9",
+def test_what_is_advertised_is_offered_first_and_loopback_last() -> None:
+    assert local_addresses("::", ["192.168.1.9", "fd00::9"]) == [
+        "192.168.1.9",
+        "fd00::9",
         "127.0.0.1",
     ]
     assert local_addresses("127.0.0.1", []) == ["127.0.0.1"]
     assert local_addresses("192.0.2.7", []) == ["192.0.2.7", "127.0.0.1"]
     assert local_addresses("::", [])[-1] == "127.0.0.1"
+
+
+def test_a_node_of_the_open_internet_does_not_offer_loopback() -> None:
+    assert local_addresses("::", ["9.9.9.9", "2620:fe::9"]) == ["9.9.9.9", "2620:fe::9"]
 
 
 def test_only_an_address_can_be_advertised() -> None:
