@@ -21,7 +21,7 @@ export function actsOf(desk) {
   return {
     listen: () => session.enter(),
     leave: (button) => {
-      if (room.may("end") && !("sure" in button.dataset)) return dialog(root, "leave-sheet").showModal();
+      if (room.role() === "host" && !("sure" in button.dataset)) return dialog(root, "leave-sheet").showModal();
       session.leave();
       desk.goHome();
     },

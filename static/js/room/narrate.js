@@ -11,7 +11,20 @@ export function narrate(event, before, me) {
     case "stage_joined":
       return event.person.id === me ? "You are a speaker now, muted" : `${event.person.name} is a speaker now`;
     case "stage_left":
-      return event.who === me ? "You are a listener now" : `${name(before, event.who)} left the stage`;
+      if (event.who !== me) return `${name(before, event.who)} left the stage`;
+      return event.by === me ? "You are a listener now" : `${name(before, event.by)} moved you to the listeners`;
+    case "role_changed":
+      return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${event.role === "cohost" ? "a co-host" : "a speaker"} now`;
+    case "host_changed":
+      return `${event.who === me ? "You are" : `${name(before, event.who)} is`} the host now`;
+    case "host_away":
+      return event.ends_at ? "The host is away. The Space ends soon unless they come back" : "The host is back";
+    case "muted_all":
+      return event.by === me ? "You muted everyone" : `${name(before, event.by)} muted everyone`;
+    case "microphones_locked":
+      return event.locked ? "Microphones are locked: nobody can unmute" : "Microphones are unlocked";
+    case "hand":
+      return event.who !== me && event.raised ? `${name(before, event.who)} raised a hand` : "";
     case "microphone":
       if (event.who !== me) return "";
       if (event.by !== me) return `${name(before, event.by)} muted you`;

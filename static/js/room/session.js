@@ -156,7 +156,6 @@ export class Session {
         break;
       case "peer_gone":
         this.call.peerGone(frame.peer, frame.reason);
-        if (frame.reason === "removed") this.#refused("removed", "The host removed you from this Space.");
         break;
       case "refused":
         if (frame.code === "too_fast") notices.set("pace", "too-fast");
@@ -172,6 +171,7 @@ export class Session {
 
   /** @param {string} code @param {string} message */
   #refused(code, message) {
+    if (this.phase !== "room") return;
     this.#hangUp();
     this.#setPhase(code === "not_live" ? "ended" : "refused", message);
   }

@@ -23,8 +23,7 @@ export class Voice {
     this.#options = options;
     const { room } = options;
     room.onEvent((event) => {
-      if (event.t === "microphone" && event.who === room.me && (event.muted === this.#asked || event.by !== room.me)) this.#asked = null;
-      if (event.t === "stage_left" && event.who === room.me) this.#asked = null;
+      if (settles(event, room.me, this.#asked)) this.#asked = null;
     });
     room.paintWith(() => this.paint());
   }
@@ -68,5 +67,23 @@ export class Voice {
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));
     button.setAttribute("aria-label", this.muted ? "Unmute your microphone" : "Mute your microphone");
+  }
+}
+
+/**
+ * Whether the event answers what we asked for, or overrules it.
+ * @param {import("../room-state.js").RoomEvent} event @param {string} me @param {boolean | null} asked
+ */
+function settles(event, me, asked) {
+  switch (event.t) {
+    case "microphone":
+      return event.who === me && (event.by !== me || event.muted === asked);
+    case "muted_all":
+      return event.by !== me;
+    case "stage_left":
+    case "removed":
+      return event.who === me;
+    default:
+      return false;
   }
 }
