@@ -5,18 +5,18 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from .audience.local import open_audience
-from .clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
-from .interface import AudioError, AudioEvent, RoomPlan
-from .mixing.mixer import Mixer
-from .room import Room
-from .rooms import Rooms
-from .transport.dtls import Certificate
-from .transport.endpoint import Endpoint
-from .transport.offer import Local, make_answer, make_offer
-from .transport.peer import Peer
-from .transport.sdp import Description, SdpError, parse
-from .transport.socket import local_addresses
+from spaces.audio.audience.local import open_audience
+from spaces.audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
+from spaces.audio.interface import AudioError, AudioEvent, RoomPlan
+from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.room import Room
+from spaces.audio.rooms import Rooms
+from spaces.audio.transport.dtls import Certificate
+from spaces.audio.transport.endpoint import Endpoint
+from spaces.audio.transport.offer import Local, make_answer, make_offer
+from spaces.audio.transport.peer import Peer
+from spaces.audio.transport.sdp import Description, SdpError, parse
+from spaces.audio.transport.socket import local_addresses
 
 MAX_ROOMS = 500
 MAX_PEERS = 1500  # at 20 ms frames a pass over more eats the tick: add a node instead

@@ -4,11 +4,11 @@ import logging
 import time
 from collections.abc import Callable
 
-from .audience.interface import Audience
-from .interface import AudioEvent, PeerGone, PeerUp, RoomPlan, Talkers
-from .mixing.mixer import Mixer
-from .transport.peer import Peer, State
-from .transport.rtp import RtpPacket
+from spaces.audio.audience.interface import Audience
+from spaces.audio.interface import AudioEvent, PeerGone, PeerUp, RoomPlan, Talkers
+from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.transport.peer import Peer, State
+from spaces.audio.transport.rtp import RtpPacket
 
 MAX_PEERS_A_PERSON = 3  # a connection that replaces another needs two
 REPORTS_EVERY = 100  # ticks between two sender reports to one peer

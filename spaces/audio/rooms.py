@@ -6,9 +6,9 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
-from .interface import AudioError, RoomPlan
-from .room import Room
-from .transport.peer import Peer
+from spaces.audio.interface import AudioError, RoomPlan
+from spaces.audio.room import Room
+from spaces.audio.transport.peer import Peer
 
 EMPTY_STAYS = 30.0  # seconds
 

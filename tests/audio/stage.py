@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from spaces.audio.engine import Engine
 from spaces.audio.interface import AudioEvent, RoomPlan
-
-from .webrtc_client import Client
+from tests.audio.webrtc_client import Client
 
 
 class Stage:

@@ -8,8 +8,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from spaces.audio.engine import Engine
 from spaces.audio.interface import RoomPlan
-
-from .tones import write_tone
+from tests.audio.tones import write_tone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 

@@ -10,9 +10,8 @@ import pytest
 
 from spaces.audio.interface import AudioError, PeerGone, PeerUp, RoomPlan, Talkers
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Encoder
-
-from .stage import Stage, open_stage
-from .webrtc_client import Client
+from tests.audio.stage import Stage, open_stage
+from tests.audio.webrtc_client import Client
 
 pytestmark = pytest.mark.integration
 

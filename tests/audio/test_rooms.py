@@ -4,8 +4,7 @@ import pytest
 
 from spaces.audio import rooms
 from spaces.audio.interface import AudioError, RoomPlan
-
-from .stage import Stage, open_stage
+from tests.audio.stage import Stage, open_stage
 
 
 async def refusal(call: object) -> str:

@@ -13,11 +13,8 @@ from typing import Any
 import numpy as np
 from pylibsrtp import Session
 
-from spaces.audio.transport.rtp import HEADER, VERSION
-from spaces.audio.transport.socket import DatagramSocket
-
-from .interface import Audience, Listener
-from .native import (
+from spaces.audio.audience.interface import Audience, Listener
+from spaces.audio.audience.native import (
     CONTROL,
     SOCKADDR,
     context_of,
@@ -28,7 +25,9 @@ from .native import (
     lib,
     sockaddr,
 )
-from .plain import PlainAudience
+from spaces.audio.audience.plain import PlainAudience
+from spaces.audio.transport.rtp import HEADER, VERSION
+from spaces.audio.transport.socket import DatagramSocket
 
 MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716 §3.4)
 STRIDE = 1344  # bytes of a slot, its header and tag: a multiple of 64 shares no cache line

@@ -1,8 +1,7 @@
 """The audience served one by one: for systems without `sendmmsg`."""
 
+from spaces.audio.audience.interface import Listener
 from spaces.audio.transport.socket import DatagramSocket
-
-from .interface import Listener
 
 
 class PlainAudience:

@@ -10,7 +10,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
-from .srtp import EXPORTER_LABEL, PROFILES, Profile, SrtpError, find_profile, split_keys
+from spaces.audio.transport.srtp import (
+    EXPORTER_LABEL,
+    PROFILES,
+    Profile,
+    SrtpError,
+    find_profile,
+    split_keys,
+)
 
 CONTENT_TYPES = range(20, 64)  # how to tell DTLS from STUN and RTP on one port (RFC 7983 §7)
 FINGERPRINT_ALGORITHMS = frozenset({"sha-256", "sha-384", "sha-512"})

@@ -5,12 +5,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from . import stun
-from .dtls import CONTENT_TYPES
-from .limits import SourceLimit
-from .peer import Peer, State
-from .socket import DatagramSocket, Path
-from .stun import Kind, Message, StunError
+from spaces.audio.transport import stun
+from spaces.audio.transport.dtls import CONTENT_TYPES
+from spaces.audio.transport.limits import SourceLimit
+from spaces.audio.transport.peer import Peer, State
+from spaces.audio.transport.socket import DatagramSocket, Path
+from spaces.audio.transport.stun import Kind, Message, StunError
 
 BATCH = 64  # datagrams between two looks at the clock
 HANDSHAKE_WORK = 0.002  # seconds of a tick; caps what a flood of joins can delay

@@ -3,9 +3,9 @@
 import secrets
 import struct
 
-from . import stun
-from .socket import Path
-from .stun import Attribute, Kind, Message
+from spaces.audio.transport import stun
+from spaces.audio.transport.socket import Path
+from spaces.audio.transport.stun import Attribute, Kind, Message
 
 CONSENT = 30.0  # seconds without a check until the other side counts as gone (RFC 7675 §5.1)
 QUIET = 5.0  # seconds of silence after which another living path may take over unasked

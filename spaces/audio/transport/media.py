@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable
 
-from . import rtcp, rtp, srtp
-from .limits import Budget
-from .offer import CNAME
-from .reception import Reception
-from .rtp import OutboundStream, RtpPacket
-from .sdp import Description
-from .srtp import Profile
+from spaces.audio.transport import rtcp, rtp, srtp
+from spaces.audio.transport.limits import Budget
+from spaces.audio.transport.offer import CNAME
+from spaces.audio.transport.reception import Reception
+from spaces.audio.transport.rtp import OutboundStream, RtpPacket
+from spaces.audio.transport.sdp import Description
+from spaces.audio.transport.srtp import Profile
 
 PACKETS_RATE, PACKETS_BURST = 200.0, 400.0  # a second: four times what Opus needs
 REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # a second

@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .rtp import SSRC_AUDIO_LEVEL
-from .sdp import Description, Direction, SdpError, Setup
+from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
+from spaces.audio.transport.sdp import Description, Direction, SdpError, Setup
 
 OPUS_PAYLOAD_TYPE = 111
 FMTP = "minptime=10;useinbandfec=1"

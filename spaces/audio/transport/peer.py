@@ -7,15 +7,15 @@ from typing import Protocol
 
 from pylibsrtp import Session
 
-from .dtls import Certificate, DtlsError, DtlsSession, Role
-from .ice import IceAgent
-from .limits import Budget
-from .media import Media
-from .offer import OPUS_PAYLOAD_TYPE
-from .rtp import OutboundStream, RtpPacket
-from .sdp import Description
-from .socket import Path
-from .stun import Message
+from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
+from spaces.audio.transport.ice import IceAgent
+from spaces.audio.transport.limits import Budget
+from spaces.audio.transport.media import Media
+from spaces.audio.transport.offer import OPUS_PAYLOAD_TYPE
+from spaces.audio.transport.rtp import OutboundStream, RtpPacket
+from spaces.audio.transport.sdp import Description
+from spaces.audio.transport.socket import Path
+from spaces.audio.transport.stun import Message
 
 CONNECT_WITHIN = 30.0  # seconds from the description to media
 MAX_WAITING = 4  # datagrams of a handshake that overtook the description

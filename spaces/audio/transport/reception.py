@@ -1,7 +1,7 @@
 """What we received of one RTP stream, told as a report block (RFC 3550 §6.4.1, A.3, A.8)."""
 
-from . import rtcp
-from .rtp import RtpPacket
+from spaces.audio.transport import rtcp
+from spaces.audio.transport.rtp import RtpPacket
 
 CLOCK_RATE = 48_000
 MAX_DROPOUT = 3000  # a larger step is a new start of the sender, not loss (RFC 3550 A.1)

@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from .rtp import VERSION, OutboundStream
+from spaces.audio.transport.rtp import VERSION, OutboundStream
 
 SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, BYE = 200, 201, 202, 203
 PACKET_TYPES = range(192, 224)  # how to tell RTCP from RTP on one port (RFC 5761 §4)

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .dtls import FINGERPRINT_ALGORITHMS
-from .rtp import SSRC_AUDIO_LEVEL
+from spaces.audio.transport.dtls import FINGERPRINT_ALGORITHMS
+from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
 
 MAX_SIZE = 64 * 1024  # characters
 MAX_LINES = 2000

@@ -10,8 +10,7 @@ from spaces.audio.transport import stun
 from spaces.audio.transport.endpoint import Endpoint
 from spaces.audio.transport.peer import Peer
 from spaces.audio.transport.stun import Attribute, Kind
-
-from .test_peer import CERTIFICATE, Notes
+from tests.audio.transport.test_peer import CERTIFICATE, Notes
 
 CLOCK = 1000.0
 

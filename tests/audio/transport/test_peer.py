@@ -7,8 +7,7 @@ from spaces.audio.transport.peer import CONNECT_WITHIN, MAX_WAITING, Peer, State
 from spaces.audio.transport.rtp import RtpPacket
 from spaces.audio.transport.socket import Path
 from spaces.audio.transport.stun import Attribute, Kind, Message
-
-from .test_sdp import OFFER
+from tests.audio.transport.test_sdp import OFFER
 
 HOME = Path(("192.0.2.1", 1000))
 CERTIFICATE = Certificate()
