@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.viewer import signed_in
 from spaces import lifecycle
-from spaces.models import Message, Participant, Removal, RoomEvent, Space, Topic
+from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Space, Topic
 from spaces.refusals import NotLive
 
 
@@ -78,6 +78,17 @@ class SpaceAdmin(ReadOnly, ModelAdmin):
                 self.message_user(request, words, level=messages.WARNING)
 
 
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnly, ModelAdmin):
+    """What people said of Spaces: it steers the gate and the product."""
+
+    list_display = ("at", "space", "user", "mood", "line")
+    list_filter = ("mood", "at")
+    search_fields = ("line", "space__title", "user__handle")
+    list_select_related = ("space", "user")
+    ordering = ("-at",)
+
+
 @admin.register(Topic)
 class TopicAdmin(ModelAdmin):
     list_display = ("name", "slug")
@@ -88,7 +99,7 @@ class TopicAdmin(ModelAdmin):
 class RoomEventAdmin(ReadOnly, ModelAdmin):
     """The journal, for reading what happened in a Space and in which order."""
 
-    list_display = ("at", "space", "revision", "kind", "actor", "payload")
+    list_display = ("at", "space", "revision", "kind", "actor", "note", "payload")
     list_filter = ("kind", "at")
     search_fields = ("space__public_id", "space__title", "actor__handle")
     list_select_related = ("space", "actor")

@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from spaces import chat
-from spaces.models import Message, RoomEvent, Space
+from spaces import chat, feedback
+from spaces.models import Feedback, Message, Mood, RoomEvent, Space
 from tests.cast import make_user
 
 
@@ -28,8 +28,9 @@ def test_staff_read_what_was_said(client, staff, space, listener):
     assert "For the record" in page.text
 
 
-@pytest.mark.parametrize("model", [Space, RoomEvent])
+@pytest.mark.parametrize("model", [Space, RoomEvent, Feedback])
 def test_nobody_edits_or_deletes_what_happened(client, staff, space, model):
+    feedback.give(space, user=staff, mood=Mood.GOOD, line="The trams!")
     row = model.objects.get()
     name = f"admin:spaces_{model._meta.model_name}"
     assert client.get(reverse(f"{name}_changelist")).status_code == 200
