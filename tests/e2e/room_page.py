@@ -28,11 +28,11 @@ class RoomPage:
         expect(self.root).to_have_attribute("data-sound", "on", timeout=PATIENCE)
 
     def unmute(self) -> None:
-        self.page.get_by_role("button", name="Unmute your microphone").click()
+        self.page.get_by_role("button", name="unmute your microphone").click()
         expect(self.root).to_have_attribute("data-mic", "on", timeout=PATIENCE)
 
     def mute(self) -> None:
-        self.page.get_by_role("button", name="Mute your microphone", exact=True).click()
+        self.page.get_by_role("button", name="Tap to mute your microphone").click()
         expect(self.root).to_have_attribute("data-mic", "muted")
 
     def say(self, text: str) -> None:

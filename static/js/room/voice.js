@@ -9,6 +9,10 @@ import { part } from "./parts.js";
  * @typedef {import("./call.js").Call} Call
  * @typedef {import("./microphone.js").Microphone} Microphone
  */
+// They begin with the words that one sees, so that voice control finds the button.
+const UNMUTE = "Mic is off. Tap to speak: unmute your microphone";
+const MUTE = "Mic is on. Tap to mute your microphone";
+
 export class Voice {
   /** @type {boolean | null} */
   #asked = null; // what we want and the room has not said yet
@@ -66,7 +70,7 @@ export class Voice {
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));
-    button.setAttribute("aria-label", this.muted ? "Unmute your microphone" : "Mute your microphone");
+    button.setAttribute("aria-label", this.muted ? UNMUTE : MUTE);
   }
 }
 
