@@ -77,3 +77,27 @@ def test_what_never_came_is_fetched(page):
 def test_who_is_far_behind_takes_a_snapshot(page):
     answer = page.evaluate(SEQUENCE, [durable(1, 900), {"snapshot": {"rev": 899}}])
     assert answer == {"delivered": [1, "snapshot", 900], "asked": [1]}
+
+
+LINE = """async ([state, key, now]) => {
+  const {describePlace} = await import("/room/line.js");
+  return describePlace(state, key, Date.parse(now));
+}"""
+
+
+def waiting(*keys: str, accepted: tuple[str, ...] = ()) -> dict[str, object]:
+    requests = [{"person": {"id": key}} for key in keys]
+    return {"requests": requests, "accepted": [f"2026-01-31T{time}:00Z" for time in accepted]}
+
+
+def test_the_place_in_the_line_is_told_and_a_time_only_where_there_is_a_pace(page):
+    def place(state: dict[str, object], key: str, now: str = "18:10") -> object:
+        return page.evaluate(LINE, [state, key, f"2026-01-31T{now}:00Z"])
+
+    assert place(waiting("u2"), "u3") == ""
+    assert place(waiting("u2", "u3", "u4"), "u2") == "Next in line"
+    assert place(waiting("u2", "u3", "u4", accepted=("18:08",)), "u4") == "3rd in line"
+    every_two = ("18:04", "18:06", "18:08")
+    assert place(waiting("u2", "u3", accepted=every_two), "u3") == "2nd in line · about 4 min"
+    slower = place(waiting("u2", "u3", accepted=every_two), "u3", now="18:13")
+    assert slower == "2nd in line · about 10 min"

@@ -25,7 +25,9 @@ export class Microphone {
   /** @type {MediaStream | null} */
   stream = null;
   /** @type {AnalyserNode | null} */
-  analyser = null;
+  analyser = null; // of what the microphone hears, muted or not
+  /** @type {MediaStream | null} */
+  #ear = null; // a second track for the analyser alone: it is never sent
   #open = false; // not muted
   /** @type {Promise<void> | null} */
   #opening = null; // asked once, however many wait for it
@@ -71,8 +73,7 @@ export class Microphone {
   release() {
     this.#drop(this.stream);
     this.stream = null;
-    this.analyser?.disconnect();
-    this.analyser = null;
+    this.#listenTo(null);
   }
 
   /** @param {string} device @param {boolean} exactly */
@@ -85,12 +86,20 @@ export class Microphone {
     const before = this.stream;
     this.stream = stream;
     const track = stream.getAudioTracks()[0];
+    this.#listenTo(track);
     track.enabled = this.#open;
     track.onended = () => void this.#fallBack();
-    const context = this.#options.context();
-    this.analyser = context && openAnalyser(context, stream);
     if (before) this.#options.onTrack(track);
     this.#drop(before);
+  }
+
+  /** @param {MediaStreamTrack | null} track */
+  #listenTo(track) {
+    this.#drop(this.#ear);
+    this.analyser?.disconnect();
+    const context = track && this.#options.context();
+    this.#ear = track && context ? new MediaStream([track.clone()]) : null;
+    this.analyser = context && this.#ear ? openAnalyser(context, this.#ear) : null;
   }
 
   /** The device is gone: whatever the system offers instead, and say so. */

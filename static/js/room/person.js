@@ -39,16 +39,17 @@ export function paintPerson(item, person, room) {
   const seat = room.seat(person.id);
   const role = room.role(person.id);
   const talking = room.state.talking?.includes(person.id) ?? false;
-  const invited = Boolean(room.invitation(person.id));
+  const invited = room.invitation(person.id)?.role;
   setData(item, "person", person.id);
   setData(item, "role", role);
   setData(item, "muted", seat ? String(seat.muted) : null);
   setData(item, "talking", talking);
-  setData(item, "invited", invited);
+  setData(item, "hand", seat?.hand ?? false);
+  setData(item, "invited", Boolean(invited));
   setData(item, "me", person.id === room.me);
   paintFace(part(item, "avatar"), person);
   write(item, "name", person.name);
-  const label = describe(person, { role, talking, invited, muted: seat?.muted, me: person.id === room.me });
+  const label = describe(person, { role, talking, invited, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
@@ -56,12 +57,15 @@ export function paintPerson(item, person, room) {
 /**
  * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
  * under a speaker who talks stands "Speaking", under a listener who is invited "Invited".
- * @param {Person} person @param {{role: string, talking: boolean, invited: boolean, muted?: boolean, me: boolean}} how
+ * @param {Person} person
+ * @param {{role: string, talking: boolean, invited?: string, muted?: boolean, hand?: boolean, me: boolean}} how
  */
-function describe(person, { role, talking, invited, muted, me }) {
-  const state = talking ? "speaking" : invited ? "invited to speak" : muted ? "muted" : "";
+function describe(person, { role, talking, invited, muted, hand, me }) {
+  const offer = invited && `invited to ${invited === "cohost" ? "be co-host" : "speak"}`;
+  const state = talking ? "speaking" : offer || (muted ? "muted" : "");
   const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
-  return [me ? `${person.name} (you)` : person.name, replaced ? "" : ROLE_WORDS[role], state].filter(Boolean).join(", ");
+  const words = [me ? `${person.name} (you)` : person.name, replaced ? "" : ROLE_WORDS[role], state, hand ? "hand raised" : ""];
+  return words.filter(Boolean).join(", ");
 }
 
 /** @param {HTMLElement} avatar @param {Person} person */
