@@ -108,13 +108,14 @@ export class Session {
 
   /** First listen, then leave the stage: no moment without sound. */
   async stepDown() {
-    this.#steppingDown = true;
+    this.#steppingDown = true; // until the room says so too
     try {
       await this.call.want("listen");
       await this.#options.commands.post("step-down/");
-    } finally {
+    } catch (error) {
       this.#steppingDown = false;
       this.#follow();
+      throw error;
     }
   }
 
@@ -133,6 +134,7 @@ export class Session {
       this.#setPhase("ended");
       return;
     }
+    if (!room.may("speak")) this.#steppingDown = false;
     if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
     const kind = room.may("speak") ? "speak" : "listen";
     if (this.call.wanted !== kind) void this.call.want(kind);
