@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
 from spaces.models import Removal, Space
@@ -45,7 +46,8 @@ def rules() -> tuple[Rule, ...]:
 
 def signed_in(space: Space, viewer: Viewer) -> Refused | None:
     if viewer.user is None:
-        return Refused("signed_out", "Sign in to listen to this Space.", settings.LOGIN_URL)
+        door = resolve_url(settings.LOGIN_URL)
+        return Refused("signed_out", "Sign in to listen to this Space.", door)
     return None
 
 

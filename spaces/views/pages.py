@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
 from accounts import hosting
@@ -98,6 +98,6 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
         "urls": {
             "base": space.get_absolute_url(),
             "socket": f"/ws{space.get_absolute_url()}",
-            "sign_in": settings.LOGIN_URL,
+            "sign_in": resolve_url(settings.LOGIN_URL),
         },
     }

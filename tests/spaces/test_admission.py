@@ -16,7 +16,7 @@ def test_anyone_signed_in_is_admitted(space, listener):
 def test_a_stranger_signs_in_first(space):
     decision = decide(space, Viewer())
     assert isinstance(decision, Refused)
-    assert (decision.code, decision.remedy_url) == ("signed_out", "account_login")
+    assert (decision.code, decision.remedy_url) == ("signed_out", "/accounts/login/")
 
 
 def test_a_suspended_person_is_refused_before_all_else(space, host, listener):
