@@ -1,18 +1,16 @@
 """honcho's manager, which greets once all is well and leaves nothing behind."""
 
-import signal
-import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from honcho.manager import Manager
 from honcho.printer import Printer
-from honcho.process import Popen, Process
 
-from config.leash import die_with_parent
+from config.supervision import SupervisedProcess
 
 READY_POLL = 0.1  # seconds
 
@@ -36,11 +34,14 @@ class Tee:
 
 
 class Processes(Manager):
-    """Started together, stopped together; a stop that comes while they start is not lost."""
+    """Started together, stopped together; a stop that comes while they start is not lost.
+
+    One that dies is started again; all are stopped when one is given up.
+    """
 
     def __init__(self, output: Tee, greeting: str) -> None:
         super().__init__(Printer(output))
-        self._process_ctor = LeashedProcess
+        self._process_ctor = SupervisedProcess
         self._output, self._greeting = output, greeting
         self._stop_asked = False
         self.health_address = ""
@@ -50,6 +51,18 @@ class Processes(Manager):
         self._stop_asked = True
         if super()._all_started():
             super().terminate()
+
+    def _killall(self, force: bool = False) -> None:
+        """The runners hear of it first, lest they start again what is stopped."""
+        for told in self._processes.values():
+            told["process"].terminate()
+        super()._killall(force=force)
+
+    def _any_stopped(self) -> bool:
+        return any(_is_over(told) for told in self._processes.values())
+
+    def _all_stopped(self) -> bool:
+        return all(_is_over(told) for told in self._processes.values())
 
     def _start(self) -> None:
         super()._start()
@@ -69,21 +82,9 @@ class Processes(Manager):
             time.sleep(READY_POLL)
 
 
-class LeashedProcess(Process):
-    """Its runner dies with the manager, and what it runs dies with the runner."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._child_ctor = _start_leashed
-
-    def run(self, *args: Any, **kwargs: Any) -> None:
-        die_with_parent(signal.SIGKILL)
-        super().run(*args, **kwargs)
-
-
-def _start_leashed(command: str, **options: Any) -> "subprocess.Popen[bytes]":
-    child: subprocess.Popen[bytes] = Popen(command, preexec_fn=die_with_parent, **options)
-    return child
+def _is_over(told: Mapping[str, Any]) -> bool:
+    """A runner that was killed reports nothing; the kernel stopped what it ran."""
+    return "returncode" in told or not told["process"].is_alive()
 
 
 def _is_healthy(address: str) -> bool:

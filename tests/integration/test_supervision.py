@@ -1,0 +1,58 @@
+"""Whatever of `bin/run` is killed is started again; one that keeps dying ends it all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from tests.fixtures.stack import ROOT
+
+RECOVERY = 60.0  # seconds, generous: the machine is shared; speeds are measured in bench/
+NOTICED = 30.0
+TWO = """
+import os, sys
+from config.processes import Processes, Tee
+processes = Processes(Tee(sys.stdout, open(os.devnull, "w")), greeting="")
+processes.health_address = "http://127.0.0.1:1/"
+processes.add_process("steady", "exec sleep 60")
+processes.add_process("frail", "exit 3")
+processes.loop()
+sys.exit(processes.returncode)
+"""
+
+
+def wait_until(condition, deadline):
+    until = time.monotonic() + deadline
+    while not condition():
+        assert time.monotonic() < until, "it never came true"
+        time.sleep(0.02)
+
+
+def test_each_process_that_is_killed_is_started_again_alone(make_stack):
+    copy = make_stack().start()
+    for name in ("redis", "web", "worker", "beat", "audio"):
+        before = copy.children()
+        os.kill(before[name], signal.SIGKILL)
+        wait_until(lambda name=name, old=before[name]: copy.children()[name] != old, RECOVERY)
+        copy.wait_until_well(RECOVERY)
+        assert {**copy.children(), name: 0} == {**before, name: 0}
+
+    worker = copy.children()["worker"]
+    os.kill(worker, signal.SIGSTOP)  # it hangs: /healthz names it
+    wait_until(lambda: copy.health()[0] == 503, NOTICED)
+    named = {name: told for name, told in copy.health()[1].items() if not told["ok"]}
+    assert named == {"worker": {"ok": False, "error": "no worker"}}
+    os.kill(worker, signal.SIGKILL)
+    copy.wait_until_well(RECOVERY)
+    assert copy.stop(signal.SIGINT) == 130
+
+
+def test_one_that_keeps_dying_is_given_up_in_a_clear_line_and_ends_all():
+    ended = subprocess.run(
+        [sys.executable, "-c", TWO], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 3
+    assert ended.stdout.count("frail died (rc=3): starting it again") == 4
+    assert ended.stdout.count("frail died 5 times in a row (rc=3): giving up") == 1
+    assert "sending SIGTERM to steady" in ended.stdout
