@@ -12,6 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
 from spaces.models import Removal, Space
+from spaces.refusals import NotLive, Refusal
 from spaces.viewer import Viewer
 
 
@@ -37,6 +38,14 @@ def decide(space: Space, viewer: Viewer) -> Admitted | Refused:
         if refusal := rule(space, viewer):
             return refusal
     return Admitted()
+
+
+def require(space: Space, viewer: Viewer) -> None:
+    """Raise the Refusal of whoever is not admitted."""
+    decision = decide(space, viewer)
+    if isinstance(decision, Refused):
+        status = NotLive.status if decision.code == "not_live" else 403
+        raise Refusal(decision.code, decision.message, status=status)
 
 
 @cache

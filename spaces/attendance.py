@@ -1,6 +1,5 @@
 """Who on the stage is really there. A lost line keeps its place for a while, not for ever."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from spaces import stage, succession
@@ -10,6 +9,7 @@ from spaces.live.publish import publish
 from spaces.live.snapshot import GRACE
 from spaces.models import Participant, Role, Space
 from spaces.refusals import Refusal
+from spaces.turns import turn
 
 
 def look_after(space: Space) -> None:
@@ -36,7 +36,8 @@ def _look_after_guest(space: Space, seated: Participant, here: bool) -> None:
     elif seated.away_at is None:
         row.update(away_at=now)
     elif now - seated.away_at >= GRACE:
-        with transaction.atomic():
-            if stage.vacate(space, seated.user):
+        with turn(space):
+            still_away = space.stage.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
+            if still_away.exists() and stage.vacate(space, seated.user):
                 key = seated.user.key
                 publish(space, StageLeft(who=key, by=key))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from math import ceil
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +13,7 @@ from spaces.live.rates import TooFast
 from spaces.live.snapshot import stamp
 from spaces.models import Message, Space
 from spaces.refusals import Refusal
+from spaces.turns import turn
 
 
 class ChatPaused(Refusal):
@@ -26,9 +26,9 @@ def say(space: Space, *, author: User, text: str, freely: bool = False) -> Messa
 
     Raises ChatPaused, or TooFast in slow mode.
     """
-    if not freely:
-        _require_mode(space, author)
-    with transaction.atomic():
+    with turn(space):
+        if not freely:
+            _require_mode(space, author)
         message = Message.objects.create(space=space, author=author, text=text)
         publish(
             space,
@@ -40,7 +40,7 @@ def say(space: Space, *, author: User, text: str, freely: bool = False) -> Messa
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
     """Pause the chat, or let each person say one line in `slow_mode` seconds."""
-    with transaction.atomic():
+    with turn(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):
             publish(space, ChatMode(paused=paused, slow_mode=slow_mode, by=by.key), actor=by)
@@ -48,7 +48,7 @@ def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
 
 def delete(space: Space, *, by: User, message_id: int) -> None:
     """Take a line out of the room; deleting twice is deleting once."""
-    with transaction.atomic():
+    with turn(space):
         line = Message.objects.filter(space=space, pk=message_id)
         if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
             publish(space, MessageDeleted(id=message_id, by=by.key), actor=by)
@@ -57,7 +57,6 @@ def delete(space: Space, *, by: User, message_id: int) -> None:
 
 
 def _require_mode(space: Space, author: User) -> None:
-    space.refresh_from_db(fields=["chat_paused", "slow_mode"])
     if space.chat_paused:
         raise ChatPaused
     if not space.slow_mode:

@@ -1,14 +1,13 @@
 """Offers to come on stage. Being a speaker or a co-host is something one accepts."""
 
-from django.db import transaction
-
 from accounts.models import User
 from accounts.people import person
 from spaces import stage
 from spaces.live.events import Invited, Uninvited
 from spaces.live.publish import publish
-from spaces.models import Invitation, Participant, Removal, Role, Space
+from spaces.models import Invitation, Role, Space
 from spaces.refusals import Refusal
+from spaces.turns import turn
 
 OPEN_INVITATIONS = 20  # a Space; more than there are seats, few enough to answer
 
@@ -20,20 +19,19 @@ class NoInvitation(Refusal):
 
 def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
     """Offer a listener to speak, or anyone to be co-host; inviting twice is inviting once."""
-    held = Participant.objects.on_stage().filter(space=space, user=user).first()
-    if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
-        raise stage.AlreadyOnStage
-    if Removal.objects.filter(space=space, viewer_key=user.key).exists():
-        raise Refusal("removed", "This person was removed from the Space.")
-    if space.invitations.count() >= OPEN_INVITATIONS:
-        raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
-    with transaction.atomic():
-        invitation, created = Invitation.objects.get_or_create(
-            space=space, user=user, defaults={"invited_by": by, "role": role}
-        )
-        if not created and invitation.role == role:
+    with turn(space):
+        held = space.stage.on_stage().filter(user=user).first()
+        if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
+            raise stage.AlreadyOnStage
+        if space.removals.filter(viewer_key=user.key).exists():
+            raise Refusal("removed", "This person was removed from the Space.")
+        if space.invitations.filter(user=user, role=role).exists():
             return
-        Invitation.objects.filter(pk=invitation.pk).update(role=role, invited_by=by)
+        if space.invitations.exclude(user=user).count() >= OPEN_INVITATIONS:
+            raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
+        Invitation.objects.update_or_create(
+            space=space, user=user, defaults={"role": role, "invited_by": by}
+        )
         publish(space, Invited(person=person(user), role=role, by=by.key), actor=by)
 
 
@@ -48,19 +46,20 @@ def decline(space: Space, *, user: User) -> None:
 
 def accept(space: Space, *, user: User) -> None:
     """Come up, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
-    with transaction.atomic():
+    with turn(space):
         stage.take_seat(space, user=user, role=_take(space, user))
 
 
 def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
-    with transaction.atomic():
+    with turn(space):
         _take(space, user)
         publish(space, Uninvited(who=user.key, outcome=outcome), actor=actor)
 
 
 def _take(space: Space, user: User) -> Role:
     """Close the invitation; of two who answer at once one gets NoInvitation."""
-    found = Invitation.objects.filter(space=space, user=user).first()
-    if found is None or not Invitation.objects.filter(pk=found.pk).delete()[0]:
+    found = space.invitations.filter(user=user).first()
+    if found is None:
         raise NoInvitation
+    found.delete()
     return Role(found.role)

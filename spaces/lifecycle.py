@@ -13,7 +13,6 @@ from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp, topic_of
 from spaces.models import (
-    InvalidTransition,
     Outcome,
     Participant,
     Role,
@@ -22,8 +21,9 @@ from spaces.models import (
     State,
     Topic,
 )
-from spaces.refusals import NotLive, Refusal
+from spaces.refusals import Refusal
 from spaces.signals import space_ended, space_went_live
+from spaces.turns import turn
 
 
 class MayNotHost(Refusal):
@@ -80,7 +80,7 @@ def start(
 
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
-    with transaction.atomic():
+    with turn(space):
         Space.objects.filter(pk=space.pk).update(title=title)
         space.topics.set(topics)
         publish(
@@ -94,11 +94,8 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 def end(space: Space, *, by: User | None) -> None:
     """End for everyone. Whoever comes second gets NotLive."""
     now = timezone.now()
-    with transaction.atomic():
-        try:
-            space.transition(State.ENDED, ended_at=now)
-        except InvalidTransition as error:
-            raise NotLive from error
+    with turn(space):
+        space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()
         waiting = space.requests.filter(outcome=Outcome.OPEN)
         waiting.update(outcome=Outcome.CANCELLED, answered_at=now)

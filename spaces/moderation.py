@@ -1,7 +1,5 @@
 """Keeping a Space safe: removing people, letting them back, and the log of what hosts did."""
 
-from django.db import transaction
-
 from accounts.models import User
 from spaces import stage
 from spaces.audio.nudge import nudge
@@ -9,6 +7,7 @@ from spaces.live.events import Readmitted, Removed
 from spaces.live.publish import publish
 from spaces.models import Outcome, Removal, Role, RoomEvent, Space
 from spaces.refusals import Refusal
+from spaces.turns import turn
 
 REASON_LENGTH = 200
 LOG_LINES = 500
@@ -33,11 +32,12 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
 
     Removing twice is removing once. The host stays: a co-host who disagrees ends the Space.
     """
-    if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
-        raise Refusal("host_stays", "The host can't be removed from their own Space.", status=403)
     if user == by:
         raise Refusal("not_yourself", "Leave the Space instead.", status=403)
-    with transaction.atomic():
+    with turn(space):
+        if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
+            words = "The host can't be removed from their own Space."
+            raise Refusal("host_stays", words, status=403)
         _, created = Removal.objects.get_or_create(
             space=space, viewer_key=user.key, defaults={"removed_by": by, "reason": reason}
         )
@@ -52,7 +52,7 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
 
 def readmit(space: Space, *, key: str, by: User) -> None:
     """Let someone back in, who then comes by themselves."""
-    with transaction.atomic():
+    with turn(space):
         deleted, _ = Removal.objects.filter(space=space, viewer_key=key).delete()
         if not deleted:
             raise Refusal("not_removed", "This person may come in already.")

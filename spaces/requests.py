@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Follow, User
 from accounts.people import person
-from spaces import invitations
+from spaces import admission, invitations, stage
 from spaces.live.events import Requested, Unrequested
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
 from spaces.refusals import Refusal
+from spaces.turns import turn
+from spaces.viewer import Viewer
 
 OPEN_REQUESTS = 200  # a Space; who waits behind so many would wait for nothing
 
@@ -24,19 +25,21 @@ class NoRequest(Refusal):
 
 def ask(space: Space, *, user: User, reason: str = "") -> None:
     """Stand in the queue; asking twice is asking once (and keeps the place)."""
-    if words := why_not(space, user):
-        raise Refusal("not_by_asking", words, status=403)
-    if space.requests.filter(outcome=Outcome.OPEN).count() >= OPEN_REQUESTS:
-        raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
-    first_time = not Participant.objects.filter(user=user).exists()
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                request = SpeakRequest.objects.create(
-                    space=space, user=user, reason=reason, first_time=first_time
-                )
-        except IntegrityError:
+    with turn(space):
+        admission.require(space, Viewer(user))
+        if words := why_not(space, user):
+            raise Refusal("not_by_asking", words, status=403)
+        if stage.on_stage(space, user):
+            raise stage.AlreadyOnStage
+        waiting = space.requests.filter(outcome=Outcome.OPEN)
+        if waiting.filter(user=user).exists():
             return
+        if waiting.count() >= OPEN_REQUESTS:
+            raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
+        first_time = not Participant.objects.filter(user=user).exists()
+        request = SpeakRequest.objects.create(
+            space=space, user=user, reason=reason, first_time=first_time
+        )
         publish(
             space,
             Requested(person=person(user), at=stamp(request.created_at), first_time=first_time),
@@ -54,7 +57,7 @@ def decline(space: Space, *, user: User, by: User) -> None:
 
 def accept(space: Space, *, user: User, by: User) -> None:
     """Answer a request with an invitation, which the person then accepts: nobody is pulled up."""
-    with transaction.atomic():
+    with turn(space):
         _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
         invitations.invite(space, by=by, user=user)
 
@@ -72,7 +75,7 @@ def why_not(space: Space, user: User) -> str:
 
 def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:
     now: datetime = timezone.now()
-    with transaction.atomic():
+    with turn(space):
         waiting = space.requests.filter(user=user, outcome=Outcome.OPEN)
         if not waiting.update(outcome=outcome, answered_at=now):
             raise NoRequest

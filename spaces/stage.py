@@ -1,10 +1,11 @@
 """Who sits where: seats, microphones, hands. People come up muted, by their own word."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
+from spaces import admission
 from spaces.audio.nudge import nudge
 from spaces.live.events import (
     Hand,
@@ -19,6 +20,8 @@ from spaces.live.publish import publish
 from spaces.models import SEATS, Outcome, Participant, Role, Space
 from spaces.refusals import Refusal
 from spaces.signals import stage_changed
+from spaces.turns import turn
+from spaces.viewer import Viewer
 
 
 class StageFull(Refusal):
@@ -43,11 +46,12 @@ class Locked(Refusal):
 
 
 def take_seat(space: Space, *, user: User, role: Role) -> None:
-    """Come up, muted, or change seats. The seats' constraint settles who of two is first.
+    """Come up, muted, or change seats. Who may not be in the Space does not come on its stage.
 
     Raises StageFull, or AlreadyOnStage when there is nothing to change.
     """
-    with transaction.atomic():
+    with turn(space):
+        admission.require(space, Viewer(user))
         seated = space.stage.on_stage().filter(user=user).first()
         if seated is not None and seated.role in (role, Role.HOST):
             raise AlreadyOnStage
@@ -76,7 +80,7 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
     """Mute, or unmute oneself: nobody's microphone is ever forced on. Twice is once."""
     if not muted and by != user:
         raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
-    with transaction.atomic():
+    with turn(space):
         seated = space.stage.on_stage().filter(user=user)
         changing = seated.exclude(muted=muted)
         if not muted:
@@ -92,7 +96,7 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
 
 def mute_all(space: Space, *, by: User) -> None:
     """Mute everyone on the stage but oneself; each can unmute, unless the lock is on."""
-    with transaction.atomic():
+    with turn(space):
         if space.stage.on_stage().exclude(user=by).filter(muted=False).update(muted=True):
             publish(space, MutedAll(by=by.key), actor=by)
             nudge(space)
@@ -100,7 +104,7 @@ def mute_all(space: Space, *, by: User) -> None:
 
 def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
     """While locked nobody unmutes; who is unmuted stays so."""
-    with transaction.atomic():
+    with turn(space):
         if (
             Space.objects.filter(pk=space.pk)
             .exclude(microphones_locked=locked)
@@ -113,7 +117,7 @@ def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
     """A hand stays up until its owner, or a host, lowers it."""
     if raised and by != user:
         raise Refusal("not_yours", "Only they can raise their hand.", status=403)
-    with transaction.atomic():
+    with turn(space):
         seated = space.stage.on_stage().filter(user=user)
         if seated.exclude(hand_raised=raised).update(hand_raised=raised):
             publish(space, Hand(who=user.key, raised=raised), actor=by)
@@ -126,32 +130,26 @@ def on_stage(space: Space, user: User) -> bool:
 
 
 def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
+    """In a turn, so that a seat found free is free; the constraint one_a_seat holds us to it."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
-    for seat in SEATS[role]:
-        if seat in taken:
-            continue
-        try:
-            with transaction.atomic():
-                if seated is None:
-                    Participant.objects.create(space=space, user=user, role=role, seat=seat)
-                elif not space.stage.on_stage().filter(pk=seated.pk).update(seat=seat, role=role):
-                    raise NotOnStage
-            return
-        except IntegrityError:
-            if seated is None and on_stage(space, user):
-                raise AlreadyOnStage from None
-    raise StageFull(role)
+    seat = next((seat for seat in SEATS[role] if seat not in taken), None)
+    if seat is None:
+        raise StageFull(role)
+    if seated is None:
+        Participant.objects.create(space=space, user=user, role=role, seat=seat)
+    else:
+        Participant.objects.filter(pk=seated.pk).update(seat=seat, role=role)
 
 
 def _leave(space: Space, *, user: User, by: User) -> None:
-    with transaction.atomic():
+    with turn(space):
         if not vacate(space, user):
             raise NotOnStage
         publish(space, StageLeft(who=user.key, by=by.key), actor=by)
 
 
 def vacate(space: Space, user: User) -> bool:
-    """Take a speaker or co-host off the stage, in the caller's transaction; was there one?"""
+    """Take a speaker or co-host off the stage, in the caller's turn; was there one?"""
     seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
     left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
     if left:

@@ -5,7 +5,8 @@ then the first co-host takes their place, and with none the Space ends after GRA
 is back within GRACE is host again, and who stood in is co-host again.
 """
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from spaces.live.snapshot import GRACE, ends_at
 from spaces.models import Participant, Role, Space
 from spaces.refusals import Refusal
 from spaces.signals import stage_changed
+from spaces.turns import turn
 
 HANDOVER_AFTER = timedelta(seconds=5)
 
@@ -28,25 +30,46 @@ class NoSuccessor(Refusal):
         super().__init__("no_successor", "Only a co-host can become host. Make someone co-host.")
 
 
+class HostsElsewhere(Refusal):
+    def __init__(self) -> None:
+        words = "This person hosts another live Space. Hand over to another co-host."
+        super().__init__("hosts_elsewhere", words)
+
+
 def hand_over(space: Space, *, by: User, to: User) -> None:
     """The host leaves the stage; the co-host `to` is host from now on."""
-    if space.host_id != by.pk:
-        raise Refusal("not_host", "Only the host hands the Space over.", status=403)
-    with transaction.atomic():
+    with turn(space):
+        if space.host_id != by.pk:
+            raise Refusal("not_host", "Only the host hands the Space over.", status=403)
         _change_host(space, to=to, stays=False, actor=by)
         Space.objects.filter(pk=space.pk).update(host_away_at=None, host_before=None)
 
 
 def look_after(space: Space, here: set[str]) -> None:
     """Act on where the host is, given the keys of those on stage who are here."""
-    if space.host_before is not None:
-        _restore(space, space.host_before, here)
-    elif space.host.key in here:
-        _welcome_back(space)
-    elif space.host_away_at is None:
-        _mark_away(space)
-    else:
-        _stand_in(space, timezone.now() - space.host_away_at, here)
+    if _all_is_well(space, here):
+        return
+    with turn(space):
+        if _all_is_well(space, here):
+            return  # another worker looked first, or the host handed over
+        if space.host_before is not None:
+            _restore(space, space.host_before, here)
+        elif space.host.key in here:
+            _tell_host_away(space, since=None)
+        elif space.host_away_at is None:
+            _tell_host_away(space, since=timezone.now())
+        else:
+            _stand_in(space, timezone.now() - space.host_away_at, here)
+
+
+def _all_is_well(space: Space, here: set[str]) -> bool:
+    return space.host_before_id is None and space.host_away_at is None and space.host.key in here
+
+
+def _tell_host_away(space: Space, *, since: datetime | None) -> None:
+    Space.objects.filter(pk=space.pk).update(host_away_at=since)
+    space.refresh_from_db()
+    publish(space, HostAway(ends_at=ends_at(space)))
 
 
 def _stand_in(space: Space, away: timedelta, here: set[str]) -> None:
@@ -56,35 +79,18 @@ def _stand_in(space: Space, away: timedelta, here: set[str]) -> None:
         lifecycle.end(space, by=None)
 
 
-def _mark_away(space: Space) -> None:
-    with transaction.atomic():
-        missing = Space.objects.filter(pk=space.pk, host_away_at=None)
-        if missing.update(host_away_at=timezone.now()):
-            space.refresh_from_db()
-            publish(space, HostAway(ends_at=ends_at(space)))
-
-
-def _welcome_back(space: Space) -> None:
-    with transaction.atomic():
-        away = Space.objects.filter(pk=space.pk, host_away_at__isnull=False)
-        if away.update(host_away_at=None):
-            publish(space, HostAway(ends_at=None))
-
-
 def _take_over(space: Space, here: set[str]) -> bool:
     """The first co-host who is here becomes host; the host keeps a place on the stage for now."""
-    cohosts = space.stage.on_stage().filter(role=Role.COHOST).select_related("user")
-    for cohost in cohosts:
+    before, away_at = space.host, space.host_away_at
+    for cohost in space.stage.on_stage().filter(role=Role.COHOST).select_related("user"):
         if cohost.user.key not in here:
             continue
-        before = space.host
         try:
-            with transaction.atomic():
-                _change_host(space, to=cohost.user, stays=True, actor=None)
-                Space.objects.filter(pk=space.pk).update(host_before=before)
-                space.stage.on_stage().filter(user=before).update(away_at=space.host_away_at)
-        except (IntegrityError, NoSuccessor):
-            continue  # hosts another live Space, or stepped down this moment
+            _change_host(space, to=cohost.user, stays=True, actor=None)
+        except HostsElsewhere:
+            continue
+        Space.objects.filter(pk=space.pk).update(host_before=before)
+        space.stage.on_stage().filter(user=before).update(away_at=away_at)
         return True
     return False
 
@@ -94,28 +100,33 @@ def _restore(space: Space, before: User, here: set[str]) -> None:
     in_time = space.host_away_at and timezone.now() - space.host_away_at < GRACE
     if in_time and before.key not in here:
         return
-    with transaction.atomic():
-        if in_time:
+    if in_time:
+        with suppress(HostsElsewhere):  # they went to host something new: this one has its host
             _change_host(space, to=before, stays=True, actor=None)
-        Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=None)
+    Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=None)
 
 
 def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> None:
-    """Two people change seats: the host's seat is left, taken, and the other's taken in turn."""
+    """In a turn. Two people change seats: the host's seat is left, taken, and the other's in turn.
+
+    Raises NoSuccessor or HostsElsewhere, and then has changed nothing.
+    """
     staged = space.stage.on_stage()
     host = staged.filter(role=Role.HOST).select_related("user").first()
     heir = staged.filter(role=Role.COHOST, user=to).first()
     if host is None or heir is None:
         raise NoSuccessor
+    try:
+        with transaction.atomic():
+            Space.objects.filter(pk=space.pk).update(host=to)
+    except IntegrityError:
+        raise HostsElsewhere from None
     Participant.objects.filter(pk=host.pk).update(left_at=timezone.now())
-    seated = Participant.objects.filter(pk=heir.pk, left_at=None, role=Role.COHOST)
-    if not seated.update(seat=host.seat, role=Role.HOST):
-        raise NoSuccessor
+    Participant.objects.filter(pk=heir.pk).update(seat=host.seat, role=Role.HOST)
     if stays:
         Participant.objects.filter(pk=host.pk).update(
             left_at=None, seat=heir.seat, role=Role.COHOST
         )
-    Space.objects.filter(pk=space.pk).update(host=to)
     space.refresh_from_db()
     publish(space, HostChanged(who=to.key, was=host.user.key, stays=stays), actor=actor)
     transaction.on_commit(lambda: stage_changed.send(Space, space=space))

@@ -1,9 +1,12 @@
 """What happens to Spaces on a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
 
+import structlog
 from celery import shared_task
 
 from spaces import attendance
 from spaces.models import Space
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -11,4 +14,7 @@ def look_after_stages() -> None:
     """Who on a stage lost their line, and what follows. A generated sound needs nobody."""
     live = Space.objects.live().filter(soundscape=False)
     for space in live.select_related("host", "host_before"):
-        attendance.look_after(space)
+        try:
+            attendance.look_after(space)
+        except Exception:  # the trouble of one Space is not that of the next
+            log.exception("stage_not_looked_after", space=space.public_id)

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 
-from spaces import permissions
-from spaces.admission import Refused, decide
+from spaces import admission, permissions
 from spaces.audio.interface import AudioError, AudioEvent, PeerGone, PeerUp, get_audio
 from spaces.models import Space
 from spaces.permissions import Act
@@ -75,9 +74,7 @@ class Signalling:
 
     def _check(self, act: Act) -> None:
         self.space.refresh_from_db(fields=["state"])
-        decision = decide(self.space, self.viewer)
-        if isinstance(decision, Refused):
-            raise Refusal(decision.code, decision.message, status=403)
+        admission.require(self.space, self.viewer)
         permissions.require(self.space, self.viewer, act)
 
     def _new_peer(self) -> str:

@@ -16,6 +16,7 @@ from spaces.live import rates
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.refusals import Refusal
+from spaces.turns import turn
 from spaces.viewer import Viewer
 
 Command = Callable[..., None]
@@ -26,8 +27,9 @@ def command(
 ) -> Callable[[Command], Callable[..., HttpResponse]]:
     """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
 
-    Asked in this order: signed in, the Space exists, admitted, holds `act`, not too fast. A Refusal
-    or a form's error becomes JSON for a script and a message for a form; nothing else is caught.
+    Asked in this order: signed in, the Space exists, not too fast, admitted, holds `act`; the last
+    two once more in the Space's turn, where nobody is demoted or removed in between. A Refusal or a
+    form's error becomes JSON for a script and a message for a form; nothing else is caught.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:
@@ -39,10 +41,11 @@ def command(
             viewer = Viewer(user)
             space = get_object_or_404(Space.objects.visible_to(user), public_id=space_id)
             try:
-                admit(space, viewer)
-                permissions.require(space, viewer, act)
                 rates.spend(rate, act, viewer.key)
-                body(request, space, user, **kwargs)
+                require(space, viewer, act)  # whoever may not takes no turn from those who may
+                with turn(space):
+                    require(space, viewer, act)
+                    body(request, space, user, **kwargs)
             except Refusal as refusal:
                 return refuse(request, space, refusal)
             return done(request, space)
@@ -52,11 +55,10 @@ def command(
     return decorate
 
 
-def admit(space: Space, viewer: Viewer) -> None:
-    decision = admission.decide(space, viewer)
-    if isinstance(decision, admission.Refused):
-        status = 409 if decision.code == "not_live" else 403
-        raise Refusal(decision.code, decision.message, status=status)
+def require(space: Space, viewer: Viewer, act: Act) -> None:
+    """Raise the Refusal of whoever is not admitted or does not hold `act`."""
+    admission.require(space, viewer)
+    permissions.require(space, viewer, act)
 
 
 def cleaned(form: forms.Form) -> dict[str, object]:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.people import person
-from spaces import moderation, permissions
+from spaces import moderation
 from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.refusals import Refusal
 from spaces.viewer import Viewer
-from spaces.views.command import admit
+from spaces.views.command import require
 
 Body = Callable[[Space], dict[str, Any]]
 
@@ -29,10 +29,8 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
         @wraps(body)
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
             space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
-            viewer = Viewer.of(request.user)
             try:
-                admit(space, viewer)
-                permissions.require(space, viewer, act)
+                require(space, Viewer.of(request.user), act)
             except Refusal as refusal:
                 answer = {"code": refusal.code, "message": refusal.message}
                 return JsonResponse(answer, status=refusal.status)
