@@ -37,7 +37,7 @@ def node(redis_server: RedisServer, port: int) -> Iterator[subprocess.Popen[byte
     )
     yield process
     process.kill()
-    process.communicate()
+    process.communicate()  # returns once the node has ended too: it holds the other end
 
 
 @pytest.fixture
@@ -56,12 +56,17 @@ def beats(count: int) -> list[Beat]:
     return found
 
 
+def parent_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/stat").read_text()
+    return int(status.rpartition(")")[2].split()[1])
+
+
 def test_it_tells_redis_that_it_lives_and_ends_cleanly(
     redis_server: RedisServer, port: int
 ) -> None:
     with node(redis_server, port) as process:
         (beat,) = beats(1)
-        assert (beat.pid, beat.stats["peers"]) == (process.pid, 0)
+        assert (parent_of(beat.pid), beat.stats["peers"]) == (process.pid, 0)
         assert beat.node.endswith(f"-{port}")
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
@@ -69,12 +74,12 @@ def test_it_tells_redis_that_it_lives_and_ends_cleanly(
 
 
 def test_it_outlives_redis(redis_server: RedisServer, port: int) -> None:
-    with node(redis_server, port) as process:
+    with node(redis_server, port):
         (before,) = beats(1)
         redis_server.stop()
         redis_server.start()
         (after,) = beats(1)
-        assert (after.pid, after.instance) == (process.pid, before.instance)
+        assert (after.pid, after.instance) == (before.pid, before.instance)
 
 
 def test_it_starts_before_redis(redis_server: RedisServer, port: int) -> None:
@@ -83,7 +88,26 @@ def test_it_starts_before_redis(redis_server: RedisServer, port: int) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(3)
         redis_server.start()
-        assert beats(1)[0].pid == process.pid
+        assert parent_of(beats(1)[0].pid) == process.pid
+
+
+def test_a_killed_node_is_replaced_by_its_keeper(redis_server: RedisServer, port: int) -> None:
+    with node(redis_server, port) as process:
+        (before,) = beats(1)
+        os.kill(before.pid, signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while (after := beats(1)[0]).instance == before.instance:
+            assert time.monotonic() < until, "it was not replaced"
+        assert (after.node, parent_of(after.pid)) == (before.node, process.pid)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_node_ends_with_its_keeper(redis_server: RedisServer, port: int) -> None:
+    with node(redis_server, port) as process:
+        beats(1)
+        process.kill()
+        assert beats(0) == []
 
 
 def test_a_taken_port_is_one_line(redis_server: RedisServer) -> None:

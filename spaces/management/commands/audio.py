@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from spaces.audio.engine import Engine
+from spaces.audio.keeper import stand_behind
 from spaces.audio.mixing import soundscape
 from spaces.audio.node import Node
 from spaces.audio.plans import PlanReader
@@ -31,20 +32,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
         soundscape.prepare()
+        name = name or f"{socket.gethostname()}-{port}"
+        keeper = stand_behind()
         try:
-            asyncio.run(serve(port=port, host=host, name=name or f"{socket.gethostname()}-{port}"))
+            asyncio.run(serve(port=port, host=host, name=name, keeper=keeper))
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
         except ValueError as error:
             raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
 
 
-async def serve(*, port: int, host: str, name: str) -> None:
-    """Serve until the process is asked to end."""
+async def serve(*, port: int, host: str, name: str, keeper: int) -> None:
+    """Serve until the process is asked to end, or its keeper is gone."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.add_reader(keeper, stop.set)
     engine = Engine(
         plan_of=PlanReader().plan_of,
         port=port,
