@@ -3,4 +3,5 @@ import "./theme-switch.js";
 import "./dialogs.js";
 import "./forms.js";
 import "./navigation.js";
+import "./dock.js";
 import "./room/space-room.js";

@@ -53,6 +53,31 @@ class RoomPage:
         expect(self.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
 
+    def ask_to_speak(self, reason: str = "") -> None:
+        """By the button in the bar; returns once one stands in line."""
+        self.room.get_by_role("button", name="Request").click()
+        sheet = self.page.get_by_role("dialog", name="Ask to speak")
+        sheet.get_by_label("What about?").fill(reason)
+        sheet.get_by_role("button", name="Request to speak").click()
+        expect(self.room.get_by_role("button", name="Requested")).to_be_visible(timeout=PATIENCE)
+
+    def open_people(self) -> Locator:
+        self.room.get_by_role("button", name="People").click()
+        return self.page.get_by_role("dialog", name="People")
+
+    def choose(self, act: str, name: str) -> None:
+        """What a host may do about a person, in the sheet that a tap on them opens."""
+        self.person(name).get_by_role("button").click()
+        self.page.get_by_role("dialog").get_by_role("button", name=act).click()
+
+    def close_sheet(self) -> None:
+        self.page.keyboard.press("Escape")
+
+    def come_up(self, host: "RoomPage", name: str) -> None:
+        """Invited by `host`, as a speaker."""
+        host.invite(name)
+        self.accept()
+
     def person(self, name: str) -> Locator:
         """Their place in the room's grids."""
         named = self.page.locator("bdi", has_text=name)

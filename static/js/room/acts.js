@@ -8,7 +8,7 @@ import { dialog } from "./parts.js";
  *   chat: import("./chat.js").Chat, personSheet: import("./person-sheet.js").PersonSheet,
  *   peopleSheet: import("./people-sheet.js").PeopleSheet, editSheet: import("./edit-sheet.js").EditSheet,
  *   audioSheet: import("./audio-sheet.js").AudioSheet, invitation: {open: () => void},
- *   goHome: () => void}} Desk
+ *   enter: () => Promise<void>, goHome: () => void}} Desk
  * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
  */
 
@@ -19,18 +19,12 @@ export function actsOf(desk) {
   const key = (/** @type {HTMLElement} */ button) => keyAround(button) || desk.personSheet.key;
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
-    listen: () => session.enter(),
-    leave: (button) => {
-      if (room.role() === "host" && !("sure" in button.dataset)) return dialog(root, "leave-sheet").showModal();
-      session.leave();
-      desk.goHome();
-    },
+    listen: () => desk.enter(),
     share: () => share(room.state.space.title, toast),
     "copy-link": () => copyLink(toast),
     microphone: () => session.voice.toggle(),
     chat: () => desk.chat.toggle(),
     newest: () => desk.chat.scrollDown(),
-    people: () => desk.peopleSheet.open(),
     "more-listeners": () => desk.peopleSheet.showMore(),
     person: (button) => {
       const person = room.person(keyAround(button));
@@ -42,7 +36,7 @@ export function actsOf(desk) {
     "confirm-end": (button) => commands.post("end/").then(() => close(button)),
     invite: (button) => commands.post(`people/${key(button)}/invite/`),
     uninvite: (button) => commands.post(`people/${key(button)}/uninvite/`),
-    "step-down": () => session.stepDown(),
+    "step-down": (button) => (close(button), session.stepDown()),
     "open-invitation": () => desk.invitation.open(),
     accept: (button) => commands.post("invitation/accept/").then(() => close(button)),
     decline: (button) => (close(button), commands.post("invitation/decline/")),

@@ -99,6 +99,19 @@ export class Call {
     return this.#settling;
   }
 
+  /** The socket is back, perhaps at another process: hear of the connection by it, and go on. */
+  async goOn() {
+    const name = this.peer?.name;
+    if (name) {
+      try {
+        await this.#options.socket.ask({ t: "adopt", peer: name });
+      } catch (error) {
+        if (error instanceof ReplyError && error.code === "unknown_peer") this.peerGone(name, "lost");
+      }
+    }
+    if (this.wanted) await this.settle();
+  }
+
   /** @param {string} name @param {string} reason the node dropped a peer */
   peerGone(name, reason) {
     for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.gone(reason);

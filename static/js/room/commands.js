@@ -13,13 +13,16 @@ export class CommandError extends Error {
 
 export class Commands {
   #base;
-  #root;
+  #place;
   #signal;
 
-  /** @param {string} base the Space's address @param {ParentNode} root holds a form's token @param {AbortSignal} signal */
-  constructor(base, root, signal) {
+  /**
+   * @param {string} base the Space's address @param {import("./parts.js").Place} place whose page holds a form's token
+   * @param {AbortSignal} signal
+   */
+  constructor(base, place, signal) {
     this.#base = base;
-    this.#root = root;
+    this.#place = place;
     this.#signal = signal;
   }
 
@@ -64,7 +67,7 @@ export class Commands {
   }
 
   #token() {
-    const field = this.#root.querySelector("input[name=csrfmiddlewaretoken]");
+    const field = this.#place.root.querySelector("input[name=csrfmiddlewaretoken]");
     return field instanceof HTMLInputElement ? field.value : "";
   }
 }

@@ -1,4 +1,4 @@
-/** Being invited to speak: asked once, by a dialog; "Not now" by Escape keeps the invitation open. */
+/** Being invited to speak, or to be co-host: asked once, by a dialog; "Not now" by Escape keeps the invitation open. */
 import { dialog, part, write } from "./parts.js";
 
 /** @param {HTMLElement} root @param {import("./room.js").Room} room @param {() => boolean} inside whether we are in the room */
@@ -16,6 +16,7 @@ export function followInvitation(root, room, inside) {
       if (sheet.open) sheet.close();
       return;
     }
+    sheet.dataset.for = invitation.role;
     write(root, "inviter", room.person(invitation.by)?.name ?? "The host");
     if (asked || !inside()) return;
     asked = true;

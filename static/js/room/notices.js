@@ -5,21 +5,31 @@
 import { part } from "./parts.js";
 import { toast } from "./toast.js";
 
-/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "pace"} Reason */
+/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "pace" | "talk" | "lock" | "muted"} Reason */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "pace"];
+const ORDER = ["support", "socket", "playback", "call", "microphone", "host", "pace", "talk", "lock", "muted"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */
   #codes = new Map();
   #shown = "";
-  #root;
-  #banner;
+  #place;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.#root = root;
-    this.#banner = part(root, "banner");
+  /** @param {import("./parts.js").Place} place whose page holds the words and the banner */
+  constructor(place) {
+    this.#place = place;
+  }
+
+  /** What shows now, "" for nothing. */
+  get shown() {
+    return this.#shown;
+  }
+
+  /** Another page shows the room: say it there. */
+  repaint() {
+    this.#shown = "";
+    part(this.#place.root, "banner").hidden = true;
+    this.#paint();
   }
 
   /** @param {Reason} reason @param {string} code a data-notice, or "" when the reason is gone */
@@ -35,7 +45,7 @@ export class Notices {
 
   /** @param {string} text */
   toast(text) {
-    toast(this.#root, text);
+    toast(this.#place.root, text);
   }
 
   /** What a refused command says. @param {unknown} error */
@@ -47,10 +57,13 @@ export class Notices {
     const code = ORDER.map((reason) => this.#codes.get(reason)).find(Boolean) ?? "";
     if (code === this.#shown) return;
     this.#shown = code;
-    const template = this.#root.querySelector(`template[data-notice="${code}"]`);
-    this.#banner.hidden = !(template instanceof HTMLTemplateElement);
-    this.#banner.replaceChildren(...(template instanceof HTMLTemplateElement ? [document.importNode(template.content, true)] : []));
-    this.#banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
-    this.#banner.dataset.code = code;
+    const { root } = this.#place;
+    const banner = part(root, "banner");
+    const template = root.querySelector(`template[data-notice="${code}"]`);
+    banner.hidden = !(template instanceof HTMLTemplateElement);
+    banner.replaceChildren(...(template instanceof HTMLTemplateElement ? [document.importNode(template.content, true)] : []));
+    banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
+    banner.dataset.code = code;
+    this.#place.repainted();
   }
 }

@@ -1,4 +1,9 @@
-/** The hooks of templates/spaces/space.html: how the script finds its places, never by classes. */
+/**
+ * The hooks of templates/spaces/space.html: how the script finds its places, never by classes.
+ *
+ * @typedef {{root: HTMLElement, repainted: () => void}} Place
+ *   where a room is painted now; `repainted` is for what shows it as well
+ */
 
 /**
  * @param {ParentNode} root @param {string} name

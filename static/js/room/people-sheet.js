@@ -1,7 +1,7 @@
 /** Everyone in the room as a list; listeners come a page at a time. */
 import { dialog, part } from "./parts.js";
 import { paintPeople, personItems } from "./person.js";
-import { paintInvite } from "./person-sheet.js";
+import { paintPersonActs } from "./person-acts.js";
 
 /**
  * @typedef {import("./room.js").Room} Room
@@ -48,7 +48,7 @@ export class PeopleSheet {
       create: rows.create,
       paint: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => {
         rows.paint(item, person);
-        paintInvite(item, this.#room, person.id);
+        paintPersonActs(item, this.#room, person.id);
       },
     };
     const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id));

@@ -1,5 +1,6 @@
 /** The sheet of one person, and what a host may do about them there. */
 import { dialog, part, write } from "./parts.js";
+import { paintPersonActs } from "./person-acts.js";
 import { paintFace, ROLE_WORDS } from "./person.js";
 
 /** @typedef {import("./room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
@@ -41,19 +42,6 @@ export class PersonSheet {
     write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1));
     const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
     link.href = `/@${encodeURIComponent(person.handle)}/`;
-    paintInvite(this.#sheet, this.#room, person.id);
-  }
-}
-
-/**
- * A listener can be invited, an invitation withdrawn; by whoever holds that right.
- * @param {HTMLElement} place @param {Room} room @param {string} key
- */
-export function paintInvite(place, room, key) {
-  const listens = room.role(key) === "listener" && key !== room.me && room.may("invite");
-  const invited = Boolean(room.invitation(key));
-  for (const [act, shown] of /** @type {const} */ ([["invite", listens && !invited], ["uninvite", listens && invited]])) {
-    const button = place.querySelector(`[data-act=${act}]`);
-    if (button instanceof HTMLElement) button.hidden = !shown;
+    paintPersonActs(this.#sheet, this.#room, person.id);
   }
 }

@@ -26,7 +26,7 @@ export function paintPeople(list, people, { create, paint }) {
   for (const item of items.values()) item.remove();
 }
 
-/** @param {HTMLElement} root @param {Room} room @param {"person" | "row"} template */
+/** @param {HTMLElement} root @param {Room} room @param {"person" | "row" | "request"} template */
 export function personItems(root, room, template) {
   return {
     create: () => cloneTemplate(root, template),

@@ -1,5 +1,6 @@
 /** The page in its phases: the preview before any sound, the room, and the two ends of it. */
 import { dialog, maybePart, part, write } from "./parts.js";
+import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
 
@@ -14,7 +15,8 @@ export function showPhases(root, room, { signal, goHome }) {
   const listen = part(root, "preview").querySelector("[data-act=listen]");
   room.paintWith(() => {
     // The button says the result; its words stand behind an icon.
-    const words = room.seat(room.me) ? "Go on stage" : "Start listening";
+    const again = recallStay()?.path === room.view.urls.base;
+    const words = again ? "Return to the Space" : room.seat(room.me) ? "Go on stage" : "Start listening";
     if (listen?.lastChild && listen.lastChild.textContent !== words) listen.lastChild.textContent = words;
   });
   preview.addEventListener("close", () => phase === "preview" && goHome(), { signal });

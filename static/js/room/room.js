@@ -7,7 +7,7 @@ import { apply } from "../room-state.js";
  * @typedef {import("../room-state.js").Person} Person
  * @typedef {import("../room-state.js").Role} Role
  * @typedef {{me: Person | null, may: Record<Role, string[]>, ice_servers: RTCIceServer[],
- *   message_length: number, urls: {base: string, socket: string, sign_in: string}}} ViewData
+ *   message_length: number, may_not_ask: string, urls: {base: string, socket: string, sign_in: string}}} ViewData
  */
 export class Room {
   /** @type {((room: Room) => void)[]} */
@@ -15,6 +15,8 @@ export class Room {
   /** @type {((event: RoomEvent, before: RoomState) => void)[]} */
   #listeners = [];
   #painting = false;
+  /** @type {AbortSignal | null} */
+  #during = null;
 
   /** @param {RoomState} state @param {ViewData} view */
   constructor(state, view) {
@@ -45,15 +47,28 @@ export class Room {
     this.#repaint();
   }
 
+  /** Painters and listeners that `work` adds go when `signal` aborts: the room outlives its pages.
+   * @param {AbortSignal} signal @param {() => void} work */
+  during(signal, work) {
+    this.#during = signal;
+    try {
+      work();
+    } finally {
+      this.#during = null;
+    }
+  }
+
   /** @param {(room: Room) => void} painter called at once, and after every change */
   paintWith(painter) {
     this.#painters.push(painter);
+    this.#during?.addEventListener("abort", () => (this.#painters = this.#painters.filter((each) => each !== painter)));
     painter(this);
   }
 
   /** @param {(event: RoomEvent, before: RoomState) => void} listener */
   onEvent(listener) {
     this.#listeners.push(listener);
+    this.#during?.addEventListener("abort", () => (this.#listeners = this.#listeners.filter((each) => each !== listener)));
   }
 
   /** @param {string} key */
@@ -78,8 +93,8 @@ export class Room {
 
   /** @param {string} key @returns {Person | undefined} anybody whom the room has named */
   person(key) {
-    const { stage, invited, messages, audience } = this.state;
-    const named = [...stage, ...invited, ...messages].find((each) => each.person.id === key);
+    const { stage, invited, requests, messages, audience } = this.state;
+    const named = [...stage, ...invited, ...requests, ...messages].find((each) => each.person.id === key);
     return named?.person ?? audience.people.find((each) => each.id === key);
   }
 

@@ -4,6 +4,7 @@
  */
 import { Call } from "./call.js";
 import { Microphone } from "./microphone.js";
+import { watchMutedTalker } from "./muted-talker.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "./socket.js";
 import { Sound } from "./sound.js";
@@ -17,6 +18,8 @@ import { Voice } from "./voice.js";
  * @typedef {import("./socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  */
+const REMOVED = "The host removed you from this Space. You can't come back to it.";
+
 export class Session {
   /** @type {Phase} */
   phase = "preview";
@@ -24,11 +27,11 @@ export class Session {
   #options;
 
   /**
-   * @param {{root: HTMLElement, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
+   * @param {{place: import("./parts.js").Place, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
    *   onPhase: (phase: Phase, message: string) => void}} options
    */
   constructor(options) {
-    const { root, room, notices, commands, signal } = options;
+    const { place, room, notices, commands, signal } = options;
     this.#options = options;
     this.sound = new Sound((blocked) => notices.set("playback", blocked ? "autoplay" : ""));
     this.microphone = new Microphone({
@@ -59,12 +62,12 @@ export class Session {
       microphone: this.microphone,
       iceServers: room.view.ice_servers,
       signal,
-      onChange: () => this.#callChanged(),
+      onChange: () => this.paint(),
       say: (code) => notices.set("call", code),
     });
     this.turn = new Turn({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
     this.voice = new Voice({
-      root,
+      place,
       room,
       call: this.call,
       microphone: this.microphone,
@@ -72,6 +75,16 @@ export class Session {
       complain: (error) => notices.complain(error),
     });
     room.paintWith(() => this.#follow());
+    room.onEvent((event) => {
+      // The socket says so too, and why; silence does not wait for it.
+      if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
+    });
+    watchMutedTalker({
+      microphone: this.microphone,
+      watching: () => this.call.speaking && this.voice.muted,
+      onChange: (talks) => notices.set("talk", talks ? "muted-talking" : ""),
+      signal,
+    });
   }
 
   /** To be called in a tap where there is one: the sound may start then. */
@@ -97,6 +110,13 @@ export class Session {
     if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { parting: true }).catch(() => undefined);
     this.#hangUp();
     this.#setPhase("preview");
+  }
+
+  /** For good, by one's own word: a place on the stage is given up. What leaving means for a host: leaving.js. */
+  depart() {
+    const { room, commands } = this.#options;
+    if (room.may("step_down")) void commands.post("step-down/", [], { parting: true }).catch(() => undefined);
+    this.leave();
   }
 
   /** Once more, here. */
@@ -142,7 +162,7 @@ export class Session {
 
   #ready() {
     this.#options.notices.set("socket", "");
-    if (this.call.wanted) void this.call.settle();
+    void this.call.goOn();
   }
 
   /** @param {Frame} frame */
@@ -155,6 +175,9 @@ export class Session {
         break;
       case "revision":
         this.sequence.catchUp(frame.rev);
+        break;
+      case "moved":
+        if (this.call.wanted) this.call.handOver();
         break;
       case "peer_gone":
         this.call.peerGone(frame.peer, frame.reason);
@@ -184,10 +207,11 @@ export class Session {
     void this.call.loseMicrophone(code);
   }
 
-  #callChanged() {
-    const { notices, root } = this.#options;
+  /** Say on the page how the call is; to be called as well when another page shows it. */
+  paint() {
+    const { notices, place } = this.#options;
     notices.set("microphone", this.call.voiceless);
-    root.dataset.sound = this.call.up ? "on" : "off";
+    place.root.dataset.sound = this.call.up ? "on" : "off";
     this.voice.paint();
   }
 

@@ -1,65 +1,56 @@
-/** `<space-room>`: brings the page of a Space to life, and lets go of everything when it leaves the page. */
+/** `<space-room>`: brings the page of a Space to life. What goes on in the Space goes on without it (live.js). */
 import { actsOf, listenForActs } from "./acts.js";
 import { Announcer } from "./announce.js";
 import { AudioSheet } from "./audio-sheet.js";
 import { Chat } from "./chat.js";
-import { Commands } from "./commands.js";
 import { startComposer } from "./composer.js";
 import { exposeToTests } from "./debug.js";
 import { EditSheet } from "./edit-sheet.js";
 import { followInvitation } from "./invitation.js";
 import { followLevels } from "./levels.js";
+import { live } from "./live.js";
 import { narrate } from "./narrate.js";
-import { Notices } from "./notices.js";
 import { paintRoom } from "./paint.js";
 import { maybePart, part } from "./parts.js";
 import { PeopleSheet } from "./people-sheet.js";
 import { PersonSheet } from "./person-sheet.js";
 import { showPhases } from "./phases.js";
 import { Reactions } from "./reactions.js";
-import { Room } from "./room.js";
-import { Session } from "./session.js";
 import { share } from "./share.js";
+import { stageActsOf } from "./stage-acts.js";
 import { toast } from "./toast.js";
 
 export class SpaceRoom extends HTMLElement {
   #life = new AbortController();
-  /** @type {Session | null} */
-  #session = null;
+  /** @type {import("./visit.js").Visit | null} */
+  #visit = null;
 
   connectedCallback() {
     this.#life = new AbortController();
-    if (maybePart(this, "preview")) this.#start(this.#life.signal);
-    else this.#startSharing(this.#life.signal);
+    const { signal } = this.#life;
+    if (!maybePart(this, "preview")) return this.#startSharing(signal);
+    const visit = (this.#visit = live.attach(this));
+    visit.room.during(signal, () => this.#start(visit, signal));
   }
 
   disconnectedCallback() {
-    this.#session?.leave();
-    this.#session = null;
     this.#life.abort();
+    if (this.#visit) live.part(this.#visit, this);
+    this.#visit = null;
   }
 
-  /** @param {AbortSignal} signal */
-  #start(signal) {
-    const room = new Room(this.#read("snapshot"), this.#read("view-data"));
-    const commands = new Commands(room.view.urls.base, this, signal);
-    const notices = new Notices(this);
+  /** @param {import("./visit.js").Visit} visit @param {AbortSignal} signal */
+  #start(visit, signal) {
+    const { room, commands, notices, session } = visit;
     const announcer = new Announcer(part(this, "announcer"), signal);
     const goHome = () => this.#goHome();
     const showPhase = showPhases(this, room, { signal, goHome });
     room.paintWith(() => paintRoom(this, room));
-    const session = new Session({
-      root: this, room, notices, commands, signal,
-      onPhase: (phase, message) => {
-        showPhase(phase, message);
-        if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
-      },
-    });
-    this.#session = session;
     const chat = new Chat(this, room, signal);
     const invitation = followInvitation(this, room, () => session.phase === "room");
     const desk = {
       root: this, room, session, commands, notices, chat, invitation, goHome,
+      enter: () => live.enter(visit),
       personSheet: new PersonSheet(this, room),
       peopleSheet: new PeopleSheet(this, room, (after) => commands.get(`listeners/?after=${encodeURIComponent(after)}`)),
       editSheet: new EditSheet(this, room, { save: (fields) => commands.post("details/", fields), signal }),
@@ -70,18 +61,21 @@ export class SpaceRoom extends HTMLElement {
         complain: (error) => notices.complain(error),
       }),
     };
-    listenForActs(this, actsOf(desk), { complain: (error) => notices.complain(error), signal });
+    listenForActs(this, { ...actsOf(desk), ...stageActsOf(desk, signal) }, { complain: (error) => notices.complain(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);
     this.#listenToThePage(session, signal);
     exposeToTests(session, room);
-    showPhase("preview", "");
+    visit.showOn(signal, (phase, message) => {
+      showPhase(phase, message);
+      if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
+    });
     // Who has just tapped "Start" is on the stage already, and needs no second tap.
-    if (room.seat(room.me) && navigator.userActivation?.hasBeenActive) session.enter();
+    if (room.seat(room.me) && navigator.userActivation?.hasBeenActive) void live.enter(visit);
   }
 
-  /** @param {Room} room @param {Announcer} announcer */
+  /** @param {import("./room.js").Room} room @param {Announcer} announcer */
   #narrate(room, announcer) {
     const reactions = new Reactions(this, announcer);
     room.onEvent((event, before) => {
@@ -91,14 +85,8 @@ export class SpaceRoom extends HTMLElement {
     });
   }
 
-  /** @param {Session} session @param {AbortSignal} signal */
+  /** @param {import("./session.js").Session} session @param {AbortSignal} signal */
   #listenToThePage(session, signal) {
-    let wasInside = false;
-    window.addEventListener("pagehide", () => {
-      wasInside = session.phase === "room";
-      session.leave();
-    }, { signal });
-    window.addEventListener("pageshow", (event) => event.persisted && wasInside && session.enter(), { signal });
     document.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -118,11 +106,6 @@ export class SpaceRoom extends HTMLElement {
     const link = part(this, "preview").querySelector("a[href='/']");
     if (link instanceof HTMLAnchorElement) link.click();
     else location.assign(part(this, "preview").dataset.home ?? "/");
-  }
-
-  /** @param {string} id of a script of JSON @returns {any} */
-  #read(id) {
-    return JSON.parse(this.querySelector(`#${id}`)?.textContent ?? "null");
   }
 }
 

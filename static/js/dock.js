@@ -1,0 +1,185 @@
+/**
+ * The dock: the Space that one is in, while the page shows something else. It stands beside #page,
+ * so that pages change around it.
+ */
+import { live } from "./room/live.js";
+import { levelOf } from "./room/level.js";
+import { dialog, maybePart, part, setData, write } from "./room/parts.js";
+import { paintFace } from "./room/person.js";
+import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
+
+/** @typedef {import("./room/visit.js").Visit} Visit */
+
+const FAREWELL = 8_000; // ms that the dock says why it goes
+const LEVELS_EVERY = 50; // ms
+const numbers = new Intl.NumberFormat();
+/** @type {Record<string, string>} what matters more than who talks, by notice */
+const TROUBLE = {
+  reconnecting: "Reconnecting…",
+  offline: "You are offline",
+  connecting: "Connecting…",
+  moved: "The sound moved to another tab or device",
+  autoplay: "Tap to hear it",
+  "audio-failed": "The sound does not come through",
+  "network-blocked": "Your network blocks the sound",
+};
+
+const dock = maybePart(document, "dock");
+/** @type {WeakSet<Visit>} */
+const known = new WeakSet();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let farewell;
+let docked = false; // as the dock was painted last
+/** Whose leaving shall be asked as soon as its page is there. @type {Visit | null} */
+let leaving = null;
+
+/** @type {Record<string, () => unknown>} */
+const acts = {
+  "dock-microphone": () => live.visit?.session.voice.toggle(),
+  "dock-listen": () => live.visit?.session.retry(),
+  "dock-leave": () => leave(),
+  "dock-return": () => returnTo(),
+};
+
+if (dock) start(dock);
+
+/** @param {HTMLElement} dock */
+function start(dock) {
+  live.follow(({ visit, phase, message, out }) => {
+    if (!known.has(visit)) {
+      known.add(visit);
+      visit.room.paintWith(() => paint(dock));
+      visit.repainted = () => paint(dock);
+    }
+    const over = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
+    if (out && over && docked) sayFarewell(dock, visit, over);
+    else paint(dock);
+    if (leaving === visit && visit.root.isConnected) queueMicrotask(() => askToLeave(visit));
+  });
+  live.ask = (from, to) => askToSwitch(from, to);
+  dock.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
+    if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
+  });
+  setInterval(() => paintLevel(dock), LEVELS_EVERY);
+  void comeBack(dock);
+}
+
+/** @param {HTMLElement} dock */
+async function comeBack(dock) {
+  if (!recallStay() || live.visit) return;
+  if (await soundMayStart()) await returnTo();
+  else paint(dock);
+}
+
+/** Who is on the stage is asked first, in the room, where one can hand over. */
+function leave() {
+  const { visit } = live;
+  if (!visit?.room.may("speak")) return live.leave();
+  leaving = visit;
+  part(document, "dock-open").click();
+}
+
+/** @param {Visit} visit */
+function askToLeave(visit) {
+  leaving = null;
+  const button = part(visit.root, "room").querySelector("[data-act=leave]");
+  if (button instanceof HTMLElement) button.click();
+}
+
+/** @param {HTMLElement} dock */
+function paint(dock) {
+  const visit = live.visit?.docked ? live.visit : null;
+  const stay = live.visit || live.shown ? null : recallStay();
+  docked = visit !== null;
+  if (visit) {
+    clearTimeout(farewell);
+    farewell = undefined;
+    paintVisit(dock, visit);
+  } else if (farewell === undefined) {
+    dock.hidden = !stay;
+    if (stay) paintStay(dock, stay);
+  }
+}
+
+/** @param {HTMLElement} dock @param {Visit} visit */
+function paintVisit(dock, visit) {
+  const { room, session, notices } = visit;
+  const { space, audience } = room.state;
+  const talking = (room.state.talking ?? []).find((key) => room.seat(key));
+  const face = room.person(talking ?? space.host);
+  const speaks = room.may("speak");
+  dock.hidden = false;
+  paintLink(dock, visit.path);
+  setData(dock, "state", notices.shown === "moved" || notices.shown === "autoplay" ? "away" : "inside");
+  setData(dock, "role", room.role());
+  setData(dock, "mic", visit.root.dataset.mic ?? "muted");
+  setData(part(dock, "dock-avatar"), "talking", Boolean(talking));
+  if (face) paintFace(part(dock, "dock-avatar"), face);
+  write(dock, "dock-title", space.title);
+  write(dock, "dock-status", TROUBLE[notices.shown] ?? describe(visit, talking));
+  write(dock, "dock-count", numbers.format(audience.count));
+  const microphone = part(dock, "dock-microphone");
+  microphone.hidden = !speaks;
+  microphone.setAttribute("aria-pressed", String(session.voice.muted));
+  microphone.setAttribute("aria-label", session.voice.muted ? "Unmute your microphone" : "Mute your microphone");
+}
+
+/** @param {Visit} visit @param {string | undefined} talking */
+function describe({ room, session }, talking) {
+  if (talking) return talking === room.me ? "You are speaking" : `${room.person(talking)?.name} is speaking`;
+  return room.may("speak") && session.voice.muted ? "You are muted" : "Listening";
+}
+
+/** After a reload that the sound did not survive. @param {HTMLElement} dock @param {{path: string, title: string}} stay */
+function paintStay(dock, stay) {
+  setData(dock, "state", "return");
+  paintLink(dock, stay.path);
+  write(dock, "dock-title", stay.title);
+  write(dock, "dock-status", "You were in this Space");
+  part(dock, "dock-microphone").hidden = true;
+}
+
+/** Say why, and go. @param {HTMLElement} dock @param {Visit} visit @param {string} words */
+function sayFarewell(dock, visit, words) {
+  docked = false;
+  setData(dock, "state", "over");
+  setData(part(dock, "dock-avatar"), "talking", false);
+  write(dock, "dock-status", words);
+  write(document, "dock-said", `${visit.room.state.space.title}: ${words}`);
+  part(dock, "dock-microphone").hidden = true;
+  farewell = setTimeout(() => {
+    farewell = undefined;
+    paint(dock);
+  }, FAREWELL);
+}
+
+/** htmx reads a link's address when it meets it, so it must meet it again. @param {HTMLElement} dock @param {string} path */
+function paintLink(dock, path) {
+  const link = part(dock, "dock-open");
+  if (link.getAttribute("href") === path) return;
+  link.setAttribute("href", path);
+  const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.process(link);
+}
+
+/** @param {HTMLElement} dock */
+function paintLevel(dock) {
+  if (dock.hidden || document.hidden || !live.visit) return;
+  const { session, room } = live.visit;
+  const mine = room.state.talking?.[0] === room.me;
+  const level = mine && session.microphone.analyser ? levelOf(session.microphone.analyser) : session.sound.level();
+  part(dock, "dock-avatar").style.setProperty("--level", level.toFixed(2));
+}
+
+/** @param {Visit} from @param {Visit} to @returns {Promise<boolean>} */
+function askToSwitch(from, to) {
+  const sheet = dialog(document, "dock-switch");
+  write(sheet, "switch-from", from.room.state.space.title);
+  write(sheet, "switch-to", to.room.state.space.title);
+  sheet.returnValue = "";
+  sheet.showModal();
+  return new Promise((resolve) => {
+    sheet.addEventListener("close", () => resolve(sheet.returnValue === "switch"), { once: true });
+  });
+}

@@ -1,0 +1,31 @@
+/** Keeping order on the stage, as each side sees it: who was muted, the lock, hands, and what became of a request. */
+import { part, setData } from "./parts.js";
+
+/**
+ * @param {HTMLElement} root @param {import("./room.js").Room} room
+ * @param {import("./notices.js").Notices} notices
+ */
+export function followOrder(root, room, notices) {
+  room.onEvent((event, before) => {
+    const was = before.stage.find((seat) => seat.person.id === room.me);
+    const now = room.seat(room.me);
+    const byOther = (event.t === "microphone" || event.t === "muted_all") && event.by !== room.me;
+    if (byOther && was?.muted === false && now?.muted) notices.set("muted", "muted-by-host");
+    else if (!now?.muted) notices.set("muted", "");
+    if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
+      notices.toast("The host declined your request for now. You can ask again later.");
+    if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
+      notices.toast("A host moved you to the listeners. You still hear everyone.");
+  });
+  room.paintWith(() => {
+    const seat = room.seat(room.me);
+    const locked = room.state.space.microphones_locked;
+    const held = locked && seat?.muted === true;
+    setData(root, "locked", held);
+    notices.set("lock", held && seat.role === "speaker" ? "locked" : "");
+    /** @type {HTMLInputElement} */ (part(root, "lock")).checked = locked;
+    const hand = part(root, "hand");
+    hand.setAttribute("aria-pressed", String(seat?.hand ?? false));
+    hand.setAttribute("aria-label", seat?.hand ? "Lower your hand" : "Raise your hand");
+  });
+}

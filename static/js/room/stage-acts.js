@@ -1,0 +1,70 @@
+/** What each button of the stage does: asking, answering, keeping order, leaving. One line an act. */
+import { Asking } from "./asking.js";
+import { followChatMode } from "./chat-mode.js";
+import { followHost } from "./host-away.js";
+import { Leaving } from "./leaving.js";
+import { openLog } from "./log-sheet.js";
+import { followOrder } from "./order.js";
+import { Queue } from "./queue.js";
+import { Removal } from "./removal.js";
+
+/**
+ * @param {import("./acts.js").Desk} desk @param {AbortSignal} signal
+ * @returns {Record<string, import("./acts.js").Act>}
+ */
+export function stageActsOf(desk, signal) {
+  const { root, room, session, commands, notices } = desk;
+  const complain = (/** @type {unknown} */ error) => notices.complain(error);
+  const asking = new Asking(root, room, { ask: (reason) => commands.post("request/", [["reason", reason]]), signal });
+  const removal = new Removal(root, room, {
+    remove: (key, reason) => commands.post(`people/${key}/remove/`, [["reason", reason]]),
+    fetchRemoved: () => commands.get("removed/"),
+    signal,
+  });
+  const leaving = new Leaving(root, room, () => {
+    session.depart();
+    desk.goHome();
+  });
+  new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
+  followOrder(root, room, notices);
+  followHost(root, room, { notices, signal });
+  followChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), complain, signal });
+
+  const key = (/** @type {HTMLElement} */ button) =>
+    button.closest("[data-person]")?.getAttribute("data-person") || desk.personSheet.key;
+  const about = (/** @type {string} */ act, /** @type {[string, string][]} */ fields = []) =>
+    (/** @type {HTMLElement} */ button) => commands.post(`people/${key(button)}/${act}/`, fields);
+  return {
+    ask: () => asking.open(),
+    "cancel-request": (button) => commands.post("request/cancel/").then(() => button.closest("dialog")?.close()),
+    "accept-request": about("accept"),
+    "decline-request": about("decline"),
+    "invite-cohost": about("invite", [["role", "cohost"]]),
+    mute: about("mute"),
+    "lower-hand": about("lower-hand"),
+    move: about("move"),
+    readmit: about("readmit"),
+    remove: (button) => {
+      const person = room.person(key(button));
+      if (person) removal.ask(person);
+    },
+    people: () => {
+      desk.peopleSheet.open();
+      return removal.refresh();
+    },
+    log: () => openLog(root, () => commands.get("log/")),
+    hand: () => commands.post("hand/", [["raised", String(!room.seat(room.me)?.hand)]]),
+    "mute-all": () => commands.post("mute-all/"),
+    lock: async (box) => {
+      const { microphones_locked: locked } = room.state.space;
+      try {
+        await commands.post("lock/", [["locked", String(!locked)]]);
+      } catch (error) {
+        /** @type {HTMLInputElement} */ (box).checked = locked;
+        throw error;
+      }
+    },
+    leave: (button) => leaving.leave(button),
+    "hand-over": () => leaving.handOver((heir) => commands.post(`people/${heir}/hand-over/`)),
+  };
+}

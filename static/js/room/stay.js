@@ -1,0 +1,70 @@
+/**
+ * The Space that this tab was in when its page went: a reload comes back to it, by itself where the
+ * browser lets sound start, else by a tap.
+ */
+import { live } from "./live.js";
+
+const KEY = "spaces.stay";
+const SOUND_WITHIN = 500; // ms
+
+/** @typedef {{path: string, title: string, viewer: string}} Stay */
+
+live.follow(({ visit, out }) => {
+  if (live.going) return;
+  if (out) keep(null);
+  else if (visit === live.visit) keep({ path: visit.path, title: visit.room.state.space.title, viewer: viewer() });
+});
+
+/** @returns {Stay | null} of the person who looks at the page now */
+export function recallStay() {
+  try {
+    const stay = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    return stay?.viewer === viewer() ? stay : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Back into the room, on whatever page one is. */
+export async function returnTo() {
+  const stay = recallStay();
+  if (!stay || live.visit) return;
+  if (live.shown?.path === stay.path) return live.enter(live.shown);
+  const root = await fetchRoom(stay.path);
+  if (root) return live.enterDocked(root);
+  keep(null); // it has ended meanwhile, or is closed to us: its page says which
+  location.assign(stay.path);
+}
+
+/** @returns {Promise<boolean>} whether sound may start without a tap */
+export async function soundMayStart() {
+  const context = new AudioContext();
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, SOUND_WITHIN))]);
+  const may = context.state === "running";
+  void context.close();
+  return may;
+}
+
+/** @param {string} path @returns {Promise<HTMLElement | null>} the <space-room> of a live Space's page */
+async function fetchRoom(path) {
+  const response = await fetch(path, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const root = page.querySelector("space-room");
+  if (!(root instanceof HTMLElement) || !root.querySelector("[data-part=preview]")) return null;
+  root.remove();
+  return root;
+}
+
+/** @param {Stay | null} stay */
+function keep(stay) {
+  try {
+    if (stay) sessionStorage.setItem(KEY, JSON.stringify(stay));
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // Storage is refused in some private windows: a reload asks again.
+  }
+}
+
+function viewer() {
+  return document.getElementById("page")?.dataset.viewer ?? "";
+}

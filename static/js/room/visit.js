@@ -1,0 +1,89 @@
+/**
+ * A stay in one Space: the state, the socket and the call, which outlive the pages that show them.
+ * `root` is the <space-room> that shows it, or the last that did: its words are still of use.
+ */
+import { Commands } from "./commands.js";
+import { Notices } from "./notices.js";
+import { Room } from "./room.js";
+import { Session } from "./session.js";
+
+/**
+ * @typedef {import("./session.js").Phase} Phase
+ * @typedef {(phase: Phase, message: string) => void} ShowPhase
+ */
+export class Visit {
+  #life = new AbortController();
+  /** @type {ShowPhase} */
+  #show = () => undefined;
+  /** Called when what `root` shows has changed. @type {() => void} */
+  repainted = () => undefined;
+
+  /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
+  constructor(root, onPhase) {
+    const { signal } = this.#life;
+    this.root = root;
+    this.room = new Room(read(root, "snapshot"), read(root, "view-data"));
+    this.notices = new Notices(this);
+    this.commands = new Commands(this.room.view.urls.base, this, signal);
+    this.session = new Session({
+      place: this,
+      room: this.room,
+      notices: this.notices,
+      commands: this.commands,
+      signal,
+      onPhase: (phase, message) => {
+        this.#show(phase, message);
+        onPhase(this, phase, message);
+      },
+    });
+  }
+
+  get id() {
+    return this.room.state.space.id;
+  }
+
+  /** The address of the Space's page. */
+  get path() {
+    return this.room.view.urls.base;
+  }
+
+  get inside() {
+    return this.session.phase === "room";
+  }
+
+  /** Inside, while the page shows something else. */
+  get docked() {
+    return this.inside && !this.root.isConnected;
+  }
+
+  /** Another page shows it: what the server has just told that page is told here too. @param {HTMLElement} root */
+  moveTo(root) {
+    if (root === this.root) return;
+    this.root = root;
+    this.room.view = read(root, "view-data");
+    const snapshot = read(root, "snapshot");
+    if (snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
+    this.notices.repaint();
+    this.session.paint();
+  }
+
+  /** @param {AbortSignal} signal as long as the page stands @param {ShowPhase} show */
+  showOn(signal, show) {
+    this.#show = show;
+    signal.addEventListener("abort", () => {
+      if (this.#show === show) this.#show = () => undefined;
+    });
+    show(this.session.phase, "");
+  }
+
+  /** It is over, and nothing of it stays. */
+  close() {
+    this.session.leave();
+    this.#life.abort();
+  }
+}
+
+/** @param {HTMLElement} root @param {string} id of a script of JSON @returns {any} */
+function read(root, id) {
+  return JSON.parse(root.querySelector(`#${id}`)?.textContent ?? "null");
+}
