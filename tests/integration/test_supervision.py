@@ -33,8 +33,7 @@ def test_each_process_that_is_killed_is_started_again_alone(make_stack):
     copy = make_stack().start()
     for name in ("redis", "web", "worker", "beat", "audio"):
         before = copy.children()
-        os.kill(before[name], signal.SIGKILL)
-        wait_until(lambda name=name, old=before[name]: copy.children()[name] != old, RECOVERY)
+        copy.kill(name)
         copy.wait_until_well(RECOVERY)
         assert {**copy.children(), name: 0} == {**before, name: 0}
 
@@ -43,7 +42,7 @@ def test_each_process_that_is_killed_is_started_again_alone(make_stack):
     wait_until(lambda: copy.health()[0] == 503, NOTICED)
     named = {name: told for name, told in copy.health()[1].items() if not told["ok"]}
     assert named == {"worker": {"ok": False, "error": "no worker"}}
-    os.kill(worker, signal.SIGKILL)
+    copy.kill("worker")
     copy.wait_until_well(RECOVERY)
     assert copy.stop(signal.SIGINT) == 130
 
