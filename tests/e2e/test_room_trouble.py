@@ -45,7 +45,7 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in
 
     page.route_web_socket("**/ws/**", connect)
     page.reload()
-    eve.enter()
+    eve.wait_for_sound()
     eve.wait_to_hear(600)
 
     cut[0] = True
@@ -82,7 +82,7 @@ def test_who_reloads_on_stage_comes_back_muted(come_in):
     ana.unmute()
     eve.wait_to_hear(600)
     ana.page.reload()
-    ana.enter()
+    ana.wait_for_sound()
     expect(ana.root).to_have_attribute("data-mic", "muted")
     expect(eve.person("Ana")).to_have_attribute("data-muted", "true", timeout=PATIENCE)
     eve.wait_for_silence(600)
