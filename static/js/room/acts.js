@@ -20,17 +20,11 @@ export function actsOf(desk) {
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
     listen: () => desk.enter(),
-    leave: (button) => {
-      if (room.role() === "host" && !("sure" in button.dataset)) return dialog(root, "leave-sheet").showModal();
-      session.leave();
-      desk.goHome();
-    },
     share: () => share(room.state.space.title, toast),
     "copy-link": () => copyLink(toast),
     microphone: () => session.voice.toggle(),
     chat: () => desk.chat.toggle(),
     newest: () => desk.chat.scrollDown(),
-    people: () => desk.peopleSheet.open(),
     "more-listeners": () => desk.peopleSheet.showMore(),
     person: (button) => {
       const person = room.person(keyAround(button));
@@ -42,7 +36,7 @@ export function actsOf(desk) {
     "confirm-end": (button) => commands.post("end/").then(() => close(button)),
     invite: (button) => commands.post(`people/${key(button)}/invite/`),
     uninvite: (button) => commands.post(`people/${key(button)}/uninvite/`),
-    "step-down": () => session.stepDown(),
+    "step-down": (button) => (close(button), session.stepDown()),
     "open-invitation": () => desk.invitation.open(),
     accept: (button) => commands.post("invitation/accept/").then(() => close(button)),
     decline: (button) => (close(button), commands.post("invitation/decline/")),

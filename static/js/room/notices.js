@@ -5,9 +5,9 @@
 import { part } from "./parts.js";
 import { toast } from "./toast.js";
 
-/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "pace"} Reason */
+/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "pace" | "talk" | "lock" | "muted"} Reason */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "pace"];
+const ORDER = ["support", "socket", "playback", "call", "microphone", "host", "pace", "talk", "lock", "muted"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */

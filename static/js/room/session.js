@@ -4,6 +4,7 @@
  */
 import { Call } from "./call.js";
 import { Microphone } from "./microphone.js";
+import { watchMutedTalker } from "./muted-talker.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "./socket.js";
 import { Sound } from "./sound.js";
@@ -17,6 +18,8 @@ import { Voice } from "./voice.js";
  * @typedef {import("./socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  */
+const REMOVED = "The host removed you from this Space. You can't come back to it.";
+
 export class Session {
   /** @type {Phase} */
   phase = "preview";
@@ -72,6 +75,16 @@ export class Session {
       complain: (error) => notices.complain(error),
     });
     room.paintWith(() => this.#follow());
+    room.onEvent((event) => {
+      // The socket says so too, and why; silence does not wait for it.
+      if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
+    });
+    watchMutedTalker({
+      microphone: this.microphone,
+      watching: () => this.call.speaking && this.voice.muted,
+      onChange: (talks) => notices.set("talk", talks ? "muted-talking" : ""),
+      signal,
+    });
   }
 
   /** To be called in a tap where there is one: the sound may start then. */
@@ -97,6 +110,13 @@ export class Session {
     if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { parting: true }).catch(() => undefined);
     this.#hangUp();
     this.#setPhase("preview");
+  }
+
+  /** For good, by one's own word: a place on the stage is given up. What leaving means for a host: leaving.js. */
+  depart() {
+    const { room, commands } = this.#options;
+    if (room.may("step_down")) void commands.post("step-down/", [], { parting: true }).catch(() => undefined);
+    this.leave();
   }
 
   /** Once more, here. */
@@ -142,7 +162,7 @@ export class Session {
 
   #ready() {
     this.#options.notices.set("socket", "");
-    if (this.call.wanted) void this.call.settle();
+    void this.call.goOn();
   }
 
   /** @param {Frame} frame */
@@ -155,6 +175,9 @@ export class Session {
         break;
       case "revision":
         this.sequence.catchUp(frame.rev);
+        break;
+      case "moved":
+        if (this.call.wanted) this.call.handOver();
         break;
       case "peer_gone":
         this.call.peerGone(frame.peer, frame.reason);

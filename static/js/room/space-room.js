@@ -17,6 +17,7 @@ import { PersonSheet } from "./person-sheet.js";
 import { showPhases } from "./phases.js";
 import { Reactions } from "./reactions.js";
 import { share } from "./share.js";
+import { stageActsOf } from "./stage-acts.js";
 import { toast } from "./toast.js";
 
 export class SpaceRoom extends HTMLElement {
@@ -60,7 +61,7 @@ export class SpaceRoom extends HTMLElement {
         complain: (error) => notices.complain(error),
       }),
     };
-    listenForActs(this, actsOf(desk), { complain: (error) => notices.complain(error), signal });
+    listenForActs(this, { ...actsOf(desk), ...stageActsOf(desk, signal) }, { complain: (error) => notices.complain(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);

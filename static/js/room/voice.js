@@ -11,6 +11,8 @@ import { part } from "./parts.js";
  */
 // They begin with the words that one sees, so that voice control finds the button.
 const UNMUTE = "Mic is off. Tap to speak: unmute your microphone";
+const UNMUTE_LATER = "Mic is off. Locked by a host";
+const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
 const MUTE = "Mic is on. Tap to mute your microphone";
 
 export class Voice {
@@ -37,10 +39,15 @@ export class Voice {
     return this.#asked ?? room.seat(room.me)?.muted ?? true;
   }
 
+  get #locked() {
+    return this.#options.room.state.space.microphones_locked;
+  }
+
   toggle() {
     const { room, call } = this.#options;
     if (!room.may("speak")) return;
     if (call.voiceless) void call.retryMicrophone();
+    else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
     else if (call.speaking) void this.set(!this.muted);
   }
 
@@ -71,7 +78,7 @@ export class Voice {
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));
-    button.setAttribute("aria-label", this.muted ? UNMUTE : MUTE);
+    button.setAttribute("aria-label", this.muted ? (this.#locked ? UNMUTE_LATER : UNMUTE) : MUTE);
     this.#options.place.repainted();
   }
 }
