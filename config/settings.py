@@ -191,8 +191,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost
 ADMISSION_RULES = [
     "spaces.admission.signed_in",
     "spaces.admission.not_suspended",
+    "spaces.admission.not_removed",  # first: who was removed does not read it afterwards either
     "spaces.admission.room_is_open",
-    "spaces.admission.not_removed",
 ]
 SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket counts)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from spaces.admission import Refused, decide
 from spaces.live import presence
+from spaces.live.events import MessageDeleted, MessageSent
 from spaces.live.snapshot import snapshot as snapshot_of
 from spaces.models import Space
 from spaces.viewer import Viewer
@@ -47,7 +49,21 @@ def events(request: HttpRequest, space: Space) -> HttpResponse:
     if space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
-    return JsonResponse({"events": [row.frame() for row in missed]})
+    return JsonResponse({"events": without_deleted_words([row.frame() for row in missed])})
+
+
+def without_deleted_words(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The journal keeps what was said; the room does not read again what a host took out of it.
+
+    A line is deleted behind where it was said, so whoever missed the line missed the deletion too.
+    """
+    deleted = {frame["id"] for frame in frames if frame["t"] == MessageDeleted.kind}
+    return [
+        {**frame, "text": ""}
+        if frame["t"] == MessageSent.kind and frame["id"] in deleted
+        else frame
+        for frame in frames
+    ]
 
 
 @reading

@@ -1,6 +1,6 @@
 import pytest
 
-from spaces import lifecycle, stage
+from spaces import chat, lifecycle, moderation, stage
 from spaces.models import Removal, Space
 from tests.cast import bring_up, make_host, make_space, make_user
 
@@ -93,6 +93,23 @@ def test_a_page_that_missed_events_reads_them(client, space, speaker, listener):
     answer = client.get(f"{space.get_absolute_url()}events/?since=2").json()
     frame = {"t": "microphone", "rev": 3, "who": speaker.key, "muted": False, "by": speaker.key}
     assert answer == {"events": [frame]}
+
+
+def test_who_missed_a_deleted_line_does_not_read_its_words(client, space, host, listener):
+    client.force_login(listener)
+    message = chat.say(space, author=host, text="Buy my pills")
+    chat.delete(space, by=host, message_id=message.pk)
+    said, deleted = client.get(f"{space.get_absolute_url()}events/?since=1").json()["events"][-2:]
+    assert (said["t"], said["id"], said["text"]) == ("message", message.pk, "")
+    assert (deleted["t"], deleted["id"]) == ("message_deleted", message.pk)
+
+
+def test_who_was_removed_does_not_read_the_space_after_its_end(client, space, host, listener):
+    moderation.remove(space, by=host, user=listener)
+    lifecycle.end(space, by=host)
+    client.force_login(listener)
+    for page in ("", "snapshot/", "events/?since=0"):
+        assert client.get(f"{space.get_absolute_url()}{page}").status_code == 403
 
 
 @pytest.mark.parametrize("since", ["", "-1", "x", "9" * 12])
