@@ -16,4 +16,8 @@ urlpatterns = [
     # Pictures that we drew ourselves (accounts.avatars). Behind nginx this is never asked.
     re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
-websocket_urlpatterns = [path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
+    # Any other address is no Space either; without a route it would be a 500 and a traceback.
+    re_path("", RoomConsumer.as_asgi(), {"space_id": ""}),
+]

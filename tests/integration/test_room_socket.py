@@ -7,6 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from spaces import chat, lifecycle, stage
+from spaces.audio.interface import get_audio
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.hub import get_hub
 from spaces.models import Removal
@@ -30,6 +31,12 @@ def in_thread(act, *args, **kwargs):
 async def test_hello_says_who_and_where(room, live_space, listener):
     page = await room.knock(live_space.public_id, listener)
     assert await page.hear("hello") == {"t": "hello", "rev": 1, "me": listener.key}
+
+
+async def test_an_address_that_is_none_is_no_space(room, live_space, listener):
+    page = await room.knock("a/b/c", listener)
+    assert (await page.hear("refused"))["code"] == "no_space"
+    assert await page.close_code() == NO_SPACE
 
 
 async def test_everyone_hears_what_is_said(room, live_space, listener):
@@ -184,6 +191,37 @@ async def test_the_peer_of_another_is_not_mine(room, live_space, listener):
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
     await stranger.say({"t": "hangup", "peer": peer})
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+
+
+async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, live_space, listener):
+    lost = await room.enter(live_space, listener)
+    await lost.say({"t": "listen", "ref": 1})
+    peer = (await lost.hear("reply"))["peer"]
+    back = await room.enter(live_space, listener)
+    await back.say({"t": "adopt", "ref": 2, "peer": peer})
+    assert await back.hear("reply") == {"t": "reply", "ref": 2, "peer": peer}
+    await lost.close()
+    await get_audio().leave(live_space.public_id, peer)
+    assert (await back.hear("peer_gone"))["peer"] == peer
+
+
+async def test_nobody_adopts_the_peer_of_another(room, live_space, listener):
+    page = await room.enter(live_space, listener)
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    stranger = await room.enter(live_space, await in_thread(make_user))
+    await stranger.say({"t": "adopt", "ref": 2, "peer": peer})
+    assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+
+
+async def test_the_newest_socket_of_a_person_has_the_sound(room, live_space, listener):
+    first, second = [await room.enter(live_space, listener) for _ in range(2)]
+    for page in (first, second):
+        await page.say({"t": "listen", "ref": 1})
+        await page.hear("reply")
+    assert await first.hear("moved") == {"t": "moved"}
+    await first.say({"t": "listen", "ref": 2})
+    assert await second.hear("moved") == {"t": "moved"}
 
 
 async def test_who_was_demoted_is_refused_an_offer_at_once(room, live_space, listener):
