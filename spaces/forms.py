@@ -1,10 +1,10 @@
 """What people may write about a Space, and how long."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 
+from accounts.forms.one_line import OneLineField
 from spaces.models import Mood, Role, SpeakPolicy, Topic
 from spaces.models.feedback import LINE_LENGTH as FEEDBACK_LINE
 from spaces.models.message import MESSAGE_LENGTH
@@ -13,15 +13,6 @@ from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
 from spaces.moderation import REASON_LENGTH as REMOVAL_REASON
 
 SLOW_MODES = (0, 10, 30, 60)  # seconds between two lines of one person
-
-
-class OneLineField(forms.CharField):
-    """Text without control characters or line ends, stripped, spaces made one."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        visible = ("".join(c if unicodedata.category(c) != "Cc" else " " for c in text)).split()
-        return " ".join(visible)
 
 
 class DetailsForm(forms.Form):

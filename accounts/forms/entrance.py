@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.one_line import OneLineField
 from accounts.forms.passwords import RULES
 from accounts.models import User
 
 
 class SignUpForm(allauth.SignupForm):
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Name"),
         max_length=50,
         required=False,
@@ -43,7 +44,7 @@ class SignUpForm(allauth.SignupForm):
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         super().custom_signup(request, user)
-        user.name = self.cleaned_data["name"].strip() or user.handle
+        user.name = self.cleaned_data["name"] or user.handle
         user.save(update_fields=["name"])
 
 

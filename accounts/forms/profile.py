@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars
+from accounts.forms.one_line import OneLineField
 from accounts.models import User
 
 
@@ -18,14 +19,19 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It is cut to a square."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
+    name = OneLineField(
+        label=_("Name"),
+        max_length=50,
+        required=False,
+        help_text=_("What people see. Empty: your handle."),
+    )
     take_off = forms.BooleanField(label=_("Remove my picture"), required=False)
     field_order = ("upload", "take_off", "name", "bio")
 
     class Meta:
         model = User
         fields = ("name", "bio")
-        labels: ClassVar = {"name": _("Name"), "bio": _("Bio")}
-        help_texts: ClassVar = {"name": _("What people see. Empty: your handle.")}
+        labels: ClassVar = {"bio": _("Bio")}
         widgets: ClassVar = {"bio": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

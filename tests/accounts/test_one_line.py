@@ -1,0 +1,30 @@
+"""What people may call themselves, and Spaces: a line that can be seen and turns nothing around."""
+
+import pytest
+
+from accounts.forms.one_line import OneLineField
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("  Ana \t of\nPorto ", "Ana of Porto"),
+        ("Ana\0", "Ana"),
+        ("Ana\u202egnp.exe", "Anagnp.exe"),
+        ("\u2067ليلى\u2069", "ليلى"),
+        ("\u200fليلى", "\u200fليلى"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("\u200b\u200b", ""),
+        ("\u3164\u2800", ""),
+    ],
+)
+def test_a_line_is_read_as_people_see_it(written, read):
+    assert OneLineField(required=False).clean(written) == read
+
+
+def test_a_name_that_nobody_can_see_is_the_handle(client, db, django_user_model):
+    ana = django_user_model.objects.create_user("ana", name="Ana")
+    client.force_login(ana)
+    client.post("/settings/profile/", {"name": "\u200b\u200b", "bio": ""})
+    ana.refresh_from_db()
+    assert ana.name == "ana"
