@@ -129,6 +129,11 @@ class Engine:
         created.describe(description)
         return created.said
 
+    async def adopt(self, room: str, peer: str, person: str) -> None:
+        known = self._rooms.find_peer(room, peer)
+        if known is None or known.person != person:
+            raise AudioError("unknown_peer")
+
     async def leave(self, room: str, peer: str) -> None:
         known = self._rooms.find_peer(room, peer)
         if known is not None:

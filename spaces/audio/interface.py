@@ -79,6 +79,10 @@ class Audio(Protocol):
         """Open a two-way peer from the browser's offer; return the SDP answer. Only people on the
         plan's stage; whether they are heard is the plan's `muted`, not the browser's word."""
 
+    async def adopt(self, room: str, peer: str, person: str) -> None:
+        """Hear of this peer's fate from now on: its page came back by another web process. Refused
+        as unknown_peer unless it lives and is this person's."""
+
     async def leave(self, room: str, peer: str) -> None:
         """Drop one peer connection; unknown peers are already gone."""
 

@@ -70,6 +70,11 @@ class MemoryAudio:
         self._bring_up(peer)
         return _DESCRIPTION.format(direction="sendrecv")
 
+    async def adopt(self, room: str, peer: str, person: str) -> None:
+        opened = self._peers.get(peer)
+        if opened is None or (opened.room, opened.person) != (room, person):
+            raise AudioError("unknown_peer")
+
     async def leave(self, room: str, peer: str) -> None:
         opened = self._peers.get(peer)
         if opened is not None and opened.room == room:

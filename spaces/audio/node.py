@@ -99,7 +99,7 @@ class Node:
             await self._placement.release(self.name, command.arguments["room"])
         if command.verb in ("listen", "speak") and reply.code:
             self._telling.refused(peer)
-        elif command.verb == "answer" and not reply.code:
+        elif command.verb in ("answer", "adopt") and not reply.code:
             self._telling.opened(peer, command.reply_to)  # it may be another process than before
         log.info(
             "audio_command",

@@ -39,6 +39,9 @@ class RemoteAudio:
     async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
         return await self._call("speak", room=room, peer=peer, person=person, sdp=sdp)
 
+    async def adopt(self, room: str, peer: str, person: str) -> None:
+        await self._call("adopt", room=room, peer=peer, person=person)
+
     async def leave(self, room: str, peer: str) -> None:
         await self._call("leave", room=room, peer=peer)
         (await self._mailbox()).forget(peer)
@@ -72,7 +75,7 @@ class RemoteAudio:
         )
         with mailbox.expect(command.id) as answer:
             reply = await _send_until_answered(command, mailbox.placement, answer)
-        if verb in ("listen", "speak", "answer") and not reply.code:
+        if verb in ("listen", "speak", "answer", "adopt") and not reply.code:
             mailbox.watch(arguments["room"], arguments["peer"], reply)
         if reply.code:
             raise AudioError(reply.code, reply.message)

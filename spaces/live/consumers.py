@@ -1,6 +1,9 @@
 """A page's socket in a live Space (docs/protocol.md). Opening it is being in the room."""
 
 import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable
 from typing import Any
 
 import structlog
@@ -9,8 +12,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from spaces.admission import Refused, decide
 from spaces.live import frames
+from spaces.live.events import Moved
 from spaces.live.hub import get_hub
-from spaces.live.publish import encode
+from spaces.live.publish import announce, encode
 from spaces.live.rates import Bucket
 from spaces.live.signalling import Signalling
 from spaces.live.wire import Frame, wire_of
@@ -29,12 +33,14 @@ class RoomConsumer(AsyncWebsocketConsumer):
     space: Space
     signalling: Signalling | None = None
     key = ""
+    has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
         viewer = Viewer.of(self.scope["user"])
         self.frames_left = Bucket(burst=40, rate=10)
         self.reactions_left = Bucket(burst=10, rate=4)
         self.strikes = 0
+        self.name = secrets.token_urlsafe(8)
         self.wire = wire_of(self.scope)
         await self.accept()
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
@@ -78,6 +84,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         words = "The host removed you from this Space. You can't come back to it."
         await self._close(REFUSED, "removed", words)
 
+    async def hand_over(self, to: str) -> None:
+        if self.has_sound and to != self.name:
+            self.has_sound = False
+            await self._send({"t": "moved"})
+
     # --- below: in the order of a socket's life ------------------------------------------------
 
     @staticmethod
@@ -115,13 +126,28 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 if self.reactions_left.take():
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])
             case "listen":
-                await self._reply(frame["ref"], signalling.listen())
+                await self._reply(frame["ref"], self._with_sound(signalling.listen()))
             case "answer":
                 await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
             case "speak":
-                await self._reply(frame["ref"], signalling.speak(frame["sdp"]))
+                await self._reply(frame["ref"], self._with_sound(signalling.speak(frame["sdp"])))
+            case "adopt":
+                await self._reply(frame["ref"], self._go_on(signalling.adopt(frame["peer"])))
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
+
+    async def _with_sound(self, opening: Awaitable[dict[str, str]]) -> dict[str, str]:
+        opened = await opening
+        if not self.has_sound:
+            self.has_sound = True
+            with contextlib.suppress(Exception):  # Redis away: the node keeps one voice a person
+                await announce(self.space.public_id, Moved(who=self.key, to=self.name))
+        return opened
+
+    async def _go_on(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
+        adopted = await adopting
+        self.has_sound = True  # as the socket that was lost had it
+        return adopted
 
     async def _reply(self, ref: int, work: Any) -> None:
         try:

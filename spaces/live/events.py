@@ -204,6 +204,15 @@ class Reactions(Ephemeral):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved(Ephemeral):
+    """The newest socket of `who`, `to`, has the sound: told to their other sockets alone."""
+
+    kind: ClassVar[str] = "moved"
+    who: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Talking(Ephemeral):
     kind: ClassVar[str] = "talking"
     people: list[str]

@@ -38,6 +38,7 @@ FRAMES: dict[str, dict[str, Check]] = {
     "listen": {"ref": small_number},
     "answer": {"ref": small_number, "peer": text(40), "sdp": text(MAX_SDP)},
     "speak": {"ref": small_number, "sdp": text(MAX_SDP)},
+    "adopt": {"ref": small_number, "peer": text(40)},
     "hangup": {"peer": text(40)},
 }
 

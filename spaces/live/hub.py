@@ -22,7 +22,7 @@ from django.conf import settings
 
 from spaces.audio.ending import end_all
 from spaces.live import presence
-from spaces.live.events import Audience, Ended, Removed, StageJoined, StageLeft, Talking
+from spaces.live.events import Audience, Ended, Moved, Removed, StageJoined, StageLeft, Talking
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
@@ -47,6 +47,9 @@ class Socket(Protocol):
 
     async def expel(self) -> None:
         """The person may not be here any more."""
+
+    async def hand_over(self, to: str) -> None:
+        """The socket of this name has the person's sound now."""
 
 
 class Room:
@@ -139,6 +142,10 @@ class Hub:
             message = await self.layer.receive(self.channel)
             room = self.rooms.get(message["space"])
             if room is None:
+                continue
+            if message["kind"] == Moved.kind:
+                for socket in room.sockets_of(message["who"]):
+                    await socket.hand_over(message["to"])
                 continue
             room.revision = max(room.revision, message["rev"] or 0)
             frame = Frame(message["text"])

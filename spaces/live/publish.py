@@ -74,13 +74,14 @@ def _say(space_id: str, frame: Mapping[str, Any]) -> None:
 
 
 async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
-    """A hub reads the kind, the revision and the person, never the text."""
+    """A hub reads the kind, the revision, the person and the socket, never the text."""
     message = {
         "type": "room",
         "space": space_id,
         "kind": frame["t"],
         "rev": frame.get("rev"),
         "who": frame.get("who"),
+        "to": frame.get("to"),
     }
     layer = get_channel_layer()
     await layer.group_send(group_of(space_id), message | {"text": encode(frame)})

@@ -60,6 +60,13 @@ class Signalling:
         answer = get_audio().speak(self.space.public_id, peer, self.viewer.key, sdp)
         return {"peer": peer, "sdp": await translated(answer)}
 
+    async def adopt(self, peer: str) -> dict[str, str]:
+        """Go on with a peer of this person that another socket opened, which is lost."""
+        await self._require(Act.LISTEN)
+        await translated(get_audio().adopt(self.space.public_id, peer, self.viewer.key))
+        self._remember(peer)
+        return {"peer": peer}
+
     async def hang_up(self, peer: str) -> None:
         self._own(peer)
         self._forget(peer)
@@ -79,11 +86,14 @@ class Signalling:
 
     def _new_peer(self) -> str:
         peer = secrets.token_urlsafe(12)
+        self._remember(peer)
+        return peer
+
+    def _remember(self, peer: str) -> None:
         self.peers[peer] = None
         if len(self.peers) > PEERS_A_SOCKET:
             self._forget(next(iter(self.peers)))
         switchboard().sockets[peer] = self.tell
-        return peer
 
     def _own(self, peer: str) -> None:
         if peer not in self.peers:
@@ -91,7 +101,9 @@ class Signalling:
 
     def _forget(self, peer: str) -> None:
         self.peers.pop(peer, None)
-        switchboard().sockets.pop(peer, None)
+        sockets = switchboard().sockets
+        if sockets.get(peer) is self.tell:  # else a later socket of theirs has adopted it
+            del sockets[peer]
 
 
 class Switchboard:

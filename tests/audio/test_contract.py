@@ -184,6 +184,17 @@ async def test_who_leaves_is_gone_once(room: Room) -> None:
     assert await room.gone() == PeerGone(room.name, "p2", "left")
 
 
+async def test_a_living_peer_is_adopted_by_its_person_alone(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.adopt(room.name, "p1", "u9")
+    assert await refusal(room.audio.adopt(room.name, "p1", "u8")) == "unknown_peer"
+    assert await refusal(room.audio.adopt("another", "p1", "u9")) == "unknown_peer"
+    assert await refusal(room.audio.adopt(room.name, "p7", "u9")) == "unknown_peer"
+    await room.audio.leave(room.name, "p1")
+    assert await room.gone() == PeerGone(room.name, "p1", "left")
+    assert await refusal(room.audio.adopt(room.name, "p1", "u9")) == "unknown_peer"
+
+
 async def test_the_end_of_the_space_ends_every_peer(room: Room) -> None:
     await room.audio.listen(room.name, "p1", "u9")
     await room.audio.speak(room.name, "p2", "u1", OFFER)

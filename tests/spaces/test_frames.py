@@ -13,6 +13,7 @@ GOOD = [
     {"t": "listen", "ref": 1},
     {"t": "answer", "ref": 2, "peer": "abc", "sdp": "v=0"},
     {"t": "speak", "ref": 3, "sdp": "v=0"},
+    {"t": "adopt", "ref": 4, "peer": "abc"},
     {"t": "hangup", "peer": "abc"},
 ]
 
