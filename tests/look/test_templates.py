@@ -63,7 +63,7 @@ def test_the_room_has_every_place_that_its_script_paints():
 def test_every_button_of_the_room_does_something():
     named = re.findall(r'(?<!data-soon )data-act="([a-z-]+)"', PAGE)
     done = re.findall(r'^ +"?([a-z-]+)"?: (?:async |about)?\(', ACTS, re.MULTILINE)
-    docked = re.findall(r'"(dock-[a-z]+)"', DOCK)
+    docked = re.findall(r'"(dock-[a-z]+)"', ACTS)
     assert set(named) - set(done) - set(docked) - {"close", "theme"} == set()
 
 
