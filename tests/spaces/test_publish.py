@@ -31,6 +31,7 @@ def test_the_events_of_the_wire_are_these():
         "message_deleted",
         "microphone",
         "microphones_locked",
+        "moved",
         "muted_all",
         "reactions",
         "readmitted",
