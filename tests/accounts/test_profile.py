@@ -96,5 +96,5 @@ def test_a_profile_costs_the_same_however_many_follow(client, ana, django_assert
     for number in range(3):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     client.get("/@Ana_K/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/@Ana_K/")

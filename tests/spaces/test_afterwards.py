@@ -23,6 +23,28 @@ def test_how_it_was_in_one_tap_and_a_line(client, space, host, listener):
     }
 
 
+def test_the_ended_page_asks_how_it_was_then_thanks(client, space, host, listener):
+    lifecycle.end(space, by=host)
+    client.force_login(listener)
+    page = client.get(space.get_absolute_url()).text
+    assert ("How was it?" in page, 'name="line"' in page) == (True, False)  # one tap comes first
+    answer = client.post(f"{space.get_absolute_url()}feedback/", {"mood": "okay"}, follow=True)
+    assert 'value="okay" aria-pressed="true"' in answer.text
+    assert ("Thank you" in answer.text, 'name="line"' in answer.text) == (True, True)
+
+
+def test_the_host_reads_how_it_was_without_names(client, space, host, listener):
+    lifecycle.end(space, by=host)
+    give(client, space, listener, mood="good", line="The trams!")
+    client.force_login(host)
+    page = client.get(space.get_absolute_url()).text
+    assert ("The trams!" in page, "How was it?" in page, listener.name in page) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_while_it_is_live_nobody_says_how_it_was(client, space, listener):
     answer = give(client, space, listener, mood="good")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_over")
