@@ -5,3 +5,5 @@ import "./forms.js";
 import "./navigation.js";
 import "./dock.js";
 import "./room/space-room.js";
+import "./room/media-session.js";
+import "./room/wake-lock.js";

@@ -94,6 +94,9 @@ window.addEventListener("pagehide", () => {
   left = live.visit;
   live.leave();
 });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) live.visit?.session.sound.unlock(); // a telephone call, say, has stopped it
+});
 window.addEventListener("pageshow", (event) => {
   live.going = false;
   if (event.persisted && left?.root.isConnected) void live.enter(left);

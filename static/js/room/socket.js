@@ -5,6 +5,7 @@
 
 const BEAT_EVERY = 20_000; // ms
 const BEAT_PATIENCE = 8_000; // ms without any frame after a beat
+const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the line is dead
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 10_000; // ms
@@ -47,7 +48,8 @@ export class RoomSocket {
     this.#options = options;
     const { signal } = options;
     signal.addEventListener("abort", () => this.close());
-    window.addEventListener("online", () => this.#hurry(), { signal });
+    window.addEventListener("online", () => this.doubt(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.doubt(), { signal });
   }
 
   /** The room has greeted us and hears us. */
@@ -138,9 +140,11 @@ export class RoomSocket {
     this.#options.onLost();
   }
 
-  /** The network says it is back: do not wait for the next turn. */
-  #hurry() {
-    if (!this.#wanted || this.#line) return;
+  /** The network changed, or the phone slept: look at once whether the line lives, do not wait for the next turn. */
+  doubt() {
+    if (!this.#wanted) return;
+    if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
+    if (this.#line) return;
     clearTimeout(this.#retry);
     this.#connect();
   }
@@ -148,14 +152,18 @@ export class RoomSocket {
   /** A line can be dead without telling: after a beat something must be heard. */
   #listenForLife() {
     clearTimeout(this.#beat);
+    this.#beat = setTimeout(() => this.#ask(BEAT_PATIENCE), BEAT_EVERY - BEAT_PATIENCE);
+  }
+
+  /** @param {number} patience ms */
+  #ask(patience) {
+    clearTimeout(this.#beat);
+    const asked = performance.now();
+    this.send({ t: "beat" });
     this.#beat = setTimeout(() => {
-      const asked = performance.now();
-      this.send({ t: "beat" });
-      this.#beat = setTimeout(() => {
-        if (this.#heard >= asked) this.#listenForLife();
-        else this.#closed(0);
-      }, BEAT_PATIENCE);
-    }, BEAT_EVERY - BEAT_PATIENCE);
+      if (this.#heard >= asked) this.#listenForLife();
+      else this.#closed(0);
+    }, patience);
   }
 
   #drop() {
