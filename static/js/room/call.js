@@ -8,7 +8,7 @@ import { Peer, PeerError } from "./peer.js";
 import { ReplyError } from "./socket.js";
 
 const BACKOFF_FIRST = 500; // ms
-const BACKOFF_MOST = 10_000; // ms
+const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
 const SAY_AFTER = 2; // failures in a row before it is said
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended"];
 

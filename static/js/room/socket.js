@@ -8,7 +8,7 @@ const BEAT_PATIENCE = 8_000; // ms without any frame after a beat
 const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the line is dead
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
-const BACKOFF_MOST = 10_000; // ms
+const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
 const FINAL_CODES = [4401, 4403, 4404]; // signed out, refused, no such Space: asking again is no use
 
 /** @typedef {{t: string, [field: string]: any}} Frame */

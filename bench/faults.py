@@ -1,0 +1,155 @@
+"""How long a fault lasts for the people in a room: node and web killed, a crowd that comes at once.
+
+    python -m bench.faults [--pages 500] [--ears 20]
+
+All of Spaces as `bin/run` starts it, in a home of its own; pages without a browser (bench/pages.py)
+in this process, on the same machine. The demo's Space has a sound of its own, so that everybody
+hears without anyone who speaks.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import django
+
+from bench.pages import Page
+from config.redis_server import RedisServer
+from tests.fixtures.stack import Stack
+
+PATIENCE = 120.0  # seconds
+STORM = 10.0  # seconds over which the gaps of those already in are looked at, at least
+SECRET_KEY = "only-for-the-bench"  # noqa: S105 - of a site that lives for a minute
+
+Row = tuple[str, str, str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--ears", type=int, default=20)
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="spaces-bench-") as home,
+        RedisServer(Path(home) / "redis") as server,
+    ):
+        stack = Stack(Path(home), REDIS_URL=server.url, SECRET_KEY=SECRET_KEY, LOG_LEVEL="WARNING")
+        stack.start()
+        try:
+            rows = asyncio.run(_measure(stack, server.url, options.pages, options.ears))
+        finally:
+            stack.stop()
+    print("| fault | reached | to reach |")
+    print("|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+async def _measure(stack: Stack, redis_url: str, pages: int, ears: int) -> list[Row]:
+    make_page = await asyncio.to_thread(_open_doors, stack, redis_url, pages + ears)
+    rows: list[Row] = []
+    async with _room(make_page(wants_sound=True) for _ in range(ears)) as hearing:
+        await _until(lambda: all(page.heard for page in hearing))
+        for victims, target in (("node", "≤ 3 s"), ("node and its keeper", "≤ 3 s")):
+            took = await _kill_node(stack, hearing, with_keeper="keeper" in victims)
+            rows.append((f"{victims} killed: {ears} hear again, p50 and last", told(took), target))
+        async with _room(make_page(wants_sound=True) for _ in range(pages)) as crowd:
+            rows += await _weather_storm(hearing, crowd)
+    async with _room(make_page() for _ in range(pages)) as crowd:
+        await _until(lambda: all(page.greeted for page in crowd))
+        killed = time.time()
+        await asyncio.to_thread(stack.kill, "web")
+        await _until(lambda: all(page.greeted > killed for page in crowd))
+        took = [page.greeted - killed for page in crowd]
+        rows.append((f"web killed: {pages} sockets back, p50 and last", told(took), "≤ 10 s"))
+    return rows
+
+
+async def _kill_node(stack: Stack, hearing: list[Page], *, with_keeper: bool) -> list[float]:
+    keeper = stack.children()["audio"]
+    node = int(Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()[0])
+    killed = time.time()
+    for pid in [keeper, node] if with_keeper else [node]:
+        os.kill(pid, signal.SIGKILL)
+    await _until(lambda: all(page.listener and page.heard > killed for page in hearing))
+    return [page.heard - killed for page in hearing]
+
+
+async def _weather_storm(hearing: list[Page], crowd: list[Page]) -> list[Row]:
+    """`crowd` has just been let loose."""
+    began = time.time()
+    for page in hearing:
+        if page.listener:
+            page.listener.forget()
+    await _until(lambda: all(page.heard for page in crowd) and time.time() > began + STORM)
+    listeners = [page.listener for page in hearing if page.listener]
+    gaps = sorted(gap for listener in listeners for gap in listener.gaps)
+    lost = sum(listener.lost for listener in listeners)
+    name = f"{len(crowd)} join at once"
+    return [
+        (f"{name}: accepted, p50 and last", told(page.accepted - began for page in crowd), "≤ 1 s"),
+        (f"{name}: greeted, p50 and last", told(page.greeted - began for page in crowd), ""),
+        (f"{name}: hear, p50 and last", told(page.heard - began for page in crowd), ""),
+        (
+            f"{name}: gap between packets of the {len(hearing)} already in, p99 and longest",
+            f"{gaps[len(gaps) * 99 // 100] * 1e3:.0f} ms, {gaps[-1] * 1e3:.0f} ms",
+            "p99 ≤ 60 ms",
+        ),
+        (f"{name}: packets lost by those", f"{lost} of {len(gaps) + lost}", ""),
+    ]
+
+
+def told(seconds: Iterable[float]) -> str:
+    ordered = sorted(seconds)
+    return f"{ordered[len(ordered) // 2]:.1f} s, {ordered[-1]:.1f} s"
+
+
+def _open_doors(stack: Stack, redis_url: str, people: int) -> Callable[..., Page]:
+    """Signs so many people in; returns what makes a page of the next one."""
+    os.environ.update(
+        SPACES_HOME=str(stack.home),
+        REDIS_URL=redis_url,
+        SECRET_KEY=SECRET_KEY,
+        PORT=str(stack.port),
+        DEMO="1",
+        DJANGO_SETTINGS_MODULE="config.settings",
+    )
+    django.setup()
+    from bench import room  # noqa: PLC0415 - models exist only now
+
+    space_id, cookies = room.prepare(people)
+    left = itertools.cycle(cookies)
+
+    def make_page(*, wants_sound: bool = False) -> Page:
+        return Page(stack.port, f"/ws/spaces/{space_id}/", next(left), wants_sound=wants_sound)
+
+    return make_page
+
+
+@asynccontextmanager
+async def _room(pages: Iterable[Page]) -> AsyncIterator[list[Page]]:
+    inside = list(pages)
+    lives = [asyncio.create_task(page.live()) for page in inside]
+    try:
+        yield inside
+    finally:
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+if __name__ == "__main__":
+    main()
