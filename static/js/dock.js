@@ -21,6 +21,9 @@ const TROUBLE = {
   moved: "The sound moved to another tab or device",
   autoplay: "Tap to hear it",
   "audio-failed": "The sound does not come through",
+  "host-away": "The host lost the connection",
+  "muted-by-host": "You were muted by the host",
+  "muted-talking": "You are muted, but talking",
   "network-blocked": "Your network blocks the sound",
 };
 
