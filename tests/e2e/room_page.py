@@ -73,10 +73,11 @@ class RoomPage:
     def close_sheet(self) -> None:
         self.page.keyboard.press("Escape")
 
-    def come_up(self, host: "RoomPage", name: str) -> None:
-        """Invited by `host`, as a speaker."""
-        host.invite(name)
-        self.accept()
+    def become_cohost(self) -> None:
+        """By the invitation of a host; returns once one could speak."""
+        self.page.get_by_role("button", name="Accept and become co-host").click(timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
 
     def person(self, name: str) -> Locator:
         """Their place in the room's grids."""

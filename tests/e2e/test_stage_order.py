@@ -1,0 +1,77 @@
+"""Keeping order: hosts mute one, or all, and lock; nobody's microphone is ever forced on."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
+
+CLEO, DAN = 1000, 1400  # Hz
+
+
+def test_one_is_muted_and_may_unmute(come_in):
+    ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
+    ana.invite("Cleo")
+    cleo.accept()
+    expect(cleo.page.get_by_text("You are muted, but talking")).to_be_visible(timeout=PATIENCE)
+    cleo.unmute()
+    expect(cleo.page.get_by_text("You are muted, but talking")).to_be_hidden()
+    ana.wait_to_hear(CLEO)
+
+    ana.choose("Mute", "Cleo")
+    ana.close_sheet()
+    ana.wait_for_silence(CLEO)
+    expect(cleo.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+    expect(cleo.page.get_by_text("You were muted by the host")).to_be_attached()
+    cleo.unmute()
+    ana.wait_to_hear(CLEO)
+
+    cleo.room.get_by_role("button", name="Raise your hand").click()
+    expect(ana.person("Cleo")).to_have_attribute("data-hand", "", timeout=PATIENCE)
+    ana.choose("Lower the hand", "Cleo")
+    expect(cleo.room.get_by_role("button", name="Raise your hand")).to_be_visible(timeout=PATIENCE)
+    expect(ana.person("Cleo")).not_to_have_attribute("data-hand", "")
+
+
+def test_all_are_muted_and_each_unmutes_unless_the_lock_is_on(come_in):
+    ana, cleo, dan = come_in("ana"), come_in("cleo", tone=CLEO), come_in("dan", tone=DAN)
+    for speaker, name in ((cleo, "Cleo"), (dan, "Dan")):
+        ana.invite(name)
+        speaker.accept()
+        speaker.unmute()
+    ana.wait_to_hear(CLEO, DAN)
+
+    people = ana.open_people()
+    people.get_by_role("button", name="Mute all").click()
+    ana.wait_for_silence(CLEO, DAN)
+    cleo.unmute()
+    dan.unmute()
+    ana.wait_to_hear(CLEO, DAN)
+
+    people.get_by_role("switch", name="Lock microphones").check()
+    dan.mute()
+    locked = dan.room.get_by_role("button", name="Locked by a host")
+    locked.click(timeout=PATIENCE)
+    expect(dan.page.get_by_text("A host locked the microphones")).to_be_visible()
+    expect(dan.root).to_have_attribute("data-mic", "muted")
+    ana.wait_to_hear(CLEO)
+    ana.wait_for_silence(DAN)
+
+    people.get_by_role("switch", name="Lock microphones").uncheck()
+    expect(locked).to_be_hidden(timeout=PATIENCE)
+    dan.unmute()
+    ana.wait_to_hear(CLEO, DAN)
+
+
+def test_the_chat_is_slowed_and_paused_by_hosts(come_in):
+    ana, eve = come_in("ana"), come_in("eve")
+    ana.page.get_by_role("button", name="Slow mode and pause").click()
+    ana.page.locator("[data-part=mode-form]").get_by_label("30 s").check()
+    expect(eve.page.get_by_text("Slow mode: one message in 30 s")).to_be_visible(timeout=PATIENCE)
+    eve.say("Good morning")
+    expect(eve.page.get_by_text("You can write again in")).to_be_visible(timeout=PATIENCE)
+
+    ana.page.get_by_role("switch", name="Pause the chat").check()
+    expect(eve.page.get_by_text("The host paused the chat")).to_be_visible(timeout=PATIENCE)
+    expect(eve.page.get_by_label("Your message")).to_be_disabled()
+    ana.close_sheet()
+    ana.say("Back in a moment")
+    expect(eve.page.get_by_text("Back in a moment")).to_be_visible(timeout=PATIENCE)
