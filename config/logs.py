@@ -46,6 +46,11 @@ def log_settings(*, format: str, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": "NOTSET"},
             "django.request": {"level": "ERROR"},  # the request log tells of 4xx already
             "django_structlog": {"level": level},
+            # A task every two seconds would drown the rest; failures are warnings and errors.
+            "django_structlog.celery": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }
 

@@ -46,7 +46,7 @@ def events(request: HttpRequest, space: Space) -> HttpResponse:
     since = request.GET.get("since", "")
     if not since.isdecimal() or len(since) > 9:
         return JsonResponse({"code": "bad_since", "message": "since is a revision"}, status=400)
-    if space.revision - int(since) > FAR_BEHIND:
+    if space.is_ended or space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
     return JsonResponse({"events": without_deleted_words([row.frame() for row in missed])})

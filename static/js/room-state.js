@@ -105,7 +105,7 @@ function applyDurable(state, event) {
     case "message_deleted":
       return { ...state, messages: state.messages.map((line) => (line.id === event.id ? { ...line, text: "", deleted: true } : line)) };
     case "ended":
-      return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [] };
+      return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [], messages: [] };
     default:
       return state; // a kind that a newer server knows still counts as a revision
   }

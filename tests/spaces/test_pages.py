@@ -136,3 +136,12 @@ def test_home_costs_the_same_with_one_live_space_as_with_three(
     with django_assert_num_queries(3):
         page = client.get("/")
     assert page.text.count("What cities sound like") >= 3
+
+
+def test_the_chat_ends_with_the_space(client, space, host, listener):
+    chat.say(space, author=listener, text="Only for who was there")
+    lifecycle.end(space, by=host)
+    client.force_login(make_user())
+    for page in ("snapshot/", "events/?since=0"):
+        answer = client.get(f"{space.get_absolute_url()}{page}")
+        assert (answer.status_code, "Only for" in answer.text) == (200, False)

@@ -94,12 +94,12 @@ def test_revisions_are_dense(space, speaker, listener):
 def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
     space, host, django_assert_num_queries
 ):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
         chat.say(space, author=bring_up(space, make_user()), text="Here")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         build(space)
 
 
