@@ -9,12 +9,12 @@
 export function narrate(event, before, me) {
   switch (event.t) {
     case "stage_joined":
-      return event.person.id === me ? "You are a speaker now, muted" : `${event.person.name} is a speaker now`;
+      return event.person.id === me ? `You are ${title(event.role)} now, muted` : `${event.person.name} is ${title(event.role)} now`;
     case "stage_left":
       if (event.who !== me) return `${name(before, event.who)} left the stage`;
       return event.by === me ? "You are a listener now" : `${name(before, event.by)} moved you to the listeners`;
     case "role_changed":
-      return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${event.role === "cohost" ? "a co-host" : "a speaker"} now`;
+      return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${title(event.role)} now`;
     case "host_changed":
       return `${event.who === me ? "You are" : `${name(before, event.who)} is`} the host now`;
     case "host_away":
@@ -29,6 +29,15 @@ export function narrate(event, before, me) {
       if (event.who !== me) return "";
       if (event.by !== me) return `${name(before, event.by)} muted you`;
       return event.muted ? "You are muted" : "Your microphone is on";
+    case "requested":
+      return keepsOrder(before, me) ? `${event.person.name} asks to speak` : "";
+    case "unrequested":
+      return event.who === me && event.outcome === "declined" ? "Your request to speak was declined" : "";
+    case "removed":
+      return event.who === me ? "You were removed from the Space" : "";
+    case "chat_mode":
+      if (event.paused) return "The chat is paused";
+      return event.slow_mode ? `The chat is slow: one message in ${event.slow_mode} seconds` : "The chat is open";
     case "uninvited":
       return event.who === me && event.outcome === "withdrawn" ? "The invitation to speak was withdrawn" : "";
     case "details":
@@ -38,6 +47,16 @@ export function narrate(event, before, me) {
     default:
       return "";
   }
+}
+
+/** @param {string} role of the stage */
+function title(role) {
+  return role === "cohost" ? "a co-host" : "a speaker";
+}
+
+/** @param {RoomState} state @param {string} key */
+function keepsOrder(state, key) {
+  return state.stage.some((seat) => seat.person.id === key && (seat.role === "host" || seat.role === "cohost"));
 }
 
 /** @param {RoomState} state @param {string} key */
