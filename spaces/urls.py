@@ -1,11 +1,13 @@
 from django.urls import URLPattern, path
 
+from spaces import addresses
 from spaces.views import afterwards, commands, hosting, pages, reading
 
 app_name = "spaces"
+addresses.register()
 
-SPACE = "<str:space_id>/"
-PERSON = f"{SPACE}people/<str:key>/"
+SPACE = "<space:space_id>/"
+PERSON = f"{SPACE}people/<person:key>/"
 
 reads: list[URLPattern] = [
     path("start/", pages.start, name="start"),

@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
+LOGGED = "1/minute"
 
 
 class TooFast(Refusal):
@@ -36,7 +37,18 @@ def spend(rate: str, *who: str) -> None:
         # Without Redis there is no live room to flood; refusing everyone would only add harm.
         log.warning("rate_not_counted", error=repr(error))
         return
+    log_once("too_fast", act=who[0], who=who[-1])
     raise TooFast(max(1, round(resets_at - time.time())))
+
+
+def log_once(event: str, **fields: str) -> None:
+    """A flood of the same is one line a minute, not a full disk."""
+    try:
+        first = _limiter().hit(_parse(LOGGED), "log", event, *fields.values())
+    except Exception:
+        first = True
+    if first:
+        log.warning(event, **fields)
 
 
 @cache

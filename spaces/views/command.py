@@ -46,6 +46,10 @@ def command(
                 with turn(space):
                     require(space, viewer, act)
                     body(request, space, user, **kwargs)
+            except permissions.NotAllowed as refusal:
+                # No page shows what its person may not do: a stale tab, or somebody trying doors.
+                rates.log_once("not_allowed", act=act, who=viewer.key, space=space.public_id)
+                return refuse(request, space, refusal)
             except Refusal as refusal:
                 return refuse(request, space, refusal)
             return done(request, space)
