@@ -1,7 +1,5 @@
 """Asking to speak: the queue in the order of asking, and who may stand in it."""
 
-from datetime import datetime
-
 from django.utils import timezone
 
 from accounts.models import Follow, User
@@ -74,8 +72,8 @@ def why_not(space: Space, user: User) -> str:
 
 
 def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:
-    now: datetime = timezone.now()
     with turn(space):
+        now = timezone.now()
         waiting = space.requests.filter(user=user, outcome=Outcome.OPEN)
         if not waiting.update(outcome=outcome, answered_at=now):
             raise NoRequest
