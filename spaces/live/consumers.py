@@ -44,11 +44,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.wire = wire_of(self.scope)
         await self.accept()
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
-        if space is None:
-            await self._close(NO_SPACE, "no_space", "There is no such Space.")
-        elif refused:
-            code = SIGNED_OUT if refused.code == "signed_out" else REFUSED
-            await self._close(code, refused.code, refused.message)
+        if space is None or refused:
+            await self._turn_away(refused)
         else:
             await self._enter(space, viewer)
 
@@ -94,11 +91,19 @@ class RoomConsumer(AsyncWebsocketConsumer):
     @staticmethod
     @sync_to_async(thread_sensitive=False)
     def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
-        space = Space.objects.visible_to(viewer.user).filter(public_id=space_id).first()
+        spaces = Space.objects.visible_to(viewer.user)
+        space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
             return None, None
         decision = decide(space, viewer)
         return space, decision if isinstance(decision, Refused) else None
+
+    async def _turn_away(self, refused: Refused | None) -> None:
+        if refused is None:
+            await self._close(NO_SPACE, "no_space", "There is no such Space.")
+        else:
+            code = SIGNED_OUT if refused.code == "signed_out" else REFUSED
+            await self._close(code, refused.code, refused.message)
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         self.space, self.key = space, viewer.key
@@ -109,13 +114,16 @@ class RoomConsumer(AsyncWebsocketConsumer):
             log.warning("room_not_joined", space=space.public_id, error=repr(error))
             await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
             return
-        # Read after joining: whatever came before is in this revision, whatever comes is heard.
-        await space.arefresh_from_db(fields=["revision", "state"])
-        room.revision = room.revision or space.revision  # of a room that was empty here
-        await self._send({"t": "hello", "rev": space.revision, "me": self.key})
+        # Asked again after joining: whatever came before is known now, whatever comes is heard.
+        now, refused = await self._knock(space.public_id, viewer)
+        if now is None or (refused and now.is_live):
+            await self._turn_away(refused)
+            return
+        room.revision = room.revision or now.revision  # of a room that was empty here
+        await self._send({"t": "hello", "rev": now.revision, "me": self.key})
         if room.talking:
             await self.deliver(room.talking)
-        if not space.is_live:
+        if not now.is_live:
             await self.finish()
 
     async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
-from spaces.models import Space
+from spaces.models import Removal, Space
 
 log = structlog.get_logger(__name__)
 
@@ -171,6 +171,7 @@ class Hub:
                 if room is not None and room.revision < revision:
                     room.revision = revision
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
+                    await expel_removed(space_id, room)  # that word may be among the lost
 
     async def _renew(self) -> None:
         while True:
@@ -188,6 +189,14 @@ async def deliver(room: Room, frame: Frame) -> None:
         except Exception as error:  # one broken socket must not silence the room
             log.info("socket_lost", error=repr(error))
             room.sockets.discard(socket)
+
+
+async def expel_removed(space_id: str, room: Room) -> None:
+    removed = Removal.objects.filter(space__public_id=space_id)
+    keys = {key async for key in removed.values_list("viewer_key", flat=True)}
+    for socket in tuple(room.sockets):
+        if socket.key in keys:
+            await socket.expel()
 
 
 async def announce_audience(space_id: str, room: Room) -> None:
