@@ -50,7 +50,7 @@ class Live {
         if (!visit.root.isConnected) visit.close();
         return;
       }
-      this.leave();
+      other.session.depart();
     }
     visit.session.enter();
   }

@@ -12,7 +12,7 @@ export function narrate(event, before, me) {
       return event.person.id === me ? `You are ${title(event.role)} now, muted` : `${event.person.name} is ${title(event.role)} now`;
     case "stage_left":
       if (event.who !== me) return `${name(before, event.who)} left the stage`;
-      return event.by === me ? "You are a listener now" : `${name(before, event.by)} moved you to the listeners`;
+      return event.by === me ? "You are a listener now" : ""; // a toast says so
     case "role_changed":
       return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${title(event.role)} now`;
     case "host_changed":
@@ -31,8 +31,6 @@ export function narrate(event, before, me) {
       return event.muted ? "You are muted" : "Your microphone is on";
     case "requested":
       return keepsOrder(before, me) ? `${event.person.name} asks to speak` : "";
-    case "unrequested":
-      return event.who === me && event.outcome === "declined" ? "Your request to speak was declined" : "";
     case "removed":
       return event.who === me ? "You were removed from the Space" : "";
     case "chat_mode":
