@@ -4,9 +4,13 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import CLEAR
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA = 600  # Hz
+DEMO_SPACE = """
+print(Space.objects.live().exclude(host__handle="ana").first().get_absolute_url())
+"""
 TAP_FIRST = "--autoplay-policy=document-user-activation-required"
 RECEIVED = """async () => {
   const {peer} = spacesRoom.session.call;
@@ -64,3 +68,107 @@ def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
     after = Reception.of(page)
     assert (after.peer, after.lost) == (before.peer, before.lost) == (before.peer, 0)
     assert after.packets > before.packets
+
+
+def test_a_reload_comes_back_by_itself_on_any_page(come_in, space_url, stack):
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    ana.unmute()
+    eve.page.reload()
+    eve.wait_for_sound()
+    eve.wait_to_hear(ANA)
+
+    dock = browse_home(eve)
+    eve.page.reload()
+    expect(dock).to_contain_text("Ana is speaking", timeout=PATIENCE)
+    dock.get_by_role("link").click()
+    expect(eve.page).to_have_url(space_url)
+    eve.wait_for_sound()
+    eve.wait_to_hear(ANA)
+
+
+def test_where_sound_needs_a_tap_a_reload_offers_the_way_back(come_in, space_url):
+    eve = come_in("eve", TAP_FIRST)
+    dock = browse_home(eve)
+    eve.page.reload()
+    expect(dock).to_contain_text("You were in this Space", timeout=PATIENCE)
+    dock.get_by_role("button", name="Return to the Space").click()
+    expect(dock).to_contain_text("Listening", timeout=PATIENCE)
+
+    dock.get_by_role("link").click()
+    eve.wait_for_sound()
+    eve.page.reload()
+    eve.page.get_by_role("button", name="Return to the Space").click()
+    eve.wait_for_sound()
+
+
+def test_who_leaves_from_the_dock_is_out(come_in, space_url):
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    dock = browse_home(eve)
+    expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
+    dock.get_by_role("button", name="Leave the Space").click()
+    expect(dock).to_be_hidden()
+    expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
+    eve.page.reload()
+    expect(eve.page.locator("main")).to_be_visible()
+    expect(dock).to_be_hidden()
+
+    dock = browse_home(ana)
+    dock.get_by_role("button", name="Unmute your microphone").click()
+    expect(dock.get_by_role("button", name="Mute your microphone", exact=True)).to_be_visible()
+    dock.get_by_role("button", name="Leave the Space").click()
+    expect(ana.page.get_by_role("dialog", name="You are the host")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page).to_have_url(space_url)
+
+
+def test_a_space_that_ends_under_the_dock_says_so_and_goes(come_in, stack):
+    eve = come_in("eve")
+    dock = browse_home(eve)
+    stack.shell(CLEAR)
+    expect(dock).to_contain_text("This Space has ended", timeout=PATIENCE)
+    expect(dock).to_be_hidden(timeout=PATIENCE)
+    eve.page.reload()
+    expect(eve.page.locator("main")).to_be_visible()
+    expect(dock).to_be_hidden()
+
+
+def test_whoever_goes_into_another_space_leaves_the_first(come_in, stack):
+    ana = come_in("ana", tone=ANA)
+    dock = browse_home(ana)
+    ana.page.locator(f"a[href='{stack.shell(DEMO_SPACE)}']").first.click()
+    ana.page.get_by_role("button", name="Start listening").click()
+    question = ana.page.get_by_role("dialog", name="Leave the stage?")
+    expect(question).to_contain_text("What our cities sound like")
+    question.get_by_role("button", name="Stay").click()
+    expect(ana.root).to_have_attribute("data-phase", "preview")
+    ana.page.get_by_role("button", name="Start listening").click()
+    question.get_by_role("button", name="Leave it and go in").click()
+    ana.wait_for_sound()
+    expect(dock).to_be_hidden()
+    dock = browse_home(ana)
+    expect(dock).not_to_contain_text("What our cities sound like")
+
+
+def test_another_device_takes_the_sound_over_and_nobody_is_counted_twice(come_in):
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    ana.unmute()
+    dock = browse_home(eve)
+    phone = come_in("eve")
+    phone.wait_to_hear(ANA)
+    expect(dock).to_contain_text("The sound moved", timeout=PATIENCE)
+    assert eve.spectrum(ANA) == [-200]
+    expect(ana.page.locator("[data-part=room] [data-part=listening]")).to_have_text("1")
+
+    dock.get_by_role("button", name="Listen here").click()
+    eve.wait_to_hear(ANA)
+    expect(phone.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+
+
+def test_who_signs_out_leaves_the_room(come_in):
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
+    dock = browse_home(eve)
+    eve.page.goto(eve.page.url + "accounts/logout/")
+    eve.page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(eve.page.get_by_role("link", name="Sign in").first).to_be_visible(timeout=PATIENCE)
+    expect(dock).to_be_hidden()
+    expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)

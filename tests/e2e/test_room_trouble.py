@@ -69,12 +69,12 @@ def test_a_second_tab_takes_the_sound_over(come_in, space_url):
     second.page.goto(space_url)
     second.enter()
     second.wait_to_hear(600)
-    expect(eve.page.get_by_text("You are listening in another tab")).to_be_visible()
+    expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
     assert eve.spectrum(600) == [-200]
 
     eve.page.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(600)
-    expect(second.page.get_by_text("You are listening in another tab")).to_be_visible()
+    expect(second.page.get_by_text("The sound moved to your other tab")).to_be_visible()
 
 
 def test_who_reloads_on_stage_comes_back_muted(come_in):
