@@ -23,7 +23,17 @@ export function paintPeople(list, people, { create, paint }) {
     paint(item, person);
     if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
   });
-  for (const item of items.values()) item.remove();
+  for (const item of items.values()) {
+    const focused = item.contains(document.activeElement);
+    item.remove();
+    if (focused) focusNear(list);
+  }
+}
+
+/** Who acted by keyboard goes on where they were, though the row they acted upon is gone. @param {HTMLElement} list */
+function focusNear(list) {
+  const near = list.querySelector("button:not([hidden])") ?? list.closest("dialog")?.querySelector("h2[tabindex]");
+  if (near instanceof HTMLElement) near.focus();
 }
 
 /** @param {HTMLElement} root @param {Room} room @param {"person" | "row" | "request"} template */
