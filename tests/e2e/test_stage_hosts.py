@@ -1,0 +1,70 @@
+"""Hosts come and go: co-hosts hold the same rights, the Space is handed over, or taken over."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+
+ANA = 600  # Hz
+TAKEN_OVER = 40_000  # ms: a host who is lost is given some seconds first
+
+
+def test_a_cohost_takes_over_from_a_host_who_is_lost_and_ends_the_space(come_in):
+    ana, cleo, eve = come_in("ana"), come_in("cleo"), come_in("eve")
+    ana.choose("Make co-host", "Cleo")
+    cleo.become_cohost()
+    ana.page.context.close()
+    expect(eve.page.get_by_text("Ana lost the connection")).to_be_visible(timeout=TAKEN_OVER)
+    expect(cleo.root).to_have_attribute("data-role", "host", timeout=TAKEN_OVER)
+    expect(eve.person("Cleo")).to_have_attribute("data-role", "host", timeout=PATIENCE)
+
+    cleo.page.get_by_role("button", name="More").click()
+    cleo.page.get_by_role("button", name="End for everyone").click()
+    cleo.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    expect(eve.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
+    eve.page.get_by_role("button", name="Good").click()
+    expect(eve.page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_host_hands_over_and_leaves(come_in, stack):
+    ana, cleo = come_in("ana"), come_in("cleo")
+    ana.choose("Make co-host", "Cleo")
+    cleo.become_cohost()
+    expect(ana.person("Cleo")).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
+    ana.close_sheet()
+    ana.room.get_by_role("button", name="Leave").click()
+    ana.page.get_by_role("button", name="Hand over and leave").click()
+    expect(ana.page).to_have_url(f"{stack.url}/", timeout=PATIENCE)
+    expect(cleo.root).to_have_attribute("data-role", "host", timeout=PATIENCE)
+    expect(cleo.person("Ana")).to_have_count(0, timeout=PATIENCE)
+
+    cleo.room.get_by_role("button", name="Leave").click()
+    none = cleo.page.get_by_text("first make somebody co-host")
+    expect(none).to_be_visible()
+    expect(cleo.page.get_by_role("button", name="Hand over and leave")).to_be_hidden()
+
+
+def test_a_speaker_who_leaves_gives_up_the_place_on_the_stage(come_in, space_url):
+    ana, cleo = come_in("ana"), come_in("cleo")
+    ana.invite("Cleo")
+    cleo.accept()
+    cleo.room.get_by_role("button", name="Leave").click()
+    cleo.page.get_by_role("button", name="Step down and leave").click()
+    expect(ana.person("Cleo")).to_have_count(0, timeout=PATIENCE)
+    cleo.page.goto(space_url)
+    cleo.enter()
+    expect(ana.person("Cleo")).to_have_attribute("data-role", "listener", timeout=PATIENCE)
+
+
+def test_one_person_in_two_tabs_is_counted_once_and_heard_by_the_newest(come_in, space_url):
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    ana.unmute()
+    eve.wait_to_hear(ANA)
+    second = RoomPage(eve.page.context.new_page(), "eve")
+    second.prefer("debug", "1")
+    second.page.goto(space_url)
+    second.enter()
+    second.wait_to_hear(ANA)
+    expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+    assert eve.spectrum(ANA) == [-200]
+    expect(ana.person("Eve")).to_have_count(1)
+    expect(ana.room.get_by_text("1 listening")).to_be_visible()

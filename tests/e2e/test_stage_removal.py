@@ -1,0 +1,55 @@
+"""Removed is out on every path, at once, on every device of the same person, until let back in."""
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.test_room_refused import ASK
+
+CLEO = 1000  # Hz
+WORDS = "The host removed you from this Space"
+DOORS = """async () => {
+  const status = async (path) => (await fetch(path)).status;
+  return [await status("snapshot/"), await status("events/?since=0"), await status("listeners/")];
+}"""
+
+
+def refused_everywhere(person: RoomPage) -> None:
+    expect(person.page.get_by_text(WORDS)).to_be_visible(timeout=PATIENCE)
+    offer = {"t": "speak", "ref": 1, "sdp": "v=0\r\n"}
+    assert person.page.evaluate(ASK, json.dumps(offer)) == ["refused", "removed"]
+    assert person.page.evaluate(DOORS) == [403, 403, 403]
+
+
+def test_who_is_removed_is_out_everywhere_until_let_back_in(come_in, approach, space_url):
+    ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo", tone=CLEO)
+    ana.invite("Cleo")
+    cleo.accept()
+    cleo.unmute()
+    eve.wait_to_hear(CLEO)
+
+    ana.choose("Remove from the Space", "Cleo")
+    sure = ana.page.get_by_role("dialog", name="Remove Cleo?")
+    sure.get_by_label("Why?").fill("Shouting")
+    sure.get_by_role("button", name="Remove", exact=True).click()
+    eve.wait_for_silence(CLEO)
+    expect(eve.person("Cleo")).to_have_count(0, timeout=PATIENCE)
+    expect(cleo.page.get_by_text(WORDS)).to_be_visible(timeout=PATIENCE)
+    assert cleo.spectrum(CLEO) == [-200]
+
+    cleo.page.reload()
+    refused_everywhere(cleo)
+    elsewhere = approach("cleo", space_url)
+    refused_everywhere(elsewhere)
+
+    people = ana.open_people()
+    people.get_by_role("button", name="Log").click()
+    log = ana.page.get_by_role("dialog", name="Moderation log")
+    expect(log.get_by_text("Ana removed Cleo · Shouting")).to_be_visible(timeout=PATIENCE)
+    ana.close_sheet()
+    people.get_by_role("button", name="Let back in Cleo").click()
+    expect(people.get_by_text("by Ana")).to_be_hidden(timeout=PATIENCE)
+    elsewhere.page.reload()
+    elsewhere.enter()
+    expect(eve.person("Cleo")).to_have_count(1, timeout=PATIENCE)
