@@ -16,7 +16,7 @@ from spaces import lifecycle
 from spaces.audio.nudge import nudge
 from spaces.live.events import HostAway, HostChanged
 from spaces.live.publish import publish
-from spaces.live.snapshot import GRACE, ends_at
+from spaces.live.snapshot import GRACE, stamp
 from spaces.models import Participant, Role, Space
 from spaces.refusals import Refusal
 from spaces.signals import stage_changed
@@ -55,27 +55,33 @@ def look_after(space: Space, here: set[str]) -> None:
         if space.host_before is not None:
             _restore(space, space.host_before, here)
         elif space.host.key in here:
-            _tell_host_away(space, since=None)
+            Space.objects.filter(pk=space.pk).update(host_away_at=None)
+            _tell_end(space, None)
         elif space.host_away_at is None:
-            _tell_host_away(space, since=timezone.now())
+            Space.objects.filter(pk=space.pk).update(host_away_at=timezone.now())
         else:
-            _stand_in(space, timezone.now() - space.host_away_at, here)
+            _stand_in(space, space.host_away_at, here)
 
 
 def _all_is_well(space: Space, here: set[str]) -> bool:
     return space.host_before_id is None and space.host_away_at is None and space.host.key in here
 
 
-def _tell_host_away(space: Space, *, since: datetime | None) -> None:
-    Space.objects.filter(pk=space.pk).update(host_away_at=since)
-    space.refresh_from_db()
-    publish(space, HostAway(ends_at=ends_at(space)))
+def _tell_end(space: Space, ends_at: datetime | None) -> None:
+    """Tell the room when it ends without its host, or that it does not; once."""
+    if space.ends_at != ends_at:
+        Space.objects.filter(pk=space.pk).update(ends_at=ends_at)
+        space.refresh_from_db()
+        publish(space, HostAway(ends_at=stamp(ends_at) if ends_at else None))
 
 
-def _stand_in(space: Space, away: timedelta, here: set[str]) -> None:
-    if away >= HANDOVER_AFTER and _take_over(space, here):
+def _stand_in(space: Space, away_at: datetime, here: set[str]) -> None:
+    away = timezone.now() - away_at
+    if away < HANDOVER_AFTER or _take_over(space, here):
         return
-    if away >= GRACE:
+    if away < GRACE:
+        _tell_end(space, away_at + GRACE)
+    else:
         lifecycle.end(space, by=None)
 
 
@@ -118,7 +124,7 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
         raise NoSuccessor
     try:
         with transaction.atomic():
-            Space.objects.filter(pk=space.pk).update(host=to)
+            Space.objects.filter(pk=space.pk).update(host=to, ends_at=None)
     except IntegrityError:
         raise HostsElsewhere from None
     Participant.objects.filter(pk=host.pk).update(left_at=timezone.now())

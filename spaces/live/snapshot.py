@@ -60,7 +60,7 @@ def read(space: Space) -> dict[str, Any]:
             "speak_policy": space.speak_policy,
             "microphones_locked": space.microphones_locked,
             "chat": {"paused": space.chat_paused, "slow_mode": space.slow_mode},
-            "host_away_ends_at": ends_at(space),
+            "host_away_ends_at": space.ends_at and stamp(space.ends_at),
             "started_at": space.started_at and stamp(space.started_at),
             "ended_at": space.ended_at and stamp(space.ended_at),
         },
@@ -129,13 +129,6 @@ def last_acceptances(space: Space) -> list[str]:
     accepted = space.requests.filter(outcome=Outcome.ACCEPTED).order_by("-answered_at")
     newest = accepted.values_list("answered_at", flat=True)[:ACCEPTANCES]
     return [stamp(moment) for moment in reversed(newest) if moment]
-
-
-def ends_at(space: Space) -> str | None:
-    """When the Space ends by itself unless its host comes back; nothing while someone stands in."""
-    if space.host_away_at is None or space.host_before_id is not None:
-        return None
-    return stamp(space.host_away_at + GRACE)
 
 
 def last_messages(space: Space) -> list[Message]:

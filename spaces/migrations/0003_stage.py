@@ -106,6 +106,11 @@ class Migration(migrations.Migration):
             name='away_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
+        migrations.AddField(
+            model_name="space",
+            name="ends_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
         migrations.RunPython(seat_speakers_behind_cohosts, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='participant',

@@ -74,6 +74,8 @@ class Space(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # The host's line is lost since then: somebody takes over, or the Space ends.
     host_away_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the room was told: with nobody to stand in, the Space ends then.
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Whose place the host took while they were away; they get it back if they return in time.
     host_before = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -203,6 +203,9 @@ def hand_over(space: Space) -> Callable[[], Any]:
 
 
 def lose_the_host(space: Space) -> Callable[[], Any]:
+    away = timezone.now() - succession.HANDOVER_AFTER
+    Space.objects.filter(pk=space.pk).update(host_away_at=away)
+    space.refresh_from_db()
     return lambda: succession.look_after(space, here=set())
 
 
@@ -214,9 +217,6 @@ def find_the_host_again(space: Space) -> Callable[[], Any]:
 def take_over_from_the_host(space: Space) -> Callable[[], Any]:
     cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
     lose_the_host(space)()
-    away = timezone.now() - succession.HANDOVER_AFTER
-    Space.objects.filter(pk=space.pk).update(host_away_at=away)
-    space.refresh_from_db()
     return lambda: succession.look_after(space, here={cohost.key})
 
 

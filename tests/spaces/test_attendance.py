@@ -62,8 +62,11 @@ def test_a_host_who_is_there_stays_host(door, space, host):
 
 def test_without_a_cohost_the_space_ends_after_the_grace(door, space, host):
     door.look()
+    assert build(space)["space"]["host_away_ends_at"] is None, "a reload is no absence"
+    door.passes(HANDOVER_AFTER)
+    door.look()
     assert build(space)["space"]["host_away_ends_at"] is not None
-    door.passes(GRACE - timedelta(seconds=2))
+    door.passes(GRACE - HANDOVER_AFTER - timedelta(seconds=2))
     door.look()
     assert Space.objects.get().state == State.LIVE
     door.passes(timedelta(seconds=3))
@@ -74,6 +77,7 @@ def test_without_a_cohost_the_space_ends_after_the_grace(door, space, host):
 def test_a_host_who_comes_back_in_time_is_host(door, space, host):
     door.look()
     door.passes(GRACE / 2)
+    door.look()
     door.comes(space, host)
     door.look()
     door.passes(GRACE)
