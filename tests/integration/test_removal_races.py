@@ -1,0 +1,135 @@
+"""Removed while coming up: whichever is first, the person is not on the stage afterwards."""
+
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from spaces import invitations, lifecycle, moderation, requests, stage, succession
+from spaces.models import Outcome, Role, Space
+from spaces.refusals import NotLive, Refusal
+from spaces.turns import turn
+from tests.cast import bring_up, make_space, make_user
+from tests.races import at_once
+
+WHILE_IT_WAITS = 0.3  # seconds; who waits for a turn does so for as long as one likes
+
+
+@pytest.fixture
+def space(both_databases: str) -> Space:
+    return make_space()
+
+
+@pytest.fixture
+def guest(space: Space) -> User:
+    guest = make_user("gus")
+    invitations.invite(space, by=space.host, user=guest)
+    return guest
+
+
+def meanwhile(space: Space, first: Callable[[], None], then: Callable[[Space], None]) -> object:
+    """Do `then` in a thread while `first` is done and not yet committed; what came of `then`."""
+    outcomes: list[object] = []
+
+    def run() -> None:
+        try:
+            outcomes.append(then(Space.objects.get(pk=space.pk)))
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    with turn(space):
+        first()
+        thread = Thread(target=run)
+        thread.start()
+        thread.join(WHILE_IT_WAITS)
+        assert thread.is_alive()
+    thread.join()
+    return outcomes[0]
+
+
+def remove(space: Space, user: User) -> None:
+    moderation.remove(space, user=user, by=space.host)
+
+
+def test_who_accepts_while_being_removed_stays_out(space, guest):
+    outcome = meanwhile(
+        space,
+        lambda: remove(space, guest),
+        lambda here: invitations.accept(here, user=guest),
+    )
+    assert (outcome, stage.on_stage(space, guest)) == ("no_invitation", False)
+
+
+def test_who_takes_a_seat_while_being_removed_stays_out(space, guest):
+    outcome = meanwhile(space, lambda: remove(space, guest), lambda here: bring_up(here, guest))
+    assert (outcome, stage.on_stage(space, guest)) == ("removed", False)
+
+
+def test_who_is_removed_while_accepting_leaves_the_stage_again(space, guest):
+    meanwhile(
+        space,
+        lambda: invitations.accept(space, user=guest),
+        lambda here: remove(here, guest),
+    )
+    assert not stage.on_stage(space, guest)
+    assert space.removals.get().viewer_key == guest.key
+
+
+def test_who_asks_while_being_removed_does_not_wait(space, guest):
+    outcome = meanwhile(
+        space, lambda: remove(space, guest), lambda here: requests.ask(here, user=guest)
+    )
+    waiting = space.requests.filter(outcome=Outcome.OPEN).count()
+    assert (outcome, waiting) == ("removed", 0)
+
+
+def test_who_is_invited_while_being_removed_is_not(space):
+    guest = make_user()
+    outcome = meanwhile(
+        space,
+        lambda: remove(space, guest),
+        lambda here: invitations.invite(here, by=here.host, user=guest),
+    )
+    assert (outcome, space.invitations.count()) == ("removed", 0)
+
+
+def test_whoever_becomes_host_meanwhile_is_not_removed(space):
+    heir = bring_up(space, make_user(), Role.COHOST)
+    host = space.host
+    outcome = meanwhile(
+        space,
+        lambda: succession.hand_over(space, by=host, to=heir),
+        lambda here: moderation.remove(here, user=heir, by=host),
+    )
+    assert (outcome, space.removals.count()) == ("host_stays", 0)
+
+
+def test_who_accepts_as_the_space_ends_finds_it_over(space, guest):
+    outcome = meanwhile(
+        space,
+        lambda: lifecycle.end(space, by=space.host),
+        lambda here: invitations.accept(here, user=guest),
+    )
+    assert (outcome, stage.on_stage(space, guest)) == (NotLive().code, False)
+
+
+def test_whichever_comes_first_the_removed_are_nowhere(space):
+    guests = [make_user() for _ in range(5)]
+    for guest in guests:
+        invitations.invite(space, by=space.host, user=guest)
+
+    def act(number: int) -> None:
+        here, guest = Space.objects.get(pk=space.pk), guests[number // 2]
+        if number % 2:
+            moderation.remove(here, user=guest, by=here.host)
+        else:
+            invitations.accept(here, user=guest)
+
+    outcomes = at_once(2 * len(guests), act)
+    assert {type(outcome).__name__ for outcome in outcomes} <= {"NoneType", "NoInvitation"}
+    assert [seat.role for seat in space.stage.on_stage()] == [Role.HOST]
+    assert space.removals.count() == len(guests)
