@@ -131,6 +131,29 @@ def test_a_cohost_who_hosts_elsewhere_does_not_take_over(door, space, host):
     assert roles(space)["hana"] == "host"
 
 
+def test_a_host_who_started_another_space_meanwhile_is_not_host_again(door, space, host, cohost):
+    door.comes(space, cohost)
+    door.look()
+    door.passes(HANDOVER_AFTER)
+    door.look()
+    lifecycle.start(host=host, title="Another")
+    door.comes(space, host)
+    door.look()
+    assert roles(space) == {"hana": "cohost", "coco": "host"}
+    assert Space.objects.get(pk=space.pk).host_before is None
+
+
+def test_two_workers_who_look_at_once_hand_over_once(door, space, host, cohost):
+    second = bring_up(space, make_user("cora"), Role.COHOST)
+    door.comes(space, cohost, second)
+    door.look()
+    door.passes(HANDOVER_AFTER)
+    looks = [Space.objects.get() for _ in range(2)]
+    for seen_before in looks:
+        attendance.look_after(seen_before)
+    assert roles(space) == {"hana": "cohost", "coco": "host", "cora": "cohost"}
+
+
 def test_a_speaker_whose_line_is_lost_keeps_the_seat_for_a_minute(door, space, host, speaker):
     door.comes(space, host)
     door.look()
