@@ -16,6 +16,7 @@ from spaces.audio.interface import AudioError
 
 BEAT_EVERY = 1.0  # seconds
 BEAT_TTL = 4.0  # seconds: a node that was silent for longer is dead
+CONNECTIONS = 16  # to Redis, at most
 HOME_TTL = 600  # seconds; the node renews it while the room is open
 
 _NODES = "spaces:audio:nodes"
@@ -49,9 +50,7 @@ class Beat:
 
 class Placement:
     def __init__(self, client: "redis.asyncio.Redis | None" = None) -> None:
-        self._redis = client or redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, decode_responses=True
-        )
+        self._redis = client or _connect()
         self._settle = self._redis.register_script(_SETTLE)
         self._release = self._redis.register_script(_RELEASE)
 
@@ -115,6 +114,14 @@ def living_nodes() -> list[Beat]:
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
         names = sorted(map(str, client.smembers(_NODES)))
         return _parse(client.mget([_beat_key(name) for name in names]) if names else [])
+
+
+def _connect() -> "redis.asyncio.Redis":
+    """A crowd that comes at once waits for a connection; an ordinary pool would refuse it."""
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
+        settings.REDIS_URL, max_connections=CONNECTIONS, decode_responses=True
+    )
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 def _parse(beats: Iterable[bytes | str | None]) -> list[Beat]:

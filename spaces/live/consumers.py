@@ -30,6 +30,7 @@ STRIKES = 20  # refused frames before the socket is closed
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
+    channel_layer_alias = ""  # none: the hub hears for all; a crowd subscribes to nothing
     space: Space
     signalling: Signalling | None = None
     key = ""

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
 AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
+CONNECTIONS = 16  # to Redis, at most
 
 
 class Socket(Protocol):
@@ -78,7 +79,11 @@ class Hub:
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self.layer = get_channel_layer()
-        self.redis = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+        # A crowd that comes at once waits for a connection; an ordinary pool would refuse it.
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            settings.REDIS_URL, max_connections=CONNECTIONS
+        )
+        self.redis = redis.asyncio.Redis.from_pool(pool)
         self.channel = ""
         self._opening = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []
