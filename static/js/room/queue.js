@@ -73,5 +73,6 @@ export class Queue {
     part(item, "first-time").hidden = !isFirst;
     write(item, "reason", reason && `“${reason}”`);
     part(item, "reason").hidden = !reason;
+    part(item, "button").removeAttribute("aria-label"); // its own words say who, how long, and whether for the first time
   }
 }
