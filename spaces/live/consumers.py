@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from asgiref.sync import sync_to_async
+from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from spaces.admission import Refused, decide
@@ -37,13 +38,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
-        viewer = Viewer.of(self.scope["user"])
         self.frames_left = Bucket(burst=40, rate=10)
         self.reactions_left = Bucket(burst=10, rate=4)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
         self.wire = wire_of(self.scope)
-        await self.accept()
+        await self.accept()  # first: who waits for the database meanwhile is connected already
+        viewer = Viewer.of(await get_user(self.scope))
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
         if space is None or refused:
             await self._turn_away(refused)
