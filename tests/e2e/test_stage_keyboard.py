@@ -1,0 +1,73 @@
+"""Everything by keyboard alone: what is pressed is found by Tab and by its spoken name."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.room_page import PATIENCE
+
+TONE = 1000  # Hz
+STOPS = 120  # of Tab, more than any page of the room has
+FOCUSED = """() => {
+  const focused = document.activeElement;
+  const words = focused?.getAttribute("aria-label") ?? focused?.textContent ?? "";
+  return words.replace(/\\s+/g, " ").trim();
+}"""
+
+
+def press(page: Page, name: str) -> None:
+    """Tab to the control of that name, and press it."""
+    seen = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(FOCUSED))
+        if seen[-1].startswith(name):
+            page.keyboard.press("Enter")
+            return
+    pytest.fail(f"{name!r} is not among {list(dict.fromkeys(seen))}")
+
+
+def test_a_space_is_heard_spoken_in_and_hosted_by_keyboard_alone(approach, space_url, stack):
+    ana = approach("ana", space_url)
+    eve, cleo = approach("eve", space_url, tone=TONE), approach("cleo", space_url)
+    press(ana.page, "Go on stage")
+    ana.wait_for_sound()
+    for listener in (eve, cleo):
+        press(listener.page, "Start listening")
+        listener.wait_for_sound()
+
+    press(eve.page, "Request to speak")
+    expect(eve.page.get_by_role("dialog", name="Ask to speak")).to_be_visible()
+    press(eve.page, "Request to speak")
+    expect(eve.room.get_by_text("Next in line")).to_be_visible(timeout=PATIENCE)
+    expect(ana.room.get_by_role("button", name="1 asking to speak")).to_be_visible(timeout=PATIENCE)
+    press(ana.page, "People, 1 asking to speak")
+    press(ana.page, "Let Eve speak")
+    invitation = eve.page.get_by_role("dialog", name="Ana invites you to speak")
+    expect(invitation).to_be_visible(timeout=PATIENCE)
+    press(eve.page, "Accept and join the speakers")
+    expect(eve.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
+    expect(eve.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+    eve.page.keyboard.press("m")
+    expect(eve.root).to_have_attribute("data-mic", "on", timeout=PATIENCE)
+    ana.wait_to_hear(TONE)
+
+    press(ana.page, "Mute all")
+    ana.wait_for_silence(TONE)
+    expect(eve.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+    ana.page.keyboard.press("Escape")
+    press(eve.page, "Leave")
+    press(eve.page, "Step down and leave")
+    expect(eve.page).to_have_url(f"{stack.url}/", timeout=PATIENCE)
+
+    press(ana.page, "Cleo, listener")
+    press(ana.page, "Remove from the Space")
+    expect(ana.page.get_by_role("dialog", name="Remove Cleo?")).to_be_visible()
+    press(ana.page, "Remove")
+    expect(cleo.page.get_by_text("The host removed you")).to_be_visible(timeout=PATIENCE)
+    expect(ana.person("Cleo")).to_have_count(0, timeout=PATIENCE)
+
+    press(ana.page, "Leave")
+    press(ana.page, "End for everyone")
+    expect(ana.page.get_by_role("dialog", name="End this Space for everyone?")).to_be_visible()
+    press(ana.page, "End for everyone")
+    expect(ana.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
