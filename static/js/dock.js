@@ -65,6 +65,7 @@ function start(dock) {
     if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
   });
   setInterval(() => paintLevel(dock), LEVELS_EVERY);
+  window.addEventListener("pageshow", (event) => event.persisted && void comeBack(dock));
   void comeBack(dock);
 }
 

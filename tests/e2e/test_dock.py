@@ -52,6 +52,7 @@ def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
     dock = browse_home(eve)
     expect(dock).to_contain_text("What our cities sound like")
     expect(dock).to_contain_text("Ana is speaking", timeout=PATIENCE)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "What our cities sound like"
     page.get_by_role("link", name="Profile").first.click()
     expect(page).to_have_url(stack.url + "/@eve/")
     eve.wait_to_hear(ANA)
@@ -161,6 +162,12 @@ def test_another_device_takes_the_sound_over_and_nobody_is_counted_twice(come_in
     dock.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(ANA)
     expect(phone.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+
+
+def test_the_dock_is_accessible(come_in, chromium):
+    ana = come_in("ana", tone=ANA)
+    browse_home(ana)
+    assert chromium.violations(ana.page) == []
 
 
 def test_who_signs_out_leaves_the_room(come_in):

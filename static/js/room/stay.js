@@ -6,23 +6,32 @@ import { live } from "./live.js";
 
 const KEY = "spaces.stay";
 const SOUND_WITHIN = 500; // ms
+const LASTS = 10 * 60_000; // ms after the page went: a tab that is restored next day stays silent
 
-/** @typedef {{path: string, title: string, viewer: string}} Stay */
+/** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms, once the page goes */
 
 live.follow(({ visit, out }) => {
-  if (live.going) return;
-  if (out) keep(null);
-  else if (visit === live.visit) keep({ path: visit.path, title: visit.room.state.space.title, viewer: viewer() });
+  if (out && !live.going) return keep(null);
+  if (out || visit === live.visit) keep(stayIn(visit));
 });
 
 /** @returns {Stay | null} of the person who looks at the page now */
 export function recallStay() {
   try {
+    /** @type {Stay | null} */
     const stay = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    return stay?.viewer === viewer() ? stay : null;
+    if (!stay) return null;
+    if (stay.viewer === viewer() && Date.now() < stay.until) return stay;
   } catch {
     return null;
   }
+  keep(null); // signed out meanwhile, or too long ago
+  return null;
+}
+
+/** @param {import("./visit.js").Visit} visit @returns {Stay} */
+function stayIn(visit) {
+  return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LASTS };
 }
 
 /** Back into the room, on whatever page one is. */
