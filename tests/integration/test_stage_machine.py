@@ -38,7 +38,8 @@ const {{ state, events }} = JSON.parse(readFileSync(0, "utf8"));
 process.stdout.write(JSON.stringify(events.reduce(apply, state)));
 """
 PEOPLE = 16  # more than there are seats
-OF_ONE = [  # what one does for oneself, or to the whole room
+Command = tuple[str, dict[str, str]]
+OF_ONE: list[Command] = [  # what one does for oneself, or to the whole room
     ("request/", {}),
     ("request/cancel/", {}),
     ("invitation/accept/", {}),
@@ -56,7 +57,7 @@ OF_ONE = [  # what one does for oneself, or to the whole room
     ("details/", {"title": "Another title", "topics": "music"}),
     ("end/", {}),
 ]
-TO_ANOTHER = [
+TO_ANOTHER: list[Command] = [
     ("accept/", {}),
     ("decline/", {}),
     ("invite/", {}),
@@ -69,6 +70,20 @@ TO_ANOTHER = [
     ("readmit/", {}),
     ("hand-over/", {}),
 ]
+# What changes somebody's place in the room, and what makes that possible.
+BEFORE: list[Command | None] = [None, ("invite/", {}), ("invite/", {"role": "cohost"})]
+HAPPENING = st.sampled_from(
+    [
+        ("request/", {}),
+        ("invitation/accept/", {}),
+        ("step-down/", {}),
+        ("accept/", {}),
+        ("invite/", {}),
+        ("move/", {}),
+        ("remove/", {"reason": "Shouting"}),
+        ("hand-over/", {}),
+    ]
+)
 ANSWERS = {204, 403, 404, 409, 429}
 
 person = st.integers(0, PEOPLE - 1)
@@ -104,17 +119,18 @@ class Stage(RuleBasedStateMachine):
         assert set(outcomes) <= ANSWERS
 
     @precondition(lambda self: self.space.is_live)
-    @rule(chosen=person, how=st.sampled_from(["invite", "ask"]), undo=st.sampled_from(TO_ANOTHER))
-    def someone_comes_up_as_something_is_done_to_them(
-        self, chosen: int, how: str, undo: tuple[str, dict[str, str]]
+    @rule(
+        whom=person,
+        before=st.sampled_from(BEFORE),
+        chosen=st.lists(HAPPENING, min_size=2, max_size=4),
+    )
+    def everything_happens_to_one_person_at_once(
+        self, whom: int, before: Command | None, chosen: list[Command]
     ) -> None:
-        if how == "ask":
-            self.act(chosen, ("request/", {}), None)
-            self.act(-1, ("accept/", {}), chosen)
-        else:
-            self.act(-1, ("invite/", {}), chosen)
-        both = [(chosen, ("invitation/accept/", {}), None), (-1, undo, chosen)]
-        assert set(at_once(2, lambda number: self.act(*both[number]))) <= ANSWERS
+        if before is not None:
+            self.act_on(whom, before)
+        outcomes = at_once(len(chosen), lambda number: self.act_on(whom, chosen[number]))
+        assert set(outcomes) <= ANSWERS
 
     @precondition(lambda self: self.space.is_live)
     @rule(here=st.sets(person), seconds=st.sampled_from([0, 6, 61]), lookers=st.integers(1, 2))
@@ -181,7 +197,7 @@ class Stage(RuleBasedStateMachine):
             lifecycle.end(self.space, by=None)
         self.compare_with_replay()
 
-    def act(self, who: int, what: tuple[str, dict[str, str]], whom: int | None) -> int:
+    def act(self, who: int, what: Command, whom: int | None) -> int:
         """Post the command as this person (-1: whoever is host now); the answer's status."""
         space = Space.objects.select_related("host").get(pk=self.space.pk)
         user = space.host if who < 0 else self.people[who]
@@ -193,6 +209,10 @@ class Stage(RuleBasedStateMachine):
         request.user = user
         view, arguments, keywords = resolve(request.path)
         return int(view(request, *arguments, **keywords).status_code)
+
+    def act_on(self, whom: int, what: Command) -> int:
+        """The person does it, or the host does it to them."""
+        return self.act(-1, what, whom) if what in TO_ANOTHER else self.act(whom, what, None)
 
     def compare_with_replay(self) -> None:
         events = [row.frame() for row in self.space.journal.filter(revision__gt=1)]
