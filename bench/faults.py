@@ -11,11 +11,12 @@ import argparse
 import asyncio
 import itertools
 import os
+import resource
 import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import django
@@ -26,6 +27,7 @@ from tests.fixtures.stack import Stack
 
 PATIENCE = 120.0  # seconds
 STORM = 10.0  # seconds over which the gaps of those already in are looked at, at least
+STORM_ENDS = 45.0
 SECRET_KEY = "only-for-the-bench"  # noqa: S105 - of a site that lives for a minute
 
 Row = tuple[str, str, str]
@@ -36,6 +38,10 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=500)
     parser.add_argument("--ears", type=int, default=20)
     options = parser.parse_args()
+    with suppress(OSError):
+        os.nice(-15)  # all of us: other work on the machine is not what is measured
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two sockets a page
     with (
         tempfile.TemporaryDirectory(prefix="spaces-bench-") as home,
         RedisServer(Path(home) / "redis") as server,
@@ -60,7 +66,7 @@ async def _measure(stack: Stack, redis_url: str, pages: int, ears: int) -> list[
         for victims, target in (("node", "≤ 3 s"), ("node and its keeper", "≤ 3 s")):
             took = await _kill_node(stack, hearing, with_keeper="keeper" in victims)
             rows.append((f"{victims} killed: {ears} hear again, p50 and last", told(took), target))
-        async with _room(make_page(wants_sound=True) for _ in range(pages)) as crowd:
+        async with _room(make_page(wants_sound=True, counts=False) for _ in range(pages)) as crowd:
             rows += await _weather_storm(hearing, crowd)
     async with _room(make_page() for _ in range(pages)) as crowd:
         await _until(lambda: all(page.greeted for page in crowd))
@@ -88,7 +94,11 @@ async def _weather_storm(hearing: list[Page], crowd: list[Page]) -> list[Row]:
     for page in hearing:
         if page.listener:
             page.listener.forget()
-    await _until(lambda: all(page.heard for page in crowd) and time.time() > began + STORM)
+    await _until(lambda: all(page.greeted for page in crowd))
+    with suppress(TimeoutError):
+        await _until(lambda: all(page.heard for page in crowd), STORM_ENDS)
+    await asyncio.sleep(began + STORM - time.time())
+    heard = [page.heard - began for page in crowd if page.heard]
     listeners = [page.listener for page in hearing if page.listener]
     gaps = sorted(gap for listener in listeners for gap in listener.gaps)
     lost = sum(listener.lost for listener in listeners)
@@ -96,7 +106,7 @@ async def _weather_storm(hearing: list[Page], crowd: list[Page]) -> list[Row]:
     return [
         (f"{name}: accepted, p50 and last", told(page.accepted - began for page in crowd), "≤ 1 s"),
         (f"{name}: greeted, p50 and last", told(page.greeted - began for page in crowd), ""),
-        (f"{name}: hear, p50 and last", told(page.heard - began for page in crowd), ""),
+        (f"{name}: {len(heard)} of them hear, p50 and last", told(heard), ""),
         (
             f"{name}: gap between packets of the {len(hearing)} already in, p99 and longest",
             f"{gaps[len(gaps) * 99 // 100] * 1e3:.0f} ms, {gaps[-1] * 1e3:.0f} ms",
@@ -127,8 +137,8 @@ def _open_doors(stack: Stack, redis_url: str, people: int) -> Callable[..., Page
     space_id, cookies = room.prepare(people)
     left = itertools.cycle(cookies)
 
-    def make_page(*, wants_sound: bool = False) -> Page:
-        return Page(stack.port, f"/ws/spaces/{space_id}/", next(left), wants_sound=wants_sound)
+    def make_page(wants_sound: bool = False, counts: bool = True) -> Page:
+        return Page(stack.port, f"/ws/spaces/{space_id}/", next(left), wants_sound, counts)
 
     return make_page
 
@@ -145,8 +155,8 @@ async def _room(pages: Iterable[Page]) -> AsyncIterator[list[Page]]:
         await asyncio.gather(*lives, return_exceptions=True)
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
+async def _until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
+    async with asyncio.timeout(patience):
         while not condition():
             await asyncio.sleep(0.01)
 

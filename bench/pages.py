@@ -35,6 +35,7 @@ class Page:
     path: str
     cookie: str
     wants_sound: bool = False
+    counts: bool = True  # every packet; else only the first, to leave the processor to the server
     accepted: float = 0.0
     greeted: float = 0.0
     heard: float = 0.0
@@ -115,6 +116,8 @@ class Page:
         except BaseException:
             listener.close()
             raise
+        if not self.counts:
+            asyncio.get_running_loop().remove_reader(listener.socket)
         self.listener, self._peer, self.heard = listener, offered["peer"], listener.first
 
     def _ask(self, **frame: str) -> Awaitable[dict[str, Any]]:
