@@ -24,10 +24,8 @@ def test_a_space_from_its_start_to_its_end(approach, ana_is_free, stack):
     eve.wait_to_hear(ANA, CLEO)
     ana.wait_to_hear(CLEO)
     cleo.wait_to_hear(ANA)
-    other, own = ana.spectrum(CLEO, ANA)
-    assert other - own > OWN_DOWN
-    other, own = cleo.spectrum(ANA, CLEO)
-    assert other - own > OWN_DOWN
+    ana.wait_to_hear_above_oneself(CLEO, ANA, by=OWN_DOWN)
+    cleo.wait_to_hear_above_oneself(ANA, CLEO, by=OWN_DOWN)
 
     cleo.mute()
     eve.wait_for_silence(CLEO)
