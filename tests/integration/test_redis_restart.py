@@ -6,7 +6,15 @@ import pytest
 
 from config.redis_server import RedisServer
 
-TASK = "celery.accumulate"  # of Celery itself: returns its arguments
+LEFT_ALONE = """
+from datetime import timedelta
+from django.utils import timezone
+from spaces import lifecycle
+space = lifecycle.start(host=User.objects.get(handle="ana"), title="Left alone")
+space.host_away_at = timezone.now() - timedelta(minutes=2)
+space.save()
+"""
+STATE = "print(Space.objects.get(title='Left alone').state)"
 
 
 @pytest.fixture
@@ -33,5 +41,5 @@ def test_every_component_recovers_and_tasks_run_again(make_stack, redis_of_stack
     }
     redis_of_stack.start()
     copy.wait_until_well()
-    copy.shell(f"from config.celery import app; app.send_task('{TASK}', args=[1])")
-    copy.wait_for_line("task_succeeded")
+    copy.shell(LEFT_ALONE)  # beat asks, and a worker ends it
+    wait_until(lambda: copy.shell(STATE) == "ended", deadline=60.0)
