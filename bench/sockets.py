@@ -9,6 +9,7 @@ AT_ONCE = 20  # handshakes; daphne drops one that takes longer than 5 s
 PATIENCE = 60.0  # seconds
 HEADER = 2  # bytes; servers do not mask
 LENGTH_16, LENGTH_64 = 126, 127
+GREETING = b'"hello"'  # who has it is in the room; the handshake alone is answered before that
 
 
 class Counter(asyncio.Protocol):
@@ -34,9 +35,10 @@ class Counter(asyncio.Protocol):
                 raise RuntimeError(self._buffer.split(b"\r\n")[0].decode())
             del self._buffer[: end + 4]
             self._open = True
-            self._crowd.arrived()
         while frame := self._next_frame():
-            if self._crowd.mark in frame[:32]:
+            if GREETING in frame[:32]:
+                self._crowd.arrived()
+            elif self._crowd.mark in frame[:32]:
                 self._crowd.heard()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -75,7 +77,7 @@ class Crowd:
         self._deliveries.release()
 
     async def open(self, port: int, path: str, cookies: list[str]) -> None:
-        """A socket for each cookie, some at a time; return when all are open."""
+        """A socket for each cookie, some at a time; return when all are in the room."""
         loop = asyncio.get_running_loop()
         for start in range(0, len(cookies), AT_ONCE):
             batch = cookies[start : start + AT_ONCE]
