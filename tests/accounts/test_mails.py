@@ -1,0 +1,40 @@
+"""Mails speak in the site's words, not in those of a library."""
+
+from pathlib import Path
+
+import allauth
+import pytest
+from django.template.loader import get_template
+
+from tests.cast import make_user
+
+TEMPLATES = Path(allauth.__file__).parent / "templates"
+NOT_NEEDED = {  # sign-in and reset by a code, mail to strangers; the last includes one of ours
+    "login_code",
+    "password_reset_code",
+    "unknown_account",
+    "email_confirmation_signup",
+}
+SUBJECTS = sorted(
+    str(path.relative_to(TEMPLATES))
+    for folder in ("account", "mfa")
+    for path in (TEMPLATES / folder / "email").glob("*_subject.txt")
+    if path.name.removesuffix("_subject.txt") not in NOT_NEEDED
+)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_each_mail_is_ours(subject):
+    for name in (subject, subject.replace("_subject", "_message")):
+        assert not Path(get_template(name).origin.name).is_relative_to(TEMPLATES)
+
+
+@pytest.mark.django_db
+def test_whoever_changes_a_password_is_told(client, mailoutbox):
+    client.force_login(make_user("mina"))
+    new = "a-long-ferry-ride-home"
+    fields = {"oldpassword": "a good password", "password1": new, "password2": new}
+    client.post("/accounts/password/change/", fields)
+    (mail,) = mailoutbox
+    assert mail.subject == "Your password was changed"
+    assert "If it was not you, set a new password at once" in mail.body
