@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 from spaces.live.consumers import RoomConsumer
+
+media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -14,7 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("timeline.urls")),
     # Pictures that we drew ourselves (accounts.avatars). Behind nginx this is never asked.
-    re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]
 websocket_urlpatterns = [
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
