@@ -102,14 +102,16 @@ def _take_over(space: Space, here: set[str]) -> bool:
 
 
 def _restore(space: Space, before: User, here: set[str]) -> None:
-    """Give the place back to a host who returned in time; else the time is over."""
-    in_time = space.host_away_at and timezone.now() - space.host_away_at < GRACE
-    if in_time and before.key not in here:
-        return
-    if in_time:
+    """Give the place back to a host who returned in time, unless who stands in is lost as well."""
+    now = timezone.now()
+    in_time = space.host_away_at and now - space.host_away_at < GRACE
+    if in_time and before.key in here:
         with suppress(HostsElsewhere):  # they went to host something new: this one has its host
             _change_host(space, to=before, stays=True, actor=None)
-    Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=None)
+    elif in_time and space.host.key in here:
+        return
+    away_at = None if {before.key, space.host.key} & here else now
+    Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=away_at)
 
 
 def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> None:

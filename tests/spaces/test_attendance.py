@@ -108,6 +108,20 @@ def test_a_host_back_in_time_is_host_again_and_the_other_cohost(door, space, hos
     assert Space.objects.get().host == host
 
 
+def test_who_stands_in_and_is_lost_too_is_stood_in_for_at_once(door, space, host, cohost):
+    second = bring_up(space, make_user("cora"), Role.COHOST)
+    door.comes(space, cohost, second)
+    door.look()
+    door.passes(HANDOVER_AFTER)
+    door.look()
+    assert roles(space)["coco"] == "host"
+    door.goes(space, cohost)
+    door.look()
+    door.passes(HANDOVER_AFTER)
+    door.look()
+    assert roles(space) == {"hana": "cohost", "coco": "cohost", "cora": "host"}
+
+
 def test_a_host_who_is_late_finds_another_host(door, space, host, cohost):
     door.comes(space, cohost)
     door.look()
