@@ -12,11 +12,10 @@ from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from spaces.admission import Refused, decide
-from spaces.live import frames
+from spaces.live import frames, rates
 from spaces.live.events import Moved
 from spaces.live.hub import get_hub
 from spaces.live.publish import announce, encode
-from spaces.live.rates import Bucket
 from spaces.live.signalling import Signalling
 from spaces.live.wire import Frame, wire_of
 from spaces.models import Space
@@ -28,6 +27,9 @@ log = structlog.get_logger(__name__)
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
 TRY_AGAIN = 1013  # RFC 6455's registry
 STRIKES = 20  # refused frames before the socket is closed
+ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost networks need few
+
+_spend = sync_to_async(rates.spend, thread_sensitive=False)
 
 
 class RoomConsumer(AsyncWebsocketConsumer):
@@ -38,13 +40,18 @@ class RoomConsumer(AsyncWebsocketConsumer):
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
-        self.frames_left = Bucket(burst=40, rate=10)
-        self.reactions_left = Bucket(burst=10, rate=4)
+        self.frames_left = rates.Bucket(burst=40, rate=10)
+        self.reactions_left = rates.Bucket(burst=10, rate=4)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
         self.wire = wire_of(self.scope)
         await self.accept()  # first: who waits for the database meanwhile is connected already
         viewer = Viewer.of(await get_user(self.scope))
+        try:
+            await _spend(ENTRIES, "enter", viewer.key)
+        except rates.TooFast as refusal:
+            await self._close(TOO_MANY, refusal.code, refusal.message)
+            return
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
         if space is None or refused:
             await self._turn_away(refused)

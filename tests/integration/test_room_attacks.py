@@ -83,6 +83,17 @@ async def test_an_offer_of_who_is_not_admitted_is_not_heard(room, live_space, ho
     assert get_audio().peers_of(live_space.public_id) == {}
 
 
+async def test_who_opens_socket_after_socket_is_turned_away(room, live_space, guest, host):
+    there = await room.enter(live_space, host)
+    for _ in range(30):
+        await room.enter(live_space, guest)
+    page = await room.knock(live_space.public_id, guest)
+    assert (await page.hear("refused"))["code"] == "too_fast"
+    assert await page.close_code() == TOO_MANY
+    await there.say({"t": "beat"})
+    await there.hear("beat")
+
+
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
 async def test_nobody_speaks_as_somebody_else(room, live_space, host, guest, field):
     page = await room.enter(live_space, guest)
