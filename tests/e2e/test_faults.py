@@ -86,6 +86,19 @@ def test_after_a_killed_node_everybody_hears_again(conversation, stack, tell, vi
     tell(f"hearing again {time.monotonic() - killed:.1f} s after kill -9 of {victims}")
 
 
+def test_a_node_that_hangs_is_told_of_at_once_and_forgotten_when_it_goes_on(conversation, stack):
+    _, eve = conversation
+    (node,) = children_of(stack.children()["audio"])
+    notice = eve.page.get_by_text("Reconnecting…")
+    os.kill(node, signal.SIGSTOP)
+    try:
+        expect(notice).to_be_visible(timeout=BACK)
+    finally:
+        os.kill(node, signal.SIGCONT)
+    expect(notice).to_be_hidden(timeout=BACK)
+    eve.wait_to_hear(TONE)
+
+
 def test_a_killed_redis_costs_no_packet_and_the_room_goes_on(conversation, stack, tell):
     ana, eve = conversation
     peer, (_, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)

@@ -29,6 +29,7 @@ export class Call {
   #settling = null;
   #halted = false; // until somebody wants something again
   #failures = 0;
+  #heard = false; // since it was wanted: what is missing now was lost
   #wake = () => {};
   #options;
 
@@ -54,7 +55,7 @@ export class Call {
   /** @param {Kind | null} wanted @returns {Promise<void>} when it is so, or cannot be for now */
   want(wanted) {
     if (wanted !== "speak") this.voiceless = "";
-    if (wanted === null) this.away = false;
+    if (wanted === null) this.away = this.#heard = false;
     this.wanted = wanted;
     return this.settle();
   }
@@ -130,7 +131,7 @@ export class Call {
 
   async #work() {
     while (this.#due && this.#kind) {
-      if (!this.up) this.#options.say("connecting");
+      if (!this.up) this.#options.say(this.#heard ? "reconnecting" : "connecting");
       this.#options.onChange();
       try {
         await this.#replaceBy(this.#kind);
@@ -147,7 +148,8 @@ export class Call {
     const { microphone, sound, socket, iceServers } = this.#options;
     if (kind === "speak") await microphone.open();
     const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
-    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), iceServers, onLost });
+    const onFlow = (/** @type {boolean} */ flows) => this.#flow(peer, flows);
+    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), iceServers, onFlow, onLost });
     this.#opening = peer;
     try {
       await peer.open(microphone.stream);
@@ -160,9 +162,17 @@ export class Call {
     if (this.#kind !== kind) return this.#release(peer);
     const old = this.peer;
     this.peer = peer;
+    this.#heard = true;
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
     if (old) this.#release(old);
     if (kind === "listen") microphone.release();
+  }
+
+  /** @param {Peer} peer @param {boolean} flows */
+  #flow(peer, flows) {
+    if (peer !== this.peer) return;
+    this.#options.say(flows ? "" : "reconnecting");
+    if (!flows) this.#options.socket.doubt(); // often the whole network is gone
   }
 
   /** @param {Peer} lost @param {string} code */

@@ -6,6 +6,7 @@
 const CONNECT_WITHIN = 10_000; // ms; UDP that is let through takes a tenth of a second
 const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
 const DISCONNECTED_FOR = 3_000; // ms; shorter dips mend themselves
+const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in that, of silence too
 
 /** @typedef {"listen" | "speak"} Kind */
 
@@ -27,6 +28,8 @@ export class Peer {
   #fail = () => undefined;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #dip;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #watch;
   #failed;
   #connection;
   #options;
@@ -34,7 +37,8 @@ export class Peer {
   /**
    * @param {Kind} kind
    * @param {{ask: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
-   *   iceServers: RTCIceServer[], onLost: (peer: Peer, code: string) => void}} options
+   *   iceServers: RTCIceServer[], onFlow: (flows: boolean) => void, onLost: (peer: Peer, code: string) => void}} options
+   *   `onFlow`: packets stopped coming, or come again, long before the browser calls it a loss
    */
   constructor(kind, options) {
     this.kind = kind;
@@ -52,6 +56,7 @@ export class Peer {
     await Promise.race([this.#connected(), this.#failed]);
     this.alive = true;
     await Promise.race([this.#firstPacket(), this.#failed]);
+    this.#watchFlow();
   }
 
   /** @param {MediaStreamTrack} track another microphone, without negotiating again */
@@ -70,6 +75,7 @@ export class Peer {
   close() {
     this.alive = false;
     clearTimeout(this.#dip);
+    clearInterval(this.#watch);
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
     this.#fail("left");
@@ -127,10 +133,32 @@ export class Peer {
     });
   }
 
+  #watchFlow() {
+    let before = -1;
+    let asked = performance.now();
+    let flowing = true;
+    this.#watch = setInterval(async () => {
+      const since = performance.now() - asked;
+      if (since < FLOW_EVERY / 2) return; // a page that was held up asks twice at once
+      asked += since;
+      const received = packetsReceived(await this.stats());
+      const flows = received !== before;
+      before = received;
+      if (this.alive && flows !== flowing) this.#options.onFlow((flowing = flows));
+    }, FLOW_EVERY);
+  }
+
   #changed() {
     clearTimeout(this.#dip);
     const state = this.#connection.connectionState;
     if (state === "failed") this.gone(this.alive ? "failed" : "network-blocked");
     if (state === "disconnected") this.#dip = setTimeout(() => this.gone("lost"), DISCONNECTED_FOR);
   }
+}
+
+/** @param {RTCStatsReport} stats */
+function packetsReceived(stats) {
+  let sum = 0;
+  stats.forEach((each) => (sum += each.type === "inbound-rtp" ? each.packetsReceived : 0));
+  return sum;
 }
