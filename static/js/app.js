@@ -6,4 +6,5 @@ import "./navigation.js";
 import "./dock.js";
 import "./room/space-room.js";
 import "./room/media-session.js";
+import "./room/mute-key.js";
 import "./room/wake-lock.js";

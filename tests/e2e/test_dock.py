@@ -115,7 +115,12 @@ def test_who_leaves_from_the_dock_is_out(come_in, space_url):
 
     dock = browse_home(ana)
     dock.get_by_role("button", name="Unmute your microphone").click()
-    expect(dock.get_by_role("button", name="Mute your microphone", exact=True)).to_be_visible()
+    mute = dock.get_by_role("button", name="Mute your microphone", exact=True)
+    expect(mute).to_be_visible()
+    ana.page.keyboard.press("m")
+    expect(mute).to_be_hidden()
+    ana.page.keyboard.press("m")
+    expect(mute).to_be_visible()
     dock.get_by_role("button", name="Leave the Space").click()
     expect(ana.page.get_by_role("dialog", name="You are the host")).to_be_visible(timeout=PATIENCE)
     expect(ana.page).to_have_url(space_url)

@@ -65,7 +65,6 @@ export class SpaceRoom extends HTMLElement {
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);
-    this.#listenToThePage(session, signal);
     exposeToTests(session, room);
     visit.showOn(signal, (phase, message) => {
       showPhase(phase, message);
@@ -83,15 +82,6 @@ export class SpaceRoom extends HTMLElement {
       const line = narrate(event, before, room.me);
       if (line) announcer.say(line);
     });
-  }
-
-  /** @param {import("./session.js").Session} session @param {AbortSignal} signal */
-  #listenToThePage(session, signal) {
-    document.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
-      if (session.phase === "room") session.voice.toggle();
-    }, { signal });
   }
 
   /** An ended or refused page has no room, but can be passed on. @param {AbortSignal} signal */

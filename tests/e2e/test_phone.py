@@ -1,0 +1,65 @@
+"""What a phone does around a call: a screen that dims, keys on a headset, a page put away whole."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
+
+TONE = 600  # Hz
+LOCKS = """
+  window.locks = [];
+  const request = WakeLock.prototype.request;
+  WakeLock.prototype.request = async function (...kind) {
+    const lock = await request.apply(this, kind);
+    window.locks.push(lock);
+    return lock;
+  };
+"""
+HELD = "held => locks.filter(lock => !lock.released).length === held"
+KEYS = """
+  window.keys = {};
+  const handle = MediaSession.prototype.setActionHandler;
+  MediaSession.prototype.setActionHandler = function (key, handler) {
+    window.keys[key] = handler;
+    return handle.call(this, key, handler);
+  };
+"""
+# As the browser tells of it: a page with a call in it is seldom put away in a test's browser.
+PUT_AWAY = "window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
+BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+
+
+def test_the_screen_stays_on_for_who_looks_at_the_room_from_its_stage(come_in):
+    ana, eve = come_in("ana", scripts=[LOCKS]), come_in("eve", scripts=[LOCKS])
+    ana.page.wait_for_function(HELD, arg=1)
+    ana.page.get_by_role("link", name="Minimise").click()
+    ana.page.wait_for_function(HELD, arg=0)
+    ana.page.go_back()
+    ana.page.wait_for_function(HELD, arg=1)
+    assert eve.page.evaluate("locks.length") == 0, "a listener may put the phone away"
+
+
+def test_the_keys_of_a_headset_mute_a_speaker_and_take_a_listener_out(come_in):
+    ana, eve = come_in("ana", tone=TONE, scripts=[KEYS]), come_in("eve", scripts=[KEYS])
+    ana.unmute()
+    eve.wait_to_hear(TONE)
+    ana.page.evaluate("keys.pause()")
+    expect(ana.root).to_have_attribute("data-mic", "muted")
+    eve.wait_for_silence(TONE)
+    ana.page.evaluate("keys.togglemicrophone()")
+    eve.wait_to_hear(TONE)
+
+    eve.page.evaluate("keys.pause()")
+    expect(eve.root).to_have_attribute("data-phase", "preview")
+    expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
+
+
+def test_a_page_put_away_is_silent_and_comes_back_by_itself(come_in):
+    ana, eve = come_in("ana", tone=TONE), come_in("eve")
+    ana.unmute()
+    eve.wait_to_hear(TONE)
+    eve.page.evaluate(PUT_AWAY)
+    expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
+    assert eve.spectrum(TONE) == [-200]
+    eve.page.evaluate(BROUGHT_BACK)
+    eve.wait_for_sound()
+    eve.wait_to_hear(TONE)
