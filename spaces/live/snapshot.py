@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from accounts.people import person
 from spaces.live import presence
-from spaces.models import Message, Outcome, Space, Topic
+from spaces.models import Message, Outcome, Role, Space, Topic
 
 MESSAGES_ON_JOINING = 50
 ACCEPTANCES = 6
@@ -96,6 +96,12 @@ def read(space: Space) -> dict[str, Any]:
     for part in parts():
         document |= part(space)
     return document
+
+
+def in_rank(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The host first, then co-hosts; within a role in order of arrival (as room.js does)."""
+    ranks = [role.value for role in Role]
+    return sorted(stage, key=lambda seat: ranks.index(seat["role"]))
 
 
 def who_spoke(space: Space) -> list[dict[str, Any]]:

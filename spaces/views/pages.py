@@ -16,7 +16,7 @@ from spaces.admission import Refused, decide
 from spaces.forms import StartForm
 from spaces.live import rates
 from spaces.live.reactions import EMOJI
-from spaces.live.snapshot import snapshot, who_spoke
+from spaces.live.snapshot import in_rank, snapshot, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
@@ -60,9 +60,11 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     refused = decision if isinstance(decision, Refused) else None
     if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
         refused = None
+    whole = outline(found) if refused else snapshot(found)
     context = {
         "space": found,
-        "snapshot": outline(found) if refused else snapshot(found),
+        "snapshot": whole,
+        "stage": in_rank(whole.get("stage", [])),
         "spoke": who_spoke(found) if found.is_ended else [],
         "feedback": feedback_on(found, viewer),
         "view_data": view_data(found, viewer),

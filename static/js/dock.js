@@ -124,7 +124,7 @@ function paintVisit(dock, visit) {
   write(dock, "dock-status", TROUBLE[notices.shown] ?? describe(visit, talking));
   write(dock, "dock-count", numbers.format(audience.count));
   const microphone = part(dock, "dock-microphone");
-  microphone.hidden = !speaks;
+  microphone.hidden = !speaks || session.call.away;
   microphone.setAttribute("aria-pressed", String(session.voice.muted));
   microphone.setAttribute("aria-label", session.voice.muted ? "Unmute your microphone" : "Mute your microphone");
 }

@@ -77,6 +77,18 @@ def test_a_second_tab_takes_the_sound_over(come_in, space_url):
     expect(second.page.get_by_text("The sound moved to your other tab")).to_be_visible()
 
 
+def test_a_speaker_whose_voice_is_in_another_tab_brings_it_back_with_one_tap(come_in, space_url):
+    ana, eve = come_in("ana", tone=600), come_in("eve")
+    second = RoomPage(ana.page.context.new_page(), "ana")
+    second.prefer("debug", "1")
+    second.page.goto(space_url)
+    second.enter()
+    ana.room.get_by_role("button", name="Mic is elsewhere").click()
+    ana.unmute()
+    eve.wait_to_hear(600)
+    expect(second.room.get_by_role("button", name="Mic is elsewhere")).to_be_visible()
+
+
 def test_who_reloads_on_stage_comes_back_muted(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()

@@ -10,7 +10,7 @@ const numbers = new Intl.NumberFormat();
 /** @param {HTMLElement} root @param {Room} room */
 export function paintRoom(root, room) {
   const { state } = room;
-  const stage = state.stage.map((seat) => seat.person);
+  const stage = room.stage.map((seat) => seat.person);
   // An event of the stage comes before the audience's: nobody stands in both grids meanwhile.
   const listeners = state.audience.people.filter((person) => !room.seat(person.id));
   setData(root, "role", room.role());

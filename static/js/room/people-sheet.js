@@ -42,7 +42,7 @@ export class PeopleSheet {
 
   #paint() {
     if (!this.#sheet.open) return;
-    const { stage, invited, audience } = this.#room.state;
+    const { invited, audience } = this.#room.state;
     const rows = personItems(this.#root, this.#room, "row");
     const how = {
       create: rows.create,
@@ -52,7 +52,7 @@ export class PeopleSheet {
       },
     };
     const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id));
-    paintPeople(part(this.#root, "people-stage"), stage.map((seat) => seat.person), how);
+    paintPeople(part(this.#root, "people-stage"), this.#room.stage.map((seat) => seat.person), how);
     paintPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), how);
     paintPeople(part(this.#root, "people-listeners"), listeners, how);
     part(this.#root, "people-invited-row").hidden = invited.length === 0;

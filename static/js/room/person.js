@@ -66,15 +66,16 @@ export function paintPerson(item, person, room) {
 
 /**
  * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
- * under a speaker who talks stands "Speaking", under a listener who is invited "Invited".
+ * under who talks stands "Speaking", under a listener who is invited "Invited".
  * @param {Person} person
  * @param {{role: string, talking: boolean, invited?: string, muted?: boolean, hand?: boolean, me: boolean}} how
  */
 function describe(person, { role, talking, invited, muted, hand, me }) {
   const offer = invited && `invited to ${invited === "cohost" ? "be co-host" : "speak"}`;
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
+  const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
   const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
-  const words = [me ? `${person.name} (you)` : person.name, replaced ? "" : ROLE_WORDS[role], state, hand ? "hand raised" : ""];
+  const words = [me ? `${person.name} (you)` : person.name, ...(replaced ? [state] : told), hand ? "hand raised" : ""];
   return words.filter(Boolean).join(", ");
 }
 

@@ -1,5 +1,5 @@
 /** The page in its phases: the preview before any sound, the room, and the two ends of it. */
-import { dialog, maybePart, part, write } from "./parts.js";
+import { dialog, part, write } from "./parts.js";
 import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
@@ -43,8 +43,8 @@ function openModal(sheet) {
 /** @param {HTMLElement} root @param {HTMLDialogElement[]} dialogs */
 function closeAll(root, dialogs) {
   for (const each of dialogs) if (each.open) each.close();
-  const here = maybePart(root, "room");
-  if (here && !here.inert && document.activeElement === document.body) here.focus();
+  const here = part(root, "room");
+  if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
 }
 
 /** The server knows who spoke before we came: its page takes the place of this one. @param {HTMLElement} root */

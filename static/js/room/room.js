@@ -9,6 +9,9 @@ import { apply } from "../room-state.js";
  * @typedef {{me: Person | null, may: Record<Role, string[]>, ice_servers: RTCIceServer[],
  *   message_length: number, may_not_ask: string, urls: {base: string, socket: string, sign_in: string}}} ViewData
  */
+/** @type {Role[]} */
+const RANKS = ["host", "cohost", "speaker"];
+
 export class Room {
   /** @type {((room: Room) => void)[]} */
   #painters = [];
@@ -69,6 +72,11 @@ export class Room {
   onEvent(listener) {
     this.#listeners.push(listener);
     this.#during?.addEventListener("abort", () => (this.#listeners = this.#listeners.filter((each) => each !== listener)));
+  }
+
+  /** Who is on it, the host first, then co-hosts; within a role in order of arrival. */
+  get stage() {
+    return [...this.state.stage].sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
   }
 
   /** @param {string} key */

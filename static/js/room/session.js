@@ -72,6 +72,7 @@ export class Session {
       call: this.call,
       microphone: this.microphone,
       post: (muted) => commands.post("microphone/", [["muted", String(muted)]]),
+      bringHere: () => this.retry(),
       complain: (error) => notices.complain(error),
     });
     room.paintWith(() => this.#follow());

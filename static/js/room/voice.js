@@ -13,6 +13,7 @@ import { part } from "./parts.js";
 const UNMUTE = "Mic is off. Tap to speak: unmute your microphone";
 const UNMUTE_LATER = "Mic is off. Locked by a host";
 const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
+const BRING_HERE = "Mic is elsewhere. Tap to use it here";
 const MUTE = "Mic is on. Tap to mute your microphone";
 
 export class Voice {
@@ -23,7 +24,8 @@ export class Voice {
 
   /**
    * @param {{place: import("./parts.js").Place, room: Room, call: Call, microphone: Microphone,
-   *   post: (muted: boolean) => Promise<void>, complain: (error: unknown) => void}} options
+   *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void}} options
+   *   `bringHere`: from the tab or device that has the sound
    */
   constructor(options) {
     this.#options = options;
@@ -46,7 +48,8 @@ export class Voice {
   toggle() {
     const { room, call } = this.#options;
     if (!room.may("speak")) return;
-    if (call.voiceless) void call.retryMicrophone();
+    if (call.away) this.#options.bringHere();
+    else if (call.voiceless) void call.retryMicrophone();
     else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
     else if (call.speaking) void this.set(!this.muted);
   }
@@ -73,12 +76,12 @@ export class Voice {
     const { call, microphone } = this.#options;
     const { root } = this.#options.place;
     microphone.muted = this.muted;
-    const starting = call.wanted === "speak" && !call.voiceless && !call.away && !call.speaking;
-    const state = starting ? "connecting" : this.muted ? "muted" : "on";
+    const starting = call.wanted === "speak" && !call.voiceless && !call.speaking;
+    const state = call.away ? "away" : starting ? "connecting" : this.muted ? "muted" : "on";
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));
-    button.setAttribute("aria-label", this.muted ? (this.#locked ? UNMUTE_LATER : UNMUTE) : MUTE);
+    button.setAttribute("aria-label", call.away ? BRING_HERE : this.muted ? (this.#locked ? UNMUTE_LATER : UNMUTE) : MUTE);
     this.#options.place.repainted();
   }
 }
