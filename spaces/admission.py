@@ -11,8 +11,9 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
+from accounts.refusals import Refusal
 from spaces.models import Removal, Space
-from spaces.refusals import NotLive, Refusal
+from spaces.refusals import NotLive
 from spaces.viewer import Viewer
 
 

@@ -2,13 +2,13 @@
 
 from django.utils import timezone
 
+from accounts.refusals import Refusal
 from spaces import stage, succession
 from spaces.live import presence
 from spaces.live.events import StageLeft
 from spaces.live.publish import publish
 from spaces.live.snapshot import GRACE
 from spaces.models import Participant, Role, Space
-from spaces.refusals import Refusal
 from spaces.turns import turn
 
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
+from accounts.rates import TooFast
+from accounts.refusals import Refusal
 from spaces.live.events import ChatMode, MessageDeleted, MessageSent
 from spaces.live.publish import publish
-from spaces.live.rates import TooFast
 from spaces.live.snapshot import stamp
 from spaces.models import Message, Space
-from spaces.refusals import Refusal
 from spaces.turns import turn
 
 

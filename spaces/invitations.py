@@ -2,11 +2,11 @@
 
 from accounts.models import User
 from accounts.people import person
+from accounts.refusals import Refusal
 from spaces import stage
 from spaces.live.events import Invited, Uninvited
 from spaces.live.publish import publish
 from spaces.models import Invitation, Role, Space
-from spaces.refusals import Refusal
 from spaces.turns import turn
 
 OPEN_INVITATIONS = 20  # a Space; more than there are seats, few enough to answer

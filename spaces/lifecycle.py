@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import hosting
 from accounts.models import User
 from accounts.people import person
+from accounts.refusals import Refusal
 from spaces.audio.nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
@@ -21,7 +22,6 @@ from spaces.models import (
     State,
     Topic,
 )
-from spaces.refusals import Refusal
 from spaces.signals import space_ended, space_went_live
 from spaces.turns import turn
 

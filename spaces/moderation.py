@@ -1,12 +1,12 @@
 """Keeping a Space safe: removing people, letting them back, and the log of what hosts did."""
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from spaces import stage
 from spaces.audio.nudge import nudge
 from spaces.live.events import Readmitted, Removed
 from spaces.live.publish import publish
 from spaces.models import Outcome, Removal, Role, RoomEvent, Space
-from spaces.refusals import Refusal
 from spaces.turns import turn
 
 REASON_LENGTH = 200

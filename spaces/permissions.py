@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from accounts.refusals import Refusal
 from spaces.models import Participant, Role, Space
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 
 

@@ -4,12 +4,12 @@ from django.utils import timezone
 
 from accounts.models import Follow, User
 from accounts.people import person
+from accounts.refusals import Refusal
 from spaces import admission, invitations, stage
 from spaces.live.events import Requested, Unrequested
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
-from spaces.refusals import Refusal
 from spaces.turns import turn
 from spaces.viewer import Viewer
 

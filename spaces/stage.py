@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
+from accounts.refusals import Refusal
 from spaces import admission
 from spaces.audio.nudge import nudge
 from spaces.live.events import (
@@ -18,7 +19,6 @@ from spaces.live.events import (
 )
 from spaces.live.publish import publish
 from spaces.models import SEATS, Outcome, Participant, Role, Space
-from spaces.refusals import Refusal
 from spaces.signals import stage_changed
 from spaces.turns import turn
 from spaces.viewer import Viewer

@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from spaces import lifecycle
 from spaces.audio.nudge import nudge
 from spaces.live.events import HostAway, HostChanged
 from spaces.live.publish import publish
 from spaces.live.snapshot import GRACE, stamp
 from spaces.models import Participant, Role, Space
-from spaces.refusals import Refusal
 from spaces.signals import stage_changed
 from spaces.turns import turn
 

@@ -11,15 +11,16 @@ from asgiref.sync import sync_to_async
 from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts import rates
+from accounts.refusals import Refusal
 from spaces.admission import Refused, decide
-from spaces.live import frames, rates
+from spaces.live import frames
 from spaces.live.events import Moved
 from spaces.live.hub import get_hub
 from spaces.live.publish import announce, encode
 from spaces.live.signalling import Signalling
 from spaces.live.wire import Frame, wire_of
 from spaces.models import Space
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 
 log = structlog.get_logger(__name__)

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 
+from accounts.refusals import Refusal
 from spaces import admission, permissions
 from spaces.audio.interface import AudioError, AudioEvent, PeerGone, PeerUp, get_audio
 from spaces.models import Space
 from spaces.permissions import Act
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 
 PEERS_A_SOCKET = 8  # remembered; make-before-break needs two at a time

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from accounts import rates
+from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from spaces import feedback as feedback_of
 from spaces.admission import Refused, decide
 from spaces.forms import FeedbackForm
-from spaces.live import rates
 from spaces.models import Space
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 from spaces.views.command import cleaned, done, refuse
 

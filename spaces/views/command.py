@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from accounts import rates
+from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from spaces import admission, permissions
-from spaces.live import rates
 from spaces.models import Space
 from spaces.permissions import Act
-from spaces.refusals import Refusal
 from spaces.turns import turn
 from spaces.viewer import Viewer
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts import rates
 from accounts.models import User
+from accounts.refusals import Refusal
 from spaces import (
     chat,
     invitations,
@@ -26,10 +28,8 @@ from spaces.forms import (
     RemovalForm,
     RequestForm,
 )
-from spaces.live import rates
 from spaces.models import Space
 from spaces.permissions import MAY, Act
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 from spaces.views.command import cleaned, command
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.people import person
+from accounts.refusals import Refusal
 from spaces import moderation
 from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 from spaces.views.command import require
 

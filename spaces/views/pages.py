@@ -8,19 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
-from accounts import hosting
+from accounts import hosting, rates
 from accounts.people import person
+from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from spaces import feedback, lifecycle, requests
 from spaces.admission import Refused, decide
 from spaces.forms import StartForm
-from spaces.live import rates
 from spaces.live.reactions import EMOJI
 from spaces.live.snapshot import in_rank, snapshot, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 
 # Reasons that keep people out of the room and not off the page: it says what to do about them.

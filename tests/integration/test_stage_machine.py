@@ -23,10 +23,10 @@ from hypothesis.stateful import (
 )
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from spaces import lifecycle, succession
 from spaces.live.snapshot import build
 from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space
-from spaces.refusals import Refusal
 from tests.cast import bring_up, make_host, make_space
 from tests.races import at_once
 

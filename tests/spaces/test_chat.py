@@ -1,9 +1,10 @@
 import pytest
 
+from accounts.refusals import Refusal
 from spaces import chat, lifecycle
 from spaces.live.snapshot import build
 from spaces.models import Message
-from spaces.refusals import NotLive, Refusal
+from spaces.refusals import NotLive
 from tests.cast import make_space
 
 

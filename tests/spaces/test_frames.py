@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.rates import Bucket
 from spaces.live import frames
-from spaces.live.rates import Bucket
 
 GOOD = [
     {"t": "beat"},

@@ -1,11 +1,11 @@
 import pytest
 
+from accounts.rates import TooFast
+from accounts.refusals import Refusal
 from spaces import chat, invitations, moderation, requests, stage
 from spaces.admission import Admitted, Refused, decide
-from spaces.live.rates import TooFast
 from spaces.live.snapshot import build
 from spaces.models import Role
-from spaces.refusals import Refusal
 from spaces.viewer import Viewer
 from tests.cast import make_user
 

@@ -1,10 +1,10 @@
 import pytest
 
 from accounts.follow import follow
+from accounts.refusals import Refusal
 from spaces import invitations, requests, stage
 from spaces.live.snapshot import build
 from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest
-from spaces.refusals import Refusal
 from tests.cast import bring_up, make_space, make_user
 from tests.races import at_once
 

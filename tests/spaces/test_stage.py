@@ -1,9 +1,10 @@
 import pytest
 
 from accounts.models import User
+from accounts.refusals import Refusal
 from spaces import invitations, lifecycle, stage
 from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
-from spaces.refusals import NotLive, Refusal
+from spaces.refusals import NotLive
 from tests.cast import bring_up, make_space, make_user
 from tests.races import at_once
 

@@ -9,7 +9,7 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from spaces.refusals import Refusal
+from accounts.refusals import Refusal
 
 log = structlog.get_logger(__name__)
 

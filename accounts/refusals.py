@@ -1,0 +1,13 @@
+"""What the site says no to, in words for a person. Doorways turn these into answers."""
+
+
+class Refusal(Exception):
+    """`code` is stable, `message` says what happened and what to do next, `status` is HTTP's."""
+
+    status = 409
+
+    def __init__(self, code: str, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status or self.status
