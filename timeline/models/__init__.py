@@ -1,0 +1,4 @@
+from timeline.models.like import Like
+from timeline.models.post import TEXT_LENGTH, Post
+
+__all__ = ["TEXT_LENGTH", "Like", "Post"]

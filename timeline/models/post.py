@@ -1,0 +1,64 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from spaces.models import Space
+
+TEXT_LENGTH = 280
+ALT_LENGTH = 300
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def tops(self) -> "PostQuerySet":
+        """Posts that answer nobody: what a feed lists."""
+        return self.filter(reply_to=None)
+
+    def visible_to(self, user: Any) -> "PostQuerySet":
+        """Every post is public, as its author is, until blocking narrows it."""
+        return self.filter(author__is_active=True)
+
+
+class Post(models.Model):
+    """What somebody wrote. Made, liked and deleted by the verbs in `timeline.posts` alone."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts")
+    text = models.CharField(max_length=TEXT_LENGTH)
+    image = models.ImageField(upload_to="posts/", blank=True)
+    image_width = models.PositiveSmallIntegerField(default=0)
+    image_height = models.PositiveSmallIntegerField(default=0)
+    alt = models.CharField(max_length=ALT_LENGTH, blank=True)
+    # One level: what is answered answers nobody itself; timeline.posts sees to it.
+    reply_to = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    # The Space whose link the text carries: the post shows its card.
+    space = models.ForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="posts")
+    mentions = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    # Moved with the rows they count, in the same transaction. A positive field is a check.
+    like_count = models.PositiveIntegerField(default=0, editable=False)
+    reply_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # A feed reads backwards by id, and so does each author's part of it.
+            models.Index(
+                fields=["author", "-id"], condition=Q(reply_to=None), name="posts_of_an_author"
+            ),
+            models.Index(fields=["-id"], condition=Q(reply_to=None), name="posts_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("timeline:post", args=[self.author.handle, self.pk])
