@@ -1,26 +1,33 @@
 """Follow and unfollow. The counts stay right however many do it at once.
 
-One transaction holds the row and both counts, and the counts move only where the row did: the
-unique constraint decides the race on every database, and no lock is needed. The two people's rows
-are written in the order of their keys, so that two who follow each other at the same moment do
-not deadlock on PostgreSQL.
+One transaction holds the row and both counts, and the counts move only where the row did. Nobody
+follows whom they block, or who blocks them: see `accounts.blocking`.
 """
 
-from django.db import transaction
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Follow, User
+from accounts.models import Block, Follow, User
+from accounts.pairs import between
+from accounts.refusals import Refusal
+
+
+class Blocked(Refusal):
+    status = 403
+
+    def __init__(self, message: str) -> None:
+        super().__init__("blocked", message)
 
 
 def follow(*, follower: User, followed: User) -> bool:
     """Whether this call made it so; False when it already was.
 
-    Raises ValueError for following oneself.
+    Raises ValueError for following oneself, Blocked when one of the two blocks the other.
     """
     if follower.pk == followed.pk:
         raise ValueError("Nobody follows themselves.")
-    with transaction.atomic():
+    with between(follower, followed):
+        _require_peace(follower, followed)
         _, made = Follow.objects.get_or_create(follower=follower, followed=followed)
         if made:
             _move_counts(follower, followed, by=1)
@@ -29,7 +36,7 @@ def follow(*, follower: User, followed: User) -> bool:
 
 def unfollow(*, follower: User, followed: User) -> bool:
     """Whether this call ended it; False when there was nothing to end."""
-    with transaction.atomic():
+    with between(follower, followed):
         ended, _ = Follow.objects.filter(follower=follower, followed=followed).delete()
         if ended:
             _move_counts(follower, followed, by=-1)
@@ -47,15 +54,21 @@ def recount(people: QuerySet[User]) -> None:
     )
 
 
+def _require_peace(follower: User, followed: User) -> None:
+    pair = [follower, followed]
+    blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
+    blockers = set(blocks.values_list("blocker_id", flat=True))
+    if follower.pk in blockers:
+        raise Blocked(f"You blocked @{followed.handle}. Unblock them first, then follow.")
+    if blockers:
+        raise Blocked(f"You can't follow @{followed.handle}.")
+
+
 def _rows_counted(side: str) -> Coalesce:
     rows = Follow.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def _move_counts(follower: User, followed: User, *, by: int) -> None:
-    changes = {
-        follower.pk: {"following_count": F("following_count") + by},
-        followed.pk: {"follower_count": F("follower_count") + by},
-    }
-    for pk in sorted(changes):
-        User.objects.filter(pk=pk).update(**changes[pk])
+    User.objects.filter(pk=follower.pk).update(following_count=F("following_count") + by)
+    User.objects.filter(pk=followed.pk).update(follower_count=F("follower_count") + by)

@@ -1,4 +1,5 @@
+from accounts.models.block import Block
 from accounts.models.follow import Follow
 from accounts.models.user import User
 
-__all__ = ["Follow", "User"]
+__all__ = ["Block", "Follow", "User"]

@@ -1,0 +1,5 @@
+"""What upper apps may hear of people; sent after commit. A receiver's body is one call."""
+
+from django.dispatch import Signal
+
+user_blocked = Signal()  # blocker, blocked
