@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts import avatars
+from accounts import avatars, pictures
 from accounts.forms.one_line import OneLineField
 from accounts.models import User
 
@@ -17,7 +17,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=255,
         help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It is cut to a square."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
     )
     name = OneLineField(
         label=_("Name"),
