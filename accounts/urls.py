@@ -1,12 +1,13 @@
 from django.urls import path
 
-from accounts.views import profile, settings
+from accounts.views import notifications, profile, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("@<str:handle>/", profile.profile, name="profile"),
     path("@<str:handle>/follow/", profile.follow, name="follow"),
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
+    path("notifications/", notifications.index, name="notifications"),
     path("settings/", settings.index, name="settings"),
     path("settings/profile/", settings.profile, name="edit_profile"),
     path("settings/sessions/end/", settings.leave_everywhere, name="sign_out_everywhere"),

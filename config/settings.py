@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.reader",
             ]
         },
     }
@@ -190,8 +191,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost
 
 # --- rooms -------------------------------------------------------------------------------------
 ADMISSION_RULES = [
-    "spaces.admission.signed_in",
+    "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
+    "spaces.admission.not_blocked_by_host",
     "spaces.admission.not_removed",  # first: who was removed does not read it afterwards either
     "spaces.admission.room_is_open",
 ]

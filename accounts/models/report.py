@@ -23,7 +23,6 @@ class Reason(models.TextChoices):
     PRIVATE = "private", _("Private information")
     ABUSE = "abuse", _("Abusive behaviour")
     SPAM = "spam", _("Spam")
-    OTHER = "other", _("Appeal")  # never offered: what an appeal has in a reason's place
 
 
 class Outcome(models.TextChoices):
@@ -51,7 +50,8 @@ class Report(models.Model):
     )
     about = models.CharField(_("about"), max_length=10, choices=About.choices)
     ref = models.CharField(max_length=REF_LENGTH, blank=True)
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+    # Of an appeal there is none.
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     text = models.CharField(_("in their words"), max_length=TEXT_LENGTH, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(_("reported"), default=timezone.now)
@@ -82,7 +82,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["outcome", "-id"]), models.Index(fields=["subject", "-id"])]
 
     def __str__(self) -> str:
-        return f"{self.get_about_display()} @{self.subject.handle}: {self.get_reason_display()}"
+        return f"{self.get_about_display()}: @{self.subject.handle}"
 
     @property
     def is_open(self) -> bool:

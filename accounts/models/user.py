@@ -73,6 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     follower_count = models.PositiveIntegerField(_("followers"), default=0)
     following_count = models.PositiveIntegerField(_("following"), default=0)
 
+    # The end of the current suspension, so that asking costs no query; `accounts.suspension` alone
+    # changes it, together with the row that says why.
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
@@ -101,6 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def key(self) -> str:
         """How live rooms name this person; see docs/protocol.md, "Keys"."""
         return f"u{self.pk}"
+
+    @property
+    def is_suspended(self) -> bool:
+        """As this object was loaded; who holds one for long asks `accounts.suspension`."""
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property
     def initials(self) -> str:

@@ -1,0 +1,43 @@
+"""Telling people things: one door to write them, one page to read them."""
+
+from django.utils import timezone
+
+from accounts import blocking
+from accounts.models import Notification, User
+from accounts.models.notification import TEXT_LENGTH
+
+PAGE = 30
+MANY = 99  # what the badge counts up to
+
+
+def notify(
+    user: User, *, kind: str, text: str, url: str = "", actor: User | None = None
+) -> Notification | None:
+    """Tell `user`, unless it comes from themselves or across a block.
+
+    The same again, before they read it, is told once.
+    """
+    if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
+        return None
+    words = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
+    waiting = user.notifications.filter(**words, read_at=None).first()
+    return waiting or Notification.objects.create(user=user, **words)
+
+
+def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
+    """The newest first, and the key that the next page goes on behind; a block hides theirs."""
+    rows = user.notifications.exclude(actor__in=blocking.hidden_ids(user)).select_related("actor")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def unread(user: User) -> int:
+    """At most MANY + 1: nobody counts further."""
+    return user.notifications.filter(read_at__isnull=True)[: MANY + 1].count()
+
+
+def read(user: User) -> None:
+    """All of them: who opens the page has seen that they are there."""
+    user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now())

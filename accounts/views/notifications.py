@@ -1,0 +1,26 @@
+"""What one was told; opening it is reading it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts import notifications
+from accounts.viewer import signed_in
+
+
+@require_GET
+@never_cache
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    before = request.GET.get("before", "")
+    shown, after = notifications.page(user, before=_key(before))
+    context = {"shown": shown, "after": after}
+    notifications.read(user)  # the page still shows which were new
+    return render(request, "accounts/notifications.html", context)
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 18 else None
