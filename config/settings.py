@@ -198,6 +198,7 @@ ADMISSION_RULES = [
     "spaces.admission.room_is_open",
 ]
 SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket counts)
+LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")

@@ -13,4 +13,5 @@ SHOWN = 3
 @register.inclusion_tag("spaces/_live_now.html", takes_context=True)
 def live_now(context: template.Context) -> dict[str, Any]:
     """A card with the live Spaces that most people listen to; nothing while nobody is live."""
-    return {"cards": live_cards(context["request"].user)[:SHOWN]}
+    request = context["request"]
+    return {"cards": live_cards(request.user)[:SHOWN], "request": request}

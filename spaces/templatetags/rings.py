@@ -1,15 +1,51 @@
 """Who is live, where: an avatar wears the ring while its person hosts or speaks."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django import template
+from django.urls import reverse
 
 from accounts.models import User
+from spaces.live_people import Live, Seen
 from spaces.models import Space
 
 register = template.Library()
 
 
+@dataclass(frozen=True)
+class Ring:
+    """What `components/_avatar.html` puts around a face."""
+
+    key: str
+    home: str
+    live: Live | None
+
+
+@register.simple_tag(takes_context=True)
+def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring | None:
+    """Of a User, or of the person of docs/protocol.md. A page asks once, for all its faces."""
+    if not person or plain:
+        return None
+    if isinstance(person, User):
+        key, home = person.key, person.get_absolute_url()
+    else:
+        key, home = person["id"], reverse("accounts:profile", args=[person["handle"]])
+    return Ring(key, home, _seen(context).get(key))
+
+
 @register.simple_tag(takes_context=True)
 def live_space_of(context: template.Context, person: User) -> Space | None:
     """The live Space that the ring around `person` leads to, as the reader may see it."""
-    visible = Space.objects.visible_to(context["request"].user)
-    return visible.with_on_stage(person).select_related("host").first()
+    live = _seen(context).get(person.key)
+    if live is None:
+        return None
+    return Space.objects.select_related("host").filter(public_id=live.space_id).first()
+
+
+def _seen(context: template.Context) -> Seen:
+    request = context["request"]
+    if not hasattr(request, "seen_live_people"):
+        request.seen_live_people = Seen(request.user)
+    seen: Seen = request.seen_live_people
+    return seen
