@@ -194,6 +194,7 @@ ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
     "spaces.admission.not_blocked_by_host",
+    "spaces.admission.not_blocked_by_host",
     "spaces.admission.not_removed",  # first: who was removed does not read it afterwards either
     "spaces.admission.room_is_open",
 ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
+from accounts.models import Block
 from accounts.refusals import Refusal
 from spaces.models import Removal, Space
 from spaces.refusals import NotLive
@@ -64,6 +65,16 @@ def signed_in(space: Space, viewer: Viewer) -> Refused | None:
 def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
     if viewer.user is not None and not viewer.user.is_active:
         return Refused("suspended", "Your account is suspended.")
+    return None
+
+
+def not_blocked_by_host(space: Space, viewer: Viewer) -> Refused | None:
+    """Said without a name. Whoever lost the line while hosting comes back, whoever stands in."""
+    user = viewer.user
+    if user is None or user.pk == space.host_before_id:
+        return None
+    if Block.objects.filter(blocker=space.host_id, blocked=user).exists():
+        return Refused("blocked", "You can't join this Space.")
     return None
 
 

@@ -5,3 +5,4 @@ from django.dispatch import Signal
 space_went_live = Signal()  # space
 space_ended = Signal()  # space
 stage_changed = Signal()  # space
+host_changed = Signal()  # space

@@ -19,7 +19,7 @@ from spaces.live.events import HostAway, HostChanged
 from spaces.live.publish import publish
 from spaces.live.snapshot import GRACE, stamp
 from spaces.models import Participant, Role, Space
-from spaces.signals import stage_changed
+from spaces.signals import host_changed, stage_changed
 from spaces.turns import turn
 
 HANDOVER_AFTER = timedelta(seconds=5)
@@ -138,4 +138,5 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
     space.refresh_from_db()
     publish(space, HostChanged(who=to.key, was=host.user.key, stays=stays), actor=actor)
     transaction.on_commit(lambda: stage_changed.send(Space, space=space))
+    transaction.on_commit(lambda: host_changed.send(Space, space=space))
     nudge(space)

@@ -101,7 +101,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     @staticmethod
     @sync_to_async(thread_sensitive=False)
     def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
-        spaces = Space.objects.visible_to(viewer.user)
+        spaces = Space.objects.linked()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
             return None, None

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Block, User
 from spaces.models.topic import Topic
 
 TITLE_LENGTH = 70
@@ -47,9 +48,19 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def live(self) -> "SpaceQuerySet":
         return self.filter(state=State.LIVE)
 
-    def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Every Space with a link is public until blocking narrows it."""
+    def linked(self) -> "SpaceQuerySet":
+        """What a link leads to; who may be in it is for `spaces.admission` to say, and why not."""
         return self.exclude(state=State.CANCELLED)
+
+    def visible_to(self, user: Any) -> "SpaceQuerySet":
+        """What lists show `user`: not the Spaces of those whom they block, or who block them."""
+        if not isinstance(user, User):
+            return self.linked()
+        blocks = Block.objects
+        return self.linked().exclude(
+            Q(host__in=blocks.filter(blocked=user).values("blocker"))
+            | Q(host__in=blocks.filter(blocker=user).values("blocked"))
+        )
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
         """The live Spaces in which `user` hosts or speaks: what the ring around a face means."""

@@ -23,7 +23,7 @@ from spaces.views.command import cleaned, done, refuse
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
     """How was it? From anyone who could have been there, once it is over."""
     user = signed_in(request)
-    space = get_object_or_404(Space.objects.visible_to(user), public_id=space_id)
+    space = get_object_or_404(Space.objects.linked(), public_id=space_id)
     decision = decide(space, Viewer(user))
     try:
         if not space.is_ended:

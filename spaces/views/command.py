@@ -39,7 +39,7 @@ def command(
         def view(request: HttpRequest, space_id: str, **kwargs: object) -> HttpResponse:
             user = signed_in(request)
             viewer = Viewer(user)
-            space = get_object_or_404(Space.objects.visible_to(user), public_id=space_id)
+            space = get_object_or_404(Space.objects.linked(), public_id=space_id)
             try:
                 rates.spend(rate, act, viewer.key)
                 require(space, viewer, act)  # whoever may not takes no turn from those who may

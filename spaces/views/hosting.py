@@ -28,7 +28,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
         @never_cache
         @wraps(body)
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
-            space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
+            space = get_object_or_404(Space.objects.linked(), public_id=space_id)
             try:
                 require(space, Viewer.of(request.user), act)
             except Refusal as refusal:

@@ -52,14 +52,14 @@ def start(request: HttpRequest) -> HttpResponse:
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Preview sheet and room in one page; the ended page once it ended."""
     found = get_object_or_404(
-        Space.objects.visible_to(request.user).select_related("host"), public_id=space_id
+        Space.objects.linked().select_related("host"), public_id=space_id
     )
     viewer = Viewer.of(request.user)
     decision = decide(found, viewer)
     refused = decision if isinstance(decision, Refused) else None
     if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
         refused = None
-    whole = outline(found) if refused else snapshot(found)
+    whole = outline(found, refused) if refused else snapshot(found)
     context = {
         "space": found,
         "snapshot": whole,
@@ -83,9 +83,10 @@ def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
     return {"mine": mine, "summary": summary}
 
 
-def outline(space: Space) -> dict[str, Any]:
-    """What someone who may not come in reads: the title, nobody's name, nobody's words."""
-    return {"rev": space.revision, "space": {"id": space.public_id, "title": space.title}}
+def outline(space: Space, refused: Refused) -> dict[str, Any]:
+    """What someone who may not come in reads: the title at most, nobody's name, nobody's words."""
+    title = "Space" if refused.code == "blocked" else space.title
+    return {"rev": space.revision, "space": {"id": space.public_id, "title": title}}
 
 
 def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:

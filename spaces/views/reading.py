@@ -26,7 +26,7 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
     @never_cache
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
-        space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
+        space = get_object_or_404(Space.objects.linked(), public_id=space_id)
         decision = decide(space, Viewer.of(request.user))
         if isinstance(decision, Refused) and decision.code != "not_live":
             answer = {"code": decision.code, "message": decision.message}

@@ -1,0 +1,21 @@
+"""What other apps say, and whom in here it concerns. A receiver's body is one call."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import User
+from accounts.signals import user_blocked
+from spaces import blocks
+from spaces.models import Space
+from spaces.signals import host_changed
+
+
+@receiver(user_blocked)
+def leave_their_space(blocker: User, blocked: User, **kwargs: Any) -> None:
+    blocks.put_out(host=blocker, user=blocked)
+
+
+@receiver(host_changed)
+def leave_the_new_host(space: Space, **kwargs: Any) -> None:
+    blocks.put_out_all(space)
