@@ -55,8 +55,8 @@ def rules() -> tuple[Rule, ...]:
     return tuple(import_string(path) for path in settings.ADMISSION_RULES)
 
 
-def signed_in(space: Space, viewer: Viewer) -> Refused | None:
-    if viewer.user is None:
+def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
+    if viewer.user is None and not (viewer.guest and space.open_to_guests):
         door = resolve_url(settings.LOGIN_URL)
         return Refused("signed_out", "Sign in to listen to this Space.", door)
     return None

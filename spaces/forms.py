@@ -37,6 +37,7 @@ class StartForm(DetailsForm):
     speak_policy = forms.ChoiceField(
         choices=SpeakPolicy.choices, initial=SpeakPolicy.EVERYONE, widget=forms.RadioSelect
     )
+    open_to_guests = forms.BooleanField(required=False)
 
 
 class MessageForm(forms.Form):

@@ -47,6 +47,7 @@ def start(
     title: str,
     topics: Iterable[Topic] = (),
     speak_policy: SpeakPolicy = SpeakPolicy.EVERYONE,
+    open_to_guests: bool = False,
     soundscape: bool = False,
 ) -> Space:
     """Go live now, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
@@ -58,6 +59,7 @@ def start(
                 host=host,
                 title=title,
                 speak_policy=speak_policy,
+                open_to_guests=open_to_guests,
                 state=State.LIVE,
                 started_at=timezone.now(),
                 soundscape=soundscape,

@@ -38,16 +38,16 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
         if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
             words = "The host can't be removed from their own Space."
             raise Refusal("host_stays", words, status=403)
-        _, created = Removal.objects.get_or_create(
-            space=space, viewer_key=user.key, defaults={"removed_by": by, "reason": reason}
-        )
-        if not created:
-            return
-        stage.vacate(space, user)
-        space.invitations.filter(user=user).delete()
-        space.requests.filter(user=user, outcome=Outcome.OPEN).delete()
-        publish(space, Removed(who=user.key, by=by.key), actor=by, note=reason)
-        nudge(space)
+        if _put_out(space, user.key, by=by, reason=reason):
+            stage.vacate(space, user)
+            space.invitations.filter(user=user).delete()
+            space.requests.filter(user=user, outcome=Outcome.OPEN).delete()
+
+
+def remove_guest(space: Space, *, key: str, by: User, reason: str = "") -> None:
+    """Out for this Space, for as long as the guest's browser keeps its session."""
+    with turn(space):
+        _put_out(space, key, by=by, reason=reason)
 
 
 def readmit(space: Space, *, key: str, by: User) -> None:
@@ -64,6 +64,17 @@ def log(space: Space) -> list[RoomEvent]:
     rows = space.journal.filter(kind__in=[*ALWAYS_LOGGED, *LOGGED_TO_ANOTHER])
     newest = rows.select_related("actor").order_by("-revision")[:LOG_LINES]
     return [row for row in newest if row.kind in ALWAYS_LOGGED or _to_another(row)]
+
+
+def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
+    """In a turn; whether they were not removed before."""
+    _, created = Removal.objects.get_or_create(
+        space=space, viewer_key=key, defaults={"removed_by": by, "reason": reason}
+    )
+    if created:
+        publish(space, Removed(who=key, by=by.key), actor=by, note=reason)
+        nudge(space)
+    return created
 
 
 def _to_another(row: RoomEvent) -> bool:

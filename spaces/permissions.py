@@ -47,6 +47,7 @@ HOST = EVERYONE | {
 }
 
 MAY: dict[Role, frozenset[Act]] = {
+    Role.GUEST: frozenset({Act.LISTEN}),  # what others see of us has a name to it
     Role.LISTENER: EVERYONE | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
     Role.COHOST: HOST | {Act.STEP_DOWN},  # a co-host holds every right of the host
@@ -60,13 +61,15 @@ class NotAllowed(Refusal):
     status = 403
 
     def __init__(self, act: Act, role: Role) -> None:
-        super().__init__("not_allowed", f"You are a {role.label.lower()} here: {REASONS[act]}")
+        words = AS_A_GUEST if role == Role.GUEST else REASONS[act]
+        super().__init__("not_allowed", f"You are a {role.label.lower()} here: {words}")
         self.act = act
         self.role = role
 
 
 ONLY_HOSTS = "only the host and co-hosts can do this."
 ONLY_SPEAKERS = "only people on the stage can do this."
+AS_A_GUEST = "sign in to write, react or speak."
 REASONS: dict[Act, str] = {
     Act.LISTEN: "you can't listen to this Space.",
     Act.REACT: "you can't react in this Space.",
@@ -92,7 +95,7 @@ REASONS: dict[Act, str] = {
 def role_of(space: Space, viewer: Viewer) -> Role:
     """The viewer's role as the database has it now; never what a page claims."""
     if viewer.user is None:
-        return Role.LISTENER
+        return Role.GUEST
     role = (
         Participant.objects.on_stage()
         .filter(space=space, user=viewer.user)

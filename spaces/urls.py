@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from spaces import addresses
-from spaces.views import afterwards, commands, hosting, pages, reading
+from spaces.views import afterwards, commands, entrance, hosting, pages, reading
 
 app_name = "spaces"
 addresses.register()
@@ -17,12 +17,14 @@ reads: list[URLPattern] = [
     path(f"{SPACE}listeners/", reading.listeners, name="listeners"),
     path(f"{SPACE}requests/", hosting.requests, name="requests"),
     path(f"{SPACE}log/", hosting.log, name="log"),
+    path(f"{SPACE}guests/", hosting.guests, name="guests"),
     path(f"{SPACE}removed/", hosting.removed, name="removed"),
 ]
 writes: list[URLPattern] = [
     path(f"{SPACE}end/", commands.end, name="end"),
     path(f"{SPACE}details/", commands.details, name="details"),
     path(f"{SPACE}feedback/", afterwards.feedback, name="feedback"),
+    path(f"{SPACE}guest/", entrance.guest, name="guest"),
     path(f"{SPACE}request/", commands.ask, name="ask"),
     path(f"{SPACE}request/cancel/", commands.cancel_request, name="cancel_request"),
     path(f"{SPACE}invitation/accept/", commands.accept, name="accept"),

@@ -1,8 +1,12 @@
 """Who looks at a Space: a signed-in user, or a guest known only by a token of the session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import User
+
+SESSION_KEY = "guest"  # where a browser's session keeps the token
 
 
 @dataclass(frozen=True)
@@ -11,9 +15,11 @@ class Viewer:
     guest: str = ""
 
     @classmethod
-    def of(cls, user: object) -> "Viewer":
-        """From `request.user` or `scope["user"]`; signed out is a viewer without a key."""
-        return cls(user=user) if isinstance(user, User) else cls()
+    def of(cls, user: object, session: Mapping[str, Any]) -> "Viewer":
+        """From a request's or a socket's; signed out is a viewer without a key, or a guest."""
+        if isinstance(user, User):
+            return cls(user=user)
+        return cls(guest=str(session.get(SESSION_KEY, "")))
 
     @property
     def key(self) -> str:

@@ -25,6 +25,7 @@ from spaces.viewer import Viewer
 
 log = structlog.get_logger(__name__)
 
+AS_A_GUEST = "You are a guest here: sign in to react."
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
 TRY_AGAIN = 1013  # RFC 6455's registry
 STRIKES = 20  # refused frames before the socket is closed
@@ -47,7 +48,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.name = secrets.token_urlsafe(8)
         self.wire = wire_of(self.scope)
         await self.accept()  # first: who waits for the database meanwhile is connected already
-        viewer = Viewer.of(await get_user(self.scope))
+        viewer = await self._look(await get_user(self.scope))
         try:
             await _spend(ENTRIES, "enter", viewer.key)
         except rates.TooFast as refusal:
@@ -88,8 +89,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.close(1000)
 
     async def expel(self) -> None:
-        words = "The host removed you from this Space. You can't come back to it."
-        await self._close(REFUSED, "removed", words)
+        """Asked why again: the reason came after they did."""
+        if self.signalling is not None:
+            _, refused = await self._knock(self.space.public_id, self.signalling.viewer)
+            if refused is not None:
+                await self._turn_away(refused)
 
     async def hand_over(self, to: str) -> None:
         if self.has_sound and to != self.name:
@@ -97,6 +101,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self._send({"t": "moved"})
 
     # --- below: in the order of a socket's life ------------------------------------------------
+
+    @sync_to_async(thread_sensitive=False)
+    def _look(self, user: object) -> Viewer:
+        return Viewer.of(user, self.scope["session"])  # which is read from the database
 
     @staticmethod
     @sync_to_async(thread_sensitive=False)
@@ -117,6 +125,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         self.space, self.key = space, viewer.key
+        self.may_react = viewer.user is not None
         self.signalling = Signalling(space, viewer, self._tell)
         try:
             room = await get_hub().join(space.public_id, self)
@@ -140,6 +149,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         match frame["t"]:
             case "beat":
                 await self._send({"t": "beat"})
+            case "react" if not self.may_react:
+                await self._strike(frames.BadFrame("not_allowed", AS_A_GUEST))
             case "react":
                 if self.reactions_left.take():
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])

@@ -188,7 +188,8 @@ class Ended(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Audience(Ephemeral):
     kind: ClassVar[str] = "audience"
-    count: int
+    count: int  # of all, guests as well
+    guests: int
     people: list[Person]
 
 

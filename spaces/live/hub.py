@@ -207,7 +207,7 @@ async def expel_removed(space_id: str, room: Room) -> None:
 async def announce_audience(space_id: str, room: Room) -> None:
     """Say who listens, unless the room heard just that (from another process, perhaps)."""
     now = await sync_to_async(presence.audience, thread_sensitive=False)(space_id)
-    event = Audience(count=now["count"], people=now["people"])
+    event = Audience(**now)
     if encode(event.frame()) != room.listeners:
         await announce(space_id, event)
 

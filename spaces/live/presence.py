@@ -21,6 +21,7 @@ LEASE = 20.0  # seconds
 RENEW_EVERY = 5.0  # seconds; also how long an emptied Redis takes to know everyone again
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on a page of the list
+GUESTS = 200  # in the list that hosts read
 
 
 async def arrive(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
@@ -39,9 +40,19 @@ async def depart(client: "redis.asyncio.Redis", space_id: str, key: str) -> None
 
 
 def audience(space_id: str) -> dict[str, Any]:
-    """`{"count", "people"}` of those who listen: here, and not on the stage."""
+    """`{"count", "guests", "people"}` of those who listen: here, and not on the stage.
+
+    The count is of all; people are those with an account, guests are only counted.
+    """
     keys = _listeners(space_id)
-    return {"count": len(keys), "people": _people(keys[:FIRST_PAGE])}
+    known = [key for key in keys if _has_account(key)]
+    people = _people(known[:FIRST_PAGE])
+    return {"count": len(keys), "guests": len(keys) - len(known), "people": people}
+
+
+def guests(space_id: str) -> list[str]:
+    """The keys of the guests who are here, those who came last first, at most `GUESTS`."""
+    return [key for key in _listeners(space_id) if not _has_account(key)][:GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
@@ -74,8 +85,8 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
 
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:
-    """The next `PAGE` listeners behind the key `after`, in the order of their keys."""
-    keys = [key for key in sorted(_listeners(space_id)) if key > after]
+    """The next `PAGE` listeners with an account behind the key `after`, in order of their keys."""
+    keys = [key for key in sorted(_listeners(space_id)) if _has_account(key) and key > after]
     shown = keys[:PAGE]
     return {"people": _people(shown), "next": shown[-1] if len(keys) > PAGE else None}
 
@@ -105,5 +116,9 @@ def _listeners(space_id: str) -> list[str]:
 
 
 def _people(keys: Sequence[str]) -> list[Person]:
-    found = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
-    return [person(found[int(key[1:])]) for key in keys if key[0] == "u" and int(key[1:]) in found]
+    found = User.objects.in_bulk([int(key[1:]) for key in keys])
+    return [person(found[int(key[1:])]) for key in keys if int(key[1:]) in found]
+
+
+def _has_account(key: str) -> bool:
+    return key.startswith("u")

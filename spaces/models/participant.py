@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     COHOST = "cohost", "Co-host"
     SPEAKER = "speaker", "Speaker"
     LISTENER = "listener", "Listener"  # never stored: presence is Redis's, the stage is ours
+    GUEST = "guest", "Guest"  # a listener without an account; never stored either
 
 
 # Where each role sits. A role's capacity is its seats, and a seat is taken by one (a constraint).
@@ -34,7 +35,7 @@ class Participant(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stages")
     role = models.CharField(
         max_length=10,
-        choices=[(role.value, role.label) for role in Role if role != Role.LISTENER],
+        choices=[(role.value, role.label) for role in SEATS],
     )
     seat = models.PositiveSmallIntegerField()
     muted = models.BooleanField(default=True)

@@ -91,6 +91,8 @@ class Space(models.Model):
     host_before = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Whoever has the link listens without an account: counted, and removable, as guests.
+    open_to_guests = models.BooleanField(default=False)
     microphones_locked = models.BooleanField(default=False)
     chat_paused = models.BooleanField(default=False)
     slow_mode = models.PositiveSmallIntegerField(default=0)  # seconds between a person's lines

@@ -28,6 +28,7 @@ from spaces.forms import (
     RemovalForm,
     RequestForm,
 )
+from spaces.guests import is_guest
 from spaces.models import Space
 from spaces.permissions import MAY, Act
 from spaces.viewer import Viewer
@@ -148,7 +149,10 @@ def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
 @command(Act.REMOVE)
 def remove(request: HttpRequest, space: Space, user: User, key: str) -> None:
     reason = str(cleaned(RemovalForm(request.POST))["reason"])
-    moderation.remove(space, user=person_of(key), by=user, reason=reason)
+    if is_guest(key):
+        moderation.remove_guest(space, key=key, by=user, reason=reason)
+    else:
+        moderation.remove(space, user=person_of(key), by=user, reason=reason)
 
 
 @command(Act.REMOVE)

@@ -13,6 +13,8 @@ from accounts.models import User
 from accounts.people import person
 from accounts.refusals import Refusal
 from spaces import moderation
+from spaces.guests import guest, is_guest
+from spaces.live import presence
 from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
@@ -30,7 +32,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
             space = get_object_or_404(Space.objects.linked(), public_id=space_id)
             try:
-                require(space, Viewer.of(request.user), act)
+                require(space, Viewer.of(request.user, request.session), act)
             except Refusal as refusal:
                 answer = {"code": refusal.code, "message": refusal.message}
                 return JsonResponse(answer, status=refusal.status)
@@ -87,6 +89,13 @@ def log(space: Space) -> dict[str, Any]:
     }
 
 
+@for_hosts(Act.REMOVE)
+def guests(space: Space) -> dict[str, Any]:
+    """`{"guests": [person]}` of those who listen without an account, whom one can only remove."""
+    return {"guests": [guest(key) for key in presence.guests(space.public_id)]}
+
+
 def people_of(keys: set[str]) -> dict[str, Any]:
     users = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
-    return {user.key: person(user) for user in users.values()}
+    nameless = {key: guest(key) for key in keys if is_guest(key)}
+    return {user.key: person(user) for user in users.values()} | nameless

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
 from accounts import hosting, rates
-from accounts.people import person
+from accounts.people import Person, person
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from spaces import feedback, lifecycle, requests
 from spaces.admission import Refused, decide
 from spaces.forms import StartForm
+from spaces.guests import guest
 from spaces.live.reactions import EMOJI
 from spaces.live.snapshot import in_rank, snapshot, who_spoke
 from spaces.models import Role, Space, Topic
@@ -51,10 +52,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Preview sheet and room in one page; the ended page once it ended."""
-    found = get_object_or_404(
-        Space.objects.linked().select_related("host"), public_id=space_id
-    )
-    viewer = Viewer.of(request.user)
+    found = get_object_or_404(Space.objects.linked().select_related("host"), public_id=space_id)
+    viewer = Viewer.of(request.user, request.session)
     decision = decide(found, viewer)
     refused = decision if isinstance(decision, Refused) else None
     if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
@@ -89,10 +88,16 @@ def outline(space: Space, refused: Refused) -> dict[str, Any]:
     return {"rev": space.revision, "space": {"id": space.public_id, "title": title}}
 
 
+def me(viewer: Viewer) -> Person | None:
+    if viewer.user is not None:
+        return person(viewer.user)
+    return guest(viewer.key) if viewer.guest else None
+
+
 def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
     """What differs by viewer (docs/protocol.md); the rest of the page is the same for everyone."""
     return {
-        "me": person(viewer.user) if viewer.user else None,
+        "me": me(viewer),
         "may": {role.value: sorted(MAY[role]) for role in Role},
         "ice_servers": settings.ICE_SERVERS,
         "message_length": MESSAGE_LENGTH,

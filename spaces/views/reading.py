@@ -27,7 +27,7 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
         space = get_object_or_404(Space.objects.linked(), public_id=space_id)
-        decision = decide(space, Viewer.of(request.user))
+        decision = decide(space, Viewer.of(request.user, request.session))
         if isinstance(decision, Refused) and decision.code != "not_live":
             answer = {"code": decision.code, "message": decision.message}
             return JsonResponse(answer, status=403)

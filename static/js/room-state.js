@@ -3,13 +3,14 @@
  * to repeat: an event that the state's revision already covers changes nothing.
  *
  * @typedef {{id: string, handle: string, name: string, initials: string, palette: number, avatar: string}} Person
- * @typedef {"host" | "cohost" | "speaker" | "listener"} Role
+ * @typedef {"host" | "cohost" | "speaker" | "listener" | "guest"} Role
  * @typedef {{person: Person, role: Role, muted: boolean, hand: boolean}} Seat
  * @typedef {{person: Person, role: Role, by: string}} Invitation
  * @typedef {{person: Person, at: string, first_time: boolean}} Request
  * @typedef {{slug: string, name: string}} Topic
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
- * @typedef {{count: number, people: Person[]}} Audience
+ * @typedef {{count: number, guests: number, people: Person[]}} Audience
+ *   the count is of all, people are those with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
  *   microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
@@ -37,7 +38,7 @@
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
  *   | {t: "message_deleted", rev: number, id: number, by: string}
  *   | {t: "ended", rev: number, at: string}} DurableEvent
- * @typedef {{t: "audience", count: number, people: Person[]}
+ * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}
  *   | {t: "talking", people: string[]}} EphemeralEvent
  * @typedef {DurableEvent | EphemeralEvent} RoomEvent
@@ -57,7 +58,7 @@ export function apply(state, event) {
 function applyEphemeral(state, event) {
   switch (event.t) {
     case "audience":
-      return { ...state, audience: { count: event.count, people: event.people } };
+      return { ...state, audience: { count: event.count, guests: event.guests, people: event.people } };
     case "talking":
       return { ...state, talking: event.people };
     default:

@@ -14,6 +14,7 @@ HOSTS = set(Act) - {Act.REQUEST, Act.STEP_DOWN}
 
 def test_the_rights_table_is_complete_and_says_this():
     assert {
+        Role.GUEST: {Act.LISTEN},
         Role.LISTENER: EVERYONE | {Act.REQUEST},
         Role.SPEAKER: ON_STAGE | {Act.STEP_DOWN},
         Role.COHOST: HOSTS | {Act.STEP_DOWN},
@@ -36,8 +37,8 @@ def test_a_role_is_what_the_database_says_now(
     assert roles == [Role.HOST, Role.COHOST, Role.SPEAKER, Role.LISTENER]
 
 
-def test_a_signed_out_viewer_is_a_listener(space: Space):
-    assert permissions.role_of(space, Viewer()) == Role.LISTENER
+def test_a_signed_out_viewer_is_a_guest(space: Space):
+    assert permissions.role_of(space, Viewer()) == Role.GUEST
 
 
 def test_a_role_in_one_space_is_none_in_another(space: Space, speaker: User):

@@ -1,4 +1,5 @@
 /** What each button of the room does: one line an act, found by `data-act`. */
+import { enterAsGuest } from "./guests.js";
 import { copyLink, share } from "./share.js";
 import { dialog } from "./parts.js";
 
@@ -19,7 +20,7 @@ export function actsOf(desk) {
   const key = (/** @type {HTMLElement} */ button) => keyAround(button) || desk.personSheet.key;
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
-    listen: () => desk.enter(),
+    listen: () => (room.me ? desk.enter() : enterAsGuest(desk)),
     share: () => share(room.state.space.title, toast),
     "copy-link": () => copyLink(toast),
     microphone: () => session.voice.toggle(),

@@ -29,11 +29,12 @@ export class Commands {
   /**
    * @param {string} path behind the Space's address @param {[string, string][] | FormData} fields
    * @param {{parting?: boolean}} options `parting`: said while the page goes away, and outlives it
+   * @returns {Promise<Response>}
    */
   async post(path, fields = [], { parting = false } = {}) {
     const body = new URLSearchParams();
     for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
-    await this.#fetch(path, {
+    return this.#fetch(path, {
       method: "POST",
       body,
       headers: { Accept: "application/json", "X-CSRFToken": this.#token() },

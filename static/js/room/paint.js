@@ -24,7 +24,8 @@ export function paintRoom(root, room) {
   paintPeople(part(root, "audience"), listeners, items);
   const preview = maybePart(root, "preview-people");
   if (preview) paintPeople(preview, stage.slice(0, PREVIEWED), items);
-  paintOthers(root, state.audience.count - state.audience.people.length);
+  paintOthers(root, state.audience.count - state.audience.guests - state.audience.people.length);
+  paintGuests(root, state.audience.guests);
   paintTopics(root, room);
   paintRights(root, room);
 }
@@ -33,6 +34,12 @@ export function paintRoom(root, room) {
 function paintOthers(root, more) {
   write(root, "others", numbers.format(Math.max(0, more)));
   part(part(root, "room"), "others-row").hidden = more <= 0;
+}
+
+/** @param {HTMLElement} root @param {number} count */
+function paintGuests(root, count) {
+  write(root, "guests", count === 1 ? "1 guest" : `${numbers.format(count)} guests`);
+  part(root, "guests-row").hidden = count === 0;
 }
 
 /** @param {HTMLElement} root @param {Room} room */

@@ -56,7 +56,7 @@ export class PeopleSheet {
     paintPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), how);
     paintPeople(part(this.#root, "people-listeners"), listeners, how);
     part(this.#root, "people-invited-row").hidden = invited.length === 0;
-    part(this.#root, "people-more").hidden = this.#next === null || audience.count <= audience.people.length;
+    part(this.#root, "people-more").hidden = this.#next === null || audience.count - audience.guests <= audience.people.length;
   }
 }
 

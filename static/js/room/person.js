@@ -7,7 +7,7 @@ import { cloneTemplate, part, setData, write } from "./parts.js";
  */
 
 /** @type {Record<string, string>} */
-export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener" };
+export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener", guest: "guest" };
 
 /**
  * Make `list` show exactly `people`, in their order, touching only what differs: focus and

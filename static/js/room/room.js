@@ -86,7 +86,7 @@ export class Room {
 
   /** @param {string} key @returns {Role} */
   role(key = this.me) {
-    return this.seat(key)?.role ?? "listener";
+    return this.seat(key)?.role ?? (key.startsWith("u") ? "listener" : "guest");
   }
 
   /** @param {string} act a right of spaces/permissions.py; the server decides in any case */

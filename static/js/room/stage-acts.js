@@ -3,6 +3,7 @@ import { Asking } from "./asking.js";
 import { followChatMode } from "./chat-mode.js";
 import { followHost } from "./host-away.js";
 import { Leaving } from "./leaving.js";
+import { Guests } from "./guests.js";
 import { openLog } from "./log-sheet.js";
 import { followOrder } from "./order.js";
 import { Queue } from "./queue.js";
@@ -21,6 +22,7 @@ export function stageActsOf(desk, signal) {
     fetchRemoved: () => commands.get("removed/"),
     signal,
   });
+  const guests = new Guests(root, room, () => commands.get("guests/"));
   const leaving = new Leaving(root, room, () => {
     session.depart();
     desk.goHome();
@@ -48,9 +50,13 @@ export function stageActsOf(desk, signal) {
       const person = room.person(key(button));
       if (person) removal.ask(person);
     },
+    "remove-guest": (button) => {
+      const guest = guests.person(key(button));
+      if (guest) removal.ask(guest);
+    },
     people: () => {
       desk.peopleSheet.open();
-      return removal.refresh();
+      return Promise.all([removal.refresh(), guests.refresh()]);
     },
     log: () => openLog(root, () => commands.get("log/")),
     hand: () => commands.post("hand/", [["raised", String(!room.seat(room.me)?.hand)]]),

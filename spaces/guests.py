@@ -1,0 +1,44 @@
+"""Guests: people who listen by the link, without an account, where the host allows it.
+
+A guest is a random token in the browser's own session: enough to count them, and to keep out
+whoever was removed for as long as that session lasts. It is no secret, and opens nothing.
+"""
+
+import secrets
+import zlib
+from collections.abc import MutableMapping
+from typing import Any
+
+from accounts.faces import PALETTES
+from accounts.people import Person
+from spaces import admission
+from spaces.models import Space
+from spaces.viewer import SESSION_KEY, Viewer
+
+TOKEN_BYTES = 12
+NUMBERS = 900  # "Guest 100" to "Guest 999": enough to tell those apart whom a host sees
+
+
+def welcome(space: Space, session: MutableMapping[str, Any]) -> Viewer:
+    """The guest of this session, a new one if it has none; raises the Refusal of who may not."""
+    viewer = Viewer(guest=session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES))
+    admission.require(space, viewer)
+    session[SESSION_KEY] = viewer.guest
+    return viewer
+
+
+def is_guest(key: str) -> bool:
+    return key.startswith("g")
+
+
+def guest(key: str) -> Person:
+    """How a guest looks to the hosts: nameless, and the same every time."""
+    number = zlib.crc32(key.encode())
+    return {
+        "id": key,
+        "handle": "",
+        "name": f"Guest {100 + number % NUMBERS}",
+        "initials": "G",
+        "palette": number % PALETTES,
+        "avatar": "",
+    }

@@ -1,0 +1,30 @@
+"""Coming in without an account."""
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from accounts import rates
+from accounts.refusals import Refusal
+from spaces import guests
+from spaces.models import Space
+from spaces.views.command import refuse, wants_json
+
+NEW_GUESTS = "120/10 minutes"  # from one address, behind which a whole class may sit
+
+
+@require_POST
+def guest(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Be known in this browser as a guest from now on; `{"me": person}` for a script."""
+    space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
+    if request.user.is_authenticated:
+        return redirect(space)
+    try:
+        rates.spend(NEW_GUESTS, "guest", get_adapter().get_client_ip(request))
+        viewer = guests.welcome(space, request.session)
+    except Refusal as refusal:
+        return refuse(request, space, refusal)
+    if wants_json(request):
+        return JsonResponse({"me": guests.guest(viewer.key)})
+    return redirect(space)

@@ -1,0 +1,61 @@
+/** Those who listen by the link, without an account: a number for all, and for hosts a list to remove from. */
+import { cloneTemplate, dialog, part, setData, write } from "./parts.js";
+import { paintFace, paintPeople } from "./person.js";
+
+/**
+ * @typedef {import("./room.js").Room} Room
+ * @typedef {import("../room-state.js").Person} Person
+ */
+export class Guests {
+  /** @type {Person[]} */
+  #guests = [];
+  #known = -1; // how many there were when they were asked for
+  #root;
+  #room;
+  #fetchGuests;
+
+  /** @param {HTMLElement} root @param {Room} room @param {() => Promise<{guests: Person[]}>} fetchGuests */
+  constructor(root, room, fetchGuests) {
+    this.#root = root;
+    this.#room = room;
+    this.#fetchGuests = fetchGuests;
+    room.paintWith(() => this.#paint());
+    room.onEvent((event) => {
+      if (event.t === "removed") void this.refresh();
+    });
+  }
+
+  /** @param {string} key */
+  person(key) {
+    return this.#guests.find((guest) => guest.id === key);
+  }
+
+  /** Read again who they are: told to hosts alone, so not in the room's state. */
+  async refresh() {
+    this.#known = this.#room.state.audience.guests;
+    if (!this.#room.may("remove")) return;
+    this.#guests = (await this.#fetchGuests().catch(() => ({ guests: this.#guests }))).guests;
+    paintPeople(part(this.#root, "guests-list"), this.#guests, {
+      create: () => cloneTemplate(this.#root, "guest"),
+      paint: (item, person) => {
+        setData(item, "person", person.id);
+        paintFace(part(item, "avatar"), person);
+        write(item, "name", person.name);
+      },
+    });
+  }
+
+  #paint() {
+    const { guests } = this.#room.state.audience;
+    part(this.#root, "guests-section").hidden = guests === 0;
+    if (guests !== this.#known && dialog(this.#root, "people-sheet").open) void this.refresh();
+  }
+}
+
+/** Be known to the server as a guest of this browser, and go in. @param {import("./acts.js").Desk} desk */
+export async function enterAsGuest({ room, session, commands, enter }) {
+  session.sound.unlock(); // while the tap counts
+  const { me } = await (await commands.post("guest/")).json();
+  room.view = { ...room.view, me };
+  await enter();
+}

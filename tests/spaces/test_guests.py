@@ -1,0 +1,152 @@
+"""Who listens by the link, without an account: let in where the host allows it, and removable."""
+
+import pytest
+from django.test import Client
+
+from spaces import chat, guests, lifecycle, moderation
+from spaces.admission import Admitted, Refused, decide
+from spaces.models import Role, Space
+from spaces.permissions import MAY, Act, NotAllowed, require, role_of
+from spaces.viewer import Viewer
+from tests.cast import make_host, make_user
+from tests.spaces.test_commands import COMMANDS, JSON, try_all
+
+GUEST = Viewer(guest="t0k3n")
+
+
+@pytest.fixture
+def open_space(space: Space) -> Space:
+    Space.objects.update(open_to_guests=True)
+    space.refresh_from_db()
+    return space
+
+
+def come(client: Client, space: Space) -> str:
+    """By the tap on "Listen as a guest"; the guest's key."""
+    answer = client.post(f"{space.get_absolute_url()}guest/", headers=JSON)
+    assert answer.status_code == 200
+    return str(answer.json()["me"]["id"])
+
+
+def test_a_guest_is_admitted_where_the_host_allowed_it_and_nowhere_else(open_space):
+    closed = lifecycle.start(host=make_host(), title="For members")
+    assert decide(open_space, GUEST) == Admitted()
+    for refused in (decide(closed, GUEST), decide(open_space, Viewer())):
+        assert isinstance(refused, Refused)
+        assert refused.code == "signed_out"
+
+
+def test_a_guest_may_listen_and_do_nothing_else(open_space):
+    assert role_of(open_space, GUEST) == Role.GUEST
+    assert require(open_space, GUEST, Act.LISTEN) == Role.GUEST
+    for act in set(Act) - MAY[Role.GUEST]:
+        with pytest.raises(NotAllowed) as refusal:
+            require(open_space, GUEST, act)
+        assert refusal.value.message.endswith("sign in to write, react or speak.")
+
+
+def test_a_guest_who_posts_is_sent_to_sign_in(client, open_space):
+    come(client, open_space)
+    session = client.cookies["sessionid"].value
+    answers = try_all(None, open_space, COMMANDS, headers={"cookie": f"sessionid={session}"})
+    assert set(answers.values()) == {(302, "")}
+    assert open_space.messages.count() == 1  # the host's own
+
+
+def test_one_browser_is_one_guest(client, open_space):
+    assert come(client, open_space) == come(client, open_space)
+    assert come(Client(), open_space) != come(client, open_space)
+
+
+def test_a_closed_space_makes_no_guest(client, space):
+    answer = client.post(f"{space.get_absolute_url()}guest/", headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "signed_out")
+    assert "guest" not in client.session
+
+
+def test_who_is_signed_in_comes_as_themselves(client, open_space, listener):
+    client.force_login(listener)
+    answer = client.post(f"{open_space.get_absolute_url()}guest/")
+    assert (answer.status_code, "guest" in client.session) == (302, False)
+
+
+def test_a_forged_post_makes_no_guest(open_space):
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(f"{open_space.get_absolute_url()}guest/").status_code == 403
+
+
+def test_a_guest_reads_the_room(client, open_space, host):
+    chat.say(open_space, author=host, text="Good evening")
+    address = open_space.get_absolute_url()
+    assert client.get(f"{address}snapshot/").status_code == 403
+    come(client, open_space)
+    assert client.get(f"{address}snapshot/").json()["messages"][0]["text"] == "Good evening"
+
+
+def test_the_signed_out_preview_offers_both_ways_in(client, open_space):
+    page = client.get(open_space.get_absolute_url()).text
+    assert "Listen as a guest" in page
+    assert "/accounts/login/?next=" in page
+    Space.objects.update(open_to_guests=False)
+    page = client.get(open_space.get_absolute_url()).text
+    assert "Listen as a guest" not in page
+    assert "Sign in to listen" in page
+
+
+def test_a_removed_guest_is_out_in_that_browser_until_let_back_in(client, open_space, host):
+    key = come(client, open_space)
+    hosts = Client()
+    hosts.force_login(host)
+    address = open_space.get_absolute_url()
+    removed = hosts.post(f"{address}people/{key}/remove/", {"reason": "Noise"}, headers=JSON)
+    assert removed.status_code == 204
+    assert client.get(address).status_code == 403
+    assert client.post(f"{address}guest/", headers=JSON).json()["code"] == "removed"
+    assert client.get(f"{address}snapshot/").json()["code"] == "removed"
+    listed = hosts.get(f"{address}removed/").json()["removed"]
+    assert [(each["person"], each["reason"]) for each in listed] == [(guests.guest(key), "Noise")]
+    assert hosts.get(f"{address}log/").json()["log"][0]["whom"] == guests.guest(key)
+    hosts.post(f"{address}people/{key}/readmit/", headers=JSON)
+    assert client.get(f"{address}snapshot/").status_code == 200
+
+
+def test_removing_a_guest_twice_is_removing_once(open_space, host):
+    for _ in range(2):
+        moderation.remove_guest(open_space, key="gone", by=host)
+    assert open_space.removals.count() == 1
+    assert open_space.journal.filter(kind="removed").count() == 1
+
+
+def test_a_listener_removes_no_guest(client, open_space, listener):
+    client.force_login(listener)
+    answer = client.post(f"{open_space.get_absolute_url()}people/gabc/remove/", headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+def test_nobody_calls_a_guest_on_stage(client, open_space, host):
+    client.force_login(host)
+    for act in ("invite", "accept", "mute", "hand-over"):
+        answer = client.post(f"{open_space.get_absolute_url()}people/gabc/{act}/", headers=JSON)
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_person")
+
+
+def test_the_host_opens_a_space_to_guests_on_starting_it(client, db):
+    client.force_login(make_host())
+    form = {"title": "Rain", "speak_policy": "everyone", "open_to_guests": "on"}
+    client.post("/spaces/start/", form)
+    assert Space.objects.get().open_to_guests
+
+
+def test_a_guest_has_a_name_that_tells_nothing():
+    assert guests.guest("gabc") == guests.guest("gabc")
+    assert guests.guest("gabc")["name"].startswith("Guest ")
+    assert guests.guest("gabc") != guests.guest("gabd")
+
+
+def test_who_signs_in_is_a_guest_no_more(client, open_space):
+    key = come(client, open_space)
+    user = make_user()
+    client.force_login(user)
+    page = client.get(open_space.get_absolute_url()).text
+    assert user.key in page
+    assert key not in page
