@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 user_blocked = Signal()  # blocker, blocked
+user_suspended = Signal()  # user

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import notifications, profile, settings
+from accounts.views import blocking, notifications, profile, settings, suspended
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("@<str:handle>/follow/", profile.follow, name="follow"),
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
     path("notifications/", notifications.index, name="notifications"),
+    path("suspended/", suspended.index, name="suspended"),
+    path("@<str:handle>/block/", blocking.block, name="block"),
+    path("@<str:handle>/unblock/", blocking.unblock, name="unblock"),
+    path("settings/blocked/", blocking.blocked, name="blocked"),
     path("settings/", settings.index, name="settings"),
     path("settings/profile/", settings.profile, name="edit_profile"),
     path("settings/sessions/end/", settings.leave_everywhere, name="sign_out_everywhere"),

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Suspended",
     "config.request_log.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -194,12 +195,11 @@ ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
     "spaces.admission.not_blocked_by_host",
-    "spaces.admission.not_blocked_by_host",
     "spaces.admission.not_removed",  # first: who was removed does not read it afterwards either
     "spaces.admission.room_is_open",
 ]
-SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket counts)
 LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
+SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket counts)
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
+from accounts import suspension
 from accounts.models import Block
 from accounts.refusals import Refusal
 from spaces.models import Removal, Space
@@ -63,8 +64,11 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
 
 
 def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
-    if viewer.user is not None and not viewer.user.is_active:
-        return Refused("suspended", "Your account is suspended.")
+    if viewer.user is None:
+        return None
+    if not viewer.user.is_active or suspension.holds(viewer.user):
+        page = resolve_url("accounts:suspended")
+        return Refused("suspended", "Your account is suspended.", page)
     return None
 
 

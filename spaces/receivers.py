@@ -5,10 +5,11 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import user_blocked
-from spaces import blocks
+from accounts.signals import user_blocked, user_suspended
+from spaces import blocks, suspended
+from spaces.live.rings import stir
 from spaces.models import Space
-from spaces.signals import host_changed
+from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
 
 
 @receiver(user_blocked)
@@ -19,3 +20,13 @@ def leave_their_space(blocker: User, blocked: User, **kwargs: Any) -> None:
 @receiver(host_changed)
 def leave_the_new_host(space: Space, **kwargs: Any) -> None:
     blocks.put_out_all(space)
+
+
+@receiver(user_suspended)
+def leave_every_stage(user: User, **kwargs: Any) -> None:
+    suspended.put_off(user)
+
+
+@receiver([space_went_live, space_ended, stage_changed])
+def look_who_is_live(**kwargs: Any) -> None:
+    stir()

@@ -16,6 +16,9 @@ class UserQuerySet(QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
+    def suspended(self) -> "UserQuerySet":
+        return self.filter(suspended_until__gt=timezone.now())
+
     def with_handle(self, handle: str) -> "UserQuerySet":
         return self.filter(handle__iexact=handle)
 
@@ -26,6 +29,9 @@ class UserManager(BaseUserManager["User"]):
 
     def active(self) -> UserQuerySet:
         return self.get_queryset().active()
+
+    def suspended(self) -> UserQuerySet:
+        return self.get_queryset().suspended()
 
     def with_handle(self, handle: str) -> UserQuerySet:
         return self.get_queryset().with_handle(handle)

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from channels.db import database_sync_to_async
+from django.utils import timezone
 
+from accounts import suspension
 from accounts.models import User
 from spaces.audio.interface import RoomPlan
 from spaces.models import Participant, Removal, Space
@@ -18,23 +20,25 @@ async def plan_of(room: str) -> RoomPlan:
 
 
 def read(rooms: Iterable[str]) -> dict[str, RoomPlan]:
-    """Three queries, however many rooms."""
+    """Four queries, however many rooms."""
     plans = {room: RoomPlan(room) for room in rooms}
     spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
     stages: dict[int, dict[str, bool]] = defaultdict(dict)
     staged = Participant.objects.on_stage().filter(space__in=spaces, user__is_active=True)
+    staged = staged.exclude(user__suspended_until__gt=timezone.now())
     for pk, user, muted in staged.values_list("space", "user", "muted"):
         stages[pk][User(pk=user).key] = muted
     removed: dict[int, set[str]] = defaultdict(set)
     removals = Removal.objects.filter(space__in=spaces)
     for pk, key in removals.values_list("space", "viewer_key"):
         removed[pk].add(key)
+    suspended = {User(pk=pk).key for pk in suspension.fresh()} if spaces else set()
     for pk, space in spaces.items():
         plans[space.public_id] = RoomPlan(
             space.public_id,
             live=True,
             stage=stages[pk],
-            removed=frozenset(removed[pk]),
+            removed=frozenset(removed[pk] | suspended),
             soundscape=space.soundscape,
         )
     return plans

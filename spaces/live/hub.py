@@ -10,7 +10,7 @@ the database's, and tells a room that is behind; its pages then catch up.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -20,6 +20,8 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from accounts import suspension
+from accounts.models import User
 from spaces.audio.ending import end_all
 from spaces.live import presence
 from spaces.live.events import Audience, Ended, Moved, Removed, StageJoined, StageLeft, Talking
@@ -177,6 +179,7 @@ class Hub:
                     room.revision = revision
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
                     await expel_removed(space_id, room)  # that word may be among the lost
+            await expel_suspended(self.rooms.values())
 
     async def _renew(self) -> None:
         while True:
@@ -202,6 +205,15 @@ async def expel_removed(space_id: str, room: Room) -> None:
     for socket in tuple(room.sockets):
         if socket.key in keys:
             await socket.expel()
+
+
+async def expel_suspended(rooms: Iterable[Room]) -> None:
+    """The house suspends people wherever they are; nobody says in which rooms that is."""
+    keys = {User(pk=pk).key async for pk in suspension.fresh()}
+    for room in tuple(rooms) if keys else ():
+        for socket in tuple(room.sockets):
+            if socket.key in keys:
+                await socket.expel()
 
 
 async def announce_audience(space_id: str, room: Room) -> None:

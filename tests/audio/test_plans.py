@@ -46,11 +46,11 @@ def test_what_is_not_live_has_an_empty_plan(space):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_number_of_plans_is_three_queries(db, count):
+def test_any_number_of_plans_is_four_queries(db, count):
     spaces = [cast.make_space(cast.make_host(f"host{number}")) for number in range(count)]
     with CaptureQueriesContext(connection) as queries:
         plans = read([space.public_id for space in spaces])
-    assert (len(queries), sum(plan.live for plan in plans.values())) == (3, count)
+    assert (len(queries), sum(plan.live for plan in plans.values())) == (4, count)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,33 @@
+"""A suspended person meets one page, which says why, until when, and how to appeal."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.models import User
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Suspended:
+    """Behind AuthenticationMiddleware; costs no query (see User.suspended_until)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not (isinstance(user, User) and user.is_suspended) or _is_open(request.path):
+            return self.get_response(request)
+        if "application/json" in request.headers.get("accept", ""):
+            answer = {"code": "suspended", "message": "Your account is suspended."}
+            return JsonResponse(answer, status=403)
+        return redirect("accounts:suspended")
+
+
+def _is_open(path: str) -> bool:
+    doors = {reverse(name) for name in ("accounts:suspended", "account_logout")}
+    return path in doors or path.startswith((settings.STATIC_URL, settings.MEDIA_URL))

@@ -1,0 +1,33 @@
+"""When the house suspends somebody: what that ends in Spaces."""
+
+from contextlib import suppress
+
+from accounts.models import User
+from accounts.refusals import Refusal
+from spaces import invitations, lifecycle, requests, stage
+from spaces.live.events import StageLeft
+from spaces.live.publish import publish
+from spaces.models import Space
+from spaces.turns import turn
+
+
+def put_off(user: User) -> None:
+    """Off every stage and out of every queue; the Space that they host ends for everyone.
+
+    Their sockets and their sound need no word: hubs and audio nodes look for suspended people
+    every two seconds, and nobody lets them in again.
+    """
+    Space.objects.filter(host_before=user).update(host_before=None)  # nobody waits for them
+    for space in Space.objects.live().filter(host=user):
+        with suppress(Refusal):  # it ended by itself
+            lifecycle.end(space, by=None)
+    for space in Space.objects.with_on_stage(user):
+        with suppress(Refusal), turn(space):
+            if stage.vacate(space, user):
+                publish(space, StageLeft(who=user.key, by=user.key))
+    for space in Space.objects.live().filter(requests__user=user, requests__answered_at=None):
+        with suppress(Refusal):
+            requests.cancel(space, user=user)
+    for space in Space.objects.live().filter(invitations__user=user):
+        with suppress(Refusal):
+            invitations.decline(space, user=user)
