@@ -1,5 +1,6 @@
 """What a live card shows of a Space, wherever one stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,3 +40,22 @@ def live_cards(user: Any) -> list[Card]:
 def card(space: Space, here: int) -> Card:
     speakers = [seat.user for seat in space.stage.all() if seat.user_id != space.host_id]
     return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)
+
+
+def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
+    """The cards of these Spaces, live or ended, as far as `viewer` may see them: the same queries
+    however many they are."""
+    if not ids:
+        return {}
+    seated = Participant.objects.on_stage().select_related("user")
+    spaces = list(
+        Space.objects.visible_to(viewer)
+        .filter(pk__in=ids)
+        .select_related("host")
+        .prefetch_related("topics", Prefetch("stage", seated))
+    )
+    live = [space for space in spaces if space.is_live]
+    counts = presence.counts(
+        {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
+    )
+    return {space.pk: card(space, counts.get(space.public_id, 0)) for space in spaces}

@@ -1,6 +1,24 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from timeline import views
+from timeline.views import acts, pages
+
+
+class Handle(StringConverter):
+    """No NUL, above all: PostgreSQL fails on one."""
+
+    regex = "[A-Za-z0-9_]{1,15}"
+
+
+register_converter(Handle, "handle")
 
 app_name = "timeline"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("compose/", acts.compose, name="compose"),
+    path("@<handle:handle>/posts/", pages.posts_of, name="posts_of"),
+    path("@<handle:handle>/posts/<int:post_id>/", pages.post, name="post"),
+    path("posts/<int:post_id>/delete/", acts.delete, name="delete"),
+    path("posts/<int:post_id>/like/", acts.like, name="like"),
+    path("posts/<int:post_id>/unlike/", acts.unlike, name="unlike"),
+]

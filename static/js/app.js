@@ -4,6 +4,8 @@ import "./dialogs.js";
 import "./forms.js";
 import "./navigation.js";
 import "./dock.js";
+import "./compose.js";
+import "./posts.js";
 import "./room/space-room.js";
 import "./room/media-session.js";
 import "./room/mute-key.js";

@@ -1,8 +1,13 @@
 /** Boosted page changes: show error pages too, say where we are, put the focus there. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = /** @type {CustomEvent} */ (event).detail;
-  if (!detail.boosted) return;
-  if (viewerIn(detail.serverResponse) !== viewerHere()) {
+  const viewer = viewerIn(detail.serverResponse);
+  if (!detail.boosted) {
+    // A fragment was asked for and somebody else's page came: signed in or out elsewhere.
+    if (viewer === undefined || viewer === viewerHere()) return;
+    detail.shouldSwap = false;
+    location.reload();
+  } else if (viewer !== viewerHere()) {
     // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
     detail.shouldSwap = false;
     location.assign(detail.xhr.responseURL);

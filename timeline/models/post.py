@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Block, User
 from spaces.models import Space
 
 TEXT_LENGTH = 280
@@ -18,8 +19,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(reply_to=None)
 
     def visible_to(self, user: Any) -> "PostQuerySet":
-        """Every post is public, as its author is, until blocking narrows it."""
-        return self.filter(author__is_active=True)
+        """Every post is public, save between two of whom one blocks the other."""
+        shown = self.filter(author__is_active=True)
+        if not isinstance(user, User):
+            return shown
+        mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
+        return shown.exclude(author__in=mine.values("blocked")).exclude(
+            author__in=theirs.values("blocker")
+        )
 
 
 class Post(models.Model):

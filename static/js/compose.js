@@ -1,0 +1,59 @@
+/** The composer of posts: characters left, the picture one picked, Ctrl+Enter. */
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field instanceof HTMLTextAreaElement && field.form?.matches("[data-compose]")) count(field);
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || field.type !== "file") return;
+  if (field.form?.matches("[data-compose]")) show(field.form, field.files?.[0]);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-act=unpick]");
+  const form = button && button.closest("form");
+  if (!form) return;
+  for (const field of form.querySelectorAll("input")) if (field.type === "file") field.value = "";
+  show(form, undefined);
+  field(form, "compose-text")?.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const text = event.target;
+  if (!(text instanceof HTMLTextAreaElement) || !text.form?.matches("[data-compose]")) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) text.form.requestSubmit();
+});
+
+const NEAR = 20; // characters left at which it is also said
+
+/** As the server counts: code points, a line end as one. @param {HTMLTextAreaElement} text */
+function count(text) {
+  const most = Number(text.form?.dataset.most);
+  const left = most - [...text.value.trim()].length;
+  const form = /** @type {HTMLFormElement} */ (text.form);
+  const shown = field(form, "compose-left");
+  const said = field(form, "compose-said");
+  if (shown) {
+    shown.textContent = text.value ? String(left) : "";
+    shown.toggleAttribute("data-over", left < 0);
+  }
+  if (said) said.textContent = left > NEAR ? "" : left < 0 ? `${-left} too many` : `${left} left`;
+  text.setCustomValidity(left < 0 ? `A post has at most ${most} characters.` : "");
+}
+
+/** @param {HTMLFormElement} form @param {File | undefined} picture */
+function show(form, picture) {
+  const shot = field(form, "compose-shot");
+  const image = shot?.querySelector("img");
+  if (!shot || !image) return;
+  if (image.src) URL.revokeObjectURL(image.src);
+  if (picture) image.src = URL.createObjectURL(picture);
+  else image.removeAttribute("src");
+  shot.hidden = !picture;
+}
+
+/** @param {HTMLFormElement} form @param {string} name @returns {HTMLElement | null} */
+function field(form, name) {
+  return form.querySelector(`[data-part="${name}"]`);
+}

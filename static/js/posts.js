@@ -1,0 +1,41 @@
+/** Posts in a list: a tap opens one, its link is copied or passed on. */
+const STAYS = 4_000; // ms
+const OTHERS = "a, button, form, input, summary, [popover], img"; // a tap there means that
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  if (!(target instanceof Element)) return;
+  const button = target.closest("[data-act=share-post], [data-act=copy-post]");
+  if (button instanceof HTMLElement) void pass(button);
+  else open(target);
+});
+
+/** @param {Element} target */
+function open(target) {
+  const post = target.closest(".post");
+  if (!post || target.closest(OTHERS) || getSelection()?.toString()) return;
+  const link = post.querySelector("[data-part=permalink]");
+  if (link instanceof HTMLElement) link.click(); // boosted as any link
+}
+
+/** By the system's sheet where there is one and it was asked for, else into the clipboard. @param {HTMLElement} button */
+async function pass(button) {
+  const url = new URL(button.dataset.link ?? "", location.origin).href;
+  try {
+    if (button.dataset.act === "share-post" && navigator.share) return await navigator.share({ url });
+    await navigator.clipboard.writeText(url);
+    say("Link copied");
+  } catch (error) {
+    const changedTheirMind = error instanceof DOMException && error.name === "AbortError";
+    if (!changedTheirMind) say(`Copy this link: ${url}`); // no clipboard on an insecure page
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  const item = document.createElement("div");
+  item.className = "toast";
+  item.textContent = text;
+  document.querySelector("[data-part=toasts]")?.append(item);
+  setTimeout(() => item.remove(), STAYS);
+}

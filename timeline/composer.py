@@ -1,0 +1,55 @@
+"""The box in which one writes a post, and what it stands under: a Space's card, or a post."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from spaces.cards import Card, cards_of
+from spaces.models import Space
+from timeline.forms import PostForm
+from timeline.models import TEXT_LENGTH, Post
+
+
+@dataclass(frozen=True)
+class Composer:
+    form: PostForm
+    card: Card | None = None
+    reply_to: Post | None = None
+    most: int = TEXT_LENGTH
+
+
+def empty(author: User, *, reply_to: Post | None = None) -> Composer:
+    initial = {"reply_to": reply_to.pk} if reply_to else {}
+    return Composer(PostForm(author=author, initial=initial), reply_to=reply_to)
+
+
+def sharing(author: User, public_id: str) -> Composer:
+    """Prefilled with what one says about a Space; empty where there is none."""
+    space = _space(author, public_id)
+    if space is None:
+        return empty(author)
+    text = invitation(space, author)
+    form = PostForm(author=author, initial={"text": text, "space": space.public_id})
+    return Composer(form, card=cards_of([space.pk], author).get(space.pk))
+
+
+def again(form: PostForm) -> Composer:
+    """What was refused, as its author left it."""
+    space = _space(form.author, str(form.data.get("space", "")))
+    reply_to = None if "reply_to" in form.errors else form.cleaned_data.get("reply_to")
+    card = cards_of([space.pk], form.author).get(space.pk) if space else None
+    return Composer(form, card=card, reply_to=reply_to)
+
+
+def invitation(space: Space, author: User) -> str:
+    if not space.is_live:
+        return f"“{space.title}”, a Space by @{space.host.handle}."
+    if space.host == author:
+        return f"I am live: “{space.title}”. Come and listen."
+    return f"Listening to “{space.title}”. Come along."
+
+
+def _space(author: User, public_id: str) -> Space | None:
+    if not (public_id.isascii() and public_id.isalnum()):
+        return None
+    seen = Space.objects.visible_to(author).select_related("host")
+    return seen.filter(public_id=public_id).first()

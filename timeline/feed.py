@@ -1,0 +1,89 @@
+"""What people read: pages of posts by key, the newest first, and all that a page shows of each.
+
+However many posts a page has, it costs the same queries.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Follow, User
+from spaces.cards import Card, cards_of
+from timeline.models import Like, Post
+from timeline.models.post import PostQuerySet
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    post: Post
+    handles: Collection[str]  # who is mentioned, in lower case
+    liked: bool
+    card: Card | None
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list[Entry]
+    more: str = ""  # the address of the next page
+
+
+def home(user: User, *, before: int | None = None) -> Page:
+    """Posts of people whom I follow, and mine."""
+    followed = Follow.objects.filter(follower=user).values("followed")
+    posts = Post.objects.filter(Q(author=user) | Q(author__in=followed))
+    return _newest(posts.tops(), user, before, reverse("timeline:home"))
+
+
+def of(person: User, *, viewer: Any, before: int | None = None) -> Page:
+    """Posts of one person."""
+    address = reverse("timeline:posts_of", args=[person.handle])
+    return _newest(Post.objects.filter(author=person).tops(), viewer, before, address)
+
+
+def replies(post: Post, *, viewer: Any, after: int | None = None) -> Page:
+    """What was answered, in the order of a conversation."""
+    found = Post.objects.filter(reply_to=post).visible_to(viewer).order_by("pk")
+    later = found.filter(pk__gt=after) if after else found
+    return _page(later, viewer, f"{post.get_absolute_url()}?after=")
+
+
+def entry(post: Post, *, viewer: Any) -> Entry:
+    """One post with all that it shows."""
+    return _entries([post], viewer)[0]
+
+
+def _newest(posts: PostQuerySet, viewer: Any, before: int | None, address: str) -> Page:
+    found = posts.visible_to(viewer).order_by("-pk")
+    older = found.filter(pk__lt=before) if before else found
+    return _page(older, viewer, f"{address}?before=")
+
+
+def _page(posts: QuerySet[Post], viewer: Any, address: str) -> Page:
+    found = list(posts.select_related("author").prefetch_related("mentions")[: PAGE + 1])
+    shown = found[:PAGE]
+    return Page(_entries(shown, viewer), f"{address}{shown[-1].pk}" if len(found) > PAGE else "")
+
+
+def _entries(posts: list[Post], viewer: Any) -> list[Entry]:
+    cards = cards_of({post.space_id for post in posts if post.space_id}, viewer)
+    liked = _liked(posts, viewer)
+    return [
+        Entry(
+            post=post,
+            handles={person.handle.lower() for person in post.mentions.all()},
+            liked=post.pk in liked,
+            card=cards.get(post.space_id) if post.space_id else None,
+        )
+        for post in posts
+    ]
+
+
+def _liked(posts: list[Post], viewer: Any) -> set[int]:
+    if not isinstance(viewer, User) or not posts:
+        return set()
+    return set(Like.objects.filter(user=viewer, post__in=posts).values_list("post_id", flat=True))

@@ -1,0 +1,73 @@
+"""What one may write in a post."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.forms.one_line import DIRECTION_CONTROLS, OneLineField
+from accounts.models import User
+from accounts.pictures import ACCEPT
+from spaces.models import Space
+from timeline.models import Post
+from timeline.models.post import ALT_LENGTH, TEXT_LENGTH
+from timeline.pictures import Picture, redraw
+
+LARGEST_ID = 2**63 - 1  # what a key in the database can be
+
+
+class LinesField(OneLineField):
+    """Several lines, each as OneLineField keeps them; at most one of them empty in a row."""
+
+    def to_python(self, value: Any) -> str:
+        whole = forms.CharField.to_python(self, value)
+        lines = re.split(r"\r\n|\r|\n", str(whole or "").translate(DIRECTION_CONTROLS))
+        text = "\n".join(super(LinesField, self).to_python(line) for line in lines)
+        return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+class PostForm(forms.Form):
+    """`space` and `reply_to` are what the composer stands under; its person must see both."""
+
+    text = LinesField(
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea,
+        error_messages={
+            "required": "Write something first.",
+            "max_length": f"A post has at most {TEXT_LENGTH} characters: this one has "
+            "%(show_value)d.",
+        },
+    )
+    image = forms.FileField(
+        required=False, max_length=255, widget=forms.FileInput(attrs={"accept": ACCEPT})
+    )
+    alt = OneLineField(max_length=ALT_LENGTH, required=False)
+    space = forms.RegexField(r"^[A-Za-z0-9]{1,10}$", required=False)
+    reply_to = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+
+    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.author = author
+
+    def clean_image(self) -> Picture | None:
+        upload = self.cleaned_data["image"]
+        return redraw(upload) if upload else None
+
+    def clean_space(self) -> Space | None:
+        public_id = self.cleaned_data["space"]
+        if not public_id:
+            return None
+        space = Space.objects.visible_to(self.author).filter(public_id=public_id).first()
+        if space is None:
+            raise ValidationError("That Space is not there any more.")
+        return space
+
+    def clean_reply_to(self) -> Post | None:
+        pk = self.cleaned_data["reply_to"]
+        if not pk:
+            return None
+        post = Post.objects.visible_to(self.author).filter(pk=pk).first()
+        if post is None:
+            raise ValidationError("That post is not there any more.")
+        return post

@@ -1,0 +1,118 @@
+"""Write, delete, like and unlike. The counts stay right however many do it at once.
+
+Whatever touches a post's counts writes the row of the post that they stand on first, and finds it
+gone if somebody deleted it meanwhile.
+"""
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Lower
+
+from accounts.blocking import hidden_ids
+from accounts.models import User
+from accounts.refusals import Refusal
+from spaces.models import Space
+from timeline.models import Like, Post
+from timeline.pictures import Picture, new_name
+from timeline.wording import handles_in, space_in
+
+
+class Gone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("no_post", "This post is not there any more.", status=404)
+
+
+@transaction.atomic
+def write(
+    *,
+    author: User,
+    text: str,
+    picture: Picture | None = None,
+    alt: str = "",
+    space: Space | None = None,
+    reply_to: Post | None = None,
+) -> Post:
+    """A new post. Without a `space`, the first one that the text links to is its card.
+
+    A reply to a reply answers the post above it: there is one level. Raises Gone.
+    """
+    parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
+    if parent_id is not None:
+        _count(parent_id, "reply_count", by=1)
+    post = Post(
+        author=author,
+        text=text,
+        alt=alt if picture else "",
+        space=space or _space_linked_in(text, author),
+        reply_to_id=parent_id,
+    )
+    if picture:
+        post.image_width, post.image_height = picture.width, picture.height
+        post.image.save(new_name(), picture.file, save=False)
+    post.save()
+    post.mentions.set(_people_named_in(text, author))
+    return post
+
+
+@transaction.atomic
+def delete(post: Post, *, by: User) -> None:
+    """Take a post away, and its replies with it; deleting twice is deleting once.
+
+    Raises Refusal for who neither wrote it nor is staff.
+    """
+    if post.author_id != by.pk and not by.is_staff:
+        raise Refusal("not_yours", "Only its author can delete a post.", status=403)
+    if post.reply_to_id is not None and Post.objects.filter(pk=post.pk).exists():
+        _count(post.reply_to_id, "reply_count", by=-1)
+    # Likes and replies that come meanwhile wait here, and find the post gone.
+    thread = Post.objects.select_for_update().order_by("pk")
+    doomed = [*thread.filter(pk=post.pk), *thread.filter(reply_to=post)]
+    for each in doomed:
+        if each.image:
+            _forget(each)
+    Post.objects.filter(pk=post.pk).delete()
+
+
+def like(post: Post, *, user: User) -> bool:
+    """Whether this call made it so; False when it already was. Raises Gone."""
+    with transaction.atomic():
+        if not Post.objects.filter(pk=post.pk).exists():
+            raise Gone
+        _, made = Like.objects.get_or_create(post=post, user=user)
+        if made:
+            _count(post.pk, "like_count", by=1)
+        return made
+
+
+def unlike(post: Post, *, user: User) -> bool:
+    with transaction.atomic():
+        ended, _ = Like.objects.filter(post=post, user=user).delete()
+        if ended:
+            _count(post.pk, "like_count", by=-1)
+        return bool(ended)
+
+
+def _count(post_id: int, column: str, *, by: int) -> None:
+    if not Post.objects.filter(pk=post_id).update(**{column: F(column) + by}):
+        raise Gone
+
+
+def _space_linked_in(text: str, author: User) -> Space | None:
+    public_id = space_in(text)
+    if not public_id:
+        return None
+    return Space.objects.visible_to(author).filter(public_id=public_id).first()
+
+
+def _people_named_in(text: str, author: User) -> list[User]:
+    """Who exists, and whom no block stands between."""
+    handles = handles_in(text)
+    if not handles:
+        return []
+    named = User.objects.active().alias(lower=Lower("handle")).filter(lower__in=handles)
+    return list(named.exclude(pk__in=hidden_ids(author)))
+
+
+def _forget(post: Post) -> None:
+    storage, name = post.image.storage, str(post.image.name)
+    transaction.on_commit(lambda: storage.delete(name))

@@ -1,0 +1,42 @@
+"""How a post is drawn: its words with links, and how long ago it was written."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from timeline import feed, wording
+
+register = template.Library()
+MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
+
+
+@register.filter
+def worded(entry: feed.Entry) -> SafeString:
+    """The text with links; without the address whose card stands below it."""
+    card_of = entry.card.space.public_id if entry.card else ""
+    return wording.as_html(entry.post.text, handles=entry.handles, card_of=card_of)
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """As short as it can be: "now", "4 min", "3 h", "2 d", "Nov 22", "Nov 22, 2025"."""
+    now = timezone.now()
+    seconds = (now - at).total_seconds()
+    for length, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if length <= seconds < WEEK:
+            return f"{int(seconds // length)} {unit}"
+    if seconds < MINUTE:
+        return "now"
+    return date_format(at, "M j" if at.year == now.year else "M j, Y")
+
+
+@register.simple_tag(takes_context=True)
+def posts_of(context: template.Context, person: User) -> feed.Page:
+    """The first page of a person's posts, as the reader may see them."""
+    viewer: Any = context["request"].user
+    return feed.of(person, viewer=viewer)

@@ -1,0 +1,112 @@
+"""What one does: write, delete, like, unlike. Forms without JavaScript, a fragment with htmx."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import rates
+from accounts.refusals import Refusal
+from accounts.viewer import signed_in
+from timeline import composer, feed, posts
+from timeline.forms import PostForm
+from timeline.models import Post
+
+WRITING = "12/5 minutes"
+LIKING = "60/minute"
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@login_required
+def compose(request: HttpRequest) -> HttpResponse:
+    """The composer as a page of its own; `?space=` attaches that Space's card."""
+    user = signed_in(request)
+    if request.method == "GET":
+        box = composer.sharing(user, request.GET.get("space", ""))
+        return render(request, "timeline/compose.html", {"composer": box})
+    form = PostForm(request.POST, request.FILES, author=user)
+    status = 400
+    if form.is_valid():
+        try:
+            rates.spend(WRITING, "post", user.key)
+            return _posted(request, posts.write(author=user, **_written(form)))
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            status = refusal.status
+    context = {"composer": composer.again(form)}
+    return render(request, "timeline/compose.html", context, status=status)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, post_id: int) -> HttpResponse:
+    found = _post(request, post_id)
+    try:
+        posts.delete(found, by=signed_in(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
+    messages.success(request, "Your post is deleted.")
+    return redirect(found.reply_to or "timeline:home")
+
+
+@require_POST
+@login_required
+def like(request: HttpRequest, post_id: int) -> HttpResponse:
+    return _answer(request, post_id, liked=True)
+
+
+@require_POST
+@login_required
+def unlike(request: HttpRequest, post_id: int) -> HttpResponse:
+    return _answer(request, post_id, liked=False)
+
+
+def _written(form: PostForm) -> dict[str, Any]:
+    data = dict(form.cleaned_data)
+    return {"picture": data.pop("image"), **data}
+
+
+def _posted(request: HttpRequest, post: Post) -> HttpResponse:
+    if post.reply_to_id is None:
+        messages.success(request, "Your post is out.")
+        return redirect("timeline:home")
+    messages.success(request, "Your reply is out.")
+    return redirect(Post.objects.select_related("author").get(pk=post.reply_to_id))
+
+
+def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
+    user = signed_in(request)
+    found = _post(request, post_id)
+    refused = ""
+    try:
+        rates.spend(LIKING, "like", user.key)
+        (posts.like if liked else posts.unlike)(found, user=user)
+    except Refusal as refusal:
+        refused = refusal.message
+    if not request.htmx:  # type: ignore[attr-defined]
+        if refused:
+            messages.error(request, refused)
+        return redirect(_back(request, found))
+    entry = feed.entry(_post(request, post_id), viewer=user)
+    return render(request, "timeline/_like.html", {"entry": entry, "refused": refused})
+
+
+def _post(request: HttpRequest, post_id: int) -> Post:
+    seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
+    return get_object_or_404(seen, pk=post_id)
+
+
+def _back(request: HttpRequest, post: Post) -> str:
+    """The page on which the button stood, at the post."""
+    page = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return f"{page.split('#')[0]}#post-{post.pk}" if page and ours else post.get_absolute_url()

@@ -1,0 +1,84 @@
+"""What one reads: Home, one post with its replies, one person's posts."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts import hosting
+from accounts.models import User
+from spaces.cards import live_cards
+from timeline import composer, feed
+from timeline.models import Post
+
+
+@require_GET
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """Posts of people whom one follows; signed out, what Spaces is and who is live."""
+    user = request.user
+    if not isinstance(user, User):
+        return render(request, "timeline/welcome.html", {"live": live_cards(user)})
+    page = feed.home(user, before=_key(request, "before"))
+    if _wants_more(request):
+        return _more(request, page)
+    shared = request.GET.get("space", "")
+    context = {
+        "page": page,
+        "live": live_cards(user),
+        "standing": hosting.standing(user),
+        "composer": composer.sharing(user, shared) if shared else composer.empty(user),
+    }
+    return render(request, "timeline/home.html", context)
+
+
+@require_GET
+@never_cache
+def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
+    """One post, what it answers, and what was answered."""
+    seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
+    found = get_object_or_404(seen, pk=post_id)
+    if found.author.handle != handle:
+        return redirect(found)
+    replies = feed.replies(found, viewer=request.user, after=_key(request, "after"))
+    if _wants_more(request):
+        return _more(request, replies)
+    user = request.user if isinstance(request.user, User) else None
+    parent = seen.filter(pk=found.reply_to_id).first() if found.reply_to_id else None
+    answers = user is not None and found.reply_to_id is None
+    context = {
+        "entry": feed.entry(found, viewer=request.user),
+        "parent": feed.entry(parent, viewer=request.user) if parent else None,
+        "page": replies,
+        "composer": composer.empty(user, reply_to=found) if user and answers else None,
+    }
+    return render(request, "timeline/post.html", context)
+
+
+@require_GET
+@never_cache
+def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
+    """The older posts of a profile."""
+    owner = get_object_or_404(User.objects.active().with_handle(handle))
+    page = feed.of(owner, viewer=request.user, before=_key(request, "before"))
+    if _wants_more(request):
+        return _more(request, page)
+    return render(request, "timeline/posts_of.html", {"owner": owner, "page": page})
+
+
+def _wants_more(request: HttpRequest) -> bool:
+    """The next page for the end of a list; without htmx the same address is a page of its own."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and htmx.target == "more"
+
+
+def _more(request: HttpRequest, page: feed.Page) -> HttpResponse:
+    return render(request, "timeline/_posts.html", {"page": page})
+
+
+def _key(request: HttpRequest, name: str) -> int | None:
+    """A post's key in the address; whatever else stands there begins at the beginning."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
