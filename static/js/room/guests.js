@@ -52,7 +52,11 @@ export class Guests {
   }
 }
 
-/** Be known to the server as a guest of this browser, and go in. @param {import("./acts.js").Desk} desk */
+/**
+ * Be known to the server as a guest of this browser, and go in.
+ * @param {{room: Room, session: import("./session.js").Session, commands: import("./commands.js").Commands,
+ *   enter: () => unknown}} desk
+ */
 export async function enterAsGuest({ room, session, commands, enter }) {
   session.sound.unlock(); // while the tap counts
   const { me } = await (await commands.post("guest/")).json();
