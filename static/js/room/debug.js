@@ -4,8 +4,8 @@ import { preference } from "./preferences.js";
 const FFT_SIZE = 8192; // bins of 5.9 Hz at 48 kHz
 const AROUND = 3; // bins either side of a tone
 
-/** @param {import("./session.js").Session} session @param {import("./room.js").Room} room */
-export function exposeToTests(session, room) {
+/** @param {import("./visit.js").Visit} visit */
+export function exposeToTests({ session, room, notices }) {
   if (preference("debug") !== "1") return;
   /** @type {MediaStream | null} */
   let stream = null;
@@ -30,5 +30,5 @@ export function exposeToTests(session, room) {
     });
   }
 
-  Object.assign(window, { spacesRoom: { room, session, spectrum } });
+  Object.assign(window, { spacesRoom: { room, session, notices, spectrum } });
 }

@@ -65,7 +65,7 @@ export class SpaceRoom extends HTMLElement {
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);
-    exposeToTests(session, room);
+    exposeToTests(visit);
     visit.showOn(signal, (phase, message) => {
       showPhase(phase, message);
       if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
