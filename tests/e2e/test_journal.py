@@ -22,7 +22,7 @@ from tests import cast
 
 ORIGIN = "https://spaces.test/"
 REDUCER = Path(__file__).resolve().parents[2] / "static" / "js" / "room-state.js"
-AUDIENCE = {"count": 1, "people": []}  # Redis's word, not the journal's
+AUDIENCE = {"count": 1, "guests": 0, "people": []}  # Redis's word, not the journal's
 APPLY = """async ([state, events]) => {
   const {apply} = await import("/room-state.js");
   return events.reduce(apply, state);

@@ -29,9 +29,18 @@ export class Commands {
   /**
    * @param {string} path behind the Space's address @param {[string, string][] | FormData} fields
    * @param {{parting?: boolean}} options `parting`: said while the page goes away, and outlives it
-   * @returns {Promise<Response>}
    */
   async post(path, fields = [], { parting = false } = {}) {
+    await this.#send(path, fields, parting);
+  }
+
+  /** As `post`, for a command that answers something. @param {string} path @returns {Promise<any>} */
+  async ask(path) {
+    return (await this.#send(path)).json();
+  }
+
+  /** @param {string} path @param {[string, string][] | FormData} fields */
+  #send(path, fields = [], parting = false) {
     const body = new URLSearchParams();
     for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
     return this.#fetch(path, {

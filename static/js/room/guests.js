@@ -59,7 +59,7 @@ export class Guests {
  */
 export async function enterAsGuest({ room, session, commands, enter }) {
   session.sound.unlock(); // while the tap counts
-  const { me } = await (await commands.post("guest/")).json();
+  const { me } = await commands.ask("guest/");
   room.view = { ...room.view, me };
   await enter();
 }

@@ -1,0 +1,59 @@
+"""By the link, without an account: heard from afar, counted, removed, and not back."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import CLEAR
+from tests.e2e.room_page import PATIENCE, RoomPage
+
+ANA = 600  # Hz
+
+
+def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
+    approach, chromium, ana_is_free, stack
+):
+    ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
+    ana.page.get_by_label("What will you talk about?").fill("Doors that stand open")
+    ana.page.get_by_role("switch", name="Anyone with the link may listen").check()
+    ana.page.get_by_role("button", name="Start now").click()
+    ana.wait_for_sound()
+    ana.unmute()
+
+    guest = RoomPage(chromium.open("about:blank", chromium.launch()), "")
+    guest.prefer("debug", "1")
+    guest.page.goto(ana.page.url)
+    expect(guest.page.get_by_role("button", name="Listen as a guest")).to_be_visible()
+    assert chromium.violations(guest.page) == []
+    guest.enter()
+    guest.wait_to_hear(ANA)
+    expect(guest.room.get_by_role("link", name="Listening as a guest")).to_be_visible()
+    expect(guest.room.get_by_role("button", name="React")).to_have_count(0)
+    expect(guest.room.get_by_role("button", name="Request")).to_have_count(0)
+    expect(guest.page.get_by_role("textbox", name="Your message")).to_have_count(0)
+    assert chromium.violations(guest.page) == []
+
+    expect(ana.room.get_by_role("button", name="1 guest")).to_be_visible(timeout=PATIENCE)
+    guest.page.reload()
+    guest.page.locator("[data-part=preview] [data-act=listen]").or_(
+        guest.page.locator("space-room[data-phase=room]")
+    ).first.wait_for()
+    if guest.root.get_attribute("data-phase") == "preview":
+        guest.enter()
+    guest.wait_to_hear(ANA)
+
+    people = ana.open_people()
+    expect(people.get_by_text("1 guest")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(ana.page) == []
+    people.get_by_role("button", name="Remove Guest").click(timeout=PATIENCE)
+    sure = ana.page.get_by_role("dialog", name="Remove Guest")
+    sure.get_by_role("button", name="Remove", exact=True).click()
+    expect(guest.page.get_by_text("The host removed you from this Space")).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert guest.spectrum(ANA) == [-200]
+    expect(people.get_by_role("button", name="Let back in Guest")).to_be_visible(timeout=PATIENCE)
+    expect(ana.room.get_by_role("button", name="1 guest")).to_be_hidden(timeout=PATIENCE)
+
+    guest.page.reload()
+    expect(guest.page.get_by_text("The host removed you from this Space")).to_be_visible()
+    expect(guest.page.get_by_role("button", name="Listen as a guest")).to_have_count(0)
+    stack.shell(CLEAR)

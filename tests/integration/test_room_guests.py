@@ -1,0 +1,84 @@
+"""A guest's socket: it hears, and is offered sound; it says nothing that others would see."""
+
+import pytest
+from asgiref.sync import sync_to_async as in_thread
+
+from spaces import lifecycle, moderation
+from spaces.live import presence
+from spaces.live.consumers import REFUSED, SIGNED_OUT
+from spaces.models import Space
+from tests.cast import make_host, make_space
+
+GUEST = "t0k3n-of-a-guest"
+KEY = f"g{GUEST}"
+OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+
+
+@pytest.fixture
+async def open_space(room: object) -> Space:
+    host = await in_thread(make_host)()
+    return await in_thread(lifecycle.start)(host=host, title="Come in", open_to_guests=True)
+
+
+async def test_a_guest_is_greeted_and_counted_without_a_name(room, open_space, listener):
+    page = await room.enter(open_space, listener)
+    await room.enter(open_space, None, guest=GUEST)
+    while (heard := await page.hear("audience"))["guests"] == 0:
+        pass
+    assert (heard["count"], heard["guests"]) == (2, 1)
+    assert [person["handle"] for person in heard["people"]] == ["lena"]
+    assert await in_thread(presence.guests)(open_space.public_id) == [KEY]
+
+
+async def test_a_guest_gets_an_offer_of_sound(room, open_space):
+    page = await room.enter(open_space, None, guest=GUEST)
+    await page.say({"t": "listen", "ref": 1})
+    assert "a=sendonly" in (await page.hear("reply"))["sdp"]
+
+
+async def test_a_guest_is_refused_a_microphone(room, open_space):
+    page = await room.enter(open_space, None, guest=GUEST)
+    await page.say({"t": "speak", "ref": 1, "sdp": OFFER})
+    assert (await page.hear("reply"))["code"] == "not_allowed"
+
+
+async def test_a_guests_reaction_is_refused_and_nobody_sees_it(room, open_space, listener):
+    page = await room.enter(open_space, None, guest=GUEST)
+    await page.say({"t": "react", "emoji": "💜"})
+    assert (await page.hear("refused"))["code"] == "not_allowed"
+    other = await room.enter(open_space, listener)
+    await other.say({"t": "react", "emoji": "👏"})
+    assert (await page.hear("reactions"))["counts"] == {"👏": 1}
+
+
+async def test_a_guest_adopts_nobodys_sound(room, open_space, listener):
+    page = await room.enter(open_space, listener)
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    guest = await room.enter(open_space, None, guest=GUEST)
+    await guest.say({"t": "adopt", "ref": 2, "peer": peer})
+    assert (await guest.hear("reply"))["code"] == "unknown_peer"
+
+
+async def test_a_guest_is_told_to_sign_in_where_guests_may_not_be(room, open_space):
+    closed = await in_thread(make_space)()
+    page = await room.knock(closed.public_id, None, guest=GUEST)
+    assert (await page.hear("refused"))["code"] == "signed_out"
+    assert await page.close_code() == SIGNED_OUT
+
+
+async def test_a_stranger_is_no_guest_until_the_server_made_them_one(room, open_space):
+    page = await room.knock(open_space.public_id, None)
+    assert await page.close_code() == SIGNED_OUT
+
+
+async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
+    page = await room.enter(open_space, None, guest=GUEST)
+    other = await room.enter(open_space, None, guest="another")
+    await in_thread(moderation.remove_guest)(open_space, key=KEY, by=open_space.host)
+    assert (await page.hear("refused"))["code"] == "removed"
+    assert await page.close_code() == REFUSED
+    back = await room.knock(open_space.public_id, None, guest=GUEST)
+    assert (await back.hear("refused"))["code"] == "removed"
+    await other.say({"t": "beat"})
+    assert await other.hear("beat")
