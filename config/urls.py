@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 from spaces.live.consumers import RoomConsumer
+from spaces.live.people import PeopleConsumer
 
 media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name
 
@@ -20,6 +21,7 @@ urlpatterns = [
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]
 websocket_urlpatterns = [
+    path("ws/people/", PeopleConsumer.as_asgi()),
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
     # Any other address is no Space either; without a route it would be a 500 and a traceback.
     re_path("", RoomConsumer.as_asgi(), {"space_id": ""}),

@@ -1,7 +1,7 @@
 """What a page may say over the socket: the frames of docs/protocol.md, read and bounded."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from spaces.live.reactions import EMOJI
@@ -43,19 +43,21 @@ FRAMES: dict[str, dict[str, Check]] = {
 }
 
 
-def read(raw: str | None) -> dict[str, Any]:
+def read(
+    raw: str | None, frames: Mapping[str, dict[str, Check]] = FRAMES, *, most: int = MAX_FRAME
+) -> dict[str, Any]:
     """One frame: an object with a known `t`, exactly its fields, each as it should be."""
     if raw is None:
         raise BadFrame("binary", "Frames are JSON text.")
-    if len(raw) > MAX_FRAME:
-        raise BadFrame("too_large", "A frame has at most 64 KiB.")
+    if len(raw) > most:
+        raise BadFrame("too_large", f"A frame has at most {most // 1024} KiB.")
     try:
         frame = json.loads(raw)
     except (ValueError, RecursionError):
         raise BadFrame("malformed", "A frame is a JSON object.") from None
     if not isinstance(frame, dict) or not isinstance(frame.get("t"), str):
         raise BadFrame("malformed", "A frame is a JSON object with a kind t.")
-    fields = FRAMES.get(frame["t"])
+    fields = frames.get(frame["t"])
     if fields is None:
         raise BadFrame("unknown", "There is no such kind of frame.")
     if frame.keys() - {"t"} != fields.keys():

@@ -4,6 +4,7 @@ import "./dialogs.js";
 import "./forms.js";
 import "./navigation.js";
 import "./dock.js";
+import "./rings.js";
 import "./compose.js";
 import "./posts.js";
 import "./room/space-room.js";

@@ -41,7 +41,7 @@ export class RoomSocket {
 
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
-   *   onReady: () => void, onLost: () => void, onRefused: (code: string, message: string) => void}} options
+   *   backoffMost?: number, onReady: () => void, onLost: () => void, onRefused: (code: string, message: string) => void}} options
    *   `onReady`: said hello; `onLost`: coming back; `onRefused`: not coming back
    */
   constructor(options) {
@@ -134,7 +134,7 @@ export class RoomSocket {
       this.#options.onRefused(this.#refusal.code, this.#refusal.message);
       return;
     }
-    const backoff = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
+    const backoff = Math.min(this.#options.backoffMost ?? BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
     this.#failures += 1;
     this.#retry = setTimeout(() => this.#connect(), backoff * (0.5 + Math.random() / 2));
     this.#options.onLost();

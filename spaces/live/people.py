@@ -1,0 +1,126 @@
+"""The socket of every open page (docs/protocol.md): who of the people it shows is live."""
+
+import re
+from typing import Any
+
+import structlog
+from asgiref.sync import sync_to_async
+from channels.auth import get_user
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from accounts import rates
+from accounts.models import User
+from spaces.live import frames
+from spaces.live.publish import encode
+from spaces.live.rings import get_rings, told
+from spaces.live.wire import Frame, wire_of
+from spaces.live_people import hidden_from
+
+log = structlog.get_logger(__name__)
+
+MALFORMED, TOO_MANY = 4400, 4408
+STRIKES = 5  # refused frames before the socket is closed
+ENTRIES = "60/10 seconds"  # sockets that one person opens
+MOST_WATCHED = 500  # people on one page
+MAX_FRAME = 16 * 1024  # characters
+KEY = re.compile(r"u[0-9]{1,18}")
+
+_spend = sync_to_async(rates.spend, thread_sensitive=False)
+_hidden_from = database_sync_to_async(hidden_from, thread_sensitive=False)
+
+
+def keys(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_WATCHED
+        and all(isinstance(key, str) and KEY.fullmatch(key) for key in value)
+    )
+
+
+FRAMES: dict[str, dict[str, frames.Check]] = {
+    "beat": {},
+    "watch": {"people": keys, "bar": lambda value: isinstance(value, bool)},
+}
+
+
+class PeopleConsumer(AsyncWebsocketConsumer):
+    """Open to everyone, signed in or not: who is on a public stage is no secret."""
+
+    channel_layer_alias = ""  # none: Rings hears for all
+    user: User | None = None
+    user_id: int | None = None
+    has_bar = False
+    joined = False
+
+    async def connect(self) -> None:
+        self.watched: frozenset[str] = frozenset()
+        self.frames_left = rates.Bucket(burst=20, rate=2)
+        self.strikes = 0
+        self.wire = wire_of(self.scope)
+        await self.accept()
+        user = await get_user(self.scope)
+        if isinstance(user, User):
+            self.user, self.user_id = user, user.pk
+            try:
+                await _spend(ENTRIES, "people", user.key)
+            except rates.TooFast as refusal:
+                await self._close(TOO_MANY, refusal.code, refusal.message)
+                return
+        self.joined = True
+        await get_rings().join(self)
+        await self._send({"t": "hello"})
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.joined:
+            return  # refused, and closing
+        try:
+            if not self.frames_left.take():
+                raise frames.BadFrame("too_fast", "Slow down.")
+            frame = frames.read(text_data, FRAMES, most=MAX_FRAME)
+        except frames.BadFrame as error:
+            await self._strike(error)
+            return
+        if frame["t"] == "watch":
+            await self._watch(frozenset(frame["people"]), bar=frame["bar"])
+        else:
+            await self._send({"t": "beat"})
+
+    async def disconnect(self, code: int) -> None:
+        self.joined = False
+        get_rings().leave(self)
+
+    async def deliver(self, frame: Frame) -> None:
+        if self.wire is not None:
+            self.wire.write(frame)
+        else:
+            await self.base_send({"type": "websocket.send", "text": frame.text})
+
+    async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
+        """Answer with those of them who are live; who is not named is not."""
+        rings = get_rings()
+        self.has_bar = bar and self.user is not None
+        rings.watch(self, people)
+        if people & rings.people.keys():
+            hidden = await _hidden_from(self.user)
+            live = {key: rings.people[key] for key in people & rings.people.keys()}
+            seen = {key: each for key, each in live.items() if each.space_id not in hidden}
+        else:
+            seen = {}
+        await self._send({"t": "live", "people": told({**seen})})
+
+    async def _strike(self, error: frames.BadFrame) -> None:
+        self.strikes += 1
+        if self.strikes > STRIKES:
+            log.info("page_closed", code=error.code, user=self.user_id)
+            code = TOO_MANY if error.code == "too_fast" else MALFORMED
+            await self._close(code, error.code, str(error))
+        else:
+            await self._send({"t": "refused", "code": error.code, "message": str(error)})
+
+    async def _close(self, close_code: int, code: str, message: str) -> None:
+        await self._send({"t": "refused", "code": code, "message": message})
+        await self.close(close_code)
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self.deliver(Frame(encode(frame)))

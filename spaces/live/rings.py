@@ -1,0 +1,187 @@
+"""Who is live, told to every open page: one look a process, and to each page what it shows.
+
+A change says only that something changed; each web process then compares all live people with
+what it knew, at most once a second, and whatever was lost on the way is found by the next look.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
+from typing import Protocol
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from accounts.models import Block, Follow
+from spaces.audio.ending import end_all
+from spaces.live.publish import encode
+from spaces.live.throttle import Throttle
+from spaces.live.wire import Frame
+from spaces.live_people import Live, everyone, forget
+
+log = structlog.get_logger(__name__)
+
+GROUP = "people"
+LOOK_EVERY = 1.0  # seconds, while things change
+LOOK_ANYWAY = 10.0  # seconds: a word may have been lost with Redis
+BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
+
+Changes = dict[str, Live | None]  # None: is not live any more
+look = database_sync_to_async(everyone, thread_sensitive=False)
+
+
+class Page(Protocol):
+    """What is asked of a page's socket."""
+
+    user_id: int | None
+    watched: frozenset[str]  # keys of the people it shows
+    has_bar: bool  # shows the Spaces bar of its reader
+
+    async def deliver(self, frame: Frame) -> None: ...
+
+
+def stir() -> None:
+    """Somebody came on a live stage, or left one: have every process look."""
+    forget()
+    try:
+        async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})
+    except Exception as error:
+        log.warning("rings_not_stirred", error=repr(error))  # LOOK_ANYWAY finds it
+
+
+def told(people: Changes) -> dict[str, dict[str, str] | None]:
+    """How live people look on the wire."""
+    return {
+        key: {"space": live.space_id, "role": live.role} if live else None
+        for key, live in people.items()
+    }
+
+
+@cache
+def get_rings() -> "Rings":
+    """The one of this process."""
+    return Rings()
+
+
+class Rings:
+    def __init__(self) -> None:
+        self.people: dict[str, Live] = {}
+        self.pages: set[Page] = set()
+        self.watchers: defaultdict[str, set[Page]] = defaultdict(set)
+        self.looking = Throttle(LOOK_EVERY, self._look)
+        self._loops: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
+
+    async def join(self, page: Page) -> None:
+        """Once this returns `people` is true, or its page is told what is not."""
+        self.pages.add(page)
+        if not self._loops:
+            self._loops = [asyncio.create_task(_forever(work)) for work in (self._hear, self._keep)]
+        await self._ready.wait()
+        if len(self.pages) == 1:
+            await self._look()  # nobody looked while no page was open
+
+    def leave(self, page: Page) -> None:
+        self.watch(page, frozenset())
+        self.pages.discard(page)
+
+    def watch(self, page: Page, keys: frozenset[str]) -> None:
+        for key in page.watched - keys:
+            self.watchers[key].discard(page)
+            if not self.watchers[key]:
+                del self.watchers[key]
+        for key in keys - page.watched:
+            self.watchers[key].add(page)
+        page.watched = keys
+
+    async def stop(self) -> None:
+        """End the loops; for tests, since a web process just ends."""
+        await end_all(self._loops)
+
+    async def _hear(self) -> None:
+        layer = get_channel_layer()
+        try:
+            channel = await layer.new_channel("rings.")
+            await layer.group_add(GROUP, channel)
+        finally:
+            self._ready.set()  # without Redis as well: looking goes on
+        while True:
+            await layer.receive(channel)
+            self.looking.ask()
+
+    async def _keep(self) -> None:
+        while True:
+            if self.pages:
+                self.looking.ask()
+            await asyncio.sleep(LOOK_ANYWAY)
+
+    async def _look(self) -> None:
+        if not self.pages:
+            return
+        before, self.people = self.people, await look()
+        changes: Changes = {
+            key: self.people.get(key)
+            for key in before.keys() | self.people.keys()
+            if before.get(key) != self.people.get(key)
+        }
+        if changes:
+            await self._tell_watchers(changes)
+            await self._tell_bars(changes)
+
+    async def _tell_watchers(self, changes: Changes) -> None:
+        pages = {page for key in changes for page in self.watchers.get(key, ())}
+        shut = await shut_out({live.host_id for live in changes.values() if live}, ids_of(pages))
+        for page in pages:
+            mine = {
+                key: None if live and (live.host_id, page.user_id) in shut else live
+                for key, live in changes.items()
+                if key in page.watched
+            }
+            await self._say(page, {"t": "changed", "people": told(mine)})
+
+    async def _tell_bars(self, changes: Changes) -> None:
+        """Each fetches its own anew; many of them one after another."""
+        pages = [page for page in self.pages if page.has_bar]
+        changed = {int(key[1:]) for key in changes}
+        concerned = await followers_among(ids_of(pages), changed)
+        for place, page in enumerate(page for page in pages if page.user_id in concerned):
+            await self._say(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})
+
+    async def _say(self, page: Page, frame: dict[str, object]) -> None:
+        try:
+            await page.deliver(Frame(encode(frame)))
+        except Exception as error:  # one broken socket must not silence the others
+            log.info("socket_lost", error=repr(error))
+            self.leave(page)
+
+
+def ids_of(pages: Iterable[Page]) -> set[int]:
+    return {page.user_id for page in pages if page.user_id is not None}
+
+
+async def shut_out(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
+    """(host, reader) where the host blocks the reader."""
+    if not hosts or not readers:
+        return set()
+    blocks = Block.objects.filter(blocker_id__in=hosts, blocked_id__in=readers)
+    return {pair async for pair in blocks.values_list("blocker_id", "blocked_id")}
+
+
+async def followers_among(readers: set[int], people: set[int]) -> set[int]:
+    """Those of `readers` who follow one of `people`."""
+    if not readers:
+        return set()
+    follows = Follow.objects.filter(follower_id__in=readers, followed_id__in=people)
+    return {pk async for pk in follows.values_list("follower_id", flat=True).distinct()}
+
+
+async def _forever(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.warning("rings_loop_failed", loop=work.__name__, error=repr(error))
+            await asyncio.sleep(1)

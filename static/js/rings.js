@@ -1,0 +1,101 @@
+/**
+ * The rings of live people: a face (`[data-face]`, templates/components/_avatar.html) wears one while
+ * its person hosts or speaks. The page says whom it shows, the server tells what changes
+ * (docs/protocol.md, "Every page"). Hidden pages hang up.
+ */
+import { RoomSocket } from "./room/socket.js";
+
+const MOST_WATCHED = 500; // people; as spaces/live/people.py
+const BACKOFF_MOST = 30_000; // ms
+/** @type {Record<string, string>} */
+const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
+
+/** @typedef {{space: string, role: string} | null} Live */
+
+let opened = false;
+let watched = "";
+const line = new RoomSocket({
+  path: "/ws/people/",
+  backoffMost: BACKOFF_MOST,
+  signal: new AbortController().signal,
+  onReady: () => {
+    watched = "";
+    watch();
+    if (opened) fetchBar(); // what was said meanwhile is lost
+    opened = true;
+  },
+  onFrame: receive,
+  onLost: () => {},
+  onRefused: () => {},
+});
+
+document.addEventListener("visibilitychange", () => (document.hidden ? line.close() : line.open()));
+document.addEventListener("htmx:load", watch);
+document.addEventListener("htmx:historyRestore", watch);
+if (!document.hidden) line.open();
+
+/** Tell whom this page shows, unless it was told. */
+function watch() {
+  const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MOST_WATCHED);
+  const frame = { t: "watch", people, bar: bar() !== null };
+  const said = JSON.stringify(frame);
+  if (said !== watched && line.send(frame)) watched = said;
+}
+
+/** @param {import("./room/socket.js").Frame} frame */
+function receive(frame) {
+  if (frame.t === "live") {
+    for (const face of faces()) paint(face, frame.people[face.dataset.face ?? ""] ?? null);
+  } else if (frame.t === "changed") {
+    for (const face of faces()) {
+      const change = frame.people[face.dataset.face ?? ""];
+      if (change !== undefined) paint(face, change);
+    }
+  } else if (frame.t === "bar") {
+    setTimeout(fetchBar, frame.in * 1000);
+  }
+}
+
+/** @returns {HTMLElement[]} */
+function faces() {
+  return [...document.querySelectorAll("[data-face]")].filter((each) => each instanceof HTMLElement);
+}
+
+/** @param {HTMLElement} face @param {Live} live */
+function paint(face, live) {
+  const { name = "", home = "" } = face.dataset;
+  const words = live && `${name}, ${WORDS[live.role]}`;
+  const avatar = face.matches(".av") ? face : face.querySelector(".av");
+  avatar?.classList.toggle("live", live !== null);
+  if (face instanceof HTMLAnchorElement) {
+    const href = live ? `/spaces/${live.space}/` : home;
+    if (set(face, "href", href)) reboost(face);
+    set(face, "aria-label", words ?? (home && name));
+  } else {
+    set(face, "role", live ? "img" : "");
+    set(face, "aria-label", words ?? "");
+  }
+}
+
+/** @param {Element} element @param {string} name @param {string} value "" takes it away @returns {boolean} whether it changed */
+function set(element, name, value) {
+  if ((element.getAttribute(name) ?? "") === value) return false;
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+  return true;
+}
+
+/** htmx reads a link's address when it meets it, so it must meet it again. @param {Element} link */
+function reboost(link) {
+  const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.process(link);
+}
+
+function bar() {
+  return document.querySelector("[data-bar]");
+}
+
+/** The bar's own hx-get listens for this. */
+function fetchBar() {
+  bar()?.dispatchEvent(new CustomEvent("bar-changed"));
+}
