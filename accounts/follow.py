@@ -7,8 +7,8 @@ follows whom they block, or who blocks them: see `accounts.blocking`.
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Block, Follow, User
-from accounts.pairs import between
+from accounts.models import Follow, User
+from accounts.pairs import between, blockers
 from accounts.refusals import Refusal
 
 
@@ -55,12 +55,10 @@ def recount(people: QuerySet[User]) -> None:
 
 
 def _require_peace(follower: User, followed: User) -> None:
-    pair = [follower, followed]
-    blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
-    blockers = set(blocks.values_list("blocker_id", flat=True))
-    if follower.pk in blockers:
+    blocking = blockers(follower, followed)
+    if follower.pk in blocking:
         raise Blocked(f"You blocked @{followed.handle}. Unblock them first, then follow.")
-    if blockers:
+    if blocking:
         raise Blocked(f"You can't follow @{followed.handle}.")
 
 

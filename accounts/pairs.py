@@ -5,7 +5,14 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Block, User
+
+
+def blockers(one: User, other: User) -> set[int]:
+    """Which of the two blocks the other, in one query."""
+    pair = [one, other]
+    blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
+    return set(blocks.values_list("blocker_id", flat=True))
 
 
 @contextmanager

@@ -24,8 +24,8 @@ def put_out_all(space: Space) -> None:
     Who has only lost the host's place stays: it is theirs when they return.
     """
     space.refresh_from_db()
-    blocked = User.objects.filter(blocked_by__blocker=space.host).exclude(pk=space.host_before_id)
-    people = {user.key: user for user in blocked}
+    blocked = User.objects.filter(blocked_by__blocker=space.host)
+    people = {user.key: user for user in blocked if user.pk != space.host_before_id}
     seated = {f"u{pk}" for pk in space.stage.on_stage().values_list("user_id", flat=True)}
     # While Redis cannot say who is here: those who are find out at their next step.
     here = presence.here(space.public_id, list(people)) or set()

@@ -2,14 +2,18 @@
 
 from typing import TypedDict
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseLocation
 
 from accounts import follow as following
 from accounts.models import User
+from accounts.pairs import blockers
+from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 
 
@@ -18,6 +22,8 @@ class Seen(TypedDict):
     is_self: bool
     is_followed: bool
     follows_viewer: bool
+    is_blocked: bool  # by the viewer
+    blocks_viewer: bool
 
 
 @require_GET
@@ -34,7 +40,11 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
     if owner == request.user:
         raise PermissionDenied
-    following.follow(follower=signed_in(request), followed=owner)
+    try:
+        following.follow(follower=signed_in(request), followed=owner)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, owner)
     return _answer(request, owner)
 
 
@@ -50,6 +60,14 @@ def _owner(handle: str) -> User:
     return get_object_or_404(User.objects.active().with_handle(handle))
 
 
+def _page(request: HttpRequest, owner: User) -> HttpResponse:
+    """The whole page anew, in htmx's way too: what was swapped alone would not show why."""
+    if not getattr(request, "htmx", False):
+        return redirect(owner)
+    where = {"target": "#page", "select": "#page", "swap": "outerHTML"}
+    return HttpResponseLocation(owner.get_absolute_url(), **where)  # type: ignore[arg-type]
+
+
 def _answer(request: HttpRequest, owner: User) -> HttpResponse:
     if request.headers.get("HX-Target") != "follow":
         return redirect(owner)
@@ -59,9 +77,12 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
 
 def _seen(owner: User, *, by: HttpRequest) -> Seen:
     viewer = by.user if isinstance(by.user, User) else None
+    blocking = blockers(viewer, owner) if viewer else set()
     return {
         "owner": owner,
         "is_self": viewer == owner,
         "is_followed": viewer is not None and following.follows(follower=viewer, followed=owner),
         "follows_viewer": viewer is not None and following.follows(follower=owner, followed=viewer),
+        "is_blocked": viewer is not None and viewer.pk in blocking,
+        "blocks_viewer": owner.pk in blocking,
     }

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from accounts import rates
+from accounts import answers, rates
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from spaces import admission, permissions
@@ -73,17 +72,9 @@ def cleaned(form: forms.Form) -> dict[str, object]:
     raise Refusal(f"bad_{field}", str(errors[0]), status=400)
 
 
-def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("accept", "")
-
-
 def done(request: HttpRequest, space: Space) -> HttpResponse:
-    return HttpResponse(status=204) if wants_json(request) else redirect(space)
+    return answers.done(request, to=space)
 
 
 def refuse(request: HttpRequest, space: Space, refusal: Refusal) -> HttpResponse:
-    if wants_json(request):
-        answer = {"code": refusal.code, "message": refusal.message}
-        return JsonResponse(answer, status=refusal.status)
-    messages.error(request, refusal.message)
-    return redirect(space)
+    return answers.refuse(request, refusal, to=space)

@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts import rates
+from accounts.answers import wants_json
 from accounts.refusals import Refusal
 from spaces import guests
 from spaces.models import Space
-from spaces.views.command import refuse, wants_json
+from spaces.views.command import refuse
 
 NEW_GUESTS = "120/10 minutes"  # from one address, behind which a whole class may sit
 

@@ -1,0 +1,28 @@
+"""How a doorway answers: JSON to a script, a message and the next page to a form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from accounts.refusals import Refusal
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
+    """`to` is whatever `redirect` takes; `said` is for people, who see no script's answer."""
+    if wants_json(request):
+        return HttpResponse(status=204)
+    if said:
+        messages.success(request, said)
+    return redirect(to)  # type: ignore[call-overload,no-any-return]
+
+
+def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:
+    if wants_json(request):
+        answer = {"code": refusal.code, "message": refusal.message}
+        return JsonResponse(answer, status=refusal.status)
+    messages.error(request, refusal.message)
+    return redirect(to)  # type: ignore[call-overload,no-any-return]

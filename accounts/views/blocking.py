@@ -1,0 +1,53 @@
+"""Block a person, take it back, and the list of whom one blocks."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import answers, blocking, rates
+from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.viewer import signed_in
+
+RATE = "30/minute"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def block(request: HttpRequest, handle: str) -> HttpResponse:
+    """GET asks, and says what it means."""
+    person = get_object_or_404(User.objects.active().with_handle(handle))
+    user = signed_in(request)
+    if person == user:
+        raise PermissionDenied
+    if request.method == "GET":
+        return render(request, "accounts/block.html", {"person": person})
+    try:
+        rates.spend(RATE, "block", user.key)
+        blocking.block(blocker=user, blocked=person)
+    except Refusal as refusal:
+        return answers.refuse(request, refusal, to=person)
+    return answers.done(request, to=person, said=_("You blocked @%s.") % person.handle)
+
+
+@require_POST
+@login_required
+def unblock(request: HttpRequest, handle: str) -> HttpResponse:
+    """Also of who has closed their account since; from the list it leads back to the list."""
+    person = get_object_or_404(User.objects.with_handle(handle))
+    blocking.unblock(blocker=signed_in(request), blocked=person)
+    to = "accounts:blocked" if "listed" in request.POST else person
+    return answers.done(request, to=to, said=_("You unblocked @%s.") % person.handle)
+
+
+@never_cache
+@require_GET
+@login_required
+def blocked(request: HttpRequest) -> HttpResponse:
+    blocks = blocking.blocked_by(signed_in(request))
+    return render(request, "accounts/blocked.html", {"blocks": blocks})
