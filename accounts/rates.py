@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from math import ceil
 
 import structlog
 from django.conf import settings
@@ -22,8 +23,12 @@ class TooFast(Refusal):
     status = 429
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("too_fast", f"That was fast. Try again in {seconds} s.")
+        super().__init__("too_fast", f"That was fast. Try again in {_in_words(seconds)}.")
         self.seconds = seconds
+
+
+def _in_words(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 100 else f"{ceil(seconds / 60)} minutes"
 
 
 def spend(rate: str, *who: str) -> None:

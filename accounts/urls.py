@@ -1,12 +1,13 @@
 from django.urls import path
 
-from accounts.views import blocking, notifications, profile, settings, suspended
+from accounts.views import blocking, notifications, profile, report, settings, suspended
 
 app_name = "accounts"
 urlpatterns = [
     path("@<str:handle>/", profile.profile, name="profile"),
     path("@<str:handle>/follow/", profile.follow, name="follow"),
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
+    path("report/", report.index, name="report"),
     path("notifications/", notifications.index, name="notifications"),
     path("suspended/", suspended.index, name="suspended"),
     path("@<str:handle>/block/", blocking.block, name="block"),

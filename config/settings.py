@@ -186,6 +186,22 @@ DEMO_SCENES = [
     "spaces.demo.open_demo_space",
 ]  # what `manage.py demo` sets up, in order
 
+# --- keeping people safe -----------------------------------------------------------------------
+REPORTABLE = {  # what finds a thing that somebody reports, and what is seen of it; see reporting.see
+    "post": "timeline.evidence.see",
+    "person": "accounts.reporting.see_person",
+    "space": "spaces.evidence.see",
+}
+REMEDIES = [  # what staff can do about a report, in the order in which they are offered
+    "accounts.remedies.DISMISS",
+    "accounts.remedies.WARN",
+    "timeline.remedies.REMOVE_POST",
+    "accounts.remedies.CLEAR_PROFILE",
+    "spaces.remedies.END_SPACE",
+    "accounts.remedies.SUSPEND",
+    "accounts.remedies.LIFT",
+]
+
 # --- mail --------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.report import TEXT_LENGTH
+from accounts.models.report import TEXT_LENGTH, Reason
 
 
 class AppealForm(forms.Form):
@@ -10,4 +10,17 @@ class AppealForm(forms.Form):
         max_length=TEXT_LENGTH,
         help_text=_("Say what the staff should know. A person reads it."),
         widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("Anything to add?"),
+        max_length=TEXT_LENGTH,
+        required=False,
+        help_text=_("What happened, and when. You can leave it empty."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -1,0 +1,97 @@
+"""What the staff see of a Space that somebody reports: the stage, the chat, the last minutes."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.evidence import Evidence, Line
+from accounts.models import About, User
+from accounts.reporting import Sighting
+from spaces.models import RoomEvent, Space
+
+LAST = timedelta(minutes=5)
+CHAT_LINES = 40
+EVENTS = 60
+IN_THE_CHAT = ("message", "message_deleted")  # shown as what was said
+
+
+def see(user: User, ref: str) -> Sighting | None:
+    space = Space.objects.linked().filter(public_id=ref).select_related("host").first()
+    if space is None:
+        return None
+    return Sighting(
+        about=About.SPACE,
+        ref=space.public_id,
+        subject=space.host,
+        title=f"“{space.title}”",
+        back=space.get_absolute_url(),
+        evidence=evidence_of(space),
+    )
+
+
+def evidence_of(space: Space) -> Evidence:
+    moment = space.ended_at or timezone.now()
+    started = space.started_at
+    return {
+        "facts": {
+            "Space": f"{space.title} ({space.public_id})",
+            "Host": f"@{space.host.handle}",
+            "State": space.get_state_display(),
+            "Started": f"{started:%Y-%m-%d %H:%M:%S} UTC" if started else "",
+        },
+        "sections": {
+            "On the stage": _stage(space),
+            "Chat": _chat(space),
+            "The last minutes": _events(space, since=moment - LAST),
+        },
+    }
+
+
+def _stage(space: Space) -> list[Line]:
+    return [
+        {
+            "at": _clock(seat.joined_at),
+            "who": f"@{seat.user.handle}",
+            "text": f"{seat.get_role_display()}, {'muted' if seat.muted else 'microphone on'}",
+        }
+        for seat in space.stage.on_stage().select_related("user")
+    ]
+
+
+def _chat(space: Space) -> list[Line]:
+    newest = space.messages.select_related("author").order_by("-id")[:CHAT_LINES]
+    return [
+        {
+            "at": _clock(line.at),
+            "who": f"@{line.author.handle}",
+            "text": f"{line.text} (deleted)" if line.deleted_at else line.text,
+        }
+        for line in reversed(newest)
+    ]
+
+
+def _events(space: Space, *, since: datetime) -> list[Line]:
+    rows = space.journal.filter(at__gte=since).exclude(kind__in=IN_THE_CHAT)
+    newest = rows.select_related("actor").order_by("-revision")[:EVENTS]
+    keys = {_whom(row) for row in newest}
+    people = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
+    handles = {user.key: f"@{user.handle}" for user in people.values()}
+    return [
+        {
+            "at": _clock(row.at),
+            "who": f"@{row.actor.handle}" if row.actor else "",
+            "text": " ".join(
+                filter(None, [row.kind.replace("_", " "), handles.get(_whom(row), ""), row.note])
+            ),
+        }
+        for row in reversed(newest)
+    ]
+
+
+def _whom(row: RoomEvent) -> str:
+    payload = row.payload
+    return str(payload.get("who") or payload.get("person", {}).get("id") or "")
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M:%S}"

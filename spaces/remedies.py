@@ -1,0 +1,33 @@
+"""What staff can do about a Space, or about somebody who hosts one."""
+
+from accounts.models import About, Outcome, Report
+from accounts.notifications import notify
+from accounts.remedies import Decision, Remedy
+from spaces import lifecycle
+from spaces.models import Space
+from spaces.models.space import SpaceQuerySet
+
+
+def _live_space(report: Report) -> SpaceQuerySet:
+    live = Space.objects.live()
+    if report.about == About.SPACE:
+        return live.filter(public_id=report.ref)
+    return live.filter(host=report.subject)
+
+
+def _end(decision: Decision) -> str:
+    space = _live_space(decision.report).select_related("host").get()
+    lifecycle.end(space, by=decision.by)
+    words = f"The staff ended your Space “{space.title}”: {decision.reason}"
+    notify(space.host, kind="warning", text=words, url=space.get_absolute_url())
+    return f"{space.title} ({space.public_id})"
+
+
+END_SPACE = Remedy(
+    "end_space",
+    "End their live Space for everyone",
+    Outcome.ENDED,
+    _end,
+    fits=lambda report: report.about != About.APPEAL and _live_space(report).exists(),
+    told="we ended the Space.",
+)

@@ -1,0 +1,33 @@
+"""What the staff see of a post that somebody reports: words and picture, as they are now."""
+
+from accounts.evidence import Evidence
+from accounts.models import About, User
+from accounts.reporting import Sighting
+from timeline.models import Post
+
+
+def see(user: User, ref: str) -> Sighting | None:
+    if not (ref.isdecimal() and len(ref) < 18):
+        return None
+    post = Post.objects.select_related("author", "space").filter(pk=int(ref)).first()
+    if post is None:
+        return None
+    return Sighting(
+        about=About.POST,
+        ref=str(post.pk),
+        subject=post.author,
+        title=f"a post of @{post.author.handle}",
+        back=post.get_absolute_url(),
+        evidence=evidence_of(post),
+    )
+
+
+def evidence_of(post: Post) -> Evidence:
+    facts = {
+        "Written": f"{post.created_at:%Y-%m-%d %H:%M} UTC",
+        "By": f"@{post.author.handle}",
+        "Text": post.text,
+        "Space": f"{post.space.title} ({post.space.public_id})" if post.space else "",
+    }
+    pictures = {post.image.url: post.alt or "Picture without a description"} if post.image else {}
+    return {"facts": {name: text for name, text in facts.items() if text}, "pictures": pictures}

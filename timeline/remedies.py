@@ -1,0 +1,29 @@
+"""What staff can do about a post."""
+
+from accounts.models import About, Outcome, Report
+from accounts.notifications import notify
+from accounts.remedies import Decision, Remedy
+from timeline import posts
+from timeline.models import Post
+
+
+def _remove(decision: Decision) -> str:
+    post = Post.objects.get(pk=decision.report.ref)
+    posts.delete(post, by=decision.by)
+    words = f"The staff removed a post of yours: {decision.reason}"
+    notify(decision.subject, kind="warning", text=words)
+    return post.text
+
+
+def _is_there(report: Report) -> bool:
+    return report.about == About.POST and Post.objects.filter(pk=report.ref).exists()
+
+
+REMOVE_POST = Remedy(
+    "remove_post",
+    "Remove the post and its replies",
+    Outcome.REMOVED,
+    _remove,
+    fits=_is_there,
+    told="we removed the post.",
+)
