@@ -184,6 +184,7 @@ UNFOLD = {"SITE_TITLE": "Spaces", "SITE_HEADER": "Spaces"}
 DEMO_SCENES = [
     "accounts.demo.people.move_in",
     "spaces.demo.open_demo_space",
+    "timeline.demo.scene.write_posts",
 ]  # what `manage.py demo` sets up, in order
 
 # --- keeping people safe -----------------------------------------------------------------------

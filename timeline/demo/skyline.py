@@ -1,0 +1,47 @@
+"""The picture of a demo post: a city at first light, drawn, no file shipped."""
+
+import random
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from timeline.pictures import Picture
+
+WIDTH, HEIGHT = 1200, 675
+NIGHT, DAWN, GLOW = (38, 28, 98), (238, 128, 150), (255, 214, 170)
+Colour = tuple[int, int, int]
+
+
+def first_light(seed: str) -> Picture:
+    chance = random.Random(seed)  # noqa: S311  (a picture, not a secret)
+    canvas = Image.new("RGB", (WIDTH, HEIGHT))
+    sky = ImageDraw.Draw(canvas)
+    for y in range(HEIGHT):
+        sky.line((0, y, WIDTH, y), fill=_between(NIGHT, DAWN, min(1, y / (HEIGHT * 0.78))))
+    sun = Image.new("L", canvas.size)
+    ImageDraw.Draw(sun).ellipse((720, 330, 1000, 610), fill=235)
+    canvas.paste(GLOW, mask=sun.filter(ImageFilter.GaussianBlur(46)))
+    for depth in range(3):
+        _houses(canvas, chance, depth)
+    return Picture.of(canvas)
+
+
+def _houses(canvas: Image.Image, chance: random.Random, depth: int) -> None:
+    wall = _between((122, 78, 146), (24, 18, 58), depth / 2)
+    draw = ImageDraw.Draw(canvas)
+    x = -20
+    while x < WIDTH:
+        width = chance.randrange(50, 110) + depth * 14
+        top = HEIGHT - chance.randrange(90, 220) + depth * 42
+        draw.rectangle((x, top, x + width, HEIGHT), fill=wall)
+        if chance.random() < 0.3:
+            draw.line((x + width // 2, top - 34, x + width // 2, top), fill=wall, width=3)
+        for left in range(x + 10, x + width - 14, 20):
+            for upper in range(top + 14, HEIGHT, 28):
+                if depth and chance.random() < 0.13:
+                    draw.rectangle((left, upper, left + 8, upper + 12), fill=GLOW)
+        x += width + chance.randrange(2, 10)
+
+
+def _between(one: Colour, other: Colour, share: float) -> Colour:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
