@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from timeline.views import acts, pages
+from timeline.views import acts, oembed, pages
 
 
 class Handle(StringConverter):
@@ -15,6 +15,7 @@ register_converter(Handle, "handle")
 app_name = "timeline"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("oembed/", oembed.oembed, name="oembed"),
     path("compose/", acts.compose, name="compose"),
     path("@<handle:handle>/posts/", pages.posts_of, name="posts_of"),
     path("@<handle:handle>/posts/<int:post_id>/", pages.post, name="post"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -42,6 +42,13 @@ def space_of(address: str) -> str:
 def post_of(address: str) -> str:
     """The number in the address of a post of this site, or ""."""
     return _in_path(POST_PATH, address)
+
+
+def path_of(address: str) -> str:
+    """The path of an address of this site, or ""."""
+    parts = _split(address)
+    path = unquote(parts.path) if parts and _is_ours(parts) else ""
+    return "" if "\0" in path else path
 
 
 def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeString:

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseLocation
 from accounts import follow as following
 from accounts.models import User
 from accounts.pairs import blockers
+from accounts.previews import of_person
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 
@@ -31,7 +32,8 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
     if owner.handle != handle:
         return redirect(owner)
-    return render(request, "accounts/profile.html", {**_seen(owner, by=request)})
+    context = {**_seen(owner, by=request), "preview": of_person(owner)}
+    return render(request, "accounts/profile.html", context)
 
 
 @require_POST

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
 from accounts import hosting, rates
+from accounts.blocking import blocked_ids
+from accounts.models import User
 from accounts.people import Person, person
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
@@ -21,6 +23,7 @@ from spaces.live.snapshot import in_rank, snapshot, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
+from spaces.previews import of_space
 from spaces.viewer import Viewer
 
 # Reasons that keep people out of the room and not off the page: it says what to do about them.
@@ -67,6 +70,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "feedback": feedback_on(found, viewer),
         "view_data": view_data(found, viewer),
         "refused": refused,
+        "preview": None if refused else of_space(found),
         "topics": Topic.objects.all(),
         "emoji": EMOJI,
     }
@@ -108,3 +112,4 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
             "sign_in": resolve_url(settings.LOGIN_URL),
         },
     }
+        "blocked": blocked_keys(viewer),

@@ -12,6 +12,7 @@ from accounts.models import User
 from spaces.cards import live_cards
 from timeline import composer, feed
 from timeline.models import Post
+from timeline.previews import of_post
 
 
 @require_GET
@@ -50,6 +51,7 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
     answers = user is not None and found.reply_to_id is None
     context = {
         "entry": feed.entry(found, viewer=request.user),
+        "preview": of_post(found),
         "parent": feed.entry(parent, viewer=request.user) if parent else None,
         "page": replies,
         "composer": composer.empty(user, reply_to=found) if user and answers else None,

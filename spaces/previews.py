@@ -1,0 +1,42 @@
+"""How the link of a Space looks elsewhere."""
+
+from datetime import timedelta
+
+from accounts.previews import Preview, ours
+from spaces.models import Space
+
+LIVE_FOR = 60  # seconds that others may say that it is live
+
+
+def of_space(space: Space) -> Preview:
+    return Preview(
+        title=space.title,
+        description=describe(space),
+        path=space.get_absolute_url(),
+        picture=ours(),
+        author=space.host,
+        fresh_for=LIVE_FOR if space.is_live else 24 * 3600,
+    )
+
+
+def describe(space: Space) -> str:
+    """ "Live now, hosted by Ana. Listen in two taps." """
+    host = space.host.name
+    if space.is_live:
+        return f"Live now, hosted by {host}. Listen in two taps."
+    if space.is_ended:
+        return f"Hosted by {host}. It ended after {lasted(space.duration)}."
+    return f"Hosted by {host}."
+
+
+def lasted(duration: timedelta) -> str:
+    minutes = round(duration.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    if not minutes:
+        return "less than a minute"
+    parts = [_counted(hours, "hour"), _counted(rest, "minute")]
+    return " and ".join(part for part in parts if part)
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'s' * (number != 1)}" if number else ""
