@@ -112,4 +112,3 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
             "sign_in": resolve_url(settings.LOGIN_URL),
         },
     }
-        "blocked": blocked_keys(viewer),
