@@ -17,6 +17,7 @@ class Line(TypedDict):
 class Evidence(TypedDict, total=False):
     """In words that the staff read; whoever gathers it knows its app, who shows it does not."""
 
+    address: str  # where it was seen
     facts: dict[str, str]
     sections: dict[str, list[Line]]
     pictures: dict[str, str]  # address -> what it is

@@ -95,6 +95,20 @@ def report(
     return made
 
 
+def open_case(person: User, *, by: User) -> Report:
+    """A report that staff make themselves; theirs about the same person, while it waits, is it."""
+    seen = see_person(by, person.handle)
+    evidence = kept(seen.evidence) if seen else {}
+    case, _ = Report.objects.get_or_create(
+        reporter=by,
+        about=About.PERSON,
+        ref=person.key,
+        outcome=Outcome.OPEN,
+        defaults={"subject": person, "evidence": evidence},
+    )
+    return case
+
+
 @cache
 def looks() -> dict[str, Look]:
     return {about: import_string(path) for about, path in settings.REPORTABLE.items()}

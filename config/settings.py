@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 
 from config.logs import log_settings
 
@@ -180,7 +181,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
 # Browsers give passkeys to https and to http://localhost; the library must be told of the latter.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-UNFOLD = {"SITE_TITLE": "Spaces", "SITE_HEADER": "Spaces"}
+UNFOLD = {
+    "SITE_TITLE": "Spaces",
+    "SITE_HEADER": "Spaces",
+    "STYLES": [lambda request: static("css/staff.css")],
+}
 DEMO_SCENES = [
     "accounts.demo.people.move_in",
     "spaces.demo.open_demo_space",
@@ -188,7 +193,7 @@ DEMO_SCENES = [
 ]  # what `manage.py demo` sets up, in order
 
 # --- keeping people safe -----------------------------------------------------------------------
-REPORTABLE = {  # what finds a thing that somebody reports, and what is seen of it; see reporting.see
+REPORTABLE = {  # what finds a thing that somebody reports: see accounts.reporting.see
     "post": "timeline.evidence.see",
     "person": "accounts.reporting.see_person",
     "space": "spaces.evidence.see",

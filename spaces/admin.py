@@ -1,30 +1,17 @@
 """What staff see of Spaces: who hosts what, what was said, and the way to end one."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts import staff_log
+from accounts.admin.read_only import ReadOnly
 from accounts.viewer import signed_in
 from spaces import lifecycle
 from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Space, Topic
 from spaces.refusals import NotLive
-
-
-class ReadOnly:
-    """For the truth of what happened, which nobody edits."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class StageInline(ReadOnly, TabularInline):
@@ -71,7 +58,9 @@ class SpaceAdmin(ReadOnly, ModelAdmin):
     def end_for_everyone(self, request: HttpRequest, spaces: QuerySet[Space]) -> None:
         for space in spaces:
             try:
-                lifecycle.end(space, by=signed_in(request))
+                staff = signed_in(request)
+                lifecycle.end(space, by=staff)
+                staff_log.note(staff, act="end_space", subject=space.host, what=str(space))
                 self.message_user(request, _("Ended: %s") % space.title)
             except NotLive:
                 words = _("Not live any more: %s") % space.title

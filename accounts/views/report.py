@@ -46,5 +46,5 @@ def _hand_in(form: ReportForm, seen: reporting.Sighting, *, reporter: User) -> N
         ref=seen.ref,
         reason=form.cleaned_data["reason"],
         text=form.cleaned_data["text"],
-        evidence=seen.evidence,
+        evidence={**seen.evidence, "address": seen.back},
     )

@@ -1,0 +1,106 @@
+"""The queue of the staff: what people reported, what was to be seen, and what to do about it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from accounts import case
+from accounts.admin.decision import DecisionForm
+from accounts.decisions import decide
+from accounts.models import Outcome, Report
+from accounts.refusals import Refusal
+from accounts.viewer import signed_in
+
+
+class Waiting(admin.SimpleListFilter):
+    """The queue opens with what waits."""
+
+    title = _("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("closed", _("Closed")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        waiting, *others = super().choices(changelist)
+        return [{**waiting, "display": _("Waiting")}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        if self.value() == "all":
+            return queryset
+        waiting = queryset.filter(outcome=Outcome.OPEN)
+        return queryset.exclude(outcome=Outcome.OPEN) if self.value() == "closed" else waiting
+
+
+@admin.register(Report)
+class ReportAdmin(ModelAdmin):
+    list_display = ("at", "about", "reason", "subject", "reporter", "outcome", "in_their_words")
+    list_filter = (Waiting, "about", "reason", "outcome", "at")
+    search_fields = ("subject__handle", "reporter__handle", "text", "ref")
+    list_select_related = ("subject", "reporter")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, object]:
+        return {}
+
+    @admin.display(description=_("in their words"))
+    def in_their_words(self, report: Report) -> str:
+        return report.text if len(report.text) < 60 else f"{report.text[:58]}…"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Not a form of fields: the evidence, who it is about, and a decision."""
+        reports = Report.objects.select_related("subject", "reporter", "closed_by")
+        report = get_object_or_404(reports, pk=object_id)
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        may = self.has_change_permission(request, report)
+        form = DecisionForm(request.POST or None, report=report)
+        if request.method == "POST":
+            if not may:
+                raise PermissionDenied
+            if form.is_valid() and self._decide(request, report, form):
+                return redirect("admin:accounts_report_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(report),
+            "opts": self.opts,
+            "report": report,
+            "case": case.of(report),
+            "form": form if may else None,
+        }
+        return TemplateResponse(request, "staff/report.html", context)
+
+    def _decide(self, request: HttpRequest, report: Report, form: DecisionForm) -> bool:
+        remedy = form.cleaned_data["remedy"]
+        try:
+            decide(
+                report,
+                remedy=remedy,
+                by=signed_in(request),
+                reason=form.cleaned_data["reason"],
+                until=form.cleaned_data["until"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return False
+        words = _("Done: %(act)s.") % {"act": remedy.label}
+        self.message_user(request, words, level=messages.SUCCESS)
+        return True
