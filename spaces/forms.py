@@ -11,6 +11,7 @@ from spaces.models.message import MESSAGE_LENGTH
 from spaces.models.request import REASON_LENGTH as REQUEST_REASON
 from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
 from spaces.moderation import REASON_LENGTH as REMOVAL_REASON
+from spaces.search import LONGEST
 
 SLOW_MODES = (0, 10, 30, 60)  # seconds between two lines of one person
 
@@ -38,6 +39,12 @@ class StartForm(DetailsForm):
         choices=SpeakPolicy.choices, initial=SpeakPolicy.EVERYONE, widget=forms.RadioSelect
     )
     open_to_guests = forms.BooleanField(required=False)
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(max_length=LONGEST, required=False)
+    topic = forms.ModelChoiceField(Topic.objects.all(), to_field_name="slug", required=False)
+    page = forms.IntegerField(min_value=1, max_value=1000, required=False)
 
 
 class MessageForm(forms.Form):

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from spaces import addresses
-from spaces.views import afterwards, commands, entrance, hosting, pages, reading
+from spaces.views import afterwards, commands, discovery, entrance, hosting, pages, reading
 
 app_name = "spaces"
 addresses.register()
@@ -10,6 +10,8 @@ SPACE = "<space:space_id>/"
 PERSON = f"{SPACE}people/<person:key>/"
 
 reads: list[URLPattern] = [
+    path("", discovery.index, name="index"),
+    path("bar/", discovery.bar, name="bar"),
     path("start/", pages.start, name="start"),
     path(SPACE, pages.space, name="space"),
     path(f"{SPACE}snapshot/", reading.snapshot, name="snapshot"),

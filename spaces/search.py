@@ -1,0 +1,51 @@
+"""Find Spaces by title, host and topic: each word is one of theirs, or begins one.
+
+PostgreSQL does it by full text, SQLite by a regular expression; the answers are the same.
+"""
+
+import re
+from functools import reduce
+from operator import and_
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+
+from spaces.models import Topic
+from spaces.models.space import SpaceQuerySet
+
+MOST_WORDS = 8
+LONGEST = 100  # characters
+CONFIG = "simple"  # no stemming: titles come in every language
+
+
+def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
+    """Those of `spaces` that have every word of `text`; none when it has no word."""
+    words = re.findall(r"[^\W_]+", text[:LONGEST])[:MOST_WORDS]
+    if not words:
+        return spaces.none()
+    if connection.vendor == "postgresql":
+        return _by_full_text(spaces, words)
+    return spaces.filter(reduce(and_, (_begins(word) for word in words)))
+
+
+def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
+    topics = Topic.objects.filter(spaces=OuterRef("pk")).order_by().values("spaces")
+    names = topics.annotate(names=StringAgg("name", Value(" "))).values("names")
+    document = SearchVector("title", "host__name", "host__handle", Subquery(names), config=CONFIG)
+    query = " & ".join(f"{word}:*" for word in words)
+    wanted = SearchQuery(query, config=CONFIG, search_type="raw")
+    return spaces.annotate(document=document).filter(document=wanted)
+
+
+def _begins(word: str) -> Q:
+    """A word of the Space begins so: Python's own expressions, which SQLite is given by Django."""
+    begins = rf"(?<![^\W_]){word}"
+    topics = Topic.objects.filter(spaces=OuterRef("pk"), name__iregex=begins)
+    return (
+        Q(title__iregex=begins)
+        | Q(host__name__iregex=begins)
+        | Q(host__handle__iregex=begins)
+        | Q(Exists(topics))
+    )

@@ -1,0 +1,39 @@
+"""Finding a Space: the page of all that is live, and the bar of those whom one follows."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from spaces import discovery
+from spaces.forms import SearchForm
+
+
+@require_GET
+@never_cache
+def index(request: HttpRequest) -> HttpResponse:
+    """`?q=` words, `?topic=` slug, `?page=`. What cannot be is ignored: it is only a search."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
+    page = form.cleaned_data.get("page") or 1
+    topics = discovery.live_topics(request.user)
+    if topic is not None and topic not in topics:
+        topics.append(topic)
+    context = {
+        "words": words,
+        "topic": topic,
+        "topics": topics,
+        "found": discovery.find(request.user, words=words, topic=topic, page=page),
+        "page": page,
+    }
+    return render(request, "spaces/index.html", context)
+
+
+@require_GET
+@never_cache
+@login_required
+def bar(request: HttpRequest) -> HttpResponse:
+    """The fragment that Home fetches anew when somebody goes live."""
+    return render(request, "timeline/_bar.html")
