@@ -62,13 +62,18 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
         refused = None
     whole = outline(found, refused) if refused else snapshot(found)
+    mine = view_data(found, viewer)
+    stage = in_rank(whole.get("stage", []))
     context = {
         "space": found,
         "snapshot": whole,
-        "stage": in_rank(whole.get("stage", [])),
+        "stage": stage,
+        "blocked_here": [
+            on["person"]["name"] for on in stage if on["person"]["id"] in mine["blocked"]
+        ],
         "spoke": who_spoke(found) if found.is_ended else [],
         "feedback": feedback_on(found, viewer),
-        "view_data": view_data(found, viewer),
+        "view_data": mine,
         "refused": refused,
         "preview": None if refused else of_space(found),
         "topics": Topic.objects.all(),
@@ -98,6 +103,13 @@ def me(viewer: Viewer) -> Person | None:
     return guest(viewer.key) if viewer.guest else None
 
 
+def blocked_keys(viewer: Viewer) -> list[str]:
+    """Whom the viewer blocks: their page hides or marks them."""
+    if viewer.user is None:
+        return []
+    return [User(pk=pk).key for pk in sorted(blocked_ids(viewer.user))]
+
+
 def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
     """What differs by viewer (docs/protocol.md); the rest of the page is the same for everyone."""
     return {
@@ -106,6 +118,7 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
         "ice_servers": settings.ICE_SERVERS,
         "message_length": MESSAGE_LENGTH,
         "may_not_ask": requests.why_not(space, viewer.user) if viewer.user else "",
+        "blocked": blocked_keys(viewer),
         "urls": {
             "base": space.get_absolute_url(),
             "socket": f"/ws{space.get_absolute_url()}",

@@ -21,6 +21,8 @@ const TROUBLE = {
   moved: "The sound moved to another tab or device",
   autoplay: "Tap to hear it",
   "audio-failed": "The sound does not come through",
+  "blocked-speaking": "Somebody you blocked is speaking",
+  "blocked-on-stage": "Somebody you blocked is on the stage",
   "host-away": "The host lost the connection",
   "muted-by-host": "You were muted by the host",
   "muted-talking": "You are muted, but talking",

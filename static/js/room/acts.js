@@ -1,4 +1,5 @@
 /** What each button of the room does: one line an act, found by `data-act`. */
+import { blockingOf } from "./blocked.js";
 import { enterAsGuest } from "./guests.js";
 import { copyLink, share } from "./share.js";
 import { dialog } from "./parts.js";
@@ -8,6 +9,7 @@ import { dialog } from "./parts.js";
  *   commands: import("./commands.js").Commands, notices: import("./notices.js").Notices,
  *   chat: import("./chat.js").Chat, personSheet: import("./person-sheet.js").PersonSheet,
  *   peopleSheet: import("./people-sheet.js").PeopleSheet, editSheet: import("./edit-sheet.js").EditSheet,
+ *   blocked: import("./blocked.js").BlockedWatch, site: import("./commands.js").Commands,
  *   audioSheet: import("./audio-sheet.js").AudioSheet, invitation: {open: () => void},
  *   enter: () => Promise<void>, goHome: () => void}} Desk
  * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
@@ -18,9 +20,10 @@ export function actsOf(desk) {
   const { root, room, session, commands, notices } = desk;
   const toast = (/** @type {string} */ text) => notices.toast(text);
   const key = (/** @type {HTMLElement} */ button) => keyAround(button) || desk.personSheet.key;
+  const blocking = blockingOf(root, room, { post: (path) => desk.site.post(path), watch: desk.blocked, toast, personOf: () => desk.personSheet.person });
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
-    listen: () => (room.me ? desk.enter() : enterAsGuest(desk)),
+    listen: () => (desk.blocked.accept(), room.me ? desk.enter() : enterAsGuest(desk)),
     share: () => share(room.state.space.title, toast),
     "copy-link": () => copyLink(toast),
     microphone: () => session.voice.toggle(),
@@ -44,6 +47,10 @@ export function actsOf(desk) {
     react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
     "delete-message": (button) => commands.post(`chat/${messageAround(button)}/delete/`),
     dismiss: () => notices.dismiss(),
+    stay: () => desk.blocked.accept(),
+    block: () => blocking.ask(),
+    "confirm-block": () => blocking.block(),
+    unblock: () => blocking.unblock(),
     "retry-listen": () => session.retry(),
     "retry-microphone": () => session.call.retryMicrophone(),
     "unlock-audio": () => session.sound.unlock(),

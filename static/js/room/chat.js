@@ -34,7 +34,7 @@ export class Chat {
     matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
     room.paintWith(() => this.#paint());
     room.onEvent((event) => {
-      if (event.t === "message" && event.person.id !== room.me && !this.#visible) this.#count(1);
+      if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#count(1);
       if (event.t === "message_deleted") this.#forget(event.id);
     });
     this.scrollDown();
@@ -61,6 +61,11 @@ export class Chat {
   /** A side panel beside the room is open without being modal; on a phone only a modal one shows. */
   get #visible() {
     return this.#panel.open && (wide() || this.#panel.matches(":modal"));
+  }
+
+  /** The newest line that shows. */
+  get #last() {
+    return [...this.#list.children].findLast((line) => !(/** @type {HTMLElement} */ (line).hidden));
   }
 
   get #atBottom() {
@@ -97,11 +102,12 @@ export class Chat {
   #paint() {
     const { messages } = this.#room.state;
     const stay = this.#atBottom;
-    const last = this.#list.lastElementChild;
+    const last = this.#last;
     for (const message of messages) this.#paintLine(message);
+    for (const line of this.#list.children) /** @type {HTMLElement} */ (line).hidden = this.#room.blocks(line.getAttribute("data-author") ?? "");
     while (this.#list.children.length > LINES_KEPT) this.#list.firstElementChild?.remove();
-    part(this.#root, "messages-empty").hidden = this.#list.children.length > 0;
-    if (this.#list.lastElementChild === last) return;
+    part(this.#root, "messages-empty").hidden = this.#last !== undefined;
+    if (this.#last === last) return;
     const mine = messages.at(-1)?.person.id === this.#room.me;
     if (stay || mine) this.scrollDown();
     else if (this.#newest) this.#newest.hidden = false;
@@ -130,6 +136,7 @@ export class Chat {
   #create(message) {
     const line = cloneTemplate(this.#root, "message");
     setData(line, "message", String(message.id));
+    setData(line, "author", message.person.id);
     setData(line, "own", message.person.id === this.#room.me);
     paintFace(part(line, "avatar"), message.person);
     write(line, "name", message.person.name);

@@ -2,16 +2,18 @@
  * What happened and what to do next. A banner stays while its reason lasts, the most urgent one
  * shows; a toast is gone after a moment. The words stand in templates/spaces/room/_notices.html.
  */
-import { part } from "./parts.js";
+import { part, write } from "./parts.js";
 import { toast } from "./toast.js";
 
-/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "pace" | "talk" | "lock" | "muted"} Reason */
+/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted"} Reason */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "host", "pace", "talk", "lock", "muted"];
+const ORDER = ["support", "socket", "playback", "call", "microphone", "host", "blocked", "pace", "talk", "lock", "muted"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */
   #codes = new Map();
+  /** What stands in a notice's own parts, by code. @type {Map<string, Record<string, string>>} */
+  #words = new Map();
   #shown = "";
   #place;
 
@@ -32,9 +34,13 @@ export class Notices {
     this.#paint();
   }
 
-  /** @param {Reason} reason @param {string} code a data-notice, or "" when the reason is gone */
-  set(reason, code) {
+  /**
+   * @param {Reason} reason @param {string} code a data-notice, or "" when the reason is gone
+   * @param {Record<string, string>} words of the notice's own parts
+   */
+  set(reason, code, words = {}) {
     this.#codes.set(reason, code);
+    this.#words.set(code, words);
     this.#paint();
   }
 
@@ -55,15 +61,21 @@ export class Notices {
 
   #paint() {
     const code = ORDER.map((reason) => this.#codes.get(reason)).find(Boolean) ?? "";
-    if (code === this.#shown) return;
-    this.#shown = code;
     const { root } = this.#place;
     const banner = part(root, "banner");
+    if (code === this.#shown) return this.#fill(banner, code);
+    this.#shown = code;
     const template = root.querySelector(`template[data-notice="${code}"]`);
     banner.hidden = !(template instanceof HTMLTemplateElement);
     banner.replaceChildren(...(template instanceof HTMLTemplateElement ? [document.importNode(template.content, true)] : []));
+    this.#fill(banner, code);
     banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
     banner.dataset.code = code;
     this.#place.repainted();
+  }
+
+  /** @param {HTMLElement} banner @param {string} code */
+  #fill(banner, code) {
+    for (const [name, text] of Object.entries(this.#words.get(code) ?? {})) write(banner, name, text);
   }
 }

@@ -1,4 +1,5 @@
 /** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
+import { paintBlockedOnPreview } from "./blocked.js";
 import { cloneTemplate, maybePart, part, parts, setData, write } from "./parts.js";
 import { paintPeople, personItems } from "./person.js";
 
@@ -24,6 +25,7 @@ export function paintRoom(root, room) {
   paintPeople(part(root, "audience"), listeners, items);
   const preview = maybePart(root, "preview-people");
   if (preview) paintPeople(preview, stage.slice(0, PREVIEWED), items);
+  paintBlockedOnPreview(root, room);
   paintOthers(root, state.audience.count - state.audience.guests - state.audience.people.length);
   paintGuests(root, state.audience.guests);
   paintTopics(root, room);

@@ -31,5 +31,12 @@ function actsOn(room, key) {
     move: other && guest && room.may("move_to_listeners"),
     remove: other && role !== "host" && room.may("remove"),
     "step-down": !other && room.may("step_down"),
+    block: other && known(room.me) && known(key) && !room.blocks(key),
+    unblock: other && room.blocks(key),
   };
+}
+
+/** @param {string} key whether this is a person with an account */
+function known(key) {
+  return key.startsWith("u");
 }

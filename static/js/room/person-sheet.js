@@ -25,6 +25,11 @@ export class PersonSheet {
     return this.#sheet.open && this.#person ? this.#person.id : "";
   }
 
+  /** Whom it shows. */
+  get person() {
+    return this.#sheet.open ? this.#person : null;
+  }
+
   /** @param {Person} person */
   open(person) {
     this.#person = person;
@@ -42,6 +47,10 @@ export class PersonSheet {
     write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1));
     const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
     link.href = `/@${encodeURIComponent(person.handle)}/`;
+    if (report) {
+      const { handle, id } = person;
+    }
+    part(this.#sheet, "sheet-blocked").hidden = !this.#room.blocks(person.id);
     paintPersonActs(this.#sheet, this.#room, person.id);
   }
 }

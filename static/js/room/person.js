@@ -57,9 +57,10 @@ export function paintPerson(item, person, room) {
   setData(item, "hand", seat?.hand ?? false);
   setData(item, "invited", Boolean(invited));
   setData(item, "me", person.id === room.me);
+  setData(item, "blocked", room.blocks(person.id));
   paintFace(part(item, "avatar"), person);
   write(item, "name", person.name);
-  const label = describe(person, { role, talking, invited, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me });
+  const label = describe(person, { role, talking, invited, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
@@ -68,14 +69,14 @@ export function paintPerson(item, person, room) {
  * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
  * under who talks stands "Speaking", under a listener who is invited "Invited".
  * @param {Person} person
- * @param {{role: string, talking: boolean, invited?: string, muted?: boolean, hand?: boolean, me: boolean}} how
+ * @param {{role: string, talking: boolean, invited?: string, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
  */
-function describe(person, { role, talking, invited, muted, hand, me }) {
+function describe(person, { role, talking, invited, muted, hand, me, blocked }) {
   const offer = invited && `invited to ${invited === "cohost" ? "be co-host" : "speak"}`;
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
   const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
   const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
-  const words = [me ? `${person.name} (you)` : person.name, ...(replaced ? [state] : told), hand ? "hand raised" : ""];
+  const words = [me ? `${person.name} (you)` : person.name, ...(replaced ? [state] : told), hand ? "hand raised" : "", blocked ? "you blocked this person" : ""];
   return words.filter(Boolean).join(", ");
 }
 

@@ -1,4 +1,5 @@
 /** The page in its phases: the preview before any sound, the room, and the two ends of it. */
+import { blockedOnStage } from "./blocked.js";
 import { dialog, part, write } from "./parts.js";
 import { recallStay } from "./stay.js";
 
@@ -14,9 +15,7 @@ export function showPhases(root, room, { signal, goHome }) {
   let phase = "preview";
   const listen = part(root, "preview").querySelector("[data-act=listen]");
   room.paintWith(() => {
-    // The button says the result; its words stand behind an icon.
-    const again = recallStay()?.path === room.view.urls.base;
-    const words = again ? "Return to the Space" : room.seat(room.me) ? "Go on stage" : "Start listening";
+    const words = wordsToEnter(room);
     if (listen?.lastChild && listen.lastChild.textContent !== words) listen.lastChild.textContent = words;
   });
   preview.addEventListener("close", () => phase === "preview" && goHome(), { signal });
@@ -31,6 +30,14 @@ export function showPhases(root, room, { signal, goHome }) {
     if (next === "refused") write(root, "refused-message", message);
     if (next === "ended") showEnded(root);
   };
+}
+
+/** The button says the result; its words stand behind an icon. @param {import("./room.js").Room} room */
+function wordsToEnter(room) {
+  if (room.role() === "listener" && blockedOnStage(room).length > 0) return "Listen anyway";
+  if (recallStay()?.path === room.view.urls.base) return "Return to the Space";
+  if (room.seat(room.me)) return "Go on stage";
+  return room.me ? "Start listening" : "Listen as a guest";
 }
 
 /** @param {HTMLDialogElement} sheet served open, or closed before */

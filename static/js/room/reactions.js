@@ -9,15 +9,23 @@ const STAYS = 2_600; // ms, as the animation does
 export class Reactions {
   #root;
   #announcer;
+  #hides;
 
-  /** @param {HTMLElement} root @param {Announcer} announcer */
-  constructor(root, announcer) {
+  /** @param {HTMLElement} root @param {Announcer} announcer @param {(key: string) => boolean} hides a sender */
+  constructor(root, announcer, hides) {
     this.#root = root;
     this.#announcer = announcer;
+    this.#hides = hides;
   }
 
   /** @param {Record<string, number>} counts @param {Record<string, string>} from key -> emoji */
   show(counts, from) {
+    if (Object.keys(from).some(this.#hides)) return this.#show(...withoutHidden(from, this.#hides));
+    this.#show(counts, from);
+  }
+
+  /** @param {Record<string, number>} counts @param {Record<string, string>} from */
+  #show(counts, from) {
     const unnamed = { ...counts };
     for (const [key, emoji] of Object.entries(from)) {
       if (this.#rise(this.#over(key), emoji)) unnamed[emoji] -= 1;
@@ -46,4 +54,17 @@ export class Reactions {
     setTimeout(() => flying.remove(), STAYS);
     return true;
   }
+}
+
+/**
+ * With somebody among the senders who is hidden, only what the others are named for is theirs for sure.
+ * @param {Record<string, string>} from @param {(key: string) => boolean} hides
+ * @returns {[Record<string, number>, Record<string, string>]} counts, from
+ */
+function withoutHidden(from, hides) {
+  const shown = Object.entries(from).filter(([key]) => !hides(key));
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const [, emoji] of shown) counts[emoji] = (counts[emoji] ?? 0) + 1;
+  return [counts, Object.fromEntries(shown)];
 }

@@ -7,7 +7,7 @@ import { apply } from "../room-state.js";
  * @typedef {import("../room-state.js").Person} Person
  * @typedef {import("../room-state.js").Role} Role
  * @typedef {{me: Person | null, may: Record<Role, string[]>, ice_servers: RTCIceServer[],
- *   message_length: number, may_not_ask: string, urls: {base: string, socket: string, sign_in: string}}} ViewData
+ *   message_length: number, may_not_ask: string, blocked: string[], urls: {base: string, socket: string, sign_in: string}}} ViewData
  */
 /** @type {Role[]} */
 const RANKS = ["host", "cohost", "speaker"];
@@ -92,6 +92,18 @@ export class Room {
   /** @param {string} act a right of spaces/permissions.py; the server decides in any case */
   may(act) {
     return this.view.may[this.role()].includes(act);
+  }
+
+  /** @param {string} key whether I blocked this person */
+  blocks(key) {
+    return this.view.blocked.includes(key);
+  }
+
+  /** What the server has just heard of me. @param {string} key @param {boolean} blocked */
+  block(key, blocked) {
+    const others = this.view.blocked.filter((each) => each !== key);
+    this.view = { ...this.view, blocked: blocked ? [...others, key] : others };
+    this.#repaint();
   }
 
   /** @param {string} key */

@@ -50,6 +50,7 @@ export class SpaceRoom extends HTMLElement {
     const invitation = followInvitation(this, room, () => session.phase === "room");
     const desk = {
       root: this, room, session, commands, notices, chat, invitation, goHome,
+      blocked: visit.blocked, site: visit.site,
       enter: () => live.enter(visit),
       personSheet: new PersonSheet(this, room),
       peopleSheet: new PeopleSheet(this, room, (after) => commands.get(`listeners/?after=${encodeURIComponent(after)}`)),
@@ -65,6 +66,7 @@ export class SpaceRoom extends HTMLElement {
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);
+    visit.tellBy(signal, (line) => announcer.say(line));
     exposeToTests(visit);
     visit.showOn(signal, (phase, message) => {
       showPhase(phase, message);
@@ -76,7 +78,7 @@ export class SpaceRoom extends HTMLElement {
 
   /** @param {import("./room.js").Room} room @param {Announcer} announcer */
   #narrate(room, announcer) {
-    const reactions = new Reactions(this, announcer);
+    const reactions = new Reactions(this, announcer, (key) => room.blocks(key));
     room.onEvent((event, before) => {
       if (event.t === "reactions") reactions.show(event.counts, event.from);
       const line = narrate(event, before, room.me);

@@ -2,8 +2,10 @@
  * A stay in one Space: the state, the socket and the call, which outlive the pages that show them.
  * `root` is the <space-room> that shows it, or the last that did: its words are still of use.
  */
+import { BlockedWatch } from "./blocked.js";
 import { Commands } from "./commands.js";
 import { Notices } from "./notices.js";
+import { write } from "./parts.js";
 import { Room } from "./room.js";
 import { Session } from "./session.js";
 
@@ -17,6 +19,8 @@ export class Visit {
   #show = () => undefined;
   /** Called when what `root` shows has changed. @type {() => void} */
   repainted = () => undefined;
+  /** How one who looks elsewhere is told something. @type {(line: string) => void} */
+  tell = (line) => write(document, "dock-said", line);
 
   /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
   constructor(root, onPhase) {
@@ -25,6 +29,8 @@ export class Visit {
     this.room = new Room(read(root, "snapshot"), read(root, "view-data"));
     this.notices = new Notices(this);
     this.commands = new Commands(this.room.view.urls.base, this, signal);
+    /** What is asked of the site, not of the Space. */
+    this.site = new Commands("/", this, signal);
     this.session = new Session({
       place: this,
       room: this.room,
@@ -34,8 +40,10 @@ export class Visit {
       onPhase: (phase, message) => {
         this.#show(phase, message);
         onPhase(this, phase, message);
+        this.blocked.look();
       },
     });
+    this.blocked = new BlockedWatch({ room: this.room, notices: this.notices, inside: () => this.inside, tell: (line) => this.tell(line) });
   }
 
   get id() {
@@ -65,6 +73,15 @@ export class Visit {
     if (snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
     this.notices.repaint();
     this.session.paint();
+  }
+
+  /** @param {AbortSignal} signal as long as the page stands @param {(line: string) => void} say */
+  tellBy(signal, say) {
+    const elsewhere = this.tell;
+    this.tell = say;
+    signal.addEventListener("abort", () => {
+      if (this.tell === say) this.tell = elsewhere;
+    });
   }
 
   /** @param {AbortSignal} signal as long as the page stands @param {ShowPhase} show */

@@ -1,0 +1,112 @@
+"""Blocking: out at once where the blocker hosts; elsewhere a word before, a label and a warning."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.fixtures.stack import Stack
+
+ANA, CLEO, EVE = 440, 1000, 1800  # Hz
+FORGET = """
+from accounts.models import Block
+Block.objects.all().delete()
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody_blocks(stack: Stack) -> Iterator[None]:
+    stack.shell(FORGET)
+    yield
+    stack.shell(FORGET)
+
+
+def block(room: RoomPage, name: str) -> None:
+    """In the sheet that a tap on the person opens."""
+    room.choose("Block", name)
+    sure = room.page.get_by_role("dialog", name=f"Block {name}?")
+    sure.get_by_role("button", name="Block", exact=True).click()
+    expect(room.page.get_by_text(f"You blocked {name}.")).to_be_visible(timeout=PATIENCE)
+    room.close_sheet()
+
+
+def test_whom_the_host_blocks_is_out_at_once_and_stays_out(come_in, approach, space_url):
+    ana, eve, cleo = come_in("ana", tone=ANA), come_in("eve"), come_in("cleo", tone=CLEO)
+    ana.unmute()
+    ana.invite("Cleo")
+    cleo.accept()
+    cleo.unmute()
+    eve.wait_to_hear(ANA, CLEO)
+    cleo.wait_to_hear(ANA)
+
+    block(ana, "Cleo")
+    eve.wait_for_silence(CLEO)
+    eve.wait_to_hear(ANA)
+    expect(eve.person("Cleo")).to_have_count(0, timeout=PATIENCE)
+    expect(cleo.root).to_have_attribute("data-phase", "refused", timeout=PATIENCE)
+    assert cleo.spectrum(ANA) == [-200]
+
+    cleo.page.reload()
+    expect(cleo.page.get_by_text("You can't join this Space.")).to_be_visible(timeout=PATIENCE)
+    expect(cleo.page.get_by_text("Ana", exact=True)).to_have_count(0)
+
+
+def test_one_is_asked_before_joining_and_told_when_a_blocked_person_speaks(
+    come_in, approach, chromium, space_url, stack
+):
+    ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
+    ana.invite("Cleo")
+    cleo.accept()
+
+    eve = approach("eve", f"{stack.url}/@cleo/")
+    eve.page.get_by_role("button", name="More about Cleo").click()
+    eve.page.get_by_role("link", name="Block @cleo").click()
+    eve.page.get_by_role("button", name="Block", exact=True).click()
+    expect(eve.page.get_by_role("button", name="Unblock Cleo")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(eve.page) == []
+
+    eve.page.goto(space_url)
+    preview = eve.page.locator("[data-part=preview]")
+    expect(preview.get_by_text("You blocked Cleo")).to_be_visible(timeout=PATIENCE)
+    expect(preview.get_by_role("link", name="Not now")).to_be_visible()
+    assert chromium.violations(eve.page) == []
+    preview.get_by_role("button", name="Listen anyway").click()
+    eve.wait_for_sound()
+    banner = eve.page.locator("[data-part=banner]")
+    tile = eve.person("Cleo")
+    expect(tile.get_by_text("You blocked this person")).to_be_visible()
+    expect(banner).not_to_contain_text("You blocked")
+
+    cleo.unmute()
+    eve.wait_to_hear(CLEO)
+    expect(banner).to_contain_text("You blocked Cleo", timeout=PATIENCE)
+    said = eve.page.locator("[data-part=announcer]")
+    expect(said).to_contain_text("Cleo, whom you blocked, is speaking", timeout=PATIENCE)
+    assert chromium.violations(eve.page) == []
+    banner.get_by_role("button", name="Stay").click()
+    expect(banner).to_be_hidden()
+
+    cleo.say("Nobody who blocks me reads this")
+    ana.say("Eve reads this")
+    messages = eve.page.locator("[data-part=messages]")
+    expect(messages.get_by_text("Eve reads this")).to_be_visible(timeout=PATIENCE)
+    expect(messages.get_by_text("Nobody who blocks me")).to_be_hidden()
+
+    ana.choose("Move to listeners", "Cleo")
+    expect(cleo.root).to_have_attribute("data-role", "listener", timeout=PATIENCE)
+    ana.invite("Cleo")
+    cleo.accept()
+    expect(banner).to_contain_text("They are on the stage", timeout=PATIENCE)
+
+    eve.choose("Unblock", "Cleo")
+    eve.close_sheet()
+    expect(banner).to_be_hidden()
+    expect(tile.get_by_text("You blocked this person")).to_be_hidden()
+    expect(messages.get_by_text("Nobody who blocks me")).to_be_visible()
+
+    block(eve, "Cleo")
+    eve.page.goto(f"{stack.url}/settings/blocked/")
+    assert chromium.violations(eve.page) == []
+    eve.page.get_by_role("button", name="Unblock @cleo").click()
+    expect(eve.page.get_by_text("You block nobody")).to_be_visible(timeout=PATIENCE)
