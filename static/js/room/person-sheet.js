@@ -47,8 +47,11 @@ export class PersonSheet {
     write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1));
     const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
     link.href = `/@${encodeURIComponent(person.handle)}/`;
+    const report = /** @type {HTMLAnchorElement | null} */ (this.#sheet.querySelector("[data-part=sheet-report]"));
     if (report) {
       const { handle, id } = person;
+      report.href = `/report/?${new URLSearchParams({ person: handle, space: report.dataset.space ?? "" })}`;
+      report.hidden = !handle || id === this.#room.me;
     }
     part(this.#sheet, "sheet-blocked").hidden = !this.#room.blocks(person.id);
     paintPersonActs(this.#sheet, this.#room, person.id);
