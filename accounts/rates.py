@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
+FOLLOWING = "100/hour"
 LOGGED = "1/minute"
 
 

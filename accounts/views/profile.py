@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseLocation
 
 from accounts import follow as following
+from accounts import rates
 from accounts.models import User
+from accounts.notifications import notify
 from accounts.pairs import blockers
 from accounts.previews import of_person
 from accounts.refusals import Refusal
@@ -42,8 +44,12 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
     if owner == request.user:
         raise PermissionDenied
+    user = signed_in(request)
     try:
-        following.follow(follower=signed_in(request), followed=owner)
+        rates.spend(rates.FOLLOWING, "follow", user.key)
+        if following.follow(follower=user, followed=owner):
+            words = f"{user.name} follows you"
+            notify(owner, kind="follow", text=words, url=user.get_absolute_url(), actor=user)
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return _page(request, owner)

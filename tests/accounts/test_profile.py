@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from accounts import follow
+from accounts import follow, notifications, rates
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,5 +96,21 @@ def test_a_profile_costs_the_same_however_many_follow(client, ana, django_assert
     for number in range(3):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     client.get("/@Ana_K/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get("/@Ana_K/")
+
+
+def test_who_is_followed_is_told_once(client, ana, ben):
+    client.force_login(ben)
+    for act in ("follow", "unfollow", "follow"):
+        client.post(f"/@Ana_K/{act}/")
+    told, _ = notifications.page(ana)
+    assert [(each.text, each.url) for each in told] == [(f"{ben.name} follows you", "/@ben/")]
+
+
+def test_following_too_many_says_when_to_go_on(client, ana, ben, monkeypatch, redis_server):
+    monkeypatch.setattr(rates, "FOLLOWING", "1/hour")
+    client.force_login(ben)
+    client.post("/@Ana_K/follow/")
+    answer = client.post("/@Ana_K/follow/", follow=True)
+    assert "Try again in 60 minutes" in answer.text
