@@ -4,17 +4,22 @@ Whatever touches a post's counts writes the row of the post that they stand on f
 gone if somebody deleted it meanwhile.
 """
 
+from textwrap import shorten
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Lower
 
 from accounts.blocking import hidden_ids
 from accounts.models import User
+from accounts.notifications import notify
 from accounts.refusals import Refusal
 from spaces.models import Space
 from timeline.models import Like, Post
 from timeline.pictures import Picture, new_name
 from timeline.wording import handles_in, space_in
+
+QUOTED = 120  # characters of a post in a notification
 
 
 class Gone(Refusal):
@@ -50,7 +55,9 @@ def write(
         post.image_width, post.image_height = picture.width, picture.height
         post.image.save(new_name(), picture.file, save=False)
     post.save()
-    post.mentions.set(_people_named_in(text, author))
+    named = _people_named_in(text, author)
+    post.mentions.set(named)
+    _tell(post, named)
     return post
 
 
@@ -81,6 +88,8 @@ def like(post: Post, *, user: User) -> bool:
         _, made = Like.objects.get_or_create(post=post, user=user)
         if made:
             _count(post.pk, "like_count", by=1)
+            words = f"{user.name} likes your post: “{_short(post)}”"
+            notify(post.author, kind="like", text=words, url=post.get_absolute_url(), actor=user)
         return made
 
 
@@ -95,6 +104,23 @@ def unlike(post: Post, *, user: User) -> bool:
 def _count(post_id: int, column: str, *, by: int) -> None:
     if not Post.objects.filter(pk=post_id).update(**{column: F(column) + by}):
         raise Gone
+
+
+def _tell(post: Post, named: list[User]) -> None:
+    """Whom it answers, and whom it names: each once."""
+    author, url = post.author, post.get_absolute_url()
+    answered = post.reply_to.author if post.reply_to else None
+    if answered is not None:
+        words = f"{author.name} replied to you: “{_short(post)}”"
+        notify(answered, kind="reply", text=words, url=url, actor=author)
+    for person in named:
+        if person != answered:
+            words = f"{author.name} mentioned you: “{_short(post)}”"
+            notify(person, kind="mention", text=words, url=url, actor=author)
+
+
+def _short(post: Post) -> str:
+    return shorten(post.text, width=QUOTED, placeholder="…")
 
 
 def _space_linked_in(text: str, author: User) -> Space | None:

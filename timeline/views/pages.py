@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import hosting
 from accounts.models import User
 from spaces.cards import live_cards
 from timeline import composer, feed
@@ -28,8 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shared = request.GET.get("space", "")
     context = {
         "page": page,
-        "live": live_cards(user),
-        "standing": hosting.standing(user),
+        "live": [] if page.entries else live_cards(user),
         "composer": composer.sharing(user, shared) if shared else composer.empty(user),
     }
     return render(request, "timeline/home.html", context)

@@ -1,0 +1,60 @@
+"""Counts fit the rows however many like, reply and delete at once, on both databases."""
+
+import pytest
+
+from tests.cast import make_user
+from tests.races import at_once
+from timeline import posts
+from timeline.models import Like, Post
+
+pytestmark = pytest.mark.integration
+
+
+def test_many_like_and_reply_at_once(both_databases):
+    post = posts.write(author=make_user("ana"), text="Rain")
+    people = [make_user() for _ in range(8)]
+
+    def act(number):
+        if number % 2:
+            return posts.like(post, user=people[number])
+        return bool(posts.write(author=people[number], text="Yes", reply_to=post))
+
+    assert at_once(8, act) == [True] * 8
+    post.refresh_from_db()
+    assert (post.like_count, post.reply_count) == (4, 4)
+
+
+def test_one_likes_eight_times_at_once(both_databases):
+    post, fan = posts.write(author=make_user("ana"), text="Rain"), make_user()
+    outcomes = at_once(8, lambda _: posts.like(post, user=fan))
+    assert sorted(map(str, outcomes)) == ["False"] * 7 + ["True"]
+    post.refresh_from_db()
+    assert post.like_count == Like.objects.count() == 1
+
+
+def test_who_likes_or_replies_while_it_is_deleted_is_told_so(both_databases):
+    ana, people = make_user("ana"), [make_user() for _ in range(7)]
+    for _ in range(4):
+        post = posts.write(author=ana, text="Rain")
+
+        def act(number, post=post):
+            if number == 3:
+                return posts.delete(post, by=ana)
+            if number % 2:
+                return posts.like(post, user=people[number])
+            return bool(posts.write(author=people[number], text="Yes", reply_to=post))
+
+        outcomes = at_once(7, act)
+        assert {type(each) for each in outcomes} <= {bool, type(None), posts.Gone}
+        assert (Post.objects.count(), Like.objects.count()) == (0, 0)
+
+
+def test_a_reply_and_its_post_are_deleted_at_once(both_databases):
+    ana, ben = make_user("ana"), make_user("ben")
+    for _ in range(4):
+        post = posts.write(author=ana, text="Rain")
+        reply = posts.write(author=ben, text="Yes", reply_to=post)
+        doomed = [(post, ana), (reply, ben)]
+        outcomes = at_once(2, lambda n, doomed=doomed: posts.delete(doomed[n][0], by=doomed[n][1]))
+        assert set(map(type, outcomes)) <= {type(None), posts.Gone}
+        assert not Post.objects.exists()
