@@ -1,7 +1,7 @@
 /** What each button of the room does: one line an act, found by `data-act`. */
 import { blockingOf } from "./blocked.js";
 import { enterAsGuest } from "./guests.js";
-import { copyLink, share } from "./share.js";
+import { copyLink, openShare, shareElsewhere } from "./share.js";
 import { dialog } from "./parts.js";
 
 /**
@@ -24,8 +24,9 @@ export function actsOf(desk) {
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
     listen: () => (desk.blocked.accept(), room.me ? desk.enter() : enterAsGuest(desk)),
-    share: () => share(room.state.space.title, toast),
-    "copy-link": () => copyLink(toast),
+    share: () => openShare(root),
+    "share-elsewhere": (button) => (close(button), shareElsewhere(room.state.space.title, toast)),
+    "copy-link": (button) => (close(button), copyLink(toast)),
     microphone: () => session.voice.toggle(),
     chat: () => desk.chat.toggle(),
     newest: () => desk.chat.scrollDown(),

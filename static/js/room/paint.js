@@ -42,6 +42,7 @@ function paintOthers(root, more) {
 function paintGuests(root, count) {
   write(root, "guests", count === 1 ? "1 guest" : `${numbers.format(count)} guests`);
   part(root, "guests-row").hidden = count === 0;
+  setData(root, "guests", count > 0);
 }
 
 /** @param {HTMLElement} root @param {Room} room */

@@ -37,7 +37,7 @@ function wordsToEnter(room) {
   if (room.role() === "listener" && blockedOnStage(room).length > 0) return "Listen anyway";
   if (recallStay()?.path === room.view.urls.base) return "Return to the Space";
   if (room.seat(room.me)) return "Go on stage";
-  return room.me ? "Start listening" : "Listen as a guest";
+  return room.role() === "guest" ? "Listen as a guest" : "Start listening";
 }
 
 /** @param {HTMLDialogElement} sheet served open, or closed before */

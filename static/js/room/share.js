@@ -1,14 +1,19 @@
-/** Pass the Space on: by the system's sheet where there is one, else as a link in the clipboard. */
+/** Passing the Space on: a post in one's timeline, the link, or the phone's own sheet. */
+import { dialog, part } from "./parts.js";
+
+/** @param {HTMLElement} root */
+export function openShare(root) {
+  part(root, "share-elsewhere").hidden = !navigator.share;
+  dialog(root, "share-sheet").showModal();
+}
 
 /** @param {string} title @param {(text: string) => void} toast */
-export async function share(title, toast) {
-  const url = address();
-  if (!navigator.share) return copyLink(toast);
+export async function shareElsewhere(title, toast) {
   try {
-    await navigator.share({ title, url });
+    await navigator.share({ title, url: address() });
   } catch (error) {
-    const given = error instanceof DOMException && error.name === "AbortError";
-    if (!given) await copyLink(toast);
+    const changedTheirMind = error instanceof DOMException && error.name === "AbortError";
+    if (!changedTheirMind) await copyLink(toast);
   }
 }
 

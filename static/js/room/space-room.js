@@ -16,7 +16,7 @@ import { PeopleSheet } from "./people-sheet.js";
 import { PersonSheet } from "./person-sheet.js";
 import { showPhases } from "./phases.js";
 import { Reactions } from "./reactions.js";
-import { share } from "./share.js";
+import { copyLink, openShare, shareElsewhere } from "./share.js";
 import { stageActsOf } from "./stage-acts.js";
 import { toast } from "./toast.js";
 
@@ -90,7 +90,8 @@ export class SpaceRoom extends HTMLElement {
   #startSharing(signal) {
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
     const say = (/** @type {string} */ text) => toast(this, text);
-    listenForActs(this, { share: () => share(title, say) }, { complain: () => undefined, signal });
+    const acts = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, say), "copy-link": () => copyLink(say) };
+    listenForActs(this, acts, { complain: () => undefined, signal });
   }
 
   /** By the link that is there, so that the page changes as by any other. */
