@@ -13,6 +13,7 @@ import { part } from "./parts.js";
 const UNMUTE = "Mic is off. Tap to speak: unmute your microphone";
 const UNMUTE_LATER = "Mic is off. Locked by a host";
 const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
+const STARTING = "Mic is starting. One moment";
 const BRING_HERE = "Mic is elsewhere. Tap to use it here";
 const MUTE = "Mic is on. Tap to mute your microphone";
 
@@ -81,7 +82,8 @@ export class Voice {
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     button.setAttribute("aria-pressed", String(this.muted));
-    button.setAttribute("aria-label", call.away ? BRING_HERE : this.muted ? (this.#locked ? UNMUTE_LATER : UNMUTE) : MUTE);
+    const unmute = this.#locked ? UNMUTE_LATER : UNMUTE;
+    button.setAttribute("aria-label", call.away ? BRING_HERE : starting ? STARTING : this.muted ? unmute : MUTE);
     this.#options.place.repainted();
   }
 }
