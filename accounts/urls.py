@@ -1,12 +1,14 @@
 from django.urls import path
 
-from accounts.views import blocking, notifications, profile, report, settings, suspended
+from accounts.views import blocking, circles, notifications, profile, report, settings, suspended
 
 app_name = "accounts"
 urlpatterns = [
     path("@<str:handle>/", profile.profile, name="profile"),
     path("@<str:handle>/follow/", profile.follow, name="follow"),
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
+    path("@<str:handle>/followers/", circles.followers, name="followers"),
+    path("@<str:handle>/following/", circles.following, name="following"),
     path("report/", report.index, name="report"),
     path("notifications/", notifications.index, name="notifications"),
     path("suspended/", suspended.index, name="suspended"),

@@ -77,7 +77,13 @@ def _page(request: HttpRequest, owner: User) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, owner: User) -> HttpResponse:
-    if request.headers.get("HX-Target") != "follow":
+    target = request.headers.get("HX-Target")
+    if target == f"follow-{owner.pk}":  # one row of a list of people
+        reader = signed_in(request)
+        followed = following.follows(follower=reader, followed=owner)
+        context = {"person": owner, "is_followed": followed}
+        return render(request, "accounts/_follow.html", context)
+    if target != "follow":
         return redirect(owner)
     owner.refresh_from_db()
     return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})

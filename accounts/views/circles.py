@@ -1,0 +1,37 @@
+"""The pages of who follows a person and whom they follow."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.blocking import blocks
+from accounts.circles import Side, circle
+from accounts.models import User
+
+
+@require_GET
+@never_cache
+def followers(request: HttpRequest, handle: str) -> HttpResponse:
+    return _page(request, handle, "followers")
+
+
+@require_GET
+@never_cache
+def following(request: HttpRequest, handle: str) -> HttpResponse:
+    return _page(request, handle, "following")
+
+
+def _page(request: HttpRequest, handle: str, side: Side) -> HttpResponse:
+    owner = get_object_or_404(User.objects.active().with_handle(handle))
+    if isinstance(request.user, User) and blocks(owner, request.user):
+        return redirect(owner)
+    after = request.GET.get("after", "")
+    found = circle(owner, side, reader=request.user, after=_number(after))
+    context = {"owner": owner, "side": side, "circle": found}
+    return render(request, "accounts/circle.html", context)
+
+
+def _number(text: str) -> int | None:
+    """A key, or nothing: an address that cannot be is the first page."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

@@ -1,0 +1,112 @@
+"""The pages of followers and of whom one follows."""
+
+import pytest
+from django.test import Client
+
+from accounts import circles, follow
+from accounts.blocking import block
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return make_user("ana", name="Ana")
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben", name="Ben")
+
+
+@pytest.fixture
+def client(ben):
+    client = Client()
+    client.force_login(ben)
+    return client
+
+
+def people_of(found):
+    return [row.person.handle for row in found.rows]
+
+
+def test_the_newest_follower_stands_first(ana, ben):
+    for handle in ("one", "two"):
+        follow.follow(follower=make_user(handle), followed=ana)
+    follow.follow(follower=ana, followed=ben)
+    assert people_of(circles.circle(ana, "followers", reader=None)) == ["two", "one"]
+    assert people_of(circles.circle(ana, "following", reader=None)) == ["ben"]
+
+
+def test_pages_join_without_a_gap_or_a_double(ana, monkeypatch):
+    monkeypatch.setattr(circles, "PAGE", 2)
+    for number in range(5):
+        follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
+    seen, after = [], None
+    while True:
+        found = circles.circle(ana, "followers", reader=None, after=after)
+        seen += people_of(found)
+        after = found.after
+        if after is None:
+            break
+    assert seen == [f"fan_{number}" for number in reversed(range(5))]
+
+
+def test_a_row_says_who_follows_whom(ana, ben):
+    both, none = make_user("both"), make_user("none")
+    for fan in (both, none):
+        follow.follow(follower=fan, followed=ana)
+    follow.follow(follower=ben, followed=both)
+    follow.follow(follower=both, followed=ben)
+    rows = circles.circle(ana, "followers", reader=ben).rows
+    assert [(row.person, row.is_followed, row.follows_reader) for row in rows] == [
+        (none, False, False),
+        (both, True, True),
+    ]
+
+
+def test_who_blocks_me_is_in_no_list_of_mine(ana, ben):
+    fan = make_user("fan")
+    follow.follow(follower=fan, followed=ana)
+    block(blocker=fan, blocked=ben)
+    assert people_of(circles.circle(ana, "followers", reader=ben)) == []
+    assert people_of(circles.circle(ana, "followers", reader=None)) == ["fan"]
+
+
+def test_whom_the_owner_blocks_is_led_away(client, ana, ben):
+    block(blocker=ana, blocked=ben)
+    assert client.get("/@ana/followers/").url == "/@ana/"
+
+
+def test_following_from_a_list_answers_the_button_alone(client, ana, ben):
+    headers = {"HX-Request": "true", "HX-Target": f"follow-{ana.pk}"}
+    answer = client.post("/@ana/follow/", headers=headers)
+    assert answer.text.count("<form") == 1
+    assert 'action="/@ana/unfollow/"' in answer.text
+    assert follow.follows(follower=ben, followed=ana)
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 30, "²"])
+def test_an_address_that_cannot_be_is_the_first_page(client, ana, ben, after):
+    follow.follow(follower=ben, followed=ana)
+    assert "@ben" in client.get(f"/@ana/followers/?after={after}").text
+
+
+def test_empty_circles_say_what_to_do(client, ana, ben):
+    assert "You could be the first" in client.get("/@ana/followers/").text
+    assert "Find live Spaces" in client.get("/@ben/following/").text
+
+
+def test_a_page_costs_the_same_with_one_follower_as_with_many(
+    client, ana, django_assert_num_queries
+):
+    counts = []
+    for _ in range(2):
+        follow.follow(follower=make_user(), followed=ana)
+        client.get("/@ana/followers/")
+        with django_assert_num_queries(50, exact=False) as asked:
+            client.get("/@ana/followers/")
+        counts.append(len(asked))
+        follow.follow(follower=make_user(), followed=ana)
+    assert counts[0] == counts[1]
