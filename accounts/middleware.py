@@ -25,6 +25,8 @@ class Suspended:
         if "application/json" in request.headers.get("accept", ""):
             answer = {"code": "suspended", "message": "Your account is suspended."}
             return JsonResponse(answer, status=403)
+        if request.headers.get("hx-request"):  # the whole page, with what stands around it
+            return HttpResponse(headers={"HX-Redirect": reverse("accounts:suspended")})
         return redirect("accounts:suspended")
 
 

@@ -53,6 +53,11 @@ def test_a_script_is_told_in_its_own_words(client, ana, staff):
     assert (answer.status_code, answer.json()["code"]) == (403, "suspended")
 
 
+def test_a_page_that_swaps_its_parts_is_loaded_anew(client, ana, staff):
+    suspend(ana, staff)
+    assert client.get("/", headers={"hx-request": "true"})["HX-Redirect"] == "/suspended/"
+
+
 def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     suspend(ana, staff)
