@@ -221,7 +221,7 @@ ADMISSION_RULES = [
     "spaces.admission.room_is_open",
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
-SNAPSHOT_PARTS: list[str] = []  # what upper apps add to a room (pins, ticket counts)
+SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what upper apps add to a room
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")

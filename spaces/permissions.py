@@ -21,6 +21,8 @@ class Act(StrEnum):
     MOVE_TO_LISTENERS = "move_to_listeners"
     REMOVE = "remove"  # and let back in
     MODERATE_CHAT = "moderate_chat"  # slow mode, pause
+    PIN = "pin"  # a post on the wall of the room, and take down one's own
+    UNPIN = "unpin"  # what others pinned
     READ_LOG = "read_log"
     HAND_OVER = "hand_over"
     EDIT_DETAILS = "edit_details"
@@ -29,10 +31,12 @@ class Act(StrEnum):
 
 
 EVERYONE = frozenset({Act.LISTEN, Act.REACT, Act.CHAT})
-SPEAKER = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.STEP_DOWN}
+SPEAKER = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.STEP_DOWN, Act.PIN}
 HOST = EVERYONE | {
     Act.SPEAK,
     Act.RAISE_HAND,
+    Act.PIN,
+    Act.UNPIN,
     Act.ANSWER_REQUESTS,
     Act.INVITE,
     Act.MUTE_OTHERS,
@@ -78,6 +82,8 @@ REASONS: dict[Act, str] = {
     Act.STEP_DOWN: "only speakers and co-hosts can step down; a host ends the Space.",
     Act.REQUEST: "only listeners ask to speak; you are on the stage.",
     Act.RAISE_HAND: ONLY_SPEAKERS,
+    Act.PIN: ONLY_SPEAKERS,
+    Act.UNPIN: ONLY_HOSTS,
     Act.ANSWER_REQUESTS: ONLY_HOSTS,
     Act.INVITE: ONLY_HOSTS,
     Act.MUTE_OTHERS: ONLY_HOSTS,

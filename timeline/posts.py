@@ -15,16 +15,13 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.refusals import Refusal
 from spaces.models import Space
+from timeline import pins
 from timeline.models import Like, Post
 from timeline.pictures import Picture, new_name
+from timeline.refusals import Gone
 from timeline.wording import handles_in, space_in
 
 QUOTED = 120  # characters of a post in a notification
-
-
-class Gone(Refusal):
-    def __init__(self) -> None:
-        super().__init__("no_post", "This post is not there any more.", status=404)
 
 
 @transaction.atomic
@@ -77,7 +74,9 @@ def delete(post: Post, *, by: User) -> None:
     for each in doomed:
         if each.image:
             _forget(each)
+    walls = pins.walls_of(doomed)
     Post.objects.filter(pk=post.pk).delete()
+    transaction.on_commit(lambda: pins.tell_gone(walls, by=by))
 
 
 def like(post: Post, *, user: User) -> bool:

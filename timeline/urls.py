@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from timeline.views import acts, oembed, pages
+from timeline.views import acts, oembed, pages, pins
 
 
 class Handle(StringConverter):
@@ -19,6 +19,8 @@ urlpatterns = [
     path("compose/", acts.compose, name="compose"),
     path("@<handle:handle>/posts/", pages.posts_of, name="posts_of"),
     path("@<handle:handle>/posts/<int:post_id>/", pages.post, name="post"),
+    path("spaces/<space:space_id>/pins/", pins.pin, name="pin"),
+    path("spaces/<space:space_id>/pins/<int:post_id>/unpin/", pins.unpin, name="unpin"),
     path("posts/<int:post_id>/delete/", acts.delete, name="delete"),
     path("posts/<int:post_id>/like/", acts.like, name="like"),
     path("posts/<int:post_id>/unlike/", acts.unlike, name="unlike"),

@@ -24,6 +24,8 @@ class Event:
 class Durable(Event):
     """Changes what a fresh snapshot would say; a row of the journal, with a revision."""
 
+    takes_back: ClassVar[str] = ""  # the kind whose words, of the same id, nobody reads from now on
+
 
 class Ephemeral(Event):
     """Worth nothing a moment later; the newest wins."""
@@ -175,6 +177,7 @@ class MessageSent(Durable):
 @dataclass(frozen=True, kw_only=True)
 class MessageDeleted(Durable):
     kind: ClassVar[str] = "message_deleted"
+    takes_back: ClassVar[str] = MessageSent.kind
     id: int
     by: str
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 
 from spaces.admission import Refused, decide
 from spaces.live import presence
-from spaces.live.events import MessageDeleted, MessageSent
+from spaces.live.events import Durable
 from spaces.live.snapshot import snapshot as snapshot_of
 from spaces.models import Space
 from spaces.viewer import Viewer
 
+WORDS = {"text", "picture", "alt"}  # what a person said, in any event
 FAR_BEHIND = 200  # events; beyond, a snapshot is smaller
 
 
@@ -49,21 +50,23 @@ def events(request: HttpRequest, space: Space) -> HttpResponse:
     if space.is_ended or space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
-    return JsonResponse({"events": without_deleted_words([row.frame() for row in missed])})
+    return JsonResponse({"events": without_words_taken_back([row.frame() for row in missed])})
 
 
-def without_deleted_words(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The journal keeps what was said; the room does not read again what a host took out of it.
+def without_words_taken_back(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The journal keeps what was said; the room does not read again what was taken out of it.
 
-    A line is deleted behind where it was said, so whoever missed the line missed the deletion too.
+    That comes behind where it was said, so whoever missed the one missed the other too.
     """
-    deleted = {frame["id"] for frame in frames if frame["t"] == MessageDeleted.kind}
-    return [
-        {**frame, "text": ""}
-        if frame["t"] == MessageSent.kind and frame["id"] in deleted
-        else frame
-        for frame in frames
-    ]
+    takes_back = {each.kind: each.takes_back for each in Durable.__subclasses__()}
+    gone: set[tuple[str, int]] = set()
+    kept = []
+    for frame in reversed(frames):
+        if said := takes_back.get(frame["t"]):
+            gone.add((said, frame["id"]))
+        is_gone = (frame["t"], frame.get("id")) in gone
+        kept.append({**frame, **dict.fromkeys(WORDS & frame.keys(), "")} if is_gone else frame)
+    return kept[::-1]
 
 
 @reading

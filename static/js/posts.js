@@ -31,6 +31,27 @@ async function pass(button) {
   }
 }
 
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.dataset.part !== "pin-post") return;
+  event.preventDefault();
+  void pin(form);
+});
+
+/** To the wall of the Space on whose stage one is, without leaving the page. @param {HTMLFormElement} form */
+async function pin(form) {
+  const menu = form.closest("[popover]");
+  if (menu instanceof HTMLElement) menu.hidePopover();
+  const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
+    say(answer.ok ? "Pinned: everyone in your Space sees it" : (await answer.json()).message);
+  } catch {
+    say("That did not reach the server. Check your network and try again.");
+  }
+}
+
 /** @param {string} text */
 function say(text) {
   const item = document.createElement("div");

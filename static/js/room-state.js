@@ -9,13 +9,14 @@
  * @typedef {{person: Person, at: string, first_time: boolean}} Request
  * @typedef {{slug: string, name: string}} Topic
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
+ * @typedef {{id: number, person: Person, text: string, picture: string, alt: string, url: string, by: Person}} Pin
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
  *   the count is of all, people are those with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
  *   microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
- *   requests: Request[], accepted: string[], messages: Message[], audience: Audience, talking?: string[]}} RoomState
+ *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
  *   a snapshot, and who talks once somebody did
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
@@ -37,6 +38,8 @@
  *   | {t: "details", rev: number, title: string, topics: Topic[]}
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
  *   | {t: "message_deleted", rev: number, id: number, by: string}
+ *   | ({t: "pinned", rev: number} & Pin)
+ *   | {t: "unpinned", rev: number, id: number, by: string}
  *   | {t: "ended", rev: number, at: string}} DurableEvent
  * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}
@@ -105,6 +108,10 @@ function applyDurable(state, event) {
       return { ...state, messages: said(state.messages, event) };
     case "message_deleted":
       return { ...state, messages: state.messages.map((line) => (line.id === event.id ? { ...line, text: "", deleted: true } : line)) };
+    case "pinned":
+      return { ...state, pins: pinned(state.pins, event) };
+    case "unpinned":
+      return { ...state, pins: state.pins.filter((pin) => pin.id !== event.id) };
     case "ended":
       return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [], messages: [] };
     default:
@@ -166,6 +173,14 @@ function said(messages, { id, person, text, at }) {
   const line = { id, person, text, at, deleted: false };
   const others = messages.filter((each) => each.id !== id);
   return [...others, line].sort((a, b) => a.id - b.id).slice(-MESSAGES_KEPT);
+}
+
+/**
+ * The newest first.
+ * @param {Pin[]} pins @param {Pin} event @returns {Pin[]}
+ */
+function pinned(pins, { id, person, text, picture, alt, url, by }) {
+  return [{ id, person, text, picture, alt, url, by }, ...pins.filter((pin) => pin.id !== id)];
 }
 
 /**

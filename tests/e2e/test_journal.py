@@ -19,6 +19,8 @@ from spaces.live.events import Durable
 from spaces.live.snapshot import ACCEPTANCES, MESSAGES_ON_JOINING, build
 from spaces.models import Role, Space, Topic
 from tests import cast
+from timeline import pins, posts
+from timeline.models import Pin
 
 ORIGIN = "https://spaces.test/"
 REDUCER = Path(__file__).resolve().parents[2] / "static" / "js" / "room-state.js"
@@ -110,6 +112,22 @@ def delete_a_line(space: Space) -> Callable[[], Any]:
 def edit_details(space: Space) -> Callable[[], Any]:
     topics = Topic.objects.filter(slug__in=["music", "cities"])
     return lambda: lifecycle.edit_details(space, by=space.host, title="Rivers", topics=topics)
+
+
+def remove_a_guest(space: Space) -> Callable[[], Any]:
+    return lambda: moderation.remove_guest(space, key="gabc", by=space.host)
+
+
+def pin_a_post(space: Space) -> Callable[[], Any]:
+    first, second = (posts.write(author=cast.make_user(), text=text) for text in ("One", "Two"))
+    pins.pin(space, post=first, by=space.host)
+    return lambda: pins.pin(space, post=second, by=space.host)
+
+
+def unpin_a_post(space: Space) -> Callable[[], Any]:
+    pin_a_post(space)()
+    first, _ = Pin.objects.filter(space=space).order_by("pk").values_list("post_id", flat=True)
+    return lambda: pins.unpin(space, post_id=first, by=space.host)
 
 
 def end(space: Space) -> Callable[[], Any]:
@@ -259,6 +277,9 @@ VERBS = [
     lock_the_microphones,
     move_to_the_listeners,
     remove,
+    remove_a_guest,
+    pin_a_post,
+    unpin_a_post,
     readmit,
     slow_the_chat,
     hand_over,
@@ -300,16 +321,16 @@ def test_for_every_verb_old_snapshot_and_events_make_the_fresh_snapshot(changes,
 
 
 def test_ephemeral_events_replace_what_was_said_before(reducer):
-    state = {"rev": 3, "audience": {"count": 0, "people": []}}
+    state = {"rev": 3, "audience": {"count": 0, "guests": 0, "people": []}}
     events = [
         {"t": "talking", "people": ["u1", "u2"]},
         {"t": "talking", "people": ["u2"]},
-        {"t": "audience", "count": 2, "people": []},
+        {"t": "audience", "count": 2, "guests": 1, "people": []},
         {"t": "reactions", "counts": {"💜": 2}, "from": {}},
     ]
     assert reducer.evaluate(APPLY, [state, events]) == {
         "rev": 3,
-        "audience": {"count": 2, "people": []},
+        "audience": {"count": 2, "guests": 1, "people": []},
         "talking": ["u2"],
     }
 

@@ -8,7 +8,7 @@ from spaces.viewer import Viewer
 from tests.cast import make_space
 
 EVERYONE = {Act.LISTEN, Act.REACT, Act.CHAT}
-ON_STAGE = EVERYONE | {Act.SPEAK, Act.RAISE_HAND}
+ON_STAGE = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}
 HOSTS = set(Act) - {Act.REQUEST, Act.STEP_DOWN}
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from accounts.previews import absolute
 from timeline import previews
 
 MOST = 2048  # characters of an address
@@ -30,7 +31,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     }
     if preview.author:
         answer["author_name"] = preview.author.name
-        answer["author_url"] = previews.of_person(preview.author).url
+        answer["author_url"] = absolute(preview.author.get_absolute_url())
     picture = preview.picture
     if picture.width <= most(request, "maxwidth") and picture.height <= most(request, "maxheight"):
         answer["thumbnail_url"] = picture.url

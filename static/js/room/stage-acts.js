@@ -6,6 +6,7 @@ import { Leaving } from "./leaving.js";
 import { Guests } from "./guests.js";
 import { openLog } from "./log-sheet.js";
 import { followOrder } from "./order.js";
+import { Pins } from "./pins.js";
 import { Queue } from "./queue.js";
 import { Removal } from "./removal.js";
 
@@ -23,6 +24,7 @@ export function stageActsOf(desk, signal) {
     signal,
   });
   const guests = new Guests(root, room, () => commands.get("guests/"));
+  const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
   const leaving = new Leaving(root, room, () => {
     session.depart();
     desk.goHome();
@@ -54,6 +56,8 @@ export function stageActsOf(desk, signal) {
       const guest = guests.person(key(button));
       if (guest) removal.ask(guest);
     },
+    pin: () => pins.open(),
+    unpin: (button) => commands.post(`pins/${button.closest("[data-pin]")?.getAttribute("data-pin")}/unpin/`),
     people: () => {
       desk.peopleSheet.open();
       return Promise.all([removal.refresh(), guests.refresh()]);

@@ -1,0 +1,39 @@
+"""The wall holds eight, and no post that is gone, however many act at once, on both databases."""
+
+import pytest
+
+from accounts.refusals import Refusal
+from spaces.live.snapshot import build
+from tests.cast import make_space, make_user
+from tests.races import at_once
+from timeline import pins, posts
+from timeline.models import Pin
+
+pytestmark = pytest.mark.integration
+
+
+def test_twelve_pins_at_once_fill_eight_places(redis_server, both_databases):
+    space = make_space()
+    written = [posts.write(author=space.host, text=str(number)) for number in range(12)]
+    outcomes = at_once(
+        12, lambda n: pins.pin(type(space).objects.get(), post=written[n], by=space.host)
+    )
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType"] * 8 + ["WallFull"] * 4
+    assert Pin.objects.count() == 8
+
+
+def test_a_post_that_is_deleted_while_it_is_pinned_leaves_the_wall(redis_server, both_databases):
+    space, ana = make_space(), make_user("ana")
+    for _ in range(4):
+        post = posts.write(author=ana, text="Rain")
+
+        def act(number, post=post):
+            if number:
+                return pins.pin(type(space).objects.get(), post=post, by=space.host)
+            return posts.delete(post, by=ana)
+
+        outcomes = at_once(3, act)
+        assert all(each is None or isinstance(each, Refusal) for each in outcomes)
+        assert build(space)["pins"] == []
+        kinds = list(space.journal.values_list("kind", flat=True))
+        assert kinds.count("pinned") == kinds.count("unpinned")

@@ -1,0 +1,86 @@
+"""Posts on the wall of a live Space, for all in it to see: at most eight, the newest first."""
+
+from contextlib import suppress
+from typing import Any
+
+from accounts.models import User
+from accounts.people import person
+from accounts.refusals import Refusal
+from spaces.live.publish import publish
+from spaces.models import Space
+from spaces.permissions import MAY, Act, role_of
+from spaces.refusals import NotLive
+from spaces.turns import turn
+from spaces.viewer import Viewer
+from timeline.events import Pinned, Unpinned
+from timeline.models import Pin, Post
+from timeline.refusals import Gone
+
+MOST = 8
+
+
+class WallFull(Refusal):
+    def __init__(self) -> None:
+        super().__init__("wall_full", f"{MOST} posts are pinned already. Unpin one first.")
+
+
+def pin(space: Space, *, post: Post, by: User) -> None:
+    """Put a post on the wall; pinning twice is pinning once. Raises WallFull or Gone."""
+    with turn(space):
+        # Who deletes it meanwhile has its row: we wait, and find it gone.
+        rows = Post.objects.select_for_update(of=("self",), no_key=True)
+        found = rows.select_related("author").filter(pk=post.pk).first()
+        if found is None:
+            raise Gone
+        wall = Pin.objects.filter(space=space)
+        if wall.filter(post=found).exists():
+            return
+        if wall.count() >= MOST:
+            raise WallFull
+        made = Pin.objects.create(space=space, post=found, pinned_by=by)
+        publish(space, Pinned(**shown(made)), actor=by)
+
+
+def unpin(space: Space, *, post_id: int, by: User) -> None:
+    """Whoever pinned it takes it down, or a host; twice is once."""
+    with turn(space):
+        found = Pin.objects.filter(space=space, post_id=post_id).first()
+        if found is None:
+            return
+        if found.pinned_by_id != by.pk and Act.UNPIN not in MAY[role_of(space, Viewer(by))]:
+            words = "Only a host, or whoever pinned it, can unpin this post."
+            raise Refusal("not_your_pin", words, status=403)
+        found.delete()
+        publish(space, Unpinned(id=post_id, by=by.key), actor=by)
+
+
+def walls_of(posts: list[Post]) -> list[tuple[Space, int]]:
+    """Where these posts hang, as (Space, number of the post)."""
+    hanging = Pin.objects.filter(post__in=posts, space__in=Space.objects.live())
+    return [(each.space, each.post_id) for each in hanging.select_related("space")]
+
+
+def tell_gone(walls: list[tuple[Space, int]], *, by: User) -> None:
+    """After posts were deleted, and their pins with them: a verb that holds posts takes no turn."""
+    for space, post_id in walls:
+        with suppress(NotLive), turn(space):
+            publish(space, Unpinned(id=post_id, by=by.key), actor=by)
+
+
+def wall(space: Space) -> dict[str, Any]:
+    """The part of a snapshot (settings.SNAPSHOT_PARTS)."""
+    pins = Pin.objects.filter(space=space).select_related("post__author", "pinned_by")
+    return {"pins": [shown(each) for each in pins]}
+
+
+def shown(pin: Pin) -> dict[str, Any]:
+    post = pin.post
+    return {
+        "id": post.pk,
+        "person": person(post.author),
+        "text": post.text,
+        "picture": post.image.url if post.image else "",
+        "alt": post.alt,
+        "url": post.get_absolute_url(),
+        "by": person(pin.pinned_by),
+    }

@@ -1,0 +1,6 @@
+from accounts.refusals import Refusal
+
+
+class Gone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("no_post", "This post is not there any more.", status=404)

@@ -1,0 +1,40 @@
+"""Pin a post in a Space, by its number or by its link, and take it down."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.refusals import Refusal
+from spaces.models import Space
+from spaces.permissions import Act
+from spaces.views.command import cleaned, command
+from timeline import pins
+from timeline.models import Post
+from timeline.refusals import Gone
+from timeline.wording import post_of
+
+LINK_LENGTH = 300
+
+
+class PinForm(forms.Form):
+    post = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    link = forms.CharField(required=False, max_length=LINK_LENGTH)
+
+
+@command(Act.PIN)
+def pin(request: HttpRequest, space: Space, user: User) -> None:
+    data: dict[str, Any] = cleaned(PinForm(request.POST))
+    number = data["post"] or post_of(data["link"].strip())
+    if not number:
+        raise Refusal("bad_link", "Paste the link of a post.", status=400)
+    post = Post.objects.visible_to(user).filter(pk=number).first()
+    if post is None:
+        raise Gone
+    pins.pin(space, post=post, by=user)
+
+
+@command(Act.LISTEN)
+def unpin(request: HttpRequest, space: Space, user: User, post_id: int) -> None:
+    pins.unpin(space, post_id=post_id, by=user)
