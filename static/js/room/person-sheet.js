@@ -53,12 +53,6 @@ export class PersonSheet {
       report.href = `/report/?${new URLSearchParams({ person: handle, space: report.dataset.space ?? "" })}`;
       report.hidden = !handle || id === this.#room.me;
     }
-    const report = /** @type {HTMLAnchorElement | null} */ (this.#sheet.querySelector("[data-part=sheet-report]"));
-    if (report) {
-      const { handle, id } = person;
-      report.href = `/report/?${new URLSearchParams({ person: handle, space: report.dataset.space ?? "" })}`;
-      report.hidden = !handle || id === this.#room.me;
-    }
     part(this.#sheet, "sheet-blocked").hidden = !this.#room.blocks(person.id);
     paintPersonActs(this.#sheet, this.#room, person.id);
   }
