@@ -82,7 +82,7 @@ export class Session {
     });
     watchMutedTalker({
       microphone: this.microphone,
-      watching: () => this.call.speaking && this.voice.muted,
+      watching: () => this.call.speaking && this.voice.muted && !room.state.space.microphones_locked,
       onChange: (talks) => notices.set("talk", talks ? "muted-talking" : ""),
       signal,
     });
