@@ -94,6 +94,7 @@ def test_one_is_asked_before_joining_and_told_when_a_blocked_person_speaks(
     expect(messages.get_by_text("Nobody who blocks me")).to_be_hidden()
 
     ana.choose("Move to listeners", "Cleo")
+    ana.close_sheet()
     expect(cleo.root).to_have_attribute("data-role", "listener", timeout=PATIENCE)
     ana.invite("Cleo")
     cleo.accept()

@@ -76,7 +76,10 @@ function describe(person, { role, talking, invited, muted, hand, me, blocked }) 
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
   const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
   const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
-  const words = [me ? `${person.name} (you)` : person.name, ...(replaced ? [state] : told), hand ? "hand raised" : "", blocked ? "you blocked this person" : ""];
+  const [first, ...rest] = replaced ? [state] : told;
+  const seen = role === "listener" && !invited ? ["", first] : [first, ""]; // no word stands under a listener
+  const label = blocked ? "you blocked this person" : "";
+  const words = [me ? `${person.name} (you)` : person.name, seen[0], label, seen[1], ...rest, hand ? "hand raised" : ""];
   return words.filter(Boolean).join(", ");
 }
 
