@@ -16,7 +16,7 @@ PARTS = re.compile(
 TRAILING = ".,:;!?»”’"  # belongs to the sentence
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")
-SHOWN = 42  # characters of an address
+SHOWN = 36  # characters of an address
 MENTIONS = 10  # of one post; further handles stay text
 
 

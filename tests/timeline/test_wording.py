@@ -53,7 +53,7 @@ def test_an_address_elsewhere_opens_beside_and_is_not_vouched_for():
 
 def test_a_long_address_is_shown_short():
     link = as_html("https://example.org/" + "a" * 100, handles=[])
-    assert link.endswith(f">example.org/{'a' * 29}…</a>")
+    assert link.endswith(f">example.org/{'a' * 23}…</a>")
 
 
 def test_an_address_of_ours_stays_on_this_page():
