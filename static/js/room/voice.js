@@ -2,7 +2,7 @@
  * The microphone button: muted here at once and on the server for good. The server's word is the
  * truth; while ours is on its way it is shown, and taken back with the reason if it is refused.
  */
-import { part } from "./parts.js";
+import { part, setData } from "./parts.js";
 
 /**
  * @typedef {import("./room.js").Room} Room
@@ -21,6 +21,7 @@ export class Voice {
   /** @type {boolean | null} */
   #asked = null; // what we want and the room has not said yet
   #posting = false;
+  #eager = false; // to unmute as soon as the voice can be heard
   #options;
 
   /**
@@ -53,6 +54,8 @@ export class Voice {
     else if (call.voiceless) void call.retryMicrophone();
     else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
     else if (call.speaking) void this.set(!this.muted);
+    else this.#eager = !this.#eager;
+    this.paint();
   }
 
   /** @param {boolean} muted */
@@ -76,11 +79,17 @@ export class Voice {
   paint() {
     const { call, microphone } = this.#options;
     const { root } = this.#options.place;
+    if (call.wanted !== "speak" || call.voiceless || call.away) this.#eager = false;
+    if (this.#eager && call.speaking) {
+      this.#eager = false;
+      if (this.muted && !this.#locked) return void this.set(false);
+    }
     microphone.muted = this.muted;
     const starting = call.wanted === "speak" && !call.voiceless && !call.speaking;
     const state = call.away ? "away" : starting ? "connecting" : this.muted ? "muted" : "on";
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
+    setData(button, "eager", this.#eager);
     button.setAttribute("aria-pressed", String(this.muted));
     const unmute = this.#locked ? UNMUTE_LATER : UNMUTE;
     button.setAttribute("aria-label", call.away ? BRING_HERE : starting ? STARTING : this.muted ? unmute : MUTE);
