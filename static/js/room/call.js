@@ -10,6 +10,7 @@ import { ReplyError } from "./socket.js";
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
 const SAY_AFTER = 2; // failures in a row before it is said
+const SAY_AFTER_LOSS = 6; // of a sound that was there: its node is being started again
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended"];
 
 /** @typedef {import("./peer.js").Kind} Kind */
@@ -123,6 +124,10 @@ export class Call {
     return this.wanted === "speak" && this.voiceless ? "listen" : this.wanted;
   }
 
+  get #patience() {
+    return this.#heard ? SAY_AFTER_LOSS : SAY_AFTER;
+  }
+
   /** Whether there is something to do that can be done. */
   get #due() {
     const satisfied = this.#kind === null || (this.up && this.peer?.kind === this.#kind);
@@ -131,7 +136,7 @@ export class Call {
 
   async #work() {
     while (this.#due && this.#kind) {
-      if (!this.up) this.#options.say(this.#heard ? "reconnecting" : "connecting");
+      if (!this.up && this.#failures < this.#patience) this.#options.say(this.#heard ? "reconnecting" : "connecting");
       this.#options.onChange();
       try {
         await this.#replaceBy(this.#kind);
@@ -198,7 +203,7 @@ export class Call {
     if (FINAL.includes(code)) return this.#halt("");
     if (code === "network-blocked") return this.#halt(code);
     this.#failures += 1;
-    if (this.#failures >= SAY_AFTER) this.#options.say("audio-failed");
+    if (this.#failures >= this.#patience) this.#options.say("audio-failed");
     await this.#rest(Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures));
   }
 
