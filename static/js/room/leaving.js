@@ -34,6 +34,7 @@ export class Leaving {
     const chosen = part(this.#root, "heirs").querySelector("input:checked");
     if (!(chosen instanceof HTMLInputElement)) return;
     await handOver(chosen.value);
+    dialog(this.#root, "leave-sheet").close();
     this.#depart();
   }
 

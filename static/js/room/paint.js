@@ -1,7 +1,7 @@
 /** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
 import { paintBlockedOnPreview } from "./blocked.js";
 import { cloneTemplate, maybePart, part, parts, setData, write } from "./parts.js";
-import { paintPeople, personItems } from "./person.js";
+import { paintFace, paintPeople, personItems } from "./person.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -23,6 +23,8 @@ export function paintRoom(root, room) {
   const items = personItems(root, room, "person");
   paintPeople(part(root, "stage"), stage, items);
   paintPeople(part(root, "audience"), listeners, items);
+  const hosting = maybePart(root, "host-line");
+  if (hosting && stage.length) paintHost(hosting, stage[0]);
   const preview = maybePart(root, "preview-people");
   if (preview) paintPeople(preview, stage.slice(0, PREVIEWED), items);
   paintBlockedOnPreview(root, room);
@@ -30,6 +32,12 @@ export function paintRoom(root, room) {
   paintGuests(root, state.audience.guests);
   paintTopics(root, room);
   paintRights(root, room);
+}
+
+/** @param {HTMLElement} line @param {import("../room-state.js").Person} host */
+function paintHost(line, host) {
+  write(line, "host-name", host.name);
+  paintFace(part(line, "host-avatar"), host);
 }
 
 /** @param {HTMLElement} root @param {number} more */

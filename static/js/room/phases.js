@@ -25,7 +25,7 @@ export function showPhases(root, room, { signal, goHome }) {
     if (!root.isConnected) return; // the page has changed already
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
-    if (next === "preview") openModal(preview);
+    if (next === "preview" && !("going" in root.dataset)) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
     if (next === "refused") write(root, "refused-message", message);
     if (next === "ended") showEnded(root);

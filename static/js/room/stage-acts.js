@@ -26,6 +26,7 @@ export function stageActsOf(desk, signal) {
   const guests = new Guests(root, room, () => commands.get("guests/"));
   const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
   const leaving = new Leaving(root, room, () => {
+    root.dataset.going = ""; // home: no preview on the way
     session.depart();
     desk.goHome();
   });
