@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
+ASKING = "6/30 seconds"  # each is told to the whole room
 FOLLOWING = "100/hour"
 LOGGED = "1/minute"
 

@@ -2,10 +2,12 @@
 
 import logging.config
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.platforms import SecurityWarning
+from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -23,3 +25,10 @@ app.steps["worker"].add(DjangoStructLogInitStep)  # a task logs under its reques
 def configure_logging(**_: Any) -> None:
     """Celery logs as the rest of the site does, not in a manner of its own."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@celeryd_init.connect
+def allow_root(**_: Any) -> None:
+    """A copy for trying out may well run as root, in a container say."""
+    if settings.DEMO:
+        warnings.simplefilter("ignore", SecurityWarning)

@@ -26,7 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     home = Path(os.environ.get("SPACES_HOME") or ROOT / "var").resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"SPACES_HOME is of no use: {home}: {error.strerror}. Name another folder.")
     environment = _environment(home)
     _refuse_strangers(environment)
     turn = _hold(home)

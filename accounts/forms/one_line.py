@@ -17,6 +17,10 @@ class OneLineField(forms.CharField):
     What nobody could see is no text: only spaces, joiners and fillers read as empty.
     """
 
+    default_error_messages = {
+        "max_length": "That is too long: %(show_value)d letters, and %(limit_value)d fit."
+    }
+
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value) or "").translate(DIRECTION_CONTROLS)
         visible = "".join(c if unicodedata.category(c) != "Cc" else " " for c in text)

@@ -56,7 +56,7 @@ def hand_over(request: HttpRequest, space: Space, user: User, key: str) -> None:
 # --- asking and inviting -----------------------------------------------------------------------
 
 
-@command(Act.REQUEST)
+@command(Act.REQUEST, rate=rates.ASKING)
 def ask(request: HttpRequest, space: Space, user: User) -> None:
     requests.ask(space, user=user, reason=str(cleaned(RequestForm(request.POST))["reason"]))
 

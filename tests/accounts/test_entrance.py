@@ -66,7 +66,7 @@ def test_a_name_may_be_left_empty(client):
         ("password1", "12345678", "too common"),
         ("password1", "ana_k_1ab", "too similar to the handle"),
         ("email", "not an address", "Enter a valid email address."),
-        ("name", "x" * 51, "at most 50 characters"),
+        ("name", "x" * 51, "51 letters, and 50 fit"),
     ],
 )
 def test_what_does_not_do_is_said_beside_its_field(client, field, value, words):
