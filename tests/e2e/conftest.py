@@ -7,6 +7,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from tests.e2e.album import Album
 from tests.e2e.room_page import RoomPage
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import PASSWORD, Stack
@@ -75,6 +76,12 @@ def come_in(approach: ComeIn, space_url: str) -> ComeIn:
         return room
 
     return come_in
+
+
+@pytest.fixture
+def album(chromium: Chromium) -> Album:
+    """Looks at a page in the state that it is in."""
+    return Album(chromium)
 
 
 def session_cookie(stack: Stack, handle: str) -> dict[str, str]:

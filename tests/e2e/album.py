@@ -1,0 +1,65 @@
+"""Every state of a page, looked at: on a phone and on a desk, in the light and in the dark."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.e2e.room_page import RoomPage
+from tests.fixtures.chromium import Chromium
+
+PHONE, DESK = 390, 1280  # px
+HEIGHTS = {PHONE: 844, DESK: 800}
+SCHEMES = ["light", "dark"]
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+
+
+class Album:
+    """What axe finds in each state, and a picture of it in the folder that PICTURES names.
+
+    The theme changes colours and the width the order of things: so axe sees each state at both
+    widths, one in the light and one in the dark, the other way round in the next state.
+    """
+
+    def __init__(self, chromium: Chromium) -> None:
+        self._chromium = chromium
+        self._folder = os.environ.get("PICTURES")
+        self._states: set[str] = set()
+        self.complaints: list[str] = []
+
+    def look(self, page: Page, state: str, *widths: int) -> None:
+        """At the page as it is; it has the width of a desk before and after."""
+        assert state not in self._states, f"{state} was looked at before"
+        self._states.add(state)
+        for width in widths or (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            scheme = SCHEMES[(len(self._states) + (width == PHONE)) % 2]
+            page.emulate_media(color_scheme=scheme)
+            self._inspect(page, f"{state} at {width} px, {scheme}")
+            self._picture(page, f"{state}-{width}")
+        page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})
+
+    def look_into_chat(self, person: RoomPage, state: str) -> None:
+        """A sheet on a phone; on a desk it stands beside every other state."""
+        person.page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+        person.room.get_by_role("button", name="Chat").click()
+        self.look(person.page, state, PHONE)
+
+    def _inspect(self, page: Page, where: str) -> None:
+        found = self._chromium.violations(page)
+        if over := page.evaluate(OVERFLOW):
+            found.append(f"{over} px too wide")
+        self.complaints += [f"{where}: {what}" for what in found]
+
+    def _picture(self, page: Page, name: str) -> None:
+        if not self._folder:
+            return
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=Path(self._folder) / f"{name}-{scheme}.png")
+
+
+def open_more(person: RoomPage, act: str = "") -> None:
+    person.room.get_by_role("button", name="More").click()
+    if act:
+        person.page.locator("[data-part=more]").get_by_role("button", name=act).click()

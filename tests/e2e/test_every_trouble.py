@@ -1,0 +1,109 @@
+"""The room in every state of order, farewell and trouble: axe finds nothing in any of them.
+
+With PICTURES=folder in the environment there are pictures too, as of test_every_state.py.
+"""
+
+from playwright.sync_api import expect
+
+from tests.e2e.album import DESK, PHONE, open_more
+from tests.e2e.room_page import PATIENCE
+from tests.e2e.test_dock import browse_home, dock_of
+
+NOTICES = "[...document.querySelectorAll('template[data-notice]')].map(each => each.dataset.notice)"
+# What is slow to bring about is said as the session would say it.
+SAY = """code => {
+  spacesRoom.notices.set("support", code);
+  const left = document.querySelector("[data-part=banner] [data-part=away-left]");
+  if (left) left.textContent = "42 seconds";
+}"""
+PRETEND = """microphone => {
+  const {session} = spacesRoom;
+  const silent = {value: false, configurable: true};
+  if (microphone === "connecting") Object.defineProperty(session.call, "speaking", silent);
+  else delete session.call.speaking;
+  session.call.away = microphone === "away";
+  session.paint();
+}"""
+
+
+def test_order_and_farewell(album, come_in):
+    ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo")
+    ana.say("Good morning! What wakes your street?")
+    eve.say("The bakery shutters: https://example.org/shutters")
+    cleo.say("Buy my book")
+    lines = ana.page.locator("li[data-message]")
+    expect(lines).to_have_count(3, timeout=PATIENCE)
+    album.look_into_chat(ana, "chat-host")
+    lines.last.hover()
+    lines.last.get_by_role("button", name="Delete this message").click()
+    deleted = eve.page.locator("li[data-message][data-deleted]")
+    expect(deleted).to_contain_text("Message deleted by a host", timeout=PATIENCE)
+    album.look_into_chat(eve, "chat-listener")
+    ana.page.get_by_role("button", name="Slow mode and pause").click()
+    album.look(ana.page, "chat-mode", DESK)
+    ana.page.get_by_role("radio", name="30 s").check()
+    expect(eve.page.get_by_text("Slow mode: one message in 30 s")).to_be_visible(timeout=PATIENCE)
+    album.look_into_chat(eve, "chat-slow")
+    ana.page.get_by_role("switch", name="Pause the chat").check()
+    expect(eve.page.get_by_text("The host paused the chat")).to_be_visible(timeout=PATIENCE)
+    album.look_into_chat(eve, "chat-paused")
+    ana.close_sheet()
+    open_more(ana, "Edit title and topics")
+    album.look(ana.page, "edit")
+    ana.close_sheet()
+
+    ana.choose("Remove from the Space", "Cleo")
+    album.look(ana.page, "remove")
+    ana.page.get_by_role("dialog", name="Remove Cleo?").get_by_label("Why?").fill("Advertising")
+    ana.page.get_by_role("button", name="Remove", exact=True).click()
+    expect(cleo.root).to_have_attribute("data-phase", "refused", timeout=PATIENCE)
+    album.look(cleo.page, "refused")
+    ana.open_people()
+    expect(ana.page.get_by_text("by Ana · Advertising")).to_be_visible(timeout=PATIENCE)
+    album.look(ana.page, "people-host-removed")
+    ana.page.get_by_role("button", name="Log").click()
+    expect(ana.page.get_by_role("dialog", name="Moderation log")).to_be_visible(timeout=PATIENCE)
+    album.look(ana.page, "log")
+    ana.close_sheet()
+    ana.close_sheet()
+    dock = browse_home(eve)
+    album.look(eve.page, "dock-listener")
+    open_more(ana, "End for everyone")
+    album.look(ana.page, "confirm-end-alone")
+    ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    expect(dock).to_contain_text("This Space has ended", timeout=PATIENCE)
+    album.look(eve.page, "dock-over")
+    eve.page.goto(cleo.page.url)
+    album.look(eve.page, "ended-listener")
+    eve.page.get_by_role("button", name="Good").click()
+    expect(eve.page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
+    album.look(eve.page, "ended-thanks")
+    eve.page.get_by_label("Anything to add?").fill("I heard my own street for the first time.")
+    eve.page.get_by_role("button", name="Send").click()
+    ana.page.reload()
+    expect(ana.page.get_by_role("heading", name="What people said")).to_be_visible()
+    album.look(ana.page, "ended-host")
+    ana.page.context.clear_cookies()
+    ana.page.reload()
+    album.look(ana.page, "ended-stranger")
+    assert album.complaints == []
+
+
+def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
+    ana = come_in("ana", tone=600)
+    for code in ana.page.evaluate(NOTICES):
+        ana.page.evaluate(SAY, code)
+        album.look(ana.page, f"notice-{code}", PHONE)
+    album.look(ana.page, "notice", DESK)
+    ana.page.evaluate(SAY, "")
+    for microphone in ("connecting", "away"):
+        ana.page.evaluate(PRETEND, microphone)
+        expect(ana.root).to_have_attribute("data-mic", microphone)
+        album.look(ana.page, f"microphone-{microphone}", PHONE)
+    ana.page.evaluate(PRETEND, "")
+    browse_home(ana)
+    album.look(ana.page, "dock-speaker")
+    dock_of(ana.page).get_by_role("button", name="Unmute your microphone").click()
+    expect(dock_of(ana.page)).to_contain_text("You are speaking", timeout=PATIENCE)
+    album.look(ana.page, "dock-speaker-talks")
+    assert album.complaints == []
