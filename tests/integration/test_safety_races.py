@@ -1,0 +1,41 @@
+"""Several report, decide or suspend at the same moment, on both databases."""
+
+from typing import Any
+
+from accounts import reporting, suspension
+from accounts.decisions import decide
+from accounts.models import Notification, Report, StaffAct, Suspension, User
+from accounts.refusals import Refusal
+from accounts.remedies import DISMISS
+from tests.cast import make_user
+from tests.races import at_once
+
+
+def report(by: User, about: User) -> Report:
+    return reporting.report(
+        reporter=by, subject=about, about="person", ref=about.key, reason="spam"
+    )
+
+
+def test_a_report_handed_in_twice_at_once_is_one(both_databases: Any) -> None:
+    ana, ben = make_user("ana"), make_user("ben")
+    made = at_once(6, lambda n: report(ben, ana))
+    assert [each for each in made if not isinstance(each, Report)] == []
+    assert (Report.objects.count(), Notification.objects.count()) == (1, 1)
+
+
+def test_of_two_who_decide_at_once_one_is_told_that_it_is_decided(both_databases: Any) -> None:
+    staff = [make_user(f"staff_{n}", is_staff=True) for n in range(2)]
+    waiting = report(make_user("ben"), make_user("ana"))
+    outcomes = at_once(
+        2, lambda n: decide(waiting, remedy=DISMISS, by=staff[n], reason="No rule is broken")
+    )
+    assert sum(isinstance(each, Refusal) for each in outcomes) == 1
+    assert StaffAct.objects.count() == 1
+
+
+def test_suspended_at_once_is_suspended_once(both_databases: Any) -> None:
+    staff, ana = make_user("stella", is_staff=True), make_user("ana")
+    at_once(4, lambda n: suspension.suspend(ana, until=None, reason=f"Reason {n}", by=staff))
+    assert Suspension.objects.current().count() == 1
+    assert suspension.holds(ana) is True
