@@ -44,7 +44,9 @@ def live_space_of(context: template.Context, person: User) -> Space | None:
 
 
 def _seen(context: template.Context) -> Seen:
-    request = context["request"]
+    request = context.get("request")
+    if request is None:  # no page: a mail, say
+        return Seen(None)
     if not hasattr(request, "seen_live_people"):
         request.seen_live_people = Seen(request.user)
     seen: Seen = request.seen_live_people
