@@ -14,4 +14,6 @@ def open_demo_space() -> Space:
     if running is not None:
         return running
     topics = Topic.objects.filter(slug__in=["cities", "music"])
-    return lifecycle.start(host=ben, title=TITLE, topics=topics, soundscape=True)
+    return lifecycle.start(
+        host=ben, title=TITLE, topics=topics, open_to_guests=True, soundscape=True
+    )

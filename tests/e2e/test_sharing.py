@@ -1,0 +1,50 @@
+"""From a Space to a timeline and back: a card brings a third person, a pin is seen by all."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
+
+FOLLOW = """
+from accounts.follow import follow
+follow(follower=User.objects.get(handle="cleo"), followed=User.objects.get(handle="ana"))
+"""
+ANA = 600  # Hz
+
+
+def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
+    come_in, approach, chromium, stack
+):
+    stack.shell(FOLLOW)
+    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    ana.unmute()
+
+    ana.room.get_by_role("button", name="Share").click()
+    sheet = ana.page.get_by_role("dialog", name="Share this Space")
+    assert chromium.violations(ana.page) == []
+    sheet.get_by_role("link", name="Post to my timeline").click()
+    ana.page.get_by_role("button", name="Post", exact=True).first.click(timeout=PATIENCE)
+    posted = ana.page.get_by_role("article").filter(has_text="I am live").first
+    expect(posted).to_be_visible(timeout=PATIENCE)
+    eve.wait_to_hear(ANA)  # all the while she posts, she speaks
+
+    posted.get_by_role("button", name="More, post by Ana").click()
+    ana.page.get_by_role("button", name="Pin to Space").click()
+    expect(ana.page.get_by_text("Pinned: everyone in your Space sees it")).to_be_visible()
+    wall = eve.room.get_by_role("list", name="Pinned posts")
+    expect(wall.get_by_text("I am live")).to_be_visible(timeout=PATIENCE)
+    expect(wall.get_by_text("Pinned by Ana")).to_be_visible()
+    assert chromium.violations(eve.page) == []
+
+    cleo = approach("cleo", stack.url)
+    card = cleo.page.get_by_role("article").filter(has_text="I am live").first
+    card.get_by_role("link", name="What our cities sound like").click(timeout=PATIENCE)
+    cleo.enter()
+    cleo.wait_to_hear(ANA)
+    expect(cleo.room.get_by_text("Pinned by Ana")).to_be_visible()
+    expect(cleo.room.get_by_role("button", name="Unpin this post")).to_be_hidden()
+
+    ana.page.locator("[data-part=dock-open]").click()
+    ana.room.get_by_role("button", name="Unpin this post").click(timeout=PATIENCE)
+    for person in (ana, eve, cleo):
+        expect(person.room.get_by_text("Pinned by Ana")).to_be_hidden(timeout=PATIENCE)
+    eve.wait_to_hear(ANA)
