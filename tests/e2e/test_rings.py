@@ -1,0 +1,88 @@
+"""Somebody goes live; another, who only looks at the timeline, sees it, taps, and hears."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import CLEAR, OPEN
+from tests.e2e.room_page import PATIENCE
+from tests.fixtures.chromium import Chromium
+
+HUMMED = 700  # Hz
+FOUND = re.compile("hosting a live Space")
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, chromium: Chromium):
+    stack.shell(CLEAR)
+    reader = approach("eve", stack.url)
+    page = reader.page
+    page.evaluate("window.kept = true")
+    bar = page.get_by_role("list", name="Live people you follow")
+    own = page.locator("article.post").filter(has_text="@ana").first
+    face = own.get_by_role("link", name="Ana", exact=True)
+    expect(face).to_have_attribute("href", "/@ana/")
+
+    ana = approach("ana", f"{stack.url}/spaces/start/", tone=HUMMED)
+    ana.page.locator("[name=title]").fill("Trams at dawn")
+    ana.page.get_by_role("button", name="Start now").click()
+    ana.page.wait_for_url(re.compile(r"/spaces/\w+/$"))
+    ringed = own.get_by_role("link", name="Ana, hosting a live Space")
+    expect(ringed).to_be_visible(timeout=PATIENCE)
+    expect(bar.get_by_role("link", name=re.compile("^Ana, hosting.*Trams at dawn"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert page.evaluate("window.kept")  # the page was never left
+    ana.wait_for_sound()
+    ana.unmute()
+
+    ringed.click()
+    expect(page).to_have_url(ana.page.url, timeout=PATIENCE)
+    reader.enter()
+    reader.wait_to_hear(HUMMED)
+
+    page.locator("[data-part=room]").get_by_role("link", name="Minimise").click()
+    expect(bar.get_by_role("link", name=FOUND).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Eve", exact=True).first).to_be_visible(
+        timeout=PATIENCE
+    )  # only listens
+    stack.shell(CLEAR)
+    expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(bar.get_by_role("link", name=re.compile("^Ana"))).to_have_count(0, timeout=PATIENCE)
+    assert page.evaluate("window.kept")
+
+
+def test_a_hidden_page_hangs_up_and_knows_all_when_it_is_back(approach, stack):
+    stack.shell(CLEAR)
+    page = approach("eve", stack.url).page
+    own = page.locator("article.post").filter(has_text="@ana").first
+    expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.evaluate(HIDE, True)
+    stack.shell(CLEAR + OPEN)
+    page.evaluate(HIDE, False)
+    ringed = own.get_by_role("link", name="Ana, hosting a live Space")
+    expect(ringed).to_be_visible(timeout=PATIENCE)
+    stack.shell(CLEAR)
+
+
+def test_searching_while_one_types(approach, stack, chromium: Chromium):
+    page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True, color_scheme="dark").page
+    rain = page.get_by_role("link", name=re.compile("Rain on Lantern Street"))
+    expect(rain).to_be_visible(timeout=PATIENCE)
+    field = page.get_by_label("Search Spaces by title, host or topic")
+    field.press_sequentially("lantern be")
+    expect(page).to_have_url(re.compile("q=lantern"), timeout=PATIENCE)
+    expect(rain).to_be_visible(timeout=PATIENCE)
+    field.press_sequentially("zzz")
+    expect(page.get_by_text("Nothing like that is live")).to_be_visible(timeout=PATIENCE)
+    expect(field).to_be_focused(timeout=PATIENCE)
+    page.get_by_role("link", name="Show all live Spaces").click()
+    expect(page).to_have_url(f"{stack.url}/spaces/", timeout=PATIENCE)
+    expect(rain).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("navigation", name="Topics").get_by_role("link", name="Music").click()
+    expect(page).to_have_url(re.compile(r"\?topic=music$"), timeout=PATIENCE)
+    expect(rain).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(page) == []
