@@ -21,7 +21,9 @@ def write(author, *said):
     return [posts.write(author=author, text=text) for text in said]
 
 
-def test_home_is_whom_i_follow_and_myself_the_newest_first(ana, ben):
+@pytest.mark.parametrize("few", [0, 200])
+def test_home_is_whom_i_follow_and_myself_the_newest_first(ana, ben, few, monkeypatch):
+    monkeypatch.setattr(feed, "FEW", few)
     write(ana, "one")
     write(make_user(), "a stranger's")
     write(ben, "two")
