@@ -138,3 +138,10 @@ def test_an_appeal_has_words(client, ana, staff):
 def test_the_page_is_nobody_elses(client):
     assert client.get("/suspended/").url == "/"
     assert Client().get("/suspended/").url == "/accounts/login/?next=/suspended/"
+
+
+def test_others_see_that_the_account_is_suspended(ana, staff):
+    suspend(ana, staff)
+    assert "This account is suspended" in Client().get("/@ana/").text
+    suspension.lift(ana)
+    assert "This account is suspended" not in Client().get("/@ana/").text
