@@ -33,6 +33,7 @@ def test_the_events_of_the_wire_are_these():
         "microphones_locked",
         "moved",
         "muted_all",
+        "pinned",
         "reactions",
         "readmitted",
         "removed",
@@ -42,6 +43,7 @@ def test_the_events_of_the_wire_are_these():
         "stage_left",
         "talking",
         "uninvited",
+        "unpinned",
         "unrequested",
     ]
 
@@ -94,12 +96,12 @@ def test_revisions_are_dense(space, speaker, listener):
 def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
     space, host, django_assert_num_queries
 ):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
         chat.say(space, author=bring_up(space, make_user()), text="Here")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         build(space)
 
 
@@ -147,5 +149,6 @@ def test_an_untouched_snapshot_says_who_is_where(space, host):
         "requests": [],
         "accepted": [],
         "messages": [],
-        "audience": {"count": 0, "people": []},
+        "pins": [],
+        "audience": {"count": 0, "guests": 0, "people": []},
     }
