@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts import avatars, notifications, rates, reporting
 from accounts.models import Report
-from spaces import chat
+from spaces import chat, lifecycle
 from tests.cast import bring_up, make_user
 from timeline import posts
 
@@ -152,3 +152,14 @@ def test_too_many_reports_say_when_to_try_again(client, ana, monkeypatch, redis_
 def test_the_words_of_a_rate_are_as_long_as_the_wait():
     assert rates.TooFast(8).message == "That was fast. Try again in 8 s."
     assert rates.TooFast(600).message == "That was fast. Try again in 10 minutes."
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_space_is_reported_where_it_is_seen_by_others_than_its_host(client, space, host, ended):
+    if ended:
+        lifecycle.end(space, by=host)
+    link = f'href="/report/?space={space.public_id}"'
+    assert link in client.get(space.get_absolute_url()).text
+    client.force_login(host)
+    assert link not in client.get(space.get_absolute_url()).text
+    assert link not in Client().get(space.get_absolute_url()).text
