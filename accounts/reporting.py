@@ -35,7 +35,7 @@ Look = Callable[[User, str], Sighting | None]
 def see(user: User, asked: Mapping[str, str]) -> Sighting | None:
     """What an address names: post=…, person=… (in a Space: and space=…), or space=…."""
     things = [about for about in settings.REPORTABLE if about in asked]
-    if not things:
+    if not things or any("\0" in text for text in asked.values()):  # which PostgreSQL cannot ask
         return None
     found = looks()[things[0]](user, asked[things[0]])
     around = looks()["space"](user, asked["space"]) if things[1:] == ["space"] else None

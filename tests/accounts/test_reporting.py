@@ -130,7 +130,17 @@ def test_nobody_reports_themselves(client, ben):
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "person=nobody", "space=nothere123", "post=1", "post=x", "post=²", "what=ana"]
+    "asked",
+    [
+        "",
+        "person=nobody",
+        "space=nothere123",
+        "post=1",
+        "post=x",
+        "post=²",
+        "person=%00",
+        "what=ana",
+    ],
 )
 def test_what_is_not_there_is_not_reported(client, asked):
     assert client.get(f"/report/?{asked}").status_code == 404
