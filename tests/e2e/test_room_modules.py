@@ -31,6 +31,19 @@ SEQUENCE = """async ([arrivals, journal]) => {
   return {delivered, asked};
 }"""
 
+ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></li></ul>
+<div data-part="float"></div>
+<template data-template="flying"><span class="flying"></span></template>"""
+REACTIONS = """async ([room, counts, from]) => {
+  const {Reactions} = await import("/room/reactions.js");
+  document.body.innerHTML = room;
+  const told = [];
+  const announcer = {countReaction: (emoji, count) => told.push([emoji, count])};
+  new Reactions(document.body, announcer, (key) => key === "u2").show(counts, from);
+  const flying = [...document.querySelectorAll(".flying")];
+  return {told, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
+}"""
+
 
 @pytest.fixture
 def page(chromium):
@@ -101,3 +114,13 @@ def test_the_place_in_the_line_is_told_and_a_time_only_where_there_is_a_pace(pag
     assert place(waiting("u2", "u3", accepted=every_two), "u3") == "2nd in line · about 4 min"
     slower = place(waiting("u2", "u3", accepted=every_two), "u3", now="18:13")
     assert slower == "2nd in line · about 10 min"
+
+
+def test_no_reaction_of_somebody_hidden_is_shown_or_counted(page):
+    def show(counts: dict[str, int], sent_by: dict[str, str]) -> object:
+        return page.evaluate(REACTIONS, [ROOM, counts, sent_by])
+
+    assert show({"👏": 2}, {"u1": "👏"}) == {"told": [["👏", 2]], "flown": ["u1", "bar"]}
+    mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"})
+    assert mixed == {"told": [["👏", 1]], "flown": ["u1"]}
+    assert show({"😂": 9}, {"u2": "😂"}) == {"told": [], "flown": []}
