@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ["/", "/spaces/start/", "/@ben/", "/settings/"]
+PAGES = ["/", "/spaces/", "/spaces/start/", "/@ana/followers/", "/@ben/", "/settings/"]
 WIDTHS = [320, 390, 1000, 1280]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 

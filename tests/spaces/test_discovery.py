@@ -70,8 +70,8 @@ def test_the_bar_is_fetched_by_itself(client, reader, space, host):
     assert client.get("/spaces/bar/").status_code == 302
     client.force_login(reader)
     answer = client.get("/spaces/bar/")
-    label = f'aria-label="{host.name}, hosting a live Space: {space.title}. 0 listening"'
-    assert label in answer.text
+    assert f'aria-label="{host.name}, hosting a live Space"' in answer.text
+    assert f": {space.title}. " in answer.text
     assert "<html" not in answer.text
 
 
