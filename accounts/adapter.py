@@ -1,7 +1,10 @@
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts import sessions
 
 
 class Adapter(DefaultAccountAdapter):
@@ -18,3 +21,6 @@ class Adapter(DefaultAccountAdapter):
         ),
         "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
     }
+
+    def logout(self, request: HttpRequest) -> None:
+        sessions.sign_out(request)

@@ -7,10 +7,20 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
+FORMERLY = "formerly"  # in a browser's session: the key of the account that it last signed out of
+
 
 def sign_out_everywhere(request: HttpRequest, user: User) -> None:
     """End every session of this person, the one that asks included."""
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
+    sign_out(request)
+
+
+def sign_out(request: HttpRequest) -> None:
+    """The new session remembers who left: signing out is no way around a removal or a block."""
+    left = request.user.pk
     logout(request)
+    if left is not None:
+        request.session[FORMERLY] = left

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
-from accounts import suspension
-from accounts.models import Block
+from accounts.models import Block, User
 from accounts.refusals import Refusal
 from spaces.models import Removal, Space
 from spaces.refusals import NotLive
@@ -64,9 +63,8 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
 
 
 def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
-    if viewer.user is None:
-        return None
-    if not viewer.user.is_active or suspension.holds(viewer.user):
+    account = viewer.account_id
+    if account is not None and User.objects.shut_out().filter(pk=account).exists():
         page = resolve_url("accounts:suspended")
         return Refused("suspended", "Your account is suspended.", page)
     return None
@@ -74,10 +72,9 @@ def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
 
 def not_blocked_by_host(space: Space, viewer: Viewer) -> Refused | None:
     """Said without a name. Whoever lost the line while hosting comes back, whoever stands in."""
-    user = viewer.user
-    if user is None or user.pk == space.host_before_id:
+    if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
-    if Block.objects.filter(blocker=space.host_id, blocked=user).exists():
+    if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():
         return Refused("blocked", "You can't join this Space.")
     return None
 
@@ -89,7 +86,8 @@ def room_is_open(space: Space, viewer: Viewer) -> Refused | None:
 
 
 def not_removed(space: Space, viewer: Viewer) -> Refused | None:
-    if Removal.objects.filter(space=space, viewer_key=viewer.key).exists():
+    keys = {viewer.key, f"u{viewer.account_id}"}
+    if Removal.objects.filter(space=space, viewer_key__in=keys).exists():
         return Refused(
             "removed", "The host removed you from this Space. You can't come back to it."
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from accounts.faces import PALETTES
 from accounts.people import Person
+from accounts.sessions import FORMERLY
 from spaces import admission
 from spaces.models import Space
 from spaces.viewer import SESSION_KEY, Viewer
@@ -21,7 +22,8 @@ NUMBERS = 900  # "Guest 100" to "Guest 999": enough to tell those apart whom a h
 
 def welcome(space: Space, session: MutableMapping[str, Any]) -> Viewer:
     """The guest of this session, a new one if it has none; raises the Refusal of who may not."""
-    viewer = Viewer(guest=session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES))
+    token = session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES)
+    viewer = Viewer(guest=token, formerly=session.get(FORMERLY))
     admission.require(space, viewer)
     session[SESSION_KEY] = viewer.guest
     return viewer

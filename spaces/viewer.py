@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
+from accounts.sessions import FORMERLY
 
 SESSION_KEY = "guest"  # where a browser's session keeps the token
 
@@ -13,13 +14,19 @@ SESSION_KEY = "guest"  # where a browser's session keeps the token
 class Viewer:
     user: User | None = None
     guest: str = ""
+    formerly: int | None = None  # a guest's: the account that this browser last signed out of
 
     @classmethod
     def of(cls, user: object, session: Mapping[str, Any]) -> "Viewer":
         """From a request's or a socket's; signed out is a viewer without a key, or a guest."""
         if isinstance(user, User):
             return cls(user=user)
-        return cls(guest=str(session.get(SESSION_KEY, "")))
+        return cls(guest=str(session.get(SESSION_KEY, "")), formerly=session.get(FORMERLY))
+
+    @property
+    def account_id(self) -> int | None:
+        """Whose account it is, signed in or just signed out: what is held against it holds."""
+        return self.user.pk if self.user is not None else self.formerly
 
     @property
     def key(self) -> str:

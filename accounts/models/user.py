@@ -19,6 +19,10 @@ class UserQuerySet(QuerySet["User"]):
     def suspended(self) -> "UserQuerySet":
         return self.filter(suspended_until__gt=timezone.now())
 
+    def shut_out(self) -> "UserQuerySet":
+        """Closed or suspended."""
+        return self.suspended() | self.filter(is_active=False)
+
     def with_handle(self, handle: str) -> "UserQuerySet":
         return self.filter(handle__iexact=handle)
 
@@ -32,6 +36,9 @@ class UserManager(BaseUserManager["User"]):
 
     def suspended(self) -> UserQuerySet:
         return self.get_queryset().suspended()
+
+    def shut_out(self) -> UserQuerySet:
+        return self.get_queryset().shut_out()
 
     def with_handle(self, handle: str) -> UserQuerySet:
         return self.get_queryset().with_handle(handle)

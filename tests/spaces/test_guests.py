@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts import blocking, suspension
 from spaces import chat, guests, lifecycle, moderation
 from spaces.admission import Admitted, Refused, decide
 from spaces.models import Role, Space
@@ -51,6 +52,21 @@ def test_a_guest_who_posts_is_sent_to_sign_in(client, open_space):
     answers = try_all(None, open_space, COMMANDS, headers={"cookie": f"sessionid={session}"})
     assert set(answers.values()) == {(302, "")}
     assert open_space.messages.count() == 1  # the host's own
+
+
+@pytest.mark.parametrize("held", ["removed", "blocked", "suspended"])
+def test_signing_out_is_no_way_back_in(client, open_space, held):
+    user = make_user("rue")
+    if held == "removed":
+        moderation.remove(open_space, user=user, by=open_space.host)
+    elif held == "blocked":
+        blocking.block(blocker=open_space.host, blocked=user)
+    else:
+        suspension.suspend(user, until=None, reason="Spam", by=make_user("staff", is_staff=True))
+    client.force_login(user)
+    client.post("/accounts/logout/")
+    answer = client.post(f"{open_space.get_absolute_url()}guest/", headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, held)
 
 
 def test_one_browser_is_one_guest(client, open_space):
