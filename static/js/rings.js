@@ -95,7 +95,7 @@ function bar() {
   return document.querySelector("[data-bar]");
 }
 
-/** The bar's own hx-get listens for this. */
+/** What stands beside the bar listens for this, and fetches it. */
 function fetchBar() {
   bar()?.dispatchEvent(new CustomEvent("bar-changed"));
 }

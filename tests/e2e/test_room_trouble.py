@@ -43,7 +43,7 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in
         else:
             line.connect_to_server()
 
-    page.route_web_socket("**/ws/**", connect)
+    page.route_web_socket("**/ws/spaces/**", connect)
     page.reload()
     eve.wait_for_sound()
     eve.wait_to_hear(600)
