@@ -1,16 +1,14 @@
 """A live Space of the running stack, and people in it."""
 
 from collections.abc import Callable, Sequence
-from http.cookiejar import CookieJar
-from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
 from tests.e2e.album import Album
+from tests.e2e.keys import Keys
 from tests.e2e.room_page import RoomPage
 from tests.fixtures.chromium import Chromium
-from tests.fixtures.stack import PASSWORD, Stack
+from tests.fixtures.stack import Stack
 
 CLEAR = """
 from spaces import lifecycle
@@ -37,7 +35,7 @@ def ana_is_free(stack: Stack) -> None:
 
 
 @pytest.fixture
-def approach(chromium: Chromium, stack: Stack) -> ComeIn:
+def approach(chromium: Chromium, keys: Keys) -> ComeIn:
     """Brings a demo person, signed in, before a page: `approach("eve", space_url)`.
 
     With a `tone` in Hz that is what their microphone hears, untouched by the browser's processing.
@@ -54,7 +52,7 @@ def approach(chromium: Chromium, stack: Stack) -> ComeIn:
     ) -> RoomPage:
         browser = chromium.launch(chromium.tone(tone) if tone else None, *flags)
         page = chromium.open("about:blank", browser, **context)
-        page.context.add_cookies([session_cookie(stack, handle)])
+        page.context.add_cookies([keys.of(handle)])
         room = RoomPage(page, handle)
         room.prefer("debug", "1")
         room.prefer("rawMicrophone", "1" if tone else "")
@@ -84,19 +82,6 @@ def album(chromium: Chromium) -> Album:
     return Album(chromium)
 
 
-def session_cookie(stack: Stack, handle: str) -> dict[str, str]:
-    """By the sign-in form, without drawing it: tests/e2e/test_doors.py looks at that."""
-    jar = CookieJar()
-    opener = build_opener(HTTPCookieProcessor(jar))
-    address = f"{stack.url}/accounts/login/"
-    opener.open(address).close()
-    cookies = {cookie.name: cookie.value or "" for cookie in jar}
-    form = {
-        "login": handle,
-        "password": PASSWORD,
-        "csrfmiddlewaretoken": cookies["csrftoken"],
-    }
-    opener.open(address, urlencode(form).encode()).close()
-    session = next(cookie for cookie in jar if cookie.name == "sessionid")
-    host = urlsplit(stack.url).hostname or ""
-    return {"name": session.name, "value": session.value or "", "domain": host, "path": "/"}
+@pytest.fixture(scope="session")
+def keys(stack: Stack) -> Keys:
+    return Keys(stack)

@@ -11,6 +11,7 @@ export function followChatMode(root, room, { set, complain, signal }) {
   const form = /** @type {HTMLFormElement} */ (part(root, "mode-form"));
   const paused = /** @type {HTMLInputElement} */ (form.elements.namedItem("paused"));
   const slow = /** @type {RadioNodeList} */ (form.elements.namedItem("slow_mode"));
+  let filled = ""; // a repaint for another cause leaves alone what was tapped and is not answered yet
   let freeAt = 0; // ms of performance.now(), when the next line may be sent in slow mode
 
   const paint = () => {
@@ -26,14 +27,18 @@ export function followChatMode(root, room, { set, complain, signal }) {
   };
   const fill = () => {
     const { chat } = room.state.space;
-    paused.checked = chat.paused;
-    slow.value = String(chat.slow_mode);
+    if (filled !== JSON.stringify(chat)) {
+      filled = JSON.stringify(chat);
+      paused.checked = chat.paused;
+      slow.value = String(chat.slow_mode);
+    }
     paint();
   };
   form.addEventListener("change", async () => {
     try {
       await set([["paused", String(paused.checked)], ["slow_mode", slow.value]]);
     } catch (error) {
+      filled = "";
       fill();
       complain(error);
     }

@@ -17,13 +17,15 @@ export function followOrder(root, room, notices) {
     if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
       notices.toast("A host moved you to the listeners. You still hear everyone.");
   });
+  let painted = false;
   room.paintWith(() => {
     const seat = room.seat(room.me);
     const locked = room.state.space.microphones_locked;
     const held = locked && seat?.muted === true;
     setData(root, "locked", held);
     notices.set("lock", held && seat.role === "speaker" ? "locked" : "");
-    /** @type {HTMLInputElement} */ (part(root, "lock")).checked = locked;
+    // A repaint for another cause leaves alone what was tapped and is not answered yet.
+    if (locked !== painted) /** @type {HTMLInputElement} */ (part(root, "lock")).checked = painted = locked;
     const hand = part(root, "hand");
     hand.setAttribute("aria-pressed", String(seat?.hand ?? false));
     hand.setAttribute("aria-label", seat?.hand ? "Lower your hand" : "Raise your hand");
