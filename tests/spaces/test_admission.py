@@ -22,6 +22,7 @@ def test_a_stranger_signs_in_first(space):
 def test_a_suspended_person_is_refused_before_all_else(space, host, listener):
     lifecycle.end(space, by=host)
     listener.is_active = False
+    listener.save()
     assert code(space, Viewer(listener)) == "suspended"
 
 
