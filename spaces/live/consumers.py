@@ -9,7 +9,6 @@ from typing import Any
 import structlog
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts import rates
 from accounts.refusals import Refusal
@@ -17,9 +16,9 @@ from spaces.admission import Refused, decide
 from spaces.live import frames
 from spaces.live.events import Moved
 from spaces.live.hub import get_hub
-from spaces.live.publish import announce, encode
+from spaces.live.line import Line
+from spaces.live.publish import announce
 from spaces.live.signalling import Signalling
-from spaces.live.wire import Frame, wire_of
 from spaces.models import Space
 from spaces.viewer import Viewer
 
@@ -34,8 +33,7 @@ ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost net
 _spend = sync_to_async(rates.spend, thread_sensitive=False)
 
 
-class RoomConsumer(AsyncWebsocketConsumer):
-    channel_layer_alias = ""  # none: the hub hears for all; a crowd subscribes to nothing
+class RoomConsumer(Line):
     space: Space
     signalling: Signalling | None = None
     key = ""
@@ -46,7 +44,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.reactions_left = rates.Bucket(burst=10, rate=4)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
-        self.wire = wire_of(self.scope)
         await self.accept()  # first: who waits for the database meanwhile is connected already
         viewer = await self._look(await get_user(self.scope))
         try:
@@ -78,12 +75,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await get_hub().leave(self.space.public_id, self)
 
     # --- what the hub asks of a socket ---------------------------------------------------------
-
-    async def deliver(self, frame: Frame) -> None:
-        if self.wire is not None:
-            self.wire.write(frame)
-        else:
-            await self.base_send({"type": "websocket.send", "text": frame.text})
 
     async def finish(self) -> None:
         await self.close(1000)
@@ -194,13 +185,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
             await self._close(code, error.code, str(error))
         else:
             await self._send({"t": "refused", "code": error.code, "message": str(error)})
-
-    async def _close(self, close_code: int, code: str, message: str) -> None:
-        await self._send({"t": "refused", "code": code, "message": message})
-        await self.close(close_code)
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        await self.deliver(Frame(encode(frame)))
 
     def _tell(self, frame: dict[str, Any]) -> None:
         self.telling = asyncio.ensure_future(self._send(frame))

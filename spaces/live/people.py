@@ -7,14 +7,12 @@ import structlog
 from asgiref.sync import sync_to_async
 from channels.auth import get_user
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts import rates
 from accounts.models import User
 from spaces.live import frames
-from spaces.live.publish import encode
+from spaces.live.line import Line
 from spaces.live.rings import get_rings, told
-from spaces.live.wire import Frame, wire_of
 from spaces.live_people import hidden_from
 
 log = structlog.get_logger(__name__)
@@ -44,10 +42,9 @@ FRAMES: dict[str, dict[str, frames.Check]] = {
 }
 
 
-class PeopleConsumer(AsyncWebsocketConsumer):
+class PeopleConsumer(Line):
     """Open to everyone, signed in or not: who is on a public stage is no secret."""
 
-    channel_layer_alias = ""  # none: Rings hears for all
     user: User | None = None
     user_id: int | None = None
     has_bar = False
@@ -57,7 +54,6 @@ class PeopleConsumer(AsyncWebsocketConsumer):
         self.watched: frozenset[str] = frozenset()
         self.frames_left = rates.Bucket(burst=20, rate=2)
         self.strikes = 0
-        self.wire = wire_of(self.scope)
         await self.accept()
         user = await get_user(self.scope)
         if isinstance(user, User):
@@ -90,12 +86,6 @@ class PeopleConsumer(AsyncWebsocketConsumer):
         self.joined = False
         get_rings().leave(self)
 
-    async def deliver(self, frame: Frame) -> None:
-        if self.wire is not None:
-            self.wire.write(frame)
-        else:
-            await self.base_send({"type": "websocket.send", "text": frame.text})
-
     async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
         """Answer with those of them who are live; who is not named is not."""
         rings = get_rings()
@@ -117,10 +107,3 @@ class PeopleConsumer(AsyncWebsocketConsumer):
             await self._close(code, error.code, str(error))
         else:
             await self._send({"t": "refused", "code": error.code, "message": str(error)})
-
-    async def _close(self, close_code: int, code: str, message: str) -> None:
-        await self._send({"t": "refused", "code": code, "message": message})
-        await self.close(close_code)
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        await self.deliver(Frame(encode(frame)))
