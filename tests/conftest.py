@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.room",
     "tests.fixtures.stack",
     "tests.fixtures.chromium",
+    "tests.fixtures.tell",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
@@ -21,3 +22,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not KINDS & {mark.name for mark in item.iter_markers()}:
             folder = item.path.relative_to(TESTS).parts[0]
             item.add_marker(folder if folder in KINDS else "unit")
+        if "stack" in getattr(item, "fixturenames", ()):  # started once, by one worker of xdist
+            item.add_marker(pytest.mark.xdist_group("stack"))

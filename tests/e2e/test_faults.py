@@ -6,7 +6,7 @@ Deadlines are generous, since the machine is shared; the times are printed, and 
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,15 +42,6 @@ def conversation(come_in) -> tuple[RoomPage, RoomPage]:
     ana.unmute()
     eve.wait_to_hear(TONE)
     return ana, eve
-
-
-@pytest.fixture
-def tell(capsys) -> Callable[[str], None]:
-    def tell(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n  {text}", end=" ")
-
-    return tell
 
 
 def test_a_killed_web_process_costs_no_packet_and_sockets_come_back(conversation, stack, tell):
