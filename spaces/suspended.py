@@ -5,6 +5,7 @@ from contextlib import suppress
 from accounts.models import User
 from accounts.refusals import Refusal
 from spaces import invitations, lifecycle, requests, stage
+from spaces.audio.nudge import nudge_all
 from spaces.live.events import StageLeft
 from spaces.live.publish import publish
 from spaces.models import Space
@@ -14,9 +15,10 @@ from spaces.turns import turn
 def put_off(user: User) -> None:
     """Off every stage and out of every queue; the Space that they host ends for everyone.
 
-    Their sockets and their sound need no word: hubs and audio nodes look for suspended people
-    every two seconds, and nobody lets them in again.
+    Audio nodes look for them at once. No word is needed, though: they, like all that hold sockets,
+    look for suspended people every two seconds, and nobody lets them in again.
     """
+    nudge_all()
     Space.objects.filter(host_before=user).update(host_before=None)  # nobody waits for them
     for space in Space.objects.live().filter(host=user):
         with suppress(Refusal):  # it ended by itself

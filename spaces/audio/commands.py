@@ -68,7 +68,7 @@ class Reply(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Look(Message):
-    """To every node: look at this room's plan again (`spaces.audio.nudge` says it)."""
+    """To every node: look at this room's plan again, or ("") at all (`spaces.audio.nudge`)."""
 
     type: ClassVar[str] = "nudge"
     room: str

@@ -85,6 +85,8 @@ class Node:
             message = await self._layer.receive(self._channel)
             if message.get("type") == Command.type:
                 self._start(self._obey(Command.unpack(message)))
+            elif message.get("type") == Look.type and message.get("room") == "":
+                self._look.set()
             elif message.get("type") == Look.type and message.get("room") in self._engine.rooms:
                 self._start(self._reconcile(message["room"]))
 

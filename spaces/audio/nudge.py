@@ -17,6 +17,11 @@ def nudge(space: Space) -> None:
     transaction.on_commit(lambda: _send(space.public_id))
 
 
+def nudge_all() -> None:
+    """Look at every room: for what concerns a person wherever they are."""
+    transaction.on_commit(lambda: _send(""))
+
+
 def _send(room: str) -> None:
     try:
         async_to_sync(get_channel_layer().group_send)(NODES, {"type": "nudge", "room": room})

@@ -1,18 +1,127 @@
-"""A suspended person's sockets: closed by every hub, with no word said in the room."""
+"""A suspended person is cut off: by every hub and node, with no word said in the room."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.test import Client
 
-from accounts import suspension
-from accounts.models import User
+from accounts import reporting, suspension
+from accounts.models import Report, User
+from spaces import stage
+from spaces.audio.engine import Engine
+from spaces.audio.interface import get_audio
+from spaces.audio.node import Node
+from spaces.audio.plans import PlanReader
+from spaces.live.rings import get_rings
 from spaces.models import Space
 from tests import cast
+from tests.audio import webrtc_client
+from tests.fixtures.room import Page
+
+LIMIT = 5.0  # seconds from the staff's action, whoever they are and whatever they have open
+
+
+class AnyPage(Page):
+    address = "/ws/people/"
 
 
 @pytest.fixture
 def people(transactional_db: None) -> tuple[Space, User, User]:
-    staff = cast.make_user("stella", is_staff=True)
+    staff = cast.make_user("stella", is_staff=True, is_superuser=True)
     return cast.make_space(cast.make_host("hana")), cast.make_user("lena"), staff
+
+
+@pytest.fixture
+async def any_page(room):
+    """Opens another page of the site: `await any_page(user)`."""
+    get_rings.cache_clear()
+
+    async def any_page(user: User) -> Page:
+        page = await sync_to_async(AnyPage)("", user)
+        await page.open()
+        room.pages.append(page)
+        return page
+
+    yield any_page
+    await get_rings().stop()
+
+
+@asynccontextmanager
+async def audio_node():
+    """A real one, with its UDP port, on the test's database."""
+    engine = Engine(plan_of=PlanReader().plan_of, host="127.0.0.1", port=0)
+    node, stop = Node(engine, name="here"), asyncio.Event()
+    running = asyncio.create_task(node.run(stop))
+    await node.serving.wait()
+    try:
+        yield engine
+    finally:
+        stop.set()
+        await running
+        await get_audio().close()
+
+
+async def connected(page: Page, *, speaks: bool) -> webrtc_client.Client:
+    """The person's sound, by the page's own words to the server."""
+    peer = webrtc_client.Client()
+    if speaks:
+        await page.say({"t": "speak", "ref": 1, "sdp": peer.offer()})
+        peer.accept((await page.hear("reply"))["sdp"])
+    else:
+        await page.say({"t": "listen", "ref": 1})
+        offered = await page.hear("reply")
+        answer = peer.answer(offered["sdp"])
+        await page.say({"t": "answer", "ref": 2, "peer": offered["peer"], "sdp": answer})
+    await peer.connect()
+    return peer
+
+
+def suspend_in_the_queue(person: User, *, staff: User) -> None:
+    """As staff do it: the decision, posted in the admin."""
+    report: Report = reporting.open_case(person, by=staff)
+    client = Client()
+    client.force_login(staff)
+    decision = {"remedy": "suspend", "length": "7", "reason": "Threats"}
+    answer = client.post(f"/admin/accounts/report/{report.pk}/change/", decision)
+    assert (answer.status_code, suspension.holds(person)) == (302, True)
+
+
+@pytest.mark.parametrize("speaks", [False, True], ids=["listener", "speaker"])
+async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
+    room, any_page, people, settings, speaks
+):
+    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    space, person, staff = people
+    host = space.host
+    if speaks:
+        await sync_to_async(cast.bring_up)(space, person)
+        await sync_to_async(stage.set_microphone)(space, user=person, by=person, muted=False)
+    async with audio_node() as engine:
+        in_room, elsewhere = await room.enter(space, person), await any_page(person)
+        other = await room.enter(space, host)
+        sound = await connected(in_room, speaks=speaks)
+        others = await connected(other, speaks=True)
+        asked = time.monotonic()
+        cut: dict[str, float] = {}
+
+        async def note(name: str, over: object) -> None:
+            assert await over in (None, 4403)
+            cut[name] = time.monotonic() - asked
+
+        await asyncio.gather(
+            sync_to_async(suspend_in_the_queue)(person, staff=staff),
+            note("room socket", in_room.close_code()),
+            note("page socket", elsewhere.close_code()),
+            note("sound", sound.until(lambda: sound.is_closed)),
+        )
+        print({name: f"{seconds:.2f} s" for name, seconds in cut.items()})
+        assert max(cut.values()) <= LIMIT
+        assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
+        for peer in (sound, others):
+            peer.close()
 
 
 async def test_a_suspended_listener_is_told_why_and_is_out(room, people):
@@ -23,8 +132,9 @@ async def test_a_suspended_listener_is_told_why_and_is_out(room, people):
     assert await page.close_code() == 4403
 
 
-async def test_a_suspended_person_does_not_come_in_again(room, people):
+async def test_a_suspended_person_does_not_come_in_again(room, any_page, people):
     space, listener, staff = people
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
-    page = await room.knock(space.public_id, listener)
-    assert (await page.hear("refused"))["code"] == "suspended"
+    for page in (await room.knock(space.public_id, listener), await any_page(listener)):
+        assert (await page.hear("refused"))["code"] == "suspended"
+        assert await page.close_code() == 4403
