@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.models import User
+from spaces.duration import lasted
 from spaces.live import presence
 from spaces.models import Participant, Space
 
@@ -20,6 +21,11 @@ class Card:
     host: User
     speakers: list[User]  # besides the host, at most FACES
     listeners: int
+
+    @property
+    def lasted(self) -> str:
+        """Of one that ended."""
+        return lasted(self.space.duration)
 
 
 def live_cards(user: Any) -> list[Card]:

@@ -1,8 +1,7 @@
 """How the link of a Space looks elsewhere."""
 
-from datetime import timedelta
-
 from accounts.previews import Preview, ours
+from spaces.duration import lasted
 from spaces.models import Space
 
 LIVE_FOR = 60  # seconds that others may say that it is live
@@ -27,16 +26,3 @@ def describe(space: Space) -> str:
     if space.is_ended:
         return f"Hosted by {host}. It ended after {lasted(space.duration)}."
     return f"Hosted by {host}."
-
-
-def lasted(duration: timedelta) -> str:
-    minutes = round(duration.total_seconds() / 60)
-    hours, rest = divmod(minutes, 60)
-    if not minutes:
-        return "less than a minute"
-    parts = [_counted(hours, "hour"), _counted(rest, "minute")]
-    return " and ".join(part for part in parts if part)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}{'s' * (number != 1)}" if number else ""

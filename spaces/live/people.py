@@ -1,4 +1,4 @@
-"""The socket of every open page (docs/protocol.md): who of the people it shows is live."""
+"""The socket of every open page (docs/protocol.md): who and what of all it shows is live."""
 
 import re
 from typing import Any
@@ -17,28 +17,34 @@ from spaces.live_people import hidden_from
 
 log = structlog.get_logger(__name__)
 
-MALFORMED, REFUSED, TOO_MANY = 4400, 4403, 4408
+MALFORMED, TOO_MANY = 4400, 4408
 STRIKES = 5  # refused frames before the socket is closed
 ENTRIES = "60/10 seconds"  # sockets that one person opens
 MOST_WATCHED = 500  # people on one page
+MOST_CARDS = 100  # Spaces on one page
 MAX_FRAME = 16 * 1024  # characters
 KEY = re.compile(r"u[0-9]{1,18}")
+PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
 
 _spend = sync_to_async(rates.spend, thread_sensitive=False)
 _hidden_from = database_sync_to_async(hidden_from, thread_sensitive=False)
 
 
-def keys(value: Any) -> bool:
-    return (
+def names(pattern: re.Pattern[str], most: int) -> frames.Check:
+    return lambda value: (
         isinstance(value, list)
-        and len(value) <= MOST_WATCHED
-        and all(isinstance(key, str) and KEY.fullmatch(key) for key in value)
+        and len(value) <= most
+        and all(isinstance(name, str) and pattern.fullmatch(name) for name in value)
     )
 
 
 FRAMES: dict[str, dict[str, frames.Check]] = {
     "beat": {},
-    "watch": {"people": keys, "bar": lambda value: isinstance(value, bool)},
+    "watch": {
+        "people": names(KEY, MOST_WATCHED),
+        "spaces": names(PUBLIC_ID, MOST_CARDS),
+        "bar": lambda value: isinstance(value, bool),
+    },
 }
 
 
@@ -52,15 +58,13 @@ class PeopleConsumer(Line):
 
     async def connect(self) -> None:
         self.watched: frozenset[str] = frozenset()
+        self.cards: dict[str, Any] = {}
         self.frames_left = rates.Bucket(burst=20, rate=2)
         self.strikes = 0
         await self.accept()
         user = await get_user(self.scope)
         if isinstance(user, User):
             self.user, self.user_id = user, user.pk
-            if user.is_suspended:
-                await self.expel()
-                return
             try:
                 await _spend(ENTRIES, "people", user.key)
             except rates.TooFast as refusal:
@@ -82,17 +86,13 @@ class PeopleConsumer(Line):
             return
         if frame["t"] == "watch":
             await self._watch(frozenset(frame["people"]), bar=frame["bar"])
+            await get_rings().cards.watch(self, frozenset(frame["spaces"]))
         else:
             await self._send({"t": "beat"})
 
     async def disconnect(self, code: int) -> None:
         self.joined = False
         get_rings().leave(self)
-
-    async def expel(self) -> None:
-        self.joined = False
-        get_rings().leave(self)
-        await self._close(REFUSED, "suspended", "Your account is suspended.")
 
     async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
         """Answer with those of them who are live; who is not named is not."""

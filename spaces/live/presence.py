@@ -57,6 +57,12 @@ def guests(space_id: str) -> list[str]:
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
     """How many listen in each room, from `{space: keys on its stage}`, in one round trip."""
+    found = listening(stages)
+    return dict.fromkeys(stages, 0) if found is None else found
+
+
+def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
+    """As `counts`; None while Redis cannot say."""
     now = time.time()
     try:
         with _client().pipeline(transaction=False) as pipe:
@@ -65,7 +71,7 @@ def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
                 pipe.zmscore(_room(space_id), seated or [""])
             answers = pipe.execute()
     except redis.RedisError:
-        return dict.fromkeys(stages, 0)
+        return None
     here = zip(stages, answers[::2], answers[1::2], strict=True)
     return {
         space_id: n - sum((score or 0) >= now for score in seats) for space_id, n, seats in here

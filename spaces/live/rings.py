@@ -1,23 +1,22 @@
-"""Who is live, told to every open page: one look a process, and to each page what it shows.
+"""Who and what is live, told to every open page: one look a process, to each page what it shows.
 
 A change says only that something changed; each web process then compares all live people with
 what it knew, at most once a second, and whatever was lost on the way is found by the next look.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Protocol
 
 import structlog
 from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
-from accounts import suspension
-from accounts.models import Block, Follow
+from accounts.models import Follow
 from spaces.audio.ending import end_all
+from spaces.live.cards import Cards
+from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
@@ -28,24 +27,10 @@ log = structlog.get_logger(__name__)
 GROUP = "people"
 LOOK_EVERY = 1.0  # seconds, while things change
 LOOK_ANYWAY = 10.0  # seconds: a word may have been lost with Redis
-EXPEL_EVERY = 2.0  # seconds
 BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 
 Changes = dict[str, Live | None]  # None: is not live any more
 look = database_sync_to_async(everyone, thread_sensitive=False)
-
-
-class Page(Protocol):
-    """What is asked of a page's socket."""
-
-    user_id: int | None
-    watched: frozenset[str]  # keys of the people it shows
-    has_bar: bool  # shows the Spaces bar of its reader
-
-    async def deliver(self, frame: Frame) -> None: ...
-
-    async def expel(self) -> None:
-        """Its reader is suspended."""
 
 
 def stir() -> None:
@@ -75,7 +60,8 @@ class Rings:
     def __init__(self) -> None:
         self.people: dict[str, Live] = {}
         self.pages: set[Page] = set()
-        self.watchers: defaultdict[str, set[Page]] = defaultdict(set)
+        self.watchers = Watchers()
+        self.cards = Cards(self._say)
         self.looking = Throttle(LOOK_EVERY, self._look)
         self._loops: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
@@ -84,23 +70,18 @@ class Rings:
         """Once this returns `people` is true, or its page is told what is not."""
         self.pages.add(page)
         if not self._loops:
-            loops = (self._hear, self._keep, self._expel)
-            self._loops = [asyncio.create_task(_forever(loop)) for loop in loops]
+            self._loops = [asyncio.create_task(_forever(work)) for work in (self._hear, self._keep)]
         await self._ready.wait()
         if len(self.pages) == 1:
             await self._look()  # nobody looked while no page was open
 
     def leave(self, page: Page) -> None:
         self.watch(page, frozenset())
+        self.cards.leave(page)
         self.pages.discard(page)
 
     def watch(self, page: Page, keys: frozenset[str]) -> None:
-        for key in page.watched - keys:
-            self.watchers[key].discard(page)
-            if not self.watchers[key]:
-                del self.watchers[key]
-        for key in keys - page.watched:
-            self.watchers[key].add(page)
+        self.watchers.follow(page, page.watched, keys)
         page.watched = keys
 
     async def stop(self) -> None:
@@ -122,16 +103,9 @@ class Rings:
         while True:
             if self.pages:
                 self.looking.ask()
+            if self.cards.watchers:
+                self.cards.counting.ask()
             await asyncio.sleep(LOOK_ANYWAY)
-
-    async def _expel(self) -> None:
-        while True:
-            await asyncio.sleep(EXPEL_EVERY)
-            if not ids_of(self.pages):
-                continue
-            suspended = {pk async for pk in suspension.fresh()}
-            for page in [page for page in self.pages if page.user_id in suspended]:
-                await self._try(page, page.expel())
 
     async def _look(self) -> None:
         if not self.pages:
@@ -145,9 +119,10 @@ class Rings:
         if changes:
             await self._tell_watchers(changes)
             await self._tell_bars(changes)
+        await self.cards.look()
 
     async def _tell_watchers(self, changes: Changes) -> None:
-        pages = {page for key in changes for page in self.watchers.get(key, ())}
+        pages = self.watchers.of(changes)
         shut = await shut_out({live.host_id for live in changes.values() if live}, ids_of(pages))
         for page in pages:
             mine = {
@@ -166,26 +141,11 @@ class Rings:
             await self._say(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})
 
     async def _say(self, page: Page, frame: dict[str, object]) -> None:
-        await self._try(page, page.deliver(Frame(encode(frame))))
-
-    async def _try(self, page: Page, saying: Awaitable[None]) -> None:
         try:
-            await saying
+            await page.deliver(Frame(encode(frame)))
         except Exception as error:  # one broken socket must not silence the others
             log.info("socket_lost", error=repr(error))
             self.leave(page)
-
-
-def ids_of(pages: Iterable[Page]) -> set[int]:
-    return {page.user_id for page in pages if page.user_id is not None}
-
-
-async def shut_out(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
-    """(host, reader) where the host blocks the reader."""
-    if not hosts or not readers:
-        return set()
-    blocks = Block.objects.filter(blocker_id__in=hosts, blocked_id__in=readers)
-    return {pair async for pair in blocks.values_list("blocker_id", "blocked_id")}
 
 
 async def followers_among(readers: set[int], people: set[int]) -> set[int]:

@@ -7,23 +7,31 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
 from accounts import follow
-from accounts.blocking import block
+from accounts.blocking import block, unblock
 from spaces import lifecycle, stage
-from spaces.live.people import FRAMES, MALFORMED, MOST_WATCHED, TOO_MANY
+from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings
+from spaces.models import Space
 from tests.cast import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import Page
 
 ANYONE = "u1"
+NOWHERE = "nosuchone1"
+WATCH = {"t": "watch", "people": [ANYONE], "spaces": [], "bar": False}
 
 
 class AnyPage(Page):
     address = "/ws/people/"
 
-    async def watch(self, *people, bar=False):
-        """Show these people, and hear which of them are live."""
-        await self.say({"t": "watch", "people": [user.key for user in people], "bar": bar})
+    async def watch(self, *people, spaces=(), bar=False):
+        """Show these people and Spaces, and hear which of the people are live."""
+        people, spaces = [user.key for user in people], [space.public_id for space in spaces]
+        await self.say({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
         return (await self.hear("live"))["people"]
+
+    async def hear_of(self, space):
+        """What the card of this Space shows next."""
+        return (await self.hear("spaces"))["spaces"][space.public_id]
 
 
 def in_thread(act, *args, **kwargs):
@@ -117,6 +125,79 @@ async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, reade
     assert await (await open_page()).watch(host) == {host.key: ring(space)}
 
 
+async def test_whom_the_reader_blocks_hosts_for_others(open_page, host, reader):
+    await in_thread(block, blocker=reader, blocked=host)
+    page = await open_page(reader)
+    await page.watch(host)
+    await in_thread(make_space, host)
+    assert (await page.hear("changed"))["people"] == {host.key: None}
+
+
+async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_page, host, reader):
+    """A face that one sees says what is so; only what is pushed at one leaves them out."""
+    await in_thread(block, blocker=reader, blocked=host)
+    page = await open_page(reader)
+    await page.watch(host)
+    space = await in_thread(make_space)
+    await in_thread(bring_up, space, host)
+    assert (await page.hear("changed"))["people"] == {host.key: ring(space, "speaker")}
+
+
+async def test_a_card_counts_who_listens_and_says_that_it_is_over(
+    open_page, room, host, reader, monkeypatch
+):
+    monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
+    space = await in_thread(make_space, host)
+    page = await open_page(reader)
+    await page.watch(spaces=[space])
+    assert await page.hear_of(space) == {"listening": 0}
+    await room.enter(space, reader)
+    await page.watch(host, spaces=[space])  # it shows more, and counts again
+    assert await page.hear_of(space) == {"listening": 1}
+    await in_thread(lifecycle.end, space, by=host)
+    assert await page.hear_of(space) == {"lasted": "less than a minute"}
+
+
+async def test_a_card_that_was_over_when_the_page_looked_away_is_told_at_once(open_page, host):
+    space = await in_thread(make_space, host)
+    await in_thread(lifecycle.end, space, by=host)
+    page = await open_page()
+    await page.watch(spaces=[space])
+    assert await page.hear_of(space) == {"lasted": "less than a minute"}
+
+
+async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, reader):
+    space, nowhere = await in_thread(make_space, host), Space(public_id=NOWHERE)
+    for blocker, blocked in ((host, reader), (reader, host)):
+        await in_thread(block, blocker=blocker, blocked=blocked)
+        page = await open_page(reader)
+        await page.watch(spaces=[space, nowhere])
+        told = (await page.hear("spaces"))["spaces"]
+        assert told == {space.public_id: None, NOWHERE: None}
+        await in_thread(unblock, blocker=blocker, blocked=blocked)
+    await in_thread(block, blocker=host, blocked=reader)
+    page, other = await open_page(reader), await open_page()
+    for each in (page, other):
+        await each.watch(spaces=[space])
+    assert await page.hear_of(space) is None
+    await in_thread(lifecycle.end, space, by=host)
+    while "lasted" not in await other.hear_of(space):
+        pass
+    await page.say({"t": "beat"})
+    assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
+
+
+async def test_a_block_takes_the_card_away(open_page, host, reader, monkeypatch):
+    monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
+    space = await in_thread(make_space, host)
+    page = await open_page(reader)
+    await page.watch(spaces=[space])
+    assert await page.hear_of(space) == {"listening": 0}
+    await in_thread(block, blocker=host, blocked=reader)
+    await (await open_page()).watch(spaces=[space])  # another page counts for all
+    assert await page.hear_of(space) is None
+
+
 async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server, monkeypatch):
     monkeypatch.setattr("spaces.live.rings.LOOK_ANYWAY", 0.5)
     page = await open_page()
@@ -140,13 +221,19 @@ def test_every_kind_of_frame_is_tried():
         ({"t": "changed", "people": {}}, "unknown"),
         ({"t": "beat", "x": 1}, "malformed"),
         ({"t": "watch", "people": [ANYONE]}, "malformed"),
-        ({"t": "watch", "people": ANYONE, "bar": True}, "malformed"),
-        ({"t": "watch", "people": [1], "bar": True}, "malformed"),
-        ({"t": "watch", "people": ["u1; drop"], "bar": True}, "malformed"),
-        ({"t": "watch", "people": ["gsomebody"], "bar": True}, "malformed"),
-        ({"t": "watch", "people": [ANYONE], "bar": 1}, "malformed"),
-        ({"t": "watch", "people": ["u1"] * (MOST_WATCHED + 1), "bar": False}, "malformed"),
-        ({"t": "watch", "people": ["u" + "1" * 18] * 1000, "bar": False}, "too_large"),
+        ({"t": "watch", "people": [ANYONE], "bar": True}, "malformed"),
+        ({**WATCH, "people": ANYONE}, "malformed"),
+        ({**WATCH, "people": [1]}, "malformed"),
+        ({**WATCH, "people": ["u1; drop"]}, "malformed"),
+        ({**WATCH, "people": ["gsomebody"]}, "malformed"),
+        ({**WATCH, "bar": 1}, "malformed"),
+        ({**WATCH, "people": ["u1"] * (MOST_WATCHED + 1)}, "malformed"),
+        ({**WATCH, "people": ["u" + "1" * 18] * 1000}, "too_large"),
+        ({**WATCH, "spaces": NOWHERE}, "malformed"),
+        ({**WATCH, "spaces": [7]}, "malformed"),
+        ({**WATCH, "spaces": ["short"]}, "malformed"),
+        ({**WATCH, "spaces": ["' OR 1=1--"]}, "malformed"),
+        ({**WATCH, "spaces": [NOWHERE] * (MOST_CARDS + 1)}, "malformed"),
     ],
 )
 async def test_a_bad_frame_is_refused_and_the_socket_goes_on(open_page, frame, code):
@@ -167,7 +254,7 @@ async def test_a_page_that_goes_on_with_bad_frames_is_closed(open_page):
 async def test_a_flood_is_closed_and_watches_nobody(open_page):
     page = await open_page()
     for _ in range(40):
-        await page.say({"t": "watch", "people": [ANYONE], "bar": False})
+        await page.say(WATCH)
     assert await page.close_code() == TOO_MANY
 
 
@@ -179,7 +266,8 @@ async def test_another_origin_opens_no_socket(open_page, host, origin):
 
 async def test_who_goes_is_forgotten(open_page, host):
     page = await open_page()
-    await page.watch(host)
+    space = await in_thread(make_space, host)
+    await page.watch(host, spaces=[space])
     await page.close()
     rings = get_rings()
-    assert (rings.pages, dict(rings.watchers)) == (set(), {})
+    assert (rings.pages, rings.watchers, rings.cards.watchers) == (set(), {}, {})

@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts import previews as people
 from spaces import lifecycle
 from spaces.models import Removal
-from spaces.previews import lasted
+from spaces.duration import lasted
 from tests.cast import make_user
 from timeline import posts
 

@@ -1,0 +1,106 @@
+"""The Spaces whose cards open pages show: live, with so many listeners, or over.
+
+Each page is told what it was not told before. That a Space is over is found by the look that
+finds who is live; how many listen is counted now and then, for all pages of the process at once.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from spaces.duration import lasted
+from spaces.live import presence
+from spaces.live.pages import Page, Watchers, ids_of, shut_out
+from spaces.live.throttle import Throttle
+from spaces.models import Participant, Space
+
+COUNT_EVERY = 5.0  # seconds
+
+Told = dict[str, Any] | None  # {"listening": n}, {"lasted": words}; None: not to be seen
+Say = Callable[[Page, dict[str, object]], Awaitable[None]]
+UNTOLD: Told = {}
+
+
+def read() -> dict[str, int]:
+    """All live Spaces of the site: public id -> host."""
+    return dict(Space.objects.live().values_list("public_id", "host_id"))
+
+
+def count(names: Collection[str]) -> dict[str, int] | None:
+    """How many listen in each of these live Spaces; None while Redis cannot say."""
+    stages: dict[str, list[str]] = {name: [] for name in names}
+    seats = Participant.objects.on_stage().filter(space__public_id__in=names)
+    for name, user_id in seats.values_list("space__public_id", "user_id"):
+        stages[name].append(f"u{user_id}")
+    return presence.listening(stages)
+
+
+def others(names: Collection[str]) -> dict[str, tuple[int, Told]]:
+    """Of what is not known to be live: host and what to say, nothing of what has just begun."""
+    spaces = Space.objects.linked().filter(public_id__in=names)
+    return {
+        space.public_id: (
+            space.host_id,
+            {"lasted": lasted(space.duration)} if space.is_ended else UNTOLD,
+        )
+        for space in spaces
+    }
+
+
+_read = database_sync_to_async(read, thread_sensitive=False)
+_count = database_sync_to_async(count, thread_sensitive=False)
+_others = database_sync_to_async(others, thread_sensitive=False)
+
+
+class Cards:
+    def __init__(self, say: Say) -> None:
+        self.live: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
+        self.watchers = Watchers()
+        self.counting = Throttle(COUNT_EVERY, self._count)
+        self._say = say
+
+    async def watch(self, page: Page, names: frozenset[str]) -> None:
+        """What is over is told at once, the rest by the next count."""
+        self.watchers.follow(page, page.cards, names)
+        page.cards = {name: page.cards.get(name, UNTOLD) for name in names}
+        if names:
+            await self._tell({page}, names)
+            self.counting.ask()
+
+    def leave(self, page: Page) -> None:
+        self.watchers.follow(page, page.cards, ())
+        page.cards = {}
+
+    async def look(self) -> None:
+        before, self.live = self.live, await _read()
+        over = before.keys() - self.live.keys()
+        if shown := over & self.watchers.keys():
+            await self._tell(self.watchers.of(shown), shown)
+
+    async def _count(self) -> None:
+        """Also whom a block came between meanwhile, and what a lost word left out."""
+        names = self.live.keys() & self.watchers.keys()
+        counted = await _count(names) if names else {}
+        self.counts = self.counts if counted is None else counted
+        await self._tell(self.watchers.of(self.watchers), self.watchers.keys())
+
+    async def _tell(self, pages: set[Page], names: Collection[str]) -> None:
+        away = set(names) - self.live.keys()
+        found = {name: (self.live[name], self._live(name)) for name in set(names) - away}
+        found |= await _others(away) if away else {}
+        shut = await shut_out({host for host, _ in found.values()}, ids_of(pages))
+        for page in pages:
+            news: dict[str, Told] = {}
+            for name in page.cards.keys() & set(names):
+                host, now = found.get(name, (0, None))
+                now = None if (host, page.user_id) in shut else now
+                if now != UNTOLD and now != page.cards[name]:
+                    news[name] = now
+            if news:
+                page.cards |= news
+                await self._say(page, {"t": "spaces", "spaces": news})
+
+    def _live(self, name: str) -> Told:
+        return {"listening": self.counts[name]} if name in self.counts else UNTOLD
