@@ -20,6 +20,9 @@ class Page(Protocol):
 
     async def deliver(self, frame: Frame) -> None: ...
 
+    async def expel(self) -> None:
+        """Its reader is suspended."""
+
 
 class Watchers(defaultdict[str, set[Page]]):
     """Which pages show a person, or a Space."""

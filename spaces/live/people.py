@@ -17,7 +17,7 @@ from spaces.live_people import hidden_from
 
 log = structlog.get_logger(__name__)
 
-MALFORMED, TOO_MANY = 4400, 4408
+MALFORMED, REFUSED, TOO_MANY = 4400, 4403, 4408
 STRIKES = 5  # refused frames before the socket is closed
 ENTRIES = "60/10 seconds"  # sockets that one person opens
 MOST_WATCHED = 500  # people on one page
@@ -65,6 +65,9 @@ class PeopleConsumer(Line):
         user = await get_user(self.scope)
         if isinstance(user, User):
             self.user, self.user_id = user, user.pk
+            if user.is_suspended:
+                await self.expel()
+                return
             try:
                 await _spend(ENTRIES, "people", user.key)
             except rates.TooFast as refusal:
@@ -93,6 +96,11 @@ class PeopleConsumer(Line):
     async def disconnect(self, code: int) -> None:
         self.joined = False
         get_rings().leave(self)
+
+    async def expel(self) -> None:
+        self.joined = False
+        get_rings().leave(self)
+        await self._close(REFUSED, "suspended", "Your account is suspended.")
 
     async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
         """Answer with those of them who are live; who is not named is not."""

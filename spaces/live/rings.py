@@ -13,6 +13,7 @@ from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
+from accounts import suspension
 from accounts.models import Follow
 from spaces.audio.ending import end_all
 from spaces.live.cards import Cards
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 GROUP = "people"
 LOOK_EVERY = 1.0  # seconds, while things change
 LOOK_ANYWAY = 10.0  # seconds: a word may have been lost with Redis
+EXPEL_EVERY = 2.0  # seconds
 BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 
 Changes = dict[str, Live | None]  # None: is not live any more
@@ -70,7 +72,8 @@ class Rings:
         """Once this returns `people` is true, or its page is told what is not."""
         self.pages.add(page)
         if not self._loops:
-            self._loops = [asyncio.create_task(_forever(work)) for work in (self._hear, self._keep)]
+            loops = (self._hear, self._keep, self._expel)
+            self._loops = [asyncio.create_task(_forever(loop)) for loop in loops]
         await self._ready.wait()
         if len(self.pages) == 1:
             await self._look()  # nobody looked while no page was open
@@ -107,6 +110,15 @@ class Rings:
                 self.cards.counting.ask()
             await asyncio.sleep(LOOK_ANYWAY)
 
+    async def _expel(self) -> None:
+        while True:
+            await asyncio.sleep(EXPEL_EVERY)
+            if not ids_of(self.pages):
+                continue
+            suspended = {pk async for pk in suspension.fresh()}
+            for page in [page for page in self.pages if page.user_id in suspended]:
+                await self._try(page, page.expel())
+
     async def _look(self) -> None:
         if not self.pages:
             return
@@ -141,8 +153,11 @@ class Rings:
             await self._say(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})
 
     async def _say(self, page: Page, frame: dict[str, object]) -> None:
+        await self._try(page, page.deliver(Frame(encode(frame))))
+
+    async def _try(self, page: Page, saying: Awaitable[None]) -> None:
         try:
-            await page.deliver(Frame(encode(frame)))
+            await saying
         except Exception as error:  # one broken socket must not silence the others
             log.info("socket_lost", error=repr(error))
             self.leave(page)
