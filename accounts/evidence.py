@@ -1,11 +1,15 @@
-"""What was to be seen of a reported thing: kept as it was, whatever becomes of the thing."""
+"""What was to be seen of a reported thing: kept as it was, whatever becomes of the thing.
+
+Copies of pictures stand in a storage of their own, which no address leads to: the queue shows them
+to the staff, once it has asked for their rights.
+"""
 
 import secrets
 from pathlib import PurePosixPath
 from typing import TypedDict
 
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 
 
 class Line(TypedDict):
@@ -20,7 +24,7 @@ class Evidence(TypedDict, total=False):
     address: str  # where it was seen
     facts: dict[str, str]
     sections: dict[str, list[Line]]
-    pictures: dict[str, str]  # address -> what it is
+    pictures: dict[str, str]  # address (once kept: name of the copy) -> what it is
 
 
 def together(one: Evidence, other: Evidence) -> Evidence:
@@ -34,13 +38,25 @@ def together(one: Evidence, other: Evidence) -> Evidence:
 def kept(evidence: Evidence) -> Evidence:
     """With copies of its pictures: an author may take theirs away before somebody looks."""
     pictures = evidence.get("pictures", {})
-    return {**evidence, "pictures": {_copy(url): words for url, words in pictures.items()}}
+    copies = {_copy(url): words for url, words in pictures.items()}
+    return {**evidence, "pictures": {name: words for name, words in copies.items() if name}}
+
+
+def picture(evidence: Evidence, name: str) -> bytes | None:
+    """One of the pictures that were kept with it."""
+    copies = storages["evidence"]
+    if name not in evidence.get("pictures", {}) or not copies.exists(name):
+        return None
+    with copies.open(name) as file:
+        content: bytes = file.read()
+        return content
 
 
 def _copy(url: str) -> str:
+    """The name of the copy; "" when the picture is gone already."""
     name = url.removeprefix(settings.MEDIA_URL)
-    if name == url or not default_storage.exists(name):
-        return url
-    copy = f"evidence/{secrets.token_urlsafe(16)}{PurePosixPath(name).suffix}"
-    with default_storage.open(name) as picture:
-        return default_storage.url(default_storage.save(copy, picture))
+    if not default_storage.exists(name):
+        return ""
+    copy = f"{secrets.token_urlsafe(16)}{PurePosixPath(name).suffix}"
+    with default_storage.open(name) as file:
+        return storages["evidence"].save(copy, file)

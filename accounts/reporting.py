@@ -74,6 +74,8 @@ def report(
     if reporter == subject:
         raise Refusal("not_yourself", "This is yours. You can delete or change it yourself.")
     waiting = Report.objects.filter(reporter=reporter, about=about, ref=ref, outcome=Outcome.OPEN)
+    if (earlier := waiting.first()) is not None:
+        return earlier
     try:
         with transaction.atomic():
             made = Report.objects.create(

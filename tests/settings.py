@@ -23,7 +23,7 @@ for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
     os.environ.pop(name, None)  # never the database of whoever runs the tests
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
+from config.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 # A file, as in the real thing: an in-memory database has other locks, so races would lie.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
@@ -34,8 +34,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LIVE_PEOPLE_KEPT = 0  # what was true in one test is not in the next
 AUDIO = "spaces.audio.memory.MemoryAudio"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("servestatic.")]

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from accounts import case
+from accounts import case, evidence
 from accounts.admin.decision import DecisionForm
 from accounts.decisions import decide
 from accounts.models import Outcome, Report
@@ -54,6 +55,22 @@ class ReportAdmin(ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, object]:
         return {}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.picture)
+        name = "accounts_report_picture"
+        picture = path("<int:pk>/pictures/<str:name>/", view, name=name)
+        return [picture, *super().get_urls()]
+
+    def picture(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """One of the pictures of the evidence: for who may read the report, and nobody else."""
+        report = get_object_or_404(Report, pk=pk)
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        content = evidence.picture(report.evidence, name)
+        if content is None:
+            raise Http404
+        return HttpResponse(content, content_type="image/webp")  # as we draw all pictures
 
     @admin.display(description=_("in their words"))
     def in_their_words(self, report: Report) -> str:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import appeals, notifications, reporting, staff_log, suspension
+from accounts import appeals, avatars, notifications, reporting, staff_log, suspension
 from accounts.models import NeverChanged, Report, StaffAct
 from spaces import chat
 from spaces.models import Space
@@ -88,6 +89,27 @@ def test_the_evidence_is_readable(client, space, listener, ben):
     page = client.get(f"{QUEUE}{reported(ben, space=space.public_id).pk}/change/").text
     for words in ("Something &lt;awful&gt;", "Host, muted", "Rude to everyone", "@lena", "@hana"):
         assert words in page
+
+
+def test_its_pictures_are_shown_to_who_may_read_it_and_to_nobody_else(client, ana, ben):
+    avatars.wear(ana, ContentFile(b"a picture", "a.webp"))
+    report = reported(ben, person="ana")
+    [name] = report.evidence["pictures"]
+    address = f"{QUEUE}{report.pk}/pictures/{name}/"
+    assert f'src="{address}"' in client.get(f"{QUEUE}{report.pk}/change/").text
+    shown = client.get(address)
+    assert (shown.content, shown["Content-Type"]) == (b"a picture", "image/webp")
+    assert "no-store" in shown["Cache-Control"]
+    other = reported(ana, person="ben")
+    for elsewhere in (f"{QUEUE}{other.pk}/pictures/{name}/", f"/media/evidence/{name}"):
+        assert client.get(elsewhere).status_code == 404
+    without_right = Client()
+    without_right.force_login(make_user(is_staff=True))
+    assert without_right.get(address).status_code == 403
+    for user in (ana, ben):
+        client.force_login(user)
+        assert client.get(address).status_code == 302
+    assert Client().get(address).status_code == 302
 
 
 def test_the_history_of_the_reported_stands_beside_it(client, staff, ana, ben):

@@ -1,9 +1,9 @@
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.test import Client
 
-from accounts import avatars, notifications, rates, reporting
+from accounts import avatars, evidence, notifications, rates, reporting
 from accounts.models import Report
 from spaces import chat, lifecycle
 from tests.cast import bring_up, make_user
@@ -99,9 +99,17 @@ def test_a_picture_stays_in_the_evidence_when_its_owner_takes_it_off(
     hand_in(client, "person=ana")
     with django_capture_on_commit_callbacks(execute=True):
         avatars.take_off(ana)
-    [url] = Report.objects.get().evidence["pictures"]
-    with default_storage.open(url.removeprefix("/media/")) as picture:
-        assert picture.read() == b"a picture"
+    report = Report.objects.get()
+    [name] = report.evidence["pictures"]
+    assert evidence.picture(report.evidence, name) == b"a picture"
+
+
+def test_who_reports_the_same_twice_leaves_one_copy(client, ana):
+    avatars.wear(ana, ContentFile(b"a picture", "a.webp"))
+    before = set(storages["evidence"].listdir("")[1])
+    for _ in range(2):
+        hand_in(client, "person=ana")
+    assert len(set(storages["evidence"].listdir("")[1]) - before) == 1
 
 
 def test_the_page_offers_the_reasons_and_says_what_the_staff_see(client, ana):
