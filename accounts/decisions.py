@@ -12,6 +12,7 @@ from accounts.models import About, Outcome, Report, User
 from accounts.notifications import notify
 from accounts.refusals import Refusal
 from accounts.remedies import Decision, Remedy
+from accounts.tasks import post
 
 
 def decide(
@@ -60,3 +61,5 @@ def _tell(report: Report, remedy: Remedy) -> None:
     elif remedy.outcome == Outcome.LIFTED:
         words = "The staff read your appeal and lifted your suspension. Welcome back."
         notify(report.reporter, kind="appeal", text=words)
+    elif remedy.outcome == Outcome.DISMISSED:
+        post("appeal_refused", report.pk)

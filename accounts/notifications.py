@@ -5,9 +5,11 @@ from django.utils import timezone
 from accounts import blocking
 from accounts.models import Notification, User
 from accounts.models.notification import TEXT_LENGTH
+from accounts.tasks import post
 
 PAGE = 30
 MANY = 99  # what the badge counts up to
+WARNING = "warning"  # of the staff: it is mailed too
 
 
 def notify(
@@ -21,7 +23,10 @@ def notify(
         return None
     words = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
     waiting = user.notifications.filter(**words, read_at=None).first()
-    return waiting or Notification.objects.create(user=user, **words)
+    told = waiting or Notification.objects.create(user=user, **words)
+    if kind == WARNING:
+        post("warned", told.pk)
+    return told
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:

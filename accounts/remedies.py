@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from accounts import avatars, suspension
 from accounts.models import About, Outcome, Report, User
-from accounts.notifications import notify
+from accounts.notifications import WARNING, notify
 from accounts.refusals import Refusal
 
 
@@ -58,7 +58,7 @@ def _dismiss(decision: Decision) -> str:
 
 def _warn(decision: Decision) -> str:
     words = f"A warning from the staff: {decision.reason}"
-    notify(decision.subject, kind="warning", text=words)
+    notify(decision.subject, kind=WARNING, text=words)
     return words
 
 
@@ -68,7 +68,7 @@ def _clear_profile(decision: Decision) -> str:
     avatars.take_off(person)
     User.objects.filter(pk=person.pk).update(name=person.handle, bio="")
     words = f"The staff cleared your picture, name and bio: {decision.reason}"
-    notify(person, kind="warning", text=words)
+    notify(person, kind=WARNING, text=words)
     return was
 
 

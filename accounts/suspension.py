@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Suspension, User
 from accounts.refusals import Refusal
 from accounts.signals import user_suspended
+from accounts.tasks import post
 
 # Whoever was suspended longer ago has no line left that somebody would have to cut: they are not
 # let in, and rooms and nodes that were out of reach for so long have been restarted.
@@ -30,6 +31,7 @@ def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Sus
         made = Suspension.objects.create(user=user, until=until, reason=reason, by=by)
         User.objects.filter(pk=user.pk).update(suspended_until=made.end)
         transaction.on_commit(lambda: user_suspended.send(Suspension, user=user))
+        post("suspended", made.pk)
     user.suspended_until = made.end
     return made
 
@@ -38,6 +40,8 @@ def lift(user: User) -> bool:
     """Whether there was one to lift."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(suspended_until=None)
+        if (running := current(user)) is not None:
+            post("lifted", running.pk)
         lifted = _end(user)
     user.suspended_until = None
     return lifted

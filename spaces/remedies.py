@@ -1,7 +1,7 @@
 """What staff can do about a Space, or about somebody who hosts one."""
 
 from accounts.models import About, Outcome, Report
-from accounts.notifications import notify
+from accounts.notifications import WARNING, notify
 from accounts.remedies import Decision, Remedy
 from spaces import lifecycle
 from spaces.models import Space
@@ -19,7 +19,7 @@ def _end(decision: Decision) -> str:
     space = _live_space(decision.report).select_related("host").get()
     lifecycle.end(space, by=decision.by)
     words = f"The staff ended your Space “{space.title}”: {decision.reason}"
-    notify(space.host, kind="warning", text=words, url=space.get_absolute_url())
+    notify(space.host, kind=WARNING, text=words, url=space.get_absolute_url())
     return f"{space.title} ({space.public_id})"
 
 

@@ -1,7 +1,7 @@
 """What staff can do about a post."""
 
 from accounts.models import About, Outcome, Report
-from accounts.notifications import notify
+from accounts.notifications import WARNING, notify
 from accounts.remedies import Decision, Remedy
 from timeline import posts
 from timeline.models import Post
@@ -11,7 +11,7 @@ def _remove(decision: Decision) -> str:
     post = Post.objects.get(pk=decision.report.ref)
     posts.delete(post, by=decision.by)
     words = f"The staff removed a post of yours: {decision.reason}"
-    notify(decision.subject, kind="warning", text=words)
+    notify(decision.subject, kind=WARNING, text=words)
     return post.text
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-TEXT_LENGTH = 280
+TEXT_LENGTH = 600  # a reason of the staff fits, with the words around it
 
 
 class Notification(models.Model):

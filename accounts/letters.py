@@ -1,0 +1,87 @@
+"""Mails about what the staff decided: whoever is shut out can't come and read it here.
+
+Each is told by the number of a row, and read anew: what was taken back meanwhile is not sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import About, Notification, Outcome, Report, Suspension, User
+from accounts.previews import absolute
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    to: User
+    words: dict[str, Any]
+    path: str  # where it leads
+
+
+def send(kind: str, pk: int) -> None:
+    """Raises what the mail server answers; to nobody where the address was never proven."""
+    letter = LETTERS[kind](pk)
+    address = _address_of(letter.to) if letter else ""
+    if letter is None or not address:
+        log.info("letter_not_sent", kind=kind, pk=pk)
+        return
+    site = {"name": urlsplit(settings.BASE_URL).netloc}
+    context = {**letter.words, "user": letter.to, "url": absolute(letter.path)}
+    context["current_site"] = site
+    subject = render_to_string(f"accounts/email/{kind}_subject.txt", context).strip()
+    body = render_to_string(f"accounts/email/{kind}_message.txt", context).strip()
+    send_mail(subject, body, None, [address])
+
+
+def _suspended(pk: int) -> Letter | None:
+    found = Suspension.objects.current().filter(pk=pk).select_related("user").first()
+    return (
+        Letter(found.user, {"suspension": found}, reverse("accounts:suspended")) if found else None
+    )
+
+
+def _lifted(pk: int) -> Letter | None:
+    lifted = Suspension.objects.filter(pk=pk, lifted_at__isnull=False)
+    found = lifted.select_related("user").first()
+    return Letter(found.user, {}, "/") if found else None
+
+
+def _warned(pk: int) -> Letter | None:
+    found = Notification.objects.filter(pk=pk).select_related("user").first()
+    return (
+        Letter(found.user, {"text": found.text}, reverse("accounts:notifications"))
+        if found
+        else None
+    )
+
+
+def _appeal_refused(pk: int) -> Letter | None:
+    appeals = Report.objects.filter(about=About.APPEAL, outcome=Outcome.DISMISSED)
+    found = appeals.filter(pk=pk).select_related("subject").first()
+    suspension = Suspension.objects.current().filter(pk=found.ref).first() if found else None
+    if found is None or suspension is None:
+        return None
+    return Letter(found.subject, {"suspension": suspension}, reverse("accounts:suspended"))
+
+
+def _address_of(person: User) -> str:
+    proven = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
+    return str(proven.values_list("email", flat=True).first() or "")
+
+
+LETTERS: dict[str, Callable[[int], Letter | None]] = {
+    "suspended": _suspended,
+    "lifted": _lifted,
+    "warned": _warned,
+    "appeal_refused": _appeal_refused,
+}
