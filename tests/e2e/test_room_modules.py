@@ -92,6 +92,31 @@ def test_who_is_far_behind_takes_a_snapshot(page):
     assert answer == {"delivered": [1, "snapshot", 900], "asked": [1]}
 
 
+SOCKET = """async () => {
+  const {RoomSocket} = await import("/room/socket.js");
+  const lines = [];  // that say nothing by themselves: the network is gone
+  window.WebSocket = class { constructor() { lines.push(this); } send() {} close() {} };
+  window.told = [];
+  const tell = (what) => () => told.push(what);
+  const socket = new RoomSocket({
+    path: "/ws/", signal: new AbortController().signal,
+    onFrame: () => {}, onReady: tell("ready"), onLost: tell("lost"), onRefused: tell("refused"),
+  });
+  socket.open();
+  lines[0].onmessage({data: JSON.stringify({t: "hello"})});
+}"""
+
+
+def test_a_browser_that_goes_offline_does_not_wait_for_the_next_beat(page):
+    page.clock.install()
+    page.evaluate(SOCKET)
+    page.clock.run_for(5_000)
+    assert page.evaluate("told") == ["ready"]
+    page.evaluate("() => void window.dispatchEvent(new Event('offline'))")
+    page.clock.run_for(3_500)
+    assert page.evaluate("told") == ["ready", "lost"]
+
+
 LINE = """async ([state, key, now]) => {
   const {describePlace} = await import("/room/line.js");
   return describePlace(state, key, Date.parse(now));

@@ -48,7 +48,7 @@ export class RoomSocket {
     this.#options = options;
     const { signal } = options;
     signal.addEventListener("abort", () => this.close());
-    window.addEventListener("online", () => this.doubt(), { signal });
+    for (const change of ["online", "offline"]) window.addEventListener(change, () => this.doubt(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.doubt(), { signal });
   }
 
