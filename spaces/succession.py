@@ -45,6 +45,13 @@ def hand_over(space: Space, *, by: User, to: User) -> None:
         Space.objects.filter(pk=space.pk).update(host_away_at=None, host_before=None)
 
 
+def ended_alone(space: Space) -> bool:
+    """Whether it ended because the host's line was lost, and nobody was there to take over."""
+    if space.ended_at is None or space.host_away_at is None:
+        return False
+    return space.ended_at - space.host_away_at >= GRACE
+
+
 def look_after(space: Space, here: set[str]) -> None:
     """Act on where the host is, given the keys of those on stage who are here."""
     if _all_is_well(space, here):

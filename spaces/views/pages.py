@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.people import Person, person
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
-from spaces import feedback, lifecycle, requests
+from spaces import feedback, lifecycle, requests, succession
 from spaces.admission import Refused, decide
 from spaces.forms import StartForm
 from spaces.guests import guest
@@ -72,6 +72,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
             on["person"]["name"] for on in stage if on["person"]["id"] in mine["blocked"]
         ],
         "spoke": who_spoke(found) if found.is_ended else [],
+        "ended_alone": succession.ended_alone(found),
         "feedback": feedback_on(found, viewer),
         "view_data": mine,
         "refused": refused,

@@ -1,7 +1,10 @@
-import pytest
+from datetime import timedelta
 
-from spaces import feedback, lifecycle, moderation, requests
-from spaces.models import Feedback, Mood
+import pytest
+from django.utils import timezone
+
+from spaces import feedback, lifecycle, moderation, requests, succession
+from spaces.models import Feedback, Mood, Space
 from tests.cast import make_user
 
 JSON = {"accept": "application/json"}
@@ -31,6 +34,18 @@ def test_the_ended_page_asks_how_it_was_then_thanks(client, space, host, listene
     answer = client.post(f"{space.get_absolute_url()}feedback/", {"mood": "okay"}, follow=True)
     assert 'value="okay" aria-pressed="true"' in answer.text
     assert ("Thank you" in answer.text, 'name="line"' in answer.text) == (True, True)
+
+
+@pytest.mark.parametrize(("lost", "told"), [(61, True), (59, False), (None, False)])
+def test_the_ended_page_says_when_it_ended_for_want_of_a_host(client, space, host, lost, told):
+    if lost is not None:
+        away = timezone.now() - timedelta(seconds=lost)
+        Space.objects.filter(pk=space.pk).update(host_away_at=away)
+    succession.look_after(Space.objects.get(), here=set())
+    if Space.objects.get().is_live:
+        lifecycle.end(space, by=host)
+    page = client.get(space.get_absolute_url()).text
+    assert ("connection was lost and did not come back" in page) is told
 
 
 def test_the_host_reads_how_it_was_without_names(client, space, host, listener):
