@@ -1,8 +1,9 @@
 /**
  * The rings of live people: a face (`[data-face]`, templates/components/_avatar.html) wears one while
- * its person hosts or speaks. The page says whom it shows, the server tells what changes
- * (docs/protocol.md, "Every page"). Hidden pages hang up.
+ * its person hosts or speaks. The page says whom it shows, and which Spaces (cards.js); the server tells
+ * what changes (docs/protocol.md, "Every page"). Hidden pages hang up.
  */
+import { paintCards, spacesShown } from "./cards.js";
 import { RoomSocket } from "./room/socket.js";
 
 const MOST_WATCHED = 500; // people; as spaces/live/people.py
@@ -34,10 +35,10 @@ document.addEventListener("htmx:load", watch);
 document.addEventListener("htmx:historyRestore", watch);
 if (!document.hidden) line.open();
 
-/** Tell whom this page shows, unless it was told. */
+/** Tell whom and what this page shows, unless it was told. */
 function watch() {
   const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MOST_WATCHED);
-  const frame = { t: "watch", people, bar: bar() !== null };
+  const frame = { t: "watch", people, spaces: spacesShown(), bar: bar() !== null };
   const said = JSON.stringify(frame);
   if (said !== watched && line.send(frame)) watched = said;
 }
@@ -46,11 +47,19 @@ function watch() {
 function receive(frame) {
   if (frame.t === "live") {
     for (const face of faces()) paint(face, frame.people[face.dataset.face ?? ""] ?? null);
+    for (const strip of strips()) paintStrip(strip, frame.people[strip.dataset.onAir ?? ""] ?? null);
   } else if (frame.t === "changed") {
     for (const face of faces()) {
       const change = frame.people[face.dataset.face ?? ""];
       if (change !== undefined) paint(face, change);
     }
+    for (const strip of strips()) {
+      const change = frame.people[strip.dataset.onAir ?? ""];
+      if (change !== undefined) paintStrip(strip, change);
+    }
+  } else if (frame.t === "spaces") {
+    paintCards(frame.spaces);
+    watch();
   } else if (frame.t === "bar") {
     setTimeout(fetchBar, frame.in * 1000);
   }
@@ -59,6 +68,16 @@ function receive(frame) {
 /** @returns {HTMLElement[]} */
 function faces() {
   return [...document.querySelectorAll("[data-face]")].filter((each) => each instanceof HTMLElement);
+}
+
+/** Bars that say where somebody is on air. @returns {HTMLElement[]} */
+function strips() {
+  return [...document.querySelectorAll("[data-on-air]")].filter((each) => each instanceof HTMLElement);
+}
+
+/** @param {HTMLElement} strip @param {Live} live */
+function paintStrip(strip, live) {
+  strip.hidden = live?.space !== strip.dataset.space;
 }
 
 /** @param {HTMLElement} face @param {Live} live */

@@ -9,6 +9,12 @@ from tests.e2e.room_page import PATIENCE
 from tests.fixtures.chromium import Chromium
 
 HUMMED = 700  # Hz
+SHARE = """
+from timeline import posts
+space = Space.objects.live().get(host=host)
+posts.write(author=host, text="Come and listen", space=space)
+print(space.title)
+"""
 FOUND = re.compile("hosting a live Space")
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
@@ -55,16 +61,30 @@ def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, 
     assert page.evaluate("window.kept")
 
 
-def test_a_hidden_page_hangs_up_and_knows_all_when_it_is_back(approach, stack):
-    stack.shell(CLEAR)
+def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approach, stack):
+    running = stack.shell(CLEAR + OPEN + SHARE).splitlines()[-1]
     page = approach("eve", stack.url).page
+    page.evaluate("window.kept = true")
     own = page.locator("article.post").filter(has_text="@ana").first
+    beside = page.get_by_role("complementary").get_by_role("link", name=re.compile(running))
+    expect(own.get_by_role("link", name=re.compile(f"LIVE.*{running}"))).to_be_visible()
+    expect(beside).to_be_visible()
+    stack.shell(CLEAR)
+    ended = own.get_by_role("link", name=re.compile(f"Ended · less than a minute.*{running}"))
+    expect(ended).to_be_visible(timeout=PATIENCE)
+    expect(own.get_by_text("LIVE", exact=True)).to_have_count(0)
+    expect(beside).to_have_count(0)
     expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
+
     page.evaluate(HIDE, True)
     stack.shell(CLEAR + OPEN)
     page.evaluate(HIDE, False)
     ringed = own.get_by_role("link", name="Ana, hosting a live Space")
     expect(ringed).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("window.kept")
+    ended.click()
+    expect(page.get_by_role("heading", name=running)).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("window.kept")  # a link of the site like any other
     stack.shell(CLEAR)
 
 

@@ -1,0 +1,73 @@
+/**
+ * Cards of live Spaces (`[data-card]`, anything that shows one): how many listen, and that it is over.
+ * What is told comes by the socket of rings.js (docs/protocol.md, "Every page").
+ */
+
+const MOST = 100; // Spaces; as spaces/live/people.py
+const EMPTIED_WITHIN = 1_000; // ms: lists of many readers lose their last card in one moment
+const numbers = new Intl.NumberFormat("en");
+
+/** @typedef {{listening: number} | {lasted: string} | null} Told null: not to be seen */
+
+/** @returns {string[]} the ids of the Spaces that this page shows as live */
+export function spacesShown() {
+  return [...new Set(cards().map((card) => card.dataset.card ?? ""))].slice(0, MOST);
+}
+
+/** @param {Record<string, Told>} told by id */
+export function paintCards(told) {
+  for (const card of cards()) {
+    const now = told[card.dataset.card ?? ""];
+    if (now === undefined) continue;
+    if (now && "listening" in now) write(card, "[data-listening]", numbers.format(now.listening));
+    else end(card, now?.lasted ?? "");
+  }
+}
+
+/** @returns {HTMLElement[]} */
+function cards() {
+  return [...document.querySelectorAll("[data-card]")].filter((each) => each instanceof HTMLElement);
+}
+
+/** One that says how it ended stays, in other clothes; the others go. @param {HTMLElement} card @param {string} lasted */
+function end(card, lasted) {
+  const template = card.querySelector("template");
+  const list = card.closest("[data-live-list]");
+  const focused = card.contains(document.activeElement);
+  const ended = lasted && template?.content.firstElementChild;
+  if (ended) {
+    const link = /** @type {HTMLElement} */ (document.importNode(ended, true));
+    write(link, "[data-lasted]", lasted);
+    card.replaceWith(link);
+    process(link);
+    if (focused) link.focus();
+  } else {
+    card.remove();
+  }
+  if (list) shrink(list);
+}
+
+/** One fewer; without the last one the list looks again, or goes. @param {Element} list */
+function shrink(list) {
+  const total = list.querySelector("[data-total]");
+  if (total instanceof HTMLElement) {
+    const left = Number(total.dataset.total) - 1;
+    total.dataset.total = String(left);
+    total.textContent = `${numbers.format(left)} Space${left === 1 ? "" : "s"}`;
+  }
+  if (list.querySelector("[data-card]")) return;
+  const refetch = list.querySelector("[data-refetch]");
+  if (!refetch) return list.remove();
+  setTimeout(() => refetch.dispatchEvent(new CustomEvent("emptied")), Math.random() * EMPTIED_WITHIN);
+}
+
+/** @param {Element} place @param {string} selector @param {string} text */
+function write(place, selector, text) {
+  for (const each of place.querySelectorAll(selector)) if (each.textContent !== text) each.textContent = text;
+}
+
+/** What htmx has not met is no boosted link. @param {Element} link */
+function process(link) {
+  const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.process(link);
+}
