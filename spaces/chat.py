@@ -51,7 +51,8 @@ def delete(space: Space, *, by: User, message_id: int) -> None:
     with turn(space):
         line = Message.objects.filter(space=space, pk=message_id)
         if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
-            publish(space, MessageDeleted(id=message_id, by=by.key), actor=by)
+            who = line.select_related("author").get().author.key
+            publish(space, MessageDeleted(id=message_id, who=who, by=by.key), actor=by)
         elif not line.exists():
             raise Refusal("no_message", "This message is not in the Space.", status=404)
 

@@ -24,7 +24,7 @@ ALWAYS_LOGGED = [
     "host_changed",
     "ended",
 ]
-LOGGED_TO_ANOTHER = ["microphone", "stage_left"]
+LOGGED_TO_ANOTHER = ["microphone", "stage_left", "hand", "unrequested", "uninvited"]
 
 
 def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
@@ -78,4 +78,4 @@ def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
 
 
 def _to_another(row: RoomEvent) -> bool:
-    return bool(row.payload["by"] != row.payload["who"])
+    return row.actor is not None and row.actor.key != row.payload["who"]

@@ -179,6 +179,7 @@ class MessageDeleted(Durable):
     kind: ClassVar[str] = "message_deleted"
     takes_back: ClassVar[str] = MessageSent.kind
     id: int
+    who: str  # wrote it
     by: str
 
 

@@ -37,7 +37,7 @@
  *   | {t: "uninvited", rev: number, who: string, outcome: string}
  *   | {t: "details", rev: number, title: string, topics: Topic[]}
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
- *   | {t: "message_deleted", rev: number, id: number, by: string}
+ *   | {t: "message_deleted", rev: number, id: number, who: string, by: string}
  *   | ({t: "pinned", rev: number} & Pin)
  *   | {t: "unpinned", rev: number, id: number, by: string}
  *   | {t: "ended", rev: number, at: string}} DurableEvent

@@ -100,11 +100,27 @@ def test_the_log_tells_what_was_done_to_another_and_what_changed_for_all(
     stage.set_microphone(space, user=speaker, muted=True, by=host)
     stage.mute_all(space, by=host)
     chat.set_mode(space, paused=True, slow_mode=0, by=host)
+    for user in (speaker, host):
+        stage.raise_hand(space, user=speaker, raised=True, by=speaker)
+        stage.raise_hand(space, user=speaker, raised=False, by=user)
     stage.step_down(space, user=speaker)
+    requests.ask(space, user=listener)
+    requests.cancel(space, user=listener)
+    requests.ask(space, user=listener)
+    requests.decline(space, user=listener, by=host)
     assert [(row.kind, row.actor) for row in moderation.log(space)] == [
+        ("unrequested", host),
+        ("hand", host),
         ("chat_mode", host),
         ("microphone", host),
     ]
+
+
+def test_the_log_tells_whose_line_was_deleted(space, host, listener):
+    line = chat.say(space, author=listener, text="Buy my pills")
+    chat.delete(space, by=host, message_id=line.pk)
+    (row,) = moderation.log(space)
+    assert (row.payload["by"], row.payload["who"]) == (host.key, listener.key)
 
 
 def test_in_slow_mode_one_line_and_then_a_wait(space, host, listener):

@@ -46,12 +46,18 @@ function deed(kind, who, whom, payload) {
       return `${who} ${payload.locked ? "locked" : "unlocked"} the microphones`;
     case "stage_left":
       return `${who} moved ${whom} to the listeners`;
+    case "hand":
+      return `${who} lowered the hand of ${whom}`;
+    case "unrequested":
+      return `${who} ${payload.outcome} the request of ${whom}`;
+    case "uninvited":
+      return `${who} withdrew the invitation of ${whom}`;
     case "role_changed":
       return `${whom} became ${payload.role === "cohost" ? "co-host" : "a speaker"}`;
     case "host_changed":
       return `${whom} became host`;
     case "message_deleted":
-      return `${who} deleted a message`;
+      return payload.by === payload.who ? `${who} deleted their own message` : `${who} deleted a message of ${whom}`;
     case "chat_mode":
       return `${who} ${describeMode(payload)}`;
     case "details":
