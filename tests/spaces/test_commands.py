@@ -53,7 +53,12 @@ COMMANDS = {
     "chat_mode": Act.MODERATE_CHAT,
     "delete_message": Act.DELETE_MESSAGE,
 }
-READS = {"requests": Act.ANSWER_REQUESTS, "log": Act.READ_LOG, "removed": Act.REMOVE}
+READS = {
+    "requests": Act.ANSWER_REQUESTS,
+    "log": Act.READ_LOG,
+    "removed": Act.REMOVE,
+    "guests": Act.REMOVE,
+}
 FIELDS = {  # valid for every command at once: what is refused is refused for the right
     "title": "New",
     "muted": "true",

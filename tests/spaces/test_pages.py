@@ -61,6 +61,13 @@ def test_signed_out_visitors_read_the_preview_and_are_asked_to_sign_in(client, s
     assert "Sign in to listen" in page.text
 
 
+def test_the_page_names_the_ice_servers_of_the_settings(client, space, settings):
+    settings.ICE_SERVERS = [{"urls": "stun:stun.spaces.example:3478"}]
+    assert client.get(space.get_absolute_url()).context["view_data"]["ice_servers"] == [
+        {"urls": "stun:stun.spaces.example:3478"}
+    ]
+
+
 def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listener, speaker):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     client.force_login(listener)
