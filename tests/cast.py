@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.test import Client
+
 from accounts.models import User
 from spaces import lifecycle, stage
 from spaces.models import Role, Space
@@ -17,6 +19,19 @@ def make_user(handle: str = "", *, followers: int = 0, **fields: object) -> User
 
 def make_host(handle: str = "") -> User:
     return make_user(handle, followers=600)
+
+
+def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
+    """A browser of theirs."""
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
+    client.force_login(user)
+    return client
+
+
+def counts(user: User) -> tuple[int, int]:
+    """Followers and followed, as they stand in the database."""
+    user.refresh_from_db()
+    return user.follower_count, user.following_count
 
 
 def make_space(host: User | None = None, *, title: str = "What cities sound like") -> Space:

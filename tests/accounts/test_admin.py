@@ -9,48 +9,36 @@ from tests.cast import make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff():
-    return make_user("keeper", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def client(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
 def run(client: Client, action: str, user: User) -> None:
     client.post("/admin/accounts/user/", {"action": action, "_selected_action": [user.pk]})
 
 
-def test_staff_grant_and_withdraw_early_access(client):
+def test_staff_grant_and_withdraw_early_access(as_staff):
     user = make_user("ana")
-    run(client, "grant_early_access", user)
+    run(as_staff, "grant_early_access", user)
     assert may_host(user) is True
-    run(client, "withdraw_early_access", user)
+    run(as_staff, "withdraw_early_access", user)
     assert may_host(user) is False
 
 
 @pytest.mark.parametrize("words", ["ana", "ana@example.org"])
-def test_people_are_found_by_handle_and_address(client, words):
+def test_people_are_found_by_handle_and_address(as_staff, words):
     make_user("ana")
-    page = client.get("/admin/accounts/user/", {"q": words})
+    page = as_staff.get("/admin/accounts/user/", {"q": words})
     assert "1 result" in page.text
 
 
-def test_counts_cannot_be_edited_and_people_cannot_be_deleted(client):
+def test_counts_cannot_be_edited_and_people_cannot_be_deleted(as_staff):
     user = make_user("ana", followers=3)
-    page = client.get(f"/admin/accounts/user/{user.pk}/change/").text
+    page = as_staff.get(f"/admin/accounts/user/{user.pk}/change/").text
     assert 'name="follower_count"' not in page
-    assert client.post(f"/admin/accounts/user/{user.pk}/delete/").status_code == 403
+    assert as_staff.post(f"/admin/accounts/user/{user.pk}/delete/").status_code == 403
 
 
-def test_staff_never_see_the_secret_of_a_second_step(client):
+def test_staff_never_see_the_secret_of_a_second_step(as_staff):
     user = make_user("ana")
     step = Authenticator.objects.create(user=user, type="totp", data={"secret": "TOPSECRET"})
-    page = client.get(f"/admin/mfa/authenticator/{step.pk}/change/")
+    page = as_staff.get(f"/admin/mfa/authenticator/{step.pk}/change/")
     assert (page.status_code, "TOPSECRET" in page.text) == (200, False)
 
 
@@ -65,6 +53,6 @@ def test_the_admin_is_closed_to_people():
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_only_the_admin_may_evaluate_strings(client):
-    assert "'unsafe-eval'" in client.get("/admin/")["Content-Security-Policy"]
-    assert "'unsafe-eval'" not in client.get("/settings/")["Content-Security-Policy"]
+def test_only_the_admin_may_evaluate_strings(as_staff):
+    assert "'unsafe-eval'" in as_staff.get("/admin/")["Content-Security-Policy"]
+    assert "'unsafe-eval'" not in as_staff.get("/settings/")["Content-Security-Policy"]

@@ -137,14 +137,11 @@ def test_the_picture_is_served_as_what_it_is(client):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.django_db
-def test_the_form_shows_what_is_wrong_and_changes_nothing(client):
-    user = make_user("ana", name="Ana")
-    client.force_login(user)
-    page = client.post(
+def test_the_form_shows_what_is_wrong_and_changes_nothing(ana, as_ana):
+    page = as_ana.post(
         "/settings/profile/",
         {"name": "Eve", "upload": SimpleUploadedFile("x.png", b"hello", "image/png")},
     )
     assert "cannot be read as a JPEG, PNG, WebP or GIF picture" in page.text
-    user.refresh_from_db()
-    assert (user.name, user.avatar) == ("Ana", "")
+    ana.refresh_from_db()
+    assert (ana.name, ana.avatar) == ("Ana", "")

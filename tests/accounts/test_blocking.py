@@ -2,26 +2,11 @@ import pytest
 from django.db import IntegrityError
 
 from accounts import blocking, follow
-from accounts.models import Block, User
+from accounts.models import Block
 from accounts.signals import user_blocked
-from tests.cast import make_user
+from tests.cast import counts, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("ana")
-
-
-@pytest.fixture
-def ben():
-    return make_user("ben")
-
-
-def counts(user: User) -> tuple[int, int]:
-    user.refresh_from_db()
-    return user.follower_count, user.following_count
 
 
 def test_a_block_has_a_direction(ana, ben):

@@ -1,30 +1,12 @@
 """The pages of followers and of whom one follows."""
 
 import pytest
-from django.test import Client
 
 from accounts import circles, follow
 from accounts.blocking import block
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("ana", name="Ana")
-
-
-@pytest.fixture
-def ben():
-    return make_user("ben", name="Ben")
-
-
-@pytest.fixture
-def client(ben):
-    client = Client()
-    client.force_login(ben)
-    return client
 
 
 def people_of(found):
@@ -74,39 +56,39 @@ def test_who_blocks_me_is_in_no_list_of_mine(ana, ben):
     assert people_of(circles.circle(ana, "followers", reader=None)) == ["fan"]
 
 
-def test_whom_the_owner_blocks_is_led_away(client, ana, ben):
+def test_whom_the_owner_blocks_is_led_away(as_ben, ana, ben):
     block(blocker=ana, blocked=ben)
-    assert client.get("/@ana/followers/").url == "/@ana/"
+    assert as_ben.get("/@ana/followers/").url == "/@ana/"
 
 
-def test_following_from_a_list_answers_the_button_alone(client, ana, ben):
+def test_following_from_a_list_answers_the_button_alone(as_ben, ana, ben):
     headers = {"HX-Request": "true", "HX-Target": f"follow-{ana.pk}"}
-    answer = client.post("/@ana/follow/", headers=headers)
+    answer = as_ben.post("/@ana/follow/", headers=headers)
     assert answer.text.count("<form") == 1
     assert 'action="/@ana/unfollow/"' in answer.text
     assert follow.follows(follower=ben, followed=ana)
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "9" * 30, "²"])
-def test_an_address_that_cannot_be_is_the_first_page(client, ana, ben, after):
+def test_an_address_that_cannot_be_is_the_first_page(as_ben, ana, ben, after):
     follow.follow(follower=ben, followed=ana)
-    assert "@ben" in client.get(f"/@ana/followers/?after={after}").text
+    assert "@ben" in as_ben.get(f"/@ana/followers/?after={after}").text
 
 
-def test_empty_circles_say_what_to_do(client, ana, ben):
-    assert "You could be the first" in client.get("/@ana/followers/").text
-    assert "Find live Spaces" in client.get("/@ben/following/").text
+def test_empty_circles_say_what_to_do(as_ben, ana, ben):
+    assert "You could be the first" in as_ben.get("/@ana/followers/").text
+    assert "Find live Spaces" in as_ben.get("/@ben/following/").text
 
 
 def test_a_page_costs_the_same_with_one_follower_as_with_many(
-    client, ana, django_assert_num_queries
+    as_ben, ana, django_assert_num_queries
 ):
     counts = []
     for _ in range(2):
         follow.follow(follower=make_user(), followed=ana)
-        client.get("/@ana/followers/")
+        as_ben.get("/@ana/followers/")
         with django_assert_num_queries(50, exact=False) as asked:
-            client.get("/@ana/followers/")
+            as_ben.get("/@ana/followers/")
         counts.append(len(asked))
         follow.follow(follower=make_user(), followed=ana)
     assert counts[0] == counts[1]

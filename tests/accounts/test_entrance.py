@@ -145,12 +145,11 @@ def test_a_forgotten_password_does_not_tell_who_has_an_account(client):
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
 
 
-def test_signing_out_is_a_post(client):
-    client.force_login(make_user("ana"))
-    client.get("/accounts/logout/")
-    assert is_signed_in(client)
-    client.post("/accounts/logout/")
-    assert not is_signed_in(client)
+def test_signing_out_is_a_post(as_ana):
+    as_ana.get("/accounts/logout/")
+    assert is_signed_in(as_ana)
+    as_ana.post("/accounts/logout/")
+    assert not is_signed_in(as_ana)
 
 
 def test_the_door_asks_for_a_token():

@@ -3,24 +3,9 @@ from django.db import IntegrityError
 
 from accounts import follow
 from accounts.models import Follow, User
-from tests.cast import make_user
+from tests.cast import counts
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana():
-    return make_user("ana")
-
-
-@pytest.fixture
-def ben():
-    return make_user("ben")
-
-
-def counts(user: User) -> tuple[int, int]:
-    user.refresh_from_db()
-    return user.follower_count, user.following_count
 
 
 def test_following_counts_on_both_sides(ana, ben):

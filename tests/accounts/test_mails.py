@@ -6,8 +6,6 @@ import allauth
 import pytest
 from django.template.loader import get_template
 
-from tests.cast import make_user
-
 TEMPLATES = Path(allauth.__file__).parent / "templates"
 NOT_NEEDED = {  # sign-in and reset by a code, mail to strangers; the last includes one of ours
     "login_code",
@@ -29,12 +27,10 @@ def test_each_mail_is_ours(subject):
         assert not Path(get_template(name).origin.name).is_relative_to(TEMPLATES)
 
 
-@pytest.mark.django_db
-def test_whoever_changes_a_password_is_told(client, mailoutbox):
-    client.force_login(make_user("mina"))
+def test_whoever_changes_a_password_is_told(as_ana, mailoutbox):
     new = "a-long-ferry-ride-home"
     fields = {"oldpassword": "a good password", "password1": new, "password2": new}
-    client.post("/accounts/password/change/", fields)
+    as_ana.post("/accounts/password/change/", fields)
     (mail,) = mailoutbox
     assert mail.subject == "Your password was changed"
     assert "If it was not you, set a new password at once" in mail.body

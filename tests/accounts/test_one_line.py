@@ -22,9 +22,7 @@ def test_a_line_is_read_as_people_see_it(written, read):
     assert OneLineField(required=False).clean(written) == read
 
 
-def test_a_name_that_nobody_can_see_is_the_handle(client, db, django_user_model):
-    ana = django_user_model.objects.create_user("ana", name="Ana")
-    client.force_login(ana)
-    client.post("/settings/profile/", {"name": "\u200b\u200b", "bio": ""})
+def test_a_name_that_nobody_can_see_is_the_handle(ana, as_ana):
+    as_ana.post("/settings/profile/", {"name": "\u200b\u200b", "bio": ""})
     ana.refresh_from_db()
     assert ana.name == "ana"

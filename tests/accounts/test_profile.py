@@ -12,18 +12,6 @@ def ana():
     return make_user("Ana_K", name="Ana", bio="Collects <b>sounds</b>.")
 
 
-@pytest.fixture
-def ben():
-    return make_user("ben")
-
-
-@pytest.fixture
-def client(ben):
-    client = Client()
-    client.force_login(ben)
-    return client
-
-
 def test_a_profile_is_open_to_everyone(ana):
     page = Client().get("/@Ana_K/")
     assert page.status_code == 200
@@ -48,29 +36,29 @@ def test_a_closed_account_is_not_found(ana):
     assert Client().get("/@Ana_K/").status_code == 404
 
 
-def test_following_without_javascript_comes_back_to_the_profile(client, ana, ben):
-    answer = client.post("/@ana_k/follow/")
+def test_following_without_javascript_comes_back_to_the_profile(as_ben, ana, ben):
+    answer = as_ben.post("/@ana_k/follow/")
     assert (answer.status_code, answer.url) == (302, "/@Ana_K/")
     assert follow.follows(follower=ben, followed=ana)
-    assert 'action="/@Ana_K/unfollow/"' in client.get("/@Ana_K/").text
+    assert 'action="/@Ana_K/unfollow/"' in as_ben.get("/@Ana_K/").text
 
 
-def test_following_with_htmx_answers_the_fragment_alone(client, ana):
-    answer = client.post("/@Ana_K/follow/", headers={"HX-Request": "true", "HX-Target": "follow"})
+def test_following_with_htmx_answers_the_fragment_alone(as_ben, ana):
+    answer = as_ben.post("/@Ana_K/follow/", headers={"HX-Request": "true", "HX-Target": "follow"})
     assert answer.status_code == 200
     assert "<b>1</b> follower<" in answer.text
     assert "<html" not in answer.text
 
 
-def test_unfollowing_takes_it_back(client, ana, ben):
+def test_unfollowing_takes_it_back(as_ben, ana, ben):
     follow.follow(follower=ben, followed=ana)
-    client.post("/@Ana_K/unfollow/")
+    as_ben.post("/@Ana_K/unfollow/")
     assert not follow.follows(follower=ben, followed=ana)
 
 
-def test_nobody_follows_themselves(client, ben):
-    assert client.post("/@ben/follow/").status_code == 403
-    assert "Edit profile" in client.get("/@ben/").text
+def test_nobody_follows_themselves(as_ben, ben):
+    assert as_ben.post("/@ben/follow/").status_code == 403
+    assert "Edit profile" in as_ben.get("/@ben/").text
 
 
 def test_a_stranger_is_sent_to_sign_in_first(ana):
@@ -87,30 +75,28 @@ def test_following_is_a_post_with_a_token(ana, ben):
     assert client.post("/@Ana_K/follow/").status_code == 403
 
 
-def test_a_profile_says_who_follows_the_viewer(client, ana, ben):
+def test_a_profile_says_who_follows_the_viewer(as_ben, ana, ben):
     follow.follow(follower=ana, followed=ben)
-    assert "follows you" in client.get("/@Ana_K/").text
+    assert "follows you" in as_ben.get("/@Ana_K/").text
 
 
-def test_a_profile_costs_the_same_however_many_follow(client, ana, django_assert_num_queries):
+def test_a_profile_costs_the_same_however_many_follow(as_ben, ana, django_assert_num_queries):
     for number in range(3):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
-    client.get("/@Ana_K/")
+    as_ben.get("/@Ana_K/")
     with django_assert_num_queries(10):
-        client.get("/@Ana_K/")
+        as_ben.get("/@Ana_K/")
 
 
-def test_who_is_followed_is_told_once(client, ana, ben):
-    client.force_login(ben)
+def test_who_is_followed_is_told_once(as_ben, ana, ben):
     for act in ("follow", "unfollow", "follow"):
-        client.post(f"/@Ana_K/{act}/")
+        as_ben.post(f"/@Ana_K/{act}/")
     told, _ = notifications.page(ana)
     assert [(each.text, each.url) for each in told] == [(f"{ben.name} follows you", "/@ben/")]
 
 
-def test_following_too_many_says_when_to_go_on(client, ana, ben, monkeypatch, redis_server):
+def test_following_too_many_says_when_to_go_on(as_ben, ana, ben, monkeypatch, redis_server):
     monkeypatch.setattr(rates, "FOLLOWING", "1/hour")
-    client.force_login(ben)
-    client.post("/@Ana_K/follow/")
-    answer = client.post("/@Ana_K/follow/", follow=True)
+    as_ben.post("/@Ana_K/follow/")
+    answer = as_ben.post("/@Ana_K/follow/", follow=True)
     assert "Try again in 60 minutes" in answer.text

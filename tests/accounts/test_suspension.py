@@ -14,48 +14,31 @@ from tests.cast import make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def staff():
-    return make_user("stella", is_staff=True)
-
-
-@pytest.fixture
-def ana():
-    return make_user("ana")
-
-
-@pytest.fixture
-def client(ana):
-    client = Client()
-    client.force_login(ana)
-    return client
-
-
 def suspend(user, by, days=7):
     until = timezone.now() + timedelta(days=days) if days else None
     return suspension.suspend(user, until=until, reason="Shouting at people", by=by)
 
 
-def test_a_suspended_person_reads_why_and_until_when_and_nothing_else(client, ana, staff):
+def test_a_suspended_person_reads_why_and_until_when_and_nothing_else(as_ana, ana, staff):
     until = suspend(ana, staff).until
     for path in ("/", "/settings/", "/@stella/", "/spaces/start/", "/admin/"):
-        assert client.get(path).url == "/suspended/"
-    page = client.get("/suspended/")
+        assert as_ana.get(path).url == "/suspended/"
+    page = as_ana.get("/suspended/")
     assert page.status_code == 403
     assert "Shouting at people" in page.text
     assert f"{until:%Y}" in page.text
     assert 'href="/settings/"' not in page.text
 
 
-def test_a_script_is_told_in_its_own_words(client, ana, staff):
+def test_a_script_is_told_in_its_own_words(as_ana, ana, staff):
     suspend(ana, staff)
-    answer = client.post("/@stella/follow/", headers={"accept": "application/json"})
+    answer = as_ana.post("/@stella/follow/", headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (403, "suspended")
 
 
-def test_a_page_that_swaps_its_parts_is_loaded_anew(client, ana, staff):
+def test_a_page_that_swaps_its_parts_is_loaded_anew(as_ana, ana, staff):
     suspend(ana, staff)
-    assert client.get("/", headers={"hx-request": "true"})["HX-Redirect"] == "/suspended/"
+    assert as_ana.get("/", headers={"hx-request": "true"})["HX-Redirect"] == "/suspended/"
 
 
 def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
@@ -70,24 +53,24 @@ def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
     assert client.get("/").status_code == 200
 
 
-def test_for_good_says_so(client, ana, staff):
+def test_for_good_says_so(as_ana, ana, staff):
     suspend(ana, staff, days=0)
     assert suspension.holds(ana) is True
-    assert "closed for good" in client.get("/suspended/").text
+    assert "closed for good" in as_ana.get("/suspended/").text
 
 
-def test_it_ends_by_itself_on_its_day(client, ana, staff):
+def test_it_ends_by_itself_on_its_day(as_ana, ana, staff):
     suspend(ana, staff, days=-1)
     assert (suspension.holds(ana), suspension.current(ana)) == (False, None)
-    assert client.get("/settings/").status_code == 200
-    assert client.get("/suspended/").url == "/"
+    assert as_ana.get("/settings/").status_code == 200
+    assert as_ana.get("/suspended/").url == "/"
 
 
-def test_the_staff_lift_it(client, ana, staff):
+def test_the_staff_lift_it(as_ana, ana, staff):
     suspend(ana, staff)
     assert suspension.lift(ana) is True
     assert suspension.lift(ana) is False
-    assert client.get("/settings/").status_code == 200
+    assert as_ana.get("/settings/").status_code == 200
 
 
 def test_a_new_one_takes_the_place_of_the_one_that_runs(ana, staff):
@@ -110,33 +93,33 @@ def test_staff_suspend_neither_themselves_nor_each_other(staff):
         suspend(make_user("stan", is_staff=True), staff)
 
 
-def test_nobody_pays_a_query_for_it(client, ana, django_assert_num_queries):
-    client.get("/settings/profile/")
+def test_nobody_pays_a_query_for_it(as_ana, ana, django_assert_num_queries):
+    as_ana.get("/settings/profile/")
     with django_assert_num_queries(0):
         assert ana.is_suspended is False
 
 
-def test_an_appeal_goes_to_the_queue_once(client, ana, staff):
+def test_an_appeal_goes_to_the_queue_once(as_ana, ana, staff):
     found = suspend(ana, staff)
-    page = client.post("/suspended/", {"text": "It was my brother."}, follow=True)
+    page = as_ana.post("/suspended/", {"text": "It was my brother."}, follow=True)
     assert "with the staff" in page.text
     report = Report.objects.get()
     assert (report.about, report.subject, report.text) == ("appeal", ana, "It was my brother.")
     assert report.evidence["facts"]["Reason"] == "Shouting at people"
     with pytest.raises(appeals.Appealed):
         appeals.appeal(found, text="Again")
-    client.post("/suspended/", {"text": "Again"})
+    as_ana.post("/suspended/", {"text": "Again"})
     assert Report.objects.count() == 1
 
 
-def test_an_appeal_has_words(client, ana, staff):
+def test_an_appeal_has_words(as_ana, ana, staff):
     suspend(ana, staff)
-    client.post("/suspended/", {"text": "  "})
+    as_ana.post("/suspended/", {"text": "  "})
     assert Report.objects.count() == 0
 
 
-def test_the_page_is_nobody_elses(client):
-    assert client.get("/suspended/").url == "/"
+def test_the_page_is_nobody_elses(as_ana):
+    assert as_ana.get("/suspended/").url == "/"
     assert Client().get("/suspended/").url == "/accounts/login/?next=/suspended/"
 
 

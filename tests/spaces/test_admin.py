@@ -3,40 +3,36 @@ from django.urls import reverse
 
 from spaces import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
-from tests.cast import make_user
 
 
-@pytest.fixture
-def staff(client, db):
-    user = make_user("stella", is_staff=True, is_superuser=True)
-    client.force_login(user)
-    return user
-
-
-def test_staff_end_a_space_and_the_journal_says_who(client, staff, space):
+def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):
     action = {"action": "end_for_everyone", "_selected_action": [space.pk]}
     for _ in range(2):
-        client.post(reverse("admin:spaces_space_changelist"), action, follow=True)
+        as_staff.post(reverse("admin:spaces_space_changelist"), action, follow=True)
     assert Space.objects.get().state == "ended"
     assert (space.journal.last().kind, space.journal.last().actor) == ("ended", staff)
 
 
-def test_staff_read_what_was_said(client, staff, space, listener):
+def test_staff_read_what_was_said(as_staff, staff, space, listener):
     message = chat.say(space, author=listener, text="For the record")
     chat.delete(space, by=space.host, message_id=message.pk)
-    page = client.get(reverse("admin:spaces_space_change", args=[space.pk]))
+    page = as_staff.get(reverse("admin:spaces_space_change", args=[space.pk]))
     assert "For the record" in page.text
 
 
 @pytest.mark.parametrize("model", [Space, RoomEvent, Feedback])
-def test_nobody_edits_or_deletes_what_happened(client, staff, space, model):
+def test_nobody_edits_or_deletes_what_happened(as_staff, staff, space, model):
     feedback.give(space, user=staff, mood=Mood.GOOD, line="The trams!")
     row = model.objects.get()
     name = f"admin:spaces_{model._meta.model_name}"
-    assert client.get(reverse(f"{name}_changelist")).status_code == 200
-    assert client.get(reverse(f"{name}_add")).status_code == 403
-    assert client.post(reverse(f"{name}_change", args=[row.pk]), {"title": "x"}).status_code == 403
-    assert client.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert as_staff.get(reverse(f"{name}_changelist")).status_code == 200
+    assert as_staff.get(reverse(f"{name}_add")).status_code == 403
+    assert (
+        as_staff.post(reverse(f"{name}_change", args=[row.pk]), {"title": "x"}).status_code == 403
+    )
+    assert (
+        as_staff.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    )
 
 
 def test_a_host_is_no_staff(client, space):

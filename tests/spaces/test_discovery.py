@@ -12,64 +12,58 @@ from tests.cast import bring_up, make_host, make_space, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reader():
-    return make_user("rea")
-
-
-def befriend(reader, *people, followers=0):
+def befriend(user, *people, followers=0):
     for person in people:
-        follow.follow(follower=reader, followed=person)
+        follow.follow(follower=user, followed=person)
         if followers:
             User.objects.filter(pk=person.pk).update(follower_count=followers)
 
 
-def test_the_bar_has_hosts_first_and_the_most_followed_first(reader):
+def test_the_bar_has_hosts_first_and_the_most_followed_first(ana):
     small, big, guest = make_host("small"), make_host("big"), make_user("guest")
-    befriend(reader, small, followers=700)
-    befriend(reader, big, followers=900)
-    befriend(reader, guest, followers=5000)
+    befriend(ana, small, followers=700)
+    befriend(ana, big, followers=900)
+    befriend(ana, guest, followers=5000)
     spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
     bring_up(spaces[2], guest)
-    make_space()  # nobody there whom the reader follows
-    assert [(tile.space, tile.person, tile.hosts) for tile in bar(reader)] == [
+    make_space()  # nobody there whom Ana follows
+    assert [(tile.space, tile.person, tile.hosts) for tile in bar(ana)] == [
         (spaces[1], big, True),
         (spaces[0], small, True),
         (spaces[2], guest, False),
     ]
 
 
-def test_a_space_is_in_the_bar_once_with_who_else_is_on(reader, space, host, speaker):
-    befriend(reader, host, speaker, followers=100)
-    [tile] = bar(reader)
+def test_a_space_is_in_the_bar_once_with_who_else_is_on(ana, space, host, speaker):
+    befriend(ana, host, speaker, followers=100)
+    [tile] = bar(ana)
     assert (tile.person, tile.beside, tile.hosts) == (host, speaker, True)
 
 
-def test_listening_and_having_spoken_show_in_nobodys_bar(reader, space, speaker, listener):
-    befriend(reader, speaker, listener)
+def test_listening_and_having_spoken_show_in_nobodys_bar(ana, space, speaker, listener):
+    befriend(ana, speaker, listener)
     stage.step_down(space, user=speaker)
-    assert bar(reader) == []
+    assert bar(ana) == []
 
 
-def test_a_space_that_is_closed_to_me_is_not_in_my_bar(reader, space, host, speaker):
-    befriend(reader, speaker)
-    block(blocker=host, blocked=reader)
-    assert bar(reader) == []
+def test_a_space_that_is_closed_to_me_is_not_in_my_bar(ana, space, host, speaker):
+    befriend(ana, speaker)
+    block(blocker=host, blocked=ana)
+    assert bar(ana) == []
 
 
 @pytest.mark.parametrize("tiles", [1, 3])
-def test_the_bar_costs_the_same_however_many_are_live(reader, tiles, django_assert_num_queries):
+def test_the_bar_costs_the_same_however_many_are_live(ana, tiles, django_assert_num_queries):
     for _ in range(tiles):
-        befriend(reader, bring_up(make_space(), make_user()))
+        befriend(ana, bring_up(make_space(), make_user()))
     with django_assert_num_queries(2):
-        assert len(bar(reader)) == tiles
+        assert len(bar(ana)) == tiles
 
 
-def test_the_bar_is_fetched_by_itself(client, reader, space, host):
-    befriend(reader, host)
+def test_the_bar_is_fetched_by_itself(client, ana, as_ana, space, host):
+    befriend(ana, host)
     assert client.get("/spaces/bar/").status_code == 302
-    client.force_login(reader)
-    answer = client.get("/spaces/bar/")
+    answer = as_ana.get("/spaces/bar/")
     assert f'aria-label="{host.name}, hosting a live Space"' in answer.text
     assert f": {space.title}. " in answer.text
     assert "<html" not in answer.text

@@ -8,12 +8,7 @@ from spaces.admission import Refused, decide
 from spaces.audio.plans import read
 from spaces.models import Role, Space
 from spaces.viewer import Viewer
-from tests.cast import bring_up, make_host, make_space, make_user
-
-
-@pytest.fixture
-def staff(db):
-    return make_user("stella", is_staff=True)
+from tests.cast import bring_up, make_host, make_space
 
 
 @pytest.fixture

@@ -2,17 +2,10 @@ import pytest
 
 from accounts import follow
 from accounts.models import User
-from tests.cast import make_user
 
 
 @pytest.fixture
-def ana(db: None) -> User:
-    return make_user("ana", name="Ana")
-
-
-@pytest.fixture
-def ben(ana: User) -> User:
-    """Follows Ana."""
-    ben = make_user("ben", name="Ben")
+def ben(ana: User, ben: User) -> User:
+    """Follows Ana, from the start."""
     follow.follow(follower=ben, followed=ana)
     return ben

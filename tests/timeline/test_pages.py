@@ -4,21 +4,14 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts import blocking, follow
 from spaces import lifecycle
-from tests.cast import make_host, make_space, make_user
+from tests.cast import make_host, make_space, make_user, signed_in
 from timeline import posts
 from timeline.models import Post
-
-
-@pytest.fixture
-def signed_in(client, ben):
-    client.force_login(ben)
-    return client
 
 
 def image():
@@ -35,50 +28,50 @@ def keys(*written):
     return [str(post.pk) for post in written]
 
 
-def test_home_lists_what_i_follow_and_leads_on_to_more(signed_in, ana):
+def test_home_lists_what_i_follow_and_leads_on_to_more(as_ben, ana):
     written = [posts.write(author=ana, text=f"Line {n}") for n in range(25)]
-    first = signed_in.get("/")
+    first = as_ben.get("/")
     assert shown(first) == keys(*written[:4:-1])
     address = re.search(r'id="more" href="([^"]+)"', first.text)[1]
-    assert shown(signed_in.get(address)) == keys(*written[4::-1])
+    assert shown(as_ben.get(address)) == keys(*written[4::-1])
 
 
-def test_the_end_of_a_list_asks_for_posts_alone(signed_in, ana):
+def test_the_end_of_a_list_asks_for_posts_alone(as_ben, ana):
     post = posts.write(author=ana, text="One")
     headers = {"HX-Request": "true", "HX-Target": "more"}
-    answer = signed_in.get("/?before=999999", headers=headers)
+    answer = as_ben.get("/?before=999999", headers=headers)
     assert shown(answer) == keys(post)
     assert "<main" not in answer.text
 
 
 @pytest.mark.parametrize("before", ["", "x", "-1", "9" * 30, "²", "1.5"])
-def test_a_strange_key_begins_at_the_beginning(signed_in, ana, before):
+def test_a_strange_key_begins_at_the_beginning(as_ben, ana, before):
     post = posts.write(author=ana, text="One")
-    assert shown(signed_in.get("/", {"before": before})) == keys(post)
+    assert shown(as_ben.get("/", {"before": before})) == keys(post)
 
 
 def test_home_costs_the_same_with_one_post_as_with_a_full_page(
-    signed_in, ana, ben, django_assert_num_queries
+    as_ben, ana, ben, django_assert_num_queries
 ):
     def write(author):
         space = make_space(make_host())
         posts.like(posts.write(author=author, text="Hello @ben", space=space), user=ben)
 
     write(ana)
-    signed_in.get("/")
+    as_ben.get("/")
     with CaptureQueriesContext(connection) as one:
-        signed_in.get("/")
+        as_ben.get("/")
     for _ in range(21):
         author = make_user()
         follow.follow(follower=ben, followed=author)
         write(author)
     with django_assert_num_queries(len(one)):
-        assert len(shown(signed_in.get("/"))) == 20
+        assert len(shown(as_ben.get("/"))) == 20
 
 
-def test_an_empty_timeline_says_what_to_do(signed_in):
+def test_an_empty_timeline_says_what_to_do(as_ben):
     space = make_space()
-    page = signed_in.get("/").text
+    page = as_ben.get("/").text
     assert "Your timeline is quiet" in page
     assert space.title in page
 
@@ -95,11 +88,11 @@ def test_a_post_under_another_name_leads_to_its_own(client, ana):
     assert client.get(f"/@somebody/posts/{post.pk}/").url == post.get_absolute_url()
 
 
-def test_across_a_block_a_post_is_not_there(signed_in, ana, ben):
+def test_across_a_block_a_post_is_not_there(as_ben, ana, ben):
     post = posts.write(author=ana, text="One")
     blocking.block(blocker=ana, blocked=ben)
-    assert signed_in.get(post.get_absolute_url()).status_code == 404
-    assert signed_in.post(f"/posts/{post.pk}/like/").status_code == 404
+    assert as_ben.get(post.get_absolute_url()).status_code == 404
+    assert as_ben.post(f"/posts/{post.pk}/like/").status_code == 404
 
 
 def test_a_profile_lists_its_posts_and_leads_to_the_older_ones(client, ana):
@@ -109,10 +102,10 @@ def test_a_profile_lists_its_posts_and_leads_to_the_older_ones(client, ana):
     assert shown(client.get(f"/@ana/posts/?before={written[2].pk}")) == keys(*written[1::-1])
 
 
-def test_writing_a_post_with_a_picture_by_a_plain_form(signed_in, ben):
+def test_writing_a_post_with_a_picture_by_a_plain_form(as_ben, ben):
     data = {"text": "Sea\r\n\r\n\r\n\r\nand @ana", "image": image(), "alt": "A blue square"}
-    assert signed_in.post("/compose/", data).url == "/"
-    page = signed_in.get("/").text
+    assert as_ben.post("/compose/", data).url == "/"
+    page = as_ben.get("/").text
     assert "Your post is out." in page
     assert 'alt="A blue square"' in page
     assert 'Sea\n\nand <a href="/@ana/">@ana</a></p>' in page
@@ -128,68 +121,68 @@ def test_writing_a_post_with_a_picture_by_a_plain_form(signed_in, ben):
         ({"text": "Hi", "image": SimpleUploadedFile("x.png", b"no")}, "cannot be read"),
     ],
 )
-def test_what_is_refused_is_said_beside_what_was_written(signed_in, data, words):
-    answer = signed_in.post("/compose/", data)
+def test_what_is_refused_is_said_beside_what_was_written(as_ben, data, words):
+    answer = as_ben.post("/compose/", data)
     assert (answer.status_code, Post.objects.count()) == (400, 0)
     assert words in answer.text
     assert f">{data['text']}</textarea>" in answer.text
 
 
-def test_280_characters_are_counted_as_people_count_them(signed_in):
-    signed_in.post("/compose/", {"text": "🌧\r\n" * 139 + "🌧🌧"})
+def test_280_characters_are_counted_as_people_count_them(as_ben):
+    as_ben.post("/compose/", {"text": "🌧\r\n" * 139 + "🌧🌧"})
     assert len(Post.objects.get().text) == 280
 
 
-def test_a_reply_comes_back_to_its_post(signed_in, ana):
+def test_a_reply_comes_back_to_its_post(as_ben, ana):
     post = posts.write(author=ana, text="One")
-    answer = signed_in.post("/compose/", {"text": "Two", "reply_to": post.pk})
+    answer = as_ben.post("/compose/", {"text": "Two", "reply_to": post.pk})
     assert answer.url == post.get_absolute_url()
-    assert "Two" in signed_in.get(answer.url).text
+    assert "Two" in as_ben.get(answer.url).text
 
 
-def test_a_space_is_shared_with_its_card_and_words_to_begin_with(signed_in):
+def test_a_space_is_shared_with_its_card_and_words_to_begin_with(as_ben):
     space = make_space()
-    page = signed_in.get(f"/compose/?space={space.public_id}").text
+    page = as_ben.get(f"/compose/?space={space.public_id}").text
     assert f"Listening to “{space.title}”. Come along." in page
     assert f'name="space" value="{space.public_id}"' in page
-    signed_in.post("/compose/", {"text": "Come", "space": space.public_id})
+    as_ben.post("/compose/", {"text": "Come", "space": space.public_id})
     assert Post.objects.get().space == space
-    assert f'class="scard on-voice" href="{space.get_absolute_url()}"' in signed_in.get("/").text
+    assert f'class="scard on-voice" href="{space.get_absolute_url()}"' in as_ben.get("/").text
     lifecycle.end(space, by=space.host)
-    ended = signed_in.get("/").text
+    ended = as_ben.get("/").text
     assert 'class="scard' not in ended
     assert 'class="ecard"' in ended
 
 
 @pytest.mark.parametrize("space", ["nothere", "a\x00b", "../x"])
-def test_sharing_what_is_no_space_is_an_empty_composer(signed_in, space):
-    assert 'name="space"' not in signed_in.get("/compose/", {"space": space}).text
+def test_sharing_what_is_no_space_is_an_empty_composer(as_ben, space):
+    assert 'name="space"' not in as_ben.get("/compose/", {"space": space}).text
 
 
-def test_liking_without_script_comes_back_to_the_list(signed_in, ana):
+def test_liking_without_script_comes_back_to_the_list(as_ben, ana):
     post = posts.write(author=ana, text="One")
-    answer = signed_in.post(f"/posts/{post.pk}/like/", headers={"referer": "http://testserver/"})
+    answer = as_ben.post(f"/posts/{post.pk}/like/", headers={"referer": "http://testserver/"})
     assert answer.url == f"http://testserver/#post-{post.pk}"
-    assert 'aria-label="Like, 1" aria-pressed="true"' in signed_in.get("/").text
+    assert 'aria-label="Like, 1" aria-pressed="true"' in as_ben.get("/").text
     elsewhere = {"referer": "https://elsewhere.example/"}
-    answer = signed_in.post(f"/posts/{post.pk}/unlike/", headers=elsewhere)
+    answer = as_ben.post(f"/posts/{post.pk}/unlike/", headers=elsewhere)
     assert answer.url == post.get_absolute_url()
 
 
-def test_liking_with_htmx_answers_with_the_button(signed_in, ana):
+def test_liking_with_htmx_answers_with_the_button(as_ben, ana):
     post = posts.write(author=ana, text="One")
-    answer = signed_in.post(f"/posts/{post.pk}/like/", headers={"HX-Request": "true"})
+    answer = as_ben.post(f"/posts/{post.pk}/like/", headers={"HX-Request": "true"})
     assert answer.text.count("<form") == 1
     assert f'action="/posts/{post.pk}/unlike/"' in answer.text
 
 
-def test_deleting_is_for_authors(signed_in, ana, ben):
+def test_deleting_is_for_authors(as_ben, ana, ben):
     theirs, mine = (posts.write(author=author, text="One") for author in (ana, ben))
-    page = signed_in.get("/").text
+    page = as_ben.get("/").text
     assert f"/posts/{mine.pk}/delete/" in page
     assert f"/posts/{theirs.pk}/delete/" not in page
-    signed_in.post(f"/posts/{theirs.pk}/delete/")
-    assert signed_in.post(f"/posts/{mine.pk}/delete/").url == "/"
+    as_ben.post(f"/posts/{theirs.pk}/delete/")
+    assert as_ben.post(f"/posts/{mine.pk}/delete/").url == "/"
     assert list(Post.objects.all()) == [theirs]
 
 
@@ -200,6 +193,5 @@ def test_whoever_is_signed_out_is_asked_to_sign_in(client, ana, act):
 
 
 def test_a_forged_form_is_refused(ana):
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(ana)
+    strict = signed_in(ana, enforce_csrf_checks=True)
     assert strict.post("/compose/", {"text": "Hi"}).status_code == 403
