@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 
@@ -108,6 +109,13 @@ def test_a_closed_account_cannot_sign_in():
     user.is_active = False
     user.save()
     assert not is_signed_in(sign_in("ana"))
+
+
+def test_who_has_no_passkey_is_offered_none_as_the_second_step(client):
+    TOTP.activate(verified("ana"), generate_totp_secret())
+    page = client.post("/accounts/login/", {"login": "ana", "password": PASSWORD}, follow=True)
+    (button,) = re.findall(r"<button[^>]*mfa_webauthn_authenticate[^>]*>", page.text)
+    assert button.endswith(" hidden>")
 
 
 def test_signing_in_returns_to_where_one_was_going(client):
