@@ -14,6 +14,7 @@ View = Callable[..., HttpResponse]
 
 class Site(UnfoldAdminSite):
     site_title = site_header = "Spaces"
+    index_title = "For the staff"
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

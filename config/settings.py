@@ -185,6 +185,8 @@ UNFOLD = {
     "SITE_TITLE": "Spaces",
     "SITE_HEADER": "Spaces",
     "STYLES": [lambda request: static("css/staff.css")],
+    "SIDEBAR": {"navigation": "config.staff.sidebar"},
+    "DASHBOARD_CALLBACK": "config.staff.front_page",
 }
 DEMO_SCENES = [
     "accounts.demo.people.move_in",

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -42,10 +44,14 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
-    list_display = ("at", "about", "reason", "subject", "reporter", "outcome", "in_their_words")
+    list_display = ("whom", "about", "why", "in_their_words", "by", "came", "outcome")
     list_filter = (Waiting, "about", "reason", "outcome", "at")
     search_fields = ("subject__handle", "reporter__handle", "text", "ref")
     list_select_related = ("subject", "reporter")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str]:
+        """Who has waited longest is next; of what is closed the newest stands first."""
+        return ("-pk",) if request.GET.get(Waiting.parameter_name) else ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -71,6 +77,27 @@ class ReportAdmin(ModelAdmin):
         if content is None:
             raise Http404
         return HttpResponse(content, content_type="image/webp")  # as we draw all pictures
+
+    @admin.display(description=_("about whom"), ordering="subject__handle")
+    def whom(self, report: Report) -> str:
+        return f"@{report.subject.handle}"
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, report: Report) -> str:
+        return report.get_reason_display() or str(_("Asks to come back"))
+
+    @admin.display(description=_("reported by"), ordering="reporter__handle")
+    def by(self, report: Report) -> str:
+        return f"@{report.reporter.handle}"
+
+    @admin.display(description=_("came"), ordering="pk")
+    def came(self, report: Report) -> str:
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            report.at.isoformat(),
+            f"{report.at:%Y-%m-%d %H:%M} UTC",
+            naturaltime(report.at),
+        )
 
     @admin.display(description=_("in their words"))
     def in_their_words(self, report: Report) -> str:

@@ -1,0 +1,64 @@
+"""What stands around the pages of the admin: how much waits, for those who may read it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from accounts import appeals, queue, suspension
+from accounts.reporting import open_case
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+BADGE = re.compile(r"<span>Reports</span>\s*<span[^>]*>\s*(\d+)\s*</span>")
+
+
+@pytest.fixture
+def staff():
+    return make_user("stella", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def front(staff):
+    """The admin's front page, read anew."""
+    client = Client()
+    client.force_login(staff)
+    return lambda user=staff: (client.force_login(user), client.get("/admin/").text)[1]
+
+
+def test_the_front_page_and_the_sidebar_count_what_waits(front, staff):
+    assert "Nothing waits." in front()
+    assert BADGE.search(front()) is None
+    ana = make_user("ana")
+    open_case(ana, by=staff)
+    found = suspension.suspend(ana, until=None, reason="Threats", by=staff)
+    appeals.appeal(found, text="It was my brother.")
+    page = front()
+    assert "1 report, 1 appeal." in page
+    assert BADGE.search(page)[1] == "2"
+
+
+def test_counting_is_one_query_a_page(client, staff, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert queue.waiting().total == 0
+    client.force_login(staff)
+    with django_assert_num_queries(1 + 2):  # beside the session and its person
+        client.get("/admin/")
+
+
+def test_who_may_not_read_reports_is_not_told_of_them(front, staff):
+    open_case(make_user("ana"), by=staff)
+    helper = make_user("hugo", is_staff=True)
+    helper.user_permissions.add(Permission.objects.get(codename="view_space"))
+    page = front(helper)
+    assert "/admin/spaces/space/" in page
+    assert "waits" not in page
+    assert "/admin/accounts/report/" not in page
+
+
+def test_who_has_waited_longest_is_next(client, staff):
+    client.force_login(staff)
+    cases = [open_case(make_user(), by=staff) for _ in range(2)]
+    shown = client.get("/admin/accounts/report/").context["cl"].result_list
+    assert list(shown) == cases
