@@ -122,6 +122,13 @@ def test_an_old_python_is_told_so(tmp_path):
     )
 
 
+def test_who_may_not_install_is_told_what_is_missing(tmp_path):
+    told = told_by_bootstrap(
+        "import packages; packages.require({'no-such-program': 'its-package'})", tmp_path
+    )
+    assert told == "Missing: no-such-program. Install (Debian: apt install its-package).\n"
+
+
 def test_a_python_without_venv_is_told_so(tmp_path):
     told = told_by_bootstrap(
         "import bootstrap; bootstrap.VENV = bootstrap.ROOT / 'not-there';"
