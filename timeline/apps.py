@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class TimelineConfig(AppConfig):
     name = "timeline"
+
+    def ready(self) -> None:
+        from timeline import receivers  # noqa: F401, PLC0415  (it needs loaded models)

@@ -67,9 +67,20 @@ def tell_gone(walls: list[tuple[Space, int]], *, by: User) -> None:
             publish(space, Unpinned(id=post_id, by=by.key), actor=by)
 
 
+def take_down_all(author: User) -> None:
+    """Off every wall, with all they wrote."""
+    hanging = Pin.objects.filter(post__author=author, space__in=Space.objects.live())
+    for pin in hanging.select_related("space"):
+        with suppress(NotLive), turn(pin.space):
+            taken, _ = Pin.objects.filter(pk=pin.pk).delete()
+            if taken:
+                publish(pin.space, Unpinned(id=pin.post_id, by=author.key))
+
+
 def wall(space: Space) -> dict[str, Any]:
     """The part of a snapshot (settings.SNAPSHOT_PARTS)."""
-    pins = Pin.objects.filter(space=space).select_related("post__author", "pinned_by")
+    pins = Pin.objects.filter(space=space, post__in=Post.objects.visible_to(None))
+    pins = pins.select_related("post__author", "pinned_by")
     return {"pins": [shown(each) for each in pins]}
 
 

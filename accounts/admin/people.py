@@ -37,7 +37,7 @@ class PersonAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("handle", "name", "email", "follower_count", "early_access", "is_active")
+    list_display = ("handle", "name", "email", "follower_count", "early_access", "suspended_until")
     list_filter = ("groups", "is_active", "is_staff")
     search_fields = ("handle", "email", "name")
     ordering = ("-follower_count", "handle")

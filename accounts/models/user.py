@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.faces import initials_of, palette_of
 from accounts.handles import validate_shape
+
+
+def in_good_standing(path: str = "") -> Q:
+    """Neither closed nor suspended. `path` leads to the person: "author__" of posts."""
+    ended = Q(**{f"{path}suspended_until": None})
+    ended |= Q(**{f"{path}suspended_until__lte": timezone.now()})
+    return Q(**{f"{path}is_active": True}) & ended
 
 
 class UserQuerySet(QuerySet["User"]):

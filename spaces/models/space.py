@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Block, User
+from accounts.models.user import in_good_standing
 from spaces.models.topic import Topic
 
 TITLE_LENGTH = 70
@@ -53,11 +54,13 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """What lists show `user`: not the Spaces of those whom they block, or who block them."""
+        """What lists show `user`: not the Spaces of those whom they block, or who block them, nor
+        of who is suspended."""
+        shown = self.linked().filter(in_good_standing("host__"))
         if not isinstance(user, User):
-            return self.linked()
+            return shown
         blocks = Block.objects
-        return self.linked().exclude(
+        return shown.exclude(
             Q(host__in=blocks.filter(blocked=user).values("blocker"))
             | Q(host__in=blocks.filter(blocker=user).values("blocked"))
         )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Block, User
+from accounts.models.user import in_good_standing
 from spaces.models import Space
 
 TEXT_LENGTH = 280
@@ -19,8 +20,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(reply_to=None)
 
     def visible_to(self, user: Any) -> "PostQuerySet":
-        """Every post is public, save between two of whom one blocks the other."""
-        shown = self.filter(author__is_active=True)
+        """Every post is public, save between two of whom one blocks the other; of who is suspended
+        none is shown until that ends."""
+        shown = self.filter(in_good_standing("author__"))
         if not isinstance(user, User):
             return shown
         mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)

@@ -1,0 +1,95 @@
+"""What a suspended person wrote is not shown until that ends: on no page, wall or card."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts import follow, suspension
+from spaces import discovery, lifecycle
+from spaces.cards import cards_of
+from spaces.live.snapshot import build
+from tests.cast import make_host, make_space, make_user
+from timeline import feed, pins, posts
+from timeline.previews import of_link
+
+NOBODY = AnonymousUser()
+
+
+@pytest.fixture
+def mallory(db):
+    return make_host("mallory")
+
+
+@pytest.fixture
+def reader(mallory):
+    reader = make_user("rea")
+    follow.follow(follower=reader, followed=mallory)
+    return reader
+
+
+@pytest.fixture
+def suspend(django_capture_on_commit_callbacks):
+    def act(user):
+        staff = make_user(is_staff=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            suspension.suspend(user, until=None, reason="Threats", by=staff)
+
+    return act
+
+
+def shown(page):
+    return [entry.post for entry in page.entries]
+
+
+def test_their_posts_are_hidden_and_come_back(client, mallory, reader, suspend):
+    post = posts.write(author=mallory, text="Something awful")
+    theirs = posts.write(author=reader, text="A question")
+    answer = posts.write(author=mallory, text="An awful answer", reply_to=theirs)
+    pages = [
+        lambda: feed.home(reader),
+        lambda: feed.of(mallory, viewer=NOBODY),
+        lambda: feed.replies(theirs, viewer=reader),
+    ]
+    before = [shown(page()) for page in pages]
+    assert before == [[theirs, post], [post], [answer]]
+    assert of_link(f"http://testserver{post.get_absolute_url()}") is not None
+    suspend(mallory)
+    assert [shown(page()) for page in pages] == [[theirs], [], []]
+    assert client.get(post.get_absolute_url()).status_code == 404
+    assert of_link(f"http://testserver{post.get_absolute_url()}") is None
+    suspension.lift(mallory)
+    assert [shown(page()) for page in pages] == before
+
+
+def test_their_pages_say_so(client, mallory, suspend):
+    posts.write(author=mallory, text="Something awful")
+    suspend(mallory)
+    for address in ("/@mallory/", "/@mallory/posts/"):
+        page = client.get(address).text
+        assert "Account suspended" in page
+        assert "Something awful" not in page
+
+
+def test_their_posts_leave_the_wall_for_all_who_are_in_the_room(space, host, mallory, suspend):
+    for author in (host, mallory):
+        pins.pin(space, post=posts.write(author=author, text=author.handle), by=host)
+    suspend(mallory)
+    assert [pin["text"] for pin in build(space)["pins"]] == ["hana"]
+    told = space.journal.latest("revision").frame()
+    assert (told["t"], told["id"]) == ("unpinned", mallory.posts.get().pk)
+
+
+def test_the_wall_of_a_space_that_is_over_shows_them_to_nobody(space, host, mallory, suspend):
+    pins.pin(space, post=posts.write(author=mallory, text="Something awful"), by=host)
+    lifecycle.end(space, by=host)
+    suspend(mallory)
+    assert build(space)["pins"] == []
+
+
+def test_no_card_and_no_list_shows_their_spaces(mallory, reader, suspend):
+    space = make_space(mallory)
+    for viewer in (reader, NOBODY):
+        assert [card.space for card in discovery.find(viewer).cards] == [space]
+    suspend(mallory)
+    for viewer in (reader, NOBODY):
+        assert discovery.find(viewer).cards == []
+        assert cards_of([space.pk], viewer) == {}

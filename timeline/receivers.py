@@ -1,0 +1,14 @@
+"""What other apps say, and what of the timeline it concerns. A receiver's body is one call."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import User
+from accounts.signals import user_suspended
+from timeline import pins
+
+
+@receiver(user_suspended)
+def leave_every_wall(user: User, **kwargs: Any) -> None:
+    pins.take_down_all(user)
