@@ -17,6 +17,7 @@ RECEIVED = """async () => {
   for (const {type, packetsReceived, packetsLost} of (await peer.stats()).values())
     if (type === "inbound-rtp") return [peer.name, packetsReceived, packetsLost];
 }"""
+SOUNDS = "() => spacesRoom.session.sound.level() > 0.05"
 
 
 class Reception(NamedTuple):
@@ -149,6 +150,7 @@ def test_whoever_goes_into_another_space_leaves_the_first(come_in, stack):
     ana.page.get_by_role("button", name="Start listening").click()
     question.get_by_role("button", name="Leave it and go in").click()
     ana.wait_for_sound()
+    ana.page.wait_for_function(SOUNDS, timeout=PATIENCE)  # though nobody else is there
     expect(dock).to_be_hidden()
     dock = browse_home(ana)
     expect(dock).not_to_contain_text("What our cities sound like")
