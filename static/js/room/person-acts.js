@@ -18,6 +18,7 @@ function actsOn(room, key) {
   const seat = room.seat(key);
   const role = room.role(key);
   const offer = room.invitation(key)?.role;
+  const asks = room.asks(key);
   const other = key !== room.me;
   const guest = role === "speaker" || role === "cohost";
   const cohosts = room.state.stage.filter((each) => each.role === "cohost").length;
@@ -25,7 +26,9 @@ function actsOn(room, key) {
   return {
     mute: other && room.may("mute_others") && seat?.muted === false,
     "lower-hand": room.may("mute_others") && seat?.hand === true,
-    invite: other && room.may("invite") && role === "listener" && !offer,
+    "accept-request": room.may("answer_requests") && asks,
+    "decline-request": room.may("answer_requests") && asks,
+    invite: other && room.may("invite") && role === "listener" && !offer && !asks,
     "invite-cohost": other && room.may("invite") && promotable,
     uninvite: room.may("invite") && Boolean(offer),
     move: other && guest && room.may("move_to_listeners"),

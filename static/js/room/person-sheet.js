@@ -44,7 +44,8 @@ export class PersonSheet {
     paintFace(part(this.#sheet, "sheet-avatar"), person);
     write(this.#sheet, "sheet-name", person.name);
     write(this.#sheet, "sheet-handle", `@${person.handle}`);
-    write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1));
+    const you = person.id === this.#room.me ? " (you)" : "";
+    write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1) + you);
     const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
     link.href = `/@${encodeURIComponent(person.handle)}/`;
     const report = /** @type {HTMLAnchorElement | null} */ (this.#sheet.querySelector("[data-part=sheet-report]"));

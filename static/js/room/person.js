@@ -50,34 +50,36 @@ export function paintPerson(item, person, room) {
   const role = room.role(person.id);
   const talking = room.state.talking?.includes(person.id) ?? false;
   const invited = room.invitation(person.id)?.role;
+  const asks = room.may("answer_requests") && room.asks(person.id);
   setData(item, "person", person.id);
   setData(item, "role", role);
   setData(item, "muted", seat ? String(seat.muted) : null);
   setData(item, "talking", talking);
   setData(item, "hand", seat?.hand ?? false);
   setData(item, "invited", Boolean(invited));
+  setData(item, "asks", asks);
   setData(item, "me", person.id === room.me);
   setData(item, "blocked", room.blocks(person.id));
   paintFace(part(item, "avatar"), person);
   write(item, "name", person.name);
-  const label = describe(person, { role, talking, invited, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
+  const label = describe(person, { role, talking, invited, asks, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
 
 /**
  * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
- * under who talks stands "Speaking", under a listener who is invited "Invited".
+ * under who talks stands "Speaking", under a listener who is invited "Invited", who asks "Asking".
  * @param {Person} person
- * @param {{role: string, talking: boolean, invited?: string, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
+ * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
  */
-function describe(person, { role, talking, invited, muted, hand, me, blocked }) {
-  const offer = invited && `invited to ${invited === "cohost" ? "be co-host" : "speak"}`;
+function describe(person, { role, talking, invited, asks, muted, hand, me, blocked }) {
+  const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
   const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
-  const replaced = (role === "speaker" && talking) || (role === "listener" && invited);
+  const replaced = (role === "speaker" && talking) || (role === "listener" && offer);
   const [first, ...rest] = replaced ? [state] : told;
-  const seen = role === "listener" && !invited ? ["", first] : [first, ""]; // no word stands under a listener
+  const seen = role === "listener" && !offer ? ["", first] : [first, ""]; // no word stands under a listener
   const label = blocked ? "you blocked this person" : "";
   const words = [me ? `${person.name} (you)` : person.name, seen[0], label, seen[1], ...rest, hand ? "hand raised" : ""];
   return words.filter(Boolean).join(", ");

@@ -111,6 +111,11 @@ export class Room {
     return this.state.invited.find((each) => each.person.id === key);
   }
 
+  /** @param {string} key whether they stand in line to speak */
+  asks(key) {
+    return this.state.requests.some((each) => each.person.id === key);
+  }
+
   /** @param {string} key @returns {Person | undefined} anybody whom the room has named */
   person(key) {
     const { stage, invited, requests, messages, audience } = this.state;
