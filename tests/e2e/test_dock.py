@@ -123,7 +123,7 @@ def test_who_leaves_from_the_dock_is_out(come_in, space_url):
     ana.page.keyboard.press("m")
     expect(mute).to_be_visible()
     dock.get_by_role("button", name="Leave the Space").click()
-    expect(ana.page.get_by_role("dialog", name="You are the host")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_role("dialog", name="Leave your Space?")).to_be_visible(timeout=PATIENCE)
     expect(ana.page).to_have_url(space_url)
 
 

@@ -1,11 +1,22 @@
 """By the link, without an account: heard from afar, counted, removed, and not back."""
 
+import re
+
 from playwright.sync_api import expect
 
+from tests.e2e.album import open_more
 from tests.e2e.conftest import CLEAR
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA = 600  # Hz
+
+
+def allow_guests(host: RoomPage, allowed: bool) -> None:
+    open_more(host, "Edit title, topics and guests")
+    sheet = host.page.get_by_role("dialog", name="Title, topics and guests")
+    sheet.get_by_role("switch", name="Anyone with the link may listen").set_checked(allowed)
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
 def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
@@ -32,12 +43,22 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
     assert chromium.violations(guest.page) == []
 
     expect(ana.room.get_by_role("button", name="1 guest")).to_be_visible(timeout=PATIENCE)
-    guest.page.reload()
-    guest.page.locator("[data-part=preview] [data-act=listen]").or_(
-        guest.page.locator("space-room[data-phase=room]")
-    ).first.wait_for()
-    if guest.root.get_attribute("data-phase") == "preview":
-        guest.enter()
+    allow_guests(ana, False)
+    refused = guest.page.locator("[data-part=refused]")
+    expect(refused).to_contain_text("The host closed this Space to guests", timeout=PATIENCE)
+    signing_in = re.compile(r"/accounts/login/\?next=")
+    expect(refused.get_by_role("link", name="Sign in")).to_have_attribute("href", signing_in)
+    assert guest.spectrum(ANA) == [-200]
+    assert chromium.violations(guest.page) == []
+    expect(ana.room.get_by_text("Open to guests")).to_be_hidden(timeout=PATIENCE)
+    allow_guests(ana, True)
+    expect(ana.room.get_by_text("Open to guests")).to_be_visible(timeout=PATIENCE)
+    guest.page.goto(ana.page.url)
+    guest.enter()
+    guest.room.get_by_role("button", name="Leave").click()
+    expect(guest.page).to_have_url(f"{stack.url}/")  # at once: there is no stage to give up
+    guest.page.goto(ana.page.url)
+    guest.enter()
     guest.wait_to_hear(ANA)
 
     people = ana.open_people()

@@ -22,7 +22,7 @@ export class Leaving {
   /** @param {HTMLElement} button asks, or is the answer */
   leave(button) {
     const role = this.#room.role();
-    if (role === "listener" || "sure" in button.dataset) return this.#depart();
+    if (!this.#room.may("speak") || "sure" in button.dataset) return this.#depart();
     if (role !== "host") return dialog(this.#root, "leave-stage").showModal();
     part(this.#root, "heirs").replaceChildren();
     this.#paintHeirs();
@@ -47,7 +47,7 @@ export class Leaving {
     const options = [...list.querySelectorAll("input")];
     const kept = options.find((option) => option.value === chosen) ?? options[0];
     if (kept) kept.checked = true;
-    for (const name of ["heirs-row", "hand-over"]) part(this.#root, name).hidden = cohosts.length === 0;
+    for (const name of ["heirs-row", "heirs-some", "hand-over"]) part(this.#root, name).hidden = cohosts.length === 0;
     part(this.#root, "heirs-none").hidden = cohosts.length > 0;
   }
 
