@@ -18,7 +18,7 @@ const TROUBLE = {
   reconnecting: "Reconnecting…",
   offline: "You are offline",
   connecting: "Connecting…",
-  moved: "The sound moved to another tab or device",
+  moved: "The sound moved",
   autoplay: "Tap to hear it",
   "audio-failed": "The sound does not come through",
   "blocked-speaking": "Somebody you blocked is speaking",

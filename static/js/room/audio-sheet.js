@@ -59,7 +59,8 @@ export class AudioSheet {
     const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
     const speaks = this.#options.speaks();
     fill(this.#select("microphones"), devices, "audioinput", this.#options.microphone.device);
-    this.#select("microphones").disabled = !speaks;
+    part(this.#root, "microphone-row").hidden = !speaks;
+    part(this.#root, "microphone-later").hidden = speaks;
     fill(this.#select("outputs"), devices, "audiooutput", preference("output"));
     const outputs = part(this.#root, "outputs-row");
     outputs.hidden = !this.#canChooseOutput || this.#select("outputs").options.length < 2;

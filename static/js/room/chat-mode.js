@@ -18,8 +18,9 @@ export function followChatMode(root, room, { set, complain, signal }) {
     const { chat } = room.state.space;
     const held = !room.may("moderate_chat");
     const left = Math.ceil((freeAt - performance.now()) / 1000);
-    const field = maybePart(root, "chat-text");
-    if (field instanceof HTMLTextAreaElement) field.disabled = held && chat.paused;
+    for (const control of maybePart(root, "chat-form")?.querySelectorAll("textarea, button") ?? []) {
+      control.toggleAttribute("disabled", held && chat.paused);
+    }
     const note = part(root, "chat-mode-note");
     const words = describe(chat, held ? left : 0);
     if (note.textContent !== words) note.textContent = words;
