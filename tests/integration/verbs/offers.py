@@ -1,0 +1,92 @@
+"""Inviting, and asking to speak."""
+
+from accounts.models import User
+from spaces import invitations, requests
+from spaces.live.snapshot import ACCEPTANCES
+from spaces.models import Role, Space
+from tests import cast
+from tests.integration.verbs.act import Act
+
+
+def open_invitation(space: Space) -> User:
+    guest = cast.make_user()
+    invitations.invite(space, by=space.host, user=guest)
+    return guest
+
+
+def invite(space: Space) -> Act:
+    open_invitation(space)
+    guest = cast.make_user()
+    return lambda: invitations.invite(space, by=space.host, user=guest)
+
+
+def withdraw(space: Space) -> Act:
+    guest = open_invitation(space)
+    return lambda: invitations.withdraw(space, by=space.host, user=guest)
+
+
+def decline(space: Space) -> Act:
+    guest = open_invitation(space)
+    return lambda: invitations.decline(space, user=guest)
+
+
+def accept(space: Space) -> Act:
+    guest = open_invitation(space)
+    return lambda: invitations.accept(space, user=guest)
+
+
+def ask_to_speak(space: Space) -> Act:
+    requests.ask(space, user=cast.make_user())
+    guest = cast.make_user()
+    return lambda: requests.ask(space, user=guest, reason="I know the tram")
+
+
+def accept_a_request(space: Space) -> Act:
+    guest = cast.make_user()
+    requests.ask(space, user=guest)
+    return lambda: requests.accept(space, user=guest, by=space.host)
+
+
+def accept_one_request_too_many(space: Space) -> Act:
+    for _ in range(ACCEPTANCES):
+        accept_a_request(space)()
+    return accept_a_request(space)
+
+
+def cancel_a_request(space: Space) -> Act:
+    guest = cast.make_user()
+    requests.ask(space, user=guest)
+    return lambda: requests.cancel(space, user=guest)
+
+
+def come_up_while_waiting(space: Space) -> Act:
+    guest = open_invitation(space)
+    requests.ask(space, user=guest)
+    return lambda: invitations.accept(space, user=guest)
+
+
+def invite_a_speaker_to_be_cohost(space: Space) -> Act:
+    guest = open_invitation(space)
+    open_invitation(space)
+    return lambda: invitations.invite(space, by=space.host, user=guest, role=Role.COHOST)
+
+
+def become_cohost(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
+    return lambda: invitations.accept(space, user=speaker)
+
+
+VERBS = [
+    invite,
+    withdraw,
+    decline,
+    accept,
+    ask_to_speak,
+    accept_a_request,
+    accept_one_request_too_many,
+    cancel_a_request,
+    come_up_while_waiting,
+    invite_a_speaker_to_be_cohost,
+    become_cohost,
+]

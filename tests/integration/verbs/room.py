@@ -1,0 +1,95 @@
+"""What is said and shown, who may be there, and the end."""
+
+from spaces import chat, guests, invitations, lifecycle, moderation
+from spaces.live.snapshot import MESSAGES_ON_JOINING
+from spaces.models import Role, Space, Topic
+from tests import cast
+from tests.integration.verbs.act import Act
+from tests.integration.verbs.offers import open_invitation
+from timeline import pins, posts
+from timeline.models import Pin
+
+
+def say(space: Space) -> Act:
+    return lambda: chat.say(space, author=space.host, text="Good morning from the last ferry ⛴")
+
+
+def say_one_line_too_many(space: Space) -> Act:
+    for number in range(MESSAGES_ON_JOINING):
+        chat.say(space, author=space.host, text=f"Line {number}")
+    return lambda: chat.say(space, author=space.host, text="The newest")
+
+
+def delete_a_line(space: Space) -> Act:
+    line = chat.say(space, author=space.host, text="Not kind")
+    chat.say(space, author=space.host, text="Kind")
+    return lambda: chat.delete(space, by=space.host, message_id=line.pk)
+
+
+def slow_the_chat(space: Space) -> Act:
+    return lambda: chat.set_mode(space, paused=False, slow_mode=30, by=space.host)
+
+
+def edit_details(space: Space) -> Act:
+    topics = Topic.objects.filter(slug__in=["music", "cities"])
+    return lambda: lifecycle.edit_details(space, by=space.host, title="Rivers", topics=topics)
+
+
+def open_to_guests(space: Space) -> Act:
+    return lambda: guests.allow(space, allowed=True, by=space.host)
+
+
+def close_to_guests(space: Space) -> Act:
+    open_to_guests(space)()
+    return lambda: guests.allow(space, allowed=False, by=space.host)
+
+
+def pin_a_post(space: Space) -> Act:
+    first, second = (posts.write(author=cast.make_user(), text=text) for text in ("One", "Two"))
+    pins.pin(space, post=first, by=space.host)
+    return lambda: pins.pin(space, post=second, by=space.host)
+
+
+def unpin_a_post(space: Space) -> Act:
+    pin_a_post(space)()
+    first, _ = Pin.objects.filter(space=space).order_by("pk").values_list("post_id", flat=True)
+    return lambda: pins.unpin(space, post_id=first, by=space.host)
+
+
+def remove(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
+    return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
+
+
+def remove_a_guest(space: Space) -> Act:
+    return lambda: moderation.remove_guest(space, key="gabc", by=space.host)
+
+
+def readmit(space: Space) -> Act:
+    guest = cast.make_user()
+    moderation.remove(space, user=guest, by=space.host)
+    return lambda: moderation.readmit(space, key=guest.key, by=space.host)
+
+
+def end(space: Space) -> Act:
+    open_invitation(space)
+    cast.bring_up(space, cast.make_user())
+    return lambda: lifecycle.end(space, by=space.host)
+
+
+VERBS = [
+    say,
+    say_one_line_too_many,
+    delete_a_line,
+    slow_the_chat,
+    edit_details,
+    open_to_guests,
+    close_to_guests,
+    pin_a_post,
+    unpin_a_post,
+    remove,
+    remove_a_guest,
+    readmit,
+    end,
+]

@@ -1,0 +1,105 @@
+"""Seats, microphones and hands, and who is host."""
+
+from django.utils import timezone
+
+from spaces import stage, succession
+from spaces.models import Role, Space
+from tests import cast
+from tests.integration.verbs.act import Act
+
+
+def take_a_cohost_s_seat(space: Space) -> Act:
+    guest = cast.make_user()
+    return lambda: stage.take_seat(space, user=guest, role=Role.COHOST)
+
+
+def step_down(space: Space) -> Act:
+    first, _second = (cast.bring_up(space, cast.make_user()) for _ in range(2))
+    return lambda: stage.step_down(space, user=first)
+
+
+def come_back(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    cast.bring_up(space, cast.make_user())
+    stage.step_down(space, user=speaker)
+    return lambda: stage.take_seat(space, user=speaker, role=Role.SPEAKER)
+
+
+def move_to_the_listeners(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    return lambda: stage.move_to_listeners(space, user=speaker, by=space.host)
+
+
+def unmute(space: Space) -> Act:
+    host = space.host
+    return lambda: stage.set_microphone(space, user=host, muted=False, by=host)
+
+
+def mute(space: Space) -> Act:
+    host = space.host
+    stage.set_microphone(space, user=host, muted=False, by=host)
+    return lambda: stage.set_microphone(space, user=host, muted=True, by=host)
+
+
+def mute_all(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    for user in (speaker, space.host):
+        stage.set_microphone(space, user=user, muted=False, by=user)
+    return lambda: stage.mute_all(space, by=space.host)
+
+
+def lock_the_microphones(space: Space) -> Act:
+    return lambda: stage.lock_microphones(space, locked=True, by=space.host)
+
+
+def raise_a_hand(space: Space) -> Act:
+    speaker = cast.bring_up(space, cast.make_user())
+    return lambda: stage.raise_hand(space, user=speaker, raised=True, by=speaker)
+
+
+def hand_over(space: Space) -> Act:
+    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    return lambda: succession.hand_over(space, by=space.host, to=cohost)
+
+
+def lose_the_host(space: Space) -> Act:
+    away = timezone.now() - succession.HANDOVER_AFTER
+    Space.objects.filter(pk=space.pk).update(host_away_at=away)
+    space.refresh_from_db()
+    return lambda: succession.look_after(space, here=set())
+
+
+def find_the_host_again(space: Space) -> Act:
+    lose_the_host(space)()
+    return lambda: succession.look_after(space, here={space.host.key})
+
+
+def take_over_from_the_host(space: Space) -> Act:
+    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    lose_the_host(space)()
+    return lambda: succession.look_after(space, here={cohost.key})
+
+
+def give_the_place_back(space: Space) -> Act:
+    host = space.host
+    take_over_from_the_host(space)()
+    space.refresh_from_db()
+    return lambda: succession.look_after(space, here={host.key})
+
+
+VERBS = [
+    take_a_cohost_s_seat,
+    step_down,
+    come_back,
+    move_to_the_listeners,
+    unmute,
+    mute,
+    mute_all,
+    lock_the_microphones,
+    raise_a_hand,
+    hand_over,
+    lose_the_host,
+    find_the_host_again,
+    take_over_from_the_host,
+    give_the_place_back,
+]

@@ -1,0 +1,23 @@
+"""The reducer of the pages, static/js/room-state.js as it is shipped, run by Node."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+REDUCER = Path(__file__).resolve().parents[1] / "static" / "js" / "room-state.js"
+PROGRAM = f"""
+import {{ readFileSync }} from "node:fs";
+import {{ apply }} from {json.dumps(REDUCER.as_uri())};
+const cases = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(cases.map(([state, events]) => events.reduce(apply, state))));
+"""
+Document = dict[str, Any]
+
+
+def replay(*cases: tuple[Document, list[Document]]) -> list[Document]:
+    """For each state and the events after it: the state that a page then shows."""
+    node = ["node", "--input-type=module", "--eval", PROGRAM]
+    said = subprocess.run(node, input=json.dumps(cases), capture_output=True, text=True, check=True)
+    states: list[Document] = json.loads(said.stdout)
+    return states
