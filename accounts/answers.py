@@ -8,7 +8,9 @@ from accounts.refusals import Refusal
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("accept", "")
+    """Whether a script asks: it says so, or speaks so."""
+    asked = request.headers.get("accept", "")
+    return "application/json" in asked or request.content_type == "application/json"
 
 
 def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:

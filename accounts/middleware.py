@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.answers import wants_json
 from accounts.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -22,7 +23,7 @@ class Suspended:
         user = request.user
         if not (isinstance(user, User) and user.is_suspended) or _is_open(request.path):
             return self.get_response(request)
-        if "application/json" in request.headers.get("accept", ""):
+        if wants_json(request):
             answer = {"code": "suspended", "message": "Your account is suspended."}
             return JsonResponse(answer, status=403)
         if request.headers.get("hx-request"):  # the whole page, with what stands around it

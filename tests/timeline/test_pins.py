@@ -69,7 +69,7 @@ def test_a_listener_pins_nothing(client, space, listener, post):
 def test_signed_out_nobody_pins(client, space, post):
     path = f"{space.get_absolute_url()}pins/"
     for address in (path, f"{path}{post.pk}/unpin/"):
-        assert client.post(address, {"post": post.pk}, headers=JSON).status_code == 302
+        assert client.post(address, {"post": post.pk}, headers=JSON).json()["code"] == "signed_out"
         assert client.get(address).status_code == 405
     assert wall(space) == []
 

@@ -1,0 +1,92 @@
+"""Errors in the shape that was asked for: a page for people, JSON for scripts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import resolve_url
+from django.utils.decorators import sync_and_async_middleware
+from django.views import csrf, defaults
+
+from accounts.answers import wants_json
+
+KEPT = ("Allow", "Retry-After")  # headers that say more than the words
+SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
+TOO_OLD = (
+    "page_too_old",
+    "This page was open for too long. Load it again and repeat what you did.",
+)
+WORDS = {
+    400: (
+        "bad_request",
+        "The request was not one that this site understands. Load the page again.",
+    ),
+    403: ("forbidden", "This is not for you to do. You may need another account."),
+    404: ("not_found", "There is nothing here. The link may be wrong, or what was here is gone."),
+    405: ("wrong_method", "This address does not take that kind of request."),
+    413: ("too_large", "That is too much at once. Make it smaller, then try again."),
+    429: ("too_fast", "That was fast. Wait a minute, then try again."),
+    500: ("broken", "Something broke on our side, and was written down. Try again in a minute."),
+}
+
+
+@sync_and_async_middleware
+def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Whatever a script is refused by, it reads `{"code", "message"}`; so it does signed out."""
+    if iscoroutinefunction(get_response):
+
+        async def answer_async(request: HttpRequest) -> HttpResponseBase:
+            return _shaped(request, await get_response(request))
+
+        return answer_async
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return _shaped(request, get_response(request))
+
+    return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django calls what is too large a bad request, like any other."""
+    response = defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        response.status_code = 413
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if wants_json(request):
+        return _json(TOO_OLD, 403)
+    return csrf.csrf_failure(request, reason)
+
+
+def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if not wants_json(request) or isinstance(response, JsonResponse):
+        return response
+    if response.status_code >= 400:
+        words = WORDS.get(response.status_code) or WORDS[400 if response.status_code < 500 else 500]
+        return _in_place_of(response, _json(words, response.status_code))
+    if _leads_to_the_door(response):
+        return _in_place_of(response, _json(SIGNED_OUT, 403))
+    return response
+
+
+def _leads_to_the_door(response: HttpResponseBase) -> bool:
+    location = response.headers.get("Location", "")
+    return response.status_code == 302 and location.split("?")[0] == resolve_url(settings.LOGIN_URL)
+
+
+def _json(words: tuple[str, str], status: int) -> JsonResponse:
+    code, message = words
+    return JsonResponse({"code": code, "message": message}, status=status)
+
+
+def _in_place_of(response: HttpResponseBase, shaped: JsonResponse) -> JsonResponse:
+    for name in KEPT:
+        if name in response.headers:
+            shaped[name] = response.headers[name]
+    shaped.cookies = response.cookies
+    return shaped
