@@ -70,6 +70,10 @@ class LockForm(forms.Form):
     locked = SwitchField()
 
 
+class OpenToGuestsForm(forms.Form):
+    open = SwitchField()
+
+
 class HandForm(forms.Form):
     raised = SwitchField()
 

@@ -10,10 +10,15 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from accounts.faces import PALETTES
+from accounts.models import User
 from accounts.people import Person
 from accounts.sessions import FORMERLY
 from spaces import admission
+from spaces.audio.nudge import nudge
+from spaces.live.events import OpenToGuests
+from spaces.live.publish import publish
 from spaces.models import Space
+from spaces.turns import turn
 from spaces.viewer import SESSION_KEY, Viewer
 
 TOKEN_BYTES = 12
@@ -27,6 +32,15 @@ def welcome(space: Space, session: MutableMapping[str, Any]) -> Viewer:
     admission.require(space, viewer)
     session[SESSION_KEY] = viewer.guest
     return viewer
+
+
+def allow(space: Space, *, allowed: bool, by: User) -> None:
+    """Open a live Space to guests, or close it: then those who listen are out, on every path."""
+    with turn(space):
+        asked = Space.objects.filter(pk=space.pk).exclude(open_to_guests=allowed)
+        if asked.update(open_to_guests=allowed):
+            publish(space, OpenToGuests(open=allowed, by=by.key), actor=by)
+            nudge(space)
 
 
 def is_guest(key: str) -> bool:

@@ -82,7 +82,10 @@ def start(
 
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
+    """What is so already is no news."""
     with turn(space):
+        if (space.title, set(space.topics.all())) == (title, set(topics)):
+            return
         Space.objects.filter(pk=space.pk).update(title=title)
         space.topics.set(topics)
         publish(

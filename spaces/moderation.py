@@ -20,6 +20,7 @@ ALWAYS_LOGGED = [
     "message_deleted",
     "chat_mode",
     "details",
+    "open_to_guests",
     "role_changed",
     "host_changed",
     "ended",

@@ -25,6 +25,7 @@ reads: list[URLPattern] = [
 writes: list[URLPattern] = [
     path(f"{SPACE}end/", commands.end, name="end"),
     path(f"{SPACE}details/", commands.details, name="details"),
+    path(f"{SPACE}open-to-guests/", commands.open_to_guests, name="open_to_guests"),
     path(f"{SPACE}feedback/", afterwards.feedback, name="feedback"),
     path(f"{SPACE}guest/", entrance.guest, name="guest"),
     path(f"{SPACE}request/", commands.ask, name="ask"),

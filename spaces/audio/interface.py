@@ -23,7 +23,11 @@ class RoomPlan:
     live: bool = False
     stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
     removed: frozenset[str] = frozenset()
+    guests: bool = True  # whether people without an account ("g…") may listen
     soundscape: bool = False  # a generated sound plays (the demo's first Space)
+
+    def shuts_out(self, person: str) -> bool:
+        return person in self.removed or (not self.guests and person.startswith("g"))
 
 
 @dataclass(frozen=True)

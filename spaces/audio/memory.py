@@ -137,7 +137,7 @@ _REFUSALS = {"ended": "not_live", "removed": "removed", "demoted": "not_on_stage
 def _reason_to_go(plan: RoomPlan, peer: _Peer) -> str:
     if not plan.live:
         return "ended"
-    if peer.person in plan.removed:
+    if plan.shuts_out(peer.person):
         return "removed"
     if peer.speaks and peer.person not in plan.stage:
         return "demoted"

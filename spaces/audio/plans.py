@@ -39,6 +39,7 @@ def read(rooms: Iterable[str]) -> dict[str, RoomPlan]:
             live=True,
             stage=stages[pk],
             removed=frozenset(removed[pk] | suspended),
+            guests=space.open_to_guests,
             soundscape=space.soundscape,
         )
     return plans

@@ -57,7 +57,7 @@ class Room:
         for peer in list(self.peers.values()):
             if not plan.live:
                 peer.close("ended")
-            elif peer.person in plan.removed:
+            elif plan.shuts_out(peer.person):
                 peer.close("removed")
             elif peer.speaks and peer.person not in plan.stage:
                 peer.close("demoted")

@@ -66,12 +66,12 @@ class Rooms:
     async def enter(self, name: str, person: str) -> Room:
         """The live room that this person may be in."""
         room = self._rooms.get(name)
-        if room is None or person in room.plan.removed:
+        if room is None or room.plan.shuts_out(person):
             await self.reconcile(name)
             room = self._rooms.get(name)
         if room is None:
             raise AudioError("not_live")
-        if person in room.plan.removed:
+        if room.plan.shuts_out(person):
             raise AudioError("removed")
         return room
 

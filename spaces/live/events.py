@@ -166,6 +166,15 @@ class Details(Durable):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenToGuests(Durable):
+    """Whether whoever has the link listens without an account; closing puts out who does."""
+
+    kind: ClassVar[str] = "open_to_guests"
+    open: bool
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSent(Durable):
     kind: ClassVar[str] = "message"
     id: int

@@ -10,7 +10,7 @@ the database's, and tells a room that is behind; its pages then catch up.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -20,16 +20,24 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from accounts import suspension
-from accounts.models import User
 from spaces.audio.ending import end_all
 from spaces.live import presence
-from spaces.live.events import Audience, Ended, Moved, Removed, StageJoined, StageLeft, Talking
+from spaces.live.events import (
+    Audience,
+    Ended,
+    Moved,
+    OpenToGuests,
+    Removed,
+    StageJoined,
+    StageLeft,
+    Talking,
+)
+from spaces.live.expelling import expel_guests, expel_removed, expel_suspended
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
-from spaces.models import Removal, Space
+from spaces.models import Space
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +72,7 @@ class Room:
         self.revision = 0  # the newest that its pages have, or were told of
         self.talking: Frame | None = None  # the last such, for whoever comes later
         self.listeners = ""  # the last audience frame that this room heard
+        self.parting: asyncio.Task[None] | None = None
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
@@ -169,6 +178,9 @@ class Hub:
             elif message["kind"] == Removed.kind:
                 for socket in room.sockets_of(message["who"]):
                     await socket.expel()
+            elif message["kind"] == OpenToGuests.kind:
+                # They may be many: other rooms do not wait for them.
+                room.parting = asyncio.create_task(expel_guests(tuple(room.sockets)))
 
     async def _compare(self) -> None:
         while True:
@@ -178,8 +190,9 @@ class Hub:
                 if room is not None and room.revision < revision:
                     room.revision = revision
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
-                    await expel_removed(space_id, room)  # that word may be among the lost
-            await expel_suspended(self.rooms.values())
+                    await expel_removed(space_id, tuple(room.sockets))  # that word may be lost
+                    await expel_guests(tuple(room.sockets))
+            await expel_suspended([each for room in self.rooms.values() for each in room.sockets])
 
     async def _renew(self) -> None:
         while True:
@@ -197,23 +210,6 @@ async def deliver(room: Room, frame: Frame) -> None:
         except Exception as error:  # one broken socket must not silence the room
             log.info("socket_lost", error=repr(error))
             room.sockets.discard(socket)
-
-
-async def expel_removed(space_id: str, room: Room) -> None:
-    removed = Removal.objects.filter(space__public_id=space_id)
-    keys = {key async for key in removed.values_list("viewer_key", flat=True)}
-    for socket in tuple(room.sockets):
-        if socket.key in keys:
-            await socket.expel()
-
-
-async def expel_suspended(rooms: Iterable[Room]) -> None:
-    """The house suspends people wherever they are; nobody says in which rooms that is."""
-    keys = {User(pk=pk).key async for pk in suspension.fresh()}
-    for room in tuple(rooms) if keys else ():
-        for socket in tuple(room.sockets):
-            if socket.key in keys:
-                await socket.expel()
 
 
 async def announce_audience(space_id: str, room: Room) -> None:

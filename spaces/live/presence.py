@@ -45,14 +45,14 @@ def audience(space_id: str) -> dict[str, Any]:
     The count is of all; people are those with an account, guests are only counted.
     """
     keys = _listeners(space_id)
-    known = [key for key in keys if _has_account(key)]
+    known = [key for key in keys if has_account(key)]
     people = _people(known[:FIRST_PAGE])
     return {"count": len(keys), "guests": len(keys) - len(known), "people": people}
 
 
 def guests(space_id: str) -> list[str]:
     """The keys of the guests who are here, those who came last first, at most `GUESTS`."""
-    return [key for key in _listeners(space_id) if not _has_account(key)][:GUESTS]
+    return [key for key in _listeners(space_id) if not has_account(key)][:GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
@@ -92,7 +92,7 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:
     """The next `PAGE` listeners with an account behind the key `after`, in order of their keys."""
-    keys = [key for key in sorted(_listeners(space_id)) if _has_account(key) and key > after]
+    keys = [key for key in sorted(_listeners(space_id)) if has_account(key) and key > after]
     shown = keys[:PAGE]
     return {"people": _people(shown), "next": shown[-1] if len(keys) > PAGE else None}
 
@@ -126,5 +126,5 @@ def _people(keys: Sequence[str]) -> list[Person]:
     return [person(found[int(key[1:])]) for key in keys if int(key[1:]) in found]
 
 
-def _has_account(key: str) -> bool:
+def has_account(key: str) -> bool:
     return key.startswith("u")

@@ -80,7 +80,7 @@ class Signalling:
         await sync_to_async(self._check, thread_sensitive=False)(act)
 
     def _check(self, act: Act) -> None:
-        self.space.refresh_from_db(fields=["state"])
+        self.space.refresh_from_db()  # its state, its host, whether guests may listen
         admission.require(self.space, self.viewer)
         permissions.require(self.space, self.viewer, act)
 

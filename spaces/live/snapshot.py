@@ -58,6 +58,7 @@ def read(space: Space) -> dict[str, Any]:
             "state": space.state,
             "host": space.host.key,
             "speak_policy": space.speak_policy,
+            "open_to_guests": space.open_to_guests,
             "microphones_locked": space.microphones_locked,
             "chat": {"paused": space.chat_paused, "slow_mode": space.slow_mode},
             "host_away_ends_at": space.ends_at and stamp(space.ends_at),

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from spaces import (
     chat,
+    guests,
     invitations,
     lifecycle,
     moderation,
@@ -25,10 +26,10 @@ from spaces.forms import (
     LockForm,
     MessageForm,
     MicrophoneForm,
+    OpenToGuestsForm,
     RemovalForm,
     RequestForm,
 )
-from spaces.guests import is_guest
 from spaces.models import Space
 from spaces.permissions import MAY, Act
 from spaces.viewer import Viewer
@@ -46,6 +47,12 @@ def end(request: HttpRequest, space: Space, user: User) -> None:
 def details(request: HttpRequest, space: Space, user: User) -> None:
     data: dict[str, Any] = cleaned(DetailsForm(request.POST))
     lifecycle.edit_details(space, by=user, title=data["title"], topics=data["topics"])
+
+
+@command(Act.EDIT_DETAILS)
+def open_to_guests(request: HttpRequest, space: Space, user: User) -> None:
+    allowed = bool(cleaned(OpenToGuestsForm(request.POST))["open"])
+    guests.allow(space, allowed=allowed, by=user)
 
 
 @command(Act.HAND_OVER)
@@ -149,7 +156,7 @@ def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
 @command(Act.REMOVE)
 def remove(request: HttpRequest, space: Space, user: User, key: str) -> None:
     reason = str(cleaned(RemovalForm(request.POST))["reason"])
-    if is_guest(key):
+    if guests.is_guest(key):
         moderation.remove_guest(space, key=key, by=user, reason=reason)
     else:
         moderation.remove(space, user=person_of(key), by=user, reason=reason)

@@ -13,7 +13,7 @@
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
  *   the count is of all, people are those with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
- *   microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
+ *   open_to_guests: boolean, microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
@@ -36,6 +36,7 @@
  *   | {t: "invited", rev: number, person: Person, role: Role, by: string}
  *   | {t: "uninvited", rev: number, who: string, outcome: string}
  *   | {t: "details", rev: number, title: string, topics: Topic[]}
+ *   | {t: "open_to_guests", rev: number, open: boolean, by: string}
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
  *   | {t: "message_deleted", rev: number, id: number, who: string, by: string}
  *   | ({t: "pinned", rev: number} & Pin)
@@ -104,6 +105,8 @@ function applyDurable(state, event) {
       return { ...state, invited: without(state.invited, event.who) };
     case "details":
       return { ...state, space: { ...state.space, title: event.title, topics: event.topics } };
+    case "open_to_guests":
+      return { ...state, space: { ...state.space, open_to_guests: event.open } };
     case "message":
       return { ...state, messages: said(state.messages, event) };
     case "message_deleted":

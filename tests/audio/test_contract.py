@@ -219,6 +219,15 @@ async def test_a_removal_ends_all_peers_of_that_person(room: Room) -> None:
     assert await room.has_peers(1)
 
 
+async def test_closing_to_guests_ends_their_peers_and_keeps_them_out(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "gt0k3n")
+    await room.audio.listen(room.name, "p2", "u9")
+    await room.now(guests=False)
+    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    assert await room.has_peers(1)
+    assert await refusal(room.audio.listen(room.name, "p3", "gt0k3n")) == "removed"
+
+
 async def test_looking_again_changes_nothing(room: Room) -> None:
     await room.audio.listen(room.name, "p1", "u9")
     await room.audio.reconcile(room.name)

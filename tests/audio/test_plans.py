@@ -17,7 +17,9 @@ def test_the_plan_names_the_stage_and_who_is_muted(space, host, speaker):
     Participant.objects.filter(user=host).update(muted=False)
     Participant.objects.filter(user=speaker).update(muted=True)
     plan = read([space.public_id])[space.public_id]
-    assert plan == RoomPlan(space.public_id, live=True, stage={host.key: False, speaker.key: True})
+    assert plan == RoomPlan(
+        space.public_id, live=True, stage={host.key: False, speaker.key: True}, guests=False
+    )
 
 
 def test_who_left_the_stage_is_not_on_it(space, host, speaker):

@@ -53,8 +53,8 @@ def test_a_host_deletes_a_line_and_renames_the_space(come_in):
     expect(eve.page.get_by_text("https://example.org/book")).to_have_count(0)
 
     ana.page.get_by_role("button", name="More").click()
-    ana.page.get_by_role("button", name="Edit title and topics").click()
-    dialog = ana.page.get_by_role("dialog", name="Title and topics")
+    ana.page.get_by_role("button", name="Edit title, topics and guests").click()
+    dialog = ana.page.get_by_role("dialog", name="Title, topics and guests")
     dialog.get_by_label("Title", exact=True).fill("What rivers sound like")
     dialog.get_by_label("Cities").check()
     dialog.get_by_role("button", name="Save").click()

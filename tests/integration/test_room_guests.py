@@ -3,7 +3,8 @@
 import pytest
 from asgiref.sync import sync_to_async as in_thread
 
-from spaces import lifecycle, moderation
+from spaces import guests, lifecycle, moderation
+from spaces.audio.interface import get_audio
 from spaces.live import presence
 from spaces.live.consumers import REFUSED, SIGNED_OUT
 from spaces.models import Space
@@ -82,3 +83,32 @@ async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
     assert (await back.hear("refused"))["code"] == "removed"
     await other.say({"t": "beat"})
     assert await other.hear("beat")
+
+
+async def test_closing_the_space_puts_out_all_guests_and_nobody_else(room, open_space, listener):
+    pages = [await room.enter(open_space, None, guest=token) for token in (GUEST, "another")]
+    other = await room.enter(open_space, listener)
+    await pages[0].say({"t": "listen", "ref": 1})
+    peer = (await pages[0].hear("reply"))["peer"]
+    assert get_audio().peers_of(open_space.public_id) == {peer: KEY}
+    await in_thread(guests.allow)(open_space, allowed=False, by=open_space.host)
+    for page in pages:
+        assert (await page.hear("open_to_guests"))["open"] is False
+        assert (await page.hear("refused"))["code"] == "signed_out"
+        assert await page.close_code() == SIGNED_OUT
+    await get_audio().reconcile(open_space.public_id)
+    assert get_audio().peers_of(open_space.public_id) == {}
+    await other.say({"t": "beat"})
+    assert await other.hear("beat")
+    back = await room.knock(open_space.public_id, None, guest=GUEST)
+    assert await back.close_code() == SIGNED_OUT
+
+
+async def test_a_closing_that_redis_lost_puts_guests_out_all_the_same(
+    room, open_space, redis_server
+):
+    page = await room.enter(open_space, None, guest=GUEST)
+    await in_thread(redis_server.stop)()
+    await in_thread(guests.allow)(open_space, allowed=False, by=open_space.host)
+    await in_thread(redis_server.start)()
+    assert (await page.hear("refused", timeout=15))["code"] == "signed_out"

@@ -30,6 +30,7 @@ def post(user: User | None, space: Space, path: str, data: dict | None = None, *
 COMMANDS = {
     "end": Act.END,
     "details": Act.EDIT_DETAILS,
+    "open_to_guests": Act.EDIT_DETAILS,
     "ask": Act.REQUEST,
     "cancel_request": Act.LISTEN,
     "accept": Act.LISTEN,
@@ -64,6 +65,7 @@ FIELDS = {  # valid for every command at once: what is refused is refused for th
     "muted": "true",
     "raised": "true",
     "locked": "true",
+    "open": "true",
     "paused": "true",
     "slow_mode": "10",
     "text": "Hello",

@@ -10,7 +10,7 @@ from spaces.models import Role, Space
 from spaces.permissions import MAY, Act, NotAllowed, require, role_of
 from spaces.viewer import Viewer
 from tests.cast import make_host, make_user
-from tests.spaces.test_commands import COMMANDS, JSON, try_all
+from tests.spaces.test_commands import COMMANDS, JSON, post, try_all
 
 GUEST = Viewer(guest="t0k3n")
 
@@ -166,3 +166,35 @@ def test_who_signs_in_is_a_guest_no_more(client, open_space):
     page = client.get(open_space.get_absolute_url()).text
     assert user.key in page
     assert key not in page
+
+
+def test_a_host_opens_a_running_space_to_guests_and_closes_it(client, space, host, cohost):
+    address = space.get_absolute_url()
+    assert post(host, space, "open-to-guests/", {"open": "true"}).status_code == 204
+    come(client, space)
+    assert client.get(f"{address}snapshot/").json()["space"]["open_to_guests"]
+    assert post(cohost, space, "open-to-guests/", {"open": "false"}).status_code == 204
+    assert client.get(f"{address}snapshot/").json()["code"] == "signed_out"
+    assert "Sign in to listen" in client.get(address).text
+
+
+def test_who_opened_and_closed_it_stands_in_the_log_once_each(space, host, cohost):
+    for by, allowed in ((host, False), (host, True), (cohost, True), (cohost, False)):
+        guests.allow(space, allowed=allowed, by=by)
+    assert [(row.kind, row.actor, row.payload["open"]) for row in moderation.log(space)] == [
+        ("open_to_guests", cohost, False),
+        ("open_to_guests", host, True),
+    ]
+
+
+@pytest.mark.parametrize("said", ["", "on", "1"])
+def test_a_door_that_is_half_said_stays_as_it_is(space, host, said):
+    answer = post(host, space, "open-to-guests/", {"open": said})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_open")
+
+
+def test_details_that_stay_the_same_are_no_news(space, host):
+    before = space.revision
+    lifecycle.edit_details(space, by=host, title=space.title, topics=[])
+    space.refresh_from_db()
+    assert space.revision == before

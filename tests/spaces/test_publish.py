@@ -123,6 +123,7 @@ def test_an_untouched_snapshot_says_who_is_where(space, host):
             "state": "live",
             "host": host.key,
             "speak_policy": "everyone",
+            "open_to_guests": False,
             "microphones_locked": False,
             "chat": {"paused": False, "slow_mode": 0},
             "host_away_ends_at": None,

@@ -62,6 +62,8 @@ function deed(kind, who, whom, payload) {
       return `${who} ${describeMode(payload)}`;
     case "details":
       return `${who} changed the title or topics: ${payload.title}`;
+    case "open_to_guests":
+      return `${who} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
     case "ended":
       return `${who} ended the Space`;
     default:

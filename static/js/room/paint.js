@@ -30,6 +30,8 @@ export function paintRoom(root, room) {
   paintBlockedOnPreview(root, room);
   paintOthers(root, state.audience.count - state.audience.guests - state.audience.people.length);
   paintGuests(root, state.audience.guests);
+  for (const words of parts(root, "open-to-guests")) words.hidden = !state.space.open_to_guests;
+  for (const words of parts(root, "closed-to-guests")) words.hidden = state.space.open_to_guests;
   paintTopics(root, room);
   paintRights(root, room);
 }

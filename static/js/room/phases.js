@@ -27,7 +27,7 @@ export function showPhases(root, room, { signal, goHome }) {
     part(root, "room").inert = next !== "room";
     if (next === "preview" && !("going" in root.dataset)) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
-    if (next === "refused") write(root, "refused-message", message);
+    if (next === "refused") showRefused(root, room, message);
     if (next === "ended") showEnded(root);
   };
 }
@@ -52,6 +52,17 @@ function closeAll(root, dialogs) {
   for (const each of dialogs) if (each.open) each.close();
   const here = part(root, "room");
   if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
+}
+
+/** To whom the door was closed it opens again with an account. @param {HTMLElement} root @param {import("./room.js").Room} room @param {string} message */
+function showRefused(root, room, message) {
+  write(root, "refused-message", message);
+  if (room.role() !== "guest" || room.state.space.open_to_guests) return;
+  const door = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
+  const { sign_in: signIn, base } = room.view.urls;
+  door.href = `${signIn}?next=${encodeURIComponent(base)}`;
+  door.textContent = "Sign in";
+  door.hidden = false;
 }
 
 /** The server knows who spoke before we came: its page takes the place of this one. @param {HTMLElement} root */

@@ -18,6 +18,7 @@ import { Voice } from "./voice.js";
  * @typedef {import("./socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  */
+const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
 export class Session {
@@ -79,6 +80,7 @@ export class Session {
     room.onEvent((event) => {
       // The socket says so too, and why; silence does not wait for it.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
+      if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED);
     });
     watchMutedTalker({
       microphone: this.microphone,

@@ -54,7 +54,11 @@ export class SpaceRoom extends HTMLElement {
       enter: () => live.enter(visit),
       personSheet: new PersonSheet(this, room),
       peopleSheet: new PeopleSheet(this, room, (after) => commands.get(`listeners/?after=${encodeURIComponent(after)}`)),
-      editSheet: new EditSheet(this, room, { save: (fields) => commands.post("details/", fields), signal }),
+      editSheet: new EditSheet(this, room, {
+        save: (fields) => commands.post("details/", fields),
+        allowGuests: (allowed) => commands.post("open-to-guests/", [["open", String(allowed)]]),
+        signal,
+      }),
       audioSheet: new AudioSheet(this, {
         microphone: session.microphone, sound: session.sound, signal,
         speaks: () => room.may("speak"),
