@@ -107,14 +107,32 @@ SOCKET = """async () => {
 }"""
 
 
-def test_a_browser_that_goes_offline_does_not_wait_for_the_next_beat(page):
+def test_a_line_is_doubted_at_once_when_the_network_changed_or_the_phone_slept(page):
     page.clock.install()
-    page.evaluate(SOCKET)
-    page.clock.run_for(5_000)
-    assert page.evaluate("told") == ["ready"]
-    page.evaluate("() => void window.dispatchEvent(new Event('offline'))")
-    page.clock.run_for(3_500)
-    assert page.evaluate("told") == ["ready", "lost"]
+    for change in ("window, 'offline'", "window, 'online'", "document, 'visibilitychange'"):
+        page.evaluate(SOCKET)
+        page.clock.run_for(5_000)
+        assert page.evaluate("told") == ["ready"]
+        page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({change})")
+        page.clock.run_for(3_500)
+        assert page.evaluate("told") == ["ready", "lost"], change
+
+
+MICROPHONE = """async (name) => {
+  const {Microphone} = await import("/room/microphone.js");
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
+  const {signal} = new AbortController();
+  return new Microphone({context: () => null, signal}).open().catch(({code}) => code);
+}"""
+
+
+def test_why_there_is_no_microphone_is_told(page):
+    names = ("NotAllowedError", "NotFoundError", "NotReadableError")
+    assert [page.evaluate(MICROPHONE, name) for name in names] == [
+        "microphone-refused",
+        "microphone-missing",
+        "microphone-busy",
+    ]
 
 
 LINE = """async ([state, key, now]) => {

@@ -5,7 +5,7 @@ from accounts.refusals import Refusal
 from spaces import invitations, requests, stage
 from spaces.live.snapshot import build
 from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest
-from tests.cast import bring_up, make_space, make_user
+from tests.cast import bring_up, make_space, make_user, signed_in
 from tests.races import at_once
 
 
@@ -25,6 +25,14 @@ def test_asking_twice_keeps_the_place(space, listener):
     requests.ask(space, user=listener, reason="Me again")
     assert queue(space) == ["lena", "later"]
     assert SpeakRequest.objects.get(user=listener).reason == "I know the tram driver"
+
+
+@pytest.mark.parametrize(("letters", "status"), [(80, 204), (81, 400)])
+def test_a_reason_has_80_letters_at_most(space, listener, letters, status):
+    asked = {"reason": "x" * letters}
+    address = f"{space.get_absolute_url()}request/"
+    answer = signed_in(listener).post(address, asked, headers={"accept": "application/json"})
+    assert (answer.status_code, SpeakRequest.objects.count()) == (status, int(status == 204))
 
 
 def test_the_room_hears_who_asks_and_not_why(space, listener):
