@@ -9,8 +9,8 @@ from django.conf import settings
 
 from accounts import previews as people
 from spaces import lifecycle
-from spaces.models import Removal
 from spaces.duration import lasted
+from spaces.models import Removal
 from tests.cast import make_user
 from timeline import posts
 
