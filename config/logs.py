@@ -16,8 +16,11 @@ SHARED: list[Processor] = [
 ]
 
 
-def log_settings(*, format: str, level: str) -> dict[str, Any]:
-    """The LOGGING of Django's settings; also points structlog's own loggers at it."""
+def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
+    """The LOGGING of Django's settings; also points structlog's own loggers at it.
+
+    With a `file` everything stands there, and standard error tells of warnings and errors alone.
+    """
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -27,6 +30,18 @@ def log_settings(*, format: str, level: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    handlers: dict[str, dict[str, Any]] = {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"}
+    }
+    if file:
+        handlers["stderr"]["level"] = "WARNING"
+        handlers["file"] = {
+            "class": "logging.handlers.WatchedFileHandler",  # who rotates it need not tell us
+            "formatter": "line",
+            "filename": file,
+            "encoding": "utf-8",
+            "delay": True,
+        }
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -40,8 +55,8 @@ def log_settings(*, format: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"handlers": ["stderr"], "level": level},
+        "handlers": handlers,
+        "root": {"handlers": list(handlers), "level": level},
         "loggers": {
             "django": {"handlers": [], "propagate": True, "level": "NOTSET"},
             "django.request": {"level": "ERROR"},  # the request log tells of 4xx already

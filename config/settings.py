@@ -278,7 +278,9 @@ CONTENT_SECURITY_POLICY = {
 # --- logging -----------------------------------------------------------------------------------
 LOG_FORMAT = env("LOG_FORMAT", default="json")  # or "console", for people
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
-LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL)
+LOG_FILE = env("LOG_FILE", default="")  # then standard error tells of warnings alone
+LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a wrong address is nobody's alarm
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the proxy in front knows addresses, and for how long

@@ -30,11 +30,13 @@ def main() -> int:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         sys.exit(f"SPACES_HOME is of no use: {home}: {error.strerror}. Name another folder.")
-    environment = _environment(home)
+    logs = home / "logs"
+    environment = _environment(home, logs)
     _refuse_strangers(environment)
     turn = _hold(home)
     _require_free_port(socket.SOCK_STREAM, environment["HOST"], environment, "PORT")
     _require_free_port(socket.SOCK_DGRAM, "", environment, "AUDIO_PORT")
+    _make_room(logs)
     commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
     if "REDIS_URL" in os.environ:
         _prepare(environment)
@@ -43,7 +45,7 @@ def main() -> int:
             environment["REDIS_URL"] = server.url
             _prepare(environment)
         commands = {"redis": f"exec {shlex.join(server.command)}", **commands}
-    with turn, _open_log(home) as log:
+    with turn, open(logs / "run.log", "w") as log:
         processes = Processes(Tee(sys.stdout, log), greeting=_greeting(environment))
         processes.health_address = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
         for name, command in commands.items():
@@ -52,13 +54,14 @@ def main() -> int:
         return int(processes.returncode or 0)
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, logs: Path) -> dict[str, str]:
     defaults = {
         "PORT": "8000",
         "AUDIO_PORT": "20777",
         "HOST": "127.0.0.1",
         "DEMO": "1",
         "LOG_FORMAT": "console",
+        "LOG_FILE": str(logs / "spaces.log"),
         "PYTHONUNBUFFERED": "1",
     }
     given = {name: value for name, value in os.environ.items() if value or name not in defaults}
@@ -134,12 +137,12 @@ def _prepare(environment: dict[str, str]) -> None:
         sys.exit(f"Could not prepare the database and the static files (exit code {code}).")
 
 
-def _open_log(home: Path) -> IO[str]:
-    log = home / "logs" / "run.log"
-    log.parent.mkdir(exist_ok=True)
-    if log.exists():
-        log.replace(log.with_name("run.log.1"))
-    return open(log, "w")
+def _make_room(logs: Path) -> None:
+    """The logs of the run before are kept beside the new ones."""
+    logs.mkdir(exist_ok=True)
+    for log in (logs / "run.log", logs / "spaces.log"):
+        if log.exists():
+            log.replace(log.with_name(f"{log.name}.1"))
 
 
 def _greeting(environment: dict[str, str]) -> str:
@@ -147,6 +150,7 @@ def _greeting(environment: dict[str, str]) -> str:
     lines = ["", f"  Spaces is ready: {address}"]
     if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
+    lines.append(f"  What happens is written to {environment['LOG_FILE']}")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
 
 

@@ -54,3 +54,16 @@ def test_a_traceback_shows_no_local_variables(logger):
 )
 def test_a_request_is_told_without_its_secrets(rf, address, told):
     assert RequestLog.format_request(rf.get(address)) == told
+
+
+def test_with_a_file_everything_stands_there_and_the_console_tells_of_warnings(tmp_path):
+    file = tmp_path / "spaces.log"
+    lines = lines_of(
+        f"settings = log_settings(format='json', level='INFO', file={str(file)!r})\n"
+        "logging.config.dictConfig(settings)\n"
+        "structlog.get_logger('x').info('somebody_came')\n"
+        "structlog.get_logger('x').warning('something_broke')\n"
+    )
+    assert [line["event"] for line in lines] == ["something_broke"]
+    told = [json.loads(line)["event"] for line in file.read_text().splitlines()]
+    assert told == ["somebody_came", "something_broke"]

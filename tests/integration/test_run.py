@@ -5,7 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -25,6 +28,11 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def request(address: str) -> None:
+    with suppress(HTTPError), urlopen(address) as answer:  # noqa: S310 - our own http address
+        answer.read()
+
+
 def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
     command = (sys.executable, BIN_RUN)
     copies = [make_stack(name, command) for name in ("one", "two")]
@@ -34,6 +42,11 @@ def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
         copy.wait_until_well()
         copy.wait_for_line(f"Spaces is ready: {copy.url}")
         copy.wait_for_line("Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
+    log = copies[0].home / "logs" / "spaces.log"
+    for address in ("/spaces/", "/nowhere/"):
+        request(f"{copies[0].url}{address}")
+        assert f"GET {address}" in log.read_text()
+    assert copies[0].console().endswith("Ctrl-C stops it.\n\n")  # who came stands in the log alone
     assert copies[0].stop(signal.SIGINT) == 130
     assert copies[1].stop(signal.SIGTERM) == 143
 
