@@ -1,10 +1,14 @@
 """A checkup is bounded, names what fails, and tells strangers no more than that."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
+from config import worker_pulse
 from config.health import TIMEOUT, Checkup, Unhealthy
 
 
@@ -64,3 +68,15 @@ def test_without_a_worker_and_a_node_the_page_names_them(client, redis_server, t
         "worker": {"ok": False, "error": "no worker"},
         "audio": {"ok": False, "error": "no node"},
     }
+
+
+@pytest.mark.integration
+def test_a_worker_that_died_on_this_machine_is_missed_at_once(redis_server):
+    dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with worker_pulse.connect() as client:
+        for name in (worker_pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):
+            worker_pulse.send_pulse(client, name)
+        worker_pulse.send_pulse(client, worker_pulse.name_of(dead.pid))
+        assert worker_pulse.count_workers(client) == 3
+        dead.communicate()
+        assert worker_pulse.count_workers(client) == 2
