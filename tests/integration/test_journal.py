@@ -1,6 +1,7 @@
 """What guards the wire: an old snapshot and the journal's events make the fresh snapshot.
 
-Every verb runs for real against the database, and the pages' own reducer reads what it said.
+Every verb runs for real against the database, and the pages' own reducer reads what it said, in
+Chromium.
 """
 
 import json
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+from playwright.sync_api import Page
 
 from spaces.live.events import Durable
 from spaces.live.snapshot import build
@@ -15,8 +17,13 @@ from spaces.models import Space
 from tests import cast
 from tests.integration.verbs import VERBS
 from tests.integration.verbs.act import Act
-from tests.reducer import replay
+from tests.reducer import REDUCER
 
+ORIGIN = "http://reducer.test/"
+FOLLOW = f"""async cases => {{
+  const {{ apply }} = await import("{ORIGIN}{REDUCER.name}");
+  return cases.map(([state, events]) => events.reduce(apply, state));
+}}"""
 AUDIENCE = {"count": 1, "guests": 0, "people": []}  # Redis's word, not the journal's
 
 
@@ -26,20 +33,37 @@ class Change(NamedTuple):
     fresh: dict[str, Any]
 
 
-@pytest.mark.django_db
-def test_for_every_verb_old_snapshot_and_events_make_the_fresh_snapshot():
-    changes = {verb.__name__: change_by(verb) for verb in VERBS}
+@pytest.fixture
+def changes(db: None) -> dict[str, Change]:
+    """What each verb did to a live Space. Before any browser: its loop keeps Django out."""
+    return {verb.__name__: change_by(verb) for verb in VERBS}
+
+
+@pytest.fixture
+def page(chromium) -> Page:
+    """A page that has the shipped reducer, and nothing else."""
+    page = chromium.launch().new_page()
+    page.route(ORIGIN, lambda route: route.fulfill(body="", content_type="text/html"))
+    page.route(
+        f"{ORIGIN}{REDUCER.name}",
+        lambda route: route.fulfill(body=REDUCER.read_text(), content_type="text/javascript"),
+    )
+    page.goto(ORIGIN)
+    return page
+
+
+def test_for_every_verb_old_snapshot_and_events_make_the_fresh_snapshot(changes, page):
     assert [verb for verb, change in changes.items() if not change.events] == []
     fresh = {verb: change.fresh for verb, change in changes.items()}
-    followed = replay(*[(change.old, change.events) for change in changes.values()])
+    followed = page.evaluate(FOLLOW, [[each.old, each.events] for each in changes.values()])
     assert dict(zip(changes, followed, strict=True)) == fresh
-    repeated = replay(*[(change.fresh, change.events) for change in changes.values()])
+    repeated = page.evaluate(FOLLOW, [[each.fresh, each.events] for each in changes.values()])
     assert dict(zip(changes, repeated, strict=True)) == fresh, "what is known changes nothing"
     kinds = {event["t"] for change in changes.values() for event in change.events}
     assert kinds == {event.kind for event in Durable.__subclasses__()}
 
 
-def test_ephemeral_events_replace_what_was_said_before():
+def test_ephemeral_events_replace_what_was_said_before(page):
     state = {"rev": 3, "audience": {"count": 0, "guests": 0, "people": []}}
     events = [
         {"t": "talking", "people": ["u1", "u2"]},
@@ -47,7 +71,7 @@ def test_ephemeral_events_replace_what_was_said_before():
         {"t": "audience", "count": 2, "guests": 1, "people": []},
         {"t": "reactions", "counts": {"💜": 2}, "from": {}},
     ]
-    assert replay((state, events)) == [
+    assert page.evaluate(FOLLOW, [[state, events]]) == [
         {"rev": 3, "audience": {"count": 2, "guests": 1, "people": []}, "talking": ["u2"]}
     ]
 
