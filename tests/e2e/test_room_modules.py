@@ -167,3 +167,33 @@ def test_no_reaction_of_somebody_hidden_is_shown_or_counted(page):
     mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"})
     assert mixed == {"told": [["👏", 1]], "flown": ["u1"]}
     assert show({"😂": 9}, {"u2": "😂"}) == {"told": [], "flown": []}
+
+
+NARRATE = """async ([events, before, me]) => {
+  const {narrate} = await import("/room/narrate.js");
+  return events.map((event) => narrate(event, before, me));
+}"""
+
+
+def test_hands_roles_and_mutes_are_said_to_who_does_not_see_them(page):
+    ana, cleo = {"id": "u1", "name": "Ana"}, {"id": "u2", "name": "Cleo"}
+    before = {"stage": [{"person": ana, "role": "host"}, {"person": cleo, "role": "speaker"}]}
+    events = [
+        {"t": "hand", "who": "u2", "raised": True},
+        {"t": "role_changed", "who": "u2", "role": "cohost"},
+        {"t": "muted_all", "by": "u1"},
+        {"t": "microphone", "who": "u2", "muted": True, "by": "u1"},
+        {"t": "requested", "person": {"id": "u3", "name": "Eve"}},
+    ]
+    said = {me: page.evaluate(NARRATE, [events, before, me]) for me in ("u1", "u2", "u3")}
+    assert said == {
+        "u1": [
+            "Cleo raised a hand",
+            "Cleo is a co-host now",
+            "You muted everyone",
+            "",
+            "Eve asks to speak",
+        ],
+        "u2": ["", "You are a co-host now", "Ana muted everyone", "Ana muted you", ""],
+        "u3": ["Cleo raised a hand", "Cleo is a co-host now", "Ana muted everyone", "", ""],
+    }
