@@ -9,19 +9,20 @@ const STAYS = 2_600; // ms, as the animation does
 export class Reactions {
   #root;
   #announcer;
-  #hides;
+  #blocked;
 
-  /** @param {HTMLElement} root @param {Announcer} announcer @param {(key: string) => boolean} hides a sender */
-  constructor(root, announcer, hides) {
+  /** @param {HTMLElement} root @param {Announcer} announcer @param {() => string[]} blocked whose reactions are hidden */
+  constructor(root, announcer, blocked) {
     this.#root = root;
     this.#announcer = announcer;
-    this.#hides = hides;
+    this.#blocked = blocked;
   }
 
   /** @param {Record<string, number>} counts @param {Record<string, string>} from key -> emoji */
   show(counts, from) {
-    if (Object.keys(from).some(this.#hides)) return this.#show(...withoutHidden(from, this.#hides));
-    this.#show(counts, from);
+    const blocked = this.#blocked();
+    if (blocked.length) this.#show(...withoutBlocked(from, blocked));
+    else this.#show(counts, from);
   }
 
   /** @param {Record<string, number>} counts @param {Record<string, string>} from */
@@ -57,12 +58,12 @@ export class Reactions {
 }
 
 /**
- * With somebody among the senders who is hidden, only what the others are named for is theirs for sure.
- * @param {Record<string, string>} from @param {(key: string) => boolean} hides
+ * Not all who react are named: to whoever blocks somebody, only what others are named for is others' for sure.
+ * @param {Record<string, string>} from @param {string[]} blocked
  * @returns {[Record<string, number>, Record<string, string>]} counts, from
  */
-function withoutHidden(from, hides) {
-  const shown = Object.entries(from).filter(([key]) => !hides(key));
+function withoutBlocked(from, blocked) {
+  const shown = Object.entries(from).filter(([key]) => !blocked.includes(key));
   /** @type {Record<string, number>} */
   const counts = {};
   for (const [, emoji] of shown) counts[emoji] = (counts[emoji] ?? 0) + 1;

@@ -82,7 +82,7 @@ export class SpaceRoom extends HTMLElement {
 
   /** @param {import("./room.js").Room} room @param {Announcer} announcer */
   #narrate(room, announcer) {
-    const reactions = new Reactions(this, announcer, (key) => room.blocks(key));
+    const reactions = new Reactions(this, announcer, () => room.view.blocked);
     room.onEvent((event, before) => {
       if (event.t === "reactions") reactions.show(event.counts, event.from);
       const line = narrate(event, before, room.me);
