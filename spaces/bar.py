@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from accounts.blocking import hidden_ids
 from accounts.models import User
 from spaces.live import presence
 from spaces.models import Participant, Role, Space, State
@@ -33,7 +34,8 @@ def bar(reader: User) -> list[Tile]:
     seats = sorted(first.values(), key=lambda seat: seat.role != Role.HOST)[:TILES]
     stages = {seat.space.public_id: [each.user.key for each in _stage(seat)] for seat in seats}
     counts = presence.counts(stages) if stages else {}
-    return [_tile(seat, counts[seat.space.public_id]) for seat in seats]
+    hidden = hidden_ids(reader) if seats else set()
+    return [_tile(seat, counts[seat.space.public_id], hidden) for seat in seats]
 
 
 def _followed_seats(reader: User) -> list[Participant]:
@@ -56,7 +58,9 @@ def _stage(seat: Participant) -> list[Participant]:
     return list(seat.space.stage.all())
 
 
-def _tile(seat: Participant, listeners: int) -> Tile:
-    others = [each.user for each in _stage(seat) if each.user_id != seat.user_id]
+def _tile(seat: Participant, listeners: int, hidden: set[int]) -> Tile:
+    """Nobody is shown beside them between whom and the reader a block stands."""
+    shown = (each for each in _stage(seat) if each.user_id not in hidden)
+    others = [each.user for each in shown if each.user_id != seat.user_id]
     hosts = seat.role == Role.HOST
     return Tile(seat.space, seat.user, hosts, others[0] if others else None, listeners)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from accounts.blocking import hidden_ids
 from accounts.models import User
 from spaces.duration import lasted
 from spaces.live import presence
@@ -29,7 +30,7 @@ class Card:
 
 
 def live_cards(user: Any) -> list[Card]:
-    """Live Spaces, those with the most people first: three queries and one round trip to Redis."""
+    """Live Spaces, those with the most people first: four queries and one round trip to Redis."""
     seated = Participant.objects.on_stage().select_related("user")
     spaces = list(
         Space.objects.visible_to(user)
@@ -39,12 +40,19 @@ def live_cards(user: Any) -> list[Card]:
     )
     stages = {space.public_id: [seat.user.key for seat in space.stage.all()] for space in spaces}
     counts = presence.counts(stages)
-    cards = [card(space, counts[space.public_id]) for space in spaces]
+    hidden = hidden_from(user, spaces)
+    cards = [card(space, counts[space.public_id], hidden) for space in spaces]
     return sorted(cards, key=lambda card: card.listeners, reverse=True)
 
 
-def card(space: Space, here: int) -> Card:
-    speakers = [seat.user for seat in space.stage.all() if seat.user_id != space.host_id]
+def hidden_from(viewer: Any, spaces: list[Space]) -> set[int]:
+    """Whose faces no card shows to `viewer`: a block stands between them."""
+    return hidden_ids(viewer) if spaces and isinstance(viewer, User) else set()
+
+
+def card(space: Space, here: int, hidden: set[int]) -> Card:
+    shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
+    speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
     return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)
 
 
@@ -64,4 +72,5 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     counts = presence.counts(
         {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
     )
-    return {space.pk: card(space, counts.get(space.public_id, 0)) for space in spaces}
+    hidden = hidden_from(viewer, live)
+    return {space.pk: card(space, counts.get(space.public_id, 0), hidden) for space in spaces}

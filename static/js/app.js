@@ -5,6 +5,7 @@ import "./forms.js";
 import "./navigation.js";
 import "./dock.js";
 import "./rings.js";
+import "./blocks.js";
 import "./compose.js";
 import "./posts.js";
 import "./room/space-room.js";

@@ -6,9 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.test_dock import browse_home
 from tests.fixtures.stack import Stack
 
 ANA, CLEO, EVE = 440, 1000, 1800  # Hz
+ON_THE_STAGE = "Somebody you blocked is on the stage"
+VISIT = """address => {
+  htmx.ajax("GET", address, {target: "#page", select: "#page", swap: "outerHTML"});
+}"""
 FORGET = """
 from accounts.models import Block
 Block.objects.all().delete()
@@ -99,6 +104,17 @@ def test_one_is_asked_before_joining_and_told_when_a_blocked_person_speaks(
     ana.invite("Cleo")
     cleo.accept()
     expect(banner).to_contain_text("They are on the stage", timeout=PATIENCE)
+
+    dock = browse_home(eve)
+    expect(dock).to_contain_text(ON_THE_STAGE)
+    eve.page.evaluate(VISIT, "/@cleo/")
+    eve.page.get_by_role("button", name="Unblock Cleo").click()
+    expect(dock).not_to_contain_text(ON_THE_STAGE, timeout=PATIENCE)
+    eve.page.get_by_role("button", name="More about Cleo").click()
+    eve.page.get_by_role("link", name="Block @cleo").click()
+    eve.page.get_by_role("button", name="Block", exact=True).click()
+    expect(dock).to_contain_text(ON_THE_STAGE, timeout=PATIENCE)
+    dock.get_by_role("link").click()
 
     eve.choose("Unblock", "Cleo")
     eve.close_sheet()

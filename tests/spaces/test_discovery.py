@@ -7,6 +7,8 @@ from accounts.blocking import block
 from accounts.models import User
 from spaces import stage
 from spaces.bar import bar
+from spaces.cards import live_cards
+from spaces.discovery import find
 from tests.cast import bring_up, make_host, make_space, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +54,22 @@ def test_a_space_that_is_closed_to_me_is_not_in_my_bar(ana, space, host, speaker
     assert bar(ana) == []
 
 
+def test_neither_bar_nor_card_shows_the_face_of_who_is_blocked(ana, space, host, cohost, speaker):
+    befriend(ana, host)
+    assert bar(ana)[0].beside is not None
+    for blocker, blocked in ((ana, speaker), (cohost, ana)):
+        block(blocker=blocker, blocked=blocked)
+    assert (bar(ana)[0].beside, bar(ana)[0].listeners) == (None, 0)
+    assert [card.speakers for card in find(ana).cards] == [[]]
+    assert [card.speakers for card in live_cards(ana)] == [[]]
+    assert [card.speakers for card in live_cards(make_user())] == [[cohost, speaker]]
+
+
 @pytest.mark.parametrize("tiles", [1, 3])
 def test_the_bar_costs_the_same_however_many_are_live(ana, tiles, django_assert_num_queries):
     for _ in range(tiles):
         befriend(ana, bring_up(make_space(), make_user()))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(bar(ana)) == tiles
 
 

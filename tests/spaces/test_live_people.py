@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import RequestContext, Template
 
-from accounts.blocking import block
+from accounts.blocking import block, unblock
 from spaces import lifecycle, live_people, stage
 from spaces.live_people import Live, Seen
 from tests.cast import bring_up, make_space, make_user
@@ -39,6 +39,20 @@ def test_a_ring_says_who_does_what_and_leads_there(client, space, host, speaker)
     page = client.get(host.get_absolute_url())
     assert f'href="{space.get_absolute_url()}" aria-label="hana, hosting a live Space"' in page.text
     assert 'aria-label="sami, speaking in a live Space"' in page.text  # their own, in the nav
+
+
+def test_a_block_takes_the_way_there_off_the_profile_and_not_the_ring(
+    client, space, speaker, listener
+):
+    client.force_login(listener)
+    address = speaker.get_absolute_url()
+    assert "Speaking now" in client.get(address).text
+    for blocker, blocked in ((listener, speaker), (speaker, listener)):
+        block(blocker=blocker, blocked=blocked)
+        page = client.get(address).text
+        assert "Speaking now" not in page
+        assert 'aria-label="sami, speaking in a live Space"' in page
+        unblock(blocker=blocker, blocked=blocked)
 
 
 def test_a_face_without_a_ring_leads_to_the_profile(client, listener):

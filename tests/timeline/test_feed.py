@@ -99,13 +99,13 @@ def rich_post(author, reader):
 
 def test_a_page_of_one_post_costs_what_a_page_of_fifty_does(ana, ben, django_assert_num_queries):
     rich_post(ana, ben)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         feed.home(ben)
     for _ in range(49):
         author = make_user()
         follow.follow(follower=ben, followed=author)
         rich_post(author, ben)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(feed.home(ben).entries) == feed.PAGE
 
 

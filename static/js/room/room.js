@@ -102,7 +102,12 @@ export class Room {
   /** What the server has just heard of me. @param {string} key @param {boolean} blocked */
   block(key, blocked) {
     const others = this.view.blocked.filter((each) => each !== key);
-    this.view = { ...this.view, blocked: blocked ? [...others, key] : others };
+    this.blockOnly(blocked ? [...others, key] : others);
+  }
+
+  /** @param {string[]} keys everyone whom I block now */
+  blockOnly(keys) {
+    this.view = { ...this.view, blocked: keys };
     this.#repaint();
   }
 

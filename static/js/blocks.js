@@ -1,0 +1,18 @@
+/**
+ * A block made or ended on a page of the site holds at once in the Space that goes on beside it: a
+ * profile says whether I block its person (`data-whom`), the list of the settings says all of them.
+ */
+import { live } from "./room/live.js";
+
+document.addEventListener("htmx:load", learn);
+
+function learn() {
+  const room = live.visit?.docked ? live.visit.room : null;
+  if (!room) return;
+  const list = document.querySelector("[data-all-blocked]");
+  if (list instanceof HTMLElement) room.blockOnly((list.dataset.allBlocked ?? "").split(" ").filter(Boolean));
+  const profile = document.querySelector("[data-whom]");
+  if (!(profile instanceof HTMLElement)) return;
+  const { whom = "", isBlocked } = profile.dataset;
+  if (room.blocks(whom) !== (isBlocked === "true")) room.block(whom, isBlocked === "true");
+}
