@@ -34,12 +34,12 @@ SEQUENCE = """async ([arrivals, journal]) => {
 ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></li></ul>
 <div data-part="float"></div>
 <template data-template="flying"><span class="flying"></span></template>"""
-REACTIONS = """async ([room, counts, from]) => {
+REACTIONS = """async ([room, counts, from, blocked]) => {
   const {Reactions} = await import("/room/reactions.js");
   document.body.innerHTML = room;
   const told = [];
   const announcer = {countReaction: (emoji, count) => told.push([emoji, count])};
-  new Reactions(document.body, announcer, (key) => key === "u2").show(counts, from);
+  new Reactions(document.body, announcer, () => blocked).show(counts, from);
   const flying = [...document.querySelectorAll(".flying")];
   return {told, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
 }"""
@@ -159,14 +159,16 @@ def test_the_place_in_the_line_is_told_and_a_time_only_where_there_is_a_pace(pag
     assert slower == "2nd in line · about 10 min"
 
 
-def test_no_reaction_of_somebody_hidden_is_shown_or_counted(page):
-    def show(counts: dict[str, int], sent_by: dict[str, str]) -> object:
-        return page.evaluate(REACTIONS, [ROOM, counts, sent_by])
+def test_no_reaction_of_somebody_blocked_is_shown_or_counted(page):
+    def show(counts: dict[str, int], sent_by: dict[str, str], *blocked: str) -> object:
+        return page.evaluate(REACTIONS, [ROOM, counts, sent_by, list(blocked)])
 
     assert show({"👏": 2}, {"u1": "👏"}) == {"told": [["👏", 2]], "flown": ["u1", "bar"]}
-    mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"})
+    mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"}, "u2")
     assert mixed == {"told": [["👏", 1]], "flown": ["u1"]}
-    assert show({"😂": 9}, {"u2": "😂"}) == {"told": [], "flown": []}
+    assert show({"😂": 9}, {"u2": "😂"}, "u2") == {"told": [], "flown": []}
+    among_the_unnamed = show({"👏": 1, "😂": 1}, {"u1": "👏"}, "u2")
+    assert among_the_unnamed == {"told": [["👏", 1]], "flown": ["u1"]}
 
 
 NARRATE = """async ([events, before, me]) => {
