@@ -1,10 +1,13 @@
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
+from accounts.models.user import EMAIL_LENGTH
 
 
 class Adapter(DefaultAccountAdapter):
@@ -19,8 +22,31 @@ class Adapter(DefaultAccountAdapter):
         "email_taken": _(
             "Another account has this e-mail address. Sign in, or reset its password."
         ),
-        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
+        "duplicate_email": _("That address is yours already. Add another one."),
+        "enter_current_password": _("That is not the password that you have now. Try again."),
+        "incorrect_code": _("That code is not right, or no longer. Ask for a new one."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "max_email_addresses": _("You have %d addresses, and more are not kept. Remove one first."),
+        "rate_limited": _("That was fast. Try again in a few minutes."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Try again in 5 minutes, or set a new password."
+        ),
     }
+
+    def clean_email(self, email: str) -> str:
+        if len(email) > EMAIL_LENGTH:
+            raise ValidationError(_("That address is too long to be kept. Use a shorter one."))
+        return email
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)
+
+
+class StepsAdapter(DefaultMFAAdapter):
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That code is not right, or no longer. Enter the newest one."),
+        "unverified_email": _(
+            "Confirm your e-mail address first, so that you can always get back in."
+        ),
+    }

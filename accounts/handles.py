@@ -18,10 +18,11 @@ RESERVED = frozenset(
     """.split()  # noqa: SIM905  (a list of words, one a line, would fill the page)
 )
 
+SHAPE_WORDS = _("A handle has 3 to 15 letters, digits or underscores.")
 validate_shape = RegexValidator(
     # \Z, not $: "$" would let a trailing newline in.
     rf"\A{SHAPE}\Z",
-    _("A handle has 3 to 15 letters, digits or underscores."),
+    SHAPE_WORDS,
     code="handle_shape",
 )
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.one_line import OneLineField
 from accounts.forms.passwords import RULES
+from accounts.forms.wording import Reworded
+from accounts.handles import SHAPE_WORDS as HANDLE_SHAPE
 from accounts.models import User
 
 
-class SignUpForm(allauth.SignupForm):
+class SignUpForm(Reworded, allauth.SignupForm):
     name = OneLineField(
         label=_("Name"),
         max_length=50,
@@ -29,6 +31,7 @@ class SignUpForm(allauth.SignupForm):
         handle.label = _("Handle")
         handle.help_text = _("3 to 15 letters, digits or underscores. It is also your address.")
         handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "minlength": "3"}
+        handle.error_messages["max_length"] = HANDLE_SHAPE
         self.fields["email"].label = _("E-mail")
         self.fields["password1"].help_text = RULES
 
@@ -48,7 +51,7 @@ class SignUpForm(allauth.SignupForm):
         user.save(update_fields=["name"])
 
 
-class SignInForm(allauth.LoginForm):
+class SignInForm(Reworded, allauth.LoginForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
@@ -58,19 +61,19 @@ class SignInForm(allauth.LoginForm):
         self.fields["remember"].label = _("Keep me signed in")
 
 
-class ForgottenPasswordForm(allauth.ResetPasswordForm):
+class ForgottenPasswordForm(Reworded, allauth.ResetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
 
 
-class AddAddressForm(allauth.AddEmailForm):
+class AddAddressForm(Reworded, allauth.AddEmailForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Another e-mail address")
 
 
-class ProveItIsMeForm(allauth.ReauthenticateForm):
+class ProveItIsMeForm(Reworded, allauth.ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""

@@ -1,25 +1,39 @@
 """New passwords, with the rules in one sentence."""
 
+from typing import Any
+
 from allauth.account import forms as allauth
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.wording import Reworded
 
 RULES = _("At least 8 characters; not a common word, not your handle, not only digits.")
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):
+class Twice(Reworded):
+    """The new password is typed two times."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "password2" and not isinstance(error, ValidationError):
+            error = _("The two are not the same. Type the new password twice.")
+        super().add_error(field, error)  # type: ignore[misc]
+
+
+class ChangePasswordForm(Twice, allauth.ChangePasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
         _name_both(self)
 
 
-class SetPasswordForm(allauth.SetPasswordForm):
+class SetPasswordForm(Twice, allauth.SetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _name_both(self)
 
 
-class ResetPasswordForm(allauth.ResetPasswordKeyForm):
+class ResetPasswordForm(Twice, allauth.ResetPasswordKeyForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _name_both(self)

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars, pictures
 from accounts.forms.one_line import OneLineField
+from accounts.forms.wording import Reworded
 from accounts.models import User
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
     """One's own profile. The picture is a plain file here; `accounts.avatars` redraws it."""
 
     upload = forms.FileField(
@@ -17,6 +18,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=255,
         help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It is cut to a square."),
+        error_messages={"empty": _("That file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
     )
     name = OneLineField(

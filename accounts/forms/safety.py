@@ -1,10 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.wording import Reworded
 from accounts.models.report import TEXT_LENGTH, Reason
 
 
-class AppealForm(forms.Form):
+class AppealForm(Reworded, forms.Form):
     text = forms.CharField(
         label=_("Your appeal"),
         max_length=TEXT_LENGTH,
@@ -13,7 +14,7 @@ class AppealForm(forms.Form):
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(Reworded, forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect
     )

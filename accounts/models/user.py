@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.faces import initials_of, palette_of
 from accounts.handles import validate_shape
 
+EMAIL_LENGTH = 254
+
 
 def in_good_standing(path: str = "") -> Q:
     """Neither closed nor suspended. `path` leads to the person: "author__" of posts."""
@@ -81,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # A claim, until it is proven: allauth's EmailAddress keeps proven addresses unique. Were claims
     # unique too, a stranger could hold an address against its owner.
-    email = models.EmailField(_("e-mail"), blank=True, db_index=True)
+    email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True, db_index=True)
     name = models.CharField(_("name"), max_length=50, blank=True)
     bio = models.CharField(_("bio"), max_length=160, blank=True)
     picture = models.ImageField(_("picture"), upload_to="avatars/", blank=True)

@@ -64,9 +64,9 @@ def test_a_name_may_be_left_empty(client):
         ("username", "BEN", "That handle is taken. Try another one."),
         ("username", "a b c", "3 to 15 letters, digits or underscores"),
         ("username", "ab", "3 to 15 letters, digits or underscores"),
-        ("password1", "12345678", "too common"),
-        ("password1", "ana_k_1ab", "too similar to the handle"),
-        ("email", "not an address", "Enter a valid email address."),
+        ("password1", "12345678", "many people use"),
+        ("password1", "ana_k_1ab", "too much like your handle"),
+        ("email", "not an address", "That is not an e-mail address."),
         ("name", "x" * 51, "51 letters, and 50 fit"),
     ],
 )

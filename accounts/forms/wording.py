@@ -1,0 +1,45 @@
+"""What forms say of a field that was filled in wrongly: what is wrong, and what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+TOO_LONG = _("That is too long: %(show_value)d letters, and %(limit_value)d fit.")
+NO_ADDRESS = _("That is not an e-mail address. One looks like this: name@example.org")
+STRANGE = _("There is a character in it that can't be kept. Type it anew.")
+EMPTY = {
+    "username": _("Choose a handle."),
+    "email": _("Enter your e-mail address."),
+    "login": _("Enter your handle, or your e-mail address."),
+    "password": _("Enter your password."),
+    "password1": _("Choose a password."),
+    "password2": _("Enter the new password once more."),
+    "oldpassword": _("Enter the password that you have now."),
+    "code": _("Enter the code."),
+    "text": _("Write something first."),
+    "reason": _("Choose what is wrong, so that the right people look at it."),
+}
+
+
+def reword(form: forms.BaseForm, more: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    """Give the fields of a form our words; `more` for some of them: {field: {code: words}}."""
+    for name, field in form.fields.items():
+        words: dict[str, Any] = {
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": STRANGE,
+            **({"required": EMPTY[name], "invalid_choice": EMPTY[name]} if name in EMPTY else {}),
+            **({"invalid": NO_ADDRESS} if isinstance(field, forms.EmailField) else {}),
+            **((more or {}).get(name) or {}),
+        }
+        field.error_messages = {**field.error_messages, **words}
+
+
+class Reworded:
+    """For forms that a library makes: ours is the last word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self, forms.BaseForm)  # noqa: S101 - for the type checker
+        reword(self)

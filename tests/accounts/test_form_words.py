@@ -1,0 +1,112 @@
+"""What a form says of a mistake is ours, and says what to do."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.cast import make_user
+
+pytestmark = pytest.mark.django_db
+OTHERS = ("required", "Ensure this value", "Enter a valid", "Null characters", "valid choice")
+LONG = "x" * 2000
+SIGN_UP = {
+    "username": "nia",
+    "name": "Nia",
+    "email": "nia@example.org",
+    "password1": "a-long-ferry-ride-home",
+}
+NEW = "a-long-ferry-ride-home"
+CHANGE = {"oldpassword": "a good password", "password1": NEW, "password2": NEW}
+
+
+@pytest.fixture
+def client():
+    """Signed in with the password just now, as the delicate pages want it."""
+    ana = make_user("ana")
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    client = Client()
+    for address in ("/accounts/login/", "/accounts/reauthenticate/"):
+        client.post(address, {"login": "ana", "password": "a good password"})
+    return client
+
+
+def said(client, address, data):
+    form = client.post(address, data).context["form"]
+    return {name: [str(words) for words in errors] for name, errors in form.errors.items()}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"username": ""}, "Choose a handle."),
+        ({"username": LONG}, "A handle has 3 to 15 letters, digits or underscores."),
+        ({"username": "a b"}, "A handle has 3 to 15 letters, digits or underscores."),
+        ({"username": "ANA"}, "That handle is taken. Try another one."),
+        ({"email": ""}, "Enter your e-mail address."),
+        ({"email": "nia"}, "One looks like this: name@example.org"),
+        ({"email": f"{'x' * 60}@{'x' * 60}.{'y' * 60}.{'z' * 60}.{'z' * 60}.org"}, "too long"),
+        ({"password1": ""}, "Choose a password."),
+        ({"password1": "x1"}, "Make it 8 characters or more."),
+        ({"password1": "password"}, "Choose one that nobody would guess."),
+        ({"password1": "948372615"}, "Add letters or words."),
+        ({"password1": "nia@example.org"}, "too much like your e-mail. Choose something else."),
+        ({"name": "x" * 60}, "That is too long: 60 letters, and 50 fit."),
+        ({"name": "a\0", "username": "a\0b"}, "Type it anew."),
+    ],
+)
+def test_signing_up(client, change, words):
+    [errors] = said(Client(), "/accounts/signup/", {**SIGN_UP, **change}).values()
+    assert words in " ".join(errors)
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "words"),
+    [
+        ("/accounts/login/", {"password": "x"}, "Enter your handle, or your e-mail address."),
+        ("/accounts/login/", {"login": "ana"}, "Enter your password."),
+        ("/accounts/login/", {"login": "ana", "password": "x"}, "do not belong together."),
+        ("/accounts/password/reset/", {"email": "ana"}, "One looks like this"),
+    ],
+)
+def test_signing_in(client, address, data, words):
+    [errors] = said(Client(), address, data).values()
+    assert words in errors[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "words"),
+    [
+        ("/accounts/password/change/", {**CHANGE, "oldpassword": "x"}, "Try again."),
+        ("/accounts/password/change/", {**CHANGE, "oldpassword": ""}, "that you have now."),
+        ("/accounts/password/change/", {**CHANGE, "password2": "x"}, "The two are not the same."),
+        ("/accounts/password/change/", {**CHANGE, "password2": ""}, "once more."),
+        ("/accounts/reauthenticate/", {"password": "x"}, "That is not your password. Try again."),
+        ("/accounts/email/", {"action_add": "", "email": "x"}, "One looks like this"),
+        ("/accounts/email/", {"action_add": "", "email": "ana@example.org"}, "is yours already."),
+        ("/accounts/2fa/totp/activate/", {}, "Enter the code."),
+        ("/accounts/2fa/totp/activate/", {"code": "000000"}, "Enter the newest one."),
+        ("/settings/profile/", {"name": "Ana", "bio": LONG}, "2000 letters, and 160 fit."),
+        ("/report/?person=ben", {"reason": "x"}, "Choose what is wrong"),
+        ("/report/?person=ben", {"reason": "spam", "text": LONG}, "2000 letters, and 1000 fit."),
+    ],
+)
+def test_what_stands_behind_the_door(client, address, data, words):
+    make_user("ben")
+    [errors] = said(client, address, data).values()
+    assert words in errors[0]
+    assert not any(other in words for other in OTHERS for words in errors)
+
+
+def test_an_empty_file(client):
+    data = {"name": "Ana", "upload": SimpleUploadedFile("a.png", b"")}
+    assert said(client, "/settings/profile/", data) == {
+        "upload": ["That file is empty. Choose another one."]
+    }
+
+
+def test_an_empty_form_asks_for_each_thing_in_its_own_words(client):
+    for address in ("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"):
+        errors = said(Client(), address, {})
+        assert errors
+        assert not any(other in str(errors) for other in OTHERS)
