@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.refusals import Refusal
 
@@ -20,6 +21,15 @@ def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
     if said:
         messages.success(request, said)
     return redirect(to)  # type: ignore[call-overload,no-any-return]
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours on which the button stood; empty where the browser does not say."""
+    page = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page.split("#")[0] if ours else ""
 
 
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:

@@ -22,13 +22,15 @@ Command = Callable[..., None]
 
 
 def command(
-    act: Act, *, rate: str = rates.COMMANDS
+    act: Act, *, rate: str = rates.COMMANDS, said: str = "", comes_back: bool = False
 ) -> Callable[[Command], Callable[..., HttpResponse]]:
     """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
 
     Asked in this order: signed in, the Space exists, not too fast, admitted, holds `act`; the last
     two once more in the Space's turn, where nobody is demoted or removed in between. A Refusal or a
-    form's error becomes JSON for a script and a message for a form; nothing else is caught.
+    form's error becomes JSON for a script and a message for a form; nothing else is caught. A form
+    leads to the Space, or where it `comes_back` to the page that it stood on, and is told what was
+    `said`.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:
@@ -39,6 +41,7 @@ def command(
             user = signed_in(request)
             viewer = Viewer(user)
             space = get_object_or_404(Space.objects.linked(), public_id=space_id)
+            to = (comes_back and answers.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)
                 require(space, viewer, act)  # whoever may not takes no turn from those who may
@@ -48,10 +51,10 @@ def command(
             except permissions.NotAllowed as refusal:
                 # No page shows what its person may not do: a stale tab, or somebody trying doors.
                 rates.log_once("not_allowed", act=act, who=viewer.key, space=space.public_id)
-                return refuse(request, space, refusal)
+                return answers.refuse(request, refusal, to=to)
             except Refusal as refusal:
-                return refuse(request, space, refusal)
-            return done(request, space)
+                return answers.refuse(request, refusal, to=to)
+            return answers.done(request, to=to, said=said)
 
         return view
 

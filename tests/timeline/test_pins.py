@@ -1,5 +1,7 @@
 """The wall of a Space: who pins and unpins, how much fits, and what leaves with a deleted post."""
 
+import html
+
 import pytest
 from django.conf import settings
 
@@ -11,6 +13,7 @@ from spaces.models import Space
 from tests.cast import bring_up, make_user
 from timeline import pins, posts
 from timeline.models import Pin, Post
+from timeline.refusals import Gone
 
 JSON = {"accept": "application/json"}
 
@@ -149,3 +152,34 @@ def test_deleting_a_post_that_hangs_in_an_ended_space_is_no_trouble(
     with django_capture_on_commit_callbacks(execute=True):
         posts.delete(post, by=post.author)
     assert Pin.objects.count() == 0
+
+
+def test_without_a_script_one_comes_back_to_the_post_with_a_word(client, space, host, post):
+    client.force_login(host)
+    assert "Pin to Space" in client.get(post.get_absolute_url()).text
+    here = f"http://testserver{post.get_absolute_url()}"
+    pinned = client.post(
+        f"{space.get_absolute_url()}pins/",
+        {"post": post.pk},
+        headers={"referer": f"{here}#replies"},
+        follow=True,
+    )
+    assert (pinned.redirect_chain, wall(space)) == ([(here, 302)], ["Monday is in B flat"])
+    assert "Pinned: everyone in your Space sees it" in pinned.text
+    posts.delete(post, by=post.author)
+    refused = client.post(
+        f"{space.get_absolute_url()}pins/",
+        {"post": post.pk},
+        headers={"referer": "http://testserver/"},
+        follow=True,
+    )
+    assert refused.redirect_chain == [("http://testserver/", 302)]
+    assert Gone().message in html.unescape(refused.text)
+
+
+@pytest.mark.parametrize("elsewhere", ["", "https://evil.example/", "//evil.example/"])
+def test_nobody_is_led_out_of_the_house(client, space, host, post, elsewhere):
+    client.force_login(host)
+    headers = {"referer": elsewhere} if elsewhere else {}
+    answer = client.post(f"{space.get_absolute_url()}pins/", {"post": post.pk}, headers=headers)
+    assert (answer.status_code, answer["location"]) == (302, space.get_absolute_url())

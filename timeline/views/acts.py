@@ -6,11 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import rates
+from accounts import answers, rates
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from timeline import composer, feed, posts
@@ -105,8 +104,5 @@ def _post(request: HttpRequest, post_id: int) -> Post:
 
 def _back(request: HttpRequest, post: Post) -> str:
     """The page on which the button stood, at the post."""
-    page = request.headers.get("referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return f"{page.split('#')[0]}#post-{post.pk}" if page and ours else post.get_absolute_url()
+    page = answers.page_before(request)
+    return f"{page}#post-{post.pk}" if page else post.get_absolute_url()
