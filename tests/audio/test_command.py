@@ -61,10 +61,19 @@ def parent_of(pid: int) -> int:
     return int(status.rpartition(")")[2].split()[1])
 
 
-def test_it_tells_redis_that_it_lives_and_ends_cleanly(
+def hear(process: subprocess.Popen[bytes], words: bytes) -> None:
+    """Return once the process says so."""
+    assert process.stderr is not None
+    assert any(words in line for line in process.stderr), "it ended without a word of it"
+
+
+def test_it_starts_before_redis_tells_it_that_it_lives_and_ends_cleanly(
     redis_server: RedisServer, port: int
 ) -> None:
+    redis_server.stop()
     with node(redis_server, port) as process:
+        hear(process, b"audio_loop_failed")
+        redis_server.start()
         (beat,) = beats(1)
         assert (parent_of(beat.pid), beat.stats["peers"]) == (process.pid, 0)
         assert beat.node.endswith(f"-{port}")
@@ -73,22 +82,15 @@ def test_it_tells_redis_that_it_lives_and_ends_cleanly(
         assert beats(0) == []
 
 
-def test_it_outlives_redis(redis_server: RedisServer, port: int) -> None:
-    with node(redis_server, port):
+def test_it_outlives_redis_but_not_its_keeper(redis_server: RedisServer, port: int) -> None:
+    with node(redis_server, port) as process:
         (before,) = beats(1)
         redis_server.stop()
         redis_server.start()
         (after,) = beats(1)
         assert (after.pid, after.instance) == (before.pid, before.instance)
-
-
-def test_it_starts_before_redis(redis_server: RedisServer, port: int) -> None:
-    redis_server.stop()
-    with node(redis_server, port) as process:
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(3)
-        redis_server.start()
-        assert parent_of(beats(1)[0].pid) == process.pid
+        process.kill()
+        assert beats(0) == []
 
 
 def test_a_killed_node_is_replaced_by_its_keeper(redis_server: RedisServer, port: int) -> None:
@@ -101,13 +103,6 @@ def test_a_killed_node_is_replaced_by_its_keeper(redis_server: RedisServer, port
         assert (after.node, parent_of(after.pid)) == (before.node, process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
-
-
-def test_a_node_ends_with_its_keeper(redis_server: RedisServer, port: int) -> None:
-    with node(redis_server, port) as process:
-        beats(1)
-        process.kill()
-        assert beats(0) == []
 
 
 def test_a_taken_port_is_one_line(redis_server: RedisServer) -> None:
