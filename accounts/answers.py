@@ -35,6 +35,6 @@ def page_before(request: HttpRequest) -> str:
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:
     if wants_json(request):
         answer = {"code": refusal.code, "message": refusal.message}
-        return JsonResponse(answer, status=refusal.status)
+        return JsonResponse(answer, status=refusal.status, headers=refusal.headers)
     messages.error(request, refusal.message)
     return redirect(to)  # type: ignore[call-overload,no-any-return]

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
 ASKING = "6/30 seconds"  # each is told to the whole room
-FOLLOWING = "100/hour"
+FOLLOWING = "100/hour"  # and unfollowing: each tells somebody, or may again
 LOGGED = "1/minute"
 
 
@@ -27,6 +27,7 @@ class TooFast(Refusal):
     def __init__(self, seconds: int) -> None:
         super().__init__("too_fast", f"That was fast. Try again in {_in_words(seconds)}.")
         self.seconds = seconds
+        self.headers = {"Retry-After": str(seconds)}
 
 
 def _in_words(seconds: int) -> str:
@@ -90,3 +91,8 @@ class Bucket:
             return False
         self.tokens -= 1
         return True
+
+    @property
+    def refusal(self) -> TooFast:
+        """For who found it empty: with the time until it is not."""
+        return TooFast(max(1, ceil((1 - self.tokens) / self.rate)))

@@ -1,5 +1,7 @@
 """What the site says no to, in words for a person. Doorways turn these into answers."""
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """`code` is stable, `message` says what happened and what to do next, `status` is HTTP's."""
@@ -11,3 +13,4 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.status = status or self.status
+        self.headers: Mapping[str, str] = {}  # of the answer to a script

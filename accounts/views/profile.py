@@ -60,7 +60,13 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
 @login_required
 def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
-    following.unfollow(follower=signed_in(request), followed=owner)
+    user = signed_in(request)
+    try:
+        rates.spend(rates.FOLLOWING, "follow", user.key)
+        following.unfollow(follower=user, followed=owner)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return _page(request, owner)
     return _answer(request, owner)
 
 

@@ -42,6 +42,7 @@ class RoomConsumer(Line):
     async def connect(self) -> None:
         self.frames_left = rates.Bucket(burst=40, rate=10)
         self.reactions_left = rates.Bucket(burst=10, rate=4)
+        self.complaints_left = rates.Bucket(burst=1, rate=0.2)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
         await self.accept()  # first: who waits for the database meanwhile is connected already
@@ -62,7 +63,7 @@ class RoomConsumer(Line):
             return  # refused, and closing
         try:
             if not self.frames_left.take():
-                raise frames.BadFrame("too_fast", "Slow down.")
+                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
             frame = frames.read(text_data)
         except frames.BadFrame as error:
             await self._strike(error)
@@ -145,6 +146,11 @@ class RoomConsumer(Line):
             case "react":
                 if self.reactions_left.take():
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])
+                elif self.complaints_left.take():  # who taps on and on is told now and then
+                    refusal = self.reactions_left.refusal
+                    await self._send(
+                        {"t": "refused", "code": refusal.code, "message": refusal.message}
+                    )
             case "listen":
                 await self._reply(frame["ref"], self._with_sound(signalling.listen()))
             case "answer":

@@ -82,7 +82,7 @@ class PeopleConsumer(Line):
             return  # refused, and closing
         try:
             if not self.frames_left.take():
-                raise frames.BadFrame("too_fast", "Slow down.")
+                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
             frame = frames.read(text_data, FRAMES, most=MAX_FRAME)
         except frames.BadFrame as error:
             await self._strike(error)

@@ -119,11 +119,18 @@ async def test_a_hundred_reactions_are_one_announcement(room, live_space, listen
     assert (heard["counts"], heard["from"]) == ({"💜": 100}, {listener.key: "💜"})
 
 
-async def test_reactions_beyond_the_rate_are_let_go(room, live_space, listener):
+async def test_reactions_beyond_the_rate_are_let_go_and_told_once(room, live_space, listener):
     page = await room.enter(live_space, listener)
     for _ in range(30):
         await page.say({"t": "react", "emoji": "👏"})
-    assert (await page.hear("reactions"))["counts"]["👏"] <= 11
+    heard = []
+    await page.say({"t": "beat"})
+    while not {"reactions", "beat"} <= {frame["t"] for frame in heard}:
+        heard.append(json.loads(await page.socket.receive_from(5)))
+    [refused] = [frame for frame in heard if frame["t"] == "refused"]
+    assert (refused["code"], refused["message"]) == ("too_fast", "That was fast. Try again in 1 s.")
+    counts = [frame["counts"]["👏"] for frame in heard if frame["t"] == "reactions"]
+    assert sum(counts) <= 11
 
 
 async def test_a_beat_is_answered(room, live_space, listener):

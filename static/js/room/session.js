@@ -19,12 +19,15 @@ import { Voice } from "./voice.js";
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  */
 const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
+const PACE_STAYS = 5_000; // ms
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
 export class Session {
   /** @type {Phase} */
   phase = "preview";
   #steppingDown = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pace;
   #options;
 
   /**
@@ -170,7 +173,7 @@ export class Session {
 
   /** @param {Frame} frame */
   #receive(frame) {
-    const { room, notices } = this.#options;
+    const { room } = this.#options;
     switch (frame.t) {
       case "hello":
         room.take({ t: "talking", people: [] }); // who talks now is told next
@@ -186,7 +189,7 @@ export class Session {
         this.call.peerGone(frame.peer, frame.reason);
         break;
       case "refused":
-        if (frame.code === "too_fast") notices.set("pace", "too-fast");
+        if (frame.code === "too_fast") this.#slowDown();
         break;
       case "reply":
       case "beat":
@@ -195,6 +198,13 @@ export class Session {
       default:
         this.sequence.take(/** @type {import("../room-state.js").RoomEvent} */ (frame));
     }
+  }
+
+  #slowDown() {
+    const { notices } = this.#options;
+    notices.set("pace", "too-fast");
+    clearTimeout(this.#pace);
+    this.#pace = setTimeout(() => notices.set("pace", ""), PACE_STAYS);
   }
 
   /** @param {string} code @param {string} message */

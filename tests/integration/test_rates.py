@@ -1,0 +1,107 @@
+"""Every act that somebody could do too often is refused in the end, and says when to try again."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts import rates, reporting
+from accounts.follow import follows
+from accounts.models import Report
+from tests.cast import make_space, make_user
+from timeline.models import Like, Post
+from timeline.posts import write
+from timeline.views import acts
+
+WHEN = re.compile(r"Try again in \d+ (s|minutes)\.")
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def slow(redis_server, transactional_db, monkeypatch):
+    """Once an hour, where the rate itself would take a test too long to use up."""
+    cache.clear()
+    for module, name in [(rates, "FOLLOWING"), (reporting, "RATE"), (acts, "LIKING")]:
+        monkeypatch.setattr(module, name, "1/hour")
+
+
+@pytest.fixture
+def client():
+    client = Client()
+    client.force_login(make_user("ana"))
+    return client
+
+
+def last(times, act):
+    """The answer to the last of so many."""
+    return [act() for _ in range(times)][-1]
+
+
+@pytest.mark.parametrize("act", ["follow", "unfollow"])
+def test_following(client, act):
+    for person in (make_user("ben"), make_user("cleo")):
+        client.post(f"/@{person.handle}/follow/")
+    assert not follows(follower=person_of(client), followed=person)
+    page = client.post(f"/@cleo/{act}/", follow=True).text
+    assert WHEN.search(page)
+
+
+def person_of(client):
+    return client.get("/settings/").wsgi_request.user
+
+
+def test_posting(client):
+    answer = last(13, lambda: client.post("/compose/", {"text": "Hello"}))
+    assert (answer.status_code, Post.objects.count()) == (429, 12)
+    assert WHEN.search(answer.text)
+
+
+def test_liking(client):
+    posts = [write(author=make_user(), text="Hello") for _ in range(2)]
+    pages = [client.post(f"/posts/{post.pk}/like/", follow=True).text for post in posts]
+    assert [bool(WHEN.search(page)) for page in pages] == [False, True]
+    assert Like.objects.count() == 1
+
+
+def test_reporting(client):
+    make_user("ben")
+    write(author=make_user("cleo"), text="Hello")
+    client.post("/report/?person=ben", {"reason": "spam"})
+    answer = client.post("/report/?person=cleo", {"reason": "spam"})
+    assert (answer.status_code, Report.objects.count()) == (429, 1)
+    assert WHEN.search(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "allowed"),
+    [("chat/", {"text": "Hello"}, 8), ("request/", {}, 6), ("hand/", {"raised": "true"}, 60)],
+)
+def test_what_is_said_to_a_whole_room(client, path, data, allowed):
+    address = f"{make_space().get_absolute_url()}{path}"
+    answer = last(allowed + 1, lambda: client.post(address, data, headers=JSON))
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_fast")
+    assert WHEN.search(answer.json()["message"])
+    assert 1 <= int(answer["Retry-After"]) <= 30
+
+
+def test_signing_up():
+    page = last(21, lambda: Client().post("/accounts/signup/", {}))
+    assert (page.status_code, "Wait a minute, then try again." in page.text) == (429, True)
+
+
+def test_signing_in():
+    make_user("ana")
+    wrong = {"login": "ana", "password": "a guess"}
+    page = last(6, lambda: Client().post("/accounts/login/", wrong))
+    assert "Try again in 5 minutes" in page.text
+    right = {"login": "ana", "password": "a good password"}
+    assert "Try again in 5 minutes" in Client().post("/accounts/login/", right).text
+
+
+def test_signing_in_to_one_account_after_another_from_one_address():
+    guesses = [{"login": f"person{n}", "password": "a guess"} for n in range(31)]
+    pages = [Client().post("/accounts/login/", guess) for guess in guesses]
+    assert "Try again in 5 minutes" not in pages[9].text
+    assert "Try again in 5 minutes" in pages[10].text
+    assert (pages[30].status_code, "Wait a minute" in pages[30].text) == (429, True)
