@@ -91,7 +91,7 @@ def suspend_in_the_queue(person: User, *, staff: User) -> None:
 
 @pytest.mark.parametrize("speaks", [False, True], ids=["listener", "speaker"])
 async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
-    room, any_page, people, settings, speaks
+    room, any_page, people, settings, speaks, tell
 ):
     settings.AUDIO = "spaces.audio.remote.RemoteAudio"
     space, person, staff = people
@@ -117,7 +117,7 @@ async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
             note("page socket", elsewhere.close_code()),
             note("sound", sound.until(lambda: sound.is_closed)),
         )
-        print({name: f"{seconds:.2f} s" for name, seconds in cut.items()})
+        tell(", ".join(f"{name} {seconds:.2f} s" for name, seconds in cut.items()))
         assert max(cut.values()) <= LIMIT
         assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
         for peer in (sound, others):
