@@ -51,15 +51,19 @@ def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
     assert copies[1].stop(signal.SIGTERM) == 143
 
 
-def test_a_killed_parent_takes_everything_with_it(make_stack):
-    assert make_stack().start().stop(signal.SIGKILL) == -signal.SIGKILL
-
-
-@pytest.mark.parametrize("moment", ["web started", "audio started"])
-def test_a_stop_in_the_middle_of_the_start_is_heeded(make_stack, moment):
+def test_a_start_that_was_stopped_midway_is_taken_up_with_the_same_key_and_files(make_stack):
     copy = make_stack()
+    key, stamp = copy.home / "secret_key", copy.home / "static" / "sources.sha256"
+    stop_once_it_says("web started", copy)
+    before = key.read_text(), stamp.stat().st_mtime_ns
+    stop_once_it_says("audio started", copy)
+    assert (key.read_text(), stamp.stat().st_mtime_ns) == before
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+def stop_once_it_says(line, copy):
     copy.launch()
-    copy.wait_for_line(moment)
+    copy.wait_for_line(line)
     assert copy.stop() == 143
 
 
@@ -93,16 +97,6 @@ def test_a_home_in_use_is_one_clear_line(stack):
     result = run(**Stack(stack.home).environment)
     expected = f"Another copy of Spaces runs in {stack.home}: stop it, or set SPACES_HOME.\n"
     assert (result.returncode, result.stderr) == (1, expected)
-
-
-def test_a_second_start_keeps_the_secret_key_and_collects_nothing_again(make_stack):
-    copy = make_stack().start()
-    key, stamp = copy.home / "secret_key", copy.home / "static" / "sources.sha256"
-    before = key.read_text(), stamp.stat().st_mtime_ns
-    copy.stop()
-    copy.start()
-    assert (key.read_text(), stamp.stat().st_mtime_ns) == before
-    assert key.stat().st_mode & 0o777 == 0o600
 
 
 def test_help_tells_what_can_be_set():
