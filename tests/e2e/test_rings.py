@@ -85,7 +85,12 @@ def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approac
     ended.click()
     expect(page.get_by_role("heading", name=running)).to_be_visible(timeout=PATIENCE)
     assert page.evaluate("window.kept")  # a link of the site like any other
+
+    page.goto(f"{stack.url}/@ana/")
+    strip = page.get_by_role("link", name=re.compile("Hosting now"))
+    expect(strip).to_be_visible()
     stack.shell(CLEAR)
+    expect(strip).to_be_hidden(timeout=PATIENCE)
 
 
 def test_searching_while_one_types(approach, stack, chromium: Chromium):
