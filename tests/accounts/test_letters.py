@@ -18,13 +18,8 @@ DAY = datetime(2100, 11, 30, 14, tzinfo=UTC)
 
 
 @pytest.fixture
-def staff():
-    return make_user("stella", is_staff=True)
-
-
-@pytest.fixture
-def ana():
-    return with_address(make_user("ana"))
+def ana(ana):
+    return with_address(ana)
 
 
 def with_address(person, email="", **facts):

@@ -4,33 +4,24 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.test import Client
 
 from accounts import appeals, queue, suspension
 from accounts.reporting import open_case
-from tests.cast import make_user
+from tests.cast import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 BADGE = re.compile(r"<span>Reports</span>\s*<span[^>]*>\s*(\d+)\s*</span>")
 
 
 @pytest.fixture
-def staff():
-    return make_user("stella", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
 def front(staff):
     """The admin's front page, read anew."""
-    client = Client()
-    client.force_login(staff)
-    return lambda user=staff: (client.force_login(user), client.get("/admin/").text)[1]
+    return lambda user=staff: signed_in(user).get("/admin/").text
 
 
-def test_the_front_page_and_the_sidebar_count_what_waits(front, staff):
+def test_the_front_page_and_the_sidebar_count_what_waits(front, staff, ana):
     assert "Nothing waits." in front()
     assert BADGE.search(front()) is None
-    ana = make_user("ana")
     open_case(ana, by=staff)
     found = suspension.suspend(ana, until=None, reason="Threats", by=staff)
     appeals.appeal(found, text="It was my brother.")
@@ -39,16 +30,15 @@ def test_the_front_page_and_the_sidebar_count_what_waits(front, staff):
     assert BADGE.search(page)[1] == "2"
 
 
-def test_counting_is_one_query_a_page(client, staff, django_assert_num_queries):
+def test_counting_is_one_query_a_page(as_staff, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert queue.waiting().total == 0
-    client.force_login(staff)
     with django_assert_num_queries(1 + 2):  # beside the session and its person
-        client.get("/admin/")
+        as_staff.get("/admin/")
 
 
-def test_who_may_not_read_reports_is_not_told_of_them(front, staff):
-    open_case(make_user("ana"), by=staff)
+def test_who_may_not_read_reports_is_not_told_of_them(front, staff, ana):
+    open_case(ana, by=staff)
     helper = make_user("hugo", is_staff=True)
     helper.user_permissions.add(Permission.objects.get(codename="view_space"))
     page = front(helper)
@@ -57,8 +47,7 @@ def test_who_may_not_read_reports_is_not_told_of_them(front, staff):
     assert "/admin/accounts/report/" not in page
 
 
-def test_who_has_waited_longest_is_next(client, staff):
-    client.force_login(staff)
+def test_who_has_waited_longest_is_next(as_staff, staff):
     cases = [open_case(make_user(), by=staff) for _ in range(2)]
-    shown = client.get("/admin/accounts/report/").context["cl"].result_list
+    shown = as_staff.get("/admin/accounts/report/").context["cl"].result_list
     assert list(shown) == cases

@@ -1,0 +1,34 @@
+"""What the staff do at their desk, in the admin."""
+
+from accounts import notifications, reporting
+from accounts.models import Report
+
+QUEUE = "/admin/accounts/report/"
+
+
+def reported(by, **asked):
+    seen = reporting.see(by, asked)
+    assert seen is not None
+    return reporting.report(
+        reporter=by,
+        subject=seen.subject,
+        about=seen.about,
+        ref=seen.ref,
+        reason="abuse",
+        text="Rude to everyone",
+        evidence=seen.evidence,
+    )
+
+
+def decide(client, report, remedy, **data):
+    page = f"{QUEUE}{report.pk}/change/"
+    return client.post(page, {"remedy": remedy, "reason": "Against the rules", **data})
+
+
+def words_to(user):
+    told, _ = notifications.page(user)
+    return [each.text for each in told]
+
+
+def outcome(report):
+    return Report.objects.get(pk=report.pk).outcome
