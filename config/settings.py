@@ -219,6 +219,7 @@ REMEDIES = [  # what staff can do about a report, in the order in which they are
 ]
 
 # --- mail --------------------------------------------------------------------------------------
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs keeps no worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")
 
