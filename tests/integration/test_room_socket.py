@@ -1,6 +1,5 @@
 """The socket of a room over a real Redis, with the audio in memory."""
 
-import asyncio
 import json
 
 import pytest
@@ -237,21 +236,3 @@ async def test_who_was_demoted_is_refused_an_offer_at_once(room, live_space, lis
     await in_thread(stage.step_down, live_space, user=listener)
     await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
     assert (await page.hear("reply"))["code"] == "not_allowed"
-
-
-async def test_after_a_redis_restart_the_room_goes_on_and_misses_nothing(
-    room, live_space, listener, redis_server
-):
-    page = await room.enter(live_space, listener)
-    await in_thread(redis_server.stop)
-    await in_thread(chat.say, live_space, author=listener, text="Into the void")
-    await in_thread(redis_server.start)
-    told = await page.hear("revision", timeout=15)
-    assert told["rev"] == 2
-    said = asyncio.ensure_future(page.hear("message", timeout=15))
-    while not said.done():
-        await in_thread(chat.say, live_space, author=listener, text="Back")
-        await asyncio.wait({said}, timeout=0.5)
-    assert (await said)["text"] == "Back"
-    while (await page.hear("audience", timeout=20))["count"] != 1:
-        pass
