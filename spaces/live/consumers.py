@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 AS_A_GUEST = "You are a guest here: sign in to react."
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
-TRY_AGAIN = 1013  # RFC 6455's registry
+COME_AGAIN, TRY_AGAIN = 4205, 4503  # the server lets an application say no code below 3000 but 1000
 STRIKES = 20  # refused frames before the socket is closed
 ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost networks need few
 
@@ -36,7 +36,7 @@ _spend = sync_to_async(rates.spend, thread_sensitive=False)
 class RoomConsumer(Line):
     space: Space
     signalling: Signalling | None = None
-    key = ""
+    key = session_key = ""
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
@@ -87,6 +87,10 @@ class RoomConsumer(Line):
             if refused is not None:
                 await self._turn_away(refused)
 
+    async def come_again(self) -> None:
+        """The page does so at once, as whoever its browser says then."""
+        await self.close(COME_AGAIN)
+
     async def hand_over(self, to: str) -> None:
         if self.has_sound and to != self.name:
             self.has_sound = False
@@ -117,6 +121,7 @@ class RoomConsumer(Line):
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         self.space, self.key = space, viewer.key
+        self.session_key = self.scope["session"].session_key
         self.may_react = viewer.user is not None
         self.signalling = Signalling(space, viewer, self._tell)
         try:

@@ -1,9 +1,10 @@
 """Who may not be in a room any more, found among its sockets; each asks once more, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import structlog
+from django.contrib.sessions.models import Session
 
 from accounts import suspension
 from accounts.models import User
@@ -20,6 +21,13 @@ class Held(Protocol):
         """The person may not be here any more."""
 
 
+class Parting(Protocol):
+    session_key: str  # of the browser's session in which it was opened
+
+    async def come_again(self) -> None:
+        """That session has ended."""
+
+
 async def expel_removed(space_id: str, sockets: Iterable[Held]) -> None:
     removed = Removal.objects.filter(space__public_id=space_id)
     await expel({key async for key in removed.values_list("viewer_key", flat=True)}, sockets)
@@ -34,10 +42,21 @@ async def expel_suspended(sockets: Iterable[Held]) -> None:
     await expel({User(pk=pk).key async for pk in suspension.fresh()}, sockets)
 
 
+async def part_signed_out(sockets: Iterable[Parting]) -> None:
+    """Whoever signs out, on this device or everywhere, takes their sockets along."""
+    asking = list(sockets)
+    sessions = Session.objects.filter(pk__in={each.session_key for each in asking})
+    there = {key async for key in sessions.values_list("pk", flat=True)} if asking else set()
+    await each_of([each.come_again for each in asking if each.session_key not in there])
+
+
 async def expel(keys: set[str], sockets: Iterable[Held]) -> None:
-    for socket in sockets:
-        if socket.key in keys:
-            try:
-                await socket.expel()
-            except Exception as error:  # one broken socket must not keep the others in
-                log.info("socket_not_expelled", error=repr(error))
+    await each_of([each.expel for each in sockets if each.key in keys])
+
+
+async def each_of(partings: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    for part in partings:
+        try:
+            await part()
+        except Exception as error:  # one broken socket must not keep the others in
+            log.info("socket_not_expelled", error=repr(error))

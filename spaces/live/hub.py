@@ -32,7 +32,14 @@ from spaces.live.events import (
     StageLeft,
     Talking,
 )
-from spaces.live.expelling import expel_guests, expel_removed, expel_suspended
+from spaces.live.expelling import (
+    Held,
+    Parting,
+    expel_guests,
+    expel_removed,
+    expel_suspended,
+    part_signed_out,
+)
 from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
@@ -46,18 +53,13 @@ AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
 CONNECTIONS = 16  # to Redis, at most
 
 
-class Socket(Protocol):
+class Socket(Held, Parting, Protocol):
     """What the hub asks of a socket. `key` is the viewer's."""
-
-    key: str
 
     async def deliver(self, frame: Frame) -> None: ...
 
     async def finish(self) -> None:
         """The Space is over: nothing more will be said."""
-
-    async def expel(self) -> None:
-        """The person may not be here any more."""
 
     async def hand_over(self, to: str) -> None:
         """The socket of this name has the person's sound now."""
@@ -192,7 +194,9 @@ class Hub:
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
                     await expel_removed(space_id, tuple(room.sockets))  # that word may be lost
                     await expel_guests(tuple(room.sockets))
-            await expel_suspended([each for room in self.rooms.values() for each in room.sockets])
+            everyone = [each for room in self.rooms.values() for each in room.sockets]
+            await expel_suspended(everyone)
+            await part_signed_out(everyone)
 
     async def _renew(self) -> None:
         while True:
