@@ -7,6 +7,8 @@ import numpy as np
 
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Encoder, Pcm, samples_in
 
+TICK = 0.020  # seconds that a packet lasts
+
 
 @dataclass(frozen=True)
 class Packet:
@@ -50,3 +52,11 @@ def strength(sound: Pcm, hz: int) -> float:
     spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last)))) / (len(last) / 2)
     peak = float(spectrum[hz - 3 : hz + 4].max())  # a Hann window halves the amplitude
     return 20 * np.log10(peak * 2 / np.sqrt(2) + 1e-12)
+
+
+TONE = encode(sine(600, seconds=1.0))
+
+
+def packet(number: int) -> bytes:
+    """One of a tone that goes on for ever."""
+    return TONE[number % len(TONE)]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from spaces.audio.engine import Engine
-from spaces.audio.interface import AudioEvent, RoomPlan
+from spaces.audio.interface import AudioEvent, PeerGone, RoomPlan
 from tests.audio.webrtc_client import Client
 
 
@@ -19,6 +19,11 @@ class Stage:
         self.engine = Engine(plan_of=self._plan_of, **settings)
         self.engine.subscribe(self.events.append)
         self._clients: list[Client] = []
+
+    @property
+    def goodbyes(self) -> list[tuple[str, str]]:
+        """Which peers are gone, and why."""
+        return [(event.peer, event.reason) for event in self.events if isinstance(event, PeerGone)]
 
     async def change(self, **facts: object) -> None:
         self.plan = RoomPlan("r", **{"live": True, "stage": self.plan.stage, **facts})

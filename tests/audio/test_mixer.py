@@ -1,50 +1,14 @@
 """What each person in a room hears."""
 
-from collections import defaultdict
-
 import numpy as np
 
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.loss import PERIOD, LossReports
 from spaces.audio.mixing.loudness import WANTED
-from spaces.audio.mixing.mixer import Mix, Mixer
-from spaces.audio.mixing.opus import FRAME, MAX_PACKET, Pcm
+from spaces.audio.mixing.opus import FRAME, MAX_PACKET
 from spaces.audio.mixing.voice import Voice
-from tests.audio.sound import Packet, decode, encode, noise, silence, sine, strength
-
-ANA, BEN, CLEO = "u1", "u2", "u3"
-LISTENER = "u9"
-SECOND = 50  # ticks
-
-
-class Room:
-    """A mixer, people who send sound into it, and what everyone heard."""
-
-    def __init__(self, *people: str, soundscape: bool = False) -> None:
-        self.mixer = Mixer(soundscape=soundscape)
-        for person in people:
-            self.mixer.add(person, muted=False)
-        self.heard: dict[str, list[bytes]] = defaultdict(list)
-        self.mixes: list[Mix] = []
-        self._people = (*people, LISTENER)
-        self._ticks = 0
-
-    def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
-        """Let them speak; a sound that ends goes on as no packets at all."""
-        packets = {person: encode(sound) for person, sound in sounds.items()}
-        for tick in range(round(seconds * SECOND)):
-            for person, sent in packets.items():
-                if tick < len(sent):
-                    packet = Packet(self._ticks * FRAME, sent[tick], ssrc)
-                    self.mixer.push(person, packet, self._ticks * 0.020)
-            mix = self.mixer.tick()
-            self._ticks += 1
-            self.mixes.append(mix)
-            for person in self._people:
-                self.heard[person].append(mix.own.get(person, mix.shared))
-
-    def sound(self, person: str) -> Pcm:
-        return decode(self.heard[person])
+from tests.audio.room import ANA, BEN, CLEO, LISTENER, Room
+from tests.audio.sound import Packet, encode, noise, silence, sine, strength
 
 
 def test_everyone_hears_the_others_and_not_themselves() -> None:

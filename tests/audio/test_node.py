@@ -1,8 +1,8 @@
 """An audio node among web processes, on a real Redis that may go away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 from channels.layers import get_channel_layer
@@ -10,38 +10,19 @@ from channels.layers import get_channel_layer
 from config.redis_server import RedisServer
 from spaces.audio.commands import Command, Look, group_of
 from spaces.audio.interface import AudioError, AudioEvent, PeerGone, RoomPlan, Talkers
-from spaces.audio.memory import MemoryAudio
-from spaces.audio.node import Node
 from spaces.audio.nudge import NODES
 from spaces.audio.placement import Placement, living_nodes
 from spaces.audio.remote import RemoteAudio
 from spaces.live.publish import group_of as room_group
+from tests.audio.nodes import (
+    PATIENCE,
+    Plans,
+    eventually,
+    killed_in_the_end,
+    node_named,
+)
 
 pytestmark = pytest.mark.integration
-
-PATIENCE = 15  # seconds; generous, the machine is shared
-
-
-class Plans:
-    """The database, as far as a node reads it."""
-
-    def __init__(self) -> None:
-        self.live = {"aSpace": RoomPlan("aSpace", live=True, stage={"u1": False})}
-        self.reads = 0
-
-    async def plan_of(self, room: str) -> RoomPlan:
-        self.reads += 1
-        return self.live.get(room, RoomPlan(room))
-
-
-class SilentEngine(MemoryAudio):
-    """The in-memory port with an engine's life around it."""
-
-    scheduling = "other"
-
-    async def start(self) -> None: ...
-
-    async def stop(self) -> None: ...
 
 
 @pytest.fixture
@@ -54,39 +35,6 @@ async def web(redis_server: RedisServer) -> AsyncIterator[RemoteAudio]:
     remote = RemoteAudio()
     yield remote
     await remote.close()
-
-
-@asynccontextmanager
-async def node_named(name: str, plans: Plans) -> AsyncIterator[tuple[Node, SilentEngine]]:
-    engine = SilentEngine(plans.plan_of)
-    node = Node(engine, name=name)
-    stop = asyncio.Event()
-    running = asyncio.create_task(node.run(stop))
-    async with asyncio.timeout(PATIENCE):
-        await node.serving.wait()
-    yield node, engine
-    stop.set()
-    await running
-
-
-@asynccontextmanager
-async def killed_in_the_end(name: str, plans: Plans) -> AsyncIterator[Node]:
-    """A node that never says goodbye."""
-    node = Node(SilentEngine(plans.plan_of), name=name)
-    running = asyncio.create_task(node.run(asyncio.Event()))
-    async with asyncio.timeout(PATIENCE):
-        await node.serving.wait()
-    node._say_goodbye = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
-    yield node
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await node._placement.close()
-
-
-async def eventually(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not happened():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_command_that_is_sent_twice_is_carried_out_once(

@@ -1,0 +1,31 @@
+"""What people say and hear in a call to the engine: tones, and how loud they arrive."""
+
+import numpy as np
+
+from spaces.audio.mixing.opus import FRAME, RATE, Decoder
+from tests.audio.sound import encode, sine
+from tests.audio.webrtc_client import Client
+
+# dB; a machine that is busy elsewhere makes the jitter buffer conceal, which smears a tone a little
+HEARD, GONE = -45.0, -70.0
+
+
+def packets_of(hz: int, count: int) -> list[bytes]:
+    return encode(sine(hz, seconds=count * FRAME / RATE, level=-13.5))
+
+
+async def talk(client: Client, hz: int, count: int) -> None:
+    """Send a tone in real time, paced by what the client hears."""
+    for packet in packets_of(hz, count):
+        client.speak(packet)
+        await client.hear(1)
+
+
+def loudness(client: Client, hz: int, last: int = 25) -> float:
+    """The level of a tone in the last packets heard, in dB."""
+    decoder = Decoder()
+    packets = client.received[-2 * last :]
+    pcm = np.concatenate([decoder.decode(each.payload, FRAME) for each in packets])[-last * FRAME :]
+    spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm)))) / len(pcm)
+    bin_ = round(hz * len(pcm) / RATE)
+    return float(20 * np.log10(spectrum[bin_ - 2 : bin_ + 3].max() + 1e-9))

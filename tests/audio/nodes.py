@@ -1,0 +1,66 @@
+"""Audio nodes in this process: a real Node around an engine that makes no sound."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from spaces.audio.interface import RoomPlan
+from spaces.audio.memory import MemoryAudio
+from spaces.audio.node import Node
+
+PATIENCE = 15  # seconds; generous, the machine is shared
+
+
+class Plans:
+    """The database, as far as a node reads it."""
+
+    def __init__(self) -> None:
+        self.live = {"aSpace": RoomPlan("aSpace", live=True, stage={"u1": False})}
+        self.reads = 0
+
+    async def plan_of(self, room: str) -> RoomPlan:
+        self.reads += 1
+        return self.live.get(room, RoomPlan(room))
+
+
+class SilentEngine(MemoryAudio):
+    """The in-memory port with an engine's life around it."""
+
+    scheduling = "other"
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@asynccontextmanager
+async def node_named(name: str, plans: Plans) -> AsyncIterator[tuple[Node, SilentEngine]]:
+    engine = SilentEngine(plans.plan_of)
+    node = Node(engine, name=name)
+    stop = asyncio.Event()
+    running = asyncio.create_task(node.run(stop))
+    async with asyncio.timeout(PATIENCE):
+        await node.serving.wait()
+    yield node, engine
+    stop.set()
+    await running
+
+
+@asynccontextmanager
+async def killed_in_the_end(name: str, plans: Plans) -> AsyncIterator[Node]:
+    """A node that never says goodbye."""
+    node = Node(SilentEngine(plans.plan_of), name=name)
+    running = asyncio.create_task(node.run(asyncio.Event()))
+    async with asyncio.timeout(PATIENCE):
+        await node.serving.wait()
+    node._say_goodbye = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
+    yield node
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await node._placement.close()
+
+
+async def eventually(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not happened():
+            await asyncio.sleep(0.02)

@@ -1,0 +1,123 @@
+"""How a connection comes about, moves and withstands: the engine over real UDP."""
+
+import asyncio
+import secrets
+
+import pytest
+
+from tests.audio.call import HEARD, loudness, talk
+from tests.audio.stage import open_stage
+from tests.audio.webrtc_client import Client
+
+pytestmark = pytest.mark.integration
+
+HANDSHAKE = 22  # the content type of a DTLS record
+
+
+@pytest.mark.parametrize("setup", ["active", "passive"])
+async def test_either_side_may_open_the_handshake(setup: str) -> None:
+    async with open_stage() as stage:
+        ana = await stage.speaker("ana", setup=setup)
+        eve = await stage.listener("eve", setup=setup)
+        await asyncio.gather(ana.hear(5), eve.hear(5))
+
+        assert (await stage.engine.stats())["peers"] == 2
+
+
+@pytest.mark.parametrize("setup", ["active", "passive"])
+async def test_a_handshake_survives_what_gets_lost(setup: str) -> None:
+    class Unlucky(Client):
+        """Loses the first two handshake datagrams each way."""
+
+        lost_in = lost_out = 0
+
+        def send_raw(self, data: bytes) -> None:
+            if data[0] == HANDSHAKE and self.lost_out < 2:
+                self.lost_out += 1
+            else:
+                super().send_raw(data)
+
+        def _dispatch(self, data: bytes) -> None:
+            if data[0] == HANDSHAKE and self.lost_in < 2:
+                self.lost_in += 1
+            else:
+                super()._dispatch(data)
+
+    async with open_stage() as stage:
+        eve = Unlucky(setup=setup)
+        offer = await stage.engine.listen("r", "eve", "eve")
+        await stage.engine.answer("r", "eve", eve.answer(offer))
+        await eve.connect()
+        await eve.hear(5)
+        assert (eve.lost_in, eve.lost_out) == (2, 2)
+        eve.close()
+
+
+async def test_ipv6_and_ipv4_are_answered_on_one_port() -> None:
+    async with open_stage(host="::") as stage:
+        four = await stage.listener("four", host="127.0.0.1")
+        six = await stage.listener("six", host="::1")
+        other = await stage.listener("other", host="127.0.0.2")
+        await asyncio.gather(four.hear(10), six.hear(10), other.hear(10))
+
+
+async def test_a_phone_that_changes_its_network_keeps_its_call() -> None:
+    async with open_stage() as stage:
+        ana, eve = await stage.speaker("ana"), await stage.listener("eve")
+        for client in (ana, eve):
+            before = await client.hear(5)
+            client.roam()
+            after = await client.hear(20)
+            assert client.probes > 0
+            assert after[-1].ssrc == before[-1].ssrc
+        await talk(ana, 600, 60)
+
+        assert loudness(eve, 600) > HEARD
+        assert stage.goodbyes == []
+
+
+async def test_a_check_from_a_forged_address_does_not_turn_the_sound_there() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        own = eve.socket
+        eve.socket = stage.client().socket  # whose reader does not know what is asked of it
+        asyncio.get_running_loop().remove_reader(eve.socket)
+        eve.check()
+        eve.socket = own
+        await eve.hear(20)
+
+        assert eve.probes == 0
+
+
+async def test_a_wrong_fingerprint_is_refused() -> None:
+    async with open_stage() as stage:
+        eve = stage.client()
+        eve.fingerprint = secrets.token_bytes(32)
+        await stage.engine.answer("r", "e", eve.answer(await stage.engine.listen("r", "e", "eve")))
+        await eve.connect()  # the client cannot know yet
+        await eve.until(lambda: eve.is_closed)
+
+        assert eve.received == []
+        assert stage.goodbyes == [("e", "failed")]
+
+
+async def test_garbage_leaves_the_room_alone() -> None:
+    async with open_stage() as stage:
+        ana, eve = await stage.speaker("ana"), await stage.listener("eve")
+        mallory = stage.client()
+        mallory.accept(await stage.engine.listen("r", "m", "mallory"))
+        firsts = [0, 1, 20, 22, 63, 128, 160, 200, 255]
+        for i in range(3000):
+            garbage = bytes([firsts[i % len(firsts)]]) + secrets.token_bytes(i % 1400)
+            mallory.send_raw(garbage)
+            ana.send_raw(garbage)
+            if i % 100 == 0:
+                await eve.hear(1)
+        heard = await eve.hear(50)
+        await talk(ana, 600, 60)
+
+        assert [packet.sequence_number for packet in heard] == [
+            heard[0].sequence_number + i for i in range(50)
+        ]
+        assert loudness(eve, 600) > HEARD
+        assert stage.goodbyes == []

@@ -1,0 +1,117 @@
+"""Who hears whom: the engine over real UDP, with small Python peers at the other end."""
+
+import asyncio
+
+import pytest
+
+from spaces.audio.interface import PeerUp, Talkers
+from tests.audio.call import GONE, HEARD, loudness, talk
+from tests.audio.stage import open_stage
+
+pytestmark = pytest.mark.integration
+
+
+async def test_a_listener_receives_every_packet_in_order() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        heard = await eve.hear(100)
+
+    first = heard[0]
+    assert [packet.sequence_number for packet in heard] == [
+        first.sequence_number + i for i in range(100)
+    ]
+    assert [packet.timestamp for packet in heard] == [
+        (first.timestamp + 960 * i) % (1 << 32) for i in range(100)
+    ]
+    assert {packet.ssrc for packet in heard} == {first.ssrc}
+    assert first.sequence_number < (1 << 14) + 100
+    assert stage.events[0] == PeerUp("r", "eve")
+
+
+async def test_each_listener_has_numbers_of_their_own() -> None:
+    async with open_stage() as stage:
+        streams = [(await (await stage.listener(f"p{i}")).hear(1))[0] for i in range(4)]
+
+    assert len({packet.ssrc for packet in streams}) == 4
+    assert len({packet.sequence_number for packet in streams}) > 1
+
+
+async def test_speakers_hear_each_other_and_not_themselves() -> None:
+    async with open_stage() as stage:
+        ana, ben = await stage.speaker("ana"), await stage.speaker("ben")
+        eve = await stage.listener("eve")
+        await asyncio.gather(talk(ana, 600, 100), talk(ben, 1000, 100))
+
+        assert loudness(ana, 1000) > HEARD > GONE > loudness(ana, 600)
+        assert loudness(ben, 600) > HEARD > GONE > loudness(ben, 1000)
+        assert min(loudness(eve, 600), loudness(eve, 1000)) > HEARD
+        assert Talkers("r", ("ana", "ben")) in stage.events
+
+
+async def test_rooms_do_not_hear_each_other() -> None:
+    async with open_stage() as stage:
+        ana, next_door = await stage.speaker("ana"), await stage.listener("eve", room="other")
+        await talk(ana, 600, 60)
+        await next_door.hear(20)
+
+        assert loudness(next_door, 600) < GONE
+        assert set(stage.engine.rooms) == {"r", "other"}
+
+
+async def test_a_muted_person_is_silent_whatever_their_browser_sends() -> None:
+    async with open_stage() as stage:
+        ana, eve = await stage.speaker("ana"), await stage.listener("eve")
+        await stage.change(stage={"ana": True})
+        await talk(ana, 600, 60)
+
+        assert loudness(eve, 600) < GONE
+        assert [event for event in stage.events if isinstance(event, Talkers)] == []
+
+
+async def test_someone_on_stage_does_not_hear_themselves_on_an_older_connection() -> None:
+    async with open_stage() as stage:
+        await stage.change(stage={})
+        listening = await stage.listener("ana", "old")
+        await stage.change(stage={"ana": False})
+        speaking = await stage.speaker("ana", "new")
+        await talk(speaking, 600, 80)
+        await listening.hear(1)
+
+        assert loudness(listening, 600) < GONE
+
+
+async def test_a_connection_counts_on_when_its_person_goes_on_stage_and_back() -> None:
+    async with open_stage() as stage:
+        eve = await stage.listener("eve")
+        await eve.hear(5)
+        for on_stage in ({"eve": True}, {}):
+            await stage.change(stage=on_stage)
+            await eve.hear(5)
+
+    first = eve.received[0].sequence_number
+    assert [packet.sequence_number - first for packet in eve.received] == list(
+        range(len(eve.received))
+    )
+
+
+async def test_the_last_to_leave_silences_the_talkers() -> None:
+    async with open_stage() as stage:
+        ana = await stage.speaker("ana")
+        await talk(ana, 600, 60)
+        await stage.engine.leave("r", "ana")
+
+    assert [event for event in stage.events if isinstance(event, Talkers)] == [
+        Talkers("r", ("ana",)),
+        Talkers("r", ()),
+    ]
+
+
+async def test_a_newer_connection_takes_the_voice_over_once_it_speaks() -> None:
+    async with open_stage() as stage:
+        old, eve = await stage.speaker("ana", "old"), await stage.listener("eve")
+        new = await stage.speaker("ana", "new")
+        await talk(old, 600, 60)
+        assert loudness(eve, 600) > HEARD
+        await asyncio.gather(talk(old, 600, 80), talk(new, 1000, 80))
+        assert loudness(eve, 1000) > HEARD
+        assert loudness(eve, 600) < GONE
