@@ -45,8 +45,8 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_(
-            "The log keeps it. The person reads it when you warn or suspend them, or take "
-            "something away."
+            "The log keeps it. The person reads it, by mail too, when you warn or suspend them, or "
+            "take something away."
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )

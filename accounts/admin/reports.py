@@ -44,10 +44,15 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
-    list_display = ("whom", "about", "why", "in_their_words", "by", "came", "outcome")
+    list_display = ("whom", "about", "why", "in_their_words", "by", "came")
     list_filter = (Waiting, "about", "reason", "outcome", "at")
     search_fields = ("subject__handle", "reporter__handle", "text", "ref")
     list_select_related = ("subject", "reporter")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """What waits has no outcome."""
+        shown = [*self.list_display]
+        return [*shown, "outcome"] if request.GET.get(Waiting.parameter_name) else shown
 
     def get_ordering(self, request: HttpRequest) -> tuple[str]:
         """Who has waited longest is next; of what is closed the newest stands first."""

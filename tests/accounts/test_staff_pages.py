@@ -49,5 +49,9 @@ def test_who_may_not_read_reports_is_not_told_of_them(front, staff, ana):
 
 def test_who_has_waited_longest_is_next(as_staff, staff):
     cases = [open_case(make_user(), by=staff) for _ in range(2)]
-    shown = as_staff.get("/admin/accounts/report/").context["cl"].result_list
-    assert list(shown) == cases
+    lists = [
+        as_staff.get("/admin/accounts/report/", asked).context["cl"]
+        for asked in ({}, {"queue": "all"})
+    ]
+    assert [list(each.result_list) for each in lists] == [cases, cases[::-1]]
+    assert ["outcome" in each.list_display for each in lists] == [False, True]
