@@ -12,6 +12,11 @@ PHONE, DESK = 390, 1280  # px
 HEIGHTS = {PHONE: 844, DESK: 800}
 SCHEMES = ["light", "dark"]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+# What a long name has pushed out of its place, or onto a second line of a button.
+STICKS_OUT = """[...document.querySelectorAll(".p, .btn, .micb, .chip")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1 ||
+    (each.matches(".btn, .chip") && each.clientHeight > 56))
+  .map(each => each.textContent.trim().replace(/\\s+/g, " "))"""
 
 
 class Album:
@@ -40,6 +45,7 @@ class Album:
             where = f"{state} at {width} px, {scheme}"
             if over := page.evaluate(OVERFLOW):
                 self.complaints.append(f"{where}: {over} px too wide")
+            self.complaints += [f"{where}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
             if self._folder or len(widths) == 1 or turn % 2 == place:
                 found = self._chromium.violations(page)
                 self.complaints += [f"{where}: {what}" for what in found]
