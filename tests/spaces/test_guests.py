@@ -46,11 +46,11 @@ def test_a_guest_may_listen_and_do_nothing_else(open_space):
         assert refusal.value.message.endswith("sign in to write, react or speak.")
 
 
-def test_a_guest_who_posts_is_sent_to_sign_in(client, open_space):
+def test_a_guest_who_posts_is_told_to_sign_in(client, open_space):
     come(client, open_space)
     session = client.cookies["sessionid"].value
     answers = try_all(None, open_space, COMMANDS, headers={"cookie": f"sessionid={session}"})
-    assert set(answers.values()) == {(302, "")}
+    assert set(answers.values()) == {(403, "signed_out")}
     assert open_space.messages.count() == 1  # the host's own
 
 

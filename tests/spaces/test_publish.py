@@ -33,6 +33,7 @@ def test_the_events_of_the_wire_are_these():
         "microphones_locked",
         "moved",
         "muted_all",
+        "open_to_guests",
         "pinned",
         "reactions",
         "readmitted",
