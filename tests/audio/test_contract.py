@@ -14,6 +14,7 @@ from spaces.audio.memory import MemoryAudio
 from spaces.audio.node import Node
 from spaces.audio.remote import RemoteAudio
 
+pytestmark = pytest.mark.usefixtures("brisk_nodes")
 PlanOf = Callable[[str], Awaitable[RoomPlan]]
 
 DESCRIPTION = """\
@@ -64,7 +65,7 @@ class Room:
             return event
 
     async def has_peers(self, count: int) -> bool:
-        """A remote engine tells its numbers once a second."""
+        """A remote engine tells its numbers from time to time."""
         async with asyncio.timeout(5):
             while (await self.audio.stats())["peers"] != count:
                 await asyncio.sleep(0.05)

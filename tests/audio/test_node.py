@@ -8,6 +8,7 @@ import pytest
 from channels.layers import get_channel_layer
 
 from config.redis_server import RedisServer
+from spaces.audio import remote
 from spaces.audio.commands import Command, Look, group_of
 from spaces.audio.interface import AudioError, AudioEvent, PeerGone, RoomPlan, Talkers
 from spaces.audio.nudge import NODES
@@ -22,7 +23,8 @@ from tests.audio.nodes import (
     node_named,
 )
 
-pytestmark = pytest.mark.integration
+SOON = (0.1, 0.2)  # when a call that nobody answers is given up
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("brisk_nodes")]
 
 
 @pytest.fixture
@@ -32,9 +34,9 @@ def plans() -> Plans:
 
 @pytest.fixture
 async def web(redis_server: RedisServer) -> AsyncIterator[RemoteAudio]:
-    remote = RemoteAudio()
-    yield remote
-    await remote.close()
+    web = RemoteAudio()
+    yield web
+    await web.close()
 
 
 async def test_a_command_that_is_sent_twice_is_carried_out_once(
@@ -70,7 +72,10 @@ async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
     await placement.close()
 
 
-async def test_without_a_node_a_call_says_so(web: RemoteAudio) -> None:
+async def test_without_a_node_a_call_says_so(
+    web: RemoteAudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PATIENCE", SOON)
     with pytest.raises(AudioError) as refused:
         await web.listen("aSpace", "p1", "u9")
     assert refused.value.code == "no_node"
@@ -114,7 +119,7 @@ async def test_the_room_hears_who_talks(web: RemoteAudio, plans: Plans) -> None:
 
 
 async def test_node_and_web_survive_a_restart_of_redis(
-    web: RemoteAudio, plans: Plans, redis_server: RedisServer
+    web: RemoteAudio, plans: Plans, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
@@ -122,7 +127,8 @@ async def test_node_and_web_survive_a_restart_of_redis(
         await web.listen("aSpace", "p1", "u9")
         redis_server.stop()
         engine._tell(Talkers("aSpace", ("u1",)))
-        with pytest.raises(AudioError) as refused:
+        with monkeypatch.context() as now, pytest.raises(AudioError) as refused:
+            now.setattr(remote, "PATIENCE", SOON)
             await web.listen("aSpace", "p2", "u8")
         assert refused.value.code == "timeout"
         redis_server.start()
