@@ -51,9 +51,10 @@ def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[Http
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django calls what is too large a bad request, like any other."""
-    response = defaults.bad_request(request, exception)
-    if isinstance(exception, RequestDataTooBig):
-        response.status_code = 413
+    if not isinstance(exception, RequestDataTooBig):
+        return defaults.bad_request(request, exception)
+    response = defaults.bad_request(request, exception, template_name="413.html")
+    response.status_code = 413
     return response
 
 
