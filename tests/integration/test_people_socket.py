@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
 from accounts import follow
@@ -13,7 +12,7 @@ from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_
 from spaces.live.rings import get_rings
 from spaces.models import Space
 from tests.cast import bring_up, make_host, make_space, make_user
-from tests.fixtures.room import Page
+from tests.fixtures.room import Page, in_thread
 
 ANYONE = "u1"
 NOWHERE = "nosuchone1"
@@ -32,10 +31,6 @@ class AnyPage(Page):
     async def hear_of(self, space):
         """What the card of this Space shows next."""
         return (await self.hear("spaces"))["spaces"][space.public_id]
-
-
-def in_thread(act, *args, **kwargs):
-    return sync_to_async(act)(*args, **kwargs)
 
 
 @pytest.fixture
@@ -63,25 +58,20 @@ def host(transactional_db):
     return make_host("hana")
 
 
-@pytest.fixture
-def reader(transactional_db):
-    return make_user("rea")
-
-
 def ring(space, role="host"):
     return {"space": space.public_id, "role": role}
 
 
-async def test_a_page_hears_who_of_its_people_is_live_and_how_that_changes(open_page, host, reader):
-    page = await open_page(reader)
-    assert await page.watch(host, reader) == {}
+async def test_a_page_hears_who_of_its_people_is_live_and_how_that_changes(open_page, host, ana):
+    page = await open_page(ana)
+    assert await page.watch(host, ana) == {}
     space = await in_thread(make_space, host)
     assert (await page.hear("changed"))["people"] == {host.key: ring(space)}
-    await in_thread(bring_up, space, reader)
-    assert (await page.hear("changed"))["people"] == {reader.key: ring(space, "speaker")}
-    await in_thread(stage.step_down, space, user=reader)
-    assert (await page.hear("changed"))["people"] == {reader.key: None}
-    assert await page.watch(host, reader) == {host.key: ring(space)}
+    await in_thread(bring_up, space, ana)
+    assert (await page.hear("changed"))["people"] == {ana.key: ring(space, "speaker")}
+    await in_thread(stage.step_down, space, user=ana)
+    assert (await page.hear("changed"))["people"] == {ana.key: None}
+    assert await page.watch(host, ana) == {host.key: ring(space)}
     await in_thread(lifecycle.end, space, by=host)
     assert (await page.hear("changed"))["people"] == {host.key: None}
 
@@ -92,9 +82,9 @@ async def test_a_page_that_comes_later_knows_at_once(open_page, host):
     assert await page.watch(host) == {host.key: ring(space)}
 
 
-async def test_who_is_not_shown_is_not_told(open_page, host, reader):
+async def test_who_is_not_shown_is_not_told(open_page, host, ana):
     page, other = await open_page(), await open_page()
-    await page.watch(reader)
+    await page.watch(ana)
     await other.watch(host)
     await in_thread(make_space, host)
     assert (await other.hear("changed"))["people"].keys() == {host.key}
@@ -102,9 +92,9 @@ async def test_who_is_not_shown_is_not_told(open_page, host, reader):
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_a_bar_is_fetched_anew_by_who_follows_and_nobody_else(open_page, host, reader):
-    await in_thread(follow.follow, follower=reader, followed=host)
-    page, other = await open_page(reader), await open_page(await in_thread(make_user))
+async def test_a_bar_is_fetched_anew_by_who_follows_and_nobody_else(open_page, host, ana):
+    await in_thread(follow.follow, follower=ana, followed=host)
+    page, other = await open_page(ana), await open_page(await in_thread(make_user))
     for each in (page, other):
         await each.watch(bar=True)
     space = await in_thread(make_space, host)
@@ -115,9 +105,9 @@ async def test_a_bar_is_fetched_anew_by_who_follows_and_nobody_else(open_page, h
     assert json.loads(await other.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, reader):
-    await in_thread(block, blocker=host, blocked=reader)
-    page = await open_page(reader)
+async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, ana):
+    await in_thread(block, blocker=host, blocked=ana)
+    page = await open_page(ana)
     await page.watch(host)
     space = await in_thread(make_space, host)
     assert (await page.hear("changed"))["people"] == {host.key: None}
@@ -125,18 +115,18 @@ async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, reade
     assert await (await open_page()).watch(host) == {host.key: ring(space)}
 
 
-async def test_whom_the_reader_blocks_hosts_for_others(open_page, host, reader):
-    await in_thread(block, blocker=reader, blocked=host)
-    page = await open_page(reader)
+async def test_whom_the_reader_blocks_hosts_for_others(open_page, host, ana):
+    await in_thread(block, blocker=ana, blocked=host)
+    page = await open_page(ana)
     await page.watch(host)
     await in_thread(make_space, host)
     assert (await page.hear("changed"))["people"] == {host.key: None}
 
 
-async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_page, host, reader):
+async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_page, host, ana):
     """A face that one sees says what is so; only what is pushed at one leaves them out."""
-    await in_thread(block, blocker=reader, blocked=host)
-    page = await open_page(reader)
+    await in_thread(block, blocker=ana, blocked=host)
+    page = await open_page(ana)
     await page.watch(host)
     space = await in_thread(make_space)
     await in_thread(bring_up, space, host)
@@ -144,14 +134,14 @@ async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_
 
 
 async def test_a_card_counts_who_listens_and_says_that_it_is_over(
-    open_page, room, host, reader, monkeypatch
+    open_page, room, host, ana, monkeypatch
 ):
     monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
-    page = await open_page(reader)
+    page = await open_page(ana)
     await page.watch(spaces=[space])
     assert await page.hear_of(space) == {"listening": 0}
-    await room.enter(space, reader)
+    await room.enter(space, ana)
     await page.watch(host, spaces=[space])  # it shows more, and counts again
     assert await page.hear_of(space) == {"listening": 1}
     await in_thread(lifecycle.end, space, by=host)
@@ -166,17 +156,17 @@ async def test_a_card_that_was_over_when_the_page_looked_away_is_told_at_once(op
     assert await page.hear_of(space) == {"lasted": "less than a minute"}
 
 
-async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, reader):
+async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, ana):
     space, nowhere = await in_thread(make_space, host), Space(public_id=NOWHERE)
-    for blocker, blocked in ((host, reader), (reader, host)):
+    for blocker, blocked in ((host, ana), (ana, host)):
         await in_thread(block, blocker=blocker, blocked=blocked)
-        page = await open_page(reader)
+        page = await open_page(ana)
         await page.watch(spaces=[space, nowhere])
         told = (await page.hear("spaces"))["spaces"]
         assert told == {space.public_id: None, NOWHERE: None}
         await in_thread(unblock, blocker=blocker, blocked=blocked)
-    await in_thread(block, blocker=host, blocked=reader)
-    page, other = await open_page(reader), await open_page()
+    await in_thread(block, blocker=host, blocked=ana)
+    page, other = await open_page(ana), await open_page()
     for each in (page, other):
         await each.watch(spaces=[space])
     assert await page.hear_of(space) is None
@@ -187,13 +177,13 @@ async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, 
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_a_block_takes_the_card_away(open_page, host, reader, monkeypatch):
+async def test_a_block_takes_the_card_away(open_page, host, ana, monkeypatch):
     monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
-    page = await open_page(reader)
+    page = await open_page(ana)
     await page.watch(spaces=[space])
     assert await page.hear_of(space) == {"listening": 0}
-    await in_thread(block, blocker=host, blocked=reader)
+    await in_thread(block, blocker=host, blocked=ana)
     await (await open_page()).watch(spaces=[space])  # another page counts for all
     assert await page.hear_of(space) is None
 

@@ -4,14 +4,14 @@ import asyncio
 import logging
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from spaces import chat, moderation, stage
 from spaces.audio.interface import get_audio
 from spaces.live.consumers import REFUSED, TOO_MANY
 from spaces.live.frames import FRAMES
 from spaces.models import Role
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.cast import bring_up, make_user
+from tests.fixtures.room import in_thread
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 SPEAK = {"t": "speak", "ref": 1, "sdp": SDP}
@@ -23,20 +23,6 @@ TRIES = {  # each kind of frame with an answer, well-formed
     "adopt": {"t": "adopt", "ref": 1, "peer": "not-mine"},
     "hangup": {"t": "hangup", "peer": "not-mine"},
 }
-
-
-def in_thread(act, *args, **kwargs):
-    return sync_to_async(act)(*args, **kwargs)
-
-
-@pytest.fixture
-def live_space(host):
-    return make_space(host)
-
-
-@pytest.fixture
-def host(transactional_db):
-    return make_host()
 
 
 @pytest.fixture
@@ -52,12 +38,12 @@ def test_every_kind_of_frame_is_tried():
     ("role", "speaks"),
     [(Role.HOST, ""), (Role.COHOST, ""), (Role.SPEAKER, ""), (Role.LISTENER, "not_allowed")],
 )
-async def test_a_frame_asks_the_rights_table(room, live_space, host, guest, role, speaks):
+async def test_a_frame_asks_the_rights_table(room, space, host, guest, role, speaks):
     if role == Role.HOST:
         guest = host
     elif role != Role.LISTENER:
-        await in_thread(bring_up, live_space, guest, role)
-    page = await room.enter(live_space, guest)
+        await in_thread(bring_up, space, guest, role)
+    page = await room.enter(space, guest)
     codes = {}
     for kind, frame in TRIES.items():
         await page.say(frame)
@@ -73,21 +59,21 @@ async def test_a_frame_asks_the_rights_table(room, live_space, host, guest, role
     }
 
 
-async def test_an_offer_of_who_is_not_admitted_is_not_heard(room, live_space, host, guest):
-    await in_thread(moderation.remove, live_space, user=guest, by=host)
-    page = await room.knock(live_space.public_id, guest)
+async def test_an_offer_of_who_is_not_admitted_is_not_heard(room, space, host, guest):
+    await in_thread(moderation.remove, space, user=guest, by=host)
+    page = await room.knock(space.public_id, guest)
     for frame in TRIES.values():
         await page.say(frame)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
-    assert get_audio().peers_of(live_space.public_id) == {}
+    assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_who_opens_socket_after_socket_is_turned_away(room, live_space, guest, host):
-    there = await room.enter(live_space, host)
+async def test_who_opens_socket_after_socket_is_turned_away(room, space, guest, host):
+    there = await room.enter(space, host)
     for _ in range(30):
-        await room.enter(live_space, guest)
-    page = await room.knock(live_space.public_id, guest)
+        await room.enter(space, guest)
+    page = await room.knock(space.public_id, guest)
     assert (await page.hear("refused"))["code"] == "too_fast"
     assert await page.close_code() == TOO_MANY
     await there.say({"t": "beat"})
@@ -95,36 +81,36 @@ async def test_who_opens_socket_after_socket_is_turned_away(room, live_space, gu
 
 
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
-async def test_nobody_speaks_as_somebody_else(room, live_space, host, guest, field):
-    page = await room.enter(live_space, guest)
+async def test_nobody_speaks_as_somebody_else(room, space, host, guest, field):
+    page = await room.enter(space, guest)
     await page.say({**SPEAK, field: host.key})
     assert (await page.hear("refused"))["code"] == "malformed"
-    assert get_audio().peers_of(live_space.public_id) == {}
+    assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_signalling_said_again_on_another_socket_does_nothing(room, live_space, guest):
-    page, replaying = [await room.enter(live_space, guest) for _ in range(2)]
+async def test_signalling_said_again_on_another_socket_does_nothing(room, space, guest):
+    page, replaying = [await room.enter(space, guest) for _ in range(2)]
     await page.say({"t": "listen", "ref": 1})
     offer = await page.hear("reply")
     for kind in ({"t": "answer", "ref": 2, "sdp": offer["sdp"]}, {"t": "hangup"}):
         await replaying.say({**kind, "peer": offer["peer"]})
         assert (await replaying.hear("reply"))["code"] == "unknown_peer"
-    assert get_audio().peers_of(live_space.public_id) == {offer["peer"]: guest.key}
+    assert get_audio().peers_of(space.public_id) == {offer["peer"]: guest.key}
 
 
-async def test_nobody_goes_on_with_the_peer_of_another(room, live_space, host, guest):
-    page = await room.enter(live_space, host)
+async def test_nobody_goes_on_with_the_peer_of_another(room, space, host, guest):
+    page = await room.enter(space, host)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
-    stranger = await room.enter(live_space, guest)
+    stranger = await room.enter(space, guest)
     for kind in ("adopt", "hangup"):
         await stranger.say({**TRIES[kind], "peer": peer})
         assert (await stranger.hear("reply"))["code"] == "unknown_peer"
-    assert get_audio().peers_of(live_space.public_id) == {peer: host.key}
+    assert get_audio().peers_of(space.public_id) == {peer: host.key}
 
 
-async def test_an_answer_said_again_after_hanging_up_does_nothing(room, live_space, guest):
-    page = await room.enter(live_space, guest)
+async def test_an_answer_said_again_after_hanging_up_does_nothing(room, space, guest):
+    page = await room.enter(space, guest)
     await page.say({"t": "listen", "ref": 1})
     offer = await page.hear("reply")
     answer = {"t": "answer", "ref": 2, "peer": offer["peer"], "sdp": offer["sdp"]}
@@ -134,57 +120,57 @@ async def test_an_answer_said_again_after_hanging_up_does_nothing(room, live_spa
     await page.hear("reply")
     await page.say(answer)
     assert (await page.hear("reply"))["code"] == "unknown_peer"
-    assert get_audio().peers_of(live_space.public_id) == {}
+    assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_a_stale_tab_of_a_former_speaker_only_listens(room, live_space, host, guest):
-    await in_thread(bring_up, live_space, guest)
-    page = await room.enter(live_space, guest)
-    await in_thread(stage.move_to_listeners, live_space, user=guest, by=host)
+async def test_a_stale_tab_of_a_former_speaker_only_listens(room, space, host, guest):
+    await in_thread(bring_up, space, guest)
+    page = await room.enter(space, guest)
+    await in_thread(stage.move_to_listeners, space, user=guest, by=host)
     await page.say(SPEAK)
     assert (await page.hear("reply"))["code"] == "not_allowed"
     await page.say({"t": "listen", "ref": 2})
     assert "code" not in await page.hear("reply")
 
 
-async def test_who_is_removed_is_out_on_every_device_and_stays_out(room, live_space, host, guest):
-    pages = [await room.enter(live_space, guest) for _ in range(2)]
-    other = await room.enter(live_space, host)
-    await in_thread(moderation.remove, live_space, user=guest, by=host)
+async def test_who_is_removed_is_out_on_every_device_and_stays_out(room, space, host, guest):
+    pages = [await room.enter(space, guest) for _ in range(2)]
+    other = await room.enter(space, host)
+    await in_thread(moderation.remove, space, user=guest, by=host)
     assert [await page.close_code() for page in pages] == [REFUSED, REFUSED]
-    again = await room.knock(live_space.public_id, guest)
+    again = await room.knock(space.public_id, guest)
     assert (await again.hear("refused"))["code"] == "removed"
     assert (await other.hear("removed"))["who"] == guest.key
     await other.say({"t": "beat"})
     assert await other.hear("beat")
 
 
-async def test_whoever_opens_a_socket_while_being_removed_is_closed(room, live_space, host, guest):
-    removing = in_thread(moderation.remove, live_space, user=guest, by=host)
-    opening = [room.knock(live_space.public_id, guest) for _ in range(4)]
+async def test_whoever_opens_a_socket_while_being_removed_is_closed(room, space, host, guest):
+    removing = in_thread(moderation.remove, space, user=guest, by=host)
+    opening = [room.knock(space.public_id, guest) for _ in range(4)]
     *pages, _ = await asyncio.gather(*opening, removing)
     assert [await page.close_code() for page in pages] == [REFUSED] * 4
 
 
 async def test_a_removal_that_redis_lost_closes_the_socket_all_the_same(
-    room, live_space, host, guest, redis_server
+    room, space, host, guest, redis_server
 ):
-    page = await room.enter(live_space, guest)
+    page = await room.enter(space, guest)
     await in_thread(redis_server.stop)
-    await in_thread(moderation.remove, live_space, user=guest, by=host)
+    await in_thread(moderation.remove, space, user=guest, by=host)
     await in_thread(redis_server.start)
     assert (await page.hear("refused", timeout=15))["code"] == "removed"
     assert await page.close_code() == REFUSED
 
 
-async def test_a_flood_is_logged_once_and_the_room_goes_on(room, live_space, host, guest, caplog):
+async def test_a_flood_is_logged_once_and_the_room_goes_on(room, space, host, guest, caplog):
     caplog.set_level(logging.INFO, logger="spaces.live.consumers")
-    page = await room.enter(live_space, guest)
-    other = await room.enter(live_space, host)
+    page = await room.enter(space, guest)
+    other = await room.enter(space, host)
     for _ in range(100):
         await page.say(SPEAK)
     assert await page.close_code() == TOO_MANY
     events = [record.msg["event"] for record in caplog.records]
     assert events.count("frame_refused") == 1
-    await in_thread(chat.say, live_space, author=host, text="Where were we?")
+    await in_thread(chat.say, space, author=host, text="Where were we?")
     assert (await other.hear("message"))["text"] == "Where were we?"

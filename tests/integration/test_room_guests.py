@@ -1,7 +1,6 @@
 """A guest's socket: it hears, and is offered sound; it says nothing that others would see."""
 
 import pytest
-from asgiref.sync import sync_to_async as in_thread
 
 from spaces import guests, lifecycle, moderation
 from spaces.audio.interface import get_audio
@@ -9,6 +8,7 @@ from spaces.live import presence
 from spaces.live.consumers import REFUSED, SIGNED_OUT
 from spaces.models import Space
 from tests.cast import make_host, make_space
+from tests.fixtures.room import in_thread
 
 GUEST = "t0k3n-of-a-guest"
 KEY = f"g{GUEST}"
@@ -17,8 +17,8 @@ OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 
 @pytest.fixture
 async def open_space(room: object) -> Space:
-    host = await in_thread(make_host)()
-    return await in_thread(lifecycle.start)(host=host, title="Come in", open_to_guests=True)
+    host = await in_thread(make_host)
+    return await in_thread(lifecycle.start, host=host, title="Come in", open_to_guests=True)
 
 
 async def test_a_guest_is_greeted_and_counted_without_a_name(room, open_space, listener):
@@ -28,7 +28,7 @@ async def test_a_guest_is_greeted_and_counted_without_a_name(room, open_space, l
         pass
     assert (heard["count"], heard["guests"]) == (2, 1)
     assert [person["handle"] for person in heard["people"]] == ["lena"]
-    assert await in_thread(presence.guests)(open_space.public_id) == [KEY]
+    assert await in_thread(presence.guests, open_space.public_id) == [KEY]
 
 
 async def test_a_guest_gets_an_offer_of_sound(room, open_space):
@@ -62,7 +62,7 @@ async def test_a_guest_adopts_nobodys_sound(room, open_space, listener):
 
 
 async def test_a_guest_is_told_to_sign_in_where_guests_may_not_be(room, open_space):
-    closed = await in_thread(make_space)()
+    closed = await in_thread(make_space)
     page = await room.knock(closed.public_id, None, guest=GUEST)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
@@ -76,7 +76,7 @@ async def test_a_stranger_is_no_guest_until_the_server_made_them_one(room, open_
 async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     other = await room.enter(open_space, None, guest="another")
-    await in_thread(moderation.remove_guest)(open_space, key=KEY, by=open_space.host)
+    await in_thread(moderation.remove_guest, open_space, key=KEY, by=open_space.host)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
     back = await room.knock(open_space.public_id, None, guest=GUEST)
@@ -91,7 +91,7 @@ async def test_closing_the_space_puts_out_all_guests_and_nobody_else(room, open_
     await pages[0].say({"t": "listen", "ref": 1})
     peer = (await pages[0].hear("reply"))["peer"]
     assert get_audio().peers_of(open_space.public_id) == {peer: KEY}
-    await in_thread(guests.allow)(open_space, allowed=False, by=open_space.host)
+    await in_thread(guests.allow, open_space, allowed=False, by=open_space.host)
     for page in pages:
         assert (await page.hear("open_to_guests"))["open"] is False
         assert (await page.hear("refused"))["code"] == "signed_out"
@@ -108,7 +108,7 @@ async def test_a_closing_that_redis_lost_puts_guests_out_all_the_same(
     room, open_space, redis_server
 ):
     page = await room.enter(open_space, None, guest=GUEST)
-    await in_thread(redis_server.stop)()
-    await in_thread(guests.allow)(open_space, allowed=False, by=open_space.host)
-    await in_thread(redis_server.start)()
+    await in_thread(redis_server.stop)
+    await in_thread(guests.allow, open_space, allowed=False, by=open_space.host)
+    await in_thread(redis_server.start)
     assert (await page.hear("refused", timeout=15))["code"] == "signed_out"

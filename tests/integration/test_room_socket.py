@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from spaces import chat, lifecycle, stage
 from spaces.audio.interface import get_audio
@@ -11,46 +10,33 @@ from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_
 from spaces.live.hub import get_hub
 from spaces.models import Removal
 from tests.cast import bring_up, make_space, make_user
+from tests.fixtures.room import in_thread
 
 
-@pytest.fixture
-def live_space(transactional_db):
-    return make_space()
-
-
-@pytest.fixture
-def listener(transactional_db):
-    return make_user("lena")
-
-
-def in_thread(act, *args, **kwargs):
-    return sync_to_async(act)(*args, **kwargs)
-
-
-async def test_hello_says_who_and_where(room, live_space, listener):
-    page = await room.knock(live_space.public_id, listener)
+async def test_hello_says_who_and_where(room, space, listener):
+    page = await room.knock(space.public_id, listener)
     assert await page.hear("hello") == {"t": "hello", "rev": 1, "me": listener.key}
 
 
-async def test_an_address_that_is_none_is_no_space(room, live_space, listener):
+async def test_an_address_that_is_none_is_no_space(room, space, listener):
     page = await room.knock("a/b/c", listener)
     assert (await page.hear("refused"))["code"] == "no_space"
     assert await page.close_code() == NO_SPACE
 
 
-async def test_everyone_hears_what_is_said(room, live_space, listener):
-    pages = [await room.enter(live_space, person) for person in (listener, live_space.host)]
-    await in_thread(chat.say, live_space, author=listener, text="Good morning")
+async def test_everyone_hears_what_is_said(room, space, listener):
+    pages = [await room.enter(space, person) for person in (listener, space.host)]
+    await in_thread(chat.say, space, author=listener, text="Good morning")
     for page in pages:
         heard = await page.hear("message")
         assert (heard["rev"], heard["text"]) == (2, "Good morning")
 
 
-async def test_another_space_hears_nothing(room, live_space, listener):
+async def test_another_space_hears_nothing(room, space, listener):
     elsewhere = await in_thread(make_space)
     page = await room.enter(elsewhere, listener)
-    await room.enter(live_space, live_space.host)
-    await in_thread(chat.say, live_space, author=listener, text="Here")
+    await room.enter(space, space.host)
+    await in_thread(chat.say, space, author=listener, text="Here")
     await in_thread(chat.say, elsewhere, author=listener, text="There")
     assert (await page.hear("message"))["text"] == "There"
 
@@ -58,23 +44,23 @@ async def test_another_space_hears_nothing(room, live_space, listener):
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://testserver.evil.example", "null"]
 )
-async def test_another_origin_opens_no_socket(room, live_space, listener, origin):
-    page = await room.knock(live_space.public_id, listener, origin=origin)
+async def test_another_origin_opens_no_socket(room, space, listener, origin):
+    page = await room.knock(space.public_id, listener, origin=origin)
     message = await page.socket.receive_nothing()
     assert message is True
     assert listener.key not in str(page.socket.output_queue)
 
 
-async def test_who_is_signed_out_is_told_and_closed(room, live_space):
-    page = await room.knock(live_space.public_id, None)
+async def test_who_is_signed_out_is_told_and_closed(room, space):
+    page = await room.knock(space.public_id, None)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
 
-async def test_who_was_removed_is_told_and_closed(room, live_space, listener):
-    host = live_space.host
-    await Removal.objects.acreate(space=live_space, viewer_key=listener.key, removed_by=host)
-    page = await room.knock(live_space.public_id, listener)
+async def test_who_was_removed_is_told_and_closed(room, space, listener):
+    host = space.host
+    await Removal.objects.acreate(space=space, viewer_key=listener.key, removed_by=host)
+    page = await room.knock(space.public_id, listener)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
 
@@ -84,25 +70,25 @@ async def test_there_is_no_socket_without_a_space(room, listener):
     assert await page.close_code() == NO_SPACE
 
 
-async def test_the_end_closes_every_socket(room, live_space, listener):
-    page = await room.enter(live_space, listener)
-    await in_thread(lifecycle.end, live_space, by=live_space.host)
+async def test_the_end_closes_every_socket(room, space, listener):
+    page = await room.enter(space, listener)
+    await in_thread(lifecycle.end, space, by=space.host)
     assert (await page.hear("ended"))["rev"] == 2
     assert await page.close_code() == 1000
 
 
-async def test_listeners_are_counted_and_the_stage_is_not(room, live_space, listener):
-    page = await room.enter(live_space, live_space.host)
-    await room.enter(live_space, listener)
-    await room.enter(live_space, listener)
+async def test_listeners_are_counted_and_the_stage_is_not(room, space, listener):
+    page = await room.enter(space, space.host)
+    await room.enter(space, listener)
+    await room.enter(space, listener)
     while (heard := await page.hear("audience"))["count"] == 0:
         pass
     assert (heard["count"], [person["handle"] for person in heard["people"]]) == (1, ["lena"])
 
 
-async def test_who_leaves_is_counted_out(room, live_space, listener):
-    page = await room.enter(live_space, live_space.host)
-    leaving = await room.enter(live_space, listener)
+async def test_who_leaves_is_counted_out(room, space, listener):
+    page = await room.enter(space, space.host)
+    leaving = await room.enter(space, listener)
     while (await page.hear("audience"))["count"] == 0:
         pass
     await leaving.close()
@@ -110,16 +96,16 @@ async def test_who_leaves_is_counted_out(room, live_space, listener):
         pass
 
 
-async def test_a_hundred_reactions_are_one_announcement(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_hundred_reactions_are_one_announcement(room, space, listener):
+    page = await room.enter(space, listener)
     for _ in range(100):
-        get_hub().react(live_space.public_id, listener.key, "💜")
+        get_hub().react(space.public_id, listener.key, "💜")
     heard = await page.hear("reactions")
     assert (heard["counts"], heard["from"]) == ({"💜": 100}, {listener.key: "💜"})
 
 
-async def test_reactions_beyond_the_rate_are_let_go_and_told_once(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_reactions_beyond_the_rate_are_let_go_and_told_once(room, space, listener):
+    page = await room.enter(space, listener)
     for _ in range(30):
         await page.say({"t": "react", "emoji": "👏"})
     heard = []
@@ -132,8 +118,8 @@ async def test_reactions_beyond_the_rate_are_let_go_and_told_once(room, live_spa
     assert sum(counts) <= 11
 
 
-async def test_a_beat_is_answered(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_beat_is_answered(room, space, listener):
+    page = await room.enter(space, listener)
     await page.say({"t": "beat"})
     assert await page.hear("beat") == {"t": "beat"}
 
@@ -147,30 +133,30 @@ async def test_a_beat_is_answered(room, live_space, listener):
         (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
     ],
 )
-async def test_a_bad_frame_is_refused_and_the_room_goes_on(room, live_space, listener, frame, code):
-    page = await room.enter(live_space, listener)
+async def test_a_bad_frame_is_refused_and_the_room_goes_on(room, space, listener, frame, code):
+    page = await room.enter(space, listener)
     await page.say(frame)
     assert (await page.hear("refused"))["code"] == code
     await page.say({"t": "beat"})
     assert await page.hear("beat")
 
 
-async def test_a_page_that_goes_on_with_bad_frames_is_closed(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_page_that_goes_on_with_bad_frames_is_closed(room, space, listener):
+    page = await room.enter(space, listener)
     for _ in range(30):
         await page.say("{")
     assert await page.close_code() == MALFORMED
 
 
-async def test_a_flood_is_closed(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_flood_is_closed(room, space, listener):
+    page = await room.enter(space, listener)
     for _ in range(90):
         await page.say({"t": "beat"})
     assert await page.close_code() == TOO_MANY
 
 
-async def test_a_listener_gets_an_offer_and_answers_it(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_listener_gets_an_offer_and_answers_it(room, space, listener):
+    page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 7})
     offer = await page.hear("reply")
     assert offer["ref"] == 7
@@ -182,46 +168,46 @@ async def test_a_listener_gets_an_offer_and_answers_it(room, live_space, listene
     assert "code" not in heard["reply"]
 
 
-async def test_a_listener_is_refused_a_microphone(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_a_listener_is_refused_a_microphone(room, space, listener):
+    page = await room.enter(space, listener)
     await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
     assert (await page.hear("reply"))["code"] == "not_allowed"
 
 
-async def test_the_peer_of_another_is_not_mine(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_the_peer_of_another_is_not_mine(room, space, listener):
+    page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
-    stranger = await room.enter(live_space, await in_thread(make_user))
+    stranger = await room.enter(space, await in_thread(make_user))
     await stranger.say({"t": "answer", "ref": 2, "peer": peer, "sdp": "v=0"})
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
     await stranger.say({"t": "hangup", "peer": peer})
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
 
 
-async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, live_space, listener):
-    lost = await room.enter(live_space, listener)
+async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, space, listener):
+    lost = await room.enter(space, listener)
     await lost.say({"t": "listen", "ref": 1})
     peer = (await lost.hear("reply"))["peer"]
-    back = await room.enter(live_space, listener)
+    back = await room.enter(space, listener)
     await back.say({"t": "adopt", "ref": 2, "peer": peer})
     assert await back.hear("reply") == {"t": "reply", "ref": 2, "peer": peer}
     await lost.close()
-    await get_audio().leave(live_space.public_id, peer)
+    await get_audio().leave(space.public_id, peer)
     assert (await back.hear("peer_gone"))["peer"] == peer
 
 
-async def test_nobody_adopts_the_peer_of_another(room, live_space, listener):
-    page = await room.enter(live_space, listener)
+async def test_nobody_adopts_the_peer_of_another(room, space, listener):
+    page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
-    stranger = await room.enter(live_space, await in_thread(make_user))
+    stranger = await room.enter(space, await in_thread(make_user))
     await stranger.say({"t": "adopt", "ref": 2, "peer": peer})
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
 
 
-async def test_the_newest_socket_of_a_person_has_the_sound(room, live_space, listener):
-    first, second = [await room.enter(live_space, listener) for _ in range(2)]
+async def test_the_newest_socket_of_a_person_has_the_sound(room, space, listener):
+    first, second = [await room.enter(space, listener) for _ in range(2)]
     for page in (first, second):
         await page.say({"t": "listen", "ref": 1})
         await page.hear("reply")
@@ -230,9 +216,9 @@ async def test_the_newest_socket_of_a_person_has_the_sound(room, live_space, lis
     assert await second.hear("moved") == {"t": "moved"}
 
 
-async def test_who_was_demoted_is_refused_an_offer_at_once(room, live_space, listener):
-    await in_thread(bring_up, live_space, listener)
-    page = await room.enter(live_space, listener)
-    await in_thread(stage.step_down, live_space, user=listener)
+async def test_who_was_demoted_is_refused_an_offer_at_once(room, space, listener):
+    await in_thread(bring_up, space, listener)
+    page = await room.enter(space, listener)
+    await in_thread(stage.step_down, space, user=listener)
     await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
     assert (await page.hear("reply"))["code"] == "not_allowed"

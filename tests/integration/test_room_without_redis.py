@@ -2,49 +2,32 @@
 
 import asyncio
 
-import pytest
-from asgiref.sync import sync_to_async
-
 from spaces import chat
 from spaces.live.consumers import TRY_AGAIN
-from tests.cast import make_space, make_user
-
-
-@pytest.fixture
-def live_space(transactional_db):
-    return make_space()
-
-
-@pytest.fixture
-def listener(transactional_db):
-    return make_user("lena")
-
-
-def in_thread(act, *args, **kwargs):
-    return sync_to_async(act)(*args, **kwargs)
+from tests.fixtures.room import in_thread
 
 
 async def test_who_comes_while_redis_is_away_is_told_to_try_again(
-    room, live_space, listener, redis_server
+    room, space, listener, redis_server
 ):
     await in_thread(redis_server.stop)
-    page = await room.knock(live_space.public_id, listener)
+    page = await room.knock(space.public_id, listener)
     assert (await page.hear("refused"))["code"] == "unavailable"
     assert await page.close_code() == TRY_AGAIN
 
 
 async def test_after_a_redis_restart_the_room_goes_on_and_misses_nothing(
-    room, live_space, listener, redis_server
+    room, space, listener, redis_server
 ):
-    page = await room.enter(live_space, listener)
+    page = await room.enter(space, listener)
     await in_thread(redis_server.stop)
-    await in_thread(chat.say, live_space, author=listener, text="Into the void")
+    await in_thread(chat.say, space, author=listener, text="Into the void")
     await in_thread(redis_server.start)
     told = await page.hear("revision", timeout=15)
     assert told["rev"] == 2
     said = asyncio.ensure_future(page.hear("message", timeout=15))
     while not said.done():
-        await in_thread(chat.say, live_space, author=listener, text="Back")
+        await in_thread(chat.say, space, author=listener, text="Back")
         await asyncio.wait({said}, timeout=0.5)
     assert (await said)["text"] == "Back"
     while (await page.hear("audience", timeout=20))["count"] != 1:
