@@ -10,7 +10,7 @@ from spaces.models import Role, Space
 from spaces.permissions import MAY, Act, NotAllowed, require, role_of
 from spaces.viewer import Viewer
 from tests.cast import make_host, make_user
-from tests.spaces.test_commands import COMMANDS, JSON, post, try_all
+from tests.spaces.commands import COMMANDS, JSON, post, try_all
 
 GUEST = Viewer(guest="t0k3n")
 
