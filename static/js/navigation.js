@@ -36,8 +36,14 @@ function arrive() {
   const main = document.querySelector("main");
   if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
   for (const link of document.querySelectorAll("[data-nav]")) {
-    const here = link instanceof HTMLAnchorElement && link.pathname === location.pathname;
-    if (here) link.setAttribute("aria-current", "page");
+    const here = link instanceof HTMLAnchorElement ? hereBy(link.pathname) : "";
+    if (here) link.setAttribute("aria-current", here);
     else link.removeAttribute("aria-current");
   }
+}
+
+/** As the tag `here` of spaces/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
+function hereBy(path) {
+  if (path === location.pathname) return "page";
+  return path !== "/" && location.pathname.startsWith(path) ? "true" : "";
 }

@@ -1,0 +1,19 @@
+"""The navigation says where one is."""
+
+import pytest
+from django.template import Context, Template
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "said"),
+    [
+        ("/spaces/", "/spaces/", ' aria-current="page"'),
+        ("/spaces/abc/", "/spaces/", ' aria-current="true"'),
+        ("/spaces/abc/", "/", ""),
+        ("/", "/", ' aria-current="page"'),
+        ("/@anabel/", "/@ana/", ""),
+    ],
+)
+def test_a_link_is_marked_on_its_page_and_on_the_pages_under_it(rf, path, link, said):
+    page = Template("{% load look %}{% here link %}")
+    assert page.render(Context({"request": rf.get(path), "link": link})) == said
