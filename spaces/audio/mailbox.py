@@ -11,9 +11,9 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from spaces.audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
-from spaces.audio.ending import end_all
 from spaces.audio.interface import AudioEvent, PeerGone, PeerUp
 from spaces.audio.placement import Placement
+from spaces.loops import end_all
 
 log = structlog.get_logger(__name__)
 

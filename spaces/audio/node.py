@@ -7,7 +7,7 @@ the engine plays on, and the loops below try again.
 import asyncio
 import os
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -16,11 +16,11 @@ from channels.layers import get_channel_layer
 
 from spaces.audio.answering import Answering
 from spaces.audio.commands import EVERY_WEB, Command, Look, Message, Turnover, group_of
-from spaces.audio.ending import end_all
 from spaces.audio.interface import Audio
 from spaces.audio.nudge import NODES
 from spaces.audio.placement import BEAT_EVERY, Beat, Placement
 from spaces.audio.telling import Telling
+from spaces.loops import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
 FAREWELL = 0.5  # seconds that saying goodbye may take
@@ -61,7 +61,7 @@ class Node:
         await self._engine.start()
         unsubscribe = self._engine.subscribe(self._telling.hear)
         loops = [
-            asyncio.create_task(_forever(loop))
+            asyncio.create_task(forever(loop, failed="audio_loop_failed"))
             for loop in (self._receive, self._telling.run, self._beat, self._sweep)
         ]
         log.info("audio_node_started", node=self.name, scheduling=self._engine.scheduling)
@@ -176,12 +176,3 @@ async def _log_failure(work: Awaitable[None]) -> None:
         await work
     except Exception as error:
         log.warning("audio_answer_not_sent", error=repr(error))
-
-
-async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await loop()
-        except Exception as error:
-            log.warning("audio_loop_failed", loop=loop.__name__, error=repr(error))
-            await asyncio.sleep(1)

@@ -10,9 +10,8 @@ the database's, and tells a room that is behind; its pages then catch up.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from functools import cache, partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import redis.asyncio
 import structlog
@@ -20,7 +19,6 @@ from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from spaces.audio.ending import end_all
 from spaces.live import presence
 from spaces.live.events import (
     Audience,
@@ -44,6 +42,7 @@ from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
+from spaces.loops import end_all, forever
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
@@ -151,7 +150,7 @@ class Hub:
             if not self.channel:
                 self.channel = await self.layer.new_channel("hub.")
                 for loop in (self._receive, self._compare, self._renew):
-                    self._loops.append(asyncio.create_task(_forever(loop)))
+                    self._loops.append(asyncio.create_task(forever(loop, failed="hub_loop_failed")))
         await self.layer.group_add(group_of(space_id), self.channel)
 
     async def _receive(self) -> None:
@@ -227,12 +226,3 @@ async def announce_audience(space_id: str, room: Room) -> None:
 async def revisions(space_ids: list[str]) -> dict[str, int]:
     spaces = Space.objects.filter(public_id__in=space_ids).values_list("public_id", "revision")
     return {space_id: revision async for space_id, revision in spaces} if space_ids else {}
-
-
-async def _forever(loop: Callable[[], Awaitable[Any]]) -> None:
-    while True:
-        try:
-            await loop()
-        except Exception as error:
-            log.warning("hub_loop_failed", loop=loop.__name__, error=repr(error))
-            await asyncio.sleep(1)

@@ -5,7 +5,7 @@ what it knew, at most once a second, and whatever was lost on the way is found b
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from functools import cache
 
 import structlog
@@ -15,13 +15,13 @@ from channels.layers import get_channel_layer
 
 from accounts import suspension
 from accounts.models import Follow
-from spaces.audio.ending import end_all
 from spaces.live.cards import Cards
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
 from spaces.live_people import Live, everyone, forget
+from spaces.loops import end_all, forever
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,9 @@ class Rings:
         self.pages.add(page)
         if not self._loops:
             loops = (self._hear, self._keep, self._expel)
-            self._loops = [asyncio.create_task(_forever(loop)) for loop in loops]
+            self._loops = [
+                asyncio.create_task(forever(loop, failed="rings_loop_failed")) for loop in loops
+            ]
         await self._ready.wait()
         if len(self.pages) == 1:
             await self._look()  # nobody looked while no page was open
@@ -169,12 +171,3 @@ async def followers_among(readers: set[int], people: set[int]) -> set[int]:
         return set()
     follows = Follow.objects.filter(follower_id__in=readers, followed_id__in=people)
     return {pk async for pk in follows.values_list("follower_id", flat=True).distinct()}
-
-
-async def _forever(work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        try:
-            await work()
-        except Exception as error:
-            log.warning("rings_loop_failed", loop=work.__name__, error=repr(error))
-            await asyncio.sleep(1)
