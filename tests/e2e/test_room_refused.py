@@ -1,8 +1,11 @@
 """Whoever lacks the right is refused at every door: the page, the command, the socket."""
 
 import json
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
 
 HOST_COMMANDS = ["end/", "details/", "people/u1/invite/", "people/u1/uninvite/"]
 POST = """async (path) => {
@@ -55,3 +58,15 @@ def test_a_stranger_reads_but_is_not_let_in(chromium, space_url):
     page = chromium.open(space_url)
     expect(page.get_by_role("link", name="Sign in to listen")).to_be_visible()
     assert page.evaluate(ASK, "{}") == ["refused", "signed_out"]
+
+
+def test_who_signs_out_in_another_tab_is_shown_the_way_back_in(come_in, stack, space_url):
+    eve = come_in("eve")
+    tab = eve.page.context.new_page()
+    tab.goto(f"{stack.url}/accounts/logout/")
+    tab.locator("main").get_by_role("button", name="Sign out").click()
+    door = eve.page.get_by_role("alert").get_by_role("link", name="Sign in")
+    expect(door).to_be_visible(timeout=PATIENCE)
+    door.click()
+    back = urlencode({"next": urlsplit(space_url).path}, safe="")
+    expect(eve.page).to_have_url(f"{stack.url}/accounts/login/?{back}")

@@ -4,11 +4,12 @@ import { dialog, part, write } from "./parts.js";
 import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
+/** @typedef {import("./session.js").Why} Why */
 
 /**
  * @param {HTMLElement} root @param {import("./room.js").Room} room
  * @param {{signal: AbortSignal, goHome: () => void}} options
- * @returns {(phase: Phase, message: string) => void} what shows a phase
+ * @returns {(phase: Phase, why: Why) => void} what shows a phase
  */
 export function showPhases(root, room, { signal, goHome }) {
   const preview = dialog(root, "preview");
@@ -20,14 +21,14 @@ export function showPhases(root, room, { signal, goHome }) {
   });
   preview.addEventListener("close", () => phase === "preview" && goHome(), { signal });
 
-  return (next, message) => {
+  return (next, why) => {
     phase = next;
     if (!root.isConnected) return; // the page has changed already
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
     if (next === "preview" && !("going" in root.dataset)) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
-    if (next === "refused") showRefused(root, room, message);
+    if (next === "refused") showRefused(root, room.view.urls, why);
     if (next === "ended") showEnded(root);
   };
 }
@@ -54,13 +55,12 @@ function closeAll(root, dialogs) {
   if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
 }
 
-/** To whom the door was closed it opens again with an account. @param {HTMLElement} root @param {import("./room.js").Room} room @param {string} message */
-function showRefused(root, room, message) {
-  write(root, "refused-message", message);
-  if (room.role() !== "guest" || room.state.space.open_to_guests) return;
+/** Who is missing an account alone comes in again with one. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
+function showRefused(root, urls, why) {
+  write(root, "refused-message", why.message);
+  if (why.code !== "signed_out") return;
   const door = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
-  const { sign_in: signIn, base } = room.view.urls;
-  door.href = `${signIn}?next=${encodeURIComponent(base)}`;
+  door.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
   door.textContent = "Sign in";
   door.hidden = false;
 }

@@ -17,8 +17,11 @@ import { Voice } from "./voice.js";
  * @typedef {import("./commands.js").Commands} Commands
  * @typedef {import("./socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
+ * @typedef {{code: string, message: string}} Why what ended the room for this page
  */
 const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
+/** @type {Why} */
+export const NOTHING = { code: "", message: "" };
 const PACE_STAYS = 5_000; // ms
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
@@ -32,7 +35,7 @@ export class Session {
 
   /**
    * @param {{place: import("./parts.js").Place, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
-   *   onPhase: (phase: Phase, message: string) => void}} options
+   *   onPhase: (phase: Phase, why: Why) => void}} options
    */
   constructor(options) {
     const { place, room, notices, commands, signal } = options;
@@ -211,7 +214,7 @@ export class Session {
   #refused(code, message) {
     if (this.phase !== "room") return;
     this.#hangUp();
-    this.#setPhase(code === "not_live" ? "ended" : "refused", message);
+    this.#setPhase(code === "not_live" ? "ended" : "refused", { code, message });
   }
 
   /** @param {string} code */
@@ -234,8 +237,8 @@ export class Session {
   }
 
   /** @param {Phase} phase */
-  #setPhase(phase, message = "") {
+  #setPhase(phase, why = NOTHING) {
     this.phase = phase;
-    this.#options.onPhase(phase, message);
+    this.#options.onPhase(phase, why);
   }
 }

@@ -72,8 +72,8 @@ export class SpaceRoom extends HTMLElement {
     this.#narrate(room, announcer);
     visit.tellBy(signal, (line) => announcer.say(line));
     exposeToTests(visit);
-    visit.showOn(signal, (phase, message) => {
-      showPhase(phase, message);
+    visit.showOn(signal, (phase, why) => {
+      showPhase(phase, why);
       if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
     });
     // Who has just tapped "Start" is on the stage already, and needs no second tap.

@@ -7,11 +7,12 @@ import { Commands } from "./commands.js";
 import { Notices } from "./notices.js";
 import { write } from "./parts.js";
 import { Room } from "./room.js";
-import { Session } from "./session.js";
+import { NOTHING, Session } from "./session.js";
 
 /**
  * @typedef {import("./session.js").Phase} Phase
- * @typedef {(phase: Phase, message: string) => void} ShowPhase
+ * @typedef {import("./session.js").Why} Why
+ * @typedef {(phase: Phase, why: Why) => void} ShowPhase
  */
 export class Visit {
   #life = new AbortController();
@@ -37,9 +38,9 @@ export class Visit {
       notices: this.notices,
       commands: this.commands,
       signal,
-      onPhase: (phase, message) => {
-        this.#show(phase, message);
-        onPhase(this, phase, message);
+      onPhase: (phase, why) => {
+        this.#show(phase, why);
+        onPhase(this, phase, why.message);
         this.blocked.look();
       },
     });
@@ -90,7 +91,7 @@ export class Visit {
     signal.addEventListener("abort", () => {
       if (this.#show === show) this.#show = () => undefined;
     });
-    show(this.session.phase, "");
+    show(this.session.phase, NOTHING);
   }
 
   /** It is over, and nothing of it stays. */
