@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from spaces.audio.engine import Engine
-from spaces.audio.interface import RoomPlan
+from spaces.audio.plan import RoomPlan
 
 SPEAKERS = ("ana", "ben")
 

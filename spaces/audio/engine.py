@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from spaces.audio.audience.local import open_audience
 from spaces.audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
-from spaces.audio.interface import AudioError, AudioEvent, RoomPlan
+from spaces.audio.events import AudioEvent
+from spaces.audio.interface import AudioError
 from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.plan import RoomPlan
 from spaces.audio.room import Room
 from spaces.audio.rooms import Rooms
 from spaces.audio.transport.dtls import Certificate

@@ -7,55 +7,13 @@ Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF l
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-
-@dataclass(frozen=True)
-class RoomPlan:
-    """What must be true of one room, read from the database."""
-
-    room: str
-    live: bool = False
-    stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
-    removed: frozenset[str] = frozenset()
-    guests: bool = True  # whether people without an account ("g…") may listen
-    soundscape: bool = False  # a generated sound plays (the demo's first Space)
-
-    def shuts_out(self, person: str) -> bool:
-        return person in self.removed or (not self.guests and person.startswith("g"))
-
-
-@dataclass(frozen=True)
-class Talkers:
-    """Who is heard talking now: the whole set, so that a lost event is healed by the next."""
-
-    room: str
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PeerUp:
-    """Media flows to and from this peer connection (ICE and DTLS are done)."""
-
-    room: str
-    peer: str
-
-
-@dataclass(frozen=True)
-class PeerGone:
-    """This peer was dropped. `reason`: left, removed, ended, moved, demoted, lost, failed."""
-
-    room: str
-    peer: str
-    reason: str
-
-
-AudioEvent = Talkers | PeerUp | PeerGone
+from spaces.audio.events import AudioEvent
 
 
 class AudioError(Exception):

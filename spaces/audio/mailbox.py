@@ -11,7 +11,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from spaces.audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
-from spaces.audio.interface import AudioEvent, PeerGone, PeerUp
+from spaces.audio.events import AudioEvent, PeerGone, PeerUp
 from spaces.audio.placement import Placement
 from spaces.loops import end_all
 

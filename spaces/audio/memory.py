@@ -7,15 +7,10 @@ of the plan closes and why, which events are told. A description is taken for wh
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from spaces.audio.interface import (
-    AudioError,
-    AudioEvent,
-    PeerGone,
-    PeerUp,
-    RoomPlan,
-    Talkers,
-)
-from spaces.audio.plans import plan_of as plan_in_database
+from spaces.audio.events import AudioEvent, PeerGone, PeerUp, Talkers
+from spaces.audio.interface import AudioError
+from spaces.audio.plan import RoomPlan
+from spaces.audio.planning import plan_of as plan_in_database
 
 _DESCRIPTION = """\
 v=0

@@ -10,7 +10,8 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from spaces.audio.commands import Command, Reply, group_of
-from spaces.audio.interface import AudioError, AudioEvent
+from spaces.audio.events import AudioEvent
+from spaces.audio.interface import AudioError
 from spaces.audio.mailbox import Mailbox
 from spaces.audio.placement import Placement
 

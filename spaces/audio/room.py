@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 
 from spaces.audio.audience.interface import Audience
-from spaces.audio.interface import AudioEvent, PeerGone, PeerUp, RoomPlan, Talkers
+from spaces.audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.plan import RoomPlan
 from spaces.audio.transport.peer import Peer, State
 from spaces.audio.transport.rtp import RtpPacket
 

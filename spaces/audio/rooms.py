@@ -6,7 +6,8 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
-from spaces.audio.interface import AudioError, RoomPlan
+from spaces.audio.interface import AudioError
+from spaces.audio.plan import RoomPlan
 from spaces.audio.room import Room
 from spaces.audio.transport.peer import Peer
 

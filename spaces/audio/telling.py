@@ -7,7 +7,7 @@ import structlog
 from channels.layers import get_channel_layer
 
 from spaces.audio.commands import Gone, Message, Up
-from spaces.audio.interface import AudioEvent, PeerGone, PeerUp, Talkers
+from spaces.audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from spaces.live.events import Talking
 from spaces.live.publish import announce
 

@@ -14,7 +14,8 @@ from asgiref.sync import sync_to_async
 
 from accounts.refusals import Refusal
 from spaces import admission, permissions
-from spaces.audio.interface import AudioError, AudioEvent, PeerGone, PeerUp, get_audio
+from spaces.audio.events import AudioEvent, PeerGone, PeerUp
+from spaces.audio.interface import AudioError, get_audio
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from spaces.audio.engine import Engine
-from spaces.audio.interface import AudioEvent, PeerGone, RoomPlan
+from spaces.audio.events import AudioEvent, PeerGone
+from spaces.audio.plan import RoomPlan
 from tests.audio.webrtc_client import Client
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from spaces.audio.engine import Engine
-from spaces.audio.interface import RoomPlan
+from spaces.audio.plan import RoomPlan
 from tests.audio.tones import write_tone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from spaces.audio.engine import Engine
-from spaces.audio.interface import Audio, AudioError, AudioEvent, PeerGone, RoomPlan
+from spaces.audio.events import AudioEvent, PeerGone
+from spaces.audio.interface import Audio, AudioError
 from spaces.audio.memory import MemoryAudio
 from spaces.audio.node import Node
+from spaces.audio.plan import RoomPlan
 from spaces.audio.remote import RemoteAudio
 
 pytestmark = pytest.mark.usefixtures("brisk_nodes")

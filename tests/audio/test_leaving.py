@@ -5,7 +5,8 @@ import weakref
 
 import pytest
 
-from spaces.audio.interface import AudioError, RoomPlan
+from spaces.audio.interface import AudioError
+from spaces.audio.plan import RoomPlan
 from tests.audio.stage import open_stage
 
 pytestmark = pytest.mark.integration

@@ -10,9 +10,11 @@ from channels.layers import get_channel_layer
 from config.redis_server import RedisServer
 from spaces.audio import remote
 from spaces.audio.commands import Command, Look, group_of
-from spaces.audio.interface import AudioError, AudioEvent, PeerGone, RoomPlan, Talkers
+from spaces.audio.events import AudioEvent, PeerGone, Talkers
+from spaces.audio.interface import AudioError
 from spaces.audio.nudge import NODES
 from spaces.audio.placement import Placement, living_nodes
+from spaces.audio.plan import RoomPlan
 from spaces.audio.remote import RemoteAudio
 from spaces.live.publish import group_of as room_group
 from tests.audio.nodes import (

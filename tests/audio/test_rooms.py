@@ -3,7 +3,8 @@
 import pytest
 
 from spaces.audio import rooms
-from spaces.audio.interface import AudioError, RoomPlan
+from spaces.audio.interface import AudioError
+from spaces.audio.plan import RoomPlan
 from tests.audio.stage import Stage, open_stage
 
 

@@ -14,7 +14,7 @@ from spaces import stage
 from spaces.audio.engine import Engine
 from spaces.audio.interface import get_audio
 from spaces.audio.node import Node
-from spaces.audio.plans import PlanReader
+from spaces.audio.planning import PlanReader
 from spaces.live.rings import get_rings
 from spaces.models import Space
 from tests import cast

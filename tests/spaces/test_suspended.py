@@ -5,7 +5,7 @@ import pytest
 from accounts import suspension
 from spaces import invitations, lifecycle, requests, suspended
 from spaces.admission import Refused, decide
-from spaces.audio.plans import read
+from spaces.audio.planning import read
 from spaces.models import Role, Space
 from spaces.viewer import Viewer
 from tests.cast import bring_up, make_host, make_space

@@ -14,7 +14,7 @@ from spaces.audio.engine import Engine
 from spaces.audio.keeper import stand_behind
 from spaces.audio.mixing import soundscape
 from spaces.audio.node import Node
-from spaces.audio.plans import PlanReader
+from spaces.audio.planning import PlanReader
 
 # Seconds a database thread may keep the interpreter while a tick waits for it.
 SWITCH_INTERVAL = 0.001

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import suspension
 from accounts.models import User
-from spaces.audio.interface import RoomPlan
+from spaces.audio.plan import RoomPlan
 from spaces.models import Participant, Removal, Space
 
 

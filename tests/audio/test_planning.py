@@ -7,8 +7,8 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from spaces.audio.interface import RoomPlan
-from spaces.audio.plans import PlanReader, read
+from spaces.audio.plan import RoomPlan
+from spaces.audio.planning import PlanReader, read
 from spaces.models import Participant, Removal, Space, State
 from tests import cast
 
