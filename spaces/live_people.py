@@ -82,6 +82,12 @@ def _kept() -> dict[str, Live]:
     for at, people in _memory[-1:]:
         if now - at < settings.LIVE_PEOPLE_KEPT:
             return people
+    return refresh()
+
+
+def refresh() -> dict[str, Live]:
+    """`everyone()`, and what the next pages show: none is older than what open ones were told."""
+    now = time.monotonic()
     people = everyone()
     _memory[:] = [(now, people)]
     return people

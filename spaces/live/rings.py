@@ -20,7 +20,7 @@ from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
-from spaces.live_people import Live, everyone, forget
+from spaces.live_people import Live, forget, refresh
 from spaces.loops import end_all, forever
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ EXPEL_EVERY = 2.0  # seconds
 BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 
 Changes = dict[str, Live | None]  # None: is not live any more
-look = database_sync_to_async(everyone, thread_sensitive=False)
+look = database_sync_to_async(refresh, thread_sensitive=False)
 
 
 def stir() -> None:
