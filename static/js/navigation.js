@@ -1,4 +1,30 @@
-/** Boosted page changes: show error pages too, say where we are, put the focus there. */
+/** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
+
+/** The page that is on its way. @type {XMLHttpRequest | undefined} */
+let underway;
+/** Where Back or Forward leads: asked of the server each time, and shown by htmx as it comes. @type {XMLHttpRequest | undefined} */
+let step;
+
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  step?.abort();
+  step = underway = /** @type {CustomEvent} */ (event).detail.xhr;
+});
+document.addEventListener("htmx:historyCacheMissLoad", (event) => {
+  if (viewerIn(/** @type {CustomEvent} */ (event).detail.response) !== viewerHere()) location.reload();
+});
+document.addEventListener("htmx:historyCacheMissLoadError", (event) => {
+  const { historyElt, xhr, swapSpec } = /** @type {CustomEvent} */ (event).detail;
+  const { htmx } = /** @type {{htmx?: {swap: (place: Element, html: string, how: object, more: object) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.swap(historyElt, xhr.response, swapSpec, { contextElement: historyElt, historyRequest: true });
+  arrive();
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (!boosted) return;
+  step?.abort();
+  underway = xhr;
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = /** @type {CustomEvent} */ (event).detail;
   const viewer = viewerIn(detail.serverResponse);
@@ -7,6 +33,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     if (viewer === undefined || viewer === viewerHere()) return;
     detail.shouldSwap = false;
     location.reload();
+  } else if (detail.xhr !== underway) {
+    detail.shouldSwap = false;
   } else if (viewer !== viewerHere()) {
     // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
     detail.shouldSwap = false;

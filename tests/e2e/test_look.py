@@ -1,7 +1,9 @@
 """How pages behave in a real browser, whatever they are about: fitting, legible, in both themes."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 PAGES = ["/", "/spaces/", "/spaces/start/", "/@ana/followers/", "/@ben/", "/settings/"]
 WIDTHS = [320, 390, 1000, 1280]
@@ -59,6 +61,37 @@ def test_a_refusal_met_while_browsing_is_a_page_with_its_own_address(sign_in, st
     page.get_by_role("link", name="Start a Space").first.click()
     expect(page.get_by_role("heading", name="188 more to host")).to_be_visible()
     assert page.url == f"{stack.url}/spaces/start/"
+
+
+def test_the_last_page_asked_for_is_the_one_that_shows(sign_in, stack):
+    page = sign_in("dan")
+    for name in ("Profile", "Settings"):
+        page.get_by_role("navigation").get_by_role("link", name=name).first.click()
+        expect(page).to_have_title(re.compile(name if name == "Settings" else "@dan"))
+    late: list[Route] = []
+    page.route(f"{stack.url}/@dan/", lambda route: late.append(route))
+    page.go_back()
+    page.wait_for_function("() => location.pathname === '/@dan/'")
+    page.go_back()
+    expect(page).to_have_title("Home · Spaces")
+    for each in late:
+        each.continue_()
+    page.unroute_all(behavior="wait")
+    expect(page).to_have_title("Home · Spaces")
+    assert page.url == f"{stack.url}/"
+    assert len(late) == 1
+
+
+def test_going_back_to_what_is_gone_says_so(sign_in, chromium, stack):
+    page = sign_in("dan")
+    page.evaluate("history.replaceState(history.state, '', '/gone/')")
+    page.get_by_role("navigation").get_by_role("link", name="Profile").click()
+    expect(page).to_have_title("Dan (@dan) · Spaces")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    assert page.url == f"{stack.url}/gone/"
+    assert chromium.errors == [f"{page.url}: htmx:historyCacheMissLoadError"]  # its own remark
+    chromium.errors.clear()
 
 
 def test_someone_signed_out_elsewhere_leaves_the_signed_in_page_behind(sign_in, stack):
