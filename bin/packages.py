@@ -16,6 +16,7 @@ FOR_TESTS = {
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf": "fonts-noto-core",
     "npm": "npm",
 }
+FOR_SPEED = {"chromium-headless-shell": "chromium-headless-shell"}  # Chromium without its window
 FOR_CHECKS = {"npm": "npm"}
 
 
@@ -28,6 +29,13 @@ def require(programs):
     if missing:
         packages = " ".join(sorted({programs[name] for name in missing}))
         sys.exit(f"Missing: {', '.join(missing)}. Install (Debian: apt install {packages}).")
+
+
+def wish(programs):
+    """Install what is missing of them when we may; go on without them otherwise."""
+    missing = _missing(programs)
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        _install(sorted({programs[name] for name in missing}))
 
 
 def _missing(programs):

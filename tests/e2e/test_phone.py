@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE
+from tests.fixtures.chromium import WHOLE
 
 TONE = 600  # Hz
 LOCKS = """
@@ -29,7 +30,7 @@ BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persis
 
 
 def test_the_screen_stays_on_for_who_looks_at_the_room_from_its_stage(come_in):
-    ana, eve = come_in("ana", scripts=[LOCKS]), come_in("eve", scripts=[LOCKS])
+    ana, eve = (come_in(name, WHOLE, scripts=[LOCKS]) for name in ("ana", "eve"))
     ana.page.wait_for_function(HELD, arg=1)
     ana.page.get_by_role("link", name="Minimise").click()
     ana.page.wait_for_function(HELD, arg=0)
