@@ -3,6 +3,7 @@
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.fixtures.chromium import WHOLE
 
 REFUSE_MICROPHONE = """
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -117,7 +118,7 @@ def test_another_microphone_takes_over_within_the_call(come_in):
 
 
 def test_a_network_without_udp_is_named(approach, space_url):
-    page = approach("eve", space_url, NO_UDP).page
+    page = approach("eve", space_url, WHOLE, NO_UDP).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
