@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
-from accounts.blocking import hidden_ids
 from accounts.models import User
-from spaces.live import presence
-from spaces.models import Participant, Role, Space, State
+from spaces.live_people import Seen
+from spaces.models import Role, Space
+from spaces.on_air import Seat, Stage
 
 TILES = 30
-SEATS_READ = 300  # of people whom one follows, the most followed first
 
 
 @dataclass(frozen=True)
@@ -24,43 +21,37 @@ class Tile:
     listeners: int
 
 
-def bar(reader: User) -> list[Tile]:
+def bar(seen: Seen) -> list[Tile]:
     """Hosts first, then Spaces of others in which somebody speaks; the most followed first."""
-    first: dict[int, Participant] = {}
-    for seat in _followed_seats(reader):
-        shown = first.get(seat.space_id)
-        if shown is None or (seat.role == Role.HOST and shown.role != Role.HOST):
-            first[seat.space_id] = seat
-    seats = sorted(first.values(), key=lambda seat: seat.role != Role.HOST)[:TILES]
-    stages = {seat.space.public_id: [each.user.key for each in _stage(seat)] for seat in seats}
-    counts = presence.counts(stages) if stages else {}
-    hidden = hidden_ids(reader) if seats else set()
-    return [_tile(seat, counts[seat.space.public_id], hidden) for seat in seats]
-
-
-def _followed_seats(reader: User) -> list[Participant]:
-    stage = Participant.objects.on_stage().select_related("user")
-    spaces = Space.objects.visible_to(reader).live()
-    return list(
-        Participant.objects.filter(
-            left_at__isnull=True,
-            space__state=State.LIVE,
-            space__in=spaces,
-            user__followed_by__follower=reader,
+    if not seen.stages:
+        return []
+    rank = {user_id: place for place, user_id in enumerate(seen.followed)}
+    first = [(stage, seat) for stage in seen.stages if (seat := _first(stage, rank))]
+    first.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
+    shown = [(stage, seat, _beside(stage, seat, seen.hidden)) for stage, seat in first[:TILES]]
+    spaces = Space.objects.live().in_bulk([stage.pk for stage, _, _ in shown])
+    faces = {each.user_id for _, seat, beside in shown for each in (seat, beside) if each}
+    people = User.objects.in_bulk(faces)
+    return [
+        Tile(
+            space=spaces[stage.pk],
+            person=people[seat.user_id],
+            hosts=seat.role == Role.HOST,
+            beside=people[beside.user_id] if beside else None,
+            listeners=seen.listeners(stage),
         )
-        .select_related("user", "space")
-        .prefetch_related(Prefetch("space__stage", stage))
-        .order_by("-user__follower_count", "pk")[:SEATS_READ]
-    )
+        for stage, seat, beside in shown
+        if stage.pk in spaces
+    ]
 
 
-def _stage(seat: Participant) -> list[Participant]:
-    return list(seat.space.stage.all())
+def _first(stage: Stage, rank: dict[int, int]) -> Seat | None:
+    """Its host if followed, else of those who are the most followed."""
+    known = [seat for seat in stage.seats if seat.user_id in rank]
+    return min(known, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None)
 
 
-def _tile(seat: Participant, listeners: int, hidden: set[int]) -> Tile:
+def _beside(stage: Stage, person: Seat, hidden: set[int]) -> Seat | None:
     """Nobody is shown beside them between whom and the reader a block stands."""
-    shown = (each for each in _stage(seat) if each.user_id not in hidden)
-    others = [each.user for each in shown if each.user_id != seat.user_id]
-    hosts = seat.role == Role.HOST
-    return Tile(seat.space, seat.user, hosts, others[0] if others else None, listeners)
+    others = (seat for seat in stage.seats if seat.user_id not in hidden)
+    return next((seat for seat in others if seat != person), None)

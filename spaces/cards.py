@@ -12,7 +12,6 @@ from spaces.duration import lasted
 from spaces.live import presence
 from spaces.models import Participant, Space
 
-CARDS = 50
 FACES = 4
 
 
@@ -27,33 +26,6 @@ class Card:
     def lasted(self) -> str:
         """Of one that ended."""
         return lasted(self.space.duration)
-
-
-def live_cards(user: Any) -> list[Card]:
-    """Live Spaces, those with the most people first: four queries and one round trip to Redis."""
-    seated = Participant.objects.on_stage().select_related("user")
-    spaces = list(
-        Space.objects.visible_to(user)
-        .live()
-        .select_related("host")
-        .prefetch_related("topics", Prefetch("stage", seated))[:CARDS]
-    )
-    stages = {space.public_id: [seat.user.key for seat in space.stage.all()] for space in spaces}
-    counts = presence.counts(stages)
-    hidden = hidden_from(user, spaces)
-    cards = [card(space, counts[space.public_id], hidden) for space in spaces]
-    return sorted(cards, key=lambda card: card.listeners, reverse=True)
-
-
-def hidden_from(viewer: Any, spaces: list[Space]) -> set[int]:
-    """Whose faces no card shows to `viewer`: a block stands between them."""
-    return hidden_ids(viewer) if spaces and isinstance(viewer, User) else set()
-
-
-def card(space: Space, here: int, hidden: set[int]) -> Card:
-    shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
-    speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
-    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
@@ -72,5 +44,16 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     counts = presence.counts(
         {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
     )
-    hidden = hidden_from(viewer, live)
-    return {space.pk: card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
+    hidden = _hidden_from(viewer, live)
+    return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
+
+
+def _hidden_from(viewer: Any, spaces: list[Space]) -> set[int]:
+    """Whose faces no card shows to `viewer`: a block stands between them."""
+    return hidden_ids(viewer) if spaces and isinstance(viewer, User) else set()
+
+
+def _card(space: Space, here: int, hidden: set[int]) -> Card:
+    shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
+    speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
+    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)

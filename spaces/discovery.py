@@ -1,13 +1,11 @@
 """What is live now: people whom one follows first, then what most people listen to."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
-from accounts.models import Follow, User
 from spaces.cards import Card, cards_of
-from spaces.live import presence
-from spaces.models import Participant, Space, Topic
+from spaces.live_people import Seen
+from spaces.models import Space, Topic
+from spaces.on_air import Stage
 from spaces.search import matching
 
 PAGE = 20
@@ -20,16 +18,11 @@ class Found:
     next_page: int | None
 
 
-def find(reader: Any, *, words: str = "", topic: Topic | None = None, page: int = 1) -> Found:
-    spaces = Space.objects.visible_to(reader).live()
-    if topic is not None:
-        spaces = spaces.filter(topics=topic)
-    if words:
-        spaces = matching(spaces, words)
-    ranked = _ranked(dict(spaces.values_list("pk", "public_id")), reader)
+def find(seen: Seen, *, words: str = "", topic: Topic | None = None, page: int = 1) -> Found:
+    ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
     until = page * PAGE
-    shown = ranked[until - PAGE : until]
-    cards = cards_of(shown, reader)
+    shown = [stage.pk for stage in ranked[until - PAGE : until]]
+    cards = cards_of(shown, seen.reader)
     return Found(
         cards=[cards[pk] for pk in shown if pk in cards],
         total=len(ranked),
@@ -37,31 +30,44 @@ def find(reader: Any, *, words: str = "", topic: Topic | None = None, page: int 
     )
 
 
-def live_topics(reader: Any) -> list[Topic]:
+def busiest(seen: Seen, most: int) -> list[Card]:
+    """Those with the largest audience, for where there is no room for all: their hosts alone."""
+    ranked = sorted(seen.stages, key=seen.listeners, reverse=True)[:most]
+    spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
+    return [
+        Card(space=space, host=space.host, speakers=[], listeners=seen.listeners(stage))
+        for stage in ranked
+        if (space := spaces.get(stage.pk))
+    ]
+
+
+def live_topics(seen: Seen) -> list[Topic]:
     """Topics of which something is live."""
-    spaces = Space.objects.visible_to(reader).live()
+    spaces = [stage.pk for stage in seen.stages]
     return list(Topic.objects.filter(spaces__in=spaces).distinct())
 
 
-def _ranked(spaces: dict[int, str], reader: Any) -> list[int]:
-    """`{pk: public_id}` in order, whatever their number: two queries, one round trip to Redis."""
-    if not spaces:
+def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:
+    if not words and topic is None:
+        return stages
+    spaces = Space.objects.live()
+    if topic is not None:
+        spaces = spaces.filter(topics=topic)
+    if words:
+        spaces = matching(spaces, words)
+    found = set(spaces.values_list("pk", flat=True))
+    return [stage for stage in stages if stage.pk in found]
+
+
+def _ranked(stages: list[Stage], seen: Seen) -> list[Stage]:
+    """Followed first, then the largest audience, then the newest, as they come."""
+    if not stages:
         return []
-    seats = Participant.objects.filter(left_at__isnull=True, space__in=spaces)
-    stages: defaultdict[int, set[int]] = defaultdict(set)
-    for pk, user_id in seats.values_list("space_id", "user_id"):
-        stages[pk].add(user_id)
-    followed = _followed(reader, spaces)
-    counts = presence.counts(
-        {public_id: [f"u{user_id}" for user_id in stages[pk]] for pk, public_id in spaces.items()}
+    followed = set(seen.followed)
+    return sorted(
+        stages,
+        key=lambda stage: (
+            followed.isdisjoint(seat.user_id for seat in stage.seats),
+            -seen.listeners(stage),
+        ),
     )
-    return sorted(spaces, key=lambda pk: (pk not in followed, -counts[spaces[pk]], -pk))
-
-
-def _followed(reader: Any, spaces: dict[int, str]) -> set[int]:
-    """Those on whose stage is somebody whom the reader follows."""
-    if not isinstance(reader, User):
-        return set()
-    theirs = Follow.objects.filter(follower=reader).values("followed")
-    seats = Participant.objects.filter(left_at__isnull=True, space__in=spaces, user__in=theirs)
-    return set(seats.values_list("space_id", flat=True))

@@ -1,15 +1,17 @@
 """Who is live, where: a ring means that somebody hosts or speaks. Listening shows in none."""
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import User
-from spaces.models import Participant, Role, Space, State
+from accounts.blocking import hidden_ids
+from accounts.models import Follow, User
+from spaces import on_air
+from spaces.models import Participant, Role, State
+from spaces.on_air import Reading, Stage
 
 
 @dataclass(frozen=True)
@@ -30,64 +32,67 @@ class Live:
         return reverse("spaces:space", args=[self.space_id])
 
 
-def everyone() -> dict[str, Live]:
-    """All live people of the site by key, in one query. Who hosts here and speaks there hosts."""
-    seats = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
+def people_of(reading: Reading) -> dict[str, Live]:
+    """All live people of the site by key. Who hosts here and speaks there hosts."""
+    places = [(seat, stage) for stage in reading.stages for seat in stage.seats]
+    places.sort(key=lambda place: place[0].number, reverse=True)
     return {
-        f"u{user_id}": Live(space_id, host_id, role)
-        for user_id, space_id, host_id, role in seats.order_by("-seat", "pk").values_list(
-            "user_id", "space__public_id", "space__host_id", "role"
-        )
+        f"u{seat.user_id}": Live(stage.public_id, stage.host_id, seat.role)
+        for seat, stage in places
     }
 
 
 class Seen:
-    """The live people as one reader may see them; asks only once a face is drawn."""
+    """What is live as one reader may see it; asks only once it is wanted, and once."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
 
     def get(self, key: str) -> Live | None:
         live = self._people.get(key)
-        return None if live is None or live.space_id in self._hidden else live
+        return None if live is None or live.host_id in self.hidden else live
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """The newest first; closed to the reader are those of whom a block stands between."""
+        return [stage for stage in self._reading.stages if stage.host_id not in self.hidden]
+
+    def listeners(self, stage: Stage) -> int:
+        return self._reading.listeners.get(stage.public_id, 0)
+
+    @cached_property
+    def hidden(self) -> set[int]:
+        return hidden_from(self.reader)
+
+    @cached_property
+    def followed(self) -> list[int]:
+        """The live people whom the reader follows, the most followed first."""
+        if not isinstance(self.reader, User):
+            return []
+        seated = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
+        follows = Follow.objects.filter(follower=self.reader, followed__in=seated.values("user"))
+        ranked = follows.order_by("-followed__follower_count", "followed")
+        return list(ranked.values_list("followed_id", flat=True))
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return on_air.kept()
 
     @cached_property
     def _people(self) -> dict[str, Live]:
-        return _kept()
-
-    @cached_property
-    def _hidden(self) -> set[str]:
-        return hidden_from(self.reader)
+        return people_of(self._reading)
 
 
-def hidden_from(reader: Any) -> set[str]:
-    """Live Spaces that are closed to the reader: as a rule none."""
-    if not isinstance(reader, User):
-        return set()
-    seen = Space.objects.visible_to(reader).values("pk")
-    return set(Space.objects.live().exclude(pk__in=seen).values_list("public_id", flat=True))
+def seen_by(request: HttpRequest | None) -> Seen:
+    """The same for all that one page draws; outside of a page, a mail say, everything."""
+    if request is None:
+        return Seen(None)
+    if not hasattr(request, "seen_live"):
+        request.seen_live = Seen(request.user)  # type: ignore[attr-defined]
+    seen: Seen = request.seen_live  # type: ignore[attr-defined]
+    return seen
 
 
-def forget() -> None:
-    """The next page asks the database again."""
-    _memory.clear()
-
-
-_memory: list[tuple[float, dict[str, Live]]] = []  # what this process read last, and when
-
-
-def _kept() -> dict[str, Live]:
-    """`everyone()`, at most LIVE_PEOPLE_KEPT seconds old: the socket brings what is newer."""
-    now = time.monotonic()
-    for at, people in _memory[-1:]:
-        if now - at < settings.LIVE_PEOPLE_KEPT:
-            return people
-    return refresh()
-
-
-def refresh() -> dict[str, Live]:
-    """`everyone()`, and what the next pages show: none is older than what open ones were told."""
-    now = time.monotonic()
-    people = everyone()
-    _memory[:] = [(now, people)]
-    return people
+def hidden_from(reader: Any) -> set[int]:
+    """Hosts whose Spaces are closed to the reader: as a rule none."""
+    return hidden_ids(reader) if isinstance(reader, User) else set()

@@ -14,17 +14,13 @@ from spaces.live import presence
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.throttle import Throttle
 from spaces.models import Participant, Space
+from spaces.on_air import Reading
 
 COUNT_EVERY = 5.0  # seconds
 
 Told = dict[str, Any] | None  # {"listening": n}, {"lasted": words}; None: not to be seen
 Say = Callable[[Page, dict[str, object]], Awaitable[None]]
 UNTOLD: Told = {}
-
-
-def read() -> dict[str, int]:
-    """All live Spaces of the site: public id -> host."""
-    return dict(Space.objects.live().values_list("public_id", "host_id"))
 
 
 def count(names: Collection[str]) -> dict[str, int] | None:
@@ -48,7 +44,6 @@ def others(names: Collection[str]) -> dict[str, tuple[int, Told]]:
     }
 
 
-_read = database_sync_to_async(read, thread_sensitive=False)
 _count = database_sync_to_async(count, thread_sensitive=False)
 _others = database_sync_to_async(others, thread_sensitive=False)
 
@@ -73,8 +68,8 @@ class Cards:
         self.watchers.follow(page, page.cards, ())
         page.cards = {}
 
-    async def look(self) -> None:
-        before, self.live = self.live, await _read()
+    async def look(self, reading: Reading) -> None:
+        before, self.live = self.live, {each.public_id: each.host_id for each in reading.stages}
         over = before.keys() - self.live.keys()
         if shown := over & self.watchers.keys():
             await self._tell(self.watchers.of(shown), shown)

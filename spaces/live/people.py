@@ -110,7 +110,7 @@ class PeopleConsumer(Line):
         if people & rings.people.keys():
             hidden = await _hidden_from(self.user)
             live = {key: rings.people[key] for key in people & rings.people.keys()}
-            seen = {key: each for key, each in live.items() if each.space_id not in hidden}
+            seen = {key: each for key, each in live.items() if each.host_id not in hidden}
         else:
             seen = {}
         await self._send({"t": "live", "people": told({**seen})})

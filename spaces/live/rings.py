@@ -15,12 +15,13 @@ from channels.layers import get_channel_layer
 
 from accounts import suspension
 from accounts.models import Follow
+from spaces import on_air
 from spaces.live.cards import Cards
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
-from spaces.live_people import Live, forget, refresh
+from spaces.live_people import Live, people_of
 from spaces.loops import end_all, forever
 
 log = structlog.get_logger(__name__)
@@ -32,12 +33,12 @@ EXPEL_EVERY = 2.0  # seconds
 BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 
 Changes = dict[str, Live | None]  # None: is not live any more
-look = database_sync_to_async(refresh, thread_sensitive=False)
+look = database_sync_to_async(on_air.refresh, thread_sensitive=False)
 
 
 def stir() -> None:
     """Somebody came on a live stage, or left one: have every process look."""
-    forget()
+    on_air.forget()
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})
     except Exception as error:
@@ -124,7 +125,8 @@ class Rings:
     async def _look(self) -> None:
         if not self.pages:
             return
-        before, self.people = self.people, await look()
+        reading = await look()
+        before, self.people = self.people, people_of(reading)
         changes: Changes = {
             key: self.people.get(key)
             for key in before.keys() | self.people.keys()
@@ -133,7 +135,7 @@ class Rings:
         if changes:
             await self._tell_watchers(changes)
             await self._tell_bars(changes)
-        await self.cards.look()
+        await self.cards.look(reading)
 
     async def _tell_watchers(self, changes: Changes) -> None:
         pages = self.watchers.of(changes)

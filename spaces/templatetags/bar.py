@@ -2,8 +2,8 @@
 
 from django import template
 
-from accounts.models import User
 from spaces.bar import Tile, bar
+from spaces.live_people import seen_by
 
 register = template.Library()
 
@@ -11,5 +11,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def tiles(context: template.Context) -> list[Tile]:
     """Where people whom the reader follows are live."""
-    reader = context["request"].user
-    return bar(reader) if isinstance(reader, User) else []
+    return bar(seen_by(context["request"]))

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from spaces.cards import live_cards
+from spaces.discovery import busiest
+from spaces.live_people import seen_by
 
 register = template.Library()
 SHOWN = 3
@@ -14,4 +15,4 @@ SHOWN = 3
 def live_now(context: template.Context) -> dict[str, Any]:
     """A card with the live Spaces that most people listen to; nothing while nobody is live."""
     request = context["request"]
-    return {"cards": live_cards(request.user)[:SHOWN], "request": request}
+    return {"cards": busiest(seen_by(request), SHOWN), "request": request}

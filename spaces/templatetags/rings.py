@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.models import User
-from spaces.live_people import Live, Seen
+from spaces.live_people import Live, seen_by
 from spaces.models import Space
 
 register = template.Library()
@@ -31,23 +31,13 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
         key, home = person.key, person.get_absolute_url()
     else:
         key, home = person["id"], reverse("accounts:profile", args=[person["handle"]])
-    return Ring(key, home, _seen(context).get(key))
+    return Ring(key, home, seen_by(context.get("request")).get(key))
 
 
 @register.simple_tag(takes_context=True)
 def live_space_of(context: template.Context, person: User) -> Space | None:
     """The live Space that the ring around `person` leads to, as the reader may see it."""
-    live = _seen(context).get(person.key)
+    live = seen_by(context.get("request")).get(person.key)
     if live is None:
         return None
     return Space.objects.select_related("host").filter(public_id=live.space_id).first()
-
-
-def _seen(context: template.Context) -> Seen:
-    request = context.get("request")
-    if request is None:  # no page: a mail, say
-        return Seen(None)
-    if not hasattr(request, "seen_live_people"):
-        request.seen_live_people = Seen(request.user)
-    seen: Seen = request.seen_live_people
-    return seen

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from spaces import discovery
 from spaces.forms import SearchForm
+from spaces.live_people import seen_by
 
 
 @require_GET
@@ -18,14 +19,15 @@ def index(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
     page = form.cleaned_data.get("page") or 1
-    topics = discovery.live_topics(request.user)
+    seen = seen_by(request)
+    topics = discovery.live_topics(seen)
     if topic is not None and topic not in topics:
         topics.append(topic)
     context = {
         "words": words,
         "topic": topic,
         "topics": topics,
-        "found": discovery.find(request.user, words=words, topic=topic, page=page),
+        "found": discovery.find(seen, words=words, topic=topic, page=page),
         "page": page,
     }
     return render(request, "spaces/index.html", context)

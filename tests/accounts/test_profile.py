@@ -84,7 +84,7 @@ def test_a_profile_costs_the_same_however_many_follow(as_ben, ana, django_assert
     for number in range(3):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     as_ben.get("/@Ana_K/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         as_ben.get("/@Ana_K/")
 
 

@@ -6,7 +6,8 @@ from accounts import blocking
 from accounts.refusals import Refusal
 from spaces import invitations, lifecycle, moderation, stage, succession
 from spaces.admission import Admitted, Refused, decide
-from spaces.cards import live_cards
+from spaces.discovery import find
+from spaces.live_people import Seen
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
 from tests.cast import bring_up, make_host, make_space, make_user
@@ -44,7 +45,7 @@ def test_no_list_shows_the_spaces_of_either(space, host, listener):
     for blocker, blocked in ((host, listener), (listener, host)):
         blocking.block(blocker=blocker, blocked=blocked)
         assert list(Space.objects.visible_to(listener)) == []
-        assert live_cards(listener) == []
+        assert find(Seen(listener)).cards == []
         blocking.unblock(blocker=blocker, blocked=blocked)
     assert list(Space.objects.visible_to(listener)) == [space]
 

@@ -5,8 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import RequestContext, Template
 
 from accounts.blocking import block, unblock
-from spaces import lifecycle, live_people, stage
-from spaces.live_people import Live, Seen
+from spaces import lifecycle, on_air, stage
+from spaces.live_people import Live, Seen, people_of
 from tests.cast import bring_up, make_space, make_user
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_hosts_and_speakers_are_live_and_nobody_else(space, host, cohost, speaker, listener):
     here = space.public_id
-    assert live_people.everyone() == {
+    assert people_of(on_air.read()) == {
         host.key: Live(here, host.pk, "host"),
         cohost.key: Live(here, host.pk, "cohost"),
         speaker.key: Live(here, host.pk, "speaker"),
@@ -24,14 +24,14 @@ def test_hosts_and_speakers_are_live_and_nobody_else(space, host, cohost, speake
 def test_who_hosts_here_and_speaks_there_hosts(space, host):
     elsewhere = make_space()
     bring_up(elsewhere, host)
-    assert live_people.everyone()[host.key].space_id == space.public_id
+    assert people_of(on_air.read())[host.key].space_id == space.public_id
 
 
 def test_leaving_the_stage_and_the_end_take_the_ring_off(space, host, speaker):
     stage.step_down(space, user=speaker)
-    assert live_people.everyone().keys() == {host.key}
+    assert people_of(on_air.read()).keys() == {host.key}
     lifecycle.end(space, by=host)
-    assert live_people.everyone() == {}
+    assert people_of(on_air.read()) == {}
 
 
 def test_a_ring_says_who_does_what_and_leads_there(client, space, host, speaker):
@@ -81,8 +81,8 @@ def test_a_page_asks_once_however_many_faces_it_has(space, rf, faces, django_ass
 
 def test_what_was_read_is_kept_for_a_moment(settings, space, django_assert_num_queries):
     settings.LIVE_PEOPLE_KEPT = 60
-    live_people.forget()
+    on_air.forget()
     with django_assert_num_queries(1):
         for _ in range(3):
             assert Seen(None).get(space.host.key)
-    live_people.forget()
+    on_air.forget()

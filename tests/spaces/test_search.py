@@ -4,6 +4,7 @@ import pytest
 
 from accounts import follow
 from spaces import discovery, lifecycle
+from spaces.live_people import Seen
 from spaces.models import Space, Topic
 from spaces.search import matching
 from tests.cast import bring_up, make_host, make_space, make_user
@@ -57,12 +58,12 @@ def test_a_space_of_two_topics_is_found_once(spaces):
 
 
 def test_a_topic_and_words_narrow_together(spaces):
-    food = Topic.objects.get(slug="zzfood")
-    assert [card.space for card in discovery.find(None, topic=food).cards] == [spaces["bread"]]
-    assert discovery.find(None, topic=food, words="rain").total == 0
-    assert food in discovery.live_topics(None)
+    food, anyone = Topic.objects.get(slug="zzfood"), Seen(None)
+    assert [card.space for card in discovery.find(anyone, topic=food).cards] == [spaces["bread"]]
+    assert discovery.find(anyone, topic=food, words="rain").total == 0
+    assert food in discovery.live_topics(anyone)
     lifecycle.end(spaces["bread"], by=None)
-    assert food not in discovery.live_topics(None)
+    assert food not in discovery.live_topics(Seen(None))
 
 
 def test_people_i_follow_come_first(db):
@@ -70,13 +71,13 @@ def test_people_i_follow_come_first(db):
     reader, speaker = make_user(), make_user()
     bring_up(one, speaker)
     follow.follow(follower=reader, followed=speaker)
-    assert [card.space for card in discovery.find(reader).cards] == [one, three, two]
-    assert [card.space for card in discovery.find(None).cards] == [three, two, one]
+    assert [card.space for card in discovery.find(Seen(reader)).cards] == [one, three, two]
+    assert [card.space for card in discovery.find(Seen(None)).cards] == [three, two, one]
 
 
 def test_a_page_is_full_and_leads_to_the_next(db, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     made = [make_space() for _ in range(3)]
-    first, second = discovery.find(None), discovery.find(None, page=2)
+    first, second = discovery.find(Seen(None)), discovery.find(Seen(None), page=2)
     assert [card.space for card in first.cards + second.cards] == made[::-1]
     assert (first.total, first.next_page, second.next_page) == (3, 2, None)

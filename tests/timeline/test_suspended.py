@@ -7,6 +7,7 @@ from accounts import follow, suspension
 from spaces import discovery, lifecycle
 from spaces.cards import cards_of
 from spaces.live.snapshot import build
+from spaces.live_people import Seen
 from tests.cast import make_host, make_space, make_user
 from timeline import feed, pins, posts
 from timeline.previews import of_link
@@ -88,8 +89,8 @@ def test_the_wall_of_a_space_that_is_over_shows_them_to_nobody(space, host, mall
 def test_no_card_and_no_list_shows_their_spaces(mallory, reader, suspend):
     space = make_space(mallory)
     for viewer in (reader, NOBODY):
-        assert [card.space for card in discovery.find(viewer).cards] == [space]
+        assert [card.space for card in discovery.find(Seen(viewer)).cards] == [space]
     suspend(mallory)
     for viewer in (reader, NOBODY):
-        assert discovery.find(viewer).cards == []
+        assert discovery.find(Seen(viewer)).cards == []
         assert cards_of([space.pk], viewer) == {}

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from spaces.cards import live_cards
+from spaces.discovery import find
+from spaces.live_people import seen_by
 from timeline import composer, feed
 from timeline.models import Post
 from timeline.previews import of_post
@@ -20,14 +21,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Posts of people whom one follows; signed out, what Spaces is and who is live."""
     user = request.user
     if not isinstance(user, User):
-        return render(request, "timeline/welcome.html", {"live": live_cards(user)})
+        return render(request, "timeline/welcome.html", {"found": find(seen_by(request))})
     page = feed.home(user, before=_key(request, "before"))
     if _wants_more(request):
         return _more(request, page)
     shared = request.GET.get("space", "")
     context = {
         "page": page,
-        "live": [] if page.entries else live_cards(user),
+        "found": None if page.entries else find(seen_by(request)),
         "composer": composer.sharing(user, shared) if shared else composer.empty(user),
     }
     return render(request, "timeline/home.html", context)
