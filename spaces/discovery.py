@@ -1,6 +1,7 @@
 """What is live now: people whom one follows first, then what most people listen to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from spaces.cards import Card, cards_of
 from spaces.live_people import Seen
@@ -9,6 +10,7 @@ from spaces.on_air import Stage
 from spaces.search import matching
 
 PAGE = 20
+BESIDE = 3  # in the column beside a page
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,21 @@ class Found:
     cards: list[Card]
     total: int
     next_page: int | None
+    newest: str  # when the newest of all began, in seconds since 1970
 
 
-def find(seen: Seen, *, words: str = "", topic: Topic | None = None, page: int = 1) -> Found:
+def find(
+    seen: Seen,
+    *,
+    words: str = "",
+    topic: Topic | None = None,
+    page: int = 1,
+    since: float | None = None,
+) -> Found:
+    """In their order; what began after `since`, which the reader asks to see, comes first."""
     ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
+    if since is not None:
+        ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
     until = page * PAGE
     shown = [stage.pk for stage in ranked[until - PAGE : until]]
     cards = cards_of(shown, seen.reader)
@@ -27,7 +40,17 @@ def find(seen: Seen, *, words: str = "", topic: Topic | None = None, page: int =
         cards=[cards[pk] for pk in shown if pk in cards],
         total=len(ranked),
         next_page=page + 1 if len(ranked) > until else None,
+        newest=newest(seen),
     )
+
+
+def newest(seen: Seen) -> str:
+    return repr(seen.stages[0].started_at.timestamp()) if seen.stages else "0"
+
+
+def beside(seen: Seen) -> dict[str, Any]:
+    """What `spaces/_busiest.html` shows."""
+    return {"cards": busiest(seen, BESIDE), "newest": newest(seen), "shown": BESIDE}
 
 
 def busiest(seen: Seen, most: int) -> list[Card]:

@@ -22,12 +22,26 @@ CONFIG = "simple"  # no stemming: titles come in every language
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
     """Those of `spaces` that have every word of `text`; none when it has no word."""
-    words = re.findall(r"[^\W_]+", text[:LONGEST])[:MOST_WORDS]
+    words = _words_of(text)
     if not words:
         return spaces.none()
     if connection.vendor == "postgresql":
         return _by_full_text(spaces, words)
     return spaces.filter(reduce(and_, (_begins(word) for word in words)))
+
+
+def has_words(text: str, wanted: str) -> bool:
+    """As `matching`, of the text of one Space: its title, host and topics."""
+    words = _words_of(wanted)
+    return bool(words) and all(re.search(_beginning(word), text, re.I) for word in words)
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text[:LONGEST])[:MOST_WORDS]
+
+
+def _beginning(word: str) -> str:
+    return rf"(?<![^\W_]){word}"
 
 
 def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
@@ -41,7 +55,7 @@ def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
 
 def _begins(word: str) -> Q:
     """A word of the Space begins so: Python's own expressions, which SQLite is given by Django."""
-    begins = rf"(?<![^\W_]){word}"
+    begins = _beginning(word)
     topics = Topic.objects.filter(spaces=OuterRef("pk"), name__iregex=begins)
     return (
         Q(title__iregex=begins)

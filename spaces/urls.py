@@ -11,6 +11,7 @@ PERSON = f"{SPACE}people/<person:key>/"
 
 reads: list[URLPattern] = [
     path("", discovery.index, name="index"),
+    path("busiest/", discovery.busiest, name="busiest"),
     path("bar/", discovery.bar, name="bar"),
     path("start/", pages.start, name="start"),
     path(SPACE, pages.space, name="space"),

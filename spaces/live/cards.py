@@ -17,6 +17,7 @@ from spaces.models import Participant, Space
 from spaces.on_air import Reading
 
 COUNT_EVERY = 5.0  # seconds
+MOST = 100  # Spaces on one page
 
 Told = dict[str, Any] | None  # {"listening": n}, {"lasted": words}; None: not to be seen
 Say = Callable[[Page, dict[str, object]], Awaitable[None]]
@@ -63,6 +64,12 @@ class Cards:
         if names:
             await self._tell({page}, names)
             self.counting.ask()
+
+    def add(self, page: Page, names: Collection[str]) -> None:
+        """Of these it is told from now on, as far as a page shows so many."""
+        now = [*page.cards, *(name for name in names if name not in page.cards)][:MOST]
+        self.watchers.follow(page, page.cards, now)
+        page.cards = {name: page.cards.get(name, UNTOLD) for name in now}
 
     def leave(self, page: Page) -> None:
         self.watchers.follow(page, page.cards, ())

@@ -2,12 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Q
 
 from accounts.models import Block
 from spaces.live.wire import Frame
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of live Spaces on a page: what of it is newest, and what it was narrowed to."""
+
+    since: float  # seconds since 1970
+    topic: str  # a slug, or ""
+    words: str
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.topic or self.words)
 
 
 class Page(Protocol):
@@ -17,6 +31,7 @@ class Page(Protocol):
     watched: frozenset[str]  # keys of the people it shows
     cards: dict[str, Any]  # the Spaces it shows by public id -> what it was told of each last
     has_bar: bool  # shows the Spaces bar of its reader
+    listing: Listing | None
 
     async def deliver(self, frame: Frame) -> None: ...
 

@@ -1,5 +1,6 @@
 """The socket of every open page (docs/protocol.md): who and what of all it shows is live."""
 
+import math
 import re
 from typing import Any
 
@@ -11,9 +12,12 @@ from channels.db import database_sync_to_async
 from accounts import rates
 from accounts.models import User
 from spaces.live import frames
+from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line
+from spaces.live.pages import Listing
 from spaces.live.rings import get_rings, told
 from spaces.live_people import hidden_from
+from spaces.search import LONGEST
 
 log = structlog.get_logger(__name__)
 
@@ -21,10 +25,10 @@ MALFORMED, REFUSED, TOO_MANY = 4400, 4403, 4408
 STRIKES = 5  # refused frames before the socket is closed
 ENTRIES = "60/10 seconds"  # sockets that one person opens
 MOST_WATCHED = 500  # people on one page
-MOST_CARDS = 100  # Spaces on one page
 MAX_FRAME = 16 * 1024  # characters
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
+SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
 
 _spend = sync_to_async(rates.spend, thread_sensitive=False)
 _hidden_from = database_sync_to_async(hidden_from, thread_sensitive=False)
@@ -38,12 +42,23 @@ def names(pattern: re.Pattern[str], most: int) -> frames.Check:
     )
 
 
+def moment(value: Any) -> bool:
+    """Seconds since 1970."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value >= 0
+
+
 FRAMES: dict[str, dict[str, frames.Check]] = {
     "beat": {},
     "watch": {
         "people": names(KEY, MOST_WATCHED),
         "spaces": names(PUBLIC_ID, MOST_CARDS),
         "bar": lambda value: isinstance(value, bool),
+    },
+    "list": {
+        "since": moment,
+        "topic": lambda value: isinstance(value, str) and SLUG.fullmatch(value) is not None,
+        "words": lambda value: isinstance(value, str) and len(value) <= LONGEST,
     },
 }
 
@@ -54,6 +69,7 @@ class PeopleConsumer(Line):
     user: User | None = None
     user_id: int | None = None
     has_bar = False
+    listing: Listing | None = None
     joined = False
 
     async def connect(self) -> None:
@@ -90,6 +106,9 @@ class PeopleConsumer(Line):
         if frame["t"] == "watch":
             await self._watch(frozenset(frame["people"]), bar=frame["bar"])
             await get_rings().cards.watch(self, frozenset(frame["spaces"]))
+        elif frame["t"] == "list":
+            listing = Listing(frame["since"], frame["topic"], frame["words"])
+            await get_rings().lists.show(self, listing)
         else:
             await self._send({"t": "beat"})
 
@@ -107,6 +126,7 @@ class PeopleConsumer(Line):
         rings = get_rings()
         self.has_bar = bar and self.user is not None
         rings.watch(self, people)
+        rings.lists.leave(self)  # until it says what it lists
         if people & rings.people.keys():
             hidden = await _hidden_from(self.user)
             live = {key: rings.people[key] for key in people & rings.people.keys()}

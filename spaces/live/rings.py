@@ -17,6 +17,7 @@ from accounts import suspension
 from accounts.models import Follow
 from spaces import on_air
 from spaces.live.cards import Cards
+from spaces.live.lists import Lists
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
@@ -65,6 +66,7 @@ class Rings:
         self.pages: set[Page] = set()
         self.watchers = Watchers()
         self.cards = Cards(self._say)
+        self.lists = Lists(self._say, self.cards)
         self.looking = Throttle(LOOK_EVERY, self._look)
         self._loops: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
@@ -84,6 +86,7 @@ class Rings:
     def leave(self, page: Page) -> None:
         self.watch(page, frozenset())
         self.cards.leave(page)
+        self.lists.leave(page)
         self.pages.discard(page)
 
     def watch(self, page: Page, keys: frozenset[str]) -> None:
@@ -136,6 +139,7 @@ class Rings:
             await self._tell_watchers(changes)
             await self._tell_bars(changes)
         await self.cards.look(reading)
+        await self.lists.look(reading)
 
     async def _tell_watchers(self, changes: Changes) -> None:
         pages = self.watchers.of(changes)

@@ -14,11 +14,14 @@ from spaces.live_people import seen_by
 @require_GET
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
-    """`?q=` words, `?topic=` slug, `?page=`. What cannot be is ignored: it is only a search."""
+    """`?q=` words, `?topic=` slug, `?page=`, `?since=`: what began after it stands first.
+
+    What cannot be is ignored: it is only a search.
+    """
     form = SearchForm(request.GET)
     form.is_valid()
     words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
-    page = form.cleaned_data.get("page") or 1
+    page, since = form.cleaned_data.get("page") or 1, form.cleaned_data.get("since")
     seen = seen_by(request)
     topics = discovery.live_topics(seen)
     if topic is not None and topic not in topics:
@@ -27,10 +30,18 @@ def index(request: HttpRequest) -> HttpResponse:
         "words": words,
         "topic": topic,
         "topics": topics,
-        "found": discovery.find(seen, words=words, topic=topic, page=page),
+        "found": discovery.find(seen, words=words, topic=topic, page=page, since=since),
         "page": page,
+        "since": since,
     }
     return render(request, "spaces/index.html", context)
+
+
+@require_GET
+@never_cache
+def busiest(request: HttpRequest) -> HttpResponse:
+    """The fragment that the column beside a page fetches anew when something begins."""
+    return render(request, "spaces/_busiest.html", discovery.beside(seen_by(request)))
 
 
 @require_GET

@@ -2,16 +2,17 @@
  * Cards of live Spaces (`[data-card]`, anything that shows one): how many listen, and that it is over.
  * What is told comes by the socket of rings.js (docs/protocol.md, "Every page").
  */
+import { forgetEnded, refetchIfEmpty, spacesWaiting } from "./lists.js";
 
-const MOST = 100; // Spaces; as spaces/live/people.py
-const EMPTIED_WITHIN = 1_000; // ms: lists of many readers lose their last card in one moment
+const MOST = 100; // Spaces; as spaces/live/cards.py
 const numbers = new Intl.NumberFormat("en");
 
 /** @typedef {{listening: number} | {lasted: string} | null} Told null: not to be seen */
 
-/** @returns {string[]} the ids of the Spaces that this page shows as live */
+/** @returns {string[]} the ids of the Spaces that this page shows as live, or offers to show */
 export function spacesShown() {
-  return [...new Set(cards().map((card) => card.dataset.card ?? ""))].slice(0, MOST);
+  const shown = cards().map((card) => card.dataset.card ?? "");
+  return [...new Set([...shown, ...spacesWaiting()])].slice(0, MOST);
 }
 
 /** @param {Record<string, Told>} told by id */
@@ -22,6 +23,7 @@ export function paintCards(told) {
     if (now && "listening" in now) write(card, "[data-listening]", numbers.format(now.listening));
     else end(card, now?.lasted ?? "");
   }
+  forgetEnded(told);
 }
 
 /** @returns {HTMLElement[]} */
@@ -47,7 +49,7 @@ function end(card, lasted) {
   if (list) shrink(list);
 }
 
-/** One fewer; without the last one the list looks again, or goes. @param {Element} list */
+/** One fewer. @param {Element} list */
 function shrink(list) {
   const total = list.querySelector("[data-total]");
   if (total instanceof HTMLElement) {
@@ -55,10 +57,7 @@ function shrink(list) {
     total.dataset.total = String(left);
     total.textContent = `${numbers.format(left)} Space${left === 1 ? "" : "s"}`;
   }
-  if (list.querySelector("[data-card]")) return;
-  const refetch = list.querySelector("[data-refetch]");
-  if (!refetch) return list.remove();
-  setTimeout(() => refetch.dispatchEvent(new CustomEvent("emptied")), Math.random() * EMPTIED_WITHIN);
+  refetchIfEmpty(list);
 }
 
 /** @param {Element} place @param {string} selector @param {string} text */

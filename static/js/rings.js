@@ -1,9 +1,11 @@
 /**
  * The rings of live people: a face (`[data-face]`, templates/components/_avatar.html) wears one while
  * its person hosts or speaks. The page says whom it shows, and which Spaces (cards.js); the server tells
- * what changes (docs/protocol.md, "Every page"). Hidden pages hang up.
+ * what changes (docs/protocol.md, "Every page"), and what began of what it lists (lists.js). Hidden
+ * pages hang up.
  */
 import { paintCards, spacesShown } from "./cards.js";
+import { listShown, showBegun } from "./lists.js";
 import { RoomSocket } from "./room/socket.js";
 
 const MOST_WATCHED = 500; // people; as spaces/live/people.py
@@ -39,8 +41,11 @@ if (!document.hidden) line.open();
 function watch() {
   const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MOST_WATCHED);
   const frame = { t: "watch", people, spaces: spacesShown(), bar: bar() !== null };
-  const said = JSON.stringify(frame);
-  if (said !== watched && line.send(frame)) watched = said;
+  const list = listShown();
+  const said = JSON.stringify([frame, list]);
+  if (said === watched || !line.send(frame)) return;
+  if (list) line.send(list);
+  watched = said;
 }
 
 /** @param {import("./room/socket.js").Frame} frame */
@@ -60,6 +65,8 @@ function receive(frame) {
   } else if (frame.t === "spaces") {
     paintCards(frame.spaces);
     watch();
+  } else if (frame.t === "began") {
+    showBegun(frame.spaces, frame.in);
   } else if (frame.t === "bar") {
     setTimeout(fetchBar, frame.in * 1000);
   }

@@ -41,6 +41,8 @@ def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, 
     expect(bar.get_by_role("link", name=re.compile("^Ana, hosting.*Trams at dawn"))).to_be_visible(
         timeout=PATIENCE
     )
+    beside = page.get_by_role("complementary").get_by_role("link", name=re.compile("Trams"))
+    expect(beside).to_be_visible(timeout=PATIENCE)
     assert page.evaluate("window.kept")  # the page was never left
     ana.wait_for_sound()
     ana.unmute()
@@ -111,3 +113,22 @@ def test_searching_while_one_types(approach, stack, chromium: Chromium):
     expect(page).to_have_url(re.compile(r"\?topic=music$"), timeout=PATIENCE)
     expect(rain).to_be_visible(timeout=PATIENCE)
     assert chromium.violations(page) == []
+
+
+def test_a_list_says_what_is_new_and_shows_it_on_top(approach, stack, chromium: Chromium):
+    stack.shell(CLEAR)
+    page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True).page
+    cards = page.locator("#live-list").get_by_role("heading", level=2)
+    before = cards.all_inner_texts()
+    fresh = page.get_by_role("link", name="1 new Space")
+    stack.shell(CLEAR + OPEN)
+    expect(fresh).to_be_visible(timeout=PATIENCE)
+    assert cards.all_inner_texts() == before  # nothing moved
+    assert chromium.violations(page) == []
+    fresh.click()
+    new = page.get_by_role("link", name=re.compile("LIVE.*What our cities sound like"))
+    expect(new).to_be_focused(timeout=PATIENCE)
+    assert cards.all_inner_texts() == ["Live now", "What our cities sound like", *before[1:]]
+    expect(page).to_have_url(f"{stack.url}/spaces/")  # it is no place to come back to
+    stack.shell(CLEAR)
+    expect(cards).to_have_text(before, timeout=PATIENCE)

@@ -10,12 +10,13 @@ from accounts.blocking import block, unblock
 from spaces import lifecycle, stage
 from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings
-from spaces.models import Space
+from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import Page, in_thread
 
 ANYONE = "u1"
 NOWHERE = "nosuchone1"
+LIST = {"t": "list", "since": 0, "topic": "", "words": ""}
 WATCH = {"t": "watch", "people": [ANYONE], "spaces": [], "bar": False}
 
 
@@ -27,6 +28,17 @@ class AnyPage(Page):
         people, spaces = [user.key for user in people], [space.public_id for space in spaces]
         await self.say({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
         return (await self.hear("live"))["people"]
+
+    async def list(self, since=0.0, topic="", words=""):
+        """Show a list of live Spaces."""
+        await self.say({"t": "list", "since": since, "topic": topic, "words": words})
+
+    async def hear_what_began(self):
+        return (await self.hear("began"))["spaces"]
+
+    async def hears_nothing_else(self):
+        await self.say({"t": "beat"})
+        assert json.loads(await self.socket.receive_from(5)) == {"t": "beat"}
 
     async def hear_of(self, space):
         """What the card of this Space shows next."""
@@ -188,6 +200,59 @@ async def test_a_block_takes_the_card_away(open_page, host, ana, monkeypatch):
     assert await page.hear_of(space) is None
 
 
+async def test_a_list_hears_what_began_since_it_was_made_and_that_it_ended(open_page, host):
+    older = await in_thread(make_space)
+    page = await open_page()
+    await page.watch(spaces=[older])
+    await page.list(since=older.started_at.timestamp())
+    space = await in_thread(make_space, host)
+    assert await page.hear_what_began() == [space.public_id]
+    await in_thread(lifecycle.end, space, by=host)
+    while "lasted" not in await page.hear_of(space):
+        pass
+
+
+async def test_a_list_that_looked_away_hears_what_it_missed(open_page, host):
+    older, space = await in_thread(make_space), await in_thread(make_space, host)
+    page = await open_page()
+    await page.list(since=older.started_at.timestamp())
+    assert await page.hear_what_began() == [space.public_id]
+    await page.list(since=space.started_at.timestamp())
+    await page.hears_nothing_else()
+
+
+async def test_a_list_hears_of_no_space_behind_a_block(open_page, host, ana):
+    await in_thread(block, blocker=host, blocked=ana)
+    await in_thread(make_space, host)
+    page = await open_page(ana)
+    await page.list()
+    await page.hears_nothing_else()
+    space = await in_thread(make_space)
+    assert await page.hear_what_began() == [space.public_id]
+
+
+async def test_a_narrow_list_hears_of_what_belongs_on_it(open_page, host):
+    music = await in_thread(lambda: Topic.objects.get_or_create(slug="music", name="Music")[0])
+    told, other = await open_page(), await open_page()
+    await told.list(topic="music", words="lant mus")
+    await other.list(topic="music", words="tram")
+    rain = {"host": host, "title": "Rain on Lantern Street", "topics": [music]}
+    space = await in_thread(lifecycle.start, **rain)
+    assert await told.hear_what_began() == [space.public_id]
+    await in_thread(make_space, title="A tram at dawn")
+    await other.hears_nothing_else()
+
+
+async def test_a_page_without_a_list_hears_of_nothing_that_began(open_page):
+    page, other = await open_page(), await open_page()
+    await page.list()
+    await page.watch()
+    await other.list()
+    await in_thread(make_space)
+    await other.hear_what_began()
+    await page.hears_nothing_else()
+
+
 async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server, monkeypatch):
     monkeypatch.setattr("spaces.live.rings.LOOK_ANYWAY", 0.5)
     page = await open_page()
@@ -199,7 +264,7 @@ async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server
 
 
 def test_every_kind_of_frame_is_tried():
-    assert FRAMES.keys() == {"beat", "watch"}
+    assert FRAMES.keys() == {"beat", "watch", "list"}
 
 
 @pytest.mark.parametrize(
@@ -224,6 +289,16 @@ def test_every_kind_of_frame_is_tried():
         ({**WATCH, "spaces": ["short"]}, "malformed"),
         ({**WATCH, "spaces": ["' OR 1=1--"]}, "malformed"),
         ({**WATCH, "spaces": [NOWHERE] * (MOST_CARDS + 1)}, "malformed"),
+        ({"t": "list"}, "malformed"),
+        ({**LIST, "since": "1"}, "malformed"),
+        ({**LIST, "since": True}, "malformed"),
+        ({**LIST, "since": -1}, "malformed"),
+        ({**LIST, "since": float("nan")}, "malformed"),
+        ({**LIST, "since": float("inf")}, "malformed"),
+        ({**LIST, "topic": "a b"}, "malformed"),
+        ({**LIST, "topic": "a" * 31}, "malformed"),
+        ({**LIST, "words": None}, "malformed"),
+        ({**LIST, "words": "a" * 101}, "malformed"),
     ],
 )
 async def test_a_bad_frame_is_refused_and_the_socket_goes_on(open_page, frame, code):
@@ -258,6 +333,8 @@ async def test_who_goes_is_forgotten(open_page, host):
     page = await open_page()
     space = await in_thread(make_space, host)
     await page.watch(host, spaces=[space])
+    await page.list()
     await page.close()
     rings = get_rings()
     assert (rings.pages, rings.watchers, rings.cards.watchers) == (set(), {}, {})
+    assert rings.lists.pages == set()

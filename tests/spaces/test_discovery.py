@@ -5,7 +5,7 @@ import pytest
 from accounts import follow
 from accounts.blocking import block
 from accounts.models import User
-from spaces import stage
+from spaces import discovery, stage
 from spaces.bar import bar
 from spaces.discovery import find
 from spaces.live_people import Seen
@@ -96,6 +96,21 @@ def test_the_spaces_page_finds_by_words_and_topic(client, space):
 def test_what_cannot_be_searched_for_is_not(client, space, query):
     page = client.get("/spaces/", query)
     assert (page.status_code, space.title in page.text) == (200, True)
+
+
+def test_more_and_what_is_new_lead_to_the_same_search(client, space, monkeypatch):
+    monkeypatch.setattr(discovery, "PAGE", 1)
+    later = make_space()
+    query = {"q": "what cities", "since": "5.5"}
+    page = client.get("/spaces/", query).text
+    newest = later.started_at.timestamp()
+    assert f'hx-get="/spaces/?q=what+cities&amp;since={newest!r}"' in page
+    assert 'hx-get="/spaces/?q=what+cities&amp;since=5.5&amp;page=2"' in page
+
+
+def test_the_column_beside_is_fetched_by_itself(client, space):
+    column = client.get("/spaces/busiest/").text
+    assert (space.title in column, "<html" in column, "hidden>" in column) == (True, False, False)
 
 
 def test_an_empty_house_says_so(client, db):

@@ -4,9 +4,10 @@ import pytest
 
 from accounts import follow
 from spaces import discovery, lifecycle
+from spaces.live.lists import facts
 from spaces.live_people import Seen
 from spaces.models import Space, Topic
-from spaces.search import matching
+from spaces.search import has_words, matching
 from tests.cast import bring_up, make_host, make_space, make_user
 
 
@@ -51,6 +52,7 @@ def spaces(both_databases):
 def test_words_find_titles_hosts_and_topics(spaces, words, found):
     known = {space.pk: name for name, space in spaces.items()}
     assert {known[space.pk] for space in matching(Space.objects.all(), words)} == found
+    assert {known[pk] for pk, each in facts(known).items() if has_words(each.text, words)} == found
 
 
 def test_a_space_of_two_topics_is_found_once(spaces):
@@ -73,6 +75,16 @@ def test_people_i_follow_come_first(db):
     follow.follow(follower=reader, followed=speaker)
     assert [card.space for card in discovery.find(Seen(reader)).cards] == [one, three, two]
     assert [card.space for card in discovery.find(Seen(None)).cards] == [three, two, one]
+
+
+def test_what_i_ask_to_see_since_then_comes_first(db):
+    one, two, three = (make_space(make_host()) for _ in range(3))
+    reader = make_user()
+    follow.follow(follower=reader, followed=one.host)
+    since = two.started_at.timestamp()
+    found = discovery.find(Seen(reader), since=since)
+    assert [card.space for card in found.cards] == [three, one, two]
+    assert float(found.newest) == three.started_at.timestamp()
 
 
 def test_a_page_is_full_and_leads_to_the_next(db, monkeypatch):

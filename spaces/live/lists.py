@@ -1,0 +1,100 @@
+"""The pages that list live Spaces, told what began since they were made and belongs on their list.
+
+All pages of a process are served together: a look that finds something new costs the same queries
+however many pages are open. What was told is from then on a card of the page, which hears its end.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from channels.db import database_sync_to_async
+
+from spaces.live.cards import Cards
+from spaces.live.pages import Listing, Page, ids_of, shut_out
+from spaces.models import Space
+from spaces.on_air import Reading, Stage
+from spaces.search import has_words
+
+FETCHES_A_SECOND = 50  # by pages of a process that fetch their list again
+
+Say = Callable[[Page, dict[str, object]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """By what a Space is found."""
+
+    topics: frozenset[str]
+    text: str
+
+
+def facts(pks: Collection[int]) -> dict[int, Facts]:
+    spaces = Space.objects.filter(pk__in=pks).select_related("host").prefetch_related("topics")
+    return {space.pk: _facts(space) for space in spaces}
+
+
+def _facts(space: Space) -> Facts:
+    topics = space.topics.all()
+    names = [topic.name for topic in topics]
+    text = " ".join([space.title, space.host.name, space.host.handle, *names])
+    return Facts(frozenset(topic.slug for topic in topics), text)
+
+
+_read_facts = database_sync_to_async(facts, thread_sensitive=False)
+
+
+class Lists:
+    def __init__(self, say: Say, cards: Cards) -> None:
+        self.pages: set[Page] = set()
+        self.stages: list[Stage] = []
+        self._say, self._cards = say, cards
+
+    async def show(self, page: Page, listing: Listing) -> None:
+        """What began while nobody told the page is told at once."""
+        page.listing = listing
+        self.pages.add(page)
+        await self._tell({page}, self.stages)
+
+    def leave(self, page: Page) -> None:
+        page.listing = None
+        self.pages.discard(page)
+
+    async def look(self, reading: Reading) -> None:
+        known = {stage.pk for stage in self.stages}
+        self.stages = reading.stages
+        await self._tell(self.pages, [each for each in self.stages if each.pk not in known])
+
+    async def _tell(self, pages: set[Page], stages: list[Stage]) -> None:
+        news = [(page, page.listing, began) for page in pages if (began := _later(page, stages))]
+        if not news:
+            return
+        told = [page for page, _, _ in news]
+        shut = await shut_out({stage.host_id for stage in stages}, ids_of(told))
+        narrow = any(listing and listing.is_narrow for _, listing, _ in news)
+        known = await _read_facts({stage.pk for stage in stages}) if narrow else {}
+        for place, (page, listing, began) in enumerate(news):
+            mine = [
+                stage.public_id
+                for stage in began
+                if (stage.host_id, page.user_id) not in shut
+                and _belongs(listing, known.get(stage.pk))
+            ]
+            if mine:
+                self._cards.add(page, mine)
+                wait = round(place / FETCHES_A_SECOND, 2)
+                await self._say(page, {"t": "began", "spaces": mine, "in": wait})
+
+
+def _later(page: Page, stages: list[Stage]) -> list[Stage]:
+    if page.listing is None:
+        return []
+    since = page.listing.since
+    return [stage for stage in stages if stage.started_at.timestamp() > since]
+
+
+def _belongs(listing: Listing | None, found: Facts | None) -> bool:
+    if listing is None or not listing.is_narrow:
+        return listing is not None
+    if found is None or (listing.topic and listing.topic not in found.topics):
+        return False
+    return not listing.words or has_words(found.text, listing.words)
