@@ -5,13 +5,14 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()  # sets Django up, so it comes before anything that imports models
+pages = get_asgi_application()  # sets Django up, so it comes before anything that imports models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
 from channels.sessions import SessionMiddlewareStack  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from config.static_files import handed_out_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from spaces.live import wire  # noqa: E402
 
@@ -19,7 +20,7 @@ wire.install()
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": handed_out_before(pages),
         "websocket": wire.expose(
             OriginValidator(
                 SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ALLOWED_ORIGINS

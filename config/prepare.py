@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from config import static_files
+
 
 def prepare() -> None:
     settings.HOME.mkdir(parents=True, exist_ok=True)
@@ -33,11 +35,11 @@ def _collect_static() -> None:
 
 
 def _digest_of_sources() -> str:
+    """Of the files, and of what says how they are collected."""
+    found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
     digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            path = storage.path(name)
-            digest.update(f"{path} {os.stat(path).st_mtime_ns}\n".encode())
+    for path in [static_files.__file__, *found]:
+        digest.update(f"{path} {os.stat(path).st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads what it packs, against BREACH
     "config.errors.answer_scripts",  # around all that may refuse
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -261,7 +261,6 @@ STORAGES = {
         else "config.static_files.HashedStorage"
     },
 }
-SERVESTATIC_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
 USE_TZ = True

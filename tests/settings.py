@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 TEMPORARY = tempfile.mkdtemp(prefix="spaces-tests-")
+os.mkdir(f"{TEMPORARY}/static")  # nothing is collected: pages name the files as they are
 atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 os.environ.update(
     SPACES_HOME=TEMPORARY,
@@ -23,7 +24,7 @@ for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
     os.environ.pop(name, None)  # never the database of whoever runs the tests
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+from config.settings import DATABASES, STORAGES  # noqa: E402
 
 # A file, as in the real thing: an in-memory database has other locks, so races would lie.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
@@ -35,4 +36,3 @@ CELERY_TASK_EAGER_PROPAGATES = True
 LIVE_PEOPLE_KEPT = 0  # what was true in one test is not in the next
 AUDIO = "spaces.audio.memory.MemoryAudio"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("servestatic.")]

@@ -1,0 +1,93 @@
+"""What a page wears and what it runs, each as one file: made where static files are collected.
+
+In the tree, and with DEBUG, they are many small files that import each other. A browser would ask
+for a hundred of them, one depth of imports after the other. How they may import is narrow on
+purpose, so that joining them takes no parser; what reads otherwise is refused.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+
+SHEET_IMPORT = re.compile(r'^@import url\("(?P<name>[^"]+)"\) layer\((?P<layer>\w+)\);$', re.M)
+IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<address>\.[^"]+)";$', re.M)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (?P<name>\w+))", re.M)
+NOT_JOINED = re.compile(r"^(?:@import|import|export)\b.*", re.M)
+
+
+class CannotJoin(ValueError):
+    """A file imports or exports in a way that bundles do not know."""
+
+
+class Bundle:
+    """Stands in for the storage that a file is collected from: opened, it is all in one."""
+
+    def __init__(self, storage: Storage, join: Callable[[Storage, str], str]) -> None:
+        self._storage, self._join = storage, join
+
+    def open(self, name: str) -> "File[bytes]":
+        return ContentFile(self._join(self._storage, name).encode())
+
+
+def sheet(storage: Storage, name: str) -> str:
+    """The style sheet `name`, with what it imports in its layers.
+
+    What is joined has moved: it names other files from the root of the site, or not at all.
+    """
+    folder = posixpath.dirname(name)
+
+    def joined(match: re.Match[str]) -> str:
+        text = _read(storage, posixpath.join(folder, match["name"]))
+        return f"@layer {match['layer']} {{\n{text}}}"
+
+    return _whole(SHEET_IMPORT.sub(joined, _read(storage, name)), name)
+
+
+def script(storage: Storage, name: str) -> str:
+    """The ES module `name` behind all that it imports, each in a scope of its own: what is imported
+    runs first, and once, as in a browser (ECMA-262, InnerModuleEvaluation)."""
+    scopes: dict[str, str] = {}
+    _add(storage, name, scopes, ())
+    return "".join(scopes.values())
+
+
+def _add(storage: Storage, name: str, scopes: dict[str, str], above: tuple[str, ...]) -> None:
+    if name in scopes:
+        return
+    if name in above:
+        raise CannotJoin(f"{name} imports itself, by way of {above[-1]}")
+    text = _read(storage, name)
+    for match in IMPORT.finditer(text):
+        _add(storage, _target(name, match), scopes, (*above, name))
+    places = {each: place for place, each in enumerate(scopes)}
+
+    def bound(match: re.Match[str]) -> str:
+        if match["names"] is None:
+            return ""
+        names = match["names"].replace(" as ", ": ")
+        return f"const {{{names}}} = module{places[_target(name, match)]};"
+
+    exported = ", ".join(match["name"] for match in EXPORT.finditer(text))
+    body = _whole(EXPORT.sub("", IMPORT.sub(bound, text)), name)
+    scopes[name] = (
+        f"const module{len(scopes)} = (() => {{\n{body}return {{ {exported} }};\n}})();\n"
+    )
+
+
+def _target(name: str, match: re.Match[str]) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), match["address"]))
+
+
+def _whole(text: str, name: str) -> str:
+    if left := NOT_JOINED.search(text):
+        raise CannotJoin(f"{name}: {left[0]}")
+    return text
+
+
+def _read(storage: Storage, name: str) -> str:
+    with storage.open(name) as file:
+        text: str = file.read().decode()
+    return text
