@@ -86,8 +86,7 @@ def room_is_open(space: Space, viewer: Viewer) -> Refused | None:
 
 
 def not_removed(space: Space, viewer: Viewer) -> Refused | None:
-    keys = {viewer.key, f"u{viewer.account_id}"}
-    if Removal.objects.filter(space=space, viewer_key__in=keys).exists():
+    if Removal.objects.filter(space=space, viewer_key__in=viewer.keys).exists():
         return Refused(
             "removed", "The host removed you from this Space. You can't come back to it."
         )

@@ -34,3 +34,14 @@ class Viewer:
         if self.user is not None:
             return self.user.key
         return f"g{self.guest}" if self.guest else ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All by which one may be shut out: a guest also as the account they signed out of."""
+        account = self.account_id
+        return frozenset({self.key} if account is None else {self.key, User(pk=account).key})
+
+    @property
+    def caller(self) -> str:
+        """Whom the audio counts as one person: see `spaces.audio.interface`."""
+        return " ".join([self.key, *sorted(self.keys - {self.key})])

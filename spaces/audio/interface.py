@@ -3,6 +3,8 @@
 Durable facts (who is on stage, who is muted, who was removed, whether the Space is over) are never
 sent as commands. The engine reads them as a `RoomPlan` and makes them true; `reconcile` only says
 "look now", so a lost message is healed by the next look, and saying it twice does no harm.
+A `person` is a key of docs/protocol.md; behind a guest's may stand, after a space, the account that
+they signed out of: what shuts out the one shuts out the other.
 Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF line ends.
 """
 

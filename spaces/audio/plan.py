@@ -16,4 +16,6 @@ class RoomPlan:
     soundscape: bool = False  # a generated sound plays (the demo's first Space)
 
     def shuts_out(self, person: str) -> bool:
-        return person in self.removed or (not self.guests and person.startswith("g"))
+        known_as = person.split()
+        is_removed = not self.removed.isdisjoint(known_as)
+        return is_removed or (not self.guests and person.startswith("g"))

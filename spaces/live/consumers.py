@@ -37,6 +37,7 @@ class RoomConsumer(Line):
     space: Space
     signalling: Signalling | None = None
     key = session_key = ""
+    keys: frozenset[str] = frozenset()
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
@@ -120,7 +121,7 @@ class RoomConsumer(Line):
             await self._close(code, refused.code, refused.message)
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
-        self.space, self.key = space, viewer.key
+        self.space, self.key, self.keys = space, viewer.key, viewer.keys
         self.session_key = self.scope["session"].session_key
         self.may_react = viewer.user is not None
         self.signalling = Signalling(space, viewer, self._tell)

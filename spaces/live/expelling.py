@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 class Held(Protocol):
     key: str
+    keys: frozenset[str]  # by which it may be shut out: Viewer.keys
 
     async def expel(self) -> None:
         """The person may not be here any more."""
@@ -34,7 +35,7 @@ async def expel_removed(space_id: str, sockets: Iterable[Held]) -> None:
 
 
 async def expel_guests(sockets: Iterable[Held]) -> None:
-    await expel({each.key for each in sockets if not presence.has_account(each.key)}, sockets)
+    await each_of([each.expel for each in sockets if not presence.has_account(each.key)])
 
 
 async def expel_suspended(sockets: Iterable[Held]) -> None:
@@ -51,7 +52,7 @@ async def part_signed_out(sockets: Iterable[Parting]) -> None:
 
 
 async def expel(keys: set[str], sockets: Iterable[Held]) -> None:
-    await each_of([each.expel for each in sockets if each.key in keys])
+    await each_of([each.expel for each in sockets if each.keys & keys])
 
 
 async def each_of(partings: Iterable[Callable[[], Awaitable[None]]]) -> None:

@@ -23,6 +23,7 @@ from spaces.live import presence
 from spaces.live.events import (
     Audience,
     Ended,
+    HostChanged,
     Moved,
     OpenToGuests,
     Removed,
@@ -33,6 +34,7 @@ from spaces.live.events import (
 from spaces.live.expelling import (
     Held,
     Parting,
+    expel,
     expel_guests,
     expel_removed,
     expel_suspended,
@@ -177,10 +179,9 @@ class Hub:
                 for socket in tuple(room.sockets):
                     await socket.finish()
             elif message["kind"] == Removed.kind:
-                for socket in room.sockets_of(message["who"]):
-                    await socket.expel()
-            elif message["kind"] == OpenToGuests.kind:
-                # They may be many: other rooms do not wait for them.
+                await expel({message["who"]}, tuple(room.sockets))
+            elif message["kind"] in (OpenToGuests.kind, HostChanged.kind):
+                # A new host may block whom a guest was. They may be many: no other room waits.
                 room.parting = asyncio.create_task(expel_guests(tuple(room.sockets)))
 
     async def _compare(self) -> None:

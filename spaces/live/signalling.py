@@ -47,7 +47,7 @@ class Signalling:
     async def listen(self) -> dict[str, str]:
         await self._require(Act.LISTEN)
         peer = self._new_peer()
-        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.viewer.key))
+        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.viewer.caller))
         return {"peer": peer, "sdp": sdp}
 
     async def answer(self, peer: str, sdp: str) -> dict[str, str]:
@@ -58,13 +58,13 @@ class Signalling:
     async def speak(self, sdp: str) -> dict[str, str]:
         await self._require(Act.SPEAK)
         peer = self._new_peer()
-        answer = get_audio().speak(self.space.public_id, peer, self.viewer.key, sdp)
+        answer = get_audio().speak(self.space.public_id, peer, self.viewer.caller, sdp)
         return {"peer": peer, "sdp": await translated(answer)}
 
     async def adopt(self, peer: str) -> dict[str, str]:
         """Go on with a peer of this person that another socket opened, which is lost."""
         await self._require(Act.LISTEN)
-        await translated(get_audio().adopt(self.space.public_id, peer, self.viewer.key))
+        await translated(get_audio().adopt(self.space.public_id, peer, self.viewer.caller))
         self._remember(peer)
         return {"peer": peer}
 

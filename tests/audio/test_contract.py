@@ -231,6 +231,16 @@ async def test_closing_to_guests_ends_their_peers_and_keeps_them_out(room: Room)
     assert await refusal(room.audio.listen(room.name, "p3", "gt0k3n")) == "removed"
 
 
+async def test_what_shuts_out_an_account_shuts_out_the_guest_who_signed_out_of_it(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "gt0k3n u9")
+    await room.audio.listen(room.name, "p2", "gan0ther u8")
+    await room.audio.adopt(room.name, "p1", "gt0k3n u9")
+    await room.now(removed=frozenset({"u9"}))
+    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    assert await room.has_peers(1)
+    assert await refusal(room.audio.listen(room.name, "p3", "gt0k3n u9")) == "removed"
+
+
 async def test_looking_again_changes_nothing(room: Room) -> None:
     await room.audio.listen(room.name, "p1", "u9")
     await room.audio.reconcile(room.name)

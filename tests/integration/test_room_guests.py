@@ -2,12 +2,14 @@
 
 import pytest
 
-from spaces import guests, lifecycle, moderation
+from accounts import blocking
+from accounts.models import User
+from spaces import guests, lifecycle, moderation, succession
 from spaces.audio.interface import get_audio
 from spaces.live import presence
 from spaces.live.consumers import REFUSED, SIGNED_OUT
-from spaces.models import Space
-from tests.cast import make_host, make_space
+from spaces.models import Role, Space
+from tests.cast import bring_up, make_host, make_space
 from tests.fixtures.room import in_thread
 
 GUEST = "t0k3n-of-a-guest"
@@ -81,6 +83,40 @@ async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
     assert await page.close_code() == REFUSED
     back = await room.knock(open_space.public_id, None, guest=GUEST)
     assert (await back.hear("refused"))["code"] == "removed"
+    await other.say({"t": "beat"})
+    assert await other.hear("beat")
+
+
+def hand_to_who_blocks(space: Space, user: User) -> None:
+    heir = make_host()
+    bring_up(space, heir, Role.COHOST)
+    blocking.block(blocker=heir, blocked=user)
+    succession.hand_over(space, by=space.host, to=heir)
+
+
+@pytest.mark.parametrize(
+    ("put_out", "code"),
+    [
+        (lambda space, user: moderation.remove(space, user=user, by=space.host), "removed"),
+        (lambda space, user: blocking.block(blocker=space.host, blocked=user), "blocked"),
+        (hand_to_who_blocks, "blocked"),
+    ],
+    ids=["removed", "blocked", "by a new host"],
+)
+async def test_who_signed_out_before_being_put_out_is_out_as_a_guest_too(
+    room, open_space, listener, put_out, code
+):
+    page = await room.enter(open_space, None, guest=GUEST, formerly=listener)
+    other = await room.enter(open_space, None, guest="another")
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    assert get_audio().peers_of(open_space.public_id) == {peer: f"{KEY} {listener.key}"}
+    await in_thread(put_out, open_space, listener)
+    assert (await page.hear("refused"))["code"] == code
+    assert await page.close_code() == REFUSED
+    if put_out is not hand_to_who_blocks:  # where the page hangs up by itself
+        await get_audio().reconcile(open_space.public_id)
+        assert get_audio().peers_of(open_space.public_id) == {}
     await other.say({"t": "beat"})
     assert await other.hear("beat")
 

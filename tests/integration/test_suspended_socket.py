@@ -124,6 +124,25 @@ async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
             peer.close()
 
 
+async def test_who_signed_out_and_listens_on_as_a_guest_is_cut_as_well(room, people, settings):
+    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    space, person, staff = people
+    await Space.objects.aupdate(open_to_guests=True)
+    async with audio_node() as engine:
+        page = await room.enter(space, None, guest="t0k3n", formerly=person)
+        other = await room.enter(space, None, guest="an0ther")
+        sound, others = await connected(page, speaks=False), await connected(other, speaks=False)
+        asked = time.monotonic()
+        await sync_to_async(suspend_in_the_queue)(person, staff=staff)
+        assert (await page.hear("refused"))["code"] == "suspended"
+        assert await page.close_code() == 4403
+        await sound.until(lambda: sound.is_closed)
+        assert time.monotonic() - asked <= LIMIT
+        assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
+        for peer in (sound, others):
+            peer.close()
+
+
 async def test_a_suspended_listener_is_told_why_and_is_out(room, people):
     space, listener, staff = people
     page = await room.enter(space, listener)

@@ -11,7 +11,7 @@ const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
 const SAY_AFTER = 2; // failures in a row before it is said
 const SAY_AFTER_LOSS = 6; // of a sound that was there: its node is being started again
-const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended"];
+const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
