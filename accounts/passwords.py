@@ -3,6 +3,9 @@
 from django.contrib.auth import password_validation as django
 from django.utils.translation import gettext as _
 
+from accounts import sessions
+from accounts.models import User
+
 
 class NotAboutYou(django.UserAttributeSimilarityValidator):
     def get_error_message(self) -> str:
@@ -22,3 +25,18 @@ class NotCommon(django.CommonPasswordValidator):
 class NotOnlyDigits(django.NumericPasswordValidator):
     def get_error_message(self) -> str:
         return _("Digits alone are easy to guess. Add letters or words.")
+
+
+class EndsSessions:
+    """Not a rule: Django tells these classes of every change, whoever makes it (a person, a mail's
+    link, staff, a command). What was signed in by the old password is over, open sockets included.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        pass
+
+    def get_help_text(self) -> str:
+        return _("A change signs you out wherever else you are signed in.")
+
+    def password_changed(self, password: str, user: User) -> None:
+        sessions.end_all(user)

@@ -12,10 +12,15 @@ FORMERLY = "formerly"  # in a browser's session: the key of the account that it 
 
 def sign_out_everywhere(request: HttpRequest, user: User) -> None:
     """End every session of this person, the one that asks included."""
+    end_all(user)
+    sign_out(request)
+
+
+def end_all(user: User) -> None:
+    """A request that is under way keeps what it has read, and may go on under a new key."""
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
-    sign_out(request)
 
 
 def sign_out(request: HttpRequest) -> None:

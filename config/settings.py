@@ -148,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LongEnough"},
     {"NAME": "accounts.passwords.NotCommon"},
     {"NAME": "accounts.passwords.NotOnlyDigits"},
+    {"NAME": "accounts.passwords.EndsSessions"},
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"

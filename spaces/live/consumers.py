@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 AS_A_GUEST = "You are a guest here: sign in to react."
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
-COME_AGAIN, TRY_AGAIN = 4205, 4503  # the server lets an application say no code below 3000 but 1000
+TRY_AGAIN = 4503
 STRIKES = 20  # refused frames before the socket is closed
 ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost networks need few
 
@@ -36,7 +36,7 @@ _spend = sync_to_async(rates.spend, thread_sensitive=False)
 class RoomConsumer(Line):
     space: Space
     signalling: Signalling | None = None
-    key = session_key = ""
+    key = ""
     keys: frozenset[str] = frozenset()
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
@@ -87,10 +87,6 @@ class RoomConsumer(Line):
             _, refused = await self._knock(self.space.public_id, self.signalling.viewer)
             if refused is not None:
                 await self._turn_away(refused)
-
-    async def come_again(self) -> None:
-        """The page does so at once, as whoever its browser says then."""
-        await self.close(COME_AGAIN)
 
     async def hand_over(self, to: str) -> None:
         if self.has_sound and to != self.name:

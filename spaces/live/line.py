@@ -8,7 +8,11 @@ from spaces.live.publish import encode
 from spaces.live.wire import Frame, wire_of
 
 
+COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000
+
+
 class Line(AsyncWebsocketConsumer):
+    session_key = ""  # of the browser's session in which it was opened
     channel_layer_alias = ""  # none: a hub hears for all; a crowd subscribes to nothing
 
     async def deliver(self, frame: Frame) -> None:
@@ -16,6 +20,10 @@ class Line(AsyncWebsocketConsumer):
             wire.write(frame)
         else:
             await self.base_send({"type": "websocket.send", "text": frame.text})
+
+    async def come_again(self) -> None:
+        """Its session has ended. The page comes again at once, as whoever its browser says then."""
+        await self.close(COME_AGAIN)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self.deliver(Frame(encode(frame)))

@@ -28,6 +28,7 @@ class Page(Protocol):
     """What is asked of a page's socket."""
 
     user_id: int | None
+    session_key: str  # of its reader's session
     watched: frozenset[str]  # keys of the people it shows
     cards: dict[str, Any]  # the Spaces it shows by public id -> what it was told of each last
     has_bar: bool  # shows the Spaces bar of its reader
@@ -37,6 +38,9 @@ class Page(Protocol):
 
     async def expel(self) -> None:
         """Its reader is suspended."""
+
+    async def come_again(self) -> None:
+        """Its reader's session has ended."""
 
 
 class Watchers(defaultdict[str, set[Page]]):

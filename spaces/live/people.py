@@ -81,6 +81,7 @@ class PeopleConsumer(Line):
         user = await get_user(self.scope)
         if isinstance(user, User):
             self.user, self.user_id = user, user.pk
+            self.session_key = self.scope["session"].session_key
             if user.is_suspended:
                 await self.expel()
                 return

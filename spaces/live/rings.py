@@ -17,6 +17,7 @@ from accounts import suspension
 from accounts.models import Follow
 from spaces import on_air
 from spaces.live.cards import Cards
+from spaces.live.expelling import part_signed_out
 from spaces.live.lists import Lists
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
@@ -119,11 +120,13 @@ class Rings:
     async def _expel(self) -> None:
         while True:
             await asyncio.sleep(EXPEL_EVERY)
-            if not ids_of(self.pages):
+            readers = [page for page in self.pages if page.user_id is not None]
+            if not readers:
                 continue
             suspended = {pk async for pk in suspension.fresh()}
-            for page in [page for page in self.pages if page.user_id in suspended]:
+            for page in [page for page in readers if page.user_id in suspended]:
                 await self._try(page, page.expel())
+            await part_signed_out(readers)
 
     async def _look(self) -> None:
         if not self.pages:

@@ -231,7 +231,9 @@ async def test_closing_to_guests_ends_their_peers_and_keeps_them_out(room: Room)
     assert await refusal(room.audio.listen(room.name, "p3", "gt0k3n")) == "removed"
 
 
-async def test_what_shuts_out_an_account_shuts_out_the_guest_who_signed_out_of_it(room: Room) -> None:
+async def test_what_shuts_out_an_account_shuts_out_the_guest_who_signed_out_of_it(
+    room: Room,
+) -> None:
     await room.audio.listen(room.name, "p1", "gt0k3n u9")
     await room.audio.listen(room.name, "p2", "gan0ther u8")
     await room.audio.adopt(room.name, "p1", "gt0k3n u9")

@@ -12,7 +12,7 @@ from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_
 from spaces.live.rings import get_rings
 from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
-from tests.fixtures.room import Page, in_thread
+from tests.fixtures.room import AnyPage, in_thread
 
 ANYONE = "u1"
 NOWHERE = "nosuchone1"
@@ -20,9 +20,7 @@ LIST = {"t": "list", "since": 0, "topic": "", "words": ""}
 WATCH = {"t": "watch", "people": [ANYONE], "spaces": [], "bar": False}
 
 
-class AnyPage(Page):
-    address = "/ws/people/"
-
+class ShowingPage(AnyPage):
     async def watch(self, *people, spaces=(), bar=False):
         """Show these people and Spaces, and hear which of the people are live."""
         people, spaces = [user.key for user in people], [space.public_id for space in spaces]
@@ -52,7 +50,7 @@ async def open_page(redis_server, transactional_db):
     pages = []
 
     async def open_page(user=None, **options):
-        page = await in_thread(AnyPage, "", user, **options)
+        page = await in_thread(ShowingPage, "", user, **options)
         await page.open()
         pages.append(page)
         await page.hear("hello")
@@ -325,7 +323,7 @@ async def test_a_flood_is_closed_and_watches_nobody(open_page):
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
 async def test_another_origin_opens_no_socket(open_page, host, origin):
-    page = await in_thread(AnyPage, "", host, origin=origin)
+    page = await in_thread(ShowingPage, "", host, origin=origin)
     assert await page.open() is False
 
 

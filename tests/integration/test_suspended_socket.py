@@ -19,13 +19,9 @@ from spaces.live.rings import get_rings
 from spaces.models import Space
 from tests import cast
 from tests.audio import webrtc_client
-from tests.fixtures.room import Page
+from tests.fixtures.room import AnyPage, Page
 
 LIMIT = 5.0  # seconds from the staff's action, whoever they are and whatever they have open
-
-
-class AnyPage(Page):
-    address = "/ws/people/"
 
 
 @pytest.fixture
