@@ -1,7 +1,11 @@
 """The codes of a second step."""
 
+from functools import cached_property
+
 from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.wording import Reworded
 
@@ -11,7 +15,16 @@ class ActivateForm(Reworded, totp.ActivateTOTPForm):
 
 
 class AuthenticateForm(Reworded, base.AuthenticateForm):
-    pass
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.has_app:
+            self.fields["code"].label = _("Recovery code")
+
+    @cached_property
+    def has_app(self) -> bool:
+        """Whether there are codes to type day by day, and not only the day a passkey is gone."""
+        apps = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP)
+        return bool(apps.exists())
 
 
 class ReauthenticateForm(Reworded, base.ReauthenticateForm):

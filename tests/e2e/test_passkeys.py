@@ -77,6 +77,18 @@ def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{localhost}/settings/")
 
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{localhost}/")
+    page.goto(f"{localhost}/accounts/login/?next=/settings/")
+    enter(page, "eve")
+    page.wait_for_url(re.compile("/accounts/2fa/authenticate/"))
+    code = page.get_by_label("Recovery code")
+    assert not code.is_visible()
+    page.get_by_text("Your passkey is not at hand?").click()
+    code.wait_for()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"{localhost}/settings/")
+
 
 def test_without_a_key_the_page_says_what_to_do(chromium, stack):
     page = chromium.open(f"{stack.url}/accounts/login/")
