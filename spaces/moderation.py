@@ -4,28 +4,13 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from spaces import stage
 from spaces.audio.nudge import nudge
-from spaces.live.events import Readmitted, Removed
+from spaces.live.events import Durable, Logged, Readmitted, Removed
 from spaces.live.publish import publish
 from spaces.models import Outcome, Removal, Role, RoomEvent, Space
 from spaces.turns import turn
 
 REASON_LENGTH = 200
 LOG_LINES = 500
-# What changes the room for all, and what one may do to oneself as well as to another.
-ALWAYS_LOGGED = [
-    "removed",
-    "readmitted",
-    "muted_all",
-    "microphones_locked",
-    "message_deleted",
-    "chat_mode",
-    "details",
-    "open_to_guests",
-    "role_changed",
-    "host_changed",
-    "ended",
-]
-LOGGED_TO_ANOTHER = ["microphone", "stage_left", "hand", "unrequested", "uninvited"]
 
 
 def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
@@ -62,9 +47,10 @@ def readmit(space: Space, *, key: str, by: User) -> None:
 
 def log(space: Space) -> list[RoomEvent]:
     """Who did what to whom, when and why; the newest first."""
-    rows = space.journal.filter(kind__in=[*ALWAYS_LOGGED, *LOGGED_TO_ANOTHER])
+    logged = {each.kind: each.logged for each in Durable.__subclasses__() if each.logged}
+    rows = space.journal.filter(kind__in=logged)
     newest = rows.select_related("actor").order_by("-revision")[:LOG_LINES]
-    return [row for row in newest if row.kind in ALWAYS_LOGGED or _to_another(row)]
+    return [row for row in newest if logged[row.kind] is Logged.ALWAYS or _to_another(row)]
 
 
 def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
@@ -79,4 +65,4 @@ def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
 
 
 def _to_another(row: RoomEvent) -> bool:
-    return row.actor is not None and row.actor.key != row.payload["who"]
+    return row.actor is not None and row.actor.key != row.payload.get("who")

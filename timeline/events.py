@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from accounts.people import Person
-from spaces.live.events import Durable
+from spaces.live.events import Durable, Logged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class Pinned(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Unpinned(Durable):
     kind: ClassVar[str] = "unpinned"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     takes_back: ClassVar[str] = Pinned.kind
     id: int
+    who: str  # pinned it
     by: str

@@ -51,20 +51,20 @@ def unpin(space: Space, *, post_id: int, by: User) -> None:
             words = "Only a host, or whoever pinned it, can unpin this post."
             raise Refusal("not_your_pin", words, status=403)
         found.delete()
-        publish(space, Unpinned(id=post_id, by=by.key), actor=by)
+        publish(space, _gone(found, by), actor=by)
 
 
-def walls_of(posts: list[Post]) -> list[tuple[Space, int]]:
-    """Where these posts hang, as (Space, number of the post)."""
+def pins_of(posts: list[Post]) -> list[Pin]:
+    """On walls of live Spaces."""
     hanging = Pin.objects.filter(post__in=posts, space__in=Space.objects.live())
-    return [(each.space, each.post_id) for each in hanging.select_related("space")]
+    return list(hanging.select_related("space"))
 
 
-def tell_gone(walls: list[tuple[Space, int]], *, by: User) -> None:
-    """After posts were deleted, and their pins with them: a verb that holds posts takes no turn."""
-    for space, post_id in walls:
-        with suppress(NotLive), turn(space):
-            publish(space, Unpinned(id=post_id, by=by.key), actor=by)
+def tell_gone(pins: list[Pin], *, by: User) -> None:
+    """After posts were deleted, and these pins with them: a verb that holds posts takes no turn."""
+    for pin in pins:
+        with suppress(NotLive), turn(pin.space):
+            publish(pin.space, _gone(pin, by))
 
 
 def take_down_all(author: User) -> None:
@@ -74,7 +74,7 @@ def take_down_all(author: User) -> None:
         with suppress(NotLive), turn(pin.space):
             taken, _ = Pin.objects.filter(pk=pin.pk).delete()
             if taken:
-                publish(pin.space, Unpinned(id=pin.post_id, by=author.key))
+                publish(pin.space, _gone(pin, author))
 
 
 def wall(space: Space) -> dict[str, Any]:
@@ -82,6 +82,10 @@ def wall(space: Space) -> dict[str, Any]:
     pins = Pin.objects.filter(space=space, post__in=Post.objects.visible_to(None))
     pins = pins.select_related("post__author", "pinned_by")
     return {"pins": [shown(each) for each in pins]}
+
+
+def _gone(pin: Pin, by: User) -> Unpinned:
+    return Unpinned(id=pin.post_id, who=User(pk=pin.pinned_by_id).key, by=by.key)
 
 
 def shown(pin: Pin) -> dict[str, Any]:

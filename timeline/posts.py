@@ -74,9 +74,9 @@ def delete(post: Post, *, by: User) -> None:
     for each in doomed:
         if each.image:
             _forget(each)
-    walls = pins.walls_of(doomed)
+    hanging = pins.pins_of(doomed)
     Post.objects.filter(pk=post.pk).delete()
-    transaction.on_commit(lambda: pins.tell_gone(walls, by=by))
+    transaction.on_commit(lambda: pins.tell_gone(hanging, by=by))
 
 
 def like(post: Post, *, user: User) -> bool:

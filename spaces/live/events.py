@@ -4,6 +4,7 @@ The fields of the class are the fields on the wire: what is not declared here ca
 """
 
 from dataclasses import dataclass, fields
+from enum import Enum, auto
 from typing import Any, ClassVar
 
 from accounts.people import Person
@@ -21,9 +22,18 @@ class Event:
         return {"t": self.kind, **self.payload()}
 
 
+class Logged(Enum):
+    """What stands in the log of the hosts: what changes the room for all, and what one may do to
+    oneself as well, where it was done to another (`who`)."""
+
+    ALWAYS = auto()
+    TO_ANOTHER = auto()
+
+
 class Durable(Event):
     """Changes what a fresh snapshot would say; a row of the journal, with a revision."""
 
+    logged: ClassVar[Logged | None] = None
     takes_back: ClassVar[str] = ""  # the kind whose words, of the same id, nobody reads from now on
 
 
@@ -42,6 +52,7 @@ class StageJoined(Durable):
 @dataclass(frozen=True, kw_only=True)
 class StageLeft(Durable):
     kind: ClassVar[str] = "stage_left"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
     by: str  # the same person who steps down, or the host who moves them
 
@@ -51,6 +62,7 @@ class RoleChanged(Durable):
     """Someone on the stage took another of its seats."""
 
     kind: ClassVar[str] = "role_changed"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     who: str
     role: str
 
@@ -60,6 +72,7 @@ class HostChanged(Durable):
     """`who` is host from now on; `was` is co-host when `stays`, and else off the stage."""
 
     kind: ClassVar[str] = "host_changed"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     who: str
     was: str
     stays: bool
@@ -76,6 +89,7 @@ class HostAway(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Hand(Durable):
     kind: ClassVar[str] = "hand"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
     raised: bool
 
@@ -85,12 +99,14 @@ class MutedAll(Durable):
     """Everyone on the stage but `by`."""
 
     kind: ClassVar[str] = "muted_all"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     by: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class MicrophonesLocked(Durable):
     kind: ClassVar[str] = "microphones_locked"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     locked: bool
     by: str
 
@@ -108,6 +124,7 @@ class Requested(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Unrequested(Durable):
     kind: ClassVar[str] = "unrequested"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
     outcome: str  # accepted, declined, cancelled
     at: str
@@ -116,6 +133,7 @@ class Unrequested(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Removed(Durable):
     kind: ClassVar[str] = "removed"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     who: str
     by: str
 
@@ -123,6 +141,7 @@ class Removed(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Readmitted(Durable):
     kind: ClassVar[str] = "readmitted"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     who: str
     by: str
 
@@ -130,6 +149,7 @@ class Readmitted(Durable):
 @dataclass(frozen=True, kw_only=True)
 class ChatMode(Durable):
     kind: ClassVar[str] = "chat_mode"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     paused: bool
     slow_mode: int  # seconds between two lines of a person; 0 is off
     by: str
@@ -138,6 +158,7 @@ class ChatMode(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Microphone(Durable):
     kind: ClassVar[str] = "microphone"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
     muted: bool
     by: str
@@ -154,6 +175,7 @@ class Invited(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Uninvited(Durable):
     kind: ClassVar[str] = "uninvited"
+    logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
     outcome: str  # declined, withdrawn
 
@@ -161,6 +183,7 @@ class Uninvited(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Details(Durable):
     kind: ClassVar[str] = "details"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     title: str
     topics: list[dict[str, str]]
 
@@ -170,6 +193,7 @@ class OpenToGuests(Durable):
     """Whether whoever has the link listens without an account; closing puts out who does."""
 
     kind: ClassVar[str] = "open_to_guests"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     open: bool
     by: str
 
@@ -186,6 +210,7 @@ class MessageSent(Durable):
 @dataclass(frozen=True, kw_only=True)
 class MessageDeleted(Durable):
     kind: ClassVar[str] = "message_deleted"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     takes_back: ClassVar[str] = MessageSent.kind
     id: int
     who: str  # wrote it
@@ -195,6 +220,7 @@ class MessageDeleted(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Ended(Durable):
     kind: ClassVar[str] = "ended"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
     at: str
 
 

@@ -40,7 +40,7 @@
  *   | {t: "message", rev: number, id: number, person: Person, text: string, at: string}
  *   | {t: "message_deleted", rev: number, id: number, who: string, by: string}
  *   | ({t: "pinned", rev: number} & Pin)
- *   | {t: "unpinned", rev: number, id: number, by: string}
+ *   | {t: "unpinned", rev: number, id: number, who: string, by: string}
  *   | {t: "ended", rev: number, at: string}} DurableEvent
  * @typedef {{t: "audience", count: number, guests: number, people: Person[]}
  *   | {t: "reactions", counts: Record<string, number>, from: Record<string, string>}

@@ -116,6 +116,24 @@ def test_a_host_unpins_what_others_pinned_and_a_speaker_does_not(
     assert wall(space) == ["Monday is in B flat"]
 
 
+def test_the_log_tells_who_unpinned_what_another_had_pinned_and_nothing_else(
+    client, space, host, speaker, post, django_capture_on_commit_callbacks
+):
+    for by, of in ((speaker, speaker), (host, host), (host, speaker)):
+        pins.pin(space, post=post, by=of)
+        pins.unpin(space, post_id=post.pk, by=by)
+    pins.pin(space, post=post, by=speaker)
+    with django_capture_on_commit_callbacks(execute=True):
+        posts.delete(post, by=post.author)
+    client.force_login(host)
+    (line,) = client.get(f"{space.get_absolute_url()}log/").json()["log"]
+    assert (line["kind"], line["by"]["handle"], line["whom"]["handle"]) == (
+        "unpinned",
+        host.handle,
+        speaker.handle,
+    )
+
+
 def test_a_deleted_post_leaves_the_wall_and_is_read_no_more(
     client, space, host, post, django_capture_on_commit_callbacks
 ):

@@ -58,6 +58,8 @@ function deed(kind, who, whom, payload) {
       return `${whom} became host`;
     case "message_deleted":
       return payload.by === payload.who ? `${who} deleted their own message` : `${who} deleted a message of ${whom}`;
+    case "unpinned":
+      return `${who} unpinned what ${whom} had pinned`;
     case "chat_mode":
       return `${who} ${describeMode(payload)}`;
     case "details":
