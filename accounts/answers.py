@@ -7,11 +7,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.refusals import Refusal
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks: it says so, or speaks so."""
+    """Whether a script asks: it says so, speaks so, or acts and does not ask for a page, as every
+    browser's form does. Who says nothing of what they take gets a page."""
     asked = request.headers.get("accept", "")
-    return "application/json" in asked or request.content_type == "application/json"
+    if "application/json" in asked or request.content_type == "application/json":
+        return True
+    takes_pages = not asked or "text/html" in asked or "hx-request" in request.headers
+    return request.method not in READING and not takes_pages
 
 
 def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:

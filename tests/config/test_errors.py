@@ -56,6 +56,25 @@ def test_a_script_is_told_what_is_wrong(client, headers):
     assert client.get("/@ben/follow/", headers=headers)["Allow"] == "POST"
 
 
+def test_an_act_that_asks_for_no_page_is_answered_as_a_script(client):
+    """curl, say: whoever follows the way of a form would take its redirect for a success."""
+    bare, ben = {"accept": "*/*"}, make_user("ben")
+    for ask, address, expected in [
+        (client.post, "/spaces/nowhere123/chat/", (404, "not_found")),
+        (client.post, "/@ana/follow/", (403, "forbidden")),
+        (client.put, "/@ben/follow/", (405, "wrong_method")),
+        (client.post, "/breaks/", (500, "broken")),
+        (Client().post, "/@ben/follow/", (403, "signed_out")),
+        (Client(enforce_csrf_checks=True).post, "/@ben/follow/", (403, "page_too_old")),
+    ]:
+        assert told(ask(address, headers=bare)) == expected
+    for form in ({"accept": "text/html,*/*;q=0.8"}, {"accept": "*/*", "hx-request": "true"}):
+        assert (
+            client.post("/@ben/follow/", headers=form).headers["location"] == ben.get_absolute_url()
+        )
+    assert "text/html" in client.get("/nowhere/", headers=bare).headers["content-type"]
+
+
 def test_what_is_too_large_is_said_to_be(client):
     form = {"text": "x" * LARGE}
     body = {"content_type": "application/x-www-form-urlencoded", "data": urlencode(form)}
