@@ -1,8 +1,11 @@
 """How a doorway answers: JSON to a script, a message and the next page to a form."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.refusals import Refusal
@@ -40,7 +43,29 @@ def page_before(request: HttpRequest) -> str:
 
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:
     if wants_json(request):
-        answer = {"code": refusal.code, "message": refusal.message}
-        return JsonResponse(answer, status=refusal.status, headers=refusal.headers)
+        return _told(refusal)
     messages.error(request, refusal.message)
     return redirect(to)  # type: ignore[call-overload,no-any-return]
+
+
+def again(
+    request: HttpRequest, template: str, context: dict[str, Any], *, why: Refusal
+) -> HttpResponse:
+    """The page of a form once more, which shows what was refused, and as what it was."""
+    if wants_json(request):
+        return _told(why)
+    page = render(request, template, context, status=why.status)
+    for name, value in why.headers.items():
+        page[name] = value
+    return page
+
+
+def first_error(form: BaseForm) -> Refusal:
+    """Of a form that is not valid."""
+    field, errors = next(iter(form.errors.items()))
+    return Refusal(f"bad_{field}", str(errors[0]), status=400)
+
+
+def _told(refusal: Refusal) -> JsonResponse:
+    answer = {"code": refusal.code, "message": refusal.message}
+    return JsonResponse(answer, status=refusal.status, headers=refusal.headers)

@@ -7,7 +7,7 @@ from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.decorators import sync_and_async_middleware
 from django.views import csrf, defaults
 
@@ -55,6 +55,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.bad_request(request, exception)
     response = defaults.bad_request(request, exception, template_name="413.html")
     response.status_code = 413
+    return response
+
+
+def too_fast(request: HttpRequest) -> HttpResponse:
+    """At the door, which counts by the minute."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
     return response
 
 

@@ -12,6 +12,7 @@ from spaces.live.people import PeopleConsumer
 media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name
 
 handler400 = "config.errors.bad_request"
+handler429 = "config.errors.too_fast"  # of allauth's pages
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

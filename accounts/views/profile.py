@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseLocation
 
+from accounts import answers, rates
 from accounts import follow as following
-from accounts import rates
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.pairs import blockers
@@ -51,8 +51,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
             words = f"{user.name} follows you"
             notify(owner, kind="follow", text=words, url=user.get_absolute_url(), actor=user)
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return _page(request, owner)
+        return _refuse(request, refusal, owner)
     return _answer(request, owner)
 
 
@@ -65,8 +64,7 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
         rates.spend(rates.FOLLOWING, "follow", user.key)
         following.unfollow(follower=user, followed=owner)
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return _page(request, owner)
+        return _refuse(request, refusal, owner)
     return _answer(request, owner)
 
 
@@ -74,10 +72,11 @@ def _owner(handle: str) -> User:
     return get_object_or_404(User.objects.active().with_handle(handle))
 
 
-def _page(request: HttpRequest, owner: User) -> HttpResponse:
+def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
     """The whole page anew, in htmx's way too: what was swapped alone would not show why."""
     if not getattr(request, "htmx", False):
-        return redirect(owner)
+        return answers.refuse(request, refusal, to=owner)
+    messages.error(request, refusal.message)
     where = {"target": "#page", "select": "#page", "swap": "outerHTML"}
     return HttpResponseLocation(owner.get_absolute_url(), **where)  # type: ignore[arg-type]
 
@@ -90,7 +89,7 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
         context = {"person": owner, "is_followed": followed}
         return render(request, "accounts/_follow.html", context)
     if target != "follow":
-        return redirect(owner)
+        return answers.done(request, to=owner)
     owner.refresh_from_db()
     return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import rates, reporting
+from accounts import answers, rates, reporting
 from accounts.forms.safety import ReportForm
 from accounts.models import User
 from accounts.refusals import Refusal
@@ -22,19 +22,20 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = reporting.see(user, request.GET.dict())
     if seen is None:
         raise Http404
-    form = ReportForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        try:
-            if form.is_valid():
-                _hand_in(form, seen, reporter=user)
-                return render(request, "accounts/reported.html", {"seen": seen})
-            status = 400
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            status = refusal.status
+    form = ReportForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "seen": seen, "own": seen.subject == user}
-    return render(request, "accounts/report.html", context, status=status)
+    if request.method == "GET":
+        return render(request, "accounts/report.html", context)
+    try:
+        if not form.is_valid():
+            return answers.again(
+                request, "accounts/report.html", context, why=answers.first_error(form)
+            )
+        _hand_in(form, seen, reporter=user)
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return answers.again(request, "accounts/report.html", context, why=refusal)
+    return render(request, "accounts/reported.html", {"seen": seen})
 
 
 def _hand_in(form: ReportForm, seen: reporting.Sighting, *, reporter: User) -> None:

@@ -7,7 +7,6 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from spaces.live.publish import encode
 from spaces.live.wire import Frame, wire_of
 
-
 COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000
 
 

@@ -71,8 +71,7 @@ def cleaned(form: forms.Form) -> dict[str, object]:
     """The form's data, or its first error as a Refusal with 400."""
     if form.is_valid():
         return form.cleaned_data
-    field, errors = next(iter(form.errors.items()))
-    raise Refusal(f"bad_{field}", str(errors[0]), status=400)
+    raise answers.first_error(form)
 
 
 def done(request: HttpRequest, space: Space) -> HttpResponse:

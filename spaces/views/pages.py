@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
-from accounts import hosting, rates
+from accounts import answers, hosting, rates
 from accounts.blocking import blocked_ids
 from accounts.models import User
 from accounts.people import Person, person
@@ -38,18 +38,20 @@ def start(request: HttpRequest) -> HttpResponse:
     if not standing.may_host:
         return render(request, "spaces/gate.html", {"standing": standing}, status=403)
     running = Space.objects.live().filter(host=user).first()
-    form = StartForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            rates.spend("10/hour", "start", user.key)
-            return redirect(lifecycle.start(host=user, **form.cleaned_data))
-        except lifecycle.AlreadyLive as refusal:
-            running = refusal.space
-            form.add_error(None, refusal.message)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
+    form = StartForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "running": running, "standing": standing}
-    return render(request, "spaces/start.html", context, status=400 if form.errors else 200)
+    if request.method != "POST":
+        return render(request, "spaces/start.html", context)
+    if not form.is_valid():
+        return answers.again(request, "spaces/start.html", context, why=answers.first_error(form))
+    try:
+        rates.spend("10/hour", "start", user.key)
+        return redirect(lifecycle.start(host=user, **form.cleaned_data))
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        if isinstance(refusal, lifecycle.AlreadyLive):
+            context["running"] = refusal.space
+        return answers.again(request, "spaces/start.html", context, why=refusal)
 
 
 @never_cache

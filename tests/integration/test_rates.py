@@ -8,7 +8,9 @@ from django.test import Client
 
 from accounts import rates, reporting
 from accounts.follow import follows
-from accounts.models import Report
+from accounts.models import Report, User
+from spaces import lifecycle
+from spaces.models import Space
 from tests.cast import make_space, make_user
 from timeline.models import Like, Post
 from timeline.posts import write
@@ -33,6 +35,16 @@ def client():
     return client
 
 
+def refused(answer):
+    """Whether an answer to a script says so, and when to try again."""
+    assert answer.headers["content-type"] == "application/json"
+    said = answer.json()
+    return (
+        (answer.status_code, said["code"], bool(WHEN.search(said["message"])))
+        == (429, "too_fast", True)
+    ) and int(answer["Retry-After"]) > 0
+
+
 def last(times, act):
     """The answer to the last of so many."""
     return [act() for _ in range(times)][-1]
@@ -45,6 +57,7 @@ def test_following(client, act):
     assert not follows(follower=person_of(client), followed=person)
     page = client.post(f"/@cleo/{act}/", follow=True).text
     assert WHEN.search(page)
+    assert refused(client.post(f"/@cleo/{act}/", headers=JSON))
 
 
 def person_of(client):
@@ -55,6 +68,8 @@ def test_posting(client):
     answer = last(13, lambda: client.post("/compose/", {"text": "Hello"}))
     assert (answer.status_code, Post.objects.count()) == (429, 12)
     assert WHEN.search(answer.text)
+    assert 1 <= int(answer["Retry-After"]) <= 300
+    assert refused(client.post("/compose/", {"text": "Hello"}, headers=JSON))
 
 
 def test_liking(client):
@@ -62,6 +77,7 @@ def test_liking(client):
     pages = [client.post(f"/posts/{post.pk}/like/", follow=True).text for post in posts]
     assert [bool(WHEN.search(page)) for page in pages] == [False, True]
     assert Like.objects.count() == 1
+    assert refused(client.post(f"/posts/{posts[1].pk}/like/", headers=JSON))
 
 
 def test_reporting(client):
@@ -71,6 +87,23 @@ def test_reporting(client):
     answer = client.post("/report/?person=cleo", {"reason": "spam"})
     assert (answer.status_code, Report.objects.count()) == (429, 1)
     assert WHEN.search(answer.text)
+    assert int(answer["Retry-After"]) > 0
+    assert refused(client.post("/report/?person=cleo", {"reason": "spam"}, headers=JSON))
+
+
+def test_going_live(client):
+    User.objects.update(follower_count=600)
+    form = {"title": "Rain", "speak_policy": "everyone"}
+
+    def start():
+        answer = client.post("/spaces/start/", form)
+        for space in Space.objects.live():
+            lifecycle.end(space, by=space.host)
+        return answer
+
+    answer = last(11, start)
+    assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
+    assert refused(client.post("/spaces/start/", form, headers=JSON))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +121,26 @@ def test_what_is_said_to_a_whole_room(client, path, data, allowed):
 def test_signing_up():
     page = last(21, lambda: Client().post("/accounts/signup/", {}))
     assert (page.status_code, "Wait a minute, then try again." in page.text) == (429, True)
+    assert page["Retry-After"] == "60"
+    script = Client().post("/accounts/signup/", {}, headers=JSON)
+    assert (script.status_code, script.json()["code"], script["Retry-After"]) == (
+        429,
+        "too_fast",
+        "60",
+    )
+
+
+@pytest.mark.parametrize(("proxies", "told_apart"), [(0, False), (1, False), (2, True)])
+def test_what_a_browser_claims_of_its_address_counts_for_nothing(settings, proxies, told_apart):
+    """Whom the outermost of our proxies saw: behind two, the last but one; else the connection."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    statuses = [
+        Client().post(
+            "/accounts/signup/", {}, headers={"x-forwarded-for": f"203.0.113.{n}, 192.0.2.1"}
+        )
+        for n in range(21)
+    ]
+    assert (statuses[-1].status_code == 429) is not told_apart
 
 
 def test_signing_in():

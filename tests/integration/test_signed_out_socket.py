@@ -2,9 +2,9 @@
 their other tabs and on their other devices."""
 
 import pytest
-from allauth.usersessions.models import UserSession
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
 from django.test import Client
 

@@ -42,7 +42,7 @@ def test_a_wrong_form_keeps_what_was_written(client, db):
 def test_a_second_start_leads_to_the_running_space(client, space, host):
     client.force_login(host)
     answer = client.post("/spaces/start/", {"title": "Another", "speak_policy": "everyone"})
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert space.get_absolute_url() in answer.text
 
 

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,16 +29,14 @@ def compose(request: HttpRequest) -> HttpResponse:
         box = composer.sharing(user, request.GET.get("space", ""))
         return render(request, "timeline/compose.html", {"composer": box})
     form = PostForm(request.POST, request.FILES, author=user)
-    status = 400
-    if form.is_valid():
-        try:
-            rates.spend(WRITING, "post", user.key)
-            return _posted(request, posts.write(author=user, **_written(form)))
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            status = refusal.status
-    context = {"composer": composer.again(form)}
-    return render(request, "timeline/compose.html", context, status=status)
+    if not form.is_valid():
+        return _again(request, form, answers.first_error(form))
+    try:
+        rates.spend(WRITING, "post", user.key)
+        return _posted(request, posts.write(author=user, **_written(form)))
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return _again(request, form, refusal)
 
 
 @require_POST
@@ -49,10 +46,9 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
     try:
         posts.delete(found, by=signed_in(request))
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect(found)
-    messages.success(request, "Your post is deleted.")
-    return redirect(found.reply_to or "timeline:home")
+        return answers.refuse(request, refusal, to=found)
+    to = found.reply_to or "timeline:home"
+    return answers.done(request, to=to, said="Your post is deleted.")
 
 
 @require_POST
@@ -67,6 +63,11 @@ def unlike(request: HttpRequest, post_id: int) -> HttpResponse:
     return _answer(request, post_id, liked=False)
 
 
+def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
+    context = {"composer": composer.again(form)}
+    return answers.again(request, "timeline/compose.html", context, why=why)
+
+
 def _written(form: PostForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
     return {"picture": data.pop("image"), **data}
@@ -74,25 +75,25 @@ def _written(form: PostForm) -> dict[str, Any]:
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     if post.reply_to_id is None:
-        messages.success(request, "Your post is out.")
-        return redirect("timeline:home")
-    messages.success(request, "Your reply is out.")
-    return redirect(Post.objects.select_related("author").get(pk=post.reply_to_id))
+        return answers.done(request, to="timeline:home", said="Your post is out.")
+    to = Post.objects.select_related("author").get(pk=post.reply_to_id)
+    return answers.done(request, to=to, said="Your reply is out.")
 
 
 def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
     user = signed_in(request)
     found = _post(request, post_id)
     refused = ""
+    plainly = not request.htmx  # type: ignore[attr-defined]
     try:
         rates.spend(LIKING, "like", user.key)
         (posts.like if liked else posts.unlike)(found, user=user)
     except Refusal as refusal:
+        if plainly:
+            return answers.refuse(request, refusal, to=_back(request, found))
         refused = refusal.message
-    if not request.htmx:  # type: ignore[attr-defined]
-        if refused:
-            messages.error(request, refused)
-        return redirect(_back(request, found))
+    if plainly:
+        return answers.done(request, to=_back(request, found))
     entry = feed.entry(_post(request, post_id), viewer=user)
     return render(request, "timeline/_like.html", {"entry": entry, "refused": refused})
 
