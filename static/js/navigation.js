@@ -1,4 +1,5 @@
 /** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
+import { live } from "./room/live.js";
 
 /** The page that is on its way. @type {XMLHttpRequest | undefined} */
 let underway;
@@ -39,6 +40,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
     detail.shouldSwap = false;
     location.assign(detail.xhr.responseURL);
+  } else if (detail.requestConfig.verb === "get" && isNewer(detail.serverResponse)) {
+    detail.shouldSwap = false;
+    location.assign(detail.xhr.responseURL);
   } else if (detail.xhr.status >= 400) {
     // A link that meets a 404, or a form that was refused, shows the page that says so, not nothing.
     detail.shouldSwap = true;
@@ -54,6 +58,13 @@ document.addEventListener("htmx:historyRestore", arrive);
 /** Who the page in this HTML was made for; undefined where there is no page. @param {string} html */
 function viewerIn(html) {
   return /<div id="page" data-viewer="([^"]*)"/.exec(html)?.[1];
+}
+
+/** Whether the site was updated since this script was loaded: a call that goes on is worth more. @param {string} html */
+function isNewer(html) {
+  const script = /<div id="page"[^>]* data-script="([^"]*)"/.exec(html)?.[1];
+  const mine = document.querySelector("script[type=module]")?.getAttribute("src");
+  return !live.visit && script !== undefined && script !== mine;
 }
 
 function viewerHere() {

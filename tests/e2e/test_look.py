@@ -56,6 +56,15 @@ def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack)
     assert page.locator(".nav").get_attribute("data-kept") == "yes"
 
 
+def test_a_page_of_an_updated_site_brings_its_own_script(sign_in, stack):
+    page = sign_in("dan")
+    page.evaluate("document.querySelector('.nav').dataset.kept = 'yes'")
+    page.locator("script[type=module]").evaluate("script => (script.src = '/static/js/app.old.js')")
+    page.get_by_role("navigation").get_by_role("link", name="Profile").click()
+    expect(page).to_have_title("Dan (@dan) · Spaces")
+    expect(page.locator(".nav")).not_to_have_attribute("data-kept", "yes")
+
+
 def test_a_refusal_met_while_browsing_is_a_page_with_its_own_address(sign_in, stack):
     page = sign_in("dan")
     page.get_by_role("link", name="Start a Space").first.click()
