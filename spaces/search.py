@@ -4,13 +4,16 @@ PostgreSQL does it by full text, SQLite by a regular expression; the answers are
 """
 
 import re
+import string
+import unicodedata
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, TextField, Value
 
 from spaces.models import Topic
 from spaces.models.space import SpaceQuerySet
@@ -37,7 +40,13 @@ def has_words(text: str, wanted: str) -> bool:
 
 
 def _words_of(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text[:LONGEST])[:MOST_WORDS]
+    whole = unicodedata.normalize("NFC", text[:LONGEST])
+    return "".join(char if _is_of_a_word(char) else " " for char in whole).split()[:MOST_WORDS]
+
+
+def _is_of_a_word(char: str) -> bool:
+    """Letters, digits, and the signs that stand on them: vowels of Hindi and Thai are such."""
+    return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def _beginning(word: str) -> str:
@@ -47,10 +56,19 @@ def _beginning(word: str) -> str:
 def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
     topics = Topic.objects.filter(spaces=OuterRef("pk")).order_by().values("spaces")
     names = topics.annotate(names=StringAgg("name", Value(" "))).values("names")
-    document = SearchVector("title", "host__name", "host__handle", Subquery(names), config=CONFIG)
+    parts = ["title", "host__name", "host__handle", Subquery(names)]
+    text = Func(Value(" "), *parts, function="concat_ws", output_field=TextField())
+    document = SearchVector(_without_signs(text), config=CONFIG)
     query = " & ".join(f"{word}:*" for word in words)
     wanted = SearchQuery(query, config=CONFIG, search_type="raw")
     return spaces.annotate(document=document).filter(document=wanted)
+
+
+def _without_signs(text: Any) -> Func:
+    """PostgreSQL makes one word of an address, a version, "3.14" or "a/b"; we look for each."""
+    signs = string.punctuation
+    spaces = Value(" " * len(signs))
+    return Func(text, Value(signs), spaces, function="translate", output_field=TextField())
 
 
 def _begins(word: str) -> Q:

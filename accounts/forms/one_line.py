@@ -12,7 +12,7 @@ FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters by their category, and bla
 
 
 class OneLineField(forms.CharField):
-    """Text without control characters or line ends, stripped, spaces made one.
+    """Text without control characters or line ends, stripped, spaces made one, accents composed.
 
     What nobody could see is no text: only spaces, joiners and fillers read as empty.
     """
@@ -22,7 +22,8 @@ class OneLineField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> str:
-        text = str(super().to_python(value) or "").translate(DIRECTION_CONTROLS)
+        whole = unicodedata.normalize("NFC", str(super().to_python(value) or ""))
+        text = whole.translate(DIRECTION_CONTROLS)
         visible = "".join(c if unicodedata.category(c) != "Cc" else " " for c in text)
         line = " ".join(visible.split())
         return line if any(map(_can_be_seen, line)) else ""

@@ -27,10 +27,10 @@ document.addEventListener("keydown", (event) => {
 
 const NEAR = 20; // characters left at which it is also said
 
-/** As the server counts: code points, a line end as one. @param {HTMLTextAreaElement} text */
+/** As the server counts: code points, accents composed, a line end as one. @param {HTMLTextAreaElement} text */
 function count(text) {
   const most = Number(text.form?.dataset.most);
-  const left = most - [...text.value.trim()].length;
+  const left = most - [...text.value.trim().normalize("NFC")].length;
   const form = /** @type {HTMLFormElement} */ (text.form);
   const shown = field(form, "compose-left");
   const said = field(form, "compose-said");

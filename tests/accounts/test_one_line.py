@@ -11,6 +11,7 @@ from accounts.forms.one_line import OneLineField
         ("  Ana \t of\nPorto ", "Ana of Porto"),
         ("Ana\0", "Ana"),
         ("Ana\u202egnp.exe", "Anagnp.exe"),
+        ("Mi\u0301ra", "M\u00edra"),
         ("\u2067ليلى\u2069", "ليلى"),
         ("\u200fليلى", "\u200fليلى"),
         ("👩\u200d🚀", "👩\u200d🚀"),

@@ -23,7 +23,8 @@ def spaces(both_databases):
     rain.topics.set([topics["music"]])
     bread = make_space(otto, title="Хлеб: the rye hour")
     bread.topics.set(topics.values())
-    return {"rain": rain, "bread": bread}
+    maths = make_space(title="हिन्दी में बात: 3.14 and/or v2.0-beta, see pi.example/tau")
+    return {"rain": rain, "bread": bread, "maths": maths}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,12 @@ def spaces(both_databases):
         ("хлеб", {"bread"}),
         ("5 a", {"rain"}),
         ("street,", {"rain"}),
+        ("हिन्दी", {"maths"}),
+        ("बा", {"maths"}),
+        ("3.14", {"maths"}),
+        ("beta", {"maths"}),
+        ("tau or", {"maths"}),
+        ("mi\u0301ra", {"rain"}),  # as some keyboards compose it
         ("!", set()),
         ("'; drop table", set()),
         ("rain & !otto | (", set()),

@@ -60,5 +60,5 @@ export function startComposer(root, { send, limit, signal }) {
 
 /** In characters as the server counts them, not in UTF-16 units. @param {string} text */
 function length(text) {
-  return [...text].length;
+  return [...text.normalize("NFC")].length;
 }
