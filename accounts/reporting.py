@@ -97,16 +97,14 @@ def report(
     return made
 
 
-def open_case(person: User, *, by: User) -> Report:
-    """A report that staff make themselves; theirs about the same person, while it waits, is it."""
-    seen = see_person(by, person.handle)
-    evidence = kept(seen.evidence) if seen else {}
+def open_case(seen: Sighting, *, by: User) -> Report:
+    """A report that staff make themselves; theirs about the same thing, while it waits, is it."""
     case, _ = Report.objects.get_or_create(
         reporter=by,
-        about=About.PERSON,
-        ref=person.key,
+        about=seen.about,
+        ref=seen.ref,
         outcome=Outcome.OPEN,
-        defaults={"subject": person, "evidence": evidence},
+        defaults={"subject": seen.subject, "evidence": kept(seen.evidence)},
     )
     return case
 

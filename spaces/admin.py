@@ -1,17 +1,15 @@
-"""What staff see of Spaces: who hosts what, what was said, and the way to end one."""
+"""What staff see of Spaces: who hosts what, what was said, and the way to a case."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from accounts import staff_log
+from accounts.admin.logged import Logged
+from accounts.admin.opening import OpensCases, to_case
 from accounts.admin.read_only import ReadOnly
-from accounts.viewer import signed_in
-from spaces import lifecycle
 from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Space, Topic
-from spaces.refusals import NotLive
 
 
 class StageInline(ReadOnly, TabularInline):
@@ -37,13 +35,13 @@ class MessageInline(ReadOnly, TabularInline):
 
 
 @admin.register(Space)
-class SpaceAdmin(ReadOnly, ModelAdmin):
+class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
     list_display = ("title", "host", "state", "people_on_stage", "started_at", "ended_at")
     list_filter = ("state", "topics", "started_at")
     search_fields = ("title", "public_id", "host__handle")
     list_select_related = ("host",)
     inlines = (StageInline, RemovalInline, MessageInline)
-    actions = ("end_for_everyone",)
+    actions = ("open_case",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Space]:
         here = Count("stage", filter=Q(stage__left_at__isnull=True))
@@ -54,17 +52,10 @@ class SpaceAdmin(ReadOnly, ModelAdmin):
     def people_on_stage(self, space: Space) -> int:
         return int(space.here)  # type: ignore[attr-defined]
 
-    @admin.action(description=_("End for everyone"))
-    def end_for_everyone(self, request: HttpRequest, spaces: QuerySet[Space]) -> None:
-        for space in spaces:
-            try:
-                staff = signed_in(request)
-                lifecycle.end(space, by=staff)
-                staff_log.note(staff, act="end_space", subject=space.host, what=str(space))
-                self.message_user(request, _("Ended: %s") % space.title)
-            except NotLive:
-                words = _("Not live any more: %s") % space.title
-                self.message_user(request, words, level=messages.WARNING)
+    @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
+    def open_case(self, request: HttpRequest, spaces: QuerySet[Space]) -> HttpResponse | None:
+        """With its evidence, and from there to its end: whoever ends a Space says why."""
+        return to_case(self, request, "space", [space.public_id for space in spaces])
 
 
 @admin.register(Feedback)
@@ -79,7 +70,7 @@ class FeedbackAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(ModelAdmin):
+class TopicAdmin(Logged, ModelAdmin):
     list_display = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 

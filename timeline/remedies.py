@@ -9,7 +9,7 @@ from timeline.models import Post
 
 def _remove(decision: Decision) -> str:
     post = Post.objects.get(pk=decision.report.ref)
-    posts.delete(post, by=decision.by)
+    posts.remove(post, by=decision.by)
     words = f"The staff removed a post of yours: {decision.reason}"
     notify(decision.subject, kind=WARNING, text=words)
     return post.text

@@ -1,22 +1,47 @@
+from collections.abc import Callable
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import (
+    ActionForm,
+    AdminPasswordChangeForm,
+    UserChangeForm,
+    UserCreationForm,
+)
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts import hosting, reporting, staff_log
+from accounts import hosting, staff_log
+from accounts.admin.logged import Logged
+from accounts.admin.opening import OpensCases, to_case
 from accounts.models import User
 from accounts.viewer import signed_in
 
 admin.site.unregister([Authenticator, Group])
+
+
+RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
+
+
+class ReasonedActionForm(ActionForm):
+    reason = forms.CharField(
+        label="",
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"placeholder": _("Reason, for the log"), "aria-label": _("Reason, for the log")}
+        ),
+    )
 
 
 class NewPersonForm(UserCreationForm):
@@ -33,9 +58,10 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = PersonForm
     add_form = NewPersonForm
+    action_form = ReasonedActionForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("handle", "name", "email", "follower_count", "early_access", "suspended_until")
     list_filter = ("groups", "is_active", "is_staff")
@@ -68,32 +94,47 @@ class PersonAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     def early_access(self, person: User) -> bool:
         return any(group.name == hosting.EARLY_ACCESS for group in person.groups.all())
 
-    @admin.action(description=_("Grant early access to hosting"))
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may edit people gives nobody rights, themselves least of all."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_superuser(request) else [*fields, *RIGHTS]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Staff are changed by superusers: a new password would be a way to their rights."""
+        if obj is not None and (obj.is_staff or obj.is_superuser) and not _is_superuser(request):
+            return False
+        return bool(super().has_change_permission(request, obj))
+
+    @admin.action(description=_("Grant early access to hosting"), permissions=["change"])
     def grant_early_access(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        hosting.grant_early_access(people)
-        self._log(request, "grant_early_access", people)
-        self._tell(request, people.count())
+        self._decide(request, people, "grant_early_access", hosting.grant_early_access)
 
-    @admin.action(description=_("Withdraw early access to hosting"))
+    @admin.action(description=_("Withdraw early access to hosting"), permissions=["change"])
     def withdraw_early_access(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        hosting.withdraw_early_access(people)
-        self._log(request, "withdraw_early_access", people)
-        self._tell(request, people.count())
+        self._decide(request, people, "withdraw_early_access", hosting.withdraw_early_access)
 
-    @admin.action(description=_("Open a case in the queue"))
+    @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
         """For whoever nobody reported: what staff do starts from a report, so that it has one."""
-        found = list(people[:2])
-        if len(found) != 1:
-            words = _("Choose one person.")
-            self.message_user(request, words, level=messages.WARNING)
-            return None
-        case = reporting.open_case(found[0], by=signed_in(request))
-        return redirect("admin:accounts_report_change", case.pk)
+        return to_case(self, request, "person", [person.handle for person in people])
 
-    def _log(self, request: HttpRequest, act: str, people: QuerySet[User]) -> None:
-        for person in people:
-            staff_log.note(signed_in(request), act=act, subject=person)
+    def _decide(
+        self,
+        request: HttpRequest,
+        people: QuerySet[User],
+        act: str,
+        apply: Callable[[QuerySet[User]], None],
+    ) -> None:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            words = _("Write the reason beside the action: the log keeps it.")
+            self.message_user(request, words, level=messages.WARNING)
+            return
+        with transaction.atomic():
+            apply(people)
+            for person in people:
+                staff_log.note(signed_in(request), act=act, subject=person, reason=reason)
+        self._tell(request, people.count())
 
     def _tell(self, request: HttpRequest, count: int) -> None:
         self.message_user(
@@ -102,12 +143,12 @@ class PersonAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(Logged, DjangoGroupAdmin, ModelAdmin):
     pass
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ModelAdmin):
+class AuthenticatorAdmin(Logged, ModelAdmin):
     """Second steps: staff may remove one for somebody who lost it, and never see its secret."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
@@ -116,3 +157,7 @@ class AuthenticatorAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return signed_in(request).is_superuser

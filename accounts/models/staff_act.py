@@ -19,6 +19,11 @@ class StaffActQuerySet(models.QuerySet["StaffAct"]):
     def delete(self) -> NoReturn:
         raise NeverChanged
 
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list["StaffAct"]:
+        if kwargs.get("update_conflicts") or any(each.pk for each in objs):
+            raise NeverChanged
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class StaffAct(models.Model):
     """One line of the log: who of the staff did what to whom, when and why. Only ever added to."""
@@ -39,6 +44,7 @@ class StaffAct(models.Model):
         verbose_name = _("line of the log")
         verbose_name_plural = _("log of the staff")
         ordering = ["-id"]
+        base_manager_name = "objects"  # what Django itself goes by changes nothing either
 
     def __str__(self) -> str:
         return f"{self.actor} {self.act}"

@@ -1,5 +1,7 @@
 """What the staff do at their desk, in the admin."""
 
+from django.contrib.auth.models import Permission
+
 from accounts import notifications, reporting
 from accounts.models import Report
 
@@ -20,6 +22,10 @@ def reported(by, **asked):
     )
 
 
+def open_case(person, *, by):
+    return reporting.open_case(reporting.see_person(by, person.handle), by=by)
+
+
 def decide(client, report, remedy, **data):
     page = f"{QUEUE}{report.pk}/change/"
     return client.post(page, {"remedy": remedy, "reason": "Against the rules", **data})
@@ -32,3 +38,8 @@ def words_to(user):
 
 def outcome(report):
     return Report.objects.get(pk=report.pk).outcome
+
+
+def permit(user, *rights):
+    user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    return user

@@ -3,14 +3,16 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.hosting import may_host
-from accounts.models import User
-from tests.cast import make_user
+from accounts.models import Report, StaffAct, User
+from tests.accounts.desk import permit
+from tests.cast import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 def run(client: Client, action: str, user: User) -> None:
-    client.post("/admin/accounts/user/", {"action": action, "_selected_action": [user.pk]})
+    form = {"action": action, "_selected_action": [user.pk], "reason": "A good voice"}
+    client.post("/admin/accounts/user/", form)
 
 
 def test_staff_grant_and_withdraw_early_access(as_staff):
@@ -19,6 +21,40 @@ def test_staff_grant_and_withdraw_early_access(as_staff):
     assert may_host(user) is True
     run(as_staff, "withdraw_early_access", user)
     assert may_host(user) is False
+
+
+def test_early_access_needs_a_reason(as_staff):
+    user = make_user("ana")
+    form = {"action": "grant_early_access", "_selected_action": [user.pk], "reason": " "}
+    assert "Write the reason" in as_staff.post("/admin/accounts/user/", form, follow=True).text
+    assert (may_host(user), StaffAct.objects.count()) == (False, 0)
+
+
+def test_who_only_reads_people_grants_nothing_and_opens_no_case():
+    user = make_user("ana")
+    reader = permit(make_user("rita", is_staff=True), "view_user")
+    for action in ("grant_early_access", "withdraw_early_access", "open_case"):
+        run(signed_in(reader), action, user)
+    assert (may_host(user), Report.objects.count()) == (False, 0)
+
+
+def test_who_edits_people_gives_nobody_rights(staff):
+    editor = permit(make_user("edda", is_staff=True), "view_user", "change_user")
+    client, user = signed_in(editor), make_user("ana")
+    form = {"handle": "ana", "name": "Ana", "email": user.email, "bio": "", "is_staff": "on"}
+    client.post(f"/admin/accounts/user/{user.pk}/change/", {**form, "is_superuser": "on"})
+    user.refresh_from_db()
+    assert (user.name, user.is_staff, user.is_superuser, user.is_active) == (
+        "Ana",
+        False,
+        False,
+        True,
+    )
+    passwords = {"password1": "mine from now", "password2": "mine from now"}
+    for other in (editor, staff):
+        for page, data in (("change", {**form, "is_superuser": "on"}), ("password", passwords)):
+            answer = client.post(f"/admin/accounts/user/{other.pk}/{page}/", data)
+            assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("words", ["ana", "ana@example.org"])

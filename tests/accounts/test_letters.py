@@ -9,7 +9,7 @@ from accounts import appeals, letters, suspension
 from accounts.decisions import decide
 from accounts.models import Notification
 from accounts.remedies import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
-from accounts.reporting import open_case
+from tests.accounts.desk import open_case
 from tests.cast import make_host, make_space, make_user
 from timeline import posts
 

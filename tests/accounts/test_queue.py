@@ -1,14 +1,13 @@
 """The queue of the staff, in the admin: what waits, and who may read it."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts import avatars
 from accounts.models import Report
 from spaces import chat
-from tests.accounts.desk import QUEUE, decide, reported
+from tests.accounts.desk import QUEUE, decide, permit, reported
 from tests.cast import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -78,10 +77,6 @@ def test_a_reader_of_the_queue_may_not_decide(ana, ben):
     assert decide(client, report, "warn").status_code == 403
     permit(reader, "change_report")
     assert decide(client, report, "warn").status_code == 302
-
-
-def permit(user, right):
-    user.user_permissions.add(Permission.objects.get(codename=right))
 
 
 def test_people_do_not_come_into_the_queue(as_ana):

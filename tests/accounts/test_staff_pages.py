@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts import appeals, queue, suspension
-from accounts.reporting import open_case
+from tests.accounts.desk import open_case
 from tests.cast import make_user, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -77,7 +77,7 @@ async def connected(page: Page, *, speaks: bool) -> webrtc_client.Client:
 
 def suspend_in_the_queue(person: User, *, staff: User) -> None:
     """As staff do it: the decision, posted in the admin."""
-    report: Report = reporting.open_case(person, by=staff)
+    report: Report = reporting.open_case(reporting.see_person(staff, person.handle), by=staff)
     client = Client()
     client.force_login(staff)
     decision = {"remedy": "suspend", "length": "7", "reason": "Threats"}

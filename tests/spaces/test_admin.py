@@ -1,16 +1,26 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Report
 from spaces import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
+from tests.accounts.desk import permit
+from tests.cast import make_user, signed_in
 
 
 def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):
-    action = {"action": "end_for_everyone", "_selected_action": [space.pk]}
-    for _ in range(2):
-        as_staff.post(reverse("admin:spaces_space_changelist"), action, follow=True)
+    open_case = {"action": "open_case", "_selected_action": [space.pk]}
+    case = as_staff.post(reverse("admin:spaces_space_changelist"), open_case).url
+    as_staff.post(case, {"remedy": "end_space", "reason": "Threats"})
     assert Space.objects.get().state == "ended"
     assert (space.journal.last().kind, space.journal.last().actor) == ("ended", staff)
+
+
+def test_who_only_reads_spaces_opens_no_case(space):
+    reader = signed_in(permit(make_user("rita", is_staff=True), "view_space"))
+    action = {"action": "open_case", "_selected_action": [space.pk]}
+    reader.post(reverse("admin:spaces_space_changelist"), action)
+    assert Report.objects.count() == 0
 
 
 def test_staff_read_what_was_said(as_staff, staff, space, listener):
