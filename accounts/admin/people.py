@@ -67,7 +67,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     list_filter = ("groups", "is_active", "is_staff")
     search_fields = ("handle", "email", "name")
     ordering = ("-follower_count", "handle")
-    filter_horizontal = ()  # two boxes side by side are wider than the page, for a handful of groups
+    filter_horizontal = ()  # two boxes beside each other: wider than the page, for few groups
     readonly_fields = ("follower_count", "following_count", "last_login", "date_joined")
     actions = ("grant_early_access", "withdraw_early_access", "open_case")
     fieldsets = (
