@@ -10,6 +10,10 @@ const EMPTIED_WITHIN = 1_000; // ms: lists of many readers lose their last card 
 /** The ids of what began, by list, as long as it lives and the list does not show it. @type {WeakMap<Element, Set<string>>} */
 const began = new WeakMap();
 
+document.addEventListener("htmx:load", (event) => {
+  if (event.target instanceof Element) dropRepeated(event.target.closest("[data-live-list]"));
+});
+
 /** What this page lists, for the server. @returns {{t: "list", since: number, topic: string, words: string} | null} */
 export function listShown() {
   const list = lists()[0]; // a page that has two has not narrowed them
@@ -58,6 +62,16 @@ function count(list) {
   const words = known.size ? `${known.size} new Space${known.size === 1 ? "" : "s"}` : "";
   link.hidden = !words || hasRoom(list);
   if (link.textContent !== words) link.textContent = words;
+}
+
+/** The order follows the audience: what an earlier page showed may have sunk to this one. @param {Element | null} list */
+function dropRepeated(list) {
+  const seen = new Set();
+  for (const card of list?.querySelectorAll("[data-card]") ?? []) {
+    const id = card.getAttribute("data-card");
+    if (seen.has(id)) card.remove();
+    seen.add(id);
+  }
 }
 
 /** @param {HTMLElement} list */

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import RequestContext, Template
 
 from accounts.blocking import block, unblock
+from accounts.notifications import notify
 from spaces import lifecycle, on_air, stage
 from spaces.live_people import Live, Seen, people_of
 from tests.cast import bring_up, make_space, make_user
@@ -53,6 +54,16 @@ def test_a_block_takes_the_way_there_off_the_profile_and_not_the_ring(
         assert "Speaking now" not in page
         assert 'aria-label="sami, speaking in a live Space"' in page
         unblock(blocker=blocker, blocked=blocked)
+
+
+def test_every_face_leads_to_the_space_in_which_it_is_live(client, space, speaker, listener):
+    client.force_login(listener)
+    notify(listener, kind="follow", text="Followed", url="/@sami/", actor=speaker)
+    ringed = f'href="{space.get_absolute_url()}" aria-label="sami, speaking in a live Space"'
+    assert ringed in client.get("/notifications/").text
+    assert ringed in client.get("/@sami/block/").text
+    block(blocker=listener, blocked=speaker)
+    assert ringed in client.get("/settings/blocked/").text
 
 
 def test_a_face_without_a_ring_leads_to_the_profile(client, listener):
