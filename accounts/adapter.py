@@ -2,12 +2,16 @@ from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
+from accounts import answers, sessions
 from accounts.models.user import EMAIL_LENGTH
+from accounts.rates import TooFast
+
+ATTEMPTS_COUNT_FOR = 5 * 60  # seconds: allauth's "login_failed", as the words for it say
 
 
 class Adapter(DefaultAccountAdapter):
@@ -37,6 +41,22 @@ class Adapter(DefaultAccountAdapter):
         if len(email) > EMAIL_LENGTH:
             raise ValidationError(_("That address is too long to be kept. Use a shorter one."))
         return email
+
+    def ajax_response(
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        redirect_to: str | None = None,
+        form: BaseForm | None = None,
+        data: object = None,
+    ) -> HttpResponse:
+        """What is wrong with a form, a script reads here as everywhere."""
+        if form is None or not form.errors:
+            answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
+            return answer
+        if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
+            return answers.told(TooFast(ATTEMPTS_COUNT_FOR))
+        return answers.told(answers.first_error(form))
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)

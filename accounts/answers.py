@@ -43,7 +43,7 @@ def page_before(request: HttpRequest) -> str:
 
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:
     if wants_json(request):
-        return _told(refusal)
+        return told(refusal)
     messages.error(request, refusal.message)
     return redirect(to)  # type: ignore[call-overload,no-any-return]
 
@@ -53,7 +53,7 @@ def again(
 ) -> HttpResponse:
     """The page of a form once more, which shows what was refused, and as what it was."""
     if wants_json(request):
-        return _told(why)
+        return told(why)
     page = render(request, template, context, status=why.status)
     for name, value in why.headers.items():
         page[name] = value
@@ -66,6 +66,7 @@ def first_error(form: BaseForm) -> Refusal:
     return Refusal(f"bad_{field}", str(errors[0]), status=400)
 
 
-def _told(refusal: Refusal) -> JsonResponse:
+def told(refusal: Refusal) -> JsonResponse:
+    """As a script reads it: docs/protocol.md."""
     answer = {"code": refusal.code, "message": refusal.message}
     return JsonResponse(answer, status=refusal.status, headers=refusal.headers)

@@ -150,6 +150,16 @@ def test_signing_in():
     assert "Try again in 5 minutes" in page.text
     right = {"login": "ana", "password": "a good password"}
     assert "Try again in 5 minutes" in Client().post("/accounts/login/", right).text
+    script = Client().post("/accounts/login/", right, headers=JSON)
+    assert refused(script)
+    assert script["Retry-After"] == "300"
+
+
+def test_a_script_that_signs_in_wrongly_reads_what_is_wrong():
+    wrong = {"login": "nobody", "password": "a guess"}
+    answer = Client().post("/accounts/login/", wrong, headers=JSON)
+    assert answer.status_code == 400
+    assert "do not belong together" in answer.json()["message"]
 
 
 def test_signing_in_to_one_account_after_another_from_one_address():
