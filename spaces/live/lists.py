@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from channels.db import database_sync_to_async
 
-from spaces.live.cards import Cards
+from spaces.live.cards import MOST, Cards
 from spaces.live.pages import Listing, Page, ids_of, shut_out
 from spaces.models import Space
 from spaces.on_air import Reading, Stage
@@ -69,10 +69,13 @@ class Lists:
         if not news:
             return
         told = [page for page, _, _ in news]
-        shut = await shut_out({stage.host_id for stage in stages}, ids_of(told))
+        hosts = {stage.pk: stage.host_id for _, _, began in news for stage in began}
+        shut = await shut_out(set(hosts.values()), ids_of(told))
         narrow = any(listing and listing.is_narrow for _, listing, _ in news)
-        known = await _read_facts({stage.pk for stage in stages}) if narrow else {}
+        known = await _read_facts(hosts.keys()) if narrow else {}
         for place, (page, listing, began) in enumerate(news):
+            if page.listing is not listing:  # it went meanwhile, or lists something else
+                continue
             mine = [
                 stage.public_id
                 for stage in began
@@ -89,7 +92,8 @@ def _later(page: Page, stages: list[Stage]) -> list[Stage]:
     if page.listing is None:
         return []
     since = page.listing.since
-    return [stage for stage in stages if stage.started_at.timestamp() > since]
+    later = [stage for stage in stages if stage.started_at.timestamp() > since]
+    return later[:MOST]  # a page that was away for long, or says so, costs no more
 
 
 def _belongs(listing: Listing | None, found: Facts | None) -> bool:

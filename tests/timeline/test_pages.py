@@ -50,7 +50,7 @@ def test_a_strange_key_begins_at_the_beginning(as_ben, ana, before):
     assert shown(as_ben.get("/", {"before": before})) == keys(post)
 
 
-def test_home_costs_the_same_with_one_post_as_with_a_full_page(
+def test_home_costs_the_same_with_one_post_as_with_fifty(
     as_ben, ana, ben, django_assert_num_queries
 ):
     def write(author):
@@ -61,7 +61,7 @@ def test_home_costs_the_same_with_one_post_as_with_a_full_page(
     as_ben.get("/")
     with CaptureQueriesContext(connection) as one:
         as_ben.get("/")
-    for _ in range(21):
+    for _ in range(49):
         author = make_user()
         follow.follow(follower=ben, followed=author)
         write(author)
