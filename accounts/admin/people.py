@@ -21,7 +21,7 @@ from unfold.forms import (
 )
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts import hosting, staff_log
+from accounts import hosting, sessions, staff_log
 from accounts.admin.logged import Logged
 from accounts.admin.opening import OpensCases, to_case
 from accounts.models import User
@@ -89,6 +89,12 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are closed (not active), not deleted: others' counts stand on their rows."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whose account is closed is signed out of it, wherever that is."""
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_all(obj)
 
     @admin.display(description=_("early access"), boolean=True)
     def early_access(self, person: User) -> bool:

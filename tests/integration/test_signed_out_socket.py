@@ -1,5 +1,5 @@
-"""Whoever signs out, or gets a new password, leaves by it the rooms and pages that are open in
-their other tabs and on their other devices."""
+"""Whoever signs out, gets a new password or has their account closed, leaves by it the rooms and
+pages that are open in their other tabs and on their other devices."""
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -68,6 +68,13 @@ def have_staff_change_the_password(page: Page) -> None:
     assert Client().login(username=person.handle, password=NEW)
 
 
+def have_staff_close_the_account(page: Page) -> None:
+    staff, person = make_user("stella", is_staff=True, is_superuser=True), person_of(page)
+    form = {"handle": person.handle, "name": person.name, "email": person.email, "bio": ""}
+    signed_in(staff).post(f"/admin/accounts/user/{person.pk}/change/", form)
+    assert not User.objects.get(pk=person.pk).is_active
+
+
 def person_of(page: Page) -> User:
     """With their session among those that they read of in the settings."""
     session = browser_of(page).session
@@ -85,6 +92,7 @@ def person_of(page: Page) -> User:
         change_the_password_on_another_device,
         reset_the_password_by_mail,
         have_staff_change_the_password,
+        have_staff_close_the_account,
     ],
 )
 async def test_a_socket_goes_with_its_session_and_no_other_does(room, space, end, kind):
