@@ -6,8 +6,15 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils.decorators import sync_and_async_middleware
 from django.views import csrf, defaults
 
@@ -47,6 +54,18 @@ def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[Http
         return _shaped(request, get_response(request))
 
     return answer
+
+
+def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Django answers what an address does not take with an empty page: with words, here."""
+
+    def show(request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html", request=request).encode()
+        return response
+
+    return show
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

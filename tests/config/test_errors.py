@@ -99,12 +99,19 @@ def test_a_suspended_person_is_told_in_either_way_of_asking(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/nowhere/", 404), ("/breaks/", 500), ("/@ana/follow/", 405)]
+    ("address", "status", "heading"),
+    [
+        ("/nowhere/", 404, "Nothing here"),
+        ("/breaks/", 500, "Something broke on our side"),
+        ("/@ana/follow/", 405, "Nothing to see here"),
+    ],
 )
-def test_a_person_reads_a_page(client, address, status):
+def test_a_person_reads_a_page(client, address, status, heading):
     answer = client.get(address, headers={"accept": "text/html,*/*"})
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{heading}</h1>" in answer.text
+    assert int(answer.headers["content-length"]) == len(answer.content)
 
 
 def test_every_error_has_words_for_people():
