@@ -1,7 +1,9 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,11 @@ from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
 
 ATTEMPTS_COUNT_FOR = 5 * 60  # seconds: allauth's "login_failed", as the words for it say
+WAYS_TO_PROVE = {  # that it is you, by allauth's name of each
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class Adapter(DefaultAccountAdapter):
@@ -57,6 +64,12 @@ class Adapter(DefaultAccountAdapter):
         if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
             return answers.told(TooFast(ATTEMPTS_COUNT_FOR))
         return answers.told(answers.first_error(form))
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        ways = super().get_reauthentication_methods(user)
+        return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in ways]
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)
