@@ -7,6 +7,7 @@ from allauth.account.decorators import secure_admin_login
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.sites import UnfoldAdminSite
 
 View = Callable[..., HttpResponse]
@@ -22,6 +23,12 @@ class Site(UnfoldAdminSite):
         """Staff come in by the door of the site, with its rate limits and second steps."""
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Where everyone changes theirs, by its rules."""
+        return redirect("account_change_password")
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Unfold's Alpine evaluates strings and styles itself: allowed here and nowhere else."""

@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 
+from config.colours import STAFF_COLOURS
 from config.logs import log_settings
 
 env = environ.Env()
@@ -194,6 +195,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 UNFOLD = {
     "SITE_TITLE": "Spaces",
     "SITE_HEADER": "Spaces",
+    "SITE_ICON": lambda request: static("img/mark.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
+    ],
+    "BORDER_RADIUS": "10px",
+    "COLORS": STAFF_COLOURS,
     "STYLES": [lambda request: static("css/staff.css")],
     "SIDEBAR": {"navigation": "config.staff.sidebar"},
     "DASHBOARD_CALLBACK": "config.staff.front_page",

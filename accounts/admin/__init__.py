@@ -1,5 +1,5 @@
 """What staff see of people, and the queue in which they keep them safe."""
 
-from accounts.admin import people, reports, safety
+from accounts.admin import entrance, people, reports, safety
 
-__all__ = ["people", "reports", "safety"]
+__all__ = ["entrance", "people", "reports", "safety"]

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -8,7 +8,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Field, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -19,7 +19,7 @@ from unfold.forms import (
     UserChangeForm,
     UserCreationForm,
 )
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from accounts import hosting, sessions, staff_log
 from accounts.admin.logged import Logged
@@ -30,6 +30,10 @@ from accounts.viewer import signed_in
 admin.site.unregister([Authenticator, Group])
 
 
+# Two boxes beside each other, arrows between them, are wider than the page and need a mouse.
+TICKED: "Mapping[type[Field[Any, Any]], Mapping[str, Any]]" = {
+    ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}
+}
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 
 
@@ -67,7 +71,8 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     list_filter = ("groups", "is_active", "is_staff")
     search_fields = ("handle", "email", "name")
     ordering = ("-follower_count", "handle")
-    filter_horizontal = ()  # two boxes beside each other: wider than the page, for few groups
+    filter_horizontal = ()
+    formfield_overrides = TICKED
     readonly_fields = ("follower_count", "following_count", "last_login", "date_joined")
     actions = ("grant_early_access", "withdraw_early_access", "open_case")
     fieldsets = (
@@ -150,7 +155,8 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
 
 @admin.register(Group)
 class GroupAdmin(Logged, DjangoGroupAdmin, ModelAdmin):
-    pass
+    filter_horizontal = ()
+    formfield_overrides = TICKED
 
 
 @admin.register(Authenticator)

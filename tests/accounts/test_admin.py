@@ -1,5 +1,6 @@
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.hosting import may_host
@@ -92,3 +93,21 @@ def test_the_admin_is_closed_to_people():
 def test_only_the_admin_may_evaluate_strings(as_staff):
     assert "'unsafe-eval'" in as_staff.get("/admin/")["Content-Security-Policy"]
     assert "'unsafe-eval'" not in as_staff.get("/settings/")["Content-Security-Policy"]
+
+
+def test_staff_find_where_somebody_is_signed_in_and_end_it(as_staff, ana):
+    client = Client()
+    client.force_login(ana)
+    session = UserSession.objects.create(
+        user=ana, ip="192.0.2.7", session_key=client.session.session_key
+    )
+    page = as_staff.get("/admin/usersessions/usersession/", {"q": "ana"})
+    assert f"/usersession/{session.pk}/change/" in page.text
+    change = f"/admin/usersessions/usersession/{session.pk}/change/"
+    assert 'name="ip"' not in as_staff.get(change).text
+    as_staff.post(change.replace("change", "delete"), {"post": "yes"})
+    assert client.get("/settings/").status_code == 302
+
+
+def test_staff_change_their_password_where_everyone_does(as_staff):
+    assert as_staff.get("/admin/password_change/").url == "/accounts/password/change/"

@@ -1,0 +1,39 @@
+"""How people come in, for the staff: their addresses, and where they are signed in."""
+
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from accounts.admin.logged import Logged
+
+admin.site.unregister([EmailAddress, UserSession])
+
+
+@admin.register(EmailAddress)
+class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
+    pass
+
+
+@admin.register(UserSession)
+class SessionAdmin(Logged, ModelAdmin):
+    """Staff may end one, and change none."""
+
+    list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
+    list_select_related = ("user",)
+    search_fields = ("user__handle", "user__email", "ip")
+    fields = readonly_fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, session: UserSession) -> None:
+        """Its row alone would come back with the next page that is asked for."""
+        session.end()
+
+    def delete_queryset(self, request: HttpRequest, sessions: QuerySet[UserSession]) -> None:
+        for session in sessions:
+            session.end()
