@@ -24,8 +24,8 @@ def index(request: HttpRequest) -> HttpResponse:
     page, since = form.cleaned_data.get("page") or 1, form.cleaned_data.get("since")
     seen = seen_by(request)
     topics = discovery.live_topics(seen)
-    if topic is not None and topic not in topics:
-        topics.append(topic)
+    if topic is not None:  # first, so that it is seen; also where nobody is live in it
+        topics = [topic, *(each for each in topics if each != topic)]
     context = {
         "words": words,
         "topic": topic,

@@ -1,5 +1,7 @@
 """The Spaces page, and the bar of live people whom one follows."""
 
+import re
+
 import pytest
 
 from accounts import follow
@@ -9,6 +11,7 @@ from spaces import discovery, stage
 from spaces.bar import bar
 from spaces.discovery import find
 from spaces.live_people import Seen
+from spaces.models import Topic
 from tests.cast import bring_up, make_host, make_space, make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,10 @@ def test_the_spaces_page_costs_the_same_however_many_are_live(
         bring_up(make_space(), make_user())
     with django_assert_num_queries(5):
         client.get("/spaces/")
+
+
+def test_the_chosen_topic_stands_first(client, space):
+    space.topics.set(Topic.objects.filter(slug="cities"))
+    page = client.get("/spaces/", {"topic": "music"}).text
+    topics = re.findall(r'<a class="chip[^>]*topic=(\w+)', page)
+    assert topics == ["music", "cities"]
