@@ -1,0 +1,151 @@
+"""People and things that are hard on a page: long, in RTL, of emoji alone, many, none.
+
+Nobody of the demo follows them, so only their own pages and the lists of all change.
+"""
+
+from tests.fixtures.stack import PASSWORD
+
+# A passkey as a browser hands it in; its private half is nowhere.
+PASSKEY = {
+    "id": "MTExMTExMTExMTExMTExMQ",
+    "rawId": "MTExMTExMTExMTExMTExMQ",
+    "type": "public-key",
+    "response": {
+        "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiIiwib3JpZ2luIjoiIn0",
+        "attestationObject": (
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw"
+            "MDBBAAAAAAAAAAAAAAAAAAAAAAAAAAAAEDExMTExMTExMTExMTExMTGlAQIDJiABIVggdzrUuMUKt_jX"
+            "3ExWV13kwGSYYWw9GeRbHNInd0wBZFsiWCC5UPl2K51tcA0f6zaSkqKXn5Hdnd3Qq-CdWVcPM4Pcgw"
+        ),
+    },
+    "clientExtensionResults": {},
+}
+NEIGHBOURHOOD = """
+import json
+from datetime import timedelta
+from time import time
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from redis import Redis
+from accounts import appeals, blocking, decisions, follow, notifications, reporting, suspension
+from accounts.hosting import EARLY_ACCESS
+from accounts.models import StaffAct
+from accounts.remedies import WARN
+from spaces import chat, feedback, lifecycle, stage
+from spaces.models import Feedback, Role, RoomEvent
+from timeline import pins, posts
+from timeline.demo.skyline import first_light
+from timeline.models import Post
+
+def person(handle, name, bio="", **more):
+    known = User.objects.filter(handle=handle).first()
+    if known:
+        return known
+    made = User.objects.create_user(
+        handle, f"{handle}@demo.invalid", PASSWORD, name=name, bio=bio, **more)
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
+
+long = person("maximiliane_von", "Maximiliane Freifrau von Oberhausen-Langenfeld III",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2)
+rtl = person("layla_al_andalu", "ليلى الأندلسية بنت عبد الرحمن بن معاوية",
+    "أجمع أصوات المدن قبل أن تتذكر أننا نصغي إليها. العصافير أولا، ثم الخبز، ثم الترام.",
+    follower_count=1_234_567)
+emoji = person("emoji_only", "🦄🌈✨👩‍👩‍👧‍👦", "🎧" * 60)
+bare = person("bare", "")
+banned = person("shut_out", "Vincent van Shouting-into-the-Microphone")
+unmet = person("does_not_want", "Somebody who blocks you")
+secured = person("two_steps", "Two Steps")
+for each in (rtl, emoji, unmet):
+    follow.follow(follower=long, followed=each)
+for each in (rtl, emoji):
+    follow.follow(follower=each, followed=long)
+blocking.block(blocker=long, blocked=emoji)
+blocking.block(blocker=unmet, blocked=long)
+Group.objects.get_or_create(name=EARLY_ACCESS)[0].user_set.add(bare)
+
+topics = [Topic.objects.get_or_create(slug=f"hard-{n}", defaults={"name": name})[0]
+    for n, name in enumerate(("Bread and butter pudding", "الموسيقى", "Night trains of Europe"))]
+over = lifecycle.start(host=rtl, title="Wie klingen unsere Städte um fünf Uhr früh?", topics=topics)
+stage.take_seat(over, user=long, role=Role.SPEAKER)
+lifecycle.end(over, by=rtl)
+for each, mood, line in ((emoji, "good", ""), (bare, "bad", "Unhörbar" * 20)):
+    feedback.give(over, user=each, mood=mood, line=line)
+title = "كيف تصحو المدن؟ Donaudampfschifffahrtsgesellschaftskapitänsmützenstände"
+live = lifecycle.start(host=rtl, title=title[:70], topics=topics)
+stage.take_seat(live, user=emoji, role=Role.SPEAKER)
+for text in ("صباح الخير من المدينة القديمة، هل تسمعون العصافير؟", "unterbrechungsfrei" * 20):
+    chat.say(live, author=rtl, text=text, freely=True)
+here = [rtl, emoji, *User.objects.filter(handle__startswith="listener_")]
+Redis.from_url(settings.REDIS_URL).zadd(
+    f"presence:{live.public_id}", {each.key: time() + 600 for each in here})
+
+wall = posts.write(author=rtl, text="ä" * 280)
+address = "https://example.org/sounds/of/the/morning/at/lantern-street?hour=5"
+posts.write(author=rtl, text=f"استمعوا: {address} @maximiliane_von")
+posts.write(author=rtl, text="تعالوا", space=live)
+posts.write(author=rtl, text="Thank you all", space=over)
+posts.write(author=long, text="🦄", picture=first_light("x"), alt="Dark roofs and a low sun. " * 8)
+long_ago = timezone.now() - timedelta(days=700)
+Post.objects.filter(pk=wall.pk).update(like_count=1_234_567, created_at=long_ago)
+for each, text in ((long, "Zusammengesetzt" * 18), (bare, "ok"), (rtl, "شكرا")):
+    reply = posts.write(author=each, text=text, reply_to=wall)
+for number in range(25):
+    posts.write(author=rtl, text=f"{number}")
+pins.pin(live, post=wall, by=rtl)
+
+staff = User.objects.get(handle="admin")
+notifications.notify(long, kind="report", text="Your report about @shut_out: we warned them.")
+notifications.notify(long, kind="warning", text="The staff warn you: " + "schimpfwort" * 40)
+made = []
+for reporter, asked, text in (
+    (long, {"space": live.public_id}, "He " + "schreit" * 90),
+    (long, {"person": "shut_out"}, ""),
+    (bare, {"post": str(Post.objects.filter(author=long, reply_to=None).latest("pk").pk)}, "🦄"),
+    (bare, {"person": "shut_out"}, "Shouts"),
+    (rtl, {"person": "shut_out"}, "يصرخ"),
+):
+    seen = reporting.see(reporter, asked)
+    made.append(reporting.report(reporter=reporter, subject=seen.subject, about=seen.about,
+        ref=seen.ref, reason="abuse", text=text[:1000],
+        evidence={**seen.evidence, "address": seen.back}))
+decisions.decide(made[1], remedy=WARN, by=staff, reason="Shouted over everyone, again and again")
+case = suspension.suspend(banned, until=None, reason="Drohungen und Beschimpfungen" * 9, by=staff)
+appeal = appeals.appeal(case, text="They had asked me to shout. " * 12)
+
+unproven = EmailAddress.objects.create(
+    user=long, email="maximiliane.freifrau@oberhausen-langenfeld.example")
+agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+session = UserSession.objects.create(
+    user=rtl, session_key="elsewhere", ip="2001:db8:85a3::8a2e:370:7334", user_agent=agent)
+codes = RecoveryCodes.activate(secured)
+TOTP.activate(secured, "JBSWY3DPEHPK3PXP")
+key = Authenticator.objects.create(user=secured, type="webauthn", data={
+    "name": "The blue one on the ring with the bicycle keys", "credential": PASSKEY})
+print(json.dumps({
+    "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
+    "key": key.pk, "code": codes.generate_codes()[0],
+    "confirm": EmailConfirmationHMAC(unproven).key,
+    "reset": f"{user_pk_to_url_str(bare)}-{default_token_generator.make_token(bare)}",
+    "session": session.pk,
+    "report": made[0].pk, "post_report": made[2].pk,
+    "closed_report": made[1].pk, "appeal": appeal.pk, "person": long.pk,
+    "group": Group.objects.get(name=EARLY_ACCESS).pk, "topic": topics[0].pk,
+    "feedback": Feedback.objects.latest("pk").pk, "event": RoomEvent.objects.latest("pk").pk,
+    "act": StaffAct.objects.latest("pk").pk, "suspension": case.pk, "space": live.pk,
+    "address": unproven.pk}))
+""".replace("PASSWORD", repr(PASSWORD)).replace("PASSKEY", repr(PASSKEY))
+LEAVE = """
+from spaces import lifecycle
+for running in Space.objects.live().filter(host__handle="layla_al_andalu"):
+    lifecycle.end(running, by=running.host)
+Topic.objects.filter(slug__startswith="hard-").delete()
+"""

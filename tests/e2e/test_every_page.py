@@ -1,0 +1,268 @@
+"""Every page of the site, with what is hard on it: axe finds nothing, and nothing sticks out.
+
+With PICTURES=folder in the environment there are pictures too, as of test_every_state.py.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Page
+
+from spaces.urls import writes
+from tests.e2e.album import Album
+from tests.e2e.conftest import ComeIn
+from tests.e2e.neighbourhood import LEAVE, NEIGHBOURHOOD
+from tests.fixtures.chromium import Chromium
+from tests.fixtures.stack import PASSWORD, Stack
+
+Walk = Callable[[Page, dict[str, str]], None]
+
+DOOR = {
+    "welcome": "/",
+    "door-sign-in": "/accounts/login/",
+    "door-sign-up": "/accounts/signup/",
+    "door-forgotten": "/accounts/password/reset/",
+    "door-forgotten-sent": "/accounts/password/reset/done/",
+    "door-new-password": "/accounts/password/reset/key/{reset}/",  # leads on, with the key hidden
+    "door-new-password-wrong": "/accounts/password/reset/key/1-nothing/",
+    "door-new-password-done": "/accounts/password/reset/key/done/",
+    "door-confirm": "/accounts/confirm-email/{confirm}/",
+    "door-confirm-wrong": "/accounts/confirm-email/nothing/",
+    "door-confirm-sent": "/accounts/confirm-email/",
+    "door-inactive": "/accounts/inactive/",
+    "stranger-spaces": "/spaces/",
+    "stranger-space": "/spaces/{live}/",
+    "stranger-over": "/spaces/{over}/",
+    "stranger-profile": "/@layla_al_andalu/",
+    "stranger-post": "/@layla_al_andalu/posts/{wall}/",
+}
+READER = {
+    "home": "/",
+    "spaces": "/spaces/",
+    "spaces-found": "/spaces/?q=rain",
+    "spaces-found-none": "/spaces/?q=Donaudampfschifffahrtskapitaensmuetze",
+    "spaces-topic": "/spaces/?topic=hard-1",
+    "space": "/spaces/{live}/",
+    "space-over": "/spaces/{over}/",
+    "gate": "/spaces/start/",
+    "compose": "/compose/",
+    "compose-share": "/compose/?space={live}",
+    "profile-own": "/@maximiliane_von/",
+    "profile-rtl": "/@layla_al_andalu/",
+    "profile-blocked": "/@emoji_only/",
+    "profile-blocks": "/@does_not_want/",
+    "profile-bare": "/@bare/",
+    "posts": "/@layla_al_andalu/posts/",
+    "posts-none": "/@bare/posts/",
+    "followers": "/@ana/followers/",
+    "followers-none": "/@bare/followers/",
+    "following": "/@layla_al_andalu/following/",
+    "following-none": "/@bare/following/",
+    "post": "/@layla_al_andalu/posts/{wall}/",
+    "reply": "/@layla_al_andalu/posts/{reply}/",
+    "block": "/@layla_al_andalu/block/",
+    "report-person": "/report/?person=layla_al_andalu",
+    "report-space": "/report/?space={live}",
+    "report-post": "/report/?post={wall}",
+    "report-own": "/report/?person=maximiliane_von",
+    "notifications": "/notifications/",
+    "settings": "/settings/",
+    "settings-profile": "/settings/profile/",
+    "settings-blocked": "/settings/blocked/",
+    "settings-email": "/accounts/email/",
+    "settings-password": "/accounts/password/change/",
+    "settings-sessions": "/accounts/sessions/",
+    "settings-steps-none": "/accounts/2fa/",
+    "settings-passkeys-none": "/accounts/2fa/webauthn/",
+    "sign-out": "/accounts/logout/",
+}
+WRONG = {
+    "error-404": "/nothing/",
+    "error-403": "/@maximiliane_von/block/",
+    "error-405": "/@ana/follow/",
+}
+NEWCOMER = {
+    "home-empty": "/",
+    "start": "/spaces/start/",
+    "notifications-none": "/notifications/",
+    "settings-blocked-none": "/settings/blocked/",
+    "profile-own-bare": "/@bare/",
+    "settings-app": "/accounts/2fa/totp/activate/",
+    "settings-passkey-add": "/accounts/2fa/webauthn/add/",
+}
+PROOFS = {  # asked once more, before what protects an account is changed
+    "prove-code": "/accounts/2fa/reauthenticate/",
+    "prove-passkey": "/accounts/2fa/webauthn/reauthenticate/",
+    "prove": "/accounts/reauthenticate/",
+}
+SECURED = {
+    "settings-steps": "/accounts/2fa/",
+    "settings-app-off": "/accounts/2fa/totp/deactivate/",
+    "settings-codes": "/accounts/2fa/recovery-codes/",
+    "settings-codes-new": "/accounts/2fa/recovery-codes/generate/",
+    "settings-passkeys": "/accounts/2fa/webauthn/",
+    "settings-passkey-rename": "/accounts/2fa/webauthn/keys/{key}/edit/",
+    "settings-passkey-remove": "/accounts/2fa/webauthn/keys/{key}/remove/",
+}
+STAFF = {
+    "staff": "/admin/",
+    "staff-queue": "/admin/accounts/report/",
+    "staff-queue-closed": "/admin/accounts/report/?queue=closed",
+    "staff-report-space": "/admin/accounts/report/{report}/change/",
+    "staff-report-post": "/admin/accounts/report/{post_report}/change/",
+    "staff-report-closed": "/admin/accounts/report/{closed_report}/change/",
+    "staff-appeal": "/admin/accounts/report/{appeal}/change/",
+    "staff-suspensions": "/admin/accounts/suspension/",
+    "staff-suspension": "/admin/accounts/suspension/{suspension}/change/",
+    "staff-log": "/admin/accounts/staffact/",
+    "staff-act": "/admin/accounts/staffact/{act}/change/",
+    "staff-people": "/admin/accounts/user/",
+    "staff-person": "/admin/accounts/user/{person}/change/",
+    "staff-person-new": "/admin/accounts/user/add/",
+    "staff-person-password": "/admin/accounts/user/{person}/password/",
+    "staff-groups": "/admin/auth/group/",
+    "staff-group": "/admin/auth/group/{group}/change/",
+    "staff-addresses": "/admin/account/emailaddress/",
+    "staff-address": "/admin/account/emailaddress/{address}/change/",
+    "staff-steps": "/admin/mfa/authenticator/",
+    "staff-step": "/admin/mfa/authenticator/{key}/change/",
+    "staff-sessions": "/admin/usersessions/usersession/",
+    "staff-session": "/admin/usersessions/usersession/{session}/change/",
+    "staff-spaces": "/admin/spaces/space/",
+    "staff-space": "/admin/spaces/space/{space}/change/",
+    "staff-events": "/admin/spaces/roomevent/",
+    "staff-event": "/admin/spaces/roomevent/{event}/change/",
+    "staff-feedbacks": "/admin/spaces/feedback/",
+    "staff-feedback": "/admin/spaces/feedback/{feedback}/change/",
+    "staff-topics": "/admin/spaces/topic/",
+    "staff-topic": "/admin/spaces/topic/{topic}/change/",
+    "staff-topic-new": "/admin/spaces/topic/add/",
+    "staff-topic-history": "/admin/spaces/topic/{topic}/history/",
+    "staff-topic-delete": "/admin/spaces/topic/{topic}/delete/",
+    "staff-app": "/admin/spaces/",
+}
+STEP = "/accounts/2fa/authenticate/"
+SUSPENDED = {"suspended": "/suspended/"}
+REFUSED = {"gate": 403, "suspended": 403, "error-403": 403, "error-404": 404, "error-405": 405}
+PAGES = [DOOR, READER, NEWCOMER, PROOFS, SECURED, STAFF, SUSPENDED]
+
+# What nobody reads: what scripts ask, what forms send, and what leads elsewhere.
+NO_PAGES = {
+    *(f"spaces:{each.name}" for each in writes),
+    *(f"spaces:{name}" for name in ("snapshot", "events", "listeners", "requests", "guests")),
+    *(f"spaces:{name}" for name in ("bar", "busiest", "log", "removed")),
+    *(f"accounts:{name}" for name in ("follow", "unfollow", "unblock", "sign_out_everywhere")),
+    *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
+    *("mfa_download_recovery_codes", "mfa_login_webauthn"),
+    *("account_set_password", "account_confirm_login_code"),  # everyone has a password
+    *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
+    *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
+    "admin:accounts_report_picture",
+}
+# These look the same for everything that the staff keep: topics stand for all.
+ALIKE = ("_add", "_history", "_delete")
+
+
+def test_no_page_is_forgotten() -> None:
+    walked = {route(address) for walk in PAGES for address in walk.values()} | {route(STEP)}
+    assert walked & NO_PAGES == set()
+    alike = {name for name in named_routes() if name.endswith(ALIKE)}
+    assert set(named_routes()) - alike == (walked | NO_PAGES) - alike
+    assert {f"admin:spaces_topic{act}" for act in ALIKE} <= walked
+
+
+@pytest.fixture(scope="module")
+def scene(stack: Stack) -> Iterator[dict[str, Any]]:
+    """What the addresses above name."""
+    yield json.loads(stack.shell(NEIGHBOURHOOD))
+    stack.shell(LEAVE)
+
+
+@pytest.fixture
+def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
+    """Looks at each of these pages, and sees that it is the one that was asked for."""
+
+    def walk(page: Page, addresses: dict[str, str]) -> None:
+        asked = {state: address.format_map(scene) for state, address in addresses.items()}
+        found = {}
+        for state, address in asked.items():
+            answer = page.goto(f"{stack.url}{address}")
+            assert answer
+            found[state] = route(page.url.removeprefix(stack.url)), answer.status
+            album.look(page, state)
+        assert album.complaints == []
+        assert found == {
+            state: (route(address), REFUSED.get(state, 200)) for state, address in asked.items()
+        }
+
+    return walk
+
+
+def test_at_the_door(chromium: Chromium, stack: Stack, walk: Walk) -> None:
+    walk(chromium.open(stack.url), DOOR)
+
+
+def test_a_reader(approach: ComeIn, stack: Stack, walk: Walk) -> None:
+    walk(approach("maximiliane_von", stack.url).page, READER | WRONG)
+
+
+def test_a_newcomer(approach: ComeIn, stack: Stack, walk: Walk) -> None:
+    page = approach("bare", f"{stack.url}{PROOFS['prove']}").page
+    prove(page)
+    walk(page, NEWCOMER)
+
+
+def test_a_careful_person(
+    album: Album, chromium: Chromium, scene: dict[str, Any], stack: Stack, walk: Walk
+) -> None:
+    page = chromium.open(f"{stack.url}/accounts/login/")
+    page.locator("[name=login]").fill("two_steps")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(f"{stack.url}{STEP}")
+    album.look(page, "door-second-step")
+    page.locator("[name=code]").fill(scene["code"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{stack.url}/")
+    walk(page, PROOFS)
+    prove(page)
+    walk(page, SECURED)
+
+
+def test_the_staff(
+    album: Album, approach: ComeIn, scene: dict[str, Any], stack: Stack, walk: Walk
+) -> None:
+    album.minor = False  # its landmarks are those of unfold
+    page = approach("admin", stack.url).page
+    walk(page, STAFF)
+
+
+def test_a_suspended_person(sign_in: Callable[..., Page], walk: Walk) -> None:
+    walk(sign_in("shut_out"), SUSPENDED)
+
+
+def prove(page: Page) -> None:
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(lambda address: "/reauthenticate/" not in address)
+
+
+def route(address: str) -> str:
+    """The name of what answers there; "" where nothing does."""
+    plain = address.split("?")[0].format_map(defaultdict(lambda: "1", reset="a-b"))
+    try:
+        return resolve(plain).view_name
+    except Resolver404:
+        return ""
+
+
+def named_routes(within: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    for each in (within or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            yield from named_routes(each, f"{space}{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern) and each.name:
+            yield f"{space}{each.name}"
