@@ -10,8 +10,7 @@ from django.utils import timezone
 from accounts import staff_log
 from accounts.models import About, Outcome, Report, User
 from accounts.notifications import notify
-from accounts.refusals import Refusal
-from accounts.remedies import Decision, Remedy
+from accounts.remedies import Decision, DoesNotFit, Remedy
 from accounts.tasks import post
 
 
@@ -26,7 +25,7 @@ def decide(
         # Its row first, so that two who decide at once decide one after the other.
         report = Report.objects.select_for_update().select_related(None).get(pk=report.pk)
         if not remedy.fits(report):
-            raise Refusal("does_not_fit", "This can't be done any more. Look at the report again.")
+            raise DoesNotFit
         what = remedy.apply(Decision(report, by, reason, until))
         closed = _close(_same_thing(report, remedy), remedy.outcome, by)
         if not any(each.pk == report.pk for each in closed):

@@ -1,9 +1,10 @@
 """Telling people things: one door to write them, one page to read them."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import blocking
-from accounts.models import Notification, User
+from accounts.models import Block, Notification, User
 from accounts.models.notification import TEXT_LENGTH
 from accounts.tasks import post
 
@@ -30,8 +31,8 @@ def notify(
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
-    """The newest first, and the key that the next page goes on behind; a block hides theirs."""
-    rows = user.notifications.exclude(actor__in=blocking.hidden_ids(user)).select_related("actor")
+    """The newest first, and the key that the next page goes on behind."""
+    rows = _readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
@@ -40,9 +41,17 @@ def page(user: User, *, before: int | None = None) -> tuple[list[Notification], 
 
 def unread(user: User) -> int:
     """At most MANY + 1: nobody counts further."""
-    return user.notifications.filter(read_at__isnull=True)[: MANY + 1].count()
+    return _readable(user).filter(read_at__isnull=True)[: MANY + 1].count()
 
 
 def read(user: User) -> None:
     """All of them: who opens the page has seen that they are there."""
     user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def _readable(user: User) -> QuerySet[Notification]:
+    """A block hides what the other did before it."""
+    mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
+    return user.notifications.exclude(actor__in=mine.values("blocked")).exclude(
+        actor__in=theirs.values("blocker")
+    )

@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from ipaddress import IPv6Network
 from math import ceil
 
 import structlog
@@ -47,6 +48,15 @@ def spend(rate: str, *who: str) -> None:
         return
     log_once("too_fast", act=who[0], who=who[-1])
     raise TooFast(max(1, round(resets_at - time.time())))
+
+
+def network(address: str) -> str:
+    """Whom an address stands for: one of IPv6 for its whole network of 64 bits, since whoever has
+    one has them all (RFC 6177)."""
+    try:
+        return str(IPv6Network((address, 64), strict=False).network_address)
+    except ValueError:
+        return address
 
 
 def log_once(event: str, **fields: str) -> None:

@@ -14,6 +14,14 @@ from accounts.notifications import WARNING, notify
 from accounts.refusals import Refusal
 
 
+class DoesNotFit(Refusal):
+    """Raised by a remedy, too, if what it is about went away meanwhile."""
+
+    def __init__(self) -> None:
+        words = "This can't be done any more. Look at the report again."
+        super().__init__("does_not_fit", words)
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a member of the staff decides; `until` is asked of those who suspend."""

@@ -2,7 +2,7 @@
 
 from accounts.models import About, Outcome, Report
 from accounts.notifications import WARNING, notify
-from accounts.remedies import Decision, Remedy
+from accounts.remedies import Decision, DoesNotFit, Remedy
 from spaces import lifecycle
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
@@ -16,7 +16,9 @@ def _live_space(report: Report) -> SpaceQuerySet:
 
 
 def _end(decision: Decision) -> str:
-    space = _live_space(decision.report).select_related("host").get()
+    space = _live_space(decision.report).select_related("host").first()
+    if space is None:
+        raise DoesNotFit
     lifecycle.end(space, by=decision.by)
     words = f"The staff ended your Space “{space.title}”: {decision.reason}"
     notify(space.host, kind=WARNING, text=words, url=space.get_absolute_url())

@@ -2,13 +2,15 @@
 
 from accounts.models import About, Outcome, Report
 from accounts.notifications import WARNING, notify
-from accounts.remedies import Decision, Remedy
+from accounts.remedies import Decision, DoesNotFit, Remedy
 from timeline import posts
 from timeline.models import Post
 
 
 def _remove(decision: Decision) -> str:
-    post = Post.objects.get(pk=decision.report.ref)
+    post = Post.objects.filter(pk=decision.report.ref).first()
+    if post is None:
+        raise DoesNotFit
     posts.remove(post, by=decision.by)
     words = f"The staff removed a post of yours: {decision.reason}"
     notify(decision.subject, kind=WARNING, text=words)

@@ -22,7 +22,8 @@ def guest(request: HttpRequest, space_id: str) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(space)
     try:
-        rates.spend(NEW_GUESTS, "guest", get_adapter().get_client_ip(request))
+        address = get_adapter().get_client_ip(request)
+        rates.spend(NEW_GUESTS, "guest", rates.network(address))
         viewer = guests.welcome(space, request.session)
     except Refusal as refusal:
         return refuse(request, space, refusal)

@@ -7,11 +7,15 @@ from django.utils import timezone
 
 from accounts import appeals, suspension
 from accounts.models import StaffAct
+from accounts.remedies import Decision, DoesNotFit
+from spaces import lifecycle
 from spaces.models import Space
+from spaces.remedies import END_SPACE
 from tests.accounts.desk import QUEUE, decide, outcome, reported, words_to
 from tests.cast import make_host, make_space, make_user
 from timeline import posts
 from timeline.models import Post
+from timeline.remedies import REMOVE_POST
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +101,21 @@ def test_who_reported_the_same_is_answered_too(as_staff, ana, ben):
     decide(as_staff, reported(ben, person="ana"), "warn")
     assert [outcome(report) for report in others] == ["warned", "warned"]
     assert "we warned them" in words_to(others[0].reporter)[0]
+
+
+@pytest.mark.parametrize("about", ["post", "space"])
+def test_what_goes_away_while_one_decides_is_said(staff, ana, ben, about):
+    post = posts.write(author=ana, text="Something awful")
+    space = make_space(make_host("hana"))
+    ref, remedy = {
+        "post": (str(post.pk), REMOVE_POST),
+        "space": (space.public_id, END_SPACE),
+    }[about]
+    report = reported(ben, **{about: ref})
+    posts.delete(post, by=ana)
+    lifecycle.end(space, by=space.host)
+    with pytest.raises(DoesNotFit):
+        remedy.apply(Decision(report, by=staff, reason="Against the rules"))
 
 
 def test_dismissing_one_leaves_the_others_in_the_queue(as_staff, ana, ben):

@@ -52,10 +52,11 @@ def test_nobody_is_told_across_a_block(ana, ben, blocker):
     assert tell(ana, actor=ben) is None
 
 
-def test_what_one_was_told_before_a_block_is_gone_from_the_page(as_ana, ana, ben):
+def test_what_one_was_told_before_a_block_is_gone_and_not_counted(as_ana, ana, ben):
     tell(ana, actor=ben)
     tell(ana, text="From the house")
     blocking.block(blocker=ana, blocked=ben)
+    assert notifications.unread(ana) == 1
     page = as_ana.get("/notifications/").text
     assert ("Ben follows you" in page, "From the house" in page) == (False, True)
 

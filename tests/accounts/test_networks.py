@@ -1,0 +1,18 @@
+"""Whom an address stands for where acts are counted by it."""
+
+import pytest
+
+from accounts.rates import network
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+    ],
+)
+def test_a_household_counts_as_one(address, counted):
+    assert network(address) == counted
