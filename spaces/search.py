@@ -1,4 +1,5 @@
-"""Find Spaces by title, host and topic: each word is one of theirs, or begins one.
+"""Find Spaces by title, host and topic: each word is one of theirs, or begins one, in any case and
+with or without its accents.
 
 PostgreSQL does it by full text, SQLite by a regular expression; the answers are the same.
 """
@@ -22,6 +23,20 @@ MOST_WORDS = 8
 LONGEST = 100  # characters
 CONFIG = "simple"  # no stemming: titles come in every language
 
+_LATIN = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))]
+_STROKES = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))  # letters of their own to Unicode
+# Latin letters with accents, and the ones that people type for them.
+PLAIN = _STROKES | {
+    char: base
+    for char in _LATIN
+    if (base := unicodedata.normalize("NFD", char)[0]) != char and base.isascii()
+}
+_FOLD = str.maketrans(PLAIN)
+_ACCENTED = {
+    base: f"[{base}{''.join(char for char in PLAIN if PLAIN[char] == base)}]"
+    for base in PLAIN.values()
+}
+
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
     """Those of `spaces` that have every word of `text`; none when it has no word."""
@@ -40,7 +55,7 @@ def has_words(text: str, wanted: str) -> bool:
 
 
 def _words_of(text: str) -> list[str]:
-    whole = unicodedata.normalize("NFC", text[:LONGEST])
+    whole = unicodedata.normalize("NFC", text[:LONGEST]).translate(_FOLD)
     return "".join(char if _is_of_a_word(char) else " " for char in whole).split()[:MOST_WORDS]
 
 
@@ -50,7 +65,8 @@ def _is_of_a_word(char: str) -> bool:
 
 
 def _beginning(word: str) -> str:
-    return rf"(?<![^\W_]){word}"
+    """As a regular expression that finds each letter with any accent."""
+    return r"(?<![^\W_])" + "".join(_ACCENTED.get(char, char) for char in word)
 
 
 def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
@@ -58,17 +74,18 @@ def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
     names = topics.annotate(names=StringAgg("name", Value(" "))).values("names")
     parts = ["title", "host__name", "host__handle", Subquery(names)]
     text = Func(Value(" "), *parts, function="concat_ws", output_field=TextField())
-    document = SearchVector(_without_signs(text), config=CONFIG)
+    document = SearchVector(_plain(text), config=CONFIG)
     query = " & ".join(f"{word}:*" for word in words)
     wanted = SearchQuery(query, config=CONFIG, search_type="raw")
     return spaces.annotate(document=document).filter(document=wanted)
 
 
-def _without_signs(text: Any) -> Func:
-    """PostgreSQL makes one word of an address, a version, "3.14" or "a/b"; we look for each."""
+def _plain(text: Any) -> Func:
+    """Without accents and signs: PostgreSQL makes one word of an address, a version, "3.14" or
+    "a/b", and we look for each."""
     signs = string.punctuation
-    spaces = Value(" " * len(signs))
-    return Func(text, Value(signs), spaces, function="translate", output_field=TextField())
+    given, instead = signs + "".join(PLAIN), " " * len(signs) + "".join(PLAIN.values())
+    return Func(text, Value(given), Value(instead), function="translate", output_field=TextField())
 
 
 def _begins(word: str) -> Q:
