@@ -69,11 +69,11 @@ def test_home_costs_the_same_with_one_post_as_with_fifty(
         assert len(shown(as_ben.get("/"))) == 20
 
 
-def test_an_empty_timeline_says_what_to_do(as_ben):
-    space = make_space()
+def test_an_empty_timeline_says_what_to_do_and_shows_once_what_is_live(as_ben):
+    make_space()
     page = as_ben.get("/").text
     assert "Your timeline is quiet" in page
-    assert space.title in page
+    assert page.count(">Live now</h2>") == 1
 
 
 def test_a_post_has_a_page_with_its_replies(client, ana, ben):
