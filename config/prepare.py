@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from config import static_files
+from config import bundles, static_files
 
 
 def prepare() -> None:
@@ -38,7 +38,7 @@ def _digest_of_sources() -> str:
     """Of the files, and of what says how they are collected."""
     found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
     digest = hashlib.sha256()
-    for path in [static_files.__file__, *found]:
+    for path in [static_files.__file__, bundles.__file__, *found]:
         digest.update(f"{path} {os.stat(path).st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
