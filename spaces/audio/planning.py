@@ -48,7 +48,7 @@ def read(rooms: Iterable[str]) -> dict[str, RoomPlan]:
 class PlanReader:
     """Reads plans for a node: whoever asks while a read is under way shares the next one.
 
-    So a sweep over all rooms is three queries, and an answer is never older than its question.
+    So a sweep over all rooms is one read, and an answer is never older than its question.
     """
 
     def __init__(self) -> None:
