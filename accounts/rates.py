@@ -2,7 +2,7 @@
 
 import time
 from functools import cache
-from ipaddress import IPv6Network
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 
 import structlog
@@ -52,11 +52,13 @@ def spend(rate: str, *who: str) -> None:
 
 def network(address: str) -> str:
     """Whom an address stands for: one of IPv6 for its whole network of 64 bits, since whoever has
-    one has them all (RFC 6177)."""
+    one has them all (RFC 6177); and one of IPv4 for itself, also where a server that listens on
+    both writes it as one of IPv6 (RFC 4291, 2.5.5.2)."""
     try:
-        return str(IPv6Network((address, 64), strict=False).network_address)
+        six = IPv6Address(address)
     except ValueError:
         return address
+    return str(six.ipv4_mapped or IPv6Network((six, 64), strict=False).network_address)
 
 
 def log_once(event: str, **fields: str) -> None:
