@@ -4,9 +4,9 @@ with or without its accents.
 PostgreSQL does it by full text, SQLite by a regular expression; the answers are the same.
 """
 
-import re
 import string
 import unicodedata
+from collections.abc import Collection
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -40,7 +40,7 @@ _ACCENTED = {
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
     """Those of `spaces` that have every word of `text`; none when it has no word."""
-    words = _words_of(text)
+    words = wanted_by(text)
     if not words:
         return spaces.none()
     if connection.vendor == "postgresql":
@@ -48,15 +48,24 @@ def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
     return spaces.filter(reduce(and_, (_begins(word) for word in words)))
 
 
-def has_words(text: str, wanted: str) -> bool:
-    """As `matching`, of the text of one Space: its title, host and topics."""
-    words = _words_of(wanted)
-    return bool(words) and all(re.search(_beginning(word), text, re.I) for word in words)
+def has_words(known: Collection[str], wanted: Collection[str]) -> bool:
+    """As `matching`, of one Space: `known` are the words of its title, host and topics.
+
+    Both are `words_of` a text. No expression is built of what somebody typed: that takes longer
+    than an event loop should be kept waiting.
+    """
+    return bool(wanted) and all(any(each.startswith(word) for each in known) for word in wanted)
 
 
-def _words_of(text: str) -> list[str]:
-    whole = unicodedata.normalize("NFC", text[:LONGEST]).translate(_FOLD)
-    return "".join(char if _is_of_a_word(char) else " " for char in whole).split()[:MOST_WORDS]
+def words_of(text: str) -> list[str]:
+    """In small letters without accents."""
+    plain = unicodedata.normalize("NFC", text).translate(_FOLD).lower()
+    return "".join(char if _is_of_a_word(char) else " " for char in plain).split()
+
+
+def wanted_by(text: str) -> list[str]:
+    """The words that somebody who typed this looks for."""
+    return words_of(text[:LONGEST])[:MOST_WORDS]
 
 
 def _is_of_a_word(char: str) -> bool:

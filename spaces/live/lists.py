@@ -13,7 +13,7 @@ from spaces.live.cards import MOST, Cards
 from spaces.live.pages import Listing, Page, ids_of, shut_out
 from spaces.models import Space
 from spaces.on_air import Reading, Stage
-from spaces.search import has_words
+from spaces.search import has_words, words_of
 
 FETCHES_A_SECOND = 50  # by pages of a process that fetch their list again
 
@@ -25,7 +25,7 @@ class Facts:
     """By what a Space is found."""
 
     topics: frozenset[str]
-    text: str
+    words: list[str]
 
 
 def facts(pks: Collection[int]) -> dict[int, Facts]:
@@ -37,7 +37,7 @@ def _facts(space: Space) -> Facts:
     topics = space.topics.all()
     names = [topic.name for topic in topics]
     text = " ".join([space.title, space.host.name, space.host.handle, *names])
-    return Facts(frozenset(topic.slug for topic in topics), text)
+    return Facts(frozenset(topic.slug for topic in topics), words_of(text))
 
 
 _read_facts = database_sync_to_async(facts, thread_sensitive=False)
@@ -101,4 +101,4 @@ def _belongs(listing: Listing | None, found: Facts | None) -> bool:
         return listing is not None
     if found is None or (listing.topic and listing.topic not in found.topics):
         return False
-    return not listing.words or has_words(found.text, listing.words)
+    return not listing.words or has_words(found.words, listing.wanted)

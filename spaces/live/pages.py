@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import Q
 
 from accounts.models import Block
 from spaces.live.wire import Frame
+from spaces.search import wanted_by
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Listing:
     since: float  # seconds since 1970
     topic: str  # a slug, or ""
     words: str
+
+    @cached_property
+    def wanted(self) -> list[str]:
+        return wanted_by(self.words)
 
     @property
     def is_narrow(self) -> bool:

@@ -231,14 +231,17 @@ async def test_a_list_hears_of_no_space_behind_a_block(open_page, host, ana):
 
 async def test_a_narrow_list_hears_of_what_belongs_on_it(open_page, host):
     music = await in_thread(lambda: Topic.objects.get_or_create(slug="music", name="Music")[0])
-    told, other = await open_page(), await open_page()
+    told, other, wide = await open_page(), await open_page(), await open_page()
     await told.list(topic="music", words="lant mus")
     await other.list(topic="music", words="tram")
+    await wide.list()
     rain = {"host": host, "title": "Rain on Lantern Street", "topics": [music]}
     space = await in_thread(lifecycle.start, **rain)
-    assert await told.hear_what_began() == [space.public_id]
-    await in_thread(make_space, title="A tram at dawn")
-    await other.hears_nothing_else()
+    assert await told.hear_what_began() == await wide.hear_what_began() == [space.public_id]
+    tram = await in_thread(make_space, title="A tram at dawn")
+    assert await wide.hear_what_began() == [tram.public_id]
+    for page in (told, other):
+        await page.hears_nothing_else()
 
 
 async def test_a_page_without_a_list_hears_of_nothing_that_began(open_page):

@@ -7,7 +7,7 @@ from spaces import discovery, lifecycle
 from spaces.live.lists import facts
 from spaces.live_people import Seen
 from spaces.models import Space, Topic
-from spaces.search import has_words, matching
+from spaces.search import has_words, matching, wanted_by
 from tests.cast import bring_up, make_host, make_space, make_user
 
 
@@ -63,7 +63,10 @@ def spaces(both_databases):
 def test_words_find_titles_hosts_and_topics(spaces, words, found):
     known = {space.pk: name for name, space in spaces.items()}
     assert {known[space.pk] for space in matching(Space.objects.all(), words)} == found
-    assert {known[pk] for pk, each in facts(known).items() if has_words(each.text, words)} == found
+    wanted = wanted_by(words)
+    assert {
+        known[pk] for pk, each in facts(known).items() if has_words(each.words, wanted)
+    } == found
 
 
 def test_a_space_of_two_topics_is_found_once(spaces):
