@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -37,6 +38,22 @@ def test_who_only_reads_people_grants_nothing_and_opens_no_case():
     for action in ("grant_early_access", "withdraw_early_access", "open_case"):
         run(signed_in(reader), action, user)
     assert (may_host(user), Report.objects.count()) == (False, 0)
+
+
+def test_an_address_is_verified_by_who_may_change_it_and_in_the_log(ana, as_staff):
+    address = EmailAddress.objects.create(user=ana, email=ana.email)
+    reader = signed_in(permit(make_user("rita", is_staff=True), "view_emailaddress"))
+    action = {"action": "make_verified", "_selected_action": [address.pk]}
+    reader.post("/admin/account/emailaddress/", action)
+    address.refresh_from_db()
+    assert address.verified is False
+    form = {"user": ana.pk, "email": ana.email, "verified": "on"}
+    as_staff.post(f"/admin/account/emailaddress/{address.pk}/change/", form)
+    address.refresh_from_db()
+    assert address.verified is True
+    assert [(line.act, line.subject) for line in StaffAct.objects.all()] == [
+        ("change_emailaddress", ana)
+    ]
 
 
 def test_who_edits_people_gives_nobody_rights(staff):
