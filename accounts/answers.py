@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -63,7 +64,8 @@ def again(
 def first_error(form: BaseForm) -> Refusal:
     """Of a form that is not valid."""
     field, errors = next(iter(form.errors.items()))
-    return Refusal(f"bad_{field}", str(errors[0]), status=400)
+    code = "bad_form" if field == NON_FIELD_ERRORS else f"bad_{field}"
+    return Refusal(code, str(errors[0]), status=400)
 
 
 def told(refusal: Refusal) -> JsonResponse:

@@ -158,7 +158,7 @@ def test_signing_in():
 def test_a_script_that_signs_in_wrongly_reads_what_is_wrong():
     wrong = {"login": "nobody", "password": "a guess"}
     answer = Client().post("/accounts/login/", wrong, headers=JSON)
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_form")
     assert "do not belong together" in answer.json()["message"]
 
 
