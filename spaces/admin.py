@@ -55,7 +55,7 @@ class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, spaces: QuerySet[Space]) -> HttpResponse | None:
         """With its evidence, and from there to its end: whoever ends a Space says why."""
-        return to_case(self, request, "space", [space.public_id for space in spaces])
+        return to_case(self, request, "space", [space.public_id for space in spaces[:2]])
 
 
 @admin.register(Feedback)

@@ -127,7 +127,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
         """For whoever nobody reported: what staff do starts from a report, so that it has one."""
-        return to_case(self, request, "person", [person.handle for person in people])
+        return to_case(self, request, "person", [person.handle for person in people[:2]])
 
     def _decide(
         self,
