@@ -7,7 +7,7 @@ from spaces.admission import Admitted, Refused, decide
 from spaces.live.snapshot import build
 from spaces.models import Role
 from spaces.viewer import Viewer
-from tests.cast import make_user
+from tests.cast import bring_up, make_space, make_user
 
 
 def muted(space):
@@ -114,6 +114,18 @@ def test_the_log_tells_what_was_done_to_another_and_what_changed_for_all(
         ("chat_mode", host),
         ("microphone", host),
     ]
+
+
+def test_nobody_fills_the_log_by_what_they_do_to_themselves(both_databases, monkeypatch):
+    monkeypatch.setattr(moderation, "LOG_LINES", 1)
+    space = make_space()
+    moderation.remove(space, user=make_user(), by=space.host)
+    speaker = bring_up(space, make_user())
+    for muted in (False, True, False):
+        stage.set_microphone(space, user=speaker, muted=muted, by=speaker)
+    assert [row.kind for row in moderation.log(space)] == ["removed"]
+    stage.set_microphone(space, user=speaker, muted=True, by=space.host)
+    assert [(row.kind, row.actor) for row in moderation.log(space)] == [("microphone", space.host)]
 
 
 def test_the_log_tells_whose_line_was_deleted(space, host, listener):
