@@ -65,7 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads what it packs, against BREACH
+    "config.packing.Packing",
     "config.errors.answer_scripts",  # around all that may refuse
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
