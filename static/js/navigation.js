@@ -1,5 +1,7 @@
 /** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
 import { live } from "./room/live.js";
+import { say } from "./say.js";
+import { UNREACHED } from "./underway.js";
 
 /** The page that is on its way. @type {XMLHttpRequest | undefined} */
 let underway;
@@ -8,7 +10,9 @@ let step;
 
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   step?.abort();
-  step = underway = /** @type {CustomEvent} */ (event).detail.xhr;
+  const request = /** @type {CustomEvent} */ (event).detail.xhr;
+  request.addEventListener("error", () => say(UNREACHED)); // htmx says nothing of these
+  step = underway = request;
 });
 document.addEventListener("htmx:historyCacheMissLoad", (event) => {
   if (viewerIn(/** @type {CustomEvent} */ (event).detail.response) !== viewerHere()) location.reload();

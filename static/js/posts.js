@@ -1,5 +1,7 @@
 /** Posts in a list: a tap opens one, its link is copied or passed on. */
-const STAYS = 4_000; // ms
+import { say } from "./say.js";
+import { UNREACHED } from "./underway.js";
+
 const OTHERS = "a, button, form, input, summary, [popover], img"; // a tap there means that
 
 document.addEventListener("click", (event) => {
@@ -48,15 +50,6 @@ async function pin(form) {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
     say(answer.ok ? "Pinned: everyone in your Space sees it" : (await answer.json()).message);
   } catch {
-    say("That did not reach the server. Check your network and try again.");
+    say(UNREACHED);
   }
-}
-
-/** @param {string} text */
-function say(text) {
-  const item = document.createElement("div");
-  item.className = "toast";
-  item.textContent = text;
-  document.querySelector("[data-part=toasts]")?.append(item);
-  setTimeout(() => item.remove(), STAYS);
 }

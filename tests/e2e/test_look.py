@@ -91,6 +91,38 @@ def test_the_last_page_asked_for_is_the_one_that_shows(sign_in, stack):
     assert len(late) == 1
 
 
+def test_a_page_that_takes_long_shows_that_it_comes_and_one_that_fails_is_said(
+    sign_in, chromium, stack
+):
+    page = sign_in("dan")
+    link = page.get_by_role("navigation").get_by_role("link", name="Profile").first
+    late: list[Route] = []
+    page.route(f"{stack.url}/@dan/", lambda route: late.append(route))
+    link.click()
+    expect(page.locator("#page")).to_have_attribute("aria-busy", "true")
+    late[0].abort()
+    unreached = page.get_by_text("That did not reach the server.")
+    expect(unreached).to_be_visible()
+    expect(page.locator("#page")).to_have_attribute("aria-busy", "false")
+    expect(page).to_have_title("Home · Spaces")
+    page.unroute_all(behavior="wait")
+
+    like = page.get_by_role("button", name=re.compile("^Like")).first
+    page.route("**/like/", lambda route: route.fulfill(status=500))
+    like.click()
+    expect(page.get_by_text("Something broke on our side.")).to_be_visible()
+    page.unroute_all(behavior="wait")
+    link.click()
+    expect(page).to_have_title("Dan (@dan) · Spaces")
+    expect(unreached).to_be_hidden(timeout=10_000)
+    page.route(stack.url + "/", lambda route: route.abort())
+    page.go_back()
+    expect(unreached).to_be_visible()
+    page.unroute_all(behavior="wait")
+    assert chromium.errors != []  # htmx's own remarks
+    chromium.errors.clear()
+
+
 def test_going_back_to_what_is_gone_says_so(sign_in, chromium, stack):
     page = sign_in("dan")
     page.evaluate("history.replaceState(history.state, '', '/gone/')")

@@ -1,0 +1,46 @@
+/**
+ * What htmx fetches because somebody tapped: a page that takes long shows that it is coming
+ * (css/components/underway.css), and what failed is said. What pages fetch by themselves fails unsaid.
+ */
+import { say } from "./say.js";
+
+export const UNREACHED = "That did not reach the server. Check your network and try again.";
+const SLOW = 500; // ms
+const GONE = "That is not there any more. Reload the page to see what is.";
+const BROKEN = "Something broke on our side. Try again in a minute.";
+
+/** The page that was asked for last. @type {XMLHttpRequest | undefined} */
+let coming;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let slow;
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail;
+  if (!boosted) return;
+  coming = xhr;
+  clearTimeout(slow);
+  slow = setTimeout(setBusy, SLOW, true);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.xhr !== coming) return;
+  clearTimeout(slow);
+  setBusy(false);
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (wasAsked(event)) say(UNREACHED);
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail; // a boosted one shows its page
+  if (!boosted && wasAsked(event)) say(xhr.status === 404 ? GONE : BROKEN);
+});
+
+/** By a tap, and not by what is hidden. @param {Event} event */
+function wasAsked(event) {
+  const { elt } = /** @type {CustomEvent} */ (event).detail;
+  return elt instanceof HTMLElement && !elt.hidden;
+}
+
+/** @param {boolean} busy */
+function setBusy(busy) {
+  document.getElementById("page")?.setAttribute("aria-busy", String(busy));
+}
