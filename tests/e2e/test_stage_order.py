@@ -20,7 +20,7 @@ def test_one_is_muted_and_may_unmute(come_in):
     ana.close_sheet()
     ana.wait_for_silence(CLEO)
     expect(cleo.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
-    expect(cleo.page.get_by_text("You were muted by the host")).to_be_attached()
+    expect(cleo.page.get_by_text("Ana muted you")).to_be_attached()
     cleo.unmute()
     ana.wait_to_hear(CLEO)
 
