@@ -53,8 +53,11 @@ export class Pins {
     const shown = this.#room.state.pins.filter((pin) => !this.#room.blocks(pin.person.id));
     const items = new Map([...wall.children].map((item) => [item.getAttribute("data-pin"), item]));
     const wanted = shown.map((pin) => items.get(String(pin.id)) ?? this.#create(pin));
+    const atStart = wall.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
     wanted.forEach((item, place) => wall.children[place] === item || wall.insertBefore(item, wall.children[place] ?? null));
+    // What was in front keeps its place when another comes before it; who looks at the newest sees the new one.
+    if (atStart) wall.scrollLeft = 0;
     shown.forEach((pin, place) => this.#paintRights(wanted[place], pin));
   }
 
