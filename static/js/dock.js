@@ -55,6 +55,9 @@ function start(dock) {
       known.add(visit);
       visit.room.paintWith(() => paint(dock));
       visit.repainted = () => paint(dock);
+      visit.room.onEvent((event) => {
+        if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.tell(invite(visit.room));
+      });
     }
     const over = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
     if (out && over && docked) sayFarewell(dock, visit, over);
@@ -133,8 +136,16 @@ function paintVisit(dock, visit) {
 
 /** @param {Visit} visit @param {string | undefined} talking */
 function describe({ room, session }, talking) {
+  if (room.invitation()) return invite(room);
   if (talking) return talking === room.me ? "You are speaking" : `${room.person(talking)?.name} is speaking`;
   return room.may("speak") && session.voice.muted ? "You are muted" : "Listening";
+}
+
+/** What one has to answer comes before who talks. @param {Visit["room"]} room */
+function invite(room) {
+  const invitation = room.invitation();
+  const what = invitation?.role === "cohost" ? "to be co-host" : "to speak";
+  return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${what}`;
 }
 
 /** After a reload that the sound did not survive. @param {HTMLElement} dock @param {{path: string, title: string}} stay */
