@@ -71,7 +71,11 @@ def _links(text: str, handles: Collection[str]) -> Iterator[tuple[int, int, Safe
         if handle := match["handle"]:
             if handle.lower() in handles:
                 page = reverse("accounts:profile", args=[handle])
-                yield match.start(), match.end(), format_html('<a href="{}">@{}</a>', page, handle)
+                yield (
+                    match.start(),
+                    match.end(),
+                    format_html('<a href="{}" dir="ltr">@{}</a>', page, handle),
+                )
         elif link := _link(address := _trimmed(match["address"])):
             yield match.start(), match.start() + len(address), link
 

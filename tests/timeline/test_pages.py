@@ -108,7 +108,7 @@ def test_writing_a_post_with_a_picture_by_a_plain_form(as_ben, ben):
     page = as_ben.get("/").text
     assert "Your post is out." in page
     assert 'alt="A blue square"' in page
-    assert 'Sea\n\nand <a href="/@ana/">@ana</a></p>' in page
+    assert 'Sea\n\nand <a href="/@ana/" dir="ltr">@ana</a></p>' in page
 
 
 @pytest.mark.parametrize(

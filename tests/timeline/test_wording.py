@@ -43,7 +43,7 @@ def test_what_is_no_link_stays_text():
 
 
 def test_who_exists_becomes_a_link_to_their_profile():
-    assert as_html("Hi @Ana!", handles={"ana"}) == 'Hi <a href="/@Ana/">@Ana</a>!'
+    assert as_html("Hi @Ana!", handles={"ana"}) == 'Hi <a href="/@Ana/" dir="ltr">@Ana</a>!'
 
 
 def test_an_address_elsewhere_opens_beside_and_is_not_vouched_for():
