@@ -24,7 +24,7 @@ def speech(pitch: float) -> list[bytes]:
     breath = np.random.default_rng(int(pitch)).normal(0, 0.05, len(at))
     envelope = 0.6 + 0.4 * np.sin(2 * np.pi * 4 * at)
     pcm = (0.15 * envelope * (voice + breath)).astype(np.float32)
-    encoder = Encoder(bitrate=32_000)
+    encoder = Encoder()
     return [encoder.encode(pcm[i : i + FRAME]) for i in range(0, len(pcm), FRAME)]
 
 

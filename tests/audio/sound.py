@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Encoder, Pcm, samples_in
+from spaces.audio.mixing.opus import (
+    FRAME,
+    RATE,
+    Decoder,
+    Encoder,
+    EncoderSettings,
+    Pcm,
+    samples_in,
+)
 
 TICK = 0.020  # seconds that a packet lasts
 
@@ -37,7 +45,7 @@ def frames(sound: Pcm) -> list[Pcm]:
 
 
 def encode(sound: Pcm, *, loss: float = 0.05) -> list[bytes]:
-    encoder = Encoder(bitrate=32_000, loss=loss)
+    encoder = Encoder(EncoderSettings(bitrate=32_000, loss=loss))
     return [encoder.encode(frame) for frame in frames(sound)]
 
 

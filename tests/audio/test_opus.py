@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import FRAME, Decoder, Encoder, OpusError, samples_in
-from tests.audio.sound import decode, encode, frames, sine, strength
+from spaces.audio.mixing.opus import (
+    FRAME,
+    Application,
+    Decoder,
+    Encoder,
+    EncoderSettings,
+    OpusError,
+    samples_in,
+)
+from tests.audio.sound import decode, encode, frames, noise, sine, strength
 
 
 def test_a_tone_comes_through_at_its_level() -> None:
@@ -36,7 +44,38 @@ def test_nonsense_in_a_packet_is_an_error_or_noise_but_no_crash() -> None:
 
 def test_only_whole_frames_are_encoded() -> None:
     with pytest.raises(ValueError, match="960"):
-        Encoder(bitrate=32_000).encode(np.zeros(480, np.float32))
+        Encoder().encode(np.zeros(500, np.float32))
+
+
+def test_each_stream_has_its_own_settings() -> None:
+    saver = Encoder(EncoderSettings(bitrate=16_000))
+    music = Encoder(EncoderSettings(bitrate=96_000, channels=2, application=Application.AUDIO))
+    mono = frames(noise(seconds=2.0, level=-20))
+    stereo = [np.column_stack((frame, -frame)) for frame in mono]
+    sizes = [
+        sum(len(saver.encode(frame)) for frame in mono) / 250,  # kbit/s
+        sum(len(music.encode(frame)) for frame in stereo) / 250,
+    ]
+    assert sizes[0] < 20
+    assert 80 < sizes[1] < 110
+
+
+def test_stereo_keeps_its_sides_apart() -> None:
+    left = sine(600, seconds=1.0)
+    both = np.column_stack((left, np.zeros_like(left)))
+    encoder = Encoder(EncoderSettings(bitrate=96_000, channels=2, application=Application.AUDIO))
+    decoder = Decoder(channels=2)
+    heard = np.concatenate([decoder.decode(encoder.encode(frame), FRAME) for frame in frames(both)])
+    assert round(strength(heard[:, 0], 600)) == -20
+    assert strength(heard[:, 1], 600) < -60
+
+
+def test_a_stream_may_change_its_bitrate() -> None:
+    encoder = Encoder(EncoderSettings(bitrate=48_000))
+    sound = frames(noise(seconds=1.0, level=-20))
+    before = sum(len(encoder.encode(frame)) for frame in sound)
+    encoder.set_bitrate(16_000)
+    assert sum(len(encoder.encode(frame)) for frame in sound) < before / 2
 
 
 def test_a_lost_frame_comes_back_from_the_next_packet() -> None:

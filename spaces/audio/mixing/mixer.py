@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from spaces.audio.mixing.limiter import Limiter
 from spaces.audio.mixing.loss import LossReports
-from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
+from spaces.audio.mixing.opus import FRAME, Encoder, EncoderSettings, Pcm
 from spaces.audio.mixing.soundscape import Soundscape
 from spaces.audio.mixing.voice import Packet, Voice
 
@@ -46,8 +46,8 @@ class _Seat:
 class _Output:
     """A limiter and an encoder: one continuous stream of packets."""
 
-    def __init__(self, *, bitrate: int, loss: float) -> None:
-        self.encoder = Encoder(bitrate=bitrate, loss=loss)
+    def __init__(self, settings: EncoderSettings, *, loss: float) -> None:
+        self.encoder = Encoder(replace(settings, loss=loss))
         self._limiter = Limiter()
         self._last = b""
         self._silent_for = 0
@@ -66,11 +66,13 @@ class Mixer:
     What is pushed for someone unknown or muted is dropped.
     """
 
-    def __init__(self, *, bitrate: int = 32_000, soundscape: bool = False) -> None:
-        self._bitrate = bitrate
+    def __init__(
+        self, *, settings: EncoderSettings | None = None, soundscape: bool = False
+    ) -> None:
+        self._settings = settings or EncoderSettings()
         self._seats: dict[str, _Seat] = {}
         self._loss = LossReports()
-        self._shared = _Output(bitrate=bitrate, loss=self._loss.expected)
+        self._shared = _Output(self._settings, loss=self._loss.expected)
         self._timestamp = secrets.randbits(32)
         self._before = SILENCE
         self._soundscape = Soundscape() if soundscape else None
@@ -159,7 +161,7 @@ class Mixer:
             seat.output = None
             return None
         if seat.output is None:
-            seat.output = _Output(bitrate=self._bitrate, loss=seat.loss.expected)
+            seat.output = _Output(self._settings, loss=seat.loss.expected)
             seat.output.packet(self._before)  # so that the change of encoder is not heard
         if seat.part is None:
             return seat.output.packet(total)

@@ -1,0 +1,68 @@
+"""The libopus that this process uses: the copy in PyAV's wheel, else the system's.
+
+It is called with ctypes, which releases the GIL.
+"""
+
+import ctypes as c
+import ctypes.util
+import importlib.util
+from pathlib import Path
+
+
+class OpusError(Exception):
+    """libopus refused; the message is its own."""
+
+
+def version() -> str:
+    return str(lib.opus_get_version_string().decode())
+
+
+def check(code: int) -> int:
+    """A result of libopus; negative ones are errors."""
+    if code < 0:
+        raise OpusError(lib.opus_strerror(code).decode())
+    return code
+
+
+def _load() -> c.CDLL:
+    for path in (*_wheel_copies(), ctypes.util.find_library("opus")):
+        if path is None:
+            continue
+        try:
+            return _declare(c.CDLL(str(path)))
+        except (OSError, AttributeError):
+            continue
+    raise ImportError("libopus is neither in PyAV's wheel nor on the system")
+
+
+def _wheel_copies() -> list[Path]:
+    spec = importlib.util.find_spec("av")
+    if spec is None or spec.origin is None:
+        return []
+    package = Path(spec.origin).parent
+    beside = package.parent / "av.libs"
+    return sorted(
+        [
+            *beside.glob("libopus-*"),
+            *(package / ".dylibs").glob("libopus*"),
+            *beside.glob("opus*"),
+        ]
+    )
+
+
+def _declare(library: c.CDLL) -> c.CDLL:
+    pointer, size = c.c_void_p, c.c_int32
+    library.opus_get_version_string.restype = c.c_char_p
+    library.opus_strerror.restype = c.c_char_p
+    library.opus_encoder_create.restype = library.opus_decoder_create.restype = pointer
+    library.opus_encode_float.argtypes = [pointer, pointer, c.c_int, pointer, size]
+    library.opus_decode_float.argtypes = [pointer, c.c_char_p, size, pointer, c.c_int, c.c_int]
+    library.opus_packet_get_nb_samples.argtypes = [c.c_char_p, size, size]
+    # Only the fixed arguments: the rest is variadic, which some ABIs pass differently.
+    library.opus_encoder_ctl.argtypes = library.opus_decoder_ctl.argtypes = [pointer, c.c_int]
+    library.opus_encoder_destroy.argtypes = library.opus_decoder_destroy.argtypes = [pointer]
+    library.opus_encoder_destroy.restype = library.opus_decoder_destroy.restype = None
+    return library
+
+
+lib = _load()
