@@ -40,6 +40,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+MAX_REQUEST_BODY = 10 * 1024 * 1024  # bytes: a picture of 8 MB and its form
+
 # --- apps --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "daphne",

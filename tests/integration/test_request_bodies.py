@@ -1,0 +1,160 @@
+"""How much of a request body a real daphne process reads, and what it answers meanwhile."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config.leash import die_with_parent
+from tests.fixtures.stack import ROOT, free_port
+
+MEBIBYTE = 1024 * 1024
+HUGE = 300 * MEBIBYTE
+READY = 60.0  # seconds, generous: the machine is shared
+JSON = "Accept: application/json"
+
+
+class Daphne:
+    def __init__(self, home: Path) -> None:
+        self.port = free_port()
+        options = ["-v", "0", "-p", str(self.port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "daphne", *options, "config.asgi:application"],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "SPACES_HOME": str(home),
+                "SECRET_KEY": "only-for-tests",
+                "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing here needs it
+            },
+            preexec_fn=die_with_parent,
+        )
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def wait(self) -> None:
+        until = time.monotonic() + READY
+        while True:
+            try:
+                self.connect().close()
+                return
+            except OSError:
+                assert self.process.poll() is None and time.monotonic() < until
+                time.sleep(0.05)
+
+    def answers_others(self) -> bool:
+        with self.connect() as other:
+            other.sendall(b"GET /oembed/?format=xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return other.recv(4096).startswith(b"HTTP/1.1 501 ")
+
+    def peak_memory(self) -> int:
+        """Bytes that it held at most, since it started."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        assert found
+        return int(found[1]) * 1024
+
+
+@pytest.fixture(scope="module")
+def daphne(tmp_path_factory):
+    (home := tmp_path_factory.mktemp("daphne")).joinpath("static").mkdir()
+    running = Daphne(home)
+    running.wait()
+    assert running.answers_others()
+    yield running
+    running.process.terminate()
+    running.process.wait(10)
+
+
+def post(daphne, *headers):
+    connection = daphne.connect()
+    lines = ["POST /compose/ HTTP/1.1", "Host: localhost", *headers, "", ""]
+    connection.sendall("\r\n".join(lines).encode())
+    return connection
+
+
+def read(connection):
+    """Status and all of the response; the server closes behind it."""
+    connection.settimeout(10)
+    answer = b""
+    while not answer.endswith((b"}", b"</p>")):
+        if not (part := connection.recv(65536)):
+            break
+        answer += part
+    return int(answer.split()[1]), answer.partition(b"\r\n\r\n")[2].decode()
+
+
+def push(daphne, connection, piece, most):
+    """Send `piece` again and again until the server takes no more: how many bytes it took. Others
+    are answered all the while."""
+    taken = 0
+    connection.settimeout(1)
+    while taken < most:
+        try:
+            taken += connection.send(piece)
+        except OSError:  # it reads no more, or has closed
+            break
+        if taken // len(piece) % 64 == 0:
+            assert daphne.answers_others()
+    return taken
+
+
+def test_a_declared_length_over_the_limit_is_refused_before_a_byte_of_it_is_sent(daphne):
+    with post(daphne, f"Content-Length: {HUGE}", JSON) as connection:
+        status, words = read(connection)
+    assert status == 413
+    assert '"code": "too_large"' in words and "Make it smaller" in words
+
+
+def test_a_browser_reads_words(daphne):
+    with post(daphne, f"Content-Length: {HUGE}", "Accept: text/html,*/*") as connection:
+        status, words = read(connection)
+    assert status == 413 and words.startswith("<!doctype html>")
+
+
+def test_who_asks_first_whether_to_send_is_told_not_to(daphne):
+    with post(daphne, f"Content-Length: {HUGE}", JSON, "Expect: 100-continue") as connection:
+        assert connection.recv(13, socket.MSG_PEEK) == b"HTTP/1.1 413 "
+
+
+def test_who_sends_it_all_the_same_is_not_read(daphne):
+    before = daphne.peak_memory()
+    with post(daphne, f"Content-Length: {HUGE}", JSON) as connection:
+        taken = push(daphne, connection, b"x" * 65536, HUGE)
+        assert read(connection)[0] == 413
+    assert taken < HUGE / 4  # what the kernel's buffers hold, and no more
+    assert daphne.peak_memory() - before < 8 * MEBIBYTE
+    assert daphne.answers_others()
+
+
+def test_a_chunked_body_is_read_up_to_the_limit(daphne):
+    before = daphne.peak_memory()
+    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    with post(daphne, "Transfer-Encoding: chunked", JSON) as connection:
+        taken = push(daphne, connection, chunk, HUGE)
+        assert read(connection)[0] == 413
+    assert settings.MAX_REQUEST_BODY < taken < HUGE / 4
+    assert daphne.peak_memory() - before < 8 * MEBIBYTE
+    assert daphne.answers_others()
+
+
+def test_a_chunked_body_that_ends_just_over_the_limit_is_refused_once(daphne):
+    size = settings.MAX_REQUEST_BODY + 1
+    with post(daphne, "Transfer-Encoding: chunked", JSON) as connection:
+        connection.sendall(f"{size:x}\r\n".encode() + b"x" * size + b"\r\n0\r\n\r\n")
+        status, words = read(connection)
+    assert (status, words.count("too_large")) == (413, 1)
+
+
+def test_a_body_within_the_limit_is_handed_on(daphne):
+    with post(daphne, "Content-Length: 100000", JSON) as connection:
+        connection.sendall(b"x" * 100_000)
+        status, words = read(connection)
+    assert (status, "page_too_old" in words) == (403, True)  # Django has read it: no CSRF token
