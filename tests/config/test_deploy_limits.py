@@ -1,0 +1,33 @@
+"""The files in deploy/ set the limits that the site needs around it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+ENOUGH_FILES = 65536
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_every_unit_may_open_enough_files(unit):
+    assert f"LimitNOFILE={ENOUGH_FILES}" in unit.read_text().splitlines()
+
+
+def test_so_may_every_container_of_ours():
+    shared, _, services = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
+    assert f"ulimits: {{ nofile: {ENOUGH_FILES} }}" in shared
+    ours = re.findall(r"\n  (\w+):\n    <<: \*spaces\n", services)
+    assert {"web", "worker", "beat", "audio"} <= set(ours)
+
+
+def test_nginx_limits_sockets_connections_and_bodies():
+    text = (DEPLOY / "nginx.conf").read_text()
+    sockets = text.partition("location /ws/ {")[2].partition("}")[0]
+    assert "limit_conn spaces_sockets" in sockets and "limit_req zone=spaces_openings" in sockets
+    assert "client_max_body_size 10m;" in text
+
+
+def test_caddy_limits_bodies():
+    assert re.search(r"request_body \{\s+max_size 10MB", (DEPLOY / "Caddyfile").read_text())
