@@ -53,7 +53,9 @@ def read(
         raise BadFrame("too_large", f"A frame has at most {most // 1024} KiB.")
     try:
         frame = json.loads(raw)
-    except (ValueError, RecursionError):
+        # An escape can spell half a character (a lone surrogate), which nothing can store or send.
+        json.dumps(frame, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         raise BadFrame("malformed", "A frame is a JSON object.") from None
     if not isinstance(frame, dict) or not isinstance(frame.get("t"), str):
         raise BadFrame("malformed", "A frame is a JSON object with a kind t.")

@@ -276,6 +276,7 @@ def test_every_kind_of_frame_is_tried():
         ({"t": "react", "emoji": "💜"}, "unknown"),
         ({"t": "changed", "people": {}}, "unknown"),
         ({"t": "beat", "x": 1}, "malformed"),
+        ({"t": "list", "since": 0, "topic": "", "words": "\ud800"}, "malformed"),
         ({"t": "watch", "people": [ANYONE]}, "malformed"),
         ({"t": "watch", "people": [ANYONE], "bar": True}, "malformed"),
         ({**WATCH, "people": ANYONE}, "malformed"),

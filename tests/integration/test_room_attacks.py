@@ -80,6 +80,23 @@ async def test_who_opens_socket_after_socket_is_turned_away(room, space, guest, 
     await there.hear("beat")
 
 
+async def test_half_a_character_is_refused_without_a_traceback(room, space, host, caplog):
+    page = await room.enter(space, host)
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    half = SDP + "\ud800"
+    for frame in (
+        {**SPEAK, "sdp": half},
+        {"t": "answer", "ref": 2, "peer": peer, "sdp": half},
+        {"t": "adopt", "ref": 3, "peer": "\ud800"},
+    ):
+        await page.say(frame)  # as an escape of JSON
+        assert (await page.hear("refused"))["code"] == "malformed"
+    await page.say({"t": "beat"})
+    assert await page.hear("beat")
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
 async def test_nobody_speaks_as_somebody_else(room, space, host, guest, field):
     page = await room.enter(space, guest)

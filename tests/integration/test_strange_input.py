@@ -1,4 +1,5 @@
-"""What PostgreSQL takes amiss and SQLite does not: an answer all the same, never a 500."""
+"""What a database or a page can't take (PostgreSQL no NUL, none of them half a character): an
+answer all the same, never a 500."""
 
 import pytest
 from django.test import Client
@@ -6,6 +7,19 @@ from django.test import Client
 from tests.cast import make_space
 
 NUL = "\x00"
+HALF = "\ud83d"  # the first half of an emoji: a lone surrogate
+ENCODINGS = ["utf-8", "utf-7", "unicode_escape"]  # what a client may claim to send
+FIELDS = [  # every text that a command of a Space takes
+    ("chat/", "text"),
+    ("details/", "title"),
+    ("details/", "topics"),
+    ("people/u1/remove/", "reason"),
+    ("people/u1/invite/", "role"),
+    ("people/g1/readmit/", "key"),
+    ("request/", "reason"),
+    ("pins/", "link"),
+    ("feedback/", "line"),
+]
 
 
 @pytest.mark.parametrize(
@@ -31,3 +45,35 @@ def test_a_command_with_strange_input_is_answered(both_databases, path, data, st
 @pytest.mark.parametrize("path", ["/spaces/a%00b/", "/spaces/a%00b/snapshot/"])
 def test_a_page_at_a_strange_address_is_not_there(both_databases, path):
     assert Client().get(path).status_code == 404
+
+
+def multipart(field, text, encoding):
+    """The body and the content type of a form with one field in this encoding."""
+    head = f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'.encode()
+    body = head + text.encode(encoding, "surrogatepass") + b"\r\n--b--\r\n"
+    return body, f"multipart/form-data; boundary=b; charset={encoding}"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_half_a_character_in_a_command_is_answered(both_databases, encoding):
+    space = make_space()
+    client = Client()
+    client.force_login(space.host)
+    client.raise_request_exception = False
+    for path, field in FIELDS:
+        body, kind = multipart(field, f"a{HALF}b", encoding)
+        address = f"{space.get_absolute_url()}{path}"
+        answer = client.generic("POST", address, body, kind, headers={"accept": "application/json"})
+        assert answer.status_code < 500, (path, field)
+        if encoding != "utf-8":
+            assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("path", ["/spaces/", "/search/", "/compose/", "/accounts/login/"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_half_a_character_in_an_address_is_answered(db, path, encoding):
+    raw = HALF.encode(encoding, "surrogatepass").hex("%")
+    answer = Client().get(
+        f"{path}?q=%{raw}&next=%{raw}", CONTENT_TYPE=f"text/a; charset={encoding}"
+    )
+    assert answer.status_code < 500

@@ -39,6 +39,10 @@ def test_a_good_frame_is_read(frame):
         ('{"t": "listen"}', "malformed"),
         ('{"t": "listen", "ref": true}', "malformed"),
         ('{"t": "listen", "ref": -1}', "malformed"),
+        (r'{"t": "\ud800"}', "malformed"),
+        (r'{"t": "adopt", "ref": 1, "peer": "\ud800"}', "malformed"),
+        (r'{"t": "speak", "ref": 1, "sdp": "v=0 \udc00\ud800"}', "malformed"),
+        (r'{"t": "beat", "\ud800": 1}', "malformed"),
         ('{"t": "speak", "ref": 1, "sdp": ""}', "malformed"),
         (json.dumps({"t": "speak", "ref": 1, "sdp": "x" * 40_000}), "malformed"),
         (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
@@ -48,6 +52,11 @@ def test_a_bad_frame_is_refused_with_a_reason(raw, code):
     with pytest.raises(frames.BadFrame) as refusal:
         frames.read(raw)
     assert refusal.value.code == code
+
+
+def test_a_whole_character_in_two_escapes_is_read():
+    read = frames.read(r'{"t": "adopt", "ref": 1, "peer": "\ud83d\ude02"}')
+    assert read["peer"] == "😂"
 
 
 @given(st.text(max_size=2000) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
