@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts import staff_log
 from accounts.models import About, Outcome, Report, User
 from accounts.notifications import notify
+from accounts.refusals import Refusal
 from accounts.remedies import Decision, DoesNotFit, Remedy
+from accounts.staff_accounts import may_reach
 from accounts.tasks import post
 
 
@@ -19,13 +21,16 @@ def decide(
 ) -> None:
     """All of it or nothing. A further remedy may follow on a report that is closed.
 
-    Raises what the remedy refuses.
+    Raises what the remedy refuses, and a Refusal where staff would decide about staff.
     """
     with transaction.atomic():
         # Its row first, so that two who decide at once decide one after the other.
         report = Report.objects.select_for_update().select_related(None).get(pk=report.pk)
         if not remedy.fits(report):
             raise DoesNotFit
+        if not may_reach(by, report.subject):
+            words = "Only superusers decide about members of the staff."
+            raise Refusal("about_staff", words, status=403)
         what = remedy.apply(Decision(report, by, reason, until))
         closed = _close(_same_thing(report, remedy), remedy.outcome, by)
         if not any(each.pk == report.pk for each in closed):

@@ -12,6 +12,7 @@ from accounts import avatars, suspension
 from accounts.models import About, Outcome, Report, User
 from accounts.notifications import WARNING, notify
 from accounts.refusals import Refusal
+from accounts.staff_accounts import is_staff_account
 
 
 class DoesNotFit(Refusal):
@@ -119,7 +120,7 @@ SUSPEND = Remedy(
     "Suspend the person",
     Outcome.SUSPENDED,
     _suspend,
-    fits=lambda report: not report.subject.is_staff,
+    fits=lambda report: not is_staff_account(report.subject),
     told="we suspended their account.",
 )
 LIFT = Remedy("lift", "Lift the suspension", Outcome.LIFTED, _lift, fits=_is_suspended)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Suspension, User
 from accounts.refusals import Refusal
 from accounts.signals import user_suspended
+from accounts.staff_accounts import is_staff_account
 from accounts.tasks import post
 
 # Whoever was suspended longer ago has no line left that somebody would have to cut: they are not
@@ -23,7 +24,7 @@ def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Sus
     """
     if user == by:
         raise Refusal("not_yourself", "You can't suspend yourself.", status=403)
-    if user.is_staff:
+    if is_staff_account(user):
         words = "Staff can't be suspended. Take this person's staff right away first."
         raise Refusal("is_staff", words, status=403)
     with transaction.atomic():

@@ -6,9 +6,12 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.sites import UnfoldAdminSite
+
+from accounts.admin_guard import guarded
 
 View = Callable[..., HttpResponse]
 
@@ -16,6 +19,12 @@ View = Callable[..., HttpResponse]
 class Site(UnfoldAdminSite):
     site_title = site_header = "Spaces"
     index_title = "For the staff"
+
+    def register(
+        self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any
+    ) -> None:
+        """Whatever an app registers, the guard stands in front of it."""
+        super().register(model_or_iterable, guarded(admin_class or ModelAdmin), **options)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

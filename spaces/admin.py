@@ -13,6 +13,7 @@ from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Sp
 
 
 class StageInline(ReadOnly, TabularInline):
+    staff_rights = ("view",)
     model = Participant
     fields = ("user", "role", "muted", "joined_at", "left_at")
     extra = 0
@@ -20,6 +21,7 @@ class StageInline(ReadOnly, TabularInline):
 
 
 class RemovalInline(ReadOnly, TabularInline):
+    staff_rights = ("view",)
     model = Removal
     fields = ("viewer_key", "removed_by", "reason", "at")
     extra = 0
@@ -27,6 +29,7 @@ class RemovalInline(ReadOnly, TabularInline):
 
 
 class MessageInline(ReadOnly, TabularInline):
+    staff_rights = ("view",)
     model = Message
     fields = ("at", "author", "text", "deleted_at", "deleted_by")
     extra = 0
@@ -36,6 +39,7 @@ class MessageInline(ReadOnly, TabularInline):
 
 @admin.register(Space)
 class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
+    staff_rights = ("view",)
     list_display = ("title", "host", "state", "people_on_stage", "started_at", "ended_at")
     list_filter = ("state", "topics", "started_at")
     search_fields = ("title", "public_id", "host__handle")
@@ -62,6 +66,7 @@ class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
 class FeedbackAdmin(ReadOnly, ModelAdmin):
     """What people said of Spaces: it steers the gate and the product."""
 
+    staff_rights = ("view",)
     list_display = ("at", "space", "user", "mood", "line")
     list_filter = ("mood", "at")
     search_fields = ("line", "space__title", "user__handle")
@@ -71,6 +76,7 @@ class FeedbackAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(Logged, ModelAdmin):
+    staff_rights = ("view", "add", "change", "delete")
     list_display = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -79,6 +85,7 @@ class TopicAdmin(Logged, ModelAdmin):
 class RoomEventAdmin(ReadOnly, ModelAdmin):
     """The journal, for reading what happened in a Space and in which order."""
 
+    staff_rights = ("view",)
     list_display = ("at", "space", "revision", "kind", "actor", "note", "payload")
     list_filter = ("kind", "at")
     search_fields = ("space__public_id", "space__title", "actor__handle")

@@ -1,4 +1,4 @@
-"""How people come in, for the staff: their addresses, and where they are signed in."""
+"""How people come in: their addresses, for superusers, and where they are signed in."""
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
@@ -15,8 +15,8 @@ admin.site.unregister([EmailAddress, UserSession])
 
 @admin.register(EmailAddress)
 class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
-    """One is marked as verified in its form: allauth's action asks for no right and leaves no line
-    in the log."""
+    """For superusers: who holds an address can reset the password of the account. It is marked as
+    verified in its form: allauth's action leaves no line in the log."""
 
     actions = ()
 
@@ -25,6 +25,8 @@ class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
 class SessionAdmin(Logged, ModelAdmin):
     """Staff may end one, and change none."""
 
+    staff_rights = ("view", "delete")
+    belongs_to = "user"
     list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
     list_select_related = ("user",)
     search_fields = ("user__handle", "user__email", "ip")

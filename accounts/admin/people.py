@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from accounts import hosting, sessions, staff_log
 from accounts.admin.logged import Logged
 from accounts.admin.opening import OpensCases, to_case
+from accounts.admin_guard import ITSELF
 from accounts.models import User
 from accounts.viewer import signed_in
 
@@ -35,6 +36,7 @@ TICKED: "Mapping[type[Field[Any, Any]], Mapping[str, Any]]" = {
     ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}
 }
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
+WAY_IN = "email"  # gets the link that resets the password
 
 
 class ReasonedActionForm(ActionForm):
@@ -63,6 +65,8 @@ class PersonForm(UserChangeForm):
 
 @admin.register(User)
 class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+    staff_rights = ("view", "change")
+    belongs_to = ITSELF
     form = PersonForm
     add_form = NewPersonForm
     action_form = ReasonedActionForm
@@ -105,16 +109,19 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     def early_access(self, person: User) -> bool:
         return any(group.name == hosting.EARLY_ACCESS for group in person.groups.all())
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may edit people gives nobody rights, themselves least of all."""
-        fields = super().get_readonly_fields(request, obj)
-        return fields if _is_superuser(request) else [*fields, *RIGHTS]
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if _is_superuser(request):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != "password"]})
+            for title, options in fieldsets
+        ]
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Staff are changed by superusers: a new password would be a way to their rights."""
-        if obj is not None and (obj.is_staff or obj.is_superuser) and not _is_superuser(request):
-            return False
-        return bool(super().has_change_permission(request, obj))
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may edit people gives nobody rights, and takes nobody's account over."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_superuser(request) else [*fields, *RIGHTS, WAY_IN]
 
     @admin.action(description=_("Grant early access to hosting"), permissions=["change"])
     def grant_early_access(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -161,7 +168,7 @@ class GroupAdmin(Logged, DjangoGroupAdmin, ModelAdmin):
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(Logged, ModelAdmin):
-    """Second steps: staff may remove one for somebody who lost it, and never see its secret."""
+    """Second steps: superusers remove one for somebody who lost it, and never see its secret."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     search_fields = ("user__handle", "user__email")

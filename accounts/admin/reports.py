@@ -44,6 +44,12 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
+    """Reports about staff are read by all who read reports, and decided by superusers."""
+
+    staff_rights = ("view", "change")
+    belongs_to = "subject"
+    rights_over_staff = ("view",)
+    staff_pages = ("accounts_report_picture",)
     list_display = ("whom", "about", "why", "in_their_words", "by", "came")
     list_filter = (Waiting, "about", "reason", "outcome", "at")
     search_fields = ("subject__handle", "reporter__handle", "text", "ref")
@@ -134,6 +140,7 @@ class ReportAdmin(ModelAdmin):
             "report": report,
             "case": case.of(report),
             "form": form if may else None,
+            "for_superusers": self.has_change_permission(request),
         }
         return TemplateResponse(request, "staff/report.html", context)
 

@@ -12,6 +12,7 @@ from accounts.models import StaffAct, Suspension
 class SuspensionAdmin(ReadOnly, ModelAdmin):
     """Made and lifted by deciding on a report, where the reason is written down."""
 
+    staff_rights = ("view",)
     list_display = ("user", "at", "until", "lifted_at", "by", "reason")
     list_filter = ("at", "until", "lifted_at")
     search_fields = ("user__handle", "reason")
@@ -20,6 +21,7 @@ class SuspensionAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(StaffAct)
 class StaffActAdmin(ReadOnly, ModelAdmin):
+    staff_rights = ("view",)
     list_display = ("at", "actor", "act", "subject", "what", "reason")
     list_filter = ("act", "at")
     search_fields = ("actor__handle", "subject__handle", "what", "reason")

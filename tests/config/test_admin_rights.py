@@ -1,0 +1,292 @@
+"""Who may do what in the admin: every class that is registered, every right, whomever it reaches.
+
+A class that is not named here is for superusers alone. When this test fails for a new one, decide
+what staff need of it, and never open what leads to somebody's rights or sign-in.
+"""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.test import RequestFactory
+from django.utils import timezone
+
+from accounts import decisions, hosting
+from accounts.admin_guard import STANDARD_PAGES, Guard
+from accounts.models import Report, StaffAct, Suspension, User
+from accounts.refusals import Refusal
+from accounts.remedies import remedies
+from config.admin import Site
+from spaces import feedback
+from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
+from tests.accounts.desk import open_case
+from tests.cast import make_space, make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+RIGHTS = {"view", "add", "change", "delete"}
+PEOPLE = {
+    "member": {},
+    "staff": {"is_staff": True},
+    "superuser": {"is_staff": True, "is_superuser": True},
+}
+READ_ONLY = ({"view"}, {"view"})
+# What staff who hold every permission may do with what belongs to members, and to staff accounts.
+STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
+    User: ({"view", "change"}, set()),
+    UserSession: ({"view", "delete"}, set()),
+    Report: ({"view", "change"}, {"view"}),
+    Suspension: READ_ONLY,
+    StaffAct: READ_ONLY,
+    Space: READ_ONLY,
+    RoomEvent: READ_ONLY,
+    Feedback: READ_ONLY,
+    Topic: (RIGHTS, RIGHTS),
+}
+NOBODY_MAY: dict[type, set[str]] = {
+    User: {"delete"},
+    Authenticator: {"add"},
+    UserSession: {"add"},
+    Report: {"add", "delete"},
+    **dict.fromkeys((Suspension, StaffAct, Space, RoomEvent, Feedback), RIGHTS - {"view"}),
+}
+PAGES_OF_STAFF = {"accounts_report_picture"}  # beyond Django's own pages of a class
+
+
+def make_journal_line(person):
+    return make_space(person).journal.last()
+
+
+def make_feedback(person):
+    feedback.give(make_space(), user=person, mood=Mood.GOOD, line="The trams!")
+    return Feedback.objects.get()
+
+
+MAKERS: dict[type, Any] = {
+    User: lambda person: person,
+    Group: lambda person: person.groups.create(name="Moderators"),
+    EmailAddress: lambda person: EmailAddress.objects.create(user=person, email=person.email),
+    Authenticator: lambda person: Authenticator.objects.create(user=person, type="totp", data={}),
+    UserSession: lambda person: UserSession.objects.create(
+        user=person, ip="192.0.2.7", session_key="key"
+    ),
+    Report: lambda person: open_case(person, by=make_user()),
+    Suspension: lambda person: Suspension.objects.create(user=person, reason="x", by=make_user()),
+    StaffAct: lambda person: StaffAct.objects.create(actor=person, subject=person, act="warn"),
+    Space: make_space,
+    RoomEvent: make_journal_line,
+    Feedback: make_feedback,
+    Topic: lambda person: Topic.objects.create(name="Trams", slug="trams"),
+}
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def make_row(model, person):
+    assert model in MAKERS, f"Say in this file how a {model.__name__} is made."
+    return MAKERS[model](person)
+
+
+def make_staff(handle="edda"):
+    user = make_user(handle, is_staff=True)
+    user.user_permissions.set(Permission.objects.all())
+    return user
+
+
+def expected(model, *, actor, target):
+    if actor == "superuser":
+        return RIGHTS - NOBODY_MAY.get(model, set())
+    of_members, of_staff = STAFF_MAY.get(model, (set(), set()))
+    return of_members if target == "member" else of_staff
+
+
+def rights_of(actor, model, row):
+    request = RequestFactory().get("/")
+    request.user = actor
+    found = admin.site.get_model_admin(model)
+    return {
+        right
+        for right in RIGHTS - {"add"}
+        if getattr(found, f"has_{right}_permission")(request, row)
+    }
+
+
+def rights_by_pages(client, model, row):
+    """What the pages really do: a refusal is a 403, or the way back to the front page."""
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    answers = {
+        "add": [client.get(f"{base}add/")],
+        "change": [client.post(f"{base}{row.pk}/change/", {})],
+        "delete": [client.get(f"{base}{row.pk}/delete/")],
+        "view": [client.get(f"{base}{row.pk}/{page}/") for page in ("change", "history")],
+    }
+    found = {right for right, given in answers.items() if all(map(is_open, given))}
+    assert {right for right, given in answers.items() if any(map(is_open, given))} == found
+    listed = client.get(base)
+    assert (is_open(listed) and row in listed.context["cl"].queryset) == ("view" in found)
+    return found
+
+
+def is_open(answer):
+    assert answer.status_code in {200, 302, 403}
+    return answer.status_code == 200 or (answer.status_code == 302 and answer.url != "/admin/")
+
+
+@pytest.mark.parametrize("target", PEOPLE)
+@pytest.mark.parametrize("actor", ["staff", "superuser"])
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_right_over_every_model(model, actor, target):
+    person = make_user("tara", followers=600, **PEOPLE[target])
+    row = make_row(model, person)
+    user = make_staff() if actor == "staff" else make_user("root", **PEOPLE["superuser"])
+    allowed = expected(model, actor=actor, target=target)
+    assert rights_of(user, model, row) == allowed - {"add"}
+    if actor == "superuser" and target != "member":
+        return  # the pages are asked once; they are the slow part
+    # Adding reaches nobody who is there already.
+    allowed_to_add = expected(model, actor=actor, target="member") & {"add"}
+    assert rights_by_pages(signed_in(user), model, row) == (allowed - {"add"}) | allowed_to_add
+
+
+def test_the_guard_stands_in_front_of_every_class():
+    for found in admin.site._registry.values():
+        assert type(found).__mro__[1] is Guard
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_pages_that_a_class_adds_are_closed_to_staff_unless_named(model):
+    client, row = signed_in(make_staff()), make_row(model, make_user("tara", followers=600))
+    found = admin.site.get_model_admin(model)
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    names = {f"{model._meta.app_label}_{model._meta.model_name}_{page}" for page in STANDARD_PAGES}
+    for pattern in found.get_urls():
+        if pattern.name in names | PAGES_OF_STAFF:
+            continue
+        for key in ("<path:object_id>", "<id>", "<int:pk>"):
+            route = str(pattern.pattern).replace(key, str(row.pk))
+            if "<" not in route:
+                assert client.get(base + route).status_code == 403
+                break
+        else:
+            pytest.fail(f"Say in this test how {pattern} is asked.")
+
+
+class Toy(admin.ModelAdmin):
+    """As somebody may write one who has never heard of the guard."""
+
+    class Rows(admin.TabularInline):
+        model = EmailAddress
+
+    inlines = (Rows,)
+    actions = ("promote",)
+
+    def promote(self, request, people):
+        people.update(is_superuser=True)
+
+
+@pytest.mark.parametrize(("actor", "open"), [("staff", False), ("superuser", True)])
+def test_a_new_class_is_for_superusers(actor, open):
+    site = Site(name="toy")
+    site.register(User, Toy)
+    toy, request = site.get_model_admin(User), RequestFactory().get("/")
+    request.user = make_staff() if actor == "staff" else make_user(**PEOPLE["superuser"])
+    rights = [getattr(toy, f"has_{right}_permission")(request) for right in RIGHTS]
+    assert rights == [open] * 4
+    assert toy.get_model_perms(request) == dict.fromkeys(RIGHTS, open)
+    assert ("promote" in toy.get_actions(request)) is open
+    assert bool(toy.get_inline_instances(request, None)) is open
+
+
+@pytest.fixture
+def editor():
+    return make_staff()
+
+
+@pytest.fixture
+def as_editor(editor):
+    return signed_in(editor)
+
+
+def test_staff_attach_no_address_to_anybody(as_editor, staff, ana):
+    for person in (staff, ana):
+        form = {"user": person.pk, "email": "mine@example.org", "verified": "on", "primary": "on"}
+        assert as_editor.post("/admin/account/emailaddress/add/", form).status_code == 403
+    assert EmailAddress.objects.count() == 0
+
+
+def test_staff_change_no_address_and_no_password_of_members_either(as_editor, ana):
+    person = f"/admin/accounts/user/{ana.pk}/"
+    form = {"handle": "ana", "name": "Ana K", "email": "mine@example.org", "bio": ""}
+    as_editor.post(f"{person}change/", form)
+    before = ana.password
+    new = {"password1": "mine from now", "password2": "mine from now", "usable_password": "true"}
+    assert as_editor.post(f"{person}password/", new).status_code == 403
+    ana.refresh_from_db()
+    assert (ana.name, ana.email, ana.password) == ("Ana K", "ana@example.org", before)
+    assert before.split("$")[-1][:6] not in as_editor.get(f"{person}change/").text
+
+
+def test_staff_give_no_rights_to_a_group_of_theirs(as_editor, editor):
+    group = Group.objects.create(name="Moderators")
+    editor.groups.add(group)
+    form = {"name": "Moderators", "permissions": [each.pk for each in Permission.objects.all()]}
+    as_editor.post(f"/admin/auth/group/{group.pk}/change/", form)
+    assert group.permissions.count() == 0
+
+
+def test_staff_take_nobodys_second_step_away(as_editor, staff, ana):
+    for person in (staff, ana):
+        step = Authenticator.objects.create(user=person, type="totp", data={})
+        as_editor.post(f"/admin/mfa/authenticator/{step.pk}/delete/", {"post": "yes"})
+        marked = {"action": "delete_selected", "_selected_action": [step.pk], "post": "yes"}
+        as_editor.post("/admin/mfa/authenticator/", marked)
+    assert Authenticator.objects.count() == 2
+
+
+def test_bulk_actions_pass_staff_accounts_by(as_editor, editor, staff, ana):
+    sessions = [
+        UserSession.objects.create(user=person, ip="192.0.2.7", session_key=f"key{person.pk}")
+        for person in (ana, staff)
+    ]
+    marked = {"_selected_action": [each.pk for each in sessions], "post": "yes"}
+    as_editor.post("/admin/usersessions/usersession/", {"action": "delete_selected", **marked})
+    assert [each.user for each in UserSession.objects.exclude(user=editor)] == [staff]
+    people = {"_selected_action": [ana.pk, editor.pk, staff.pk], "reason": "A good voice"}
+    as_editor.post("/admin/accounts/user/", {"action": "grant_early_access", **people})
+    assert [person.groups.count() for person in (ana, editor, staff)] == [1, 0, 0]
+    assert hosting.standing(ana).early_access
+
+
+def test_autocompletion_names_members_alone(as_editor, as_staff, staff, ana):
+    asked = {"app_label": "accounts", "model_name": "report", "field_name": "subject"}
+    for client, found in ((as_editor, []), (as_staff, [str(staff.pk)])):
+        answer = client.get("/admin/autocomplete/", {**asked, "term": "stella"}).json()
+        assert [each["id"] for each in answer["results"]] == found
+    answer = as_editor.get("/admin/autocomplete/", {**asked, "term": "ana"}).json()
+    assert [each["id"] for each in answer["results"]] == [str(ana.pk)]
+
+
+def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
+    for person in (editor, staff, make_user("solo", is_superuser=True)):
+        case = open_case(person, by=make_user())
+        page = f"/admin/accounts/report/{case.pk}/change/"
+        form = {"remedy": "clear_profile", "reason": "I am the staff"}
+        assert as_editor.post(page, form).status_code == 403
+        shown = as_editor.get(page).text
+        assert ('name="remedy"' in shown, "so a superuser decides" in shown) == (False, True)
+        for remedy in remedies().values():
+            if remedy.fits(case):
+                with pytest.raises(Refusal):
+                    decisions.decide(case, remedy=remedy, by=editor, reason="I am the staff")
+    assert (StaffAct.objects.count(), Suspension.objects.count()) == (0, 0)
+
+
+def test_a_superuser_without_the_staff_right_is_not_suspended_either(staff):
+    solo = make_user("solo", is_superuser=True)
+    case = open_case(solo, by=make_user())
+    page = f"/admin/accounts/report/{case.pk}/change/"
+    signed_in(staff).post(page, {"remedy": "suspend", "length": "7", "reason": "x"})
+    solo.refresh_from_db()
+    assert solo.suspended_until is None or solo.suspended_until < timezone.now()
