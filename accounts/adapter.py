@@ -7,9 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, sessions
+from accounts import answers, deletion_token, sessions
+from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
 
@@ -70,6 +72,13 @@ class Adapter(DefaultAccountAdapter):
     ) -> list[dict[str, Any]]:
         ways = super().get_reauthentication_methods(user)
         return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in ways]
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whoever is about to be deleted, and has just proven who they are, may stay."""
+        if user.deletes_at is None:
+            answer: HttpResponse = super().respond_user_inactive(request, user)
+            return answer
+        return redirect("accounts:keep_account", token=deletion_token.make(user))
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)

@@ -39,4 +39,4 @@ def _square(image: Image.Image) -> Image.Image:
 
 def _forget(user: User, name: str | None) -> None:
     if name:
-        transaction.on_commit(lambda: user.picture.storage.delete(name))
+        transaction.on_commit(lambda: user.picture.storage.delete(name), robust=True)

@@ -4,7 +4,8 @@ One transaction holds the row and both counts, and the counts move only where th
 follows whom they block, or who blocks them: see `accounts.blocking`.
 """
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Follow, User
@@ -41,6 +42,22 @@ def unfollow(*, follower: User, followed: User) -> bool:
         if ended:
             _move_counts(follower, followed, by=-1)
         return bool(ended)
+
+
+def unfollow_all(user: User) -> None:
+    """End every follow of this person, both ways, before the account is deleted.
+
+    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.pairs.between`.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        followed = Follow.objects.filter(follower=user).values("followed")
+        followers = Follow.objects.filter(followed=user).values("follower")
+        User.objects.filter(pk__in=followed).update(follower_count=F("follower_count") - 1)
+        User.objects.filter(pk__in=followers).update(following_count=F("following_count") - 1)
+        Follow.objects.filter(Q(follower=user) | Q(followed=user)).delete()
+        User.objects.filter(pk=user.pk).update(follower_count=0, following_count=0)
+    user.follower_count = user.following_count = 0
 
 
 def follows(*, follower: User, followed: User) -> bool:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+DELETED_PREFIX = "deleted_"  # what is left of the handle of a deleted account
 SHAPE = r"[A-Za-z0-9_]{3,15}"
 
 # Words that the site's own addresses and its audio room already speak for, or that would let a
@@ -29,7 +30,7 @@ validate_shape = RegexValidator(
 
 def refuse_reserved(handle: str) -> None:
     """Raise ValidationError for a word of the house. Asked at sign-up, not of staff."""
-    if handle.lower() in RESERVED:
+    if handle.lower() in RESERVED or handle.lower().startswith(DELETED_PREFIX):
         raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")
 
 

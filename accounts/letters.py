@@ -15,7 +15,8 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import About, Notification, Outcome, Report, Suspension, User
+from accounts import deletion_token
+from accounts.models import About, Export, Notification, Outcome, Report, Suspension, User
 from accounts.previews import absolute
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,19 @@ def _appeal_refused(pk: int) -> Letter | None:
     return Letter(found.subject, {"suspension": suspension}, reverse("accounts:suspended"))
 
 
+def _export_ready(pk: int) -> Letter | None:
+    found = Export.objects.filter(pk=pk, state=Export.State.READY).select_related("user").first()
+    return Letter(found.user, {}, reverse("accounts:data")) if found else None
+
+
+def _deletion_requested(pk: int) -> Letter | None:
+    found = User.objects.filter(pk=pk, deletes_at__isnull=False).first()
+    if found is None:
+        return None
+    path = reverse("accounts:keep_account", args=[deletion_token.make(found)])
+    return Letter(found, {"day": found.deletes_at}, path)
+
+
 def _address_of(person: User) -> str:
     proven = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
     return str(proven.values_list("email", flat=True).first() or "")
@@ -84,4 +98,6 @@ LETTERS: dict[str, Callable[[int], Letter | None]] = {
     "lifted": _lifted,
     "warned": _warned,
     "appeal_refused": _appeal_refused,
+    "export_ready": _export_ready,
+    "deletion_requested": _deletion_requested,
 }

@@ -31,6 +31,20 @@ class Suspended:
         return redirect("accounts:suspended")
 
 
+# Their data stays theirs: they may take a copy, and delete the account.
+OPEN = (
+    "accounts:suspended",
+    "account_logout",
+    "accounts:data",
+    "accounts:request_export",
+    "accounts:download_export",
+    "accounts:delete",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+)
+
+
 def _is_open(path: str) -> bool:
-    doors = {reverse(name) for name in ("accounts:suspended", "account_logout")}
+    doors = {reverse(name) for name in OPEN}
     return path in doors or path.startswith((settings.STATIC_URL, settings.MEDIA_URL))

@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 user_blocked = Signal()  # blocker, blocked
 user_suspended = Signal()  # user
+account_closed = Signal()  # user: deactivated by staff, or on the way to deletion

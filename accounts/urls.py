@@ -1,6 +1,15 @@
 from django.urls import path
 
-from accounts.views import blocking, circles, notifications, profile, report, settings, suspended
+from accounts.views import (
+    blocking,
+    circles,
+    data,
+    notifications,
+    profile,
+    report,
+    settings,
+    suspended,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +27,9 @@ urlpatterns = [
     path("settings/", settings.index, name="settings"),
     path("settings/profile/", settings.profile, name="edit_profile"),
     path("settings/sessions/end/", settings.leave_everywhere, name="sign_out_everywhere"),
+    path("settings/data/", data.index, name="data"),
+    path("settings/data/request/", data.request_export, name="request_export"),
+    path("settings/data/download/", data.download, name="download_export"),
+    path("settings/delete/", data.delete, name="delete"),
+    path("settings/keep/<str:token>/", data.keep, name="keep_account"),
 ]

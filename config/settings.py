@@ -135,6 +135,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 4.0},  # looks that waited for a worker are worth nothing
     },
+    "keep-up-accounts": {"task": "accounts.upkeep.keep_up", "schedule": 600.0},
+    "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
@@ -230,6 +232,20 @@ REMEDIES = [  # what staff can do about a report, in the order in which they are
     "accounts.remedies.LIFT",
 ]
 
+# --- personal data -----------------------------------------------------------------------------
+PERSONAL_DATA = [  # what each app holds about a person: see accounts.personal_data
+    "accounts.personal_data",  # first: the others write the name that is left of an erased account
+    "spaces.personal_data",
+    "timeline.personal_data",
+]
+DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
+# Days; 0 keeps it for ever.
+KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after its Space ended
+KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # likewise
+KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after its report was closed
+KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
+KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
+
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs keeps no worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
@@ -263,6 +279,14 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "exports": {  # copies of people's data, which their owners alone download
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "exports",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import user_blocked, user_suspended
+from accounts.signals import account_closed, user_blocked, user_suspended
 from spaces import blocks, suspended
 from spaces.live.rings import stir
 from spaces.models import Space
@@ -22,7 +22,7 @@ def leave_the_new_host(space: Space, **kwargs: Any) -> None:
     blocks.put_out_all(space)
 
 
-@receiver(user_suspended)
+@receiver([user_suspended, account_closed])
 def leave_every_stage(user: User, **kwargs: Any) -> None:
     suspended.put_off(user)
 

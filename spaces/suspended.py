@@ -1,4 +1,4 @@
-"""When the house suspends somebody: what that ends in Spaces."""
+"""What ends in Spaces when an account is suspended or closed."""
 
 from contextlib import suppress
 

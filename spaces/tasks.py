@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from spaces import attendance
+from spaces import attendance, retention
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
@@ -18,3 +18,8 @@ def look_after_stages() -> None:
             attendance.look_after(space)
         except Exception:  # the trouble of one Space is not that of the next
             log.exception("stage_not_looked_after", space=space.public_id)
+
+
+@shared_task
+def sweep() -> None:
+    log.info("retention_swept", app="spaces", **retention.sweep())

@@ -142,4 +142,5 @@ def _people_named_in(text: str, author: User) -> list[User]:
 
 def _forget(post: Post) -> None:
     storage, name = post.image.storage, str(post.image.name)
-    transaction.on_commit(lambda: storage.delete(name))
+    # A file that can't be deleted is logged; the act stands.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -21,7 +21,7 @@ from unfold.forms import (
 )
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from accounts import hosting, sessions, staff_log
+from accounts import closing, hosting, staff_log
 from accounts.admin.logged import Logged
 from accounts.admin.opening import OpensCases, to_case
 from accounts.admin_guard import ITSELF
@@ -100,10 +100,12 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Whose account is closed is signed out of it, wherever that is."""
+        """A closed account is signed out and off every stage; a reopened one is not deleted."""
+        if obj.is_active:
+            obj.deletes_at = None
         super().save_model(request, obj, form, change)
         if not obj.is_active:
-            sessions.end_all(obj)
+            closing.close(obj)
 
     @admin.display(description=_("early access"), boolean=True)
     def early_access(self, person: User) -> bool:

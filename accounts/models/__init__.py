@@ -1,4 +1,5 @@
 from accounts.models.block import Block
+from accounts.models.export import Export
 from accounts.models.follow import Follow
 from accounts.models.notification import Notification
 from accounts.models.report import About, Outcome, Reason, Report
@@ -10,6 +11,7 @@ __all__ = [
     "FOR_GOOD",
     "About",
     "Block",
+    "Export",
     "Follow",
     "NeverChanged",
     "Notification",

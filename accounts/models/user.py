@@ -99,6 +99,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     # changes it, together with the row that says why.
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
+    # The person asked for deletion: the account is closed (not active) until `deletes_at` and is
+    # stripped of everything personal then. Changed by `accounts.deletion` alone.
+    deletes_at = models.DateTimeField(_("will be deleted"), null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
@@ -113,6 +118,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("handle"),
                 name="handle_unique_in_any_case",
                 violation_error_message=_("That handle is taken. Try another one."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["deletes_at"],
+                condition=Q(deletes_at__isnull=False),
+                name="accounts_to_delete",
             ),
         ]
 

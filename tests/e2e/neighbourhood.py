@@ -35,7 +35,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from redis import Redis
-from accounts import appeals, blocking, decisions, follow, notifications, reporting, suspension
+from accounts import (
+    appeals, blocking, decisions, deletion, deletion_token, exports, follow, notifications,
+    reporting, suspension,
+)
 from accounts.hosting import EARLY_ACCESS
 from accounts.models import StaffAct
 from accounts.remedies import WARN
@@ -121,6 +124,10 @@ decisions.decide(made[1], remedy=WARN, by=staff, reason="Shouted over everyone, 
 case = suspension.suspend(banned, until=None, reason="Drohungen und Beschimpfungen" * 9, by=staff)
 appeal = appeals.appeal(case, text="They had asked me to shout. " * 12)
 
+leaving = person("leaves_for_good", "Somebody who leaves us for good")
+deletion.request(leaving)
+exports.request(long)
+
 unproven = EmailAddress.objects.create(
     user=long, email="maximiliane.freifrau@oberhausen-langenfeld.example")
 agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -133,6 +140,7 @@ key = Authenticator.objects.create(user=secured, type="webauthn", data={
 print(json.dumps({
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
+    "keep": deletion_token.make(leaving),
     "confirm": EmailConfirmationHMAC(unproven).key,
     "reset": f"{user_pk_to_url_str(bare)}-{default_token_generator.make_token(bare)}",
     "session": session.pk,

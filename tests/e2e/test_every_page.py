@@ -34,6 +34,8 @@ DOOR = {
     "door-confirm-wrong": "/accounts/confirm-email/nothing/",
     "door-confirm-sent": "/accounts/confirm-email/",
     "door-inactive": "/accounts/inactive/",
+    "door-keep-account": "/settings/keep/{keep}/",
+    "door-keep-account-gone": "/settings/keep/nothing/",
     "stranger-spaces": "/spaces/",
     "stranger-space": "/spaces/{live}/",
     "stranger-over": "/spaces/{over}/",
@@ -73,6 +75,7 @@ READER = {
     "settings": "/settings/",
     "settings-profile": "/settings/profile/",
     "settings-blocked": "/settings/blocked/",
+    "settings-data": "/settings/data/",
     "settings-email": "/accounts/email/",
     "settings-password": "/accounts/password/change/",
     "settings-sessions": "/accounts/sessions/",
@@ -91,6 +94,8 @@ NEWCOMER = {
     "notifications-none": "/notifications/",
     "settings-blocked-none": "/settings/blocked/",
     "profile-own-bare": "/@bare/",
+    "settings-data-none": "/settings/data/",
+    "settings-delete": "/settings/delete/",
     "settings-app": "/accounts/2fa/totp/activate/",
     "settings-passkey-add": "/accounts/2fa/webauthn/add/",
 }
@@ -147,7 +152,14 @@ STAFF = {
 }
 STEP = "/accounts/2fa/authenticate/"
 SUSPENDED = {"suspended": "/suspended/"}
-REFUSED = {"gate": 403, "suspended": 403, "error-403": 403, "error-404": 404, "error-405": 405}
+REFUSED = {
+    "door-keep-account-gone": 404,
+    "gate": 403,
+    "suspended": 403,
+    "error-403": 403,
+    "error-404": 404,
+    "error-405": 405,
+}
 PAGES = [DOOR, READER, NEWCOMER, PROOFS, SECURED, STAFF, SUSPENDED]
 
 # What nobody reads: what scripts ask, what forms send, and what leads elsewhere.
@@ -156,6 +168,7 @@ NO_PAGES = {
     *(f"spaces:{name}" for name in ("snapshot", "events", "listeners", "requests", "guests")),
     *(f"spaces:{name}" for name in ("bar", "busiest", "log", "removed")),
     *(f"accounts:{name}" for name in ("follow", "unfollow", "unblock", "sign_out_everywhere")),
+    *("accounts:request_export", "accounts:download_export"),
     *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn"),
     *("account_set_password", "account_confirm_login_code"),  # everyone has a password

@@ -1,0 +1,121 @@
+"""The archive of a person's data: a ZIP with one JSON file per table, and their pictures.
+
+It lies in a storage of its own, which no address leads to: the download page asks who wants it.
+"""
+
+import json
+import secrets
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import IO
+
+import structlog
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Export, User
+from accounts.notifications import notify
+from accounts.personal_data import StoredFile, Table
+from accounts.tasks import post
+
+log = structlog.get_logger(__name__)
+
+LOST_AFTER = timedelta(minutes=15)  # an export that waits so long was lost on its way
+README = """Your data at {site}, as of {day} (UTC).
+
+Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
+What other people wrote, and what they know about you, is theirs and is not in here.
+"""
+
+
+def make(pk: int) -> None:
+    """Write the archive of a waiting export. Does nothing for one that is finished already."""
+    found = Export.objects.filter(pk=pk, state=Export.State.WAITING).select_related("user").first()
+    if found is None:
+        return
+    try:
+        name, size = _write(found.user)
+    except Exception:
+        log.exception("export_failed", pk=pk)
+        _finish(pk, state=Export.State.FAILED)
+        return
+    if not _finish(pk, state=Export.State.READY, file=name, size=size):
+        storages["exports"].delete(name)  # made twice, or the account is gone meanwhile
+        return
+    words = "The copy of your data is ready. Download it in your settings."
+    notify(found.user, kind="export", text=words, url=reverse("accounts:data"))
+    post("export_ready", pk)
+
+
+def lost() -> list[int]:
+    """Exports that no worker finished: their message was lost, or the worker died."""
+    since = timezone.now() - LOST_AFTER
+    waiting = Export.objects.filter(state=Export.State.WAITING, requested_at__lt=since)
+    return list(waiting.values_list("pk", flat=True))
+
+
+@cache
+def sources() -> tuple[ModuleType, ...]:
+    """What each app holds about a person (settings.PERSONAL_DATA)."""
+    return tuple(import_module(path) for path in settings.PERSONAL_DATA)
+
+
+def _finish(pk: int, **fields: object) -> bool:
+    waiting = Export.objects.filter(pk=pk, state=Export.State.WAITING)
+    return bool(waiting.update(finished_at=timezone.now(), **fields))
+
+
+def _write(user: User) -> tuple[str, int]:
+    """The name and the size of the finished file."""
+    with tempfile.TemporaryFile(dir=settings.HOME) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            _fill(archive, user)
+        size = file.tell()
+        file.seek(0)
+        name = storages["exports"].save(f"{secrets.token_urlsafe(16)}.zip", File(file))
+    return name, size
+
+
+def _fill(archive: zipfile.ZipFile, user: User) -> None:
+    day = timezone.now().strftime("%d %B %Y, %H:%M")
+    archive.writestr("README.txt", README.format(site=settings.BASE_URL, day=day))
+    for source in sources():
+        for part in source.export(user):
+            match part:
+                case Table():
+                    with archive.open(f"{part.name}.json", "w") as target:
+                        _write_rows(target, part)
+                case StoredFile():
+                    _copy(archive, part)
+
+
+def _write_rows(target: IO[bytes], table: Table) -> None:
+    """Row by row: a long chat history must not be in memory at once."""
+    target.write(b"[")
+    for line in _lines(table):
+        target.write(line.encode())
+    target.write(b"\n]\n")
+
+
+def _lines(table: Table) -> Iterator[str]:
+    between = "\n"
+    for row in table.rows:
+        yield between + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+        between = ",\n"
+
+
+def _copy(archive: zipfile.ZipFile, part: StoredFile) -> None:
+    if not part.storage.exists(part.stored_as):  # deleted since its row was read
+        return
+    with part.storage.open(part.stored_as) as source, archive.open(part.name, "w") as target:
+        shutil.copyfileobj(source, target)

@@ -1,0 +1,68 @@
+"""Deleting one's account: closed at once, erased after a grace period, kept if one returns in time.
+
+What others need (that somebody hosted or spoke, reports, the log of the staff) stays and refers to
+a "Deleted account". What is personal goes: see `accounts.personal_data`.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import archive
+from accounts.closing import close
+from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.tasks import post
+
+log = structlog.get_logger(__name__)
+
+
+def request(user: User) -> datetime:
+    """Close the account now; return when it will be erased. Staff hand back their rights first."""
+    if user.is_staff or user.is_superuser:
+        words = "Staff accounts can't be deleted. Ask another administrator to take your rights."
+        raise Refusal("is_staff", words, status=403)
+    user.deletes_at = timezone.now() + timedelta(days=settings.DELETION_GRACE_DAYS)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(deletes_at=user.deletes_at)
+        close(user)
+        post("deletion_requested", user.pk)
+    log.info("deletion_requested", user=user.pk)
+    return user.deletes_at
+
+
+def cancel(user: User) -> bool:
+    """Open the account again. Whether there was a deletion to stop."""
+    waiting = User.objects.filter(pk=user.pk, deletes_at__gt=timezone.now())
+    stopped = bool(waiting.update(deletes_at=None, is_active=True))
+    if stopped:
+        log.info("deletion_cancelled", user=user.pk)
+    return stopped
+
+
+def erase_due() -> None:
+    """Erase the accounts whose grace period is over; one that fails does not stop the next."""
+    for pk in _due().values_list("pk", flat=True):
+        try:
+            _erase(pk)
+        except Exception:
+            log.exception("account_not_erased", user=pk)
+
+
+def _due() -> QuerySet[User]:
+    return User.objects.filter(deletes_at__lte=timezone.now(), is_active=False)
+
+
+def _erase(pk: int) -> None:
+    with transaction.atomic():
+        user = _due().select_for_update(no_key=True).filter(pk=pk).first()
+        if user is None:
+            return
+        for source in archive.sources():
+            source.erase(user)
+        User.objects.filter(pk=pk).update(deletes_at=None, deleted_at=timezone.now())
+    log.info("account_erased", user=pk)

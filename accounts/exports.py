@@ -1,0 +1,31 @@
+"""Asking for a copy of one's own data. `accounts.archive` writes it, in the worker."""
+
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Export, User
+from accounts.rates import spend
+from accounts.upkeep import make_export
+
+RATE = "3/day"
+
+
+def request(user: User) -> Export:
+    """Ask for a copy; while one is being made, asking again returns that one. Raises TooFast."""
+    waiting = Export.objects.filter(user=user, state=Export.State.WAITING)
+    if found := waiting.first():
+        return found
+    spend(RATE, "export", user.key)
+    try:
+        with transaction.atomic():
+            made = Export.objects.create(user=user)
+            # Without Redis the row stays: the worker's upkeep finds what waits for long.
+            transaction.on_commit(partial(make_export.delay, made.pk), robust=True)
+    except IntegrityError:  # another tab was faster
+        return waiting.get()
+    return made
+
+
+def latest(user: User) -> Export | None:
+    return Export.objects.filter(user=user).first()

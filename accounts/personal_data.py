@@ -1,0 +1,121 @@
+"""What this app holds about a person: for their export, and for the deletion of their account.
+
+`settings.PERSONAL_DATA` names one such module per app. Each has
+
+    export(user) -> the tables and files that go into the archive
+    erase(user)  -> deletes or empties all of it that nobody else needs
+
+`tests/accounts/test_personal_data.py` fails when a model that refers to people is in no list.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.files.storage import Storage, default_storage
+from django.db.models import F, Q
+
+from accounts import avatars, sessions
+from accounts.follow import unfollow_all
+from accounts.handles import DELETED_PREFIX
+from accounts.models import Block, Export, Follow, Notification, Report, Suspension, User
+
+DELETED_NAME = "Deleted account"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One JSON file of the archive: a list of objects, read row by row."""
+
+    name: str
+    rows: Iterable[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of the archive, copied from a storage."""
+
+    name: str
+    storage: Storage
+    stored_as: str
+
+
+Part = Table | StoredFile
+
+
+def export(user: User) -> Iterator[Part]:
+    yield Table("account", [_account(user)])
+    yield Table("email_addresses", _rows(EmailAddress, user, "email", "verified", "primary"))
+    yield Table("ways_to_sign_in", _rows(Authenticator, user, "type", "created_at", "last_used_at"))
+    yield Table(
+        "sessions", _rows(UserSession, user, "ip", "user_agent", "created_at", "last_seen_at")
+    )
+    following = Follow.objects.filter(follower=user).order_by("pk")
+    yield Table("following", following.values("at", handle=F("followed__handle")).iterator())
+    followers = Follow.objects.filter(followed=user).order_by("pk")
+    yield Table("followers", followers.values("at", handle=F("follower__handle")).iterator())
+    blocks = Block.objects.filter(blocker=user).order_by("pk")
+    yield Table("blocked", blocks.values("at", handle=F("blocked__handle")).iterator())
+    yield Table("notifications", _rows(Notification, user, "kind", "text", "url", "at", "read_at"))
+    reports = Report.objects.filter(reporter=user).order_by("pk")
+    yield Table(
+        "reports",
+        reports.values("about", "reason", "text", "at", "outcome", "closed_at").iterator(),
+    )
+    yield Table("suspensions", _rows(Suspension, user, "at", "until", "reason", "lifted_at"))
+    if user.picture:
+        yield StoredFile("pictures/profile.webp", default_storage, user.picture.name or "")
+
+
+def erase(user: User) -> None:
+    """The row itself stays, without anything personal: others' Spaces and reports refer to it."""
+    sessions.end_all(user)
+    unfollow_all(user)
+    Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()
+    # What others were told names the person in its text.
+    Notification.objects.filter(Q(user=user) | Q(actor=user)).delete()
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
+    for made in Export.objects.filter(user=user):
+        made.delete()
+    user.groups.clear()
+    user.user_permissions.clear()
+    avatars.take_off(user)
+    user.handle, user.name, user.bio, user.email = deleted_handle(user), DELETED_NAME, "", ""
+    user.last_login = None
+    user.set_unusable_password()
+    user.save()
+
+
+def deleted_handle(user: User) -> str:
+    """Handles have 15 characters at most: the key in base 36 fits up to 78 billion accounts."""
+    number, digits = user.pk, ""
+    while number:
+        number, digit = divmod(number, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return f"{DELETED_PREFIX}{digits}"
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "handle": user.handle,
+        "name": user.name,
+        "bio": user.bio,
+        "email": user.email,
+        "joined": user.date_joined,
+        "last_signed_in": user.last_login,
+        "followers": user.follower_count,
+        "following": user.following_count,
+    }
+
+
+def _rows(model: Any, user: User, *fields: str) -> Iterator[dict[str, Any]]:
+    rows: Iterator[dict[str, Any]] = (
+        model.objects.filter(user=user).order_by("pk").values(*fields).iterator()
+    )
+    return rows

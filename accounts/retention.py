@@ -1,0 +1,74 @@
+"""How long this app keeps what nobody needs any more (the KEEP_… settings; 0 keeps it for ever)."""
+
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.files.storage import storages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.models import Export, Notification, Report
+
+BATCH = 1000  # rows deleted in one statement: a longer one would hold SQLite's only write lock
+
+
+def cutoff(days: int) -> datetime | None:
+    """What is older may go; None where it is kept for ever."""
+    return timezone.now() - timedelta(days=days) if days else None
+
+
+def delete_in_batches(rows: QuerySet) -> int:  # type: ignore[type-arg]
+    """How many rows of that model went. For rows on which nothing else depends."""
+    total = 0
+    while batch := list(rows.values_list("pk", flat=True)[:BATCH]):
+        rows.model._default_manager.filter(pk__in=batch).delete()
+        total += len(batch)
+    return total
+
+
+def sweep() -> dict[str, int]:
+    """What went, by kind."""
+    return {
+        "sessions": _sweep_sessions(),
+        "notifications": _sweep_notifications(),
+        "evidence": _sweep_evidence(),
+        "exports": _sweep_exports(),
+    }
+
+
+def _sweep_sessions() -> int:
+    ended = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
+    there = Session.objects.filter(pk=OuterRef("session_key"))
+    delete_in_batches(UserSession.objects.filter(~Exists(there)).order_by("pk"))
+    return ended
+
+
+def _sweep_notifications() -> int:
+    before = cutoff(settings.KEEP_NOTIFICATIONS_DAYS)
+    return delete_in_batches(Notification.objects.filter(at__lt=before)) if before else 0
+
+
+def _sweep_evidence() -> int:
+    """Of closed reports: who reported what, and the outcome, stay."""
+    before = cutoff(settings.KEEP_EVIDENCE_DAYS)
+    if before is None:
+        return 0
+    closed = Report.objects.filter(closed_at__lt=before).exclude(evidence={})
+    emptied = 0
+    for report in closed.order_by("pk").iterator():
+        for name in report.evidence.get("pictures", {}):
+            storages["evidence"].delete(name)
+        emptied += Report.objects.filter(pk=report.pk).update(evidence={})
+    return emptied
+
+
+def _sweep_exports() -> int:
+    before = cutoff(settings.KEEP_EXPORTS_DAYS)
+    if before is None:
+        return 0
+    old = list(Export.objects.filter(finished_at__lt=before))
+    for export in old:
+        export.delete()
+    return len(old)

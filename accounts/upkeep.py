@@ -1,0 +1,22 @@
+"""Tasks that keep personal data in order: exports, deletions, retention."""
+
+import structlog
+from celery import shared_task
+
+from accounts import archive, deletion, retention
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def make_export(pk: int) -> None:
+    archive.make(pk)
+
+
+@shared_task
+def keep_up() -> None:
+    """On a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+    for pk in archive.lost():
+        make_export.delay(pk)
+    deletion.erase_due()
+    log.info("retention_swept", app="accounts", **retention.sweep())

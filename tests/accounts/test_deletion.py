@@ -1,0 +1,281 @@
+"""Deleting an account: closed at once, kept by whoever comes back in time, then erased."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from accounts import avatars, blocking, deletion, deletion_token, follow, handles
+from accounts.models import Block, Follow, Notification, User
+from accounts.personal_data import deleted_handle
+from accounts.refusals import Refusal
+from spaces import chat, lifecycle
+from spaces.models import Message, Participant, RoomEvent, Space
+from tests.accounts.desk import reported
+from tests.cast import bring_up, counts, make_host, make_space, make_user, signed_in
+from timeline import pins, posts
+from timeline.models import Post
+from timeline.pictures import Picture
+
+PASSWORD = "a good password"
+DELETE = "/settings/delete/"
+
+
+@pytest.fixture
+def proven(as_ana):
+    as_ana.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return as_ana
+
+
+def sign_in(client):
+    return client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
+
+
+def request_deletion(user, run):
+    with run(execute=True):
+        return deletion.request(user)
+
+
+def make_due(user):
+    User.objects.filter(pk=user.pk).update(deletes_at=timezone.now() - timedelta(seconds=1))
+
+
+def erase(user, run):
+    request_deletion(user, run)
+    make_due(user)
+    with run(execute=True):
+        deletion.erase_due()
+    user.refresh_from_db()
+
+
+# --- closing ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_page_asks_who_it_is_and_for_the_handle(as_ana, proven):
+    assert Client().get(DELETE).status_code == 302
+    wrong = proven.post(DELETE, {"handle": "@ben"})
+    assert (wrong.status_code, "That is not your handle" in wrong.content.decode()) == (400, True)
+    assert User.objects.get(handle="ana").is_active is True
+
+
+@pytest.mark.django_db
+def test_who_did_not_prove_it_a_moment_ago_is_asked_first(as_ana):
+    assert as_ana.get(DELETE).url.split("?")[0] == "/accounts/reauthenticate/"
+
+
+@pytest.mark.django_db
+def test_the_account_closes_at_once_and_everywhere(
+    ana, proven, mailoutbox, django_capture_on_commit_callbacks
+):
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    phone = signed_in(ana)
+    phone.get("/")
+    post = posts.write(author=ana, text="Still there?")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = proven.post(DELETE, {"handle": "@Ana"}, follow=True)
+    assert "will be deleted on" in answer.content.decode()
+    assert phone.get("/settings/").status_code == 302  # signed out
+    assert Client().get("/@ana/").status_code == 404
+    assert Client().get(post.get_absolute_url()).status_code == 404
+    [mail] = mailoutbox
+    ana.refresh_from_db()
+    assert mail.subject == "Your account will be deleted"
+    assert deletion_token.read(mail.body.split("/settings/keep/")[1].split("/")[0]) == ana
+    assert timedelta(days=13) < ana.deletes_at - timezone.now() <= timedelta(days=14)
+
+
+@pytest.mark.django_db
+def test_the_space_that_they_host_ends_and_stages_are_left(
+    ana, speaker, space, django_capture_on_commit_callbacks
+):
+    hosted = make_space(make_host("hanna"))
+    request_deletion(hosted.host, django_capture_on_commit_callbacks)
+    request_deletion(speaker, django_capture_on_commit_callbacks)
+    hosted.refresh_from_db()
+    assert hosted.is_ended is True
+    assert Participant.objects.on_stage().filter(user=speaker).count() == 0
+
+
+@pytest.mark.django_db
+def test_so_does_the_space_of_an_account_that_staff_close(
+    as_staff, django_capture_on_commit_callbacks
+):
+    hosted = make_space(make_host("hanna"))
+    form = {"handle": "hanna", "name": "Hanna", "email": "hanna@example.org", "bio": ""}
+    with django_capture_on_commit_callbacks(execute=True):
+        as_staff.post(f"/admin/accounts/user/{hosted.host.pk}/change/", form)  # active: unticked
+    hosted.refresh_from_db()
+    assert hosted.is_ended is True
+
+
+@pytest.mark.django_db
+def test_staff_hand_back_their_rights_first(staff):
+    with pytest.raises(Refusal, match="Staff accounts can't be deleted"):
+        deletion.request(staff)
+    staff.refresh_from_db()
+    assert (staff.is_active, staff.deletes_at) == (True, None)
+
+
+@pytest.mark.django_db
+def test_a_suspended_person_may_still_export_and_delete(ana, proven, staff):
+    User.objects.filter(pk=ana.pk).update(suspended_until=timezone.now() + timedelta(days=1))
+    assert proven.get("/settings/data/").status_code == 200
+    assert proven.get(DELETE).status_code == 200
+    assert proven.get("/settings/").url == "/suspended/"
+
+
+# --- coming back -----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_whoever_signs_in_in_time_is_asked_and_keeps_the_account(
+    ana, client, django_capture_on_commit_callbacks
+):
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    posts.write(author=ana, text="Still there?")
+    request_deletion(ana, django_capture_on_commit_callbacks)
+    asked = sign_in(client)
+    assert asked.url.startswith("/settings/keep/")
+    page = client.get(asked.url)
+    assert "You asked us to delete @ana" in page.content.decode()
+    assert User.objects.get(pk=ana.pk).is_active is False  # to look changes nothing
+    kept = client.post(asked.url, follow=True)
+    assert "Your account is open again" in kept.content.decode()
+    assert sign_in(client).url == "/"
+    assert "Still there?" in Client().get("/@ana/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_link_works_for_one_deletion_alone(ana, client, django_capture_on_commit_callbacks):
+    request_deletion(ana, django_capture_on_commit_callbacks)
+    old = deletion_token.make(ana)
+    assert deletion.cancel(ana) is True
+    assert client.get(f"/settings/keep/{old}/").status_code == 404
+    assert client.get("/settings/keep/forged/").status_code == 404
+    User.objects.get(pk=ana.pk)
+    request_deletion(User.objects.get(pk=ana.pk), django_capture_on_commit_callbacks)
+    assert deletion_token.read(old) is None
+
+
+@pytest.mark.django_db
+def test_an_account_that_staff_closed_is_not_opened_by_signing_in(ana, client):
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert sign_in(client).url == "/accounts/inactive/"
+
+
+@pytest.mark.django_db
+def test_an_account_that_staff_opened_again_is_not_erased(
+    ana, as_staff, django_capture_on_commit_callbacks
+):
+    request_deletion(ana, django_capture_on_commit_callbacks)
+    form = {"handle": "ana", "name": "Ana", "email": ana.email, "bio": "", "is_active": "on"}
+    as_staff.post(f"/admin/accounts/user/{ana.pk}/change/", form)
+    ana.refresh_from_db()
+    assert (ana.is_active, ana.deletes_at) == (True, None)
+
+
+# --- erasing ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_nothing_is_erased_before_its_time(ana, django_capture_on_commit_callbacks):
+    request_deletion(ana, django_capture_on_commit_callbacks)
+    deletion.erase_due()
+    ana.refresh_from_db()
+    assert (ana.handle, ana.deleted_at) == ("ana", None)
+
+
+def test_what_is_personal_goes_and_what_others_need_stays(
+    both_databases, django_capture_on_commit_callbacks
+):
+    ana, ben = make_host("ana"), make_user("ben")
+    User.objects.filter(pk=ana.pk).update(follower_count=0)
+    follow.follow(follower=ana, followed=ben)
+    follow.follow(follower=ben, followed=ana)
+    blocking.block(blocker=make_user("carl"), blocked=ana)
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    face = ana.picture.name
+    pictured = posts.write(
+        author=ana, text="Secret words", picture=Picture.of(Image.new("RGB", (9, 9)))
+    )
+    bens = posts.write(author=ben, text="Hello @ana")
+    posts.like(bens, user=ana)
+    posts.write(author=ana, text="Secret reply", reply_to=bens)
+    report = reported(ben, post=str(pictured.pk))
+    User.objects.filter(pk=ana.pk).update(follower_count=600)
+    space = make_space(User.objects.get(pk=ana.pk), title="Trams")
+    User.objects.filter(pk=ana.pk).update(follower_count=1)
+    bring_up(space, ben)
+    chat.say(space, author=ana, text="Secret line")
+    chat.say(space, author=ben, text="Ben's line")
+    pins.pin(space, post=pictured, by=ben)
+    lifecycle.end(space, by=ana)
+
+    request_deletion(ana, django_capture_on_commit_callbacks)
+    make_due(ana)
+    deletion.erase_due()
+    ana.refresh_from_db()
+
+    assert (ana.name, ana.email, ana.bio, ana.handle.startswith("deleted_")) == (
+        "Deleted account",
+        "",
+        "",
+        True,
+    )
+    assert (ana.is_active, ana.has_usable_password(), ana.deletes_at) == (False, False, None)
+    assert ana.deleted_at is not None
+    assert [default_storage.exists(name) for name in (face, pictured.image.name)] == [False, False]
+    assert list(Post.objects.values_list("text", flat=True)) == ["Hello @ana"]
+    bens.refresh_from_db()
+    assert (bens.like_count, bens.reply_count) == (0, 0)
+    assert counts(ben) == (0, 0)
+    assert (Follow.objects.count(), Block.objects.count()) == (0, 0)
+    assert Notification.objects.filter(actor=ana).count() == 0
+    assert EmailAddress.objects.filter(user=ana).count() == 0
+    assert list(Message.objects.values_list("text", flat=True)) == ["Ben's line"]
+    journal = json.dumps(list(RoomEvent.objects.values_list("payload", flat=True)))
+    assert ("Secret" in journal, '"Ana"' in journal, "Ben's line" in journal) == (
+        False,
+        False,
+        True,
+    )
+    # What others need:
+    assert Space.objects.get(pk=space.pk).title == "Trams"
+    page = signed_in(ben).get(space.get_absolute_url()).content.decode()
+    assert ("Deleted account" in page, "@ana<" in page) == (True, False)
+    report.refresh_from_db()
+    assert (report.subject, report.evidence != {}) == (ana, True)
+
+
+@pytest.mark.django_db
+def test_the_handle_and_the_address_are_free_again(ana, django_capture_on_commit_callbacks):
+    erase(ana, django_capture_on_commit_callbacks)
+    assert make_user("ana").handle == "ana"
+
+
+def test_nobody_takes_the_handle_of_a_deleted_account():
+    with pytest.raises(ValidationError, match="taken"):
+        handles.refuse_reserved("Deleted_1x")
+
+
+@pytest.mark.django_db
+def test_one_account_that_cannot_be_erased_does_not_keep_the_next(
+    ana, ben, django_capture_on_commit_callbacks
+):
+    for user in (ana, ben):
+        request_deletion(user, django_capture_on_commit_callbacks)
+        make_due(user)
+    make_user(deleted_handle(ana))  # nobody can sign up with it, but a command may make it
+    deletion.erase_due()
+    ana.refresh_from_db()
+    ben.refresh_from_db()
+    assert (ana.handle, ana.deleted_at) == ("ana", None)
+    assert ben.deleted_at is not None

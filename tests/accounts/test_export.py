@@ -1,0 +1,151 @@
+"""A copy of one's data: asked for, made by the worker, downloaded by its owner alone."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import storages
+from django.utils import timezone
+from PIL import Image
+
+from accounts import archive, avatars, exports, follow, notifications, retention
+from accounts.models import Export
+from accounts.rates import TooFast
+from spaces import chat
+from tests.cast import bring_up, make_space, make_user
+from timeline import posts
+from timeline.pictures import Picture
+
+pytestmark = pytest.mark.django_db
+
+DATA = "/settings/data/"
+
+
+@pytest.fixture
+def sign_in_again(as_ana):
+    """Ana's browser, in which she proved a moment ago that it is her."""
+    as_ana.post("/accounts/reauthenticate/", {"password": "a good password"})
+    return as_ana
+
+
+def make(user, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        return exports.request(user)
+
+
+def test_the_archive_holds_what_the_person_wrote_and_their_pictures(
+    ana, ben, django_capture_on_commit_callbacks
+):
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    follow.follow(follower=ana, followed=ben)
+    posts.write(
+        author=ana, text="Look", picture=Picture.of(Image.new("RGB", (40, 30))), alt="Black"
+    )
+    posts.like(posts.write(author=ben, text="Not hers"), user=ana)
+    space = make_space(title="Trams")
+    bring_up(space, ana)
+    chat.say(space, author=ana, text="مرحبا from the chat")
+    made = make(ana, django_capture_on_commit_callbacks)
+
+    made.refresh_from_db()
+    with storages["exports"].open(made.file) as file, zipfile.ZipFile(file) as archive_:
+        names = set(archive_.namelist())
+        tables = {name: json.loads(archive_.read(name)) for name in names if name.endswith(".json")}
+        pictures = {name for name in names if name.startswith("pictures/")}
+        assert archive_.testzip() is None
+        for name in pictures:
+            Image.open(io.BytesIO(archive_.read(name))).verify()
+    assert tables["account.json"][0]["handle"] == "ana"
+    assert [row["handle"] for row in tables["following.json"]] == ["ben"]
+    assert [(row["text"], row["alt"]) for row in tables["posts.json"]] == [("Look", "Black")]
+    assert [row["author"] for row in tables["likes.json"]] == ["ben"]
+    assert [row["text"] for row in tables["chat_messages.json"]] == ["مرحبا from the chat"]
+    assert [row["title"] for row in tables["spaces_on_stage.json"]] == ["Trams"]
+    assert len(pictures) == 2
+    assert "Not hers" not in json.dumps(tables)
+
+
+def test_it_is_told_on_the_site_and_by_mail_when_it_is_ready(
+    ana, mailoutbox, django_capture_on_commit_callbacks
+):
+    ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
+    make(ana, django_capture_on_commit_callbacks)
+    [told], _ = notifications.page(ana)
+    assert (told.kind, told.url) == ("export", DATA)
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([ana.email], "The copy of your data is ready")
+    assert f"http://testserver{DATA}" in mail.body
+
+
+def test_asking_twice_while_one_is_made_is_asking_once(ana):
+    assert exports.request(ana) == exports.request(ana)
+    assert Export.objects.count() == 1
+
+
+@pytest.mark.integration
+def test_a_person_asks_three_times_a_day(redis_server, db):
+    ana = make_user("ana")
+    for _ in range(3):
+        exports.request(ana)
+        Export.objects.update(state=Export.State.FAILED, finished_at=timezone.now())
+    with pytest.raises(TooFast):
+        exports.request(ana)
+
+
+def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
+    ana, as_ana, settings, django_capture_on_commit_callbacks
+):
+    archive.sources.cache_clear()
+    settings.PERSONAL_DATA = ["accounts.personal_data", "accounts.no_such_module"]
+    try:
+        made = make(ana, django_capture_on_commit_callbacks)
+    finally:
+        archive.sources.cache_clear()
+    made.refresh_from_db()
+    assert made.state == Export.State.FAILED
+    page = as_ana.get(DATA).content.decode()
+    assert "Your copy could not be made" in page
+    assert "Ask for a new copy" in page
+
+
+def test_an_export_whose_message_was_lost_is_found_again(ana):
+    made = exports.request(ana)  # nothing commits here, so no worker hears of it
+    assert archive.lost() == []
+    long_ago = timezone.now() - archive.LOST_AFTER - timedelta(seconds=1)
+    Export.objects.filter(pk=made.pk).update(requested_at=long_ago)
+    assert archive.lost() == [made.pk]
+
+
+def test_a_download_asks_who_it_is_first(ana, as_ana, django_capture_on_commit_callbacks):
+    make(ana, django_capture_on_commit_callbacks)
+    asked = as_ana.get(f"{DATA}download/")
+    assert (asked.status_code, asked.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
+
+
+def test_its_owner_downloads_it(ana, sign_in_again, django_capture_on_commit_callbacks):
+    make(ana, django_capture_on_commit_callbacks)
+    answer = sign_in_again.get(f"{DATA}download/")
+    assert re.fullmatch(
+        r'attachment; filename="spaces-ana-\d{4}-\d\d-\d\d\.zip"', answer["Content-Disposition"]
+    )
+    content = b"".join(answer.streaming_content)
+    assert "account.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+def test_nobody_downloads_somebody_elses(ben, sign_in_again, django_capture_on_commit_callbacks):
+    make(ben, django_capture_on_commit_callbacks)
+    assert sign_in_again.get(f"{DATA}download/").status_code == 404
+
+
+def test_an_old_archive_is_deleted_with_its_file(ana, settings, django_capture_on_commit_callbacks):
+    settings.KEEP_EXPORTS_DAYS = 7
+    made = make(ana, django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    old = timezone.now() - timedelta(days=8)
+    Export.objects.filter(pk=made.pk).update(finished_at=old)
+    assert retention.sweep()["exports"] == 1
+    assert Export.objects.count() == 0
+    assert storages["exports"].exists(made.file) is False

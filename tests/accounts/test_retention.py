@@ -1,0 +1,102 @@
+"""What nobody needs any more goes after the days that the settings give it."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.files.storage import storages
+from django.utils import timezone
+from PIL import Image
+
+from accounts import avatars, decisions, notifications, retention
+from accounts.models import Notification, Report
+from accounts.remedies import DISMISS
+from spaces import chat, lifecycle
+from spaces import retention as of_spaces
+from spaces.models import Message, RoomEvent, Space
+from tests.accounts.desk import reported
+from tests.cast import make_space
+from timeline.pictures import Picture
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def test_ended_sessions_go_and_running_ones_stay(ana, ben, as_ana, as_ben):
+    for person, browser in ((ana, as_ana), (ben, as_ben)):
+        key = browser.session.session_key
+        UserSession.objects.create(user=person, session_key=key, ip="192.0.2.1", user_agent="")
+    Session.objects.filter(pk=as_ana.session.session_key).update(expire_date=days_ago(1))
+    assert retention.sweep()["sessions"] == 1
+    assert list(Session.objects.values_list("pk", flat=True)) == [as_ben.session.session_key]
+    kept = UserSession.objects.values_list("session_key", flat=True)
+    assert list(kept) == [as_ben.session.session_key]
+
+
+def test_the_evidence_of_a_closed_report_goes_and_its_outcome_stays(ana, ben, staff, settings):
+    settings.KEEP_EVIDENCE_DAYS = 30
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
+    decisions.decide(closed, remedy=DISMISS, by=staff, reason="Fine")
+    [picture] = closed.evidence["pictures"]
+    assert retention.sweep()["evidence"] == 0
+    Report.objects.filter(pk=closed.pk).update(closed_at=days_ago(31))
+    Report.objects.filter(pk=waiting.pk).update(at=days_ago(31))
+    assert retention.sweep()["evidence"] == 1
+    closed.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (closed.evidence, closed.outcome) == ({}, "dismissed")
+    assert "pictures" in waiting.evidence
+    assert storages["evidence"].exists(picture) is False
+
+
+def test_staff_can_still_open_a_report_whose_evidence_is_gone(ana, ben, as_staff):
+    report = reported(ben, person="ana")
+    Report.objects.update(evidence={})
+    page = as_staff.get(f"/admin/accounts/report/{report.pk}/change/")
+    assert page.status_code == 200
+
+
+def test_old_notifications_go(ana, settings):
+    settings.KEEP_NOTIFICATIONS_DAYS = 30
+    notifications.notify(ana, kind="x", text="Old")
+    Notification.objects.update(at=days_ago(31))
+    notifications.notify(ana, kind="x", text="New")
+    assert retention.sweep()["notifications"] == 1
+    assert [each.text for each in notifications.page(ana)[0]] == ["New"]
+
+
+def test_chat_and_journal_go_some_time_after_the_end(settings):
+    settings.KEEP_CHAT_DAYS, settings.KEEP_JOURNAL_DAYS = 10, 20
+    live, ended = make_space(), make_space()
+    for space in (live, ended):
+        chat.say(space, author=space.host, text="Hello")
+    lifecycle.end(ended, by=ended.host)
+    Space.objects.update(started_at=days_ago(40))
+    Space.objects.filter(pk=ended.pk).update(ended_at=days_ago(15))
+    assert of_spaces.sweep() == {"messages": 1, "journal": 0}
+    Space.objects.filter(pk=ended.pk).update(ended_at=days_ago(25))
+    assert of_spaces.sweep()["journal"] > 0
+    assert [each.space_id for each in Message.objects.all()] == [live.pk]
+    assert {each.space_id for each in RoomEvent.objects.all()} == {live.pk}
+
+
+def test_zero_days_keep_everything(ana, settings):
+    settings.KEEP_CHAT_DAYS = settings.KEEP_JOURNAL_DAYS = settings.KEEP_NOTIFICATIONS_DAYS = 0
+    notifications.notify(ana, kind="x", text="Old")
+    Notification.objects.update(at=days_ago(9999))
+    assert retention.sweep()["notifications"] == 0
+    assert of_spaces.sweep() == {"messages": 0, "journal": 0}
+
+
+def test_more_rows_than_one_batch_go(ana, monkeypatch, settings):
+    monkeypatch.setattr(retention, "BATCH", 2)
+    settings.KEEP_NOTIFICATIONS_DAYS = 1
+    for number in range(5):
+        notifications.notify(ana, kind="x", text=str(number))
+    Notification.objects.update(at=days_ago(2))
+    assert retention.sweep()["notifications"] == 5
