@@ -105,6 +105,11 @@ class Bucket:
         return True
 
     @property
+    def is_full(self) -> bool:
+        """Nothing was taken for so long that it is as if nothing ever was."""
+        return self.tokens + (time.monotonic() - self.at) * self.rate >= self.burst
+
+    @property
     def refusal(self) -> TooFast:
         """For who found it empty: with the time until it is not."""
         return TooFast(max(1, ceil((1 - self.tokens) / self.rate)))

@@ -72,6 +72,7 @@ def _site(home: Path, redis_url: str) -> Iterator[tuple[int, int]]:
         REDIS_URL=redis_url,
         PORT=str(port),
         DEMO="1",
+        SOCKETS_PER_ADDRESS="100000",  # all of them come from this machine
         LOG_LEVEL="WARNING",
         DJANGO_SETTINGS_MODULE="config.settings",
     )

@@ -46,7 +46,13 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="spaces-bench-") as home,
         RedisServer(Path(home) / "redis") as server,
     ):
-        stack = Stack(Path(home), REDIS_URL=server.url, SECRET_KEY=SECRET_KEY, LOG_LEVEL="WARNING")
+        stack = Stack(
+            Path(home),
+            REDIS_URL=server.url,
+            SECRET_KEY=SECRET_KEY,
+            LOG_LEVEL="WARNING",
+            SOCKETS_PER_ADDRESS="100000",  # all of them come from this machine
+        )
         stack.start()
         try:
             rows = asyncio.run(_measure(stack, server.url, options.pages, options.ears))

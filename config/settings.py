@@ -40,6 +40,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=300)  # in each web process
+SOCKETS_PER_PROCESS = env.int("SOCKETS_PER_PROCESS", default=10_000)
 MAX_REQUEST_BODY = 10 * 1024 * 1024  # bytes: a picture of 8 MB and its form
 
 # --- apps --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from spaces.live.hub import get_hub
 from spaces.live.line import Line
 from spaces.live.publish import announce
 from spaces.live.signalling import Signalling
+from spaces.live.socket_limits import ROOM
 from spaces.models import Space
 from spaces.viewer import Viewer
 
@@ -46,13 +47,16 @@ class RoomConsumer(Line):
         self.complaints_left = rates.Bucket(burst=1, rate=0.2)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
-        await self.accept()  # first: who waits for the database meanwhile is connected already
+        # First: who waits for the database meanwhile is connected already.
+        if not await self._let_in():
+            return
         viewer = await self._look(await get_user(self.scope))
         try:
             await _spend(ENTRIES, "enter", viewer.key)
         except rates.TooFast as refusal:
             await self._close(TOO_MANY, refusal.code, refusal.message)
             return
+        await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
         space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
         if space is None or refused:
             await self._turn_away(refused)

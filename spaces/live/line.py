@@ -1,10 +1,13 @@
 """What every socket of ours has in common: frames written to the wire, refusals that say why."""
 
+import contextlib
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts.addresses import network_of_socket
 from spaces.live.publish import encode
+from spaces.live.socket_limits import SocketRefused, get_socket_limits
 from spaces.live.wire import Frame, wire_of
 
 COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000
@@ -13,6 +16,15 @@ COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1
 class Line(AsyncWebsocketConsumer):
     session_key = ""  # of the browser's session in which it was opened
     channel_layer_alias = ""  # none: a hub hears for all; a crowd subscribes to nothing
+
+    async def __call__(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().__call__(*args, **kwargs)
+        finally:  # however it ended
+            get_socket_limits().release(self)
+
+    async def displace(self, refusal: SocketRefused) -> None:
+        await self._close(refusal.close_code, refusal.code, refusal.message)
 
     async def deliver(self, frame: Frame) -> None:
         if (wire := wire_of(self.scope)) is not None:
@@ -23,6 +35,25 @@ class Line(AsyncWebsocketConsumer):
     async def come_again(self) -> None:
         """Its session has ended. The page comes again at once, as whoever its browser says then."""
         await self.close(COME_AGAIN)
+
+    async def _let_in(self) -> bool:
+        """Accept the socket, unless this address or this process holds too many: then it is told
+        so, before the database is asked for anything."""
+        refusal = None
+        try:
+            get_socket_limits().open(self, network_of_socket(self.scope))
+        except SocketRefused as refused:
+            refusal = refused
+        await self.accept()
+        if refusal is not None:
+            await self._close(refusal.close_code, refusal.code, refusal.message)
+        return refusal is None
+
+    async def _make_room(self, owners: dict[str, int]) -> None:
+        """Close the oldest sockets of those owners that hold more than so many."""
+        for oldest, refusal in get_socket_limits().claim(self, owners).items():
+            with contextlib.suppress(Exception):  # one that is broken already
+                await oldest.displace(refusal)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self.deliver(Frame(encode(frame)))

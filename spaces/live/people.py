@@ -16,6 +16,7 @@ from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line
 from spaces.live.pages import Listing
 from spaces.live.rings import get_rings, told
+from spaces.live.socket_limits import PAGE
 from spaces.live_people import hidden_from
 from spaces.search import LONGEST
 
@@ -77,7 +78,8 @@ class PeopleConsumer(Line):
         self.cards: dict[str, Any] = {}
         self.frames_left = rates.Bucket(burst=20, rate=2)
         self.strikes = 0
-        await self.accept()
+        if not await self._let_in():
+            return
         user = await get_user(self.scope)
         if isinstance(user, User):
             self.user, self.user_id = user, user.pk
@@ -90,6 +92,8 @@ class PeopleConsumer(Line):
             except rates.TooFast as refusal:
                 await self._close(TOO_MANY, refusal.code, refusal.message)
                 return
+        key = user.key if isinstance(user, User) else ""
+        await self._make_room(PAGE.owners(key, self.scope["session"].session_key))
         self.joined = True
         await get_rings().join(self)
         await self._send({"t": "hello"})

@@ -1,11 +1,11 @@
 """Coming in without an account."""
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts import rates
+from accounts.addresses import network_of
 from accounts.answers import wants_json
 from accounts.refusals import Refusal
 from spaces import guests
@@ -22,8 +22,7 @@ def guest(request: HttpRequest, space_id: str) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(space)
     try:
-        address = get_adapter().get_client_ip(request)
-        rates.spend(NEW_GUESTS, "guest", rates.network(address))
+        rates.spend(NEW_GUESTS, "guest", network_of(request))
         viewer = guests.welcome(space, request.session)
     except Refusal as refusal:
         return refuse(request, space, refusal)

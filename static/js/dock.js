@@ -17,6 +17,7 @@ const numbers = new Intl.NumberFormat();
 const TROUBLE = {
   reconnecting: "Reconnecting…",
   offline: "You are offline",
+  full: "Too many people are connected",
   connecting: "Connecting…",
   moved: "The sound moved",
   autoplay: "Tap to hear it",

@@ -118,6 +118,49 @@ def test_a_line_is_doubted_at_once_when_the_network_changed_or_the_phone_slept(p
         assert page.evaluate("told") == ["ready", "lost"], change
 
 
+TURNED_AWAY = """async ([code, words]) => {
+  const {RoomSocket} = await import("/room/socket.js");
+  window.opened = 0;
+  window.told = [];
+  window.WebSocket = class {
+    constructor() {
+      window.opened += 1;
+      setTimeout(() => {
+        this.onmessage?.({data: JSON.stringify({t: "refused", ...words})});
+        this.onclose?.({code});
+      });
+    }
+    send() {}
+    close() {}
+  };
+  const socket = new RoomSocket({
+    path: "/ws/", signal: new AbortController().signal, onFrame: () => {}, onReady: () => {},
+    onLost: (full) => told.push(full ? "full" : "lost"),
+    onRefused: (code, message) => told.push([code, message]),
+  });
+  socket.open();
+}"""
+
+
+@pytest.mark.parametrize(("code", "told"), [(4429, "full"), (4408, "lost")])
+def test_who_is_one_too_many_asks_again_much_later(page, code, told):
+    page.clock.install()
+    page.evaluate(TURNED_AWAY, [code, {"code": "crowded", "message": "Full."}])
+    page.clock.run_for(14_000)
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # no reason to hurry either
+    assert page.evaluate("[opened, told]") == [1, [told]]
+    page.clock.run_for(17_000)
+    assert page.evaluate("opened") == 2
+
+
+def test_who_gave_way_to_a_newer_tab_does_not_push_it_out(page):
+    page.clock.install()
+    words = {"code": "too_many_sockets", "message": "Too many tabs."}
+    page.evaluate(TURNED_AWAY, [4409, words])
+    page.clock.run_for(120_000)
+    assert page.evaluate("[opened, told]") == [1, [["too_many_sockets", "Too many tabs."]]]
+
+
 MICROPHONE = """async (name) => {
   const {Microphone} = await import("/room/microphone.js");
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };

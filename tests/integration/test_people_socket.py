@@ -10,6 +10,7 @@ from accounts.blocking import block, unblock
 from spaces import lifecycle, stage
 from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings
+from spaces.live.socket_limits import get_socket_limits
 from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import AnyPage, in_thread
@@ -47,6 +48,7 @@ class ShowingPage(AnyPage):
 async def open_page(redis_server, transactional_db):
     """Opens any page of the site: `await open_page(user)`."""
     get_rings.cache_clear()
+    get_socket_limits.cache_clear()
     pages = []
 
     async def open_page(user=None, **options):

@@ -1,76 +1,12 @@
 """How much of a request body a real daphne process reads, and what it answers meanwhile."""
 
-import os
-import re
 import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-import pytest
 from django.conf import settings
-
-from config.leash import die_with_parent
-from tests.fixtures.stack import ROOT, free_port
 
 MEBIBYTE = 1024 * 1024
 HUGE = 300 * MEBIBYTE
-READY = 60.0  # seconds, generous: the machine is shared
 JSON = "Accept: application/json"
-
-
-class Daphne:
-    def __init__(self, home: Path) -> None:
-        self.port = free_port()
-        options = ["-v", "0", "-p", str(self.port)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "daphne", *options, "config.asgi:application"],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "SPACES_HOME": str(home),
-                "SECRET_KEY": "only-for-tests",
-                "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing here needs it
-            },
-            preexec_fn=die_with_parent,
-        )
-
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
-
-    def wait(self) -> None:
-        until = time.monotonic() + READY
-        while True:
-            try:
-                self.connect().close()
-                return
-            except OSError:
-                assert self.process.poll() is None and time.monotonic() < until
-                time.sleep(0.05)
-
-    def answers_others(self) -> bool:
-        with self.connect() as other:
-            other.sendall(b"GET /oembed/?format=xml HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            return other.recv(4096).startswith(b"HTTP/1.1 501 ")
-
-    def peak_memory(self) -> int:
-        """Bytes that it held at most, since it started."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        assert found
-        return int(found[1]) * 1024
-
-
-@pytest.fixture(scope="module")
-def daphne(tmp_path_factory):
-    (home := tmp_path_factory.mktemp("daphne")).joinpath("static").mkdir()
-    running = Daphne(home)
-    running.wait()
-    assert running.answers_others()
-    yield running
-    running.process.terminate()
-    running.process.wait(10)
 
 
 def post(daphne, *headers):

@@ -55,13 +55,14 @@ function closeAll(root, dialogs) {
   if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
 }
 
-/** Who is missing an account alone comes in again with one. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
+/** Who lacks only an account comes in again with one; who had too many tabs, with fewer. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
 function showRefused(root, urls, why) {
   write(root, "refused-message", why.message);
-  if (why.code !== "signed_out") return;
   const door = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
-  door.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
-  door.textContent = "Sign in";
+  if (why.code === "signed_out") door.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
+  else if (why.code === "too_many_sockets") door.href = urls.base;
+  else return;
+  door.textContent = why.code === "signed_out" ? "Sign in" : "Try again";
   door.hidden = false;
 }
 

@@ -53,7 +53,7 @@ export class Session {
       signal,
       onFrame: (frame) => this.#receive(frame),
       onReady: () => this.#ready(),
-      onLost: () => notices.set("socket", navigator.onLine ? "reconnecting" : "offline"),
+      onLost: (full) => notices.set("socket", full ? "full" : navigator.onLine ? "reconnecting" : "offline"),
       onRefused: (code, message) => this.#refused(code, message),
     });
     this.sequence = new Sequence({

@@ -9,7 +9,10 @@ const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the 
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
-const FINAL_CODES = [4401, 4403, 4404]; // signed out, refused, no such Space: asking again is no use
+const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, a newer tab took the place: asking again is no use
+const FULL = 4429; // too many sockets from this network, or in all
+const BUSY_CODES = [4408, FULL]; // too many, too fast: asking again soon makes it worse
+const BUSY_PATIENCE = 30_000; // ms, at most, and at least half of it
 
 /** @typedef {{t: string, [field: string]: any}} Frame */
 
@@ -32,6 +35,7 @@ export class RoomSocket {
   #heard = 0;
   #wanted = false;
   #ready = false;
+  #busy = false; // refused as one too many, and waiting
   #refusal = { code: "refused", message: "" };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -41,8 +45,8 @@ export class RoomSocket {
 
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
-   *   backoffMost?: number, onReady: () => void, onLost: () => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: said hello; `onLost`: coming back; `onRefused`: not coming back
+   *   backoffMost?: number, onReady: () => void, onLost: (full: boolean) => void, onRefused: (code: string, message: string) => void}} options
+   *   `onReady`: said hello; `onLost`: coming back, later where the site is `full`; `onRefused`: not coming back
    */
   constructor(options) {
     this.#options = options;
@@ -94,6 +98,7 @@ export class RoomSocket {
   }
 
   #connect() {
+    this.#busy = false;
     const address = new URL(this.#options.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     const line = new WebSocket(address);
@@ -135,16 +140,18 @@ export class RoomSocket {
       return;
     }
     const backoff = Math.min(this.#options.backoffMost ?? BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
+    const wait = BUSY_CODES.includes(code) ? BUSY_PATIENCE : backoff;
     this.#failures += 1;
-    this.#retry = setTimeout(() => this.#connect(), backoff * (0.5 + Math.random() / 2));
-    this.#options.onLost();
+    this.#busy = BUSY_CODES.includes(code);
+    this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + Math.random() / 2));
+    this.#options.onLost(code === FULL);
   }
 
   /** The network changed, or the phone slept: look at once whether the line lives, do not wait for the next turn. */
   doubt() {
     if (!this.#wanted) return;
     if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
-    if (this.#line) return;
+    if (this.#line || this.#busy) return;
     clearTimeout(this.#retry);
     this.#connect();
   }

@@ -1,0 +1,101 @@
+"""Too many sockets: who is refused, who gives way, and that whoever is in stays."""
+
+import asyncio
+import contextlib
+
+import pytest
+from channels.layers import get_channel_layer
+
+from spaces.live.hub import get_hub
+from spaces.live.rings import get_rings
+from spaces.live.socket_limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
+from tests.cast import make_user
+from tests.fixtures.room import AnyPage, in_thread
+
+
+@pytest.fixture
+async def pages(room):
+    get_rings.cache_clear()
+    yield room
+    for page in room.pages:
+        await page.close()
+    await get_rings().stop()
+    await get_channel_layer().flush()
+
+
+async def open_page(pages, user=None):
+    return await pages.knock("", user, kind=AnyPage)
+
+
+async def test_strangers_of_one_address_are_refused_in_words_and_nobody_else_is_closed(
+    pages, settings
+):
+    settings.SOCKETS_PER_ADDRESS = 3
+    there = [await open_page(pages) for _ in range(3)]
+    get_socket_limits()._addresses[""].openings.tokens = 3
+    refused = await open_page(pages)
+    words = await refused.hear("refused")
+    assert (words["code"], await refused.close_code()) == ("crowded", CROWDED)
+    assert "try again" in words["message"]
+    for page in there:
+        await page.say({"t": "beat"})
+        await page.hear("beat")
+    await there[0].close()
+    again = await open_page(pages)
+    await again.hear("hello")
+
+
+async def test_an_address_that_opens_and_closes_is_refused(pages, settings):
+    settings.SOCKETS_PER_ADDRESS = 5
+    for _ in range(5):
+        await (await open_page(pages)).close()
+    refused = await open_page(pages)
+    assert (await refused.hear("refused"))["code"] == "too_fast"
+    assert await refused.close_code() == TOO_FAST
+
+
+async def test_a_full_process_refuses_a_room_as_well(pages, settings, space):
+    settings.SOCKETS_PER_PROCESS = 1
+    await (await open_page(pages)).hear("hello")
+    refused = await pages.knock(space.public_id, await in_thread(make_user))
+    assert (await refused.hear("refused"))["code"] == "crowded"
+    assert await refused.close_code() == CROWDED
+
+
+async def test_of_one_persons_room_sockets_the_newest_stay(pages, space):
+    person = await in_thread(make_user)
+    sockets = [await pages.enter(space, person) for _ in range(ROOM.most_of_person + 2)]
+    for oldest in sockets[:2]:
+        assert (await oldest.hear("refused"))["code"] == "too_many_sockets"
+        assert await oldest.close_code() == DISPLACED
+    for page in sockets[2:]:
+        await page.say({"t": "beat"})
+        await page.hear("beat")
+    for oldest in sockets[:2]:
+        await oldest.close()
+    assert len(get_hub().rooms[space.public_id].sockets) == ROOM.most_of_person
+
+
+async def test_so_do_those_of_a_guest(pages, space):
+    await in_thread(type(space).objects.filter(pk=space.pk).update, open_to_guests=True)
+    guests = {"guest": "Zm9vYmFyYmF6"}
+    sockets = [await pages.enter(space, None, **guests) for _ in range(ROOM.most_of_person + 1)]
+    assert await sockets[0].close_code() == DISPLACED
+
+
+async def test_of_one_persons_pages_the_newest_stay(pages, ana):
+    sockets = [await open_page(pages, ana) for _ in range(PAGE.most_of_person + 1)]
+    assert await sockets[0].close_code() == DISPLACED
+    await sockets[0].close()
+    await sockets[-1].hear("hello")
+    assert len(get_rings().pages) == PAGE.most_of_person
+
+
+async def test_a_socket_that_broke_is_counted_no_more(pages, space):
+    page = await pages.enter(space, await in_thread(make_user))
+    assert len(get_socket_limits().sockets) == 1
+    page.socket.future.cancel()  # as the server does with one that takes too long to end
+    pages.pages.clear()
+    with contextlib.suppress(asyncio.CancelledError):
+        await page.socket.wait()
+    assert get_socket_limits().sockets == {}
