@@ -6,4 +6,4 @@ class SpacesConfig(AppConfig):
     verbose_name = "Spaces"
 
     def ready(self) -> None:
-        from spaces import receivers  # noqa: F401, PLC0415  (it needs loaded models)
+        from spaces import checks, receivers  # noqa: F401, PLC0415  (they need loaded models)

@@ -168,7 +168,7 @@ class RoomConsumer(Line):
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
 
-    async def _with_sound(self, opening: Awaitable[dict[str, str]]) -> dict[str, str]:
+    async def _with_sound(self, opening: Awaitable[dict[str, Any]]) -> dict[str, Any]:
         opened = await opening
         if not self.has_sound:
             self.has_sound = True

@@ -16,6 +16,7 @@ from accounts.refusals import Refusal
 from spaces import admission, permissions
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp
 from spaces.audio.interface import AudioError, get_audio
+from spaces.live.ice_servers import ice_servers
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer
@@ -44,22 +45,24 @@ class Signalling:
         self.tell = tell
         self.peers: dict[str, None] = {}
 
-    async def listen(self) -> dict[str, str]:
+    async def listen(self) -> dict[str, Any]:
         await self._require(Act.LISTEN)
         peer = self._new_peer()
         sdp = await translated(get_audio().listen(self.space.public_id, peer, self.viewer.caller))
-        return {"peer": peer, "sdp": sdp}
+        return {"peer": peer, "sdp": sdp, "ice_servers": ice_servers(self.viewer.key)}
 
     async def answer(self, peer: str, sdp: str) -> dict[str, str]:
         self._own(peer)
         await translated(get_audio().answer(self.space.public_id, peer, sdp))
         return {"peer": peer}
 
-    async def speak(self, sdp: str) -> dict[str, str]:
+    async def speak(self, sdp: str) -> dict[str, Any]:
         await self._require(Act.SPEAK)
         peer = self._new_peer()
-        answer = get_audio().speak(self.space.public_id, peer, self.viewer.caller, sdp)
-        return {"peer": peer, "sdp": await translated(answer)}
+        answer = await translated(
+            get_audio().speak(self.space.public_id, peer, self.viewer.caller, sdp)
+        )
+        return {"peer": peer, "sdp": answer, "ice_servers": ice_servers(self.viewer.key)}
 
     async def adopt(self, peer: str) -> dict[str, str]:
         """Go on with a peer of this person that another socket opened, which is lost."""

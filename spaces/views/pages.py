@@ -118,7 +118,6 @@ def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
     return {
         "me": me(viewer),
         "may": {role.value: sorted(MAY[role]) for role in Role},
-        "ice_servers": settings.ICE_SERVERS,
         "message_length": MESSAGE_LENGTH,
         "may_not_ask": requests.why_not(space, viewer.user) if viewer.user else "",
         "blocked": blocked_keys(viewer),

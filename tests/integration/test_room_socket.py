@@ -1,16 +1,22 @@
 """The socket of a room over a real Redis, with the audio in memory."""
 
 import json
+import time
+from datetime import timedelta
 
 import pytest
 
 from spaces import chat, lifecycle, stage
 from spaces.audio.interface import get_audio
+from spaces.live import ice_servers
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.hub import get_hub
 from spaces.models import Removal
 from tests.cast import bring_up, make_space, make_user
 from tests.fixtures.room import in_thread
+
+LISTEN = {"t": "listen"}
+SPEAK = {"t": "speak", "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"}
 
 
 async def test_hello_says_who_and_where(room, space, listener):
@@ -168,9 +174,40 @@ async def test_a_listener_gets_an_offer_and_answers_it(room, space, listener):
     assert "code" not in heard["reply"]
 
 
+async def test_each_connection_gets_fresh_credentials_for_the_relay(
+    room, space, listener, settings, monkeypatch
+):
+    settings.ICE_SERVERS = [{"urls": "stun:stun.example"}]
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:relay.example"], "a secret of the relay"
+    heard = []
+    for person, asking in ((space.host, SPEAK), (listener, LISTEN), (listener, LISTEN)):
+        page = await room.enter(space, person)
+        await page.say({**asking, "ref": 1})
+        others, relay = (await page.hear("reply"))["ice_servers"]
+        assert others == {"urls": "stun:stun.example"}
+        assert relay["urls"] == ["turn:relay.example"]
+        expires, _, name = relay["username"].partition(":")
+        assert 11 * 3600 < int(expires) - time.time() <= 12 * 3600
+        heard.append(name)
+        monkeypatch.setattr(ice_servers, "LIFETIME", ice_servers.LIFETIME - timedelta(minutes=1))
+    speaker, listener_once, listener_again = heard
+    assert listener_once == listener_again != speaker
+    assert not {space.host.key, listener.key} & set(heard)
+
+
+@pytest.mark.parametrize("asking", [SPEAK, LISTEN])
+async def test_who_is_refused_gets_no_credentials(room, space, listener, settings, asking):
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:relay.example"], "a secret of the relay"
+    page = await room.enter(space, listener)
+    await Removal.objects.acreate(space=space, viewer_key=listener.key, removed_by=space.host)
+    await page.say({**asking, "ref": 1})
+    reply = await page.hear("reply")
+    assert (reply["code"], reply.get("ice_servers")) == ("removed", None)
+
+
 async def test_a_listener_is_refused_a_microphone(room, space, listener):
     page = await room.enter(space, listener)
-    await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
+    await page.say({**SPEAK, "ref": 1})
     assert (await page.hear("reply"))["code"] == "not_allowed"
 
 
@@ -220,5 +257,5 @@ async def test_who_was_demoted_is_refused_an_offer_at_once(room, space, listener
     await in_thread(bring_up, space, listener)
     page = await room.enter(space, listener)
     await in_thread(stage.step_down, space, user=listener)
-    await page.say({"t": "speak", "ref": 1, "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"})
+    await page.say({**SPEAK, "ref": 1})
     assert (await page.hear("reply"))["code"] == "not_allowed"

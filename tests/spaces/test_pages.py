@@ -61,11 +61,16 @@ def test_signed_out_visitors_read_the_preview_and_are_asked_to_sign_in(client, s
     assert "Sign in to listen" in page.text
 
 
-def test_the_page_names_the_ice_servers_of_the_settings(client, space, settings):
-    settings.ICE_SERVERS = [{"urls": "stun:stun.spaces.example:3478"}]
-    assert client.get(space.get_absolute_url()).context["view_data"]["ice_servers"] == [
-        {"urls": "stun:stun.spaces.example:3478"}
-    ]
+def test_no_page_names_the_relay_or_who_may_use_it(client, space, listener, settings):
+    settings.ICE_SERVERS = [{"urls": "turn:a.example", "username": "ours", "credential": "hush"}]
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:b.example"], "a secret of the relay"
+    for reader in (None, listener, space.host):
+        if reader is not None:
+            client.force_login(reader)
+        page = client.get(space.get_absolute_url())
+        assert page.status_code == 200
+        for word in ("a.example", "b.example", "hush", "a secret", "ice_servers"):
+            assert word not in page.text
 
 
 def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listener, speaker):

@@ -36,7 +36,7 @@ export class Call {
 
   /**
    * @param {{socket: import("./socket.js").RoomSocket, sound: import("./sound.js").Sound,
-   *   microphone: import("./microphone.js").Microphone, iceServers: RTCIceServer[], signal: AbortSignal,
+   *   microphone: import("./microphone.js").Microphone, signal: AbortSignal,
    *   onChange: () => void, say: (code: string) => void}} options `say`: a notice, "" when all is well
    */
   constructor(options) {
@@ -150,11 +150,11 @@ export class Call {
 
   /** Make before break: the old connection sounds until the new one carries packets. @param {Kind} kind */
   async #replaceBy(kind) {
-    const { microphone, sound, socket, iceServers } = this.#options;
+    const { microphone, sound, socket } = this.#options;
     if (kind === "speak") await microphone.open();
     const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
     const onFlow = (/** @type {boolean} */ flows) => this.#flow(peer, flows);
-    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), iceServers, onFlow, onLost });
+    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), onFlow, onLost });
     this.#opening = peer;
     try {
       await peer.open(microphone.stream);

@@ -8,6 +8,9 @@ const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
 const DISCONNECTED_FOR = 3_000; // ms; shorter dips mend themselves
 const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in that, of silence too
 
+/** @type {RTCConfiguration} */
+const CONFIGURATION = { bundlePolicy: "max-bundle" };
+
 /** @typedef {"listen" | "speak"} Kind */
 
 /** A connection that did not come about, or was lost; `code` as PeerGone's reason, or network-blocked. */
@@ -37,7 +40,7 @@ export class Peer {
   /**
    * @param {Kind} kind
    * @param {{ask: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
-   *   iceServers: RTCIceServer[], onFlow: (flows: boolean) => void, onLost: (peer: Peer, code: string) => void}} options
+   *   onFlow: (flows: boolean) => void, onLost: (peer: Peer, code: string) => void}} options
    *   `onFlow`: packets stopped coming, or come again, long before the browser calls it a loss
    */
   constructor(kind, options) {
@@ -45,7 +48,7 @@ export class Peer {
     this.#options = options;
     this.#failed = new Promise((_, reject) => (this.#fail = (code) => reject(new PeerError(code))));
     this.#failed.catch(() => undefined); // it may fail when nobody waits any more
-    this.#connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: options.iceServers });
+    this.#connection = new RTCPeerConnection(CONFIGURATION);
     this.#connection.onconnectionstatechange = () => this.#changed();
     this.#connection.ontrack = ({ track, streams }) => (this.stream = streams[0] ?? new MediaStream([track]));
   }
@@ -89,22 +92,30 @@ export class Peer {
   async #negotiate(voice) {
     if (this.kind === "listen") return this.#answerOffer();
     for (const track of voice?.getTracks() ?? []) this.#connection.addTrack(track, /** @type {MediaStream} */ (voice));
-    await this.#connection.setLocalDescription();
-    const { peer, sdp } = await this.#options.ask({ t: "speak", sdp: this.#said() });
+    const offer = await this.#connection.createOffer();
+    const { peer, sdp, ice_servers } = await this.#options.ask({ t: "speak", sdp: offer.sdp });
     this.name = peer;
-    return this.#connection.setRemoteDescription({ type: "answer", sdp });
+    this.#reachBy(ice_servers);
+    await this.#connection.setLocalDescription(offer);
+    await this.#connection.setRemoteDescription({ type: "answer", sdp });
   }
 
   async #answerOffer() {
-    const { peer, sdp } = await this.#options.ask({ t: "listen" });
+    const { peer, sdp, ice_servers } = await this.#options.ask({ t: "listen" });
     this.name = peer;
+    this.#reachBy(ice_servers);
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
     await this.#connection.setLocalDescription();
-    await this.#options.ask({ t: "answer", peer, sdp: this.#said() });
+    await this.#options.ask({ t: "answer", peer, sdp: this.#connection.localDescription?.sdp });
   }
 
-  #said() {
-    return this.#connection.localDescription?.sdp ?? "";
+  /**
+   * The relays that the server named for this connection. They count from the next gathering of candidates, which the
+   * local description starts; their credentials are fresh each time, however long the page has been open.
+   * @param {RTCIceServer[]} iceServers
+   */
+  #reachBy(iceServers = []) {
+    if (iceServers.length) this.#connection.setConfiguration({ ...CONFIGURATION, iceServers });
   }
 
   /** @returns {Promise<void>} */

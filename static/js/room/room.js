@@ -6,8 +6,8 @@ import { apply } from "../room-state.js";
  * @typedef {import("../room-state.js").RoomEvent} RoomEvent
  * @typedef {import("../room-state.js").Person} Person
  * @typedef {import("../room-state.js").Role} Role
- * @typedef {{me: Person | null, may: Record<Role, string[]>, ice_servers: RTCIceServer[],
- *   message_length: number, may_not_ask: string, blocked: string[], urls: {base: string, socket: string, sign_in: string}}} ViewData
+ * @typedef {{me: Person | null, may: Record<Role, string[]>, message_length: number,
+ *   may_not_ask: string, blocked: string[], urls: {base: string, socket: string, sign_in: string}}} ViewData
  */
 /** @type {Role[]} */
 const RANKS = ["host", "cohost", "speaker"];

@@ -67,7 +67,6 @@ export class Session {
       socket: this.socket,
       sound: this.sound,
       microphone: this.microphone,
-      iceServers: room.view.ice_servers,
       signal,
       onChange: () => this.paint(),
       say: (code) => notices.set("call", code),

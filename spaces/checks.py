@@ -1,0 +1,42 @@
+"""Mistakes in the settings of the relay: without these checks, only people who need it notice."""
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+SECRET_LENGTH = 16  # characters; a shorter secret can be guessed from one user name and password
+
+
+@register()
+def relay_can_be_used(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    urls, secret = settings.TURN_URLS, settings.TURN_SECRET
+    if bool(urls) != bool(secret):
+        return [
+            Error(
+                "TURN_URLS and TURN_SECRET need each other, and one of them is empty.",
+                hint="Set both to use a relay, or neither. See docs/operations.md, “A relay”.",
+                id="spaces.E001",
+            )
+        ]
+    found: list[CheckMessage] = [
+        Error(
+            f"TURN_URLS names {url!r}, which is not a TURN server.",
+            hint="Write turn:HOST:PORT?transport=udp, ?transport=tcp, or turns:HOST:PORT.",
+            id="spaces.E002",
+        )
+        for url in urls
+        if not url.startswith(("turn:", "turns:"))
+    ]
+    if secret and len(secret) < SECRET_LENGTH:
+        found.append(
+            Error(
+                f"TURN_SECRET is shorter than {SECRET_LENGTH} characters.",
+                hint="Use a long random one, the same as coturn's static-auth-secret.",
+                id="spaces.E003",
+            )
+        )
+    return found

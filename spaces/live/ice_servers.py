@@ -1,0 +1,42 @@
+"""The STUN and TURN servers that a browser may use to reach the audio node.
+
+Credentials for our own relay are made for one person and one connection, at the moment when that
+person is admitted to the room (draft-uberti-behave-turn-rest, coturn's `use-auth-secret`).
+"""
+
+import base64
+import hmac
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+# Longer than any Space that we know of. A relay that checks the time on refreshing cuts a
+# connection that is older; the page then opens another one with fresh credentials.
+LIFETIME = timedelta(hours=12)
+
+
+def ice_servers(viewer_key: str) -> list[dict[str, Any]]:
+    """For one connection of this person, as RTCConfiguration's `iceServers`."""
+    servers: list[dict[str, Any]] = list(settings.ICE_SERVERS)
+    if settings.TURN_URLS and settings.TURN_SECRET:
+        username, credential = credentials(viewer_key)
+        relay = {"urls": settings.TURN_URLS, "username": username, "credential": credential}
+        servers.append(relay)
+    return servers
+
+
+def credentials(viewer_key: str) -> tuple[str, str]:
+    """User name and password. The user name begins with the time at which both expire."""
+    expires = int(time.time() + LIFETIME.total_seconds())
+    username = f"{expires}:{_pseudonym(viewer_key)}"
+    digest = hmac.digest(settings.TURN_SECRET.encode(), username.encode(), "sha1")
+    return username, base64.b64encode(digest).decode()
+
+
+def _pseudonym(viewer_key: str) -> str:
+    """The same for all connections of a person, so that the relay can count them (`user-quota`),
+    and no name in the relay's log."""
+    key = f"turn {settings.SECRET_KEY}".encode()
+    return hmac.digest(key, viewer_key.encode(), "sha256").hex()[:16]
