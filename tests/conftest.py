@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
     "tests.fixtures.tell",
+    "tests.fixtures.relay",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}

@@ -1,0 +1,59 @@
+"""Where no UDP gets through to the node: Ana hums 600 Hz, and everybody comes by the relay."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.keys import Keys
+from tests.fixtures.relay import SECRET, Relay
+from tests.fixtures.stack import Stack
+
+ANA = 600  # Hz
+# A browser that may use nothing but the relay, reached by this transport.
+RELAY_ONLY = """
+  const byRelay = (given) => ({
+    ...given,
+    iceTransportPolicy: "relay",
+    iceServers: (given.iceServers ?? []).map((server) => ({
+      ...server, urls: server.urls.filter((url) => url.endsWith("transport=TRANSPORT")),
+    })),
+  });
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(given) { super(byRelay(given)); }
+    setConfiguration(given) { super.setConfiguration(byRelay(given)); }
+  };
+"""
+WAY = """async () => {
+  const stats = await spacesRoom.session.call.peer.stats();
+  const all = [...stats.values()];
+  const { selectedCandidatePairId } = all.find(({ type }) => type === "transport");
+  const local = stats.get(stats.get(selectedCandidatePairId).localCandidateId);
+  return [local.candidateType, local.relayProtocol];
+}"""
+
+
+@pytest.fixture(scope="module")
+def stack(relay: Relay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A copy that knows the relay."""
+    home = tmp_path_factory.mktemp("relayed")
+    running = Stack(home, TURN_URLS=relay.urls, TURN_SECRET=SECRET).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def keys(stack: Stack) -> Keys:
+    return Keys(stack)
+
+
+def by_relay(transport: str) -> list[str]:
+    return [RELAY_ONLY.replace("TRANSPORT", transport)]
+
+
+def test_people_are_heard_and_hear_through_the_relay_by_tcp_and_by_udp(come_in):
+    ana = come_in("ana", tone=ANA, scripts=by_relay("tcp"))
+    eve = come_in("eve", scripts=by_relay("udp"))
+    ana.unmute()
+    eve.wait_to_hear(ANA)
+    ways = [person.page.evaluate(WAY) for person in (ana, eve)]
+    assert ways == [["relay", "tcp"], ["relay", "udp"]]

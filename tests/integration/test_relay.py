@@ -1,0 +1,163 @@
+"""The shipped coturn configuration and the credentials that a room gives, in a real coturn."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aioice import turn
+from aioice.stun import Class, Message, Method, TransactionFailed
+
+from spaces.live import ice_servers
+from spaces.live.ice_servers import credentials
+from tests.fixtures.relay import SECRET, Relay, has_ipv6
+
+NODE = "127.0.0.1"
+PRIVATE = [
+    "0.0.0.1",
+    "10.0.0.1",
+    "10.255.255.254",
+    "100.64.0.1",
+    "127.0.0.2",
+    "169.254.169.254",  # the metadata service of clouds
+    "172.16.0.1",
+    "172.31.255.254",
+    "192.168.0.1",
+    "192.168.255.254",
+    "198.18.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+]
+PRIVATE_IPV6 = [
+    "::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::a00:1",
+    "2001::1",
+    "2002:a00:1::1",
+    "fc00::1",
+    "fd00:ec2::254",  # the metadata service of clouds
+    "fe80::1",
+    "ff02::1",
+]
+PUBLIC, PUBLIC_IPV6 = "8.8.8.8", "2606:4700::1111"  # asked about, never written to
+
+
+@pytest.fixture(autouse=True)
+def secret(settings: Any) -> None:
+    settings.TURN_SECRET = SECRET
+
+
+@asynccontextmanager
+async def allocation(
+    relay: Relay,
+    username: str,
+    credential: str,
+    *,
+    transport: str = "udp",
+    host: str = "127.0.0.1",
+) -> AsyncIterator[Any]:
+    """Raises TransactionFailed when the relay refuses."""
+    options: dict[str, Any] = {"transport": transport}
+    port = relay.port
+    if transport == "tls":
+        trusted = ssl.create_default_context(cafile=str(relay.certificate))
+        options, port = {"transport": "tcp", "ssl": trusted}, relay.tls_port
+    endpoint, _ = await turn.create_turn_endpoint(
+        asyncio.DatagramProtocol, (host, port), username, credential, **options
+    )
+    client = endpoint._TurnTransport__inner_protocol
+    try:
+        yield client
+    finally:
+        await client.delete()
+
+
+async def permission_for(client: Any, address: str) -> int:
+    """0, or the error with which the relay refuses to talk to this address."""
+    request = Message(message_method=Method.CREATE_PERMISSION, message_class=Class.REQUEST)
+    request.attributes["XOR-PEER-ADDRESS"] = (address, 20777)
+    try:
+        await client.request_with_retry(request)
+    except TransactionFailed as refusal:
+        return int(refusal.response.error_code)
+    return 0
+
+
+async def refusal_of(relay: Relay, username: str, credential: str, **options: Any) -> int:
+    """0, or the error with which the relay refuses these credentials."""
+    try:
+        async with allocation(relay, username, credential, **options):
+            return 0
+    except TransactionFailed as refusal:
+        return int(refusal.response.error_code)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
+async def test_only_credentials_that_we_made_open_the_relay(
+    relay, settings, monkeypatch, transport
+):
+    username, credential = credentials("u1")
+    expires, _, person = username.partition(":")
+    prolonged = f"{int(expires) + 3600}:{person}"
+    someone_else = f"{expires}:{person[::-1]}"
+    assert await refusal_of(relay, username, credential, transport=transport) == 0
+    for forged in (prolonged, someone_else, person):
+        assert await refusal_of(relay, forged, credential, transport=transport) == 401
+
+    settings.TURN_SECRET = "another relay's secret"
+    assert await refusal_of(relay, *credentials("u1"), transport=transport) == 401
+
+    settings.TURN_SECRET = SECRET
+    monkeypatch.setattr(ice_servers, "LIFETIME", timedelta(seconds=-1))
+    assert await refusal_of(relay, *credentials("u1"), transport=transport) == 401
+
+
+async def test_the_relay_talks_to_the_node_alone(relay):
+    async with allocation(relay, *credentials("u1")) as client:
+        assert await permission_for(client, NODE) == 0
+        for address in [*PRIVATE, PUBLIC]:
+            assert (address, await permission_for(client, address)) == (address, 403)
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
+async def test_the_relay_talks_to_nobody_by_ipv6(relay):
+    async with allocation(relay, *credentials("u1"), host="::1") as client:
+        for address in [*PRIVATE_IPV6, PUBLIC_IPV6]:
+            assert (address, await permission_for(client, address)) == (address, 403)
+
+
+async def test_private_addresses_stay_denied_where_the_public_is_allowed(
+    relay_without_allow_list,
+):
+    """For a node without a fixed address."""
+    relay = relay_without_allow_list
+    async with allocation(relay, *credentials("u1")) as client:
+        assert await permission_for(client, PUBLIC) == 0
+        for address in PRIVATE:
+            assert (address, await permission_for(client, address)) == (address, 403)
+    if not has_ipv6():
+        return
+    async with allocation(relay, *credentials("u1"), host="::1") as client:
+        assert await permission_for(client, PUBLIC_IPV6) == 0
+        for address in PRIVATE_IPV6:
+            assert (address, await permission_for(client, address)) == (address, 403)
+
+
+async def test_the_relay_counts_by_person_whenever_their_credentials_were_made(relay, monkeypatch):
+    quota = 48  # user-quota of the shipped file
+    made = []
+    for number in range(quota + 1):
+        monkeypatch.setattr(ice_servers, "LIFETIME", timedelta(hours=1, seconds=number))
+        made.append(credentials("u7"))
+    assert len({username for username, _ in made}) == quota + 1
+    async with contextlib.AsyncExitStack() as held:
+        for username, credential in made[:-1]:
+            await held.enter_async_context(allocation(relay, username, credential))
+        assert await refusal_of(relay, *made[-1]) == 486
+        assert await refusal_of(relay, *credentials("u2")) == 0
