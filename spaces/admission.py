@@ -1,9 +1,10 @@
 """May this viewer be in this Space? An ordered list of rules in settings; the first refusal wins.
 
-The page, the socket and the audio offer all ask, and it is asked again on every reconnect.
+The socket, the commands and the audio offer all ask, and it is asked again on every reconnect.
+What one may read follows from it: `spaces.reading`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Block, User
 from accounts.refusals import Refusal
-from spaces.models import Removal, Space
+from spaces.models import Guest, Removal, Space
 from spaces.refusals import NotLive
 from spaces.viewer import Viewer
 
@@ -36,10 +37,14 @@ Rule = Callable[[Space, Viewer], Refused | None]
 
 
 def decide(space: Space, viewer: Viewer) -> Admitted | Refused:
+    return next(refusals(space, viewer), Admitted())
+
+
+def refusals(space: Space, viewer: Viewer) -> Iterator[Refused]:
+    """In the order of the rules; a rule is asked only once the one before it is known."""
     for rule in rules():
-        if refusal := rule(space, viewer):
-            return refusal
-    return Admitted()
+        if refused := rule(space, viewer):
+            yield refused
 
 
 def require(space: Space, viewer: Viewer) -> None:
@@ -56,10 +61,16 @@ def rules() -> tuple[Rule, ...]:
 
 
 def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
-    if viewer.user is None and not (viewer.guest and space.open_to_guests):
+    if viewer.user is None and not (space.open_to_guests and has_joined(space, viewer)):
         door = resolve_url(settings.LOGIN_URL)
         return Refused("signed_out", "Sign in to listen to this Space.", door)
     return None
+
+
+def has_joined(space: Space, viewer: Viewer) -> bool:
+    """A guest's token is known to all Spaces; each is joined for itself (`spaces.guests`)."""
+    joined = Guest.objects.filter(space=space, viewer_key=viewer.key)
+    return bool(viewer.guest) and joined.exists()
 
 
 def not_suspended(space: Space, viewer: Viewer) -> Refused | None:

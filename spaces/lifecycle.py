@@ -9,6 +9,7 @@ from accounts import hosting
 from accounts.models import User
 from accounts.people import person
 from accounts.refusals import Refusal
+from spaces import cool_down
 from spaces.audio.nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
@@ -104,6 +105,7 @@ def end(space: Space, *, by: User | None) -> None:
         space.invitations.all().delete()
         waiting = space.requests.filter(outcome=Outcome.OPEN)
         waiting.update(outcome=Outcome.CANCELLED, answered_at=now)
+        cool_down.forget_networks(space)
         publish(space, Ended(at=stamp(now)), actor=by)
         transaction.on_commit(lambda: space_ended.send(Space, space=space))
         nudge(space)

@@ -6,7 +6,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from accounts.refusals import Refusal
-from spaces import stage
+from spaces import cool_down, stage
 from spaces.audio.nudge import nudge
 from spaces.live.events import Durable, Logged, Readmitted, Removed
 from spaces.live.publish import publish
@@ -35,7 +35,8 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
 
 
 def remove_guest(space: Space, *, key: str, by: User, reason: str = "") -> None:
-    """Out for this Space, for as long as the guest's browser keeps its session."""
+    """Out for this Space, for as long as the guest's browser keeps its session; and nobody joins
+    as a new guest from the same network for a while (`spaces.cool_down`)."""
     with turn(space):
         _put_out(space, key, by=by, reason=reason)
 
@@ -66,9 +67,12 @@ def log(space: Space) -> list[RoomEvent]:
 
 def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
     """In a turn; whether they were not removed before."""
-    _, created = Removal.objects.get_or_create(
-        space=space, viewer_key=key, defaults={"removed_by": by, "reason": reason}
-    )
+    row = {
+        "removed_by": by,
+        "reason": reason,
+        "networks": cool_down.networks_of(space, key),  # also for when guests are let in later
+    }
+    _, created = Removal.objects.get_or_create(space=space, viewer_key=key, defaults=row)
     if created:
         publish(space, Removed(who=key, by=by.key), actor=by, note=reason)
         nudge(space)

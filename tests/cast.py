@@ -6,7 +6,8 @@ from django.test import Client
 
 from accounts.models import User
 from spaces import lifecycle, stage
-from spaces.models import Role, Space
+from spaces.models import Guest, Role, Space
+from spaces.viewer import Viewer
 
 _numbers = count(1)
 
@@ -17,8 +18,8 @@ def make_user(handle: str = "", *, followers: int = 0, **fields: object) -> User
     return User.objects.create_user(handle, password="a good password", **{**defaults, **fields})
 
 
-def make_host(handle: str = "") -> User:
-    return make_user(handle, followers=600)
+def make_host(handle: str = "", **fields: object) -> User:
+    return make_user(handle, followers=600, **fields)
 
 
 def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
@@ -43,3 +44,10 @@ def bring_up(space: Space, user: User, role: Role = Role.SPEAKER) -> User:
     """On the stage, muted, without the invitation."""
     stage.take_seat(space, user=user, role=role)
     return user
+
+
+def join_as_guest(space: Space, token: str = "t0k3n") -> Viewer:  # noqa: S107 - no password
+    """A guest of this Space, as if they had tapped "Listen as a guest"."""
+    guest = Viewer(guest=token)
+    Guest.objects.get_or_create(space=space, viewer_key=guest.key)
+    return guest

@@ -2,6 +2,7 @@
 
 from spaces.models.event import RoomEvent
 from spaces.models.feedback import Feedback, Mood
+from spaces.models.guest import Guest
 from spaces.models.invitation import Invitation
 from spaces.models.message import Message
 from spaces.models.participant import SEATS, STAGE_SEATS, Participant, Role
@@ -14,6 +15,7 @@ __all__ = [
     "SEATS",
     "STAGE_SEATS",
     "Feedback",
+    "Guest",
     "InvalidTransition",
     "Invitation",
     "Message",

@@ -17,13 +17,14 @@ NEW_GUESTS = "120/10 minutes"  # from one address, behind which a whole class ma
 
 @require_POST
 def guest(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Be known in this browser as a guest from now on; `{"me": person}` for a script."""
+    """Join the Space as the guest of this browser; `{"me": person}` for a script."""
     space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
     if request.user.is_authenticated:
         return redirect(space)
     try:
-        rates.spend(NEW_GUESTS, "guest", network_of(request))
-        viewer = guests.welcome(space, request.session)
+        network = network_of(request)
+        rates.spend(NEW_GUESTS, "guest", network)
+        viewer = guests.welcome(space, request.session, network=network)
     except Refusal as refusal:
         return refuse(request, space, refusal)
     if wants_json(request):

@@ -9,25 +9,24 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
 from accounts import answers, hosting, rates
+from accounts.addresses import network_of
 from accounts.blocking import blocked_ids
 from accounts.models import User
 from accounts.people import Person, person
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
-from spaces import feedback, lifecycle, requests, succession
-from spaces.admission import Refused, decide
+from spaces import cool_down, feedback, lifecycle, reading, requests, succession
+from spaces.admission import Refused
 from spaces.forms import StartForm
 from spaces.guests import guest
 from spaces.live.reactions import EMOJI
-from spaces.live.snapshot import in_rank, snapshot, who_spoke
+from spaces.live.snapshot import in_rank, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
 from spaces.previews import of_space
+from spaces.reading import Reads
 from spaces.viewer import Viewer
-
-# Reasons that keep people out of the room and not off the page: it says what to do about them.
-SHOWN_ALL_THE_SAME = {"signed_out", "not_live"}
 
 
 @never_cache
@@ -56,33 +55,47 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Preview sheet and room in one page; the ended page once it ended."""
+    """Preview sheet and room in one page; the ended page once it ended.
+
+    A stranger gets the preview alone, or the reason why they may not come in.
+    """
     found = get_object_or_404(Space.objects.linked().select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
-    decision = decide(found, viewer)
-    refused = decision if isinstance(decision, Refused) else None
-    if refused is not None and refused.code in SHOWN_ALL_THE_SAME:
-        refused = None
-    whole = outline(found, refused) if refused else snapshot(found)
-    mine = view_data(found, viewer)
-    stage = in_rank(whole.get("stage", []))
+    mine = reading.decide(found, viewer)
+    refused = None if is_asked_in(mine.refused) else mine.refused
+    read = reading.document(found, mine.reads)
+    stage = in_rank(read.get("stage", []))
+    about_me = view_data(found, viewer, mine.reads)
+    may_join = refused is None and not mine.is_room and found.open_to_guests and found.is_live
+    wait = cool_down.running(found, network_of(request)) if may_join else None
+    may_join = may_join and wait is None
     context = {
         "space": found,
-        "snapshot": whole,
+        "snapshot": read,
+        "title": read["space"].get("title", "Space"),
         "stage": stage,
         "blocked_here": [
-            on["person"]["name"] for on in stage if on["person"]["id"] in mine["blocked"]
+            on["person"]["name"] for on in stage if on["person"]["id"] in about_me["blocked"]
         ],
-        "spoke": who_spoke(found) if found.is_ended else [],
+        "spoke": who_spoke(found) if found.is_ended and not refused else [],
         "ended_alone": succession.ended_alone(found),
         "feedback": feedback_on(found, viewer),
-        "view_data": mine,
+        "view_data": about_me,
         "refused": refused,
+        "reads_room": mine.is_room,
+        "may_join": may_join,
+        "wait": wait,
+        "has_room": found.is_live and (mine.is_room or may_join),
         "preview": None if refused else of_space(found),
         "topics": Topic.objects.all(),
         "emoji": EMOJI,
     }
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
+
+
+def is_asked_in(refused: Refused | None) -> bool:
+    """Whether the page offers a way in, instead of a refusal."""
+    return refused is not None and refused.code == "signed_out"
 
 
 def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
@@ -94,16 +107,10 @@ def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
     return {"mine": mine, "summary": summary}
 
 
-def outline(space: Space, refused: Refused) -> dict[str, Any]:
-    """What someone who may not come in reads: the title at most, nobody's name, nobody's words."""
-    title = "Space" if refused.code == "blocked" else space.title
-    return {"rev": space.revision, "space": {"id": space.public_id, "title": title}}
-
-
-def me(viewer: Viewer) -> Person | None:
+def me(viewer: Viewer, reads: Reads) -> Person | None:
     if viewer.user is not None:
         return person(viewer.user)
-    return guest(viewer.key) if viewer.guest else None
+    return guest(viewer.key) if reads == Reads.ROOM else None  # a guest of other Spaces joins first
 
 
 def blocked_keys(viewer: Viewer) -> list[str]:
@@ -113,10 +120,10 @@ def blocked_keys(viewer: Viewer) -> list[str]:
     return [User(pk=pk).key for pk in sorted(blocked_ids(viewer.user))]
 
 
-def view_data(space: Space, viewer: Viewer) -> dict[str, Any]:
+def view_data(space: Space, viewer: Viewer, reads: Reads) -> dict[str, Any]:
     """What differs by viewer (docs/protocol.md); the rest of the page is the same for everyone."""
     return {
-        "me": me(viewer),
+        "me": me(viewer, reads),
         "may": {role.value: sorted(MAY[role]) for role in Role},
         "message_length": MESSAGE_LENGTH,
         "may_not_ask": requests.why_not(space, viewer.user) if viewer.user else "",

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from spaces.admission import Refused, decide
+from accounts import answers
+from accounts.refusals import Refusal
 from spaces.live import presence
 from spaces.live.events import Durable
 from spaces.live.snapshot import snapshot as snapshot_of
 from spaces.models import Space
+from spaces.reading import require_room
 from spaces.viewer import Viewer
 
 WORDS = {"text", "picture", "alt"}  # what a person said, in any event
@@ -21,17 +23,17 @@ FAR_BEHIND = 200  # events; beyond, a snapshot is smaller
 
 
 def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A GET for whoever may be in the room; an ended one is still read by who was admitted."""
+    """A GET for whoever may read the room (`spaces.reading`)."""
 
     @require_GET
     @never_cache
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
         space = get_object_or_404(Space.objects.linked(), public_id=space_id)
-        decision = decide(space, Viewer.of(request.user, request.session))
-        if isinstance(decision, Refused) and decision.code != "not_live":
-            answer = {"code": decision.code, "message": decision.message}
-            return JsonResponse(answer, status=403)
+        try:
+            require_room(space, Viewer.of(request.user, request.session))
+        except Refusal as refusal:
+            return answers.told(refusal)
         return body(request, space)
 
     return view

@@ -51,6 +51,22 @@
 export const MESSAGES_KEPT = 50; // as many as a snapshot has
 const ACCEPTANCES_KEPT = 6;
 
+/**
+ * The outline that strangers read, as a state: what it does not tell is empty until the snapshot comes.
+ * @param {any} document a snapshot or an outline @returns {RoomState}
+ */
+export function whole(document) {
+  if (isWhole(document)) return document;
+  const space = { speak_policy: "invited", microphones_locked: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
+  const room = { invited: [], requests: [], accepted: [], messages: [], pins: [] };
+  return { ...room, ...document, space: { ...space, ...document.space } };
+}
+
+/** @param {any} document whether it is a snapshot, and no outline */
+export function isWhole(document) {
+  return "messages" in document;
+}
+
 /** @param {RoomState} state @param {RoomEvent} event @returns {RoomState} */
 export function apply(state, event) {
   if (!("rev" in event)) return applyEphemeral(state, event);

@@ -1,18 +1,23 @@
 """Who listens by the link, without an account: let in where the host allows it, and removable."""
 
+from typing import Any
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
+from django.utils import timezone
 
 from accounts import blocking, suspension
-from spaces import chat, guests, lifecycle, moderation
+from spaces import chat, cool_down, guests, lifecycle, moderation
 from spaces.admission import Admitted, Refused, decide
-from spaces.models import Role, Space
+from spaces.models import Guest, Removal, Role, Space
 from spaces.permissions import MAY, Act, NotAllowed, require, role_of
 from spaces.viewer import Viewer
-from tests.cast import make_host, make_user
+from tests.cast import join_as_guest, make_host, make_user
 from tests.spaces.commands import COMMANDS, JSON, post, try_all
 
 GUEST = Viewer(guest="t0k3n")
+ELSEWHERE = "203.0.113.9"
 
 
 @pytest.fixture
@@ -29,15 +34,22 @@ def come(client: Client, space: Space) -> str:
     return str(answer.json()["me"]["id"])
 
 
-def test_a_guest_is_admitted_where_the_host_allowed_it_and_nowhere_else(open_space):
+def test_a_guest_is_admitted_where_the_host_allowed_it_and_they_joined_and_nowhere_else(open_space):
     closed = lifecycle.start(host=make_host(), title="For members")
-    assert decide(open_space, GUEST) == Admitted()
-    for refused in (decide(closed, GUEST), decide(open_space, Viewer())):
+    also_open = lifecycle.start(host=make_host(), title="By the link", open_to_guests=True)
+    join_as_guest(closed)
+    assert decide(open_space, join_as_guest(open_space)) == Admitted()
+    for refused in (
+        decide(closed, GUEST),
+        decide(also_open, GUEST),
+        decide(open_space, Viewer()),
+    ):
         assert isinstance(refused, Refused)
         assert refused.code == "signed_out"
 
 
 def test_a_guest_may_listen_and_do_nothing_else(open_space):
+    join_as_guest(open_space)
     assert role_of(open_space, GUEST) == Role.GUEST
     assert require(open_space, GUEST, Act.LISTEN) == Role.GUEST
     for act in set(Act) - MAY[Role.GUEST]:
@@ -124,6 +136,97 @@ def test_a_removed_guest_is_out_in_that_browser_until_let_back_in(client, open_s
     assert hosts.get(f"{address}log/").json()["log"][0]["whom"] == guests.guest(key)
     hosts.post(f"{address}people/{key}/readmit/", headers=JSON)
     assert client.get(f"{address}snapshot/").status_code == 200
+
+
+def join(space: Space, address: str = "127.0.0.1", cookies: Client | None = None):
+    """The answer to a tap on "Listen as a guest"; with new cookies, unless some are given."""
+    client = cookies or Client()
+    path = f"{space.get_absolute_url()}guest/"
+    return client.post(path, headers=JSON, REMOTE_ADDR=address)
+
+
+def remove_guest_of(space: Space, joined: Any) -> None:
+    moderation.remove_guest(space, key=joined.json()["me"]["id"], by=space.host)
+
+
+def test_clearing_cookies_is_no_way_back_in_for_a_while(open_space):
+    remove_guest_of(open_space, join(open_space))
+    again = join(open_space)
+    assert (again.status_code, again.json()["code"]) == (403, "cool_down")
+    assert "With an account you can come in now" in again.json()["message"]
+    assert again["Retry-After"] == "600"
+    assert Guest.objects.count() == 1
+    Removal.objects.update(at=timezone.now() - cool_down.LASTS)
+    assert join(open_space).status_code == 200
+
+
+def test_the_cool_down_is_of_one_network_and_one_space(open_space):
+    other = lifecycle.start(host=make_host(), title="Next door", open_to_guests=True)
+    remove_guest_of(open_space, join(open_space))
+    assert join(other).status_code == 200
+    assert join(open_space, ELSEWHERE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("same", "address"), [(True, "2001:db8:7:7:aaaa::2"), (False, "2001:db8:7:8::1")]
+)
+def test_a_network_of_ipv6_counts_as_one(open_space, same, address):
+    remove_guest_of(open_space, join(open_space, "2001:db8:7:7::1"))
+    assert join(open_space, address).status_code == (403 if same else 200)
+
+
+def test_who_listened_already_from_that_network_stays(open_space):
+    neighbour = Client()
+    join(open_space, cookies=neighbour)
+    remove_guest_of(open_space, join(open_space))
+    assert join(open_space, cookies=neighbour).status_code == 200
+    assert neighbour.get(f"{open_space.get_absolute_url()}snapshot/").status_code == 200
+
+
+def test_a_guest_of_another_space_is_new_in_this_one(open_space):
+    other = lifecycle.start(host=make_host(), title="Next door", open_to_guests=True)
+    spare = Client()
+    join(other, cookies=spare)
+    remove_guest_of(open_space, join(open_space))
+    assert join(open_space, cookies=spare).json()["code"] == "cool_down"
+
+
+def test_a_removed_member_does_not_come_back_as_a_guest(client, open_space):
+    member = make_user("rue")
+    form = {"login": "rue", "password": "a good password"}
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    signed_in = client.post("/accounts/login/", form, REMOTE_ADDR=ELSEWHERE)
+    assert signed_in.status_code == 302
+    moderation.remove(open_space, user=member, by=open_space.host)
+    assert join(open_space, ELSEWHERE).json()["code"] == "cool_down"
+    assert join(open_space).status_code == 200
+
+
+def test_letting_the_removed_guest_back_in_ends_the_wait(open_space):
+    remove_guest_of(open_space, join(open_space))
+    moderation.readmit(open_space, key=open_space.removals.get().viewer_key, by=open_space.host)
+    assert join(open_space).status_code == 200
+
+
+def test_a_guest_who_has_to_wait_reads_why_and_how_to_come_in_now(client, open_space):
+    remove_guest_of(open_space, join(open_space))
+    page = client.get(open_space.get_absolute_url())
+    assert page.status_code == 200
+    assert "new guests from there wait for 10 minutes" in page.text
+    assert "Sign in to listen" in page.text
+    assert "Listen as a guest" not in page.text
+
+
+def test_where_guests_came_from_is_a_keyed_hash_and_gone_with_the_space(open_space, settings):
+    joined = join(open_space, ELSEWHERE)
+    remove_guest_of(open_space, joined)
+    seen = open_space.guests.get().network
+    assert open_space.removals.get().networks == [seen]
+    assert ELSEWHERE not in seen
+    settings.SECRET_KEY = "another"
+    assert cool_down.hash_of(open_space, ELSEWHERE) != seen
+    lifecycle.end(open_space, by=open_space.host)
+    assert (open_space.guests.get().network, open_space.removals.get().networks) == ("", [])
 
 
 def test_removing_a_guest_twice_is_removing_once(open_space, host):

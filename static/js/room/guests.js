@@ -1,4 +1,5 @@
 /** Those who listen by the link, without an account: a number for all, and for hosts a list to remove from. */
+import { CommandError } from "./commands.js";
 import { cloneTemplate, dialog, part, setData, write } from "./parts.js";
 import { paintFace, paintPeople } from "./person.js";
 
@@ -53,13 +54,42 @@ export class Guests {
 }
 
 /**
+ * A host removed somebody who could come back by the link: offer to let in only people with an account.
+ * @param {Room} room @param {Person} removed
+ * @param {{notices: import("./notices.js").Notices, commands: import("./commands.js").Commands}} desk
+ */
+export function offerToCloseToGuests(room, removed, { notices, commands }) {
+  if (!room.state.space.open_to_guests || !room.may("edit_details")) return;
+  const close = async () => {
+    try {
+      await commands.post("open-to-guests/", [["open", "false"]]);
+      notices.toast("Only people with an account can listen now.");
+    } catch (error) {
+      notices.complain(error);
+    }
+  };
+  const words = `${removed.name} is out. In 10 minutes, or from another network, they could come back as a new guest. If you let in only people with an account, all guests leave.`;
+  notices.offer(words, "Only people with an account from now on", close);
+}
+
+/** Refusals that the page says itself, with a way on, once it is loaded anew. */
+const SAID_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_out", "not_live"];
+
+/**
  * Be known to the server as a guest of this browser, and go in.
  * @param {{room: Room, session: import("./session.js").Session, commands: import("./commands.js").Commands,
  *   enter: () => unknown}} desk
  */
 export async function enterAsGuest({ room, session, commands, enter }) {
   session.sound.unlock(); // while the tap counts
-  const { me } = await commands.ask("guest/");
-  room.view = { ...room.view, me };
+  try {
+    const { me } = await commands.ask("guest/");
+    room.view = { ...room.view, me };
+  } catch (error) {
+    if (!(error instanceof CommandError && SAID_BY_PAGE.includes(error.code))) throw error;
+    location.reload();
+    return;
+  }
+  room.replace(await commands.get("snapshot/")); // a stranger's page has the outline alone
   await enter();
 }

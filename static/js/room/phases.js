@@ -33,6 +33,13 @@ export function showPhases(root, room, { signal, goHome }) {
   };
 }
 
+/** The preview of a page that has no room behind it. @param {HTMLElement} root @param {{signal: AbortSignal, goHome: () => void}} options */
+export function showPreview(root, { signal, goHome }) {
+  const preview = dialog(root, "preview");
+  preview.addEventListener("close", goHome, { signal });
+  openModal(preview);
+}
+
 /** The button says the result; its words stand behind an icon. @param {import("./room.js").Room} room */
 function wordsToEnter(room) {
   if (room.role() === "listener" && blockedOnStage(room).length > 0) return "Listen anyway";

@@ -14,7 +14,7 @@ import { paintRoom } from "./paint.js";
 import { maybePart, part } from "./parts.js";
 import { PeopleSheet } from "./people-sheet.js";
 import { PersonSheet } from "./person-sheet.js";
-import { showPhases } from "./phases.js";
+import { showPhases, showPreview } from "./phases.js";
 import { Reactions } from "./reactions.js";
 import { copyLink, openShare, shareElsewhere } from "./share.js";
 import { stageActsOf } from "./stage-acts.js";
@@ -28,7 +28,7 @@ export class SpaceRoom extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    if (!maybePart(this, "preview")) return this.#startSharing(signal);
+    if (!maybePart(this, "room")) return this.#startSharing(signal);
     const visit = (this.#visit = live.attach(this));
     visit.room.during(signal, () => this.#start(visit, signal));
   }
@@ -90,8 +90,9 @@ export class SpaceRoom extends HTMLElement {
     });
   }
 
-  /** An ended or refused page has no room, but can be passed on. @param {AbortSignal} signal */
+  /** An ended page, a refused one and a stranger's preview have no room, but can be passed on. @param {AbortSignal} signal */
   #startSharing(signal) {
+    if (maybePart(this, "preview")) showPreview(this, { signal, goHome: () => this.#goHome() });
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
     const say = (/** @type {string} */ text) => toast(this, text);
     const acts = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, say), "copy-link": () => copyLink(say) };

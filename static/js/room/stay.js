@@ -59,7 +59,7 @@ async function fetchRoom(path) {
   const response = await fetch(path, { credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const root = page.querySelector("space-room");
-  if (!(root instanceof HTMLElement) || !root.querySelector("[data-part=preview]")) return null;
+  if (!(root instanceof HTMLElement) || !root.querySelector("[data-part=room]")) return null;
   root.remove();
   return root;
 }

@@ -2,6 +2,7 @@
  * A stay in one Space: the state, the socket and the call, which outlive the pages that show them.
  * `root` is the <space-room> that shows it, or the last that did: its words are still of use.
  */
+import { isWhole, whole } from "../room-state.js";
 import { BlockedWatch } from "./blocked.js";
 import { Commands } from "./commands.js";
 import { Notices } from "./notices.js";
@@ -27,7 +28,7 @@ export class Visit {
   constructor(root, onPhase) {
     const { signal } = this.#life;
     this.root = root;
-    this.room = new Room(read(root, "snapshot"), read(root, "view-data"));
+    this.room = new Room(whole(read(root, "snapshot")), read(root, "view-data"));
     this.notices = new Notices(this);
     this.commands = new Commands(this.room.view.urls.base, this, signal);
     /** What is asked of the site, not of the Space. */
@@ -71,7 +72,7 @@ export class Visit {
     this.root = root;
     this.room.view = read(root, "view-data");
     const snapshot = read(root, "snapshot");
-    if (snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
+    if (isWhole(snapshot) && snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
     this.notices.repaint();
     this.session.paint();
   }
