@@ -48,7 +48,9 @@ def networks_of(space: Space, key: str) -> list[str]:
     networks = set(joined.values_list("network", flat=True))
     if key.startswith("u"):
         addresses = UserSession.objects.filter(user=User(pk=int(key[1:])))
-        networks |= {hash_of(space, rates.network(ip)) for ip in addresses.values_list("ip", flat=True)}
+        networks |= {
+            hash_of(space, rates.network(ip)) for ip in addresses.values_list("ip", flat=True)
+        }
     return sorted(networks)
 
 

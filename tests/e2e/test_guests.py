@@ -77,4 +77,41 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
     guest.page.reload()
     expect(guest.page.get_by_text("The host removed you from this Space")).to_be_visible()
     expect(guest.page.get_by_role("button", name="Listen as a guest")).to_have_count(0)
+
+    newcomer = chromium.open(ana.page.url)
+    expect(newcomer.get_by_text("Somebody on your network was removed")).to_be_visible()
+    expect(newcomer.get_by_role("button", name="Listen as a guest")).to_have_count(0)
+    expect(newcomer.get_by_role("link", name="Sign in to listen")).to_be_visible()
+    assert chromium.violations(newcomer) == []
+
+    remedy = people.get_by_role("button", name="Only people with an account from now on")
+    expect(remedy).to_be_visible()
+    assert chromium.violations(ana.page) == []
+    remedy.click()
+    expect(people.get_by_text("Only people with an account can listen now")).to_be_visible()
+    expect(remedy).to_have_count(0)
+    ana.close_sheet()
+    expect(ana.room.get_by_text("Open to guests")).to_be_hidden(timeout=PATIENCE)
     stack.shell(CLEAR)
+
+
+def test_a_strangers_page_has_no_room_and_works(chromium, come_in, space_url, stack):
+    eve = come_in("eve")
+    eve.say("Said in the room")
+    stranger = chromium.open(space_url)
+    preview = stranger.get_by_role("dialog", name="What our cities sound like")
+    expect(preview.get_by_role("link", name="Ana")).to_have_attribute("href", "/@ana/")
+    expect(preview.get_by_text("1 listening now")).to_be_visible()
+    assert stranger.locator("[data-part=room], [data-part=chat], #snapshot").count() == 0
+    assert "Said in the room" not in stranger.content()
+    preview.get_by_role("button", name="Share").click()
+    sheet = stranger.get_by_role("dialog", name="Share this Space")
+    sheet.get_by_role("button", name="Copy the link").click()
+    expect(stranger.get_by_text("Link copied").or_(stranger.get_by_text(space_url))).to_be_visible()
+    stranger.keyboard.press("Escape")
+    expect(preview).to_be_visible()
+    stranger.keyboard.press("Escape")
+    expect(stranger).to_have_url(f"{stack.url}/")
+    stranger.goto(space_url)
+    stranger.get_by_role("link", name="Sign in to listen").click()
+    expect(stranger).to_have_url(re.compile(r"/accounts/login/\?next="))

@@ -3,7 +3,7 @@
  * shows; a toast is gone after a moment. The words stand in templates/spaces/room/_notices.html.
  */
 import { part, write } from "./parts.js";
-import { toast } from "./toast.js";
+import { offer, toast } from "./toast.js";
 
 /** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted"} Reason */
 /** @type {Reason[]} */
@@ -52,6 +52,11 @@ export class Notices {
   /** @param {string} text */
   toast(text) {
     toast(this.#place.root, text);
+  }
+
+  /** A toast with a button. @param {string} text @param {string} label @param {() => unknown} act */
+  offer(text, label, act) {
+    offer(this.#place.root, text, label, act);
   }
 
   /** What a refused command says. @param {unknown} error */

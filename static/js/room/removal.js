@@ -15,16 +15,18 @@ export class Removal {
   #root;
   #room;
   #fetchRemoved;
+  #onRemoved;
 
   /**
    * @param {HTMLElement} root @param {Room} room
    * @param {{remove: (key: string, reason: string) => Promise<void>,
-   *   fetchRemoved: () => Promise<{removed: Removed[]}>, signal: AbortSignal}} options
+   *   fetchRemoved: () => Promise<{removed: Removed[]}>, onRemoved: (person: Person) => void, signal: AbortSignal}} options
    */
-  constructor(root, room, { remove, fetchRemoved, signal }) {
+  constructor(root, room, { remove, fetchRemoved, onRemoved, signal }) {
     this.#root = root;
     this.#room = room;
     this.#fetchRemoved = fetchRemoved;
+    this.#onRemoved = onRemoved;
     const form = /** @type {HTMLFormElement} */ (part(root, "remove-form"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -66,10 +68,13 @@ export class Removal {
   /** @param {HTMLFormElement} form @param {(key: string, reason: string) => Promise<void>} remove */
   async #submit(form, remove) {
     const reason = new FormData(form).get("reason");
+    const person = this.#person;
+    if (!person) return;
     try {
-      await remove(this.#person?.id ?? "", typeof reason === "string" ? reason.trim() : "");
+      await remove(person.id, typeof reason === "string" ? reason.trim() : "");
       form.reset();
       for (const name of ["remove-sheet", "person-sheet"]) dialog(this.#root, name).close();
+      this.#onRemoved(person);
     } catch (error) {
       this.#complain(error instanceof Error ? error.message : "");
     }

@@ -3,7 +3,7 @@ import { Asking } from "./asking.js";
 import { followChatMode } from "./chat-mode.js";
 import { followHost } from "./host-away.js";
 import { Leaving } from "./leaving.js";
-import { Guests } from "./guests.js";
+import { Guests, offerToCloseToGuests } from "./guests.js";
 import { openLog } from "./log-sheet.js";
 import { followOrder } from "./order.js";
 import { Pins } from "./pins.js";
@@ -21,6 +21,7 @@ export function stageActsOf(desk, signal) {
   const removal = new Removal(root, room, {
     remove: (key, reason) => commands.post(`people/${key}/remove/`, [["reason", reason]]),
     fetchRemoved: () => commands.get("removed/"),
+    onRemoved: (person) => offerToCloseToGuests(room, person, { notices, commands }),
     signal,
   });
   const guests = new Guests(root, room, () => commands.get("guests/"));

@@ -1,18 +1,38 @@
 /** A word that is gone after a moment. It is said where one is: over a dialog, inside of it. */
 import { topModal } from "./modal.js";
-import { cloneTemplate, part } from "./parts.js";
+import { cloneTemplate, part, write } from "./parts.js";
 
 const STAYS = 6_000; // ms
+const OFFER_STAYS = 20_000; // ms: there is something to read, to decide and to tap
 const SETTLES = 100; // ms until a live region that is new to the page is listened to
 
 /** @param {HTMLElement} root the page's templates @param {string} text */
 export function toast(root, text) {
   const item = cloneTemplate(root, "toast");
   item.textContent = text;
+  show(item, STAYS);
+}
+
+/**
+ * With a button for what may come next; gone once it is tapped.
+ * @param {HTMLElement} root @param {string} text @param {string} label @param {() => unknown} act
+ */
+export function offer(root, text, label, act) {
+  const item = cloneTemplate(root, "offer");
+  write(item, "offer-text", text);
+  const button = part(item, "offer-act");
+  button.textContent = label;
+  button.addEventListener("click", () => (item.remove(), act()));
+  show(item, OFFER_STAYS);
+}
+
+/** @param {HTMLElement} item @param {number} stays ms; longer while somebody is on it */
+function show(item, stays) {
   const modal = topModal();
   const place = modal ? placeIn(modal) : part(document, "toasts");
   setTimeout(() => place.append(item), modal ? SETTLES : 0);
-  setTimeout(() => item.remove(), STAYS);
+  const leave = () => (item.matches(":hover, :focus-within") ? setTimeout(leave, SETTLES) : item.remove());
+  setTimeout(leave, stays);
 }
 
 /** @param {HTMLDialogElement} modal @returns {Element} where its toasts are said while it is open */
