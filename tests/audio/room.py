@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from spaces.audio.mixing.mixer import Mix, Mixer
-from spaces.audio.mixing.opus import FRAME, Pcm
-from tests.audio.sound import Packet, decode, encode
+from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
+from tests.audio.sound import Packet, decode, encode, open_encoder
 
 ANA, BEN, CLEO = "u1", "u2", "u3"
 LISTENER = "u9"
@@ -21,11 +21,15 @@ class Room:
         self.heard: dict[str, list[bytes]] = defaultdict(list)
         self.mixes: list[Mix] = []
         self._people = (*people, LISTENER)
+        self._encoders: dict[tuple[str, int], Encoder] = defaultdict(open_encoder)
         self._ticks = 0
 
     def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
         """Let them speak; a sound that ends goes on as no packets at all."""
-        packets = {person: encode(sound) for person, sound in sounds.items()}
+        packets = {
+            person: encode(sound, encoder=self._encoders[person, ssrc])
+            for person, sound in sounds.items()
+        }
         for tick in range(round(seconds * SECOND)):
             for person, sent in packets.items():
                 if tick < len(sent):

@@ -1,7 +1,11 @@
 """Sound to test with, and ways to look at it. Mono float32 in [-1, 1] at 48 kHz."""
 
+import io
+import subprocess
+import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -36,6 +40,34 @@ def noise(*, seconds: float = 2.0, level: float = -50.0) -> Pcm:
     return (10 ** (level / 20) * samples).astype(np.float32)
 
 
+def coloured_noise(power: float, *, seconds: float = 2.0, level: float = -50.0) -> Pcm:
+    """Noise whose amplitude falls with this power of the frequency: 0.5 is pink, 1 is brown."""
+    white = np.random.default_rng(7).standard_normal(round(seconds * RATE))
+    hertz = np.maximum(np.fft.rfftfreq(len(white), 1 / RATE), 40.0)
+    shaped = np.fft.irfft(np.fft.rfft(white) / hertz**power, len(white))
+    return (10 ** (level / 20) * shaped / shaped.std()).astype(np.float32)
+
+
+WORDS = "Good morning from the harbour. She sells sea shells, and the ferry leaves at ten."
+
+
+@cache
+def speech(*, level: float = -22.0, voice: str = "en") -> Pcm:
+    """About six seconds of espeak-ng, at this level in dBFS (RMS) while it speaks."""
+    command = ["espeak-ng", "-v", voice, "--stdout", WORDS]
+    output = subprocess.run(command, check=True, capture_output=True).stdout
+    with wave.open(io.BytesIO(output)) as file:
+        rate = file.getframerate()
+        spoken = np.frombuffer(output[44:], np.int16) / 32_768
+    length = len(spoken) * RATE // rate
+    spectrum = np.zeros(length // 2 + 1, np.complex128)
+    spectrum[: len(spoken) // 2 + 1] = np.fft.rfft(spoken)
+    sound = np.fft.irfft(spectrum, length)
+    powers = np.array([frame.dot(frame) / FRAME for frame in frames(sound)])
+    loud = powers[powers > powers.max() / 1000].mean()
+    return (sound * 10 ** (level / 20) / np.sqrt(loud)).astype(np.float32)
+
+
 def silence(seconds: float = 2.0) -> Pcm:
     return np.zeros(round(seconds * RATE), np.float32)
 
@@ -44,8 +76,13 @@ def frames(sound: Pcm) -> list[Pcm]:
     return [sound[at : at + FRAME] for at in range(0, len(sound) - FRAME + 1, FRAME)]
 
 
-def encode(sound: Pcm, *, loss: float = 0.05) -> list[bytes]:
-    encoder = Encoder(EncoderSettings(bitrate=32_000, loss=loss))
+def open_encoder(*, loss: float = 0.05) -> Encoder:
+    return Encoder(EncoderSettings(bitrate=32_000, loss=loss))
+
+
+def encode(sound: Pcm, *, loss: float = 0.05, encoder: Encoder | None = None) -> list[bytes]:
+    """20 ms packets, of a new stream unless an encoder goes on with its own."""
+    encoder = encoder or open_encoder(loss=loss)
     return [encoder.encode(frame) for frame in frames(sound)]
 
 
@@ -60,6 +97,11 @@ def strength(sound: Pcm, hz: int) -> float:
     spectrum = np.abs(np.fft.rfft(last * np.hanning(len(last)))) / (len(last) / 2)
     peak = float(spectrum[hz - 3 : hz + 4].max())  # a Hann window halves the amplitude
     return 20 * np.log10(peak * 2 / np.sqrt(2) + 1e-12)
+
+
+def step(sound: Pcm) -> float:
+    """The largest step from one sample to the next: a click is a large one."""
+    return float(np.abs(np.diff(sound)).max())
 
 
 TONE = encode(sine(600, seconds=1.0))

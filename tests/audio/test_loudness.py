@@ -10,10 +10,11 @@ from tests.audio.sound import frames, sine
 SECONDS = 50  # frames
 
 
-def gain_after(level: float, seconds: int) -> float:
+def gain_after(level: float, seconds: int, *, floor: float = -70.0) -> float:
     evening = LoudnessEvening()
     for _ in range(seconds * SECONDS):
         evening.hear(level)
+        evening.advance(floor)
     return float(20 * np.log10(evening.gain))
 
 
@@ -31,6 +32,25 @@ def test_it_reaches_nine_decibels_and_no_further() -> None:
 
 def test_it_is_slow() -> None:
     assert round(gain_after(WANTED - 9, 1), 1) == 2.0
+
+
+def test_noise_is_not_raised_above_what_is_unheard() -> None:
+    assert round(gain_after(WANTED - 30, 20, floor=-55.0), 1) == 5.0
+    assert round(gain_after(WANTED - 30, 20, floor=-40.0), 1) == 0.0
+
+
+def test_noise_that_begins_later_is_not_raised_either() -> None:
+    evening = LoudnessEvening()
+    for _ in range(10 * SECONDS):
+        evening.hear(WANTED - 5)
+        evening.advance(-70.0)
+    for _ in range(3 * SECONDS):
+        evening.advance(-40.0)
+    assert evening.gain == 1.0
+
+
+def test_a_loud_voice_over_noise_comes_down() -> None:
+    assert round(gain_after(WANTED + 5, 10, floor=-40.0), 1) == -5.0
 
 
 def test_what_fits_is_left_alone() -> None:

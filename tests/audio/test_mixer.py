@@ -1,14 +1,26 @@
 """What each person in a room hears."""
 
 import numpy as np
+import pytest
 
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.loss import PERIOD, LossReports
 from spaces.audio.mixing.loudness import WANTED
-from spaces.audio.mixing.opus import FRAME, MAX_PACKET
+from spaces.audio.mixing.opus import FRAME, MAX_PACKET, RATE
 from spaces.audio.mixing.voice import Voice
 from tests.audio.room import ANA, BEN, CLEO, LISTENER, Room
-from tests.audio.sound import Packet, encode, noise, silence, sine, strength
+from tests.audio.sound import (
+    Packet,
+    coloured_noise,
+    decode,
+    encode,
+    frames,
+    noise,
+    silence,
+    sine,
+    speech,
+    strength,
+)
 
 
 def test_everyone_hears_the_others_and_not_themselves() -> None:
@@ -93,10 +105,33 @@ def test_talkers_are_named_within_100_ms_of_the_first_packet_played() -> None:
     assert room.mixes[-1].talkers == ()
 
 
-def test_room_noise_lights_no_ring() -> None:
+@pytest.mark.parametrize("level", [-46.0, -52.0])
+def test_a_quiet_voice_lights_the_ring_within_150_ms(level: float) -> None:
     room = Room(ANA)
-    room.run(seconds=3, u1=noise(seconds=3, level=-52))
+    said = np.concatenate((silence(1), speech(level=level)[: 2 * RATE]))
+    room.run(seconds=3, u1=said)
+    begins = next(i for i, frame in enumerate(frames(said)) if level_of(frame) > level - 15)
+    named = [number for number, mix in enumerate(room.mixes) if mix.talkers == (ANA,)]
+    assert (named[0] - begins) * 20 <= 150  # the wait in the jitter buffer included
+    assert named == list(range(named[0], 150))
+
+
+@pytest.mark.parametrize("level", [-52.0, -40.0])
+def test_room_noise_lights_no_ring_and_is_not_raised(level: float) -> None:
+    room = Room(ANA)
+    room.run(seconds=8, u1=noise(seconds=8, level=level))
     assert {mix.talkers for mix in room.mixes} == {()}
+    once = decode(encode(decode(encode(noise(seconds=8, level=level)))))
+    assert level_of(room.sound(LISTENER)[-RATE:]) < level_of(once[-RATE:]) + 0.5
+
+
+def test_the_noise_behind_a_quiet_voice_is_not_raised() -> None:
+    room = Room(ANA)
+    said = np.concatenate([speech(level=-32)] * 2 + [silence(1)])
+    behind = coloured_noise(0.5, seconds=20, level=-42)[: len(said)]
+    room.run(seconds=len(said) / RATE, u1=said + behind)
+    assert (ANA,) in {mix.talkers for mix in room.mixes}
+    assert level_of(room.sound(LISTENER)[-RATE // 2 :]) < -41
 
 
 def test_a_new_connection_of_the_same_person_takes_over_and_the_old_one_stays_out() -> None:

@@ -1,45 +1,98 @@
-"""Who talks: said soon, taken back late."""
+"""Who talks: said soon, taken back late, and never said of noise."""
 
+import numpy as np
+import pytest
+
+from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.opus import Pcm
 from spaces.audio.mixing.talk import TalkDetector
+from tests.audio.sound import coloured_noise, decode, encode, frames, noise, silence, sine, speech
 
-TONE, HISS, NOTHING = -26.0, -52.0, -90.0
+WHITE, PINK, BROWN = 0.0, 0.5, 1.0
 
 
-def heard(detector: TalkDetector, level: float, frames: int) -> list[bool]:
-    return [detector.hear(level) for _ in range(frames)]
+def hear(detector: TalkDetector, sound: Pcm) -> list[bool]:
+    return [detector.hear(frame, level_of(frame)) for frame in frames(sound)]
+
+
+def tone(frames: int, level: float = -26.0) -> Pcm:
+    return sine(600, seconds=frames * 0.020, level=level)
+
+
+def nothing(frames: int) -> Pcm:
+    return silence(frames * 0.020)
 
 
 def test_a_voice_is_noticed_within_100_ms() -> None:
-    assert heard(TalkDetector(), TONE, 5)[-1] is True
+    assert hear(TalkDetector(), tone(5))[-1] is True
 
 
 def test_a_click_is_no_voice() -> None:
     detector = TalkDetector()
-    assert heard(detector, TONE, 2) + heard(detector, NOTHING, 50) == [False] * 52
+    assert hear(detector, tone(2)) + hear(detector, nothing(50)) == [False] * 52
 
 
 def test_a_steady_tone_remains_a_voice() -> None:
-    assert heard(TalkDetector(), TONE, 3000)[3:] == [True] * 2997
+    assert hear(TalkDetector(), tone(500))[3:] == [True] * 497
 
 
-def test_a_steady_hiss_is_no_voice() -> None:
-    assert True not in heard(TalkDetector(), HISS, 3000)
+@pytest.mark.parametrize("colour", [WHITE, PINK, BROWN])
+@pytest.mark.parametrize("level", [-40.0, -34.0])
+def test_noise_is_no_voice_however_loud(colour: float, level: float) -> None:
+    steady = coloured_noise(colour, seconds=3, level=level)
+    heard = decode(encode(np.concatenate((silence(1), steady, silence(0.5), steady))))
+    assert True not in hear(TalkDetector(), heard)
+
+
+@pytest.mark.parametrize("level", [-20.0, -44.0, -48.0])
+@pytest.mark.parametrize("voice", ["en", "en+f3"])
+def test_a_quiet_voice_is_noticed_as_soon_as_a_loud_one(voice: str, level: float) -> None:
+    sound = np.concatenate((silence(1), speech(level=level, voice=voice)))
+    background = coloured_noise(PINK, seconds=8, level=-66)[: len(sound)]
+    talks = hear(TalkDetector(), decode(encode(sound + background)))
+    begins = next(i for i, frame in enumerate(frames(sound)) if level_of(frame) > level - 15)
+    assert 0 < talks.index(True) - begins <= 6  # 120 ms
+    assert np.mean(talks[talks.index(True) : -15]) > 0.97
+
+
+def test_a_voice_is_noticed_over_noise() -> None:
+    sound = np.concatenate((silence(2), speech(level=-28)))
+    sound += coloured_noise(PINK, seconds=8, level=-42)[: len(sound)]
+    talks = hear(TalkDetector(), sound)
+    assert True not in talks[:100]
+    assert np.mean(talks[110:]) > 0.9
+
+
+def test_a_whisper_is_noticed_after_a_few_syllables() -> None:
+    sound = np.concatenate((silence(1), speech(level=-34, voice="en+whisper")))
+    talks = hear(TalkDetector(), decode(encode(sound)))
+    assert 50 < talks.index(True) < 100
+
+
+def test_noise_that_begins_while_they_talk_does_not_keep_them_talking() -> None:
+    detector = TalkDetector()
+    hear(detector, tone(50))
+    assert hear(detector, noise(seconds=2, level=-30))[75:] == [False] * 25
 
 
 def test_a_breath_between_words_is_not_the_end() -> None:
     detector = TalkDetector()
-    heard(detector, TONE, 10)
-    assert heard(detector, NOTHING, 13) == [True] * 13  # 260 ms
-    assert heard(detector, TONE, 1) == [True]
+    hear(detector, tone(10))
+    assert hear(detector, nothing(13)) == [True] * 13  # 260 ms
+    assert hear(detector, tone(1)) == [True]
 
 
 def test_silence_ends_it_within_half_a_second() -> None:
     detector = TalkDetector()
-    heard(detector, TONE, 10)
-    assert heard(detector, NOTHING, 25)[-1] is False
+    hear(detector, tone(10))
+    assert hear(detector, nothing(25))[-1] is False
 
 
-def test_a_soft_voice_is_heard_over_a_quiet_room() -> None:
+def test_no_packets_end_it_too_and_tell_nothing_of_the_room() -> None:
     detector = TalkDetector()
-    heard(detector, -70.0, 100)
-    assert heard(detector, -44.0, 5)[-1] is True
+    hear(detector, noise(seconds=2, level=-45))
+    floor = detector.floor
+    hear(detector, tone(10))
+    for _ in range(25):
+        detector.hear_nothing()
+    assert (detector.talking, detector.floor) == (False, floor)

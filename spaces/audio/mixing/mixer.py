@@ -75,6 +75,7 @@ class Mixer:
         self._shared = _Output(self._settings, loss=self._loss.expected)
         self._timestamp = secrets.randbits(32)
         self._before = SILENCE
+        self._endings: list[Pcm] = []  # the fading ends of what is not here any more
         self._soundscape = Soundscape() if soundscape else None
         self._parts = 0  # sounds in this tick's mix
 
@@ -89,6 +90,8 @@ class Mixer:
     @soundscape.setter
     def soundscape(self, playing: bool) -> None:
         if playing != self.soundscape:
+            if self._soundscape is not None:
+                self._endings.append(self._soundscape.tail())
             self._soundscape = Soundscape() if playing else None
 
     def add(self, person: str, *, muted: bool) -> None:
@@ -99,7 +102,13 @@ class Mixer:
             self._seats[person] = _Seat(muted=muted)
 
     def remove(self, person: str) -> None:
-        self._seats.pop(person, None)
+        seat = self._seats.pop(person, None)
+        if seat is None:
+            return
+        seat.voice.silence()
+        tail = seat.voice.take_tail()
+        if tail is not None:
+            self._endings.append(tail)
 
     def mute(self, person: str, muted: bool) -> None:
         seat = self._seats.get(person)
@@ -137,9 +146,11 @@ class Mixer:
         return mix
 
     def _gather(self) -> Pcm:
-        parts = [] if self._soundscape is None else [self._soundscape.frame()]
+        parts, self._endings = self._endings, []
+        if self._soundscape is not None:
+            parts.append(self._soundscape.frame())
         for seat in self._seats.values():
-            seat.part = None if seat.muted else seat.voice.pull()
+            seat.part = seat.voice.take_tail() if seat.muted else seat.voice.pull()
             if seat.part is None:
                 seat.silent_for += 1
             else:

@@ -33,8 +33,12 @@ class Playout:
         frame, self._sound = self._sound[:FRAME], self._sound[FRAME:]
         self.jitter.held = len(self._sound)
         if 0 < len(frame) < FRAME:
-            frame = np.concatenate((frame, np.zeros(FRAME - len(frame), np.float32)))
+            frame = self._continue(frame)
         return frame if len(frame) else None
+
+    def tail(self) -> Pcm:
+        """How the sound would go on for a frame, without what is not decoded: to fade it out."""
+        return self._continue(self._sound[:FRAME])
 
     def settle(self, quiet: Pcm) -> Pcm:
         """In a quiet moment a frame more or less is not heard: come nearer to the target."""
@@ -47,6 +51,10 @@ class Playout:
             self._sound = np.concatenate((quiet, self._sound))
             self.jitter.held = len(self._sound)
         return quiet
+
+    def _continue(self, sound: Pcm) -> Pcm:
+        """A whole frame that begins with `sound`."""
+        return np.concatenate((sound, self._decode(Segment(Action.CONCEAL, FRAME))))[:FRAME]
 
     def _compress(self) -> None:
         self._calm = CALM

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from spaces.audio.mixing.fades import FADE_IN, FADE_OUT
 from spaces.audio.mixing.opus import FRAME, RATE, Pcm
 
 CHORD_SECONDS = 6
@@ -27,12 +28,19 @@ class Soundscape:
     def __init__(self) -> None:
         self._loop = prepare()
         self._at = 0
+        self._fade: Pcm | None = FADE_IN
 
     def frame(self) -> Pcm:
-        """The next 20 ms."""
-        start = self._at
-        self._at = (start + FRAME) % len(self._loop)
-        return self._loop[start : start + FRAME].astype(np.float32) / np.float32(32_768)
+        """The next 20 ms; it begins and ends softly."""
+        start, fade = self._at, self._fade
+        self._at, self._fade = (start + FRAME) % len(self._loop), None
+        frame = self._loop[start : start + FRAME].astype(np.float32) / np.float32(32_768)
+        return frame if fade is None else frame * fade
+
+    def tail(self) -> Pcm:
+        """The last frame, as it ends."""
+        self._fade = FADE_OUT
+        return self.frame()
 
 
 @cache

@@ -4,7 +4,8 @@ from typing import Protocol
 
 import numpy as np
 
-from spaces.audio.mixing.levels import SILENCE_DB, level_of
+from spaces.audio.mixing.fades import FADE_IN, FADE_OUT
+from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.loudness import LoudnessEvening
 from spaces.audio.mixing.opus import FRAME, Pcm
 from spaces.audio.mixing.playout import Playout
@@ -40,6 +41,7 @@ class Voice:
         self._arrived = 0.0
         self._open = 0  # frames
         self._gain = 0.0  # what the last frame ended with
+        self._tail: Pcm | None = None  # the fading end of what was cut off
 
     @property
     def talking(self) -> bool:
@@ -55,30 +57,34 @@ class Voice:
         """The next frame of the mix, evened; None when there is nothing to hear."""
         frame = self.playout.read()
         if frame is None:
-            self._talk.hear(SILENCE_DB)
-            self._open = 0
-            self._gain = 0.0
-            return None
+            self._talk.hear_nothing()
+            self._cut()
+            return self.take_tail()
         level = level_of(frame)
-        if not level <= FULL_SCALE_DB:  # or no number at all: hostile packets decode to anything
-            frame = np.clip(np.nan_to_num(frame), -1.0, 1.0)
+        if not level <= FULL_SCALE_DB:  # NaN too
+            frame = clean(frame)
             level = level_of(frame)
         if level < QUIET_DB:
             frame = self.playout.settle(frame)
-        if self._talk.hear(level) and level > AUDIBLE_DB:
+        if self._talk.hear(frame, level) and self._talk.loud:
             self._loudness.hear(level)
+        gain = self._loudness.advance(self._talk.floor)
         if level > AUDIBLE_DB:
             self._open = OPEN_FOR
         elif self._open:
             self._open -= 1
-        return self._scale(frame, self._loudness.gain if self._open else 0.0)
+        return self._with_tail(self._scale(frame, gain if self._open else 0.0))
 
     def silence(self) -> None:
-        """Forget what has come in and what was being said."""
+        """Forget what has come in and what was being said; `take_tail` holds the end of it."""
+        self._cut()
         self.playout = Playout()
         self._talk.reset()
-        self._open = 0
-        self._gain = 0.0
+
+    def take_tail(self) -> Pcm | None:
+        """What is left to hear of a sound that was cut off: 20 ms, once."""
+        tail, self._tail = self._tail, None
+        return tail
 
     def _take_over(self, ssrc: int, arrived: float) -> bool:
         """A new stream replaces the one before; leftovers of that one are not let back in."""
@@ -86,12 +92,33 @@ class Voice:
             return False
         if self._ssrc is not None:
             self._former = self._ssrc
+            self._cut()
             self.playout = Playout()
         self._ssrc = ssrc
         return True
+
+    def _cut(self) -> None:
+        """The sound ends here, perhaps in mid-word: keep a fading end of it."""
+        if self._gain:
+            self._tail = self._with_tail(clean(self.playout.tail()) * (self._gain * FADE_OUT))
+        self._open = 0
+        self._gain = 0.0
+
+    def _with_tail(self, part: Pcm | None) -> Pcm | None:
+        tail = self.take_tail()
+        if tail is None or part is None:
+            return part if tail is None else tail
+        return part + tail
 
     def _scale(self, frame: Pcm, gain: float) -> Pcm | None:
         before, self._gain = self._gain, gain
         if before == gain:
             return frame * np.float32(gain) if gain else None
-        return frame * (before + (gain - before) * _RAMP)
+        if not before:
+            return frame * (gain * FADE_IN)
+        return frame * (before + (gain - before) * (_RAMP if gain else 1 - FADE_OUT))
+
+
+def clean(frame: Pcm) -> Pcm:
+    """Within full scale, and numbers all of it: hostile packets decode to anything."""
+    return np.clip(np.nan_to_num(frame), -1.0, 1.0)
