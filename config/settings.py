@@ -2,12 +2,12 @@
 
 import logging
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 
+from config import origins
 from config.colours import STAFF_COLOURS
 from config.logs import log_settings
 
@@ -23,12 +23,11 @@ SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" 
 
 # --- the outside world -------------------------------------------------------------------------
 BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = origins.allowed_hosts(
+    env.list("ALLOWED_HOSTS", default=[]), base_url=BASE_URL, local=DEMO or DEBUG
 )
-ALLOWED_ORIGINS = env.list(
-    "ALLOWED_ORIGINS",
-    default=[BASE_URL, f"http://127.0.0.1:{PORT}", f"http://localhost:{PORT}"],
+ALLOWED_ORIGINS = origins.allowed_origins(
+    env.list("ALLOWED_ORIGINS", default=[]), base_url=BASE_URL, port=PORT, local=DEMO or DEBUG
 )
 CSRF_TRUSTED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if "://" in origin]
 HTTPS = BASE_URL.startswith("https://")
