@@ -49,9 +49,4 @@ def handed_out_before(pages: Any) -> Any:
         root=settings.STATIC_ROOT,
         prefix=settings.STATIC_URL,
         allow_all_origins=False,
-        add_headers_function=_add_headers,
     )
-
-
-def _add_headers(headers: Any, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"

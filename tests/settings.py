@@ -28,7 +28,7 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 # A file, as in the real thing: an in-memory database has other locks, so races would lie.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
-ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]  # as if it were a demo: servers in tests
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True

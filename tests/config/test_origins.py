@@ -14,7 +14,7 @@ SHOW = """
 from django.conf import settings
 print(settings.ALLOWED_HOSTS, settings.ALLOWED_ORIGINS, settings.CSRF_TRUSTED_ORIGINS, sep="\\n")
 """
-LOOPBACK = ["127.0.0.1", "127.8.8.8", "localhost", "localhost.", "a.localhost", "[::1]", "0.0.0.0"]
+LOOPBACK = ["127.0.0.1", "127.8.8.8", "localhost", "localhost.", "a.localhost", "[::1]", "[::]"]
 
 
 def settings_with(**environment):

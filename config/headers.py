@@ -1,0 +1,63 @@
+"""Headers that every response carries, whoever made it: a page, a file, a refusal, a probe.
+
+Django's middleware sees pages alone. Where it, or a view, has said something else, that stands.
+deploy/nginx.conf adds the same to what nginx answers by itself.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from config.logs import SECRET_PATHS
+
+Headers = list[tuple[bytes, bytes]]
+
+DENIED_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS = ", ".join(["microphone=(self)", *(f"{name}=()" for name in DENIED_FEATURES)])
+EVERYWHERE = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": PERMISSIONS.encode(),
+}
+# From a page whose address is a secret, requests name the site alone: the log of a proxy in front
+# may hold the Referer. "no-referrer" would take the Origin from its form, which is then refused.
+WITHOUT_PATH = (b"referrer-policy", b"strict-origin")
+
+
+def on_every_response(application: Any) -> Any:
+    """The ASGI application for HTTP, with the headers added to all that it sends."""
+
+    async def with_headers(scope: Any, receive: Any, send: Any) -> None:
+        async def send_complete(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                given = message.get("headers", ())
+                message = {**message, "headers": complete(given, path=scope.get("path", ""))}
+            await send(message)
+
+        await application(scope, receive, send_complete)
+
+    return with_headers
+
+
+def complete(headers: Iterable[tuple[bytes, bytes]], *, path: str) -> Headers:
+    given = [(bytes(name), bytes(value)) for name, value in headers]
+    if SECRET_PATHS.match(path):
+        given = [each for each in given if each[0].lower() != b"referrer-policy"]
+        given.append(WITHOUT_PATH)
+    names = {name.lower() for name, _value in given}
+    missing = [(name, value) for name, value in EVERYWHERE.items() if name not in names]
+    return [*given, *missing]
