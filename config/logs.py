@@ -1,10 +1,17 @@
 """Logging: one JSON object a line, or lines for people. Tracebacks never show local variables,
-since those hold passwords, tokens and what people wrote."""
+since those hold passwords, tokens and what people wrote; and no line shows the secret of a link
+that we mailed, whoever wrote it: requests, Django's own warnings, tracebacks."""
 
+import re
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
+
+# The links in our mails carry their secret in the path; deploy/nginx.conf hides the same ones.
+SECRET_PATHS = re.compile(
+    r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/)[^\s\"'\\?#<>]+"
+)
 
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -51,6 +58,7 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     *_render(format),
+                    _hide_secrets,
                 ],
                 "foreign_pre_chain": SHARED,
             }
@@ -68,6 +76,16 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
         },
     }
+
+
+def hide_secrets(text: str) -> str:
+    """`text` without the secrets of mailed links."""
+    return SECRET_PATHS.sub(r"\1…", text)
+
+
+def _hide_secrets(logger: Any, name: str, line: Any) -> Any:
+    """The last processor: it sees the whole line, as it will be written."""
+    return hide_secrets(line)
 
 
 def _render(format: str) -> list[Processor]:
