@@ -16,6 +16,8 @@ FOR_TESTS = {
     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf": "fonts-noto-core",
     "npm": "npm",
+    "/usr/sbin/nginx": "nginx",
+    "systemd-analyze": "systemd",
 }
 FOR_SPEED = {"chromium-headless-shell": "chromium-headless-shell"}  # Chromium without its window
 FOR_CHECKS = {"npm": "npm"}

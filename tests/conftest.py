@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.room",
     "tests.fixtures.stack",
+    "tests.fixtures.nginx",
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
     "tests.fixtures.tell",

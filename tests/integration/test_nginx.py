@@ -1,0 +1,67 @@
+"""deploy/nginx.conf in a real nginx: what it logs, and the headers of what it answers itself."""
+
+import pytest
+
+from config.headers import EVERYWHERE
+
+SECRET = "1-SECRET-5c4"
+MAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settings/keep/")
+
+
+def test_its_logs_hold_no_secret_of_a_mailed_link_and_no_query(nginx):
+    for address in MAILED:
+        mailed = f"{address}{SECRET}/"
+        nginx.ask(f"{mailed}?next=/{SECRET}")
+        nginx.ask(mailed, plain=True)
+        nginx.ask(mailed, method="POST", Content_Length="99000000")  # too large a body
+    nginx.ask(f"/spaces/?q={SECRET}", Referer=f"https://elsewhere.example/{SECRET}")
+    nginx.stop_site()
+    for address in MAILED:
+        assert nginx.ask(f"{address}{SECRET}/").status == 502  # an error is logged with its request
+    nginx.stop()
+    logs = nginx.logs()
+    assert not {name for name, text in logs.items() if SECRET in text}
+    for address in MAILED:
+        assert f'"GET {address}... HTTP/1.1" 200' in logs["spaces.log"]
+        assert f'"GET {address}... HTTP/1.1" 301' in logs["spaces.log"]
+        assert f'"POST {address}... HTTP/1.1" 413' in logs["spaces.log"]
+    assert '"GET /spaces/ HTTP/1.1" 200' in logs["spaces.log"]
+    assert logs["default.log"] == ""
+
+
+@pytest.fixture
+def files(nginx):
+    for folder, name in (("static", "app.css"), ("media", "sea.webp")):
+        (nginx.home / folder / name).write_bytes(b"some bytes")
+
+
+def test_what_it_answers_carries_the_headers_of_the_site_once(nginx, files):
+    etag = nginx.ask("/static/app.css").headers["ETag"]
+    for address, headers, status in (
+        ("/static/app.css", {}, 200),
+        ("/static/app.css", {"Range": "bytes=0-3"}, 206),
+        ("/static/app.css", {"If_None_Match": etag}, 304),
+        ("/static/nowhere.css", {}, 404),
+        ("/media/sea.webp", {}, 200),
+        ("/media/nowhere.webp", {}, 404),
+        ("/spaces/", {}, 200),
+        ("/accounts/confirm-email/abc/", {}, 200),
+        ("/spaces/", {"Content_Length": "99000000"}, 413),
+    ):
+        answer = nginx.ask(address, **headers)
+        assert (address, answer.status) == (address, status)
+        for name, value in EVERYWHERE.items():
+            given = answer.headers.get_all(name.decode())
+            assert (address, name, given) == (address, name, [value.decode()])
+    nginx.stop_site()
+    refused = nginx.ask("/spaces/")
+    assert refused.status == 502
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_files_are_kept_by_browsers_and_run_nothing(nginx, files):
+    sheet, picture = nginx.ask("/static/app.css"), nginx.ask("/media/sea.webp")
+    assert "public, immutable" in sheet.headers.get_all("Cache-Control")
+    assert picture.headers.get_all("Content-Security-Policy") == ["default-src 'none'"]
+    assert nginx.ask("/static/nowhere.css").headers["Cache-Control"] is None
+    assert nginx.ask("/spaces/").headers["Content-Security-Policy"] is None  # the site's business
