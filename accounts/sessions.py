@@ -1,13 +1,22 @@
 """Where someone is signed in, and ending it."""
 
+from types import SimpleNamespace
+from typing import Any
+
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
 
 FORMERLY = "formerly"  # in a browser's session: the key of the account that it last signed out of
+
+
+def user_of(session: Any) -> User | None:
+    """Who is signed in with this session, read from the database; None when nobody is."""
+    user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    return user if isinstance(user, User) else None
 
 
 def sign_out_everywhere(request: HttpRequest, user: User) -> None:

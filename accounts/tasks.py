@@ -3,12 +3,15 @@
 from functools import partial
 
 from celery import shared_task
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts import letters
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=10, max_retries=8)
+# The mail server or the database was away: neither is a reason to lose a mail.
+@shared_task(
+    autoretry_for=(OSError, OperationalError, InterfaceError), retry_backoff=10, max_retries=8
+)
 def send_letter(kind: str, pk: int) -> None:
     letters.send(kind, pk)
 

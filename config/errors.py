@@ -1,5 +1,6 @@
 """Errors in the shape that was asked for: a page for people, JSON for scripts."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,8 @@ from django.template.loader import render_to_string
 from django.utils.decorators import sync_and_async_middleware
 from django.views import csrf, defaults
 
-from accounts.answers import wants_json
+from accounts import database, rates
+from accounts.answers import READING, wants_json
 
 KEPT = ("Allow", "Retry-After")  # headers that say more than the words
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
@@ -37,6 +39,10 @@ WORDS = {
     413: ("too_large", "That is too much at once. Make it smaller, then try again."),
     429: ("too_fast", "That was fast. Wait a minute, then try again."),
     500: ("broken", "Something broke on our side, and was written down. Try again in a minute."),
+    503: (
+        "unavailable",
+        "Spaces can't reach its data right now. It will be back in a moment: try again.",
+    ),
 }
 
 
@@ -69,11 +75,30 @@ def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django calls what is too large a bad request, like any other."""
+    """Django calls what is too large a bad request, like any other; and so it does a session that
+    could not be written because the database is away."""
+    if database.is_caused_by_outage(exception):
+        return unavailable(request, exception)
     if not isinstance(exception, RequestDataTooBig):
         return defaults.bad_request(request, exception)
     response = defaults.bad_request(request, exception, template_name="413.html")
     response.status_code = 413
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]  # Django calls this while it handles the error
+    if error is not None and database.is_caused_by_outage(error):
+        return unavailable(request, error)
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The database is away, or can't be written. The page asks it nothing, and comes again."""
+    rates.log_once("database_unavailable", error=type(error).__name__)
+    page = render_to_string("503.html", {"comes_again": request.method in READING})
+    response = HttpResponse(page, status=503, headers={"Retry-After": str(database.RETRY_AFTER)})
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log a traceback
     return response
 
 

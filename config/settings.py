@@ -110,12 +110,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A deferred read-then-write fails at once with "database is locked", whatever the timeout.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 10,  # seconds that a writer waits for the others, before a 503
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
     # Threads of an ASGI server come and go; a pool, not CONN_MAX_AGE, keeps connections.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16}}
+    DATABASES["default"]["ENGINE"] = "config.postgresql"
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {
+            "min_size": 1,
+            "max_size": 16,
+            "timeout": 2.0,  # seconds that a request waits for a connection, before a 503
+            "max_waiting": 200,
+            # Tried again by whoever comes next. The default of 5 minutes is a backoff: after an
+            # outage of a minute the pool would leave its next try for another.
+            "reconnect_timeout": 1.0,
+        },
+        "connect_timeout": 2,  # seconds; libpq takes no fewer
+        "tcp_user_timeout": 5_000,  # ms without an acknowledgement: the line is cut
+        "keepalives_idle": 10,  # seconds
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {

@@ -13,6 +13,7 @@ media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every pictu
 
 handler400 = "config.errors.bad_request"
 handler429 = "config.errors.too_fast"  # of allauth's pages
+handler500 = "config.errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

@@ -4,10 +4,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 
-from channels.db import database_sync_to_async
 from django.utils import timezone
 
-from accounts import suspension
+from accounts import database, suspension
 from accounts.models import User
 from spaces.audio.plan import RoomPlan
 from spaces.models import Participant, Removal, Space
@@ -15,8 +14,7 @@ from spaces.models import Participant, Removal, Space
 
 async def plan_of(room: str) -> RoomPlan:
     """The plan of the Space with this public id; not live when there is no such Space."""
-    plans: dict[str, RoomPlan] = await database_sync_to_async(read)([room])
-    return plans[room]
+    return (await database.run(read, [room]))[room]
 
 
 def read(rooms: Iterable[str]) -> dict[str, RoomPlan]:
@@ -68,7 +66,7 @@ class PlanReader:
         while self._waiting:
             waiting, self._waiting = self._waiting, {}
             try:
-                plans = await database_sync_to_async(read)(list(waiting))
+                plans = await database.run(read, list(waiting))
             except Exception as error:
                 for future in waiting.values():
                     future.set_exception(error)

@@ -7,8 +7,7 @@ finds who is live; how many listen is counted now and then, for all pages of the
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from channels.db import database_sync_to_async
-
+from accounts import database
 from spaces.duration import lasted
 from spaces.live import presence
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
@@ -43,10 +42,6 @@ def others(names: Collection[str]) -> dict[str, tuple[int, Told]]:
         )
         for space in spaces
     }
-
-
-_count = database_sync_to_async(count, thread_sensitive=False)
-_others = database_sync_to_async(others, thread_sensitive=False)
 
 
 class Cards:
@@ -84,14 +79,14 @@ class Cards:
     async def _count(self) -> None:
         """Also whom a block came between meanwhile, and what a lost word left out."""
         names = self.live.keys() & self.watchers.keys()
-        counted = await _count(names) if names else {}
+        counted = await database.run(count, names) if names else {}
         self.counts = self.counts if counted is None else counted
         await self._tell(self.watchers.of(self.watchers), self.watchers.keys())
 
     async def _tell(self, pages: set[Page], names: Collection[str]) -> None:
         away = set(names) - self.live.keys()
         found = {name: (self.live[name], self._live(name)) for name in set(names) - away}
-        found |= await _others(away) if away else {}
+        found |= await database.run(others, away) if away else {}
         shut = await shut_out({host for host, _ in found.values()}, ids_of(pages))
         for page in pages:
             news: dict[str, Told] = {}

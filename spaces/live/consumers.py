@@ -7,16 +7,14 @@ from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from asgiref.sync import sync_to_async
-from channels.auth import get_user
 
-from accounts import rates
+from accounts import database, rates, sessions
 from accounts.refusals import Refusal
 from spaces.admission import Refused, decide
 from spaces.live import frames
 from spaces.live.events import Moved
 from spaces.live.hub import get_hub
-from spaces.live.line import Line
+from spaces.live.line import TRY_AGAIN, Line
 from spaces.live.publish import announce
 from spaces.live.signalling import Signalling
 from spaces.live.socket_limits import ROOM
@@ -27,11 +25,8 @@ log = structlog.get_logger(__name__)
 
 AS_A_GUEST = "You are a guest here: sign in to react."
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
-TRY_AGAIN = 4503
 STRIKES = 20  # refused frames before the socket is closed
 ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost networks need few
-
-_spend = sync_to_async(rates.spend, thread_sensitive=False)
 
 
 class RoomConsumer(Line):
@@ -50,14 +45,15 @@ class RoomConsumer(Line):
         # First: who waits for the database meanwhile is connected already.
         if not await self._let_in():
             return
-        viewer = await self._look(await get_user(self.scope))
+        viewer = await database.run(self._look)
         try:
-            await _spend(ENTRIES, "enter", viewer.key)
+            await asyncio.to_thread(rates.spend, ENTRIES, "enter", viewer.key)
         except rates.TooFast as refusal:
             await self._close(TOO_MANY, refusal.code, refusal.message)
             return
         await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
-        space, refused = await self._knock(self.scope["url_route"]["kwargs"]["space_id"], viewer)
+        space_id = self.scope["url_route"]["kwargs"]["space_id"]
+        space, refused = await database.run(self._knock, space_id, viewer)
         if space is None or refused:
             await self._turn_away(refused)
         else:
@@ -88,7 +84,8 @@ class RoomConsumer(Line):
     async def expel(self) -> None:
         """Asked why again: the reason came after they did."""
         if self.signalling is not None:
-            _, refused = await self._knock(self.space.public_id, self.signalling.viewer)
+            viewer = self.signalling.viewer
+            _, refused = await database.run(self._knock, self.space.public_id, viewer)
             if refused is not None:
                 await self._turn_away(refused)
 
@@ -99,12 +96,11 @@ class RoomConsumer(Line):
 
     # --- below: in the order of a socket's life ------------------------------------------------
 
-    @sync_to_async(thread_sensitive=False)
-    def _look(self, user: object) -> Viewer:
-        return Viewer.of(user, self.scope["session"])  # which is read from the database
+    def _look(self) -> Viewer:
+        session = self.scope["session"]
+        return Viewer.of(sessions.user_of(session), session)
 
     @staticmethod
-    @sync_to_async(thread_sensitive=False)
     def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
         spaces = Space.objects.linked()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
@@ -132,7 +128,7 @@ class RoomConsumer(Line):
             await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
             return
         # Asked again after joining: whatever came before is known now, whatever comes is heard.
-        now, refused = await self._knock(space.public_id, viewer)
+        now, refused = await database.run(self._knock, space.public_id, viewer)
         if now is None or (refused and now.is_live):
             await self._turn_away(refused)
             return

@@ -6,7 +6,8 @@ from typing import Protocol
 import structlog
 from django.contrib.sessions.models import Session
 
-from accounts import suspension
+from accounts import database, suspension
+from accounts.database import Unavailable
 from accounts.models import User
 from spaces.live import presence
 from spaces.models import Removal
@@ -31,7 +32,7 @@ class Parting(Protocol):
 
 async def expel_removed(space_id: str, sockets: Iterable[Held]) -> None:
     removed = Removal.objects.filter(space__public_id=space_id)
-    await expel({key async for key in removed.values_list("viewer_key", flat=True)}, sockets)
+    await expel(await database.run(set, removed.values_list("viewer_key", flat=True)), sockets)
 
 
 async def expel_guests(sockets: Iterable[Held]) -> None:
@@ -40,14 +41,15 @@ async def expel_guests(sockets: Iterable[Held]) -> None:
 
 async def expel_suspended(sockets: Iterable[Held]) -> None:
     """The house suspends people wherever they are; nobody says in which rooms that is."""
-    await expel({User(pk=pk).key async for pk in suspension.fresh()}, sockets)
+    suspended = await database.run(set, suspension.fresh())
+    await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 
 async def part_signed_out(sockets: Iterable[Parting]) -> None:
     """Whoever signs out, on this device or everywhere, takes their sockets along."""
     asking = list(sockets)
     sessions = Session.objects.filter(pk__in={each.session_key for each in asking})
-    there = {key async for key in sessions.values_list("pk", flat=True)} if asking else set()
+    there = await database.run(set, sessions.values_list("pk", flat=True)) if asking else set()
     await each_of([each.come_again for each in asking if each.session_key not in there])
 
 
@@ -56,8 +58,14 @@ async def expel(keys: set[str], sockets: Iterable[Held]) -> None:
 
 
 async def each_of(partings: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Raises Unavailable at the end when somebody could not be looked up: ask once more."""
+    unavailable: Unavailable | None = None
     for part in partings:
         try:
             await part()
+        except Unavailable as error:
+            unavailable = error
         except Exception as error:  # one broken socket must not keep the others in
             log.info("socket_not_expelled", error=repr(error))
+    if unavailable is not None:
+        raise unavailable

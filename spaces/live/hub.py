@@ -10,15 +10,17 @@ the database's, and tells a room that is behind; its pages then catch up.
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from functools import cache, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import redis.asyncio
 import structlog
-from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from accounts import database
+from accounts.database import Unavailable
 from spaces.live import presence
 from spaces.live.events import (
     Audience,
@@ -75,7 +77,6 @@ class Room:
         self.revision = 0  # the newest that its pages have, or were told of
         self.talking: Frame | None = None  # the last such, for whoever comes later
         self.listeners = ""  # the last audience frame that this room heard
-        self.parting: asyncio.Task[None] | None = None
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
@@ -101,6 +102,7 @@ class Hub:
         self.channel = ""
         self._opening = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []
+        self._expelling: set[asyncio.Task[None]] = set()
 
     async def join(self, space_id: str, socket: Socket) -> Room:
         """Put the socket into the room: once this returns it misses nothing that is said there.
@@ -144,7 +146,7 @@ class Hub:
 
     async def stop(self) -> None:
         """End the loops and close the connection; for tests, since a web process just ends."""
-        await end_all(self._loops)
+        await end_all([*self._loops, *self._expelling])
         await self.redis.aclose()
 
     async def _subscribe(self, space_id: str) -> None:
@@ -179,10 +181,16 @@ class Hub:
                 for socket in tuple(room.sockets):
                     await socket.finish()
             elif message["kind"] == Removed.kind:
-                await expel({message["who"]}, tuple(room.sockets))
+                self._start_expelling(room, expel({message["who"]}, tuple(room.sockets)))
             elif message["kind"] in (OpenToGuests.kind, HostChanged.kind):
-                # A new host may block whom a guest was. They may be many: no other room waits.
-                room.parting = asyncio.create_task(expel_guests(tuple(room.sockets)))
+                # A new host may block whom a guest was.
+                self._start_expelling(room, expel_guests(tuple(room.sockets)))
+
+    def _start_expelling(self, room: Room, expelling: Coroutine[Any, Any, None]) -> None:
+        """Beside the receiving: they may be many, and the database slow. No other room waits."""
+        task = asyncio.create_task(_expel_or_retry(room, expelling))
+        self._expelling.add(task)
+        task.add_done_callback(self._expelling.discard)
 
     async def _compare(self) -> None:
         while True:
@@ -190,10 +198,11 @@ class Hub:
             for space_id, revision in (await revisions(list(self.rooms))).items():
                 room = self.rooms.get(space_id)
                 if room is not None and room.revision < revision:
-                    room.revision = revision
-                    await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
-                    await expel_removed(space_id, tuple(room.sockets))  # that word may be lost
+                    # That word may be lost. First: if this fails, it is done again in a moment.
+                    await expel_removed(space_id, tuple(room.sockets))
                     await expel_guests(tuple(room.sockets))
+                    room.revision = max(room.revision, revision)
+                    await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
             everyone = [each for room in self.rooms.values() for each in room.sockets]
             await expel_suspended(everyone)
             await part_signed_out(everyone)
@@ -207,6 +216,13 @@ class Hub:
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
+async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> None:
+    try:
+        await expelling
+    except Unavailable:
+        room.revision = 0  # as if we had heard nothing: the next comparison expels
+
+
 async def deliver(room: Room, frame: Frame) -> None:
     for socket in tuple(room.sockets):
         try:
@@ -218,7 +234,7 @@ async def deliver(room: Room, frame: Frame) -> None:
 
 async def announce_audience(space_id: str, room: Room) -> None:
     """Say who listens, unless the room heard just that (from another process, perhaps)."""
-    now = await sync_to_async(presence.audience, thread_sensitive=False)(space_id)
+    now = await database.run(presence.audience, space_id)
     event = Audience(**now)
     if encode(event.frame()) != room.listeners:
         await announce(space_id, event)
@@ -226,4 +242,4 @@ async def announce_audience(space_id: str, room: Room) -> None:
 
 async def revisions(space_ids: list[str]) -> dict[str, int]:
     spaces = Space.objects.filter(public_id__in=space_ids).values_list("public_id", "revision")
-    return {space_id: revision async for space_id, revision in spaces} if space_ids else {}
+    return await database.run(dict, spaces) if space_ids else {}

@@ -6,11 +6,13 @@ from typing import Any
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.addresses import network_of_socket
+from accounts.database import Unavailable
 from spaces.live.publish import encode
 from spaces.live.socket_limits import SocketRefused, get_socket_limits
 from spaces.live.wire import Frame, wire_of
 
 COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000
+TRY_AGAIN = 4503
 
 
 class Line(AsyncWebsocketConsumer):
@@ -25,6 +27,20 @@ class Line(AsyncWebsocketConsumer):
 
     async def displace(self, refusal: SocketRefused) -> None:
         await self._close(refusal.close_code, refusal.code, refusal.message)
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        """While the database is away nobody can be let in: the page tries again."""
+        try:
+            await super().websocket_connect(message)
+        except Unavailable as refusal:
+            await self._close(TRY_AGAIN, refusal.code, refusal.message)
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Who is in stays in: only what was asked for is refused."""
+        try:
+            await super().websocket_receive(message)
+        except Unavailable as refusal:
+            await self._send({"t": "refused", "code": refusal.code, "message": refusal.message})
 
     async def deliver(self, frame: Frame) -> None:
         if (wire := wire_of(self.scope)) is not None:

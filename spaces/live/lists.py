@@ -7,8 +7,7 @@ however many pages are open. What was told is from then on a card of the page, w
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
-from channels.db import database_sync_to_async
-
+from accounts import database
 from spaces.live.cards import MOST, Cards
 from spaces.live.pages import Listing, Page, ids_of, shut_out
 from spaces.models import Space
@@ -40,9 +39,6 @@ def _facts(space: Space) -> Facts:
     return Facts(frozenset(topic.slug for topic in topics), words_of(text))
 
 
-_read_facts = database_sync_to_async(facts, thread_sensitive=False)
-
-
 class Lists:
     def __init__(self, say: Say, cards: Cards) -> None:
         self.pages: set[Page] = set()
@@ -72,7 +68,7 @@ class Lists:
         hosts = {stage.pk: stage.host_id for _, _, began in news for stage in began}
         shut = await shut_out(set(hosts.values()), ids_of(told))
         narrow = any(listing and listing.is_narrow for _, listing, _ in news)
-        known = await _read_facts(hosts.keys()) if narrow else {}
+        known = await database.run(facts, hosts.keys()) if narrow else {}
         for place, (page, listing, began) in enumerate(news):
             if page.listing is not listing:  # it went meanwhile, or lists something else
                 continue

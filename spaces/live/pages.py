@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
+from accounts import database
 from accounts.models import Block
 from spaces.live.wire import Frame
 from spaces.search import wanted_by
@@ -79,5 +80,5 @@ async def shut_out(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
     blocks = Block.objects.filter(
         Q(blocker__in=hosts, blocked__in=readers) | Q(blocker__in=readers, blocked__in=hosts)
     )
-    pairs = {pair async for pair in blocks.values_list("blocker_id", "blocked_id")}
+    pairs = await database.run(set, blocks.values_list("blocker_id", "blocked_id"))
     return pairs | {(blocked, blocker) for blocker, blocked in pairs}

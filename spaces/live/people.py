@@ -1,15 +1,13 @@
 """The socket of every open page (docs/protocol.md): who and what of all it shows is live."""
 
+import asyncio
 import math
 import re
 from typing import Any
 
 import structlog
-from asgiref.sync import sync_to_async
-from channels.auth import get_user
-from channels.db import database_sync_to_async
 
-from accounts import rates
+from accounts import database, rates, sessions
 from accounts.models import User
 from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
@@ -30,9 +28,6 @@ MAX_FRAME = 16 * 1024  # characters
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
 SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
-
-_spend = sync_to_async(rates.spend, thread_sensitive=False)
-_hidden_from = database_sync_to_async(hidden_from, thread_sensitive=False)
 
 
 def names(pattern: re.Pattern[str], most: int) -> frames.Check:
@@ -80,15 +75,15 @@ class PeopleConsumer(Line):
         self.strikes = 0
         if not await self._let_in():
             return
-        user = await get_user(self.scope)
-        if isinstance(user, User):
+        user = await database.run(sessions.user_of, self.scope["session"])
+        if user is not None:
             self.user, self.user_id = user, user.pk
             self.session_key = self.scope["session"].session_key
             if user.is_suspended:
                 await self.expel()
                 return
             try:
-                await _spend(ENTRIES, "people", user.key)
+                await asyncio.to_thread(rates.spend, ENTRIES, "people", user.key)
             except rates.TooFast as refusal:
                 await self._close(TOO_MANY, refusal.code, refusal.message)
                 return
@@ -133,7 +128,7 @@ class PeopleConsumer(Line):
         rings.watch(self, people)
         rings.lists.leave(self)  # until it says what it lists
         if people & rings.people.keys():
-            hidden = await _hidden_from(self.user)
+            hidden = await database.run(hidden_from, self.user)
             live = {key: rings.people[key] for key in people & rings.people.keys()}
             seen = {key: each for key, each in live.items() if each.host_id not in hidden}
         else:

@@ -10,10 +10,9 @@ from functools import cache
 
 import structlog
 from asgiref.sync import async_to_sync
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
-from accounts import suspension
+from accounts import database, suspension
 from accounts.models import Follow
 from spaces import on_air
 from spaces.live.cards import Cards
@@ -35,7 +34,6 @@ EXPEL_EVERY = 2.0  # seconds
 BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 
 Changes = dict[str, Live | None]  # None: is not live any more
-look = database_sync_to_async(on_air.refresh, thread_sensitive=False)
 
 
 def stir() -> None:
@@ -123,7 +121,7 @@ class Rings:
             readers = [page for page in self.pages if page.user_id is not None]
             if not readers:
                 continue
-            suspended = {pk async for pk in suspension.fresh()}
+            suspended = await database.run(set, suspension.fresh())
             for page in [page for page in readers if page.user_id in suspended]:
                 await self._try(page, page.expel())
             await part_signed_out(readers)
@@ -131,7 +129,7 @@ class Rings:
     async def _look(self) -> None:
         if not self.pages:
             return
-        reading = await look()
+        reading = await database.run(on_air.refresh)
         before, self.people = self.people, people_of(reading)
         changes: Changes = {
             key: self.people.get(key)
@@ -179,4 +177,4 @@ async def followers_among(readers: set[int], people: set[int]) -> set[int]:
     if not readers:
         return set()
     follows = Follow.objects.filter(follower_id__in=readers, followed_id__in=people)
-    return {pk async for pk in follows.values_list("follower_id", flat=True).distinct()}
+    return await database.run(set, follows.values_list("follower_id", flat=True).distinct())

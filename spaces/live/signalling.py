@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from asgiref.sync import sync_to_async
-
+from accounts import database
 from accounts.refusals import Refusal
 from spaces import admission, permissions
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp
@@ -81,7 +80,7 @@ class Signalling:
             self._forget(peer)
 
     async def _require(self, act: Act) -> None:
-        await sync_to_async(self._check, thread_sensitive=False)(act)
+        await database.run(self._check, act)
 
     def _check(self, act: Act) -> None:
         self.space.refresh_from_db()  # its state, its host, whether guests may listen

@@ -10,6 +10,7 @@ import { RoomSocket } from "./room/socket.js";
 
 const MOST_WATCHED = 500; // people; as spaces/live/people.py
 const BACKOFF_MOST = 30_000; // ms
+const ASK_AGAIN = 3_000; // ms, after the server could not look
 /** @type {Record<string, string>} */
 const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
 
@@ -50,6 +51,10 @@ function watch() {
 
 /** @param {import("./room/socket.js").Frame} frame */
 function receive(frame) {
+  if (frame.t === "refused" && frame.code === "unavailable") {
+    watched = "";
+    setTimeout(watch, ASK_AGAIN);
+  }
   if (frame.t === "live") {
     for (const face of faces()) paint(face, frame.people[face.dataset.face ?? ""] ?? null);
     for (const strip of strips()) paintStrip(strip, frame.people[strip.dataset.onAir ?? ""] ?? null);

@@ -1,0 +1,132 @@
+"""A database that is away, or can't be written, is a 503 in words, and never a 500."""
+
+import pytest
+from django.db import Error, IntegrityError, ProgrammingError, connection
+from django.db.utils import OperationalError
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+from accounts.database import is_unavailable
+from accounts.models import Follow, User
+from config import urls
+from tests.cast import make_user
+
+SCRIPT = {"accept": "application/json"}
+PAGE = {"accept": "text/html"}
+
+
+def remember(request):
+    request.session["seen"] = True
+    return HttpResponse()
+
+
+handler400, handler500 = urls.handler400, urls.handler500
+urlpatterns = [path("remember/", remember)]
+
+
+@pytest.fixture
+def other(both_databases):
+    """A connection of somebody else's to the same database."""
+    second = connection.copy("default")
+    yield second
+    second.close()
+
+
+@pytest.fixture
+def ana(both_databases):
+    make_user("ben")
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user("ana"))
+    return client
+
+
+def execute(on, *statements):
+    with on.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def lock(other):
+    """Nobody but `other` can write from now on, and nobody waits for it. Returns what ends that."""
+    if connection.vendor == "sqlite":
+        execute(connection, "PRAGMA busy_timeout = 1")
+        execute(other, "BEGIN IMMEDIATE")
+        return lambda: execute(other, "ROLLBACK")
+    execute(connection, "SET lock_timeout = '1ms'")
+    other.set_autocommit(False)
+    execute(other, "LOCK TABLE accounts_follow")
+    return other.rollback
+
+
+def make_read_only(_):
+    if connection.vendor == "sqlite":
+        execute(connection, "PRAGMA query_only = ON")
+        return lambda: execute(connection, "PRAGMA query_only = OFF")
+    execute(connection, "SET default_transaction_read_only = on")
+    return lambda: execute(connection, "SET default_transaction_read_only = off")
+
+
+@pytest.mark.parametrize("break_down", [lock, make_read_only])
+def test_what_cannot_be_written_is_refused_in_words(ana, other, break_down):
+    mend = break_down(other)
+    refused = ana.post("/@ben/follow/", headers=SCRIPT)
+    page = ana.post("/@ben/follow/", headers=PAGE)
+    mend()
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+    assert (page.status_code, "may not have been saved" in page.text) == (503, True)
+    assert refused["Retry-After"] == page["Retry-After"] == "2"
+    assert ana.post("/@ben/follow/", headers=SCRIPT).status_code == 204
+    assert Follow.objects.count() == 1
+
+
+def test_a_session_that_cannot_be_saved_is_no_bad_request(ana, settings):
+    """Django takes it for one that somebody deleted meanwhile."""
+    settings.ROOT_URLCONF = __name__
+    mend = make_read_only(None)
+    answer = ana.post("/remember/", headers=SCRIPT)
+    mend()
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_a_page_asks_again_by_itself_until_the_database_is_back(both_databases, other, monkeypatch):
+    make_user("ben")
+    client = Client(raise_request_exception=False)
+    if connection.vendor == "sqlite":
+        connection.close()
+        monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/db.sqlite3")
+    else:
+        connection.ensure_connection()
+        pid = connection.connection.info.backend_pid
+        execute(other, f"SELECT pg_terminate_backend({pid}, 5000)")
+    page = client.get("/@ben/")
+    connection.close()
+    monkeypatch.undo()
+    assert page.status_code == 503
+    assert '<meta http-equiv="refresh" content="5">' in page.text
+    assert client.get("/@ben/").status_code == 200
+
+
+def error_of(act):
+    with pytest.raises(Error) as caught:
+        act()
+    return caught.value
+
+
+def test_only_an_outage_is_taken_for_one(both_databases):
+    ana = make_user("ana")
+    fault = error_of(lambda: execute(connection, "SELECT * FROM no_such_table"))
+    assert isinstance(fault, OperationalError | ProgrammingError)
+    assert not is_unavailable(fault)
+    twice = error_of(lambda: User.objects.create(handle="ana", email=ana.email))
+    assert isinstance(twice, IntegrityError)
+    assert not is_unavailable(twice)
+    if connection.vendor == "sqlite":
+        execute(connection, "PRAGMA max_page_count = 1")
+        full = error_of(lambda: execute(connection, "CREATE TABLE large AS SELECT zeroblob(99999)"))
+        execute(connection, "PRAGMA max_page_count = 1000000")
+    else:
+        execute(connection, "SET temp_file_limit = 0", "SET work_mem = 64")
+        many = "SELECT a FROM generate_series(1, 99999) AS a ORDER BY a DESC LIMIT 1 OFFSET 99990"
+        full = error_of(lambda: execute(connection, many))
+    assert is_unavailable(full)

@@ -1,0 +1,94 @@
+"""PostgreSQL goes away and comes back: sockets stay, commands are refused in words, then obeyed."""
+
+import asyncio
+import json
+import time
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from spaces.live.line import TRY_AGAIN
+from tests.fixtures.databases import make_cluster
+from tests.fixtures.web_socket import open_socket
+
+PEOPLE = 12
+TOKEN = "x" * 32
+SIGN_IN = f"""
+import json
+from django.test import Client
+space = Space.objects.live().get()
+people = User.objects.filter(is_staff=False).exclude(pk=space.host_id)[:{PEOPLE}]
+cookies = []
+for person in people:
+    client = Client()
+    client.force_login(person)
+    cookies.append("sessionid=" + client.cookies["sessionid"].value)
+print(json.dumps([space.public_id, cookies]))
+"""
+
+
+@pytest.fixture
+def cluster():
+    with make_cluster() as running:
+        yield running
+
+
+def say_in_chat(site, space, cookie, text):
+    """Status of the command, and what it answered."""
+    request = Request(  # noqa: S310 - our own http address
+        f"{site}/spaces/{space}/chat/",
+        data=urlencode({"text": text}).encode(),
+        headers={
+            "Accept": "application/json",
+            "Cookie": f"{cookie}; csrftoken={TOKEN}",
+            "X-CSRFToken": TOKEN,
+        },
+    )
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310 - our own http address
+            return answer.status, {}
+    except HTTPError as answer:
+        with answer:
+            return answer.code, {**json.load(answer), "after": answer.headers["Retry-After"]}
+
+
+async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, cluster):
+    copy = await asyncio.to_thread(make_stack(DATABASE_URL=cluster.url).start)
+    space, cookies = json.loads(await asyncio.to_thread(copy.shell, SIGN_IN))
+    path = f"/ws/spaces/{space}/"
+    sockets = [await open_socket(copy.url, path, cookie) for cookie in cookies]
+    people = await open_socket(copy.url, "/ws/people/", cookies[0])
+    for socket in [*sockets, people]:
+        await socket.hear("hello")
+
+    await asyncio.to_thread(cluster.stop)
+    status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[0], "Lost")
+    assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
+    for socket in sockets:  # each asks the database whether it may
+        socket.say({"t": "listen", "ref": 1})
+    replies = [(await socket.hear("reply"))["code"] for socket in sockets]
+    assert replies == ["unavailable"] * PEOPLE
+    late = await open_socket(copy.url, path, cookies[0])
+    assert (await late.hear("refused"))["code"] == "unavailable"
+    assert await late.close_code() == TRY_AGAIN
+    health, report = await asyncio.to_thread(copy.health)
+    assert (health, report["database"]["ok"]) == (503, False)
+
+    await asyncio.to_thread(cluster.start)
+    until = time.monotonic() + 30
+    while status != 204:
+        assert time.monotonic() < until, answer
+        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[0], "Back")
+        assert status in (204, 503)
+    for socket in sockets:
+        assert (await socket.hear("message"))["text"] == "Back"
+        socket.say({"t": "listen", "ref": 2})
+    for socket in sockets:
+        assert "peer" in await socket.hear("reply")
+    people.say({"t": "watch", "people": [], "spaces": [], "bar": True})
+    await people.hear("live")
+    assert [socket.closed for socket in [*sockets, people]] == [None] * (PEOPLE + 1)
+    for socket in [*sockets, people]:
+        socket.abort()
