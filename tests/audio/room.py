@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from spaces.audio.mixing.mixer import Mix, Mixer
 from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
-from tests.audio.sound import Packet, decode, encode, open_encoder
+from tests.audio.sound import Packet, decode, encode, open_encoder, open_music_encoder
 
 ANA, BEN, CLEO = "u1", "u2", "u3"
 LISTENER = "u9"
@@ -14,20 +14,20 @@ SECOND = 50  # ticks
 class Room:
     """A mixer, people who send sound into it, and what everyone heard."""
 
-    def __init__(self, *people: str, soundscape: bool = False) -> None:
-        self.mixer = Mixer(soundscape=soundscape)
+    def __init__(self, *people: str, soundscape: bool = False, music: bool = False) -> None:
+        self.mixer = Mixer(soundscape=soundscape, music=music)
         for person in people:
             self.mixer.add(person, muted=False)
         self.heard: dict[str, list[bytes]] = defaultdict(list)
         self.mixes: list[Mix] = []
         self._people = (*people, LISTENER)
-        self._encoders: dict[tuple[str, int], Encoder] = defaultdict(open_encoder)
+        self._encoders: dict[tuple[str, int], Encoder] = {}
         self._ticks = 0
 
     def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
         """Let them speak; a sound that ends goes on as no packets at all."""
         packets = {
-            person: encode(sound, encoder=self._encoders[person, ssrc])
+            person: encode(sound, encoder=self._encoder(person, ssrc, stereo=sound.ndim == 2))
             for person, sound in sounds.items()
         }
         for tick in range(round(seconds * SECOND)):
@@ -41,5 +41,13 @@ class Room:
             for person in self._people:
                 self.heard[person].append(mix.own.get(person, mix.shared))
 
-    def sound(self, person: str) -> Pcm:
-        return decode(self.heard[person])
+    def sound(self, person: str, *, channels: int = 1) -> Pcm:
+        return decode(self.heard[person], channels=channels)
+
+    def _encoder(self, person: str, ssrc: int, *, stereo: bool) -> Encoder:
+        """A browser's encoder goes on with its stream, and changes when its sound does."""
+        known = self._encoders.get((person, ssrc))
+        if known is None or (known.settings.channels == 2) != stereo:
+            known = open_music_encoder() if stereo else open_encoder()
+            self._encoders[person, ssrc] = known
+        return known

@@ -18,6 +18,7 @@ from spaces.audio.mixing.opus import (
     Pcm,
     samples_in,
 )
+from spaces.audio.mixing.streams import settings_for
 
 TICK = 0.020  # seconds that a packet lasts
 
@@ -80,14 +81,19 @@ def open_encoder(*, loss: float = 0.05) -> Encoder:
     return Encoder(EncoderSettings(bitrate=32_000, loss=loss))
 
 
+def open_music_encoder() -> Encoder:
+    """As a browser has one in music mode."""
+    return Encoder(settings_for(EncoderSettings(), music=True, saver=False))
+
+
 def encode(sound: Pcm, *, loss: float = 0.05, encoder: Encoder | None = None) -> list[bytes]:
     """20 ms packets, of a new stream unless an encoder goes on with its own."""
     encoder = encoder or open_encoder(loss=loss)
     return [encoder.encode(frame) for frame in frames(sound)]
 
 
-def decode(packets: Iterable[bytes]) -> Pcm:
-    decoder = Decoder()
+def decode(packets: Iterable[bytes], *, channels: int = 1) -> Pcm:
+    decoder = Decoder(channels=channels)
     return np.concatenate([decoder.decode(packet, samples_in(packet)) for packet in packets])
 
 
@@ -102,6 +108,10 @@ def strength(sound: Pcm, hz: int) -> float:
 def step(sound: Pcm) -> float:
     """The largest step from one sample to the next: a click is a large one."""
     return float(np.abs(np.diff(sound)).max())
+
+
+def stereo(left: Pcm, right: Pcm) -> Pcm:
+    return np.stack((left, right), axis=1)
 
 
 TONE = encode(sine(600, seconds=1.0))

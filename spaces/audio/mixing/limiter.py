@@ -6,6 +6,7 @@ in the first 2.5 ms can outrun it, and the hard ceiling takes that one.
 
 import numpy as np
 
+from spaces.audio.mixing.channels import along
 from spaces.audio.mixing.opus import FRAME, Pcm
 
 CEILING = 0.89  # -1 dBFS
@@ -32,5 +33,5 @@ class Limiter:
             curve[:ATTACK] = before + (self._gain - before) * _FALL
         else:
             curve = before + (self._gain - before) * _RISE
-        limited: Pcm = np.clip(pcm * curve, -CEILING, CEILING)
+        limited: Pcm = np.clip(pcm * along(curve, pcm), -CEILING, CEILING)
         return limited

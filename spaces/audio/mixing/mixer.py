@@ -2,82 +2,77 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from spaces.audio.mixing.limiter import Limiter
+from spaces.audio.mixing.channels import MONO, STEREO, with_channels
 from spaces.audio.mixing.loss import LossReports
-from spaces.audio.mixing.opus import FRAME, Encoder, EncoderSettings, Pcm
+from spaces.audio.mixing.opus import FRAME, EncoderSettings, Pcm
+from spaces.audio.mixing.output import Output
 from spaces.audio.mixing.soundscape import Soundscape
+from spaces.audio.mixing.streams import settings_for
 from spaces.audio.mixing.voice import Packet, Voice
 
 LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
-SETTLING = 10  # frames after which an encoder's state of silence changes no more
-SILENCE: Pcm = np.zeros(FRAME, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
     """20 ms of a room, as Opus packets.
 
-    `shared` is for everyone without an entry in `own`; `own` holds each voice's mix-minus.
-    `talkers` are in the order in which they came on stage. `timestamp` is RTP's, at 48 kHz.
+    `own` holds each voice's mix-minus. Everyone else hears `shared`, or `saver` if they save data,
+    which is empty while nobody asked for it. `talkers` are in the order in which they came on
+    stage. `timestamp` is RTP's, at 48 kHz.
     """
 
     shared: bytes
+    saver: bytes
     own: Mapping[str, bytes]
     talkers: tuple[str, ...]
     timestamp: int
 
+    def packet_for(self, person: str, *, saves_data: bool) -> bytes:
+        """What somebody on the stage hears."""
+        common = self.saver if saves_data and self.saver else self.shared
+        return self.own.get(person, common)
+
 
 class _Seat:
-    """A person of the stage: what they say, and the encoder of what only they hear."""
+    """A person of the stage: what they say, and the stream of what only they hear."""
 
-    def __init__(self, *, muted: bool) -> None:
+    def __init__(self, *, muted: bool, music: bool) -> None:
         self.muted = muted
-        self.voice = Voice()
+        self.saves_data = False
+        self.voice = Voice(music=music)
         self.part: Pcm | None = None  # what they add to this tick's mix
-        self.output: _Output | None = None
+        self.output: Output | None = None
         self.silent_for = LINGER
         self.loss = LossReports()
-
-
-class _Output:
-    """A limiter and an encoder: one continuous stream of packets."""
-
-    def __init__(self, settings: EncoderSettings, *, loss: float) -> None:
-        self.encoder = Encoder(replace(settings, loss=loss))
-        self._limiter = Limiter()
-        self._last = b""
-        self._silent_for = 0
-
-    def packet(self, pcm: Pcm) -> bytes:
-        """A silence that lasts is one packet over and over: silent rooms cost nearly nothing."""
-        self._silent_for = self._silent_for + 1 if pcm is SILENCE else 0
-        if self._silent_for <= SETTLING:
-            self._last = self.encoder.encode(self._limiter.limit(pcm))
-        return self._last
 
 
 class Mixer:
     """One per room; no I/O, no clock: whoever owns it calls `tick` every 20 ms.
 
-    What is pushed for someone unknown or muted is dropped.
+    What is pushed for someone unknown or muted is dropped. `settings` are those of talk.
     """
 
     def __init__(
-        self, *, settings: EncoderSettings | None = None, soundscape: bool = False
+        self,
+        *,
+        settings: EncoderSettings | None = None,
+        soundscape: bool = False,
+        music: bool = False,
     ) -> None:
         self._settings = settings or EncoderSettings()
+        self._music = music
         self._seats: dict[str, _Seat] = {}
         self._loss = LossReports()
-        self._shared = _Output(self._settings, loss=self._loss.expected)
         self._timestamp = secrets.randbits(32)
-        self._before = SILENCE
+        self._mixed: Pcm | None = None  # the last tick's sound
+        self._parts = 0  # sounds in it
         self._endings: list[Pcm] = []  # the fading ends of what is not here any more
         self._soundscape = Soundscape() if soundscape else None
-        self._parts = 0  # sounds in this tick's mix
+        self._shared = self._open()
+        self._saver: Output | None = None
 
     @property
     def people(self) -> frozenset[str]:
@@ -94,12 +89,39 @@ class Mixer:
                 self._endings.append(self._soundscape.tail())
             self._soundscape = Soundscape() if playing else None
 
+    @property
+    def music(self) -> bool:
+        """In music mode all is stereo, and nothing is levelled."""
+        return self._music
+
+    @music.setter
+    def music(self, music: bool) -> None:
+        if music == self._music:
+            return
+        self._music = music
+        for seat in self._seats.values():
+            seat.voice.music = music
+            if seat.output is not None:
+                seat.output = self._open_own(seat, self._without(seat))
+        self._shared = self._open()
+        self._saver = self._open(saver=True) if self._saver is not None else None
+
+    @property
+    def saver(self) -> bool:
+        """Whether somebody wants the mix with less data: one more encoding of it."""
+        return self._saver is not None
+
+    @saver.setter
+    def saver(self, wanted: bool) -> None:
+        if wanted != self.saver:
+            self._saver = self._open(saver=True) if wanted else None
+
     def add(self, person: str, *, muted: bool) -> None:
         """Seat a person; someone seated already is only muted or unmuted."""
         if person in self._seats:
             self.mute(person, muted)
         else:
-            self._seats[person] = _Seat(muted=muted)
+            self._seats[person] = _Seat(muted=muted, music=self._music)
 
     def remove(self, person: str) -> None:
         seat = self._seats.pop(person, None)
@@ -117,6 +139,15 @@ class Mixer:
         seat.muted = muted
         seat.voice.silence()
 
+    def save_data(self, person: str, saves_data: bool) -> None:
+        """Whether somebody seated hears their own mix with less data."""
+        seat = self._seats.get(person)
+        if seat is None or seat.saves_data == saves_data:
+            return
+        seat.saves_data = saves_data
+        if seat.output is not None:
+            seat.output = self._open_own(seat, self._without(seat))
+
     def push(self, person: str, packet: Packet, arrived: float) -> None:
         """A decrypted RTP packet from a person; `arrived` in monotonic seconds."""
         seat = self._seats.get(person)
@@ -131,49 +162,65 @@ class Mixer:
     def tick(self) -> Mix:
         """The next 20 ms."""
         if self._loss.advance():
-            self._shared.encoder.expect_loss(self._loss.expected)
-        total = self._gather()
-        shared = self._shared.packet(total)
+            self._shared.expect_loss(self._loss.expected)
+            if self._saver is not None:
+                self._saver.expect_loss(self._loss.expected)
+        before, self._mixed = self._mixed, self._gather()
+        shared = self._shared.packet(self._mixed)
+        saver = b"" if self._saver is None else self._saver.packet(self._mixed)
         own = {
             person: packet
             for person, seat in self._seats.items()
-            if (packet := self._minus(seat, total)) is not None
+            if (packet := self._own_packet(seat, before)) is not None
         }
         talkers = tuple(person for person, seat in self._seats.items() if seat.voice.talking)
-        mix = Mix(shared, own, talkers, self._timestamp)
+        mix = Mix(shared, saver, own, talkers, self._timestamp)
         self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
-        self._before = total
         return mix
 
-    def _gather(self) -> Pcm:
+    def _gather(self) -> Pcm | None:
+        channels = STEREO if self._music else MONO
         parts, self._endings = self._endings, []
         if self._soundscape is not None:
             parts.append(self._soundscape.frame())
         for seat in self._seats.values():
-            seat.part = seat.voice.take_tail() if seat.muted else seat.voice.pull()
-            if seat.part is None:
+            part = seat.voice.take_tail() if seat.muted else seat.voice.pull()
+            if part is None:
+                seat.part = None
                 seat.silent_for += 1
             else:
+                seat.part = with_channels(part, channels)
                 seat.silent_for = 0
                 parts.append(seat.part)
         self._parts = len(parts)
         if not parts:
-            return SILENCE
-        total = parts[0]
+            return None
+        total = with_channels(parts[0], channels)
         for part in parts[1:]:
-            total = total + part
+            total = total + with_channels(part, channels)
         return total
 
-    def _minus(self, seat: _Seat, total: Pcm) -> bytes | None:
+    def _own_packet(self, seat: _Seat, before: Pcm | None) -> bytes | None:
         """The mix without this person; None when that is the shared one."""
         if seat.loss.advance() and seat.output is not None:
-            seat.output.encoder.expect_loss(seat.loss.expected)
+            seat.output.expect_loss(seat.loss.expected)
         if seat.silent_for >= LINGER:
             seat.output = None
             return None
-        if seat.output is None:
-            seat.output = _Output(self._settings, loss=seat.loss.expected)
-            seat.output.packet(self._before)  # so that the change of encoder is not heard
-        if seat.part is None:
-            return seat.output.packet(total)
-        return seat.output.packet(SILENCE if self._parts == 1 else total - seat.part)
+        if seat.output is None:  # they were silent before
+            seat.output = self._open_own(seat, before)
+        return seat.output.packet(self._without(seat))
+
+    def _without(self, seat: _Seat) -> Pcm | None:
+        if seat.part is None or self._mixed is None:
+            return self._mixed
+        return None if self._parts == 1 else self._mixed - seat.part
+
+    def _open(self, *, saver: bool = False) -> Output:
+        """The stream of the whole mix."""
+        settings = settings_for(self._settings, music=self._music, saver=saver)
+        return Output(settings, loss=self._loss.expected, before=self._mixed)
+
+    def _open_own(self, seat: _Seat, before: Pcm | None) -> Output:
+        settings = settings_for(self._settings, music=self._music, saver=seat.saves_data)
+        return Output(settings, loss=seat.loss.expected, before=before)

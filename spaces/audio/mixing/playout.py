@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spaces.audio.mixing.channels import MONO, with_channels
 from spaces.audio.mixing.jitter import Action, JitterBuffer, Segment
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, OpusError, Pcm
 from spaces.audio.mixing.stretch import NEEDED, shorten
@@ -11,14 +12,13 @@ MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
 TOO_SHORT = -0.012  # seconds: repeat a frame when it is quiet
 CALM = 5  # frames between two compressions
 
-_NOTHING: Pcm = np.zeros(0, np.float32)
-
 
 class Playout:
-    def __init__(self) -> None:
+    def __init__(self, *, channels: int = MONO) -> None:
         self.jitter = JitterBuffer()
-        self._decoder = Decoder()
-        self._sound = _NOTHING  # decoded, not yet played
+        self._channels = channels
+        self._decoder = Decoder(channels=channels)
+        self._sound = _nothing(channels)  # decoded, not yet played
         self._calm = 0
 
     def read(self) -> Pcm | None:
@@ -35,6 +35,18 @@ class Playout:
         if 0 < len(frame) < FRAME:
             frame = self._continue(frame)
         return frame if len(frame) else None
+
+    @property
+    def channels(self) -> int:
+        """What is decoded to, whatever the packets hold."""
+        return self._channels
+
+    @channels.setter
+    def channels(self, channels: int) -> None:
+        """Go on in the same stream; the decoder starts over, so the sound has a seam."""
+        self._channels = channels
+        self._decoder = Decoder(channels=channels)
+        self._sound = with_channels(self._sound, channels)
 
     def tail(self) -> Pcm:
         """How the sound would go on for a frame, without what is not decoded: to fade it out."""
@@ -84,4 +96,8 @@ class Playout:
                 case Action.CONCEAL:
                     return self._decoder.conceal(segment.samples)
         except OpusError:  # nonsense inside a packet whose header was sound
-            return np.zeros(segment.samples, np.float32)
+            return _nothing(self._channels, segment.samples)
+
+
+def _nothing(channels: int, samples: int = 0) -> Pcm:
+    return np.zeros(samples if channels == MONO else (samples, channels), np.float32)

@@ -6,6 +6,7 @@ other (overlap-add at the best correlation, as WSOLA does).
 
 import numpy as np
 
+from spaces.audio.mixing.channels import MONO, along, with_channels
 from spaces.audio.mixing.opus import RATE, Pcm
 
 SHORTEST = RATE // 400  # samples: 2.5 ms, the period of a high voice
@@ -19,8 +20,9 @@ _FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
 
 def shorten(sound: Pcm) -> Pcm:
     """The sound without one period near its beginning; it must hold `NEEDED` samples."""
-    lag = _period(sound)
-    joined = sound[:OVERLAP] * (1 - _FADE_IN) + sound[lag : lag + OVERLAP] * _FADE_IN
+    lag = _period(with_channels(sound[:NEEDED], MONO))
+    fade_in = along(_FADE_IN, sound)
+    joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
     return np.concatenate((joined, sound[lag + OVERLAP :]))
 
 

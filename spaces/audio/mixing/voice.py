@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
+from spaces.audio.mixing.channels import MONO, STEREO, along, channels_of, with_channels
 from spaces.audio.mixing.fades import FADE_IN, FADE_OUT
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.loudness import LoudnessEvening
@@ -32,8 +33,9 @@ class Packet(Protocol):
 
 
 class Voice:
-    def __init__(self) -> None:
-        self.playout = Playout()
+    def __init__(self, *, music: bool = False) -> None:
+        self.playout = Playout(channels=STEREO if music else MONO)
+        self._music = music
         self._talk = TalkDetector()
         self._loudness = LoudnessEvening()
         self._ssrc: int | None = None
@@ -46,6 +48,18 @@ class Voice:
     @property
     def talking(self) -> bool:
         return self._talk.talking
+
+    @property
+    def music(self) -> bool:
+        """Music is stereo, and comes out as it came in: as loud, and without a gate."""
+        return self._music
+
+    @music.setter
+    def music(self, music: bool) -> None:
+        if music != self._music:
+            self._cut()
+            self._music = music
+            self.playout.channels = STEREO if music else MONO
 
     def push(self, packet: Packet, arrived: float) -> None:
         if packet.ssrc != self._ssrc and not self._take_over(packet.ssrc, arrived):
@@ -66,19 +80,14 @@ class Voice:
             level = level_of(frame)
         if level < QUIET_DB:
             frame = self.playout.settle(frame)
-        if self._talk.hear(frame, level) and self._talk.loud:
-            self._loudness.hear(level)
-        gain = self._loudness.advance(self._talk.floor)
-        if level > AUDIBLE_DB:
-            self._open = OPEN_FOR
-        elif self._open:
-            self._open -= 1
-        return self._with_tail(self._scale(frame, gain if self._open else 0.0))
+        talks = self._talk.hear(with_channels(frame, MONO), level)
+        gain = 1.0 if self._music else self._even(level, talks=talks)
+        return self._with_tail(self._scale(frame, gain))
 
     def silence(self) -> None:
         """Forget what has come in and what was being said; `take_tail` holds the end of it."""
         self._cut()
-        self.playout = Playout()
+        self.playout = Playout(channels=self.playout.channels)
         self._talk.reset()
 
     def take_tail(self) -> Pcm | None:
@@ -93,14 +102,25 @@ class Voice:
         if self._ssrc is not None:
             self._former = self._ssrc
             self._cut()
-            self.playout = Playout()
+            self.playout = Playout(channels=self.playout.channels)
         self._ssrc = ssrc
         return True
+
+    def _even(self, level: float, *, talks: bool) -> float:
+        """The gain that evens a voice out; 0 while there is nothing to hear."""
+        if talks and self._talk.loud:
+            self._loudness.hear(level)
+        gain = self._loudness.advance(self._talk.floor)
+        if level > AUDIBLE_DB:
+            self._open = OPEN_FOR
+        elif self._open:
+            self._open -= 1
+        return gain if self._open else 0.0
 
     def _cut(self) -> None:
         """The sound ends here, perhaps in mid-word: keep a fading end of it."""
         if self._gain:
-            self._tail = self._with_tail(clean(self.playout.tail()) * (self._gain * FADE_OUT))
+            self._tail = self._with_tail(shape(clean(self.playout.tail()), self._gain * FADE_OUT))
         self._open = 0
         self._gain = 0.0
 
@@ -108,15 +128,19 @@ class Voice:
         tail = self.take_tail()
         if tail is None or part is None:
             return part if tail is None else tail
-        return part + tail
+        return part + with_channels(tail, channels_of(part))
 
     def _scale(self, frame: Pcm, gain: float) -> Pcm | None:
         before, self._gain = self._gain, gain
         if before == gain:
             return frame * np.float32(gain) if gain else None
         if not before:
-            return frame * (gain * FADE_IN)
-        return frame * (before + (gain - before) * (_RAMP if gain else 1 - FADE_OUT))
+            return shape(frame, gain * FADE_IN)
+        return shape(frame, before + (gain - before) * (_RAMP if gain else 1 - FADE_OUT))
+
+
+def shape(frame: Pcm, curve: Pcm) -> Pcm:
+    return frame * along(curve, frame)
 
 
 def clean(frame: Pcm) -> Pcm:
