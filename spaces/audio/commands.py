@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 EVERY_WEB = "audio.web"  # the group that all web processes are in
 
-VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "leave"})
+VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
 MAX_ARGUMENT = 64 << 10  # characters; a session description is about 2000
 
 

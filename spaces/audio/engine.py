@@ -11,6 +11,7 @@ from spaces.audio.events import AudioEvent
 from spaces.audio.interface import AudioError
 from spaces.audio.mixing.mixer import Mixer
 from spaces.audio.plan import RoomPlan
+from spaces.audio.quality import QUALITIES, SAVER
 from spaces.audio.room import Room
 from spaces.audio.rooms import Rooms
 from spaces.audio.transport.dtls import Certificate
@@ -136,6 +137,14 @@ class Engine:
         if known is None or known.person != person:
             raise AudioError("unknown_peer")
 
+    async def set_quality(self, room: str, peer: str, quality: str) -> None:
+        place, known = self._rooms.get(room), self._rooms.find_peer(room, peer)
+        if place is None or known is None:
+            raise AudioError("unknown_peer")
+        if quality not in QUALITIES:
+            raise AudioError("bad_description", "unknown quality")
+        place.set_quality(known, saves_data=quality == SAVER)
+
     async def leave(self, room: str, peer: str) -> None:
         known = self._rooms.find_peer(room, peer)
         if known is not None:
@@ -180,7 +189,7 @@ class Engine:
         return Room(
             plan,
             mixer=Mixer(soundscape=plan.soundscape),
-            audience=open_audience(endpoint.socket),
+            open_audience=lambda: open_audience(endpoint.socket),
             emit=self._emit,
             forget=endpoint.remove,
         )

@@ -5,12 +5,13 @@ of the plan closes and why, which events are told. A description is taken for wh
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
 from spaces.audio.planning import plan_of as plan_in_database
+from spaces.audio.quality import FULL, QUALITIES
 
 _DESCRIPTION = """\
 v=0
@@ -31,6 +32,7 @@ class _Peer:
     person: str
     speaks: bool
     up: bool = False
+    quality: str = field(default=FULL, compare=False)
 
 
 class MemoryAudio:
@@ -70,6 +72,14 @@ class MemoryAudio:
         if opened is None or (opened.room, opened.person) != (room, person):
             raise AudioError("unknown_peer")
 
+    async def set_quality(self, room: str, peer: str, quality: str) -> None:
+        opened = self._peers.get(peer)
+        if opened is None or opened.room != room:
+            raise AudioError("unknown_peer")
+        if quality not in QUALITIES:
+            raise AudioError("bad_description", "unknown quality")
+        opened.quality = quality
+
     async def leave(self, room: str, peer: str) -> None:
         opened = self._peers.get(peer)
         if opened is not None and opened.room == room:
@@ -99,6 +109,11 @@ class MemoryAudio:
     def peers_of(self, room: str) -> dict[str, str]:
         """Who holds which peer: peer -> person."""
         return {name: peer.person for name, peer in self._peers.items() if peer.room == room}
+
+    @property
+    def qualities(self) -> dict[str, str]:
+        """What each peer asked to hear."""
+        return {name: peer.quality for name, peer in self._peers.items()}
 
     async def _open(self, name: str, peer: _Peer) -> None:
         if self._peers.get(name) in (

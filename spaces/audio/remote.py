@@ -43,6 +43,9 @@ class RemoteAudio:
     async def adopt(self, room: str, peer: str, person: str) -> None:
         await self._call("adopt", room=room, peer=peer, person=person)
 
+    async def set_quality(self, room: str, peer: str, quality: str) -> None:
+        await self._call("set_quality", room=room, peer=peer, quality=quality)
+
     async def leave(self, room: str, peer: str) -> None:
         await self._call("leave", room=room, peer=peer)
         (await self._mailbox()).forget(peer)

@@ -26,7 +26,7 @@ class Room:
         plan: RoomPlan,
         *,
         mixer: Mixer,
-        audience: Audience,
+        open_audience: Callable[[], Audience],
         emit: Callable[[AudioEvent], None],
         forget: Callable[[Peer], None],
         clock: Callable[[], float] = time.monotonic,
@@ -37,9 +37,12 @@ class Room:
         self.empty_since = clock()
         self.packets_sent = 0
         self.packets_lost = 0  # as peers that are gone reported
-        self._mixer, self._audience = mixer, audience
+        self._mixer = mixer
+        self._audience = open_audience()
+        self._savers = open_audience()  # those who hear the mix with less data
         self._emit, self._forget, self._clock = emit, forget, clock
         self._staged: dict[str, Peer] = {}
+        self._saving: set[str] = set()  # peers that are up and save data
         self._voices: dict[str, Peer] = {}  # person -> the peer that is listened to
         self._talkers: tuple[str, ...] = ()
         self._ticks = 0
@@ -72,12 +75,24 @@ class Room:
             oldest.close("moved")
         self.peers[peer.name] = peer
 
+    def set_quality(self, peer: Peer, *, saves_data: bool) -> None:
+        """With less data, or not; the stream of the peer goes on."""
+        if peer.saves_data == saves_data:
+            return
+        self._audience_of(peer).remove(peer)
+        peer.saves_data = saves_data
+        if peer.state is State.UP:
+            self._place(peer)
+
     def tick(self) -> None:
         """Mix and send 20 ms."""
         mix = self._mixer.tick()
         self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
+        if mix.saver:
+            self.packets_sent += self._savers.send(mix.saver, mix.timestamp)
         for peer in self._staged.values():
-            peer.send_rtp(mix.own.get(peer.person, mix.shared), mix.timestamp)
+            packet = mix.packet_for(peer.person, saves_data=peer.saves_data)
+            peer.send_rtp(packet, mix.timestamp)
         self.packets_sent += len(self._staged)
         self._tell_talkers(mix.talkers)
         self._report(mix.timestamp)
@@ -93,16 +108,17 @@ class Room:
         self._emit(PeerUp(self.name, peer.name))
 
     def peer_moved(self, peer: Peer) -> None:
-        self._audience.move(peer)
+        self._audience_of(peer).move(peer)
 
     def peer_is_gone(self, peer: Peer, reason: str) -> None:
         self.packets_lost += peer.packets_lost
-        self._audience.remove(peer)
+        self._audience_of(peer).remove(peer)
         self._staged.pop(peer.name, None)
         if self._voices.get(peer.person) is peer:
             del self._voices[peer.person]
         if self.peers.get(peer.name) is peer:
             del self.peers[peer.name]
+        self._note_quality(peer)
         self.empty_since = self._clock()
         self._forget(peer)
         self._emit(PeerGone(self.name, peer.name, reason))
@@ -128,11 +144,25 @@ class Room:
 
     def _place(self, peer: Peer) -> None:
         if peer.person in self.plan.stage:
-            self._audience.remove(peer)
+            self._audience_of(peer).remove(peer)
             self._staged[peer.name] = peer
         else:
             self._staged.pop(peer.name, None)
-            self._audience.add(peer)
+            self._audience_of(peer).add(peer)
+        self._note_quality(peer)
+
+    def _audience_of(self, peer: Peer) -> Audience:
+        return self._savers if peer.saves_data else self._audience
+
+    def _note_quality(self, peer: Peer) -> None:
+        """Less data is encoded only while somebody wants it."""
+        if peer.saves_data and peer.state is State.UP:
+            self._saving.add(peer.name)
+        else:
+            self._saving.discard(peer.name)
+        self._mixer.saver = bool(self._saving)
+        theirs = [each for each in self._staged.values() if each.person == peer.person]
+        self._mixer.save_data(peer.person, bool(theirs) and all(each.saves_data for each in theirs))
 
     def _report(self, timestamp: int) -> None:
         """Every two seconds each peer gets a report and is looked after, a share of them a tick."""
@@ -143,6 +173,6 @@ class Room:
         now = self._clock()
         for peer in self._round[turn::REPORTS_EVERY]:
             if peer.state is State.UP:
-                self._audience.settle(peer)
+                self._audience_of(peer).settle(peer)
                 peer.send_report(timestamp, now)
                 peer.sweep(now)

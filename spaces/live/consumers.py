@@ -161,6 +161,9 @@ class RoomConsumer(Line):
                 await self._reply(frame["ref"], self._with_sound(signalling.speak(frame["sdp"])))
             case "adopt":
                 await self._reply(frame["ref"], self._go_on(signalling.adopt(frame["peer"])))
+            case "quality":
+                set_quality = signalling.set_quality(frame["peer"], frame["quality"])
+                await self._reply(frame["ref"], set_quality)
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from spaces.audio.quality import QUALITIES
 from spaces.live.reactions import EMOJI
 
 MAX_FRAME = 64 * 1024  # characters
@@ -32,6 +33,10 @@ def emoji(value: Any) -> bool:
     return isinstance(value, str) and value in EMOJI
 
 
+def quality(value: Any) -> bool:
+    return isinstance(value, str) and value in QUALITIES
+
+
 FRAMES: dict[str, dict[str, Check]] = {
     "beat": {},
     "react": {"emoji": emoji},
@@ -39,6 +44,7 @@ FRAMES: dict[str, dict[str, Check]] = {
     "answer": {"ref": small_number, "peer": text(40), "sdp": text(MAX_SDP)},
     "speak": {"ref": small_number, "sdp": text(MAX_SDP)},
     "adopt": {"ref": small_number, "peer": text(40)},
+    "quality": {"ref": small_number, "peer": text(40), "quality": quality},
     "hangup": {"peer": text(40)},
 }
 

@@ -70,6 +70,11 @@ class Signalling:
         self._remember(peer)
         return {"peer": peer}
 
+    async def set_quality(self, peer: str, quality: str) -> dict[str, str]:
+        self._own(peer)
+        await translated(get_audio().set_quality(self.space.public_id, peer, quality))
+        return {"peer": peer}
+
     async def hang_up(self, peer: str) -> None:
         self._own(peer)
         self._forget(peer)

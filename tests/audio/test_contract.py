@@ -198,6 +198,15 @@ async def test_a_living_peer_is_adopted_by_its_person_alone(room: Room) -> None:
     assert await refusal(room.audio.adopt(room.name, "p1", "u9")) == "unknown_peer"
 
 
+async def test_a_peer_may_hear_with_less_data(room: Room) -> None:
+    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.set_quality(room.name, "p1", "saver")
+    await room.audio.set_quality(room.name, "p1", "saver")
+    await room.audio.set_quality(room.name, "p1", "full")
+    assert await refusal(room.audio.set_quality(room.name, "p1", "loud")) == "bad_description"
+    assert await refusal(room.audio.set_quality(room.name, "p7", "saver")) == "unknown_peer"
+
+
 async def test_the_end_of_the_space_ends_every_peer(room: Room) -> None:
     await room.audio.listen(room.name, "p1", "u9")
     await room.audio.speak(room.name, "p2", "u1", OFFER)

@@ -234,6 +234,20 @@ async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, sp
     assert (await back.hear("peer_gone"))["peer"] == peer
 
 
+async def test_a_page_may_ask_for_less_data_on_its_own_peer(room, space, listener):
+    page = await room.enter(space, listener)
+    await page.say({"t": "listen", "ref": 1})
+    peer = (await page.hear("reply"))["peer"]
+    saver = {"t": "quality", "ref": 2, "peer": peer, "quality": "saver"}
+    await page.say(saver)
+    assert await page.hear("reply") == {"t": "reply", "ref": 2, "peer": peer}
+    assert get_audio().qualities == {peer: "saver"}
+    stranger = await room.enter(space, await in_thread(make_user))
+    await stranger.say({**saver, "quality": "full"})
+    assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+    assert get_audio().qualities == {peer: "saver"}
+
+
 async def test_nobody_adopts_the_peer_of_another(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})

@@ -14,6 +14,7 @@ GOOD = [
     {"t": "answer", "ref": 2, "peer": "abc", "sdp": "v=0"},
     {"t": "speak", "ref": 3, "sdp": "v=0"},
     {"t": "adopt", "ref": 4, "peer": "abc"},
+    {"t": "quality", "ref": 5, "peer": "abc", "quality": "saver"},
     {"t": "hangup", "peer": "abc"},
 ]
 
@@ -37,6 +38,8 @@ def test_a_good_frame_is_read(frame):
         ('{"t": "react", "emoji": "🍕"}', "malformed"),
         ('{"t": "react", "emoji": ["💜"]}', "malformed"),
         ('{"t": "listen"}', "malformed"),
+        ('{"t": "quality", "ref": 1, "peer": "abc", "quality": "loud"}', "malformed"),
+        ('{"t": "quality", "ref": 1, "peer": "abc", "quality": ["full"]}', "malformed"),
         ('{"t": "listen", "ref": true}', "malformed"),
         ('{"t": "listen", "ref": -1}', "malformed"),
         (r'{"t": "\ud800"}', "malformed"),

@@ -57,6 +57,7 @@ class Peer:
         self.ice = IceAgent(now)
         self.opened = now
         self.description: Description | None = None
+        self.saves_data = False  # it hears the mix with less data
         self.said = ""  # our own description, as it was sent
         # The first number leaves room below the wrap, so that no packet lost while joining
         # makes the two ends disagree on the rollover counter (RFC 3711 §3.3.1).

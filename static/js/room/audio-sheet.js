@@ -1,4 +1,4 @@
-/** Audio settings: which microphone is heard, what it hears now, and where the sound comes out. */
+/** Audio settings: which microphone is heard, what it hears now, where the sound comes out, how much data it costs. */
 import { levelOf } from "./level.js";
 import { dialog, part } from "./parts.js";
 import { preference, remember } from "./preferences.js";
@@ -14,7 +14,7 @@ export class AudioSheet {
   /**
    * @param {HTMLElement} root
    * @param {{microphone: import("./microphone.js").Microphone, sound: import("./sound.js").Sound,
-   *   speaks: () => boolean, choose: (device: string) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
+   *   speaks: () => boolean, choose: (device: string) => Promise<void>, saveData: (saves: boolean) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
    */
   constructor(root, options) {
     const { signal, sound } = options;
@@ -25,6 +25,8 @@ export class AudioSheet {
     navigator.mediaDevices?.addEventListener("devicechange", () => void this.#paint(), { signal });
     this.#select("microphones").addEventListener("change", () => void this.#chooseMicrophone(), { signal });
     this.#select("outputs").addEventListener("change", () => void this.#chooseOutput(), { signal });
+    this.#saver.checked = preference("dataSaver") === "1";
+    this.#saver.addEventListener("change", () => void this.#chooseData(), { signal });
     const meter = setInterval(() => this.#paintLevel(), METER_EVERY);
     signal.addEventListener("abort", () => clearInterval(meter));
   }
@@ -37,6 +39,20 @@ export class AudioSheet {
   /** @param {"microphones" | "outputs"} name */
   #select(name) {
     return /** @type {HTMLSelectElement} */ (part(this.#root, name));
+  }
+
+  get #saver() {
+    return /** @type {HTMLInputElement} */ (part(this.#root, "data-saver"));
+  }
+
+  async #chooseData() {
+    const saves = this.#saver.checked;
+    remember("dataSaver", saves ? "1" : "");
+    try {
+      await this.#options.saveData(saves);
+    } catch {
+      this.#options.complain(new Error("The data saver could not be changed now. It applies from the next connection on."));
+    }
   }
 
   async #chooseMicrophone() {

@@ -5,6 +5,7 @@
  */
 import { MicrophoneError } from "./microphone.js";
 import { Peer, PeerError } from "./peer.js";
+import { preference } from "./preferences.js";
 import { ReplyError } from "./socket.js";
 
 const BACKOFF_FIRST = 500; // ms
@@ -30,6 +31,7 @@ export class Call {
   #settling = null;
   #halted = false; // until somebody wants something again
   #failures = 0;
+  #savesData = preference("dataSaver") === "1";
   #heard = false; // since it was wanted: what is missing now was lost
   #wake = () => {};
   #options;
@@ -81,6 +83,12 @@ export class Call {
     return this.settle();
   }
 
+  /** Hear the same with less data, or not: on this connection and on those to come. @param {boolean} saves */
+  async saveData(saves) {
+    this.#savesData = saves;
+    await this.#askForQuality(this.peer);
+  }
+
   /** The microphone went away: go on listening. @param {string} code */
   loseMicrophone(code) {
     this.voiceless = code;
@@ -107,6 +115,7 @@ export class Call {
     if (name) {
       try {
         await this.#options.socket.ask({ t: "adopt", peer: name });
+        void this.#askForQuality(this.peer).catch(() => undefined);
       } catch (error) {
         if (error instanceof ReplyError && error.code === "unknown_peer") this.peerGone(name, "lost");
       }
@@ -168,9 +177,18 @@ export class Call {
     const old = this.peer;
     this.peer = peer;
     this.#heard = true;
+    void this.#askForQuality(peer).catch(() => undefined); // asked again when the socket is back
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
     if (old) this.#release(old);
     if (kind === "listen") microphone.release();
+  }
+
+  /** @param {Peer | null} peer */
+  async #askForQuality(peer) {
+    const quality = this.#savesData ? "saver" : "full";
+    if (!peer?.name || peer.quality === quality) return;
+    await this.#options.socket.ask({ t: "quality", peer: peer.name, quality });
+    peer.quality = quality;
   }
 
   /** @param {Peer} peer @param {boolean} flows */

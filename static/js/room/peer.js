@@ -27,6 +27,8 @@ export class Peer {
   /** @type {MediaStream | null} */
   stream = null;
   alive = false;
+  /** What the node was asked to send on it. @type {"full" | "saver"} */
+  quality = "full";
   /** @type {(code: string) => void} */
   #fail = () => undefined;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -63,6 +63,7 @@ export class SpaceRoom extends HTMLElement {
         microphone: session.microphone, sound: session.sound, signal,
         speaks: () => room.may("speak"),
         choose: (device) => session.chooseMicrophone(device),
+        saveData: (saves) => session.call.saveData(saves),
         complain: (error) => notices.complain(error),
       }),
     };

@@ -1,0 +1,5 @@
+"""What a listener may choose between."""
+
+FULL = "full"
+SAVER = "saver"
+QUALITIES = frozenset({FULL, SAVER})

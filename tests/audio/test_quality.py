@@ -1,0 +1,80 @@
+"""A listener may ask for less data; their stream goes on, and everyone else's is as it was."""
+
+import numpy as np
+
+from spaces.audio.mixing.opus import RATE
+from spaces.audio.transport.rtp import RtpPacket
+from tests.audio.call import GONE, HEARD, loudness, talk
+from tests.audio.sound import encode, noise
+from tests.audio.stage import Stage, open_stage
+from tests.audio.webrtc_client import Client
+
+CONTENT = encode(noise(seconds=4, level=-20))
+
+
+async def make_noise(speaker: Client, count: int) -> None:
+    """Sound that fills whatever bitrate there is."""
+    for number in range(count):
+        speaker.speak(CONTENT[number % len(CONTENT)])
+        await speaker.hear(1)
+
+
+def size(packets: list[RtpPacket]) -> float:
+    return float(np.mean([len(packet.payload) for packet in packets]))
+
+
+def is_without_gap(packets: list[RtpPacket]) -> bool:
+    numbers = np.array([packet.sequence_number for packet in packets])
+    times = np.array([packet.timestamp for packet in packets])
+    steps = set((np.diff(numbers) % 2**16).tolist()), set((np.diff(times) % 2**32).tolist())
+    return steps == ({1}, {RATE // 50})
+
+
+async def save_data(stage: Stage, peer: str, quality: str = "saver") -> None:
+    await stage.engine.set_quality("r", peer, quality)
+
+
+async def test_who_saves_data_gets_smaller_packets_without_a_gap() -> None:
+    async with open_stage() as stage:
+        ana = await stage.speaker("ana")
+        eve, fay = await stage.listener("eve"), await stage.listener("fay")
+        await save_data(stage, "eve")
+        await make_noise(ana, 60)
+        small, large = eve.received[-25:], fay.received[-25:]
+        await save_data(stage, "eve", "full")
+        await make_noise(ana, 25)
+
+        assert size(small) < 0.7 * size(large)
+        assert eve.received[-1].payload == fay.received[-1].payload
+        assert is_without_gap(eve.received)
+        assert is_without_gap(fay.received)
+
+
+async def test_who_saves_data_hears_the_same_people() -> None:
+    async with open_stage() as stage:
+        ana, eve = await stage.speaker("ana"), await stage.listener("eve")
+        await save_data(stage, "eve")
+        await talk(ana, 600, 60)
+        assert loudness(eve, 600) > HEARD
+
+
+async def test_someone_on_stage_saves_data_and_does_not_hear_themselves() -> None:
+    async with open_stage() as stage:
+        ana, ben = await stage.speaker("ana"), await stage.speaker("ben")
+        await save_data(stage, "ana")
+        await talk(ana, 600, 60)
+        assert loudness(ana, 600) < GONE
+        await make_noise(ben, 60)
+        assert size(ana.received[-25:]) < 80  # bytes: 24 kbit/s are 60
+        assert is_without_gap(ana.received)
+
+
+async def test_the_last_who_saved_data_ends_the_second_encoding() -> None:
+    async with open_stage() as stage:
+        await stage.listener("eve")
+        await save_data(stage, "eve")
+        room = stage.engine._rooms.get("r")
+        assert room is not None
+        assert room._mixer.saver is True
+        await stage.engine.leave("r", "eve")
+        assert room._mixer.saver is False
