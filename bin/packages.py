@@ -12,6 +12,7 @@ FOR_TESTS = {
     "redis-server": "redis-server",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "espeak-ng": "espeak-ng",
+    "faketime": "faketime",
     "turnserver": "coturn",
     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
     "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf": "fonts-noto-core",

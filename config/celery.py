@@ -15,7 +15,7 @@ from config import worker_pulse as worker_pulse  # connects itself to the worker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("spaces")
+app = Celery("spaces", task_cls="config.tasks:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["accounts"], related_name="upkeep")

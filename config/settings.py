@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- where things live -------------------------------------------------------------------------
 HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))
 PORT = env.int("PORT", default=8000)
+DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB, with fewer `/healthz` complains
 DEMO = env.bool("DEMO", default=False)  # demo people with a known password; loopback only
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" if DEMO else "")
@@ -150,12 +151,15 @@ CELERY_BEAT_SCHEDULE = {
     "look-after-stages": {
         "task": "spaces.tasks.look_after_stages",
         "schedule": 2.0,
-        "options": {"expires": 4.0},  # looks that waited for a worker are worth nothing
+        # Looks that waited for a worker are worth nothing: see config/tasks.py.
+        "options": {"headers": {"lifetime": 4.0}},
     },
     "keep-up-accounts": {"task": "accounts.upkeep.keep_up", "schedule": 600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits is seen waiting, by /healthz and other workers
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 
 # --- people ------------------------------------------------------------------------------------

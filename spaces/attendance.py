@@ -1,7 +1,8 @@
 """Who on the stage is really there. A lost line keeps its place for a while, not for ever."""
 
-from django.utils import timezone
+from datetime import datetime
 
+from accounts import shared_clock
 from accounts.refusals import Refusal
 from spaces import stage, succession
 from spaces.live import presence
@@ -18,17 +19,17 @@ def look_after(space: Space) -> None:
     here = presence.here(space.public_id, [each.user.key for each in seated])
     if here is None:
         return
+    now = shared_clock.now()  # another worker, on another machine, wrote since when they are away
     try:
         for each in seated:
             if each.role != Role.HOST:
-                _look_after_guest(space, each, each.user.key in here)
-        succession.look_after(space, here)
+                _look_after_guest(space, each, each.user.key in here, now)
+        succession.look_after(space, here, now)
     except Refusal:
         return  # it ended, or someone acted meanwhile: the next look sees it as it is
 
 
-def _look_after_guest(space: Space, seated: Participant, here: bool) -> None:
-    now = timezone.now()
+def _look_after_guest(space: Space, seated: Participant, here: bool, now: datetime) -> None:
     row = Participant.objects.filter(pk=seated.pk)
     if here:
         if seated.away_at is not None:

@@ -5,6 +5,7 @@ from math import ceil
 
 from django.utils import timezone
 
+from accounts import shared_clock
 from accounts.models import User
 from accounts.people import person
 from accounts.rates import TooFast
@@ -29,7 +30,8 @@ def say(space: Space, *, author: User, text: str, freely: bool = False) -> Messa
     with turn(space):
         if not freely:
             _require_mode(space, author)
-        message = Message.objects.create(space=space, author=author, text=text)
+        at = shared_clock.now()  # slow mode compares it with the next, which may come elsewhere
+        message = Message.objects.create(space=space, author=author, text=text, at=at)
         publish(
             space,
             MessageSent(id=message.pk, person=person(author), text=text, at=stamp(message.at)),
@@ -62,7 +64,7 @@ def _require_mode(space: Space, author: User) -> None:
         raise ChatPaused
     if not space.slow_mode:
         return
-    since = timezone.now() - timedelta(seconds=space.slow_mode)
+    since = shared_clock.now() - timedelta(seconds=space.slow_mode)
     last = space.messages.filter(author=author, at__gt=since).order_by("-at").first()
     if last is not None:
         raise TooFast(max(1, ceil((last.at - since).total_seconds())))

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from accounts import hosting
+from accounts import hosting, shared_clock
 from accounts.models import User
 from accounts.people import person
 from accounts.refusals import Refusal
@@ -62,7 +61,7 @@ def start(
                 speak_policy=speak_policy,
                 open_to_guests=open_to_guests,
                 state=State.LIVE,
-                started_at=timezone.now(),
+                started_at=shared_clock.now(),
                 soundscape=soundscape,
             )
             space.topics.set(topics)
@@ -99,7 +98,7 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 
 def end(space: Space, *, by: User | None) -> None:
     """End for everyone. Whoever comes second gets NotLive."""
-    now = timezone.now()
+    now = shared_clock.now()  # compared with when it started and since when its host is away
     with turn(space):
         space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()

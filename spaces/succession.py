@@ -52,22 +52,25 @@ def ended_alone(space: Space) -> bool:
     return space.ended_at - space.host_away_at >= GRACE
 
 
-def look_after(space: Space, here: set[str]) -> None:
-    """Act on where the host is, given the keys of those on stage who are here."""
+def look_after(space: Space, here: set[str], now: datetime) -> None:
+    """Act on where the host is, given the keys of those on stage who are here.
+
+    `now` is of the clock that all workers share: they judge what others wrote.
+    """
     if _all_is_well(space, here):
         return
     with turn(space):
         if _all_is_well(space, here):
             return  # another worker looked first, or the host handed over
         if space.host_before is not None:
-            _restore(space, space.host_before, here)
+            _restore(space, space.host_before, here, now)
         elif space.host.key in here:
             Space.objects.filter(pk=space.pk).update(host_away_at=None)
             _tell_end(space, None)
         elif space.host_away_at is None:
-            Space.objects.filter(pk=space.pk).update(host_away_at=timezone.now())
+            Space.objects.filter(pk=space.pk).update(host_away_at=now)
         else:
-            _stand_in(space, space.host_away_at, here)
+            _stand_in(space, space.host_away_at, here, now)
 
 
 def _all_is_well(space: Space, here: set[str]) -> bool:
@@ -82,8 +85,8 @@ def _tell_end(space: Space, ends_at: datetime | None) -> None:
         publish(space, HostAway(ends_at=stamp(ends_at) if ends_at else None))
 
 
-def _stand_in(space: Space, away_at: datetime, here: set[str]) -> None:
-    away = timezone.now() - away_at
+def _stand_in(space: Space, away_at: datetime, here: set[str], now: datetime) -> None:
+    away = now - away_at
     if away < HANDOVER_AFTER or _take_over(space, here):
         return
     if away < GRACE:
@@ -108,9 +111,8 @@ def _take_over(space: Space, here: set[str]) -> bool:
     return False
 
 
-def _restore(space: Space, before: User, here: set[str]) -> None:
+def _restore(space: Space, before: User, here: set[str], now: datetime) -> None:
     """Give the place back to a host who returned in time, unless who stands in is lost as well."""
-    now = timezone.now()
     in_time = space.host_away_at and now - space.host_away_at < GRACE
     if in_time and before.key in here:
         with suppress(HostsElsewhere):  # they went to host something new: this one has its host

@@ -118,8 +118,10 @@ class Node:
         self._look.set()
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
+            clock = await self._placement.clock()
+            scheduling = self._engine.scheduling
             await self._placement.beat(
-                Beat(self.name, self.instance, os.getpid(), self._engine.scheduling, stats)
+                Beat(self.name, self.instance, os.getpid(), scheduling, stats, clock)
             )
             self.serving.set()
             await asyncio.sleep(BEAT_EVERY)

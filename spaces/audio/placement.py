@@ -5,6 +5,7 @@ first peer asked. A Space whose home is dead gets another one when the next peer
 """
 
 import json
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -12,11 +13,13 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
+from accounts import shared_clock
 from spaces.audio.interface import AudioError
 
 BEAT_EVERY = 1.0  # seconds
 BEAT_TTL = 4.0  # seconds: a node that was silent for longer is dead
 CONNECTIONS = 16  # to Redis, at most
+TIMEOUT = 1.0  # seconds that a health check waits for Redis
 HOME_TTL = 600  # seconds; the node renews it while the room is open
 
 _NODES = "spaces:audio:nodes"
@@ -42,6 +45,7 @@ class Beat:
     pid: int
     scheduling: str  # what the system granted: "rr" is realtime, "other" is not
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
+    clock: float = 0.0  # seconds that its clock is ahead of that of Redis
 
     @property
     def load(self) -> float:
@@ -59,6 +63,10 @@ class Placement:
             pipe.set(_beat_key(beat.node), json.dumps(asdict(beat)), px=int(BEAT_TTL * 1000))
             pipe.sadd(_NODES, beat.node)
             await pipe.execute()
+
+    async def clock(self) -> float:
+        """Seconds that the clock of this process is ahead of that of Redis."""
+        return time.time() - shared_clock.seconds(await self._redis.time())
 
     async def retire(self, node: str) -> None:
         """The node is going: nobody shall be sent there."""
@@ -111,7 +119,8 @@ class Placement:
 
 def living_nodes() -> list[Beat]:
     """For synchronous callers, such as a health check. Raises redis.RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
+    options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": None}
+    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options) as client:
         names = sorted(map(str, client.smembers(_NODES)))
         return _parse(client.mget([_beat_key(name) for name in names]) if names else [])
 

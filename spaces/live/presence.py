@@ -1,10 +1,9 @@
 """Who is in a room now. Redis alone knows: leases that expire, so that a crash leaks nobody.
 
 A room is a sorted set of viewers' keys by the second at which the lease runs out. Each web process
-renews the leases of the people on its own sockets.
+renews the leases of the people on its own sockets; others judge them, so the clock is Redis's own.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
+from accounts import shared_clock
 from accounts.models import User
 from accounts.people import Person, person
 from spaces.models import Participant
@@ -23,16 +23,28 @@ FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on a page of the list
 GUESTS = 200  # in the list that hosts read
 
+# KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
+_ARRIVE = """
+local now = redis.call('TIME')[1]
+for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[place]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
+redis.call('EXPIRE', KEYS[1], 2 * ARGV[1])
+"""
+# KEYS: the room. ARGV: the keys of those on its stage. Returns how many others are here.
+_COUNT = """
+local now = redis.call('TIME')[1]
+local here = redis.call('ZCOUNT', KEYS[1], now, '+inf')
+for _, key in ipairs(ARGV) do
+  if tonumber(redis.call('ZSCORE', KEYS[1], key) or 0) >= tonumber(now) then here = here - 1 end
+end
+return here
+"""
+
 
 async def arrive(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
     """Take or renew the leases of these people."""
-    until = time.time() + LEASE
-    leases = dict.fromkeys(keys, until)
-    if leases:
-        async with client.pipeline(transaction=False) as pipe:
-            pipe.zadd(_room(space_id), leases)
-            pipe.expire(_room(space_id), int(LEASE * 2))
-            await pipe.execute()
+    if people := list(keys):
+        await client.eval(_ARRIVE, 1, _room(space_id), str(int(LEASE)), *people)
 
 
 async def depart(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:
@@ -63,19 +75,13 @@ def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
 
 def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
     """As `counts`; None while Redis cannot say."""
-    now = time.time()
     try:
         with _client().pipeline(transaction=False) as pipe:
             for space_id, seated in stages.items():
-                pipe.zcount(_room(space_id), now, "+inf")
-                pipe.zmscore(_room(space_id), seated or [""])
-            answers = pipe.execute()
+                pipe.eval(_COUNT, 1, _room(space_id), *seated)
+            return dict(zip(stages, pipe.execute(), strict=True))
     except redis.RedisError:
         return None
-    here = zip(stages, answers[::2], answers[1::2], strict=True)
-    return {
-        space_id: n - sum((score or 0) >= now for score in seats) for space_id, n, seats in here
-    }
 
 
 def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
@@ -83,10 +89,13 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
     if not keys:
         return set()
     try:
-        leases = _client().zmscore(_room(space_id), list(keys))
+        with _client().pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.zmscore(_room(space_id), list(keys))
+            time, leases = pipe.execute()
     except redis.RedisError:
         return None
-    now = time.time()
+    now = shared_clock.seconds(time)
     return {key for key, until in zip(keys, leases, strict=True) if float(until or 0) >= now}
 
 
@@ -113,9 +122,14 @@ def _client_of(url: str) -> redis.Redis:
 def _listeners(space_id: str) -> list[str]:
     """Keys, those who came last first; nobody while Redis is away."""
     try:
-        here = _client().zrevrangebyscore(_room(space_id), "+inf", time.time())
+        with _client().pipeline(transaction=False) as pipe:
+            pipe.time()
+            pipe.zrevrangebyscore(_room(space_id), "+inf", "-inf", withscores=True)
+            time, leases = pipe.execute()
     except redis.RedisError:
         return []
+    now = shared_clock.seconds(time)
+    here = [key for key, until in leases if until >= now]
     on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
     seated = {f"u{pk}" for pk in on_stage.values_list("user_id", flat=True)}
     return [str(key) for key in here if key not in seated]

@@ -1,0 +1,45 @@
+"""The time that all processes agree on: that of Redis, which they share.
+
+Each machine has a clock of its own, and one of them may be wrong by a minute. Whatever one process
+writes and another one judges (who is away since when, slow mode, tasks that are too old) is timed
+by this one. What nobody compares with a clock (when a post was written) needs no shared time.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+TIMEOUT = 1.0  # seconds
+
+
+def now() -> datetime:
+    """While Redis is away, the time of this machine."""
+    try:
+        return datetime.fromtimestamp(read(), UTC)
+    except redis.RedisError:
+        return timezone.now()
+
+
+def read() -> float:
+    """Seconds since 1970. Raises redis.RedisError."""
+    return seconds(_client_of(settings.REDIS_URL).time())
+
+
+def seconds(answer: tuple[int, int]) -> float:
+    """Of what Redis's command TIME answers."""
+    return answer[0] + answer[1] / 1_000_000
+
+
+@cache
+def _client_of(url: str) -> redis.Redis:
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(NoBackoff(), 1),  # the first attempt may meet a connection that died
+    )

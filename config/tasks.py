@@ -1,0 +1,43 @@
+"""What every task carries: when it was queued, and how long it is worth doing.
+
+Celery's `expires` is a time of the sender's clock which the worker compares with its own: with a
+worker 40 s ahead, every look at the stages would be thrown away. So a task that is worth nothing
+later says `"headers": {"lifetime": seconds}`, and both ends read the clock of Redis.
+"""
+
+from typing import Any
+
+import structlog
+from celery import Task
+from celery.signals import before_task_publish
+from redis import RedisError
+
+from accounts import shared_clock
+
+QUEUED_AT, LIFETIME = "queued_at", "lifetime"  # headers of a message, in seconds
+
+log = structlog.get_logger(__name__)
+
+
+class TimedTask(Task):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if is_stale(self.request.headers or {}):
+            log.info("stale_task_skipped", task=self.name)
+            return None
+        return super().__call__(*args, **kwargs)
+
+
+@before_task_publish.connect
+def stamp(headers: dict[str, Any], **_: Any) -> None:
+    headers[QUEUED_AT] = shared_clock.now().timestamp()
+
+
+def is_stale(headers: dict[str, Any]) -> bool:
+    """Whether it waited for so long that a newer one does its work."""
+    queued_at, lifetime = headers.get(QUEUED_AT), headers.get(LIFETIME)
+    if queued_at is None or lifetime is None:
+        return False
+    try:
+        return bool(shared_clock.read() - queued_at > lifetime)
+    except RedisError:
+        return False

@@ -1,0 +1,112 @@
+"""One process's clock is wrong by 40 s: what it judges of the others is right all the same."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from django.utils import timezone
+from redis.asyncio import Redis
+
+from accounts import rates, shared_clock
+from config.tasks import LIFETIME, QUEUED_AT, is_stale
+from spaces.live import presence
+from spaces.models import Space, State
+from tests.fixtures.stack import ROOT
+
+LOOK = """
+import django
+django.setup()
+from spaces import attendance
+from spaces.models import Space
+attendance.look_after(Space.objects.get())
+"""
+SPEND = """
+import django
+django.setup()
+from accounts import rates
+try:
+    rates.spend("1/30 seconds", "act", "u1")
+except rates.TooFast as refusal:
+    print("too fast", refusal.seconds > 25)
+"""
+JUDGE = """
+import django, sys
+django.setup()
+from config.tasks import is_stale
+print(is_stale({"queued_at": float(sys.argv[1]), "lifetime": 4}))
+"""
+
+
+@pytest.fixture
+def run_ahead(both_databases, redis_server):
+    """Runs code in a process whose clock is so many seconds ahead."""
+
+    def run(code, *arguments, by):
+        settings = connection.settings_dict
+        url = f"sqlite:///{settings['NAME']}"
+        if both_databases == "postgresql":
+            url = "postgresql://{USER}@{HOST}:{PORT}/{NAME}".format(**settings)
+        done = subprocess.run(
+            ["faketime", "-f", f"{by:+}s", sys.executable, "-c", code, *arguments],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "SPACES_HOME": os.environ["SPACES_HOME"],
+                "SECRET_KEY": "only-for-tests",
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "DATABASE_URL": url,
+                "REDIS_URL": redis_server.url,
+                "ALLOWED_HOSTS": "testserver",
+                "BASE_URL": "http://testserver",
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+@async_to_sync
+async def arrive(url, space, *people):
+    async with Redis.from_url(url) as client:
+        await presence.arrive(client, space.public_id, [person.key for person in people])
+
+
+@pytest.mark.parametrize("by", [40, -40])
+def test_a_host_who_is_there_is_not_away(run_ahead, space, host, redis_server, by):
+    arrive(redis_server.url, space, host)
+    run_ahead(LOOK, by=by)
+    assert Space.objects.get().host_away_at is None
+
+
+def test_a_host_who_is_away_keeps_the_whole_grace(run_ahead, space, host):
+    since = shared_clock.now() - timedelta(seconds=30)
+    Space.objects.update(host_away_at=since)
+    run_ahead(LOOK, by=40)
+    assert Space.objects.get().state == State.LIVE
+
+
+def test_acts_are_counted_and_tasks_judged_by_one_clock(run_ahead, redis_server):
+    rates.spend("1/30 seconds", "act", "u1")
+    assert run_ahead(SPEND, by=40) == "too fast True"
+    queued_at = str(shared_clock.now().timestamp())
+    assert run_ahead(JUDGE, queued_at, by=40) == "False"
+
+
+def test_a_task_that_waited_is_worth_nothing(redis_server):
+    old = (shared_clock.now() - timedelta(seconds=5)).timestamp()
+    assert is_stale({QUEUED_AT: old, LIFETIME: 4})
+    assert not is_stale({QUEUED_AT: old, LIFETIME: 6})
+    assert not is_stale({QUEUED_AT: old})
+
+
+def test_while_redis_is_away_the_own_clock_counts(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert abs(shared_clock.now() - timezone.now()) < timedelta(seconds=1)
