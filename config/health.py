@@ -13,22 +13,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
-from config import worker_pulse
-from spaces.audio.placement import living_nodes
+from config.probes import PROBES, TIMEOUT, Probe, Unhealthy
 
 PATH = "/healthz"
-TIMEOUT = 1.0  # seconds for each probe
 KEPT = 0.25  # seconds
 
-Probe = Callable[[], Mapping[str, Any]]
-
-
-class Unhealthy(Exception):
-    """A component answered, and what it said is not well."""
+_threads = ThreadPoolExecutor(2, thread_name_prefix="healthz")  # its own: others may be stuck
 
 
 @sync_and_async_middleware
@@ -37,7 +30,7 @@ def answer_probes(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpR
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
             if request.path_info == PATH:
-                return await asyncio.to_thread(_answer)
+                return await asyncio.get_running_loop().run_in_executor(_threads, _answer)
             response: HttpResponseBase = await get_response(request)
             return response
 
@@ -98,34 +91,4 @@ def _told(answer: Future[Mapping[str, Any]]) -> dict[str, Any]:
     return {"ok": True, **answer.result()}
 
 
-def _database() -> Mapping[str, Any]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        return {"vendor": connection.vendor}
-    finally:
-        connection.close()
-
-
-def _redis() -> Mapping[str, Any]:
-    with worker_pulse.connect(TIMEOUT) as client:
-        client.ping()
-    return {}
-
-
-def _worker() -> Mapping[str, Any]:
-    with worker_pulse.connect(TIMEOUT) as client:
-        workers = worker_pulse.count_workers(client)
-    if not workers:
-        raise Unhealthy("no worker")
-    return {"workers": workers}
-
-
-def _audio() -> Mapping[str, Any]:
-    nodes = living_nodes()
-    if not nodes:
-        raise Unhealthy("no node")
-    return {"nodes": {beat.node: beat.stats for beat in nodes}}
-
-
-checkup = Checkup({"database": _database, "redis": _redis, "worker": _worker, "audio": _audio})
+checkup = Checkup(PROBES)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from config import worker_pulse
+from config import pulse
 from config.health import TIMEOUT, Checkup, Unhealthy
 
 
@@ -59,24 +59,32 @@ def test_asking_often_asks_the_components_once():
 
 
 @pytest.mark.integration
-def test_without_a_worker_and_a_node_the_page_names_them(client, redis_server, transactional_db):
+def test_without_processes_the_page_names_them(client, redis_server, transactional_db):
     answer = client.get("/healthz", headers={"host": "10.0.0.7"})
     assert answer.status_code == 503
-    assert answer.json() == {
+    report = answer.json()
+    assert report.pop("disk")["ok"] is True
+    assert report.pop("clocks")["ok"] is True
+    assert report == {
         "database": {"ok": True, "vendor": "sqlite"},
+        "migrations": {"ok": True},
         "redis": {"ok": True},
         "worker": {"ok": False, "error": "no worker"},
+        "beat": {"ok": False, "error": "no beat: nothing happens on schedule"},
+        "queue": {"ok": True, "waiting": 0, "seconds": 0.0},
         "audio": {"ok": False, "error": "no node"},
     }
 
 
 @pytest.mark.integration
-def test_a_worker_that_died_on_this_machine_is_missed_at_once(redis_server):
+def test_a_process_that_died_on_this_machine_is_missed_at_once(redis_server):
     dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with worker_pulse.connect() as client:
-        for name in (worker_pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):
-            worker_pulse.send_pulse(client, name)
-        worker_pulse.send_pulse(client, worker_pulse.name_of(dead.pid))
-        assert worker_pulse.count_workers(client) == 3
+    with pulse.connect() as client:
+        for name in (pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):
+            pulse.send(client, "worker", name)
+        pulse.send(client, "worker", pulse.name_of(dead.pid))
+        assert len(pulse.read(client, "worker")) == 3
         dead.communicate()
-        assert worker_pulse.count_workers(client) == 2
+        assert len(pulse.read(client, "worker")) == 2
+        pulse.stop(client, "worker", "elsewhere pid:[1]:1")
+        assert len(pulse.read(client, "worker")) == 1

@@ -37,6 +37,9 @@ def test_every_component_recovers_and_tasks_run_again(make_stack, redis_of_stack
     assert {name for name, told in copy.health()[1].items() if not told["ok"]} == {
         "redis",
         "worker",
+        "beat",
+        "queue",
+        "clocks",
         "audio",
     }
     redis_of_stack.start()

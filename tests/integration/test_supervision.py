@@ -42,11 +42,15 @@ def test_who_is_killed_is_started_again_alone_and_a_killed_parent_takes_all_alon
     copy.wait_until_well(RECOVERY)
     assert Counter(name for name, _ in STARTED.findall(copy.console())) == dict.fromkeys(names, 2)
 
-    worker = copy.children()["worker"]
-    os.kill(worker, signal.SIGSTOP)  # it hangs: /healthz names it
-    hanging = {"worker": {"ok": False, "error": "no worker"}}
+    for name in ("worker", "beat"):
+        os.kill(copy.children()[name], signal.SIGSTOP)  # they hang: /healthz names them
+    hanging = {
+        "worker": {"ok": False, "error": "no worker"},
+        "beat": {"ok": False, "error": "no beat: nothing happens on schedule"},
+    }
     wait_until(lambda: unwell(copy) == hanging, NOTICED)
-    copy.kill("worker")
+    for name in ("worker", "beat"):
+        copy.kill(name)
     copy.wait_until_well(RECOVERY)
     assert copy.stop(signal.SIGKILL) == -signal.SIGKILL
 

@@ -1,0 +1,212 @@
+"""What `/healthz` asks of each component. Each returns details, or raises Unhealthy in words that
+anyone may read: no addresses, paths or names of machines."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, OperationalError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
+
+from accounts import shared_clock
+from accounts.database import is_unavailable
+from config import beat, pulse, tasks, worker_pulse
+from spaces.audio.placement import living_nodes
+
+TIMEOUT = 1.0  # seconds for each probe
+WRITE_PATIENCE = 500  # ms that a write waits for a lock
+QUEUE = "celery"  # the list in Redis in which tasks wait
+QUEUE_PATIENCE = 30.0  # seconds that a task may wait
+CLOCK_TOLERANCE = 2.0  # seconds between two clocks
+
+REASONS = {  # by what SQLite or PostgreSQL say
+    "locked": "locked",
+    "statement timeout": "locked",
+    "readonly": "read-only",
+    "read-only": "read-only",
+    "full": "the disk is full",
+    "No space left": "the disk is full",
+    "disk I/O": "the disk fails",
+    "unable to open": "the file can't be opened",
+}
+
+Details = Mapping[str, Any]
+Probe = Callable[[], Details]
+
+
+class Unhealthy(Exception):
+    """A component answered, and what it said is not well."""
+
+
+class Unhurried:
+    """A probe that costs something: its good news is kept for a while, bad news is asked again."""
+
+    def __init__(self, probe: Probe, kept: float) -> None:
+        self._probe, self._kept = probe, kept
+        self._until = float("-inf")
+        self._details: Details = {}
+
+    def __call__(self) -> Details:
+        if time.monotonic() > self._until:
+            self._details = self._probe()
+            self._until = time.monotonic() + self._kept
+        return self._details
+
+
+def ask_database() -> Details:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        write_to_database()
+        return {"vendor": connection.vendor}
+    except Error as error:
+        if not is_unavailable(error):
+            raise
+        raise Unhealthy("can't be reached") from error
+    finally:
+        connection.close()
+
+
+def _write() -> Details:
+    """A real write that changes nothing: a disk can be full, a file locked or read-only. Nobody
+    else works with this row, and it is always there."""
+    rows = MigrationRecorder(connection).migration_qs
+    first = rows.order_by("pk").values("pk")[:1]
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"PRAGMA busy_timeout = {WRITE_PATIENCE}")
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL statement_timeout = {WRITE_PATIENCE}")
+            rows.filter(pk__in=first).update(name=F("name"))
+    except Error as error:
+        if not is_unavailable(error):
+            raise
+        raise Unhealthy(f"can't be written: {_reason(error)}") from error
+    return {}
+
+
+write_to_database = Unhurried(_write, kept=4.0)
+
+
+def _reason(error: Error) -> str:
+    told = str(error.__cause__)
+    return next((reason for words, reason in REASONS.items() if words in told), "no answer")
+
+
+def ask_migrations() -> Details:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    finally:
+        connection.close()
+    if missing:
+        raise Unhealthy(f"{len(missing)} not applied: run manage.py migrate")
+    return {}
+
+
+def ask_disk() -> Details:
+    free = shutil.disk_usage(settings.HOME).free // 1_000_000
+    if free < settings.DISK_MIN_FREE:
+        raise Unhealthy(f"{free} MB free, fewer than {settings.DISK_MIN_FREE}")
+    return {"free_mb": free}
+
+
+def ask_redis() -> Details:
+    with pulse.connect(TIMEOUT) as client:
+        client.ping()
+    return {}
+
+
+def ask_worker() -> Details:
+    with pulse.connect(TIMEOUT) as client:
+        workers = pulse.read(client, worker_pulse.KIND)
+    if not workers:
+        raise Unhealthy("no worker")
+    return {"workers": len(workers)}
+
+
+def ask_beat() -> Details:
+    with pulse.connect(TIMEOUT) as client:
+        beats = pulse.read(client, beat.KIND)
+    if not beats:
+        raise Unhealthy("no beat: nothing happens on schedule")
+    if len(beats) > 1:
+        raise Unhealthy(f"{len(beats)} run, and there must be one")
+    return {}
+
+
+def ask_queue() -> Details:
+    """How many tasks wait, and for how long the oldest does."""
+    with pulse.connect(TIMEOUT) as client:
+        waiting = int(client.llen(QUEUE))
+        oldest = client.lindex(QUEUE, -1)
+        now = shared_clock.seconds(client.time())
+    queued_at = json.loads(oldest)["headers"].get(tasks.QUEUED_AT, now) if oldest else now
+    seconds = max(0.0, now - queued_at)
+    if seconds > QUEUE_PATIENCE:
+        raise Unhealthy(f"{waiting} tasks wait, the oldest for {seconds:.0f} s")
+    return {"waiting": waiting, "seconds": round(seconds, 1)}
+
+
+def ask_clocks() -> Details:
+    """How far the clocks of all processes are from that of Redis, which they judge by."""
+    with pulse.connect(TIMEOUT) as client:
+        ahead = {"web": time.time() - shared_clock.seconds(client.time())}
+        for kind in (worker_pulse.KIND, beat.KIND):
+            ahead[kind] = _farthest(pulse.read(client, kind).values())
+    ahead["audio"] = _farthest(node.clock for node in living_nodes())
+    ahead["database"] = _database_ahead()
+    wrong = {name: by for name, by in ahead.items() if abs(by) > CLOCK_TOLERANCE}
+    if wrong:
+        raise Unhealthy(", ".join(_clock_in_words(name, by) for name, by in wrong.items()))
+    return {"seconds": {name: round(by, 3) for name, by in ahead.items()}}
+
+
+def _database_ahead() -> float:
+    """0 while it is away, which is the database's own trouble; SQLite has no clock of its own."""
+    if connection.vendor == "sqlite":
+        return 0.0
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            return float(cursor.fetchone()[0].timestamp() - shared_clock.read())
+    except OperationalError:
+        return 0.0
+    finally:
+        connection.close()
+
+
+def _farthest(ahead: Any) -> float:
+    return max(ahead, key=abs, default=0.0)
+
+
+def _clock_in_words(name: str, ahead: float) -> str:
+    return f"{name} is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Redis"
+
+
+def ask_audio() -> Details:
+    nodes = living_nodes()
+    if not nodes:
+        raise Unhealthy("no node")
+    return {"nodes": {node.node: node.stats for node in nodes}}
+
+
+PROBES: dict[str, Probe] = {
+    "database": ask_database,
+    "migrations": Unhurried(ask_migrations, kept=30.0),
+    "disk": ask_disk,
+    "redis": ask_redis,
+    "worker": ask_worker,
+    "beat": ask_beat,
+    "queue": ask_queue,
+    "clocks": ask_clocks,
+    "audio": ask_audio,
+}

@@ -1,0 +1,83 @@
+"""Proof that a process's own loop turns: a name in Redis that fades when it stops.
+
+Workers and beat send one every 2 s. A name fades late, since a busy machine beats late; that a
+process of this machine died, the kernel says at once. A pulse carries how far the process's clock
+is from that of Redis, by which names fade.
+"""
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import cast
+
+import redis
+from django.conf import settings
+
+from accounts import shared_clock
+
+TTL = 10.0  # seconds
+TIMEOUT = 1.0  # seconds; the process's loop waits for it
+NAMESPACE = Path("/proc/self/ns/pid")  # Linux: containers of one host have numbers of their own
+
+
+def connect(timeout: float = TIMEOUT) -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None
+    )
+
+
+def send(client: redis.Redis, kind: str, name: str) -> None:
+    ahead = time.time() - shared_clock.seconds(client.time())
+    with client.pipeline() as pipeline:
+        pipeline.set(_key(kind, name), ahead, px=int(TTL * 1000))
+        pipeline.sadd(_names(kind), name)
+        pipeline.execute()
+
+
+def stop(client: redis.Redis, kind: str, name: str) -> None:
+    """It ends of its own accord."""
+    client.delete(_key(kind, name))
+
+
+def read(client: redis.Redis, kind: str) -> dict[str, float]:
+    """The living processes of this kind, and how many seconds the clock of each is ahead."""
+    names = sorted(name.decode() for name in cast(set[bytes], client.smembers(_names(kind))))
+    if not names:
+        return {}
+    found = zip(names, client.mget([_key(kind, name) for name in names]), strict=True)
+    living = {name: float(ahead) for name, ahead in found if ahead is not None}
+    if faded := set(names) - living.keys():
+        client.srem(_names(kind), *faded)
+    return {name: ahead for name, ahead in living.items() if _may_live(name)}
+
+
+def name_of(pid: int) -> str:
+    return f"{_here()}:{pid}"
+
+
+def _names(kind: str) -> str:
+    return f"spaces:pulses:{kind}"
+
+
+def _key(kind: str, name: str) -> str:
+    return f"spaces:pulse:{kind}:{name}"
+
+
+def _here() -> str:
+    """Where process numbers mean what they mean to us."""
+    namespace = os.readlink(NAMESPACE) if NAMESPACE.is_symlink() else ""
+    return f"{socket.gethostname()} {namespace}"
+
+
+def _may_live(name: str) -> bool:
+    where, _, pid = name.rpartition(":")
+    if where != _here():
+        return True
+    try:
+        os.kill(int(pid), 0)  # sends nothing
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives, and is another user's
+    return True

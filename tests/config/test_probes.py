@@ -1,0 +1,124 @@
+"""What `/healthz` sees: each trouble is named, in words that tell strangers nothing else."""
+
+import json
+import time
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from redis import Redis
+
+from config import beat, probes, pulse, worker_pulse
+from config.celery import app
+from config.probes import Unhealthy
+from spaces.audio.placement import Beat, Placement
+from tests.config.test_unavailable import execute, lock, make_read_only, other  # noqa: F401
+
+pytestmark = pytest.mark.integration
+
+
+def trouble(probe):
+    with pytest.raises(Unhealthy) as caught:
+        probe()
+    return str(caught.value)
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    """No probe remembers an answer of another test."""
+    monkeypatch.setattr(probes.write_to_database, "_until", float("-inf"))
+
+
+@pytest.fixture
+def client(redis_server):
+    with Redis.from_url(redis_server.url) as client:
+        yield client
+
+
+def test_a_database_that_answers_and_is_written_is_well(both_databases, fresh):
+    assert probes.ask_database() == {"vendor": both_databases}
+
+
+def test_a_locked_database_is_named(both_databases, other, fresh, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(probes, "WRITE_PATIENCE", 50)
+    if connection.vendor == "sqlite":
+        unlock = lock(other)
+    else:
+        other.set_autocommit(False)
+        execute(other, "LOCK TABLE django_migrations")
+        unlock = other.rollback
+    said = trouble(probes.ask_database)
+    unlock()
+    assert said == "can't be written: locked"
+    assert probes.ask_database() == {"vendor": both_databases}, "bad news is not kept"
+
+
+def test_a_read_only_database_is_named(both_databases, fresh):
+    make_read_only(None)
+    assert trouble(probes.ask_database) == "can't be written: read-only"
+
+
+def test_a_missing_migration_is_named(both_databases):
+    assert probes.ask_migrations() == {}
+    last = MigrationRecorder(connection).migration_qs.filter(app="timeline").latest("pk")
+    app_label, name = last.app, last.name
+    last.delete()
+    try:
+        assert trouble(probes.ask_migrations) == "1 not applied: run manage.py migrate"
+    finally:
+        MigrationRecorder(connection).record_applied(app_label, name)
+
+
+def test_too_little_space_on_the_disk_is_named(settings):
+    assert probes.ask_disk()["free_mb"] > 0
+    settings.DISK_MIN_FREE = 10**9
+    assert trouble(probes.ask_disk).endswith(" MB free, fewer than 1000000000")
+
+
+def test_beat_sends_a_pulse_as_it_ticks_and_one_too_many_is_named(client, settings, tmp_path):
+    assert trouble(probes.ask_beat) == "no beat: nothing happens on schedule"
+    scheduler = beat.Scheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
+    scheduler.data = {}
+    scheduler._store = {"entries": {}}
+    scheduler.tick()
+    assert probes.ask_beat() == {}
+    pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
+    assert trouble(probes.ask_beat) == "2 run, and there must be one"
+
+
+def test_a_pulse_that_stopped_fades(client, monkeypatch):
+    monkeypatch.setattr(pulse, "TTL", 0.05)
+    pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
+    while pulse.read(client, beat.KIND):
+        pass
+    assert trouble(probes.ask_beat) == "no beat: nothing happens on schedule"
+
+
+def test_tasks_that_wait_too_long_are_named(client, settings):
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    with app.connection_for_write(redis_url := settings.REDIS_URL) as broker:
+        assert redis_url
+        app.send_task("spaces.tasks.look_after_stages", connection=broker)
+    assert probes.ask_queue()["waiting"] == 1
+    message = json.loads(client.lindex(probes.QUEUE, -1))
+    message["headers"]["queued_at"] -= 34
+    client.lset(probes.QUEUE, -1, json.dumps(message))
+    assert trouble(probes.ask_queue) == "1 tasks wait, the oldest for 34 s"
+
+
+async def send_beat(its):
+    placement = Placement()
+    await placement.beat(its)
+    await placement.close()
+
+
+def test_a_clock_that_is_wrong_is_named(client, both_databases, monkeypatch):
+    now = time.time
+    assert set(probes.ask_clocks()["seconds"]) == {"web", "worker", "beat", "audio", "database"}
+    monkeypatch.setattr(pulse.time, "time", lambda: now() + 40)
+    pulse.send(client, worker_pulse.KIND, "elsewhere pid:[1]:1")
+    monkeypatch.undo()
+    async_to_sync(send_beat)(Beat("a", "1", 1, "rr", clock=-7.0))
+    words = "worker is 40 s ahead of Redis, audio is 7 s behind Redis"
+    assert trouble(probes.ask_clocks) == words
