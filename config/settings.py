@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "accounts",
     "spaces",
     "timeline",
+    "config.backup",
 ]
 MIDDLEWARE = [
     "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
@@ -322,6 +323,7 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
+BACKED_UP = {"media": MEDIA_ROOT, "evidence": HOME / "evidence"}  # folders, by name in a backup
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"

@@ -1,0 +1,221 @@
+"""The archive: a tar file of the manifest, the database, the files, and the checksums of all that.
+
+Both directions stream: neither a large file nor a large number of files takes memory. Checksums
+stand last, as `sha256sum` writes them, so an archive that was cut off is recognised by their lack.
+"""
+
+import hashlib
+import io
+import os
+import stat
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from config.backup.errors import BackupError
+from config.backup.manifest import Manifest
+
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+DATABASE = "database"  # the compressed copy of SQLite's file, or pg_dump's custom format
+MANIFEST_LIMIT = 1 << 20  # bytes
+BLOCK = 1 << 16  # bytes
+
+FOREIGN = "This is not a backup of Spaces."
+DAMAGED = "The archive is damaged or was cut off: {}. Use another backup."
+
+
+class ArchiveWriter:
+    """Write to a stream, in the order in which `unpack` reads: manifest, database, files."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._tar = tarfile.open(fileobj=stream, mode="w|")  # noqa: SIM115 - closed by finish
+        self._sums = tempfile.TemporaryFile()  # noqa: SIM115 - likewise
+        self.files = 0
+
+    def add_manifest(self, manifest: Manifest) -> None:
+        packed = manifest.pack()
+        self._add(tarfile.TarInfo(MANIFEST), len(packed), io.BytesIO(packed))
+
+    def add_database(self, path: Path) -> None:
+        with open(path, "rb") as file:
+            self._add_file(DATABASE, file)
+
+    def add_folder(self, name: str, folder: Path) -> list[Path]:
+        """Every file below it; returns what was left out, since it is no plain file."""
+        left_out = []
+        for path in _walk(folder):
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            except FileNotFoundError:  # deleted since the folder was read
+                continue
+            except OSError as error:
+                if not path.is_symlink():
+                    raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
+                left_out.append(path)
+                continue
+            with open(descriptor, "rb") as file:
+                if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    self._add_file(f"{name}/{path.relative_to(folder).as_posix()}", file)
+                    self.files += 1
+                else:
+                    left_out.append(path)
+        return left_out
+
+    def finish(self) -> None:
+        with self._sums as sums:
+            size = sums.tell()
+            sums.seek(0)
+            member = tarfile.TarInfo(SUMS)
+            member.size = size
+            self._tar.addfile(member, sums)
+        self._tar.close()
+
+    def _add_file(self, name: str, file: IO[bytes]) -> None:
+        found = os.fstat(file.fileno())
+        member = tarfile.TarInfo(name)
+        member.mode, member.mtime = stat.S_IMODE(found.st_mode), int(found.st_mtime)
+        self._add(member, found.st_size, file)
+
+    def _add(self, member: tarfile.TarInfo, size: int, content: IO[bytes]) -> None:
+        member.size = size
+        summing = _Summing(content)
+        try:
+            self._tar.addfile(member, summing)
+        except OSError as error:
+            if "unexpected end of data" not in str(error):
+                raise
+            raise BackupError(f"{member.name} was shortened as it was read. Try again.") from error
+        _forget_members(self._tar)
+        self._sums.write(sum_line(summing.sum.hexdigest(), member.name))
+
+
+class _Summing:
+    """A file that computes its checksum while it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.sum = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.sum.update(data)
+        return data
+
+
+def _forget_members(tar: tarfile.TarFile) -> None:
+    """It would remember each, to find it again."""
+    tar.members = []  # type: ignore[attr-defined]  # public, but not in the stubs
+
+
+def sum_line(digest: str, name: str) -> bytes:
+    return f"{digest}  ".encode() + os.fsencode(name) + b"\n"
+
+
+def read_manifest(archive: Path) -> Manifest:
+    with _opened(archive) as tar:
+        member = tar.next()
+        content = tar.extractfile(member) if member is not None and member.isreg() else None
+        if member is None or member.name != MANIFEST or content is None:
+            raise BackupError(FOREIGN)
+        return Manifest.unpack(content.read(MANIFEST_LIMIT))
+
+
+def unpack(archive: Path, into: Path, folders: set[str]) -> int:
+    """Unpack into a folder that is empty and ours alone, then compare the checksums. Returns how
+    many files there were; raises BackupError, and leaves to the caller what was unpacked."""
+    files = 0
+    previous = ""
+    with _opened(archive) as tar, tempfile.TemporaryFile() as sums:
+        while (member := tar.next()) is not None:
+            _require_harmless(member, previous, folders)
+            content = tar.extractfile(member)
+            if content is None:
+                raise BackupError(DAMAGED.format(f"{member.name} has no content"))
+            if member.name == SUMS:
+                _compare(content, sums)
+            else:
+                sums.write(sum_line(_write(content, member, into), member.name))
+                files += member.name not in (MANIFEST, DATABASE)
+            previous = member.name
+            _forget_members(tar)
+    if previous != SUMS:
+        raise BackupError(DAMAGED.format("its end is missing"))
+    return files
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
+    with open(archive, "rb") as stream:
+        try:
+            tar = tarfile.open(fileobj=stream, mode="r|")  # noqa: SIM115 - it holds nothing itself
+        except tarfile.TarError as error:
+            raise BackupError(FOREIGN) from error
+        try:
+            yield tar
+        except (tarfile.TarError, EOFError) as error:
+            raise BackupError(DAMAGED.format("its end is missing")) from error
+
+
+def _require_harmless(member: tarfile.TarInfo, previous: str, folders: set[str]) -> None:
+    """Nothing but plain files, at places of ours, in our order."""
+    path = PurePosixPath(member.name)
+    plain = member.isreg() and not member.issparse() and not member.linkname
+    # PurePosixPath would forgive "a//b" and "a/./b".
+    direct = str(path) == member.name and not path.is_absolute() and ".." not in path.parts
+    if not plain or not direct or "\0" in member.name:
+        raise BackupError(f"The archive holds {member.name!r}, which no backup of ours has.")
+    place = {"": MANIFEST, MANIFEST: DATABASE}.get(previous)
+    if place is None and previous != SUMS:
+        expected = member.name == SUMS or (len(path.parts) > 1 and path.parts[0] in folders)
+    else:
+        expected = member.name == place
+    if not expected:
+        raise BackupError(f"The archive holds {member.name!r} at a place where it must not be.")
+
+
+def _write(content: IO[bytes], member: tarfile.TarInfo, into: Path) -> str:
+    """Returns the checksum of what was written."""
+    target = into / member.name
+    digest = hashlib.sha256()
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Of the permissions, only who may read and write: nothing that we store is a program.
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BackupError(f"The archive holds {member.name!r} twice.") from error
+    with open(descriptor, "wb") as file:
+        while block := content.read(BLOCK):
+            digest.update(block)
+            file.write(block)
+        if file.tell() != member.size:
+            raise BackupError(DAMAGED.format(f"{member.name} is not whole"))
+    os.chmod(target, member.mode & 0o666 | 0o600)
+    return digest.hexdigest()
+
+
+def _compare(told: IO[bytes], found: IO[bytes]) -> None:
+    found.seek(0)
+    for line in found:
+        if told.readline(len(line) + 1) != line:
+            name = os.fsdecode(line.partition(b"  ")[2].rstrip(b"\n"))
+            raise BackupError(DAMAGED.format(f"the checksum of {name} is wrong"))
+    if told.read(1):
+        raise BackupError(DAMAGED.format("a file is missing"))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Everything below that is no folder, one entry at a time. Links are not followed."""
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:  # nothing was stored yet, or it was deleted meanwhile
+        return
+    except OSError as error:
+        raise BackupError(f"{folder} cannot be read: {error.strerror}.") from error
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path))
+            else:
+                yield Path(entry.path)

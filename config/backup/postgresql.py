@@ -1,0 +1,189 @@
+"""PostgreSQL: by its own pg_dump and pg_restore, which reach it as the site does."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import Identifier
+
+from config.backup.errors import BackupError
+
+DEBIAN = "/usr/lib/postgresql"  # where Debian keeps the programs of each version
+ASIDE = "spaces_before_restore"  # a schema: what the site held, while a backup takes its place
+# What to move or to drop; a sequence that belongs to a table goes with it.
+OBJECTS = """
+SELECT format('%%I.%%I', nspname, relname), CASE relkind
+  WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = %s AND (relkind IN ('r', 'p', 'v', 'm') OR relkind = 'S' AND NOT EXISTS (
+  SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i')
+))
+"""
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+"""
+
+Parameters = Mapping[str, Any]
+
+
+def parameters(database: Mapping[str, Any]) -> dict[str, str]:
+    """libpq's, of an entry of DATABASES."""
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    given = {
+        **{name: value for name, value in database.get("OPTIONS", {}).items() if name in known},
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "host": database["HOST"],
+        "port": database["PORT"],
+    }
+    return {name: str(value) for name, value in given.items() if value}
+
+
+def server_version(to: Parameters) -> int:
+    """The major version."""
+    with _connected(to) as connection:
+        return connection.info.server_version // 10_000
+
+
+def applied_migrations(to: Parameters) -> list[str]:
+    with _connected(to) as connection:
+        return [
+            f"{app}.{name}"
+            for app, name in connection.execute("SELECT app, name FROM django_migrations")
+        ]
+
+
+def is_empty(to: Parameters) -> bool:
+    with _connected(to) as connection:
+        return not _objects(connection, _schema(connection))
+
+
+def require_unused(to: Parameters) -> None:
+    """Raise a BackupError while the site, or anybody else by its name, is connected."""
+    with _connected(to) as connection:
+        [others] = connection.execute(OTHERS).fetchone() or [0]
+    if others:
+        raise BackupError(
+            f"{others} other connections of {to.get('user', 'this user')} use the database. Stop "
+            "all of Spaces (web, live, worker, beat, audio) and open consoles, then restore."
+        )
+
+
+@contextmanager
+def replaced(to: Parameters, by: Path, *, dump_version: int) -> Iterator[None]:
+    """The dump `by` in the place of what the site held; an exception brings the old back."""
+    with _connected(to) as connection:
+        schema = _schema(connection)
+        before = _objects(connection, schema)
+        if _objects(connection, ASIDE):
+            raise BackupError(
+                f"The schema {ASIDE} holds what a restore that was killed had put aside. If you "
+                f"can do without it, drop it (DROP SCHEMA {ASIDE} CASCADE), then restore."
+            )
+        if before:
+            connection.execute(f"CREATE SCHEMA {ASIDE}")
+            _move(connection, schema, ASIDE)
+    try:
+        _load(by, to, dump_version=dump_version)
+        yield
+    except BaseException:
+        with _connected(to) as connection:
+            for name, kind in _objects(connection, schema):
+                connection.execute(f"DROP {kind} IF EXISTS {name} CASCADE")
+            if before:
+                _move(connection, ASIDE, schema)
+                connection.execute(f"DROP SCHEMA {ASIDE}")
+        raise
+    if before:
+        with _connected(to) as connection:
+            connection.execute(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def dump(source: Parameters, into: Path) -> int:
+    """Into pg_dump's own format, compressed. Returns the major version of the pg_dump used."""
+    tool, version = find_tool("pg_dump", at_least=server_version(source))
+    _run(tool, source, "--format=custom", f"--file={into}")
+    return version
+
+
+def find_tool(name: str, *, at_least: int) -> tuple[str, int]:
+    """The oldest of this machine that is new enough, and its major version."""
+    on_path = shutil.which(name)
+    found = {
+        path: _version_of(path)
+        for path in [*([on_path] if on_path else []), *map(str, Path(DEBIAN).glob(f"*/bin/{name}"))]
+    }
+    enough = {path: version for path, version in found.items() if version >= at_least}
+    if enough:
+        path = min(enough, key=enough.__getitem__)
+        return path, enough[path]
+    install = f"Install PostgreSQL {at_least}'s client programs (Debian: postgresql-client)."
+    if found:
+        raise BackupError(
+            f"{name} {max(found.values())} is too old: the database needs {name} {at_least} or "
+            f"newer. {install}"
+        )
+    raise BackupError(f"{name} is not on this machine. {install}")
+
+
+def _load(dumped: Path, to: Parameters, *, dump_version: int) -> None:
+    """Everything or nothing, into a schema that is empty."""
+    tool, _ = find_tool("pg_restore", at_least=dump_version)
+    _run(tool, to, "--single-transaction", "--exit-on-error", str(dumped))
+
+
+def _schema(connection: psycopg.Connection[Any]) -> str:
+    [schema] = connection.execute("SELECT current_schema()").fetchone() or [None]
+    if not schema:
+        raise BackupError("The database has no schema that this user may use.")
+    return str(schema)
+
+
+def _objects(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
+    """Their names, quoted for SQL, and of what kind they are."""
+    return [(name, kind) for name, kind in connection.execute(OBJECTS, [schema])]
+
+
+def _move(connection: psycopg.Connection[Any], schema: str, to: str) -> None:
+    target = Identifier(to).as_string(connection)
+    for name, _ in _objects(connection, schema):
+        connection.execute(f"ALTER TABLE {name} SET SCHEMA {target}")  # sequences, views as well
+
+
+def _version_of(path: str) -> int:
+    told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", told)
+    return int(found.group(1)) if found else 0
+
+
+def _run(tool: str, database: Parameters, *arguments: str) -> None:
+    """The password goes by the environment: command lines can be read by everyone."""
+    where = {name: value for name, value in database.items() if name != "password"}
+    options = ["--no-owner", "--no-privileges", "--no-password", *arguments]
+    result = subprocess.run(
+        [tool, f"--dbname={make_conninfo(**where)}", *options],
+        env={**os.environ, "PGPASSWORD": database.get("password", ""), "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode:
+        raise BackupError(f"{Path(tool).name} failed: {result.stderr.strip()}")
+
+
+@contextmanager
+def _connected(to: Parameters) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with psycopg.connect(make_conninfo(**to), connect_timeout=10) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise BackupError(f"The database refuses: {str(error).strip()}.") from error

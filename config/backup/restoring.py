@@ -1,0 +1,98 @@
+"""Put a backup in the place of what a site holds: all of it, or nothing."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.backup import archive
+from config.backup.errors import BackupError
+from config.backup.manifest import Manifest
+from config.backup.site import Site
+
+REPLACE = "To replace all that it holds, add --replace."
+
+
+@dataclass(frozen=True)
+class Restored:
+    manifest: Manifest
+    files: int
+    missing_migrations: list[str]  # that this code has and the backup had not
+
+
+def restore(site: Site, path: Path, *, replace: bool = False) -> Restored:
+    """`replace`: whether the site may lose what it holds now."""
+    if not path.is_file():
+        raise BackupError(f"There is no backup at {path}.")
+    site.require_owner()
+    try:
+        with site.stopped():
+            return _restore(site, path, replace)
+    except OSError as error:
+        raise BackupError(f"The backup could not be restored: {error}.") from error
+
+
+def _restore(site: Site, path: Path, replace: bool) -> Restored:
+    manifest = archive.read_manifest(path)
+    missing = manifest.require_readable(site.database.vendor)
+    site.database.require_fit(manifest)
+    if not replace:
+        _require_empty(site)
+    site.database.require_unused()
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=site.home) as name:
+        unpacked = Path(name)
+        files = archive.unpack(path, unpacked, set(site.folders))
+        with ExitStack() as changes:
+            dumped = unpacked / archive.DATABASE
+            changes.enter_context(site.database.replaced_by(dumped, manifest))
+            for folder, place in site.folders.items():
+                aside = unpacked / f"before-{folder}"
+                changes.enter_context(_replaced(place, by=unpacked / folder, aside=aside))
+    return Restored(manifest, files, missing)
+
+
+def _require_empty(site: Site) -> None:
+    if not site.database.is_empty():
+        raise BackupError(f"The database is not empty. {REPLACE}")
+    for folder in site.folders.values():
+        if folder.exists() and any(folder.iterdir()):
+            raise BackupError(f"{folder} is not empty. {REPLACE}")
+
+
+@contextmanager
+def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
+    """The files of `by` in the place of those at `place`; an exception brings the old ones back."""
+    aside.mkdir()
+    by.mkdir(exist_ok=True)
+    try:
+        _move_entries(place, aside)
+        try:
+            for folder, _, _ in os.walk(by, topdown=False):
+                _open_as_its_entries(Path(folder))
+            if not place.exists() and any(by.iterdir()):
+                place.mkdir(parents=True)
+                shutil.copymode(by, place)
+            _move_entries(by, place)
+            yield
+        except BaseException:
+            _move_entries(place, by)
+            raise
+    except BaseException:
+        _move_entries(aside, place)
+        raise
+
+
+def _move_entries(source: Path, target: Path) -> None:
+    """One by one, since a folder may be the root of a disk of its own."""
+    for entry in list(source.iterdir()) if source.exists() else []:
+        shutil.move(entry, target / entry.name)
+
+
+def _open_as_its_entries(folder: Path) -> None:
+    """Archives hold no folders: one may be entered by whoever may read something inside."""
+    with os.scandir(folder) as entries:
+        is_open = any(entry.stat(follow_symlinks=False).st_mode & 0o044 for entry in entries)
+    folder.chmod(0o755 if is_open else 0o700)
