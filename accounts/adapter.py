@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, deletion_token, sessions
+from accounts import answers, deletion_token, links, sessions
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
@@ -79,6 +79,10 @@ class Adapter(DefaultAccountAdapter):
             answer: HttpResponse = super().respond_user_inactive(request, user)
             return answer
         return redirect("accounts:keep_account", token=deletion_token.make(user))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where `next` may lead: allauth lets it lead to any host of ALLOWED_HOSTS, on any port."""
+        return links.is_target(url or "")
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)

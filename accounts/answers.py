@@ -7,8 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.links import own_path
 from accounts.refusals import Refusal
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,11 +35,7 @@ def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
 
 def page_before(request: HttpRequest) -> str:
     """The page of ours on which the button stood; empty where the browser does not say."""
-    page = request.headers.get("referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return page.split("#")[0] if ours else ""
+    return own_path(request.headers.get("referer", "")).split("#")[0]
 
 
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:

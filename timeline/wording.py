@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts import links
+
 PARTS = re.compile(
-    r"(?P<address>\bhttps?://[^\s<>\"']+)|(?<![\w@/.])@(?P<handle>[A-Za-z0-9_]{3,15})(?![\w@])",
+    rf"(?P<address>{links.WRITTEN})"
+    r"|(?<![\w@/.])@(?P<handle>[A-Za-z0-9_]{3,15})(?![\w@])",
     re.IGNORECASE,
 )
-TRAILING = ".,:;!?»”’"  # belongs to the sentence
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")
 SHOWN = 36  # characters of an address
@@ -28,7 +29,7 @@ def handles_in(text: str) -> list[str]:
 
 def space_in(text: str) -> str:
     """The public id of the first Space whose address stands in the text, or ""."""
-    for _, _, address in _addresses(text):
+    for _, _, address in links.addresses_in(text):
         if found := space_of(address):
             return found
     return ""
@@ -46,8 +47,7 @@ def post_of(address: str) -> str:
 
 def path_of(address: str) -> str:
     """The path of an address of this site, or ""."""
-    parts = _split(address)
-    path = unquote(parts.path) if parts and _is_ours(parts) else ""
+    path = unquote(urlsplit(links.own_path(address)).path)
     return "" if "\0" in path else path
 
 
@@ -76,62 +76,27 @@ def _links(text: str, handles: Collection[str]) -> Iterator[tuple[int, int, Safe
                     match.end(),
                     format_html('<a href="{}" dir="ltr">@{}</a>', page, handle),
                 )
-        elif link := _link(address := _trimmed(match["address"])):
+        elif link := _link(address := links.trimmed(match["address"])):
             yield match.start(), match.start() + len(address), link
 
 
 def _link(address: str) -> SafeString | None:
-    parts = _split(address)
-    if parts is None:
+    if not links.is_link(address):
         return None
     shown = address.split("://", 1)[1]
     shown = shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
-    if _is_ours(parts):
-        return format_html('<a href="{}" dir="ltr">{}</a>', _within(parts), shown)
-    return format_html(
-        '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>', address, shown
-    )
+    if path := links.own_path(address):
+        return format_html('<a href="{}" dir="ltr">{}</a>', path, shown)
+    return links.elsewhere(address, shown)
 
 
 def _without_last_address(text: str, public_id: str) -> str:
-    for start, stop, address in _addresses(text) if public_id else ():
+    for start, stop, address in links.addresses_in(text) if public_id else ():
         if stop == len(text) and space_of(address) == public_id:
             return text[:start].rstrip()
     return text
 
 
-def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in PARTS.finditer(text):
-        if match["address"]:
-            address = _trimmed(match["address"])
-            yield match.start(), match.start() + len(address), address
-
-
-def _trimmed(address: str) -> str:
-    """A closing bracket belongs to the address only if the address opened it."""
-    address = address.rstrip(TRAILING)
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1].rstrip(TRAILING)
-    return address
-
-
 def _in_path(path: re.Pattern[str], address: str) -> str:
-    parts = _split(address)
-    match = path.fullmatch(parts.path) if parts and _is_ours(parts) else None
+    match = path.fullmatch(urlsplit(links.own_path(address)).path)
     return match[1] if match else ""
-
-
-def _split(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # "http://[" and the like
-        return None
-    return parts if parts.netloc else None
-
-
-def _is_ours(parts: SplitResult) -> bool:
-    return f"{parts.scheme}://{parts.netloc}".lower() in settings.ALLOWED_ORIGINS
-
-
-def _within(parts: SplitResult) -> str:
-    return parts._replace(scheme="", netloc="").geturl() or "/"

@@ -1,4 +1,5 @@
 /** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
+import { ownPath } from "./addresses.js";
 import { live } from "./room/live.js";
 import { say } from "./say.js";
 import { UNREACHED } from "./underway.js";
@@ -43,10 +44,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   } else if (viewer !== viewerHere()) {
     // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
     detail.shouldSwap = false;
-    location.assign(detail.xhr.responseURL);
+    goTo(detail.xhr.responseURL);
   } else if (detail.requestConfig.verb === "get" && isNewer(detail.serverResponse)) {
     detail.shouldSwap = false;
-    location.assign(detail.xhr.responseURL);
+    goTo(detail.xhr.responseURL);
   } else if (detail.xhr.status >= 400) {
     // A link that meets a 404, or a form that was refused, shows the page that says so, not nothing.
     detail.shouldSwap = true;
@@ -69,6 +70,13 @@ function isNewer(html) {
   const script = /<div id="page"[^>]* data-script="([^"]*)"/.exec(html)?.[1];
   const mine = document.querySelector("script[type=module]")?.getAttribute("src");
   return !live.visit && script !== undefined && script !== mine;
+}
+
+/** Where a boosted page came from, which may have been redirected: never to another site. @param {string} address */
+function goTo(address) {
+  const path = ownPath(address, location.origin);
+  if (path) location.assign(path);
+  else location.reload();
 }
 
 function viewerHere() {

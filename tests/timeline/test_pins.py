@@ -175,11 +175,11 @@ def test_deleting_a_post_that_hangs_in_an_ended_space_is_no_trouble(
 def test_without_a_script_one_comes_back_to_the_post_with_a_word(client, space, host, post):
     client.force_login(host)
     assert "Pin to Space" in client.get(post.get_absolute_url()).text
-    here = f"http://testserver{post.get_absolute_url()}"
+    here = post.get_absolute_url()
     pinned = client.post(
         f"{space.get_absolute_url()}pins/",
         {"post": post.pk},
-        headers={"referer": f"{here}#replies"},
+        headers={"referer": f"http://testserver{here}#replies"},
         follow=True,
     )
     assert (pinned.redirect_chain, wall(space)) == ([(here, 302)], ["Monday is in B flat"])
@@ -191,7 +191,7 @@ def test_without_a_script_one_comes_back_to_the_post_with_a_word(client, space, 
         headers={"referer": "http://testserver/"},
         follow=True,
     )
-    assert refused.redirect_chain == [("http://testserver/", 302)]
+    assert refused.redirect_chain == [("/", 302)]
     assert Gone().message in html.unescape(refused.text)
 
 

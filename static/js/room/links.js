@@ -1,4 +1,5 @@
 /** Addresses in people's words become links; everything else stays text. */
+import { isLink } from "../addresses.js";
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/giu;
 const TRAILING = /[.,:;!?»”’]+$/u; // belongs to the sentence
@@ -27,9 +28,9 @@ function trim(match) {
   return address;
 }
 
-/** @param {string} address @returns {HTMLAnchorElement | null} only http and https, and never ours to vouch for */
+/** @param {string} address @returns {HTMLAnchorElement | null} never ours to vouch for */
 function openLink(address) {
-  if (!URL.canParse(address) || !["http:", "https:"].includes(new URL(address).protocol)) return null;
+  if (!isLink(address)) return null;
   const link = document.createElement("a");
   link.href = address;
   link.textContent = address;

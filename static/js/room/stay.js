@@ -2,6 +2,7 @@
  * The Space that this tab was in when its page went: a reload comes back to it, by itself where the
  * browser lets sound start, else by a tap.
  */
+import { isPath } from "../addresses.js";
 import { live } from "./live.js";
 
 const KEY = "spaces.stay";
@@ -21,7 +22,7 @@ export function recallStay() {
     /** @type {Stay | null} */
     const stay = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
     if (!stay) return null;
-    if (stay.viewer === viewer() && Date.now() < stay.until) return stay;
+    if (stay.viewer === viewer() && Date.now() < stay.until && isPath(stay.path)) return stay;
   } catch {
     return null;
   }
