@@ -69,12 +69,22 @@ def speech(*, level: float = -22.0, voice: str = "en") -> Pcm:
     return (sound * 10 ** (level / 20) / np.sqrt(loud)).astype(np.float32)
 
 
+def buzz(*, seconds: float, level: float = -24.0) -> Pcm:
+    """Something like a voice: a gliding pitch with harmonics, syllables, and pauses to breathe."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    phase = 2 * np.pi * np.cumsum(130 + 40 * np.sin(2 * np.pi * 0.31 * t)) / RATE
+    tone = sum(np.sin(number * phase) / number for number in range(1, 25))
+    syllables = np.clip(np.sin(2 * np.pi * 3.7 * t) + 0.6, 0, 1) * (t % 2.0 > 0.25)
+    sound = tone * syllables
+    return (10 ** (level / 20) * sound / np.sqrt(np.mean(sound**2))).astype(np.float32)
+
+
 def silence(seconds: float = 2.0) -> Pcm:
     return np.zeros(round(seconds * RATE), np.float32)
 
 
-def frames(sound: Pcm) -> list[Pcm]:
-    return [sound[at : at + FRAME] for at in range(0, len(sound) - FRAME + 1, FRAME)]
+def frames(sound: Pcm, *, duration: int = FRAME) -> list[Pcm]:
+    return [sound[at : at + duration] for at in range(0, len(sound) - duration + 1, duration)]
 
 
 def open_encoder(*, loss: float = 0.05) -> Encoder:
@@ -86,10 +96,16 @@ def open_music_encoder() -> Encoder:
     return Encoder(settings_for(EncoderSettings(), music=True, saver=False))
 
 
-def encode(sound: Pcm, *, loss: float = 0.05, encoder: Encoder | None = None) -> list[bytes]:
+def encode(
+    sound: Pcm,
+    *,
+    loss: float = 0.05,
+    duration: int = FRAME,
+    encoder: Encoder | None = None,
+) -> list[bytes]:
     """20 ms packets, of a new stream unless an encoder goes on with its own."""
     encoder = encoder or open_encoder(loss=loss)
-    return [encoder.encode(frame) for frame in frames(sound)]
+    return [encoder.encode(frame) for frame in frames(sound, duration=duration)]
 
 
 def decode(packets: Iterable[bytes], *, channels: int = 1) -> Pcm:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from spaces.audio.mixing.jitter import MAX_PACKETS, Action, JitterBuffer
+from spaces.audio.mixing.jitter import MAX_PACKETS, STARVED, Action, JitterBuffer
 from spaces.audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
@@ -72,7 +72,7 @@ def test_what_was_concealed_while_waiting_counts_for_what_got_lost() -> None:
 
 def test_who_stops_sending_falls_silent_and_may_come_back() -> None:
     buffer = started([0])
-    assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * 6
+    assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * STARVED
     assert buffer.advance() is False
     buffer.push(500 * FRAME, packet(7), 10.0)
     while not buffer.advance():

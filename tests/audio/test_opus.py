@@ -6,14 +6,16 @@ import pytest
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.opus import (
     FRAME,
+    RATE,
     Application,
     Decoder,
     Encoder,
     EncoderSettings,
     OpusError,
+    has_redundancy,
     samples_in,
 )
-from tests.audio.sound import decode, encode, frames, noise, sine, strength
+from tests.audio.sound import buzz, decode, encode, frames, noise, sine, strength
 
 
 def test_a_tone_comes_through_at_its_level() -> None:
@@ -90,6 +92,36 @@ def test_a_lost_frame_comes_back_from_the_next_packet() -> None:
     truth = level_of(frames(sound)[22])
     assert abs(level_of(with_fec) - truth) < 3
     assert abs(level_of(with_fec) - truth) < abs(level_of(blind) - truth)
+
+
+@pytest.mark.parametrize("duration", [480, 960, 1920, 2880])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_redundancy_is_seen_where_there_is_some(duration: int, channels: int) -> None:
+    voice = buzz(seconds=1.5)[RATE // 2 :]
+    sound = voice if channels == 1 else np.column_stack((voice, voice[::-1]))
+    pieces = frames(sound, duration=duration)
+    with_fec = Encoder(EncoderSettings(bitrate=48_000, channels=channels, loss=0.2))
+    without = Encoder(EncoderSettings(bitrate=48_000, channels=channels, fec=False))
+    seen = [has_redundancy(with_fec.encode(np.ascontiguousarray(piece))) for piece in pieces]
+    assert sum(seen) >= 0.5 * len(pieces)
+    assert not any(has_redundancy(without.encode(np.ascontiguousarray(piece))) for piece in pieces)
+
+
+def test_nonsense_has_no_redundancy_or_some_but_crashes_nothing() -> None:
+    random = np.random.default_rng(1)
+    assert not has_redundancy(b"")
+    assert not has_redundancy(b"\x00")
+    assert {has_redundancy(random.bytes(length % 60)) for length in range(2000)} == {False, True}
+
+
+def test_the_end_of_a_lost_frame_can_be_recovered_alone() -> None:
+    packets = encode(buzz(seconds=1.0), loss=0.3)
+    whole, end = Decoder(), Decoder()
+    for packet in packets[:30]:
+        whole.decode(packet, FRAME)
+        end.decode(packet, FRAME)
+    expected = whole.recover(packets[31], FRAME)[-480:]
+    assert np.array_equal(end.recover(packets[31], 480), expected)
 
 
 def test_concealment_fades_when_it_goes_on() -> None:

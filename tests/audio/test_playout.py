@@ -1,43 +1,14 @@
 """The sound that is played on networks that behave in every way."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
 from spaces.audio.mixing.arrivals import MAX_DELAY, MIN_DELAY
 from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import FRAME, Encoder, Pcm, samples_in
+from spaces.audio.mixing.opus import FRAME, samples_in
 from spaces.audio.mixing.playout import Playout
+from tests.audio.line import Line
 from tests.audio.sound import TICK, encode, frames, noise, packet, silence, sine, strength
-
-
-class Line:
-    """A sender, a network that delays packet `n` by `delay(n)` seconds (None: lost), a reader."""
-
-    def __init__(self, delay: Callable[[int], float | None], packets: list[bytes]) -> None:
-        self.playout = Playout()
-        self.jitter = self.playout.jitter
-        self._arrivals = sorted(
-            (number * TICK + late, number)
-            for number in range(len(packets))
-            if (late := delay(number)) is not None
-        )
-        self._packets = packets
-        self._now = 0.007  # the reader's clock is not the sender's
-
-    def play(self, ticks: int) -> list[Pcm | None]:
-        heard = []
-        for _ in range(ticks):
-            self._now += TICK
-            while self._arrivals and self._arrivals[0][0] <= self._now:
-                arrived, number = self._arrivals.pop(0)
-                self.jitter.push(number * FRAME, self._packets[number], arrived)
-            frame = self.playout.read()
-            if frame is not None and level_of(frame) < -50:
-                frame = self.playout.settle(frame)
-            heard.append(frame)
-        return heard
 
 
 def test_a_quiet_network_costs_20_ms() -> None:
@@ -98,7 +69,8 @@ def test_a_sender_whose_clock_is_fast_does_not_pile_up() -> None:
 
 @pytest.mark.parametrize("duration", [120, 240, 480, 960, 1920, 2880])
 def test_frames_of_every_length_are_played(duration: int) -> None:
-    short = _encode(duration)
+    short = encode(sine(600, seconds=1.2), duration=duration)
+    assert {samples_in(made) for made in short} == {duration}
     playout = Playout()
     heard = []
     for tick in range(50):
@@ -111,18 +83,6 @@ def test_frames_of_every_length_are_played(duration: int) -> None:
     played = np.concatenate([frame for frame in heard if frame is not None])
     assert len(played) >= 40 * FRAME
     assert round(level_of(played[-20 * FRAME :])) == -20
-
-
-def _encode(duration: int) -> list[bytes]:
-    """Packets of this many samples."""
-    sound = sine(600, seconds=1.2)
-    encoder = Encoder()
-    out = [
-        encoder.encode(sound[at : at + duration])
-        for at in range(0, len(sound) - duration + 1, duration)
-    ]
-    assert {samples_in(made) for made in out} == {duration}
-    return out
 
 
 def test_hostile_timestamps_crash_nothing() -> None:

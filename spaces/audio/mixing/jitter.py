@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from spaces.audio.mixing.arrivals import Arrivals
-from spaces.audio.mixing.opus import FRAME, RATE, samples_in
+from spaces.audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in
 
 TICK = FRAME / RATE  # seconds
 MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
 MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
-STARVED = 6  # concealed frames with nothing behind them: the talkspurt is over
+STARVED = 12  # concealed frames with nothing behind them: the talkspurt is over
+TOO_SHORT = -0.012  # seconds of wait below the target: lengthen it
+REDUNDANT_FOR = 2 * RATE  # samples: a pause carries no redundancy, but the next word will
 
 
 class Action(Enum):
@@ -48,6 +50,7 @@ class JitterBuffer:
         self.held = 0  # decoded samples that the reader took and did not play yet
         self._arrivals = Arrivals()
         self._last_timestamp: int | None = None
+        self._redundant_until = 0
         self._flush()
 
     def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
@@ -58,14 +61,18 @@ class JitterBuffer:
             return
         timestamp = self._unwrap(timestamp)
         spread = self._arrivals.measure(arrived - timestamp / RATE)
+        self._look_for_redundancy(timestamp, packet, samples)
         if not self._playing:
-            if not self._packets:
-                self._hold = self.target - spread
+            if not self._packets:  # it came half a tick ago, on average, when `advance` is called
+                self._hold = self.target - spread + TICK / 2
         else:
             lead = timestamp - self._next + self.held
+            if timestamp > self._next:
+                lead -= self._owed
             self._observe(spread + lead / RATE)
             if timestamp < self._next:
                 self.late += 1
+                self._arrivals.count_lost(-1)
                 return
         self._packets.setdefault(timestamp, _Waiting(packet, samples))
         self._bound()
@@ -126,8 +133,15 @@ class JitterBuffer:
         if abs(step) > MAX_JUMP:
             self._flush()
             self._arrivals.forget()
+            self._redundant_until = 0
         self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
+
+    def _look_for_redundancy(self, timestamp: int, packet: bytes, samples: int) -> None:
+        if has_redundancy(packet):
+            self._redundant_until = timestamp + REDUNDANT_FOR
+        redundant = timestamp < self._redundant_until
+        self._arrivals.expect_redundancy(max(samples / RATE, TICK) if redundant else 0.0)
 
     def _observe(self, delay: float) -> None:
         self._delay += (delay - self._delay) / 16
@@ -157,19 +171,32 @@ class JitterBuffer:
     def _fill(self, first: int) -> Segment:
         """Something is missing before the packet at `first`."""
         gap = first - self._next
-        gap -= min(gap, self._owed)  # concealed already, while it could still have been late
-        self._owed = 0
+        if self._owed:
+            concealed = self._settle_debt(min(gap, self._owed))
+            self._arrivals.count_lost(concealed // self._packets[first].samples)
+            gap -= concealed
         if gap == 0 or gap > STARVED * FRAME:
             return self._play(first)
         self._next = first - gap
         following = self._packets[first]
         self.lost += 1
+        self._arrivals.count_lost(1)
         if gap <= following.samples:
             self._next = first
             return Segment(Action.RECOVER, gap, following.packet)
         step = min(gap - following.samples, FRAME)
         self._next += step
         return Segment(Action.CONCEAL, step)
+
+    def _settle_debt(self, concealed: int) -> int:
+        """How much of what was concealed, while it could still have been late, stands for what got
+        lost. The rest was inserted, which lengthens the wait where it is too short."""
+        self._owed = 0
+        if self.surplus >= TOO_SHORT:
+            return concealed
+        inserted = min(concealed, round(-self.surplus * RATE / FRAME) * FRAME)
+        self.stretched(inserted)
+        return concealed - inserted
 
     def _drop_overlapping(self) -> None:
         """No honest sender's packets reach into each other."""

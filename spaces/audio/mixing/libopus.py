@@ -58,6 +58,8 @@ def _declare(library: c.CDLL) -> c.CDLL:
     library.opus_encode_float.argtypes = [pointer, pointer, c.c_int, pointer, size]
     library.opus_decode_float.argtypes = [pointer, c.c_char_p, size, pointer, c.c_int, c.c_int]
     library.opus_packet_get_nb_samples.argtypes = [c.c_char_p, size, size]
+    library.opus_packet_get_samples_per_frame.argtypes = [c.c_char_p, size]
+    library.opus_packet_parse.argtypes = [c.c_char_p, size, *[pointer] * 4]
     # Only the fixed arguments: the rest is variadic, which some ABIs pass differently.
     library.opus_encoder_ctl.argtypes = library.opus_decoder_ctl.argtypes = [pointer, c.c_int]
     library.opus_encoder_destroy.argtypes = library.opus_decoder_destroy.argtypes = [pointer]

@@ -30,6 +30,7 @@ __all__ = [
 RATE = 48_000
 FRAME = 960  # samples in 20 ms
 MAX_FRAME = 5_760  # samples in 120 ms, the longest packet (RFC 6716, section 2.1.4)
+MAX_FRAMES = 48  # in one packet
 MAX_PACKET = 1_275  # bytes of one 20 ms frame (RFC 6716, section 3.4)
 FRAME_LENGTHS = (120, 240, 480, 960, 1_920, 2_880)  # samples that make one packet: 2.5 to 60 ms
 
@@ -65,6 +66,26 @@ def samples_in(packet: bytes) -> int:
     """How many samples the packet holds, read from its header; 0 when it is not Opus."""
     samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
     return samples if 0 < samples <= MAX_FRAME else 0
+
+
+def has_redundancy(packet: bytes) -> bool:
+    """Whether the packet repeats what came before it (LBRR: RFC 6716, section 4.2.4)."""
+    if not packet or packet[0] & 0x80:  # a packet of CELT alone
+        return False
+    frames, sizes = (c.c_void_p * MAX_FRAMES)(), (c.c_int16 * MAX_FRAMES)()
+    if lib.opus_packet_parse(packet, len(packet), None, frames, sizes, None) < 1 or not sizes[0]:
+        return False
+    first = c.string_at(frames[0] or 0, 1)[0]
+    silk_frames = max(1, samples_per_frame(packet) // FRAME)
+    redundant = first >> (7 - silk_frames) & 1  # after a flag of voice activity for each
+    if packet[0] & 0x04:  # stereo: the side channel's flags follow
+        redundant |= first >> (6 - 2 * silk_frames) & 1
+    return bool(redundant)
+
+
+def samples_per_frame(packet: bytes) -> int:
+    """How many samples each frame of a packet holds, of which it may have several."""
+    return int(lib.opus_packet_get_samples_per_frame(packet, RATE))
 
 
 class Encoder:
@@ -132,7 +153,8 @@ class Decoder:
 
     def recover(self, following: bytes, samples: int) -> Pcm:
         """The lost frame just before `following`, from its redundancy, else concealed."""
-        return self._decode(following, samples, fec=1)
+        span = max(samples, samples_per_frame(following))
+        return self._decode(following, span, fec=1)[-samples:]
 
     def conceal(self, samples: int) -> Pcm:
         """What might have stood in a lost packet; fades when called on and on."""

@@ -3,14 +3,14 @@
 import numpy as np
 
 from spaces.audio.mixing.channels import MONO, with_channels
-from spaces.audio.mixing.jitter import Action, JitterBuffer, Segment
+from spaces.audio.mixing.jitter import TOO_SHORT, Action, JitterBuffer, Segment
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, OpusError, Pcm
 from spaces.audio.mixing.stretch import NEEDED, shorten
 
-TOO_LONG = 0.025  # seconds of wait beyond the target: skip a frame when it is quiet
+TOO_LONG = 0.018  # seconds of wait beyond the target: skip a frame when it is quiet
 MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
-TOO_SHORT = -0.012  # seconds: repeat a frame when it is quiet
 CALM = 5  # frames between two compressions
+PAUSE = 5  # quiet frames in a row: a pause between words, not the closure within a "t"
 
 
 class Playout:
@@ -20,9 +20,13 @@ class Playout:
         self._decoder = Decoder(channels=channels)
         self._sound = _nothing(channels)  # decoded, not yet played
         self._calm = 0
+        self._frames = 0  # read so far
+        self._pause = 0  # quiet frames in a row
+        self._quiet_until = 0  # in frames read
 
     def read(self) -> Pcm | None:
         """The next frame; None while nothing comes in."""
+        self._frames += 1
         if not self.jitter.advance() and not len(self._sound):
             return None
         if self._calm:
@@ -53,7 +57,11 @@ class Playout:
         return self._continue(self._sound[:FRAME])
 
     def settle(self, quiet: Pcm) -> Pcm:
-        """In a quiet moment a frame more or less is not heard: come nearer to the target."""
+        """In a pause a frame more or less is not heard: come nearer to the target."""
+        self._pause = self._pause + 1 if self._quiet_until == self._frames - 1 else 1
+        self._quiet_until = self._frames
+        if self._pause < PAUSE:
+            return quiet
         if self.jitter.surplus > TOO_LONG and self.jitter.waiting:
             self.jitter.stretched(-FRAME)
             following = self.read()
