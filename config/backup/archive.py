@@ -28,11 +28,14 @@ DAMAGED = "The archive is damaged or was cut off: {}. Use another backup."
 
 
 class ArchiveWriter:
-    """Write to a stream, in the order in which `unpack` reads: manifest, database, files."""
+    """Write to a stream, in the order in which `unpack` reads: manifest, database, files.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    `folder` is where checksums wait: there may be many, and /tmp may be memory.
+    """
+
+    def __init__(self, stream: IO[bytes], folder: Path) -> None:
         self._tar = tarfile.open(fileobj=stream, mode="w|")  # noqa: SIM115 - closed by finish
-        self._sums = tempfile.TemporaryFile()  # noqa: SIM115 - likewise
+        self._sums = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - likewise
         self.files = 0
 
     def add_manifest(self, manifest: Manifest) -> None:
@@ -127,7 +130,7 @@ def unpack(archive: Path, into: Path, folders: set[str]) -> int:
     many files there were; raises BackupError, and leaves to the caller what was unpacked."""
     files = 0
     previous = ""
-    with _opened(archive) as tar, tempfile.TemporaryFile() as sums:
+    with _opened(archive) as tar, tempfile.TemporaryFile(dir=into) as sums:
         while (member := tar.next()) is not None:
             _require_harmless(member, previous, folders)
             content = tar.extractfile(member)

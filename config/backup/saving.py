@@ -61,7 +61,7 @@ def _write(site: Site, archive: Path, dumped: Path) -> tuple[int, list[Path]]:
     left_out: list[Path] = []
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as stream:
-        writer = ArchiveWriter(stream)
+        writer = ArchiveWriter(stream, archive.parent)
         writer.add_manifest(manifest)
         writer.add_database(dumped)
         for name, folder in site.folders.items():

@@ -34,6 +34,8 @@ PRIVATE = [
 ]
 PRIVATE_IPV6 = [
     "::1",
+    "::7f00:1",  # IPv4 in IPv6, in each way in which it has been written
+    "::ffff:0:a00:1",
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
     "64:ff9b::a00:1",
