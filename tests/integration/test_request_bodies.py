@@ -11,7 +11,7 @@ JSON = "Accept: application/json"
 
 def post(daphne, *headers):
     connection = daphne.connect()
-    lines = ["POST /compose/ HTTP/1.1", "Host: localhost", *headers, "", ""]
+    lines = ["POST /compose/ HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
     connection.sendall("\r\n".join(lines).encode())
     return connection
 
