@@ -1,5 +1,29 @@
+from contextlib import suppress
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
+
+from config.private_home import make_private
 
 
 class Admin(AdminConfig):
     default_site = "config.admin.Site"
+
+
+class Home(AppConfig):
+    """Every process and every command comes by here before it opens the database."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        with suppress(OSError):  # whoever needs the home next says what is wrong with it
+            make_private(settings.HOME, database=_database_file())
+
+
+def _database_file() -> Path | None:
+    database = settings.DATABASES["default"]
+    name = str(database["NAME"])
+    in_a_file = database["ENGINE"].endswith("sqlite3") and not name.startswith((":", "file:"))
+    return Path(name) if in_a_file and name else None

@@ -16,7 +16,6 @@ from config import bundles, static_files
 
 
 def prepare() -> None:
-    settings.HOME.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
     if not settings.DEBUG:
         _collect_static()

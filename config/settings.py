@@ -15,7 +15,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- where things live -------------------------------------------------------------------------
-HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))
+HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # for this user alone
+PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # for a web server in front as well
 PORT = env.int("PORT", default=8000)
 DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB, with fewer `/healthz` complains
 DEMO = env.bool("DEMO", default=False)  # demo people with a known password; loopback only
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "config.apps.Home",
     "accounts",
     "spaces",
     "timeline",
@@ -295,7 +297,7 @@ ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other people's: [{"urls": "
 
 # --- pages -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = PUBLIC / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -322,8 +324,10 @@ STORAGES = {
     },
 }
 MEDIA_URL = "/media/"
-MEDIA_ROOT = HOME / "media"
+MEDIA_ROOT = PUBLIC / "media"
 BACKED_UP = {"media": MEDIA_ROOT, "evidence": HOME / "evidence"}  # folders, by name in a backup
+FILE_UPLOAD_PERMISSIONS = 0o644  # of static files too, whatever the umask
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from environ import Env
 from honcho.environ import parse_procfile
 
+from config.private_home import make_private
 from config.processes import Processes, Tee
 from config.redis_server import RedisServer
 
@@ -26,8 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     home = Path(os.environ.get("SPACES_HOME") or ROOT / "var").resolve()
+    os.umask(0o077)  # of all that runs: what they write here is nobody else's to read
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_private(home)
     except OSError as error:
         sys.exit(f"SPACES_HOME is of no use: {home}: {error.strerror}. Name another folder.")
     logs = home / "logs"

@@ -1,5 +1,6 @@
 """Static files: which are collected, how they are named and packed, and how they are handed out."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,12 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
             for name, join in BUNDLES.items()
         }
         yield from super().post_process({**paths, **whole}, *args, **options)
+
+    def compress_files(self, paths: Any) -> Iterator[tuple[str, str]]:
+        """What is packed is readable like the rest, whatever the umask: nginx hands it out."""
+        for name, packed in super().compress_files(paths):
+            os.chmod(self.path(packed), settings.FILE_UPLOAD_PERMISSIONS)
+            yield name, packed
 
 
 def handed_out_before(pages: Any) -> Any:

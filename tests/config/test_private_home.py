@@ -1,0 +1,145 @@
+"""The home is for the user that runs the site alone, whatever the umask, and however it began."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+
+from config.private_home import make_private
+from config.redis_server import RedisServer
+
+
+@pytest.fixture
+def careless(tmp_path):
+    """No umask at all, in a folder that pytest has not closed already."""
+    before = os.umask(0)
+    yield tmp_path
+    os.umask(before)
+
+
+def mode(path):
+    return oct(path.stat().st_mode & 0o777)
+
+
+def test_a_new_home_and_its_database_are_private(careless):
+    home = careless / "site" / "home"
+    make_private(home, database=home / "db.sqlite3")
+    connection = sqlite3.connect(home / "db.sqlite3")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE line (text)")
+    found = {path.name: mode(path) for path in home.iterdir()}
+    connection.close()
+    assert mode(home) == "0o700"
+    assert found == dict.fromkeys(("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"), "0o600")
+
+
+def test_a_home_that_stood_open_is_tightened(careless):
+    home = careless / "home"
+    secret = ["db.sqlite3", "db.sqlite3-wal", "secret_key", "celerybeat-schedule.db"]
+    inside = ["logs/run.log", "redis/redis.conf", "evidence/a/b.webp", "exports/c.zip"]
+    open_to_all = ["static/app.css", "media/posts/sea.webp"]
+    for name in (*secret, *inside, *open_to_all):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("kept")
+    make_private(home, database=home / "db.sqlite3")
+    assert mode(home) == "0o700"
+    assert {mode(home / name) for name in (*secret, *inside)} == {"0o600"}
+    folders = ("logs", "redis", "evidence", "evidence/a", "exports")
+    assert {mode(home / name) for name in folders} == {"0o700"}
+    assert {mode(home / name) for name in open_to_all} == {"0o666"}
+    assert (home / "db.sqlite3").read_text() == "kept"
+
+
+def test_a_link_in_the_home_leads_to_no_change_elsewhere(careless):
+    elsewhere = careless / "elsewhere"
+    elsewhere.write_text("somebody else's")
+    home = careless / "home"
+    (home / "logs").mkdir(parents=True)
+    (home / "logs" / "run.log").symlink_to(elsewhere)
+    make_private(home)
+    assert mode(elsewhere) == "0o666"
+
+
+def test_every_command_makes_the_home_private_before_it_does_anything(careless):
+    home = careless / "home"
+    subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SPACES_HOME": str(home),
+            "SECRET_KEY": "only-for-tests",
+        },
+        check=True,
+    )
+    assert (mode(home), mode(home / "db.sqlite3")) == ("0o700", "0o600")
+
+
+def test_the_log_and_the_password_of_redis_are_private(careless):
+    home = careless / "home"
+    make_private(home)
+    log = home / "spaces.log"
+    code = (
+        "import logging.config, os; os.umask(0)\n"
+        "from config.logs import log_settings\n"
+        f"settings = log_settings(format='json', level='INFO', file={str(log)!r})\n"
+        "logging.config.dictConfig(settings); logging.getLogger('x').info('came')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert json.loads(log.read_text())["event"] == "came"
+    RedisServer(home / "redis")
+    files = (log, home / "redis" / "redis.conf")
+    assert {mode(path) for path in files} == {"0o600"}
+    assert mode(home / "redis") == "0o700"
+
+
+def test_what_a_web_server_hands_out_is_readable_under_a_strict_umask(tmp_path, settings):
+    """Static files and pictures may lie outside the home, in SPACES_PUBLIC."""
+    before = os.umask(0o077)
+    try:
+        pictures = FileSystemStorage(location=tmp_path / "media")
+        pictures.save("posts/sea.webp", ContentFile(b"RIFF"))
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "media" / "posts" / "sea.webp") == "0o644"
+    assert {mode(tmp_path / name) for name in ("media", "media/posts")} == {"0o755"}
+
+
+@pytest.mark.integration
+def test_collected_files_are_readable_and_packed_ones_too(tmp_path):
+    public = tmp_path / "public"
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+        env={
+            "PATH": os.environ["PATH"],
+            "SPACES_HOME": str(tmp_path / "home"),
+            "SPACES_PUBLIC": str(public),
+            "SECRET_KEY": "only-for-tests",
+        },
+        check=True,
+        preexec_fn=lambda: os.umask(0o077),
+    )
+    files = [path for path in (public / "static").rglob("*") if path.is_file()]
+    assert any(path.suffix == ".gz" for path in files)
+    assert {mode(path) for path in files} == {"0o644"}
+    assert {mode(path) for path in public.rglob("*") if path.is_dir()} == {"0o755"}
+
+
+@pytest.mark.integration
+def test_nothing_in_the_home_of_a_running_site_is_anybody_elses(stack):
+    """The demo's: database and its companions, logs, Redis, the key, the schedule of beat."""
+    public = {"static", "media"}
+    of_the_test = {"console.txt"}
+    seen = {}
+    for path in stack.home.rglob("*"):
+        top = path.relative_to(stack.home).parts[0]
+        if top not in public | of_the_test and path.exists():
+            seen[str(path.relative_to(stack.home))] = path.stat().st_mode & 0o077
+    assert {"db.sqlite3", "secret_key", "logs/run.log", "redis/redis.conf"} <= seen.keys()
+    assert {name for name, others in seen.items() if others} == set()
+    assert mode(stack.home) == "0o700"
