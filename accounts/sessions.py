@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.signals import sessions_ended
 
 FORMERLY = "formerly"  # in a browser's session: the key of the account that it last signed out of
 
@@ -30,11 +31,13 @@ def end_all(user: User) -> None:
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
+        transaction.on_commit(lambda: sessions_ended.send(UserSession))
 
 
 def sign_out(request: HttpRequest) -> None:
     """The new session remembers who left: signing out is no way around a removal or a block."""
     left = request.user.pk
     logout(request)
+    transaction.on_commit(lambda: sessions_ended.send(UserSession))
     if left is not None:
         request.session[FORMERLY] = left

@@ -5,3 +5,4 @@ from django.dispatch import Signal
 user_blocked = Signal()  # blocker, blocked
 user_suspended = Signal()  # user
 account_closed = Signal()  # user: deactivated by staff, or on the way to deletion
+sessions_ended = Signal()  # somebody's; nothing may depend on hearing of it

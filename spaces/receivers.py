@@ -5,8 +5,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import account_closed, user_blocked, user_suspended
+from accounts.signals import account_closed, sessions_ended, user_blocked, user_suspended
 from spaces import blocks, suspended
+from spaces.audio.nudge import nudge_all
 from spaces.live.rings import stir
 from spaces.models import Space
 from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
@@ -25,6 +26,12 @@ def leave_the_new_host(space: Space, **kwargs: Any) -> None:
 @receiver([user_suspended, account_closed])
 def leave_every_stage(user: User, **kwargs: Any) -> None:
     suspended.put_off(user)
+
+
+@receiver(sessions_ended)
+def hang_up_their_sound(**kwargs: Any) -> None:
+    """Sound belongs to a session: audio nodes look whose has ended."""
+    nudge_all()
 
 
 @receiver([space_went_live, space_ended, stage_changed])

@@ -4,15 +4,18 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Iterable
 from typing import Any
 
+from spaces.audio.caller import Caller
+from spaces.audio.commands import OPENING
 from spaces.audio.engine import Engine
 from spaces.audio.plan import RoomPlan
 
 SPEAKERS = ("ana", "ben")
 
 
-async def plan_of(room: str) -> RoomPlan:
+async def plan_of(room: str, callers: Iterable[Caller]) -> RoomPlan:
     return RoomPlan(room, live=True, stage=dict.fromkeys(SPEAKERS, False))
 
 
@@ -30,6 +33,8 @@ async def serve(path: str) -> None:
                 engine.lateness.forget()
                 reply = None
             else:
+                if verb in OPENING:
+                    arguments[1] = Caller(person=arguments[1], session="")
                 reply = await getattr(engine, verb)("bench", *arguments)
             writer.write(json.dumps(reply).encode() + b"\n")
             await writer.drain()

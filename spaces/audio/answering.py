@@ -48,7 +48,7 @@ class Answering:
         try:
             if not command.allowed:
                 raise AudioError("bad_description", "unknown or oversized command")
-            result = await getattr(self._audio, command.verb)(**command.arguments)
+            result = await getattr(self._audio, command.verb)(**command.port_arguments)
             outcome = {"result": result or ""}
         except AudioError as error:
             outcome = {"code": error.code, "message": str(error)}

@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Self
 
+from spaces.audio.caller import Caller
+
 EVERY_WEB = "audio.web"  # the group that all web processes are in
 
 VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
+OPENING = frozenset({"listen", "speak", "adopt"})  # these tell who calls
 MAX_ARGUMENT = 64 << 10  # characters; a session description is about 2000
 
 
@@ -51,6 +54,15 @@ class Command(Message):
             isinstance(value, str) and len(value) <= MAX_ARGUMENT
             for value in self.arguments.values()
         )
+
+    @property
+    def port_arguments(self) -> dict[str, Any]:
+        """As the port takes them. Raises KeyError when a field of the caller is missing."""
+        if self.verb not in OPENING:
+            return {**self.arguments}
+        others = dict(self.arguments)
+        caller = Caller(**{each.name: others.pop(each.name) for each in fields(Caller)})
+        return {**others, "caller": caller}
 
 
 @dataclass(frozen=True, kw_only=True)

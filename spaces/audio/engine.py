@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from spaces.audio.audience.local import open_audience
+from spaces.audio.caller import Caller
 from spaces.audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
 from spaces.audio.events import AudioEvent
 from spaces.audio.interface import AudioError
@@ -13,7 +14,7 @@ from spaces.audio.mixing.mixer import Mixer
 from spaces.audio.plan import RoomPlan
 from spaces.audio.quality import QUALITIES, SAVER
 from spaces.audio.room import Room
-from spaces.audio.rooms import Rooms
+from spaces.audio.rooms import PlanOf, Rooms
 from spaces.audio.transport.dtls import Certificate
 from spaces.audio.transport.endpoint import Endpoint
 from spaces.audio.transport.offer import Local, make_answer, make_offer
@@ -37,7 +38,7 @@ class Engine:
     def __init__(
         self,
         *,
-        plan_of: Callable[[str], Awaitable[RoomPlan]],
+        plan_of: PlanOf,
         port: int,
         host: str = "::",
         advertise: Sequence[str] = (),
@@ -90,12 +91,12 @@ class Engine:
     async def reconcile(self, room: str) -> None:
         await self._rooms.reconcile(room)
 
-    async def listen(self, room: str, peer: str, person: str) -> str:
-        place = await self._rooms.enter(room, person)
+    async def listen(self, room: str, peer: str, caller: Caller) -> str:
+        place = await self._rooms.enter(room, caller)
         known = place.peers.get(peer)
         if known is not None:
-            return _same(known, person, speaks=False).said
-        created = self._create(place, peer, person, speaks=False)
+            return _same(known, caller, speaks=False).said
+        created = self._create(place, peer, caller, speaks=False)
         created.said = make_offer(self._local(created))
         return created.said
 
@@ -111,19 +112,19 @@ class Engine:
         elif known.description != description:
             raise AudioError("bad_description", "answered before, and differently")
 
-    async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
+    async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         description = _parse(sdp)
-        place = await self._rooms.enter(room, person)
-        if person not in place.plan.stage:
+        place = await self._rooms.enter(room, caller)
+        if caller.person not in place.plan.stage:
             await self._rooms.reconcile(room)  # a promotion may be a moment old
-            if self._rooms.get(room) is not place or person not in place.plan.stage:
+            if self._rooms.get(room) is not place or caller.person not in place.plan.stage:
                 raise AudioError("not_on_stage")
         known = place.peers.get(peer)
         if known is not None:
-            if _same(known, person, speaks=True).description != description:
+            if _same(known, caller, speaks=True).description != description:
                 raise AudioError("bad_description", "offered before, and differently")
             return known.said
-        created = self._create(place, peer, person, speaks=True)
+        created = self._create(place, peer, caller, speaks=True)
         try:
             created.said = make_answer(self._local(created), description)
         except SdpError as error:
@@ -132,10 +133,11 @@ class Engine:
         created.describe(description)
         return created.said
 
-    async def adopt(self, room: str, peer: str, person: str) -> None:
+    async def adopt(self, room: str, peer: str, caller: Caller) -> None:
         known = self._rooms.find_peer(room, peer)
-        if known is None or known.person != person:
+        if known is None or known.person != caller.person:
             raise AudioError("unknown_peer")
+        known.caller = caller
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
         place, known = self._rooms.get(room), self._rooms.find_peer(room, peer)
@@ -194,7 +196,7 @@ class Engine:
             forget=endpoint.remove,
         )
 
-    def _create(self, room: Room, name: str, person: str, *, speaks: bool) -> Peer:
+    def _create(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
         endpoint = self._open_endpoint()
         if self._rooms.peer_count >= self._max_peers:
             raise AudioError("full", "this node has no room for another listener")
@@ -202,7 +204,7 @@ class Engine:
             raise AudioError("full", "too many are joining at this moment")
         peer = Peer(
             name=name,
-            person=person,
+            caller=caller,
             speaks=speaks,
             certificate=self._certificate,
             observer=room,
@@ -236,9 +238,9 @@ class Engine:
         return self._endpoint
 
 
-def _same(peer: Peer, person: str, *, speaks: bool) -> Peer:
+def _same(peer: Peer, caller: Caller, *, speaks: bool) -> Peer:
     """The peer of an earlier, equal call."""
-    if peer.person != person or peer.speaks != speaks:
+    if peer.person != caller.person or peer.speaks != speaks:
         raise AudioError("unknown_peer", "the name is another peer's")
     return peer
 

@@ -3,8 +3,6 @@
 Durable facts (who is on stage, who is muted, who was removed, whether the Space is over) are never
 sent as commands. The engine reads them as a `RoomPlan` and makes them true; `reconcile` only says
 "look now", so a lost message is healed by the next look, and saying it twice does no harm.
-A `person` is a key of docs/protocol.md; behind a guest's may stand, after a space, the account that
-they signed out of: what shuts out the one shuts out the other.
 Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF line ends.
 """
 
@@ -15,12 +13,13 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from spaces.audio.caller import Caller
 from spaces.audio.events import AudioEvent
 
 
 class AudioError(Exception):
     """Refused or impossible; `code` is stable and safe to show: no_node, not_live, removed,
-    not_on_stage, bad_description, unknown_peer, full, timeout."""
+    signed_out, not_on_stage, bad_description, unknown_peer, full, timeout."""
 
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message or code)
@@ -33,19 +32,20 @@ class Audio(Protocol):
     async def reconcile(self, room: str) -> None:
         """Read the room's plan again and make it true."""
 
-    async def listen(self, room: str, peer: str, person: str) -> str:
+    async def listen(self, room: str, peer: str, caller: Caller) -> str:
         """Open a receive-only peer; return the SDP offer that the browser must answer."""
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
         """The browser's answer to the offer of `listen`."""
 
-    async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
+    async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         """Open a two-way peer from the browser's offer; return the SDP answer. Only people on the
         plan's stage; whether they are heard is the plan's `muted`, not the browser's word."""
 
-    async def adopt(self, room: str, peer: str, person: str) -> None:
+    async def adopt(self, room: str, peer: str, caller: Caller) -> None:
         """Hear of this peer's fate from now on: its page came back by another web process. Refused
-        as unknown_peer unless it lives and is this person's."""
+        as unknown_peer unless it lives and is this person's. It belongs to the caller's session
+        from now on, which may be a new one of the same browser."""
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
         """What this peer hears from now on: "full", or "saver" for a third less data or more. Its

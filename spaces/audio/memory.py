@@ -4,14 +4,16 @@ It keeps every promise of the port that does not need a network: who may open a 
 of the plan closes and why, which events are told. A description is taken for what it claims to be.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from spaces.audio.caller import Caller
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
 from spaces.audio.planning import plan_of as plan_in_database
 from spaces.audio.quality import FULL, QUALITIES
+from spaces.audio.rooms import PlanOf
 
 _DESCRIPTION = """\
 v=0
@@ -29,7 +31,7 @@ a=rtpmap:111 opus/48000/2
 @dataclass
 class _Peer:
     room: str
-    person: str
+    caller: Caller
     speaks: bool
     up: bool = False
     quality: str = field(default=FULL, compare=False)
@@ -38,20 +40,21 @@ class _Peer:
 class MemoryAudio:
     """Implements `Audio`."""
 
-    def __init__(self, plan_of: Callable[[str], Awaitable[RoomPlan]] = plan_in_database) -> None:
+    def __init__(self, plan_of: PlanOf = plan_in_database) -> None:
         self._plan_of = plan_of
         self._plans: dict[str, RoomPlan] = {}
         self._peers: dict[str, _Peer] = {}
         self._listeners: list[Callable[[AudioEvent], None]] = []
 
     async def reconcile(self, room: str) -> None:
-        plan = self._plans[room] = await self._plan_of(room)
+        callers = {peer.caller for peer in self._peers.values() if peer.room == room}
+        plan = self._plans[room] = await self._plan_of(room, callers)
         for name, peer in list(self._peers.items()):
             if peer.room == room and (reason := _reason_to_go(plan, peer)):
                 self._drop(name, reason)
 
-    async def listen(self, room: str, peer: str, person: str) -> str:
-        await self._open(peer, _Peer(room, person, speaks=False))
+    async def listen(self, room: str, peer: str, caller: Caller) -> str:
+        await self._open(peer, _Peer(room, caller, speaks=False))
         return _DESCRIPTION.format(direction="sendonly")
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
@@ -61,16 +64,17 @@ class MemoryAudio:
         _check(sdp)
         self._bring_up(peer)
 
-    async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
+    async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         _check(sdp)
-        await self._open(peer, _Peer(room, person, speaks=True))
+        await self._open(peer, _Peer(room, caller, speaks=True))
         self._bring_up(peer)
         return _DESCRIPTION.format(direction="sendrecv")
 
-    async def adopt(self, room: str, peer: str, person: str) -> None:
+    async def adopt(self, room: str, peer: str, caller: Caller) -> None:
         opened = self._peers.get(peer)
-        if opened is None or (opened.room, opened.person) != (room, person):
+        if opened is None or (opened.room, opened.caller.person) != (room, caller.person):
             raise AudioError("unknown_peer")
+        opened.caller = caller
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
         opened = self._peers.get(peer)
@@ -108,7 +112,7 @@ class MemoryAudio:
 
     def peers_of(self, room: str) -> dict[str, str]:
         """Who holds which peer: peer -> person."""
-        return {name: peer.person for name, peer in self._peers.items() if peer.room == room}
+        return {name: peer.caller.person for name, peer in self._peers.items() if peer.room == room}
 
     @property
     def qualities(self) -> dict[str, str]:
@@ -118,10 +122,10 @@ class MemoryAudio:
     async def _open(self, name: str, peer: _Peer) -> None:
         if self._peers.get(name) in (
             peer,
-            _Peer(peer.room, peer.person, peer.speaks, up=True),
+            _Peer(peer.room, peer.caller, peer.speaks, up=True),
         ):
             return
-        plan = self._plans[peer.room] = await self._plan_of(peer.room)
+        plan = self._plans[peer.room] = await self._plan_of(peer.room, [peer.caller])
         if reason := _reason_to_go(plan, peer):
             raise AudioError(_REFUSALS[reason])
         self._peers[name] = peer
@@ -141,15 +145,20 @@ class MemoryAudio:
             listener(event)
 
 
-_REFUSALS = {"ended": "not_live", "removed": "removed", "demoted": "not_on_stage"}
+_REFUSALS = {
+    "ended": "not_live",
+    "signed_out": "signed_out",
+    "removed": "removed",
+    "demoted": "not_on_stage",
+}
 
 
 def _reason_to_go(plan: RoomPlan, peer: _Peer) -> str:
     if not plan.live:
         return "ended"
-    if plan.shuts_out(peer.person):
-        return "removed"
-    if peer.speaks and peer.person not in plan.stage:
+    if refusal := plan.refusal_of(peer.caller):
+        return refusal
+    if peer.speaks and peer.caller.person not in plan.stage:
         return "demoted"
     return ""
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spaces.audio.caller import Caller
+
 
 @dataclass(frozen=True)
 class RoomPlan:
@@ -11,11 +13,15 @@ class RoomPlan:
     room: str
     live: bool = False
     stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
-    removed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()  # who may not be here, for whatever reason
+    ended: frozenset[str] = frozenset()  # sessions of the callers asked about that are over
     guests: bool = True  # whether people without an account ("g…") may listen
     soundscape: bool = False  # a generated sound plays (the demo's first Space)
 
-    def shuts_out(self, person: str) -> bool:
-        known_as = person.split()
-        is_removed = not self.removed.isdisjoint(known_as)
-        return is_removed or (not self.guests and person.startswith("g"))
+    def refusal_of(self, caller: Caller) -> str:
+        """Why this caller may not hear the room: "signed_out", "removed"; "" when they may."""
+        if caller.session in self.ended:
+            return "signed_out"
+        if self.removed & caller.keys or (caller.is_guest and not self.guests):
+            return "removed"
+        return ""

@@ -3,12 +3,14 @@
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import structlog
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from spaces.audio.caller import Caller
 from spaces.audio.commands import Command, Reply, group_of
 from spaces.audio.events import AudioEvent
 from spaces.audio.interface import AudioError
@@ -31,17 +33,17 @@ class RemoteAudio:
     async def reconcile(self, room: str) -> None:
         await self._call("reconcile", room=room)
 
-    async def listen(self, room: str, peer: str, person: str) -> str:
-        return await self._call("listen", room=room, peer=peer, person=person)
+    async def listen(self, room: str, peer: str, caller: Caller) -> str:
+        return await self._call("listen", room=room, peer=peer, **asdict(caller))
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
         await self._call("answer", room=room, peer=peer, sdp=sdp)
 
-    async def speak(self, room: str, peer: str, person: str, sdp: str) -> str:
-        return await self._call("speak", room=room, peer=peer, person=person, sdp=sdp)
+    async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
+        return await self._call("speak", room=room, peer=peer, sdp=sdp, **asdict(caller))
 
-    async def adopt(self, room: str, peer: str, person: str) -> None:
-        await self._call("adopt", room=room, peer=peer, person=person)
+    async def adopt(self, room: str, peer: str, caller: Caller) -> None:
+        await self._call("adopt", room=room, peer=peer, **asdict(caller))
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
         await self._call("set_quality", room=room, peer=peer, quality=quality)

@@ -61,8 +61,8 @@ class Room:
         for peer in list(self.peers.values()):
             if not plan.live:
                 peer.close("ended")
-            elif plan.shuts_out(peer.person):
-                peer.close("removed")
+            elif refusal := plan.refusal_of(peer.caller):
+                peer.close(refusal)
             elif peer.speaks and peer.person not in plan.stage:
                 peer.close("demoted")
             elif peer.state is State.UP:

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
+from spaces.audio.caller import Caller
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
 from spaces.audio.room import Room
@@ -16,13 +17,16 @@ EMPTY_STAYS = 30.0  # seconds
 log = logging.getLogger(__name__)
 
 
+PlanOf = Callable[[str, Iterable[Caller]], Awaitable[RoomPlan]]  # see planning.PlanReader
+
+
 class Rooms:
     """At most `most` rooms, each made by `make` from its first plan."""
 
     def __init__(
         self,
         *,
-        plan_of: Callable[[str], Awaitable[RoomPlan]],
+        plan_of: PlanOf,
         make: Callable[[RoomPlan], Room],
         most: int,
     ) -> None:
@@ -50,10 +54,14 @@ class Rooms:
         room = self._rooms.get(name)
         return room.peers.get(peer) if room is not None else None
 
-    async def reconcile(self, name: str) -> None:
+    async def reconcile(self, name: str, *, joining: Iterable[Caller] = ()) -> None:
+        """Read the plan of this room and make it true; `joining` are asked about besides those who
+        are in it. Whoever joins meanwhile is asked about by the next look."""
         # One look at a time: a plan read earlier must not be applied after a later one.
         async with self._locks.setdefault(name, asyncio.Lock()):
-            plan = await self._read_plan(name)
+            room = self._rooms.get(name)
+            callers = {peer.caller for peer in room.peers.values()} if room is not None else set()
+            plan = await self._read_plan(name, callers.union(joining))
             room = self._rooms.get(name)
             if not plan.live:
                 self.close(name, "ended")
@@ -64,16 +72,16 @@ class Rooms:
             else:
                 self._rooms[name] = self._make(plan)
 
-    async def enter(self, name: str, person: str) -> Room:
-        """The live room that this person may be in."""
+    async def enter(self, name: str, caller: Caller) -> Room:
+        """The live room that this caller may be in."""
         room = self._rooms.get(name)
-        if room is None or room.plan.shuts_out(person):
-            await self.reconcile(name)
+        if room is None or room.plan.refusal_of(caller):
+            await self.reconcile(name, joining=[caller])
             room = self._rooms.get(name)
         if room is None:
             raise AudioError("not_live")
-        if room.plan.shuts_out(person):
-            raise AudioError("removed")
+        if refusal := room.plan.refusal_of(caller):
+            raise AudioError(refusal)
         return room
 
     def tick(self) -> None:
@@ -103,9 +111,9 @@ class Rooms:
             + sum(peer.packets_lost for peer in self.peers),
         }
 
-    async def _read_plan(self, name: str) -> RoomPlan:
+    async def _read_plan(self, name: str, callers: Iterable[Caller]) -> RoomPlan:
         try:
-            return await self._plan_of(name)
+            return await self._plan_of(name, callers)
         except AudioError:
             raise
         except Exception as error:

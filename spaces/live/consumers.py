@@ -10,6 +10,7 @@ import structlog
 
 from accounts import database, rates, sessions
 from accounts.refusals import Refusal
+from accounts.session_refs import SessionRef
 from spaces.admission import Refused, decide
 from spaces.live import frames
 from spaces.live.events import Moved
@@ -118,9 +119,9 @@ class RoomConsumer(Line):
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         self.space, self.key, self.keys = space, viewer.key, viewer.keys
-        self.session_key = self.scope["session"].session_key
+        self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
-        self.signalling = Signalling(space, viewer, self._tell)
+        self.signalling = Signalling(space, viewer, self.session, self._tell)
         try:
             room = await get_hub().join(space.public_id, self)
         except Exception as error:

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import structlog
-from django.contrib.sessions.models import Session
 
-from accounts import database, suspension
+from accounts import database, session_refs, suspension
 from accounts.database import Unavailable
 from accounts.models import User
+from accounts.session_refs import SessionRef
 from spaces.live import presence
 from spaces.models import Removal
 
@@ -24,7 +24,7 @@ class Held(Protocol):
 
 
 class Parting(Protocol):
-    session_key: str  # of the browser's session in which it was opened
+    session: SessionRef  # in which it was opened
 
     async def come_again(self) -> None:
         """That session has ended."""
@@ -48,9 +48,10 @@ async def expel_suspended(sockets: Iterable[Held]) -> None:
 async def part_signed_out(sockets: Iterable[Parting]) -> None:
     """Whoever signs out, on this device or everywhere, takes their sockets along."""
     asking = list(sockets)
-    sessions = Session.objects.filter(pk__in={each.session_key for each in asking})
-    there = await database.run(set, sessions.values_list("pk", flat=True)) if asking else set()
-    await each_of([each.come_again for each in asking if each.session_key not in there])
+    if not asking:
+        return
+    ended = await database.run(session_refs.ended, {each.session for each in asking})
+    await each_of([each.come_again for each in asking if each.session in ended])
 
 
 async def expel(keys: set[str], sockets: Iterable[Held]) -> None:

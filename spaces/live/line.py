@@ -7,6 +7,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from accounts.addresses import network_of_socket
 from accounts.database import Unavailable
+from accounts.session_refs import SessionRef
 from spaces.live.publish import encode
 from spaces.live.socket_limits import SocketRefused, get_socket_limits
 from spaces.live.wire import Frame, wire_of
@@ -16,7 +17,7 @@ TRY_AGAIN = 4503
 
 
 class Line(AsyncWebsocketConsumer):
-    session_key = ""  # of the browser's session in which it was opened
+    session = SessionRef()  # in which it was opened
     channel_layer_alias = ""  # none: a hub hears for all; a crowd subscribes to nothing
 
     async def __call__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts import database
 from accounts.models import Block
+from accounts.session_refs import SessionRef
 from spaces.live.wire import Frame
 from spaces.search import wanted_by
 
@@ -35,7 +36,7 @@ class Page(Protocol):
     """What is asked of a page's socket."""
 
     user_id: int | None
-    session_key: str  # of its reader's session
+    session: SessionRef  # its reader's
     watched: frozenset[str]  # keys of the people it shows
     cards: dict[str, Any]  # the Spaces it shows by public id -> what it was told of each last
     has_bar: bool  # shows the Spaces bar of its reader

@@ -9,6 +9,7 @@ import structlog
 
 from accounts import database, rates, sessions
 from accounts.models import User
+from accounts.session_refs import SessionRef
 from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line
@@ -78,7 +79,7 @@ class PeopleConsumer(Line):
         user = await database.run(sessions.user_of, self.scope["session"])
         if user is not None:
             self.user, self.user_id = user, user.pk
-            self.session_key = self.scope["session"].session_key
+            self.session = SessionRef.of(self.scope["session"], user)
             if user.is_suspended:
                 await self.expel()
                 return

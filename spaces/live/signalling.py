@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from accounts import database
 from accounts.refusals import Refusal
+from accounts.session_refs import SessionRef
 from spaces import admission, permissions
+from spaces.audio.caller import Caller
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp
 from spaces.audio.interface import AudioError, get_audio
 from spaces.live.ice_servers import ice_servers
@@ -26,6 +28,7 @@ WORDS = {
     "timeout": "The audio did not answer in time. Try again.",
     "not_live": "This Space has ended.",
     "removed": "The host removed you from this Space.",
+    "signed_out": "You are signed out. Sign in to listen to this Space.",
     "not_on_stage": "Only people on the stage have a microphone.",
     "bad_description": "Your browser's audio offer could not be read. Reload the page.",
     "unknown_peer": "This connection is gone. Reconnecting helps.",
@@ -37,17 +40,19 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 class Signalling:
-    def __init__(self, space: Space, viewer: Viewer, tell: Tell) -> None:
-        """`tell` hands a frame to the socket without waiting."""
+    def __init__(self, space: Space, viewer: Viewer, session: SessionRef, tell: Tell) -> None:
+        """`tell` hands a frame to the socket without waiting. What is opened here belongs to
+        `session`, and ends with it."""
         self.space = space
         self.viewer = viewer
+        self.caller = Caller(person=viewer.caller, session=session.seal())
         self.tell = tell
         self.peers: dict[str, None] = {}
 
     async def listen(self) -> dict[str, Any]:
         await self._require(Act.LISTEN)
         peer = self._new_peer()
-        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.viewer.caller))
+        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.caller))
         return {"peer": peer, "sdp": sdp, "ice_servers": ice_servers(self.viewer.key)}
 
     async def answer(self, peer: str, sdp: str) -> dict[str, str]:
@@ -58,15 +63,13 @@ class Signalling:
     async def speak(self, sdp: str) -> dict[str, Any]:
         await self._require(Act.SPEAK)
         peer = self._new_peer()
-        answer = await translated(
-            get_audio().speak(self.space.public_id, peer, self.viewer.caller, sdp)
-        )
+        answer = await translated(get_audio().speak(self.space.public_id, peer, self.caller, sdp))
         return {"peer": peer, "sdp": answer, "ice_servers": ice_servers(self.viewer.key)}
 
     async def adopt(self, peer: str) -> dict[str, str]:
         """Go on with a peer of this person that another socket opened, which is lost."""
         await self._require(Act.LISTEN)
-        await translated(get_audio().adopt(self.space.public_id, peer, self.viewer.caller))
+        await translated(get_audio().adopt(self.space.public_id, peer, self.caller))
         self._remember(peer)
         return {"peer": peer}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from spaces.audio.engine import Engine
 from spaces.audio.events import AudioEvent, PeerGone
 from spaces.audio.plan import RoomPlan
+from tests.audio.callers import caller
 from tests.audio.webrtc_client import Client
 
 
@@ -34,14 +35,14 @@ class Stage:
         self, person: str, peer: str = "", *, room: str = "r", **settings: object
     ) -> Client:
         client = self._client(settings)
-        offer = await self.engine.listen(room, peer or person, person)
+        offer = await self.engine.listen(room, peer or person, caller(person))
         await self.engine.answer(room, peer or person, client.answer(offer))
         await client.connect()
         return client
 
     async def speaker(self, person: str, peer: str = "", **settings: object) -> Client:
         client = self._client(settings)
-        client.accept(await self.engine.speak("r", peer or person, person, client.offer()))
+        client.accept(await self.engine.speak("r", peer or person, caller(person), client.offer()))
         await client.connect()
         return client
 
@@ -57,7 +58,7 @@ class Stage:
         self._clients.append(client)
         return client
 
-    async def _plan_of(self, room: str) -> RoomPlan:
+    async def _plan_of(self, room: str, _callers: object) -> RoomPlan:
         return replace(self.plan, room=room)
 
 

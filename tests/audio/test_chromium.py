@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from spaces.audio.engine import Engine
 from spaces.audio.plan import RoomPlan
+from tests.audio.callers import caller
 from tests.audio.tones import write_tone
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
@@ -42,13 +43,13 @@ async def open_page(browser: Browser) -> Page:
 
 
 async def listen(engine: Engine, page: Page, person: str) -> None:
-    offer = await engine.listen("r", person, person)
+    offer = await engine.listen("r", person, caller(person))
     await engine.answer("r", person, await page.evaluate("sdp => listen(sdp)", offer))
 
 
 async def speak(engine: Engine, page: Page, person: str) -> None:
     offer = await page.evaluate("speak()")
-    answer = await engine.speak("r", person, person, offer)
+    answer = await engine.speak("r", person, caller(person), offer)
     await page.evaluate("sdp => accept(sdp)", answer)
 
 
@@ -59,7 +60,7 @@ async def hear_at_least(page: Page, hz: int, level: float) -> None:
 async def test_two_speakers_and_a_listener_hear_whom_they_should(tmp_path: Path) -> None:
     plan = RoomPlan("r", live=True, stage={"ana": False, "ben": False})
 
-    async def plan_of(_room: str) -> RoomPlan:
+    async def plan_of(_room: str, _callers: object) -> RoomPlan:
         return plan
 
     engine = Engine(plan_of=plan_of, port=0)

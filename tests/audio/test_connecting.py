@@ -6,6 +6,7 @@ import secrets
 import pytest
 
 from tests.audio.call import HEARD, loudness, talk
+from tests.audio.callers import caller
 from tests.audio.stage import open_stage
 from tests.audio.webrtc_client import Client
 
@@ -45,7 +46,7 @@ async def test_a_handshake_survives_what_gets_lost(setup: str) -> None:
 
     async with open_stage() as stage:
         eve = Unlucky(setup=setup)
-        offer = await stage.engine.listen("r", "eve", "eve")
+        offer = await stage.engine.listen("r", "eve", caller("eve"))
         await stage.engine.answer("r", "eve", eve.answer(offer))
         await eve.connect()
         await eve.hear(5)
@@ -93,7 +94,9 @@ async def test_a_wrong_fingerprint_is_refused() -> None:
     async with open_stage() as stage:
         eve = stage.client()
         eve.fingerprint = secrets.token_bytes(32)
-        await stage.engine.answer("r", "e", eve.answer(await stage.engine.listen("r", "e", "eve")))
+        await stage.engine.answer(
+            "r", "e", eve.answer(await stage.engine.listen("r", "e", caller("eve")))
+        )
         await eve.connect()  # the client cannot know yet
         await eve.until(lambda: eve.is_closed)
 
@@ -105,7 +108,7 @@ async def test_garbage_leaves_the_room_alone() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         mallory = stage.client()
-        mallory.accept(await stage.engine.listen("r", "m", "mallory"))
+        mallory.accept(await stage.engine.listen("r", "m", caller("mallory")))
         firsts = [0, 1, 20, 22, 63, 128, 160, 200, 255]
         for i in range(3000):
             garbage = bytes([firsts[i % len(firsts)]]) + secrets.token_bytes(i % 1400)

@@ -4,6 +4,7 @@ import pytest
 
 from spaces.audio.interface import AudioError
 from tests.audio.call import packets_of
+from tests.audio.callers import caller
 from tests.audio.stage import open_stage
 
 pytestmark = pytest.mark.integration
@@ -12,14 +13,14 @@ pytestmark = pytest.mark.integration
 async def test_every_call_may_be_repeated() -> None:
     async with open_stage() as stage:
         engine, eve, ana = stage.engine, stage.client(), stage.client()
-        offer = await engine.listen("r", "e", "eve")
-        assert await engine.listen("r", "e", "eve") == offer
+        offer = await engine.listen("r", "e", caller("eve"))
+        assert await engine.listen("r", "e", caller("eve")) == offer
         answer = eve.answer(offer)
         await engine.answer("r", "e", answer)
         await engine.answer("r", "e", answer)
         ours = ana.offer()
-        theirs = await engine.speak("r", "a", "ana", ours)
-        assert await engine.speak("r", "a", "ana", ours) == theirs
+        theirs = await engine.speak("r", "a", caller("ana"), ours)
+        assert await engine.speak("r", "a", caller("ana"), ours) == theirs
         assert (await engine.stats())["peers"] == 2
 
 
@@ -27,22 +28,22 @@ async def test_what_is_refused_says_why() -> None:
     async with open_stage(max_peers=2) as stage:
         engine = stage.engine
         offer = stage.client().offer()
-        await engine.listen("r", "e", "eve")
+        await engine.listen("r", "e", caller("eve"))
 
         async def refused(call: object) -> str:
             with pytest.raises(AudioError) as caught:
                 await call
             return caught.value.code
 
-        assert await refused(engine.listen("r", "e", "mallory")) == "unknown_peer"
+        assert await refused(engine.listen("r", "e", caller("mallory"))) == "unknown_peer"
         assert await refused(engine.answer("r", "nobody", offer)) == "unknown_peer"
         assert await refused(engine.answer("nowhere", "e", offer)) == "unknown_peer"
         assert await refused(engine.answer("r", "e", offer)) == "bad_description"
         assert await refused(engine.answer("r", "e", "v=0\r\n" * 20_000)) == "bad_description"
-        assert await refused(engine.speak("r", "a", "ana", "hello")) == "bad_description"
-        assert await refused(engine.speak("r", "s", "stranger", offer)) == "not_on_stage"
-        await engine.speak("r", "a", "ana", offer)
-        assert await refused(engine.listen("r", "d", "dan")) == "full"
+        assert await refused(engine.speak("r", "a", caller("ana"), "hello")) == "bad_description"
+        assert await refused(engine.speak("r", "s", caller("stranger"), offer)) == "not_on_stage"
+        await engine.speak("r", "a", caller("ana"), offer)
+        assert await refused(engine.listen("r", "d", caller("dan"))) == "full"
 
 
 async def test_the_browsers_reports_are_counted() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
+from tests.audio.callers import caller
 from tests.audio.stage import open_stage
 
 pytestmark = pytest.mark.integration
@@ -29,7 +30,7 @@ async def test_who_is_removed_hears_nothing_more_and_does_not_come_back() -> Non
 
         assert stage.goodbyes == [("eve", "removed")]
         with pytest.raises(AudioError, match="removed"):
-            await stage.engine.listen("r", "again", "eve")
+            await stage.engine.listen("r", "again", caller("eve"))
 
 
 async def test_who_is_demoted_loses_the_speaking_connection_only() -> None:
@@ -41,7 +42,7 @@ async def test_who_is_demoted_loses_the_speaking_connection_only() -> None:
 
         assert stage.goodbyes == [("mouth", "demoted")]
         with pytest.raises(AudioError, match="not_on_stage"):
-            await stage.engine.speak("r", "again", "ana", stage.client().offer())
+            await stage.engine.speak("r", "again", caller("ana"), stage.client().offer())
 
 
 async def test_the_end_of_the_space_ends_every_connection() -> None:
@@ -55,7 +56,7 @@ async def test_the_end_of_the_space_ends_every_connection() -> None:
         assert stage.goodbyes == [("ana", "ended"), ("eve", "ended")]
         assert stage.engine.rooms == ()
         with pytest.raises(AudioError, match="not_live"):
-            await stage.engine.listen("r", "again", "eve")
+            await stage.engine.listen("r", "again", caller("eve"))
 
 
 async def test_a_fourth_connection_of_one_person_drops_the_oldest() -> None:

@@ -17,6 +17,7 @@ from spaces.audio.placement import Placement, living_nodes
 from spaces.audio.plan import RoomPlan
 from spaces.audio.remote import RemoteAudio
 from spaces.live.publish import group_of as room_group
+from tests.audio.callers import caller
 from tests.audio.nodes import (
     PATIENCE,
     Plans,
@@ -51,7 +52,7 @@ async def test_a_command_that_is_sent_twice_is_carried_out_once(
             id="c1",
             reply_to=channel,
             verb="listen",
-            arguments={"room": "aSpace", "peer": "p1", "person": "u9"},
+            arguments={"room": "aSpace", "peer": "p1", "person": "u9", "session": "s"},
         ).pack()
         await layer.group_send(group_of("one"), command)
         first = await layer.receive(channel)
@@ -67,7 +68,7 @@ async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
     placement = Placement()
     async with killed_in_the_end("one", plans):
         pass
-    call = asyncio.create_task(web.listen("aSpace", "p1", "u9"))  # its beat still stands
+    call = asyncio.create_task(web.listen("aSpace", "p1", caller("u9")))  # its beat still stands
     await asyncio.sleep(0)
     async with node_named("one", plans):
         assert (await call).startswith("v=0")
@@ -79,7 +80,7 @@ async def test_without_a_node_a_call_says_so(
 ) -> None:
     monkeypatch.setattr(remote, "PATIENCE", SOON)
     with pytest.raises(AudioError) as refused:
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
     assert refused.value.code == "no_node"
 
 
@@ -94,7 +95,7 @@ async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
         del plans.live["aSpace"]
         await get_channel_layer().group_send(NODES, Look(room="aSpace").pack())
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
@@ -104,14 +105,14 @@ async def test_a_lost_nudge_is_healed_by_the_sweep(web: RemoteAudio, plans: Plan
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
         del plans.live["aSpace"]
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
 
 
 async def test_the_room_hears_who_talks(web: RemoteAudio, plans: Plans) -> None:
     async with node_named("one", plans) as (_, engine):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
         layer = get_channel_layer()
         channel = await layer.new_channel()
         await layer.group_add(room_group("aSpace"), channel)
@@ -126,12 +127,12 @@ async def test_node_and_web_survive_a_restart_of_redis(
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans) as (_, engine):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
         redis_server.stop()
         engine._tell(Talkers("aSpace", ("u1",)))
         with monkeypatch.context() as now, pytest.raises(AudioError) as refused:
             now.setattr(remote, "PATIENCE", SOON)
-            await web.listen("aSpace", "p2", "u8")
+            await web.listen("aSpace", "p2", caller("u8"))
         assert refused.value.code == "timeout"
         redis_server.start()
         async with asyncio.timeout(PATIENCE):
@@ -146,7 +147,7 @@ async def test_node_and_web_survive_a_restart_of_redis(
 
 async def _answered(web: RemoteAudio) -> bool:
     try:
-        await web.listen("aSpace", "p3", "u8")
+        await web.listen("aSpace", "p3", caller("u8"))
     except AudioError:
         await asyncio.sleep(0.1)
         return False
@@ -157,7 +158,7 @@ async def test_a_stopped_nodes_peers_are_told_lost_at_once(web: RemoteAudio, pla
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
     await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
     assert living_nodes() == []
 
@@ -167,10 +168,10 @@ async def test_a_killed_nodes_spaces_move_to_another(web: RemoteAudio, plans: Pl
     web.subscribe(gone.append)
     async with AsyncExitStack() as stack:
         async with killed_in_the_end("one", plans):
-            await web.listen("aSpace", "p1", "u9")
+            await web.listen("aSpace", "p1", caller("u9"))
             _, engine = await stack.enter_async_context(node_named("two", plans))
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
-        await web.listen("aSpace", "p2", "u9")
+        await web.listen("aSpace", "p2", caller("u9"))
         assert engine.peers_of("aSpace") == {"p2": "u9"}
 
 
@@ -180,7 +181,7 @@ async def test_a_node_restarted_under_its_name_has_forgotten_its_peers(
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with killed_in_the_end("one", plans):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
     async with node_named("one", plans):
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
 
@@ -192,7 +193,7 @@ async def test_a_node_leaves_a_space_that_lives_elsewhere(
     web.subscribe(gone.append)
     placement = Placement()
     async with node_named("one", plans):
-        await web.listen("aSpace", "p1", "u9")
+        await web.listen("aSpace", "p1", caller("u9"))
         await placement.release("one", "aSpace")
         await placement.claim("two", ["aSpace"])
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "moved")])
@@ -203,7 +204,7 @@ async def test_a_node_leaves_a_space_that_lives_elsewhere(
 async def test_spaces_go_to_the_least_loaded_node(web: RemoteAudio, plans: Plans) -> None:
     plans.live |= {name: RoomPlan(name, live=True) for name in ("first", "second")}
     async with node_named("one", plans) as (_, one), node_named("two", plans) as (_, two):
-        await web.listen("first", "p1", "u9")
+        await web.listen("first", "p1", caller("u9"))
         await eventually(lambda: sum(beat.load for beat in living_nodes()) == 1)
-        await web.listen("second", "p2", "u9")
+        await web.listen("second", "p2", caller("u9"))
         assert (list(one.peers_of("first")), list(two.peers_of("second"))) == (["p1"], ["p2"])

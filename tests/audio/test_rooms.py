@@ -5,6 +5,7 @@ import pytest
 from spaces.audio import rooms
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
+from tests.audio.callers import caller
 from tests.audio.stage import Stage, open_stage
 
 
@@ -19,7 +20,7 @@ async def test_a_node_holds_so_many_rooms() -> None:
         await stage.engine.reconcile("one")
         await stage.engine.reconcile("two")
         assert await refusal(stage.engine.reconcile("three")) == "full"
-        assert await refusal(stage.engine.listen("three", "p", "eve")) == "full"
+        assert await refusal(stage.engine.listen("three", "p", caller("eve"))) == "full"
 
         assert stage.engine.rooms == ("one", "two")
 
@@ -30,13 +31,13 @@ async def test_a_plan_that_cannot_be_read_changes_nothing(
     async with open_stage() as stage:
         await stage.listener("eve")
 
-        async def fail(_room: str) -> RoomPlan:
+        async def fail(_room: str, _callers: object) -> RoomPlan:
             raise ConnectionError("the database is away")
 
         monkeypatch.setattr(stage.engine._rooms, "_plan_of", fail)
         assert await refusal(stage.engine.reconcile("r")) == "timeout"
-        assert await refusal(stage.engine.listen("other", "p", "eve")) == "timeout"
-        await stage.engine.listen("r", "p2", "dan")
+        assert await refusal(stage.engine.listen("other", "p", caller("eve"))) == "timeout"
+        await stage.engine.listen("r", "p2", caller("dan"))
 
         assert (await stage.engine.stats())["peers"] == 2
 
@@ -64,5 +65,5 @@ async def test_a_room_that_is_another_nodes_is_left() -> None:
 async def test_an_engine_that_is_not_started_serves_nobody() -> None:
     stage = Stage()
 
-    assert await refusal(stage.engine.listen("r", "p", "eve")) == "no_node"
+    assert await refusal(stage.engine.listen("r", "p", caller("eve"))) == "no_node"
     await stage.engine.stop()

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -11,15 +10,11 @@ from django.test import Client
 from accounts import reporting, suspension
 from accounts.models import Report, User
 from spaces import stage
-from spaces.audio.engine import Engine
-from spaces.audio.interface import get_audio
-from spaces.audio.node import Node
-from spaces.audio.planning import PlanReader
 from spaces.live.rings import get_rings
 from spaces.models import Space
 from tests import cast
-from tests.audio import webrtc_client
 from tests.fixtures.room import AnyPage, Page
+from tests.integration.sound import audio_node, connected
 
 LIMIT = 5.0  # seconds from the staff's action, whoever they are and whatever they have open
 
@@ -43,36 +38,6 @@ async def any_page(room):
 
     yield any_page
     await get_rings().stop()
-
-
-@asynccontextmanager
-async def audio_node():
-    """A real one, with its UDP port, on the test's database."""
-    engine = Engine(plan_of=PlanReader().plan_of, host="127.0.0.1", port=0)
-    node, stop = Node(engine, name="here"), asyncio.Event()
-    running = asyncio.create_task(node.run(stop))
-    await node.serving.wait()
-    try:
-        yield engine
-    finally:
-        stop.set()
-        await running
-        await get_audio().close()
-
-
-async def connected(page: Page, *, speaks: bool) -> webrtc_client.Client:
-    """The person's sound, by the page's own words to the server."""
-    peer = webrtc_client.Client()
-    if speaks:
-        await page.say({"t": "speak", "ref": 1, "sdp": peer.offer()})
-        peer.accept((await page.hear("reply"))["sdp"])
-    else:
-        await page.say({"t": "listen", "ref": 1})
-        offered = await page.hear("reply")
-        answer = peer.answer(offered["sdp"])
-        await page.say({"t": "answer", "ref": 2, "peer": offered["peer"], "sdp": answer})
-    await peer.connect()
-    return peer
 
 
 def suspend_in_the_queue(person: User, *, staff: User) -> None:

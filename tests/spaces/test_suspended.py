@@ -5,6 +5,7 @@ import pytest
 from accounts import suspension
 from spaces import invitations, lifecycle, requests, suspended
 from spaces.admission import Refused, decide
+from spaces.audio.caller import Caller
 from spaces.audio.planning import read
 from spaces.models import Role, Space
 from spaces.viewer import Viewer
@@ -66,7 +67,8 @@ def test_the_door_asks_the_database_and_not_the_person_it_was_given(space, liste
 def test_the_audio_node_cuts_the_line(space, host, speaker, listener, suspend):
     for each in (speaker, listener):
         suspend(each)
-    plan = read([space.public_id])[space.public_id]
+    callers = [Caller(person=each.key, session="") for each in (speaker, listener, host)]
+    plan = read({space.public_id: callers})[space.public_id]
     assert (plan.removed, set(plan.stage)) == ({speaker.key, listener.key}, {host.key})
 
 
@@ -74,7 +76,8 @@ def test_whose_suspension_is_lifted_may_come_back(space, listener, suspend):
     suspend(listener)
     suspension.lift(listener)
     assert not isinstance(decide(space, Viewer(listener)), Refused)
-    assert read([space.public_id])[space.public_id].removed == frozenset()
+    caller = Caller(person=listener.key, session="")
+    assert read({space.public_id: [caller]})[space.public_id].removed == frozenset()
 
 
 def test_suspending_whose_space_ended_is_no_error(space, host, suspend):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pylibsrtp import Session
 
+from spaces.audio.caller import Caller
 from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
 from spaces.audio.transport.ice import IceAgent
 from spaces.audio.transport.limits import Budget
@@ -45,14 +46,15 @@ class Peer:
         self,
         *,
         name: str,
-        person: str,
+        caller: Caller,
         speaks: bool,
         certificate: Certificate,
         observer: Observer,
         send: Callable[[bytes, Path], bool],
         now: float,
     ) -> None:
-        self.name, self.person, self.speaks = name, person, speaks
+        self.name, self.caller, self.speaks = name, caller, speaks
+        self.person = caller.person
         self.state = State.CONNECTING
         self.ice = IceAgent(now)
         self.opened = now

@@ -10,6 +10,7 @@ from spaces.audio.transport import stun
 from spaces.audio.transport.endpoint import Endpoint
 from spaces.audio.transport.peer import Peer
 from spaces.audio.transport.stun import Attribute, Kind
+from tests.audio.callers import caller
 from tests.audio.transport.test_peer import CERTIFICATE, Notes
 
 CLOCK = 1000.0
@@ -25,7 +26,7 @@ async def port():
 def add_peer(port: Endpoint) -> Peer:
     peer = Peer(
         name="p",
-        person="eve",
+        caller=caller("eve"),
         speaks=False,
         certificate=CERTIFICATE,
         observer=Notes(),

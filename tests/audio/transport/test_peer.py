@@ -7,6 +7,7 @@ from spaces.audio.transport.peer import CONNECT_WITHIN, MAX_WAITING, Peer, State
 from spaces.audio.transport.rtp import RtpPacket
 from spaces.audio.transport.socket import Path
 from spaces.audio.transport.stun import Attribute, Kind, Message
+from tests.audio.callers import caller
 from tests.audio.transport.test_sdp import OFFER
 
 HOME = Path(("192.0.2.1", 1000))
@@ -39,7 +40,7 @@ def make_peer() -> tuple[Peer, Notes, list[bytes]]:
     notes, sent = Notes(), []
     peer = Peer(
         name="p",
-        person="ana",
+        caller=caller("ana"),
         speaks=True,
         certificate=CERTIFICATE,
         observer=notes,

@@ -1,0 +1,25 @@
+"""Who opens a peer connection, as far as an engine needs to know."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`person` is a key of docs/protocol.md; behind a guest's may stand, after a space, the account
+    that they signed out of: what shuts out the one shuts out the other.
+
+    `session` is the browser session that the peer belongs to and ends with, sealed
+    (`accounts.session_refs`): an engine compares it, the plan's reader alone can open it.
+    """
+
+    person: str
+    session: str
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All by which this person may be shut out."""
+        return frozenset(self.person.split())
+
+    @property
+    def is_guest(self) -> bool:
+        return self.person.startswith("g")

@@ -1,0 +1,7 @@
+"""Who calls, in tests: a person in a browser session of their own."""
+
+from spaces.audio.caller import Caller
+
+
+def caller(person: str, session: str = "") -> Caller:
+    return Caller(person=person, session=session or f"the session of {person}")

@@ -1,0 +1,41 @@
+"""A real audio node on the test's database, and pages that hear and speak through it."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+from spaces.audio.engine import Engine
+from spaces.audio.interface import get_audio
+from spaces.audio.node import Node
+from spaces.audio.planning import PlanReader
+from tests.audio import webrtc_client
+from tests.fixtures.room import Page
+
+
+@asynccontextmanager
+async def audio_node():
+    """A real one, with its UDP port, on the test's database."""
+    engine = Engine(plan_of=PlanReader().plan_of, host="127.0.0.1", port=0)
+    node, stop = Node(engine, name="here"), asyncio.Event()
+    running = asyncio.create_task(node.run(stop))
+    await node.serving.wait()
+    try:
+        yield engine
+    finally:
+        stop.set()
+        await running
+        await get_audio().close()
+
+
+async def connected(page: Page, *, speaks: bool) -> webrtc_client.Client:
+    """The person's sound, by the page's own words to the server."""
+    peer = webrtc_client.Client()
+    if speaks:
+        await page.say({"t": "speak", "ref": 1, "sdp": peer.offer()})
+        peer.accept((await page.hear("reply"))["sdp"])
+    else:
+        await page.say({"t": "listen", "ref": 1})
+        offered = await page.hear("reply")
+        answer = peer.answer(offered["sdp"])
+        await page.say({"t": "answer", "ref": 2, "peer": offered["peer"], "sdp": answer})
+    await peer.connect()
+    return peer

@@ -1,0 +1,174 @@
+"""Sound belongs to the browser session in which it was opened: the audio node ends it with that
+session, however that ends, and whether or not anybody tells the node."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+import redis
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
+
+from accounts import blocking
+from accounts.models import User
+from spaces import guests, stage, succession
+from spaces.live.line import COME_AGAIN
+from spaces.models import Role, Space
+from tests.audio.call import GONE, HEARD, loudness, packets_of
+from tests.audio.webrtc_client import Client
+from tests.cast import bring_up, make_host, make_space, make_user
+from tests.fixtures.room import LiveRoom, Page, in_thread
+from tests.integration.session_ends import (
+    ENDS,
+    browser_of,
+    sign_out_everywhere_on_another_device,
+    sign_out_in_another_tab,
+)
+from tests.integration.sound import audio_node, connected
+
+TONE = 600  # Hz
+LIMIT = 5.0  # seconds from the end of a session, however it ends
+
+
+@pytest.fixture
+def space(transactional_db: None, settings) -> Space:
+    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    return make_space()
+
+
+class Person:
+    """Somebody in the room: their page, and their sound."""
+
+    def __init__(self, page: Page, sound: Client) -> None:
+        self.page, self.sound = page, sound
+
+    async def is_out(self) -> tuple[int, bool]:
+        """The code with which the socket closes, once the sound has ended too."""
+        code = await self.page.close_code()
+        await self.sound.until(lambda: self.sound.is_closed)
+        return code, True
+
+
+@pytest.fixture
+async def join(room: LiveRoom, space: Space):
+    """Brings somebody in: `await join(user, speaks=True)`."""
+    people: list[Person] = []
+
+    async def join(user: User | None, *, speaks: bool = False, **options: object) -> Person:
+        page = await room.enter(space, user, **options)
+        people.append(Person(page, await connected(page, speaks=speaks)))
+        return people[-1]
+
+    yield join
+    for each in people:
+        each.sound.close()
+
+
+def speak_up(space: Space, user: User) -> None:
+    bring_up(space, user)
+    stage.set_microphone(space, user=user, by=user, muted=False)
+
+
+async def say_on(speaker: Client, *, until_heard_by: Client) -> None:
+    """A second of a tone, paced by what the other hears; sent whether or not it is wanted."""
+    for packet in packets_of(TONE, 50):
+        speaker.speak(packet)
+        await until_heard_by.hear(1)
+
+
+def hand_over(space: Space, to: User) -> None:
+    succession.hand_over(space, by=space.host, to=to)
+
+
+async def test_socket_and_sound_end_with_the_session_however_it_ends(space, join, tell):
+    async with audio_node() as engine:
+        people = {end: await join(await in_thread(make_user)) for end in ENDS}
+        stays = await join(space.host, speaks=True)
+        took: dict[str, float] = {}
+
+        async def end_one(end: Callable[[Page], None], person: Person) -> None:
+            await in_thread(end, person.page)
+            ended = time.monotonic()
+            assert await person.is_out() == (COME_AGAIN, True)
+            took[end.__name__] = time.monotonic() - ended
+
+        await asyncio.gather(*(end_one(end, person) for end, person in people.items()))
+        tell(f"the slowest took {max(took.values()):.2f} s")
+        assert (set(took), max(took.values()) <= LIMIT) == ({end.__name__ for end in ENDS}, True)
+        assert ((await engine.stats())["peers"], stays.sound.is_closed) == (1, False)
+
+
+async def test_nobody_speaks_on_as_somebody_who_has_signed_out(space, join):
+    async with audio_node():
+        victim, hearer = await in_thread(make_user), await in_thread(make_user)
+        await in_thread(speak_up, space, victim)
+        thief, listener = await join(victim, speaks=True), await join(hearer)
+        await say_on(thief.sound, until_heard_by=listener.sound)
+        assert loudness(listener.sound, TONE) > HEARD
+        await in_thread(sign_out_everywhere_on_another_device, thief.page)
+        assert await thief.is_out() == (COME_AGAIN, True)
+        await say_on(thief.sound, until_heard_by=listener.sound)
+        assert loudness(listener.sound, TONE) < GONE
+
+
+async def test_a_phone_goes_on_when_the_laptop_signs_out(space, join):
+    async with audio_node():
+        user = await in_thread(make_user)
+        laptop, phone = await join(user), await join(user)
+        await in_thread(sign_out_in_another_tab, laptop.page)
+        assert await laptop.is_out() == (COME_AGAIN, True)
+        await phone.sound.hear(100)  # two seconds: another look of the node has passed
+        assert not phone.sound.is_closed
+        await phone.page.say({"t": "beat"})
+        assert await phone.page.hear("beat")
+
+
+async def test_a_guests_sound_ends_with_the_session_that_knows_them(space, join):
+    await in_thread(guests.allow, space, allowed=True, by=space.host)
+    async with audio_node():
+        guest = await join(None, guest="t0k3n")
+        other = await join(None, guest="an0ther")
+        await in_thread(browser_of(guest.page).session.delete)
+        assert await guest.is_out() == (COME_AGAIN, True)
+        assert not other.sound.is_closed
+
+
+async def test_the_node_itself_puts_out_whom_a_new_host_blocks_behind_a_guest(space, join):
+    await in_thread(guests.allow, space, allowed=True, by=space.host)
+    heir, blocked = await in_thread(make_host), await in_thread(make_user)
+    await in_thread(bring_up, space, heir, Role.COHOST)
+    await in_thread(blocking.block, blocker=heir, blocked=blocked)
+    async with audio_node():
+        guest = await join(None, guest="t0k3n", formerly=blocked)
+        other = await join(None, guest="an0ther")
+        await in_thread(hand_over, space, heir)
+        await guest.sound.until(lambda: guest.sound.is_closed)
+        assert (await guest.page.hear("refused"))["code"] == "blocked"
+        assert not other.sound.is_closed
+
+
+async def test_redis_reads_no_key_of_a_session(space, join, redis_server):
+    """Whoever knows one is signed in."""
+    with redis.Redis.from_url(redis_server.url) as client, client.monitor() as monitor:
+        said = asyncio.create_task(sync_to_async(_listen, thread_sensitive=False)(monitor))
+        async with audio_node():
+            user = await in_thread(make_user)
+            person = await join(user)
+            keys = [key async for key in Session.objects.values_list("pk", flat=True)]
+            await in_thread(client.echo, "enough")
+            heard = await said
+        assert browser_of(person.page).session.session_key in keys
+    assert "audio.command" in heard
+    assert [key for key in keys if key in heard] == []
+
+
+def _listen(monitor: redis.client.Monitor) -> str:
+    """All that Redis is told until somebody says enough."""
+    heard: list[str] = []
+    for each in monitor.listen():
+        heard.append(each["command"])
+        if each["command"] == "ECHO enough":
+            break
+    return "\n".join(heard)
