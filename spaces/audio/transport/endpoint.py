@@ -92,7 +92,7 @@ class Endpoint:
                 return
         elif first in CONTENT_TYPES:
             peer = self._by_path.get(path)
-            if peer is not None and peer.may_shake_hands(self._clock()):
+            if peer is not None and peer.may_shake_hands(len(data), path, self._clock()):
                 self._queue_handshake(peer, data)
                 return
         elif first in _STUN and self._check(data, path):

@@ -2,6 +2,7 @@
 
 import secrets
 import struct
+from dataclasses import dataclass
 
 from spaces.audio.transport import stun
 from spaces.audio.transport.socket import Path
@@ -15,6 +16,14 @@ MAX_PROBES = 4
 _PRIORITY = struct.pack(">I", (110 << 24) + (65535 << 8) + 255)
 
 
+@dataclass
+class _Probe:
+    """A check of ours that waits for its answer; sent again, it is the same transaction."""
+
+    transaction: bytes
+    moves: bool  # whether the path is to be taken once it is proven
+
+
 class IceAgent:
     """One peer's credentials and paths. All times are monotonic seconds."""
 
@@ -24,8 +33,9 @@ class IceAgent:
         self.selected: Path | None = None
         self.heard = now
         self.paths: dict[Path, float] = {}  # path -> last check on it
+        self.proven: set[Path] = set()  # those of them by which the other side has heard us
         self._remote: tuple[str, str] | None = None
-        self._probes: dict[bytes, Path] = {}
+        self._probes: dict[Path, _Probe] = {}
 
     def learn(self, ufrag: str, password: str) -> None:
         """The other side's credentials, from its description."""
@@ -56,20 +66,23 @@ class IceAgent:
         replies = [self._reply(Kind.SUCCESS, message, (Attribute.XOR_MAPPED_ADDRESS, mapped))]
         if self.selected is None:
             self.selected = path
-        elif path != self.selected and (message.nominates or self._is_quiet(now)):
-            replies += self._move(path)
+        moves = path != self.selected and (message.nominates or self._is_quiet(now))
+        if moves and self._remote is None:  # nothing but a handshake can flow yet
+            self.selected = path
+        elif moves or (path == self.selected and path not in self.proven):
+            replies += self.probe(path, moves=moves)
         return replies
 
-    def _move(self, path: Path) -> list[bytes]:
-        """Only a round trip shows that the other side is where its check claims to come from:
-        without it, a peer could turn our packets on a stranger."""
-        if self._remote is None:  # no description yet, so nothing but a handshake can flow
-            self.selected = path
+    def probe(self, path: Path, *, moves: bool = False) -> list[bytes]:
+        """Ask back. Only a round trip shows that the other side is where its check claims to come
+        from: without it, a peer could turn our packets on a stranger."""
+        if self._remote is None:
             return []
-        transaction = secrets.token_bytes(12)
+        waiting = self._probes.pop(path, None)
         while len(self._probes) >= MAX_PROBES:
             del self._probes[next(iter(self._probes))]
-        self._probes[transaction] = path
+        transaction = waiting.transaction if waiting else secrets.token_bytes(12)
+        self._probes[path] = _Probe(transaction, moves or (waiting is not None and waiting.moves))
         ufrag, password = self._remote
         attributes = [
             (Attribute.USERNAME, f"{ufrag}:{self.ufrag}".encode()),
@@ -79,18 +92,23 @@ class IceAgent:
         return [stun.pack(Kind.REQUEST, transaction, attributes, password=password)]
 
     def _confirm(self, message: Message, path: Path, now: float) -> None:
-        if self._remote is None or self._probes.get(message.transaction) != path:
+        probe = self._probes.get(path)
+        if self._remote is None or probe is None or probe.transaction != message.transaction:
             return
         if message.is_signed_with(self._remote[1]):
-            del self._probes[message.transaction]
+            del self._probes[path]
             self.heard = now
-            self.selected = path
+            self.proven.add(path)
+            if probe.moves:
+                self.selected = path
 
     def _remember(self, path: Path, now: float) -> None:
         self.paths[path] = now
         if len(self.paths) > MAX_PATHS:
             others = (known for known in self.paths if known != self.selected)
-            del self.paths[min(others, key=self.paths.__getitem__)]
+            forgotten = min(others, key=self.paths.__getitem__)
+            del self.paths[forgotten]
+            self.proven.discard(forgotten)
 
     def _is_quiet(self, now: float) -> bool:
         return self.selected is None or now - self.paths.get(self.selected, 0.0) > QUIET

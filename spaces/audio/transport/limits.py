@@ -25,6 +25,28 @@ class Budget:
         return True
 
 
+class Allowance:
+    """What may be sent to where nobody has proven to be: three times the bytes that came from
+    there, every retransmission counted (the rule of QUIC: RFC 9000 §8.1). A source address can be
+    forged, and whoever forges it must not turn more on a stranger than they could send
+    themselves."""
+
+    FACTOR = 3
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def earn(self, size: int) -> None:
+        self._left += self.FACTOR * size
+
+    def spend(self, size: int) -> bool:
+        if self._left < size:
+            return False
+        self._left -= size
+        return True
+
+
 class SourceLimit:
     """A budget for each source address, in bounded memory: the ones unheard the longest are
     forgotten first, which gives them a fresh burst and nothing more."""

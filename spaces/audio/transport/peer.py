@@ -9,8 +9,8 @@ from pylibsrtp import Session
 
 from spaces.audio.caller import Caller
 from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
-from spaces.audio.transport.ice import IceAgent
-from spaces.audio.transport.limits import Budget
+from spaces.audio.transport.ice import MAX_PATHS, IceAgent
+from spaces.audio.transport.limits import Allowance, Budget
 from spaces.audio.transport.media import Media
 from spaces.audio.transport.offer import OPUS_PAYLOAD_TYPE
 from spaces.audio.transport.rtp import OutboundStream, RtpPacket
@@ -72,6 +72,8 @@ class Peer:
         self._certificate, self._observer, self._send = certificate, observer, send
         self._dtls: DtlsSession | None = None
         self._waiting: list[bytes] = []
+        self._held: list[bytes] = []  # of our last flight, until the path may be sent to
+        self._allowances: dict[Path, Allowance] = {}
         self._checks = Budget(CHECK_RATE, CHECK_BURST)
 
     @property
@@ -92,6 +94,9 @@ class Peer:
         self.description = description
         self.stream.payload_type = description.payload_type
         self.ice.learn(description.ufrag, description.password)
+        if self.path is not None:
+            for probe in self.ice.probe(self.path):
+                self._transmit(probe, self.path)
         waiting, self._waiting = self._waiting, []
         for datagram in waiting:
             self.shake_hands(datagram)
@@ -102,17 +107,22 @@ class Peer:
         if self.state is State.GONE or not self._checks.spend(now):
             return
         before = self.path
+        self._earn(message.size, path)
         for reply in self.ice.receive(message, path, now):
-            self._send(reply, path)
+            self._transmit(reply, path)
+        self._release()
         if self.path == before:
             return
         if before is not None and self.state is State.UP:
             self._observer.peer_moved(self)
         self._call_if_client()
 
-    def may_shake_hands(self, now: float) -> bool:
-        """Whether another DTLS datagram of this peer is worth any work."""
-        return self._checks.spend(now)
+    def may_shake_hands(self, size: int, path: Path, now: float) -> bool:
+        """Whether another DTLS datagram of this peer, of so many bytes, is worth any work."""
+        if not self._checks.spend(now):
+            return False
+        self._earn(size, path)
+        return True
 
     def shake_hands(self, datagram: bytes) -> None:
         """A DTLS datagram from a path that ICE has checked."""
@@ -153,7 +163,7 @@ class Peer:
             if now - self.opened > CONNECT_WITHIN:
                 self.close("failed")
             elif self._dtls is not None:
-                self._send_all(self._dtls.overdue(now))
+                self._send_all(self._dtls.overdue(now) if not self._held else [])
         elif self.state is State.UP and not self.ice.has_consent(now):
             self.close("lost")
 
@@ -197,6 +207,8 @@ class Peer:
         except DtlsError:
             self.close("failed")
             return
+        if self.path is not None:  # our flights were heard there
+            self.ice.proven.add(self.path)
         self._media = Media(
             keys,
             description=description,
@@ -214,6 +226,30 @@ class Peer:
         self._send_all(dtls.take())
 
     def _send_all(self, datagrams: list[bytes]) -> None:
-        if self.path is not None:
-            for datagram in datagrams:
-                self._send(datagram, self.path)
+        """A flight; what the path may not be sent yet is held until it has shown more of itself."""
+        if datagrams:
+            self._held = list(datagrams)
+        self._release()
+
+    def _release(self) -> None:
+        while self._held and self.path is not None and self._transmit(self._held[0], self.path):
+            del self._held[0]
+
+    def _transmit(self, datagram: bytes, path: Path) -> bool:
+        """Send to where the other side is, or what it has earned to where it claims to be."""
+        if path not in self.ice.proven:
+            allowance = self._allowances.get(path)
+            if allowance is None or not allowance.spend(len(datagram)):
+                return False
+        self._send(datagram, path)
+        return True
+
+    def _earn(self, size: int, path: Path) -> None:
+        if path in self.ice.proven:
+            return
+        self._allowances.setdefault(path, Allowance()).earn(size)
+        if len(self._allowances) > MAX_PATHS:
+            kept = self.ice.paths.keys() | {path}
+            self._allowances = {
+                each: self._allowances[each] for each in self._allowances if each in kept
+            }

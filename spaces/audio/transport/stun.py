@@ -49,6 +49,7 @@ class Message:
     attributes: dict[int, bytes] = field(default_factory=dict)
     signed: bytes = b""  # what MESSAGE-INTEGRITY covers
     integrity: bytes = b""
+    size: int = 0  # bytes of the datagram that it came in
 
     @property
     def username(self) -> str:
@@ -95,7 +96,7 @@ def parse(data: bytes) -> Message:
             break
         attributes.setdefault(number, value)
         at += 4 + size + -size % 4
-    return Message(kind, transaction, attributes, signed, integrity)
+    return Message(kind, transaction, attributes, signed, integrity, len(data))
 
 
 def pack(

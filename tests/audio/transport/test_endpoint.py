@@ -2,18 +2,25 @@
 
 import secrets
 import socket
+from contextlib import suppress
 
 import pytest
 
 from spaces.audio.transport import endpoint as endpoints
-from spaces.audio.transport import stun
+from spaces.audio.transport import sdp, stun
 from spaces.audio.transport.endpoint import Endpoint
-from spaces.audio.transport.peer import Peer
+from spaces.audio.transport.peer import CONNECT_WITHIN, Peer
 from spaces.audio.transport.stun import Attribute, Kind
 from tests.audio.callers import caller
-from tests.audio.transport.test_peer import CERTIFICATE, Notes
+from tests.audio.transport.test_peer import CERTIFICATE, Notes, hello
+from tests.audio.transport.test_sdp import OFFER
 
 CLOCK = 1000.0
+
+
+@pytest.fixture
+def now() -> list[float]:
+    return [CLOCK]
 
 
 @pytest.fixture
@@ -82,6 +89,24 @@ async def test_a_path_in_use_is_not_taken_over_by_another_peer(port: Endpoint) -
         assert send(port, check(second), shared) is None
 
     assert list(port._by_path.values()) == [first]
+
+
+async def test_a_forged_address_is_sent_thrice_what_came_from_it(now: list[float]) -> None:
+    """One check and one hello in a stranger's name, who answers to nothing."""
+    port = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
+    peer = add_peer(port)
+    peer.describe(sdp.parse(OFFER))
+    sent = [check(peer), hello()]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        back = [send(port, datagram, stranger) for datagram in sent]
+        while now[0] < CLOCK + CONNECT_WITHIN + 1:
+            now[0] += 0.1
+            port.sweep()
+            with suppress(BlockingIOError):
+                while True:
+                    back.append(stranger.recv(2048))
+    port.socket.close()
+    assert sum(len(each or b"") for each in back) <= 3 * sum(map(len, sent))
 
 
 async def test_one_source_is_not_listened_to_for_ever(port: Endpoint) -> None:

@@ -48,6 +48,28 @@ def test_a_nominated_path_is_taken_after_a_round_trip() -> None:
     assert agent.selected == ROAD
 
 
+def test_the_first_path_is_proven_by_a_round_trip() -> None:
+    agent = IceAgent(0.0)
+    agent.learn("them", THEIRS)
+    _reply, probe = agent.receive(check(), HOME, 1.0)
+    _reply, again = agent.receive(check(), HOME, 1.1)
+
+    assert (stun.parse(probe).transaction, agent.proven) == (stun.parse(again).transaction, set())
+    agent.receive(confirm(probe), HOME, 1.2)
+    assert agent.proven == {HOME}
+    assert len(agent.receive(check(), HOME, 1.3)) == 1
+
+
+def test_a_path_that_is_forgotten_is_proven_no_more() -> None:
+    agent = agent_at_home()
+    _reply, probe = agent.receive(check(Attribute.USE_CANDIDATE), ROAD, 2.0)
+    agent.receive(confirm(probe), ROAD, 2.1)
+    for i in range(MAX_PATHS):
+        agent.receive(check(), Path(("203.0.113.1", i)), 3.0)
+
+    assert agent.proven == {ROAD} == {agent.selected}
+
+
 def test_a_confirmation_from_elsewhere_or_by_another_does_not_count() -> None:
     agent = agent_at_home()
     _reply, probe = agent.receive(check(Attribute.USE_CANDIDATE), ROAD, 2.0)
