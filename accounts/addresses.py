@@ -5,13 +5,22 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from accounts.rates import network
+
+TOKEN_LENGTH = 16
 
 
 def network_of(request: HttpRequest) -> str:
     """The address that the outermost of our proxies saw, as `rates.network` counts it."""
     return network(get_adapter().get_client_ip(request))
+
+
+def token(network: str) -> str:
+    """Stands for a network where it is counted by another process: the same each time, and nobody
+    without the SECRET_KEY reads the address from it. "" for one that is not known."""
+    return salted_hmac("accounts.addresses", network).hexdigest()[:TOKEN_LENGTH] if network else ""
 
 
 def network_of_socket(scope: Any) -> str:

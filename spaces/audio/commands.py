@@ -15,6 +15,7 @@ EVERY_WEB = "audio.web"  # the group that all web processes are in
 
 VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
 OPENING = frozenset({"listen", "speak", "adopt"})  # these tell who calls
+CALLER = frozenset(each.name for each in fields(Caller))
 MAX_ARGUMENT = 64 << 10  # characters; a session description is about 2000
 
 
@@ -50,18 +51,24 @@ class Command(Message):
 
     @property
     def allowed(self) -> bool:
-        return self.verb in VERBS and all(
-            isinstance(value, str) and len(value) <= MAX_ARGUMENT
-            for value in self.arguments.values()
+        """Nobody opens a peer without saying whose it is, and of which session."""
+        fields_missing = CALLER - self.arguments.keys() if self.verb in OPENING else ()
+        return (
+            self.verb in VERBS
+            and not fields_missing
+            and all(
+                isinstance(value, str) and len(value) <= MAX_ARGUMENT
+                for value in self.arguments.values()
+            )
         )
 
     @property
     def port_arguments(self) -> dict[str, Any]:
-        """As the port takes them. Raises KeyError when a field of the caller is missing."""
+        """As the port takes them, of a command that is allowed."""
         if self.verb not in OPENING:
             return {**self.arguments}
         others = dict(self.arguments)
-        caller = Caller(**{each.name: others.pop(each.name) for each in fields(Caller)})
+        caller = Caller(**{name: others.pop(name) for name in CALLER})
         return {**others, "caller": caller}
 
 

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from spaces.audio import half_open
 from spaces.audio.audience.local import open_audience
 from spaces.audio.caller import Caller
 from spaces.audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
@@ -24,7 +25,6 @@ from spaces.audio.transport.socket import local_addresses
 
 MAX_ROOMS = 500
 MAX_PEERS = 1500  # at 20 ms frames a pass over more eats the tick: add a node instead
-MAX_HALF_OPEN = 1000
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 SPARE_EVERY = round(10 / FRAME)  # ticks
 
@@ -197,11 +197,16 @@ class Engine:
         )
 
     def _create(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
-        endpoint = self._open_endpoint()
+        endpoint, now = self._open_endpoint(), time.monotonic()
+        for older in half_open.of_person(caller.person, room.peers.values()):
+            older.close("moved")
+        connecting = endpoint.connecting
+        for each in half_open.who_makes_way(
+            caller, in_space=room.peers.values(), on_node=connecting, now=now
+        ):
+            each.close("full")
         if self._rooms.peer_count >= self._max_peers:
-            raise AudioError("full", "this node has no room for another listener")
-        if endpoint.half_open >= MAX_HALF_OPEN:
-            raise AudioError("full", "too many are joining at this moment")
+            half_open.place_on_full_node(caller, self._rooms.peers, now).close("full")
         peer = Peer(
             name=name,
             caller=caller,
@@ -209,7 +214,7 @@ class Engine:
             certificate=self._certificate,
             observer=room,
             send=endpoint.socket.send,
-            now=time.monotonic(),
+            now=now,
         )
         room.admit(peer)
         endpoint.add(peer)

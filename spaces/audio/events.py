@@ -21,8 +21,8 @@ class PeerUp:
 
 @dataclass(frozen=True)
 class PeerGone:
-    """This peer was dropped. `reason`: left, removed, signed_out, ended, moved, demoted, lost,
-    failed."""
+    """This peer was dropped. `reason`: left, removed, signed_out, ended, moved, demoted, full,
+    lost, failed."""
 
     room: str
     peer: str

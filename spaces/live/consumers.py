@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from accounts import database, rates, sessions
+from accounts.addresses import network_of_socket
 from accounts.refusals import Refusal
 from accounts.session_refs import SessionRef
 from spaces.admission import Refused, decide
@@ -121,7 +122,13 @@ class RoomConsumer(Line):
         self.space, self.key, self.keys = space, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
-        self.signalling = Signalling(space, viewer, self.session, self._tell)
+        self.signalling = Signalling(
+            space,
+            viewer,
+            session=self.session,
+            network=network_of_socket(self.scope),
+            tell=self._tell,
+        )
         try:
             room = await get_hub().join(space.public_id, self)
         except Exception as error:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from accounts import database
+from accounts import addresses, database
 from accounts.refusals import Refusal
 from accounts.session_refs import SessionRef
 from spaces import admission, permissions
@@ -40,12 +40,16 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 class Signalling:
-    def __init__(self, space: Space, viewer: Viewer, session: SessionRef, tell: Tell) -> None:
+    def __init__(
+        self, space: Space, viewer: Viewer, *, session: SessionRef, network: str, tell: Tell
+    ) -> None:
         """`tell` hands a frame to the socket without waiting. What is opened here belongs to
         `session`, and ends with it."""
         self.space = space
         self.viewer = viewer
-        self.caller = Caller(person=viewer.caller, session=session.seal())
+        self.caller = Caller(
+            person=viewer.caller, session=session.seal(), address=addresses.token(network)
+        )
         self.tell = tell
         self.peers: dict[str, None] = {}
 

@@ -3,5 +3,6 @@
 from spaces.audio.caller import Caller
 
 
-def caller(person: str, session: str = "") -> Caller:
-    return Caller(person=person, session=session or f"the session of {person}")
+def caller(person: str, session: str = "", address: str = "") -> Caller:
+    session = session or f"the session of {person}"
+    return Caller(person=person, session=session, address=address)

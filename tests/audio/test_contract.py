@@ -219,7 +219,7 @@ async def test_the_end_of_the_space_ends_every_peer(room: Room) -> None:
 
 
 async def test_a_demotion_ends_the_speaking_peer_only(room: Room) -> None:
-    await room.audio.listen(room.name, "p1", caller("u2"))
+    await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.speak(room.name, "p2", caller("u2"), OFFER)
     await room.now(stage={"u1": False})
     assert await room.gone() == PeerGone(room.name, "p2", "demoted")
@@ -256,9 +256,9 @@ async def test_what_shuts_out_an_account_shuts_out_the_guest_who_signed_out_of_i
 
 
 async def test_a_peer_ends_with_its_session_and_no_other_does(room: Room) -> None:
-    phone, laptop = caller("u9", "phone"), caller("u9", "laptop")
+    phone, other = caller("u9", "phone"), caller("u8", "laptop")
     await room.audio.listen(room.name, "p1", phone)
-    await room.audio.listen(room.name, "p2", laptop)
+    await room.audio.listen(room.name, "p2", other)
     await room.now(ended=frozenset({"phone"}))
     assert await room.gone() == PeerGone(room.name, "p1", "signed_out")
     assert await room.has_peers(1)

@@ -52,7 +52,13 @@ async def test_a_command_that_is_sent_twice_is_carried_out_once(
             id="c1",
             reply_to=channel,
             verb="listen",
-            arguments={"room": "aSpace", "peer": "p1", "person": "u9", "session": "s"},
+            arguments={
+                "room": "aSpace",
+                "peer": "p1",
+                "person": "u9",
+                "session": "s",
+                "address": "",
+            },
         ).pack()
         await layer.group_send(group_of("one"), command)
         first = await layer.receive(channel)
@@ -89,6 +95,13 @@ async def test_an_unknown_verb_is_refused(web: RemoteAudio, plans: Plans) -> Non
         with pytest.raises(AudioError) as refused:
             await web._call("stop", room="aSpace")
         assert refused.value.code == "bad_description"
+
+
+async def test_a_peer_of_no_session_is_refused(web: RemoteAudio, plans: Plans) -> None:
+    async with node_named("one", plans) as (_, engine):
+        with pytest.raises(AudioError) as refused:
+            await web._call("listen", room="aSpace", peer="p1", person="u9", address="")
+        assert (refused.value.code, engine.peers_of("aSpace")) == ("bad_description", {})
 
 
 async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None:

@@ -10,7 +10,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 
-from accounts import blocking
+from accounts import addresses, blocking
 from accounts.models import User
 from spaces import guests, stage, succession
 from spaces.live.line import COME_AGAIN
@@ -27,6 +27,7 @@ from tests.integration.session_ends import (
 )
 from tests.integration.sound import audio_node, connected
 
+ADDRESS = "203.0.113.9"
 TONE = 600  # Hz
 LIMIT = 5.0  # seconds from the end of a session, however it ends
 
@@ -149,19 +150,20 @@ async def test_the_node_itself_puts_out_whom_a_new_host_blocks_behind_a_guest(sp
         assert not other.sound.is_closed
 
 
-async def test_redis_reads_no_key_of_a_session(space, join, redis_server):
-    """Whoever knows one is signed in."""
+async def test_redis_reads_no_key_of_a_session_and_no_address(space, join, redis_server):
+    """Whoever knows a key is signed in. The node gets what stands for both."""
     with redis.Redis.from_url(redis_server.url) as client, client.monitor() as monitor:
         said = asyncio.create_task(sync_to_async(_listen, thread_sensitive=False)(monitor))
         async with audio_node():
             user = await in_thread(make_user)
-            person = await join(user)
+            person = await join(user, client=ADDRESS)
             keys = [key async for key in Session.objects.values_list("pk", flat=True)]
             await in_thread(client.echo, "enough")
             heard = await said
         assert browser_of(person.page).session.session_key in keys
     assert "audio.command" in heard
-    assert [key for key in keys if key in heard] == []
+    assert addresses.token(ADDRESS) in heard
+    assert [secret for secret in [*keys, ADDRESS] if secret in heard] == []
 
 
 def _listen(monitor: redis.client.Monitor) -> str:

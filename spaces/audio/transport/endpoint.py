@@ -43,6 +43,11 @@ class Endpoint:
         self._work_left = HANDSHAKE_WORK
 
     @property
+    def connecting(self) -> list[Peer]:
+        """Those who were not up a moment ago, the oldest first."""
+        return list(self._connecting.values())
+
+    @property
     def half_open(self) -> int:
         return len(self._connecting)
 

@@ -18,7 +18,8 @@ from spaces.audio.transport.sdp import Description
 from spaces.audio.transport.socket import Path
 from spaces.audio.transport.stun import Message
 
-CONNECT_WITHIN = 30.0  # seconds from the description to media
+ANSWER_WITHIN = 10.0  # seconds until the other side has described itself
+CONNECT_WITHIN = 30.0  # seconds until there is media
 MAX_WAITING = 4  # datagrams of a handshake that overtook the description
 CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN and DTLS a second
 
@@ -160,7 +161,8 @@ class Peer:
         """Retransmit what is overdue; give up on who does not answer. About ten times a second
         while connecting, else every few seconds."""
         if self.state is State.CONNECTING:
-            if now - self.opened > CONNECT_WITHIN:
+            patience = CONNECT_WITHIN if self.description else ANSWER_WITHIN
+            if now - self.opened > patience:
                 self.close("failed")
             elif self._dtls is not None:
                 self._send_all(self._dtls.overdue(now) if not self._held else [])

@@ -5,7 +5,7 @@ import pytest
 from spaces.audio.transport import sdp, stun
 from spaces.audio.transport.dtls import Certificate, DtlsSession, Role
 from spaces.audio.transport.ice import CONSENT
-from spaces.audio.transport.peer import CONNECT_WITHIN, MAX_WAITING, Peer, State
+from spaces.audio.transport.peer import ANSWER_WITHIN, CONNECT_WITHIN, MAX_WAITING, Peer, State
 from spaces.audio.transport.rtp import RtpPacket
 from spaces.audio.transport.socket import Path
 from spaces.audio.transport.stun import Attribute, Kind, Message
@@ -69,8 +69,17 @@ def answer_to(probe: bytes, description: sdp.Description) -> Message:
     return stun.parse(stun.pack(Kind.SUCCESS, transaction, [], password=description.password))
 
 
+def test_who_does_not_answer_an_offer_in_time_has_failed() -> None:
+    peer, notes, _sent = make_peer()
+    peer.sweep(ANSWER_WITHIN)
+    assert notes.told == []
+    peer.sweep(ANSWER_WITHIN + 1)
+    assert notes.told == ["failed"]
+
+
 def test_who_does_not_connect_in_time_has_failed() -> None:
     peer, notes, _sent = make_peer()
+    peer.describe(sdp.parse(OFFER))
     peer.sweep(CONNECT_WITHIN)
     assert notes.told == []
     peer.sweep(CONNECT_WITHIN + 1)
