@@ -202,7 +202,7 @@ async def test_a_living_peer_is_adopted_by_its_person_alone(room: Room) -> None:
 
 
 async def test_a_peer_may_hear_with_less_data(room: Room) -> None:
-    await room.audio.listen(room.name, "p1", "u9")
+    await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.set_quality(room.name, "p1", "saver")
     await room.audio.set_quality(room.name, "p1", "saver")
     await room.audio.set_quality(room.name, "p1", "full")
