@@ -196,7 +196,7 @@ def ask_audio() -> Details:
     nodes = living_nodes()
     if not nodes:
         raise Unhealthy("no node")
-    return {"nodes": {node.node: node.stats for node in nodes}}
+    return {"nodes": {node.node: {**node.stats, "codec": node.codec} for node in nodes}}
 
 
 PROBES: dict[str, Probe] = {

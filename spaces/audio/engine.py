@@ -11,7 +11,9 @@ from spaces.audio.caller import Caller
 from spaces.audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
 from spaces.audio.events import AudioEvent
 from spaces.audio.interface import AudioError
+from spaces.audio.mixing import libopus
 from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.mixing.opus import EncoderSettings
 from spaces.audio.plan import RoomPlan
 from spaces.audio.quality import QUALITIES, SAVER
 from spaces.audio.room import Room
@@ -33,7 +35,8 @@ log = logging.getLogger(__name__)
 
 class Engine:
     """See `Audio`. `advertise` are the addresses to offer, where they are not this machine's own;
-    `realtime` asks for a scheduling policy and is for a process that does nothing else."""
+    `realtime` asks for a scheduling policy and is for a process that does nothing else. `encoding`
+    is that of talk."""
 
     def __init__(
         self,
@@ -43,12 +46,14 @@ class Engine:
         host: str = "::",
         advertise: Sequence[str] = (),
         realtime: bool = False,
+        encoding: EncoderSettings | None = None,
         max_rooms: int = MAX_ROOMS,
         max_peers: int = MAX_PEERS,
     ) -> None:
         self.lateness = Lateness()
         self.scheduling = "other"  # what the kernel granted: "rr" or "other"
         self._host, self._wanted_port, self._advertise = host, port, list(advertise)
+        self._encoding = encoding or EncoderSettings()
         self._realtime, self._max_peers = realtime, max_peers
         self._rooms = Rooms(plan_of=plan_of, make=self._make_room, most=max_rooms)
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
@@ -62,6 +67,11 @@ class Engine:
     def port(self) -> int:
         """The UDP port in use."""
         return self._open_endpoint().socket.port
+
+    @property
+    def codec(self) -> str:
+        """Which libopus is used, and how, for logs and health reports."""
+        return f"{libopus.describe()}, complexity {self._encoding.complexity}"
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -190,7 +200,7 @@ class Engine:
         endpoint = self._open_endpoint()
         return Room(
             plan,
-            mixer=Mixer(soundscape=plan.soundscape),
+            mixer=Mixer(settings=self._encoding, soundscape=plan.soundscape),
             open_audience=lambda: open_audience(endpoint.socket),
             emit=self._emit,
             forget=endpoint.remove,

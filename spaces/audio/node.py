@@ -35,6 +35,8 @@ class Engine(Audio, Protocol):
     def rooms(self) -> Sequence[str]: ...
     @property
     def scheduling(self) -> str: ...
+    @property
+    def codec(self) -> str: ...
     def evict(self, room: str) -> None: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
@@ -64,7 +66,12 @@ class Node:
             asyncio.create_task(forever(loop, failed="audio_loop_failed"))
             for loop in (self._receive, self._telling.run, self._beat, self._sweep)
         ]
-        log.info("audio_node_started", node=self.name, scheduling=self._engine.scheduling)
+        log.info(
+            "audio_node_started",
+            node=self.name,
+            scheduling=self._engine.scheduling,
+            codec=self._engine.codec,
+        )
         try:
             await stop.wait()
         finally:
@@ -119,9 +126,16 @@ class Node:
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
             clock = await self._placement.clock()
-            scheduling = self._engine.scheduling
             await self._placement.beat(
-                Beat(self.name, self.instance, os.getpid(), scheduling, stats, clock)
+                Beat(
+                    node=self.name,
+                    instance=self.instance,
+                    pid=os.getpid(),
+                    scheduling=self._engine.scheduling,
+                    stats=stats,
+                    clock=clock,
+                    codec=self._engine.codec,
+                )
             )
             self.serving.set()
             await asyncio.sleep(BEAT_EVERY)

@@ -46,6 +46,7 @@ class Beat:
     scheduling: str  # what the system granted: "rr" is realtime, "other" is not
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
     clock: float = 0.0  # seconds that its clock is ahead of that of Redis
+    codec: str = ""  # which libopus it uses, and how
 
     @property
     def load(self) -> float:

@@ -27,6 +27,7 @@ class SilentEngine(MemoryAudio):
     """The in-memory port with an engine's life around it."""
 
     scheduling = "other"
+    codec = "none"
 
     async def start(self) -> None: ...
 

@@ -1,6 +1,7 @@
 """`manage.py audio` as a process."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -77,6 +78,7 @@ def test_it_starts_before_redis_tells_it_that_it_lives_and_ends_cleanly(
         (beat,) = beats(1)
         assert (parent_of(beat.pid), beat.stats["peers"]) == (process.pid, 0)
         assert beat.node.endswith(f"-{port}")
+        assert re.fullmatch(r"libopus [\d.]+.*, complexity [579]", beat.codec)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
         assert beats(0) == []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.libopus import OpusError
 from spaces.audio.mixing.opus import (
     FRAME,
     RATE,
@@ -11,7 +12,6 @@ from spaces.audio.mixing.opus import (
     Decoder,
     Encoder,
     EncoderSettings,
-    OpusError,
     has_redundancy,
     samples_in,
 )

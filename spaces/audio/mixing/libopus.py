@@ -1,4 +1,5 @@
-"""The libopus that this process uses: the copy in PyAV's wheel, else the system's.
+"""The libopus that this process uses, the best of those it finds: the copy in PyAV's wheel or the
+system's. One that conceals by a neural network comes before a newer one that does not.
 
 It is called with ctypes, which releases the GIL.
 """
@@ -6,15 +7,33 @@ It is called with ctypes, which releases the GIL.
 import ctypes as c
 import ctypes.util
 import importlib.util
+import re
+from dataclasses import dataclass
 from pathlib import Path
+
+from spaces.audio.mixing.concealment import conceals_neurally
 
 
 class OpusError(Exception):
     """libopus refused; the message is its own."""
 
 
-def version() -> str:
-    return str(lib.opus_get_version_string().decode())
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A libopus that loads and has what we call."""
+
+    library: c.CDLL
+    version: str  # its own words: "libopus 1.6.1"
+    neural: bool  # conceals lost packets by a neural network
+
+    @property
+    def merit(self) -> tuple[bool, list[int]]:
+        return self.neural, [int(number) for number in re.findall(r"\d+", self.version)]
+
+
+def describe() -> str:
+    """Which libopus is used, for logs and health reports."""
+    return f"{chosen.version}, {'neural' if chosen.neural else 'classical'} concealment"
 
 
 def check(code: int) -> int:
@@ -24,15 +43,25 @@ def check(code: int) -> int:
     return code
 
 
-def _load() -> c.CDLL:
+def find_candidates() -> list[Candidate]:
+    found = []
     for path in (*_wheel_copies(), ctypes.util.find_library("opus")):
         if path is None:
             continue
         try:
-            return _declare(c.CDLL(str(path)))
+            library = _declare(c.CDLL(str(path)))
         except (OSError, AttributeError):
             continue
-    raise ImportError("libopus is neither in PyAV's wheel nor on the system")
+        version = str(library.opus_get_version_string().decode())
+        found.append(Candidate(library, version, conceals_neurally(library)))
+    return found
+
+
+def choose(candidates: list[Candidate]) -> Candidate:
+    """The best; of equals, the first."""
+    if not candidates:
+        raise ImportError("libopus is neither in PyAV's wheel nor on the system")
+    return max(candidates, key=lambda candidate: candidate.merit)
 
 
 def _wheel_copies() -> list[Path]:
@@ -67,4 +96,5 @@ def _declare(library: c.CDLL) -> c.CDLL:
     return library
 
 
-lib = _load()
+chosen = choose(find_candidates())
+lib = chosen.library

@@ -10,22 +10,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from spaces.audio.mixing.libopus import OpusError, check, lib, version
-
-__all__ = [
-    "FRAME",
-    "MAX_FRAME",
-    "MAX_PACKET",
-    "RATE",
-    "Application",
-    "Decoder",
-    "Encoder",
-    "EncoderSettings",
-    "OpusError",
-    "Pcm",
-    "samples_in",
-    "version",
-]
+from spaces.audio.mixing.concealment import NEURAL_COMPLEXITY
+from spaces.audio.mixing.libopus import check, chosen, lib
 
 RATE = 48_000
 FRAME = 960  # samples in 20 ms
@@ -146,6 +132,8 @@ class Decoder:
         error = c.c_int()
         self._state = lib.opus_decoder_create(RATE, channels, c.byref(error))
         check(error.value)
+        if chosen.neural:
+            check(lib.opus_decoder_ctl(self._state, _SET_COMPLEXITY, c.c_int(NEURAL_COMPLEXITY)))
 
     def decode(self, packet: bytes, samples: int) -> Pcm:
         """`samples` is `samples_in(packet)`."""

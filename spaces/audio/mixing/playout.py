@@ -4,7 +4,8 @@ import numpy as np
 
 from spaces.audio.mixing.channels import MONO, with_channels
 from spaces.audio.mixing.jitter import TOO_SHORT, Action, JitterBuffer, Segment
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder, OpusError, Pcm
+from spaces.audio.mixing.libopus import OpusError
+from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
 from spaces.audio.mixing.stretch import NEEDED, shorten
 
 TOO_LONG = 0.018  # seconds of wait beyond the target: skip a frame when it is quiet

@@ -5,19 +5,25 @@ import signal
 import socket
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from spaces.audio.engine import Engine
 from spaces.audio.keeper import stand_behind
-from spaces.audio.mixing import soundscape
+from spaces.audio.mixing import libopus, soundscape
+from spaces.audio.mixing.calibration import calibrate
+from spaces.audio.mixing.opus import EncoderSettings
 from spaces.audio.node import Node
 from spaces.audio.planning import PlanReader
 
 # Seconds a database thread may keep the interpreter while a tick waits for it.
 SWITCH_INTERVAL = 0.001
+
+log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
@@ -32,17 +38,31 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
         soundscape.prepare()
+        encoding = calibrated()
         name = name or f"{socket.gethostname()}-{port}"
         keeper = stand_behind()
         try:
-            asyncio.run(serve(port=port, host=host, name=name, keeper=keeper))
+            asyncio.run(serve(port=port, host=host, name=name, keeper=keeper, encoding=encoding))
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
         except ValueError as error:
             raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
 
 
-async def serve(*, port: int, host: str, name: str, keeper: int) -> None:
+def calibrated() -> EncoderSettings:
+    """How talk is encoded here, after a look at what encoding costs."""
+    settings = EncoderSettings()
+    calibration = calibrate(settings)
+    log.info(
+        "audio_encoder_calibrated",
+        libopus=libopus.describe(),
+        complexity=calibration.complexity,
+        microseconds={name: round(1e6 * cost) for name, cost in calibration.costs.items()},
+    )
+    return replace(settings, complexity=calibration.complexity)
+
+
+async def serve(*, port: int, host: str, name: str, keeper: int, encoding: EncoderSettings) -> None:
     """Serve until the process is asked to end, or its keeper is gone."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -55,5 +75,6 @@ async def serve(*, port: int, host: str, name: str, keeper: int) -> None:
         host=host,
         advertise=settings.AUDIO_ADVERTISE,
         realtime=True,
+        encoding=encoding,
     )
     await Node(engine, name=name).run(stop)

@@ -1,0 +1,65 @@
+"""Does a libopus conceal lost packets by its neural network ("deep PLC")?
+
+Versions from 1.5 on can, if they were built so. No call tells. But the network runs at a decoder's
+complexity of 5 and more, so a library has it if what it makes up for a lost packet is another sound
+at 5 than at 4, and what it decodes is the same.
+"""
+
+import ctypes as c
+
+import numpy as np
+
+NEURAL_COMPLEXITY = 5  # of a decoder: from here on the network is used
+SET_COMPLEXITY = 4010
+
+_RATE, _FRAME = 48_000, 960
+_FRAMES = 10  # decoded before one is lost
+_APPLICATION_VOIP = 2048
+_MOST_BYTES = 1_275
+
+
+def conceals_neurally(library: c.CDLL) -> bool:
+    """`library` is a libopus whose functions are declared."""
+    packets = _encode(library)
+    low = _play(library, packets, NEURAL_COMPLEXITY - 1)
+    high = _play(library, packets, NEURAL_COMPLEXITY)
+    if low is None or high is None:
+        return False
+    decoded = slice(0, _FRAMES * _FRAME)
+    concealed = slice(_FRAMES * _FRAME, None)
+    same = np.array_equal(low[decoded], high[decoded])
+    return same and not np.array_equal(low[concealed], high[concealed])
+
+
+def _encode(library: c.CDLL) -> list[bytes]:
+    time = np.arange(_FRAMES * _FRAME) / _RATE
+    voice = sum(np.sin(2 * np.pi * 140 * n * time) / n for n in range(1, 20))
+    sound = (0.1 * np.asarray(voice)).astype(np.float32)
+    encoder = library.opus_encoder_create(_RATE, 1, _APPLICATION_VOIP, c.byref(c.c_int()))
+    out = c.create_string_buffer(_MOST_BYTES)
+    packets = []
+    for at in range(0, len(sound), _FRAME):
+        frame = np.ascontiguousarray(sound[at : at + _FRAME])
+        size = library.opus_encode_float(encoder, frame.ctypes.data, _FRAME, out, _MOST_BYTES)
+        packets.append(c.string_at(out, max(0, size)))
+    library.opus_encoder_destroy(encoder)
+    return packets
+
+
+def _play(
+    library: c.CDLL, packets: list[bytes], complexity: int
+) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:
+    """The packets and three lost ones after them; None where a decoder has no complexity."""
+    decoder = library.opus_decoder_create(_RATE, 1, c.byref(c.c_int()))
+    try:
+        if library.opus_decoder_ctl(decoder, SET_COMPLEXITY, c.c_int(complexity)) < 0:
+            return None
+        sound = np.zeros((len(packets) + 3) * _FRAME, np.float32)
+        for number, packet in enumerate([*packets, None, None, None]):
+            start = sound.ctypes.data + number * _FRAME * sound.itemsize
+            length = len(packet) if packet else 0
+            if library.opus_decode_float(decoder, packet, length, start, _FRAME, 0) < 0:
+                return None
+        return sound
+    finally:
+        library.opus_decoder_destroy(decoder)

@@ -1,0 +1,78 @@
+"""Which libopus is used, and what is known of it."""
+
+import ctypes as c
+from typing import Any
+
+import numpy as np
+import pytest
+
+from spaces.audio.mixing import libopus
+from spaces.audio.mixing.concealment import NEURAL_COMPLEXITY, SET_COMPLEXITY, conceals_neurally
+from spaces.audio.mixing.libopus import Candidate, choose
+from tests.audio.sound import encode, sine
+
+FRAME_BYTES = 960 * 4
+
+
+class NeuralLibrary:
+    """A libopus whose concealment changes with the complexity, as one with the network does. If
+    `enhances`, so does what it decodes, as with the speech enhancement that other builds have."""
+
+    def __init__(self, *, enhances: bool = False) -> None:
+        self._complexity = 0
+        self._enhances = enhances
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(libopus.lib, name)
+
+    def opus_decoder_ctl(self, decoder: int, request: int, value: c.c_int) -> int:
+        assert request == SET_COMPLEXITY
+        self._complexity = value.value
+        return 0
+
+    def opus_decode_float(
+        self, decoder: int, packet: bytes | None, length: int, pcm: int, samples: int, fec: int
+    ) -> int:
+        decoded = libopus.lib.opus_decode_float(decoder, packet, length, pcm, samples, fec)
+        if self._complexity >= NEURAL_COMPLEXITY and (packet is None or self._enhances):
+            c.memset(pcm, 0, FRAME_BYTES)
+        return int(decoded)
+
+
+@pytest.mark.parametrize("candidate", libopus.find_candidates(), ids=lambda each: each.version)
+def test_a_library_is_neural_if_complexity_changes_its_concealment(candidate: Candidate) -> None:
+    sounds = []
+    for complexity in (0, 10):
+        decoder = candidate.library.opus_decoder_create(48_000, 1, c.byref(c.c_int()))
+        candidate.library.opus_decoder_ctl(decoder, SET_COMPLEXITY, c.c_int(complexity))
+        sound = np.zeros(960, np.float32)
+        for packet in [*encode(sine(200, seconds=0.3)), None, None]:
+            length = len(packet) if packet else 0
+            candidate.library.opus_decode_float(decoder, packet, length, sound.ctypes.data, 960, 0)
+        candidate.library.opus_decoder_destroy(decoder)
+        sounds.append(sound)
+    assert candidate.neural == (not np.array_equal(*sounds))
+
+
+def test_one_with_the_network_is_recognised() -> None:
+    assert conceals_neurally(NeuralLibrary())  # type: ignore[arg-type]
+
+
+def test_what_only_enhances_is_not_taken_for_the_network() -> None:
+    assert not conceals_neurally(NeuralLibrary(enhances=True))  # type: ignore[arg-type]
+
+
+def test_the_network_comes_first_then_the_newest_then_the_first() -> None:
+    old, new = (Candidate(libopus.lib, f"libopus {number}", False) for number in ("1.9.2", "1.10"))
+    neural = Candidate(libopus.lib, "libopus 1.5.2", True)
+    assert choose([old, new]) is new
+    assert choose([old, new, neural]) is neural
+    same = Candidate(libopus.lib, "libopus 1.10", False)
+    assert choose([new, same]) is new
+    with pytest.raises(ImportError):
+        choose([])
+
+
+def test_what_is_used_is_said() -> None:
+    assert libopus.describe().startswith(f"{libopus.chosen.version}, ")
+    assert libopus.describe().endswith("neural concealment") == libopus.chosen.neural
