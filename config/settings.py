@@ -9,6 +9,7 @@ from django.templatetags.static import static
 
 from config import origins
 from config.colours import STAFF_COLOURS
+from config.databases import find_database
 from config.logs import log_settings
 
 env = environ.Env()
@@ -109,7 +110,7 @@ TEMPLATES = [
 ]
 
 # --- data --------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'db.sqlite3'}")}
+DATABASES = {"default": find_database(env, home=HOME)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A deferred read-then-write fails at once with "database is locked", whatever the timeout.
     DATABASES["default"]["OPTIONS"] = {

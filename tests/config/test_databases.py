@@ -1,0 +1,93 @@
+"""Where the database is; a password may hold any character."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+from config.databases import find_database
+from tests.fixtures.stack import ROOT
+
+HOME = Path("/var/lib/spaces")
+PASSWORDS = ["plain", "a/b", "a@b", "a:b", "a#b", "100%", "a%2Fb", "a?b=c", "$HOME", "ä ö'\"\\"]
+
+
+@pytest.fixture
+def found(monkeypatch):
+    def found(**environment):
+        for name in ("DATABASE_URL", "POSTGRES_HOST", "POSTGRES_PASSWORD"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return find_database(Env(), home=HOME)
+
+    return found
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_a_password_of_the_parts_is_taken_as_it_stands(found, password):
+    database = found(DATABASE_URL="", POSTGRES_HOST="database", POSTGRES_PASSWORD=password)
+    assert database == {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": "database",
+        "PORT": "5432",
+        "NAME": "spaces",
+        "USER": "spaces",
+        "PASSWORD": password,
+    }
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_a_password_of_an_address_is_percent_encoded(found, password):
+    encoded = quote(password, safe="")
+    database = found(DATABASE_URL=f"postgresql://spaces:{encoded}@db.example:5433/site")
+    told = [database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")]
+    assert told == ["db.example", 5433, "site", "spaces", password]
+
+
+@pytest.mark.parametrize("password", ["SECRET/b", "SECRET?b"])
+def test_an_address_that_cannot_be_read_says_how_to_write_it_and_shows_nothing(found, password):
+    with pytest.raises(ImproperlyConfigured, match="write / as %2F") as raised:
+        found(DATABASE_URL=f"postgresql://spaces:{password}@db:5432/spaces")
+    assert raised.value.__suppress_context__
+    assert "SECRET" not in str(raised.value)
+
+
+def test_without_either_it_is_a_file_in_the_home(found):
+    assert found() == {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": "/var/lib/spaces/db.sqlite3",
+    }
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_compose_hands_the_password_over_as_it_stands(password):
+    """With the variables that deploy/compose.yaml sets, whatever its env_file says."""
+    text = (ROOT / "deploy" / "compose.yaml").read_text()
+    block = text.partition("environment: &environment\n")[2].partition("  volumes:")[0]
+    given = dict(re.findall(r'^ {4}(\w+): "?([^"\n]*)"?$', block, re.MULTILINE))
+    assert given["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD")
+    show = "from django.conf import settings; print(settings.DATABASES['default']['PASSWORD'])"
+    shown = subprocess.run(
+        [sys.executable, "-c", show],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONIOENCODING": "utf-8",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": "only-for-tests",
+            "SPACES_PUBLIC": "/nowhere",
+            **given,
+            "POSTGRES_PASSWORD": password,
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert shown.stdout == f"{password}\n"
+    assert given["SPACES_PUBLIC"] == given["SPACES_HOME"]  # the volume; nothing else may be written
