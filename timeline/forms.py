@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.forms.one_line import DIRECTION_CONTROLS, OneLineField
 from accounts.models import User
-from accounts.pictures import ACCEPT
+from accounts.pictures import ACCEPT, Picture
 from spaces.models import Space
 from timeline.models import Post
 from timeline.models.post import ALT_LENGTH, TEXT_LENGTH
-from timeline.pictures import Picture, redraw
+from timeline.pictures import redraw
 
 LARGEST_ID = 2**63 - 1  # what a key in the database can be
 

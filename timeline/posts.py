@@ -13,11 +13,12 @@ from django.db.models.functions import Lower
 from accounts.blocking import hidden_ids
 from accounts.models import User
 from accounts.notifications import notify
+from accounts.pictures import Picture
 from accounts.refusals import Refusal
 from spaces.models import Space
 from timeline import pins
 from timeline.models import Like, Post
-from timeline.pictures import Picture, new_name
+from timeline.pictures import new_name
 from timeline.refusals import Gone
 from timeline.wording import handles_in, space_in
 
