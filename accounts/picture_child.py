@@ -1,4 +1,4 @@
-"""Redraws one picture, in a process of its own that holds nothing else: `pictures.redraw` starts it.
+"""Redraws one picture, in a process of its own, which `pictures.redraw` starts.
 
     python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > answer
 

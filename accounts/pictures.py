@@ -99,7 +99,7 @@ def _one_at_a_time(patience: float) -> Iterator[None]:
 def _in_a_child(upload: IO[bytes] | "File[bytes]", arguments: list[str]) -> Picture:
     upload.seek(0)
     try:
-        child = subprocess.run(  # noqa: S603 - our own script, numbers for arguments
+        child = subprocess.run(
             [sys.executable, "-I", str(CHILD), *arguments],
             input=upload.read(),
             capture_output=True,
