@@ -71,6 +71,10 @@ class LockForm(forms.Form):
     locked = SwitchField()
 
 
+class MusicModeForm(forms.Form):
+    on = SwitchField()
+
+
 class OpenToGuestsForm(forms.Form):
     open = SwitchField()
 

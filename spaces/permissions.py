@@ -18,6 +18,7 @@ class Act(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     INVITE = "invite"  # to speak, or to be co-host
     MUTE_OTHERS = "mute_others"  # one, all, and the lock
+    MUSIC_MODE = "music_mode"
     MOVE_TO_LISTENERS = "move_to_listeners"
     REMOVE = "remove"  # and let back in
     MODERATE_CHAT = "moderate_chat"  # slow mode, pause
@@ -40,6 +41,7 @@ HOST = EVERYONE | {
     Act.ANSWER_REQUESTS,
     Act.INVITE,
     Act.MUTE_OTHERS,
+    Act.MUSIC_MODE,
     Act.MOVE_TO_LISTENERS,
     Act.REMOVE,
     Act.DELETE_MESSAGE,
@@ -87,6 +89,7 @@ REASONS: dict[Act, str] = {
     Act.ANSWER_REQUESTS: ONLY_HOSTS,
     Act.INVITE: ONLY_HOSTS,
     Act.MUTE_OTHERS: ONLY_HOSTS,
+    Act.MUSIC_MODE: ONLY_HOSTS,
     Act.MOVE_TO_LISTENERS: ONLY_HOSTS,
     Act.REMOVE: ONLY_HOSTS,
     Act.DELETE_MESSAGE: ONLY_HOSTS,

@@ -12,6 +12,7 @@ from spaces.live.events import (
     Hand,
     Microphone,
     MicrophonesLocked,
+    MusicMode,
     MutedAll,
     RoleChanged,
     StageJoined,
@@ -111,6 +112,14 @@ def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
             .update(microphones_locked=locked)
         ):
             publish(space, MicrophonesLocked(locked=locked, by=by.key), actor=by)
+
+
+def set_music_mode(space: Space, *, on: bool, by: User) -> None:
+    """For music: stereo, full quality, and nothing that improves speech."""
+    with turn(space):
+        if Space.objects.filter(pk=space.pk).exclude(music_mode=on).update(music_mode=on):
+            publish(space, MusicMode(on=on, by=by.key), actor=by)
+            nudge(space)
 
 
 def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:

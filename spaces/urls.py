@@ -38,6 +38,7 @@ writes: list[URLPattern] = [
     path(f"{SPACE}step-down/", commands.step_down, name="step_down"),
     path(f"{SPACE}mute-all/", commands.mute_all, name="mute_all"),
     path(f"{SPACE}lock/", commands.lock, name="lock"),
+    path(f"{SPACE}music-mode/", commands.music_mode, name="music_mode"),
     path(f"{PERSON}accept/", commands.accept_request, name="accept_request"),
     path(f"{PERSON}decline/", commands.decline_request, name="decline_request"),
     path(f"{PERSON}invite/", commands.invite, name="invite"),

@@ -136,7 +136,7 @@ class Engine:
             return known.said
         created = self._create(place, peer, caller, speaks=True)
         try:
-            created.said = make_answer(self._local(created), description)
+            created.said = make_answer(self._local(created), description, music=place.plan.music)
         except SdpError as error:
             created.close("failed")
             raise AudioError("bad_description", str(error)) from error
@@ -200,7 +200,7 @@ class Engine:
         endpoint = self._open_endpoint()
         return Room(
             plan,
-            mixer=Mixer(settings=self._encoding, soundscape=plan.soundscape),
+            mixer=Mixer(settings=self._encoding, soundscape=plan.soundscape, music=plan.music),
             open_audience=lambda: open_audience(endpoint.socket),
             emit=self._emit,
             forget=endpoint.remove,

@@ -3,7 +3,8 @@
 Durable facts (who is on stage, who is muted, who was removed, whether the Space is over) are never
 sent as commands. The engine reads them as a `RoomPlan` and makes them true; `reconcile` only says
 "look now", so a lost message is healed by the next look, and saying it twice does no harm.
-Sound is Opus at 48 kHz, mono, in 20 ms frames. SDP is RFC 8866 text with CRLF line ends.
+Sound is Opus at 48 kHz in 20 ms frames, mono, or stereo in music mode. SDP is RFC 8866 text with
+CRLF line ends.
 """
 
 from collections.abc import Callable, Mapping

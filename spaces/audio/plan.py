@@ -16,6 +16,7 @@ class RoomPlan:
     removed: frozenset[str] = frozenset()  # who may not be here, for whatever reason
     ended: frozenset[str] = frozenset()  # sessions of the callers asked about that are over
     guests: bool = True  # whether people without an account ("g…") may listen
+    music: bool = False  # the Space is in music mode
     soundscape: bool = False  # a generated sound plays (the demo's first Space)
 
     def refusal_of(self, caller: Caller) -> str:

@@ -53,6 +53,7 @@ class Room:
         """Make the plan true."""
         before, self.plan = self.plan, plan
         self._mixer.soundscape = plan.soundscape
+        self._mixer.music = plan.music
         for person in before.stage.keys() - plan.stage.keys():
             self._mixer.remove(person)
             self._voices.pop(person, None)

@@ -112,6 +112,14 @@ class MicrophonesLocked(Durable):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MusicMode(Durable):
+    kind: ClassVar[str] = "music_mode"
+    logged: ClassVar[Logged | None] = Logged.ALWAYS
+    on: bool
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Requested(Durable):
     """Someone asks to speak. The reason is for hosts, who read it at requests/."""
 

@@ -45,13 +45,11 @@ class Lists:
         self.stages: list[Stage] = []
         self._say, self._cards = say, cards
 
-    def show(self, page: Page, listing: Listing) -> None:
+    async def show(self, page: Page, listing: Listing) -> None:
+        """What began while nobody told the page is told at once."""
         page.listing = listing
         self.pages.add(page)
-
-    async def tell(self, pages: set[Page]) -> None:
-        """What began while nobody told these pages."""
-        await self._tell(pages & self.pages, self.stages)
+        await self._tell({page}, self.stages)
 
     def leave(self, page: Page) -> None:
         page.listing = None

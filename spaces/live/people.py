@@ -14,8 +14,9 @@ from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line
 from spaces.live.pages import Listing
-from spaces.live.rings import get_rings
+from spaces.live.rings import get_rings, told
 from spaces.live.socket_limits import PAGE
+from spaces.live_people import hidden_from
 from spaces.search import LONGEST
 
 log = structlog.get_logger(__name__)
@@ -104,11 +105,11 @@ class PeopleConsumer(Line):
             await self._strike(error)
             return
         if frame["t"] == "watch":
-            self._watch(frame)
+            await self._watch(frozenset(frame["people"]), bar=frame["bar"])
+            await get_rings().cards.watch(self, frozenset(frame["spaces"]))
         elif frame["t"] == "list":
             listing = Listing(frame["since"], frame["topic"], frame["words"])
-            get_rings().lists.show(self, listing)
-            get_rings().answers.ask_list(self)
+            await get_rings().lists.show(self, listing)
         else:
             await self._send({"t": "beat"})
 
@@ -121,13 +122,19 @@ class PeopleConsumer(Line):
         get_rings().leave(self)
         await self._close(REFUSED, "suspended", "Your account is suspended.")
 
-    def _watch(self, frame: dict[str, Any]) -> None:
+    async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
+        """Answer with those of them who are live; who is not named is not."""
         rings = get_rings()
-        self.has_bar = frame["bar"] and self.user is not None
-        rings.watch(self, frozenset(frame["people"]))
-        rings.cards.watch(self, frozenset(frame["spaces"]))
+        self.has_bar = bar and self.user is not None
+        rings.watch(self, people)
         rings.lists.leave(self)  # until it says what it lists
-        rings.answers.ask(self)
+        if people & rings.people.keys():
+            hidden = await database.run(hidden_from, self.user)
+            live = {key: rings.people[key] for key in people & rings.people.keys()}
+            seen = {key: each for key, each in live.items() if each.host_id not in hidden}
+        else:
+            seen = {}
+        await self._send({"t": "live", "people": told({**seen})})
 
     async def _strike(self, error: frames.BadFrame) -> None:
         self.strikes += 1

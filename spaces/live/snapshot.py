@@ -60,6 +60,7 @@ def read(space: Space) -> dict[str, Any]:
             "speak_policy": space.speak_policy,
             "open_to_guests": space.open_to_guests,
             "microphones_locked": space.microphones_locked,
+            "music_mode": space.music_mode,
             "chat": {"paused": space.chat_paused, "slow_mode": space.slow_mode},
             "host_away_ends_at": space.ends_at and stamp(space.ends_at),
             "started_at": space.started_at and stamp(space.started_at),

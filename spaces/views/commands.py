@@ -26,6 +26,7 @@ from spaces.forms import (
     LockForm,
     MessageForm,
     MicrophoneForm,
+    MusicModeForm,
     OpenToGuestsForm,
     RemovalForm,
     RequestForm,
@@ -138,6 +139,12 @@ def mute_all(request: HttpRequest, space: Space, user: User) -> None:
 def lock(request: HttpRequest, space: Space, user: User) -> None:
     locked = bool(cleaned(LockForm(request.POST))["locked"])
     stage.lock_microphones(space, locked=locked, by=user)
+
+
+@command(Act.MUSIC_MODE)
+def music_mode(request: HttpRequest, space: Space, user: User) -> None:
+    on = bool(cleaned(MusicModeForm(request.POST))["on"])
+    stage.set_music_mode(space, on=on, by=user)
 
 
 @command(Act.MUTE_OTHERS)

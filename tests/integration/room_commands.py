@@ -16,6 +16,8 @@ OF_ONE: list[Command] = [  # what one does for oneself, or to the whole room
     ("mute-all/", {}),
     ("lock/", {"locked": "true"}),
     ("lock/", {"locked": "false"}),
+    ("music-mode/", {"on": "true"}),
+    ("music-mode/", {"on": "false"}),
     ("chat/", {"text": "Good evening"}),
     ("chat/mode/", {"paused": "true", "slow_mode": "0"}),
     ("chat/mode/", {"paused": "false", "slow_mode": "10"}),

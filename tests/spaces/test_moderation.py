@@ -5,7 +5,7 @@ from accounts.refusals import Refusal
 from spaces import chat, invitations, moderation, requests, stage
 from spaces.admission import Admitted, Refused, decide
 from spaces.live.snapshot import build
-from spaces.models import Role
+from spaces.models import Role, Space
 from spaces.viewer import Viewer
 from tests.cast import bring_up, make_space, make_user
 
@@ -37,6 +37,19 @@ def test_while_the_lock_is_on_nobody_unmutes(space, host, cohost, speaker):
     stage.lock_microphones(space, locked=False, by=host)
     unmute(space, speaker)
     assert muted(space)["sami"] is False
+
+
+def test_music_mode_is_said_once_and_logged(space, host, cohost):
+    stage.set_music_mode(space, on=True, by=host)
+    stage.set_music_mode(space, on=True, by=cohost)
+    assert build(Space.objects.get())["space"]["music_mode"] is True
+    stage.set_music_mode(space, on=False, by=cohost)
+    assert build(Space.objects.get())["space"]["music_mode"] is False
+    said = space.journal.filter(kind="music_mode").order_by("revision")
+    assert [row.payload for row in said] == [
+        {"on": True, "by": host.key},
+        {"on": False, "by": cohost.key},
+    ]
 
 
 def test_a_hand_stays_until_it_is_lowered(space, host, speaker):

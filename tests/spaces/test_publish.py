@@ -32,6 +32,7 @@ def test_the_events_of_the_wire_are_these():
         "microphone",
         "microphones_locked",
         "moved",
+        "music_mode",
         "muted_all",
         "open_to_guests",
         "pinned",
@@ -126,6 +127,7 @@ def test_an_untouched_snapshot_says_who_is_where(space, host):
             "speak_policy": "everyone",
             "open_to_guests": False,
             "microphones_locked": False,
+            "music_mode": False,
             "chat": {"paused": False, "slow_mode": 0},
             "host_away_ends_at": None,
             "started_at": f"{space.started_at:%Y-%m-%dT%H:%M:%S}."

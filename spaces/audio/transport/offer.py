@@ -8,7 +8,8 @@ from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
 from spaces.audio.transport.sdp import Description, Direction, SdpError, Setup
 
 OPUS_PAYLOAD_TYPE = 111
-FMTP = "minptime=10;useinbandfec=1"
+FMTP = "minptime=10;useinbandfec=1;sprop-stereo=1"  # in music mode we send stereo (RFC 7587)
+MUSIC = ";stereo=1;maxaveragebitrate=128000"  # what we want of a speaker then; else mono
 CNAME = "space"
 
 
@@ -31,7 +32,7 @@ def make_offer(local: Local) -> str:
     )
 
 
-def make_answer(local: Local, offered: Description) -> str:
+def make_answer(local: Local, offered: Description, *, music: bool = False) -> str:
     """The answer to a speaker's offer, in its numbers."""
     if offered.direction not in ("sendrecv", "sendonly"):
         raise SdpError("the offer does not send audio")
@@ -42,6 +43,7 @@ def make_answer(local: Local, offered: Description) -> str:
         direction="sendrecv" if offered.direction == "sendrecv" else "recvonly",
         setup="active" if offered.setup == "passive" else "passive",
         audio_level_id=offered.audio_level_id,
+        fmtp=FMTP + MUSIC if music else FMTP,
     )
 
 
@@ -53,6 +55,7 @@ def _write(
     direction: Direction,
     setup: Setup,
     audio_level_id: int | None = None,
+    fmtp: str = FMTP,
 ) -> str:
     where = local.addresses[0]
     family = "IP6" if ":" in where else "IP4"
@@ -74,7 +77,7 @@ def _write(
         f"a=fingerprint:sha-256 {local.fingerprint.hex(':').upper()}",
         f"a=setup:{setup}",
         f"a=rtpmap:{payload_type} opus/48000/2",
-        f"a=fmtp:{payload_type} {FMTP}",
+        f"a=fmtp:{payload_type} {fmtp}",
     ]
     if audio_level_id is not None:
         lines.append(f"a=extmap:{audio_level_id} {SSRC_AUDIO_LEVEL}")

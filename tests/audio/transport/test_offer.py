@@ -25,7 +25,7 @@ def test_our_offer_names_every_address_and_then_ends() -> None:
         "a=end-of-candidates",
     ]
     assert "a=ice-lite" in lines
-    assert "a=fmtp:111 minptime=10;useinbandfec=1" in lines
+    assert "a=fmtp:111 minptime=10;useinbandfec=1;sprop-stereo=1" in lines
 
 
 def test_the_answer_keeps_the_offers_numbers() -> None:

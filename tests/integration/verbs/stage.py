@@ -52,6 +52,15 @@ def lock_the_microphones(space: Space) -> Act:
     return lambda: stage.lock_microphones(space, locked=True, by=space.host)
 
 
+def turn_music_mode_on(space: Space) -> Act:
+    return lambda: stage.set_music_mode(space, on=True, by=space.host)
+
+
+def turn_music_mode_off(space: Space) -> Act:
+    turn_music_mode_on(space)()
+    return lambda: stage.set_music_mode(space, on=False, by=space.host)
+
+
 def raise_a_hand(space: Space) -> Act:
     speaker = cast.bring_up(space, cast.make_user())
     return lambda: stage.raise_hand(space, user=speaker, raised=True, by=speaker)
@@ -96,6 +105,8 @@ VERBS = [
     mute,
     mute_all,
     lock_the_microphones,
+    turn_music_mode_on,
+    turn_music_mode_off,
     raise_a_hand,
     hand_over,
     lose_the_host,
