@@ -13,7 +13,7 @@
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
  *   the count is of all, people are those with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
- *   open_to_guests: boolean, microphones_locked: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
+ *   open_to_guests: boolean, microphones_locked: boolean, music_mode: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
@@ -26,6 +26,7 @@
  *   | {t: "host_away", rev: number, ends_at: string | null}
  *   | {t: "muted_all", rev: number, by: string}
  *   | {t: "microphones_locked", rev: number, locked: boolean, by: string}
+ *   | {t: "music_mode", rev: number, on: boolean, by: string}
  *   | {t: "hand", rev: number, who: string, raised: boolean}
  *   | {t: "requested", rev: number, person: Person, at: string, first_time: boolean}
  *   | {t: "unrequested", rev: number, who: string, outcome: string, at: string}
@@ -57,7 +58,7 @@ const ACCEPTANCES_KEPT = 6;
  */
 export function whole(document) {
   if (isWhole(document)) return document;
-  const space = { speak_policy: "invited", microphones_locked: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
+  const space = { speak_policy: "invited", microphones_locked: false, music_mode: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
   const room = { invited: [], requests: [], accepted: [], messages: [], pins: [] };
   return { ...room, ...document, space: { ...space, ...document.space } };
 }
@@ -103,6 +104,8 @@ function applyDurable(state, event) {
       return { ...state, stage: changed(state.stage, event.who, { muted: event.muted }) };
     case "muted_all":
       return { ...state, stage: state.stage.map((seat) => (seat.person.id === event.by ? seat : { ...seat, muted: true })) };
+    case "music_mode":
+      return { ...state, space: { ...state.space, music_mode: event.on } };
     case "microphones_locked":
       return { ...state, space: { ...state.space, microphones_locked: event.locked } };
     case "hand":

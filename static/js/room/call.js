@@ -32,6 +32,7 @@ export class Call {
   #halted = false; // until somebody wants something again
   #failures = 0;
   #savesData = preference("dataSaver") === "1";
+  #music = false;
   #heard = false; // since it was wanted: what is missing now was lost
   #wake = () => {};
   #options;
@@ -87,6 +88,12 @@ export class Call {
   async saveData(saves) {
     this.#savesData = saves;
     await this.#askForQuality(this.peer);
+  }
+
+  /** Send as music, or as talk: on this connection and on those to come. @param {boolean} music */
+  async sendMusic(music) {
+    this.#music = music;
+    await Promise.all([this.peer, this.#opening].map((peer) => peer?.sendMusic(music)));
   }
 
   /** The microphone went away: go on listening. @param {string} code */
@@ -165,6 +172,7 @@ export class Call {
     const onFlow = (/** @type {boolean} */ flows) => this.#flow(peer, flows);
     const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), onFlow, onLost });
     this.#opening = peer;
+    void peer.sendMusic(this.#music);
     try {
       await peer.open(microphone.stream);
     } catch (error) {

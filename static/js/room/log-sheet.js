@@ -44,6 +44,8 @@ function deed(kind, who, whom, payload) {
       return `${who} muted ${whom}`;
     case "microphones_locked":
       return `${who} ${payload.locked ? "locked" : "unlocked"} the microphones`;
+    case "music_mode":
+      return `${who} turned music mode ${payload.on ? "on" : "off"}`;
     case "stage_left":
       return `${who} moved ${whom} to the listeners`;
     case "hand":

@@ -29,13 +29,14 @@ export class Microphone {
   /** @type {MediaStream | null} */
   #ear = null; // a second track for the analyser alone: it is never sent
   #open = false; // not muted
+  #music = false; // two channels, as the microphone hears them
   /** @type {Promise<void> | null} */
   #opening = null; // asked once, however many wait for it
   #options;
 
   /**
    * @param {{context: () => AudioContext | null, signal: AbortSignal,
-   *   onTrack: (track: MediaStreamTrack) => void, onFallback: (label: string) => void,
+   *   onTrack: (track: MediaStreamTrack) => Promise<void> | undefined, onFallback: (label: string) => void,
    *   onLost: (code: string) => void}} options `onTrack`: another device took over
    */
   constructor(options) {
@@ -70,6 +71,18 @@ export class Microphone {
     remember("microphone", device);
   }
 
+  /**
+   * Music is heard as it is; of talk the browser takes away echo and noise, and evens it out. It may be that the same
+   * device has to be started anew, and the one before plays until then. Throws MicrophoneError.
+   * @param {boolean} music
+   */
+  async hearMusic(music) {
+    if (music === this.#music) return;
+    this.#music = music;
+    await this.#opening?.catch(() => undefined);
+    if (this.track?.readyState === "live") await this.#capture(this.device);
+  }
+
   release() {
     this.#drop(this.stream);
     this.stream = null;
@@ -78,7 +91,7 @@ export class Microphone {
 
   /** @param {string} device @param {boolean} exactly */
   async #capture(device, exactly = false) {
-    const stream = await capture(device, exactly);
+    const stream = await capture(device, { exactly, music: this.#music });
     if (this.#options.signal.aborted) {
       this.#drop(stream);
       throw new MicrophoneError("microphone-lost");
@@ -89,7 +102,7 @@ export class Microphone {
     this.#listenTo(track);
     track.enabled = this.#open;
     track.onended = () => void this.#fallBack();
-    if (before) this.#options.onTrack(track);
+    if (before) await this.#options.onTrack(track)?.catch(() => undefined); // nothing is lost between the two
     this.#drop(before);
   }
 
@@ -123,15 +136,15 @@ export class Microphone {
   }
 }
 
-/** @param {string} device @param {boolean} exactly */
-async function capture(device, exactly) {
+/** @param {string} device @param {{exactly: boolean, music: boolean}} options */
+async function capture(device, { exactly, music }) {
   if (!window.isSecureContext || !navigator.mediaDevices) throw new MicrophoneError("insecure");
-  const processed = preference("rawMicrophone") !== "1"; // off only where tests send pure tones
+  const processed = !music && preference("rawMicrophone") !== "1"; // off as well where tests send pure tones
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: {
         ...(device && { deviceId: exactly ? { exact: device } : device }),
-        channelCount: 1,
+        channelCount: music ? 2 : 1,
         echoCancellation: processed,
         noiseSuppression: processed,
         autoGainControl: processed,

@@ -23,6 +23,8 @@ export function narrate(event, before, me) {
       return event.by === me ? "You muted everyone" : `${name(before, event.by)} muted everyone`;
     case "microphones_locked":
       return event.locked ? "Microphones are locked: nobody can unmute" : "Microphones are unlocked";
+    case "music_mode":
+      return event.on ? "Music mode is on: stereo and full quality" : "Music mode is off";
     case "hand":
       return event.who !== me && event.raised ? `${name(before, event.who)} raised a hand` : "";
     case "microphone":

@@ -2,6 +2,7 @@
  * One peer connection to the audio node: to listen (the node offers) or to speak (we offer).
  * Open means media flows: ICE and DTLS are done and the first packets came.
  */
+import { hearingStereo, wantingMusic } from "./stereo.js";
 
 const CONNECT_WITHIN = 10_000; // ms; UDP that is let through takes a tenth of a second
 const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
@@ -35,6 +36,9 @@ export class Peer {
   #dip;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch;
+  #music = false; // what is wanted of the microphone
+  #sendsMusic = false; // what was agreed on
+  #renegotiating = Promise.resolve();
   #failed;
   #connection;
   #options;
@@ -69,6 +73,22 @@ export class Peer {
     for (const sender of this.#connection.getSenders()) await sender.replaceTrack(track);
   }
 
+  /**
+   * Send as music or as talk from now on. Only this browser needs to know: it negotiates with itself, by the node's
+   * own words; the node takes both, and nothing is interrupted.
+   * @param {boolean} music
+   */
+  sendMusic(music) {
+    this.#music = music;
+    this.#renegotiating = this.#renegotiating.then(async () => {
+      const answer = this.#connection.remoteDescription;
+      if (this.kind !== "speak" || !answer || this.#sendsMusic === this.#music) return;
+      await this.#connection.setLocalDescription(await this.#offerVoice());
+      await this.#acceptAnswer(answer.sdp);
+    });
+    return this.#renegotiating;
+  }
+
   /** @param {string} code the node dropped it, or it is given up while opening */
   gone(code) {
     const wasAlive = this.alive;
@@ -94,12 +114,24 @@ export class Peer {
   async #negotiate(voice) {
     if (this.kind === "listen") return this.#answerOffer();
     for (const track of voice?.getTracks() ?? []) this.#connection.addTrack(track, /** @type {MediaStream} */ (voice));
-    const offer = await this.#connection.createOffer();
+    const offer = await this.#offerVoice();
     const { peer, sdp, ice_servers } = await this.#options.ask({ t: "speak", sdp: offer.sdp });
     this.name = peer;
     this.#reachBy(ice_servers);
     await this.#connection.setLocalDescription(offer);
-    await this.#connection.setRemoteDescription({ type: "answer", sdp });
+    await this.#acceptAnswer(sdp);
+  }
+
+  /** @returns {Promise<RTCSessionDescriptionInit>} */
+  async #offerVoice() {
+    const { sdp } = await this.#connection.createOffer();
+    return { type: "offer", sdp: hearingStereo(sdp ?? "") };
+  }
+
+  /** @param {string} sdp of the node */
+  async #acceptAnswer(sdp) {
+    this.#sendsMusic = this.#music;
+    await this.#connection.setRemoteDescription({ type: "answer", sdp: wantingMusic(sdp, this.#music) });
   }
 
   async #answerOffer() {
@@ -107,8 +139,10 @@ export class Peer {
     this.name = peer;
     this.#reachBy(ice_servers);
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
-    await this.#connection.setLocalDescription();
-    await this.#options.ask({ t: "answer", peer, sdp: this.#connection.localDescription?.sdp });
+    const answer = await this.#connection.createAnswer();
+    const hearing = hearingStereo(answer.sdp ?? "");
+    await this.#connection.setLocalDescription({ type: "answer", sdp: hearing });
+    await this.#options.ask({ t: "answer", peer, sdp: hearing });
   }
 
   /**

@@ -22,6 +22,8 @@ import { Voice } from "./voice.js";
 const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
 export const NOTHING = { code: "", message: "" };
+const UNCHANGED = "Your microphone could not change to music mode. Choose it again in the audio settings.";
+const STILL_MUSIC = "Your microphone could not change back from music mode. Choose it again in the audio settings.";
 const PACE_STAYS = 5_000; // ms
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
@@ -29,6 +31,7 @@ export class Session {
   /** @type {Phase} */
   phase = "preview";
   #steppingDown = false;
+  #music = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pace;
   #options;
@@ -44,7 +47,7 @@ export class Session {
     this.microphone = new Microphone({
       context: () => this.sound.context,
       signal,
-      onTrack: (track) => void this.call.peer?.replaceTrack(track),
+      onTrack: (track) => this.call.peer?.replaceTrack(track),
       onFallback: (label) => notices.toast(`Your microphone is now ${label || "another one"}`),
       onLost: (code) => this.#microphoneLost(code),
     });
@@ -82,6 +85,7 @@ export class Session {
       complain: (error) => notices.complain(error),
     });
     room.paintWith(() => this.#follow());
+    room.paintWith(() => void this.#followMusic());
     room.onEvent((event) => {
       // The socket says so too, and why; silence does not wait for it.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
@@ -166,6 +170,19 @@ export class Session {
     if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
     const kind = room.may("speak") ? "speak" : "listen";
     if (this.call.wanted !== kind) void this.call.want(kind);
+  }
+
+  /** In music mode the microphone and the call go on as music. */
+  async #followMusic() {
+    const { room, notices } = this.#options;
+    const music = room.state.space.music_mode;
+    if (music === this.#music) return;
+    this.#music = music;
+    try {
+      await Promise.all([this.microphone.hearMusic(music), this.call.sendMusic(music)]);
+    } catch {
+      notices.complain(new Error(music ? UNCHANGED : STILL_MUSIC));
+    }
   }
 
   #ready() {

@@ -5,6 +5,7 @@ import { followHost } from "./host-away.js";
 import { Leaving } from "./leaving.js";
 import { Guests, offerToCloseToGuests } from "./guests.js";
 import { openLog } from "./log-sheet.js";
+import { followMusicMode } from "./music-mode.js";
 import { followOrder } from "./order.js";
 import { Pins } from "./pins.js";
 import { Queue } from "./queue.js";
@@ -33,6 +34,7 @@ export function stageActsOf(desk, signal) {
   });
   new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
   followOrder(root, room, notices);
+  followMusicMode(root, room, notices);
   followHost(root, room, { notices, signal });
   followChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), complain, signal });
 
@@ -73,6 +75,15 @@ export function stageActsOf(desk, signal) {
         await commands.post("lock/", [["locked", String(!locked)]]);
       } catch (error) {
         /** @type {HTMLInputElement} */ (box).checked = locked;
+        throw error;
+      }
+    },
+    "music-mode": async (box) => {
+      const { music_mode: on } = room.state.space;
+      try {
+        await commands.post("music-mode/", [["on", String(!on)]]);
+      } catch (error) {
+        /** @type {HTMLInputElement} */ (box).checked = on;
         throw error;
       }
     },
