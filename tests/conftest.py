@@ -13,7 +13,6 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
-    "tests.fixtures.task_queue",
     "tests.fixtures.tell",
     "tests.fixtures.relay",
 ]

@@ -1,0 +1,133 @@
+"""What becomes of music on its way through a room: ViSQOL with and without music mode, and with the
+data saver; see bench/README.md.
+
+python -m bench.music [--seconds 5]
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from visqol import VisqolApi
+
+from spaces.audio.mixing.channels import MONO, STEREO, with_channels
+from spaces.audio.mixing.mixer import Mix, Mixer
+from spaces.audio.mixing.opus import (
+    FRAME,
+    RATE,
+    Application,
+    Decoder,
+    Encoder,
+    EncoderSettings,
+    Pcm,
+)
+
+# How Chromium sends a microphone: as talk, and as a description asks for in music mode.
+TALK = EncoderSettings(bitrate=32_000, complexity=9)
+MUSIC = EncoderSettings(
+    bitrate=128_000, channels=STEREO, application=Application.AUDIO, complexity=9, fec=False
+)
+CHORDS = ((110.0, 164.8, 220.0, 261.6, 329.6), (87.3, 174.6, 220.0, 261.6, 349.2))  # Hz
+PLUCK_EVERY = 0.25  # seconds
+LONGEST_DELAY = 0.2  # seconds
+
+
+@dataclass(frozen=True)
+class Packet:
+    timestamp: int
+    payload: bytes
+    ssrc: int = 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=5)
+    options = parser.parse_args()
+    played = make_music(options.seconds)
+    rows = {
+        "talk": (TALK, False, lambda mix: mix.shared),
+        "talk, data saver": (TALK, False, lambda mix: mix.saver),
+        "music mode": (MUSIC, True, lambda mix: mix.shared),
+        "music mode, data saver": (MUSIC, True, lambda mix: mix.saver),
+    }
+    print("| | ViSQOL | kbit/s to a listener |\n|---|---|---|")
+    for name, (sender, music, choose) in rows.items():
+        packets = list(send(played, sender, music=music, choose=choose))
+        heard = decode(packets)
+        kilobits = 8 * 50 * np.mean([len(packet) for packet in packets]) / 1000
+        print(f"| {name} | {rate_music(played, heard):.2f} | {kilobits:.0f} |", flush=True)
+
+
+def make_music(seconds: int) -> Pcm:
+    """Plucked strings (Karplus and Strong) from left to right over a soft cymbal, in stereo."""
+    random = np.random.default_rng(600)
+    length = seconds * RATE
+    music = np.zeros((length, STEREO))
+    for number in range(int(seconds / PLUCK_EVERY)):
+        chord = CHORDS[number // 8 % len(CHORDS)]
+        note = pluck(chord[number * 2 % len(chord)] * (1 + number % 2), random)
+        at = round(number * PLUCK_EVERY * RATE)
+        end = min(length, at + len(note))
+        side = (1 + np.sin(number)) / 2
+        pan = np.array([np.cos(side * np.pi / 2), np.sin(side * np.pi / 2)])
+        music[at:end] += note[: end - at, None] * pan
+    beat = np.exp(-30 * (np.arange(length) / RATE % 0.5))
+    music += 0.05 * np.diff(random.standard_normal((length + 1, STEREO)), axis=0) * beat[:, None]
+    quiet: Pcm = (music * 0.35 / np.abs(music).max()).astype(np.float32)
+    return quiet
+
+
+def pluck(hertz: float, random: np.random.Generator) -> Pcm:
+    """A string of two seconds: noise in a loop that loses its heights first."""
+    period = round(RATE / hertz)
+    loop = random.uniform(-1, 1, period)
+    turns = []
+    for _ in range(round(2 * hertz)):
+        turns.append(loop)
+        loop = 0.498 * (loop + np.roll(loop, 1))
+    sound: Pcm = np.concatenate(turns).astype(np.float32)
+    return sound
+
+
+def send(
+    played: Pcm, sender: EncoderSettings, *, music: bool, choose: Callable[[Mix], bytes]
+) -> Iterator[bytes]:
+    """Through a browser's encoder and a room's mixer, to a listener."""
+    encoder, mixer = Encoder(sender), Mixer(music=music)
+    mixer.saver = True
+    mixer.add("u1", muted=False)
+    sound = np.ascontiguousarray(with_channels(played, sender.channels))
+    for tick in range(len(sound) // FRAME):
+        packet = encoder.encode(sound[tick * FRAME : (tick + 1) * FRAME])
+        mixer.push("u1", Packet(tick * FRAME, packet), tick * FRAME / RATE)
+        yield choose(mixer.tick())
+
+
+def decode(packets: list[bytes]) -> Pcm:
+    decoder = Decoder(channels=STEREO)
+    return np.concatenate([decoder.decode(packet, FRAME) for packet in packets])
+
+
+def rate_music(played: Pcm, heard: Pcm) -> float:
+    """MOS-LQO of ViSQOL's audio mode, the mean of both sides; 4.73 at best."""
+    delay = find_delay(with_channels(played, MONO), with_channels(heard, MONO))
+    rater = VisqolApi()
+    rater.create(mode="audio")
+    scores = []
+    for side in range(STEREO):
+        reference = played[: len(played) - delay, side].astype(np.float64)
+        degraded = heard[delay:, side].astype(np.float64)
+        scores.append(rater.measure_from_arrays(reference, degraded, RATE).moslqo)
+    return float(np.mean(scores))
+
+
+def find_delay(played: Pcm, heard: Pcm) -> int:
+    """In samples, where both are most alike."""
+    reach = round(LONGEST_DELAY * RATE)
+    window = played[RATE : 2 * RATE]
+    return int(np.argmax(np.correlate(heard[RATE : 2 * RATE + reach], window, "valid")))
+
+
+if __name__ == "__main__":
+    main()
