@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spaces.audio.mixing.jitter import STARVED
-from spaces.audio.mixing.opus import FRAME, RATE
+from spaces.audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings
 from tests.audio.line import Line, lag_of
 from tests.audio.sound import TICK, buzz, encode
 
@@ -16,6 +16,8 @@ MILLISECOND = RATE // 1000
 OPUS_DELAY = 312  # samples by which libopus itself lags
 VOICE = buzz(seconds=SECONDS)
 VOICE_PACKETS = {size: encode(VOICE, loss=0.1, duration=size) for size in (480, 960, 2880)}
+_THRIFTY = Encoder(EncoderSettings(bitrate=20_000, loss=0.25))
+LONG_FRAMES = encode(VOICE, encoder=_THRIFTY, duration=2880)
 
 
 def losing(share: float, *, jitter: float, seed: int = 3) -> Callable[[int], float | None]:
@@ -44,10 +46,21 @@ def test_the_wait_for_redundancy_is_short() -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_long_packets_are_waited_for_longer(phase: float) -> None:
-    line = Line(losing(0.05, jitter=0.010), VOICE_PACKETS[2880], duration=2880, phase=phase)
+    """At 20 kbit/s 60 ms are one frame, which the next packet repeats as a whole."""
+    line = Line(losing(0.05, jitter=0.010), LONG_FRAMES, duration=2880, phase=phase)
     heard = line.play_all()
     assert line.packets("recover") >= 0.8 * line.recoverable
     assert lag_of(heard, VOICE) - OPUS_DELAY <= 102 * MILLISECOND
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_of_long_packets_with_short_frames_the_last_is_restored(phase: float) -> None:
+    """At 32 kbit/s 60 ms are three frames, the last of which the next packet repeats."""
+    line = Line(losing(0.05, jitter=0.010), VOICE_PACKETS[2880], duration=2880, phase=phase)
+    heard = line.play_all()
+    assert 3 * line.packets("recover") >= 0.85 * line.recoverable
+    assert line.jitter.lost == pytest.approx(len(line.lost), abs=2)
+    assert lag_of(heard, VOICE) - OPUS_DELAY <= 62 * MILLISECOND
 
 
 @pytest.mark.parametrize("phase", PHASES)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from spaces.audio.mixing.arrivals import Arrivals
-from spaces.audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in
+from spaces.audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in, samples_per_frame
 
 TICK = FRAME / RATE  # seconds
 MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
@@ -51,6 +51,7 @@ class JitterBuffer:
         self._arrivals = Arrivals()
         self._last_timestamp: int | None = None
         self._redundant_until = 0
+        self._counted_until: int | None = None  # lost packets before this were counted
         self._flush()
 
     def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
@@ -61,7 +62,7 @@ class JitterBuffer:
             return
         timestamp = self._unwrap(timestamp)
         spread = self._arrivals.measure(arrived - timestamp / RATE)
-        self._look_for_redundancy(timestamp, packet, samples)
+        self._look_for_redundancy(timestamp, packet)
         if not self._playing:
             if not self._packets:  # it came half a tick ago, on average, when `advance` is called
                 self._hold = self.target - spread + TICK / 2
@@ -137,11 +138,13 @@ class JitterBuffer:
         self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
 
-    def _look_for_redundancy(self, timestamp: int, packet: bytes, samples: int) -> None:
+    def _look_for_redundancy(self, timestamp: int, packet: bytes) -> None:
         if has_redundancy(packet):
             self._redundant_until = timestamp + REDUNDANT_FOR
         redundant = timestamp < self._redundant_until
-        self._arrivals.expect_redundancy(max(samples / RATE, TICK) if redundant else 0.0)
+        # The last frame of a lost packet is restored, so the next packet is needed that much later.
+        span = max(samples_per_frame(packet) / RATE, TICK)
+        self._arrivals.expect_redundancy(span if redundant else 0.0)
 
     def _observe(self, delay: float) -> None:
         self._delay += (delay - self._delay) / 16
@@ -170,23 +173,28 @@ class JitterBuffer:
 
     def _fill(self, first: int) -> Segment:
         """Something is missing before the packet at `first`."""
+        following = self._packets[first]
         gap = first - self._next
+        self._count_lost(gap, first, following)
         if self._owed:
-            concealed = self._settle_debt(min(gap, self._owed))
-            self._arrivals.count_lost(concealed // self._packets[first].samples)
-            gap -= concealed
+            gap -= self._settle_debt(min(gap, self._owed))
         if gap == 0 or gap > STARVED * FRAME:
             return self._play(first)
-        self._next = first - gap
-        following = self._packets[first]
-        self.lost += 1
-        self._arrivals.count_lost(1)
-        if gap <= following.samples:
+        span = min(samples_per_frame(following.packet), following.samples)
+        if gap <= span:
             self._next = first
             return Segment(Action.RECOVER, gap, following.packet)
-        step = min(gap - following.samples, FRAME)
-        self._next += step
+        step = min(gap - span, FRAME)
+        self._next = first - gap + step
         return Segment(Action.CONCEAL, step)
+
+    def _count_lost(self, gap: int, first: int, following: _Waiting) -> None:
+        if first == self._counted_until or gap > STARVED * FRAME:
+            return
+        self._counted_until = first
+        packets = max(1, gap // following.samples)
+        self.lost += packets
+        self._arrivals.count_lost(packets)
 
     def _settle_debt(self, concealed: int) -> int:
         """How much of what was concealed, while it could still have been late, stands for what got
@@ -220,3 +228,4 @@ class JitterBuffer:
         self._owed = 0
         self._starved = 0
         self._delay = 0.0
+        self._counted_until = None

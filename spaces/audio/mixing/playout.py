@@ -8,7 +8,7 @@ from spaces.audio.mixing.libopus import OpusError
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
 from spaces.audio.mixing.stretch import NEEDED, shorten
 
-TOO_LONG = 0.018  # seconds of wait beyond the target: skip a frame when it is quiet
+TOO_LONG = 0.014  # seconds of wait beyond the target: skip a frame when it is quiet
 MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
 CALM = 5  # frames between two compressions
 PAUSE = 5  # quiet frames in a row: a pause between words, not the closure within a "t"
