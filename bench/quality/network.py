@@ -1,0 +1,73 @@
+"""Networks that delay and lose packets in a known way: same seed, same arrivals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Delays = Callable[[np.random.Generator, int], list[float | None]]
+
+
+@dataclass(frozen=True)
+class Network:
+    """`delays(random, count)` are seconds for each packet, None where it gets lost."""
+
+    name: str
+    delays: Delays
+    duration: int = 960  # samples in a packet
+    loss: float = 0.0  # what the sender has heard of it, by receiver reports
+
+    def arrivals(self, count: int, *, seed: int) -> list[tuple[float, int]]:
+        """(seconds, packet number) in the order of arrival. Packet n is sent at n durations."""
+        random = np.random.default_rng(seed)
+        sent = self.duration / 48_000
+        return sorted(
+            (number * sent + delay, number)
+            for number, delay in enumerate(self.delays(random, count))
+            if delay is not None
+        )
+
+
+def lossy(loss: float, *, jitter: float = 0.0) -> Delays:
+    """Packets get lost independently; others are up to `jitter` seconds late."""
+
+    def delays(random: np.random.Generator, count: int) -> list[float | None]:
+        late = random.uniform(0, jitter, count) if jitter else np.zeros(count)
+        return [
+            None if lost else float(delay)
+            for lost, delay in zip(random.random(count) < loss, late, strict=True)
+        ]
+
+    return delays
+
+
+def bursty(loss: float, *, length: float, jitter: float = 0.0) -> Delays:
+    """A Gilbert channel: losses come in bursts of `length` packets on average."""
+
+    def delays(random: np.random.Generator, count: int) -> list[float | None]:
+        losing = False
+        leave, enter = 1 / length, loss / (1 - loss) / length
+        out: list[float | None] = []
+        late = random.uniform(0, jitter, count) if jitter else np.zeros(count)
+        for draw, delay in zip(random.random(count), late, strict=True):
+            losing = draw >= leave if losing else draw < enter
+            out.append(None if losing else float(delay))
+        return out
+
+    return delays
+
+
+NETWORKS = (
+    Network("clean", lossy(0.0)),
+    Network("jitter of 40 ms", lossy(0.0, jitter=0.040)),
+    Network("1 % lost", lossy(0.01, jitter=0.010), loss=0.01),
+    Network("2 % lost", lossy(0.02, jitter=0.010), loss=0.02),
+    Network("5 % lost", lossy(0.05, jitter=0.010), loss=0.05),
+    Network("10 % lost", lossy(0.10, jitter=0.010), loss=0.10),
+    Network("20 % lost", lossy(0.20, jitter=0.010), loss=0.20),
+    Network("10 % lost, jitter of 40 ms", lossy(0.10, jitter=0.040), loss=0.10),
+    Network("10 % lost in bursts of 2", bursty(0.10, length=2.0, jitter=0.010), loss=0.10),
+    Network("10 % lost in bursts of 4", bursty(0.10, length=4.0, jitter=0.010), loss=0.10),
+    Network("5 % lost, 10 ms packets", lossy(0.05, jitter=0.010), duration=480, loss=0.05),
+    Network("5 % lost, 60 ms packets", lossy(0.05, jitter=0.010), duration=2880, loss=0.05),
+)

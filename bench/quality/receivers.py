@@ -1,0 +1,93 @@
+"""Those who make sound of the packets that arrive. Sample n of the sound is played at n / 48,000 s.
+
+A receiver without any wait would play each packet the moment it is sent.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+from aiortc.codecs.opus import OpusDecoder
+from aiortc.jitterbuffer import JitterBuffer
+from aiortc.rtp import RtpPacket
+from av import AudioFrame
+
+from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
+from spaces.audio.mixing.playout import Playout
+from spaces.audio.mixing.voice import QUIET_DB
+
+TICK = FRAME / RATE  # seconds
+AFTER = 0.6  # seconds that a receiver goes on once the last packet was sent
+PHASES = 4  # where a tick falls between two packets is a matter of luck: each seed has another
+
+FIXED = 0.040  # seconds beyond one packet that the fixed buffer waits: 60 ms for 20 ms packets
+
+Arrivals = Sequence[tuple[float, int]]
+
+
+def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, seed: int) -> Pcm:
+    """Ours: the jitter buffer, decoder and playout of the mixer, a tick every 20 ms."""
+    sound = _silence(packets, duration)
+    playout = Playout()
+    now = (0.5 + seed % PHASES) / PHASES * TICK
+    at = 0
+    while now < len(sound) / RATE - TICK:
+        while at < len(arrivals) and arrivals[at][0] <= now:
+            arrived, number = arrivals[at]
+            playout.jitter.push(number * duration, packets[number], arrived)
+            at += 1
+        frame = playout.read()
+        if frame is not None and level_of(frame) < QUIET_DB:
+            frame = playout.settle(frame)
+        if frame is not None:
+            start = round(now * RATE)
+            sound[start : start + FRAME] = frame
+        now += TICK
+    return sound
+
+
+def play_fixed(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
+    """An ideal buffer: knows when each packet was sent, and plays it exactly so much later."""
+    wait = duration / RATE + FIXED
+    sound = _silence(packets, duration)
+    due = {number: arrived for arrived, number in arrivals}
+    decoder = Decoder()
+    for number in range(len(packets)):
+        plays = number * duration / RATE + wait
+        if due.get(number, np.inf) <= plays:
+            piece = decoder.decode(packets[number], duration)
+        elif due.get(number + 1, np.inf) <= plays:
+            piece = decoder.recover(packets[number + 1], duration)
+        else:
+            piece = decoder.conceal(duration)
+        start = round(plays * RATE)
+        sound[start : start + duration] = piece
+    return sound
+
+
+def play_aiortc(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
+    """aiortc's buffer and decoder, and behind them a player that waits as long as it takes for
+    every frame that they give out, and is silent where they give none."""
+    buffer, decoder = JitterBuffer(capacity=16, prefetch=4), OpusDecoder()
+    frames: list[tuple[int, Pcm]] = []
+    wait = 0.0
+    for arrived, number in arrivals:
+        packet = RtpPacket(sequence_number=number, timestamp=number * duration)
+        packet._data = packets[number]  # type: ignore[attr-defined]
+        _, encoded = buffer.add(packet)
+        if encoded is None:
+            continue
+        for frame in decoder.decode(encoded):
+            stereo = cast(AudioFrame, frame).to_ndarray()[0]
+            frames.append((encoded.timestamp, stereo[::2].astype(np.float32) / np.float32(32_768)))
+        wait = max(wait, arrived - encoded.timestamp / RATE)
+    sound = _silence(packets, duration)
+    for timestamp, samples in frames:
+        start = timestamp + round(wait * RATE)
+        sound[start : start + len(samples)] = samples[: max(0, len(sound) - start)]
+    return sound
+
+
+def _silence(packets: Sequence[bytes], duration: int) -> Pcm:
+    return np.zeros(len(packets) * duration + round(AFTER * RATE), np.float32)

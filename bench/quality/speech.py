@@ -1,0 +1,51 @@
+"""Clean speech of real people, from a Debian package: nothing of it is in this repository."""
+
+import wave
+from pathlib import Path
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from spaces.audio.mixing.opus import RATE, Pcm
+
+LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # public domain, read by a woman
+NUMBERS = Path("/usr/share/sounds/alsa")  # spoken names of loudspeakers, 48 kHz
+PACKAGES = "pocketsphinx-testdata alsa-utils"
+SEGMENT = 8.0  # seconds that are scored at once: what PESQ is made for
+LEVEL = -26.0  # dBFS (RMS) as in ITU-T P.830
+
+
+def read_speech() -> list[Pcm]:
+    """Passages of about 8 s at 48 kHz, each with a pause at both ends."""
+    book = [_read(path) for path in sorted(LIBRIVOX.glob("*.wav"))]
+    words = [_read(path) for path in sorted(NUMBERS.glob("*.wav")) if path.stem != "Noise"]
+    if not book or not words:
+        raise SystemExit(f"The speech is missing. Install (Debian: apt install {PACKAGES}).")
+    return [*_join(book), *_join(words)]
+
+
+def _join(pieces: list[Pcm]) -> list[Pcm]:
+    """Whole pieces, put together until they are long enough."""
+    passages: list[Pcm] = []
+    waiting: list[Pcm] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(map(len, waiting)) >= 0.75 * SEGMENT * RATE:
+            passages.append(_level(np.concatenate(waiting)))
+            waiting = []
+    return passages
+
+
+def _level(sound: Pcm) -> Pcm:
+    rms = float(np.sqrt(np.mean(sound * sound)))
+    return (sound * (10 ** (LEVEL / 20) / rms)).astype(np.float32)
+
+
+def _read(path: Path) -> Pcm:
+    with wave.open(str(path)) as file:
+        if file.getsampwidth() != 2 or file.getnchannels() != 1:
+            raise SystemExit(f"{path} is not mono with 16 bits")
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        rate = file.getframerate()
+    sound: Pcm = resample_poly(samples.astype(np.float32) / 32_768, RATE, rate).astype(np.float32)
+    return sound
