@@ -21,6 +21,7 @@ from django.views import csrf, defaults
 
 from accounts import database, rates
 from accounts.answers import READING, wants_json
+from config import disk
 
 KEPT = ("Allow", "Retry-After")  # headers that say more than the words
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
@@ -88,13 +89,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]  # Django calls this while it handles the error
-    if error is not None and database.is_caused_by_outage(error):
+    if error is not None and (database.is_caused_by_outage(error) or disk.is_full(error)):
         return unavailable(request, error)
     return defaults.server_error(request)
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """The database is away, or can't be written. The page asks it nothing, and comes again."""
+    """The database is away, or it or the disk can't be written. The page asks for none of it."""
     rates.log_once("database_unavailable", error=type(error).__name__)
     page = render_to_string("503.html", {"comes_again": request.method in READING})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(database.RETRY_AFTER)})

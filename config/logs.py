@@ -3,13 +3,10 @@ since those hold passwords, tokens and what people wrote; and no line shows the 
 that we mailed, whoever wrote it: requests, Django's own warnings, tracebacks."""
 
 import re
-from logging.handlers import WatchedFileHandler
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
-
-from config.private_home import open_private
 
 # The links in our mails carry their secret in the path; deploy/nginx.conf hides the same ones.
 SECRET_PATHS = re.compile(
@@ -24,19 +21,6 @@ SHARED: list[Processor] = [
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.processors.StackInfoRenderer(),
 ]
-
-
-class PrivateFile(WatchedFileHandler):
-    """A log that nobody else reads, and that may be rotated without telling us."""
-
-    def _open(self) -> Any:
-        return open(
-            self.baseFilename,
-            self.mode,
-            encoding=self.encoding,
-            errors=self.errors,
-            opener=open_private,
-        )
 
 
 def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
@@ -59,7 +43,7 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
     if file:
         handlers["stderr"]["level"] = "WARNING"
         handlers["file"] = {
-            "class": "config.logs.PrivateFile",
+            "class": "config.log_file.LogFile",
             "formatter": "line",
             "filename": file,
             "encoding": "utf-8",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-from config import bundles, static_files
+from config import bundles, disk, static_files
 
 
 def prepare() -> None:
@@ -45,4 +45,9 @@ def _digest_of_sources() -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except Exception as error:
+        if disk.is_full(error):
+            disk.leave(settings.HOME)
+        raise

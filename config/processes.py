@@ -1,10 +1,12 @@
 """honcho's manager, which greets once all is well and leaves nothing behind."""
 
+import json
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO, Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from honcho.manager import Manager
@@ -13,21 +15,24 @@ from honcho.printer import Printer
 from config.supervision import SupervisedProcess
 
 READY_POLL = 0.1  # seconds
+PATIENCE = 60.0  # seconds of getting ready before it says what is missing
 
 
 class Tee:
-    """The console and the log file, as one output."""
+    """The console and the log file (unbuffered), as one output; a full disk must not end us."""
 
-    def __init__(self, console: IO[str], log: IO[str]) -> None:
+    def __init__(self, console: IO[str], log: IO[bytes]) -> None:
         self._console, self._log = console, log
 
     def write(self, text: str) -> None:
-        for output in (self._console, self._log):
-            output.write(text)
+        with suppress(OSError):
+            self._log.write(text.encode())
+        with suppress(OSError):
+            self._console.write(text)
 
     def flush(self) -> None:
-        for output in (self._console, self._log):
-            output.flush()
+        with suppress(OSError):
+            self._console.flush()
 
     def isatty(self) -> bool:
         return False  # the log gets no colours
@@ -75,10 +80,15 @@ class Processes(Manager):
         return started
 
     def _greet_when_ready(self) -> None:
+        complain_at = time.monotonic() + PATIENCE
         while not self._stop_asked:
-            if _is_healthy(self.health_address):
+            trouble = _find_trouble(self.health_address)
+            if not trouble:
                 print(self._greeting, file=self._output, flush=True)
                 return
+            if time.monotonic() > complain_at:
+                print(f"  Not ready yet: {trouble}", file=self._output, flush=True)
+                complain_at = float("inf")
             time.sleep(READY_POLL)
 
 
@@ -87,9 +97,16 @@ def _is_over(told: Mapping[str, Any]) -> bool:
     return "returncode" in told or not told["process"].is_alive()
 
 
-def _is_healthy(address: str) -> bool:
+def _find_trouble(address: str) -> str:
+    """What `/healthz` names; empty when all is well."""
     try:
-        with urlopen(address, timeout=5) as answer:  # noqa: S310 - our own http address
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+        with urlopen(address, timeout=5):  # noqa: S310 - our own http address
+            return ""
+    except HTTPError as answer:
+        with answer:
+            report = json.load(answer)
+        return ", ".join(
+            f"{name}: {told['error']}" for name, told in report.items() if not told["ok"]
+        )
+    except (URLError, OSError, ValueError):
+        return "the web does not answer"

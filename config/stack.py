@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from environ import Env
 from honcho.environ import parse_procfile
 
+from config import disk
 from config.private_home import make_private
 from config.processes import Processes, Tee
 from config.redis_server import RedisServer
@@ -32,6 +33,16 @@ def main() -> int:
         make_private(home)
     except OSError as error:
         sys.exit(f"SPACES_HOME is of no use: {home}: {error.strerror}. Name another folder.")
+    disk.require_space(home)
+    try:
+        return _run(home)
+    except OSError as error:
+        if disk.is_full(error):
+            disk.leave(home)
+        raise
+
+
+def _run(home: Path) -> int:
     logs = home / "logs"
     environment = _environment(home, logs)
     _refuse_strangers(environment)
@@ -47,7 +58,7 @@ def main() -> int:
             environment["REDIS_URL"] = server.url
             _prepare(environment)
         commands = {"redis": f"exec {shlex.join(server.command)}", **commands}
-    with turn, open(logs / "run.log", "w") as log:
+    with turn, open(logs / "run.log", "wb", buffering=0) as log:
         processes = Processes(Tee(sys.stdout, log), greeting=_greeting(environment))
         processes.health_address = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
         for name, command in commands.items():
@@ -135,6 +146,8 @@ def _prepare(environment: dict[str, str]) -> None:
     code = subprocess.run(
         [sys.executable, "-m", "config.prepare"], cwd=ROOT, env=environment
     ).returncode
+    if code == disk.EXIT_CODE:
+        sys.exit(code)
     if code:
         sys.exit(f"Could not prepare the database and the static files (exit code {code}).")
 

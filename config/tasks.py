@@ -13,6 +13,7 @@ from celery.signals import before_task_publish
 from redis import RedisError
 
 from accounts import shared_clock
+from accounts.database import is_caused_by_outage
 
 QUEUED_AT, LIFETIME = "queued_at", "lifetime"  # headers of a message, in seconds
 
@@ -24,7 +25,13 @@ class TimedTask(Task):
         if is_stale(self.request.headers or {}):
             log.info("stale_task_skipped", task=self.name)
             return None
-        return super().__call__(*args, **kwargs)
+        try:
+            return super().__call__(*args, **kwargs)
+        except Exception as error:
+            if LIFETIME in (self.request.headers or {}) and is_caused_by_outage(error):
+                log.warning("task_put_off", task=self.name, error=repr(error))
+                return None  # the next one comes soon, and finds the database back
+            raise
 
 
 @before_task_publish.connect

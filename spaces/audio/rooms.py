@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
+from accounts.database import Unavailable
 from spaces.audio.caller import Caller
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan
@@ -116,6 +117,8 @@ class Rooms:
             return await self._plan_of(name, callers)
         except AudioError:
             raise
+        except Unavailable as error:  # whoever asked logs it, without a traceback
+            raise AudioError("timeout", "the database is away") from error
         except Exception as error:
             log.exception("plan not read", extra={"room": name})
             raise AudioError("timeout", "the Space could not be read") from error

@@ -35,6 +35,11 @@ def cluster():
         yield running
 
 
+def sign_in_listeners(copy):
+    """The id of the demo's live Space, and the cookies of people who may listen there."""
+    return json.loads(copy.shell(SIGN_IN))
+
+
 def say_in_chat(site, space, cookie, text):
     """Status of the command, and what it answered."""
     request = Request(  # noqa: S310 - our own http address
@@ -56,7 +61,7 @@ def say_in_chat(site, space, cookie, text):
 
 async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, cluster):
     copy = await asyncio.to_thread(make_stack(DATABASE_URL=cluster.url).start)
-    space, cookies = json.loads(await asyncio.to_thread(copy.shell, SIGN_IN))
+    space, cookies = await asyncio.to_thread(sign_in_listeners, copy)
     path = f"/ws/spaces/{space}/"
     sockets = [await open_socket(copy.url, path, cookie) for cookie in cookies]
     people = await open_socket(copy.url, "/ws/people/", cookies[0])

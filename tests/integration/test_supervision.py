@@ -14,7 +14,7 @@ NOTICED = 30.0
 TWO = """
 import os, sys
 from config.processes import Processes, Tee
-processes = Processes(Tee(sys.stdout, open(os.devnull, "w")), greeting="")
+processes = Processes(Tee(sys.stdout, open(os.devnull, "wb")), greeting="")
 processes.health_address = "http://127.0.0.1:1/"
 processes.add_process("steady", "exec sleep 60")
 processes.add_process("frail", "exit 3")

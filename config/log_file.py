@@ -1,0 +1,37 @@
+"""The file that everything is logged to. On a full disk it says so, and logging goes on."""
+
+import logging
+import logging.handlers
+import sys
+import time
+from contextlib import suppress
+from typing import Any
+
+from config.private_home import open_private
+
+COMPLAIN_EVERY = 60.0  # seconds
+
+
+class LogFile(logging.handlers.WatchedFileHandler):
+    """Nobody else reads it, and it may be rotated without telling us."""
+
+    _complained = float("-inf")
+
+    def _open(self) -> Any:
+        return open(
+            self.baseFilename,
+            self.mode,
+            encoding=self.encoding,
+            errors=self.errors,
+            opener=open_private,
+        )
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A traceback for each line that could not be written would bury what matters."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif time.monotonic() - self._complained > COMPLAIN_EVERY:
+            self._complained = time.monotonic()
+            with suppress(OSError):
+                print(f"The log can't be written: {error.strerror}.", file=sys.stderr, flush=True)
