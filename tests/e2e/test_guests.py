@@ -31,10 +31,13 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
 
     guest = RoomPage(chromium.open("about:blank", chromium.launch()), "")
     guest.prefer("debug", "1")
+    ana.say("Good evening")
     guest.page.goto(ana.page.url)
     expect(guest.page.get_by_role("button", name="Listen as a guest")).to_be_visible()
+    assert "Good evening" not in guest.page.content()
     assert chromium.violations(guest.page) == []
     guest.enter()
+    expect(guest.page.locator("li[data-message]")).to_contain_text(["Good evening"])
     guest.wait_to_hear(ANA)
     expect(guest.room.get_by_role("link", name="Listening as a guest")).to_be_visible()
     expect(guest.room.get_by_role("button", name="React")).to_have_count(0)
