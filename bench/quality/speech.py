@@ -8,8 +8,8 @@ from scipy.signal import resample_poly
 
 from spaces.audio.mixing.opus import RATE, Pcm
 
-LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # public domain, read by a woman
-NUMBERS = Path("/usr/share/sounds/alsa")  # spoken names of loudspeakers, 48 kHz
+LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # a public-domain reading, 16 kHz
+WORDS = Path("/usr/share/sounds/alsa")  # the spoken names of loudspeakers, 48 kHz
 PACKAGES = "pocketsphinx-testdata alsa-utils"
 SEGMENT = 8.0  # seconds that are scored at once: what PESQ is made for
 LEVEL = -26.0  # dBFS (RMS) as in ITU-T P.830
@@ -18,7 +18,7 @@ LEVEL = -26.0  # dBFS (RMS) as in ITU-T P.830
 def read_speech() -> list[Pcm]:
     """Passages of about 8 s at 48 kHz, each with a pause at both ends."""
     book = [_read(path) for path in sorted(LIBRIVOX.glob("*.wav"))]
-    words = [_read(path) for path in sorted(NUMBERS.glob("*.wav")) if path.stem != "Noise"]
+    words = [_read(path) for path in sorted(WORDS.glob("*.wav")) if path.stem != "Noise"]
     if not book or not words:
         raise SystemExit(f"The speech is missing. Install (Debian: apt install {PACKAGES}).")
     return [*_join(book), *_join(words)]
