@@ -151,7 +151,8 @@ export class Peer {
    * @param {RTCIceServer[]} iceServers
    */
   #reachBy(iceServers = []) {
-    if (iceServers.length) this.#connection.setConfiguration({ ...CONFIGURATION, iceServers });
+    // Firefox has it since version 119; an older one does without relays.
+    if (iceServers.length) this.#connection.setConfiguration?.({ ...CONFIGURATION, iceServers });
   }
 
   /** @returns {Promise<void>} */
