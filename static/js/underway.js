@@ -8,6 +8,8 @@ export const UNREACHED = "That did not reach the server. Check your network and 
 const SLOW = 500; // ms
 const GONE = "That is not there any more. Reload the page to see what is.";
 const AWAY = "Spaces can't reach its data right now. It will be back in a moment: try again.";
+/** @type {Record<number, string>} */
+const WORDS = { 404: GONE, 503: AWAY }; // by status
 const BROKEN = "Something broke on our side. Try again in a minute.";
 
 /** The page that was asked for last. @type {XMLHttpRequest | undefined} */
@@ -32,7 +34,7 @@ document.addEventListener("htmx:sendError", (event) => {
 });
 document.addEventListener("htmx:responseError", (event) => {
   const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail; // a boosted one shows its page
-  if (!boosted && wasAsked(event)) say({ 404: GONE, 503: AWAY }[xhr.status] ?? BROKEN);
+  if (!boosted && wasAsked(event)) say(WORDS[xhr.status] ?? BROKEN);
 });
 
 /** By a tap, and not by what is hidden. @param {Event} event */
