@@ -96,7 +96,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The database is away, or it or the disk can't be written. The page asks for none of it."""
-    rates.log_once("database_unavailable", error=type(error).__name__)
+    said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    rates.log_once("database_unavailable", error=said)
     page = render_to_string("503.html", {"comes_again": request.method in READING})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(database.RETRY_AFTER)})
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log a traceback
@@ -142,4 +143,5 @@ def _in_place_of(response: HttpResponseBase, shaped: JsonResponse) -> JsonRespon
         if name in response.headers:
             shaped[name] = response.headers[name]
     shaped.cookies = response.cookies
+    shaped._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
     return shaped

@@ -67,7 +67,7 @@ def ask_database() -> Details:
     except Error as error:
         if not is_unavailable(error):
             raise
-        raise Unhealthy("can't be reached") from error
+        raise Unhealthy(_reason(error, otherwise="can't be reached")) from error
     finally:
         connection.close()
 
@@ -89,16 +89,18 @@ def _write() -> Details:
     except Error as error:
         if not is_unavailable(error):
             raise
-        raise Unhealthy(f"can't be written: {_reason(error)}") from error
+        raise Unhealthy(_reason(error, otherwise="can't be written")) from error
     return {}
 
 
 write_to_database = Unhurried(_write, kept=4.0)
 
 
-def _reason(error: Error) -> str:
+def _reason(error: Error, *, otherwise: str) -> str:
+    """SQLite writes beside its file even to read, so both may fail for any of these."""
     told = str(error.__cause__)
-    return next((reason for words, reason in REASONS.items() if words in told), "no answer")
+    reasons = (reason for words, reason in REASONS.items() if words in told)
+    return next((f"can't be written: {reason}" for reason in reasons), otherwise)
 
 
 def ask_migrations() -> Details:

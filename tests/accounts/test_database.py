@@ -1,0 +1,65 @@
+"""Work in the database from asynchronous code: one way, bounded in time."""
+
+import ast
+import threading
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts import database
+from accounts.models import User
+from tests.cast import make_user
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ("accounts", "config", "spaces", "timeline")
+ASYNC_QUERIES = {
+    name for name in dir(QuerySet) if name.startswith("a") and name[1:] in dir(QuerySet)
+}
+
+
+def async_queries(source):
+    """Lines with queries of Django's own asynchronous kind: their connection may be dead."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.AsyncFor):
+            yield node.lineno
+        elif isinstance(node, ast.comprehension) and node.is_async:
+            yield node.iter.lineno
+        elif isinstance(node, ast.Attribute) and node.attr in ASYNC_QUERIES:
+            yield node.lineno
+
+
+def test_nothing_goes_past_the_one_way():
+    assert "aget" in ASYNC_QUERIES
+    assert list(async_queries("async def f():\n  return {x async for x in rows}")) == [2]
+    files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    assert {
+        str(path.relative_to(ROOT)): lines
+        for path in files
+        if (lines := list(async_queries(path.read_text())))
+    } == {}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_work_leaves_no_connection_behind():
+    await database.run(make_user, "ana")
+    assert await database.run(User.objects.count) == 1
+    assert await database.run(lambda: connection.connection) is None
+
+
+async def test_a_database_that_hangs_is_as_good_as_away(monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 0.01)
+    answered = threading.Event()
+    with pytest.raises(database.Unavailable) as caught:
+        await database.run(answered.wait)
+    answered.set()
+    assert (caught.value.status, caught.value.headers) == (503, {"Retry-After": "2"})
+
+
+async def test_a_fault_of_ours_stays_one():
+    def fail():
+        raise ValueError("not the database")
+
+    with pytest.raises(ValueError, match="not the database"):
+        await database.run(fail)
