@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, deletion_token, links, sessions
+from accounts import answers, deletion_token, emails, links, sessions, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
@@ -79,6 +80,15 @@ class Adapter(DefaultAccountAdapter):
             answer: HttpResponse = super().respond_user_inactive(request, user)
             return answer
         return redirect("accounts:keep_account", token=deletion_token.make(user))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = emails.render(template_prefix, email, context)
+        tasks.queue(tasks.send_email, str(message.subject), str(message.body), email)
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool
+    ) -> None:
+        tasks.queue(tasks.send_confirmation, emailconfirmation.email_address.pk)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where `next` may lead: allauth lets it lead to any host of ALLOWED_HOSTS, on any port."""

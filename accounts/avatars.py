@@ -4,7 +4,6 @@ import secrets
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from PIL import Image, ImageOps
 
 from accounts import pictures
 from accounts.models import User
@@ -14,8 +13,8 @@ QUALITY = 84
 
 
 def redraw(upload: "File[bytes]") -> "ContentFile[bytes]":
-    """A square WebP of SIDE pixels; raises ValidationError as `pictures.redraw` does."""
-    return pictures.webp(pictures.redraw(upload, within=SIDE * 2, fit=_square), quality=QUALITY)
+    """A square WebP of SIDE pixels; raises as `pictures.redraw` does."""
+    return pictures.redraw(upload, shape="square", side=SIDE, quality=QUALITY).file
 
 
 def wear(user: User, picture: "ContentFile[bytes]") -> None:
@@ -31,10 +30,6 @@ def take_off(user: User) -> None:
     user.picture = ""
     user.save(update_fields=["picture"])
     _forget(user, old)
-
-
-def _square(image: Image.Image) -> Image.Image:
-    return ImageOps.fit(image, (SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
 def _forget(user: User, name: str | None) -> None:

@@ -1,68 +1,141 @@
 """Pictures that people upload: hostile until decoded, and redrawn by us before anybody sees them.
 
-Size, kind and pixels are bounded before a pixel is decoded, and only the pixels survive (no EXIF,
-so no place and no date; no second frame).
+Bytes, kind and pixels are bounded from the header, before anything is decoded. What passes is
+decoded one at a time in each process of ours, by a child process with limits of its own
+(picture_child.py): whatever a picture does to the decoder, and all the memory that it takes, ends
+with the child.
 """
 
 import io
-import warnings
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-KINDS = ("JPEG", "PNG", "WEBP", "GIF")
+from accounts import picture_headers
+from accounts.picture_child import TOO_MANY_PIXELS, UNREADABLE
+from accounts.refusals import Refusal
+
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 MAX_BYTES = 8 * 1024 * 1024
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 16_000_000
+PATIENCE = 5.0  # seconds that one waits while another picture is decoded
+TIMEOUT = 30.0  # seconds; the child itself ends after less of processor time
+CHILD = Path(__file__).with_name("picture_child.py")
+
+Shape = Literal["square", "within"]
+
+log = structlog.get_logger(__name__)
+_decoding = threading.Lock()  # one at a time: each takes up to some hundred megabytes
+
+
+class Busy(Refusal):
+    status = 503
+
+    def __init__(self) -> None:
+        words = "Other pictures are being prepared right now. Try again in a few seconds."
+        super().__init__("busy", words)
+        self.headers = {"Retry-After": "5"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What we drew."""
+
+    file: "ContentFile[bytes]"
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, image: Image.Image, *, quality: int) -> "Picture":
+        """For pictures of our own making."""
+        out = io.BytesIO()
+        image.save(out, "WEBP", quality=quality)
+        return cls(ContentFile(out.getvalue()), image.width, image.height)
+
+
+def check(upload: "File[bytes]") -> None:
+    """Raise ValidationError, with words for a person, for what is no picture or too large. Costs a
+    read of the header."""
+    if (upload.size or 0) > MAX_BYTES:
+        raise ValidationError(_("That picture is larger than 8 MB."), code="too_large")
+    header = picture_headers.read(upload)
+    if header is None:
+        raise _unreadable()
+    if header.pixels > MAX_PIXELS:
+        raise _too_many_pixels()
 
 
 def redraw(
-    upload: "File[bytes]", *, within: int, fit: Callable[[Image.Image], Image.Image]
-) -> Image.Image:
-    """The upload's first frame, upright, cut or shrunk by `fit`, on white.
+    upload: "File[bytes]", *, shape: Shape, side: int, quality: int, patience: float = PATIENCE
+) -> Picture:
+    """The upload's first frame, upright, on white: cut to a square of `side`, or shrunk to fit
+    within it. Raises ValidationError as `check` does, and Busy."""
+    check(upload)
+    with _one_at_a_time(patience):
+        return _in_a_child(upload, [shape, str(side), str(quality), str(MAX_PIXELS)])
 
-    `within`: a side that need not be decoded larger. Raises ValidationError, with words for a
-    person, for what is no picture or too large.
-    """
-    if (upload.size or 0) > MAX_BYTES:
-        raise ValidationError(_("That picture is larger than 8 MB."), code="too_large")
+
+@contextmanager
+def _one_at_a_time(patience: float) -> Iterator[None]:
+    if not _decoding.acquire(timeout=patience):
+        raise Busy
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=KINDS) as image:
-                return _drawn(image, within, fit)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
-        raise _too_many_pixels() from bomb
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as broken:
-        raise ValidationError(
-            _("That file cannot be read as a JPEG, PNG, WebP or GIF picture."), code="unreadable"
-        ) from broken
+        yield
+    finally:
+        _decoding.release()
 
 
-def webp(image: Image.Image, *, quality: int) -> "ContentFile[bytes]":
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=quality)
-    return ContentFile(out.getvalue())
-
-
-def _drawn(
-    image: Image.Image, within: int, fit: Callable[[Image.Image], Image.Image]
-) -> Image.Image:
-    if image.width * image.height > MAX_PIXELS:
+def _in_a_child(upload: IO[bytes] | "File[bytes]", arguments: list[str]) -> Picture:
+    upload.seek(0)
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", str(CHILD), *arguments],
+            input=upload.read(),
+            capture_output=True,
+            timeout=TIMEOUT,
+            env={},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_hard() from error
+    if child.returncode == UNREADABLE:
+        raise _unreadable()
+    if child.returncode == TOO_MANY_PIXELS:
         raise _too_many_pixels()
-    image.draft("RGB", (within, within))  # a JPEG need not be decoded larger than this
-    fitted = fit(ImageOps.exif_transpose(image).convert("RGBA"))
-    # A new canvas carries none of the upload's metadata, colour profile included.
-    canvas = Image.new("RGB", fitted.size, "white")
-    canvas.paste(fitted, mask=fitted.getchannel("A"))
-    return canvas
+    if child.returncode:
+        why = child.stderr[-200:].decode(errors="replace")
+        log.warning("picture_not_drawn", code=child.returncode, why=why)
+        raise _too_hard()
+    size, _newline, content = child.stdout.partition(b"\n")
+    width, height = size.split()
+    return Picture(ContentFile(content), int(width), int(height))
+
+
+def _unreadable() -> ValidationError:
+    return ValidationError(
+        _("That file cannot be read as a JPEG, PNG, WebP or GIF picture."), code="unreadable"
+    )
 
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        _("That picture has more than 40 megapixels. Make it smaller first."),
+        _("That picture has more than 16 megapixels. Make it smaller first."),
         code="too_many_pixels",
+    )
+
+
+def _too_hard() -> ValidationError:
+    return ValidationError(
+        _("That picture takes too long to read. Save it anew as a JPEG, then try again."),
+        code="too_hard",
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SECRETS = ("db.sqlite3*", "secret_key", "celerybeat-schedule*", "run.lock")
-SECRET_FOLDERS = ("logs", "redis", "evidence", "exports", "backups")
+SECRET_FOLDERS = ("logs", "redis", "evidence", "exports", "uploads", "backups")
 
 
 def make_private(home: Path, *, database: Path | None = None) -> None:

@@ -159,6 +159,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"headers": {"lifetime": 4.0}},
     },
     "keep-up-accounts": {"task": "accounts.upkeep.keep_up", "schedule": 600.0},
+    "prepare-pictures": {  # what nobody was told of: as a rule nothing
+        "task": "timeline.tasks.prepare_pictures",
+        "schedule": 10.0,
+        "options": {"expires": 20.0},
+    },
+    "forget-uploads": {"task": "timeline.tasks.forget_uploads", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -168,10 +174,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.NotAboutYou",
@@ -314,6 +317,14 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "uploads": {  # pictures as they came, until the worker has redrawn them
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": HOME / "uploads",
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
+    "tests.fixtures.task_queue",
     "tests.fixtures.tell",
     "tests.fixtures.relay",
 ]

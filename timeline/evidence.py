@@ -9,7 +9,7 @@ from timeline.models import Post
 def see(user: User, ref: str) -> Sighting | None:
     if not (ref.isdecimal() and len(ref) < 18):
         return None
-    post = Post.objects.select_related("author", "space").filter(pk=int(ref)).first()
+    post = Post.objects.published().select_related("author", "space").filter(pk=int(ref)).first()
     if post is None:
         return None
     return Sighting(

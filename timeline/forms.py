@@ -5,14 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
+from accounts import pictures
 from accounts.forms.one_line import DIRECTION_CONTROLS, OneLineField
 from accounts.models import User
 from accounts.pictures import ACCEPT
 from spaces.models import Space
 from timeline.models import Post
 from timeline.models.post import ALT_LENGTH, TEXT_LENGTH
-from timeline.pictures import Picture, redraw
 
 LARGEST_ID = 2**63 - 1  # what a key in the database can be
 
@@ -50,9 +51,12 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.author = author
 
-    def clean_image(self) -> Picture | None:
-        upload = self.cleaned_data["image"]
-        return redraw(upload) if upload else None
+    def clean_image(self) -> "File[bytes] | None":
+        """By its header alone: the worker redraws it."""
+        upload: File[bytes] | None = self.cleaned_data["image"] or None
+        if upload is not None:
+            pictures.check(upload)
+        return upload
 
     def clean_space(self) -> Space | None:
         public_id = self.cleaned_data["space"]
@@ -67,7 +71,7 @@ class PostForm(forms.Form):
         pk = self.cleaned_data["reply_to"]
         if not pk:
             return None
-        post = Post.objects.visible_to(self.author).filter(pk=pk).first()
+        post = Post.objects.published().visible_to(self.author).filter(pk=pk).first()
         if post is None:
             raise ValidationError("That post is not there any more.")
         return post

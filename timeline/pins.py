@@ -32,6 +32,9 @@ def pin(space: Space, *, post: Post, by: User) -> None:
         found = rows.select_related("author").filter(pk=post.pk).first()
         if found is None:
             raise Gone
+        if not found.is_published:
+            words = "This post isn't published yet. Pin it once its picture is ready."
+            raise Refusal("not_published", words)
         wall = Pin.objects.filter(space=space)
         if wall.filter(post=found).exists():
             return

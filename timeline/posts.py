@@ -6,6 +6,7 @@ gone if somebody deleted it meanwhile.
 
 from textwrap import shorten
 
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -13,11 +14,13 @@ from django.db.models.functions import Lower
 from accounts.blocking import hidden_ids
 from accounts.models import User
 from accounts.notifications import notify
+from accounts.pictures import Picture
 from accounts.refusals import Refusal
 from spaces.models import Space
-from timeline import pins
+from timeline import pins, uploads
 from timeline.models import Like, Post
-from timeline.pictures import Picture, new_name
+from timeline.models.post import PostState
+from timeline.pictures import new_name
 from timeline.refusals import Gone
 from timeline.wording import handles_in, space_in
 
@@ -30,32 +33,74 @@ def write(
     author: User,
     text: str,
     picture: Picture | None = None,
+    upload: "File[bytes] | None" = None,
     alt: str = "",
     space: Space | None = None,
     reply_to: Post | None = None,
 ) -> Post:
     """A new post. Without a `space`, the first one that the text links to is its card.
 
-    A reply to a reply answers the post above it: there is one level. Raises Gone.
+    With an `upload`, which `accounts.pictures.check` has passed, it is published once the worker
+    has redrawn that (`timeline.tasks.request_preparation`). A reply to a reply answers the post
+    above it: there is one level. Raises Gone.
     """
     parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
-    if parent_id is not None:
-        _count(parent_id, "reply_count", by=1)
     post = Post(
         author=author,
         text=text,
-        alt=alt if picture else "",
+        alt=alt if picture or upload else "",
         space=space or _space_linked_in(text, author),
         reply_to_id=parent_id,
     )
+    if upload is not None:
+        if parent_id is not None and not Post.objects.filter(pk=parent_id).exists():
+            raise Gone
+        post.state = PostState.PREPARING
+        post.upload = uploads.keep(upload)
+        post.save()
+        return post
+    if parent_id is not None:
+        _count(parent_id, "reply_count", by=1)
     if picture:
-        post.image_width, post.image_height = picture.width, picture.height
-        post.image.save(new_name(), picture.file, save=False)
+        _show(post, picture)
     post.save()
-    named = _people_named_in(text, author)
-    post.mentions.set(named)
-    _tell(post, named)
+    _tell(post)
     return post
+
+
+@transaction.atomic
+def publish(post: Post, *, picture: Picture | None = None) -> bool:
+    """Show everyone a post that was prepared; without a picture, one whose picture failed. Whether
+    this call did it. Raises Gone."""
+    if post.reply_to_id is not None:
+        _count(post.reply_to_id, "reply_count", by=1)  # its row first, as everywhere
+    locked = Post.objects.select_for_update(of=("self",)).filter(pk=post.pk)
+    locked = locked.exclude(state=PostState.PUBLISHED)
+    found = locked.select_related("author", "reply_to__author").first()
+    if found is None:
+        transaction.set_rollback(True)
+        return False
+    uploads.forget(found.upload)
+    found.state, found.upload, found.failure = PostState.PUBLISHED, "", ""
+    if picture:
+        _show(found, picture)
+    else:
+        found.alt = ""
+    found.save()
+    _tell(found)
+    return True
+
+
+def fail(post: Post, *, words: str) -> bool:
+    """Tell the author why their picture can't be shown; the post stays with them."""
+    with transaction.atomic():
+        preparing = Post.objects.filter(pk=post.pk, state=PostState.PREPARING)
+        if not preparing.update(state=PostState.FAILED, upload="", failure=words):
+            return False
+        uploads.forget(post.upload)
+        told = f"Your post “{_short(post)}” isn't published yet. {words}"
+        notify(post.author, kind="picture", text=told, url=post.get_absolute_url())
+        return True
 
 
 def delete(post: Post, *, by: User) -> None:
@@ -68,14 +113,18 @@ def delete(post: Post, *, by: User) -> None:
 @transaction.atomic
 def remove(post: Post, *, by: User) -> None:
     """Take a post away, and its replies with it; twice is once."""
-    if post.reply_to_id is not None and Post.objects.filter(pk=post.pk).exists():
-        _count(post.reply_to_id, "reply_count", by=-1)
+    if post.reply_to_id is not None:
+        # Its row first: whoever publishes this reply meanwhile waits there, and finds it gone.
+        list(Post.objects.select_for_update().filter(pk=post.reply_to_id))
+        if Post.objects.published().filter(pk=post.pk).exists():
+            _count(post.reply_to_id, "reply_count", by=-1)
     # Likes and replies that come meanwhile wait here, and find the post gone.
     thread = Post.objects.select_for_update().order_by("pk")
     doomed = [*thread.filter(pk=post.pk), *thread.filter(reply_to=post)]
     for each in doomed:
         if each.image:
             _forget(each)
+        uploads.forget(each.upload)
     hanging = pins.pins_of(doomed)
     Post.objects.filter(pk=post.pk).delete()
     transaction.on_commit(lambda: pins.tell_gone(hanging, by=by))
@@ -84,7 +133,7 @@ def remove(post: Post, *, by: User) -> None:
 def like(post: Post, *, user: User) -> bool:
     """Whether this call made it so; False when it already was. Raises Gone."""
     with transaction.atomic():
-        if not Post.objects.filter(pk=post.pk).exists():
+        if not Post.objects.published().filter(pk=post.pk).exists():
             raise Gone
         _, made = Like.objects.get_or_create(post=post, user=user)
         if made:
@@ -107,9 +156,16 @@ def _count(post_id: int, column: str, *, by: int) -> None:
         raise Gone
 
 
-def _tell(post: Post, named: list[User]) -> None:
+def _show(post: Post, picture: Picture) -> None:
+    post.image_width, post.image_height = picture.width, picture.height
+    post.image.save(new_name(), picture.file, save=False)
+
+
+def _tell(post: Post) -> None:
     """Whom it answers, and whom it names: each once."""
     author, url = post.author, post.get_absolute_url()
+    named = _people_named_in(post.text, author)
+    post.mentions.set(named)
     answered = post.reply_to.author if post.reply_to else None
     if answered is not None:
         words = f"{author.name} replied to you: “{_short(post)}”"

@@ -22,6 +22,8 @@ urlpatterns = [
     path("spaces/<space:space_id>/pins/", pins.pin, name="pin"),
     path("spaces/<space:space_id>/pins/<int:post_id>/unpin/", pins.unpin, name="unpin"),
     path("posts/<int:post_id>/delete/", acts.delete, name="delete"),
+    path("posts/<int:post_id>/preparing/", acts.preparing, name="preparing"),
+    path("posts/<int:post_id>/publish/", acts.publish, name="publish"),
     path("posts/<int:post_id>/like/", acts.like, name="like"),
     path("posts/<int:post_id>/unlike/", acts.unlike, name="unlike"),
 ]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts import tasks
 from accounts.forms.one_line import OneLineField
 from accounts.forms.passwords import RULES
 from accounts.forms.wording import Reworded
@@ -38,12 +39,24 @@ class SignUpForm(Reworded, allauth.SignupForm):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Also where two ask for the same handle at once: the database lets one of them in."""
         try:
+            if self.account_already_exists:
+                self._save_and_undo(request)
             with transaction.atomic():
                 saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
                 return saved
         except IntegrityError:
             messages.error(request, _("Somebody was faster with that handle. Try another one."))
             return None, redirect("account_signup")
+
+    def _save_and_undo(self, request: HttpRequest) -> None:
+        """The work of a new account, so that its time does not tell that the address has one."""
+        self.account_already_exists = False  # else it would refuse
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.account_already_exists = True
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         super().custom_signup(request, user)
@@ -65,6 +78,12 @@ class ForgottenPasswordForm(Reworded, allauth.ResetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        """The worker looks for the account: the answer does not wait for what it finds."""
+        address = str(self.cleaned_data["email"])
+        tasks.queue(tasks.send_password_reset, address)
+        return address
 
 
 class AddAddressForm(Reworded, allauth.AddEmailForm):

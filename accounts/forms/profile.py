@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,10 @@ from accounts.models import User
 
 
 class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
-    """One's own profile. The picture is a plain file here; `accounts.avatars` redraws it."""
+    """One's own profile. The picture is a plain file here; `accounts.avatars` redraws it.
+
+    Validation raises `pictures.Busy` while too many others are being redrawn.
+    """
 
     upload = forms.FileField(
         label=_("Picture"),
@@ -41,14 +45,22 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
         if not self.instance.picture:
             del self.fields["take_off"]
 
-    def clean_upload(self) -> "ContentFile[bytes] | None":
-        upload = self.cleaned_data["upload"]
-        return avatars.redraw(upload) if upload else None
+    def clean(self) -> dict[str, Any]:
+        """The picture is decoded last, and only where nothing else has to be corrected first."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        upload = data.pop("upload", None)
+        self.picture: ContentFile[bytes] | None = None
+        if upload and not self.errors:
+            try:
+                self.picture = avatars.redraw(upload)
+            except ValidationError as error:
+                self.add_error("upload", error)
+        return data
 
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit)
-        if picture := self.cleaned_data["upload"]:
-            avatars.wear(user, picture)
+        if self.picture is not None:
+            avatars.wear(user, self.picture)
         elif self.cleaned_data.get("take_off"):
             avatars.take_off(user)
         return user

@@ -7,9 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import answers, rates
 from accounts.forms.profile import ProfileForm
+from accounts.refusals import Refusal
 from accounts.sessions import sign_out_everywhere
 from accounts.viewer import signed_in
+
+SAVING = "30/10 minutes"
+PICTURES = "10/10 minutes"
 
 
 @require_GET
@@ -23,13 +28,26 @@ def index(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     owner = signed_in(request)
     form = ProfileForm(request.POST or None, request.FILES or None, instance=owner)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your profile is saved."))
-        return redirect(owner)
+    refused = None
+    if request.method == "POST":
+        try:
+            rates.spend(SAVING, "profile", owner.key)
+            if request.FILES:  # before any of it is decoded
+                rates.spend(PICTURES, "picture", owner.key)
+            if form.is_valid():
+                form.save()
+                messages.success(request, _("Your profile is saved."))
+                return redirect(owner)
+        except Refusal as refusal:
+            # As it was filled in, but not bound to it: showing a bound form would validate it.
+            form = ProfileForm(initial=request.POST.dict(), instance=owner)
+            refused = refusal
     # The form writes into its instance before it is valid; the page's own avatar must not.
     owner.refresh_from_db()
-    return render(request, "accounts/edit_profile.html", {"form": form, "owner": owner})
+    context = {"form": form, "owner": owner, "refused": refused}
+    if refused is not None:
+        return answers.again(request, "accounts/edit_profile.html", context, why=refused)
+    return render(request, "accounts/edit_profile.html", context)
 
 
 @require_POST

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts import database, session_refs
 from accounts.models import Block, User
-from accounts.models.user import in_good_standing
 from spaces.audio.caller import Caller
 from spaces.audio.plan import RoomPlan
 from spaces.models import Participant, Removal, Space
@@ -68,11 +67,11 @@ def _removed(spaces: Mapping[int, Space]) -> Mapping[int, set[str]]:
 
 
 def _shut_out(accounts: set[int]) -> set[str]:
-    """Suspended or closed, or gone altogether."""
+    """Suspended or closed; by the rule `admission.not_suspended`."""
     if not accounts:
         return set()
-    standing = User.objects.filter(in_good_standing(), pk__in=accounts)
-    return {User(pk=pk).key for pk in accounts.difference(standing.values_list("pk", flat=True))}
+    shut_out = User.objects.shut_out().filter(pk__in=accounts)
+    return {User(pk=pk).key for pk in shut_out.values_list("pk", flat=True)}
 
 
 def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, set[str]]:

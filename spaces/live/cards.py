@@ -4,6 +4,7 @@ Each page is told what it was not told before. That a Space is over is found by 
 finds who is live; how many listen is counted now and then, for all pages of the process at once.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
@@ -17,6 +18,9 @@ from spaces.on_air import Reading
 
 COUNT_EVERY = 5.0  # seconds
 MOST = 100  # Spaces on one page
+KEPT = 60.0  # seconds that what is known of a Space that is over is trusted
+MOST_KNOWN = 10_000  # Spaces that are over, or never were
+ASKED_AT_ONCE = 500  # of them in one query
 
 Told = dict[str, Any] | None  # {"listening": n}, {"lasted": words}; None: not to be seen
 Say = Callable[[Page, dict[str, object]], Awaitable[None]]
@@ -50,14 +54,18 @@ class Cards:
         self.counts: dict[str, int] = {}
         self.watchers = Watchers()
         self.counting = Throttle(COUNT_EVERY, self._count)
+        self._known: dict[str, tuple[float, tuple[int, Told] | None]] = {}  # and since when
         self._say = say
 
-    async def watch(self, page: Page, names: frozenset[str]) -> None:
-        """What is over is told at once, the rest by the next count."""
+    def watch(self, page: Page, names: frozenset[str]) -> None:
+        """It shows these from now on."""
         self.watchers.follow(page, page.cards, names)
         page.cards = {name: page.cards.get(name, UNTOLD) for name in names}
-        if names:
-            await self._tell({page}, names)
+
+    async def tell(self, pages: set[Page]) -> None:
+        """What is over is told at once, the rest by the next count."""
+        if names := {name for page in pages for name in page.cards}:
+            await self._tell(pages, names)
             self.counting.ask()
 
     def add(self, page: Page, names: Collection[str]) -> None:
@@ -86,11 +94,12 @@ class Cards:
     async def _tell(self, pages: set[Page], names: Collection[str]) -> None:
         away = set(names) - self.live.keys()
         found = {name: (self.live[name], self._live(name)) for name in set(names) - away}
-        found |= await database.run(others, away) if away else {}
+        found |= await self._over(away)
         shut = await shut_out({host for host, _ in found.values()}, ids_of(pages))
+        told = set(names)
         for page in pages:
             news: dict[str, Told] = {}
-            for name in page.cards.keys() & set(names):
+            for name in page.cards.keys() & told:
                 host, now = found.get(name, (0, None))
                 now = None if (host, page.user_id) in shut else now
                 if now != UNTOLD and now != page.cards[name]:
@@ -98,6 +107,23 @@ class Cards:
             if news:
                 page.cards |= news
                 await self._say(page, {"t": "spaces", "spaces": news})
+
+    async def _over(self, away: set[str]) -> dict[str, tuple[int, Told]]:
+        """As `others`. What is over, or was never there, is asked for once in a while."""
+        now = time.monotonic()
+        known = {name: self._known[name] for name in away if name in self._known}
+        answers = {name: answer for name, (at, answer) in known.items() if at > now - KEPT}
+        new = list(away - answers.keys())
+        for start in range(0, len(new), ASKED_AT_ONCE):
+            asked = new[start : start + ASKED_AT_ONCE]
+            found = await database.run(others, asked)
+            for name in asked:
+                answers[name] = found.get(name)
+                if name not in found or found[name][1] != UNTOLD:  # else it has just begun
+                    self._known[name] = (now, found.get(name))
+        while len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return {name: answer for name, answer in answers.items() if answer is not None}
 
     def _live(self, name: str) -> Told:
         return {"listening": self.counts[name]} if name in self.counts else UNTOLD

@@ -45,6 +45,17 @@ async def expel_suspended(sockets: Iterable[Held]) -> None:
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 
+async def expel_closed_accounts(sockets: Iterable[Held]) -> None:
+    """Guests whose former account has been closed since they signed out of it. Whoever is signed
+    in to one loses the session: `part_signed_out`."""
+    guests = [each for each in sockets if not presence.has_account(each.key)]
+    accounts = {int(key[1:]) for each in guests for key in each.keys if presence.has_account(key)}
+    if accounts:
+        closed = User.objects.shut_out().filter(pk__in=accounts)
+        found = await database.run(set, closed.values_list("pk", flat=True))
+        await expel({User(pk=pk).key for pk in found}, guests)
+
+
 async def part_signed_out(sockets: Iterable[Parting]) -> None:
     """Whoever signs out, on this device or everywhere, takes their sockets along."""
     asking = list(sockets)

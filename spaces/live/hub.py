@@ -37,6 +37,7 @@ from spaces.live.expelling import (
     Held,
     Parting,
     expel,
+    expel_closed_accounts,
     expel_guests,
     expel_removed,
     expel_suspended,
@@ -205,6 +206,7 @@ class Hub:
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
             everyone = [each for room in self.rooms.values() for each in room.sockets]
             await expel_suspended(everyone)
+            await expel_closed_accounts(everyone)
             await part_signed_out(everyone)
 
     async def _renew(self) -> None:

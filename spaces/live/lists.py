@@ -45,11 +45,13 @@ class Lists:
         self.stages: list[Stage] = []
         self._say, self._cards = say, cards
 
-    async def show(self, page: Page, listing: Listing) -> None:
-        """What began while nobody told the page is told at once."""
+    def show(self, page: Page, listing: Listing) -> None:
         page.listing = listing
         self.pages.add(page)
-        await self._tell({page}, self.stages)
+
+    async def tell(self, pages: set[Page]) -> None:
+        """What began while nobody told these pages."""
+        await self._tell(pages & self.pages, self.stages)
 
     def leave(self, page: Page) -> None:
         page.listing = None

@@ -14,9 +14,8 @@ from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line
 from spaces.live.pages import Listing
-from spaces.live.rings import get_rings, told
+from spaces.live.rings import get_rings
 from spaces.live.socket_limits import PAGE
-from spaces.live_people import hidden_from
 from spaces.search import LONGEST
 
 log = structlog.get_logger(__name__)
@@ -105,11 +104,11 @@ class PeopleConsumer(Line):
             await self._strike(error)
             return
         if frame["t"] == "watch":
-            await self._watch(frozenset(frame["people"]), bar=frame["bar"])
-            await get_rings().cards.watch(self, frozenset(frame["spaces"]))
+            self._watch(frame)
         elif frame["t"] == "list":
             listing = Listing(frame["since"], frame["topic"], frame["words"])
-            await get_rings().lists.show(self, listing)
+            get_rings().lists.show(self, listing)
+            get_rings().answers.ask_list(self)
         else:
             await self._send({"t": "beat"})
 
@@ -122,19 +121,13 @@ class PeopleConsumer(Line):
         get_rings().leave(self)
         await self._close(REFUSED, "suspended", "Your account is suspended.")
 
-    async def _watch(self, people: frozenset[str], *, bar: bool) -> None:
-        """Answer with those of them who are live; who is not named is not."""
+    def _watch(self, frame: dict[str, Any]) -> None:
         rings = get_rings()
-        self.has_bar = bar and self.user is not None
-        rings.watch(self, people)
+        self.has_bar = frame["bar"] and self.user is not None
+        rings.watch(self, frozenset(frame["people"]))
+        rings.cards.watch(self, frozenset(frame["spaces"]))
         rings.lists.leave(self)  # until it says what it lists
-        if people & rings.people.keys():
-            hidden = await database.run(hidden_from, self.user)
-            live = {key: rings.people[key] for key in people & rings.people.keys()}
-            seen = {key: each for key, each in live.items() if each.host_id not in hidden}
-        else:
-            seen = {}
-        await self._send({"t": "live", "people": told({**seen})})
+        rings.answers.ask(self)
 
     async def _strike(self, error: frames.BadFrame) -> None:
         self.strikes += 1

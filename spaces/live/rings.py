@@ -21,6 +21,7 @@ from spaces.live.lists import Lists
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
 from spaces.live.publish import encode
 from spaces.live.throttle import Throttle
+from spaces.live.watch_answers import WatchAnswers, blocks_around
 from spaces.live.wire import Frame
 from spaces.live_people import Live, people_of
 from spaces.loops import end_all, forever
@@ -66,6 +67,7 @@ class Rings:
         self.watchers = Watchers()
         self.cards = Cards(self._say)
         self.lists = Lists(self._say, self.cards)
+        self.answers = WatchAnswers(self)
         self.looking = Throttle(LOOK_EVERY, self._look)
         self._loops: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
@@ -86,11 +88,22 @@ class Rings:
         self.watch(page, frozenset())
         self.cards.leave(page)
         self.lists.leave(page)
+        self.answers.leave(page)
         self.pages.discard(page)
 
     def watch(self, page: Page, keys: frozenset[str]) -> None:
         self.watchers.follow(page, page.watched, keys)
         page.watched = keys
+
+    async def tell_live(self, pages: list[Page]) -> None:
+        """Which of the people that it shows are live; who is not named is not."""
+        shut = await blocks_around(self, pages)
+        for page in pages:
+            live = {key: self.people[key] for key in page.watched & self.people.keys()}
+            seen: Changes = {
+                key: each for key, each in live.items() if (each.host_id, page.user_id) not in shut
+            }
+            await self._say(page, {"t": "live", "people": told(seen)})
 
     async def stop(self) -> None:
         """End the loops; for tests, since a web process just ends."""

@@ -3,7 +3,7 @@
 The limits hold in each web process by itself: what they protect, open files and memory, is the
 process's own, they must hold while Redis is away, and a crash frees what it held. With several web
 processes an address may hold as many in each
-(docs/decisions/0012-sockets-are-counted-by-process.md).
+(docs/decisions/0013-sockets-are-counted-by-process.md).
 
 Of one person's own sockets the newest stays and the oldest is closed: it is most likely a forgotten
 tab. Strangers who share an address never close each other's sockets: there the new one is refused.

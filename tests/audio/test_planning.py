@@ -150,6 +150,10 @@ def test_a_suspended_person_is_shut_out_as_a_guest_too(both_databases):
     assert plan(space, guest).removed == {user.key}
     suspension.lift(user)
     assert plan(space, guest).removed == frozenset()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert plan(space, guest).removed == {user.key}
+    user.delete()  # admission knows nothing of them any more, and neither does the plan
+    assert plan(space, guest).removed == frozenset()
 
 
 def signed_in(user: User) -> Caller:

@@ -1,5 +1,6 @@
 """The timeline as people use it: write, be read, like, answer, scroll; with and without script."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,9 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     eve.get_by_label("Describe the picture").fill("Sea to the edge")
     expect(eve.get_by_text("263", exact=True)).to_be_visible()
     eve.get_by_role("button", name="Post", exact=True).click()
-    expect(eve.get_by_text("Your post is out.")).to_be_visible(timeout=PATIENCE)
+    expect(eve.get_by_text("Your post is out in a moment.")).to_be_visible(timeout=PATIENCE)
+    # It comes to the author's page by itself, and is everyone's from then on.
+    expect(eve.get_by_role("img", name="Sea to the edge")).to_be_visible(timeout=PATIENCE)
 
     ben = approach("ben", stack.url, bypass_csp=True).page
     post = ben.get_by_role("article").filter(has_text="A teal sea")
@@ -61,6 +64,24 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     expect(mine).to_have_count(0)
 
 
+def test_a_picture_that_cannot_be_drawn_costs_no_word(approach, chromium, stack, sea):
+    sea.write_bytes(sea.read_bytes()[:700])  # it says how large it is, and no more
+    eve = approach("eve", stack.url, bypass_csp=True).page
+    eve.get_by_label("Your post").fill("A sea without an edge")
+    eve.get_by_label("Add a picture").set_input_files(sea)
+    eve.get_by_role("button", name="Post", exact=True).click()
+    post = eve.get_by_role("article").filter(has_text="A sea without an edge")
+    expect(post.get_by_role("alert")).to_contain_text("cannot be read", timeout=PATIENCE)
+    for scheme in ("light", "dark"):
+        eve.emulate_media(color_scheme=scheme)
+        assert chromium.violations(eve) == []
+    post.get_by_role("button", name="Post without the picture").click()
+    expect(eve.get_by_text("Your post is out, without the picture.")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(post.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_list_goes_on_as_one_reads(approach, chromium, stack):
     stack.shell(WRITE_MANY)
     page = approach("eve", f"{stack.url}/@dan/", bypass_csp=True).page
@@ -81,7 +102,10 @@ def test_all_of_it_works_without_script(approach, stack, sea):
     page.get_by_label("Describe the picture").fill("Not bread")
     page.get_by_role("button", name="Post", exact=True).click()
     post = page.get_by_role("article").filter(has_text="Rye without script")
-    expect(post.get_by_role("img", name="Not bread")).to_be_visible()
+    until = time.monotonic() + PATIENCE / 1000
+    while post.get_by_role("img", name="Not bread").count() == 0:
+        assert time.monotonic() < until
+        page.reload()
     post.get_by_role("button", name="Like").click()
     expect(post.get_by_role("button", name="Like, 1", pressed=True)).to_be_visible()
     post.get_by_role("link", name="Replies: 0").click()

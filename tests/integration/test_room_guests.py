@@ -94,14 +94,19 @@ def hand_to_who_blocks(space: Space, user: User) -> None:
     succession.hand_over(space, by=space.host, to=heir)
 
 
+def close_the_account(space: Space, user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
 @pytest.mark.parametrize(
     ("put_out", "code"),
     [
         (lambda space, user: moderation.remove(space, user=user, by=space.host), "removed"),
         (lambda space, user: blocking.block(blocker=space.host, blocked=user), "blocked"),
         (hand_to_who_blocks, "blocked"),
+        (close_the_account, "suspended"),
     ],
-    ids=["removed", "blocked", "by a new host"],
+    ids=["removed", "blocked", "by a new host", "closed"],
 )
 async def test_who_signed_out_before_being_put_out_is_out_as_a_guest_too(
     room, open_space, listener, put_out, code

@@ -4,7 +4,8 @@ import random
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from timeline.pictures import Picture
+from accounts.pictures import Picture
+from timeline.pictures import QUALITY
 
 WIDTH, HEIGHT = 1200, 675
 NIGHT, DAWN, GLOW = (38, 28, 98), (238, 128, 150), (255, 214, 170)
@@ -22,7 +23,7 @@ def first_light(seed: str) -> Picture:
     canvas.paste(GLOW, mask=sun.filter(ImageFilter.GaussianBlur(46)))
     for depth in range(3):
         _houses(canvas, chance, depth)
-    return Picture.of(canvas)
+    return Picture.of(canvas, quality=QUALITY)
 
 
 def _houses(canvas: Image.Image, chance: random.Random, depth: int) -> None:

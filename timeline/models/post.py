@@ -14,17 +14,30 @@ TEXT_LENGTH = 280
 ALT_LENGTH = 300
 
 
+class PostState(models.TextChoices):
+    """A post with a picture is published once the worker has redrawn that (timeline.publishing):
+    preparing to published, or to failed; failed to published, without it."""
+
+    PREPARING = "preparing"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def tops(self) -> "PostQuerySet":
         """Posts that answer nobody: what a feed lists."""
         return self.filter(reply_to=None)
 
+    def published(self) -> "PostQuerySet":
+        return self.filter(state=PostState.PUBLISHED)
+
     def visible_to(self, user: Any) -> "PostQuerySet":
         """Every post is public, save between two of whom one blocks the other; of who is suspended
-        none is shown until that ends."""
+        none is shown until that ends. Until it is published, only its author sees a post."""
         shown = self.filter(in_good_standing("author__"))
         if not isinstance(user, User):
-            return shown
+            return shown.published()
+        shown = shown.filter(Q(state=PostState.PUBLISHED) | Q(author=user))
         mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
         return shown.exclude(author__in=mine.values("blocked")).exclude(
             author__in=theirs.values("blocker")
@@ -40,6 +53,14 @@ class Post(models.Model):
     image_width = models.PositiveSmallIntegerField(default=0)
     image_height = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=ALT_LENGTH, blank=True)
+    state = models.CharField(
+        max_length=10, choices=PostState.choices, default=PostState.PUBLISHED, editable=False
+    )
+    # While it is prepared: the name of what was uploaded (storage "uploads"), and until when a
+    # worker has it in hand. Once that failed: why, for its author.
+    upload = models.CharField(max_length=60, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    failure = models.CharField(max_length=200, blank=True, editable=False)
     # One level: what is answered answers nobody itself; timeline.posts sees to it.
     reply_to = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
@@ -64,6 +85,16 @@ class Post(models.Model):
                 fields=["author", "-id"], condition=Q(reply_to=None), name="posts_of_an_author"
             ),
             models.Index(fields=["-id"], condition=Q(reply_to=None), name="posts_newest_first"),
+            models.Index(
+                fields=["id"], condition=Q(state=PostState.PREPARING), name="posts_to_prepare"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=PostState.PREPARING) & ~Q(upload="")
+                | ~Q(state=PostState.PREPARING) & Q(upload=""),
+                name="posts_preparing_have_an_upload",
+            )
         ]
 
     def __str__(self) -> str:
@@ -71,3 +102,15 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("timeline:post", args=[self.author.handle, self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == PostState.PUBLISHED
+
+    @property
+    def is_preparing(self) -> bool:
+        return self.state == PostState.PREPARING
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == PostState.FAILED

@@ -6,17 +6,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import answers, rates
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
-from timeline import composer, feed, posts
+from timeline import composer, feed, posts, tasks
 from timeline.forms import PostForm
 from timeline.models import Post
 
 WRITING = "12/5 minutes"
 LIKING = "60/minute"
+LONGEST_WAIT = 32  # seconds between two looks at a picture that is being prepared
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,14 +30,49 @@ def compose(request: HttpRequest) -> HttpResponse:
         box = composer.sharing(user, request.GET.get("space", ""))
         return render(request, "timeline/compose.html", {"composer": box})
     form = PostForm(request.POST, request.FILES, author=user)
-    if not form.is_valid():
-        return _again(request, form, answers.first_error(form))
     try:
-        rates.spend(WRITING, "post", user.key)
-        return _posted(request, posts.write(author=user, **_written(form)))
+        rates.spend(WRITING, "post", user.key)  # before anything of it is looked at
+        if not form.is_valid():
+            return _again(request, form, answers.first_error(form))
+        written = posts.write(author=user, **_written(form))
+        if written.is_preparing:
+            tasks.request_preparation()
+        return _posted(request, written)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return _again(request, form, refusal)
+
+
+@require_GET
+@never_cache
+@login_required
+def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
+    """One's own post, as it is by now: `?wait=` are the seconds after which it was asked again."""
+    found = _own(request, post_id)
+    wait = request.GET.get("wait", "")
+    context = {
+        "entry": feed.entry(found, viewer=request.user),
+        "lead": request.GET.get("lead") == "1",
+        "above": False,
+        "wait": min(2 * int(wait), LONGEST_WAIT) if wait.isdecimal() and len(wait) < 4 else 2,
+    }
+    return render(request, "timeline/_post.html", context)
+
+
+@require_POST
+@login_required
+def publish(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Without the picture that failed."""
+    found = _own(request, post_id)
+    try:
+        if not found.has_failed:
+            raise Refusal(
+                "not_failed", "Its picture is still being prepared, or it is out already."
+            )
+        posts.publish(found)
+    except Refusal as refusal:
+        return answers.refuse(request, refusal, to=found)
+    return answers.done(request, to=found, said="Your post is out, without the picture.")
 
 
 @require_POST
@@ -70,14 +106,18 @@ def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
 
 def _written(form: PostForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
-    return {"picture": data.pop("image"), **data}
+    return {"upload": data.pop("image"), **data}
 
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
+    what = "post" if post.reply_to_id is None else "reply"
+    said = f"Your {what} is out."
+    if post.is_preparing:
+        said = f"Your picture is being prepared. Your {what} is out in a moment."
     if post.reply_to_id is None:
-        return answers.done(request, to="timeline:home", said="Your post is out.")
+        return answers.done(request, to="timeline:home", said=said)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
-    return answers.done(request, to=to, said="Your reply is out.")
+    return answers.done(request, to=to, said=said)
 
 
 def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
@@ -101,6 +141,11 @@ def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
 def _post(request: HttpRequest, post_id: int) -> Post:
     seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
     return get_object_or_404(seen, pk=post_id)
+
+
+def _own(request: HttpRequest, post_id: int) -> Post:
+    mine = Post.objects.filter(author=signed_in(request)).select_related("author", "reply_to")
+    return get_object_or_404(mine, pk=post_id)
 
 
 def _back(request: HttpRequest, post: Post) -> str:

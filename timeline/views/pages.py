@@ -47,10 +47,10 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
         return _more(request, replies)
     user = request.user if isinstance(request.user, User) else None
     parent = seen.filter(pk=found.reply_to_id).first() if found.reply_to_id else None
-    answers = user is not None and found.reply_to_id is None
+    answers = user is not None and found.reply_to_id is None and found.is_published
     context = {
         "entry": feed.entry(found, viewer=request.user),
-        "preview": of_post(found),
+        "preview": of_post(found) if found.is_published else None,
         "parent": feed.entry(parent, viewer=request.user) if parent else None,
         "page": replies,
         "composer": composer.empty(user, reply_to=found) if user and answers else None,

@@ -1,0 +1,179 @@
+"""Nobody learns at the door who has an account: not by words, nor by the work that is done.
+
+Work is counted, not timed: passwords hashed, and mails that wait for the worker.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from config.celery import app
+from tests.accounts.hashing import Counting
+from tests.cast import make_user, signed_in
+from tests.fixtures.task_queue import forget_connections
+
+PASSWORD = "a good password"
+NEWCOMER = {"username": "newcomer", "name": "", "password1": "rain on slate roofs"}
+
+
+@pytest.fixture(autouse=True)
+def people(db: None, settings) -> None:
+    settings.PASSWORD_HASHERS = ["tests.accounts.hashing.Counting"]
+    make("ana", verified=True)
+    make("una", verified=False)
+    make("ina", verified=True, is_active=False)
+    nobody_can = make("nell", verified=True)
+    nobody_can.set_unusable_password()
+    nobody_can.save()
+    twins = [make("twin1", verified=False), make("twin2", verified=False)]
+    User.objects.filter(pk__in=[twin.pk for twin in twins]).update(email="twins@example.org")
+    Counting.count = 0
+
+
+def make(handle: str, *, verified: bool, **fields: Any) -> User:
+    user = make_user(handle, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
+
+
+def proven(handle: str) -> Client:
+    """A browser in which they have just shown who they are."""
+    client = signed_in(User.objects.get(handle=handle))
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def words_of(answer: HttpResponse, *said: str) -> str:
+    """All that the answer says but what was asked and the form's token."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    for each in said:
+        text = re.sub(re.escape(each), "…", text, flags=re.IGNORECASE)
+    return text
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}], ids=["page", "script"])
+@pytest.mark.parametrize(
+    ("unknown", "known"),
+    [
+        ("nobody", ["ana", "ANA", "una", "ina", "nell"]),
+        (
+            "nobody@example.org",
+            [f"{name}@example.org" for name in ("ana", "una", "ina", "nell", "twins")],
+        ),
+    ],
+)
+def test_a_wrong_password_tells_nothing(unknown, known, headers):
+    answers = set()
+    for login in [unknown, *known]:
+        Counting.count = 0
+        form = {"login": login, "password": "wrong"}
+        answer = Client().post("/accounts/login/", form, headers=headers)
+        answers.add((answer.status_code, Counting.count, words_of(answer, login)))
+    assert len(answers) == 1
+    assert {count for _, count, _ in answers} == {1}
+
+
+def test_the_right_password_is_hashed_once_as_well(client):
+    client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
+    assert Counting.count == 1
+    assert client.get("/settings/").status_code == 200
+
+
+def test_proving_once_more_who_one_is_takes_one_hash_too():
+    client = signed_in(User.objects.get(handle="ana"))
+    Counting.count = 0
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert (answer.status_code, Counting.count) == (302, 1)
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}], ids=["page", "script"])
+def test_signing_up_tells_nothing_about_an_address(task_queue, headers):
+    answers, mails = [], []
+    for address in ("new@example.org", "ana@example.org", "una@example.org"):
+        User.objects.filter(handle="newcomer").delete()
+        Counting.count = 0
+        client = Client()
+        form = {**NEWCOMER, "email": address}
+        answer = client.post("/accounts/signup/", form, headers=headers)
+        assert mail.outbox == []  # nobody waits for it
+        queued = task_queue.work()
+        page = client.get("/accounts/confirm-email/")
+        answers.append(
+            (
+                answer.status_code,
+                words_of(answer, address),
+                answer.headers.get("location"),
+                words_of(page, address),
+                Counting.count,
+                len(queued),
+            )
+        )
+        mails += [(message.to, message.subject) for message in mail.outbox]
+        mail.outbox.clear()
+    assert answers[0] == answers[1] == answers[2]
+    assert (answers[0][4], answers[0][5]) == (1, 1)
+    assert mails == [
+        (["new@example.org"], "Confirm your e-mail address"),
+        (["ana@example.org"], "You have an account already"),
+        (["una@example.org"], "You have an account already"),
+    ]
+    assert User.objects.filter(email="ana@example.org").count() == 1
+    assert not User.objects.filter(handle="newcomer").exists()
+
+
+@pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}], ids=["page", "script"])
+def test_asking_for_a_new_password_tells_nothing(task_queue, headers):
+    answers = []
+    for address in ("nobody@example.org", "ana@example.org", "ina@example.org"):
+        client = Client()
+        answer = client.post("/accounts/password/reset/", {"email": address}, headers=headers)
+        assert mail.outbox == []
+        queued = task_queue.work()
+        page = client.get("/accounts/password/reset/done/")
+        told = (answer.status_code, words_of(answer, address), words_of(page, address), queued)
+        answers.append((told, [message.to for message in mail.outbox]))
+        mail.outbox.clear()
+    assert answers[0][0] == answers[1][0] == answers[2][0]
+    assert [to for _, to in answers] == [[], [["ana@example.org"]], []]
+
+
+def test_no_queue_holds_a_link_that_opens_an_account(task_queue):
+    Client().post("/accounts/signup/", {**NEWCOMER, "email": "new@example.org"})
+    Client().post("/accounts/password/reset/", {"email": "ana@example.org"})
+    proven("ana").post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    new, second = (
+        EmailAddress.objects.get(email=f"{name}@example.org") for name in ("new", "second")
+    )
+    assert task_queue.waiting == [
+        ("accounts.tasks.send_confirmation", [new.pk]),
+        ("accounts.tasks.send_password_reset", ["ana@example.org"]),
+        ("accounts.tasks.send_confirmation", [second.pk]),
+    ]
+
+
+def test_adding_an_address_tells_nothing_about_others(task_queue):
+    answers = []
+    for address in ("free@example.org", "una@example.org", "nell@example.org"):
+        client = proven("ana")
+        answer = client.post("/accounts/email/", {"action_add": "", "email": address})
+        queued = task_queue.work()
+        page = client.get("/accounts/email/")
+        answers.append((answer.status_code, words_of(page, address), queued))
+        assert [message.to for message in mail.outbox] == [[address]]
+        mail.outbox.clear()
+        EmailAddress.objects.filter(user__handle="ana", email=address).delete()
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_without_a_broker_the_mail_is_sent_at_once(task_queue, client):
+    app.conf.update(broker_url="redis://127.0.0.1:1/0", task_publish_retry=False)
+    forget_connections()
+    client.post("/accounts/password/reset/", {"email": "ana@example.org"})
+    app.conf.update(task_publish_retry=True)
+    assert [message.to for message in mail.outbox] == [["ana@example.org"]]

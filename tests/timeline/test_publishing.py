@@ -1,0 +1,227 @@
+"""A post with a picture: its author's alone until the worker has redrawn it, on both databases."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts import follow, pictures
+from accounts.refusals import Refusal
+from spaces.models import Space
+from tests.cast import make_host, make_space, make_user, signed_in
+from timeline import pins, posts, publishing, uploads
+from timeline.evidence import see
+from timeline.models import Post
+from timeline.models.post import PostState
+
+
+@pytest.fixture(autouse=True)
+def no_uploads():
+    yield
+    for name in kept():
+        storages["uploads"].delete(name)
+
+
+@pytest.fixture
+def ana(both_databases):
+    return make_user("ana", name="Ana")
+
+
+@pytest.fixture
+def ben(ana):
+    ben = make_user("ben", name="Ben")
+    follow.follow(follower=ben, followed=ana)
+    return ben
+
+
+def image(width=60, height=40):
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(out, "PNG")
+    return SimpleUploadedFile("../../evil.php", out.getvalue(), "image/png")
+
+
+def broken():
+    """A header that is right, and nothing behind it."""
+    return SimpleUploadedFile("sea.png", image().read()[:40], "image/png")
+
+
+def kept():
+    storage = storages["uploads"]
+    return storage.listdir("")[1] if storage.exists("") else []
+
+
+def write(author, **options):
+    return posts.write(author=author, **{"text": "Sea, @ben", "upload": image(), **options})
+
+
+def places(post):
+    """Where a post can be met."""
+    return ["/", post.get_absolute_url(), f"/@{post.author.handle}/"]
+
+
+def shows(client, address, post):
+    return f'id="post-{post.pk}"' in client.get(address, follow=True).text
+
+
+def test_until_it_is_ready_nobody_else_meets_it(ana, ben):
+    post = write(ana, alt="A blue square")
+    mine, theirs = signed_in(ana), signed_in(ben)
+    assert [shows(mine, place, post) for place in places(post)] == [True] * 3
+    assert [shows(theirs, place, post) for place in places(post)] == [False] * 3
+    assert "Your picture is being prepared" in mine.get("/").text
+    assert theirs.post(f"/posts/{post.pk}/like/").status_code == 404
+    assert see(ben, str(post.pk)) is None
+    assert not ben.notifications.exists()
+    publishing.prepare_waiting()
+    assert [shows(theirs, place, post) for place in places(post)] == [True] * 3
+    assert 'alt="A blue square"' in theirs.get("/").text
+    told = list(ben.notifications.values_list("text", flat=True))
+    assert told == ["Ana mentioned you: “Sea, @ben”"]
+    assert kept() == []
+    post.refresh_from_db()
+    assert (post.state, post.image_width, post.upload) == (PostState.PUBLISHED, 60, "")
+
+
+def test_it_is_published_once_whoever_prepares_it(ana, ben):
+    post = write(ana)
+    publishing.prepare_waiting()
+    assert publishing.prepare_waiting() == 0
+    assert not posts.publish(post)
+    assert ben.notifications.count() == 1
+
+
+def test_a_picture_that_cannot_be_drawn_is_told_to_its_author_and_no_word_is_lost(ana, ben):
+    post = write(ana, upload=broken(), alt="Sea")
+    publishing.prepare_waiting()
+    mine = signed_in(ana)
+    page = mine.get(post.get_absolute_url()).text
+    assert "cannot be read as a JPEG" in page and "Sea, " in page
+    assert "isn't published yet" in ana.notifications.get().text
+    assert not shows(signed_in(ben), "/", post)
+    assert kept() == []
+    answer = mine.post(f"/posts/{post.pk}/publish/", follow=True)
+    assert "Your post is out, without the picture." in answer.text
+    assert shows(signed_in(ben), "/", post)
+    post.refresh_from_db()
+    assert (post.alt, post.failure) == ("", "")
+
+
+def test_nobody_publishes_what_is_not_theirs_or_has_not_failed(ana, ben):
+    post = write(ana)
+    assert signed_in(ben).post(f"/posts/{post.pk}/publish/").status_code == 404
+    assert signed_in(ben).get(f"/posts/{post.pk}/preparing/").status_code == 404
+    script = {"accept": "application/json"}
+    assert signed_in(ana).post(f"/posts/{post.pk}/publish/", headers=script).status_code == 409
+    assert Post.objects.get().is_preparing
+
+
+def test_the_author_reads_how_it_goes(ana, ben):
+    post = write(ana)
+    mine, address = signed_in(ana), f"/posts/{post.pk}/preparing/?wait=2"
+    assert 'hx-trigger="load delay:4s"' in mine.get(address).text
+    publishing.prepare_waiting()
+    page = mine.get(address).text
+    assert "hx-trigger" not in page.partition("</header>")[0] and "<img" in page
+
+
+def test_a_reply_counts_once_it_is_out(ana, ben):
+    post = posts.write(author=ana, text="Who sees the sea?")
+    reply = write(ben, text="I do", reply_to=post)
+    post.refresh_from_db()
+    assert (post.reply_count, ana.notifications.count()) == (0, 0)
+    publishing.prepare_waiting()
+    post.refresh_from_db()
+    assert (post.reply_count, ana.notifications.filter(kind="reply").count()) == (1, 1)
+    posts.delete(Post.objects.get(pk=reply.pk), by=ben)
+    post.refresh_from_db()
+    assert post.reply_count == 0
+
+
+@pytest.mark.parametrize("upload", [image, broken])
+def test_deleting_it_meanwhile_leaves_nothing(ana, ben, upload):
+    post = posts.write(author=ana, text="Who sees the sea?")
+    reply = write(ben, text="I do", reply_to=post, upload=upload())
+    posts.delete(reply, by=ben)
+    post.refresh_from_db()
+    assert (post.reply_count, kept(), publishing.prepare_waiting()) == (0, [], 0)
+
+
+def test_what_is_answered_can_go_meanwhile(ana, ben):
+    post = posts.write(author=ana, text="Who sees the sea?")
+    write(ben, text="I do", reply_to=post)
+    posts.delete(post, by=ana)
+    assert (publishing.prepare_waiting(), kept(), Post.objects.count()) == (0, [], 0)
+
+
+def test_it_is_neither_pinned_nor_answered_before_it_is_out(ana, ben):
+    post, space = write(ana), make_space(make_host())
+    with pytest.raises(Refusal) as refused:
+        pins.pin(space, post=post, by=space.host)
+    assert refused.value.code == "not_published"
+    answer = signed_in(ana).post("/compose/", {"text": "Me", "reply_to": post.pk})
+    assert "That post is not there any more." in answer.text
+    assert Space.objects.get().pins.count() == 0
+
+
+def test_while_another_picture_is_decoded_it_waits(ana, ben):
+    post = write(ana)
+    with pictures._one_at_a_time(0):
+        publishing.prepare_waiting()
+    assert Post.objects.get(pk=post.pk).claimed_until is None
+    assert publishing.prepare_waiting() == 1
+    assert Post.objects.get(pk=post.pk).is_published
+
+
+def test_what_a_worker_that_died_had_in_hand_is_taken_up_again(ana, ben):
+    post = write(ana)
+    assert publishing._claim() == post
+    assert publishing._claim() is None
+    Post.objects.update(claimed_until=timezone.now())
+    assert publishing.prepare_waiting() == 1
+
+
+def test_an_upload_that_is_lost_is_no_endless_wait(ana, ben):
+    post = write(ana)
+    storages["uploads"].delete(post.upload)
+    publishing.prepare_waiting()
+    post.refresh_from_db()
+    assert (post.state, post.failure) == (PostState.FAILED, publishing.OUR_FAULT)
+
+
+def test_uploads_that_no_post_waits_for_are_forgotten(ana, ben, monkeypatch):
+    monkeypatch.setattr(uploads, "ORPHANED_AFTER", timezone.timedelta(0))
+    post, orphan = write(ana), uploads.keep(image())
+    assert set(kept()) == {post.upload, orphan}
+    uploads.forget_orphans({post.upload})
+    assert kept() == [post.upload]
+
+
+def test_uploads_are_nobody_elses_to_read(ana):
+    post = write(ana)
+    assert "evil" not in post.upload
+    path = Path(storages["uploads"].path(post.upload))
+    assert path.read_bytes() == image().read()
+    modes = [oct(each.stat().st_mode & 0o777) for each in (path, path.parent)]
+    assert modes == ["0o600", "0o700"]
+
+
+def test_a_form_publishes_by_itself(ana, ben):
+    data = {"text": "Sea", "image": image(), "alt": "A blue square"}
+    mine = signed_in(ana)
+    assert mine.post("/compose/", data).url == "/"
+    page = mine.get("/").text
+    assert "Your picture is being prepared. Your post is out in a moment." in page
+    assert 'alt="A blue square"' in signed_in(ben).get("/").text  # no broker here: at once
+
+
+def test_the_web_decodes_nothing(ana, monkeypatch):
+    monkeypatch.setattr(pictures, "CHILD", "/nowhere")
+    monkeypatch.setattr("timeline.tasks.prepare_pictures.delay", lambda: None)
+    assert signed_in(ana).post("/compose/", {"text": "Sea", "image": image()}).status_code == 302
+    answer = signed_in(ana).post("/compose/", {"text": "Sea", "image": image(4000, 4001)})
+    assert "more than 16 megapixels" in answer.text
+    assert Post.objects.get().is_preparing
