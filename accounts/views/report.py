@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 
+LOOKING = "60/10 minutes"
+
 
 @require_http_methods(["GET", "POST"])
 @never_cache
@@ -19,6 +21,10 @@ from accounts.viewer import signed_in
 def index(request: HttpRequest) -> HttpResponse:
     """The address says what is reported; the evidence is what stands there as it is handed in."""
     user = signed_in(request)
+    try:
+        rates.spend(LOOKING, "look", user.key)  # before what stands there is gathered
+    except Refusal as refusal:
+        return answers.refuse(request, refusal, to=user)
     seen = reporting.see(user, request.GET.dict())
     if seen is None:
         raise Http404

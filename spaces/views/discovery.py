@@ -1,14 +1,22 @@
 """Finding a Space: the page of all that is live, and the bar of those whom one follows."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts import answers
+from accounts.addresses import network_of
+from accounts.models import User
+from accounts.rates import TooFast, spend
 from spaces import discovery
 from spaces.forms import SearchForm
-from spaces.live_people import seen_by
+from spaces.live_people import Seen, seen_by
+
+SEARCHING = "120/minute"  # results come while one types
 
 
 @require_GET
@@ -23,6 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
     words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
     page, since = form.cleaned_data.get("page") or 1, form.cleaned_data.get("since")
     seen = seen_by(request)
+    refused = _too_many_searches(request) if words else None
+    if refused is not None:
+        return answers.again(request, "spaces/index.html", _unsearched(seen, words), why=refused)
     topics = discovery.live_topics(seen)
     if topic is not None:  # first, so that it is seen; also where nobody is live in it
         topics = [topic, *(each for each in topics if each != topic)]
@@ -35,6 +46,23 @@ def index(request: HttpRequest) -> HttpResponse:
         "since": since,
     }
     return render(request, "spaces/index.html", context)
+
+
+def _too_many_searches(request: HttpRequest) -> TooFast | None:
+    """Of a person, or of a stranger's address: words are looked for in all that is live."""
+    user = request.user
+    who = user.key if isinstance(user, User) else network_of(request)
+    try:
+        spend(SEARCHING, "search", who)
+    except TooFast as refusal:
+        return refusal
+    return None
+
+
+def _unsearched(seen: Seen, words: str) -> dict[str, Any]:
+    """The page with all that is live, which one reading has found already."""
+    found = discovery.find(seen)
+    return {"words": words, "topics": [], "found": found, "page": 1, "too_fast": True}
 
 
 @require_GET

@@ -1,16 +1,22 @@
 """Every act that somebody could do too often is refused in the end, and says when to try again."""
 
+import io
 import re
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
-from accounts import rates, reporting
+from accounts import pictures, rates, reporting
 from accounts.follow import follows
 from accounts.models import Report, User
+from accounts.views import report
+from accounts.views import settings as profile_settings
 from spaces import lifecycle
 from spaces.models import Space
+from spaces.views import discovery
 from tests.cast import make_space, make_user
 from timeline.models import Like, Post
 from timeline.posts import write
@@ -78,6 +84,58 @@ def test_liking(client):
     assert [bool(WHEN.search(page)) for page in pages] == [False, True]
     assert Like.objects.count() == 1
     assert refused(client.post(f"/posts/{posts[1].pk}/like/", headers=JSON))
+
+
+@pytest.fixture
+def small_picture():
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_profile_pictures_are_counted_before_any_is_decoded(client, monkeypatch, small_picture):
+    monkeypatch.setattr(profile_settings, "PICTURES", "1/hour")
+
+    def upload():
+        data = {"name": "Ana", "upload": SimpleUploadedFile("x.png", small_picture)}
+        return client.post("/settings/profile/", data)
+
+    assert upload().status_code == 302
+    kept = person_of(client).avatar
+    monkeypatch.setattr(pictures, "redraw", None)  # it would be a TypeError to decode one more
+    answer = upload()
+    assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
+    assert 'value="Ana"' in answer.text  # what else was filled in
+    assert person_of(client).avatar == kept
+    assert client.post("/settings/profile/", {"name": "Ana K"}).status_code == 302
+
+
+def test_saving_a_profile(client, monkeypatch):
+    monkeypatch.setattr(profile_settings, "SAVING", "1/hour")
+    answer = last(2, lambda: client.post("/settings/profile/", {"name": "Ana"}))
+    assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
+
+
+def test_searching(client, monkeypatch):
+    monkeypatch.setattr(discovery, "SEARCHING", "1/hour")
+    space = make_space(title="Rain on Lantern Street")
+    assert "Rain on Lantern" in client.get("/spaces/", {"q": "rain"}).text
+    answer = client.get("/spaces/", {"q": "rain"})
+    assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
+    assert space.title in answer.text and 'value="rain"' in answer.text
+    assert answer["Retry-After"]
+    assert client.get("/spaces/").status_code == 200  # what is live, without looking for words
+    stranger = Client()
+    assert [stranger.get("/spaces/", {"q": "rain"}).status_code for _ in "12"] == [200, 429]
+
+
+def test_looking_at_what_one_would_report(client, monkeypatch):
+    monkeypatch.setattr(report, "LOOKING", "1/hour")
+    make_user("ben")
+    assert client.get("/report/?person=ben").status_code == 200
+    page = client.get("/report/?person=ben", follow=True).text
+    assert WHEN.search(page)
+    assert refused(client.get("/report/?person=ben", headers=JSON))
 
 
 def test_reporting(client):
