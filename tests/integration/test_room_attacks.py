@@ -21,6 +21,7 @@ TRIES = {  # each kind of frame with an answer, well-formed
     "speak": SPEAK,
     "answer": {"t": "answer", "ref": 1, "peer": "not-mine", "sdp": SDP},
     "adopt": {"t": "adopt", "ref": 1, "peer": "not-mine"},
+    "quality": {"t": "quality", "ref": 1, "peer": "not-mine", "quality": "full"},
     "hangup": {"t": "hangup", "peer": "not-mine"},
 }
 
@@ -55,6 +56,7 @@ async def test_a_frame_asks_the_rights_table(room, space, host, guest, role, spe
         "speak": speaks,
         "answer": "unknown_peer",
         "adopt": "unknown_peer",
+        "quality": "unknown_peer",
         "hangup": "unknown_peer",
     }
 

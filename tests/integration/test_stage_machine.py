@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -86,7 +87,8 @@ class Stage(RuleBasedStateMachine):
 
         def look(_: int) -> None:
             with suppress(Refusal):  # as spaces.attendance does
-                succession.look_after(Space.objects.get(pk=self.space.pk), keys)
+                space = Space.objects.get(pk=self.space.pk)
+                succession.look_after(space, keys, timezone.now())
 
         assert at_once(lookers, look) == [None] * lookers
 

@@ -41,7 +41,7 @@ def test_the_ended_page_says_when_it_ended_for_want_of_a_host(client, space, hos
     if lost is not None:
         away = timezone.now() - timedelta(seconds=lost)
         Space.objects.filter(pk=space.pk).update(host_away_at=away)
-    succession.look_after(Space.objects.get(), here=set())
+    succession.look_after(Space.objects.get(), here=set(), now=timezone.now())
     if Space.objects.get().is_live:
         lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url()).text

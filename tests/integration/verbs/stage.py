@@ -75,25 +75,25 @@ def lose_the_host(space: Space) -> Act:
     away = timezone.now() - succession.HANDOVER_AFTER
     Space.objects.filter(pk=space.pk).update(host_away_at=away)
     space.refresh_from_db()
-    return lambda: succession.look_after(space, here=set())
+    return lambda: succession.look_after(space, here=set(), now=timezone.now())
 
 
 def find_the_host_again(space: Space) -> Act:
     lose_the_host(space)()
-    return lambda: succession.look_after(space, here={space.host.key})
+    return lambda: succession.look_after(space, here={space.host.key}, now=timezone.now())
 
 
 def take_over_from_the_host(space: Space) -> Act:
     cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
     lose_the_host(space)()
-    return lambda: succession.look_after(space, here={cohost.key})
+    return lambda: succession.look_after(space, here={cohost.key}, now=timezone.now())
 
 
 def give_the_place_back(space: Space) -> Act:
     host = space.host
     take_over_from_the_host(space)()
     space.refresh_from_db()
-    return lambda: succession.look_after(space, here={host.key})
+    return lambda: succession.look_after(space, here={host.key}, now=timezone.now())
 
 
 VERBS = [
