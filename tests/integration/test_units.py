@@ -1,0 +1,128 @@
+"""The systemd units: how exposed they leave the machine, and that Spaces runs so confined."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from config.leash import die_with_parent
+from config.redis_server import RedisServer
+from tests.fixtures.confined import CAPABILITIES, read_unit
+from tests.fixtures.stack import READY, ROOT, free_port
+
+FOLDER = ROOT / "deploy" / "systemd"
+UNITS = sorted(FOLDER.glob("*.service"))
+RUN = ("web", "worker", "beat", "audio")
+PARTS = (*RUN, "live")  # which is web once more
+# May differ: the node asks for realtime scheduling, and its DTLS writes memory that it runs.
+CONFINEMENT = (
+    "NoNewPrivileges",
+    "PrivateDevices",
+    "ProtectHome",
+    "ProtectSystem",
+    "RestrictAddressFamilies",
+    "RestrictNamespaces",
+    "SystemCallFilter",
+    "UMask",
+)
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take capabilities away")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_no_unit_is_exposed_by_more_than_4(unit):
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=40", "--no-pager"]
+    judged = subprocess.run([*command, str(unit)], capture_output=True, text=True)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert "Overall exposure level" in judged.stdout
+
+
+def test_what_confines_one_part_of_spaces_confines_all():
+    parts = {unit.stem: read_unit(unit) for unit in UNITS if "Restart" in read_unit(unit)}
+    assert set(parts) == {f"spaces-{name}" for name in PARTS}
+    audio = parts.pop("spaces-audio")
+    for part in parts.values():
+        assert [part[name] for name in CONFINEMENT] == [audio[name] for name in CONFINEMENT]
+        assert part["CapabilityBoundingSet"] == [""]
+        assert part["MemoryDenyWriteExecute"] == part["RestrictRealtime"] == ["true"]
+
+
+@as_root
+def test_each_part_runs_as_confined_as_its_unit(tmp_path):
+    """By the commands of the units, on other ports: all are well, and the node has realtime."""
+    home, port = tmp_path / "home", str(free_port())
+    with RedisServer(home / "redis") as server, ExitStack() as running:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SPACES_HOME": str(home),
+            "SECRET_KEY": "only-for-tests",
+            "REDIS_URL": server.url,
+            "PORT": port,
+            "AUDIO_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "AUDIO_HOST": "127.0.0.1",
+        }
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        parts = []
+        for name in RUN:
+            [command] = read_unit(FOLDER / f"spaces-{name}.service")["ExecStart"]
+            command = command.replace("/srv/spaces/.venv/bin/", f"{Path(sys.executable).parent}/")
+            command = re.sub(r"port=\d+", f"port={port}", command)
+            arguments = [*confined(name), *command.split()]
+            parts.append(running.enter_context(started(arguments, environment)))
+        report = wait_until_well(f"http://127.0.0.1:{port}/healthz", parts)
+        [node] = report["audio"]["nodes"].values()
+        assert node["realtime"] == 1.0
+        capabilities = dict.fromkeys(RUN, 0) | {"audio": 1 << CAPABILITIES["CAP_SYS_NICE"]}
+        for name, part in zip(RUN, parts, strict=True):
+            told = Path(f"/proc/{part.pid}/status").read_text()
+            for line in ("Seccomp:\t2", "NoNewPrivs:\t1", f"CapEff:\t{capabilities[name]:016x}"):
+                assert (name, line in told.splitlines()) == (name, True)
+
+
+def confined(name):
+    unit = FOLDER / f"spaces-{name}.service"
+    return [sys.executable, "-m", "tests.fixtures.confined", str(unit)]
+
+
+@contextmanager
+def started(command, environment):
+    part = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent
+    )
+    try:
+        yield part
+    finally:
+        part.terminate()
+        part.wait(30)
+
+
+def wait_until_well(address, parts):
+    until = time.monotonic() + READY
+    while True:
+        status, answer = page(address)
+        if status == 200:
+            return json.loads(answer)
+        assert [part.poll() for part in parts] == [None] * len(parts), answer
+        assert time.monotonic() < until, answer
+        time.sleep(0.1)
+
+
+def page(address):
+    try:
+        with urlopen(address, timeout=10) as answer:  # noqa: S310 - our own
+            return answer.status, answer.read()
+    except HTTPError as answer:
+        with answer:
+            return answer.code, answer.read()
+    except OSError as error:
+        return 0, str(error)
