@@ -108,6 +108,15 @@ def test_when_nothing_gets_lost_any_more_the_wait_shrinks_again() -> None:
     assert line.jitter.target < 0.035
 
 
+def test_the_silence_of_a_sender_is_not_taken_for_loss() -> None:
+    """With DTX a packet of one byte says that nothing follows for a while."""
+    packets = [packet if n % 26 < 20 else packet[:1] for n, packet in enumerate(VOICE_PACKETS[960])]
+    line = Line(lambda n: 0.0 if n % 26 <= 20 else None, packets)
+    line.play_all()
+    assert line.jitter.lost == 0
+    assert line.jitter.target == 0.020
+
+
 def test_a_late_packet_is_not_taken_for_lost() -> None:
     random = np.random.default_rng(3)
     line = Line(lambda _: float(random.choice([0.0, 0.12], p=[0.98, 0.02])), VOICE_PACKETS[960])

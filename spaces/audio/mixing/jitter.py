@@ -16,6 +16,7 @@ MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
 STARVED = 12  # concealed frames with nothing behind them: the talkspurt is over
 TOO_SHORT = -0.012  # seconds of wait below the target: lengthen it
+SILENT = 2  # bytes at most of a packet that announces silence: nothing may follow (DTX)
 REDUNDANT_FOR = 2 * RATE  # samples: a pause carries no redundancy, but the next word will
 
 
@@ -166,6 +167,7 @@ class JitterBuffer:
 
     def _play(self, first: int) -> Segment:
         packet = self._packets.pop(first)
+        self._silent = len(packet.packet) <= SILENT
         self._next = first + packet.samples
         self._owed = self._starved = 0
         self._drop_overlapping()
@@ -189,7 +191,7 @@ class JitterBuffer:
         return Segment(Action.CONCEAL, step)
 
     def _count_lost(self, gap: int, first: int, following: _Waiting) -> None:
-        if first == self._counted_until or gap > STARVED * FRAME:
+        if first == self._counted_until or gap > STARVED * FRAME or self._silent:
             return
         self._counted_until = first
         packets = max(1, gap // following.samples)
@@ -229,3 +231,4 @@ class JitterBuffer:
         self._starved = 0
         self._delay = 0.0
         self._counted_until = None
+        self._silent = False
