@@ -8,6 +8,7 @@ import pytest
 from django.db.backends.utils import CursorWrapper
 
 from accounts.blocking import block
+from accounts.session_refs import SessionRef
 from spaces import lifecycle
 from spaces.live import cards
 from spaces.live.pages import Listing
@@ -22,7 +23,7 @@ class ShownPage:
     """A page's socket without a socket."""
 
     def __init__(self, rings, user_id):
-        self.user_id, self.session_key, self.has_bar = user_id, "", False
+        self.user_id, self.session, self.has_bar = user_id, SessionRef(), False
         self.watched, self.cards, self.listing = frozenset(), {}, None
         self.heard = asyncio.Queue()
         self._rings = rings
