@@ -1,0 +1,59 @@
+"""A full disk: `bin/run` says so in a line."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.fixtures.stack import ROOT
+
+
+@pytest.fixture
+def make_disk(tmp_path):
+    """Makes disks of so many megabytes, where we may."""
+    mounted = []
+
+    def make(megabytes):
+        folder = tmp_path / f"disk{megabytes}"
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("only root makes a small disk")
+        mounted.append(folder)
+        return folder
+
+    yield make
+    for folder in mounted:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def run(module, environment):
+    return subprocess.run(
+        [sys.executable, "-m", module],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_there_is_one_clear_line_when_there_is_too_little_space_to_start(make_stack, make_disk):
+    home = make_disk(1)
+    ended = run("config.stack", {**make_stack().environment, "SPACES_HOME": str(home)})
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"1 MB are free on the disk of {home}, and Spaces needs 50 to start."
+        " Make room, or set SPACES_HOME.\n"
+    )
+
+
+def test_there_is_one_clear_line_when_the_disk_fills_up_on_starting(make_stack, make_disk):
+    home = make_disk(1)
+    environment = {**make_stack().environment, "SPACES_HOME": str(home), "SECRET_KEY": "x" * 50}
+    ended = run("config.prepare", {**environment, "DEMO": "1"})
+    assert ended.stderr == (
+        f"Nothing can be written to {home}: the disk is full or read-only."
+        " Make room, or set SPACES_HOME.\n"
+    )
+    assert ended.returncode == 28
