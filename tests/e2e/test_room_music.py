@@ -41,8 +41,20 @@ RECEIVED = """
 async () => {
   const stats = await spacesRoom.session.call.peer.stats();
   const inbound = [...stats.values()].find((each) => each.type === "inbound-rtp");
-  return { peer: spacesRoom.session.call.peer.name, lost: inbound.packetsLost };
+  const { packetsLost: lost, packetsReceived: packets, bytesReceived: bytes } = inbound;
+  return { peer: spacesRoom.session.call.peer.name, lost, packets, bytes };
 }
+"""
+BYTES_A_PACKET = f"""
+async () => {{
+  const before = await ({RECEIVED})();
+  let now = before;
+  while (now.packets < before.packets + 25) {{
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    now = await ({RECEIVED})();
+  }}
+  return (now.bytes - before.bytes) / (now.packets - before.packets);
+}}
 """
 SETTINGS = "() => spacesRoom.session.microphone.track.getSettings()"
 
@@ -74,6 +86,21 @@ def switch_music_mode(host: RoomPage) -> None:
     host.close_sheet()
 
 
+def bytes_a_packet(page: Page) -> float:
+    size: float = page.evaluate(BYTES_A_PACKET)
+    return size
+
+
+def save_data(listener: RoomPage) -> None:
+    listener.page.get_by_role("button", name="More").click()
+    listener.page.get_by_role("button", name="Audio settings").click()
+    listener.page.get_by_role("switch", name="Data saver").click()
+    listener.page.wait_for_function(
+        "() => spacesRoom.session.call.peer.quality === 'saver'", timeout=PATIENCE
+    )
+    listener.close_sheet()
+
+
 def test_music_is_heard_in_stereo_and_nothing_is_interrupted(come_in, stereo_microphone):
     ana, eve = come_in("ana", stereo_microphone), come_in("eve")
     ana.unmute()
@@ -88,6 +115,10 @@ def test_music_is_heard_in_stereo_and_nothing_is_interrupted(come_in, stereo_mic
     processing = {"echoCancellation", "noiseSuppression", "autoGainControl"}
     assert {name: settings[name] for name in processing} == dict.fromkeys(processing, False)
     assert settings["channelCount"] == 2
+
+    in_full = bytes_a_packet(eve.page)
+    save_data(eve)
+    assert bytes_a_packet(eve.page) < in_full / 2
 
     switch_music_mode(ana)
     expect(eve.room.get_by_text("Music mode")).to_be_hidden(timeout=PATIENCE)
