@@ -9,6 +9,8 @@ from pathlib import Path
 # What must be there -> the Debian package that brings it.
 FOR_TESTS = {
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "pulseaudio": "pulseaudio",  # Firefox plays nothing without an output device
     "redis-server": "redis-server",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "espeak-ng": "espeak-ng",

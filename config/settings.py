@@ -293,7 +293,7 @@ SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what upper apps add to a room
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
-AUDIO_HOST = env("AUDIO_HOST", default="127.0.0.1" if DEMO else "::")
+AUDIO_HOST = env("AUDIO_HOST", default="::")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses to offer
 TURN_URLS = env.list("TURN_URLS", default=[])  # our relay: turn:… and turns:… addresses
 TURN_SECRET = env("TURN_SECRET", default="")  # shared with it: coturn's static-auth-secret

@@ -14,6 +14,8 @@ pytest_plugins = [
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
     "tests.fixtures.task_queue",
+    "tests.fixtures.sound_server",
+    "tests.fixtures.firefox",
     "tests.fixtures.tell",
     "tests.fixtures.relay",
 ]

@@ -1,0 +1,70 @@
+"""The main job with Cleo in Firefox: she hears, is heard, comes back, and sees the end."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE, RoomPage
+
+ANA, CLEO = 600, 1000  # Hz
+OWN_DOWN = 50  # dB that one's own voice must be below the other's
+
+
+# Playwright's own routing of WebSockets never returns in a Firefox that is not its own.
+CUTTABLE = """
+  window.cutOff = false;  // of the room's socket, and of those that would follow it
+  const open = new Set();
+  window.cut = () => { cutOff = true; for (const each of open) each.close(); };
+  window.WebSocket = class extends WebSocket {
+    constructor(...options) {
+      super(...options);
+      if (!this.url.includes("/ws/spaces/")) return;
+      open.add(this);
+      if (cutOff) this.close();
+    }
+  };
+"""
+
+
+@pytest.fixture
+def cleo(firefox, keys, stack, space_url):
+    """Before the preview of Ana's Space."""
+    page = firefox.open(f"{stack.url}/healthz", tone=CLEO)
+    page.add_init_script(CUTTABLE)
+    page.context.add_cookies([keys.of("cleo")])
+    room = RoomPage(page, "cleo")
+    room.prefer("debug", "1")
+    room.prefer("rawMicrophone", "1")
+    page.goto(space_url)
+    return room
+
+
+def test_cleo_in_firefox_takes_part_from_the_first_tap_to_the_end(come_in, cleo):
+    ana = come_in("ana", tone=ANA)
+    ana.unmute()
+    cleo.enter()
+    cleo.wait_to_hear(ANA)
+
+    ana.invite("Cleo")
+    cleo.accept()
+    cleo.unmute()
+    ana.wait_to_hear(CLEO)
+    cleo.wait_to_hear(ANA)
+    cleo.wait_to_hear_above_oneself(ANA, CLEO, by=OWN_DOWN)
+
+    cleo.mute()
+    ana.wait_for_silence(CLEO)
+
+    cleo.page.evaluate("cut()")
+    expect(cleo.page.get_by_text("Reconnecting…")).to_be_visible(timeout=PATIENCE)
+    cleo.wait_to_hear(ANA)  # the sound goes on meanwhile
+    cleo.page.evaluate("() => { cutOff = false; }")
+    expect(cleo.page.get_by_text("Reconnecting…")).to_be_hidden(timeout=PATIENCE)
+    cleo.unmute()
+    ana.wait_to_hear(CLEO)
+
+    ana.page.get_by_role("button", name="More").click()
+    ana.page.get_by_role("button", name="End for everyone").click()
+    ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    for person in (ana, cleo):
+        expect(person.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
+        assert person.spectrum(ANA, CLEO) == [-200, -200]
