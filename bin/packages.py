@@ -11,6 +11,9 @@ FOR_TESTS = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
     "pulseaudio": "pulseaudio",  # Firefox plays nothing without an output device
+    "/usr/lib/*/girepository-1.0/WebKit2-4.1.typelib": "gir1.2-webkit2-4.1",
+    "/usr/lib/python3/dist-packages/gi/__init__.py": "python3-gi",
+    "Xvfb": "xvfb",  # WebKit has no mode without a window
     "redis-server": "redis-server",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "espeak-ng": "espeak-ng",

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.task_queue",
     "tests.fixtures.sound_server",
     "tests.fixtures.firefox",
+    "tests.fixtures.webkit",
     "tests.fixtures.tell",
     "tests.fixtures.relay",
 ]

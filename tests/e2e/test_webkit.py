@@ -1,0 +1,96 @@
+"""Every page loads in WebKitGTK without an error in its console, and a room says what it lacks."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.neighbourhood import LEAVE, NEIGHBOURHOOD
+from tests.e2e.test_every_page import (
+    DOOR,
+    NEWCOMER,
+    PROOFS,
+    READER,
+    SECURED,
+    STAFF,
+    SUSPENDED,
+    WRONG,
+    route,
+)
+from tests.fixtures.stack import Stack
+from tests.fixtures.webkit import PATIENCE, WebKit
+
+WALKS = {
+    "": DOOR,
+    "maximiliane_von": READER | WRONG,
+    "bare": NEWCOMER,
+    "two_steps": PROOFS | SECURED,
+    "admin": STAFF,
+    "shut_out": SUSPENDED,
+}
+# A session in which the person proved who they are a moment ago, second step included.
+SESSION = """
+from importlib import import_module
+from time import time
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+user = User.objects.get(handle=HANDLE)
+session = import_module(settings.SESSION_ENGINE).SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session["account_authentication_methods"] = [
+    {"method": method, "at": time(), "reauthenticated": True} for method in ("password", "mfa")]
+session["account_authentication_methods_user"] = str(user.pk)
+session.create()
+print(session.session_key)
+"""
+
+
+@pytest.fixture
+def scene(stack: Stack) -> Iterator[dict[str, Any]]:
+    yield json.loads(stack.shell(NEIGHBOURHOOD))
+    stack.shell(LEAVE)
+
+
+def sign_in(webkit: WebKit, stack: Stack, handle: str) -> None:
+    key = stack.shell(SESSION.replace("HANDLE", repr(handle))) if handle else ""
+    webkit.add_cookie("sessionid", key, host="127.0.0.1")
+
+
+def test_what_goes_wrong_in_a_page_is_noticed(webkit: WebKit, stack: Stack) -> None:
+    webkit.goto(f"{stack.url}/")
+    webkit.run("console.error('something is wrong')")
+    webkit.goto(f"{stack.url}/spaces/")
+    assert [error.partition("CONSOLE ")[2] for error in webkit.errors()] == [
+        "ERROR something is wrong"
+    ]
+
+
+def test_every_page_loads_without_an_error(
+    webkit: WebKit, stack: Stack, scene: dict[str, Any]
+) -> None:
+    found = {}
+    for handle, walk in WALKS.items():
+        sign_in(webkit, stack, handle)
+        for state, address in walk.items():
+            asked = f"{stack.url}{address.format_map(scene)}"
+            found[state] = (route(webkit.goto(asked).removeprefix(stack.url)), webkit.errors())
+    assert found == {
+        state: (route(address), []) for walk in WALKS.values() for state, address in walk.items()
+    }
+
+
+def test_a_room_says_that_this_browser_plays_no_live_sound(
+    webkit: WebKit, stack: Stack, space_url: str
+) -> None:
+    sign_in(webkit, stack, "eve")
+    webkit.goto(space_url)
+    webkit.run("document.querySelector('[data-part=preview] [data-act=listen]').click()")
+    told = "return document.body.innerText.includes('This browser cannot play live sound')"
+    until = time.monotonic() + PATIENCE
+    while not webkit.run(told):
+        assert time.monotonic() < until, webkit.run("return document.body.innerText")
+    assert webkit.errors() == []
