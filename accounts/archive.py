@@ -34,7 +34,7 @@ LOST_AFTER = timedelta(minutes=15)  # an export that waits so long was lost on i
 README = """Your data at {site}, as of {day} (UTC).
 
 Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
-What other people wrote, and what they know about you, is theirs and is not in here.
+It doesn't include what other people wrote.
 """
 
 

@@ -24,7 +24,10 @@ log = structlog.get_logger(__name__)
 def request(user: User) -> datetime:
     """Close the account now; return when it will be erased. Staff hand back their rights first."""
     if user.is_staff or user.is_superuser:
-        words = "Staff accounts can't be deleted. Ask another administrator to take your rights."
+        words = (
+            "Staff accounts can't be deleted. Ask another administrator to remove your staff "
+            "rights first."
+        )
         raise Refusal("is_staff", words, status=403)
     user.deletes_at = timezone.now() + timedelta(days=settings.DELETION_GRACE_DAYS)
     with transaction.atomic():

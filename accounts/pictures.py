@@ -136,6 +136,6 @@ def _too_many_pixels() -> ValidationError:
 
 def _too_hard() -> ValidationError:
     return ValidationError(
-        _("That picture takes too long to read. Save it anew as a JPEG, then try again."),
+        _("This picture takes too long to read. Save it again as a JPEG, then retry."),
         code="too_hard",
     )

@@ -11,9 +11,47 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+SQLITE_OPTIONS = {
+    # A deferred read-then-write fails at once with "database is locked", whatever the timeout.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 10,  # seconds that a writer waits for the others, before a 503
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+POSTGRESQL_OPTIONS = {
+    # Threads of an ASGI server come and go; a pool, not CONN_MAX_AGE, keeps connections.
+    "pool": {
+        "min_size": 1,
+        "max_size": 16,
+        "timeout": 2.0,  # seconds that a request waits for a connection, before a 503
+        "max_waiting": 200,
+        # Tried again by whoever comes next. The default of 5 minutes is a backoff: after an
+        # outage of a minute the pool would leave its next try for another.
+        "reconnect_timeout": 1.0,
+    },
+    "connect_timeout": 2,  # seconds; libpq takes no fewer
+    "tcp_user_timeout": 5_000,  # ms without an acknowledgement: the line is cut
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+
 
 def find_database(env: Env, *, home: Path) -> dict[str, Any]:
-    """The "default" of DATABASES. DATABASE_URL goes first, then POSTGRES_HOST; empty is not set."""
+    """The "default" of DATABASES: where it is, and how we connect.
+
+    What DATABASE_URL says behind its "?" (sslmode, say) goes before our own options.
+    """
+    found = _locate(env, home)
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        ours = SQLITE_OPTIONS
+    else:
+        ours = POSTGRESQL_OPTIONS
+        found["ENGINE"] = "config.postgresql"
+    return {**found, "OPTIONS": {**ours, **found.get("OPTIONS", {})}}
+
+
+def _locate(env: Env, home: Path) -> dict[str, Any]:
+    """DATABASE_URL goes first, then POSTGRES_HOST; empty is not set."""
     if env("DATABASE_URL", default=""):
         return _from_address(env)
     if env("POSTGRES_HOST", default=""):

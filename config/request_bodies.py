@@ -16,6 +16,7 @@ from typing import IO, Any
 from daphne import http_protocol
 from django.conf import settings
 
+from config import headers
 from config.errors import WORDS
 
 PATIENCE = 2.0  # seconds that the client has to read why, before the connection is cut
@@ -76,11 +77,10 @@ def _answer(accept: bytes) -> bytes:
     else:
         kind, text = "application/json", json.dumps({"code": code, "message": message})
     body = text.encode()
-    head = [
-        "HTTP/1.1 413 Content Too Large",
-        f"Content-Type: {kind}; charset=utf-8",
-        f"Content-Length: {len(body)}",
-        "X-Content-Type-Options: nosniff",
-        "Connection: close",
+    given = [
+        (b"content-type", f"{kind}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
     ]
-    return "\r\n".join([*head, "", ""]).encode() + body
+    head = [b": ".join(header) for header in headers.complete(given, path="")]
+    return b"\r\n".join([b"HTTP/1.1 413 Content Too Large", *head, b"", body])

@@ -20,7 +20,8 @@ HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # for this user 
 PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # for a web server in front as well
 PORT = env.int("PORT", default=8000)
 DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB, with fewer `/healthz` complains
-DEMO = env.bool("DEMO", default=False)  # demo people with a known password; loopback only
+# Demo people with a known password: the site listens on loopback only, the audio node everywhere.
+DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" if DEMO else "")
 
@@ -111,32 +112,6 @@ TEMPLATES = [
 
 # --- data --------------------------------------------------------------------------------------
 DATABASES = {"default": find_database(env, home=HOME)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A deferred read-then-write fails at once with "database is locked", whatever the timeout.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,  # seconds that a writer waits for the others, before a 503
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    # Threads of an ASGI server come and go; a pool, not CONN_MAX_AGE, keeps connections.
-    DATABASES["default"]["ENGINE"] = "config.postgresql"
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {
-            "min_size": 1,
-            "max_size": 16,
-            "timeout": 2.0,  # seconds that a request waits for a connection, before a 503
-            "max_waiting": 200,
-            # Tried again by whoever comes next. The default of 5 minutes is a backoff: after an
-            # outage of a minute the pool would leave its next try for another.
-            "reconnect_timeout": 1.0,
-        },
-        "connect_timeout": 2,  # seconds; libpq takes no fewer
-        "tcp_user_timeout": 5_000,  # ms without an acknowledgement: the line is cut
-        "keepalives_idle": 10,  # seconds
-        "keepalives_interval": 5,
-        "keepalives_count": 2,
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
@@ -284,7 +259,7 @@ ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
     "spaces.admission.not_blocked_by_host",
-    "spaces.admission.not_removed",  # first: who was removed does not read it afterwards either
+    "spaces.admission.not_removed",  # before room_is_open: they can't read an ended Space either
     "spaces.admission.room_is_open",
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
@@ -337,7 +312,11 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PUBLIC / "media"
-BACKED_UP = {"media": MEDIA_ROOT, "evidence": HOME / "evidence"}  # folders, by name in a backup
+BACKED_UP = {  # folders, by name in a backup
+    "media": MEDIA_ROOT,
+    "evidence": HOME / "evidence",
+    "uploads": HOME / "uploads",  # pictures that wait for the worker
+}
 FILE_UPLOAD_PERMISSIONS = 0o644  # of static files too, whatever the umask
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True

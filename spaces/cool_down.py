@@ -10,10 +10,9 @@ from datetime import timedelta
 from math import ceil
 
 from allauth.usersessions.models import UserSession
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import rates
+from accounts import rates, shared_clock
 from accounts.models import User
 from accounts.refusals import Refusal
 from spaces.models import Guest, Removal, Space
@@ -30,8 +29,8 @@ class CoolingDown(Refusal):
         wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
         super().__init__(
             "cool_down",
-            "Somebody on your network was removed from this Space, so new guests from there wait "
-            f"for {wait}. With an account you can come in now.",
+            "Someone on your network was removed from this Space, so new guests on that network "
+            f"can't join for {wait}. Sign in to join now.",
         )
         self.headers = {"Retry-After": str(ceil(left.total_seconds()))}
 
@@ -56,7 +55,7 @@ def networks_of(space: Space, key: str) -> list[str]:
 
 def running(space: Space, network: str) -> CoolingDown | None:
     """Why nobody joins as a new guest from this network now (`accounts.addresses.network_of`)."""
-    now = timezone.now()
+    now = shared_clock.now()
     removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
     seen = hash_of(space, network)
     for at, networks in removals.values_list("at", "networks"):

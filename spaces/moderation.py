@@ -4,6 +4,7 @@ from django.db.models import CharField, Q, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
+from accounts import shared_clock
 from accounts.models import User
 from accounts.refusals import Refusal
 from spaces import cool_down, stage
@@ -69,6 +70,7 @@ def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
     """In a turn; whether they were not removed before."""
     row = {
         "removed_by": by,
+        "at": shared_clock.now(),  # the cool-down that follows is judged by other processes
         "reason": reason,
         "networks": cool_down.networks_of(space, key),  # also for when guests are let in later
     }

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import pictures
+from accounts import pictures, shared_clock
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.models.post import PostState
@@ -47,7 +47,7 @@ def prepare_waiting() -> int:
 
 def _claim() -> Post | None:
     """The oldest that nobody has in hand."""
-    now = timezone.now()
+    now = shared_clock.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     waiting = Post.objects.filter(free, state=PostState.PREPARING).order_by("pk")
     for post in waiting.select_related("author")[:MOST_AT_ONCE]:

@@ -38,7 +38,7 @@ def request_export(request: HttpRequest) -> HttpResponse:
         exports.request(signed_in(request))
     except Refusal as refusal:
         return answers.refuse(request, refusal, to="accounts:data")
-    words = _("Your copy is being made. We tell you when it is ready.")
+    words = _("We're preparing your copy. We'll notify you when it's ready.")
     return answers.done(request, to="accounts:data", said=words)
 
 
@@ -89,6 +89,6 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "accounts/keep_account.html", {"gone": True}, status=404)
     if request.method == "POST" and deletion.cancel(user):
-        messages.success(request, _("Your account is open again. Sign in to go on."))
+        messages.success(request, _("Your account is open again. Sign in to continue."))
         return redirect("account_login")
     return render(request, "accounts/keep_account.html", {"leaving": user})

@@ -107,7 +107,7 @@ def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
     made.refresh_from_db()
     assert made.state == Export.State.FAILED
     page = as_ana.get(DATA).content.decode()
-    assert "Your copy could not be made" in page
+    assert "We couldn’t make your copy" in page
     assert "Ask for a new copy" in page
 
 

@@ -33,14 +33,22 @@ def found(monkeypatch):
 @pytest.mark.parametrize("password", PASSWORDS)
 def test_a_password_of_the_parts_is_taken_as_it_stands(found, password):
     database = found(DATABASE_URL="", POSTGRES_HOST="database", POSTGRES_PASSWORD=password)
+    options = database.pop("OPTIONS")
+    assert options["pool"]["timeout"] == 2.0
     assert database == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "HOST": "database",
         "PORT": "5432",
         "NAME": "spaces",
         "USER": "spaces",
         "PASSWORD": password,
     }
+
+
+def test_what_the_address_says_of_the_connection_is_kept(found):
+    database = found(DATABASE_URL="postgresql://spaces@db.example/site?sslmode=require")
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["connect_timeout"] == 2
 
 
 @pytest.mark.parametrize("password", PASSWORDS)
@@ -60,10 +68,10 @@ def test_an_address_that_cannot_be_read_says_how_to_write_it_and_shows_nothing(f
 
 
 def test_without_either_it_is_a_file_in_the_home(found):
-    assert found() == {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": "/var/lib/spaces/db.sqlite3",
-    }
+    database = found()
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["NAME"] == "/var/lib/spaces/db.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 @pytest.mark.parametrize("password", PASSWORDS)

@@ -31,7 +31,7 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     eve.get_by_label("Describe the picture").fill("Sea to the edge")
     expect(eve.get_by_text("263", exact=True)).to_be_visible()
     eve.get_by_role("button", name="Post", exact=True).click()
-    expect(eve.get_by_text("Your post is out in a moment.")).to_be_visible(timeout=PATIENCE)
+    expect(eve.get_by_text("Your post will appear in a moment.")).to_be_visible(timeout=PATIENCE)
     # It comes to the author's page by itself, and is everyone's from then on.
     expect(eve.get_by_role("img", name="Sea to the edge")).to_be_visible(timeout=PATIENCE)
 
@@ -76,9 +76,7 @@ def test_a_picture_that_cannot_be_drawn_costs_no_word(approach, chromium, stack,
         eve.emulate_media(color_scheme=scheme)
         assert chromium.violations(eve) == []
     post.get_by_role("button", name="Post without the picture").click()
-    expect(eve.get_by_text("Your post is out, without the picture.")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(eve.get_by_text("Posted without the picture.")).to_be_visible(timeout=PATIENCE)
     expect(post.get_by_role("alert")).to_have_count(0)
 
 

@@ -153,7 +153,7 @@ def test_clearing_cookies_is_no_way_back_in_for_a_while(open_space):
     remove_guest_of(open_space, join(open_space))
     again = join(open_space)
     assert (again.status_code, again.json()["code"]) == (403, "cool_down")
-    assert "With an account you can come in now" in again.json()["message"]
+    assert "Sign in to join now" in again.json()["message"]
     assert again["Retry-After"] == "600"
     assert Guest.objects.count() == 1
     Removal.objects.update(at=timezone.now() - cool_down.LASTS)
@@ -212,7 +212,7 @@ def test_a_guest_who_has_to_wait_reads_why_and_how_to_come_in_now(client, open_s
     remove_guest_of(open_space, join(open_space))
     page = client.get(open_space.get_absolute_url())
     assert page.status_code == 200
-    assert "new guests from there wait for 10 minutes" in page.text
+    assert "join for 10 minutes. Sign in to join now." in page.text
     assert "Sign in to listen" in page.text
     assert "Listen as a guest" not in page.text
 

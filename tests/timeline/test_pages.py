@@ -98,7 +98,7 @@ def test_writing_a_post_by_a_plain_form(as_ben, ben):
     data = {"text": "Sea\r\n\r\n\r\n\r\nand @ana"}
     assert as_ben.post("/compose/", data).url == "/"
     page = as_ben.get("/").text
-    assert "Your post is out." in page
+    assert "Posted." in page
     assert 'Sea\n\nand <a href="/@ana/" dir="ltr">@ana</a></p>' in page
 
 

@@ -104,7 +104,7 @@ def test_a_picture_that_cannot_be_drawn_is_told_to_its_author_and_no_word_is_los
     assert not shows(signed_in(ben), "/", post)
     assert kept() == []
     answer = mine.post(f"/posts/{post.pk}/publish/", follow=True)
-    assert "Your post is out, without the picture." in answer.text
+    assert "Posted without the picture." in answer.text
     assert shows(signed_in(ben), "/", post)
     post.refresh_from_db()
     assert (post.alt, post.failure) == ("", "")
@@ -214,7 +214,7 @@ def test_a_form_publishes_by_itself(ana, ben):
     mine = signed_in(ana)
     assert mine.post("/compose/", data).url == "/"
     page = mine.get("/").text
-    assert "Your picture is being prepared. Your post is out in a moment." in page
+    assert "We&#x27;re preparing your picture. Your post will appear in a moment." in page
     assert 'alt="A blue square"' in signed_in(ben).get("/").text  # no broker here: at once
 
 

@@ -67,12 +67,13 @@ def publish(request: HttpRequest, post_id: int) -> HttpResponse:
     try:
         if not found.has_failed:
             raise Refusal(
-                "not_failed", "Its picture is still being prepared, or it is out already."
+                "not_failed",
+                "The picture is still being prepared, or the post is already published.",
             )
         posts.publish(found)
     except Refusal as refusal:
         return answers.refuse(request, refusal, to=found)
-    return answers.done(request, to=found, said="Your post is out, without the picture.")
+    return answers.done(request, to=found, said="Posted without the picture.")
 
 
 @require_POST
@@ -111,9 +112,9 @@ def _written(form: PostForm) -> dict[str, Any]:
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     what = "post" if post.reply_to_id is None else "reply"
-    said = f"Your {what} is out."
+    said = "Posted." if post.reply_to_id is None else "Reply posted."
     if post.is_preparing:
-        said = f"Your picture is being prepared. Your {what} is out in a moment."
+        said = f"We're preparing your picture. Your {what} will appear in a moment."
     if post.reply_to_id is None:
         return answers.done(request, to="timeline:home", said=said)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)

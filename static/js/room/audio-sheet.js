@@ -51,7 +51,7 @@ export class AudioSheet {
     try {
       await this.#options.saveData(saves);
     } catch {
-      this.#options.complain(new Error("The data saver could not be changed now. It applies from the next connection on."));
+      this.#options.complain(new Error("Couldn't change data saver right now. It takes effect the next time you connect."));
     }
   }
 

@@ -68,7 +68,7 @@ export function offerToCloseToGuests(room, removed, { notices, commands }) {
       notices.complain(error);
     }
   };
-  const words = `${removed.name} is out. In 10 minutes, or from another network, they could come back as a new guest. If you let in only people with an account, all guests leave.`;
+  const words = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. If you require an account, all guests are disconnected.`;
   notices.offer(words, "Only people with an account from now on", close);
 }
 

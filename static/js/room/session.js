@@ -22,8 +22,8 @@ import { Voice } from "./voice.js";
 const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
 export const NOTHING = { code: "", message: "" };
-const UNCHANGED = "Your microphone could not change to music mode. Choose it again in the audio settings.";
-const STILL_MUSIC = "Your microphone could not change back from music mode. Choose it again in the audio settings.";
+const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
+const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
 const PACE_STAYS = 5_000; // ms
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
