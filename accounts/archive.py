@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from errno import ENOSPC
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -20,9 +21,11 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import shared_clock
 from accounts.models import Export, User
 from accounts.notifications import notify
 from accounts.personal_data import StoredFile, Table
@@ -31,6 +34,9 @@ from accounts.tasks import post
 log = structlog.get_logger(__name__)
 
 LOST_AFTER = timedelta(minutes=15)  # an export that waits so long was lost on its way
+GIVEN_UP_AFTER = timedelta(hours=1)  # the worker that began it must have died
+MOST_ATTEMPTS = 2
+ORPHAN_AFTER = timedelta(days=1)  # a file that no export names was left by a worker that died
 README = """Your data at {site}, as of {day} (UTC).
 
 Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
@@ -39,35 +45,73 @@ It doesn't include what other people wrote.
 
 
 def make(pk: int) -> None:
-    """Write the archive of a waiting export. Does nothing for one that is finished already."""
-    found = Export.objects.filter(pk=pk, state=Export.State.WAITING).select_related("user").first()
+    """Write the archive of a waiting export. Does nothing for one that another worker has."""
+    found = _claim(pk)
     if found is None:
         return
     try:
+        _require_space()
         name, size = _write(found.user)
     except Exception:
         log.exception("export_failed", pk=pk)
         _finish(pk, state=Export.State.FAILED)
         return
     if not _finish(pk, state=Export.State.READY, file=name, size=size):
-        storages["exports"].delete(name)  # made twice, or the account is gone meanwhile
+        storages["exports"].delete(name)  # the account is gone meanwhile
         return
+    for older in Export.objects.filter(user=found.user).exclude(pk=pk):
+        older.delete()  # the newest alone can be downloaded
     words = "The copy of your data is ready. Download it in your settings."
     notify(found.user, kind="export", text=words, url=reverse("accounts:data"))
     post("export_ready", pk)
 
 
-def lost() -> list[int]:
-    """Exports that no worker finished: their message was lost, or the worker died."""
-    since = timezone.now() - LOST_AFTER
-    waiting = Export.objects.filter(state=Export.State.WAITING, requested_at__lt=since)
-    return list(waiting.values_list("pk", flat=True))
+def take_up_lost() -> list[int]:
+    """Exports to make again, since their message was lost or their worker died.
+
+    One whose worker died twice has failed: it may be what they died of.
+    """
+    now = shared_clock.now()
+    waiting = Export.objects.filter(state=Export.State.WAITING)
+    abandoned = waiting.filter(started_at__lt=now - GIVEN_UP_AFTER)
+    abandoned.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=Export.State.FAILED, finished_at=timezone.now()
+    )
+    unheard = waiting.filter(started_at=None, requested_at__lt=now - LOST_AFTER)
+    return list((unheard | abandoned).values_list("pk", flat=True))
+
+
+def forget_orphans() -> None:
+    """Delete files that no export names."""
+    storage = storages["exports"]
+    if not storage.exists(""):
+        return
+    before = timezone.now() - ORPHAN_AFTER
+    named = set(Export.objects.exclude(file="").values_list("file", flat=True))
+    for name in set(storage.listdir("")[1]) - named:
+        if storage.get_modified_time(name) < before:
+            storage.delete(name)
 
 
 @cache
 def sources() -> tuple[ModuleType, ...]:
     """What each app holds about a person (settings.PERSONAL_DATA)."""
     return tuple(import_module(path) for path in settings.PERSONAL_DATA)
+
+
+def _claim(pk: int) -> Export | None:
+    now = shared_clock.now()
+    free = Q(started_at=None) | Q(started_at__lt=now - GIVEN_UP_AFTER)
+    waiting = Export.objects.filter(free, pk=pk, state=Export.State.WAITING)
+    if not waiting.update(started_at=now, attempts=F("attempts") + 1):
+        return None
+    return Export.objects.select_related("user").get(pk=pk)
+
+
+def _require_space() -> None:
+    free = shutil.disk_usage(settings.HOME).free // 1_000_000
+    if free < settings.DISK_MIN_FREE:
+        raise OSError(ENOSPC, f"only {free} MB are free")
 
 
 def _finish(pk: int, **fields: object) -> bool:

@@ -61,11 +61,12 @@ def _due() -> QuerySet[User]:
 
 
 def _erase(pk: int) -> None:
-    with transaction.atomic():
-        user = _due().select_for_update(no_key=True).filter(pk=pk).first()
-        if user is None:
-            return
-        for source in archive.sources():
-            source.erase(user)
-        User.objects.filter(pk=pk).update(deletes_at=None, deleted_at=timezone.now())
+    """Step by step, each in transactions of its own: all at once would hold SQLite's only write
+    lock for long. Every step can be done again, and is, when a later one fails."""
+    user = _due().filter(pk=pk).first()
+    if user is None:
+        return
+    for source in archive.sources():
+        source.erase(user)
+    User.objects.filter(pk=pk).update(deletes_at=None, deleted_at=timezone.now())
     log.info("account_erased", user=pk)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from accounts.models import Export, User
@@ -28,4 +29,7 @@ def request(user: User) -> Export:
 
 
 def latest(user: User) -> Export | None:
-    return Export.objects.filter(user=user).first()
+    """The newest; none where its file is gone, as after a restore."""
+    found = Export.objects.filter(user=user).first()
+    is_gone = found is not None and found.is_ready and not storages["exports"].exists(found.file)
+    return None if is_gone else found

@@ -16,6 +16,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.files.storage import Storage, default_storage
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import avatars, sessions
@@ -71,6 +72,7 @@ def export(user: User) -> Iterator[Part]:
         yield StoredFile("pictures/profile.webp", default_storage, user.picture.name or "")
 
 
+@transaction.atomic
 def erase(user: User) -> None:
     """The row itself stays, without anything personal: others' Spaces and reports refer to it."""
     sessions.end_all(user)

@@ -16,7 +16,7 @@ def make_export(pk: int) -> None:
 @shared_task
 def keep_up() -> None:
     """On a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
-    for pk in archive.lost():
+    for pk in archive.take_up_lost():
         make_export.delay(pk)
     deletion.erase_due()
     log.info("retention_swept", app="accounts", **retention.sweep())

@@ -12,6 +12,7 @@ from spaces.models import (
     Invitation,
     Message,
     Participant,
+    Removal,
     RoomEvent,
     Space,
     SpeakRequest,
@@ -51,6 +52,11 @@ def erase(user: User) -> None:
     SpeakRequest.objects.filter(user=user).delete()
     Feedback.objects.filter(user=user).delete()
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
+    # What hosts noted about the person, or the person as a host about others.
+    noted = Q(viewer_key=user.key) | Q(removed_by=user)
+    Removal.objects.filter(noted).exclude(reason="").update(reason="")
+    about = Q(actor=user) | Q(payload__who=user.key)
+    RoomEvent.objects.filter(about).exclude(note="").update(note="")
     _erase_from_journals(user)
 
 

@@ -1,19 +1,33 @@
 """How long the chat and the journal of a Space are kept after it ended (the KEEP_… settings)."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import Model
 
 from accounts.retention import cutoff, delete_in_batches
-from spaces.models import Message, RoomEvent
+from spaces.models import Guest, Message, Removal, RoomEvent, SpeakRequest
 
 
 def sweep() -> dict[str, int]:
     """What went, by kind."""
     chat, journal = cutoff(settings.KEEP_CHAT_DAYS), cutoff(settings.KEEP_JOURNAL_DAYS)
     return {
-        "messages": delete_in_batches(Message.objects.filter(space__ended_at__lt=chat))
-        if chat
-        else 0,
-        "journal": delete_in_batches(RoomEvent.objects.filter(space__ended_at__lt=journal))
-        if journal
-        else 0,
+        "messages": _delete_before(chat, Message),
+        "journal": _delete_before(journal, RoomEvent, SpeakRequest, Guest),
+        "reasons": _forget_reasons(journal),
     }
+
+
+def _delete_before(end: datetime | None, *models: type[Model]) -> int:
+    if end is None:
+        return 0
+    rows = (model._default_manager.filter(space__ended_at__lt=end) for model in models)
+    return sum(delete_in_batches(each) for each in rows)
+
+
+def _forget_reasons(end: datetime | None) -> int:
+    """Who was removed stays removed; what a host wrote about them goes with the journal."""
+    if end is None:
+        return 0
+    return Removal.objects.filter(space__ended_at__lt=end).exclude(reason="").update(reason="")

@@ -20,6 +20,9 @@ class Export(models.Model):
     file = models.CharField(max_length=100, blank=True)  # its name in the storage "exports"
     size = models.PositiveBigIntegerField(default=0)  # bytes
     requested_at = models.DateTimeField(default=timezone.now)
+    # A worker has it in hand since then; another one takes over from a worker that died.
+    started_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,14 +1,18 @@
 """One's own data: a copy of it, and deleting the account."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,8 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import answers, deletion, deletion_token, exports
 from accounts.forms.deletion import DeleteAccountForm
 from accounts.models import Export
+from accounts.rates import spend
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+
+DOWNLOADS = "6/hour"
+CHUNK = 64 * 1024  # bytes
 
 
 @require_GET
@@ -46,13 +54,28 @@ def request_export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @reauthentication_required
-def download(request: HttpRequest) -> HttpResponse | FileResponse:
+def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The newest copy, for the person whose data it is and who proved it a moment ago."""
-    found = Export.objects.filter(user=signed_in(request), state=Export.State.READY).first()
-    if found is None or not storages["exports"].exists(found.file):
+    user = signed_in(request)
+    try:
+        spend(DOWNLOADS, "download_export", user.key)
+    except Refusal as refusal:
+        return answers.refuse(request, refusal, to="accounts:data")
+    found = exports.latest(user)
+    if found is None or not found.is_ready:
         raise Http404
-    name = f"spaces-{found.user.handle}-{found.requested_at:%Y-%m-%d}.zip"
-    return FileResponse(storages["exports"].open(found.file), as_attachment=True, filename=name)
+    name = f"spaces-{user.handle}-{found.requested_at:%Y-%m-%d}.zip"
+    response = StreamingHttpResponse(_chunks(found), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Length"] = str(found.size)
+    return response
+
+
+async def _chunks(export: Export) -> AsyncIterator[bytes]:
+    """Piece by piece: of a FileResponse, Django would hold the whole file in memory under ASGI."""
+    with storages["exports"].open(export.file) as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
 
 
 @require_http_methods(["GET", "POST"])

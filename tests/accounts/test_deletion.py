@@ -201,10 +201,10 @@ def test_what_is_personal_goes_and_what_others_need_stays(
     follow.follow(follower=ben, followed=ana)
     blocking.block(blocker=make_user("carl"), blocked=ana)
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     face = ana.picture.name
     pictured = posts.write(
-        author=ana, text="Secret words", picture=Picture.of(Image.new("RGB", (9, 9)))
+        author=ana, text="Secret words", picture=Picture.of(Image.new("RGB", (9, 9)), quality=80)
     )
     bens = posts.write(author=ben, text="Hello @ana")
     posts.like(bens, user=ana)

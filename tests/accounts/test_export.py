@@ -2,11 +2,14 @@
 
 import io
 import json
+import os
 import re
 import zipfile
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
@@ -31,6 +34,10 @@ def sign_in_again(as_ana):
     return as_ana
 
 
+async def all_of(chunks):
+    return b"".join([chunk async for chunk in chunks])
+
+
 def make(user, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         return exports.request(user)
@@ -39,10 +46,13 @@ def make(user, django_capture_on_commit_callbacks):
 def test_the_archive_holds_what_the_person_wrote_and_their_pictures(
     ana, ben, django_capture_on_commit_callbacks
 ):
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     follow.follow(follower=ana, followed=ben)
     posts.write(
-        author=ana, text="Look", picture=Picture.of(Image.new("RGB", (40, 30))), alt="Black"
+        author=ana,
+        text="Look",
+        picture=Picture.of(Image.new("RGB", (40, 30)), quality=80),
+        alt="Black",
     )
     posts.like(posts.write(author=ben, text="Not hers"), user=ana)
     space = make_space(title="Trams")
@@ -113,10 +123,64 @@ def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
 
 def test_an_export_whose_message_was_lost_is_found_again(ana):
     made = exports.request(ana)  # nothing commits here, so no worker hears of it
-    assert archive.lost() == []
+    assert archive.take_up_lost() == []
     long_ago = timezone.now() - archive.LOST_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(requested_at=long_ago)
-    assert archive.lost() == [made.pk]
+    assert archive.take_up_lost() == [made.pk]
+
+
+def test_one_whose_worker_died_is_made_again_once(ana):
+    made = exports.request(ana)
+    dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
+    Export.objects.filter(pk=made.pk).update(started_at=timezone.now(), attempts=1)
+    assert archive.take_up_lost() == []  # a worker has it in hand
+    archive.make(made.pk)
+    assert Export.objects.get(pk=made.pk).is_waiting  # so a second one leaves it alone
+    Export.objects.filter(pk=made.pk).update(started_at=dead)
+    assert archive.take_up_lost() == [made.pk]
+    Export.objects.filter(pk=made.pk).update(attempts=archive.MOST_ATTEMPTS)
+    assert archive.take_up_lost() == []
+    assert Export.objects.get(pk=made.pk).state == Export.State.FAILED
+
+
+def test_a_new_copy_replaces_the_one_before(ana, django_capture_on_commit_callbacks):
+    old = make(ana, django_capture_on_commit_callbacks)
+    old.refresh_from_db()
+    new = make(ana, django_capture_on_commit_callbacks)
+    assert list(Export.objects.values_list("pk", flat=True)) == [new.pk]
+    assert storages["exports"].exists(old.file) is False
+
+
+def test_nothing_is_written_to_a_disk_that_is_nearly_full(
+    ana, settings, django_capture_on_commit_callbacks
+):
+    settings.DISK_MIN_FREE = 1_000_000_000  # MB
+    made = make(ana, django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    assert (made.state, made.file) == (Export.State.FAILED, "")
+
+
+def test_a_file_that_no_export_names_is_deleted_after_a_day(
+    ana, django_capture_on_commit_callbacks
+):
+    kept = make(ana, django_capture_on_commit_callbacks)
+    kept.refresh_from_db()
+    fresh = storages["exports"].save("fresh.zip", ContentFile(b"x"))
+    orphan = storages["exports"].save("orphan.zip", ContentFile(b"x"))
+    days_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    for name in (orphan, kept.file):
+        os.utime(storages["exports"].path(name), (days_ago, days_ago))
+    retention.sweep()
+    there = [storages["exports"].exists(name) for name in (kept.file, fresh, orphan)]
+    assert there == [True, True, False]
+
+
+def test_a_copy_whose_file_is_gone_is_not_offered(ana, as_ana, django_capture_on_commit_callbacks):
+    made = make(ana, django_capture_on_commit_callbacks)
+    made.refresh_from_db()
+    storages["exports"].delete(made.file)
+    page = as_ana.get(DATA).content.decode()
+    assert ("is ready" in page, "Ask for a copy" in page) == (False, True)
 
 
 def test_a_download_asks_who_it_is_first(ana, as_ana, django_capture_on_commit_callbacks):
@@ -131,7 +195,8 @@ def test_its_owner_downloads_it(ana, sign_in_again, django_capture_on_commit_cal
     assert re.fullmatch(
         r'attachment; filename="spaces-ana-\d{4}-\d\d-\d\d\.zip"', answer["Content-Disposition"]
     )
-    content = b"".join(answer.streaming_content)
+    content = async_to_sync(all_of)(answer.streaming_content)
+    assert len(content) == int(answer["Content-Length"])
     assert "account.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 from accounts import avatars, decisions, notifications, retention
 from accounts.models import Notification, Report
 from accounts.remedies import DISMISS
-from spaces import chat, lifecycle
+from spaces import chat, lifecycle, moderation
 from spaces import retention as of_spaces
-from spaces.models import Message, RoomEvent, Space
+from spaces.models import Message, Removal, RoomEvent, Space
 from tests.accounts.desk import reported
 from tests.cast import make_space
 from timeline.pictures import Picture
@@ -39,7 +39,7 @@ def test_ended_sessions_go_and_running_ones_stay(ana, ben, as_ana, as_ben):
 
 def test_the_evidence_of_a_closed_report_goes_and_its_outcome_stays(ana, ben, staff, settings):
     settings.KEEP_EVIDENCE_DAYS = 30
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue")).file)
+    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
     decisions.decide(closed, remedy=DISMISS, by=staff, reason="Fine")
     [picture] = closed.evidence["pictures"]
@@ -70,17 +70,20 @@ def test_old_notifications_go(ana, settings):
     assert [each.text for each in notifications.page(ana)[0]] == ["New"]
 
 
-def test_chat_and_journal_go_some_time_after_the_end(settings):
+def test_chat_and_journal_go_some_time_after_the_end(settings, ben):
     settings.KEEP_CHAT_DAYS, settings.KEEP_JOURNAL_DAYS = 10, 20
     live, ended = make_space(), make_space()
     for space in (live, ended):
         chat.say(space, author=space.host, text="Hello")
+    moderation.remove(ended, user=ben, by=ended.host, reason="Shouted")
     lifecycle.end(ended, by=ended.host)
     Space.objects.update(started_at=days_ago(40))
     Space.objects.filter(pk=ended.pk).update(ended_at=days_ago(15))
-    assert of_spaces.sweep() == {"messages": 1, "journal": 0}
+    assert of_spaces.sweep() == {"messages": 1, "journal": 0, "reasons": 0}
     Space.objects.filter(pk=ended.pk).update(ended_at=days_ago(25))
-    assert of_spaces.sweep()["journal"] > 0
+    swept = of_spaces.sweep()
+    assert (swept["journal"] > 0, swept["reasons"]) == (True, 1)
+    assert list(Removal.objects.values_list("viewer_key", "reason")) == [(ben.key, "")]
     assert [each.space_id for each in Message.objects.all()] == [live.pk]
     assert {each.space_id for each in RoomEvent.objects.all()} == {live.pk}
 
@@ -90,7 +93,7 @@ def test_zero_days_keep_everything(ana, settings):
     notifications.notify(ana, kind="x", text="Old")
     Notification.objects.update(at=days_ago(9999))
     assert retention.sweep()["notifications"] == 0
-    assert of_spaces.sweep() == {"messages": 0, "journal": 0}
+    assert of_spaces.sweep() == {"messages": 0, "journal": 0, "reasons": 0}
 
 
 def test_more_rows_than_one_batch_go(ana, monkeypatch, settings):
