@@ -29,5 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not KINDS & {mark.name for mark in item.iter_markers()}:
             folder = item.path.relative_to(TESTS).parts[0]
             item.add_marker(folder if folder in KINDS else "unit")
+        needed = getattr(item, "fixturenames", [])
+        if "_database" in needed:  # before all that writes into it, and after all that empties it
+            needed.remove("_database")
+            needed.insert(0, "_database")
         if "stack" in getattr(item, "fixturenames", ()):  # started once, by one worker of xdist
             item.add_marker(pytest.mark.xdist_group("stack"))

@@ -13,6 +13,7 @@ import pytest
 from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
+from tests.audio.callers import caller
 from tests.audio.sound import RATE, sine, strength
 from tests.audio.stage import Stage, open_stage
 
@@ -95,7 +96,7 @@ async def connection() -> AsyncIterator[RTCPeerConnection]:
 
 
 async def listen(stage: Stage, peer: RTCPeerConnection, person: str) -> None:
-    offer = await stage.engine.listen("r", person, person)
+    offer = await stage.engine.listen("r", person, caller(person))
     await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
     await peer.setLocalDescription(await peer.createAnswer())
     await stage.engine.answer("r", person, peer.localDescription.sdp)
@@ -105,7 +106,7 @@ async def listen(stage: Stage, peer: RTCPeerConnection, person: str) -> None:
 async def speak(stage: Stage, peer: RTCPeerConnection, person: str) -> None:
     peer.addTrack(ToneTrack())
     await peer.setLocalDescription(await peer.createOffer())
-    answer = await stage.engine.speak("r", person, person, peer.localDescription.sdp)
+    answer = await stage.engine.speak("r", person, caller(person), peer.localDescription.sdp)
     await peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
     await connected(peer)
 

@@ -95,10 +95,9 @@ def test_a_pulse_that_stopped_fades(client, monkeypatch):
     assert trouble(probes.ask_beat) == "no beat: nothing happens on schedule"
 
 
-def test_tasks_that_wait_too_long_are_named(client, settings):
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    with app.connection_for_write(redis_url := settings.REDIS_URL) as broker:
-        assert redis_url
+def test_tasks_that_wait_too_long_are_named(client, settings, monkeypatch):
+    monkeypatch.setitem(app.conf, "task_always_eager", False)  # it has read the settings already
+    with app.connection_for_write(settings.REDIS_URL) as broker:
         app.send_task("spaces.tasks.look_after_stages", connection=broker)
     assert probes.ask_queue()["waiting"] == 1
     message = json.loads(client.lindex(probes.QUEUE, -1))

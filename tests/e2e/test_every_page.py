@@ -170,6 +170,7 @@ NO_PAGES = {
     *(f"accounts:{name}" for name in ("follow", "unfollow", "unblock", "sign_out_everywhere")),
     *("accounts:request_export", "accounts:download_export"),
     *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
+    *(f"timeline:{name}" for name in ("publish", "preparing")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn"),
     *("account_set_password", "account_confirm_login_code"),  # everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
