@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from spaces.live.socket_limits import OPENING_SECONDS
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -27,6 +30,18 @@ def test_nginx_limits_sockets_connections_and_bodies():
     sockets = text.partition("location /ws/ {")[2].partition("}")[0]
     assert "limit_conn spaces_sockets" in sockets and "limit_req zone=spaces_openings" in sockets
     assert "client_max_body_size 10m;" in text
+
+
+def test_nginx_refuses_sockets_later_than_the_site_which_says_why():
+    """To what nginx refuses, browsers give neither a close code nor words."""
+    text = (DEPLOY / "nginx.conf").read_text()
+    sockets = text.partition("location /ws/ {")[2].partition("}")[0]
+    [held] = re.findall(r"limit_conn spaces_sockets (\d+);", sockets)
+    [burst] = re.findall(r"limit_req zone=spaces_openings burst=(\d+) nodelay;", sockets)
+    [rate] = re.findall(r"zone=spaces_openings:\w+ rate=(\d+)r/s;", text)
+    assert int(held) > settings.SOCKETS_PER_ADDRESS
+    assert int(burst) > settings.SOCKETS_PER_ADDRESS
+    assert int(rate) > settings.SOCKETS_PER_ADDRESS / OPENING_SECONDS
 
 
 def test_caddy_limits_bodies():

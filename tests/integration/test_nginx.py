@@ -1,10 +1,31 @@
-"""deploy/nginx.conf in a real nginx: what it logs, and the headers of what it answers itself."""
+"""deploy/nginx.conf in a real nginx: what it logs, whom it counts as one, and the headers of
+what it answers itself."""
 
 import pytest
 
+from accounts.rates import network
 from config.headers import EVERYWHERE
 
 SECRET = "1-SECRET-5c4"
+ADDRESSES = (
+    "192.0.2.1",
+    "192.0.2.2",
+    "::ffff:192.0.2.1",
+    "::ffff:192.0.2.2",
+    "::1",
+    "2001:db8::1",
+    "2001:db8::1:2:3:4",
+    "2001:db8:0:0:1::",
+    "2001:db8:0:1::1",
+    "2001:db8:1::1",
+    "2001:db8:1::2",
+    "2001:db8:1::1:2:3:4",
+    "2001:db8:1:0:1::1",
+    "2001:db8:1:a0a::1",  # with newlines among its bytes
+    "2001:db8:1:a0a:0a0a:0a0a:0a0a:0a0a",
+    "2001:db8:1:2:3:4:5:6",
+    "2001:db8:1:2::",
+)
 MAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settings/keep/")
 
 
@@ -27,6 +48,16 @@ def test_its_logs_hold_no_secret_of_a_mailed_link_and_no_query(nginx):
         assert f'"POST {address}... HTTP/1.1" 413' in logs["spaces.log"]
     assert '"GET /spaces/ HTTP/1.1" 200' in logs["spaces.log"]
     assert logs["default.log"] == ""
+
+
+def test_it_counts_as_one_whom_the_site_counts_as_one(nginx):
+    keys = {address: nginx.network_of(address) for address in ADDRESSES}
+    together = [
+        [(one, other), keys[one] == keys[other]] for one in ADDRESSES for other in ADDRESSES
+    ]
+    assert together == [
+        [(one, other), network(one) == network(other)] for one in ADDRESSES for other in ADDRESSES
+    ]
 
 
 @pytest.fixture
