@@ -29,8 +29,10 @@ CONFINEMENT = (
     "PrivateDevices",
     "ProtectHome",
     "ProtectSystem",
+    "RemoveIPC",
     "RestrictAddressFamilies",
     "RestrictNamespaces",
+    "SystemCallErrorNumber",
     "SystemCallFilter",
     "UMask",
 )
@@ -53,6 +55,16 @@ def test_what_confines_one_part_of_spaces_confines_all():
         assert [part[name] for name in CONFINEMENT] == [audio[name] for name in CONFINEMENT]
         assert part["CapabilityBoundingSet"] == [""]
         assert part["MemoryDenyWriteExecute"] == part["RestrictRealtime"] == ["true"]
+    backup = read_unit(FOLDER / "spaces-backup.service")
+    assert [backup.get(name) for name in CONFINEMENT] == [audio[name] for name in CONFINEMENT]
+    assert backup["CapabilityBoundingSet"] == [""]
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_no_unit_opens_the_home_to_others(unit):
+    """systemd gives a StateDirectory its mode whenever a unit starts; the default is 0755."""
+    assert read_unit(unit)["StateDirectory"] == ["spaces"]
+    assert read_unit(unit).get("StateDirectoryMode") == ["0700"]
 
 
 @as_root
@@ -72,6 +84,8 @@ def test_each_part_runs_as_confined_as_its_unit(tmp_path):
         }
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        backup = [*confined("backup"), sys.executable, "manage.py", "backup"]
+        subprocess.run(backup, cwd=ROOT, env=environment, check=True)
         parts = []
         for name in RUN:
             [command] = read_unit(FOLDER / f"spaces-{name}.service")["ExecStart"]
