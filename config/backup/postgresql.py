@@ -4,14 +4,14 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import Identifier
+from psycopg.sql import SQL, Identifier
 
 from config.backup.errors import BackupError
 
@@ -79,8 +79,11 @@ def require_unused(to: Parameters) -> None:
 
 
 @contextmanager
-def replaced(to: Parameters, by: Path, *, dump_version: int) -> Iterator[None]:
-    """The dump `by` in the place of what the site held; an exception brings the old back."""
+def replaced(
+    to: Parameters, by: Path, *, dump_version: int, without_rows_of: Iterable[str] = ()
+) -> Iterator[None]:
+    """The dump `by` in the place of what the site held, some of its tables empty; an exception
+    brings the old back."""
     with _connected(to) as connection:
         schema = _schema(connection)
         before = _objects(connection, schema)
@@ -94,6 +97,7 @@ def replaced(to: Parameters, by: Path, *, dump_version: int) -> Iterator[None]:
             _move(connection, schema, ASIDE)
     try:
         _load(by, to, dump_version=dump_version)
+        _delete_rows(to, schema, of=without_rows_of)
         yield
     except BaseException:
         with _connected(to) as connection:
@@ -139,6 +143,16 @@ def _load(dumped: Path, to: Parameters, *, dump_version: int) -> None:
     """Everything or nothing, into a schema that is empty."""
     tool, _ = find_tool("pg_restore", at_least=dump_version)
     _run(tool, to, "--single-transaction", "--exit-on-error", str(dumped))
+
+
+def _delete_rows(to: Parameters, schema: str, *, of: Iterable[str]) -> None:
+    """All rows of these tables; one that does not exist is left out."""
+    with _connected(to) as connection:
+        for table in of:
+            name = Identifier(schema, table)
+            named = connection.execute("SELECT to_regclass(%s)", [name.as_string(connection)])
+            if named.fetchone() != (None,):
+                connection.execute(SQL("DELETE FROM {}").format(name))
 
 
 def _schema(connection: psycopg.Connection[Any]) -> str:

@@ -14,6 +14,10 @@ from config.backup import postgresql, sqlite
 from config.backup.errors import BackupError
 from config.backup.manifest import Manifest, describe
 
+# Tables that are restored empty: a session may have been ended after the backup was made, by
+# somebody who lost a phone, and must not come back.
+SESSIONS = ("django_session", "usersessions_usersession")
+
 
 class Database(Protocol):
     """What a backup and a restore ask of either kind. All raise BackupError."""
@@ -25,7 +29,8 @@ class Database(Protocol):
     def require_unused(self) -> None: ...
     def require_fit(self, manifest: Manifest) -> None: ...
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
-        """An exception inside brings back what was there."""
+        """The dump in its place, with no session left in it. An exception inside brings back what
+        was there."""
 
 
 class SQLite:
@@ -51,6 +56,7 @@ class SQLite:
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
         unpacked = dumped.with_name("unpacked.sqlite3")
         sqlite.unpack(dumped, unpacked)
+        sqlite.delete_rows(unpacked, of=SESSIONS)
         return sqlite.replaced(self._path, unpacked)
 
 
@@ -85,7 +91,9 @@ class PostgreSQL:
 
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
         version = manifest.dump_version
-        return postgresql.replaced(self._parameters, dumped, dump_version=version)
+        return postgresql.replaced(
+            self._parameters, dumped, dump_version=version, without_rows_of=SESSIONS
+        )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import gzip
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -47,6 +47,16 @@ def unpack(packed: Path, into: Path) -> None:
             raise BackupError(f"The archive's database cannot be read: {error}.") from error
     with _opened(into) as database:
         _require_sound(database)
+
+
+def delete_rows(path: Path, *, of: Iterable[str]) -> None:
+    """All rows of these tables; one that does not exist is left out."""
+    with _opened(path) as database:
+        for table in of:
+            named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+            if database.execute(named, [table]).fetchone():
+                database.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of ours
+        database.commit()
 
 
 def is_empty(path: Path) -> bool:

@@ -19,6 +19,7 @@ from config.backup.errors import BackupError
 from config.backup.restoring import restore
 from config.backup.saving import save
 from config.backup.site import PostgreSQL, Site
+from tests.config.backup.small_site import SESSIONS
 from tests.fixtures.console import Console
 from tests.fixtures.postgresql import Cluster
 from tests.fixtures.stack import ROOT, Stack
@@ -164,6 +165,9 @@ def write_notes(url: str, *notes: str) -> None:
         connection.execute("CREATE TABLE django_migrations (app text, name text)")
         connection.execute("INSERT INTO django_migrations VALUES ('accounts', '0001_initial')")
         connection.execute("CREATE TABLE notes (id serial PRIMARY KEY, note text)")
+        for table in SESSIONS:
+            connection.execute(f"CREATE TABLE {table} (session_key text)")
+            connection.execute(f"INSERT INTO {table} VALUES ('of a lost phone')")  # noqa: S608
         connection.execute("CREATE VIEW seen AS SELECT note FROM notes")
         for note in notes:
             connection.execute("INSERT INTO notes (note) VALUES (%s)", [note])
@@ -187,6 +191,8 @@ def test_a_database_that_holds_something_is_replaced_only_when_told(databases, t
     write_more(databases[1])
     assert notes_of(databases[1]) == ["new", "more"]
     with psycopg.connect(databases[1]) as connection:
+        for table in SESSIONS:  # somebody may have ended them after the backup was made
+            assert connection.execute(f"SELECT * FROM {table}").fetchall() == []  # noqa: S608
         left = "SELECT to_regclass('of_tomorrow'), to_regnamespace(%s)"
         assert connection.execute(left, [postgresql.ASIDE]).fetchone() == (None, None)
 

@@ -14,6 +14,7 @@ from config.backup.restoring import restore
 from config.backup.site import Site, SQLite
 
 MIGRATION = ("accounts", "0001_initial")
+SESSIONS = ("django_session", "usersessions_usersession")  # tables
 PICTURE, EVIDENCE = b"\x89PNG\r\n" * 1000, b"what was reported"
 
 

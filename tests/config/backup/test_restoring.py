@@ -12,6 +12,7 @@ from config.backup.restoring import restore
 from config.backup.saving import save
 from tests.config.backup.small_site import (
     MIGRATION,
+    SESSIONS,
     contents_of,
     notes_of,
     opened,
@@ -33,6 +34,19 @@ def test_a_restored_site_is_the_one_that_was_saved(site, other, saved):
     }
     assert {path: stat.S_IMODE(path.stat().st_mode) for path in modes} == modes
     assert [path.name for path in other.home.iterdir() if path.name.startswith(".")] == []
+
+
+def test_sessions_are_not_restored(site, other, tmp_path):
+    """Somebody may have ended them after the backup was made."""
+    with opened(site) as database:
+        for table in SESSIONS:
+            database.execute(f"CREATE TABLE {table} (session_key)")
+            database.execute(f"INSERT INTO {table} VALUES ('of a lost phone')")  # noqa: S608
+    restore(other, save(site, to=tmp_path / "backup.tar").path)
+    with opened(other) as database:
+        for table in SESSIONS:
+            assert database.execute(f"SELECT * FROM {table}").fetchall() == []  # noqa: S608
+    assert notes_of(other) == ["first"]
 
 
 def test_neither_direction_takes_memory_for_large_files(site, other, tmp_path):

@@ -34,4 +34,5 @@ class Command(BaseCommand):
         if restored.missing_migrations:
             count = len(restored.missing_migrations)
             self.stdout.write(f"This code has {count} newer migrations: run manage.py migrate.")
+        self.stdout.write("Everyone has to sign in again: sessions are not restored.")
         self.stdout.write("Now start Spaces.")
