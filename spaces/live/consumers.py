@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 AS_A_GUEST = "You are a guest here: sign in to react."
 MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
 STRIKES = 20  # refused frames before the socket is closed
-ENTRIES = "30/10 seconds"  # sockets that one person opens: reloads and lost networks need few
+ENTRIES = "30/10 seconds"  # sockets that one person, or the strangers of one network, open
 
 
 class RoomConsumer(Line):
@@ -48,8 +48,9 @@ class RoomConsumer(Line):
         if not await self._let_in():
             return
         viewer = await database.run(self._look)
+        who = viewer.key or network_of_socket(self.scope)  # a stranger has no key
         try:
-            await asyncio.to_thread(rates.spend, ENTRIES, "enter", viewer.key)
+            await asyncio.to_thread(rates.spend, ENTRIES, "enter", who)
         except rates.TooFast as refusal:
             await self._close(TOO_MANY, refusal.code, refusal.message)
             return

@@ -7,7 +7,7 @@ import pytest
 
 from spaces import chat, moderation, stage
 from spaces.audio.interface import get_audio
-from spaces.live.consumers import REFUSED, TOO_MANY
+from spaces.live.consumers import REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.frames import FRAMES
 from spaces.models import Role
 from tests.cast import bring_up, make_user
@@ -80,6 +80,17 @@ async def test_who_opens_socket_after_socket_is_turned_away(room, space, guest, 
     assert await page.close_code() == TOO_MANY
     await there.say({"t": "beat"})
     await there.hear("beat")
+
+
+async def test_a_stranger_who_floods_takes_nothing_from_those_of_other_networks(room, space):
+    for _ in range(30):
+        page = await room.knock(space.public_id, None, client="192.0.2.7")
+        assert await page.close_code() == SIGNED_OUT
+    page = await room.knock(space.public_id, None, client="192.0.2.7")
+    assert await page.close_code() == TOO_MANY
+    elsewhere = await room.knock(space.public_id, None, client="192.0.2.8")
+    assert (await elsewhere.hear("refused"))["code"] == "signed_out"
+    assert await elsewhere.close_code() == SIGNED_OUT
 
 
 async def test_half_a_character_is_refused_without_a_traceback(room, space, host, caplog):
