@@ -166,6 +166,8 @@ def _tell(post: Post) -> None:
     author, url = post.author, post.get_absolute_url()
     named = _people_named_in(post.text, author)
     post.mentions.set(named)
+    if author.is_suspended or not author.is_active:
+        return  # since they wrote it: the post is hidden, and may be seen again one day
     answered = post.reply_to.author if post.reply_to else None
     if answered is not None:
         words = f"{author.name} replied to you: “{_short(post)}”"

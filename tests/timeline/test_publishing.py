@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import follow, pictures
+from accounts.models import User
 from accounts.refusals import Refusal
 from spaces.models import Space
 from tests.cast import make_host, make_space, make_user, signed_in
@@ -84,6 +85,20 @@ def test_until_it_is_ready_nobody_else_meets_it(ana, ben):
     assert kept() == []
     post.refresh_from_db()
     assert (post.state, post.image_width, post.upload) == (PostState.PUBLISHED, 60, "")
+
+
+@pytest.mark.parametrize("change", ["suspended", "closed"])
+def test_an_author_who_was_shut_out_meanwhile_disturbs_nobody(ana, ben, change):
+    question = posts.write(author=ben, text="Who sees the sea?")
+    post = write(ana, reply_to=question)
+    tomorrow = timezone.now() + timezone.timedelta(days=1)
+    shut_out = {"suspended": {"suspended_until": tomorrow}, "closed": {"is_active": False}}
+    User.objects.filter(pk=ana.pk).update(**shut_out[change])
+    publishing.prepare_waiting()
+    post.refresh_from_db()
+    assert (post.is_published, kept()) == (True, [])
+    assert not ben.notifications.exists()
+    assert not shows(signed_in(ben), question.get_absolute_url(), post)
 
 
 def test_it_is_published_once_whoever_prepares_it(ana, ben):
