@@ -25,6 +25,7 @@ export const NOTHING = { code: "", message: "" };
 const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
 const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
 const PACE_STAYS = 5_000; // ms
+const OTHER_ACCOUNT = "Somebody else is signed in on this browser now. Load this page again.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
 export class Session {
@@ -195,6 +196,7 @@ export class Session {
     const { room } = this.#options;
     switch (frame.t) {
       case "hello":
+        if (this.#greetsSomebodyElse(frame.me)) return this.#startOver();
         room.take({ t: "talking", people: [] }); // who talks now is told next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;
@@ -217,6 +219,18 @@ export class Session {
       default:
         this.sequence.take(/** @type {import("../room-state.js").RoomEvent} */ (frame));
     }
+  }
+
+  /** The socket came back as another account. A page made for a stranger learns here which guest it is. @param {string} me */
+  #greetsSomebodyElse(me) {
+    const mine = this.#options.room.me;
+    return me !== mine && (mine !== "" || me.startsWith("u"));
+  }
+
+  /** The whole page was made for the person who was here before. */
+  #startOver() {
+    this.#refused("other_account", OTHER_ACCOUNT);
+    location.reload();
   }
 
   #slowDown() {
