@@ -82,7 +82,7 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
     expect(guest.page.get_by_role("button", name="Listen as a guest")).to_have_count(0)
 
     newcomer = chromium.open(ana.page.url)
-    expect(newcomer.get_by_text("Somebody on your network was removed")).to_be_visible()
+    expect(newcomer.get_by_text("Someone on your network was removed")).to_be_visible()
     expect(newcomer.get_by_role("button", name="Listen as a guest")).to_have_count(0)
     expect(newcomer.get_by_role("link", name="Sign in to listen")).to_be_visible()
     assert chromium.violations(newcomer) == []
