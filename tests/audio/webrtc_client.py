@@ -14,6 +14,7 @@ from pylibsrtp import Session
 
 from spaces.audio.transport import rtcp, rtp, sdp, srtp, stun
 from spaces.audio.transport.dtls import CONTENT_TYPES, Certificate, DtlsSession, Role
+from spaces.audio.transport.inbound import Inbound
 from spaces.audio.transport.rtp import OutboundStream, RtpPacket
 from spaces.audio.transport.stun import Attribute, Kind
 
@@ -37,7 +38,7 @@ class Client:
         self.is_closed = False
         self.stream = OutboundStream(secrets.randbits(32), 111, secrets.randbelow(1000))
         self.outbound: Session | None = None
-        self._inbound: srtp.Inbound | None = None
+        self._inbound: Inbound | None = None
         self._dtls: DtlsSession | None = None
         self._remote: sdp.Description | None = None
         self._server = ("", 0)
@@ -190,9 +191,9 @@ class Client:
         elif data[0] in CONTENT_TYPES:
             self._take_dtls(data)
         elif self._inbound is not None and data[1] in rtcp.PACKET_TYPES:
-            self.reports += rtcp.parse(self._inbound.unprotect_rtcp(data))
+            self.reports += rtcp.parse(self._inbound.unprotect_rtcp(data, time.monotonic()))
         elif self._inbound is not None:
-            self.received.append(rtp.parse(self._inbound.unprotect(data)))
+            self.received.append(rtp.parse(self._inbound.unprotect(data, time.monotonic())))
 
     def _take_stun(self, message: stun.Message) -> None:
         assert self._remote is not None and self._dtls is not None
@@ -217,7 +218,7 @@ class Client:
         if self._dtls.is_open and not self.is_up:
             assert self._dtls.is_with("sha-256", self._remote.fingerprint)
             profile, inbound, outbound = self._dtls.export_keys()
-            self._inbound = srtp.Inbound(inbound, profile)
+            self._inbound = Inbound(inbound, profile)
             self.outbound = srtp.outbound(outbound, profile)
             self.is_up = True
 

@@ -1,5 +1,6 @@
 """One person's sound in the mix: whether they talk, and how loud they come out."""
 
+from collections import deque
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ QUIET_DB = -50.0  # a frame below this may be skipped or repeated unheard
 AUDIBLE_DB = -60.0  # a frame below this opens nothing
 OPEN_FOR = 15  # frames that a microphone stays in the mix after the last audible one
 TAKEOVER = 0.5  # seconds of silence after which a former stream of the person may come back
+FORMER = 8  # streams that are remembered as such
 
 _RAMP = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
 
@@ -39,7 +41,7 @@ class Voice:
         self._talk = TalkDetector()
         self._loudness = LoudnessEvening()
         self._ssrc: int | None = None
-        self._former: int | None = None
+        self._former: deque[int] = deque(maxlen=FORMER)
         self._arrived = 0.0
         self._open = 0  # frames
         self._gain = 0.0  # what the last frame ended with
@@ -96,11 +98,11 @@ class Voice:
         return tail
 
     def _take_over(self, ssrc: int, arrived: float) -> bool:
-        """A new stream replaces the one before; leftovers of that one are not let back in."""
-        if ssrc == self._former and arrived - self._arrived < TAKEOVER:
+        """A new stream replaces the one before; leftovers of former ones are not let back in."""
+        if ssrc in self._former and arrived - self._arrived < TAKEOVER:
             return False
         if self._ssrc is not None:
-            self._former = self._ssrc
+            self._former.append(self._ssrc)
             self._cut()
             self.playout = Playout(channels=self.playout.channels)
         self._ssrc = ssrc

@@ -13,13 +13,17 @@ class Budget:
         self._tokens = burst
         self._updated = 0.0
 
-    def spend(self, now: float, amount: float = 1.0) -> bool:
-        """Whether there was `amount` left; `now` is monotonic seconds."""
+    def has(self, now: float, amount: float = 1.0) -> bool:
+        """Whether `amount` is left; `now` is monotonic seconds."""
         if self._updated:
             earned = (now - self._updated) * self._rate
             self._tokens = min(self._burst, self._tokens + earned)
         self._updated = now
-        if self._tokens < amount:
+        return self._tokens >= amount
+
+    def spend(self, now: float, amount: float = 1.0) -> bool:
+        """Whether there was `amount` left, which is spent."""
+        if not self.has(now, amount):
             return False
         self._tokens -= amount
         return True

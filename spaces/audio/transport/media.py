@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from spaces.audio.transport import rtcp, rtp, srtp
+from spaces.audio.transport.inbound import Inbound
 from spaces.audio.transport.limits import Budget
 from spaces.audio.transport.offer import CNAME
 from spaces.audio.transport.reception import Reception
@@ -32,7 +33,7 @@ class Media:
         profile, inbound_key, outbound_key = keys
         self.outbound = srtp.outbound(outbound_key, profile)
         self.packets_lost = 0  # of ours, as the other side counts
-        self._inbound = srtp.Inbound(inbound_key, profile)
+        self._inbound = Inbound(inbound_key, profile)
         self._description, self._stream = description, stream
         self._on_packet, self._on_loss = on_packet, on_loss
         self._reception: Reception | None = None
@@ -59,9 +60,11 @@ class Media:
         try:
             if data[1] in rtcp.PACKET_TYPES:
                 if self._reports.spend(now):
-                    self._take_reports(self._inbound.unprotect_rtcp(data), now)
+                    self._take_reports(self._inbound.unprotect_rtcp(data, now), now)
             elif self._on_packet is not None:
-                self._take_packet(self._inbound.unprotect(data), self._on_packet, now)
+                negotiated = data[1] & 0x7F == self._description.payload_type
+                plain = self._inbound.unprotect(data, now, may_begin=negotiated)
+                self._take_packet(plain, self._on_packet, now)
         except (srtp.SrtpError, rtp.RtpError, rtcp.RtcpError):
             return
 

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from pylibsrtp import Error, Policy, Session
+from pylibsrtp import Policy, Session
 
 EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"  # RFC 5764 §4.2
-MAX_STREAMS = 4  # SSRCs that one peer may send from: each costs memory for the whole call
-REPLAY_WINDOW = 1024  # packets; a phone on a bad network delivers a second's worth at once
 
 
 class SrtpError(ValueError):
-    """Not authentic, replayed, or from one stream too many."""
+    """Not authentic, replayed, or from a stream that is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +48,3 @@ def split_keys(material: bytes, profile: Profile) -> tuple[bytes, bytes]:
 
 def outbound(key: bytes, profile: Profile) -> Session:
     return Session(Policy(key=key, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile.policy))
-
-
-class Inbound:
-    """What a peer sends us, decrypted; a packet seen before is refused."""
-
-    def __init__(self, key: bytes, profile: Profile) -> None:
-        policy = Policy(key=key, ssrc_type=Policy.SSRC_ANY_INBOUND, srtp_profile=profile.policy)
-        policy.window_size = REPLAY_WINDOW
-        self._session = Session(policy)
-        self._streams: set[bytes] = set()
-
-    def unprotect(self, packet: bytes) -> bytes:
-        """An RTP packet, or `SrtpError`."""
-        self._admit(packet[8:12])
-        try:
-            plain = self._session.unprotect(packet)
-        except (Error, ValueError) as error:
-            raise SrtpError(str(error)) from error
-        self._streams.add(packet[8:12])
-        return plain
-
-    def unprotect_rtcp(self, packet: bytes) -> bytes:
-        """An RTCP compound, or `SrtpError`."""
-        self._admit(packet[4:8])
-        try:
-            plain = self._session.unprotect_rtcp(packet)
-        except (Error, ValueError) as error:
-            raise SrtpError(str(error)) from error
-        self._streams.add(packet[4:8])
-        return plain
-
-    def _admit(self, ssrc: bytes) -> None:
-        if ssrc not in self._streams and len(self._streams) >= MAX_STREAMS:
-            raise SrtpError("one stream too many")

@@ -14,9 +14,10 @@ from spaces.audio.audience.interface import Audience
 from spaces.audio.audience.local import LocalAudience
 from spaces.audio.audience.plain import PlainAudience
 from spaces.audio.transport import rtp, srtp
+from spaces.audio.transport.inbound import Inbound
 from spaces.audio.transport.rtp import OutboundStream, RtpPacket
 from spaces.audio.transport.socket import DatagramSocket, Path
-from spaces.audio.transport.srtp import PROFILES, Inbound
+from spaces.audio.transport.srtp import PROFILES
 
 
 class Ear:
@@ -36,7 +37,7 @@ class Ear:
     def hear(self) -> list[RtpPacket]:
         packets = []
         while select.select([self.socket], [], [], 0)[0]:
-            packets.append(rtp.parse(self.inbound.unprotect(self.socket.recv(2048))))
+            packets.append(rtp.parse(self.inbound.unprotect(self.socket.recv(2048), 0.0)))
         return packets
 
 
@@ -111,7 +112,7 @@ def test_who_leaves_and_comes_back_goes_on_where_they_were(audience) -> None:
     room.send(b"one", 0)
     room.remove(person)
     own = person.stream.pack(b"two", 960)
-    person.ear.inbound.unprotect(person.srtp.protect(own))
+    person.ear.inbound.unprotect(person.srtp.protect(own), 0.0)
     room.add(person)
     room.send(b"three", 1920)
 

@@ -1,0 +1,117 @@
+"""A sender of RTP that does as it likes, and what a room makes of it, in a time of its own.
+
+The packets go through SRTP, RTP, the jitter buffer and the mix as in a node; no network, no clock.
+"""
+
+import os
+import secrets
+import struct
+from collections.abc import Callable
+
+import numpy as np
+
+from spaces.audio.mixing.levels import level_of
+from spaces.audio.mixing.mixer import Mixer
+from spaces.audio.mixing.opus import FRAME, Pcm
+from spaces.audio.transport import sdp, srtp
+from spaces.audio.transport.media import Media
+from spaces.audio.transport.rtp import OutboundStream, RtpPacket
+from tests.audio.sound import TICK, decode, packet
+from tests.audio.transport.test_sdp import OFFER
+
+PAYLOAD_TYPE = 111
+PHASE = 0.007  # seconds from a packet's arrival to the room's next tick
+HEARD = -30.0  # dBFS of 20 ms; the tone is sent at -20
+PROFILE = srtp.PROFILES[0]
+
+
+class Sender:
+    """Sends a tone without end, 20 ms a packet. Every number may be changed at any time."""
+
+    def __init__(self) -> None:
+        self.key = os.urandom(PROFILE.key + PROFILE.salt)
+        self.ssrc, self.sequence_number, self.timestamp = 1, 1000, 5000
+        self.number = 0  # of the next 20 ms of the tone
+        self._srtp = srtp.outbound(self.key, PROFILE)
+
+    def restart(self) -> None:
+        """As a browser whose audio process was restarted: all numbers are new."""
+        self.ssrc, self.timestamp = secrets.randbits(32), secrets.randbits(32)
+        self.sequence_number = secrets.randbelow(1 << 15)
+
+    def pack(
+        self,
+        payload: bytes | None = None,
+        *,
+        samples: int = FRAME,
+        payload_type: int = PAYLOAD_TYPE,
+        extension: bytes = b"",
+    ) -> bytes:
+        """The next packet, encrypted. `extension` is the whole of RFC 8285's, header included."""
+        header = struct.pack(
+            ">BBHII", 0x90 if extension else 0x80, payload_type, self.sequence_number & 0xFFFF,
+            self.timestamp & 0xFFFFFFFF, self.ssrc,
+        )  # fmt: skip
+        body = packet(self.number) if payload is None else payload
+        self.sequence_number += 1
+        self.timestamp += samples
+        self.number += 1
+        return self._srtp.protect(header + extension + body)
+
+
+class Call:
+    """A room with one speaker. Nothing is late unless the test says so."""
+
+    def __init__(self) -> None:
+        self.sender = Sender()
+        self.media = Media(
+            (PROFILE, self.sender.key, os.urandom(PROFILE.key + PROFILE.salt)),
+            description=sdp.parse(OFFER),
+            stream=OutboundStream(7, PAYLOAD_TYPE, 0),
+            on_packet=self._hear,
+            on_loss=lambda _: None,
+        )
+        self.now = 100.0
+        self._mixer = Mixer()
+        self._mixer.add("ana", muted=False)
+        self._heard: list[bytes] = []
+
+    def speak(self, packets: int, make: Callable[[], bytes] | None = None) -> None:
+        """Packets at their times."""
+        for _ in range(packets):
+            self.receive((make or self.sender.pack)())
+            self.tick()
+
+    def pause(self, seconds: float) -> None:
+        for _ in range(round(seconds / TICK)):
+            self.tick()
+
+    def receive(self, *encrypted: bytes) -> None:
+        for each in encrypted:
+            self.media.receive(each, self.now)
+
+    def tick(self) -> None:
+        self.now += PHASE
+        self._heard.append(self._mixer.tick().shared)
+        self.now += TICK - PHASE
+
+    def sound(self) -> Pcm:
+        """All that was heard."""
+        return decode(self._heard)
+
+    def levels(self) -> list[float]:
+        """dBFS of each 20 ms."""
+        sound = self.sound()
+        return [level_of(sound[at : at + FRAME]) for at in range(0, len(sound), FRAME)]
+
+    def loud(self) -> int:
+        """How many windows of 20 ms held the tone."""
+        return sum(level > HEARD for level in self.levels())
+
+    def gaps(self) -> list[int]:
+        """How many windows of 20 ms in a row were without the tone, wherever it had been heard."""
+        loud = np.flatnonzero(np.array(self.levels()) > HEARD)
+        return [int(step - 1) for step in np.diff(loud) if step > 1]
+
+    def _hear(self, packet: RtpPacket, arrived: float) -> None:
+        self._mixer.push("ana", packet, arrived)
