@@ -1,4 +1,5 @@
 """Addresses in people's words: which become links, and which lead to a page of this site.
+Where they begin and end is `accounts.link_detection`.
 
 Strict on purpose, because browsers repair what they read: a backslash becomes a slash, a tab is
 dropped, and `//evil.example` is another site. What they would have to repair is no link, and an
@@ -7,39 +8,27 @@ static/js/addresses.js; tests/addresses.py is the table that both pass.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WRITTEN = r"\bhttps?://[^\s<>\"']+"
-ADDRESS = re.compile(WRITTEN, re.IGNORECASE)
-TRAILING = ".,:;!?»”’"  # belongs to the sentence
+from accounts.link_detection import addresses_in
+from accounts.mentions import mentions_in
+from accounts.shown_addresses import punycode, shown
+
 REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers, before they read an address
 OWN_PATH = re.compile(r"/(?!/).*")
-
-
-def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each begins and ends, and what it is."""
-    for match in ADDRESS.finditer(text):
-        address = trimmed(match[0])
-        yield match.start(), match.start() + len(address), address
-
-
-def trimmed(address: str) -> str:
-    """A closing bracket belongs to the address only if the address opened it."""
-    address = address.rstrip(TRAILING)
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1].rstrip(TRAILING)
-    return address
 
 
 def is_link(address: str) -> bool:
     """Of the web, and of the host that it seems to be, unlike "https://ours.example@evil.example"."""
     parts = _split(address)
-    return parts is not None and parts.scheme in ("http", "https") and "@" not in parts.netloc
+    if parts is None or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return parts.netloc.isascii() or punycode(parts.hostname or "") != ""
 
 
 def own_path(address: str) -> str:
@@ -63,13 +52,28 @@ def is_target(target: str) -> bool:
 
 def linked(text: str) -> SafeString:
     """The text with its addresses as links that open beside; we vouch for none of them."""
-    pieces: list[str] = []
+    pieces: list[tuple[int, int, SafeString]] = [
+        (start, stop, elsewhere(address, shown(address)))
+        for start, stop, address in addresses_in(text)
+        if is_link(address)
+    ]
+    pieces += [(start, stop, named(text[start:stop])) for start, stop, _ in mentions_in(text)]
+    return woven(text, pieces)
+
+
+def woven(text: str, pieces: Iterable[tuple[int, int, SafeString]]) -> SafeString:
+    """The text, escaped, with each piece in place of what stands from its start to its end."""
+    written: list[SafeString | str] = []
     end = 0
-    for start, stop, address in addresses_in(text):
-        if is_link(address):
-            pieces += [text[end:start], elsewhere(address, address)]
-            end = stop
-    return format_html_join("", "{}", ((piece,) for piece in [*pieces, text[end:]]))
+    for start, stop, piece in sorted(pieces):
+        written += [text[end:start], piece]
+        end = stop
+    return format_html_join("", "{}", ((piece,) for piece in [*written, text[end:]]))
+
+
+def named(mention: str) -> SafeString:
+    """A handle that is no link; in a line from right to left its "@" would move behind it."""
+    return format_html('<bdi dir="ltr">{}</bdi>', mention)
 
 
 def elsewhere(address: str, words: str) -> SafeString:
@@ -82,7 +86,8 @@ def _split(address: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(address)
-    except ValueError:  # "http://[" and the like
+        _ = parts.port
+    except ValueError:  # "http://[", "http://here:99999" and the like
         return None
     return parts if parts.netloc else None
 

@@ -42,6 +42,43 @@ TRICKY = {  # address: (is it a link?, which path of ours it is)
     "javascript://testserver/%0aalert(1)": (False, ""),
     "data:text/html,http://testserver/": (False, ""),
     "ftp://testserver/": (False, ""),
+    "http://testserver:99999/": (False, ""),
+    "http://a..\u0301b.example/": (False, ""),
+}
+SHOWN = {  # address: how it reads; in the second place where there is room for 36 characters
+    "https://example.org": ("https://example.org", "example.org"),
+    "HTTPS://Example.org/A": ("https://Example.org/A", "Example.org/A"),
+    "https://example.org:8443/?a=b#c": (
+        "https://example.org:8443/?a=b#c",
+        "example.org:8443/?a=b#c",
+    ),
+    f"https://example.org/{'a' * 40}": (
+        f"https://example.org/{'a' * 40}",
+        f"example.org/{'a' * 23}…",
+    ),
+    # whose host is long: all of its name, or the end of it
+    "https://accounts.example-login.session.aaaa.evil.example/": (
+        "https://accounts.example-login.session.aaaa.evil.example/",
+        "accounts.example-login.session.aaaa.evil.example/…",
+    ),
+    f"https://{'accounts.example.' * 5}evil.example": (
+        f"https://{'accounts.example.' * 5}evil.example",
+        "…unts.example.accounts.example.accounts.example.evil.example",
+    ),
+    # in other scripts
+    "https://bücher.example/": ("https://bücher.example/", "bücher.example/"),
+    "https://日本語テスト.example/": ("https://日本語テスト.example/", "日本語テスト.example/"),
+    "https://sushi寿司.example/": ("https://sushi寿司.example/", "sushi寿司.example/"),
+    "https://हिन्दी.example/": ("https://हिन्दी.example/", "हिन्दी.example/"),
+    "https://пример.рф/": ("https://пример.рф/", "пример.рф/"),
+    "https://оса.рф/": ("https://оса.рф/", "оса.рф/"),
+    "https://мир.example/": ("https://мир.example/", "мир.example/"),
+    # that look like others
+    "https://exаmple.com/a": ("https://xn--exmple-4nf.com/a", "xn--exmple-4nf.com/a"),
+    "https://арр.com:8443/": ("https://xn--80a6aa.com:8443/", "xn--80a6aa.com:8443/"),
+    "https://ｅｘａｍｐｌｅ.com/": ("https://example.com/", "example.com/"),
+    "https://exam\u00adple.com/": ("https://example.com/", "example.com/"),
+    "https://i❤.example/": ("https://xn--i-7iq.example/", "xn--i-7iq.example/"),
 }
 TARGETS = {  # of a redirect: may one be sent there?
     "/": True,

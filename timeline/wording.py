@@ -5,16 +5,14 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import links
+from accounts.link_detection import addresses_in
+from accounts.mentions import mentions_in
+from accounts.shown_addresses import shown
 
-PARTS = re.compile(
-    rf"(?P<address>{links.WRITTEN})"
-    r"|(?<![\w@/.])@(?P<handle>[A-Za-z0-9_]{3,15})(?![\w@])",
-    re.IGNORECASE,
-)
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")
 SHOWN = 36  # characters of an address
@@ -23,13 +21,13 @@ MENTIONS = 10  # of one post; further handles stay text
 
 def handles_in(text: str) -> list[str]:
     """Who is named, each once, in lower case."""
-    named = (match["handle"] for match in PARTS.finditer(text) if match["handle"])
-    return list(dict.fromkeys(handle.lower() for handle in named))[:MENTIONS]
+    named = (handle.lower() for _, _, handle in mentions_in(text))
+    return list(dict.fromkeys(named))[:MENTIONS]
 
 
 def space_in(text: str) -> str:
     """The public id of the first Space whose address stands in the text, or ""."""
-    for _, _, address in links.addresses_in(text):
+    for _, _, address in addresses_in(text):
         if found := space_of(address):
             return found
     return ""
@@ -56,42 +54,37 @@ def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeSt
 
     `card_of`: the Space whose card stands below; its address at the end of the text says no more.
     """
-    pieces: list[SafeString] = []
-    end = 0
     text = _without_last_address(text, card_of)
-    for start, stop, link in _links(text, handles):
-        pieces += [format_html("{}", text[end:start]), link]
-        end = stop
-    pieces.append(format_html("{}", text[end:]))
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
+    return links.woven(text, _pieces(text, handles))
 
 
-def _links(text: str, handles: Collection[str]) -> Iterator[tuple[int, int, SafeString]]:
-    for match in PARTS.finditer(text):
-        if handle := match["handle"]:
-            if handle.lower() in handles:
-                page = reverse("accounts:profile", args=[handle])
-                yield (
-                    match.start(),
-                    match.end(),
-                    format_html('<a href="{}" dir="ltr">@{}</a>', page, handle),
-                )
-        elif link := _link(address := links.trimmed(match["address"])):
-            yield match.start(), match.start() + len(address), link
+def _pieces(text: str, handles: Collection[str]) -> Iterator[tuple[int, int, SafeString]]:
+    for start, stop, address in addresses_in(text):
+        if links.is_link(address):
+            yield start, stop, _link(address)
+    for start, stop, handle in mentions_in(text):
+        mention = text[start:stop]
+        yield (
+            start,
+            stop,
+            _profile(handle, mention) if handle.lower() in handles else links.named(mention),
+        )
 
 
-def _link(address: str) -> SafeString | None:
-    if not links.is_link(address):
-        return None
-    shown = address.split("://", 1)[1]
-    shown = shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
+def _profile(handle: str, mention: str) -> SafeString:
+    page = reverse("accounts:profile", args=[handle])
+    return format_html('<a href="{}" dir="ltr">{}</a>', page, mention)
+
+
+def _link(address: str) -> SafeString:
+    words = shown(address, limit=SHOWN)
     if path := links.own_path(address):
-        return format_html('<a href="{}" dir="ltr">{}</a>', path, shown)
-    return links.elsewhere(address, shown)
+        return format_html('<a href="{}" dir="ltr">{}</a>', path, words)
+    return links.elsewhere(address, words)
 
 
 def _without_last_address(text: str, public_id: str) -> str:
-    for start, stop, address in links.addresses_in(text) if public_id else ():
+    for start, stop, address in addresses_in(text) if public_id else ():
         if stop == len(text) and space_of(address) == public_id:
             return text[:start].rstrip()
     return text

@@ -1,4 +1,4 @@
-"""How a line of the chat is drawn; static/js/room/links.js does the same when one comes."""
+"""How a line of chat or a bio is drawn; static/js/room/links.js draws one that comes later."""
 
 from django import template
 from django.utils.safestring import SafeString

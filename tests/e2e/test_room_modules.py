@@ -8,7 +8,8 @@ ORIGIN = "https://spaces.test/"
 STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 LINKS = """async (text) => {
   const {linkify} = await import("/room/links.js");
-  return linkify(text).map((part) => part.href ? [part.href, part.textContent] : part);
+  return linkify(text).map((part) => part.outerHTML?.startsWith("<bdi") ? part.outerHTML
+    : part.href ? [part.href, part.textContent] : part);
 }"""
 SEQUENCE = """async ([arrivals, journal]) => {
   const {Sequence} = await import("/room/sequence.js");
@@ -72,6 +73,13 @@ def test_only_web_addresses_become_links(page):
     assert linkify("(https://example.org/rain)") == ["(", rain, ")"]
     wiki = "https://example.org/Rain_(song)"
     assert linkify(f"{wiki}!") == [[wiki, wiki], "!"]
+    assert linkify("「https://example.org/rain」@anaさん") == [
+        "「",
+        rain,
+        "」",
+        '<bdi dir="ltr">@ana</bdi>',
+        "さん",
+    ]
     for harmless in ["javascript:alert(1)", "https://", "ftp://example.org", "<b>x</b>", ""]:
         assert linkify(harmless) == ([harmless] if harmless else [])
 

@@ -33,13 +33,23 @@ def test_the_space_that_a_text_links_to(text, public_id):
     assert space_in(text) == public_id
 
 
+@pytest.mark.parametrize("around", ["[{}]", "「{}」", "見て{}。", "*{}*", "{}…", "{}، ثم"])
+def test_a_space_is_found_between_the_marks_of_any_script(around):
+    assert space_in(around.format("http://testserver/spaces/AbC123/")) == "AbC123"
+
+
+def test_who_is_named_beside_letters_without_a_space_becomes_a_link():
+    assert as_html("你好@ana，", handles={"ana"}) == '你好<a href="/@ana/" dir="ltr">@ana</a>，'
+
+
 def test_the_post_that_an_address_names():
     assert post_of("http://testserver/@ana/posts/12/") == "12"
     assert post_of("http://elsewhere.example/@ana/posts/12/") == ""
 
 
 def test_what_is_no_link_stays_text():
-    assert as_html("<b>1 & 2</b> @nobody", handles=[]) == "&lt;b&gt;1 &amp; 2&lt;/b&gt; @nobody"
+    written = as_html("<b>1 & 2</b> @nobody", handles=[])
+    assert written == '&lt;b&gt;1 &amp; 2&lt;/b&gt; <bdi dir="ltr">@nobody</bdi>'
 
 
 def test_who_exists_becomes_a_link_to_their_profile():

@@ -1,41 +1,41 @@
-/** Addresses in people's words become links; everything else stays text. */
+/** Addresses in people's words become links, and handles keep their direction; everything else stays text. */
 import { isLink } from "../addresses.js";
+import { addressesIn } from "../text/link-detection.js";
+import { mentionsIn } from "../text/mentions.js";
+import { shownAddress } from "../text/shown-address.js";
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/giu;
-const TRAILING = /[.,:;!?»”’]+$/u; // belongs to the sentence
-
-/** @param {string} text @returns {(string | HTMLAnchorElement)[]} */
+/** As accounts/links.py does it for a line that the page came with. @param {string} text @returns {(string | HTMLElement)[]} */
 export function linkify(text) {
+  const links = addressesIn(text).filter(({ start, end }) => isLink(text.slice(start, end)));
+  const pieces = [
+    ...links.map((place) => ({ ...place, make: openLink })),
+    ...mentionsIn(text).map((place) => ({ ...place, make: isolate })),
+  ].sort((one, other) => one.start - other.start);
   const parts = [];
-  let end = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = trim(match[0]);
-    const link = openLink(address);
-    if (!link) continue;
-    parts.push(text.slice(end, match.index), link);
-    end = match.index + address.length;
+  let written = 0;
+  for (const { start, end, make } of pieces) {
+    parts.push(text.slice(written, start), make(text.slice(start, end)));
+    written = end;
   }
-  parts.push(text.slice(end));
+  parts.push(text.slice(written));
   return parts.filter(Boolean);
 }
 
-/** A closing bracket belongs to the address only if the address opened it. @param {string} match */
-function trim(match) {
-  let address = match.replace(TRAILING, "");
-  while (address.endsWith(")") && address.split(")").length > address.split("(").length) {
-    address = address.slice(0, -1).replace(TRAILING, "");
-  }
-  return address;
-}
-
-/** @param {string} address @returns {HTMLAnchorElement | null} never ours to vouch for */
+/** @param {string} address never ours to vouch for */
 function openLink(address) {
-  if (!isLink(address)) return null;
   const link = document.createElement("a");
   link.href = address;
-  link.textContent = address;
+  link.textContent = shownAddress(address);
   link.target = "_blank";
   link.rel = "noopener nofollow ugc";
   link.dir = "ltr";
   return link;
+}
+
+/** In a line from right to left the "@" of a handle would move behind it. @param {string} mention */
+function isolate(mention) {
+  const isolated = document.createElement("bdi");
+  isolated.dir = "ltr";
+  isolated.textContent = mention;
+  return isolated;
 }

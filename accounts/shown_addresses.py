@@ -1,0 +1,80 @@
+"""How an address is shown: always with the whole name of the host that it leads to.
+
+A host in other scripts is shown as typed only where it can't be taken for another one; else as its
+punycode, as browsers do (UTS #39, "highly restrictive"). static/js/text/shown-address.js is the
+same rule; both pass the table in tests/addresses.py.
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import idna
+
+LONGEST_HOST = 60  # characters; of a longer one the end is shown, which says whose it is
+ALONE = frozenset({"LATIN", "GREEK", "CYRILLIC"})  # each has letters that look like the others'
+CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL", "IDEOGRAPHIC"})
+# Letters that are also Latin ones to the eye; Chromium's list, and the Greek ones.
+LOOK_ALIKES = frozenset("асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ")
+
+
+def shown(address: str, *, limit: int | None = None) -> str:
+    """The address for reading, its host made plain; with a limit without "https://", and short.
+
+    `address`: one that `links.is_link` lets pass.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    name = parts.netloc if is_plain(host) else parts.netloc.lower().replace(host, punycode(host))
+    path = address[len(parts.scheme) + len("://") + len(parts.netloc) :]
+    if limit is None:
+        return f"{parts.scheme}://{name}{path}"
+    if len(name) > LONGEST_HOST:
+        name = f"…{name[1 - LONGEST_HOST :]}"
+    if len(name + path) <= limit:
+        return name + path
+    return f"{name}{path[: max(1, limit - 1 - len(name))]}…" if path else name
+
+
+def is_plain(host: str) -> bool:
+    """Whether it is shown as typed."""
+    if host.isascii():
+        return True
+    if unicodedata.normalize("NFKC", host) != host or not all(map(_is_of_names, host)):
+        return False
+    labels = host.split(".")
+    if labels[-1].isascii() and any(map(_looks_latin, labels)):
+        return False
+    return all(map(_is_of_one_script, labels))
+
+
+def punycode(host: str) -> str:
+    """As a browser asks for it; "" where it would not."""
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        pass
+    try:
+        return host.encode("idna").decode()  # an older standard, in which emoji are allowed
+    except UnicodeError:
+        return ""
+
+
+def _is_of_names(char: str) -> bool:
+    return char in "-._" or unicodedata.category(char)[0] in "LMN"
+
+
+def _is_of_one_script(label: str) -> bool:
+    scripts = {_script(char) for char in label} - {""}
+    return len(scripts) < 2 or scripts == {"LATIN", "CJK"}
+
+
+def _script(char: str) -> str:
+    if unicodedata.category(char) not in ("Lu", "Ll", "Lt", "Lo"):
+        return ""  # digits and marks, and letters like "ー" that several scripts share
+    word = re.split("[ -]", unicodedata.name(char, ""), maxsplit=1)[0]
+    return word if word in ALONE else "CJK" if word in CJK else "OTHER"
+
+
+def _looks_latin(label: str) -> bool:
+    return not label.isascii() and all(char in LOOK_ALIKES or char.isascii() for char in label)

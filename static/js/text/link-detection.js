@@ -1,0 +1,65 @@
+/**
+ * Where an address begins and ends in a text, in any script: Unicode's rule (UTS #58), as told in
+ * accounts/link_detection.py; both pass the table in tests/link_cases.py.
+ */
+
+const START = /(?<![A-Za-z0-9])https?:\/\//giu;
+const PARTS = "/?#"; // begin a part; brackets pair within one
+const SOFT = "!',.:;?*_~’‘";
+const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{So}]|(?!\p{ASCII})\p{Sk}/u;
+const HARD = /[<>"`…‥⋯„‚\p{Cc}\p{Cs}\p{Co}\p{Zs}\p{Zl}\p{Zp}]|(?!\p{ASCII})\p{Terminal_Punctuation}|(?![’‘])[\p{Pi}\p{Pf}]/u;
+const PAIRS = [..."()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉《》〔〕〖〗〘〙〚〛⟨⟩﹙﹚﹛﹜﹝﹞"];
+
+const AUTHORITY = /[^/?#\s<>"]*/uy;
+const HOST = /^(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?/u;
+const FOREIGN_TAIL = /(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*$)/u;
+const REFUSED = /[@\\]/u; // an address with these is detected whole, and linked by nobody
+const NO_HOST_ENDS_SO = new RegExp(`[${SOFT}-]+$`, "u");
+
+/** @param {string} text @returns {{start: number, end: number}[]} each address, in UTF-16 units; isLink says whether it may be one */
+export function addressesIn(text) {
+  const found = [];
+  let end = 0;
+  for (const match of text.matchAll(START)) {
+    if (match.index < end) continue; // inside the one before
+    const begin = match.index + match[0].length;
+    end = endOfHost(text, begin) || endOfAddress(text, begin);
+    if (end > begin) found.push({ start: match.index, end });
+  }
+  return found;
+}
+
+/** UTS #58, the algorithm of termination: behind the last character that surely belongs. @param {string} text @param {number} start */
+function endOfAddress(text, start) {
+  let end = start;
+  let place = start;
+  /** @type {string[]} */
+  let opened = [];
+  while (place < text.length) {
+    const char = String.fromCodePoint(text.codePointAt(place) ?? 0);
+    place += char.length;
+    if (PARTS.includes(char)) opened = [];
+    if (HARD.test(char)) break;
+    if (SOFT.includes(char) || IGNORED.test(char)) continue;
+    const bracket = PAIRS.indexOf(char);
+    if (bracket >= 0 && bracket % 2 === 0) {
+      opened.push(char);
+      continue;
+    }
+    if (bracket >= 0 && opened.pop() !== PAIRS[bracket - 1]) break;
+    end = place;
+  }
+  return end;
+}
+
+/** Where the address ends already, because what follows its host is no path; else 0. @param {string} text @param {number} start */
+function endOfHost(text, start) {
+  AUTHORITY.lastIndex = start;
+  const authority = AUTHORITY.exec(text)?.[0] ?? "";
+  if (REFUSED.test(authority)) return 0;
+  let host = HOST.exec(authority)?.[0] ?? "";
+  const foreign = FOREIGN_TAIL.exec(host);
+  if (foreign) host = host.slice(0, foreign.index + foreign[0].length);
+  if (host === authority) return 0;
+  return start + host.replace(NO_HOST_ENDS_SO, "").length;
+}
