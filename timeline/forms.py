@@ -1,6 +1,5 @@
 """What one may write in a post."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
 from accounts import pictures
-from accounts.forms.one_line import DIRECTION_CONTROLS, OneLineField
+from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
 from accounts.pictures import ACCEPT
 from spaces.models import Space
@@ -18,22 +17,11 @@ from timeline.models.post import ALT_LENGTH, TEXT_LENGTH
 LARGEST_ID = 2**63 - 1  # what a key in the database can be
 
 
-class LinesField(OneLineField):
-    """Several lines, each as OneLineField keeps them; at most one of them empty in a row."""
-
-    def to_python(self, value: Any) -> str:
-        whole = forms.CharField.to_python(self, value)
-        lines = re.split(r"\r\n|\r|\n", str(whole or "").translate(DIRECTION_CONTROLS))
-        text = "\n".join(super(LinesField, self).to_python(line) for line in lines)
-        return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
-
-
 class PostForm(forms.Form):
     """`space` and `reply_to` are what the composer stands under; its person must see both."""
 
     text = LinesField(
         max_length=TEXT_LENGTH,
-        widget=forms.Textarea,
         error_messages={
             "required": "Write something first.",
             "max_length": f"A post has at most {TEXT_LENGTH} characters: this one has "

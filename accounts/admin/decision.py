@@ -13,6 +13,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.forms.written import LinesField
 from accounts.models import Report
 from accounts.models.suspension import REASON_LENGTH
 from accounts.remedies import SUSPEND, fitting
@@ -41,7 +42,7 @@ class DecisionForm(forms.Form):
         required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
     )
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_(

@@ -19,14 +19,20 @@ from unfold.forms import (
     UserChangeForm,
     UserCreationForm,
 )
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from accounts import closing, hosting, staff_log
 from accounts.admin.logged import Logged
 from accounts.admin.opening import OpensCases, to_case
 from accounts.admin_guard import ITSELF
+from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
 from accounts.viewer import signed_in
+from accounts.written_text import as_one_line
 
 admin.site.unregister([Authenticator, Group])
 
@@ -40,7 +46,7 @@ WAY_IN = "email"  # gets the link that resets the password
 
 
 class ReasonedActionForm(ActionForm):
-    reason = forms.CharField(
+    reason = OneLineField(
         label="",
         required=False,
         max_length=500,
@@ -57,6 +63,13 @@ class NewPersonForm(UserCreationForm):
 
 
 class PersonForm(UserChangeForm):
+    name = OneLineField(
+        label=_("name"), max_length=50, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    bio = LinesField(
+        label=_("bio"), max_length=160, required=False, widget=UnfoldAdminTextareaWidget
+    )
+
     class Meta:
         model = User
         fields = "__all__"
@@ -145,7 +158,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
         act: str,
         apply: Callable[[QuerySet[User]], None],
     ) -> None:
-        reason = request.POST.get("reason", "").strip()
+        reason = as_one_line(request.POST.get("reason", ""))
         if not reason:
             words = _("Write the reason beside the action: the log keeps it.")
             self.message_user(request, words, level=messages.WARNING)

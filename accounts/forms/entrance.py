@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
-from accounts.forms.one_line import OneLineField
 from accounts.forms.passwords import RULES
 from accounts.forms.wording import Reworded
+from accounts.forms.written import OneLineField
 from accounts.handles import SHAPE_WORDS as HANDLE_SHAPE
 from accounts.models import User
 

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,8 +6,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars, pictures
-from accounts.forms.one_line import OneLineField
 from accounts.forms.wording import Reworded
+from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
 
 
@@ -31,14 +31,15 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=_("What people see. Empty: your handle."),
     )
+    bio = LinesField(
+        label=_("Bio"), max_length=160, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     take_off = forms.BooleanField(label=_("Remove my picture"), required=False)
     field_order = ("upload", "take_off", "name", "bio")
 
     class Meta:
         model = User
         fields = ("name", "bio")
-        labels: ClassVar = {"bio": _("Bio")}
-        widgets: ClassVar = {"bio": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,11 +2,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.wording import Reworded
+from accounts.forms.written import LinesField
 from accounts.models.report import TEXT_LENGTH, Reason
 
 
 class AppealForm(Reworded, forms.Form):
-    text = forms.CharField(
+    text = LinesField(
         label=_("Your appeal"),
         max_length=TEXT_LENGTH,
         help_text=_("Say what the staff should know. A person reads it."),
@@ -18,7 +19,7 @@ class ReportForm(Reworded, forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = LinesField(
         label=_("Anything to add?"),
         max_length=TEXT_LENGTH,
         required=False,

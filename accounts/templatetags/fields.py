@@ -3,6 +3,9 @@
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.forms.written import LinesField, OneLineField
 
 register = template.Library()
 
@@ -13,9 +16,21 @@ def dressed(field: BoundField) -> SafeString:
 
     Never a placeholder: it repeats the label and is gone when one types.
     """
-    return field.as_widget(
-        attrs={"class": False if is_tick(field) else "input", "placeholder": False}
-    )
+    attributes = {"class": False if is_tick(field) else "input", "placeholder": False}
+    if longest(field):
+        attributes["data-counter"] = f"{field.auto_id}_left"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def longest(field: BoundField) -> str:
+    """How long a text may be, where its page counts it (static/js/forms.js); else ""."""
+    kind = field.field
+    if not isinstance(kind, OneLineField) or kind.max_length is None:
+        return ""
+    if isinstance(kind, LinesField):
+        return _("up to %(most)d letters, a line break is one") % {"most": kind.max_length}
+    return _("up to %(most)d letters") % {"most": kind.max_length}
 
 
 @register.filter

@@ -1,3 +1,5 @@
+import { lengthOf } from "./text/written-text.js";
+
 /** The composer of posts: characters left, the picture one picked, Ctrl+Enter. */
 document.addEventListener("input", (event) => {
   const field = event.target;
@@ -27,10 +29,10 @@ document.addEventListener("keydown", (event) => {
 
 const NEAR = 20; // characters left at which it is also said
 
-/** As the server counts: code points, accents composed, a line end as one. @param {HTMLTextAreaElement} text */
+/** @param {HTMLTextAreaElement} text */
 function count(text) {
   const most = Number(text.form?.dataset.most);
-  const left = most - [...text.value.trim().normalize("NFC")].length;
+  const left = most - lengthOf(text.value, true);
   const form = /** @type {HTMLFormElement} */ (text.form);
   const shown = field(form, "compose-left");
   const said = field(form, "compose-said");

@@ -1,16 +1,26 @@
+import { lengthOf } from "./text/written-text.js";
+
 /** What forms say while one fills them: characters left, and how many boxes may be ticked. */
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) count(field);
 });
+document.addEventListener("reset", (event) => {
+  const fields = event.target instanceof HTMLFormElement ? event.target.elements : [];
+  for (const field of fields) if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.setCustomValidity("");
+});
 document.addEventListener("change", (event) => {
   if (event.target instanceof Element) limit(event.target.closest("[data-most]"));
 });
 
-/** `[data-counter=ID]`: its maxlength is counted in the element of that id. @param {HTMLTextAreaElement | HTMLInputElement} field */
+/** `[data-longest=N]`: counted as the site counts it, in the element that `data-counter` names. @param {HTMLTextAreaElement | HTMLInputElement} field */
 function count(field) {
+  const most = Number(field.dataset.longest);
+  if (!most) return;
+  const length = lengthOf(field.value, field.dataset.lines !== undefined);
   const place = field.dataset.counter && document.getElementById(field.dataset.counter);
-  if (place) place.textContent = `${[...field.value].length} of ${field.maxLength}`;
+  if (place) place.textContent = `${length} of ${most}`;
+  field.setCustomValidity(length > most ? `That is too long: ${length} letters, and ${most} fit.` : "");
 }
 
 /** `[data-most=N]`: once N boxes are ticked the others wait. @param {HTMLElement | null} group */

@@ -1,4 +1,5 @@
 /** Where a line of chat is written: Enter sends; what could not be sent stays, with the reason. */
+import { lengthOf } from "../text/written-text.js";
 import { maybePart, part, setData } from "./parts.js";
 
 const WARN_BELOW = 40; // characters left
@@ -27,7 +28,7 @@ export function startComposer(root, { send, limit, signal }) {
 
   async function submit() {
     const text = field.value.trim();
-    if (!text || sending || length(text) > limit) return;
+    if (lengthOf(text) === 0 || sending || lengthOf(text) > limit) return;
     sending = true;
     form?.setAttribute("aria-busy", "true");
     try {
@@ -51,14 +52,9 @@ export function startComposer(root, { send, limit, signal }) {
 
   function paint() {
     const counter = part(root, "chat-left");
-    const left = limit - length(field.value);
+    const left = limit - lengthOf(field.value);
     counter.hidden = left > WARN_BELOW;
     counter.textContent = String(left);
     setData(counter, "over", left < 0);
   }
-}
-
-/** In characters as the server counts them, not in UTF-16 units. @param {string} text */
-function length(text) {
-  return [...text.normalize("NFC")].length;
 }

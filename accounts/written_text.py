@@ -1,0 +1,41 @@
+"""What is kept of a text that somebody writes, and whether anybody could see it.
+
+static/js/text/written-text.js is the same rule, so that a page counts as the site does; both pass
+the table in tests/written_texts.py.
+"""
+
+import re
+import unicodedata
+
+from accounts.unicode_marks import DEFAULT_IGNORABLE
+
+# Embeddings, overrides and isolates (UAX #9): they turn around what stands beside them. The marks
+# that right-to-left scripts need (LRM, RLM, ALM), and the joiners of emoji, stay.
+DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Blank, though Unicode counts them as letters, marks or symbols.
+BLANK = frozenset("\u2800\ufffc\U00013441\U00013442\U00016fe4\U0001d159")
+
+
+def as_one_line(text: str) -> str:
+    """Without control characters and line ends, stripped, spaces made one, accents composed; ""
+    if nothing of it can be seen."""
+    whole = unicodedata.normalize("NFC", text).translate(DIRECTION_CONTROLS)
+    spaced = "".join(c if unicodedata.category(c) != "Cc" else " " for c in whole)
+    line = " ".join(spaced.split())
+    return line if any(map(is_visible, line)) else ""
+
+
+def as_lines(text: str) -> str:
+    """Several lines, each as `as_one_line` keeps it, at most one of them empty in a row. A line end
+    is one character, also from a browser, which sends two."""
+    lines = "\n".join(map(as_one_line, re.split(r"\r\n|\r|\n", text)))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+
+
+def is_visible(char: str) -> bool:
+    """Whether it shows by itself. What Python does not know yet (a newer emoji) does."""
+    if char in DEFAULT_IGNORABLE or char in BLANK:
+        return False
+    if unicodedata.category(char) == "Cn":
+        return ord(char) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(char) <= 0xFDEF
+    return unicodedata.category(char) not in ("Cc", "Cs", "Co", "Zs", "Zl", "Zp")

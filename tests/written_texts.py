@@ -1,0 +1,43 @@
+"""What is kept of what people write. Python (accounts/written_text.py) and the pages
+(static/js/text/written-text.js) keep the same, and so count the same."""
+
+ONE_LINE = {  # written: kept
+    "  Ana \t of\nPorto ": "Ana of Porto",
+    "a\r\nb\u2028c\u3000d": "a b c d",
+    "Ana\0": "Ana",
+    "Ana\u202egnp.exe": "Anagnp.exe",
+    "Mi\u0301ra": "M\u00edra",
+    "\u2067ليلى\u2069": "ليلى",
+    "\u200fليلى": "\u200fليلى",
+    # emoji of several characters stay whole
+    "👩\u200d🚀": "👩\u200d🚀",
+    "❤\ufe0f 1\ufe0f\u20e3 👍🏽": "❤\ufe0f 1\ufe0f\u20e3 👍🏽",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f": "🏴"
+    "\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "🇵🇹": "🇵🇹",
+    "\U0001fae8": "\U0001fae8",  # newer than Unicode 14, which Python 3.11 knows
+    "क्\u200dष": "क्\u200dष",
+    ".": ".",
+    # nothing that anybody could see
+    "": "",
+    " \t\r\n": "",
+    "\u200b\u200b": "",
+    "\u3164\u2800\u115f\u1160\uffa0": "",
+    "\ufe0f\ufe0f": "",
+    "\u180b": "",
+    "\u034f": "",
+    "\u17b4\u17b5": "",
+    "\u200d\u200c\u2060\ufeff\u00ad": "",
+    "\u200e\u200f\u061c": "",
+    "\u202e\u2066": "",
+    "\U000e0041\U000e0101": "",
+    "\ufffc\U0001d159": "",
+    "\ufffe\ufdd0": "",
+}
+LINES = {
+    "One\r\nTwo\rThree\nFour": "One\nTwo\nThree\nFour",
+    "One\r\n\r\n\r\n\r\nTwo\r\n": "One\n\nTwo",
+    "\r\n \r\nOne \r\n \u200b \r\nTwo": "One\n\nTwo",
+    "a\u202eb\r\nc": "ab\nc",
+    "\r\n\u3164\r\n\ufe0f": "",
+}
