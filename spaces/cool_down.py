@@ -1,20 +1,21 @@
 """The cool-down after a removal: for a while nobody joins as a new guest from the same network.
 
-A guest is no more than a cookie, and clearing it makes a new one. So the network counts (of IPv6
-the /64: `accounts.rates.network`) from which the removed guest joined, or from which the removed
-member signed in. Guests who joined before stay: a household shares an address. Signing in is always
-a way in, and letting the removed person back in ends the wait.
+A guest is no more than a cookie, and clearing it makes a new one. So the networks count (of IPv6
+the /64: `accounts.rates.network`) from which the removed person was in the room, or joined as a
+guest. Where a member signed in does not count: that may have been elsewhere, long ago. Guests who
+joined before stay: a household shares an address. Signing in is always a way in, and letting the
+removed person back in ends the wait.
 """
 
 from datetime import timedelta
 from math import ceil
 
-from allauth.usersessions.models import UserSession
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts import rates, shared_clock
-from accounts.models import User
+from accounts import shared_clock
 from accounts.refusals import Refusal
+from spaces.live import networks as room_networks
 from spaces.models import Guest, Removal, Space
 
 LASTS = timedelta(minutes=10)
@@ -42,15 +43,10 @@ def hash_of(space: Space, network: str) -> str:
 
 
 def networks_of(space: Space, key: str) -> list[str]:
-    """Hashes of where a person of this Space came from: a guest joined, or a member signed in."""
+    """Hashes of where this viewer was in the room, or joined as a guest. Asks Redis."""
     joined = Guest.objects.filter(space=space, viewer_key=key).exclude(network="")
     networks = set(joined.values_list("network", flat=True))
-    if key.startswith("u"):
-        addresses = UserSession.objects.filter(user=User(pk=int(key[1:])))
-        networks |= {
-            hash_of(space, rates.network(ip)) for ip in addresses.values_list("ip", flat=True)
-        }
-    return sorted(networks)
+    return sorted(networks.union(room_networks.networks_of(space.public_id, key)))
 
 
 def running(space: Space, network: str) -> CoolingDown | None:
@@ -68,3 +64,4 @@ def forget_networks(space: Space) -> None:
     """Once the Space has ended nobody joins it, and nobody needs to know from where they did."""
     Guest.objects.filter(space=space).update(network="")
     Removal.objects.filter(space=space).update(networks=[])
+    transaction.on_commit(lambda: room_networks.forget(space.public_id))

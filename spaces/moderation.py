@@ -25,11 +25,12 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
     """
     if user == by:
         raise Refusal("not_yourself", "Leave the Space instead.", status=403)
+    networks = cool_down.networks_of(space, user.key)  # before the turn: Redis may be slow
     with turn(space):
         if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
             words = "The host can't be removed from their own Space."
             raise Refusal("host_stays", words, status=403)
-        if _put_out(space, user.key, by=by, reason=reason):
+        if _put_out(space, user.key, by=by, reason=reason, networks=networks):
             stage.vacate(space, user)
             space.invitations.filter(user=user).delete()
             space.requests.filter(user=user, outcome=Outcome.OPEN).delete()
@@ -38,8 +39,9 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
 def remove_guest(space: Space, *, key: str, by: User, reason: str = "") -> None:
     """Out for this Space, for as long as the guest's browser keeps its session; and nobody joins
     as a new guest from the same network for a while (`spaces.cool_down`)."""
+    networks = cool_down.networks_of(space, key)
     with turn(space):
-        _put_out(space, key, by=by, reason=reason)
+        _put_out(space, key, by=by, reason=reason, networks=networks)
 
 
 def readmit(space: Space, *, key: str, by: User) -> None:
@@ -66,13 +68,13 @@ def log(space: Space) -> list[RoomEvent]:
     return list(told.select_related("actor").order_by("-revision")[:LOG_LINES])
 
 
-def _put_out(space: Space, key: str, *, by: User, reason: str) -> bool:
+def _put_out(space: Space, key: str, *, by: User, reason: str, networks: list[str]) -> bool:
     """In a turn; whether they were not removed before."""
     row = {
         "removed_by": by,
         "at": shared_clock.now(),  # the cool-down that follows is judged by other processes
         "reason": reason,
-        "networks": cool_down.networks_of(space, key),  # also for when guests are let in later
+        "networks": networks,  # also for when guests are let in later
     }
     _, created = Removal.objects.get_or_create(space=space, viewer_key=key, defaults=row)
     if created:

@@ -12,6 +12,7 @@ from accounts import database, rates, sessions
 from accounts.addresses import network_of_socket
 from accounts.refusals import Refusal
 from accounts.session_refs import SessionRef
+from spaces import cool_down
 from spaces.admission import Refused, decide
 from spaces.live import frames
 from spaces.live.events import Moved
@@ -36,6 +37,7 @@ class RoomConsumer(Line):
     signalling: Signalling | None = None
     key = ""
     keys: frozenset[str] = frozenset()
+    network = ""
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
@@ -123,12 +125,10 @@ class RoomConsumer(Line):
         self.space, self.key, self.keys = space, viewer.key, viewer.keys
         self.session = SessionRef.of(self.scope["session"], viewer.user)
         self.may_react = viewer.user is not None
+        network = network_of_socket(self.scope)
+        self.network = cool_down.hash_of(space, network) if network else ""
         self.signalling = Signalling(
-            space,
-            viewer,
-            session=self.session,
-            network=network_of_socket(self.scope),
-            tell=self._tell,
+            space, viewer, session=self.session, network=network, tell=self._tell
         )
         try:
             room = await get_hub().join(space.public_id, self)

@@ -10,7 +10,7 @@ the database's, and tells a room that is behind; its pages then catch up.
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from django.conf import settings
 
 from accounts import database
 from accounts.database import Unavailable
-from spaces.live import presence
+from spaces.live import networks, presence
 from spaces.live.events import (
     Audience,
     Ended,
@@ -58,7 +58,9 @@ CONNECTIONS = 16  # to Redis, at most
 
 
 class Socket(Held, Parting, Protocol):
-    """What the hub asks of a socket. `key` is the viewer's."""
+    """What the hub asks of a socket. `key` is the viewer's, `network` a hash (spaces.cool_down)."""
+
+    network: str
 
     async def deliver(self, frame: Frame) -> None: ...
 
@@ -124,6 +126,7 @@ class Hub:
             raise
         with contextlib.suppress(redis.RedisError):  # the next renewal takes the lease
             await presence.arrive(self.redis, space_id, [socket.key])
+            await networks.remember(self.redis, space_id, seen_at([socket]))
         room.audience.ask()
         return room
 
@@ -214,6 +217,7 @@ class Hub:
             for space_id, room in list(self.rooms.items()):
                 keys = {socket.key for socket in room.sockets}
                 await presence.arrive(self.redis, space_id, keys)
+                await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
                 room.audience.ask()  # leases of a crashed process run out without a word
             await asyncio.sleep(presence.RENEW_EVERY)
 
@@ -223,6 +227,11 @@ async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> N
         await expelling
     except Unavailable:
         room.revision = 0  # as if we had heard nothing: the next comparison expels
+
+
+def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
+    """Under each key by which a viewer may be removed, the network of the socket."""
+    return {(key, socket.network) for socket in sockets for key in socket.keys}
 
 
 async def deliver(room: Room, frame: Frame) -> None:
