@@ -36,7 +36,6 @@ log = structlog.get_logger(__name__)
 LOST_AFTER = timedelta(minutes=15)  # an export that waits so long was lost on its way
 GIVEN_UP_AFTER = timedelta(hours=1)  # the worker that began it must have died
 MOST_ATTEMPTS = 2
-ORPHAN_AFTER = timedelta(days=1)  # a file that no export names was left by a worker that died
 README = """Your data at {site}, as of {day} (UTC).
 
 Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
@@ -79,18 +78,6 @@ def take_up_lost() -> list[int]:
     )
     unheard = waiting.filter(started_at=None, requested_at__lt=now - LOST_AFTER)
     return list((unheard | abandoned).values_list("pk", flat=True))
-
-
-def forget_orphans() -> None:
-    """Delete files that no export names."""
-    storage = storages["exports"]
-    if not storage.exists(""):
-        return
-    before = timezone.now() - ORPHAN_AFTER
-    named = set(Export.objects.exclude(file="").values_list("file", flat=True))
-    for name in set(storage.listdir("")[1]) - named:
-        if storage.get_modified_time(name) < before:
-            storage.delete(name)
 
 
 @cache

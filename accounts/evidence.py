@@ -5,6 +5,8 @@ to the staff, once it has asked for their rights.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TypedDict
 
@@ -35,11 +37,20 @@ def together(one: Evidence, other: Evidence) -> Evidence:
     }
 
 
-def kept(evidence: Evidence) -> Evidence:
-    """With copies of its pictures: an author may take theirs away before somebody looks."""
-    pictures = evidence.get("pictures", {})
-    copies = {_copy(url): words for url, words in pictures.items()}
-    return {**evidence, "pictures": {name: words for name, words in copies.items() if name}}
+@contextmanager
+def kept(evidence: Evidence) -> Iterator[Evidence]:
+    """With copies of its pictures: an author may take theirs away before somebody looks. The copies
+    are deleted again if the report that is to name them fails; see also `accounts.orphans`."""
+    copies: dict[str, str] = {}
+    try:
+        for url, words in evidence.get("pictures", {}).items():
+            if name := _copy(url):
+                copies[name] = words
+        yield {**evidence, "pictures": copies}
+    except BaseException:
+        for name in copies:
+            storages["evidence"].delete(name)
+        raise
 
 
 def picture(evidence: Evidence, name: str) -> bytes | None:

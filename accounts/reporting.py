@@ -77,7 +77,7 @@ def report(
     if (earlier := waiting.first()) is not None:
         return earlier
     try:
-        with transaction.atomic():
+        with kept(evidence or {}) as copied, transaction.atomic():
             made = Report.objects.create(
                 reporter=reporter,
                 subject=subject,
@@ -85,7 +85,7 @@ def report(
                 ref=ref,
                 reason=reason,
                 text=text,
-                evidence=kept(evidence or {}),
+                evidence=copied,
             )
             words = f"Thank you for your report about @{subject.handle}. The staff look at it, and"
             notify(reporter, kind="report", text=f"{words} you read here what came of it.")
@@ -99,14 +99,20 @@ def report(
 
 def open_case(seen: Sighting, *, by: User) -> Report:
     """A report that staff make themselves; theirs about the same thing, while it waits, is it."""
-    case, _ = Report.objects.get_or_create(
-        reporter=by,
-        about=seen.about,
-        ref=seen.ref,
-        outcome=Outcome.OPEN,
-        defaults={"subject": seen.subject, "evidence": kept(seen.evidence)},
-    )
-    return case
+    same = Report.objects.filter(reporter=by, about=seen.about, ref=seen.ref, outcome=Outcome.OPEN)
+    if (earlier := same.first()) is not None:
+        return earlier
+    try:
+        with kept(seen.evidence) as copied, transaction.atomic():
+            return Report.objects.create(
+                reporter=by,
+                subject=seen.subject,
+                about=seen.about,
+                ref=seen.ref,
+                evidence=copied,
+            )
+    except IntegrityError:  # another tab was faster
+        return same.get()
 
 
 @cache

@@ -9,7 +9,6 @@ from django.core.files.storage import storages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts import archive
 from accounts.models import Export, Notification, Report
 
 BATCH = 1000  # rows deleted in one statement: a longer one would hold SQLite's only write lock
@@ -72,5 +71,4 @@ def _sweep_exports() -> int:
     old = list(Export.objects.filter(finished_at__lt=before))
     for export in old:
         export.delete()
-    archive.forget_orphans()
     return len(old)

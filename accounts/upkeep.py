@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import archive, deletion, retention
+from accounts import archive, deletion, orphans, retention
 
 log = structlog.get_logger(__name__)
 
@@ -20,3 +20,8 @@ def keep_up() -> None:
         make_export.delay(pk)
     deletion.erase_due()
     log.info("retention_swept", app="accounts", **retention.sweep())
+
+
+@shared_task
+def forget_orphans() -> None:
+    log.info("orphans_swept", app="accounts", files=orphans.forget())

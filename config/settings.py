@@ -139,7 +139,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20.0},
     },
-    "forget-uploads": {"task": "timeline.tasks.forget_uploads", "schedule": 3600.0},
+    "forget-orphans-accounts": {"task": "accounts.upkeep.forget_orphans", "schedule": 3600.0},
+    "forget-orphans-timeline": {"task": "timeline.tasks.forget_orphans", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -1,10 +1,21 @@
 """What the worker does for the timeline."""
 
+import structlog
 from celery import shared_task
 from django.db import transaction
 
-from timeline import publishing, uploads
+from accounts import orphans
+from timeline import publishing
 from timeline.models import Post
+
+log = structlog.get_logger(__name__)
+
+FOLDERS = [
+    orphans.Folder("uploads", "", lambda: Post.objects.values_list("upload", flat=True).iterator()),
+    orphans.Folder(
+        "default", "posts", lambda: Post.objects.values_list("image", flat=True).iterator()
+    ),
+]
 
 
 @shared_task
@@ -13,8 +24,8 @@ def prepare_pictures() -> None:
 
 
 @shared_task
-def forget_uploads() -> None:
-    uploads.forget_orphans(set(Post.objects.exclude(upload="").values_list("upload", flat=True)))
+def forget_orphans() -> None:
+    log.info("orphans_swept", app="timeline", files=orphans.forget(FOLDERS))
 
 
 def request_preparation() -> None:

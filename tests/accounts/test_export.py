@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts import archive, avatars, exports, follow, notifications, retention
+from accounts import archive, avatars, exports, follow, notifications, orphans, retention
 from accounts.models import Export
 from accounts.rates import TooFast
 from spaces import chat
@@ -170,7 +170,7 @@ def test_a_file_that_no_export_names_is_deleted_after_a_day(
     days_ago = (timezone.now() - timedelta(days=2)).timestamp()
     for name in (orphan, kept.file):
         os.utime(storages["exports"].path(name), (days_ago, days_ago))
-    retention.sweep()
+    orphans.forget()
     there = [storages["exports"].exists(name) for name in (kept.file, fresh, orphan)]
     assert there == [True, True, False]
 

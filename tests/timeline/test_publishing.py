@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from spaces.models import Space
 from tests.cast import make_host, make_space, make_user, signed_in
-from timeline import pins, posts, publishing, uploads
+from timeline import pins, posts, publishing
 from timeline.evidence import see
 from timeline.models import Post
 from timeline.models.post import PostState
@@ -205,14 +205,6 @@ def test_an_upload_that_is_lost_is_no_endless_wait(ana, ben):
     publishing.prepare_waiting()
     post.refresh_from_db()
     assert (post.state, post.failure) == (PostState.FAILED, publishing.OUR_FAULT)
-
-
-def test_uploads_that_no_post_waits_for_are_forgotten(ana, ben, monkeypatch):
-    monkeypatch.setattr(uploads, "ORPHANED_AFTER", timezone.timedelta(0))
-    post, orphan = write(ana), uploads.keep(image())
-    assert set(kept()) == {post.upload, orphan}
-    uploads.forget_orphans({post.upload})
-    assert kept() == [post.upload]
 
 
 def test_uploads_are_nobody_elses_to_read(ana):
