@@ -39,8 +39,10 @@ def request(user: User) -> datetime:
 
 
 def cancel(user: User) -> bool:
-    """Open the account again. Whether there was a deletion to stop."""
-    waiting = User.objects.filter(pk=user.pk, deletes_at__gt=timezone.now())
+    """Open the account again. Whether there was a deletion to stop; none where staff closed it."""
+    waiting = User.objects.filter(
+        pk=user.pk, deletes_at__gt=timezone.now(), closed_by_staff_at=None
+    )
     stopped = bool(waiting.update(deletes_at=None, is_active=True))
     if stopped:
         log.info("deletion_cancelled", user=user.pk)

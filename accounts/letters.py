@@ -81,7 +81,8 @@ def _export_ready(pk: int) -> Letter | None:
 
 
 def _deletion_requested(pk: int) -> Letter | None:
-    found = User.objects.filter(pk=pk, deletes_at__isnull=False).first()
+    waiting = User.objects.filter(pk=pk, deletes_at__isnull=False)
+    found = waiting.filter(closed_by_staff_at=None).first()  # the link would open nothing
     if found is None:
         return None
     path = reverse("accounts:keep_account", args=[deletion_token.make(found)])

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Field, ManyToManyField, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
@@ -85,17 +86,36 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     action_form = ReasonedActionForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("handle", "name", "email", "follower_count", "early_access", "suspended_until")
-    list_filter = ("groups", "is_active", "is_staff")
+    list_filter = (
+        "groups",
+        "is_active",
+        ("closed_by_staff_at", admin.EmptyFieldListFilter),
+        "is_staff",
+    )
     search_fields = ("handle", "email", "name")
     ordering = ("-follower_count", "handle")
     filter_horizontal = ()
     formfield_overrides = TICKED
-    readonly_fields = ("follower_count", "following_count", "last_login", "date_joined")
-    actions = ("grant_early_access", "withdraw_early_access", "open_case")
+    readonly_fields = (
+        "follower_count",
+        "following_count",
+        "closed_by_staff_at",
+        "deletes_at",
+        "last_login",
+        "date_joined",
+    )
+    actions = (
+        "grant_early_access",
+        "withdraw_early_access",
+        "open_case",
+        "close_account",
+        "open_account",
+    )
     fieldsets = (
         (None, {"fields": ("handle", "name", "email", "password")}),
         (_("Profile"), {"fields": ("bio", "follower_count", "following_count")}),
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Closed"), {"fields": ("closed_by_staff_at", "deletes_at")}),
         (_("Dates"), {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = (
@@ -113,9 +133,12 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A closed account is signed out and off every stage; a reopened one is not deleted."""
+        """A closed account is signed out and off every stage; a reopened one is not deleted. Only
+        whoever unticks "active" closes it: who changes the name of a closed account does not."""
         if obj.is_active:
-            obj.deletes_at = None
+            obj.deletes_at = obj.closed_by_staff_at = None
+        elif "is_active" in form.changed_data:
+            obj.closed_by_staff_at = timezone.now()
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             closing.close(obj)
@@ -150,6 +173,21 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     def open_case(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
         """For whoever nobody reported: what staff do starts from a report, so that it has one."""
         return to_case(self, request, "person", [person.handle for person in people[:2]])
+
+    @admin.action(description=_("Close the account"))
+    def close_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For superusers, who alone reach "active". Also for an account that its owner closed: the
+        box is unticked already, and they could open it again."""
+        if people.filter(pk=signed_in(request).pk).exists():
+            words = _("You can't close your own account here.")
+            self.message_user(request, words, level=messages.WARNING)
+            return
+        self._decide(request, people, "close_account", _each(closing.close_by_staff))
+
+    @admin.action(description=_("Open the account again"))
+    def open_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        kept = people.filter(deleted_at=None)  # of an erased account nothing is left to open
+        self._decide(request, kept, "open_account", _each(closing.open_by_staff))
 
     def _decide(
         self,
@@ -191,6 +229,14 @@ class AuthenticatorAdmin(Logged, ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+def _each(act: Callable[[User], None]) -> Callable[[QuerySet[User]], None]:
+    def apply(people: QuerySet[User]) -> None:
+        for person in people:
+            act(person)
+
+    return apply
 
 
 def _is_superuser(request: HttpRequest) -> bool:

@@ -103,6 +103,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # stripped of everything personal then. Changed by `accounts.deletion` alone.
     deletes_at = models.DateTimeField(_("will be deleted"), null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    # Staff closed it: its owner can't open it again. Changed by `accounts.closing`, and the admin.
+    closed_by_staff_at = models.DateTimeField(
+        _("closed by staff"), null=True, blank=True, editable=False
+    )
 
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"

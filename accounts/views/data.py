@@ -114,4 +114,7 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and deletion.cancel(user):
         messages.success(request, _("Your account is open again. Sign in to continue."))
         return redirect("account_login")
+    if user.closed_by_staff_at is not None:
+        context = {"closed": True, "leaving": user}
+        return render(request, "accounts/keep_account.html", context, status=403)
     return render(request, "accounts/keep_account.html", {"leaving": user})
