@@ -18,6 +18,8 @@ class Home(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401, PLC0415  (registers them)
+
         with suppress(OSError):  # whoever needs the home next says what is wrong with it
             make_private(settings.HOME, database=_database_file())
 

@@ -35,6 +35,7 @@ ALLOWED_ORIGINS = origins.allowed_origins(
 )
 CSRF_TRUSTED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if "://" in origin]
 HTTPS = BASE_URL.startswith("https://")
+SOURCE_URL = env("SOURCE_URL", default="")  # of the code that runs here (AGPL, section 13)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
@@ -105,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.reader",
+                "config.context.site",
             ]
         },
     }
