@@ -1,7 +1,9 @@
 """SPACES_HOME is for the user that runs the site alone, whatever the umask, and however it began.
 
 A home that only its owner may enter protects all that is in it. The files that hold what is secret
-are closed themselves as well: copies of them often end up elsewhere.
+are closed themselves as well: copies of them often end up elsewhere. Folders that may hold a great
+many files are closed and not searched, since every start does this: what the site stores there is
+private from its first byte (settings.STORAGES).
 """
 
 import os
@@ -12,7 +14,8 @@ from pathlib import Path
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SECRETS = ("db.sqlite3*", "secret_key", "celerybeat-schedule*", "run.lock")
-SECRET_FOLDERS = ("logs", "redis", "evidence", "exports", "uploads", "backups")
+SECRET_FOLDERS = ("logs", "redis", "backups")  # with the few files in them
+LARGE_FOLDERS = ("evidence", "exports", "uploads")
 
 
 def make_private(home: Path, *, database: Path | None = None) -> None:
@@ -38,10 +41,10 @@ def open_private(path: str | os.PathLike[str], flags: int) -> int:
 def _secrets(home: Path) -> Iterator[Path]:
     for pattern in SECRETS:
         yield from home.glob(pattern)
+    for name in (*SECRET_FOLDERS, *LARGE_FOLDERS):
+        yield home / name
     for name in SECRET_FOLDERS:
-        folder = home / name
-        yield folder
-        yield from folder.rglob("*")
+        yield from (home / name).glob("*")
 
 
 def _make_file(path: Path) -> None:

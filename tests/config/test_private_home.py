@@ -41,18 +41,39 @@ def test_a_new_home_and_its_database_are_private(careless):
 def test_a_home_that_stood_open_is_tightened(careless):
     home = careless / "home"
     secret = ["db.sqlite3", "db.sqlite3-wal", "secret_key", "celerybeat-schedule.db"]
-    inside = ["logs/run.log", "redis/redis.conf", "evidence/a/b.webp", "exports/c.zip"]
+    inside = ["logs/run.log", "redis/redis.conf", "backups/spaces.tar"]
+    behind = ["evidence/b.webp", "exports/c.zip", "uploads/d.upload"]
     open_to_all = ["static/app.css", "media/posts/sea.webp"]
-    for name in (*secret, *inside, *open_to_all):
+    for name in (*secret, *inside, *behind, *open_to_all):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("kept")
     make_private(home, database=home / "db.sqlite3")
     assert mode(home) == "0o700"
     assert {mode(home / name) for name in (*secret, *inside)} == {"0o600"}
-    folders = ("logs", "redis", "evidence", "evidence/a", "exports")
+    folders = ("logs", "redis", "backups", "evidence", "exports", "uploads")
     assert {mode(home / name) for name in folders} == {"0o700"}
     assert {mode(home / name) for name in open_to_all} == {"0o666"}
     assert (home / "db.sqlite3").read_text() == "kept"
+
+
+def test_folders_that_may_hold_a_great_many_files_are_not_searched(tmp_path):
+    """Every command, and every process of a site that starts, closes the home first."""
+    for folder in ("evidence/a", "exports", "uploads", "media/posts", "static", "logs"):
+        (tmp_path / folder).mkdir(parents=True)
+    code = (
+        "import pathlib, sys\n"
+        "from config.private_home import make_private\n"
+        "searched = []\n"
+        "def hear(event, args):\n"
+        "    if event in ('os.scandir', 'os.listdir', 'glob.glob'): searched.append(str(args[0]))\n"
+        "sys.addaudithook(hear)\n"
+        "make_private(pathlib.Path(sys.argv[1]))\n"
+        "print(chr(10).join(searched))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    searched = {os.path.relpath(path, tmp_path) for path in done.stdout.splitlines()}
+    assert searched == {".", "logs"}
 
 
 def test_a_link_in_the_home_leads_to_no_change_elsewhere(careless):
