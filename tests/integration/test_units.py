@@ -58,6 +58,7 @@ def test_what_confines_one_part_of_spaces_confines_all():
     backup = read_unit(FOLDER / "spaces-backup.service")
     assert [backup.get(name) for name in CONFINEMENT] == [audio[name] for name in CONFINEMENT]
     assert backup["CapabilityBoundingSet"] == [""]
+    assert backup["MemoryDenyWriteExecute"] == backup["RestrictRealtime"] == ["true"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
