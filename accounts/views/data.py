@@ -46,8 +46,7 @@ def request_export(request: HttpRequest) -> HttpResponse:
         exports.request(signed_in(request))
     except Refusal as refusal:
         return answers.refuse(request, refusal, to="accounts:data")
-    words = _("We're preparing your copy. We'll notify you when it's ready.")
-    return answers.done(request, to="accounts:data", said=words)
+    return answers.done(request, to="accounts:data")  # which says that it is being prepared
 
 
 @require_GET

@@ -261,7 +261,7 @@ def test_a_suspended_person(sign_in: Callable[..., Page], walk: Walk) -> None:
 
 def prove(page: Page) -> None:
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url(lambda address: "/reauthenticate/" not in address)
 
 

@@ -54,7 +54,7 @@ def prove(page: Page) -> None:
     """Where the site asks once more for the password."""
     if "/reauthenticate/" in page.url:
         page.locator("[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
 
 def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):

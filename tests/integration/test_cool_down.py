@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import redis.asyncio
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.test import Client
 
 from accounts.models import User
@@ -21,9 +21,15 @@ HOME, OFFICE, TRAIN = "203.0.113.7", "198.51.100.20", "192.0.2.33"
 
 @pytest.fixture
 async def database(both_databases: str) -> AsyncIterator[None]:
-    """PostgreSQL's test database can't be dropped while the thread of `in_thread` has a session."""
+    """For the thread of `in_thread`, which would go on with the database of the test before."""
+    await in_thread(forget_connection)
     yield
-    await in_thread(connection.close)
+    await in_thread(forget_connection)
+
+
+def forget_connection() -> None:
+    connections["default"].close()
+    del connections["default"]
 
 
 @pytest.fixture
