@@ -100,8 +100,9 @@ def send(
     sound = np.ascontiguousarray(with_channels(played, sender.channels))
     for tick in range(len(sound) // FRAME):
         packet = encoder.encode(sound[tick * FRAME : (tick + 1) * FRAME])
-        mixer.push("u1", Packet(tick * FRAME, packet), tick * FRAME / RATE)
-        yield choose(mixer.tick())
+        now = tick * FRAME / RATE
+        mixer.push("u1", Packet(tick * FRAME, packet), now)
+        yield choose(mixer.tick(now))
 
 
 def decode(packets: list[bytes]) -> Pcm:

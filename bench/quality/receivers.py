@@ -37,7 +37,7 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
             arrived, number = arrivals[at]
             playout.jitter.push(number * duration, packets[number], arrived)
             at += 1
-        frame = playout.read()
+        frame = playout.read(now)
         if frame is not None and level_of(frame) < QUIET_DB:
             frame = playout.settle(frame)
         if frame is not None:

@@ -85,9 +85,9 @@ class Room:
         if peer.state is State.UP:
             self._place(peer)
 
-    def tick(self) -> None:
+    def tick(self, now: float) -> None:
         """Mix and send 20 ms."""
-        mix = self._mixer.tick()
+        mix = self._mixer.tick(now)
         self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
         if mix.saver:
             self.packets_sent += self._savers.send(mix.saver, mix.timestamp)

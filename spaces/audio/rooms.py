@@ -90,7 +90,7 @@ class Rooms:
         now = time.monotonic()
         for room in list(self._rooms.values()):
             if room.peers:
-                _tick(room)
+                _tick(room, now)
             elif now - room.empty_since > EMPTY_STAYS:
                 self.close(room.name, "ended")
 
@@ -124,8 +124,8 @@ class Rooms:
             raise AudioError("timeout", "the Space could not be read") from error
 
 
-def _tick(room: Room) -> None:
+def _tick(room: Room, now: float) -> None:
     try:
-        room.tick()
+        room.tick(now)
     except Exception:  # one room's fault must not silence the others
         log.exception("tick failed", extra={"room": room.name})

@@ -56,7 +56,7 @@ class Line:
                 arrived, number = self.arrivals[self._taken]
                 self.jitter.push(number * self._duration, self._packets[number], arrived)
                 self._taken += 1
-            frame = self.playout.read()
+            frame = self.playout.read(self._now)
             if frame is not None and level_of(frame) < -50:
                 frame = self.playout.settle(frame)
             heard.append(frame)

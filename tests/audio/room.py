@@ -4,11 +4,12 @@ from collections import defaultdict
 
 from spaces.audio.mixing.mixer import Mix, Mixer
 from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
-from tests.audio.sound import Packet, decode, encode, open_encoder, open_music_encoder
+from tests.audio.sound import TICK, Packet, decode, encode, open_encoder, open_music_encoder
 
 ANA, BEN, CLEO = "u1", "u2", "u3"
 LISTENER = "u9"
 SECOND = 50  # ticks
+PHASE = 0.010  # seconds from a packet to the next tick
 
 
 class Room:
@@ -34,8 +35,8 @@ class Room:
             for person, sent in packets.items():
                 if tick < len(sent):
                     packet = Packet(self._ticks * FRAME, sent[tick], ssrc)
-                    self.mixer.push(person, packet, self._ticks * 0.020)
-            mix = self.mixer.tick()
+                    self.mixer.push(person, packet, self._ticks * TICK)
+            mix = self.mixer.tick(self._ticks * TICK + PHASE)
             self._ticks += 1
             self.mixes.append(mix)
             for person in self._people:

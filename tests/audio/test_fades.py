@@ -89,7 +89,7 @@ def test_the_last_packet_fades_out_whatever_its_length(length: int) -> None:
         for number in range(tick * FRAME // length, (tick + 1) * FRAME // length):
             if number < len(packets):
                 voice.push(Packet(number * length, packets[number]), tick * 0.020)
-        part = voice.pull()
+        part = voice.pull(tick * 0.020)
         heard.append(np.zeros(FRAME, np.float32) if part is None else part)
     assert step(np.concatenate(heard)) < 1.5 * TONE_STEP
     assert heard[-1].max() == 0
@@ -99,13 +99,13 @@ def test_what_is_cut_off_is_over_after_eight_milliseconds() -> None:
     voice = Voice()
     for number, packet in enumerate(encode(tone(1))):
         voice.push(Packet(number * FRAME, packet), number * 0.020)
-        voice.pull()
+        voice.pull(number * 0.020)
     voice.silence()
     tail = voice.take_tail()
     assert tail is not None
     assert np.abs(tail[:LENGTH]).max() > 0.05
     assert np.abs(tail[LENGTH:]).max() == 0
-    assert voice.pull() is None
+    assert voice.pull(1.0) is None
 
 
 def test_a_tail_holds_no_word_that_was_not_played_yet() -> None:
@@ -113,7 +113,7 @@ def test_a_tail_holds_no_word_that_was_not_played_yet() -> None:
     for number, packet in enumerate(encode(tone(0.2)) + encode(sine(3_000, seconds=0.2))):
         playout.jitter.push(number * FRAME, packet, number * 0.020)
         if number < 10:
-            playout.read()
+            playout.read(number * 0.020)
     spectrum = np.abs(np.fft.rfft(playout.tail()))
     assert spectrum[60] < spectrum[6] / 100  # bins of 50 Hz
 

@@ -135,3 +135,13 @@ def test_the_wait_changes_in_a_pause_and_not_within_a_word() -> None:
             skipped.append(tick * TICK % 2.0)
     assert len(skipped) == 1
     assert skipped[0] < 0.33  # the pause, and the wait for it
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_wait_is_counted_until_the_sound_is_played(phase: float) -> None:
+    """Also the part of a tick for which a packet waits after it came."""
+    line = Line(lambda _: 0.004, VOICE_PACKETS[960], phase=phase)
+    heard = line.play_all()
+    settled = slice(10 * RATE, 15 * RATE)
+    lag = (lag_of(heard[settled], VOICE[settled]) - OPUS_DELAY) / RATE
+    assert line.jitter.delay == pytest.approx(lag - 0.004, abs=0.001)  # 4 ms are the network's

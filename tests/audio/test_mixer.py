@@ -150,7 +150,7 @@ def test_a_lost_packet_is_hardly_heard() -> None:
     for tick in range(150):
         if tick % 20 != 10:
             room.mixer.push(ANA, Packet(tick * FRAME, sent[tick]), tick * 0.020)
-        room.heard[LISTENER].append(room.mixer.tick().shared)
+        room.heard[LISTENER].append(room.mixer.tick(tick * 0.020).shared)
     assert round(strength(room.sound(LISTENER), 600)) == WANTED
 
 
@@ -206,7 +206,7 @@ def test_hostile_packets_harm_nobody_else() -> None:
         header = bytes([int(random.integers(256)) & 0xFC])  # one frame of any kind
         garbage = header + random.bytes(int(random.integers(1, 300)))
         room.mixer.push(BEN, Packet(tick * FRAME, garbage), tick * 0.020)
-        mix = room.mixer.tick()
+        mix = room.mixer.tick(tick * 0.020)
         room.heard[BEN].append(mix.own.get(BEN, mix.shared))
         room.heard[LISTENER].append(mix.shared)
     assert round(strength(room.sound(BEN), 600)) == WANTED
@@ -215,8 +215,8 @@ def test_hostile_packets_harm_nobody_else() -> None:
 
 def test_what_decodes_to_no_number_is_kept_out_of_the_mix() -> None:
     voice = Voice()
-    voice.playout.read = lambda: np.full(FRAME, np.nan, np.float32)  # type: ignore[method-assign]
-    heard = [voice.pull() for _ in range(10)]
+    voice.playout.read = lambda now: np.full(FRAME, np.nan, np.float32)  # type: ignore[method-assign]
+    heard = [voice.pull(tick * 0.020) for tick in range(10)]
     assert [part is None or bool(np.isfinite(part).all()) for part in heard] == [True] * 10
 
 

@@ -15,7 +15,7 @@ MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
 MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
 STARVED = 12  # concealed frames with nothing behind them: the talkspurt is over
-TOO_SHORT = -0.012  # seconds of wait below the target: lengthen it
+TOO_SHORT = -0.002  # seconds of wait below the target: lengthen it
 SILENT = 2  # bytes at most of a packet that announces silence: nothing may follow (DTX)
 REDUNDANT_FOR = 2 * RATE  # samples: a pause carries no redundancy, but the next word will
 
@@ -52,6 +52,7 @@ class JitterBuffer:
         self._arrivals = Arrivals()
         self._last_timestamp: int | None = None
         self._redundant_until = 0
+        self._ticked = 0.0  # when the reader came last
         self._counted_until: int | None = None  # lost packets before this were counted
         self._flush()
 
@@ -65,13 +66,14 @@ class JitterBuffer:
         spread = self._arrivals.measure(arrived - timestamp / RATE)
         self._look_for_redundancy(timestamp, packet)
         if not self._playing:
-            if not self._packets:  # it came half a tick ago, on average, when `advance` is called
-                self._hold = self.target - spread + TICK / 2
+            if not self._packets:
+                self._start_at = arrived - spread + self.target + TOO_SHORT
         else:
             lead = timestamp - self._next + self.held
             if timestamp > self._next:
                 lead -= self._owed
-            self._observe(spread + lead / RATE)
+            plays = self._ticked + TICK + lead / RATE
+            self._observe(plays - (arrived - spread))
             if timestamp < self._next:
                 self.late += 1
                 self._arrivals.count_lost(-1)
@@ -79,14 +81,12 @@ class JitterBuffer:
         self._packets.setdefault(timestamp, _Waiting(packet, samples))
         self._bound()
 
-    def advance(self) -> bool:
-        """A tick has passed; is there sound to take?"""
+    def advance(self, now: float) -> bool:
+        """A tick has come, at `now` by the clock of the arrivals; is there sound to take?"""
+        self._ticked = now
         if self._playing:
             return True
-        if not self._packets:
-            return False
-        self._hold -= TICK
-        if self._hold > 0:
+        if not self._packets or now < self._start_at:
             return False
         self._start(min(self._packets))
         return True
@@ -104,7 +104,8 @@ class JitterBuffer:
 
     @property
     def target(self) -> float:
-        """Seconds that a quick packet ought to wait."""
+        """Seconds that a quick packet ought to wait until it is played. Sound is played in ticks,
+        so it waits for up to one tick longer."""
         return self._arrivals.target
 
     @property
@@ -204,7 +205,7 @@ class JitterBuffer:
         self._owed = 0
         if self.surplus >= TOO_SHORT:
             return concealed
-        inserted = min(concealed, round(-self.surplus * RATE / FRAME) * FRAME)
+        inserted = min(concealed, max(1, round(-self.surplus / TICK)) * FRAME)
         self.stretched(inserted)
         return concealed - inserted
 
@@ -225,7 +226,7 @@ class JitterBuffer:
     def _flush(self) -> None:
         self._packets: dict[int, _Waiting] = {}
         self._playing = False
-        self._hold = 0.0
+        self._start_at = 0.0
         self._next = 0
         self._owed = 0
         self._starved = 0

@@ -159,13 +159,13 @@ class Mixer:
         seat = self._seats.get(person)
         (self._loss if seat is None else seat.loss).report(person, fraction)
 
-    def tick(self) -> Mix:
-        """The next 20 ms."""
+    def tick(self, now: float) -> Mix:
+        """The next 20 ms; `now` in monotonic seconds."""
         if self._loss.advance():
             self._shared.expect_loss(self._loss.expected)
             if self._saver is not None:
                 self._saver.expect_loss(self._loss.expected)
-        before, self._mixed = self._mixed, self._gather()
+        before, self._mixed = self._mixed, self._gather(now)
         shared = self._shared.packet(self._mixed)
         saver = b"" if self._saver is None else self._saver.packet(self._mixed)
         own = {
@@ -178,13 +178,13 @@ class Mixer:
         self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
         return mix
 
-    def _gather(self) -> Pcm | None:
+    def _gather(self, now: float) -> Pcm | None:
         channels = STEREO if self._music else MONO
         parts, self._endings = self._endings, []
         if self._soundscape is not None:
             parts.append(self._soundscape.frame())
         for seat in self._seats.values():
-            part = seat.voice.take_tail() if seat.muted else seat.voice.pull()
+            part = seat.voice.take_tail() if seat.muted else seat.voice.pull(now)
             if part is None:
                 seat.part = None
                 seat.silent_for += 1

@@ -8,7 +8,7 @@ from spaces.audio.mixing.libopus import OpusError
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
 from spaces.audio.mixing.stretch import NEEDED, shorten
 
-TOO_LONG = 0.014  # seconds of wait beyond the target: skip a frame when it is quiet
+TOO_LONG = 0.020  # seconds of wait beyond the target: skip a frame when it is quiet
 MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
 CALM = 5  # frames between two compressions
 PAUSE = 5  # quiet frames in a row: a pause between words, not the closure within a "t"
@@ -22,13 +22,15 @@ class Playout:
         self._sound = _nothing(channels)  # decoded, not yet played
         self._calm = 0
         self._frames = 0  # read so far
+        self._now = 0.0  # when the last one was read
         self._pause = 0  # quiet frames in a row
         self._quiet_until = 0  # in frames read
 
-    def read(self) -> Pcm | None:
-        """The next frame; None while nothing comes in."""
+    def read(self, now: float) -> Pcm | None:
+        """The next frame, to be heard at `now`; None while nothing comes in."""
+        self._now = now
         self._frames += 1
-        if not self.jitter.advance() and not len(self._sound):
+        if not self.jitter.advance(now) and not len(self._sound):
             return None
         if self._calm:
             self._calm -= 1
@@ -65,7 +67,7 @@ class Playout:
             return quiet
         if self.jitter.surplus > TOO_LONG and self.jitter.waiting:
             self.jitter.stretched(-FRAME)
-            following = self.read()
+            following = self.read(self._now)
             return quiet if following is None else following
         if self.jitter.surplus < TOO_SHORT:
             self.jitter.stretched(FRAME)

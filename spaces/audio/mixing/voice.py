@@ -69,9 +69,10 @@ class Voice:
         self._arrived = arrived
         self.playout.jitter.push(packet.timestamp, packet.payload, arrived)
 
-    def pull(self) -> Pcm | None:
-        """The next frame of the mix, evened; None when there is nothing to hear."""
-        frame = self.playout.read()
+    def pull(self, now: float) -> Pcm | None:
+        """The next frame of the mix, evened; None when there is nothing to hear. `now` is a time
+        of the clock that `push` is told."""
+        frame = self.playout.read(now)
         if frame is None:
             self._talk.hear_nothing()
             self._cut()
