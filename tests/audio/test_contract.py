@@ -16,6 +16,7 @@ from spaces.audio.node import Node
 from spaces.audio.plan import RoomPlan
 from spaces.audio.remote import RemoteAudio
 from tests.audio.callers import caller
+from tests.audio.nodes import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("brisk_nodes")
 PlanOf = Callable[[str], Awaitable[RoomPlan]]
@@ -62,14 +63,14 @@ class Room:
         await self.audio.reconcile(self.name)
 
     async def gone(self) -> PeerGone:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not isinstance(event := await self.events.get(), PeerGone):
                 pass
             return event
 
     async def has_peers(self, count: int) -> bool:
         """A remote engine tells its numbers from time to time."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (await self.audio.stats())["peers"] != count:
                 await asyncio.sleep(0.05)
         return True
@@ -96,7 +97,7 @@ async def on_a_node(plan_of: PlanOf) -> AsyncIterator[Audio]:
     node = Node(Engine(plan_of=plan_of, port=0, host="127.0.0.1"), name="here")
     stop = asyncio.Event()
     running = asyncio.create_task(node.run(stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await node.serving.wait()
     remote = RemoteAudio()
     yield remote

@@ -19,7 +19,7 @@ from spaces.audio.transport.rtp import OutboundStream, RtpPacket
 from spaces.audio.transport.stun import Attribute, Kind
 
 AUDIO_LEVEL_ID = 3
-PATIENCE = 10.0  # seconds that a test waits for what must happen
+PATIENCE = 15.0  # seconds that a test waits for what must happen
 CERTIFICATE = Certificate()
 
 
