@@ -22,7 +22,8 @@ from spaces.audio.transport.dtls import Certificate
 from spaces.audio.transport.endpoint import Endpoint
 from spaces.audio.transport.offer import Local, make_answer, make_offer
 from spaces.audio.transport.peer import Peer
-from spaces.audio.transport.sdp import Description, SdpError, parse
+from spaces.audio.transport.sdp import Description, parse
+from spaces.audio.transport.sections import SdpError
 from spaces.audio.transport.socket import local_addresses
 
 MAX_ROOMS = 500

@@ -1,4 +1,8 @@
-"""What a browser says of its one Opus stream, ICE and DTLS (RFC 8866, RFC 9429, RFC 8839)."""
+"""What a browser says of its one Opus stream, ICE and DTLS (RFC 8866, RFC 9429, RFC 8839).
+
+An offer may hold more than that: pictures, a data channel, a second microphone, sections that were
+rejected. One section is ours, the others are kept to be rejected in their places.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,9 +10,7 @@ from typing import Literal
 
 from spaces.audio.transport.dtls import FINGERPRINT_ALGORITHMS
 from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
-
-MAX_SIZE = 64 * 1024  # characters
-MAX_LINES = 2000
+from spaces.audio.transport.sections import SdpError, Section, read_number, split
 
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 Setup = Literal["actpass", "active", "passive"]
@@ -16,17 +18,23 @@ Setup = Literal["actpass", "active", "passive"]
 _DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
 _SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
 _ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")  # two more than RFC 8839 has: clients send them
-_TOKEN = re.compile(r"[\x21-\x7e]{1,64}")
-_PROTOCOLS = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"})
+_PROTOCOL = re.compile(r"((UDP|TCP)/D?TLS/)?RTP/SAVPF?")  # all mean DTLS (RFC 9429 §5.1.2)
 
 
-class SdpError(ValueError):
-    """Not a description that we can talk to; the text says why."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An m= line, to be repeated in the answer, and the name of its section."""
+
+    media: str
+    protocol: str
+    formats: tuple[str, ...]
+    mid: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the other side says of itself, in the one audio section."""
+    """What the other side says of itself, in the audio section that is ours. `before` and `behind`
+    are the other sections."""
 
     ufrag: str
     password: str
@@ -34,94 +42,86 @@ class Description:
     fingerprint: bytes
     setup: Setup
     direction: Direction
-    mid: str
+    protocol: str
+    mid: str | None
+    bundled: bool
     payload_type: int
     audio_level_id: int | None
+    before: tuple[Line, ...] = ()
+    behind: tuple[Line, ...] = ()
 
 
 def parse(text: str) -> Description:
     """Read a browser's offer or answer."""
-    if len(text) > MAX_SIZE:
-        raise SdpError("too long")
-    session, sections = _split(text)
-    active = [s for s in sections if s.port != 0]
-    if len(active) != 1 or active[0].media != "audio" or len(sections) != 1:
-        raise SdpError("one audio section is expected")
-    section = active[0]
-    if section.protocol not in _PROTOCOLS:
-        raise SdpError("only RTP over DTLS and UDP")
-    if section.find("rtcp-mux") is None:
-        raise SdpError("rtcp-mux is required")
+    session, sections = split(text)
+    at = _choose(session, sections)
+    section = sections[at]
+    bundle = _bundle_of(section, session)
+    # A section in a bundle may leave what it shares to the first (RFC 9143 §7.1.3).
+    tagged = next((each for each in sections if bundle and each.mid == bundle[0]), section)
 
-    def attribute(name: str) -> str:
-        value = section.find(name)
-        value = session.find(name) if value is None else value
-        if value is None:
-            raise SdpError(f"no {name}")
-        return value
+    def attributes(name: str) -> list[str]:
+        for level in (section, tagged, session):
+            if found := level.all(name):
+                return found
+        raise SdpError(f"no {name}")
 
-    algorithm, fingerprint = _fingerprint(attribute("fingerprint"))
+    algorithm, fingerprint = _fingerprint(attributes("fingerprint"))
     return Description(
-        ufrag=_ice(attribute("ice-ufrag"), 4),
-        password=_ice(attribute("ice-pwd"), 22),
+        ufrag=_ice(attributes("ice-ufrag")[0], 4),
+        password=_ice(attributes("ice-pwd")[0], 22),
         fingerprint_algorithm=algorithm,
         fingerprint=fingerprint,
-        setup=_setup(attribute("setup")),
+        setup=_setup(attributes("setup")[0]),
         direction=_direction(section, session),
-        mid=_mid(section),
+        protocol=section.protocol,
+        mid=section.mid,
+        bundled=bool(bundle),
         payload_type=_opus(section),
         audio_level_id=_audio_level(section),
+        before=tuple(map(_line, sections[:at])),
+        behind=tuple(map(_line, sections[at + 1 :])),
     )
 
 
-class _Section:
-    def __init__(self, media: str = "", port: int = 0, protocol: str = "", formats: str = ""):
-        self.media, self.port, self.protocol = media, port, protocol
-        self.formats = formats.split()
-        self.attributes: list[tuple[str, str]] = []
-
-    def find(self, name: str) -> str | None:
-        return next((value for key, value in self.attributes if key == name), None)
-
-    def all(self, name: str) -> list[str]:
-        return [value for key, value in self.attributes if key == name]
-
-
-def _split(text: str) -> tuple[_Section, list[_Section]]:
-    lines = text.replace("\r\n", "\n").split("\n", MAX_LINES)
-    if len(lines) > MAX_LINES:
-        raise SdpError("too many lines")
-    if lines[0] != "v=0":
-        raise SdpError("does not begin with v=0")
-    session = current = _Section()
-    sections: list[_Section] = []
-    for line in filter(None, lines):
-        if len(line) < 2 or line[1] != "=":
-            raise SdpError("not a line of the form x=…")
-        kind, value = line[0], line[2:]
-        if kind == "m":
-            current = _media(value)
-            sections.append(current)
-        elif kind == "a":
-            name, _, rest = value.partition(":")
-            current.attributes.append((name, rest.strip()))
-    return session, sections
+def _choose(session: Section, sections: list[Section]) -> int:
+    """The position of the section to speak in: the first that sends, else the first of its kind."""
+    refusal = SdpError("one audio section is expected")
+    usable = []
+    for at, section in enumerate(sections):
+        if section.media == "audio" and not section.is_rejected:
+            try:
+                _check(section)
+            except SdpError as error:
+                refusal = error
+            else:
+                usable.append(at)
+    if not usable:
+        raise refusal
+    sending = (at for at in usable if _direction(sections[at], session) in _DIRECTIONS[:2])
+    return next(sending, usable[0])
 
 
-def _media(value: str) -> _Section:
-    parts = value.split(" ", 3)
-    if len(parts) != 4:
-        raise SdpError("an m= line without its four parts")
-    media, port, protocol, formats = parts
-    return _Section(media, _number(port, 0, 65535, "port"), protocol, formats)
+def _check(section: Section) -> None:
+    """Raise what keeps us from speaking in this section."""
+    if not _PROTOCOL.fullmatch(section.protocol):
+        raise SdpError("only RTP over DTLS and UDP")
+    if section.find("rtcp-mux") is None:
+        raise SdpError("rtcp-mux is required")
+    _opus(section)
 
 
-def _number(text: str, least: int, most: int, what: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise SdpError(f"{what} is not a number")
-    if not least <= int(text) <= most:
-        raise SdpError(f"{what} is out of range")
-    return int(text)
+def _bundle_of(section: Section, session: Section) -> list[str]:
+    """The names of the sections that share one path with this one, itself among them."""
+    for group in session.all("group"):
+        words = group.split()
+        if words[:1] == ["BUNDLE"] and section.mid in words[1:]:
+            return words[1:]
+    return []
+
+
+def _line(section: Section) -> Line:
+    return Line(section.media, section.protocol, tuple(section.formats), section.mid)
 
 
 def _ice(value: str, least: int) -> str:
@@ -130,18 +130,23 @@ def _ice(value: str, least: int) -> str:
     return value
 
 
-def _fingerprint(value: str) -> tuple[str, bytes]:
-    algorithm, _, digits = value.partition(" ")
-    algorithm = algorithm.lower()
-    if algorithm not in FINGERPRINT_ALGORITHMS:
-        raise SdpError("fingerprint by an unknown algorithm")
+def _fingerprint(values: list[str]) -> tuple[str, bytes]:
+    """The first that we can compute; there may be several (RFC 8122 §5)."""
+    for value in values:
+        algorithm, _, digits = value.partition(" ")
+        if algorithm.lower() in FINGERPRINT_ALGORITHMS:
+            return algorithm.lower(), _digest(digits, algorithm)
+    raise SdpError("fingerprint by an unknown algorithm")
+
+
+def _digest(digits: str, algorithm: str) -> bytes:
     try:
-        fingerprint = bytes.fromhex(digits.replace(":", ""))
+        digest = bytes.fromhex(digits.replace(":", ""))
     except ValueError as error:
         raise SdpError("malformed fingerprint") from error
-    if len(fingerprint) != int(algorithm[-3:]) // 8:
+    if len(digest) != int(algorithm[-3:]) // 8:
         raise SdpError("fingerprint of a wrong length")
-    return algorithm, fingerprint
+    return digest
 
 
 def _setup(value: str) -> Setup:
@@ -151,7 +156,7 @@ def _setup(value: str) -> Setup:
     raise SdpError("unknown DTLS role")
 
 
-def _direction(section: _Section, session: _Section) -> Direction:
+def _direction(section: Section, session: Section) -> Direction:
     for level in (section, session):
         for direction in _DIRECTIONS:
             if level.find(direction) is not None:
@@ -159,24 +164,17 @@ def _direction(section: _Section, session: _Section) -> Direction:
     return "sendrecv"  # RFC 8866 §6.7
 
 
-def _mid(section: _Section) -> str:
-    mid = section.find("mid") or "0"
-    if not _TOKEN.fullmatch(mid):
-        raise SdpError("malformed mid")
-    return mid
-
-
-def _opus(section: _Section) -> int:
+def _opus(section: Section) -> int:
     for value in section.all("rtpmap"):
         number, _, encoding = value.partition(" ")
         if encoding.lower().startswith("opus/48000") and number in section.formats:
-            return _number(number, 35, 127, "payload type")
+            return read_number(number, 35, 127, "payload type")
     raise SdpError("Opus is not offered")
 
 
-def _audio_level(section: _Section) -> int | None:
+def _audio_level(section: Section) -> int | None:
     for value in section.all("extmap"):
         number, _, rest = value.partition(" ")
         if rest.split(" ")[0] == SSRC_AUDIO_LEVEL:
-            return _number(number.partition("/")[0], 1, 255, "extension")
+            return read_number(number.partition("/")[0], 1, 255, "extension")
     return None

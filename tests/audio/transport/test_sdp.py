@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from spaces.audio.transport import sdp
 from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
-from spaces.audio.transport.sdp import Description, SdpError
+from spaces.audio.transport.sdp import Description
+from spaces.audio.transport.sections import SdpError
 
 FINGERPRINT = bytes(range(32))
 OFFER = "\r\n".join(
@@ -30,7 +31,9 @@ def test_a_browsers_offer_is_read() -> None:
         fingerprint=FINGERPRINT,
         setup="actpass",
         direction="sendrecv",
+        protocol="UDP/TLS/RTP/SAVPF",
         mid="0",
+        bundled=True,
         payload_type=111,
         audio_level_id=1,
     )
@@ -68,7 +71,9 @@ def test_bare_line_feeds_and_session_level_attributes_are_read_too() -> None:
         ("s=-", "nonsense"),
         ("s=-", "a=x\r\n" * 3000),
         ("s=-", "a=" + "x" * 70_000),
-        ("a=ssrc:1 cname:c", "m=audio 9 UDP/TLS/RTP/SAVPF 111"),
+        ("a=ssrc:1 cname:c", "m=vid\reo 0 UDP/TLS/RTP/SAVPF 96"),
+        ("a=ssrc:1 cname:c", "m=video 0 UDP/TLS/RTP/SAVPF "),
+        ("a=ssrc:1 cname:c", "m=video 0 x 1\r\n" * 64),
     ],
 )
 def test_what_we_cannot_talk_to_is_refused(before: str, after: str) -> None:
