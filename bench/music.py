@@ -35,6 +35,7 @@ LONGEST_DELAY = 0.2  # seconds
 
 @dataclass(frozen=True)
 class Packet:
+    sequence_number: int
     timestamp: int
     payload: bytes
     ssrc: int = 1
@@ -101,7 +102,7 @@ def send(
     for tick in range(len(sound) // FRAME):
         packet = encoder.encode(sound[tick * FRAME : (tick + 1) * FRAME])
         now = tick * FRAME / RATE
-        mixer.push("u1", Packet(tick * FRAME, packet), now)
+        mixer.push("u1", Packet(tick, tick * FRAME, packet), now)
         yield choose(mixer.tick(now))
 
 

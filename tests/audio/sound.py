@@ -29,6 +29,11 @@ class Packet:
     payload: bytes
     ssrc: int = 1
 
+    @property
+    def sequence_number(self) -> int:
+        """As if the stream had begun at timestamp 0 with packets of this length."""
+        return self.timestamp // (samples_in(self.payload) or FRAME) & 0xFFFF
+
 
 def sine(hz: float, *, seconds: float = 2.0, level: float = -20.0) -> Pcm:
     """A tone of this level in dBFS (RMS)."""

@@ -92,7 +92,7 @@ class Call:
 
     def tick(self) -> None:
         self.now += PHASE
-        self._heard.append(self._mixer.tick().shared)
+        self._heard.append(self._mixer.tick(self.now).shared)
         self.now += TICK - PHASE
 
     def sound(self) -> Pcm:

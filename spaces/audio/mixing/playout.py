@@ -5,8 +5,9 @@ import numpy as np
 from spaces.audio.mixing.channels import MONO, with_channels
 from spaces.audio.mixing.jitter import TOO_SHORT, Action, JitterBuffer, Segment
 from spaces.audio.mixing.libopus import OpusError
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
+from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm, samples_in
 from spaces.audio.mixing.stretch import NEEDED, shorten
+from spaces.audio.mixing.timestamps import Timestamps
 
 TOO_LONG = 0.020  # seconds of wait beyond the target: skip a frame when it is quiet
 MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
@@ -17,6 +18,7 @@ PAUSE = 5  # quiet frames in a row: a pause between words, not the closure withi
 class Playout:
     def __init__(self, *, channels: int = MONO) -> None:
         self.jitter = JitterBuffer()
+        self._timestamps = Timestamps()
         self._channels = channels
         self._decoder = Decoder(channels=channels)
         self._sound = _nothing(channels)  # decoded, not yet played
@@ -25,6 +27,13 @@ class Playout:
         self._now = 0.0  # when the last one was read
         self._pause = 0  # quiet frames in a row
         self._quiet_until = 0  # in frames read
+
+    def push(self, sequence_number: int, timestamp: int, payload: bytes, arrived: float) -> None:
+        """Take an RTP packet in; `arrived` is in monotonic seconds."""
+        samples = samples_in(payload)
+        if samples:  # else it is counted as malformed
+            timestamp = self._timestamps.place(sequence_number, timestamp, samples, arrived)
+        self.jitter.push(timestamp, payload, arrived)
 
     def read(self, now: float) -> Pcm | None:
         """The next frame, to be heard at `now`; None while nothing comes in."""

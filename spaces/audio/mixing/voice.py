@@ -27,6 +27,8 @@ class Packet(Protocol):
     """What is needed of an RTP packet (RFC 3550, section 5.1)."""
 
     @property
+    def sequence_number(self) -> int: ...
+    @property
     def timestamp(self) -> int: ...
     @property
     def ssrc(self) -> int: ...
@@ -67,7 +69,7 @@ class Voice:
         if packet.ssrc != self._ssrc and not self._take_over(packet.ssrc, arrived):
             return
         self._arrived = arrived
-        self.playout.jitter.push(packet.timestamp, packet.payload, arrived)
+        self.playout.push(packet.sequence_number, packet.timestamp, packet.payload, arrived)
 
     def pull(self, now: float) -> Pcm | None:
         """The next frame of the mix, evened; None when there is nothing to hear. `now` is a time
