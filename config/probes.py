@@ -17,6 +17,7 @@ from accounts import shared_clock
 from accounts.database import is_unavailable
 from config import beat, pulse, tasks, worker_pulse
 from spaces.audio.placement import living_nodes
+from spaces.live.socket_limits import get_socket_limits, most_sockets
 
 TIMEOUT = 1.0  # seconds for each probe
 WRITE_PATIENCE = 500  # ms that a write waits for a lock
@@ -201,6 +202,16 @@ def ask_audio() -> Details:
     return {"nodes": {node.node: {**node.stats, "codec": node.codec} for node in nodes}}
 
 
+def ask_sockets() -> Details:
+    """How many WebSockets this web process holds, and how many it may."""
+    held, most = len(get_socket_limits().sockets), most_sockets()
+    if held >= most:
+        raise Unhealthy(f"all {most} are taken: new ones are refused")
+    return {"held": held, "most": most}
+
+
+get_socket_limits()  # made here, by one thread; probes run in others
+
 PROBES: dict[str, Probe] = {
     "database": ask_database,
     "migrations": Unhurried(ask_migrations, kept=30.0),
@@ -211,4 +222,5 @@ PROBES: dict[str, Probe] = {
     "queue": ask_queue,
     "clocks": ask_clocks,
     "audio": ask_audio,
+    "sockets": ask_sockets,
 }

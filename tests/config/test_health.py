@@ -10,6 +10,7 @@ import pytest
 
 from config import pulse
 from config.health import TIMEOUT, Checkup, Unhealthy
+from spaces.live.socket_limits import most_sockets
 
 
 def refuse():
@@ -65,6 +66,7 @@ def test_without_processes_the_page_names_them(client, redis_server, transaction
     report = answer.json()
     assert report.pop("disk")["ok"] is True
     assert report.pop("clocks")["ok"] is True
+    assert report.pop("sockets") == {"ok": True, "held": 0, "most": most_sockets()}
     assert report == {
         "database": {"ok": True, "vendor": "sqlite"},
         "migrations": {"ok": True},

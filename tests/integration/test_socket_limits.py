@@ -6,6 +6,7 @@ import contextlib
 import pytest
 from channels.layers import get_channel_layer
 
+from config import probes
 from spaces.live.hub import get_hub
 from spaces.live.rings import get_rings
 from spaces.live.socket_limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
@@ -54,9 +55,13 @@ async def test_an_address_that_opens_and_closes_is_refused(pages, settings):
     assert await refused.close_code() == TOO_FAST
 
 
-async def test_a_full_process_refuses_a_room_as_well(pages, settings, space):
-    settings.SOCKETS_PER_PROCESS = 1
+async def test_a_full_process_refuses_a_room_as_well_and_its_health_says_so(pages, settings, space):
+    settings.SOCKETS_PER_PROCESS = 2
     await (await open_page(pages)).hear("hello")
+    assert probes.ask_sockets() == {"held": 1, "most": 2}
+    settings.SOCKETS_PER_PROCESS = 1
+    with pytest.raises(probes.Unhealthy, match="all 1 are taken"):
+        probes.ask_sockets()
     refused = await pages.knock(space.public_id, await in_thread(make_user))
     assert (await refused.hear("refused"))["code"] == "crowded"
     assert await refused.close_code() == CROWDED
