@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from spaces.live.line import TRY_AGAIN
-from tests.fixtures.databases import make_cluster
+from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.web_socket import open_socket
 
 PEOPLE = 12
