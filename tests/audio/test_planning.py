@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -19,6 +18,7 @@ from spaces.audio.plan import RoomPlan
 from spaces.audio.planning import PlanReader, read
 from spaces.models import Participant, Removal, Space, State
 from tests import cast
+from tests.fixtures.room import in_thread
 
 
 def test_the_plan_names_the_stage_and_who_is_muted(space, host, speaker):
@@ -168,14 +168,13 @@ def plan(space: Space, *callers: Caller) -> RoomPlan:
 
 @pytest.mark.django_db(transaction=True)
 async def test_who_asks_during_a_read_gets_the_next_one():
-    make_room = sync_to_async(lambda: cast.make_space(cast.make_host("hana")))
-    space = await make_room()
+    space = await in_thread(lambda: cast.make_space(cast.make_host("hana")))
     reader = PlanReader()
     early = asyncio.create_task(reader.plan_of(space.public_id))
     await asyncio.sleep(0)
     also_early = asyncio.create_task(reader.plan_of("no such"))
     assert (await early).live is True
-    await sync_to_async(Space.objects.filter(pk=space.pk).update)(soundscape=True, music_mode=True)
+    await in_thread(Space.objects.filter(pk=space.pk).update, soundscape=True, music_mode=True)
     plan = await reader.plan_of(space.public_id)
     assert (plan.soundscape, plan.music) == (True, True)
     assert await also_early == RoomPlan("no such")

@@ -64,7 +64,7 @@ def queries(monkeypatch):
 
 
 @pytest.fixture
-async def rings(transactional_db):
+async def rings(both_databases):
     """Has looked once, and does nothing by itself."""
     rings = Rings()
     rings.cards.counting.ask = lambda: None
@@ -153,7 +153,7 @@ async def test_a_page_that_went_is_not_answered(rings):
     assert (rings.answers._watching, rings.answers._listing) == ({}, {})
 
 
-def test_reading_what_is_live_takes_one_query(transactional_db, django_assert_num_queries):
+def test_reading_what_is_live_takes_one_query(both_databases, django_assert_num_queries):
     for _ in range(3):
         make_space(make_host())
     with django_assert_num_queries(1):
