@@ -12,18 +12,18 @@ from channels.security.websocket import OriginValidator  # noqa: E402
 from channels.sessions import SessionMiddlewareStack  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from config import headers, open_files, request_bodies  # noqa: E402
+from config import headers, open_files, response_bodies  # noqa: E402
 from config.static_files import handed_out_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from spaces.live import wire  # noqa: E402
 
 wire.install()
-request_bodies.install()
+response_bodies.install()
 open_files.raise_limit()
 
 application = ProtocolTypeRouter(
     {
-        "http": headers.on_every_response(handed_out_before(pages)),
+        "http": response_bodies.paced(headers.on_every_response(handed_out_before(pages))),
         "websocket": wire.expose(
             OriginValidator(
                 SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ALLOWED_ORIGINS

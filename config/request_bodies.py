@@ -11,7 +11,7 @@ tests/integration/test_request_bodies.py.
 import asyncio
 import io
 import json
-from typing import IO, Any
+from typing import IO
 
 from daphne import http_protocol
 from django.conf import settings
@@ -61,12 +61,6 @@ class BoundedRequest(http_protocol.WebRequest):
         # Reading on, even to throw it away, would let one upload keep the process busy.
         transport.pauseProducing()
         asyncio.get_running_loop().call_later(PATIENCE, transport.abortConnection)
-
-
-def install() -> None:
-    """Have daphne build its requests from BoundedRequest."""
-    replaceable: Any = http_protocol
-    replaceable.WebRequest = BoundedRequest
 
 
 def _answer(accept: bytes) -> bytes:

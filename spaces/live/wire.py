@@ -56,8 +56,7 @@ class RoomProtocol(WebSocketProtocol):
     @property
     def unsent(self) -> int:
         """Bytes that the kernel has not taken yet."""
-        transport = self.transport
-        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
+        return unsent_by(self.transport)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         queue = getattr(self, "application_queue", None)
@@ -66,6 +65,11 @@ class RoomProtocol(WebSocketProtocol):
             self.transport.abortConnection()
             return
         super().onMessage(payload, isBinary)
+
+
+def unsent_by(transport: Any) -> int:
+    """Bytes in the buffer of one of Twisted's connections."""
+    return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
 
 def install() -> None:

@@ -1,0 +1,104 @@
+"""A streamed response is sent as fast as its client reads it, and no faster.
+
+daphne writes whatever the application sends into Twisted's buffer. A client that reads slowly, or
+not at all, would have the whole of a download pile up there. Here the application waits after each
+part of a streamed body until the buffer is empty again; a client that takes nothing for a minute is
+disconnected. The names of daphne and Twisted used here are pinned by requirements.lock and held by
+tests/integration/test_slow_downloads.py.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import structlog
+from daphne import http_protocol
+
+from config.request_bodies import BoundedRequest
+from spaces.live.wire import unsent_by
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 60.0  # seconds in which a client must read something
+
+
+class Pace:
+    """A push producer: Twisted tells it when a connection's buffer is full and empty again."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._may_go_on = asyncio.Event()
+        self._may_go_on.set()
+
+    def pauseProducing(self) -> None:
+        self._may_go_on.clear()
+
+    def resumeProducing(self) -> None:
+        self._may_go_on.set()
+
+    def stopProducing(self) -> None:
+        """The connection is closed: nobody has to wait any longer."""
+        self._may_go_on.set()
+
+    async def wait(self) -> None:
+        """Return once the client has read what was sent, or is gone."""
+        while not self._may_go_on.is_set():
+            unsent = unsent_by(self._transport)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._may_go_on.wait()
+            except TimeoutError:
+                if unsent_by(self._transport) >= unsent:
+                    log.info("slow_download_dropped", unsent=unsent)
+                    self._transport.abortConnection()
+                    return
+
+
+class PacedRequest(BoundedRequest):
+    """daphne's request, whose streamed response waits for its reader."""
+
+    pace: Pace | None = None
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        is_open = not self.finished and self.channel is not None
+        if is_open and message.get("more_body") and self.pace is None:
+            self.pace = Pace(self.channel.transport)
+            self.registerProducer(self.pace, True)
+        super().handle_reply(message)
+
+    def finish(self) -> None:
+        if self.producer is not None and self.channel is not None:
+            self.unregisterProducer()
+        super().finish()
+
+    def connectionLost(self, reason: Any) -> None:
+        if self.pace is not None:
+            self.pace.stopProducing()
+        super().connectionLost(reason)
+
+
+def install() -> None:
+    """Have daphne build its requests from PacedRequest."""
+    replaceable: Any = http_protocol
+    replaceable.WebRequest = PacedRequest
+
+
+def paced(application: Any) -> Any:
+    """The ASGI application for HTTP, which waits for whoever reads its streamed responses."""
+
+    async def with_pace(scope: Any, receive: Any, send: Any) -> None:
+        async def send_and_wait(message: dict[str, Any]) -> None:
+            await send(message)
+            if request is not None and request.pace is not None and message.get("more_body"):
+                await request.pace.wait()
+
+        request = _request_behind(send)
+        await application(scope, receive, send_and_wait)
+
+    return with_pace
+
+
+def _request_behind(send: Any) -> PacedRequest | None:
+    """None under another server, and in tests without one."""
+    given = send.args if isinstance(send, partial) else ()
+    return next((each for each in given if isinstance(each, PacedRequest)), None)

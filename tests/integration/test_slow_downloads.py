@@ -1,0 +1,149 @@
+"""A client that reads slowly, or not at all, costs the web process no memory."""
+
+import json
+import os
+import re
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from twisted.internet.testing import StringTransport
+
+from config import response_bodies
+from config.response_bodies import Pace
+from tests.fixtures.stack import PASSWORD
+
+MEBIBYTE = 1024 * 1024
+SIZE = 64 * MEBIBYTE
+UNMOVED = 20  # requests of others that are answered, and the file is read no further
+MAKE_COPY = f"""
+import io, json
+from django.core.files.storage import storages
+from django.test import Client
+from django.utils import timezone
+from accounts.models import Export
+storage = storages["exports"]
+name = storage.save("large.zip", io.BytesIO())
+with open(storage.path(name), "r+b") as file:
+    file.truncate({SIZE})
+user = User.objects.get(handle="ben")
+Export.objects.filter(user=user).delete()
+Export.objects.create(
+    user=user, state=Export.State.READY, file=name, size={SIZE}, finished_at=timezone.now()
+)
+client = Client(headers={{"host": "127.0.0.1"}})
+client.force_login(user)
+client.post("/accounts/reauthenticate/", {{"password": "{PASSWORD}"}})
+print(json.dumps("sessionid=" + client.cookies["sessionid"].value))
+"""
+FORGET_COPY = """
+from accounts.models import Export
+for export in Export.objects.all():
+    export.delete()
+"""
+
+
+@pytest.fixture
+def cookie(stack):
+    """Ben's, for whom a copy of his data is ready, and who proved a moment ago that it is him."""
+    yield json.loads(stack.shell(MAKE_COPY))
+    stack.shell(FORGET_COPY)
+
+
+class Process:
+    """What a process holds and reads (Linux)."""
+
+    def __init__(self, pid: int) -> None:
+        self._folder = Path(f"/proc/{pid}")
+        (self._folder / "clear_refs").write_text("5")  # proc(5): the peak is what it is now
+        self._before = self._peak()
+
+    def growth(self) -> int:
+        """Bytes that it held at most, beyond what it held at first."""
+        return self._peak() - self._before
+
+    def position(self, name: str) -> int | None:
+        """How far it has read this file, while it has it open."""
+        for descriptor in (self._folder / "fd").iterdir():
+            with suppress(OSError):  # closed meanwhile
+                if os.readlink(descriptor).endswith(name):
+                    told = (self._folder / "fdinfo" / descriptor.name).read_text()
+                    return int(told.split()[1])
+        return None
+
+    def _peak(self) -> int:
+        found = re.search(r"VmHWM:\s+(\d+) kB", (self._folder / "status").read_text())
+        return int(found[1]) * 1024
+
+
+def wait_until_it_reads_no_further(stack, process):
+    """The position in the file, which others' requests left where it was."""
+    position, unmoved = -1, 0
+    while unmoved < UNMOVED:
+        assert stack.health()[0] in (200, 503)
+        before, position = position, process.position("large.zip")
+        unmoved = unmoved + 1 if position == before else 0
+    return position
+
+
+def test_a_copy_of_ones_data_waits_for_its_reader(stack, cookie):
+    process = Process(stack.children()["web"])
+    request = f"GET /settings/data/download/ HTTP/1.1\r\nHost: 127.0.0.1:{stack.port}\r\n"
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=30) as connection:
+        connection.sendall(f"{request}Cookie: {cookie}\r\n\r\n".encode())
+        received = connection.recv(15)
+        assert received == b"HTTP/1.1 200 OK"
+        position = wait_until_it_reads_no_further(stack, process)
+        assert position is not None, "it has read the whole file"
+        assert position < SIZE / 4  # what fits into the kernel's buffers
+        while b"\r\n\r\n" not in received:
+            received += connection.recv(4096)
+        count = len(received.partition(b"\r\n\r\n")[2])
+        while count < SIZE:
+            part = connection.recv(MEBIBYTE)
+            assert part, "it ended early"
+            count += len(part)
+        # The connection serves on, and nothing stands behind the body.
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert connection.recv(9) == b"HTTP/1.1 "
+    assert process.growth() < SIZE / 4
+
+
+class Connection(StringTransport):
+    """What Twisted keeps of a connection whose client reads nothing."""
+
+    dataBuffer, offset, _tempDataLen = b"x" * 1000, 0, 0
+
+
+async def test_who_reads_nothing_for_too_long_is_disconnected(monkeypatch):
+    monkeypatch.setattr(response_bodies, "PATIENCE", 0.01)
+    connection = Connection()
+    pace = Pace(connection)
+    await pace.wait()
+    pace.pauseProducing()
+    await pace.wait()
+    assert connection.disconnecting
+
+
+class SlowConnection(Connection):
+    """Each time it is looked at, its client has read a little more; at last it has read all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read, self.pace = 0, Pace(self)
+
+    @property
+    def offset(self) -> int:
+        self.read += 100
+        if self.read == 1000:
+            self.pace.resumeProducing()
+        return self.read
+
+
+async def test_who_reads_slowly_is_waited_for(monkeypatch):
+    monkeypatch.setattr(response_bodies, "PATIENCE", 0.001)
+    connection = SlowConnection()
+    connection.pace.pauseProducing()
+    await connection.pace.wait()
+    assert (connection.read, connection.disconnecting) == (1000, False)
