@@ -11,8 +11,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
 from channels.sessions import SessionMiddlewareStack  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
 
 from config import headers, open_files, response_bodies  # noqa: E402
+from config.databases import bound_queries  # noqa: E402
 from config.static_files import handed_out_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from spaces.live import wire  # noqa: E402
@@ -20,6 +22,11 @@ from spaces.live import wire  # noqa: E402
 wire.install()
 response_bodies.install()
 open_files.raise_limit()
+bound_queries(
+    connections.settings["default"],
+    statement=settings.STATEMENT_TIMEOUT,
+    lock=settings.LOCK_TIMEOUT,
+)
 
 application = ProtocolTypeRouter(
     {

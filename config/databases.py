@@ -50,6 +50,27 @@ def find_database(env: Env, *, home: Path) -> dict[str, Any]:
     return {**found, "OPTIONS": {**ours, **found.get("OPTIONS", {})}}
 
 
+def bound_queries(database: dict[str, Any], *, statement: float, lock: float) -> None:
+    """Have PostgreSQL end what takes longer than so many seconds, and wait for its answers only a
+    moment longer. 0 sets no limit.
+
+    For web processes alone, before they connect: a page must not hang, but migrations, backups and
+    the worker may take as long as they need.
+    """
+    if database["ENGINE"] != "config.postgresql":
+        return  # SQLite's "timeout" bounds the wait for a lock
+    from config.postgresql.connection import BoundedConnection  # noqa: PLC0415 - only where it is
+
+    limits = {"statement_timeout": statement, "lock_timeout": lock}
+    ours = [f"-c {name}={seconds * 1000:.0f}" for name, seconds in limits.items() if seconds]
+    options = database["OPTIONS"]
+    given = options.get("options", "")  # in DATABASE_URL: the last one wins
+    if ours:
+        options["options"] = " ".join([*ours, given]).strip()
+    if statement:
+        options["pool"] = {**options["pool"], "connection_class": BoundedConnection}
+
+
 def _locate(env: Env, home: Path) -> dict[str, Any]:
     """DATABASE_URL goes first, then POSTGRES_HOST; empty is not set."""
     if env("DATABASE_URL", default=""):

@@ -114,6 +114,9 @@ TEMPLATES = [
 
 # --- data --------------------------------------------------------------------------------------
 DATABASES = {"default": find_database(env, home=HOME)}
+# Seconds, of a page or command on PostgreSQL; config/asgi.py applies them. 0 sets no limit.
+STATEMENT_TIMEOUT = env.float("STATEMENT_TIMEOUT", default=5.0)
+LOCK_TIMEOUT = env.float("LOCK_TIMEOUT", default=3.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {

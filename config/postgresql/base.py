@@ -4,9 +4,12 @@ The pool's own check (CONN_HEALTH_CHECKS) waits a second after the first dead co
 the next: after a restart of the server, which kills all of them, requests would run out of time.
 """
 
+import contextlib
 from typing import Any
 
 from django.db.backends.postgresql import base
+
+from config.postgresql.connection import CHECK_PATIENCE, BoundedConnection, NoAnswer
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,7 +20,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return connection
         for _ in range(pool.max_size):
             try:
-                pool.check_connection(connection)
+                with _patience(connection):
+                    pool.check_connection(connection)
+            except NoAnswer:  # all others would be waited for as long, one after the other
+                pool.putconn(connection)
+                raise
             except self.Database.Error:
                 connection.close()
                 pool.putconn(connection)  # it is closed: the pool makes another in its place
@@ -25,3 +32,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             else:
                 break
         return connection
+
+
+def _patience(connection: Any) -> contextlib.AbstractContextManager[None]:
+    if isinstance(connection, BoundedConnection):
+        return connection.patience(CHECK_PATIENCE)
+    return contextlib.nullcontext()

@@ -1,4 +1,5 @@
-"""PostgreSQL goes away and comes back: sockets stay, commands are refused in words, then obeyed."""
+"""PostgreSQL goes away or hangs, and comes back: sockets stay, commands are refused in words, then
+obeyed."""
 
 import asyncio
 import json
@@ -7,6 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import psycopg
 import pytest
 
 from spaces.live.line import TRY_AGAIN
@@ -60,7 +62,8 @@ def say_in_chat(site, space, cookie, text):
 
 
 async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, cluster):
-    copy = await asyncio.to_thread(make_stack(DATABASE_URL=cluster.url).start)
+    copy = make_stack(DATABASE_URL=cluster.url, STATEMENT_TIMEOUT="3", LOCK_TIMEOUT="1")
+    await asyncio.to_thread(copy.start)
     space, cookies = await asyncio.to_thread(sign_in_listeners, copy)
     path = f"/ws/spaces/{space}/"
     sockets = [await open_socket(copy.url, path, cookie) for cookie in cookies]
@@ -92,6 +95,24 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
         socket.say({"t": "listen", "ref": 2})
     for socket in sockets:
         assert "peer" in await socket.hear("reply")
+
+    # A lock that nobody gives back, then a server that hangs: nobody waits for either.
+    with psycopg.connect(cluster.url) as other:
+        other.execute("LOCK TABLE spaces_message")
+        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Locked")
+        assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
+    cluster.hang()
+    status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Hung")
+    assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
+    cluster.go_on()
+    until = time.monotonic() + 30
+    while status != 204:
+        assert time.monotonic() < until, answer
+        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Again")
+        assert status in (204, 503)
+    for socket in sockets:
+        assert (await socket.hear("message"))["text"] == "Again"
+
     people.say({"t": "watch", "people": [], "spaces": [], "bar": True})
     await people.hear("live")
     assert [socket.closed for socket in [*sockets, people]] == [None] * (PEOPLE + 1)
