@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import avatars, sessions
+from accounts.batches import delete_in_batches
 from accounts.follow import unfollow_all
 from accounts.handles import DELETED_PREFIX
 from accounts.models import Block, Export, Follow, Notification, Report, Suspension, User
@@ -72,14 +73,19 @@ def export(user: User) -> Iterator[Part]:
         yield StoredFile("pictures/profile.webp", default_storage, user.picture.name or "")
 
 
-@transaction.atomic
 def erase(user: User) -> None:
     """The row itself stays, without anything personal: others' Spaces and reports refer to it."""
+    delete_in_batches(Notification.objects.filter(user=user))
+    # What others were told names the person in its text.
+    delete_in_batches(Notification.objects.filter(actor=user))
+    _erase_account(user)
+
+
+@transaction.atomic
+def _erase_account(user: User) -> None:
     sessions.end_all(user)
     unfollow_all(user)
     Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()
-    # What others were told names the person in its text.
-    Notification.objects.filter(Q(user=user) | Q(actor=user)).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     UserSession.objects.filter(user=user).delete()

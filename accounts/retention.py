@@ -6,26 +6,16 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.storage import storages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.batches import delete_in_batches
 from accounts.models import Export, Notification, Report
-
-BATCH = 1000  # rows deleted in one statement: a longer one would hold SQLite's only write lock
 
 
 def cutoff(days: int) -> datetime | None:
     """What is older may go; None where it is kept for ever."""
     return timezone.now() - timedelta(days=days) if days else None
-
-
-def delete_in_batches(rows: QuerySet) -> int:  # type: ignore[type-arg]
-    """How many rows of that model went. For rows on which nothing else depends."""
-    total = 0
-    while batch := list(rows.values_list("pk", flat=True)[:BATCH]):
-        rows.model._default_manager.filter(pk__in=batch).delete()
-        total += len(batch)
-    return total
 
 
 def sweep() -> dict[str, int]:
@@ -41,7 +31,7 @@ def sweep() -> dict[str, int]:
 def _sweep_sessions() -> int:
     ended = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
     there = Session.objects.filter(pk=OuterRef("session_key"))
-    delete_in_batches(UserSession.objects.filter(~Exists(there)).order_by("pk"))
+    delete_in_batches(UserSession.objects.filter(~Exists(there)))
     return ended
 
 

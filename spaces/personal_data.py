@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
+from accounts.batches import delete_in_batches, in_batches
 from accounts.models import User
 from accounts.people import person
 from accounts.personal_data import Part, Table
@@ -17,6 +18,7 @@ from spaces.models import (
     Space,
     SpeakRequest,
 )
+from spaces.models.json import Replaced
 
 SPACE = F("space__public_id")
 WORDS = ("text", "picture", "alt")  # of a message or a pinned post, in the journal
@@ -48,25 +50,24 @@ def export(user: User) -> Iterator[Part]:
 
 def erase(user: User) -> None:
     """Who hosted and who spoke stays, under the name of a deleted account; their words go."""
-    Message.objects.filter(author=user).delete()
-    SpeakRequest.objects.filter(user=user).delete()
-    Feedback.objects.filter(user=user).delete()
+    delete_in_batches(Message.objects.filter(author=user))
+    delete_in_batches(SpeakRequest.objects.filter(user=user))
+    delete_in_batches(Feedback.objects.filter(user=user))
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
     # What hosts noted about the person, or the person as a host about others.
     noted = Q(viewer_key=user.key) | Q(removed_by=user)
     Removal.objects.filter(noted).exclude(reason="").update(reason="")
-    about = Q(actor=user) | Q(payload__who=user.key)
+    about = Q(actor=user) | Q(who_key=user.key)
     RoomEvent.objects.filter(about).exclude(note="").update(note="")
     _erase_from_journals(user)
 
 
 def _erase_from_journals(user: User) -> None:
-    named = Q(payload__person__id=user.key) | Q(payload__by__id=user.key)
-    for event in RoomEvent.objects.filter(named).iterator():
-        payload = event.payload
-        if payload.get("person", {}).get("id") == user.key:
-            payload.update({word: "" for word in WORDS if word in payload})
-            payload["person"] = person(user)
-        if isinstance(payload.get("by"), dict) and payload["by"].get("id") == user.key:
-            payload["by"] = person(user)
-        event.save(update_fields=["payload"])
+    """The name and the words, in every event that shows them; the events stay."""
+    erased = person(user)
+    for batch in in_batches(RoomEvent.objects.filter(person_key=user.key)):
+        batch.update(payload=Replaced("payload", {"person": erased, **dict.fromkeys(WORDS, "")}))
+    # Where `by` is a person, and not a key, it is who did it.
+    done = RoomEvent.objects.filter(actor=user, payload__by__id=user.key)
+    for batch in in_batches(done):
+        batch.update(payload=Replaced("payload", {"by": erased}))

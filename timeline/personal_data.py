@@ -6,12 +6,14 @@ from pathlib import PurePosixPath
 from django.core.files.storage import default_storage
 from django.db.models import F
 
+from accounts.batches import delete_in_batches
 from accounts.models import User
 from accounts.personal_data import Part, StoredFile, Table
 from timeline import posts
 from timeline.models import Like, Pin, Post
 
 FIELDS = ("id", "text", "alt", "image", "reply_to", "created_at")
+MOST_AT_ONCE = 500  # posts in one transaction, with their pictures
 SPACE = F("space__public_id")
 
 
@@ -28,10 +30,16 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Posts go as if their author had deleted each, with the replies to it."""
-    for like in Like.objects.filter(user=user).select_related("post"):
-        posts.unlike(like.post, user=user)
-    Pin.objects.filter(pinned_by=user).delete()
-    for post in Post.objects.filter(author=user).order_by("-pk"):
-        posts.remove(post, by=user)
+    """Posts go as if their author had deleted each, with the replies to it. Some at a time: neither
+    what a person wrote nor what others answered fits into memory for certain."""
+    likes = Like.objects.filter(user=user).values_list("post", flat=True)
+    while liked := list(likes[:MOST_AT_ONCE]):
+        posts.unlike_all(liked, user=user)
+    delete_in_batches(Pin.objects.filter(pinned_by=user))
+    written = Post.objects.filter(author=user).order_by().values_list("pk", flat=True)
+    while some := list(written[:MOST_AT_ONCE]):
+        replies = Post.objects.filter(reply_to__in=some).order_by().values_list("pk", flat=True)
+        while answers := list(replies[:MOST_AT_ONCE]):
+            posts.remove_all(answers, by=user)
+        posts.remove_all(some, by=user)
     user.mentioned_in.clear()

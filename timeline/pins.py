@@ -3,6 +3,8 @@
 from contextlib import suppress
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.people import person
 from accounts.refusals import Refusal
@@ -57,7 +59,7 @@ def unpin(space: Space, *, post_id: int, by: User) -> None:
         publish(space, _gone(found, by), actor=by)
 
 
-def pins_of(posts: list[Post]) -> list[Pin]:
+def pins_of(posts: QuerySet[Post]) -> list[Pin]:
     """On walls of live Spaces."""
     hanging = Pin.objects.filter(post__in=posts, space__in=Space.objects.live())
     return list(hanging.select_related("space"))

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from spaces.models.space import Space
@@ -19,9 +21,33 @@ class RoomEvent(models.Model):
     payload = models.JSONField()
     note = models.CharField(max_length=200, blank=True)  # a moderator's reason; never on the wire
     at = models.DateTimeField(default=timezone.now)
+    # Whom the payload describes, and whom it names: read from it by the database, so that the
+    # events about a person are found without reading every payload.
+    person_key = models.GeneratedField(
+        expression=KT("payload__person__id"),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+    )
+    who_key = models.GeneratedField(
+        expression=KT("payload__who"),
+        output_field=models.TextField(null=True),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["revision"]
+        indexes = [
+            models.Index(
+                fields=["person_key", "id"],
+                condition=Q(person_key__isnull=False),
+                name="events_describing_a_person",
+            ),
+            models.Index(
+                fields=["who_key"],
+                condition=Q(who_key__isnull=False),
+                name="events_naming_a_person",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["space", "revision"], name="one_event_a_revision")
         ]

@@ -18,6 +18,7 @@ class Removal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "viewer_key"], name="removed_once")]
+        indexes = [models.Index(fields=["viewer_key"], name="removals_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.viewer_key} from {self.space}"

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts import avatars, decisions, notifications, retention
+from accounts import avatars, batches, decisions, notifications, retention
 from accounts.models import Notification, Report
 from accounts.remedies import DISMISS
 from spaces import chat, lifecycle, moderation
@@ -97,7 +97,7 @@ def test_zero_days_keep_everything(ana, settings):
 
 
 def test_more_rows_than_one_batch_go(ana, monkeypatch, settings):
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     settings.KEEP_NOTIFICATIONS_DAYS = 1
     for number in range(5):
         notifications.notify(ana, kind="x", text=str(number))

@@ -1,0 +1,30 @@
+"""Many rows, some at a time: a statement for all of them would hold SQLite's only write lock."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+BATCH = 1000  # rows
+
+Row = TypeVar("Row", bound=Model)
+
+
+def in_batches(rows: QuerySet[Row]) -> Iterator[QuerySet[Row]]:
+    """Query sets of at most BATCH of these rows, by key. What is done to one may not change keys;
+    the index that finds the rows should end with the key."""
+    done = 0
+    keys = rows.order_by("pk").values_list("pk", flat=True)
+    while batch := list(keys.filter(pk__gt=done)[:BATCH]):
+        yield rows.filter(pk__gt=done, pk__lte=batch[-1])
+        done = batch[-1]
+
+
+def delete_in_batches(rows: QuerySet[Row]) -> int:
+    """How many rows of that model went. For rows on which nothing else depends."""
+    total = 0
+    keys = rows.order_by().values_list("pk", flat=True)  # in no order: any index will do
+    while batch := list(keys[:BATCH]):
+        rows.model._default_manager.filter(pk__in=batch).delete()
+        total += len(batch)
+    return total
