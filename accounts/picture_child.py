@@ -6,7 +6,8 @@ The answer is a line "width height" and the WebP behind it, or with exit code UN
 TOO_MANY_PIXELS nothing. Any other end means that the picture took more memory or time than is
 allowed, or broke the decoder: then nothing but this process is lost. All its memory is given back.
 
-Only the pixels of the first frame survive: no EXIF, so no place and no date, no colour profile.
+Only the pixels of the first frame survive: no EXIF, so no place and no date; its colours are
+converted by their profile, which is dropped then.
 It imports nothing of ours, since it is started in isolation.
 """
 
@@ -17,13 +18,23 @@ import resource
 import sys
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 UNREADABLE, TOO_MANY_PIXELS = 3, 4  # exit codes; Python itself ends with 1 and 2
-MEMORY = 768 * 1024 * 1024  # bytes of address space; 16 megapixels take up to 361 MB
+MEMORY = 768 * 1024 * 1024  # bytes of address space; 16 megapixels take up to 323 MB
 SECONDS = 10  # of processor time
 NICENESS = 10  # rooms come first
+MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of a picture whose profile is of these
+UPRIGHT_BY = {  # the orientations of EXIF
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class TooManyPixels(Exception):
@@ -36,6 +47,7 @@ def main(shape: str, side: int, quality: int, max_pixels: int) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            require_whole(upload)
             with Image.open(upload, formats=KINDS) as image:
                 drawn = draw(image, shape, side, max_pixels)
     except (TooManyPixels, Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -56,19 +68,71 @@ def limit() -> None:
 
 
 def draw(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Image:
-    """The first frame, upright, on white: a square of `side`, or shrunk to fit within it."""
+    """The first frame, upright, in sRGB on white: a square of `side`, or shrunk to fit in one."""
     if image.width * image.height > max_pixels:  # a frame can be larger than the header says
         raise TooManyPixels
     image.draft("RGB", (side * 2, side * 2))  # a JPEG need not be decoded larger than this
-    upright = ImageOps.exif_transpose(image).convert("RGBA")
+    image.load()  # whole, or not at all
+    upright = in_eight_bits(turn_upright(image))
     if shape == "square":
         fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
     else:
         fitted = upright
         fitted.thumbnail((side, side), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", fitted.size, "white")
-    canvas.paste(fitted, mask=fitted.getchannel("A"))
+    mask = fitted.getchannel("A") if fitted.mode in ("LA", "RGBA") else None
+    canvas.paste(in_srgb(fitted, image.info.get("icc_profile")), mask=mask)
     return canvas
+
+
+def turn_upright(image: Image.Image) -> Image.Image:
+    orientation = None
+    with contextlib.suppress(Exception):  # whatever a broken EXIF raises, the picture is whole
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    method = UPRIGHT_BY.get(orientation or 1)
+    return image if method is None else image.transpose(method)
+
+
+def in_eight_bits(image: Image.Image) -> Image.Image:
+    """As grey, RGB or CMYK, with its transparency; the profile still says what the numbers mean."""
+    if image.mode.startswith("I"):  # grey of 16 bits
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if "transparency" in image.info or image.mode in ("P", "PA"):
+        return image.convert("RGBA")
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """The colours that the embedded profile means, as what is shown everywhere; a profile that is
+    broken or of another kind of colours is passed over."""
+    colours = image.convert(image.mode.rstrip("A")) if image.mode in ("LA", "RGBA") else image
+    if profile:
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
+            meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            space = meant.profile.xcolor_space.strip()
+            if space == "RGB" and colours.mode == "L":
+                colours = colours.convert("RGB")
+            if MODES.get(space) == colours.mode:
+                srgb = ImageCms.createProfile("sRGB")
+                shown = ImageCms.profileToProfile(colours, meant, srgb, outputMode="RGB")
+                if shown is not None:
+                    return shown
+    return colours.convert("RGB")
+
+
+def require_whole(upload: io.BytesIO) -> None:
+    """Raise OSError for a PNG that ends before its last chunk (RFC 2083, section 3), which decodes
+    without complaint. The other decoders notice by themselves."""
+    start = upload.read(8)
+    kind = b""
+    while start == b"\x89PNG\r\n\x1a\n" and kind != b"IEND":
+        head = upload.read(8)
+        length, kind = int.from_bytes(head[:4]), head[4:]
+        if len(head) < 8 or len(upload.read(length + 4)) < length + 4:
+            raise OSError("cut off")
+    upload.seek(0)
 
 
 if __name__ == "__main__":
