@@ -9,9 +9,10 @@ static/js/addresses.js; tests/addresses.py is the table that both pass.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
+from django.http.request import validate_host
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -20,6 +21,7 @@ from accounts.mentions import mentions_in
 from accounts.shown_addresses import punycode, shown
 
 REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers, before they read an address
+DEFAULT_PORTS = {"http": 80, "https": 443}
 OWN_PATH = re.compile(r"/(?!/).*")
 
 
@@ -37,6 +39,18 @@ def own_path(address: str) -> str:
     if parts is None or not is_link(address) or not _is_ours(parts):
         return ""
     path = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
+    return path if is_path(path) else ""
+
+
+def path_here(address: str) -> str:
+    """The path of an address that leads here, if need be by a redirect: by http for https, or by
+    another name of `ALLOWED_HOSTS`; else "". For looking up what it names, not for sending anyone.
+    """
+    address = address.strip()
+    parts = _split(address)
+    if parts is None or not is_link(address) or not _leads_here(parts):
+        return ""
+    path = unquote(parts.path) or "/"
     return path if is_path(path) else ""
 
 
@@ -90,6 +104,22 @@ def _split(address: str) -> SplitResult | None:
     except ValueError:  # "http://[", "http://here:99999" and the like
         return None
     return parts if parts.netloc else None
+
+
+def _leads_here(parts: SplitResult) -> bool:
+    origins = [urlsplit(origin) for origin in settings.ALLOWED_ORIGINS]
+    hosts = [host for host in settings.ALLOWED_HOSTS if host != "*"]
+    hosts += [origin.hostname or "" for origin in origins]
+    ports = {_port(origin) for origin in origins}
+    if ports & {*DEFAULT_PORTS.values()}:
+        ports |= {*DEFAULT_PORTS.values()}
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    return validate_host(host, hosts) and _port(parts) in ports
+
+
+def _port(parts: SplitResult) -> int | None:
+    return parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def _is_ours(parts: SplitResult) -> bool:

@@ -1,13 +1,13 @@
 """How the link of a post looks elsewhere, and of whatever else of this site one may link to."""
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
+from accounts.links import path_here
 from accounts.models import User
 from accounts.previews import Picture, Preview, face, of_person
 from spaces.models import Space
 from spaces.previews import of_space
 from timeline.models import Post
-from timeline.wording import path_of
 
 
 def of_post(post: Post) -> Preview:
@@ -28,10 +28,9 @@ def of_post(post: Post) -> Preview:
 
 
 def of_link(url: str) -> Preview | None:
-    """Of an address of this site as anybody may see it; None for every other."""
-    try:
-        match = resolve(path_of(url))
-    except Resolver404:
+    """Of an address that leads to a page of this site, as anybody may see it; else None."""
+    match = _page(path_here(url))
+    if match is None:
         return None
     given = match.kwargs
     if match.view_name == "spaces:space":
@@ -45,4 +44,14 @@ def of_link(url: str) -> Preview | None:
         posts = Post.objects.visible_to(None).select_related("author")
         post = posts.filter(pk=given["post_id"], author__handle__iexact=given["handle"]).first()
         return of_post(post) if post else None
+    return None
+
+
+def _page(path: str) -> ResolverMatch | None:
+    """What answers there, also where the site would add the slash that is missing."""
+    for each in (path, f"{path}/"):
+        try:
+            return resolve(each)
+        except Resolver404:
+            continue
     return None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import unquote, urlsplit
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -41,12 +40,6 @@ def space_of(address: str) -> str:
 def post_of(address: str) -> str:
     """The number in the address of a post of this site, or ""."""
     return _in_path(POST_PATH, address)
-
-
-def path_of(address: str) -> str:
-    """The path of an address of this site, or ""."""
-    path = unquote(urlsplit(links.own_path(address)).path)
-    return "" if "\0" in path else path
 
 
 def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeString:
@@ -91,5 +84,5 @@ def _without_last_address(text: str, public_id: str) -> str:
 
 
 def _in_path(path: re.Pattern[str], address: str) -> str:
-    match = path.fullmatch(urlsplit(links.own_path(address)).path)
+    match = path.fullmatch(links.path_here(address))
     return match[1] if match else ""

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from accounts.links import is_link, linked, own_path
+from accounts.links import is_link, linked, own_path, path_here
 from tests.addresses import SITE, TARGETS, TRICKY
 from timeline import posts, previews
-from timeline.wording import as_html, path_of, post_of, space_in, space_of
+from timeline.wording import as_html, post_of, space_in, space_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "addresses.js"
 PROGRAM = f"""
@@ -49,7 +49,7 @@ def test_an_address_of_ours_that_leads_away_is_no_link_of_ours(path):
 )
 def test_no_card_pin_or_preview_comes_of_a_trick(db, space, trick):
     address = f"{SITE}{trick}".replace("AbC123", space.public_id)
-    assert (space_in(address), space_of(address), post_of(address), path_of(address)) == ("",) * 4
+    assert (space_in(address), space_of(address), post_of(address), path_here(address)) == ("",) * 4
     assert previews.of_link(address) is None
 
 

@@ -13,6 +13,7 @@ from spaces.duration import lasted
 from spaces.models import Removal
 from tests.cast import make_user
 from timeline import posts
+from timeline.wording import space_in
 
 HERE = settings.BASE_URL
 TAG = re.compile(r'<meta (?:property|name)="((?:og|twitter):[a-z:]+)" content="([^"]*)"')
@@ -118,3 +119,72 @@ def test_of_other_pages_nothing_is_said(client, db, path):
 @pytest.mark.parametrize("url", ["", "http://[", "https://evil.example/spaces/a/", "javascript:1"])
 def test_of_other_sites_nothing_is_said(client, db, url):
     assert client.get("/oembed/", {"url": url}).status_code == 404
+
+
+@pytest.fixture
+def public_site(settings):
+    settings.BASE_URL = "https://spaces.example"
+    settings.ALLOWED_ORIGINS = ["https://spaces.example"]
+    settings.ALLOWED_HOSTS = ["spaces.example", "www.spaces.example", "testserver"]
+
+
+PASTED = [  # addresses that people copy, all of which lead to the page
+    "https://spaces.example{}/",
+    "https://spaces.example{}",
+    "http://spaces.example{}",
+    "HTTP://Spaces.Example{}/",
+    "https://www.spaces.example{}/",
+    "http://www.spaces.example{}",
+    "https://spaces.example:443{}/",
+    "http://spaces.example:80{}/",
+    "https://spaces.example.{}/",
+    "https://spaces.example{}/?utm_source=newsletter&utm_medium=email",
+    "https://spaces.example{}?fbclid=1#chat",
+    "https://spaces.example{}/#chat",
+    "  https://spaces.example{}/\n",
+]
+ELSEWHERE = [
+    "https://evil.example{}/",
+    "https://spaces.example.evil.example{}/",
+    "https://evil.spaces.example{}/",
+    "https://spaces.example@evil.example{}/",
+    "https://spaces.example:8443{}/",
+    "https://spaces.example/{}/",
+    "https://spaces.example\\{}/",
+    "ftp://spaces.example{}/",
+    "//spaces.example{}/",
+    "{}/",
+]
+
+
+def things(space):
+    ana = make_user("ana")
+    pages = (space, ana, posts.write(author=ana, text="Trams"))
+    return [page.get_absolute_url().removesuffix("/") for page in pages]
+
+
+@pytest.mark.parametrize("address", PASTED)
+def test_every_address_that_leads_to_a_page_is_answered(client, space, public_site, address):
+    for path in things(space):
+        answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
+        assert answer.status_code == 200, path
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_an_address_that_leads_elsewhere_is_not(client, space, public_site, address):
+    for path in things(space):
+        answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
+        assert answer.status_code == 404, path
+
+
+def test_a_site_for_every_host_is_not_every_site(client, space, public_site, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    [path, *_] = things(space)
+    asked = {"url": f"https://evil.example{path}/"}
+    assert client.get("/oembed/", asked, secure=True).status_code == 404
+
+
+@pytest.mark.parametrize("address", PASTED)
+def test_a_card_comes_of_every_address_of_a_space(space, public_site, address):
+    path = space.get_absolute_url().removesuffix("/")
+    assert space_in(f"Come: {address.format(path).strip()}") == space.public_id
