@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from spaces.audio.mixing.stretch import LONGEST, NEEDED, SHORTEST, shorten
-from tests.audio.sound import noise, sine, strength
+from spaces.audio.mixing.opus import FRAME
+from spaces.audio.mixing.stretch import LONGEST, NEEDED, SHORTEST, lengthen, shorten
+from tests.audio.sound import noise, sine, step, stereo, strength
 
 
 def test_a_tone_loses_whole_periods_and_nothing_else() -> None:
@@ -28,3 +29,19 @@ def test_the_least_that_it_needs_is_enough() -> None:
 
 def test_silence_is_shortened_too() -> None:
     assert len(shorten(np.zeros(2 * NEEDED, np.float32))) < 2 * NEEDED
+
+
+def test_a_longer_sound_goes_on_where_the_one_before_ended() -> None:
+    before, sound = np.split(sine(400, seconds=0.04), 2)
+    longer = lengthen(before, sound)
+    assert (len(longer) - len(sound)) % 120 == 0
+    assert SHORTEST <= len(longer) - len(sound) <= LONGEST
+    assert step(np.concatenate((before, longer))) <= 1.01 * step(before)
+
+
+def test_noise_and_silence_are_lengthened_too() -> None:
+    for sound in (noise(seconds=0.04), np.zeros(2 * FRAME, np.float32)):
+        before, behind = sound[:FRAME], sound[FRAME:]
+        assert SHORTEST <= len(lengthen(before, behind)) - FRAME <= LONGEST
+    both = stereo(before, behind)
+    assert lengthen(both, both).shape[1] == 2

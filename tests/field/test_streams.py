@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.opus import RATE, Pcm
+from tests.audio.line import Line
+from tests.audio.sound import TICK, packet
 from tests.field.sender import Call
 
 SECOND = 50  # packets
@@ -82,3 +85,19 @@ def test_the_last_packets_before_a_leap_may_be_overtaken() -> None:
     straight.tick()
     straight.speak(SECOND)
     assert np.array_equal(call.sound(), straight.sound())
+
+
+@pytest.mark.parametrize(("parts_per_million", "seconds"), [(200, 200), (1000, 80), (-1000, 80)])
+def test_a_steady_tone_stays_steady_when_the_clocks_differ(
+    parts_per_million: int, seconds: int
+) -> None:
+    """A sound card's crystal is slow or fast: the wait shrinks to nothing, or grows for ever."""
+    random = np.random.default_rng(1)
+    late = TICK * parts_per_million / 1e6
+    packets = [packet(number) for number in range(seconds * SECOND)]
+    line = Line(lambda number: number * late + float(random.uniform(0, 0.010)), packets)
+    heard = line.play(len(packets) - TAKEOVER)[TAKEOVER:]
+
+    assert all(frame is not None and level_of(frame) > -23 for frame in heard)
+    assert line.packets("conceal") == 0
+    assert line.jitter.delay < 0.1

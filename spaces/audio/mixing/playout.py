@@ -6,12 +6,14 @@ from spaces.audio.mixing.channels import MONO, with_channels
 from spaces.audio.mixing.jitter import TOO_SHORT, Action, JitterBuffer, Segment
 from spaces.audio.mixing.libopus import OpusError
 from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm, samples_in
-from spaces.audio.mixing.stretch import NEEDED, shorten
+from spaces.audio.mixing.stretch import NEEDED, lengthen, shorten
 from spaces.audio.mixing.timestamps import Timestamps
 
 TOO_LONG = 0.020  # seconds of wait beyond the target: skip a frame when it is quiet
 MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
-CALM = 5  # frames between two compressions
+CALM = 5  # frames between two changes of the voice itself
+DRAINED = -0.004  # seconds of wait below the target: soon packets come too late
+PATIENCE = 100  # frames that the wait may be drained before the voice is lengthened for it
 PAUSE = 5  # quiet frames in a row: a pause between words, not the closure within a "t"
 
 
@@ -22,7 +24,9 @@ class Playout:
         self._channels = channels
         self._decoder = Decoder(channels=channels)
         self._sound = _nothing(channels)  # decoded, not yet played
+        self._before: Pcm | None = None  # the last frame played
         self._calm = 0
+        self._drained = 0  # frames in a row
         self._frames = 0  # read so far
         self._now = 0.0  # when the last one was read
         self._pause = 0  # quiet frames in a row
@@ -45,12 +49,15 @@ class Playout:
             self._calm -= 1
         elif self.jitter.surplus > MUCH_TOO_LONG:
             self._compress()
+        elif self._is_drained():
+            self._lengthen()
         self._fill(FRAME)
         frame, self._sound = self._sound[:FRAME], self._sound[FRAME:]
         self.jitter.held = len(self._sound)
         if 0 < len(frame) < FRAME:
             frame = self._continue(frame)
-        return frame if len(frame) else None
+        self._before = frame if len(frame) else None
+        return self._before
 
     @property
     def channels(self) -> int:
@@ -63,6 +70,7 @@ class Playout:
         self._channels = channels
         self._decoder = Decoder(channels=channels)
         self._sound = with_channels(self._sound, channels)
+        self._before = None
 
     def tail(self) -> Pcm:
         """How the sound would go on for a frame, without what is not decoded: to fade it out."""
@@ -96,6 +104,22 @@ class Playout:
         if len(self._sound) >= NEEDED:
             before = len(self._sound)
             self._sound = shorten(self._sound)
+            self.jitter.stretched(len(self._sound) - before)
+
+    def _is_drained(self) -> bool:
+        """Whether the wait has been too short for long, and no pause came in which to lengthen it:
+        the sender's clock is slow. What is held beyond whole frames lets nobody come later."""
+        slack = self.jitter.surplus - self.jitter.held % FRAME / RATE
+        self._drained = self._drained + 1 if slack < DRAINED else 0
+        return self._drained > PATIENCE
+
+    def _lengthen(self) -> None:
+        """Play a period of the voice twice, before there is nothing left to play."""
+        self._calm = CALM
+        self._fill(FRAME)
+        if self._before is not None and len(self._sound) >= FRAME:
+            before = len(self._sound)
+            self._sound = lengthen(self._before, self._sound)
             self.jitter.stretched(len(self._sound) - before)
 
     def _fill(self, samples: int) -> None:

@@ -1,7 +1,7 @@
-"""Time compression: a little less of the same sound, at the same pitch.
+"""A little less of the same sound, or a little more, at the same pitch.
 
-One pitch period is cut out: where the sound repeats itself best, the two places are faded into each
-other (overlap-add at the best correlation, as WSOLA does).
+One pitch period is cut out, or played twice: where the sound repeats itself best, the two places
+are faded into each other (overlap-add at the best correlation, as WSOLA does).
 """
 
 import numpy as np
@@ -24,6 +24,17 @@ def shorten(sound: Pcm) -> Pcm:
     fade_in = along(_FADE_IN, sound)
     joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
     return np.concatenate((joined, sound[lag + OVERLAP :]))
+
+
+def lengthen(before: Pcm, sound: Pcm) -> Pcm:
+    """The sound with one more period at its beginning. `before` was played last: `LONGEST` samples
+    at least; the sound must hold `OVERLAP`."""
+    backwards = np.concatenate((before[-LONGEST:], sound[:OVERLAP]))[::-1]
+    lag = _period(np.ascontiguousarray(with_channels(backwards, MONO)))
+    again = np.concatenate((before[-lag:], sound))
+    fade_in = along(_FADE_IN, sound)
+    joined = sound[:OVERLAP] * (1 - fade_in) + again[:OVERLAP] * fade_in
+    return np.concatenate((joined, again[OVERLAP:]))
 
 
 def _period(sound: Pcm) -> int:
