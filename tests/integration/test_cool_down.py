@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis.asyncio
@@ -9,22 +10,31 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+import accounts.database
 from accounts.models import User
 from spaces import cool_down, guests, lifecycle, moderation
 from spaces.live import networks, presence
 from spaces.models import Removal, Space
 from tests.cast import make_host, make_user
-from tests.fixtures.room import in_thread
+from tests.fixtures.room import LiveRoom, in_thread
 
 HOME, OFFICE, TRAIN = "203.0.113.7", "198.51.100.20", "192.0.2.33"
 
 
 @pytest.fixture
-async def database(both_databases: str) -> AsyncIterator[None]:
-    """For the thread of `in_thread`, which would go on with the database of the test before."""
+async def database(both_databases: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Threads keep a connection's settings: those of the room would go on with the database of the
+    test before."""
     await in_thread(forget_connection)
-    yield
+    with ThreadPoolExecutor(4) as threads:
+        monkeypatch.setattr(accounts.database, "_threads", threads)
+        yield
     await in_thread(forget_connection)
+
+
+@pytest.fixture
+def room(database: None, room: LiveRoom) -> LiveRoom:
+    return room
 
 
 def forget_connection() -> None:
@@ -33,7 +43,7 @@ def forget_connection() -> None:
 
 
 @pytest.fixture
-async def open_space(database: None, room: object) -> Space:
+async def open_space(room: object) -> Space:
     host = await in_thread(make_host)
     return await in_thread(lifecycle.start, host=host, title="Come in", open_to_guests=True)
 
