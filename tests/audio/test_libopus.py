@@ -6,9 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spaces.audio.mixing import libopus
-from spaces.audio.mixing.concealment import NEURAL_COMPLEXITY, SET_COMPLEXITY, conceals_neurally
+from spaces.audio.mixing import libopus, opus
+from spaces.audio.mixing.concealment import (
+    NEURAL_COMPLEXITY,
+    NEURAL_FRAMES,
+    SET_COMPLEXITY,
+    Allowance,
+    conceals_neurally,
+)
 from spaces.audio.mixing.libopus import Candidate, choose
+from spaces.audio.mixing.opus import FRAME, Decoder
 from tests.audio.sound import encode, sine
 
 FRAME_BYTES = 960 * 4
@@ -19,7 +26,7 @@ class NeuralLibrary:
     `enhances`, so does what it decodes, as with the speech enhancement that other builds have."""
 
     def __init__(self, *, enhances: bool = False) -> None:
-        self._complexity = 0
+        self.complexity = 0
         self._enhances = enhances
 
     def __getattr__(self, name: str) -> Any:
@@ -27,14 +34,14 @@ class NeuralLibrary:
 
     def opus_decoder_ctl(self, decoder: int, request: int, value: c.c_int) -> int:
         assert request == SET_COMPLEXITY
-        self._complexity = value.value
+        self.complexity = value.value
         return 0
 
     def opus_decode_float(
         self, decoder: int, packet: bytes | None, length: int, pcm: int, samples: int, fec: int
     ) -> int:
         decoded = libopus.lib.opus_decode_float(decoder, packet, length, pcm, samples, fec)
-        if self._complexity >= NEURAL_COMPLEXITY and (packet is None or self._enhances):
+        if self.complexity >= NEURAL_COMPLEXITY and (packet is None or self._enhances):
             c.memset(pcm, 0, FRAME_BYTES)
         return int(decoded)
 
@@ -76,3 +83,33 @@ def test_the_network_comes_first_then_the_newest_then_the_first() -> None:
 def test_what_is_used_is_said() -> None:
     assert libopus.describe().startswith(f"{libopus.chosen.version}, ")
     assert libopus.describe().endswith("neural concealment") == libopus.chosen.neural
+
+
+@pytest.fixture
+def neural(monkeypatch: pytest.MonkeyPatch) -> NeuralLibrary:
+    library = NeuralLibrary()
+    monkeypatch.setattr(opus, "lib", library)
+    monkeypatch.setattr(opus, "chosen", Candidate(library, "libopus 1.6.1", True))  # type: ignore[arg-type]
+    monkeypatch.setattr(opus, "_allowance", Allowance())
+    return library
+
+
+def test_the_network_conceals_speech_and_no_music(neural: NeuralLibrary) -> None:
+    """It makes speech of whatever gets lost, and one channel of two."""
+    Decoder(channels=2).conceal(FRAME, tick=1.0)
+    assert neural.complexity == 0
+    Decoder().conceal(FRAME, tick=1.0)
+    assert neural.complexity == NEURAL_COMPLEXITY
+
+
+def test_when_everyones_packets_are_missing_the_network_does_not_eat_the_tick(
+    neural: NeuralLibrary,
+) -> None:
+    decoders = [Decoder() for _ in range(NEURAL_FRAMES + 2)]
+    used = []
+    for tick in (1.0, 1.02):
+        for decoder in decoders:
+            neural.complexity = NEURAL_COMPLEXITY if decoder._neural else 0
+            decoder.conceal(FRAME, tick=tick)
+            used.append(neural.complexity == NEURAL_COMPLEXITY)
+    assert used == 2 * ([True] * NEURAL_FRAMES + [False] * 2)

@@ -11,11 +11,28 @@ import numpy as np
 
 NEURAL_COMPLEXITY = 5  # of a decoder: from here on the network is used
 SET_COMPLEXITY = 4010
+NEURAL_FRAMES = 4  # a tick; each takes about a millisecond of the 20
 
 _RATE, _FRAME = 48_000, 960
 _FRAMES = 10  # decoded before one is lost
 _APPLICATION_VOIP = 2048
 _MOST_BYTES = 1_275
+
+
+class Allowance:
+    """How much the network may conceal in a tick. Where a node's own network stalls, everyone's
+    packets are missing at once, and all of that would take longer than a tick."""
+
+    def __init__(self) -> None:
+        self._tick = 0.0
+        self._left = NEURAL_FRAMES
+
+    def take(self, tick: float) -> bool:
+        """Whether one more is allowed in this tick."""
+        if tick != self._tick:
+            self._tick, self._left = tick, NEURAL_FRAMES
+        self._left -= 1
+        return self._left >= 0
 
 
 def conceals_neurally(library: c.CDLL) -> bool:

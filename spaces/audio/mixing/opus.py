@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from spaces.audio.mixing.concealment import NEURAL_COMPLEXITY
+from spaces.audio.mixing.concealment import NEURAL_COMPLEXITY, Allowance
 from spaces.audio.mixing.libopus import check, chosen, lib
 
 RATE = 48_000
@@ -27,6 +27,8 @@ _SET_COMPLEXITY = 4010
 _SET_INBAND_FEC = 4012
 _SET_PACKET_LOSS_PERC = 4014
 _RESET_STATE = 4028
+
+_allowance = Allowance()
 
 
 class Application(IntEnum):
@@ -132,8 +134,8 @@ class Decoder:
         error = c.c_int()
         self._state = lib.opus_decoder_create(RATE, channels, c.byref(error))
         check(error.value)
-        if chosen.neural:
-            check(lib.opus_decoder_ctl(self._state, _SET_COMPLEXITY, c.c_int(NEURAL_COMPLEXITY)))
+        self._neural = False
+        self._use_network(True)
 
     def decode(self, packet: bytes, samples: int) -> Pcm:
         """`samples` is `samples_in(packet)`."""
@@ -144,13 +146,23 @@ class Decoder:
         span = max(samples, samples_per_frame(following))
         return self._decode(following, span, fec=1)[-samples:]
 
-    def conceal(self, samples: int) -> Pcm:
-        """What might have stood in a lost packet; fades when called on and on."""
+    def conceal(self, samples: int, *, tick: float | None = None) -> Pcm:
+        """What might have stood in a lost packet; fades when called on and on. `tick` names the
+        tick for which it is made: in each only so much is made by a neural network."""
+        self._use_network(tick is None or _allowance.take(tick))
         return self._decode(None, samples, fec=0)
 
     def reset(self) -> None:
         """Forget the past: another stream begins."""
         check(lib.opus_decoder_ctl(self._state, _RESET_STATE))
+
+    def _use_network(self, wanted: bool) -> None:
+        """It knows speech alone, and makes stereo mono."""
+        neural = wanted and chosen.neural and self._channels == 1
+        if neural != self._neural:
+            self._neural = neural
+            complexity = NEURAL_COMPLEXITY if neural else 0
+            check(lib.opus_decoder_ctl(self._state, _SET_COMPLEXITY, c.c_int(complexity)))
 
     def _decode(self, packet: bytes | None, samples: int, *, fec: int) -> Pcm:
         shape = (samples,) if self._channels == 1 else (samples, self._channels)

@@ -138,7 +138,7 @@ class Playout:
                 case Action.RECOVER:
                     return self._decoder.recover(segment.packet, segment.samples)
                 case Action.CONCEAL:
-                    return self._decoder.conceal(segment.samples)
+                    return self._decoder.conceal(segment.samples, tick=self._now)
         except OpusError:  # nonsense inside a packet whose header was sound
             return _nothing(self._channels, segment.samples)
 
