@@ -106,7 +106,7 @@ def _elements(profile: int, extension: bytes) -> Iterator[tuple[int, bytes]]:
             if extension[at] == 0:  # padding between elements
                 at += 1
                 continue
-            if number == 15:  # reserved: stop reading, RFC 8285 §4.2
+            if number in (0, 15):  # reserved: stop reading, RFC 8285 §4.2
                 return
             yield number, extension[at + 1 : at + 1 + length]
             at += 1 + length
