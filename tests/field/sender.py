@@ -13,6 +13,7 @@ import numpy as np
 from spaces.audio.mixing.levels import level_of
 from spaces.audio.mixing.mixer import Mixer
 from spaces.audio.mixing.opus import FRAME, Pcm
+from spaces.audio.mixing.voice import Voice
 from spaces.audio.transport import sdp, srtp
 from spaces.audio.transport.media import Media
 from spaces.audio.transport.rtp import OutboundStream, RtpPacket
@@ -75,6 +76,11 @@ class Call:
         self._mixer = Mixer()
         self._mixer.add("ana", muted=False)
         self._heard: list[bytes] = []
+
+    @property
+    def voice(self) -> Voice:
+        """The speaker's, within the mix."""
+        return self._mixer._seats["ana"].voice
 
     def speak(self, packets: int, make: Callable[[], bytes] | None = None) -> None:
         """Packets at their times."""

@@ -2,8 +2,9 @@
 
 A sender may start its timestamps anew within a stream: its device was changed, its encoder
 restarted, its machine slept. Nothing is missing then, although the number of the packet says so.
-Sequence numbers tell a leap from loss, and the time of arrival tells it from a pause: a sender that
-paused goes on as much later as its timestamp says; after a leap it does not.
+Or its clock stands still in pauses, and what comes behind them would seem late ever after. Sequence
+numbers tell a leap from loss, and the time of arrival tells it from a pause: a sender that paused
+goes on as much later as its timestamp says; after a leap it does not.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from spaces.audio.mixing.opus import RATE
 
 LEAP = 0.1  # seconds by which a packet cannot be quicker than the quickest: its timestamp leapt
+FROZEN = 0.4  # seconds by which a packet is later than any wait: its clock stood still in a pause
 PAUSE = 0.2  # seconds without a packet that are kept as a pause where the timestamps leap
 MAX_DROPOUT = 3000  # a larger step of the sequence number is a new start, not loss (RFC 3550 A.1)
 MAX_SPREAD = 1.0  # seconds; slower than this is a sender that paused its clock, not a network
@@ -65,8 +67,8 @@ class Timestamps:
         step = place - newest.place
         if step < newest.samples:  # no honest packets reach into each other, but some are repeated
             return step != 0 or ahead > 1
-        paused = step > ahead * newest.samples
-        return paused and arrived - place / RATE < self._quickest - LEAP
+        slower = arrived - place / RATE - self._quickest
+        return slower < -LEAP if step > ahead * newest.samples else slower > FROZEN
 
     def _note_speed(self, transit: float, elapsed: float) -> None:
         slowest = self._quickest + elapsed * FORGETTING
