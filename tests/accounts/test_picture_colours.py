@@ -51,6 +51,7 @@ def grey(shade, mode="L"):
         (encoded(grey(120), "JPEG"), (120, 120, 120)),
         (encoded(grey(120), "GIF"), (120, 120, 120)),
     ],
+    ids=lambda given: f"{len(given)} bytes" if isinstance(given, bytes) else str(given),
 )
 def test_every_kind_of_pixel_keeps_its_colour(content, colour):
     assert is_near(drawn(content).getpixel((20, 20)), colour)
@@ -80,7 +81,9 @@ def test_grey_with_a_profile_for_colours_stays_grey():
 
 
 @pytest.mark.parametrize(
-    "profile", [b"no profile", matrix_profile()[:200], grey_profile(gamma=2.2), b"\0" * 4000]
+    "profile",
+    [b"no profile", matrix_profile()[:200], grey_profile(gamma=2.2), b"\0" * 4000],
+    ids=["words", "cut off", "of grey", "zeros"],
 )
 def test_a_profile_that_makes_no_sense_is_passed_over(profile):
     assert is_near(drawn(encoded(grey(RED, "RGB"), icc_profile=profile)).getpixel((20, 20)), RED)
