@@ -6,12 +6,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import Error
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, deletion_token, emails, links, sessions, tasks
+from accounts import answers, database, deletion_token, emails, links, sessions, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
@@ -46,6 +47,17 @@ class Adapter(DefaultAccountAdapter):
             "Too many attempts. Try again in 5 minutes, or set a new password."
         ),
     }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """An attempt that the database could not answer is none: else whoever tries again during
+        an outage would be kept out for minutes after it."""
+        try:
+            found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+            return found
+        except Error as error:
+            if database.is_caused_by_outage(error):
+                self._rollback_login_failed_rl_usage()
+            raise
 
     def clean_email(self, email: str) -> str:
         if len(email) > EMAIL_LENGTH:

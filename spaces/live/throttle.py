@@ -31,4 +31,5 @@ class Throttle:
         try:
             await self.act()
         except Exception as error:
-            log.warning("announcement_lost", act=self.act.__qualname__, error=repr(error))
+            act = getattr(self.act, "__qualname__", repr(self.act))  # a partial has no name
+            log.warning("announcement_lost", act=act, error=repr(error))

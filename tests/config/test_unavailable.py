@@ -1,6 +1,7 @@
 """A database that is away, or can't be written, is a 503 in words, and never a 500."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import Error, IntegrityError, ProgrammingError, connection
 from django.db.utils import OperationalError
 from django.http import HttpResponse
@@ -59,6 +60,24 @@ def lock(other):
     return other.rollback
 
 
+def hide_people(other):
+    """Whoever looks for a person finds the database away."""
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = "/nowhere/db.sqlite3"
+
+        def mend():
+            connection.close()
+            connection.settings_dict["NAME"] = name
+
+        return mend
+    execute(connection, "SET lock_timeout = '1ms'")
+    other.set_autocommit(False)
+    execute(other, "LOCK TABLE accounts_user")
+    return other.rollback
+
+
 def make_read_only(_):
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA query_only = ON")
@@ -105,6 +124,17 @@ def test_a_page_asks_again_by_itself_until_the_database_is_back(both_databases, 
     assert page.status_code == 503
     assert '<meta http-equiv="refresh" content="5">' in page.text
     assert client.get("/@ben/").status_code == 200
+
+
+def test_attempts_to_sign_in_during_an_outage_are_not_counted(ana, other):
+    EmailAddress.objects.create(user=User.objects.get(handle="ana"), email="a@b.c", verified=True)
+    form = {"login": "ana", "password": "a good password"}
+    stranger = Client(raise_request_exception=False)
+    mend = hide_people(other)
+    attempts = [stranger.post("/accounts/login/", form, headers=SCRIPT) for _ in range(7)]
+    mend()
+    assert [each.status_code for each in attempts] == [503] * 7
+    assert stranger.post("/accounts/login/", form, headers=PAGE).status_code == 302
 
 
 def error_of(act):
