@@ -135,7 +135,7 @@ async def _first_good(name: str, attempt: Try) -> float:
     until = time.monotonic() + PATIENCE
     while not await asyncio.to_thread(_is_good, name, attempt):
         if time.monotonic() > until:
-            raise TimeoutError(name)
+            return float("inf")
         await asyncio.sleep(PAUSE_BACK)
     return time.monotonic()
 
