@@ -33,6 +33,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "_database" in needed:  # before all that writes into it, and after all that empties it
             needed.remove("_database")
             needed.insert(0, "_database")
-    # The first worker of xdist begins at the first test, the second in the middle: so the long
-    # tests in browsers run beside short ones, and seldom two of them at a time.
-    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
