@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from spaces import lifecycle, succession
 from spaces.live.snapshot import build
-from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space
+from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space, Topic
 from tests.cast import bring_up, make_host, make_space
 from tests.integration.room_commands import (
     ANSWERS,
@@ -193,6 +193,7 @@ def comparable(document: dict[str, Any]) -> dict[str, Any]:
 def machine(both_databases: str, settings: Any, caplog: Any) -> Callable[[], Stage]:
     caplog.set_level("ERROR")  # thousands are refused; the words of a failure stand out
     settings.REDIS_URL = "redis://127.0.0.1:1/0"  # away: nobody's haste is counted
+    Topic.objects.get_or_create(slug="music", name="Music")  # earlier tests emptied the database
     people = [make_host() for _ in range(PEOPLE)]
     make_space(people[-1], title="Elsewhere")
     return type("StageOfTheTest", (Stage,), {"people": people, "busy": people[-1]})
