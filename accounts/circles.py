@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from accounts import extents
 from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
 
@@ -12,6 +13,7 @@ Side = Literal["followers", "following"]
 
 @dataclass(frozen=True)
 class Row:
+    key: int  # of the follow
     person: User
     is_followed: bool  # by the reader
     follows_reader: bool
@@ -21,10 +23,13 @@ class Row:
 class Circle:
     rows: list[Row]
     after: int | None  # ask for what comes behind this
+    is_cut: bool = False  # what comes first is left out
 
 
-def circle(owner: User, side: Side, *, reader: Any, after: int | None = None) -> Circle:
-    """A page of people; those hidden from the reader are in nobody's list."""
+def circle(
+    owner: User, side: Side, *, reader: Any, after: int | None = None, until: int | None = None
+) -> Circle:
+    """A page of people, or all through a key; those hidden from the reader are in nobody's list."""
     reader = reader if isinstance(reader, User) else None
     mine, theirs = ("followed", "follower") if side == "followers" else ("follower", "followed")
     follows = Follow.objects.filter(**{mine: owner, f"{theirs}__is_active": True})
@@ -32,16 +37,20 @@ def circle(owner: User, side: Side, *, reader: Any, after: int | None = None) ->
         follows = follows.exclude(**{f"{theirs}__in": hidden_ids(reader)})
     if after is not None:
         follows = follows.filter(pk__lt=after)
-    found = list(follows.select_related(theirs).order_by("-pk")[: PAGE + 1])
-    people: list[User] = [getattr(follow, theirs) for follow in found[:PAGE]]
+    extent = extents.up_to(follows.order_by("-pk"), until, page=PAGE)
+    found = list(extent.rows.select_related(theirs)[: extent.size + 1])
+    people: dict[int, User] = {each.pk: getattr(each, theirs) for each in found[: extent.size]}
     return Circle(
-        rows=_rows(people, reader), after=found[PAGE - 1].pk if len(found) > PAGE else None
+        rows=_rows(people, reader),
+        after=found[extent.size - 1].pk if len(found) > extent.size else None,
+        is_cut=extent.is_cut,
     )
 
 
-def _rows(people: list[User], reader: User | None) -> list[Row]:
+def _rows(by_key: dict[int, User], reader: User | None) -> list[Row]:
     if reader is None:
-        return [Row(person, False, False) for person in people]
+        return [Row(key, person, False, False) for key, person in by_key.items()]
+    people = list(by_key.values())
     followed = set(
         Follow.objects.filter(follower=reader, followed__in=people).values_list(
             "followed_id", flat=True
@@ -52,4 +61,7 @@ def _rows(people: list[User], reader: User | None) -> list[Row]:
             "follower_id", flat=True
         )
     )
-    return [Row(person, person.pk in followed, person.pk in following) for person in people]
+    return [
+        Row(key, person, person.pk in followed, person.pk in following)
+        for key, person in by_key.items()
+    ]

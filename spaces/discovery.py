@@ -10,6 +10,7 @@ from spaces.on_air import Stage
 from spaces.search import matching
 
 PAGE = 20
+MOST_PAGES = 10  # in one answer
 BESIDE = 3  # in the column beside a page
 
 
@@ -17,6 +18,7 @@ BESIDE = 3  # in the column beside a page
 class Found:
     cards: list[Card]
     total: int
+    last_page: int
     next_page: int | None
     newest: str  # when the newest of all began, in seconds since 1970
 
@@ -27,19 +29,24 @@ def find(
     words: str = "",
     topic: Topic | None = None,
     page: int = 1,
+    until: int | None = None,
     since: float | None = None,
 ) -> Found:
-    """In their order; what began after `since`, which the reader asks to see, comes first."""
+    """In their order; what began after `since`, which the reader asks to see, comes first.
+
+    A page, or all through the page `until`.
+    """
     ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
     if since is not None:
         ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
-    until = page * PAGE
-    shown = [stage.pk for stage in ranked[until - PAGE : until]]
+    last = min(max(page, until or page), page + MOST_PAGES - 1)
+    shown = [stage.pk for stage in ranked[(page - 1) * PAGE : last * PAGE]]
     cards = cards_of(shown, seen.reader)
     return Found(
         cards=[cards[pk] for pk in shown if pk in cards],
         total=len(ranked),
-        next_page=page + 1 if len(ranked) > until else None,
+        last_page=last,
+        next_page=last + 1 if len(ranked) > last * PAGE else None,
         newest=newest(seen),
     )
 

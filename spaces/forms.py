@@ -45,6 +45,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(max_length=LONGEST, required=False)
     topic = forms.ModelChoiceField(Topic.objects.all(), to_field_name="slug", required=False)
     page = forms.IntegerField(min_value=1, max_value=1000, required=False)
+    until = forms.IntegerField(min_value=1, max_value=1000, required=False)
     since = forms.FloatField(min_value=0, required=False)
 
 

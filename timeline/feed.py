@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from accounts import extents
 from accounts.models import Follow, User
 from spaces.cards import Card, cards_of
 from timeline.models import Like, Post
@@ -31,24 +32,26 @@ class Entry:
 class Page:
     entries: list[Entry]
     more: str = ""  # the address of the next page
+    top: str = ""  # the address of the list, if this page leaves out what comes first
 
 
-def home(user: User, *, before: int | None = None) -> Page:
+def home(user: User, *, before: int | None = None, until: int | None = None) -> Page:
     """Posts of people whom I follow, and mine."""
-    return _newest(_of_followed(user).tops(), user, before, reverse("timeline:home"))
+    found = _newest(_of_followed(user).tops(), user, before)
+    return _page(found, user, until, reverse("timeline:home"), "before")
 
 
-def of(person: User, *, viewer: Any, before: int | None = None) -> Page:
+def of(person: User, *, viewer: Any, before: int | None = None, until: int | None = None) -> Page:
     """Posts of one person."""
-    address = reverse("timeline:posts_of", args=[person.handle])
-    return _newest(Post.objects.filter(author=person).tops(), viewer, before, address)
+    found = _newest(Post.objects.filter(author=person).tops(), viewer, before)
+    return _page(found, viewer, until, reverse("timeline:posts_of", args=[person.handle]), "before")
 
 
-def replies(post: Post, *, viewer: Any, after: int | None = None) -> Page:
+def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | None = None) -> Page:
     """What was answered, in the order of a conversation."""
     found = Post.objects.filter(reply_to=post).visible_to(viewer).order_by("pk")
     later = found.filter(pk__gt=after) if after else found
-    return _page(later, viewer, f"{post.get_absolute_url()}?after=")
+    return _page(later, viewer, until, post.get_absolute_url(), "after")
 
 
 def entry(post: Post, *, viewer: Any) -> Entry:
@@ -70,16 +73,19 @@ def _of_followed(user: User) -> PostQuerySet:
     return Post.objects.filter(Q(author=user) | Q(author__in=followed.values("followed")))
 
 
-def _newest(posts: PostQuerySet, viewer: Any, before: int | None, address: str) -> Page:
+def _newest(posts: PostQuerySet, viewer: Any, before: int | None) -> PostQuerySet:
     found = posts.visible_to(viewer).order_by("-pk")
-    older = found.filter(pk__lt=before) if before else found
-    return _page(older, viewer, f"{address}?before=")
+    return found.filter(pk__lt=before) if before else found
 
 
-def _page(posts: QuerySet[Post], viewer: Any, address: str) -> Page:
-    found = list(posts.select_related("author").prefetch_related("mentions")[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(_entries(shown, viewer), f"{address}{shown[-1].pk}" if len(found) > PAGE else "")
+def _page(posts: QuerySet[Post], viewer: Any, until: int | None, address: str, key: str) -> Page:
+    """A page, or all pages through the post `until`; `key` is what the next one's address asks."""
+    extent = extents.up_to(posts, until, page=PAGE)
+    whole = extent.rows.select_related("author").prefetch_related("mentions")
+    found = list(whole[: extent.size + 1])
+    shown = found[: extent.size]
+    more = f"{address}?{key}={shown[-1].pk}" if len(found) > extent.size else ""
+    return Page(_entries(shown, viewer), more, address if extent.is_cut else "")
 
 
 def _entries(posts: list[Post], viewer: Any) -> list[Entry]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.blocking import blocks
 from accounts.circles import Side, circle
+from accounts.extents import key_in
 from accounts.models import User
 
 
@@ -26,12 +27,7 @@ def _page(request: HttpRequest, handle: str, side: Side) -> HttpResponse:
     owner = get_object_or_404(User.objects.active().with_handle(handle))
     if isinstance(request.user, User) and blocks(owner, request.user):
         return redirect(owner)
-    after = request.GET.get("after", "")
-    found = circle(owner, side, reader=request.user, after=_number(after))
+    after, until = key_in(request, "after"), key_in(request, "until")
+    found = circle(owner, side, reader=request.user, after=after, until=until)
     context = {"owner": owner, "side": side, "circle": found}
     return render(request, "accounts/circle.html", context)
-
-
-def _number(text: str) -> int | None:
-    """A key, or nothing: an address that cannot be is the first page."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts import notifications
+from accounts.extents import key_in
 from accounts.viewer import signed_in
 
 
@@ -15,12 +16,7 @@ from accounts.viewer import signed_in
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    before = request.GET.get("before", "")
-    shown, after = notifications.page(user, before=_key(before))
+    shown, after = notifications.page(user, before=key_in(request, "before"))
     context = {"shown": shown, "after": after}
     notifications.read(user)  # the page still shows which were new
     return render(request, "accounts/notifications.html", context)
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 18 else None

@@ -22,14 +22,15 @@ SEARCHING = "120/minute"  # results come while one types
 @require_GET
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
-    """`?q=` words, `?topic=` slug, `?page=`, `?since=`: what began after it stands first.
+    """`?q=` words, `?topic=` slug, `?page=`, `?until=` a page, `?since=`: what is newer first.
 
     What cannot be is ignored: it is only a search.
     """
     form = SearchForm(request.GET)
     form.is_valid()
     words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
-    page, since = form.cleaned_data.get("page") or 1, form.cleaned_data.get("since")
+    page, until = form.cleaned_data.get("page") or 1, form.cleaned_data.get("until")
+    since = form.cleaned_data.get("since")
     seen = seen_by(request)
     refused = _too_many_searches(request) if words else None
     if refused is not None:
@@ -41,7 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "words": words,
         "topic": topic,
         "topics": topics,
-        "found": discovery.find(seen, words=words, topic=topic, page=page, since=since),
+        "found": discovery.find(
+            seen, words=words, topic=topic, page=page, until=until, since=since
+        ),
         "page": page,
         "since": since,
     }

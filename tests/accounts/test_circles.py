@@ -35,6 +35,20 @@ def test_pages_join_without_a_gap_or_a_double(ana, monkeypatch):
     assert seen == [f"fan_{number}" for number in reversed(range(5))]
 
 
+def test_who_comes_back_sees_as_many_people_as_before(ana, monkeypatch):
+    monkeypatch.setattr(circles, "PAGE", 2)
+    fans = [make_user(f"fan_{number}") for number in range(7)]
+    for fan in fans[:6]:
+        follow.follow(follower=fan, followed=ana)
+    seen = circles.circle(ana, "followers", reader=None)
+    last = circles.circle(ana, "followers", reader=None, after=seen.after).rows[-1]
+    follow.follow(follower=fans[6], followed=ana)
+    follow.unfollow(follower=fans[5], followed=ana)
+    again = circles.circle(ana, "followers", reader=None, until=last.key)
+    assert people_of(again) == ["fan_6", "fan_4", "fan_3", "fan_2"]
+    assert (again.after, again.is_cut) == (last.key, False)
+
+
 def test_a_row_says_who_follows_whom(ana, ben):
     both, none = make_user("both"), make_user("none")
     for fan in (both, none):

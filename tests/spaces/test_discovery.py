@@ -135,3 +135,15 @@ def test_the_chosen_topic_stands_first(client, space):
     page = client.get("/spaces/", {"topic": "music"}).text
     topics = re.findall(r'<a class="chip[^>]*topic=(\w+)', page)
     assert topics == ["music", "cities"]
+
+
+def test_who_comes_back_sees_as_many_pages_as_before(ana, monkeypatch):
+    monkeypatch.setattr(discovery, "PAGE", 2)
+    monkeypatch.setattr(discovery, "MOST_PAGES", 3)
+    spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]
+    two = find(Seen(ana), until=2)
+    assert ([card.space for card in two.cards], two.next_page) == (spaces[:4], 3)
+    rest = find(Seen(ana), page=2, until=3)
+    assert ([card.space for card in rest.cards], rest.next_page) == (spaces[2:6], 4)
+    most = find(Seen(ana), until=900)
+    assert ([card.space for card in most.cards], most.last_page) == (spaces[:6], 3)

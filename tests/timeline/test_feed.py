@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts import blocking, follow
+from accounts import blocking, extents, follow
 from spaces import lifecycle
 from tests.cast import bring_up, make_host, make_space, make_user
 from timeline import feed, posts
@@ -49,6 +49,49 @@ def test_pages_follow_each_other_without_gap_or_repetition(ana, ben):
     assert read == written[::-1]
     assert [len(page.entries) for page in (first, second, third)] == [20, 20, 5]
     assert (first.more, third.more) == (f"/?before={written[25].pk}", "")
+
+
+def test_who_comes_back_reads_as_far_as_they_had(ana, ben):
+    written = write(ana, *(str(n) for n in range(70)))
+    last = feed.home(ben, before=written[30].pk).entries[-1].post
+    write(ana, "meanwhile")
+    for gone in (written[60], last):
+        posts.delete(gone, by=ana)
+    found = feed.home(ben, until=last.pk)
+    assert texts(found) == [
+        "meanwhile",
+        *(str(n) for n in range(69, last.pk - written[0].pk, -1) if n != 60),
+    ]
+    assert (found.more, found.top) == (f"/?before={found.entries[-1].post.pk}", "")
+    assert texts(feed.home(ben, until=written[0].pk))[-1] == "0"
+    assert feed.home(ben, until=written[0].pk).more == ""
+    assert len(feed.home(ben, until=written[-1].pk).entries) == 20  # never less than a page
+    below = feed.home(ben, before=written[50].pk, until=written[20].pk)
+    assert texts(below) == [str(n) for n in range(49, 19, -1)]
+    assert texts(feed.of(ana, viewer=ben, until=last.pk)) == texts(found)
+
+
+def test_a_conversation_comes_back_as_far_as_it_was_read(ana, ben):
+    (post,) = write(ana, "one")
+    said = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(45)]
+    found = feed.replies(post, viewer=ana, until=said[29].pk)
+    assert texts(found) == [str(n) for n in range(30)]
+    assert found.more == f"{post.get_absolute_url()}?after={said[29].pk}"
+
+
+def test_of_a_very_long_list_what_is_nearest_comes_back(ana, ben, monkeypatch):
+    monkeypatch.setattr(extents, "MOST", 25)
+    written = write(ana, *(str(n) for n in range(60)))
+    found = feed.home(ben, until=written[10].pk)
+    assert texts(found) == [str(n) for n in range(34, 9, -1)]
+    assert (found.more, found.top) == (f"/?before={written[10].pk}", "/")
+    (post,) = write(ana, "one")
+    said = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(40)]
+    found = feed.replies(post, viewer=ana, until=said[29].pk)
+    assert (texts(found), found.top) == (
+        [str(n) for n in range(5, 30)],
+        post.get_absolute_url(),
+    )
 
 
 def test_a_block_hides_posts_both_ways(ana, ben):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from accounts.extents import key_in
 from accounts.models import User
 from timeline import feed, wording
 
@@ -38,5 +39,5 @@ def ago(at: datetime) -> str:
 @register.simple_tag(takes_context=True)
 def posts_of(context: template.Context, person: User) -> feed.Page:
     """The first page of a person's posts, as the reader may see them."""
-    viewer: Any = context["request"].user
-    return feed.of(person, viewer=viewer)
+    request: Any = context["request"]
+    return feed.of(person, viewer=request.user, until=key_in(request, "until"))

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.extents import key_in
 from accounts.models import User
-from spaces.discovery import find
+from spaces.discovery import Found, find
 from spaces.live_people import seen_by
 from timeline import composer, feed
 from timeline.models import Post
@@ -21,14 +22,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Posts of people whom one follows; signed out, what Spaces is and who is live."""
     user = request.user
     if not isinstance(user, User):
-        return render(request, "timeline/welcome.html", {"found": find(seen_by(request))})
-    page = feed.home(user, before=_key(request, "before"))
+        return render(request, "timeline/welcome.html", {"found": _live(request)})
+    page = feed.home(user, before=key_in(request, "before"), until=key_in(request, "until"))
     if _wants_more(request):
         return _more(request, page)
     shared = request.GET.get("space", "")
     context = {
         "page": page,
-        "found": None if page.entries else find(seen_by(request)),
+        "found": None if page.entries else _live(request),
         "composer": composer.sharing(user, shared) if shared else composer.empty(user),
     }
     return render(request, "timeline/home.html", context)
@@ -42,7 +43,8 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
     found = get_object_or_404(seen, pk=post_id)
     if found.author.handle != handle:
         return redirect(found)
-    replies = feed.replies(found, viewer=request.user, after=_key(request, "after"))
+    after, until = key_in(request, "after"), key_in(request, "until")
+    replies = feed.replies(found, viewer=request.user, after=after, until=until)
     if _wants_more(request):
         return _more(request, replies)
     user = request.user if isinstance(request.user, User) else None
@@ -63,7 +65,8 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
 def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
     """The older posts of a profile."""
     owner = get_object_or_404(User.objects.active().with_handle(handle))
-    page = feed.of(owner, viewer=request.user, before=_key(request, "before"))
+    before, until = key_in(request, "before"), key_in(request, "until")
+    page = feed.of(owner, viewer=request.user, before=before, until=until)
     if _wants_more(request):
         return _more(request, page)
     return render(request, "timeline/posts_of.html", {"owner": owner, "page": page})
@@ -79,7 +82,5 @@ def _more(request: HttpRequest, page: feed.Page) -> HttpResponse:
     return render(request, "timeline/_posts.html", {"page": page})
 
 
-def _key(request: HttpRequest, name: str) -> int | None:
-    """A post's key in the address; whatever else stands there begins at the beginning."""
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+def _live(request: HttpRequest) -> Found:
+    return find(seen_by(request), until=key_in(request, "until"))
