@@ -89,9 +89,16 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
         context = {"person": owner, "is_followed": followed}
         return render(request, "accounts/_follow.html", context)
     if target != "follow":
-        return answers.done(request, to=owner)
+        return answers.done(request, to=_back(request, owner))
     owner.refresh_from_db()
     return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})
+
+
+def _back(request: HttpRequest, owner: User) -> str:
+    """Their page, or the row of the list in which the button stood."""
+    page = answers.page_before(request)
+    in_list = page.split("?")[0].endswith(("/followers/", "/following/"))
+    return f"{page}#follow-{owner.pk}" if in_list else owner.get_absolute_url()
 
 
 def _seen(owner: User, *, by: HttpRequest) -> Seen:

@@ -106,3 +106,16 @@ def test_a_page_costs_the_same_with_one_follower_as_with_many(
         counts.append(len(asked))
         follow.follow(follower=make_user(), followed=ana)
     assert counts[0] == counts[1]
+
+
+def test_without_script_a_button_leads_back_to_its_row(as_ben, ana):
+    fan = make_user("fan")
+    follow.follow(follower=fan, followed=ana)
+    for page in ("/@ana/followers/?after=900", "/@ana/followers/"):
+        headers = {"Referer": f"http://testserver{page}"}
+        for act in ("follow", "unfollow"):
+            answer = as_ben.post(f"/@fan/{act}/", headers=headers)
+            assert answer["Location"] == f"{page}#follow-{fan.pk}"
+    elsewhere = as_ben.post("/@fan/follow/", headers={"Referer": "http://testserver/@fan/"})
+    assert elsewhere["Location"] == "/@fan/"
+    assert f'id="follow-{fan.pk}"' in as_ben.get("/@ana/followers/").text
