@@ -1,7 +1,8 @@
 """The box in which one writes a post, and what it stands under: a Space's card, or a post."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from accounts import once
 from accounts.models import User
 from spaces.cards import Card, cards_of
 from spaces.models import Space
@@ -15,6 +16,7 @@ class Composer:
     card: Card | None = None
     reply_to: Post | None = None
     most: int = TEXT_LENGTH
+    name: str = field(default_factory=once.new_name)  # of this page of the form
 
 
 def empty(author: User, *, reply_to: Post | None = None) -> Composer:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from accounts import pictures
+from accounts import once, pictures
 from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
 from accounts.pictures import ACCEPT
@@ -32,6 +32,7 @@ class PostForm(forms.Form):
         required=False, max_length=255, widget=forms.FileInput(attrs={"accept": ACCEPT})
     )
     alt = OneLineField(max_length=ALT_LENGTH, required=False)
+    once = forms.CharField(max_length=once.LONGEST, required=False)
     space = forms.RegexField(r"^[A-Za-z0-9]{1,10}$", required=False)
     reply_to = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 

@@ -1,14 +1,12 @@
 """What one does: write, delete, like, unlike. Forms without JavaScript, a fragment with htmx."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import answers, rates
+from accounts import answers, once, rates
 from accounts.refusals import Refusal
 from accounts.viewer import signed_in
 from timeline import composer, feed, posts, tasks
@@ -34,7 +32,15 @@ def compose(request: HttpRequest) -> HttpResponse:
         rates.spend(WRITING, "post", user.key)  # before anything of it is looked at
         if not form.is_valid():
             return _again(request, form, answers.first_error(form))
-        written = posts.write(author=user, **_written(form))
+        data = dict(form.cleaned_data)
+        sent = (user.key, data.pop("once"), data["text"], data["reply_to"])
+        if sent[1] and not once.begin(*sent):
+            return _posted_before(request, data["reply_to"])
+        try:
+            written = posts.write(author=user, upload=data.pop("image"), **data)
+        except Exception:
+            once.undo(*sent)
+            raise
         if written.is_preparing:
             tasks.request_preparation()
         return _posted(request, written)
@@ -105,11 +111,6 @@ def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
     return answers.again(request, "timeline/compose.html", context, why=why)
 
 
-def _written(form: PostForm) -> dict[str, Any]:
-    data = dict(form.cleaned_data)
-    return {"upload": data.pop("image"), **data}
-
-
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     what = "post" if post.reply_to_id is None else "reply"
     said = "Posted." if post.reply_to_id is None else "Reply posted."
@@ -119,6 +120,11 @@ def _posted(request: HttpRequest, post: Post) -> HttpResponse:
         return answers.done(request, to="timeline:home", said=said)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
     return answers.done(request, to=to, said=said)
+
+
+def _posted_before(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
+    said = "Reply posted." if reply_to else "Posted."
+    return answers.done(request, to=reply_to or "timeline:home", said=said)
 
 
 def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:

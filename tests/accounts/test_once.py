@@ -1,0 +1,20 @@
+from accounts import once
+
+
+def test_the_same_again_is_no_second_act_unless_the_first_came_to_nothing():
+    name = once.new_name()
+    assert [once.begin("u1", name, "Rain") for _ in range(3)] == [True, False, False]
+    assert once.begin("u1", name, "Sun")
+    assert once.begin("u2", name, "Rain")
+    once.undo("u1", name, "Rain")
+    assert once.begin("u1", name, "Rain")
+
+
+def test_without_redis_every_form_is_the_first(settings):
+    dead = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1",
+    }
+    settings.CACHES = {"default": dead}
+    assert [once.begin("u1", "name", "Rain") for _ in range(2)] == [True, True]
+    once.undo("u1", "name", "Rain")
