@@ -19,6 +19,7 @@ from typing import Any
 from accounts.refusals import Refusal
 from spaces import admission
 from spaces.admission import Refused
+from spaces.live import snapshot as snapshots
 from spaces.live.snapshot import snapshot
 from spaces.models import Space
 from spaces.viewer import Viewer
@@ -75,6 +76,14 @@ def document(space: Space, reads: Reads) -> dict[str, Any]:
         return {"space": {"id": space.public_id}}
     whole = snapshot(space)
     return whole if reads == Reads.ROOM else _outline(whole)
+
+
+def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[dict[str, Any]]:
+    """Lines of the chat before those of a document that may be read, back to that key."""
+    lines = read.get("messages")
+    if not lines or until is None:
+        return []
+    return snapshots.older_lines(space, since=until, before=lines[0]["id"])
 
 
 def _outline(whole: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from spaces.live import presence
 from spaces.models import Message, Outcome, Role, Space, Topic
 
 MESSAGES_ON_JOINING = 50
+MESSAGES_ON_RETURN = 250  # older ones; static/js/room/chat.js keeps 300 on a page
 ACCEPTANCES = 6
 GRACE = timedelta(seconds=60)  # in which a lost line may come back to its place
 CACHE_SECONDS = 60
@@ -142,6 +143,14 @@ def last_acceptances(space: Space) -> list[str]:
 def last_messages(space: Space) -> list[Message]:
     newest = space.messages.select_related("author").order_by("-id")[:MESSAGES_ON_JOINING]
     return list(reversed(newest))
+
+
+def older_lines(space: Space, *, since: int, before: int) -> list[dict[str, Any]]:
+    """The nearest of them: for a page whose reader had scrolled up to what came before."""
+    if space.is_ended:
+        return []
+    found = space.messages.filter(pk__gte=since, pk__lt=before).select_related("author")
+    return [line(each) for each in reversed(found.order_by("-id")[:MESSAGES_ON_RETURN])]
 
 
 @cache

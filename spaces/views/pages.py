@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from accounts import answers, hosting, rates
 from accounts.addresses import network_of
 from accounts.blocking import blocked_ids
+from accounts.extents import key_in
 from accounts.models import User
 from accounts.people import Person, person
 from accounts.refusals import Refusal
@@ -57,6 +58,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Preview sheet and room in one page; the ended page once it ended.
 
+    `?until=` a line of the chat: what was said from there on, for who comes back to it.
+
     A stranger gets the preview alone, or the reason why they may not come in.
     """
     found = get_object_or_404(Space.objects.linked().select_related("host"), public_id=space_id)
@@ -72,6 +75,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     context = {
         "space": found,
         "snapshot": read,
+        "older": reading.older_lines(read, found, key_in(request, "until")),
         "title": read["space"].get("title", "Space"),
         "stage": stage,
         "blocked_here": [

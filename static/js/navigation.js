@@ -1,4 +1,5 @@
 /** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
+import "./places.js";
 import { ownPath } from "./addresses.js";
 import { live } from "./room/live.js";
 import { say } from "./say.js";

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from spaces import chat, lifecycle, moderation, stage
@@ -157,3 +159,19 @@ def test_the_chat_ends_with_the_space(client, space, host, listener):
     for page in ("snapshot/", "events/?since=0"):
         answer = client.get(f"{space.get_absolute_url()}{page}")
         assert (answer.status_code, "Only for" in answer.text) == (200, False)
+
+
+def test_who_comes_back_to_an_old_line_reads_from_there(client, space, host, listener):
+    said = [chat.say(space, author=host, text=f"Line {n:02}", freely=True) for n in range(60)]
+    chat.delete(space, by=host, message_id=said[7].pk)
+    address = f"{space.get_absolute_url()}?until={said[5].pk}"
+    client.force_login(listener)
+    shown = re.findall(r'<li class="m" data-message="(\d+)"', client.get(address).text)
+    assert shown == [str(line.pk) for line in said[5:]]
+    assert "Line 07" not in client.get(address).text
+    assert len(re.findall(r'data-message="\d', client.get(space.get_absolute_url()).text)) == 50
+    client.logout()
+    assert "Line 0" not in client.get(address).text
+    lifecycle.end(space, by=host)
+    client.force_login(listener)
+    assert "Line 0" not in client.get(address).text

@@ -1,4 +1,6 @@
 /** The chat: lines as they come, the composer, and what is unread while the panel is closed. */
+import { keepPart } from "../place.js";
+import { recallPart } from "../places.js";
 import { linkify } from "./links.js";
 import { cloneTemplate, dialog, maybePart, part, setData, write } from "./parts.js";
 import { paintFace } from "./person.js";
@@ -6,6 +8,7 @@ import { paintFace } from "./person.js";
 /**
  * @typedef {import("../room-state.js").Message} Message
  * @typedef {import("./room.js").Room} Room
+ * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first in view, with one behind it; `until`: the oldest on the page
  */
 
 const LINES_KEPT = 300; // on the page; the state keeps the newest 50
@@ -20,6 +23,8 @@ export class Chat {
   #scroller;
   #newest;
   #unread = 0;
+  /** Where one was, when Back leads here. @type {Place | null} */
+  #coming = recallPart("chat");
 
   /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
   constructor(root, room, signal) {
@@ -37,14 +42,19 @@ export class Chat {
       if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#count(1);
       if (event.t === "message_deleted") this.#forget(event.id);
     });
+    keepPart("chat", () => this.#place, signal);
     this.scrollDown();
     this.#paintPanel();
   }
 
   /** The room opened around it: say rightly whether it is open. */
   enter() {
+    const place = this.#coming;
+    this.#coming = null;
+    if (place && place.open !== this.#visible) this.toggle();
     this.#paintPanel();
     this.scrollDown();
+    if (place?.line) this.#scrollTo(Number(place.line), place.top ?? 0);
   }
 
   toggle() {
@@ -71,6 +81,24 @@ export class Chat {
   get #atBottom() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight < AT_BOTTOM;
+  }
+
+  /** @returns {Place} */
+  get #place() {
+    const open = this.#visible;
+    if (!open || this.#atBottom) return { open };
+    const { top } = this.#scroller.getBoundingClientRect();
+    const lines = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    const line = lines.find((each) => each.getBoundingClientRect().bottom > top);
+    return { open, until: lines[0]?.dataset.message, line: line?.dataset.message, top: line && line.getBoundingClientRect().top - top };
+  }
+
+  /** @param {number} id of a line, or of one that is gone and stood before others @param {number} top px from the top of what one sees */
+  #scrollTo(id, top) {
+    const line = [...this.#list.children].find((each) => Number(each.getAttribute("data-message")) >= id);
+    if (!line) return;
+    this.#scroller.scrollTop += line.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - top;
+    if (this.#newest) this.#newest.hidden = true;
   }
 
   #open() {
@@ -104,7 +132,7 @@ export class Chat {
     const stay = this.#atBottom;
     const last = this.#last;
     for (const message of messages) this.#paintLine(message);
-    for (const line of this.#list.children) /** @type {HTMLElement} */ (line).hidden = this.#room.blocks(line.getAttribute("data-author") ?? "");
+    for (const line of this.#list.children) this.#paintAuthor(/** @type {HTMLElement} */ (line));
     while (this.#list.children.length > LINES_KEPT) this.#list.firstElementChild?.remove();
     part(this.#root, "messages-empty").hidden = this.#last !== undefined;
     if (this.#last === last) return;
@@ -120,9 +148,14 @@ export class Chat {
   /** @param {Message} message */
   #paintLine(message) {
     const line = this.#line(message.id) ?? this.#create(message);
-    const role = this.#room.role(message.person.id);
-    setData(line, "role", role);
     if (message.deleted && !line.hasAttribute("data-deleted")) this.#forget(message.id);
+  }
+
+  /** Also of lines that the state no longer keeps. @param {HTMLElement} line */
+  #paintAuthor(line) {
+    const author = line.dataset.author ?? "";
+    setData(line, "role", this.#room.role(author));
+    line.hidden = this.#room.blocks(author);
     const remove = line.querySelector("[data-act=delete-message]");
     if (remove instanceof HTMLElement) remove.hidden = !this.#room.may("delete_message");
   }

@@ -1,0 +1,90 @@
+/** A place on a page: how much of its list is loaded, and which row stands where in the window. */
+
+const ROWS_ASKED = 200; // as accounts/extents.py
+const ROWS_BELOW = 40; // asked for below the window, where there are more rows than that
+const LANDMARKS = 8; // rows in the window: some may be gone when one comes back
+const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id]";
+const ROWS = "#page :is(article, li)[id]:not(#more)";
+
+/**
+ * @typedef {object} Place
+ * @property {number} y
+ * @property {string} until what to ask for to have all that was loaded
+ * @property {[string, number][]} rows in the window: their ids, and how far from its top they begin
+ * @property {[string, string] | null} focused the id of a row, and the address of the link in it
+ * @property {[string, string][]} [typed] into fields, by their ids, and not sent; gone after a reload
+ * @property {Record<string, {until?: string}>} parts what `keepPart` keeps
+ */
+
+/** @type {Map<string, () => {until?: string}>} */
+const keepers = new Map();
+
+/** What scrolls inside the page has a place of its own. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
+export function keepPart(part, read, signal) {
+  keepers.set(part, read);
+  signal.addEventListener("abort", () => keepers.get(part) === read && keepers.delete(part));
+}
+
+/** @returns {Place} */
+export function placeNow() {
+  const seen = [...document.querySelectorAll(ROWS)].filter(isInWindow);
+  const parts = Object.fromEntries([...keepers].map(([part, read]) => [part, read()]));
+  return {
+    y: Math.round(window.scrollY),
+    until: loaded() || (Object.values(parts).find((part) => part.until)?.until ?? ""),
+    rows: seen.slice(0, LANDMARKS).map((row) => [row.id, Math.round(row.getBoundingClientRect().top)]),
+    focused: focused(),
+    typed: typed(),
+    parts,
+  };
+}
+
+/** @param {Place} place */
+export function goTo({ y, rows, focused: link, typed: words = [] }) {
+  for (const [id, text] of words) fill(id, text);
+  if (link) focus(...link);
+  const mark = y > 0 && rows.find(([id]) => document.getElementById(id));
+  const row = mark && document.getElementById(mark[0]);
+  const top = mark && row ? window.scrollY + row.getBoundingClientRect().top - mark[1] : y;
+  window.scrollTo({ top, behavior: "instant" });
+}
+
+/** @returns {string} */
+function loaded() {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#page [data-until]")]);
+  const last = rows.length > ROWS_ASKED ? rows.findLastIndex(isInWindow) + ROWS_BELOW : Infinity;
+  return rows[Math.min(last, rows.length - 1)]?.dataset.until ?? "";
+}
+
+/** @param {Element} row */
+function isInWindow(row) {
+  const { top, bottom } = row.getBoundingClientRect();
+  return bottom > top && bottom > 0 && top < window.innerHeight;
+}
+
+/** @returns {[string, string] | null} */
+function focused() {
+  const link = document.activeElement?.closest("a[href]");
+  const row = link?.closest(ROWS);
+  return link && row ? [row.id, link.getAttribute("href") ?? ""] : null;
+}
+
+/** @returns {[string, string][]} */
+function typed() {
+  const fields = /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll(FIELDS)]);
+  return fields.filter((field) => field.value !== field.defaultValue).map((field) => [field.id, field.value]);
+}
+
+/** @param {string} id @param {string} text */
+function fill(id, text) {
+  const field = document.getElementById(id);
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** @param {string} id @param {string} address */
+function focus(id, address) {
+  const link = document.getElementById(id)?.querySelector(`a[href="${CSS.escape(address)}"]`);
+  if (link instanceof HTMLElement) link.focus({ preventScroll: true });
+}

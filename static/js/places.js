@@ -1,0 +1,146 @@
+/**
+ * Back, Forward and a reload lead to where one was. The server is asked for as much of a list as was
+ * loaded (`?until=`, accounts/extents.py), as it is now, and the page is scrolled to the row that one
+ * looked at (place.js).
+ *
+ * `data-until` on a row of a list says how to ask for the list up to there; a row with an id is found
+ * again. A link with `data-back` goes back if its page is the one from which one came.
+ */
+import { goTo, placeNow } from "./place.js";
+import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
+
+/**
+ * @typedef {import("./place.js").Place} Place
+ * @typedef {{entry: string, from?: string}} Mark in the state of an entry of the history: its name, and the path of the page before
+ */
+
+/** The entry whose page is shown. @type {Mark} */
+let shown = markIn(history.state);
+/** The one to which Back or Forward leads, while its page is on the way. @type {Mark | null} */
+let wanted = null;
+/** Where to go on the page that is coming. @type {Place | null} */
+let coming = recallPlace(shown.entry);
+
+history.scrollRestoration = "manual"; // a browser would scroll the page that is still shown
+write(shown);
+
+/** @param {string} part @returns {any} what `keepPart` kept of it, while its page is coming */
+export function recallPart(part) {
+  return coming?.parts[part] ?? null;
+}
+
+document.addEventListener("DOMContentLoaded", async () => {
+  const place = coming;
+  if (!place) return;
+  goTo(place);
+  coming = null;
+  const { scrollY } = window;
+  if ((await fetchRest(place)) && window.scrollY === scrollY) goTo(place); // unless they scrolled meanwhile
+});
+
+// Before htmx, which listens once the document is read.
+window.addEventListener("popstate", (event) => {
+  const mark = markIn(event.state);
+  if (event.state?.htmx) {
+    keep();
+    wanted = mark;
+    return;
+  }
+  // A fragment of this page: htmx leaves it alone.
+  write((shown = mark));
+  const place = recallPlace(shown.entry);
+  if (place) goTo(place);
+});
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  if (!wanted) return;
+  const { path, xhr } = /** @type {CustomEvent} */ (event).detail;
+  write(wanted); // htmx has just written over it
+  coming = recallPlace(wanted.entry);
+  if (!coming?.until) return;
+  xhr.open("GET", withUntil(path, coming.until));
+  xhr.setRequestHeader("HX-Request", "true");
+  xhr.setRequestHeader("HX-History-Restore-Request", "true");
+  xhr.setRequestHeader("HX-Current-URL", location.href);
+});
+document.addEventListener("htmx:historyRestore", () => arrive(coming));
+document.addEventListener("htmx:historyCacheMissLoadError", () => arrive(null));
+
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { history: update, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+  write(wanted ?? shown); // as above
+  if (update.type === "push" && isHere(update.path)) update.type = "replace"; // as browsers do it: nobody goes back to the same page
+  if (update.type !== "push") return;
+  keep();
+  if (requestConfig.verb !== "get") forgetTyped(shown.entry); // it was sent
+  wanted = coming = null;
+  shown = { entry: newName(), from: location.pathname };
+});
+document.addEventListener("htmx:pushedIntoHistory", () => write(shown));
+document.addEventListener("htmx:replacedInHistory", () => write(shown));
+window.addEventListener("pagehide", keep);
+
+// In the capture phase: before htmx, which follows links.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.hash) keep(); // a fragment of this page moves it before it says so
+    if (link.dataset.back === undefined || link.pathname !== shown.from || wanted) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    history.back();
+  },
+  { capture: true },
+);
+
+function keep() {
+  storePlace(shown.entry, placeNow());
+}
+
+/** @param {Place | null} place */
+function arrive(place) {
+  if (wanted) shown = wanted;
+  wanted = coming = null;
+  if (place) goTo(place);
+  else window.scrollTo({ top: 0, behavior: "instant" });
+}
+
+/** @param {string} address */
+function isHere(address) {
+  const { origin, pathname, search } = new URL(address, location.href);
+  return origin === location.origin && pathname === location.pathname && search === location.search;
+}
+
+/** After a reload the page has the beginning of its list: what more of it was loaded comes in one answer. @param {Place} place */
+async function fetchRest({ until }) {
+  const more = document.getElementById("more");
+  const link = more?.matches("[hx-get]") ? more : more?.querySelector("[hx-get]");
+  const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
+  if (!more || !link || !htmx || !until || document.querySelector(`[data-until="${CSS.escape(until)}"]`)) return false;
+  const how = { source: link, target: more, select: link.getAttribute("hx-select"), swap: "outerHTML" };
+  await htmx.ajax("GET", withUntil(link.getAttribute("hx-get") ?? "", until), how);
+  return true;
+}
+
+/** @param {string} address @param {string} until */
+function withUntil(address, until) {
+  const [path, words] = address.split("?");
+  const query = new URLSearchParams(words);
+  query.set("until", until);
+  return `${path}?${query}`;
+}
+
+/** @param {any} state of an entry of the history @returns {Mark} */
+function markIn(state) {
+  return { entry: state?.entry ?? newName(), from: state?.from };
+}
+
+/** @param {Mark} mark */
+function write(mark) {
+  history.replaceState({ ...history.state, ...mark }, "");
+}
+
+function newName() {
+  return Math.random().toString(36).slice(2);
+}
