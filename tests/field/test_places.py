@@ -1,0 +1,144 @@
+"""What happened to people elsewhere on their way back; docs/field-reports.md names each report."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.room_page import PATIENCE
+from timeline.models import Post
+
+PHONE = {"width": 390, "height": 844}
+ONE_POST = """
+from timeline import posts
+posts.write(author=User.objects.get(handle="dan"), text="Which night was the coldest?")
+"""
+MANY_POSTS = """
+from timeline import posts
+for number in range(45):
+    posts.write(author=User.objects.get(handle="dan"), text=f"Hail report number {number:02}")
+"""
+# As a browser does it that blocks all cookies.
+DENIED = """
+for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {
+    get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+  });
+"""
+
+
+@pytest.fixture
+def dan(sign_in) -> Page:
+    return sign_in("dan", viewport=PHONE)
+
+
+def expect_title(page: Page, title: str) -> None:
+    expect(page).to_have_title(f"{title} · Spaces", timeout=PATIENCE)
+
+
+def open_post(page: Page, text: str) -> None:
+    post = page.get_by_role("article").filter(has_text=text).first
+    post.get_by_role("link", name="Replies").click()
+    expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_back_had_to_be_pressed_twice_after_a_form(dan, stack):
+    stack.shell(ONE_POST)
+    dan.goto(stack.url)
+    open_post(dan, "Which night")
+    dan.get_by_label("Your reply").fill("The last one")
+    dan.keyboard.press("Control+Enter")
+    expect(dan.get_by_text("Reply posted.")).to_be_visible(timeout=PATIENCE)
+    dan.go_back()
+    expect_title(dan, "Home")
+
+
+def test_back_went_to_the_wrong_page_after_the_first_time(dan, stack):
+    dan.goto(stack.url)
+    for path in ("/spaces/", "/notifications/", "/@dan/"):
+        tab = dan.locator(f".tabs a[href='{path}']")
+        tab.click()
+        expect(tab).to_have_attribute("aria-current", "page", timeout=PATIENCE)
+    for title in ("Notifications", "Live Spaces", "Home"):
+        dan.go_back()
+        expect_title(dan, title)
+    dan.go_forward()
+    expect_title(dan, "Live Spaces")
+
+
+def test_what_somebody_had_written_was_gone_when_they_came_back(dan, stack):
+    stack.shell(ONE_POST)
+    dan.goto(stack.url)
+    open_post(dan, "Which night")
+    reply = dan.get_by_label("Your reply")
+    reply.fill("Half a thought")
+    dan.get_by_role("article").get_by_role("link", name="@dan").first.click()
+    expect(dan.locator(".profile")).to_be_visible(timeout=PATIENCE)
+    assert "thought" not in dan.evaluate("JSON.stringify(sessionStorage)")
+    dan.go_back()
+    expect(reply).to_have_value("Half a thought", timeout=PATIENCE)
+    reply.press("Control+Enter")
+    expect(dan.get_by_text("Reply posted.")).to_be_visible(timeout=PATIENCE)
+    dan.go_back()
+    expect_title(dan, "Home")
+    dan.go_forward()
+    expect(reply).to_have_value("", timeout=PATIENCE)
+
+
+def test_a_search_was_gone_when_somebody_came_back_from_what_it_found(dan, stack):
+    dan.goto(f"{stack.url}/spaces/")
+    words = dan.locator("#cards h2").first.inner_text()
+    dan.get_by_role("searchbox").fill(words)
+    dan.wait_for_url("**/spaces/?q=*", timeout=PATIENCE)
+    cards = dan.locator("#cards > li")
+    expect(cards).to_have_count(1)
+    cards.get_by_role("link").click()
+    expect(dan.locator("space-room")).to_be_visible(timeout=PATIENCE)
+    dan.go_back()
+    expect(cards).to_have_count(1, timeout=PATIENCE)
+    expect(dan.get_by_role("searchbox")).to_have_value(words)
+
+
+def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
+    stack.shell(MANY_POSTS)
+    dan.add_init_script(DENIED)
+    dan.goto(f"{stack.url}/@dan/")
+    rows = dan.locator("#posts > article")
+    rows.last.scroll_into_view_if_needed()
+    expect(rows).to_have_count(40, timeout=PATIENCE)
+    post = rows.nth(30)
+    post.scroll_into_view_if_needed()
+    box = post.bounding_box()
+    post.get_by_role("link", name="Replies").click()
+    expect(dan.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
+    dan.go_back()
+    expect(rows).to_have_count(40, timeout=PATIENCE)
+    assert abs(post.bounding_box()["y"] - box["y"]) <= 2
+
+
+def test_a_list_was_back_at_its_beginning_after_another_site(dan, stack):
+    stack.shell(MANY_POSTS)
+    dan.goto(f"{stack.url}/@dan/")
+    rows = dan.locator("#posts > article")
+    rows.last.scroll_into_view_if_needed()
+    expect(rows).to_have_count(40, timeout=PATIENCE)
+    post = rows.nth(30)
+    post.scroll_into_view_if_needed()
+    box = post.bounding_box()
+    dan.goto("about:blank")
+    dan.go_back()
+    expect(rows).to_have_count(40, timeout=PATIENCE)
+    expect(post).to_be_in_viewport()
+    assert abs(post.bounding_box()["y"] - box["y"]) <= 2
+
+
+def test_a_tap_too_many_wrote_a_post_twice(as_ana, ana):
+    def said():
+        return [post.text for post in Post.objects.filter(author=ana).order_by("pk")]
+
+    name = as_ana.get("/").text.split('name="once" value="')[1].split('"')[0]
+    for _ in range(3):  # again after a gateway's 504, say
+        answer = as_ana.post("/compose/", {"text": "Rain at last", "once": name}, follow=True)
+        assert "Posted." in answer.text
+    assert said() == ["Rain at last"]
+    as_ana.post("/compose/", {"text": "Rain again", "once": name})  # after Back: another act
+    as_ana.post("/compose/", {"text": "Rain at last"})
+    assert said() == ["Rain at last", "Rain again", "Rain at last"]
