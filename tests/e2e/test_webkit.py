@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import CLEAR
 from tests.e2e.neighbourhood import LEAVE, NEIGHBOURHOOD
 from tests.e2e.test_every_page import (
     DOOR,
@@ -30,6 +31,7 @@ WALKS = {
     "admin": STAFF,
     "shut_out": SUSPENDED,
 }
+SOCKET_CLOSED = "Connection reset by peer"  # by the server: the Space has ended
 # A session in which the person proved who they are a moment ago, second step included.
 SESSION = """
 from importlib import import_module
@@ -86,11 +88,41 @@ def test_every_page_loads_without_an_error(
 def test_a_room_says_that_this_browser_plays_no_live_sound(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
+    enter(webkit, stack, space_url)
+    told = "document.body.innerText.includes('This browser cannot play live sound')"
+    wait_until(webkit, told)
+    assert webkit.errors() == []
+
+
+def test_closing_the_chat_does_not_freeze_the_tab(
+    webkit: WebKit, stack: Stack, space_url: str
+) -> None:
+    enter(webkit, stack, space_url)
+    chat = "document.querySelector('[data-part=chat]')"
+    wait_until(webkit, f"{chat}.checkVisibility()")
+    webkit.run("document.querySelector('[data-act=chat]').click()")
+    wait_until(webkit, f"!{chat}.checkVisibility()")
+    assert webkit.errors() == []
+
+
+def test_the_end_of_a_space_does_not_freeze_the_tab(
+    webkit: WebKit, stack: Stack, space_url: str
+) -> None:
+    enter(webkit, stack, space_url)
+    stack.shell(CLEAR)
+    wait_until(webkit, "document.querySelector('space-room').dataset.phase === 'ended'")
+    errors = [error for error in webkit.errors() if SOCKET_CLOSED not in error]
+    assert errors == []
+
+
+def enter(webkit: WebKit, stack: Stack, space_url: str) -> None:
     sign_in(webkit, stack, "eve")
     webkit.goto(space_url)
     webkit.run("document.querySelector('[data-part=preview] [data-act=listen]').click()")
-    told = "return document.body.innerText.includes('This browser cannot play live sound')"
+    wait_until(webkit, "document.querySelector('space-room').dataset.phase === 'room'")
+
+
+def wait_until(webkit: WebKit, condition: str) -> None:
     until = time.monotonic() + PATIENCE
-    while not webkit.run(told):
+    while not webkit.run(f"return {condition}"):
         assert time.monotonic() < until, webkit.run("return document.body.innerText")
-    assert webkit.errors() == []

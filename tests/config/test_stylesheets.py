@@ -1,0 +1,34 @@
+"""What a style sheet must not say, since a browser breaks by it."""
+
+import re
+
+from tests.fixtures.stack import ROOT
+
+ANCHORED = ("position-anchor", "position-area", "position-try")
+
+
+def rules_with(properties: tuple[str, ...], css: str) -> list[str]:
+    """The selectors of the rules that set one of these properties."""
+    found, opened = [], []
+    for text, end in re.findall(r"([^{};]*)([{};])", re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
+        if end == "{":
+            opened.append(text.strip())
+            continue
+        if text.strip().startswith(properties):
+            found.append(opened[-1])
+        if end == "}":
+            opened.pop()
+    return found
+
+
+def test_the_rules_that_set_a_property_are_found() -> None:
+    css = "a { top: 0; position-area: top; } @media (x) { b { top: 0 } c { position-anchor: --x } }"
+    assert rules_with(ANCHORED, css) == ["a", "c"]
+
+
+def test_only_open_popovers_are_placed_beside_an_anchor() -> None:
+    """WebKit freezes the tab when what holds a closed one becomes `display: none`."""
+    sheets = [path.read_text() for path in (ROOT / "static" / "css").rglob("*.css")]
+    anchored = [rule for sheet in sheets for rule in rules_with(ANCHORED, sheet)]
+    assert anchored
+    assert [rule for rule in anchored if not rule.endswith(":popover-open")] == []
