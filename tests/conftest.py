@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
+    "tests.fixtures.modules",
     "tests.fixtures.task_queue",
     "tests.fixtures.sound_server",
     "tests.fixtures.firefox",

@@ -1,11 +1,7 @@
 """Parts of the room's script alone, in the browser that they are written for."""
 
-from pathlib import Path
-
 import pytest
 
-ORIGIN = "https://spaces.test/"
-STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 LINKS = """async (text) => {
   const {linkify} = await import("/room/links.js");
   return linkify(text).map((part) => part.outerHTML?.startsWith("<bdi") ? part.outerHTML
@@ -47,17 +43,8 @@ REACTIONS = """async ([room, counts, from, blocked]) => {
 
 
 @pytest.fixture
-def page(chromium):
-    page = chromium.launch().new_page()
-    page.route(
-        f"{ORIGIN}**",
-        lambda route: route.fulfill(
-            path=STATIC / route.request.url.removeprefix(ORIGIN), content_type="text/javascript"
-        ),
-    )
-    page.route(ORIGIN, lambda route: route.fulfill(body="", content_type="text/html"))
-    page.goto(ORIGIN)
-    return page
+def page(open_module_page):
+    return open_module_page()
 
 
 def durable(*revisions: int) -> list[dict[str, object]]:

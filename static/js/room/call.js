@@ -4,15 +4,19 @@
  * carries sound, and a lost one comes back by itself.
  */
 import { MicrophoneError } from "./microphone.js";
-import { Peer, PeerError } from "./peer.js";
+import { CLOSED, Peer, PeerError } from "./peer.js";
 import { preference } from "./preferences.js";
 import { ReplyError } from "./socket.js";
 
-const BACKOFF_FIRST = 500; // ms
-const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
+// ms between attempts, at most, and at least half of it; the last one stays. Short while an audio node may be starting
+// again, then long: a node that refuses many pages is asked by all of them.
+const PAUSES = [1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 8_000, 16_000, 30_000];
+const STABLE_AFTER = 10_000; // ms; a connection that was lost sooner counts as one that failed
 const SAY_AFTER = 2; // failures in a row before it is said
 const SAY_AFTER_LOSS = 6; // of a sound that was there: its node is being started again
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
+/** @type {Record<string, string>} the notice that says why, by code; of other codes nobody could say more */
+const WHY = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
@@ -34,6 +38,7 @@ export class Call {
   #savesData = preference("dataSaver") === "1";
   #music = false;
   #heard = false; // since it was wanted: what is missing now was lost
+  #upSince = 0; // ms of performance.now()
   #wake = () => {};
   #options;
 
@@ -104,14 +109,19 @@ export class Call {
 
   /** Look again at what is wanted and what is. @returns {Promise<void>} */
   settle() {
-    this.#halted = false;
     this.#failures = 0;
+    return this.#proceed();
+  }
+
+  /** @returns {Promise<void>} */
+  #proceed() {
+    this.#halted = false;
     this.#wake();
     if (this.wanted === null) this.#hangUp();
     this.#settling ??= this.#work().finally(() => {
       this.#settling = null;
       this.#options.onChange();
-      if (this.#due) void this.settle(); // wanted just as the work was ending
+      if (this.#due) void this.#proceed(); // wanted just as the work was ending
     });
     return this.#settling;
   }
@@ -151,15 +161,17 @@ export class Call {
   }
 
   async #work() {
-    while (this.#due && this.#kind) {
+    while (this.#due) {
       if (!this.up && this.#failures < this.#patience) this.#options.say(this.#heard ? "reconnecting" : "connecting");
       this.#options.onChange();
+      await this.#pause();
+      const kind = this.#kind;
+      if (!this.#due || !kind) return; // wanted otherwise meanwhile
       try {
-        await this.#replaceBy(this.#kind);
-        this.#failures = 0;
+        await this.#replaceBy(kind);
         if (this.up) this.#options.say("");
       } catch (error) {
-        await this.#failed(error);
+        this.#failed(error);
       }
     }
   }
@@ -185,6 +197,7 @@ export class Call {
     const old = this.peer;
     this.peer = peer;
     this.#heard = true;
+    this.#upSince = performance.now();
     void this.#askForQuality(peer).catch(() => undefined); // asked again when the socket is back
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
     if (old) this.#release(old);
@@ -213,31 +226,36 @@ export class Call {
     this.peer = null;
     if (code === "moved") this.handOver();
     else if (FINAL.includes(code)) this.#halt("");
-    else void this.settle();
+    else {
+      const isStable = performance.now() - this.#upSince >= STABLE_AFTER;
+      this.#failures = isStable ? 0 : this.#failures + 1;
+      void this.#proceed();
+    }
     this.#options.onChange();
   }
 
   /** @param {unknown} error */
-  async #failed(error) {
+  #failed(error) {
     if (error instanceof MicrophoneError) {
       this.voiceless = error.code;
       return;
     }
     const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
-    if (code === "left" || code === "lost") return; // wanted otherwise, or the socket comes back and settles
+    if (code === CLOSED || !this.#options.socket.ready) return; // wanted otherwise, or the socket comes back and settles
     if (code === "moved") return this.handOver();
     if (FINAL.includes(code)) return this.#halt("");
     if (code === "network-blocked") return this.#halt(code);
     this.#failures += 1;
-    if (this.#failures >= this.#patience) this.#options.say("audio-failed");
-    await this.#rest(Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures));
+    if (this.#failures >= this.#patience) this.#options.say(WHY[code] ?? "audio-failed");
   }
 
-  /** @param {number} wait ms, unless somebody wants something sooner @returns {Promise<void>} */
-  #rest(wait) {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      setTimeout(resolve, wait * (0.5 + Math.random() / 2));
+  /** Before each attempt but the first, unless somebody wants something sooner. @returns {Promise<void>} */
+  async #pause() {
+    if (!this.#failures) return;
+    const most = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];
+    await new Promise((resolve) => {
+      this.#wake = () => resolve(undefined);
+      setTimeout(resolve, most * (0.5 + Math.random() / 2));
     });
   }
 

@@ -9,12 +9,15 @@ const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
 const DISCONNECTED_FOR = 3_000; // ms; shorter dips mend themselves
 const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in that, of silence too
 
+/** What `open` fails with when this page itself closes the peer: no reason that a node gives. */
+export const CLOSED = "closed";
+
 /** @type {RTCConfiguration} */
 const CONFIGURATION = { bundlePolicy: "max-bundle" };
 
 /** @typedef {"listen" | "speak"} Kind */
 
-/** A connection that did not come about, or was lost; `code` as PeerGone's reason, or network-blocked. */
+/** A connection that did not come about, or was lost; `code` as PeerGone's reason, network-blocked, or CLOSED. */
 export class PeerError extends Error {
   /** @param {string} code */
   constructor(code) {
@@ -92,8 +95,8 @@ export class Peer {
   /** @param {string} code the node dropped it, or it is given up while opening */
   gone(code) {
     const wasAlive = this.alive;
+    this.#fail(code); // before closing, which fails whoever waits for it with a code of its own
     this.close();
-    this.#fail(code);
     if (wasAlive) this.#options.onLost(this, code);
   }
 
@@ -103,7 +106,7 @@ export class Peer {
     clearInterval(this.#watch);
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
-    this.#fail("left");
+    this.#fail(CLOSED);
   }
 
   stats() {
