@@ -136,13 +136,15 @@ class RoomConsumer(Line):
             log.warning("room_not_joined", space=space.public_id, error=repr(error))
             await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
             return
+        server_time = await self._server_time()
         # Asked again after joining: whatever came before is known now, whatever comes is heard.
         now, refused = await database.run(self._knock, space.public_id, viewer)
         if now is None or (refused and now.is_live):
             await self._turn_away(refused)
             return
         room.revision = room.revision or now.revision  # of a room that was empty here
-        await self._send({"t": "hello", "rev": now.revision, "me": self.key})
+        hello = {"t": "hello", "rev": now.revision, "me": self.key, "now": server_time}
+        await self._send(hello)
         if room.talking:
             await self.deliver(room.talking)
         if not now.is_live:

@@ -1,14 +1,17 @@
 """What every socket of ours has in common: frames written to the wire, refusals that say why."""
 
+import asyncio
 import contextlib
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts import shared_clock
 from accounts.addresses import network_of_socket
 from accounts.database import Unavailable
 from accounts.session_refs import SessionRef
 from spaces.live.publish import encode
+from spaces.live.snapshot import stamp
 from spaces.live.socket_limits import SocketRefused, get_socket_limits
 from spaces.live.wire import Frame, wire_of
 
@@ -71,6 +74,11 @@ class Line(AsyncWebsocketConsumer):
         for oldest, refusal in get_socket_limits().claim(self, owners).items():
             with contextlib.suppress(Exception):  # one that is broken already
                 await oldest.displace(refusal)
+
+    @staticmethod
+    async def _server_time() -> str:
+        """For `hello`: the clock of the device that shows the page may be wrong."""
+        return stamp(await asyncio.to_thread(shared_clock.now))
 
     async def _send(self, frame: dict[str, Any]) -> None:
         await self.deliver(Frame(encode(frame)))

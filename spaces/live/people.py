@@ -89,9 +89,10 @@ class PeopleConsumer(Line):
                 return
         key = user.key if isinstance(user, User) else ""
         await self._make_room(PAGE.owners(key, self.scope["session"].session_key))
+        server_time = await self._server_time()
         self.joined = True
         await get_rings().join(self)
-        await self._send({"t": "hello"})
+        await self._send({"t": "hello", "now": server_time})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.joined:

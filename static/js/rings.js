@@ -7,6 +7,7 @@
 import { paintCards, spacesShown } from "./cards.js";
 import { listShown, showBegun } from "./lists.js";
 import { RoomSocket } from "./room/socket.js";
+import { setServerTime } from "./server-clock.js";
 
 const MOST_WATCHED = 500; // people; as spaces/live/people.py
 const BACKOFF_MOST = 30_000; // ms
@@ -51,6 +52,7 @@ function watch() {
 
 /** @param {import("./room/socket.js").Frame} frame */
 function receive(frame) {
+  if (frame.t === "hello") setServerTime(frame.now);
   if (frame.t === "refused" && frame.code === "unavailable") {
     watched = "";
     setTimeout(watch, ASK_AGAIN);

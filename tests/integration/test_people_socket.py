@@ -5,11 +5,12 @@ import json
 import pytest
 from channels.layers import get_channel_layer
 
-from accounts import follow
+from accounts import follow, shared_clock
 from accounts.blocking import block, unblock
 from spaces import lifecycle, stage
 from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings
+from spaces.live.snapshot import stamp
 from spaces.live.socket_limits import get_socket_limits
 from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
@@ -55,7 +56,7 @@ async def open_page(redis_server, transactional_db):
         page = await in_thread(ShowingPage, "", user, **options)
         await page.open()
         pages.append(page)
-        await page.hear("hello")
+        page.greeting = await page.hear("hello")
         return page
 
     yield open_page
@@ -72,6 +73,14 @@ def host(transactional_db):
 
 def ring(space, role="host"):
     return {"space": space.public_id, "role": role}
+
+
+async def test_hello_tells_the_time_that_all_processes_agree_on(open_page):
+    before = stamp(await in_thread(shared_clock.now))
+    page = await open_page()
+    now = page.greeting.pop("now")
+    assert page.greeting == {"t": "hello"}
+    assert before <= now <= stamp(await in_thread(shared_clock.now))
 
 
 async def test_a_page_hears_who_of_its_people_is_live_and_how_that_changes(open_page, host, ana):

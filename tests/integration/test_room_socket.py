@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import shared_clock
 from spaces import chat, lifecycle, stage
 from spaces.audio.interface import get_audio
 from spaces.live import ice_servers
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.hub import get_hub
+from spaces.live.snapshot import stamp
 from spaces.models import Removal
 from tests.cast import bring_up, make_space, make_user
 from tests.fixtures.room import in_thread
@@ -19,9 +21,12 @@ LISTEN = {"t": "listen"}
 SPEAK = {"t": "speak", "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"}
 
 
-async def test_hello_says_who_and_where(room, space, listener):
+async def test_hello_says_who_where_and_when(room, space, listener):
+    before = stamp(await in_thread(shared_clock.now))
     page = await room.knock(space.public_id, listener)
-    assert await page.hear("hello") == {"t": "hello", "rev": 1, "me": listener.key}
+    hello = await page.hear("hello")
+    assert before <= hello.pop("now") <= stamp(await in_thread(shared_clock.now))
+    assert hello == {"t": "hello", "rev": 1, "me": listener.key}
 
 
 async def test_an_address_that_is_none_is_no_space(room, space, listener):

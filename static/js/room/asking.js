@@ -1,4 +1,5 @@
 /** Asking to speak: a reason if one likes, then one's place in the line, until it is one's turn. */
+import { serverNow } from "../server-clock.js";
 import { describePlace, placeOf } from "./line.js";
 import { dialog, part, setData, write } from "./parts.js";
 
@@ -58,7 +59,7 @@ export class Asking {
     setData(this.#root, "asking", waits);
     part(this.#root, "ask").hidden = waits || settled || Boolean(view.may_not_ask);
     part(this.#root, "asked").hidden = !waits;
-    write(this.#root, "asked-place", describePlace(state, me, Date.now()));
+    write(this.#root, "asked-place", describePlace(state, me, serverNow()));
     write(this.#root, "may-not-ask", view.may_not_ask);
     if (settled && this.#sheet.open) this.#sheet.close();
   }

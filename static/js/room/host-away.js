@@ -1,4 +1,5 @@
 /** The host lost the line: who it is, and how long the Space waits for them. */
+import { serverNow } from "../server-clock.js";
 import { part, write } from "./parts.js";
 
 const EVERY = 1_000; // ms
@@ -14,7 +15,7 @@ export function followHost(root, room, { notices, signal }) {
     if (!end || notices.shown !== "host-away") return;
     const banner = part(root, "banner");
     write(banner, "away-host", room.person(host)?.name ?? "The host");
-    write(banner, "away-left", describeLeft(Date.parse(end) - Date.now()));
+    write(banner, "away-left", describeLeft(Date.parse(end) - serverNow()));
   };
   room.paintWith(paint);
   const clock = setInterval(paint, EVERY);

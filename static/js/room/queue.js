@@ -1,4 +1,5 @@
 /** Who asks to speak, for hosts: in order, how long they wait, and why. */
+import { serverNow } from "../server-clock.js";
 import { describeWait } from "./line.js";
 import { part, setData, write } from "./parts.js";
 import { paintPeople, personItems } from "./person.js";
@@ -69,7 +70,7 @@ export class Queue {
     const { person, at, first_time: isFirst } = this.#room.state.requests[place];
     const reason = this.#reasons[person.id] ?? "";
     setData(item, "first", place === 0);
-    write(item, "wait", describeWait(at, Date.now()));
+    write(item, "wait", describeWait(at, serverNow()));
     part(item, "first-time").hidden = !isFirst;
     write(item, "reason", reason && `“${reason}”`);
     part(item, "reason").hidden = !reason;

@@ -2,6 +2,7 @@
  * Being in the room: the socket, the order of its events, and the call, from the tap on "Start
  * listening" until leaving. Nothing here paints; `onPhase` and the room's painters do.
  */
+import { setServerTime } from "../server-clock.js";
 import { Call } from "./call.js";
 import { Microphone } from "./microphone.js";
 import { watchMutedTalker } from "./muted-talker.js";
@@ -197,6 +198,7 @@ export class Session {
     switch (frame.t) {
       case "hello":
         if (this.#greetsSomebodyElse(frame.me)) return this.#startOver();
+        setServerTime(frame.now);
         room.take({ t: "talking", people: [] }); // who talks now is told next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;

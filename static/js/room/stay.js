@@ -9,7 +9,8 @@ const KEY = "spaces.stay";
 const SOUND_WITHIN = 500; // ms
 const LASTS = 10 * 60_000; // ms after the page went: a tab that is restored next day stays silent
 
-/** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms, once the page goes */
+/** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms, once the page goes,
+ * by this device's clock, which alone reads it */
 
 live.follow(({ visit, out }) => {
   if (out && !live.going) return keep(null);
