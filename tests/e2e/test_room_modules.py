@@ -91,10 +91,12 @@ SOCKET = """async () => {
   const {RoomSocket} = await import("/room/socket.js");
   const lines = [];  // that say nothing by themselves: the network is gone
   window.WebSocket = class { constructor() { lines.push(this); } send() {} close() {} };
+  window.life?.abort();  // the socket before
+  window.life = new AbortController();
   window.told = [];
   const tell = (what) => () => told.push(what);
   const socket = new RoomSocket({
-    path: "/ws/", signal: new AbortController().signal,
+    path: "/ws/", signal: life.signal,
     onFrame: () => {}, onReady: tell("ready"), onLost: tell("lost"), onRefused: tell("refused"),
   });
   socket.open();

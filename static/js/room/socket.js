@@ -9,9 +9,11 @@ const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the 
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
+const STABLE_AFTER = 10_000; // ms; a line that was cut sooner counts as one that failed
 const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, a newer tab took the place: asking again is no use
 const FULL = 4429; // too many sockets from this network, or in all
-const BUSY_CODES = [4408, FULL]; // too many, too fast: asking again soon makes it worse
+const TRY_AGAIN_LATER = 1013; // said by proxies
+const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many, too fast: asking again soon makes it worse
 const BUSY_PATIENCE = 30_000; // ms, at most, and at least half of it
 
 /** @typedef {{t: string, [field: string]: any}} Frame */
@@ -33,6 +35,7 @@ export class RoomSocket {
   #ref = 0;
   #failures = 0;
   #heard = 0;
+  #greeted = 0; // ms of performance.now()
   #wanted = false;
   #ready = false;
   #busy = false; // refused as one too many, and waiting
@@ -114,7 +117,7 @@ export class RoomSocket {
     if (frame.t === "reply") this.#answer(frame);
     if (frame.t === "refused") this.#refusal = { code: frame.code, message: frame.message };
     if (frame.t === "hello") {
-      this.#failures = 0;
+      this.#greeted = this.#heard;
       this.#ready = true;
     }
     this.#options.onFrame(frame);
@@ -132,6 +135,7 @@ export class RoomSocket {
 
   /** @param {number} code */
   #closed(code) {
+    if (this.#ready && performance.now() - this.#greeted >= STABLE_AFTER) this.#failures = 0;
     this.#drop();
     if (!this.#wanted) return;
     if (FINAL_CODES.includes(code)) {
@@ -151,7 +155,8 @@ export class RoomSocket {
   doubt() {
     if (!this.#wanted) return;
     if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
-    if (this.#line || this.#busy) return;
+    if (this.#line) return this.#ask(BEAT_PATIENCE); // a phone that slept while it opened may leave it so for good
+    if (this.#busy) return;
     clearTimeout(this.#retry);
     this.#connect();
   }
