@@ -7,6 +7,7 @@ import { levelOf } from "./room/level.js";
 import { dialog, maybePart, part, setData, write } from "./room/parts.js";
 import { paintFace } from "./room/person.js";
 import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
+import { doesAnotherTabSound } from "./room/tabs.js";
 
 /** @typedef {import("./room/visit.js").Visit} Visit */
 
@@ -22,6 +23,8 @@ const TROUBLE = {
   moved: "The sound moved",
   autoplay: "Tap to hear it",
   "audio-failed": "The sound does not come through",
+  "sound-full": "This Space is full right now",
+  "sound-away": "The sound can’t be reached",
   "blocked-speaking": "Somebody you blocked is speaking",
   "blocked-on-stage": "Somebody you blocked is on the stage",
   "host-away": "The host lost the connection",
@@ -78,7 +81,8 @@ function start(dock) {
 /** @param {HTMLElement} dock */
 async function comeBack(dock) {
   if (!recallStay() || live.visit) return;
-  if (await soundMayStart()) await returnTo();
+  const [maySound, isElsewhere] = await Promise.all([soundMayStart(), doesAnotherTabSound()]);
+  if (maySound && !isElsewhere) await returnTo();
   else paint(dock);
 }
 

@@ -1,5 +1,7 @@
 """When something fails the page says what and what to do next, and comes back by itself."""
 
+import json
+
 from playwright.sync_api import WebSocketRoute, expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
@@ -61,12 +63,18 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in
     eve.wait_to_hear(600)
 
 
-def test_a_second_tab_takes_the_sound_over(come_in, space_url):
+def test_a_second_tab_takes_the_sound_over_once_it_is_tapped(come_in, stack, space_url):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(600)
     second = RoomPage(eve.page.context.new_page(), "eve")
     second.prefer("debug", "1")
+    # As a tab that is duplicated: it remembers where the first one is.
+    stay = eve.page.evaluate("sessionStorage.getItem('spaces.stay')")
+    second.page.add_init_script(f"sessionStorage.setItem('spaces.stay', {json.dumps(stay)})")
+    second.page.goto(f"{stack.url}/")
+    expect(second.page.get_by_text("You were in this Space")).to_be_visible(timeout=PATIENCE)
+    expect(eve.root).to_have_attribute("data-sound", "on")
     second.page.goto(space_url)
     second.enter()
     second.wait_to_hear(600)

@@ -1,0 +1,30 @@
+"""Several tabs of one browser, as people met them in comparable systems."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.e2e
+SOUNDS = """async (away) => {
+  const {live} = await import("/room/live.js");
+  await import("/room/tabs.js");
+  live.visit = {session: {call: {away}, leave() {}}};
+}"""
+ASK = """async () => {
+  const {doesAnotherTabSound} = await import("/room/tabs.js");
+  return doesAnotherTabSound();
+}"""
+
+
+def test_a_duplicated_tab_does_not_take_the_sound_by_itself(
+    open_module_page: Callable[..., Page],
+) -> None:
+    first = open_module_page()
+    duplicate = first.context.new_page()
+    duplicate.goto(first.url)
+    assert duplicate.evaluate(ASK) is False
+    first.evaluate(SOUNDS, False)
+    assert duplicate.evaluate(ASK) is True
+    first.evaluate(SOUNDS, True)
+    assert duplicate.evaluate(ASK) is False, "it has handed its sound over"
