@@ -78,7 +78,11 @@ def move_to_listeners(space: Space, *, user: User, by: User) -> None:
 
 
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
-    """Mute, or unmute oneself: nobody's microphone is ever forced on. Twice is once."""
+    """Mute, or unmute oneself: nobody's microphone is ever forced on. Twice is once.
+
+    A host's mute is told even of somebody who is muted: if their system muted them, their page
+    would unmute them afterwards.
+    """
     if not muted and by != user:
         raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
     with turn(space):
@@ -86,7 +90,8 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
         changing = seated.exclude(muted=muted)
         if not muted:
             changing = changing.filter(space__microphones_locked=False)
-        if changing.update(muted=muted):
+        changed = changing.update(muted=muted)
+        if changed or (by != user and seated.exists()):
             publish(space, Microphone(who=user.key, muted=muted, by=by.key), actor=by)
             nudge(space)
         elif not seated.exists():
@@ -96,9 +101,12 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
 
 
 def mute_all(space: Space, *, by: User) -> None:
-    """Mute everyone on the stage but oneself; each can unmute, unless the lock is on."""
+    """Mute everyone on the stage but oneself; each can unmute, unless the lock is on.
+
+    It is told even if everyone is muted, as in `set_microphone`.
+    """
     with turn(space):
-        if space.stage.on_stage().exclude(user=by).filter(muted=False).update(muted=True):
+        if space.stage.on_stage().exclude(user=by).update(muted=True):
             publish(space, MutedAll(by=by.key), actor=by)
             nudge(space)
 

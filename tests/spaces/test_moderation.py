@@ -125,6 +125,7 @@ def test_the_log_tells_what_was_done_to_another_and_what_changed_for_all(
         ("unrequested", host),
         ("hand", host),
         ("chat_mode", host),
+        ("muted_all", host),
         ("microphone", host),
     ]
 

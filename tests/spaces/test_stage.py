@@ -98,6 +98,14 @@ def test_a_microphone_says_who_moved_it_and_twice_is_once(space, speaker):
     assert kinds(space).count("microphone") == 1
 
 
+def test_a_hosts_mute_is_told_of_who_is_muted_already(space, host, speaker):
+    """Their system muted them, perhaps, and their page would unmute them once that is over."""
+    stage.set_microphone(space, user=speaker, muted=True, by=host)
+    assert space.journal.last().payload == {"who": speaker.key, "muted": True, "by": host.key}
+    stage.mute_all(space, by=host)
+    assert space.journal.last().payload == {"by": host.key}
+
+
 def test_nobody_switches_on_the_microphone_of_another(space, host, speaker):
     with pytest.raises(Refusal) as refusal:
         stage.set_microphone(space, user=speaker, muted=False, by=host)
