@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.daphne",
     "tests.fixtures.chromium",
     "tests.fixtures.modules",
+    "tests.fixtures.devices",
     "tests.fixtures.task_queue",
     "tests.fixtures.sound_server",
     "tests.fixtures.firefox",

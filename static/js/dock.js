@@ -22,6 +22,7 @@ const TROUBLE = {
   connecting: "Connecting…",
   moved: "The sound moved",
   autoplay: "Tap to hear it",
+  paused: "The sound is paused",
   "audio-failed": "The sound does not come through",
   "sound-full": "This Space is full right now",
   "sound-away": "The sound can’t be reached",
@@ -32,6 +33,7 @@ const TROUBLE = {
   "muted-talking": "You are muted, but talking",
   "network-blocked": "Your network blocks the sound",
 };
+const WAITS_FOR_TAP = ["moved", "autoplay", "paused"];
 
 const dock = maybePart(document, "dock");
 /** @type {WeakSet<Visit>} */
@@ -125,7 +127,7 @@ function paintVisit(dock, visit) {
   const speaks = room.may("speak");
   dock.hidden = false;
   paintLink(dock, visit.path);
-  setData(dock, "state", notices.shown === "moved" || notices.shown === "autoplay" ? "away" : "inside");
+  setData(dock, "state", WAITS_FOR_TAP.includes(notices.shown) ? "away" : "inside");
   setData(dock, "role", room.role());
   setData(dock, "mic", visit.root.dataset.mic ?? "muted");
   setData(part(dock, "dock-avatar"), "talking", Boolean(talking));

@@ -43,7 +43,7 @@ CALL = """async (refuse) => {
     }
     close() {}
   };
-  const sound = new Sound(() => {});
+  const sound = new Sound(signal);
   const microphone = new Microphone({context: () => null, signal});
   const socket = new RoomSocket({
     path: "/ws/", signal, onLost: () => {}, onRefused: () => {},

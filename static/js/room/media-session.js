@@ -16,6 +16,7 @@ if (session) {
     if (!known.has(visit)) {
       known.add(visit);
       visit.room.paintWith(paint);
+      visit.session.sound.follow(paint);
     }
     paint();
   });
@@ -48,7 +49,8 @@ function mute() {
 function paint() {
   if (!session) return;
   const { visit } = live;
-  session.playbackState = visit ? "playing" : "none";
+  const paused = visit !== null && visit.session.sound.playback !== "playing";
+  session.playbackState = !visit ? "none" : paused ? "paused" : "playing";
   const words = visit ? describe(visit) : null;
   if (said === JSON.stringify(words)) return;
   said = JSON.stringify(words);

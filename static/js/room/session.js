@@ -25,6 +25,7 @@ const CLOSED = "The host closed this Space to guests. Sign in to go on listening
 export const NOTHING = { code: "", message: "" };
 const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
 const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
+const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // the notice for each
 const PACE_STAYS = 5_000; // ms
 const OTHER_ACCOUNT = "Somebody else is signed in on this browser now. Load this page again.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
@@ -45,7 +46,8 @@ export class Session {
   constructor(options) {
     const { place, room, notices, commands, signal } = options;
     this.#options = options;
-    this.sound = new Sound((blocked) => notices.set("playback", blocked ? "autoplay" : ""));
+    this.sound = new Sound(signal);
+    this.sound.follow((playback) => notices.set("playback", PLAYBACK[playback]));
     this.microphone = new Microphone({
       context: () => this.sound.context,
       signal,

@@ -1,10 +1,21 @@
 /**
  * What this page plays: one player a connection, of which one is heard, and how loud it is.
  * Chromium decodes a remote stream into WebAudio only while an <audio> element plays it too.
+ *
+ * The system may pause it: for a phone call, for another app, or because headphones were taken off. It is played again
+ * at once; if it is paused again soon after that, the person decides with a tap.
  */
-import { levelOf, openAnalyser } from "./level.js";
+import { levelOf } from "./level.js";
+import { Player } from "./player.js";
+
+const RETRY_EVERY = 5_000; // ms; a sound that is paused again sooner stays paused until a tap
+const RESUME_WITHIN = 1_000; // ms
+
+/** @typedef {"playing" | "paused" | "refused"} Playback `refused`: the browser wants a tap before it plays at all */
 
 export class Sound {
+  /** @type {Playback} */
+  playback = "playing";
   /** @type {AudioContext | null} */
   #context = null;
   /** @type {Player | null} */
@@ -12,11 +23,15 @@ export class Sound {
   /** @type {Player | null} */
   #next = null;
   #output = "";
-  #onBlocked;
+  #hasPlayed = false;
+  #retried = { element: -Infinity, context: -Infinity }; // performance.now()
+  /** @type {((playback: Playback) => void)[]} */
+  #followers = [];
 
-  /** @param {(blocked: boolean) => void} onBlocked the browser wants a tap before it plays */
-  constructor(onBlocked) {
-    this.#onBlocked = onBlocked;
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    signal.addEventListener("abort", () => this.#dispose());
+    audioSession()?.addEventListener("statechange", () => this.#sessionChanged(), { signal });
   }
 
   get context() {
@@ -32,16 +47,22 @@ export class Sound {
     return this.#heard?.analyser ?? null;
   }
 
+  /** @param {(playback: Playback) => void} follower told whenever `playback` changes */
+  follow(follower) {
+    this.#followers.push(follower);
+  }
+
   /** To be called in a tap: what starts here may play from now on. */
   unlock() {
-    this.#context ??= new AudioContext({ latencyHint: "interactive" });
-    void this.#context.resume();
-    void this.#heard?.play().then((plays) => this.#onBlocked(!plays));
+    this.#context ??= this.#openContext();
+    void this.#playOn();
   }
 
   /** @param {MediaStream} stream @returns {Player} silent until it is switched to */
   load(stream) {
-    const player = new Player(stream, this.#context);
+    const player = new Player(stream, this.#context, (paused) => {
+      if (paused === this.#heard) this.#retry("element");
+    });
     void player.direct(this.#output);
     return player;
   }
@@ -49,25 +70,29 @@ export class Sound {
   /** @param {Player} player the one to hear; once it runs, the one before falls silent */
   async switchTo(player) {
     this.#next = player;
-    const plays = await player.play();
+    await player.play();
     if (this.#next !== player) return player.stop();
     this.#next = null;
-    player.element.muted = false;
+    player.element.muted = false; // where it was never tapped, this pauses it again
     this.#heard?.stop();
     this.#heard = player;
-    this.#onBlocked(!plays);
+    this.#tell(!player.element.paused);
   }
 
   stop() {
     this.#next = null;
     this.#heard?.stop();
     this.#heard = null;
+    this.#tell(true);
   }
 
-  /** @param {string} device of enumerateDevices, "" is the system's choice */
+  /**
+   * @param {string} device of enumerateDevices, "" is the system's choice
+   * @returns {Promise<boolean>} whether what is heard plays there
+   */
   async direct(device) {
     this.#output = device;
-    await this.#heard?.direct(device);
+    return (await this.#heard?.direct(device)) ?? true;
   }
 
   /** @returns {number} 0 to 1 */
@@ -75,51 +100,66 @@ export class Sound {
     return this.analyser ? levelOf(this.analyser) : 0;
   }
 
-  dispose() {
+  #openContext() {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    context.addEventListener("statechange", () => {
+      const state = /** @type {string} */ (context.state);
+      if (state === "running") this.#resumed();
+      else if (state === "interrupted") this.#tell(false);
+      else if (state === "suspended") this.#retry("context");
+    });
+    return context;
+  }
+
+  /** Safari tells of a phone call here, whatever its elements say. */
+  #sessionChanged() {
+    if (audioSession()?.state === "interrupted") this.#tell(false);
+    else this.#resumed();
+  }
+
+  /** The interruption is over. */
+  #resumed() {
+    if (this.playback !== "playing") void this.#playOn();
+  }
+
+  /** @param {"element" | "context"} paused by the system */
+  #retry(paused) {
+    if (performance.now() - this.#retried[paused] > RETRY_EVERY) {
+      this.#retried[paused] = performance.now();
+      void this.#playOn();
+    } else if (paused === "element") this.#tell(false); // without the context one hears, but sees no rings move
+  }
+
+  async #playOn() {
+    const player = this.#heard;
+    const [runs, plays] = await Promise.all([this.#run(), player?.play() ?? true]);
+    if (player === this.#heard) this.#tell(runs && plays);
+  }
+
+  /** @returns {Promise<boolean>} false while the system interrupts all sound; one hears without a context, too */
+  async #run() {
+    const patience = new Promise((resolve) => setTimeout(resolve, RESUME_WITHIN));
+    await Promise.race([this.#context?.resume(), patience]).catch(() => undefined);
+    return /** @type {string | undefined} */ (this.#context?.state) !== "interrupted";
+  }
+
+  /** @param {boolean} plays */
+  #tell(plays) {
+    if (plays && this.#heard) this.#hasPlayed = true;
+    const playback = plays ? "playing" : this.#hasPlayed ? "paused" : "refused";
+    if (playback === this.playback) return;
+    this.playback = playback;
+    for (const follower of this.#followers) follower(playback);
+  }
+
+  #dispose() {
     this.stop();
     void this.#context?.close();
     this.#context = null;
   }
 }
 
-const START_WITHIN = 1_000; // ms; a player without data yet starts when there is some
-
-export class Player {
-  element = new Audio();
-  /** @type {AnalyserNode | null} */
-  analyser;
-
-  /** @param {MediaStream} stream @param {AudioContext | null} context */
-  constructor(stream, context) {
-    this.stream = stream;
-    this.element.muted = true;
-    this.element.srcObject = stream;
-    this.analyser = context && openAnalyser(context, stream);
-    void this.play();
-  }
-
-  /** @returns {Promise<boolean>} whether the browser lets it play */
-  async play() {
-    try {
-      const patience = new Promise((resolve) => setTimeout(resolve, START_WITHIN));
-      await Promise.race([this.element.play(), patience]);
-      return true;
-    } catch (error) {
-      // A stopped player aborts its own start; only a refusal needs a tap.
-      return !(error instanceof DOMException && error.name === "NotAllowedError");
-    }
-  }
-
-  /** @param {string} device */
-  async direct(device) {
-    if ("setSinkId" in this.element) await this.element.setSinkId(device).catch(() => undefined);
-  }
-
-  stop() {
-    this.element.muted = true;
-    this.element.pause();
-    this.element.srcObject = null;
-    this.analyser?.disconnect();
-    this.analyser = null;
-  }
+/** Of the whole page, in Safari since 16.4. @returns {(EventTarget & {state: string}) | undefined} */
+function audioSession() {
+  return /** @type {{audioSession?: EventTarget & {state: string}}} */ (/** @type {unknown} */ (navigator)).audioSession;
 }
