@@ -22,6 +22,9 @@ PRETEND = """microphone => {
   if (microphone === "connecting") Object.defineProperty(session.call, "speaking", silent);
   else delete session.call.speaking;
   session.call.away = microphone === "away";
+  session.call.voiceless = microphone === "asking" ? "microphone-asking" : "";
+  session.microphone.systemMuted = microphone === "system-muted";
+  if (microphone === "system-muted") session.voice.systemMute.wait();
   session.paint();
 }"""
 
@@ -94,7 +97,7 @@ def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
         album.look(ana.page, f"notice-{code}", PHONE)
     album.look(ana.page, "notice", DESK)
     ana.page.evaluate(SAY, "")
-    for microphone in ("connecting", "away"):
+    for microphone in ("connecting", "asking", "system-muted", "away"):
         ana.page.evaluate(PRETEND, microphone)
         expect(ana.root).to_have_attribute("data-mic", microphone)
         album.look(ana.page, f"microphone-{microphone}", PHONE)

@@ -27,6 +27,12 @@ KEYS = """
 # As the browser tells of it: a page with a call in it is seldom put away in a test's browser.
 PUT_AWAY = "window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
 BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+# As the browser tells of a telephone call.
+MUTE_BY_SYSTEM = """muted => {
+  const {track} = spacesRoom.session.microphone;
+  Object.defineProperty(track, "muted", {value: muted, configurable: true});
+  track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+}"""
 
 
 def test_the_screen_stays_on_for_who_looks_at_the_room_from_its_stage(come_in):
@@ -39,7 +45,7 @@ def test_the_screen_stays_on_for_who_looks_at_the_room_from_its_stage(come_in):
     assert eve.page.evaluate("locks.length") == 0, "a listener may put the phone away"
 
 
-def test_the_keys_of_a_headset_mute_a_speaker_and_take_a_listener_out(come_in):
+def test_a_headset_and_the_system_mute_a_speaker_and_take_a_listener_out(come_in):
     ana, eve = come_in("ana", tone=TONE, scripts=[KEYS]), come_in("eve", scripts=[KEYS])
     ana.unmute()
     eve.wait_to_hear(TONE)
@@ -47,6 +53,13 @@ def test_the_keys_of_a_headset_mute_a_speaker_and_take_a_listener_out(come_in):
     expect(ana.root).to_have_attribute("data-mic", "muted")
     eve.wait_for_silence(TONE)
     ana.page.evaluate("keys.togglemicrophone()")
+    eve.wait_to_hear(TONE)
+
+    ana.page.evaluate(MUTE_BY_SYSTEM, True)
+    expect(ana.page.get_by_text("Your microphone was muted by the system")).to_be_visible()
+    expect(eve.person("Ana")).to_have_attribute("data-muted", "true", timeout=PATIENCE)
+    ana.page.evaluate(MUTE_BY_SYSTEM, False)
+    expect(eve.person("Ana")).to_have_attribute("data-muted", "false", timeout=PATIENCE)
     eve.wait_to_hear(TONE)
 
     eve.page.evaluate("keys.pause()")

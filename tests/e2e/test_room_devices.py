@@ -1,5 +1,9 @@
 """The system takes the sound or the microphone away, and gives it back: the script alone."""
 
+import pytest
+
+from tests.fixtures.devices import SPEAKER
+
 PAUSED = "sound.playback === 'paused'"
 
 
@@ -44,6 +48,101 @@ def test_what_this_page_stops_is_no_interruption(playing_page):
         "() => { sound.stop(); player.element.dispatchEvent(new Event('pause')); }"
     )
     assert playing_page.evaluate("told") == []
+
+
+SHOWN = "[root.dataset.mic, voice.systemMute.notice]"
+
+
+def mute_by_system(page) -> None:
+    page.evaluate("system(true)")
+    page.clock.run_for(1_100)
+
+
+def test_who_is_muted_by_the_system_is_muted_for_the_room_until_it_is_over(speaking_page):
+    mute_by_system(speaking_page)
+    assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
+    assert speaking_page.evaluate("told") == [True]
+    speaking_page.evaluate("system(false)")
+    assert speaking_page.evaluate(f"[told, ...{SHOWN}]") == [[True, False], "on", ""]
+
+
+def test_a_short_interruption_is_not_told_to_the_room(speaking_page):
+    speaking_page.evaluate("system(true)")
+    assert speaking_page.evaluate(SHOWN) == ["system-muted", ""]
+    speaking_page.evaluate("system(false)")
+    speaking_page.clock.run_for(5_000)
+    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[], "on"]
+
+
+@pytest.mark.parametrize(
+    ("act", "events"),
+    [
+        ("voice.toggle()", []),
+        ("voice.mute()", []),
+        ("happen({t: 'microphone', who: 'u2', by: 'u1', muted: true})", ["overruled"]),
+        ("happen({t: 'muted_all', by: 'u1'})", ["overruled"]),
+        ("happen({t: 'microphones_locked', by: 'u1', locked: true})", []),
+    ],
+)
+def test_who_was_muted_meanwhile_stays_muted(speaking_page, act, events):
+    mute_by_system(speaking_page)
+    speaking_page.evaluate(act)
+    speaking_page.evaluate("system(false)")
+    assert speaking_page.evaluate(f"[told, events, ...{SHOWN}]") == [[True], events, "muted", ""]
+
+
+def test_who_had_muted_themselves_stays_muted_and_may_unmute_for_afterwards(speaking_page):
+    speaking_page.evaluate("voice.toggle()")
+    mute_by_system(speaking_page)
+    assert speaking_page.evaluate(SHOWN) == ["muted", ""]
+    speaking_page.evaluate("system(false)")
+    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[True], "muted"]
+
+    mute_by_system(speaking_page)
+    speaking_page.evaluate("voice.toggle()")
+    assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
+    speaking_page.evaluate("system(false)")
+    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[True, False], "on"]
+
+
+LOSE = """async () => {
+  navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {
+    window.refuse = reject;
+  });
+  microphone.track.dispatchEvent(new Event("ended"));
+}"""
+
+
+def test_who_unplugs_the_only_microphone_is_muted_and_stays_so(speaking_page):
+    speaking_page.evaluate(LOSE)
+    speaking_page.clock.run_for(1_100)
+    assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-replacing"]
+    assert speaking_page.evaluate("told") == [True]
+    speaking_page.evaluate("refuse(new DOMException('', 'NotFoundError'))")
+    speaking_page.wait_for_function("events.length")
+    assert speaking_page.evaluate("[events, told, microphone.systemMuted]") == [
+        ["microphone-lost"],
+        [True],
+        False,
+    ]
+
+
+def test_a_microphone_that_is_given_after_one_has_left_is_closed_at_once(script_page):
+    script_page.evaluate(SPEAKER)
+    state = script_page.evaluate(
+        """async () => {
+      microphone.release();
+      const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      const stream = await capture({audio: true});
+      let allow;
+      navigator.mediaDevices.getUserMedia = () => new Promise((resolve) => { allow = resolve; });
+      const opening = microphone.open().catch(({code}) => code);
+      microphone.release();
+      allow(stream);
+      return [await opening, stream.getAudioTracks()[0].readyState, microphone.stream];
+    }"""
+    )
+    assert state == ["released", "ended", None]
 
 
 MEDIA_SESSION = """async () => {

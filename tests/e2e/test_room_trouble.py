@@ -7,21 +7,27 @@ from playwright.sync_api import WebSocketRoute, expect
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.fixtures.chromium import WHOLE
 
-REFUSE_MICROPHONE = """
+ASK_FOR_MICROPHONE = """
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   window.allowMicrophone = () => (navigator.mediaDevices.getUserMedia = ask);
-  navigator.mediaDevices.getUserMedia = async () => {
-    throw new DOMException("Permission denied", "NotAllowedError");
-  };
+  navigator.mediaDevices.getUserMedia = () => new Promise((_, reject) => {
+    window.refuse = (words) => reject(new DOMException(words, "NotAllowedError"));
+  });
 """
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
 def test_a_speaker_without_microphone_still_hears_and_may_try_again(approach, space_url):
-    ana = approach("ana", space_url, tone=600, scripts=[REFUSE_MICROPHONE])
+    ana = approach("ana", space_url, tone=600, scripts=[ASK_FOR_MICROPHONE])
     page = ana.page
     page.get_by_role("button", name="Go on stage").click()
     ana.wait_for_sound()
+    expect(page.get_by_text("Your browser is asking for the microphone")).to_be_visible()
+
+    page.evaluate("refuse('Permission dismissed')")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.get_by_text("Your browser is asking for the microphone")).to_be_visible()
+    page.evaluate("refuse('Permission denied')")
     notice = page.get_by_text("Your browser does not let Spaces use the microphone")
     expect(notice).to_be_visible()
 

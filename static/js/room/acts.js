@@ -54,6 +54,7 @@ export function actsOf(desk) {
     unblock: () => blocking.unblock(),
     "retry-listen": () => session.retry(),
     "retry-microphone": () => session.call.retryMicrophone(),
+    "restart-microphone": () => session.restartMicrophone(),
     "unlock-audio": () => session.sound.unlock(),
     reload: () => location.reload(),
   };

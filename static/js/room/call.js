@@ -3,7 +3,8 @@
  * nothing) and makes it so, again and again: a new connection replaces the old one only once it
  * carries sound, and a lost one comes back by itself.
  */
-import { MicrophoneError } from "./microphone.js";
+import { MicrophoneError, RELEASED } from "./microphone.js";
+import { microphonePermission } from "./microphone-permission.js";
 import { CLOSED, Peer, PeerError } from "./peer.js";
 import { preference } from "./preferences.js";
 import { ReplyError } from "./socket.js";
@@ -14,6 +15,8 @@ const PAUSES = [1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 8_000, 16_000, 30_000]
 const STABLE_AFTER = 10_000; // ms; a connection that was lost sooner counts as one that failed
 const SAY_AFTER = 2; // failures in a row before it is said
 const SAY_AFTER_LOSS = 6; // of a sound that was there: its node is being started again
+const MICROPHONE_WITHIN = 600; // ms; longer, and the browser is asking its person, or the device is slow
+const AWAITED = ["microphone-asking", "microphone-starting"]; // it may still come
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
 /** @type {Record<string, string>} the notice that says why, by code; of other codes nobody could say more */
 const WHY = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
@@ -59,6 +62,11 @@ export class Call {
   /** Whether this person's voice could be heard now. */
   get speaking() {
     return this.up && this.peer?.kind === "speak";
+  }
+
+  /** The microphone is not there yet, and one listens meanwhile. */
+  get awaitsMicrophone() {
+    return AWAITED.includes(this.voiceless);
   }
 
   /** @param {Kind | null} wanted @returns {Promise<void>} when it is so, or cannot be for now */
@@ -120,6 +128,7 @@ export class Call {
     if (this.wanted === null) this.#hangUp();
     this.#settling ??= this.#work().finally(() => {
       this.#settling = null;
+      if (this.wanted !== "speak") this.#options.microphone.release(); // also if it was still being asked for
       this.#options.onChange();
       if (this.#due) void this.#proceed(); // wanted just as the work was ending
     });
@@ -179,7 +188,7 @@ export class Call {
   /** Make before break: the old connection sounds until the new one carries packets. @param {Kind} kind */
   async #replaceBy(kind) {
     const { microphone, sound, socket } = this.#options;
-    if (kind === "speak") await microphone.open();
+    if (kind === "speak" && !(await this.#microphoneIsOpen())) return;
     const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
     const onFlow = (/** @type {boolean} */ flows) => this.#flow(peer, flows);
     const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), onFlow, onLost });
@@ -201,7 +210,32 @@ export class Call {
     void this.#askForQuality(peer).catch(() => undefined); // asked again when the socket is back
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
     if (old) this.#release(old);
-    if (kind === "listen") microphone.release();
+  }
+
+  /**
+   * Who has to answer their browser first hears everyone meanwhile. Throws MicrophoneError.
+   * @returns {Promise<boolean>}
+   */
+  async #microphoneIsOpen() {
+    const opening = this.#options.microphone.open().then(() => true);
+    const late = new Promise((resolve) => setTimeout(() => resolve(false), MICROPHONE_WITHIN));
+    if (await Promise.race([opening, late])) return this.#kind === "speak";
+    const permission = await microphonePermission();
+    if (this.#kind !== "speak") return false;
+    this.voiceless = permission?.state === "granted" ? "microphone-starting" : "microphone-asking";
+    void opening.then(
+      () => this.#microphoneAnswered(""),
+      (error) => this.#microphoneAnswered(error instanceof MicrophoneError ? error.code : "microphone-busy"),
+    );
+    return false;
+  }
+
+  /** @param {string} code why there is none, or "" */
+  #microphoneAnswered(code) {
+    if (!this.awaitsMicrophone) return;
+    this.voiceless = code === RELEASED ? "" : code; // released: asked again where it is wanted again
+    void this.settle();
+    this.#options.onChange();
   }
 
   /** @param {Peer | null} peer */
@@ -237,7 +271,7 @@ export class Call {
   /** @param {unknown} error */
   #failed(error) {
     if (error instanceof MicrophoneError) {
-      this.voiceless = error.code;
+      if (this.wanted === "speak" && error.code !== RELEASED) this.voiceless = error.code;
       return;
     }
     const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";

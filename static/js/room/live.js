@@ -95,7 +95,7 @@ window.addEventListener("pagehide", () => {
   live.leave();
 });
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) live.visit?.session.sound.unlock(); // a telephone call, say, has stopped it
+  if (!document.hidden) live.visit?.session.comeBack();
 });
 window.addEventListener("pageshow", (event) => {
   live.going = false;

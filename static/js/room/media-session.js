@@ -22,7 +22,7 @@ if (session) {
   });
   /** @type {Record<string, () => void>} */
   const actions = {
-    pause: () => (speaks() ? mute() : live.leave()),
+    pause: () => (speaks() ? live.visit?.session.voice.mute() : live.leave()),
     stop: () => live.leave(),
     play: () => live.visit?.session.sound.unlock(),
     hangup: () => live.leave(),
@@ -39,11 +39,6 @@ if (session) {
 
 function speaks() {
   return live.visit?.room.may("speak") ?? false;
-}
-
-function mute() {
-  const voice = live.visit?.session.voice;
-  if (voice && !voice.muted) void voice.set(true);
 }
 
 function paint() {

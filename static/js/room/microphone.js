@@ -2,6 +2,8 @@
 import { openAnalyser } from "./level.js";
 import { preference, remember } from "./preferences.js";
 
+export const RELEASED = "released"; // it came when it was not wanted any more
+
 /** Why there is no microphone; `code` names the notice to show. */
 export class MicrophoneError extends Error {
   /** @param {string} code */
@@ -11,6 +13,10 @@ export class MicrophoneError extends Error {
   }
 }
 
+/** What Chromium says with NotAllowedError; other browsers say nothing that tells these apart. */
+const DISMISSED = /dismiss/i;
+const BY_SYSTEM = /system/i;
+export const REFUSALS = ["microphone-refused", "microphone-dismissed", "microphone-blocked"];
 /** @type {Record<string, string>} names of DOMException by getUserMedia (W3C Media Capture §10) */
 const REASONS = {
   NotAllowedError: "microphone-refused",
@@ -26,18 +32,25 @@ export class Microphone {
   stream = null;
   /** @type {AnalyserNode | null} */
   analyser = null; // of what the microphone hears, muted or not
+  /** It hears nothing, by no act of this page: for a call, for another app, by a switch, or as it was unplugged. */
+  systemMuted = false;
+  /** It was unplugged, and another one is looked for. */
+  replacing = false;
   /** @type {MediaStream | null} */
   #ear = null; // a second track for the analyser alone: it is never sent
   #open = false; // not muted
   #music = false; // two channels, as the microphone hears them
   /** @type {Promise<void> | null} */
   #opening = null; // asked once, however many wait for it
+  #releases = 0;
+  #restarting = false;
   #options;
 
   /**
    * @param {{context: () => AudioContext | null, signal: AbortSignal,
    *   onTrack: (track: MediaStreamTrack) => Promise<void> | undefined, onFallback: (label: string) => void,
-   *   onLost: (code: string) => void}} options `onTrack`: another device took over
+   *   onLost: (code: string) => void, onSystemMute: () => void}} options
+   *   `onTrack`: another device took over; `onSystemMute`: `systemMuted` has changed
    */
   constructor(options) {
     this.#options = options;
@@ -61,7 +74,12 @@ export class Microphone {
   /** Asks for the microphone, muted or not as it stands; throws MicrophoneError. */
   async open() {
     if (this.track?.readyState === "live") return;
-    this.#opening ??= this.#capture(preference("microphone")).finally(() => (this.#opening = null));
+    if (!this.#opening) {
+      const opening = this.#capture(preference("microphone")).finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+      this.#opening = opening;
+    }
     await this.#opening;
   }
 
@@ -83,18 +101,35 @@ export class Microphone {
     if (this.track?.readyState === "live") await this.#capture(this.device);
   }
 
+  /** Start the same device anew, where the system does not give it back. Throws MicrophoneError. */
+  async restart() {
+    if (!this.track || this.replacing || this.#restarting) return; // being asked for already
+    this.#restarting = true;
+    try {
+      await this.#capture(this.device);
+    } finally {
+      this.#restarting = false;
+    }
+  }
+
+  /** Also what is still being asked for: it is not wanted any more when it comes. */
   release() {
+    this.#releases += 1;
+    this.#opening = null;
     this.#drop(this.stream);
     this.stream = null;
     this.#listenTo(null);
+    this.replacing = false;
+    this.#setSystemMuted(false);
   }
 
   /** @param {string} device @param {boolean} exactly */
   async #capture(device, exactly = false) {
+    const releases = this.#releases;
     const stream = await capture(device, { exactly, music: this.#music });
-    if (this.#options.signal.aborted) {
+    if (this.#options.signal.aborted || this.#releases !== releases) {
       this.#drop(stream);
-      throw new MicrophoneError("microphone-lost");
+      throw new MicrophoneError(RELEASED);
     }
     const before = this.stream;
     this.stream = stream;
@@ -102,6 +137,9 @@ export class Microphone {
     this.#listenTo(track);
     track.enabled = this.#open;
     track.onended = () => void this.#fallBack();
+    track.onmute = track.onunmute = () => this.#setSystemMuted(track.muted);
+    this.replacing = false;
+    this.#setSystemMuted(track.muted);
     if (before) await this.#options.onTrack(track)?.catch(() => undefined); // nothing is lost between the two
     this.#drop(before);
   }
@@ -117,20 +155,30 @@ export class Microphone {
 
   /** The device is gone: whatever the system offers instead, and say so. */
   async #fallBack() {
+    this.replacing = true;
+    this.#setSystemMuted(true);
     try {
       await this.#capture("");
       this.#options.onFallback(this.track?.label ?? "");
     } catch (error) {
+      const code = error instanceof MicrophoneError ? error.code : "";
+      if (code === RELEASED) return;
       this.release();
-      const refused = error instanceof MicrophoneError && error.code === "microphone-refused";
-      this.#options.onLost(refused ? "microphone-refused" : "microphone-lost");
+      this.#options.onLost(REFUSALS.includes(code) ? code : "microphone-lost");
     }
+  }
+
+  /** @param {boolean} muted */
+  #setSystemMuted(muted) {
+    if (this.systemMuted === muted) return;
+    this.systemMuted = muted;
+    this.#options.onSystemMute();
   }
 
   /** @param {MediaStream | null} stream */
   #drop(stream) {
     for (const track of stream?.getTracks() ?? []) {
-      track.onended = null;
+      track.onended = track.onmute = track.onunmute = null;
       track.stop();
     }
   }
@@ -151,7 +199,13 @@ async function capture(device, { exactly, music }) {
       },
     });
   } catch (error) {
-    const name = error instanceof DOMException ? error.name : "";
-    throw new MicrophoneError(REASONS[name] ?? "microphone-busy");
+    throw new MicrophoneError(error instanceof DOMException ? reasonOf(error) : "microphone-busy");
   }
+}
+
+/** @param {DOMException} error of getUserMedia @returns {string} the code of a notice */
+function reasonOf({ name, message }) {
+  const reason = REASONS[name] ?? "microphone-busy";
+  if (reason !== "microphone-refused") return reason;
+  return DISMISSED.test(message) ? "microphone-dismissed" : BY_SYSTEM.test(message) ? "microphone-blocked" : reason;
 }

@@ -25,6 +25,7 @@ const CLOSED = "The host closed this Space to guests. Sign in to go on listening
 export const NOTHING = { code: "", message: "" };
 const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
 const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
+const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // the notice for each
 const PACE_STAYS = 5_000; // ms
 const OTHER_ACCOUNT = "Somebody else is signed in on this browser now. Load this page again.";
@@ -54,6 +55,7 @@ export class Session {
       onTrack: (track) => this.call.peer?.replaceTrack(track),
       onFallback: (label) => notices.toast(`Your microphone is now ${label || "another one"}`),
       onLost: (code) => this.#microphoneLost(code),
+      onSystemMute: () => this.voice.systemMute.follow(),
     });
     this.socket = new RoomSocket({
       path: room.view.urls.socket,
@@ -66,7 +68,10 @@ export class Session {
     this.sequence = new Sequence({
       revision: () => room.state.rev,
       deliver: (event) => room.take(event),
-      replace: (snapshot) => room.replace(snapshot),
+      replace: (snapshot) => {
+        this.voice.systemMute.forget(); // a host may have muted it in what was missed
+        room.replace(snapshot);
+      },
       fetchMissed: (since) => commands.get(`events/?since=${since}`),
       signal,
     });
@@ -87,6 +92,8 @@ export class Session {
       post: (muted) => commands.post("microphone/", [["muted", String(muted)]]),
       bringHere: () => this.retry(),
       complain: (error) => notices.complain(error),
+      onSystemMute: () => this.paint(),
+      onOverruled: () => notices.set("muted", "muted-by-host"),
     });
     room.paintWith(() => this.#follow());
     room.paintWith(() => void this.#followMusic());
@@ -159,6 +166,18 @@ export class Session {
   async chooseMicrophone(device) {
     await this.microphone.choose(device);
     if (this.call.voiceless) await this.call.retryMicrophone();
+  }
+
+  /** The system does not give it back by itself. */
+  async restartMicrophone() {
+    await this.microphone.restart().catch(() => undefined);
+    if (this.microphone.systemMuted) throw new Error(STILL_MUTED);
+  }
+
+  /** Its person looks at the page again: a telephone call, say, has stopped the sound and the microphone. */
+  comeBack() {
+    this.sound.unlock();
+    if (this.microphone.systemMuted) void this.microphone.restart().catch(() => undefined);
   }
 
   /** Makes the call and the phase follow the room's state. */
@@ -253,14 +272,14 @@ export class Session {
 
   /** @param {string} code */
   #microphoneLost(code) {
-    if (!this.voice.muted) void this.voice.set(true);
+    this.voice.mute();
     void this.call.loseMicrophone(code);
   }
 
   /** Say on the page how the call is; to be called as well when another page shows it. */
   paint() {
     const { notices, place } = this.#options;
-    notices.set("microphone", this.call.voiceless);
+    notices.set("microphone", this.call.voiceless || this.voice.systemMute.notice);
     place.root.dataset.sound = this.call.up ? "on" : "off";
     this.voice.paint();
   }

@@ -3,19 +3,24 @@
  * truth; while ours is on its way it is shown, and taken back with the reason if it is refused.
  */
 import { part, setData } from "./parts.js";
+import { SystemMute } from "./system-mute.js";
 
 /**
  * @typedef {import("./room.js").Room} Room
  * @typedef {import("./call.js").Call} Call
  * @typedef {import("./microphone.js").Microphone} Microphone
  */
-// They begin with the words that one sees, so that voice control finds the button.
-const UNMUTE = "Mic is off. Tap to speak: unmute your microphone";
+/** By state. They begin with the words that one sees, so that voice control finds the button. */
+const LABELS = {
+  away: "Mic is elsewhere. Tap to use it here",
+  asking: "Mic is waiting. Answer your browser",
+  connecting: "Mic is starting. One moment",
+  "system-muted": "Mic is muted by the system. Tap to leave it off",
+  muted: "Mic is off. Tap to speak: unmute your microphone",
+  on: "Mic is on. Tap to mute your microphone",
+};
 const UNMUTE_LATER = "Mic is off. Locked by a host";
 const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
-const STARTING = "Mic is starting. One moment";
-const BRING_HERE = "Mic is elsewhere. Tap to use it here";
-const MUTE = "Mic is on. Tap to mute your microphone";
 
 export class Voice {
   /** @type {boolean | null} */
@@ -26,12 +31,21 @@ export class Voice {
 
   /**
    * @param {{place: import("./parts.js").Place, room: Room, call: Call, microphone: Microphone,
-   *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void}} options
-   *   `bringHere`: from the tab or device that has the sound
+   *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void,
+   *   onSystemMute: () => void, onOverruled: () => void}} options
+   *   `bringHere`: from the tab or device that has the sound; the last two as of SystemMute
    */
   constructor(options) {
     this.#options = options;
-    const { room } = options;
+    const { room, microphone } = options;
+    this.systemMute = new SystemMute({
+      room,
+      microphone,
+      isMuted: () => this.muted,
+      setMuted: (muted) => void this.set(muted),
+      onChange: options.onSystemMute,
+      onOverruled: options.onOverruled,
+    });
     room.onEvent((event) => {
       if (settles(event, room.me, this.#asked)) this.#asked = null;
     });
@@ -51,11 +65,24 @@ export class Voice {
     const { room, call } = this.#options;
     if (!room.may("speak")) return;
     if (call.away) this.#options.bringHere();
-    else if (call.voiceless) void call.retryMicrophone();
+    else if (call.voiceless && !call.awaitsMicrophone) void call.retryMicrophone();
+    else if (this.systemMute.waits) this.mute();
     else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
-    else if (call.speaking) void this.set(!this.muted);
-    else this.#eager = !this.#eager;
+    else if (!call.speaking) this.#eager = !this.#eager;
+    else if (this.muted) this.#unmute();
+    else this.mute();
     this.paint();
+  }
+
+  /** By whoever it belongs to, or for them: it stays so. */
+  mute() {
+    this.systemMute.forget();
+    if (!this.muted) void this.set(true);
+  }
+
+  #unmute() {
+    if (this.#options.microphone.systemMuted) this.systemMute.wait();
+    else void this.set(false);
   }
 
   /** @param {boolean} muted */
@@ -79,21 +106,28 @@ export class Voice {
   paint() {
     const { call, microphone } = this.#options;
     const { root } = this.#options.place;
-    if (call.wanted !== "speak" || call.voiceless || call.away) this.#eager = false;
+    if (call.wanted !== "speak" || (call.voiceless && !call.awaitsMicrophone) || call.away) this.#eager = false;
     if (this.#eager && call.speaking) {
       this.#eager = false;
-      if (this.muted && !this.#locked) return void this.set(false);
+      if (this.muted && !this.#locked) return this.#unmute();
     }
     microphone.muted = this.muted;
-    const starting = call.wanted === "speak" && !call.voiceless && !call.speaking;
-    const state = call.away ? "away" : starting ? "connecting" : this.muted ? "muted" : "on";
+    const state = this.#state;
     if (root.dataset.mic !== state) root.dataset.mic = state;
     const button = part(root, "mic");
     setData(button, "eager", this.#eager);
-    button.setAttribute("aria-pressed", String(this.muted));
-    const unmute = this.#locked ? UNMUTE_LATER : UNMUTE;
-    button.setAttribute("aria-label", call.away ? BRING_HERE : starting ? STARTING : this.muted ? unmute : MUTE);
+    button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
+    button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
     this.#options.place.repainted();
+  }
+
+  get #state() {
+    const { call } = this.#options;
+    if (call.away) return "away";
+    if (call.voiceless === "microphone-asking") return "asking";
+    if (call.awaitsMicrophone || (call.wanted === "speak" && !call.voiceless && !call.speaking)) return "connecting";
+    if (this.systemMute.waits) return "system-muted";
+    return this.muted ? "muted" : "on";
   }
 }
 
