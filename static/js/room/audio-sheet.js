@@ -65,9 +65,12 @@ export class AudioSheet {
   }
 
   async #chooseOutput() {
+    const { sound, complain } = this.#options;
     const device = this.#select("outputs").value;
-    remember("output", device);
-    await this.#options.sound.direct(device);
+    if (await sound.direct(device)) return remember("output", device);
+    await sound.direct(preference("output"));
+    complain(new Error("That loudspeaker could not be used. The one before stays."));
+    await this.#paint();
   }
 
   /** Names are told only to who gave the microphone; before, there is nothing to choose from. */

@@ -4,6 +4,7 @@
  */
 import { setServerTime } from "../server-clock.js";
 import { Call } from "./call.js";
+import { followDevices } from "./devices.js";
 import { Microphone } from "./microphone.js";
 import { watchMutedTalker } from "./muted-talker.js";
 import { Sequence } from "./sequence.js";
@@ -102,6 +103,7 @@ export class Session {
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
       if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED);
     });
+    followDevices({ call: this.call, sound: this.sound, signal });
     watchMutedTalker({
       microphone: this.microphone,
       watching: () => this.call.speaking && this.voice.muted && !room.state.space.microphones_locked,

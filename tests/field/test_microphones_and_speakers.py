@@ -1,0 +1,261 @@
+"""Headsets, telephone calls and prompts: what went wrong for others, tried on our page."""
+
+import pytest
+
+from tests.fixtures.devices import PLAYBACK, SPEAKER
+
+pytestmark = pytest.mark.e2e
+PAUSED = "sound.playback === 'paused'"
+
+
+def mute_by_system(page) -> None:
+    page.evaluate("system(true)")
+    page.clock.run_for(1_100)
+
+
+# All that a room's page has but its templates; the socket is never opened.
+SESSION = """async () => {
+  const [{Session}, {Room}, {live}, {whole}] = await Promise.all(
+    ["room/session.js", "room/room.js", "room/live.js", "room-state.js"].map(
+      (each) => import("/" + each)));
+  const me = {id: "u1", name: "Ana"};
+  const state = whole({
+    rev: 1, space: {host: "u1"}, stage: [{person: me, role: "host", muted: true, hand: false}],
+    invited: [], requests: [], accepted: [], messages: [], pins: [],
+    audience: {count: 0, guests: 0, people: []},
+  });
+  document.body.innerHTML = `<div id="root"><button data-part="mic"></button></div>`;
+  const root = document.getElementById("root");
+  const none = () => undefined;
+  window.notices = {};
+  window.session = new Session({
+    place: {root, repainted: none},
+    room: new Room(state, {me, may: {host: ["speak"]}, blocked: [], urls: {socket: "/"}}),
+    notices: {set: (reason, code) => { notices[reason] = code; }, toast: none, complain: none},
+    commands: {post: async () => undefined, get: none},
+    signal: new AbortController().signal, onPhase: none,
+  });
+  live.visit = {session};
+  window.plug = (...devices) => {
+    navigator.mediaDevices.enumerateDevices = async () => devices.map(
+      ([kind, deviceId]) => ({kind, deviceId, label: deviceId}));
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  };
+}"""
+
+
+@pytest.fixture
+def session(script_page):
+    script_page.evaluate(SESSION)
+    return script_page
+
+
+def test_who_comes_back_from_a_telephone_call_is_heard_although_no_unmute_is_told(session):
+    session.evaluate(
+        """async () => {
+      const {microphone} = session;
+      await microphone.open();
+      Object.defineProperty(microphone.track, "muted", {value: true});
+      microphone.track.dispatchEvent(new Event("mute"));
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    )
+    session.wait_for_function("!session.microphone.systemMuted")
+    assert session.evaluate("session.microphone.track.readyState") == "live"
+
+
+def test_who_was_muted_before_a_telephone_call_is_not_heard_after_it(speaking_page):
+    speaking_page.evaluate("voice.toggle()")
+    mute_by_system(speaking_page)
+    speaking_page.evaluate("system(false)")
+    assert speaking_page.evaluate("[told, microphone.track.enabled]") == [[True], False]
+
+
+def test_a_listener_hears_again_after_siri(script_page):
+    script_page.evaluate(
+        """() => {
+      const audioSession = Object.assign(new EventTarget(), {state: "active"});
+      Object.defineProperty(navigator, "audioSession", {value: audioSession});
+      window.interrupt = (state) => {
+        audioSession.state = state;
+        audioSession.dispatchEvent(new Event("statechange"));
+      };
+    }"""
+    )
+    script_page.evaluate(PLAYBACK)
+    script_page.evaluate("interrupt('interrupted')")
+    assert script_page.evaluate("told") == ["paused"]
+    script_page.evaluate("interrupt('active')")
+    script_page.wait_for_function("sound.playback === 'playing' && heard()")
+
+
+def test_who_is_called_is_told_that_the_sound_is_interrupted(playing_page):
+    playing_page.evaluate(
+        """() => {
+      const {context} = sound;
+      let state = "interrupted";
+      Object.defineProperty(context, "state", {get: () => state});
+      context.resume = async () => { throw new DOMException("", "InvalidStateError"); };
+      window.hangUp = () => {
+        state = "running";
+        context.resume = async () => undefined;
+        context.dispatchEvent(new Event("statechange"));
+      };
+      context.dispatchEvent(new Event("statechange"));
+    }"""
+    )
+    playing_page.wait_for_function(PAUSED)
+    playing_page.evaluate("hangUp()")
+    playing_page.wait_for_function("sound.playback === 'playing'")
+
+
+def test_a_headset_that_is_plugged_in_again_is_used_without_joining_again(session):
+    session.evaluate("() => { session.call.voiceless = 'microphone-lost'; session.paint(); }")
+    session.evaluate("plug(['audiooutput', 'speaker'])")
+    assert session.evaluate("notices.microphone") == "microphone-lost"
+    session.evaluate("plug(['audiooutput', 'speaker'], ['audioinput', 'headset'])")
+    session.wait_for_function("session.call.voiceless === '' && notices.microphone === ''")
+
+
+# Where the sound was sent, one after the other.
+OUTPUTS = """() => {
+  window.outputs = [];
+  session.sound.direct = async (device) => { outputs.push(device); return true; };
+  localStorage.setItem("spaces.output", "headset");
+}"""
+
+
+def test_who_unplugs_the_chosen_headset_hears_by_the_loudspeaker_and_by_it_again_later(session):
+    session.evaluate(OUTPUTS)
+    session.evaluate("plug(['audiooutput', 'speaker'])")
+    session.wait_for_function("outputs.length === 1")
+    session.evaluate("plug(['audiooutput', 'speaker'], ['audiooutput', 'headset'])")
+    session.wait_for_function("outputs.length === 2")
+    assert session.evaluate("outputs") == ["", "headset"]
+
+
+def test_the_chosen_headset_stays_where_the_browser_tells_of_no_loudspeaker(session):
+    session.evaluate(OUTPUTS)
+    session.evaluate("plug(['audioinput', ''], ['audiooutput', ''])")
+    session.evaluate("plug(['audiooutput', 'headset'])")
+    session.wait_for_function("outputs.length === 1")
+    assert session.evaluate("outputs") == ["headset"]
+
+
+AUDIO_SHEET = """async () => {
+  const {AudioSheet} = await import("/room/audio-sheet.js");
+  document.body.innerHTML = `<dialog data-part="audio-sheet"></dialog>
+    <select data-part="microphones"></select><select data-part="outputs"></select>
+    <input type="checkbox" data-part="data-saver">
+    ${["microphone-row", "microphone-later", "outputs-row", "level-row", "level"].map(
+      (each) => `<div data-part="${each}"></div>`).join("")}`;
+  localStorage.setItem("spaces.output", "speaker");
+  window.complaints = [];
+  window.list = (name) =>
+    [...document.querySelector(`[data-part=${name}]`)].map(({value}) => value);
+  window.plug = (...devices) => {
+    navigator.mediaDevices.enumerateDevices = async () => devices.map(
+      ([kind, deviceId]) => ({kind, deviceId, label: deviceId}));
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  };
+  window.outputs = document.querySelector("[data-part=outputs]");
+  new AudioSheet(document.body, {
+    microphone: {analyser: null, device: "built-in"},
+    sound: {direct: async (device) => device !== "broken"},
+    speaks: () => true, choose: async () => undefined, saveData: async () => undefined,
+    complain: ({message}) => complaints.push(message), signal: new AbortController().signal,
+  });
+}"""
+
+
+def test_a_headset_that_is_plugged_in_is_in_the_list_at_once(script_page):
+    script_page.evaluate(AUDIO_SHEET)
+    script_page.evaluate("plug(['audioinput', 'built-in'])")
+    script_page.wait_for_function("list('microphones').join() === 'built-in'")
+    script_page.evaluate("plug(['audioinput', 'built-in'], ['audioinput', 'headset'])")
+    script_page.wait_for_function("list('microphones').join() === 'built-in,headset'")
+
+
+def test_a_loudspeaker_that_does_not_play_is_not_shown_as_chosen(script_page):
+    script_page.evaluate(AUDIO_SHEET)
+    script_page.evaluate("plug(['audiooutput', 'speaker'], ['audiooutput', 'broken'])")
+    script_page.wait_for_function("list('outputs').length === 2")
+    script_page.evaluate(
+        "() => { outputs.value = 'broken'; outputs.dispatchEvent(new Event('change')); }"
+    )
+    script_page.wait_for_function("complaints.length")
+    script_page.wait_for_function("outputs.value === 'speaker'")
+    assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
+
+
+def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
+    script_page.evaluate(
+        """() => {
+      const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (what) => {
+        const stream = await capture(what);
+        const [track] = stream.getAudioTracks();
+        Object.defineProperty(track, "muted", {value: true, configurable: true});
+        return stream;
+      };
+    }"""
+    )
+    script_page.evaluate(SPEAKER)
+    script_page.wait_for_function("voice.systemMute.notice === 'microphone-muted'")
+    assert script_page.evaluate("[told, root.dataset.mic]") == [[True], "system-muted"]
+    script_page.evaluate("system(false)")
+    assert script_page.evaluate("[told, root.dataset.mic]") == [[True, False], "on"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Permission denied", "microphone-refused"),
+        ("Permission dismissed", "microphone-dismissed"),
+        ("Permission denied by system", "microphone-blocked"),
+    ],
+)
+def test_who_may_not_use_the_microphone_is_told_where_to_allow_it(script_page, words, code):
+    answer = script_page.evaluate(
+        """async (words) => {
+      const {Microphone} = await import("/room/microphone.js");
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException(words, "NotAllowedError");
+      };
+      const {signal} = new AbortController();
+      return new Microphone({context: () => null, signal}).open().catch(({code}) => code);
+    }""",
+        words,
+    )
+    assert answer == code
+
+
+def test_a_microphone_that_ends_while_one_looks_at_the_page_is_started_again(speaking_page):
+    speaking_page.evaluate(
+        """() => {
+      window.before = microphone.track;
+      before.dispatchEvent(new Event("ended"));
+    }"""
+    )
+    speaking_page.wait_for_function("events.length")
+    assert speaking_page.evaluate(
+        "[events, told, microphone.track !== before, microphone.track.readyState, root.dataset.mic]"
+    ) == [["another"], [], True, "live", "on"]
+
+
+def test_who_allows_the_microphone_in_the_browsers_settings_need_not_reload(script_page):
+    script_page.evaluate(
+        """() => {
+      const status = window.permission = Object.assign(new EventTarget(), {state: "denied"});
+      navigator.permissions.query = async () => status;
+    }"""
+    )
+    script_page.evaluate(SESSION)
+    script_page.evaluate("() => { session.call.voiceless = 'microphone-refused'; }")
+    script_page.evaluate(
+        """() => {
+      permission.state = "granted";
+      permission.dispatchEvent(new Event("change"));
+    }"""
+    )
+    assert script_page.evaluate("session.call.voiceless") == ""
