@@ -78,7 +78,7 @@ def test_the_last_page_asked_for_is_the_one_that_shows(sign_in, stack):
         page.get_by_role("navigation").get_by_role("link", name=name).first.click()
         expect(page).to_have_title(re.compile(name if name == "Settings" else "@dan"))
     late: list[Route] = []
-    page.route(f"{stack.url}/@dan/", lambda route: late.append(route))
+    page.route(re.compile(r"/@dan/(\?until=\d+)?$"), lambda route: late.append(route))
     page.go_back()
     page.wait_for_function("() => location.pathname === '/@dan/'")
     page.go_back()
@@ -115,7 +115,7 @@ def test_a_page_that_takes_long_shows_that_it_comes_and_one_that_fails_is_said(
     link.click()
     expect(page).to_have_title("Dan (@dan) · Spaces")
     expect(unreached).to_be_hidden(timeout=10_000)
-    page.route(stack.url + "/", lambda route: route.abort())
+    page.route(re.compile(rf"^{stack.url}/(\?until=\d+)?$"), lambda route: route.abort())
     page.go_back()
     expect(unreached).to_be_visible()
     page.unroute_all(behavior="wait")
