@@ -5,6 +5,7 @@ import pytest
 from tests.fixtures.devices import PLAYBACK, SPEAKER
 
 pytestmark = pytest.mark.e2e
+TAP_FIRST = "--autoplay-policy=document-user-activation-required"
 PAUSED = "sound.playback === 'paused'"
 
 
@@ -186,6 +187,16 @@ def test_a_loudspeaker_that_does_not_play_is_not_shown_as_chosen(script_page):
     script_page.wait_for_function("complaints.length")
     script_page.wait_for_function("outputs.value === 'speaker'")
     assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
+
+
+def test_who_has_not_tapped_yet_is_asked_to_as_a_sound_is_unmuted(open_module_page):
+    # What Playwright evaluates counts as a tap; what the page does by itself does not.
+    start = f"<script type=module>({PLAYBACK})()</script>"
+    page = open_module_page(start, flags=[TAP_FIRST])
+    page.wait_for_function("window.told?.includes('refused')")
+    page.mouse.click(10, 10)
+    page.evaluate("sound.unlock()")
+    page.wait_for_function("sound.playback === 'playing' && heard()")
 
 
 def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
