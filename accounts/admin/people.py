@@ -65,10 +65,10 @@ class NewPersonForm(UserCreationForm):
 
 class PersonForm(UserChangeForm):
     name = OneLineField(
-        label=_("name"), max_length=50, required=False, widget=UnfoldAdminTextInputWidget
+        label=_("Name"), max_length=50, required=False, widget=UnfoldAdminTextInputWidget
     )
     bio = LinesField(
-        label=_("bio"), max_length=160, required=False, widget=UnfoldAdminTextareaWidget
+        label=_("Bio"), max_length=160, required=False, widget=UnfoldAdminTextareaWidget
     )
 
     class Meta:

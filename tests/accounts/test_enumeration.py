@@ -50,8 +50,9 @@ def proven(handle: str) -> Client:
 
 
 def words_of(answer: HttpResponse, *said: str) -> str:
-    """All that the answer says but what was asked and the form's token."""
+    """All that the answer says but what was asked, the form's token and the time."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    text = re.sub(r'name="server-time" content="[^"]*"', "", text)
     for each in said:
         text = re.sub(re.escape(each), "…", text, flags=re.IGNORECASE)
     return text
