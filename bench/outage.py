@@ -8,7 +8,6 @@ meanwhile a page, a sign-in and a command are tried again and again.
 
 import argparse
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tests.fixtures.listeners import sign_in_listeners
 from tests.fixtures.postgresql import Cluster, make_cluster
 from tests.fixtures.stack import PASSWORD, Stack
 from tests.fixtures.web_socket import WebSocket, open_socket
@@ -26,18 +26,6 @@ PATIENCE = 60.0  # seconds
 PAUSE_AWAY = 3.0  # seconds between two tries; sign-ins are counted by the minute
 PAUSE_BACK = 0.25
 TOKEN = "x" * 32  # what a form repeats from its cookie
-SIGN_IN = """
-import json
-from django.test import Client
-space = Space.objects.live().get()
-people = User.objects.filter(is_staff=False).exclude(pk=space.host_id)[:{sockets}]
-cookies = []
-for person in people:
-    client = Client()
-    client.force_login(person)
-    cookies.append("sessionid=" + client.cookies["sessionid"].value)
-print(json.dumps([space.public_id, cookies]))
-"""
 
 
 class Answer(NamedTuple):
@@ -64,8 +52,7 @@ def main() -> None:
 
 
 async def _measure(stack: Stack, cluster: Cluster, options: argparse.Namespace) -> None:
-    told = await asyncio.to_thread(stack.shell, SIGN_IN.format(sockets=options.sockets))
-    space, cookies = json.loads(told)
+    space, cookies = await asyncio.to_thread(sign_in_listeners, stack, options.sockets)
     path = f"/ws/spaces/{space}/"
     sockets = [await open_socket(stack.url, path, cookie) for cookie in cookies]
     for socket in sockets:

@@ -97,16 +97,21 @@ def test_a_search_was_gone_when_somebody_came_back_from_what_it_found(dan, stack
     expect(dan.get_by_role("searchbox")).to_have_value(words)
 
 
-def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
-    stack.shell(MANY_POSTS)
-    dan.add_init_script(DENIED)
-    dan.goto(f"{stack.url}/@dan/")
-    rows = dan.locator("#posts > article")
+def read_on(page, address):
+    """Load a second part of the posts there; return all, the one in view, and its box."""
+    page.goto(address)
+    rows = page.locator("#posts > article")
     rows.last.scroll_into_view_if_needed()
     expect(rows).to_have_count(40, timeout=PATIENCE)
     post = rows.nth(30)
     post.scroll_into_view_if_needed()
-    box = post.bounding_box()
+    return rows, post, post.bounding_box()
+
+
+def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
+    stack.shell(MANY_POSTS)
+    dan.add_init_script(DENIED)
+    rows, post, box = read_on(dan, f"{stack.url}/@dan/")
     post.get_by_role("link", name="Replies").click()
     expect(dan.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
     dan.go_back()
@@ -116,13 +121,7 @@ def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
 
 def test_a_list_was_back_at_its_beginning_after_another_site(dan, stack):
     stack.shell(MANY_POSTS)
-    dan.goto(f"{stack.url}/@dan/")
-    rows = dan.locator("#posts > article")
-    rows.last.scroll_into_view_if_needed()
-    expect(rows).to_have_count(40, timeout=PATIENCE)
-    post = rows.nth(30)
-    post.scroll_into_view_if_needed()
-    box = post.bounding_box()
+    rows, post, box = read_on(dan, f"{stack.url}/@dan/")
     dan.goto("about:blank")
     dan.go_back()
     expect(rows).to_have_count(40, timeout=PATIENCE)

@@ -3,7 +3,8 @@
 import time
 from contextlib import suppress
 
-from tests.integration.test_postgresql_restart import say_in_chat, sign_in_listeners
+from tests.fixtures.listeners import sign_in_listeners
+from tests.integration.test_postgresql_restart import say_in_chat
 from tests.integration.test_start_on_full_disk import make_disk  # noqa: F401
 
 
@@ -29,7 +30,7 @@ def test_a_site_whose_disk_fills_up_goes_on_and_recovers(make_disk, make_stack):
     copy.home.mkdir()  # for what it prints, which a test can read when the disk is full
     copy.home = disk / "home"
     copy.start()
-    space, (cookie, *_) = sign_in_listeners(copy)
+    space, [cookie] = sign_in_listeners(copy, 1)
     children = copy.children()
     fill(disk / "filler")
     refused, answer = say_in_chat(copy.url, space, cookie, "x" * 280)

@@ -12,34 +12,18 @@ import psycopg
 import pytest
 
 from spaces.live.line import TRY_AGAIN
+from tests.fixtures.listeners import sign_in_listeners
 from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.web_socket import open_socket
 
 PEOPLE = 12
 TOKEN = "x" * 32
-SIGN_IN = f"""
-import json
-from django.test import Client
-space = Space.objects.live().get()
-people = User.objects.filter(is_staff=False).exclude(pk=space.host_id)[:{PEOPLE}]
-cookies = []
-for person in people:
-    client = Client()
-    client.force_login(person)
-    cookies.append("sessionid=" + client.cookies["sessionid"].value)
-print(json.dumps([space.public_id, cookies]))
-"""
 
 
 @pytest.fixture
 def cluster():
     with make_cluster() as running:
         yield running
-
-
-def sign_in_listeners(copy):
-    """The id of the demo's live Space, and the cookies of people who may listen there."""
-    return json.loads(copy.shell(SIGN_IN))
 
 
 def say_in_chat(site, space, cookie, text):
@@ -61,10 +45,18 @@ def say_in_chat(site, space, cookie, text):
             return answer.code, {**json.load(answer), "after": answer.headers["Retry-After"]}
 
 
+def say_until_obeyed(site, space, cookie, text):
+    """Say it again while the database is away."""
+    until = time.monotonic() + 30
+    while (said := say_in_chat(site, space, cookie, text))[0] != 204:
+        assert said[0] == 503
+        assert time.monotonic() < until, said
+
+
 async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, cluster):
     copy = make_stack(DATABASE_URL=cluster.url, STATEMENT_TIMEOUT="3", LOCK_TIMEOUT="1")
     await asyncio.to_thread(copy.start)
-    space, cookies = await asyncio.to_thread(sign_in_listeners, copy)
+    space, cookies = await asyncio.to_thread(sign_in_listeners, copy, PEOPLE)
     path = f"/ws/spaces/{space}/"
     sockets = [await open_socket(copy.url, path, cookie) for cookie in cookies]
     people = await open_socket(copy.url, "/ws/people/", cookies[0])
@@ -85,11 +77,7 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
     assert (health, report["database"]["ok"]) == (503, False)
 
     await asyncio.to_thread(cluster.start)
-    until = time.monotonic() + 30
-    while status != 204:
-        assert time.monotonic() < until, answer
-        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[0], "Back")
-        assert status in (204, 503)
+    await asyncio.to_thread(say_until_obeyed, copy.url, space, cookies[0], "Back")
     for socket in sockets:
         assert (await socket.hear("message"))["text"] == "Back"
         socket.say({"t": "listen", "ref": 2})
@@ -105,11 +93,7 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
     status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Hung")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
     cluster.go_on()
-    until = time.monotonic() + 30
-    while status != 204:
-        assert time.monotonic() < until, answer
-        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Again")
-        assert status in (204, 503)
+    await asyncio.to_thread(say_until_obeyed, copy.url, space, cookies[1], "Again")
     for socket in sockets:
         assert (await socket.hear("message"))["text"] == "Again"
 
