@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-TOO_LONG = _("That is too long: %(show_value)d letters, and %(limit_value)d fit.")
+TOO_LONG = _("That is too long: %(show_value)d characters; the limit is %(limit_value)d.")
 NO_ADDRESS = _("That is not an e-mail address. One looks like this: name@example.org")
 STRANGE = _("There is a character in it that can't be kept. Type it anew.")
 EMPTY = {

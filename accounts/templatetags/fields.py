@@ -29,8 +29,10 @@ def longest(field: BoundField) -> str:
     if not isinstance(kind, OneLineField) or kind.max_length is None:
         return ""
     if isinstance(kind, LinesField):
-        return _("up to %(most)d letters, a line break is one") % {"most": kind.max_length}
-    return _("up to %(most)d letters") % {"most": kind.max_length}
+        return _("up to %(most)d characters; a line break counts as one") % {
+            "most": kind.max_length
+        }
+    return _("up to %(most)d characters") % {"most": kind.max_length}
 
 
 @register.filter

@@ -20,7 +20,7 @@ function count(field) {
   const length = lengthOf(field.value, field.dataset.lines !== undefined);
   const place = field.dataset.counter && document.getElementById(field.dataset.counter);
   if (place) place.textContent = `${length} of ${most}`;
-  field.setCustomValidity(length > most ? `That is too long: ${length} letters, and ${most} fit.` : "");
+  field.setCustomValidity(length > most ? `That is too long: ${length} characters; the limit is ${most}.` : "");
 }
 
 /** `[data-most=N]`: once N boxes are ticked the others wait. @param {HTMLElement | null} group */

@@ -67,7 +67,7 @@ def test_a_name_may_be_left_empty(client):
         ("password1", "12345678", "many people use"),
         ("password1", "ana_k_1ab", "too much like your handle"),
         ("email", "not an address", "That is not an e-mail address."),
-        ("name", "x" * 51, "51 letters, and 50 fit"),
+        ("name", "x" * 51, "51 characters; the limit is 50"),
     ],
 )
 def test_what_does_not_do_is_said_beside_its_field(client, field, value, words):

@@ -51,7 +51,7 @@ def said(client, address, data):
         ({"password1": "password"}, "Choose one that nobody would guess."),
         ({"password1": "948372615"}, "Add letters or words."),
         ({"password1": "nia@example.org"}, "too much like your e-mail. Choose something else."),
-        ({"name": "x" * 60}, "That is too long: 60 letters, and 50 fit."),
+        ({"name": "x" * 60}, "That is too long: 60 characters; the limit is 50."),
         ({"name": "a\0", "username": "a\0b"}, "Type it anew."),
     ],
 )
@@ -86,9 +86,13 @@ def test_signing_in(client, address, data, words):
         ("/accounts/email/", {"action_add": "", "email": "ana@example.org"}, "is yours already."),
         ("/accounts/2fa/totp/activate/", {}, "Enter the code."),
         ("/accounts/2fa/totp/activate/", {"code": "000000"}, "Enter the newest one."),
-        ("/settings/profile/", {"name": "Ana", "bio": LONG}, "2000 letters, and 160 fit."),
+        ("/settings/profile/", {"name": "Ana", "bio": LONG}, "2000 characters; the limit is 160."),
         ("/report/?person=ben", {"reason": "x"}, "Choose what is wrong"),
-        ("/report/?person=ben", {"reason": "spam", "text": LONG}, "2000 letters, and 1000 fit."),
+        (
+            "/report/?person=ben",
+            {"reason": "spam", "text": LONG},
+            "2000 characters; the limit is 1000.",
+        ),
     ],
 )
 def test_what_stands_behind_the_door(client, address, data, words):

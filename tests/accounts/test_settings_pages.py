@@ -40,7 +40,7 @@ def test_an_emptied_name_falls_back_to_the_handle(as_ana, ana):
 
 def test_a_bio_has_160_characters_at_most(as_ana, ana):
     page = as_ana.post("/settings/profile/", {"name": "Ana", "bio": "x" * 161})
-    assert "161 letters, and 160 fit" in page.text
+    assert "161 characters; the limit is 160" in page.text
     ana.refresh_from_db()
     assert ana.bio == "Trams"
 
