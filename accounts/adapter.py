@@ -87,8 +87,7 @@ class Adapter(DefaultAccountAdapter):
         return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in ways]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Whoever is about to be deleted, and has just proven who they are, may stay; unless staff
-        closed the account."""
+        """Offer to keep an account that waits for deletion, unless staff closed it."""
         if user.deletes_at is None or user.closed_by_staff_at is not None:
             answer: HttpResponse = super().respond_user_inactive(request, user)
             return answer

@@ -11,8 +11,10 @@ Row = TypeVar("Row", bound=Model)
 
 
 def in_batches(rows: QuerySet[Row]) -> Iterator[QuerySet[Row]]:
-    """Query sets of at most BATCH of these rows, by key. What is done to one may not change keys;
-    the index that finds the rows should end with the key."""
+    """Yield query sets of at most BATCH rows each, in the order of their keys.
+
+    Callers must not change keys. The index that finds the rows should end with the key.
+    """
     done = 0
     keys = rows.order_by("pk").values_list("pk", flat=True)
     while batch := list(keys.filter(pk__gt=done)[:BATCH]):
@@ -21,7 +23,7 @@ def in_batches(rows: QuerySet[Row]) -> Iterator[QuerySet[Row]]:
 
 
 def delete_in_batches(rows: QuerySet[Row]) -> int:
-    """How many rows of that model went. For rows on which nothing else depends."""
+    """Delete rows that nothing else refers to, and return how many."""
     total = 0
     keys = rows.order_by().values_list("pk", flat=True)  # in no order: any index will do
     while batch := list(keys[:BATCH]):

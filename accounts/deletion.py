@@ -39,7 +39,8 @@ def request(user: User) -> datetime:
 
 
 def cancel(user: User) -> bool:
-    """Open the account again. Whether there was a deletion to stop; none where staff closed it."""
+    """Stop the deletion and reopen the account; return False if none was waiting or staff
+    closed the account."""
     waiting = User.objects.filter(
         pk=user.pk, deletes_at__gt=timezone.now(), closed_by_staff_at=None
     )

@@ -34,8 +34,7 @@ REFUSED = "@\\"  # an address with these is detected whole, and linked by nobody
 
 
 def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each begins and ends, and what it is. Whether one may be linked is asked of
-    `links.is_link`."""
+    """Yield the start, end and text of each address; `links.is_link` says which become links."""
     end = 0
     for match in START.finditer(text):
         if match.start() < end:
@@ -46,7 +45,7 @@ def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _end(text: str, start: int) -> int:
-    """UTS #58, the algorithm of termination: behind the last character that surely belongs."""
+    """Return the end of an address, as the termination algorithm of UTS #58 finds it."""
     end, opened = start, list[str]()
     for place in range(start, len(text)):
         char = text[place]
@@ -81,7 +80,7 @@ def _is_soft(char: str) -> bool:
 
 
 def _end_of_host(text: str, start: int) -> int:
-    """Where the address ends already, because what follows its host is no path; else 0."""
+    """Return the end of an address that ends with its host; 0 if a path may follow."""
     found = AUTHORITY.match(text, start)
     authority = found[0] if found else ""
     if any(char in authority for char in REFUSED):

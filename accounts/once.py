@@ -22,7 +22,8 @@ def new_name() -> str:
 
 
 def begin(*what: object) -> bool:
-    """Whether this is the first time: `what` is who acts, the name, and the words."""
+    """Return whether this form arrives for the first time. `what` identifies it: the person, the
+    kind of form and its text."""
     try:
         return bool(cache.add(_key(what), 1, KEPT))
     except redis.RedisError as error:
@@ -31,7 +32,7 @@ def begin(*what: object) -> bool:
 
 
 def undo(*what: object) -> None:
-    """It came to nothing: it may be sent again."""
+    """Allow the same form again, because the first attempt failed."""
     try:
         cache.delete(_key(what))
     except redis.RedisError as error:

@@ -7,8 +7,10 @@ from accounts.models import User
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """As Django's and allauth's, spent by a new password, a sign-in, or another address. A closed
-    account accepts none: closing it also stops the links that were mailed before."""
+    """Tokens that a new password, a sign-in or a changed address makes invalid, as in allauth.
+
+    Closing an account makes its earlier links invalid too.
+    """
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)

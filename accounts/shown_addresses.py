@@ -49,7 +49,7 @@ def is_plain(host: str) -> bool:
 
 
 def punycode(host: str) -> str:
-    """As a browser asks for it; "" where it would not."""
+    """Return the host in the ASCII form that browsers send; "" if they refuse it."""
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:

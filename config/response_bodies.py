@@ -99,6 +99,6 @@ def paced(application: Any) -> Any:
 
 
 def _request_behind(send: Any) -> PacedRequest | None:
-    """None under another server, and in tests without one."""
+    """Return daphne's request; None under another server and in tests without a server."""
     given = send.args if isinstance(send, partial) else ()
     return next((each for each in given if isinstance(each, PacedRequest)), None)

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 
 def mark_closed(apps, schema_editor):
-    """Owners close accounts by asking for deletion: staff closed all others that are closed."""
+    """Mark every closed account without a deletion date: only staff can have closed it."""
     closed = apps.get_model("accounts", "User").objects.using(schema_editor.connection.alias)
     closed = closed.filter(is_active=False, deletes_at=None, deleted_at=None)
     closed.update(closed_by_staff_at=timezone.now())

@@ -95,7 +95,7 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
 
 
 def _back(request: HttpRequest, owner: User) -> str:
-    """Their page, or the row of the list in which the button stood."""
+    """Return the address to go to: the profile, or the list's row with the button."""
     page = answers.page_before(request)
     in_list = page.split("?")[0].endswith(("/followers/", "/following/"))
     return f"{page}#follow-{owner.pk}" if in_list else owner.get_absolute_url()

@@ -19,7 +19,7 @@ const ROWS = "#page :is(article, li)[id]:not(#more)";
 /** @type {Map<string, () => {until?: string}>} */
 const keepers = new Map();
 
-/** What scrolls inside the page has a place of its own. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
+/** Remember the place of an element that scrolls inside the page. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
 export function keepPart(part, read, signal) {
   keepers.set(part, read);
   signal.addEventListener("abort", () => keepers.get(part) === read && keepers.delete(part));

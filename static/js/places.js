@@ -18,7 +18,7 @@ import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
 let shown = markIn(history.state);
 /** The one to which Back or Forward leads, while its page is on the way. @type {Mark | null} */
 let wanted = null;
-/** Where to go on the page that is coming. @type {Place | null} */
+/** The place to restore on the page that is loading. @type {Place | null} */
 let coming = recallPlace(shown.entry);
 
 history.scrollRestoration = "manual"; // a browser would scroll the page that is still shown

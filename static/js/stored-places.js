@@ -8,7 +8,7 @@
 const KEY = "spaces.places";
 const ENTRIES_KEPT = 50;
 
-/** The newest last. @type {Map<string, Place>} */
+/** By history entry, oldest first. @type {Map<string, Place>} */
 let places = new Map();
 let owner = "";
 load();
@@ -32,7 +32,7 @@ export function storePlace(entry, place) {
   }
 }
 
-/** @param {string} entry whose form was sent */
+/** Forget what was typed, because the form was sent. @param {string} entry of the history */
 export function forgetTyped(entry) {
   const place = places.get(entry);
   if (place) places.set(entry, { ...place, typed: [] });

@@ -28,7 +28,7 @@ class Allowance:
         self._left = NEURAL_FRAMES
 
     def take(self, tick: float) -> bool:
-        """Whether one more is allowed in this tick."""
+        """Return whether one more frame may be concealed neurally in this tick."""
         if tick != self._tick:
             self._tick, self._left = tick, NEURAL_FRAMES
         self._left -= 1

@@ -1,4 +1,4 @@
-"""A sender's timestamps as one line, without the leaps that its clock makes.
+"""A continuous timeline for a sender's RTP timestamps, without the leaps of its clock.
 
 A sender may start its timestamps anew within a stream: its device was changed, its encoder
 restarted, its machine slept. Nothing is missing then, although the number of the packet says so.
@@ -29,7 +29,7 @@ class _Packet:
 
 
 class Timestamps:
-    """Of one stream. Places on the line are samples and may be below 0."""
+    """The timeline of one stream. Positions are in samples and may be negative."""
 
     def __init__(self) -> None:
         self._newest: _Packet | None = None  # by sequence number
@@ -37,7 +37,7 @@ class Timestamps:
         self._quickest = 0.0  # seconds from a packet's place to its arrival
 
     def place(self, sequence_number: int, timestamp: int, samples: int, arrived: float) -> int:
-        """Where on the line a packet of so many samples begins; `arrived` is in seconds."""
+        """Return the position at which a packet begins. `arrived` is in monotonic seconds."""
         newest = self._newest
         if newest is None:
             self._quickest = arrived - timestamp / RATE
@@ -55,8 +55,8 @@ class Timestamps:
         return place
 
     def _place_late(self, newest: _Packet, timestamp: int) -> int:
-        """A packet that was overtaken stands where it would have stood: before the last leap or
-        behind it, whichever is nearer."""
+        """Return the position of a packet that was overtaken: counted from before the last leap or
+        from after it, whichever is nearer."""
         known = [packet for packet in (newest, self._before_leap) if packet is not None]
         places = [each.place + _signed(timestamp - each.timestamp, 32) for each in known]
         return min(places, key=lambda place: abs(place - newest.place))
@@ -83,6 +83,6 @@ def _after_leap(newest: _Packet, ahead: int, arrived: float) -> int:
 
 
 def _signed(difference: int, bits: int) -> int:
-    """The shortest way from one number of so many bits to another."""
+    """Read a difference of two counters of `bits` bits as a signed number, across the wrap."""
     half = 1 << (bits - 1)
     return ((difference + half) & ((1 << bits) - 1)) - half

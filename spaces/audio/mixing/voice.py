@@ -101,7 +101,7 @@ class Voice:
         return tail
 
     def _take_over(self, ssrc: int, arrived: float) -> bool:
-        """A new stream replaces the one before; leftovers of former ones are not let back in."""
+        """Switch to a new stream. Return False for late packets of a stream that was replaced."""
         if ssrc in self._former and arrived - self._arrived < TAKEOVER:
             return False
         if self._ssrc is not None:

@@ -22,7 +22,7 @@ class Budget:
         return self._tokens >= amount
 
     def spend(self, now: float, amount: float = 1.0) -> bool:
-        """Whether there was `amount` left, which is spent."""
+        """Spend `amount` if that much is left; return whether it was."""
         if not self.has(now, amount):
             return False
         self._tokens -= amount

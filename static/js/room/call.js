@@ -64,7 +64,7 @@ export class Call {
     return this.up && this.peer?.kind === "speak";
   }
 
-  /** The microphone is not there yet, and one listens meanwhile. */
+  /** Whether the person listens while the microphone is not ready yet. */
   get awaitsMicrophone() {
     return AWAITED.includes(this.voiceless);
   }
@@ -213,7 +213,7 @@ export class Call {
   }
 
   /**
-   * Who has to answer their browser first hears everyone meanwhile. Throws MicrophoneError.
+   * Open the microphone; false if the browser is still asking, so that one listens meanwhile. Throws MicrophoneError.
    * @returns {Promise<boolean>}
    */
   async #microphoneIsOpen() {
@@ -283,7 +283,7 @@ export class Call {
     if (this.#failures >= this.#patience) this.#options.say(WHY[code] ?? "audio-failed");
   }
 
-  /** Before each attempt but the first, unless somebody wants something sooner. @returns {Promise<void>} */
+  /** Wait before every attempt but the first; a new wish ends the wait. @returns {Promise<void>} */
   async #pause() {
     if (!this.#failures) return;
     const most = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];

@@ -23,7 +23,7 @@ export class Chat {
   #scroller;
   #newest;
   #unread = 0;
-  /** Where one was, when Back leads here. @type {Place | null} */
+  /** The place to restore when Back leads here. @type {Place | null} */
   #coming = recallPart("chat");
 
   /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
@@ -151,7 +151,7 @@ export class Chat {
     if (message.deleted && !line.hasAttribute("data-deleted")) this.#forget(message.id);
   }
 
-  /** Also of lines that the state no longer keeps. @param {HTMLElement} line */
+  /** Lines that the state no longer holds are painted as well. @param {HTMLElement} line */
   #paintAuthor(line) {
     const author = line.dataset.author ?? "";
     setData(line, "role", this.#room.role(author));

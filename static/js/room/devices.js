@@ -1,7 +1,7 @@
 /**
  * What the page does when a device is plugged in or out: a microphone that was missing is used, and the chosen
- * loudspeaker plays again once it is back. Until then the system's choice plays. Nor does anybody who allows the
- * microphone after all, in the settings of the browser, need to say so here as well.
+ * loudspeaker plays again once it is back; until then the system's choice plays. A microphone that was allowed later,
+ * in the browser's settings, is used at once.
  */
 import { REFUSALS } from "./microphone.js";
 import { microphonePermission } from "./microphone-permission.js";
@@ -20,7 +20,7 @@ export function followDevices({ call, sound, signal }) {
     const devices = await mediaDevices.enumerateDevices();
     const outputs = devices.filter((each) => each.kind === "audiooutput" && each.deviceId).map((each) => each.deviceId);
     const chosen = preference("output");
-    // Whoever has not given the microphone is told of no loudspeaker: none of them is gone.
+    // Without permission for the microphone browsers list no loudspeakers; that does not mean that one is gone.
     if (outputs.length) void sound.direct(outputs.includes(chosen) ? chosen : "");
     if (MISSING.includes(call.voiceless) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
   }, { signal });

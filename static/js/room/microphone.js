@@ -32,7 +32,7 @@ export class Microphone {
   stream = null;
   /** @type {AnalyserNode | null} */
   analyser = null; // of what the microphone hears, muted or not
-  /** It hears nothing, by no act of this page: for a call, for another app, by a switch, or as it was unplugged. */
+  /** The system muted it: a phone call, another app, a hardware switch, or it was unplugged. */
   systemMuted = false;
   /** It was unplugged, and another one is looked for. */
   replacing = false;
@@ -112,7 +112,7 @@ export class Microphone {
     }
   }
 
-  /** Also what is still being asked for: it is not wanted any more when it comes. */
+  /** Let go of the microphone, also of one that is still being opened. */
   release() {
     this.#releases += 1;
     this.#opening = null;

@@ -28,7 +28,7 @@ export class SystemMute {
     });
   }
 
-  /** Its person wants to be heard, and will be as soon as the system allows it. */
+  /** Whether the person will be heard as soon as the system allows it. */
   get waits() {
     return this.#waits && this.#options.microphone.systemMuted;
   }
@@ -39,13 +39,13 @@ export class SystemMute {
     return this.#options.microphone.replacing ? "microphone-replacing" : "microphone-muted";
   }
 
-  /** Its person unmutes it, which the system does not allow yet. */
+  /** Remember that the person wants to be heard once the system allows it. */
   wait() {
     this.#waits = this.#lasts = true;
     this.#options.onChange();
   }
 
-  /** It stays muted when the system gives it back. */
+  /** Stop waiting: leave the microphone muted when the system gives it back. */
   forget() {
     clearTimeout(this.#timer);
     if (!this.#waits) return;

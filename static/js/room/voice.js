@@ -10,7 +10,7 @@ import { SystemMute } from "./system-mute.js";
  * @typedef {import("./call.js").Call} Call
  * @typedef {import("./microphone.js").Microphone} Microphone
  */
-/** By state. They begin with the words that one sees, so that voice control finds the button. */
+/** Labels by state. Each begins with the visible words, so that voice control finds the button. */
 const LABELS = {
   away: "Mic is elsewhere. Tap to use it here",
   asking: "Mic is waiting. Answer your browser",
@@ -74,7 +74,7 @@ export class Voice {
     this.paint();
   }
 
-  /** By whoever it belongs to, or for them: it stays so. */
+  /** Mute for good: the microphone stays muted when the system gives it back. */
   mute() {
     this.systemMute.forget();
     if (!this.muted) void this.set(true);
