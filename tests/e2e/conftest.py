@@ -1,23 +1,27 @@
 """A live Space of the running stack, and people in it."""
 
+import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from tests.e2e.album import Album
 from tests.e2e.keys import Keys
+from tests.e2e.neighbourhood import NEIGHBOURHOOD
 from tests.e2e.room_page import RoomPage
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import Stack
 
-CLEAR = """
+START = """
 from spaces import lifecycle
-for running in Space.objects.live().filter(host__handle="ana"):
-    lifecycle.end(running, by=running.host)
-"""
-OPEN = """
 host = User.objects.get(handle="ana")
 print(lifecycle.start(host=host, title="What our cities sound like").public_id)
+"""
+END = """
+from spaces import lifecycle
+running = Space.objects.live().get(host__handle="ana")
+lifecycle.end(running, by=running.host)
 """
 ComeIn = Callable[..., RoomPage]
 
@@ -25,13 +29,14 @@ ComeIn = Callable[..., RoomPage]
 @pytest.fixture
 def space_url(stack: Stack) -> str:
     """Ana's new Space: live, she on its stage and muted, nobody in the room."""
-    return f"{stack.url}/spaces/{stack.shell(CLEAR + OPEN)}/"
+    return f"{stack.url}/spaces/{stack.shell(START)}/"
 
 
 @pytest.fixture
-def ana_is_free(stack: Stack) -> None:
-    """Ana hosts nothing, so that she can start a Space."""
-    stack.shell(CLEAR)
+def scene(stack: Stack) -> dict[str, Any]:
+    """What the addresses of tests/e2e/test_every_page.py name."""
+    named: dict[str, Any] = json.loads(stack.shell(NEIGHBOURHOOD))
+    return named
 
 
 @pytest.fixture
@@ -83,5 +88,5 @@ def album(chromium: Chromium) -> Album:
 
 
 @pytest.fixture(scope="session")
-def keys(stack: Stack) -> Keys:
-    return Keys(stack)
+def keys(shared_stack: Stack) -> Keys:
+    return Keys(shared_stack)

@@ -49,9 +49,6 @@ from timeline.demo.skyline import first_light
 from timeline.models import Post
 
 def person(handle, name, bio="", **more):
-    known = User.objects.filter(handle=handle).first()
-    if known:
-        return known
     made = User.objects.create_user(
         handle, f"{handle}@demo.invalid", PASSWORD, name=name, bio=bio, **more)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
@@ -151,9 +148,3 @@ print(json.dumps({
     "act": StaffAct.objects.latest("pk").pk, "suspension": case.pk, "space": live.pk,
     "address": unproven.pk}))
 """.replace("PASSWORD", repr(PASSWORD)).replace("PASSKEY", repr(PASSKEY))
-LEAVE = """
-from spaces import lifecycle
-for running in Space.objects.live().filter(host__handle="layla_al_andalu"):
-    lifecycle.end(running, by=running.host)
-Topic.objects.filter(slug__startswith="hard-").delete()
-"""

@@ -1,30 +1,15 @@
 """Blocking: out at once where the blocker hosts; elsewhere a word before, a label and a warning."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_dock import browse_home
-from tests.fixtures.stack import Stack
 
 ANA, CLEO, EVE = 440, 1000, 1800  # Hz
 ON_THE_STAGE = "Somebody you blocked is on the stage"
 VISIT = """address => {
   htmx.ajax("GET", address, {target: "#page", select: "#page", swap: "outerHTML"});
 }"""
-FORGET = """
-from accounts.models import Block
-Block.objects.all().delete()
-"""
-
-
-@pytest.fixture(autouse=True)
-def nobody_blocks(stack: Stack) -> Iterator[None]:
-    stack.shell(FORGET)
-    yield
-    stack.shell(FORGET)
 
 
 def block(room: RoomPage, name: str) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import CLEAR
+from tests.e2e.conftest import END
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA = 600  # Hz
@@ -134,7 +134,7 @@ def test_who_leaves_from_the_dock_is_out(come_in, space_url):
 def test_a_space_that_ends_under_the_dock_says_so_and_goes(come_in, stack):
     eve = come_in("eve")
     dock = browse_home(eve)
-    stack.shell(CLEAR)
+    stack.shell(END)
     expect(dock).to_contain_text("This Space has ended", timeout=PATIENCE)
     expect(dock).to_be_hidden(timeout=PATIENCE)
     eve.page.reload()

@@ -3,7 +3,6 @@
 With PICTURES=folder in the environment there are pictures too, as of test_every_state.py.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +14,6 @@ from playwright.sync_api import Page
 from spaces.urls import writes
 from tests.e2e.album import Album
 from tests.e2e.conftest import ComeIn
-from tests.e2e.neighbourhood import LEAVE, NEIGHBOURHOOD
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import PASSWORD, Stack
 
@@ -187,13 +185,6 @@ def test_no_page_is_forgotten() -> None:
     alike = {name for name in named_routes() if name.endswith(ALIKE)}
     assert set(named_routes()) - alike == (walked | NO_PAGES) - alike
     assert {f"admin:spaces_topic{act}" for act in ALIKE} <= walked
-
-
-@pytest.fixture(scope="module")
-def scene(stack: Stack) -> Iterator[dict[str, Any]]:
-    """What the addresses above name."""
-    yield json.loads(stack.shell(NEIGHBOURHOOD))
-    stack.shell(LEAVE)
 
 
 @pytest.fixture

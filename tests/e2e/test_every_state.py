@@ -6,7 +6,6 @@ With PICTURES=folder in the environment there are pictures too: `<state>-<width>
 from playwright.sync_api import expect
 
 from tests.e2e.album import DESK, open_more
-from tests.e2e.conftest import CLEAR
 from tests.e2e.crowd import CROWD
 from tests.e2e.room_page import PATIENCE
 from tests.e2e.test_dock import TAP_FIRST, browse_home, dock_of
@@ -159,7 +158,7 @@ def test_from_listener_to_cohost(album, come_in):
 
 
 def test_a_full_house(album, approach, stack):
-    space_url = f"{stack.url}/spaces/{stack.shell(CLEAR + CROWD)}/"
+    space_url = f"{stack.url}/spaces/{stack.shell(CROWD)}/"
     ana, eve = approach("ana", space_url), approach("eve", space_url)
     album.look(eve.page, "full-preview")
     ana.enter()

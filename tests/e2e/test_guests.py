@@ -5,7 +5,6 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.album import open_more
-from tests.e2e.conftest import CLEAR
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA = 600  # Hz
@@ -19,9 +18,7 @@ def allow_guests(host: RoomPage, allowed: bool) -> None:
     expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
-    approach, chromium, ana_is_free, stack
-):
+def test_a_guest_listens_by_the_link_is_counted_and_is_removed(approach, chromium, stack):
     ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("Doors that stand open")
     ana.page.get_by_role("switch", name="Anyone with the link may listen").check()
@@ -95,7 +92,6 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(
     expect(remedy).to_have_count(0)
     ana.close_sheet()
     expect(ana.room.get_by_text("Open to guests")).to_be_hidden(timeout=PATIENCE)
-    stack.shell(CLEAR)
 
 
 def test_a_strangers_page_has_no_room_and_works(chromium, come_in, space_url, stack):

@@ -22,16 +22,6 @@ KEY = {
 }
 
 
-FORGET = "from allauth.mfa.models import Authenticator; Authenticator.objects.all().delete()"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _second_steps_end_here(stack):
-    """The demo people are everyone's: later tests sign them in by password alone."""
-    yield
-    stack.shell(FORGET)
-
-
 @pytest.fixture
 def localhost(stack):
     """Browsers give passkeys to http://localhost, never to an address of digits."""

@@ -33,17 +33,18 @@ WAY = """async () => {
 
 
 @pytest.fixture(scope="module")
-def stack(relay: Relay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def shared_stack(relay: Relay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A copy that knows the relay."""
     home = tmp_path_factory.mktemp("relayed")
     running = Stack(home, TURN_URLS=relay.urls, TURN_SECRET=SECRET).start()
+    running.remember()
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="module")
-def keys(stack: Stack) -> Keys:
-    return Keys(stack)
+def keys(shared_stack: Stack) -> Keys:
+    return Keys(shared_stack)
 
 
 def by_relay(transport: str) -> list[str]:

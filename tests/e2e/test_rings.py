@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import CLEAR, OPEN
+from tests.e2e.conftest import END, START
 from tests.e2e.room_page import PATIENCE
 from tests.fixtures.chromium import Chromium
 
@@ -23,7 +23,6 @@ HIDE = """hidden => {
 
 
 def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, chromium: Chromium):
-    stack.shell(CLEAR)
     reader = approach("eve", stack.url)
     page = reader.page
     page.evaluate("window.kept = true")
@@ -57,21 +56,21 @@ def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, 
     expect(page.get_by_role("link", name="Eve", exact=True).first).to_be_visible(
         timeout=PATIENCE
     )  # only listens
-    stack.shell(CLEAR)
+    stack.shell(END)
     expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(bar.get_by_role("link", name=re.compile("^Ana"))).to_have_count(0, timeout=PATIENCE)
     assert page.evaluate("window.kept")
 
 
 def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approach, stack):
-    running = stack.shell(CLEAR + OPEN + SHARE).splitlines()[-1]
+    running = stack.shell(START + SHARE).splitlines()[-1]
     page = approach("eve", stack.url).page
     page.evaluate("window.kept = true")
     own = page.locator("article.post").filter(has_text="@ana").first
     beside = page.get_by_role("complementary").get_by_role("link", name=re.compile(running))
     expect(own.get_by_role("link", name=re.compile(f"LIVE.*{running}"))).to_be_visible()
     expect(beside).to_be_visible()
-    stack.shell(CLEAR)
+    stack.shell(END)
     ended = own.get_by_role("link", name=re.compile(f"Ended · less than a minute.*{running}"))
     expect(ended).to_be_visible(timeout=PATIENCE)
     expect(own.get_by_text("LIVE", exact=True)).to_have_count(0)
@@ -79,7 +78,7 @@ def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approac
     expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
 
     page.evaluate(HIDE, True)
-    stack.shell(CLEAR + OPEN)
+    stack.shell(START)
     page.evaluate(HIDE, False)
     ringed = own.get_by_role("link", name="Ana, hosting a live Space")
     expect(ringed).to_be_visible(timeout=PATIENCE)
@@ -91,7 +90,7 @@ def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approac
     page.goto(f"{stack.url}/@ana/")
     strip = page.get_by_role("link", name=re.compile("Hosting now"))
     expect(strip).to_be_visible()
-    stack.shell(CLEAR)
+    stack.shell(END)
     expect(strip).to_be_hidden(timeout=PATIENCE)
 
 
@@ -116,12 +115,11 @@ def test_searching_while_one_types(approach, stack, chromium: Chromium):
 
 
 def test_a_list_says_what_is_new_and_shows_it_on_top(approach, stack, chromium: Chromium):
-    stack.shell(CLEAR)
     page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True).page
     cards = page.locator("#live-list").get_by_role("heading", level=2)
     before = cards.all_inner_texts()
     fresh = page.get_by_role("link", name="1 new Space")
-    stack.shell(CLEAR + OPEN)
+    stack.shell(START)
     expect(fresh).to_be_visible(timeout=PATIENCE)
     assert cards.all_inner_texts() == before  # nothing moved
     assert chromium.violations(page) == []
@@ -130,5 +128,5 @@ def test_a_list_says_what_is_new_and_shows_it_on_top(approach, stack, chromium: 
     expect(new).to_be_focused(timeout=PATIENCE)
     assert cards.all_inner_texts() == ["Live now", "What our cities sound like", *before[1:]]
     expect(page).to_have_url(f"{stack.url}/spaces/")  # it is no place to come back to
-    stack.shell(CLEAR)
+    stack.shell(END)
     expect(cards).to_have_text(before, timeout=PATIENCE)

@@ -8,7 +8,7 @@ ANA, CLEO = 600, 1000  # Hz
 OWN_DOWN = 50  # dB that one's own voice must be below the other's
 
 
-def test_a_space_from_its_start_to_its_end(approach, ana_is_free, stack):
+def test_a_space_from_its_start_to_its_end(approach, stack):
     ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("What our cities sound like")
     ana.page.get_by_role("button", name="Start now").click()

@@ -1,14 +1,9 @@
 """Every page loads in WebKitGTK without an error in its console, and a room says what it lacks."""
 
-import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from tests.e2e.conftest import CLEAR
-from tests.e2e.neighbourhood import LEAVE, NEIGHBOURHOOD
+from tests.e2e.conftest import END
 from tests.e2e.test_every_page import (
     DOOR,
     NEWCOMER,
@@ -49,12 +44,6 @@ session["account_authentication_methods_user"] = str(user.pk)
 session.create()
 print(session.session_key)
 """
-
-
-@pytest.fixture
-def scene(stack: Stack) -> Iterator[dict[str, Any]]:
-    yield json.loads(stack.shell(NEIGHBOURHOOD))
-    stack.shell(LEAVE)
 
 
 def sign_in(webkit: WebKit, stack: Stack, handle: str) -> None:
@@ -109,7 +98,7 @@ def test_the_end_of_a_space_does_not_freeze_the_tab(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
     enter(webkit, stack, space_url)
-    stack.shell(CLEAR)
+    stack.shell(END)
     wait_until(webkit, "document.querySelector('space-room').dataset.phase === 'ended'")
     errors = [error for error in webkit.errors() if SOCKET_CLOSED not in error]
     assert errors == []
