@@ -1,6 +1,7 @@
 """Where no UDP gets through to the node: Ana hums 600 Hz, and everybody comes by the relay."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -33,10 +34,13 @@ WAY = """async () => {
 
 
 @pytest.fixture(scope="module")
-def shared_stack(relay: Relay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def shared_stack(
+    relay: Relay, tmp_path_factory: pytest.TempPathFactory, prepared_home: Path
+) -> Iterator[Stack]:
     """A copy that knows the relay."""
     home = tmp_path_factory.mktemp("relayed")
-    running = Stack(home, TURN_URLS=relay.urls, TURN_SECRET=SECRET).start()
+    relayed = {"TURN_URLS": relay.urls, "TURN_SECRET": SECRET}
+    running = Stack(home, prepared=prepared_home, **relayed).start()
     running.remember()
     yield running
     running.stop()

@@ -30,8 +30,8 @@ def wait_until(condition, deadline=30.0):
         time.sleep(0.05)
 
 
-def test_every_component_recovers_and_tasks_run_again(make_stack, redis_of_stack):
-    copy = make_stack(REDIS_URL=redis_of_stack.url).start()
+def test_every_component_recovers_and_tasks_run_again(make_stack, prepared_home, redis_of_stack):
+    copy = make_stack(prepared=prepared_home, REDIS_URL=redis_of_stack.url).start()
     redis_of_stack.stop()
     wait_until(lambda: copy.health()[0] == 503)
     assert {name for name, told in copy.health()[1].items() if not told["ok"]} == {

@@ -34,8 +34,10 @@ def unwell(copy):
     return {name: told for name, told in copy.health()[1].items() if not told["ok"]}
 
 
-def test_who_is_killed_is_started_again_alone_and_a_killed_parent_takes_all_along(make_stack):
-    copy = make_stack().start()
+def test_who_is_killed_is_started_again_alone_and_a_killed_parent_takes_all_along(
+    make_stack, prepared_home
+):
+    copy = make_stack(prepared=prepared_home).start()
     names = ("redis", "web", "worker", "beat", "audio")
     for name in names:
         copy.kill(name)
