@@ -35,3 +35,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "_database" in needed:  # before all that writes into it, and after all that empties it
             needed.remove("_database")
             needed.insert(0, "_database")
+    # An event loop runs in the process from the first page on, and asynchronous tests need none.
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))

@@ -8,7 +8,12 @@ import numpy as np
 
 from bench.quality.generations import print_costs, rate_generations
 from bench.quality.network import NETWORKS, Network
-from bench.quality.receivers import play_aiortc, play_engine, play_fixed
+from bench.quality.receivers import (
+    play_aiortc,
+    play_engine,
+    play_fixed,
+    play_fixed_in_ticks,
+)
 from bench.quality.score import measure_delay, rate_speech
 from bench.quality.speech import read_speech
 from spaces.audio.mixing import libopus
@@ -36,8 +41,8 @@ def main() -> None:
         rate_generations(passages, SENT)
         print_costs()
         print()
-    print("| network | engine | fixed buffer | aiortc |")
-    print("|---|---|---|---|")
+    print("| network | engine | fixed buffer | fixed, in ticks | aiortc |")
+    print("|---|---|---|---|---|")
     for network in NETWORKS:
         if options.only in network.name:
             scores = compare(passages, network, options.seeds, not options.without_aiortc)
@@ -50,14 +55,15 @@ def compare(
     """The scores of each receiver, one a seed."""
     size = network.duration
     packets = encode(np.concatenate(passages), network)
-    engine, fixed, aiortc = [], [], []
+    engine, fixed, in_ticks, aiortc = [], [], [], []
     for seed in range(seeds):
         arrivals = network.arrivals(len(packets), seed=seed)
         engine.append(score(passages, play_engine(packets, arrivals, size, seed)))
         fixed.append(score(passages, play_fixed(packets, arrivals, size)))
+        in_ticks.append(score(passages, play_fixed_in_ticks(packets, arrivals, size, seed)))
         if with_aiortc:
             aiortc.append(score(passages, play_aiortc(packets, arrivals, size)))
-    return [engine, fixed, aiortc]
+    return [engine, fixed, in_ticks, aiortc]
 
 
 def describe(scores: Sequence[Score]) -> str:

@@ -4,6 +4,7 @@ A receiver without any wait would play each packet the moment it is sent.
 """
 
 from collections.abc import Sequence
+from math import ceil
 from typing import cast
 
 import numpy as np
@@ -30,7 +31,7 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
     """Ours: the jitter buffer, decoder and playout of the mixer, a tick every 20 ms."""
     sound = _silence(packets, duration)
     playout = Playout()
-    now = (0.5 + seed % PHASES) / PHASES * TICK
+    now = _first_tick(seed)
     at = 0
     while now < len(sound) / RATE - TICK:
         while at < len(arrivals) and arrivals[at][0] <= now:
@@ -49,7 +50,27 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
 
 def play_fixed(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
     """An ideal buffer: knows when each packet was sent, and plays it exactly so much later."""
-    wait = duration / RATE + FIXED
+    return _play_later(packets, arrivals, duration, _fixed_wait(duration))
+
+
+def play_fixed_in_ticks(
+    packets: Sequence[bytes], arrivals: Arrivals, duration: int, seed: int
+) -> Pcm:
+    """The ideal buffer before a mixer: it plays at the next of the ticks that the engine has."""
+    first = _first_tick(seed)
+    ticks = ceil((_fixed_wait(duration) - first) / TICK)
+    return _play_later(packets, arrivals, duration, first + ticks * TICK)
+
+
+def _fixed_wait(duration: int) -> float:
+    return duration / RATE + FIXED
+
+
+def _first_tick(seed: int) -> float:
+    return (0.5 + seed % PHASES) / PHASES * TICK
+
+
+def _play_later(packets: Sequence[bytes], arrivals: Arrivals, duration: int, wait: float) -> Pcm:
     sound = _silence(packets, duration)
     due = {number: arrived for arrived, number in arrivals}
     decoder = Decoder()

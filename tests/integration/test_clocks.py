@@ -37,7 +37,7 @@ JUDGE = """
 import django, sys
 django.setup()
 from config.tasks import is_stale
-print(is_stale({"queued_at": float(sys.argv[1]), "lifetime": 4}))
+print(is_stale({"queued_at": float(sys.argv[1]), "lifetime": 30}))
 """
 
 
