@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, database, deletion_token, emails, links, sessions, tasks
+from accounts import answers, deletion_token, emails, links, sessions, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from accounts.rates import TooFast
+from core import database
 
 ATTEMPTS_COUNT_FOR = 5 * 60  # seconds: allauth's "login_failed", as the words for it say
 WAYS_TO_PROVE = {  # that it is you, by allauth's name of each

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from accounts.links import own_path
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

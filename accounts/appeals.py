@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import About, Outcome, Report, Suspension
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 
 class Appealed(Refusal):

@@ -25,11 +25,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import shared_clock
 from accounts.models import Export, User
 from accounts.notifications import notify
 from accounts.personal_data import StoredFile, Table
 from accounts.tasks import post
+from core import shared_clock
 
 log = structlog.get_logger(__name__)
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts import staff_log
 from accounts.models import About, Outcome, Report, User
 from accounts.notifications import notify
-from accounts.refusals import Refusal
 from accounts.remedies import Decision, DoesNotFit, Remedy
 from accounts.staff_accounts import may_reach
 from accounts.tasks import post
+from core.refusals import Refusal
 
 
 def decide(

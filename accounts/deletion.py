@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts import archive
 from accounts.closing import close
 from accounts.models import User
-from accounts.refusals import Refusal
 from accounts.tasks import post
+from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Follow, User
 from accounts.pairs import between, blockers
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 
 class Blocked(Refusal):

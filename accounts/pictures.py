@@ -24,7 +24,7 @@ from PIL import Image
 
 from accounts import picture_headers
 from accounts.picture_child import TOO_MANY_PIXELS, UNREADABLE
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 MAX_BYTES = 8 * 1024 * 1024

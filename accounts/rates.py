@@ -12,7 +12,7 @@ from limits import RateLimitItem, parse
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)
 

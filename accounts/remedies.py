@@ -11,8 +11,8 @@ from django.utils.module_loading import import_string
 from accounts import avatars, suspension
 from accounts.models import About, Outcome, Report, User
 from accounts.notifications import WARNING, notify
-from accounts.refusals import Refusal
 from accounts.staff_accounts import is_staff_account
+from core.refusals import Refusal
 
 
 class DoesNotFit(Refusal):

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from accounts.evidence import Evidence, kept, together
 from accounts.models import About, Outcome, Reason, Report, User
 from accounts.notifications import notify
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 RATE = "10/hour"
 

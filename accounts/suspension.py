@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Suspension, User
-from accounts.refusals import Refusal
 from accounts.signals import user_suspended
 from accounts.staff_accounts import is_staff_account
 from accounts.tasks import post
+from core.refusals import Refusal
 
 # Whoever was suspended longer ago has no line left that somebody would have to cut: they are not
 # let in, and rooms and nodes that were out of reach for so long have been restarted.

@@ -13,9 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 
-from accounts import shared_clock
-from accounts.database import is_unavailable
 from config import beat, pulse, tasks, worker_pulse
+from core import shared_clock
+from core.database import is_unavailable
 from spaces.audio.placement import living_nodes
 from spaces.live.socket_limits import get_socket_limits, most_sockets
 

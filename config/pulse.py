@@ -14,7 +14,7 @@ from typing import cast
 import redis
 from django.conf import settings
 
-from accounts import shared_clock
+from core import shared_clock
 
 TTL = 10.0  # seconds
 TIMEOUT = 1.0  # seconds; the process's loop waits for it

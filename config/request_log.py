@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-from accounts import database
+from core import database
 
 
 class RequestLog(RequestMiddleware):

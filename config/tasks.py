@@ -12,8 +12,8 @@ from celery import Task
 from celery.signals import before_task_publish
 from redis import RedisError
 
-from accounts import shared_clock
-from accounts.database import is_caused_by_outage
+from core import shared_clock
+from core.database import is_caused_by_outage
 
 QUEUED_AT, LIFETIME = "queued_at", "lifetime"  # headers of a message, in seconds
 

@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.utils.module_loading import import_string
 
 from accounts.models import Block, User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
 from spaces.refusals import NotLive
 from spaces.viewer import Viewer

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from accounts import shared_clock
-from accounts.refusals import Refusal
+from core import shared_clock
+from core.refusals import Refusal
 from spaces import stage, succession
 from spaces.live import presence
 from spaces.live.events import StageLeft

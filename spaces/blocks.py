@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import moderation
 from spaces.live import presence
 from spaces.models import Space

@@ -5,11 +5,11 @@ from math import ceil
 
 from django.utils import timezone
 
-from accounts import shared_clock
 from accounts.models import User
 from accounts.people import person
 from accounts.rates import TooFast
-from accounts.refusals import Refusal
+from core import shared_clock
+from core.refusals import Refusal
 from spaces.live.events import ChatMode, MessageDeleted, MessageSent
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp

@@ -13,8 +13,8 @@ from math import ceil
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts import shared_clock
-from accounts.refusals import Refusal
+from core import shared_clock
+from core.refusals import Refusal
 from spaces.live import networks as room_networks
 from spaces.models import Guest, Removal, Space
 

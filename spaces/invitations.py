@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import stage
 from spaces.live.events import Invited, Uninvited
 from spaces.live.publish import publish

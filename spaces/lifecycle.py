@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
-from accounts import hosting, shared_clock
+from accounts import hosting
 from accounts.models import User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core import shared_clock
+from core.refusals import Refusal
 from spaces import cool_down
 from spaces.audio.nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined

@@ -4,9 +4,9 @@ from django.db.models import CharField, Q, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
-from accounts import shared_clock
 from accounts.models import User
-from accounts.refusals import Refusal
+from core import shared_clock
+from core.refusals import Refusal
 from spaces import cool_down, stage
 from spaces.audio.nudge import nudge
 from spaces.live.events import Durable, Logged, Readmitted, Removed

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.models import Participant, Role, Space
 from spaces.viewer import Viewer
 

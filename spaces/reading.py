@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import admission
 from spaces.admission import Refused
 from spaces.live import snapshot as snapshots

@@ -1,4 +1,4 @@
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 
 class NotLive(Refusal):

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import Follow, User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import admission, invitations, stage
 from spaces.live.events import Requested, Unrequested
 from spaces.live.publish import publish

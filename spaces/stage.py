@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import admission
 from spaces.audio.nudge import nudge
 from spaces.live.events import (

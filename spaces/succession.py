@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import lifecycle
 from spaces.audio.nudge import nudge
 from spaces.live.events import HostAway, HostChanged

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import invitations, lifecycle, requests, stage
 from spaces.audio.nudge import nudge_all
 from spaces.live.events import StageLeft

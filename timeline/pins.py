@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.live.publish import publish
 from spaces.models import Space
 from spaces.permissions import MAY, Act, role_of

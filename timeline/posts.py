@@ -16,7 +16,7 @@ from accounts.blocking import hidden_ids
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.pictures import Picture
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.models import Space
 from timeline import pins, uploads
 from timeline.models import Like, Post

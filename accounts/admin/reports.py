@@ -18,8 +18,8 @@ from accounts import case, evidence
 from accounts.admin.decision import DecisionForm
 from accounts.decisions import decide
 from accounts.models import Outcome, Report
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 
 class Waiting(admin.SimpleListFilter):

@@ -21,8 +21,8 @@ from accounts import answers, deletion, deletion_token, exports
 from accounts.forms.deletion import DeleteAccountForm
 from accounts.models import Export
 from accounts.rates import spend
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 DOWNLOADS = "6/hour"
 CHUNK = 64 * 1024  # bytes

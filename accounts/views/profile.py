@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.pairs import blockers
 from accounts.previews import of_person
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 
 class Seen(TypedDict):

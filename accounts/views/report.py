@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import answers, rates, reporting
 from accounts.forms.safety import ReportForm
 from accounts.models import User
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 LOOKING = "60/10 minutes"
 

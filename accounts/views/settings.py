@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import answers, rates
 from accounts.forms.profile import ProfileForm
-from accounts.refusals import Refusal
 from accounts.sessions import sign_out_everywhere
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 SAVING = "30/10 minutes"
 PICTURES = "10/10 minutes"

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import appeals, suspension
 from accounts.forms.safety import AppealForm
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 
 
 @require_http_methods(["GET", "POST"])

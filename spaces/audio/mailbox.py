@@ -10,10 +10,10 @@ import structlog
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from core.background import end_all
 from spaces.audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp
 from spaces.audio.placement import Placement
-from spaces.loops import end_all
 
 log = structlog.get_logger(__name__)
 

@@ -14,13 +14,13 @@ from typing import Any, Protocol
 import structlog
 from channels.layers import get_channel_layer
 
+from core.background import end_all, forever
 from spaces.audio.answering import Answering
 from spaces.audio.commands import EVERY_WEB, Command, Look, Message, Turnover, group_of
 from spaces.audio.interface import Audio
 from spaces.audio.nudge import NODES
 from spaces.audio.placement import BEAT_EVERY, Beat, Placement
 from spaces.audio.telling import Telling
-from spaces.loops import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
 FAREWELL = 0.5  # seconds that saying goodbye may take

@@ -13,7 +13,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from accounts import shared_clock
+from core import shared_clock
 from spaces.audio.interface import AudioError
 
 BEAT_EVERY = 1.0  # seconds

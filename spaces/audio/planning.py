@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
-from accounts import database, session_refs
+from accounts import session_refs
 from accounts.models import Block, User
+from core import database
 from spaces.audio.caller import Caller
 from spaces.audio.plan import RoomPlan
 from spaces.models import Participant, Removal, Space

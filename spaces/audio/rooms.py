@@ -6,7 +6,7 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
-from accounts.database import Unavailable
+from core.database import Unavailable
 from spaces.audio.caller import Caller
 from spaces.audio.interface import AudioError
 from spaces.audio.plan import RoomPlan

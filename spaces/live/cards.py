@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from accounts import database
+from core import database
 from spaces.duration import lasted
 from spaces.live import presence
 from spaces.live.pages import Page, Watchers, ids_of, shut_out

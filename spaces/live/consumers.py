@@ -8,10 +8,11 @@ from typing import Any
 
 import structlog
 
-from accounts import database, rates, sessions
+from accounts import rates, sessions
 from accounts.addresses import network_of_socket
-from accounts.refusals import Refusal
 from accounts.session_refs import SessionRef
+from core import database
+from core.refusals import Refusal
 from spaces import cool_down
 from spaces.admission import Refused, decide
 from spaces.live import frames

@@ -5,10 +5,11 @@ from typing import Protocol
 
 import structlog
 
-from accounts import database, session_refs, suspension
-from accounts.database import Unavailable
+from accounts import session_refs, suspension
 from accounts.models import User
 from accounts.session_refs import SessionRef
+from core import database
+from core.database import Unavailable
 from spaces.live import presence
 from spaces.models import Removal
 

@@ -19,8 +19,9 @@ import structlog
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from accounts import database
-from accounts.database import Unavailable
+from core import database
+from core.background import end_all, forever
+from core.database import Unavailable
 from spaces.live import networks, presence
 from spaces.live.events import (
     Audience,
@@ -47,7 +48,6 @@ from spaces.live.publish import announce, encode, group_of
 from spaces.live.reactions import ReactionCounter
 from spaces.live.throttle import Throttle
 from spaces.live.wire import Frame
-from spaces.loops import end_all, forever
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)

@@ -6,10 +6,10 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts import shared_clock
 from accounts.addresses import network_of_socket
-from accounts.database import Unavailable
 from accounts.session_refs import SessionRef
+from core import shared_clock
+from core.database import Unavailable
 from spaces.live.publish import encode
 from spaces.live.snapshot import stamp
 from spaces.live.socket_limits import SocketRefused, get_socket_limits

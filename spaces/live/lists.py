@@ -7,7 +7,7 @@ however many pages are open. What was told is from then on a card of the page, w
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
-from accounts import database
+from core import database
 from spaces.live.cards import MOST, Cards
 from spaces.live.pages import Listing, Page, ids_of, shut_out
 from spaces.models import Space

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
-from accounts import database
 from accounts.models import Block
 from accounts.session_refs import SessionRef
+from core import database
 from spaces.live.wire import Frame
 from spaces.search import wanted_by
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 
-from accounts import database, rates, sessions
+from accounts import rates, sessions
 from accounts.models import User
 from accounts.session_refs import SessionRef
+from core import database
 from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
 from spaces.live.line import Line

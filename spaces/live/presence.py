@@ -12,9 +12,9 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from accounts import shared_clock
 from accounts.models import User
 from accounts.people import Person, person
+from core import shared_clock
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds

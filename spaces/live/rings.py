@@ -12,8 +12,10 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from accounts import database, suspension
+from accounts import suspension
 from accounts.models import Follow
+from core import database
+from core.background import end_all, forever
 from spaces import on_air
 from spaces.live.cards import Cards
 from spaces.live.expelling import part_signed_out
@@ -24,7 +26,6 @@ from spaces.live.throttle import Throttle
 from spaces.live.watch_answers import WatchAnswers, blocks_around
 from spaces.live.wire import Frame
 from spaces.live_people import Live, people_of
-from spaces.loops import end_all, forever
 
 log = structlog.get_logger(__name__)
 

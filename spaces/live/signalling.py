@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from accounts import addresses, database
-from accounts.refusals import Refusal
+from accounts import addresses
 from accounts.session_refs import SessionRef
+from core import database
+from core.refusals import Refusal
 from spaces import admission, permissions
 from spaces.audio.caller import Caller
 from spaces.audio.events import AudioEvent, PeerGone, PeerUp

@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 
 from accounts.rates import Bucket
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)
 

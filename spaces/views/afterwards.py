@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts import rates
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 from spaces import feedback as feedback_of
 from spaces.admission import Refused, decide
 from spaces.forms import FeedbackForm

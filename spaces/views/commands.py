@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from accounts import rates
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import (
     chat,
     guests,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from accounts import rates
 from accounts.addresses import network_of
 from accounts.answers import wants_json
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import guests
 from spaces.models import Space
 from spaces.views.command import refuse

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.people import person
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import moderation
 from spaces.guests import guest, is_guest
 from spaces.live import presence

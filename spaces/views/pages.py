@@ -14,8 +14,8 @@ from accounts.blocking import blocked_ids
 from accounts.extents import key_in
 from accounts.models import User
 from accounts.people import Person, person
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 from spaces import cool_down, feedback, lifecycle, reading, requests, succession
 from spaces.admission import Refused
 from spaces.forms import StartForm

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts import answers
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.live import presence
 from spaces.live.events import Durable
 from spaces.live.snapshot import snapshot as snapshot_of

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts import avatars, blocking, deletion, deletion_token, follow, handles
 from accounts.models import Block, Follow, Notification, User
 from accounts.personal_data import deleted_handle
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
 from tests.accounts.desk import reported

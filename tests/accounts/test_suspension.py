@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import appeals, suspension
 from accounts.models import Report, Suspension
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db

@@ -18,9 +18,9 @@ from django.utils import timezone
 from accounts import decisions, hosting
 from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import Report, StaffAct, Suspension, User
-from accounts.refusals import Refusal
 from accounts.remedies import remedies
 from config.admin import Site
+from core.refusals import Refusal
 from spaces import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.accounts.desk import open_case

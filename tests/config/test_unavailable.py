@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from accounts.database import is_unavailable
 from accounts.models import Follow, User
 from config import urls
+from core.database import is_unavailable
 from tests.cast import make_user
 
 SCRIPT = {"accept": "application/json"}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-import accounts.database
+import core.database
 from accounts.models import User
 from spaces import cool_down, guests, lifecycle, moderation
 from spaces.live import networks, presence
@@ -27,7 +27,7 @@ async def database(both_databases: str, monkeypatch: pytest.MonkeyPatch) -> Asyn
     test before."""
     await in_thread(forget_connection)
     with ThreadPoolExecutor(4) as threads:
-        monkeypatch.setattr(accounts.database, "_threads", threads)
+        monkeypatch.setattr(core.database, "_threads", threads)
         yield
     await in_thread(forget_connection)
 

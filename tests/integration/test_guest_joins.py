@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import cool_down, guests, lifecycle, moderation
 from spaces.models import Guest, Space
 from spaces.viewer import SESSION_KEY

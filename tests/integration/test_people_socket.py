@@ -5,8 +5,9 @@ import json
 import pytest
 from channels.layers import get_channel_layer
 
-from accounts import follow, shared_clock
+from accounts import follow
 from accounts.blocking import block, unblock
+from core import shared_clock
 from spaces import lifecycle, stage
 from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings

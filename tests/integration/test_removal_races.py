@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import invitations, lifecycle, moderation, requests, stage, succession
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import shared_clock
+from core import shared_clock
 from spaces import chat, lifecycle, stage
 from spaces.audio.interface import get_audio
 from spaces.live import ice_servers

@@ -5,8 +5,8 @@ from typing import Any
 from accounts import reporting, suspension
 from accounts.decisions import decide
 from accounts.models import Notification, Report, StaffAct, Suspension, User
-from accounts.refusals import Refusal
 from accounts.remedies import DISMISS
+from core.refusals import Refusal
 from tests.cast import make_user
 from tests.races import at_once
 

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import lifecycle, succession
 from spaces.live.snapshot import build
 from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space, Topic

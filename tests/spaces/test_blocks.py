@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import blocking
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import invitations, lifecycle, moderation, stage, succession
 from spaces.admission import Admitted, Refused, decide
 from spaces.discovery import find

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import chat, lifecycle
 from spaces.live.snapshot import build
 from spaces.models import Message

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.rates import TooFast
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import chat, invitations, moderation, requests, stage
 from spaces.admission import Admitted, Refused, decide
 from spaces.live.snapshot import build

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.follow import follow
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import invitations, requests, stage
 from spaces.live.snapshot import build
 from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import invitations, lifecycle, stage
 from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
 from spaces.refusals import NotLive

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.live.snapshot import build
 from tests.cast import make_space, make_user
 from tests.races import at_once

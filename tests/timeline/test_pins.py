@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import lifecycle, moderation, stage
 from spaces.live.snapshot import build
 from spaces.models import Space

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts import blocking
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces import lifecycle
 from tests.cast import make_space, make_user
 from timeline import posts

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts import follow, pictures
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.models import Space
 from tests.cast import make_host, make_space, make_user, signed_in
 from timeline import pins, posts, publishing

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import answers, once, rates
-from accounts.refusals import Refusal
 from accounts.viewer import signed_in
+from core.refusals import Refusal
 from timeline import composer, feed, posts, tasks
 from timeline.forms import PostForm
 from timeline.models import Post

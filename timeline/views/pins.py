@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.views.command import cleaned, command

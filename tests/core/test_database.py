@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts import database
 from accounts.models import User
+from core import database
 from tests.cast import make_user
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from spaces.loops import end_all, forever
+from core.background import end_all, forever
 
 
 async def deaf_to_the_first_word(heard: list[str]) -> None:
@@ -26,7 +26,7 @@ async def test_nothing_to_end_is_no_work() -> None:
 
 
 async def test_work_that_fails_is_logged_and_done_again(monkeypatch, caplog) -> None:
-    monkeypatch.setattr("spaces.loops.PAUSE", 0)
+    monkeypatch.setattr("core.background.PAUSE", 0)
     again = asyncio.Event()
 
     async def work() -> None:

@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from asgiref.sync import sync_to_async
 from django.db import Error, InterfaceError, OperationalError, connections
 
-from accounts.refusals import Refusal
+from core.refusals import Refusal
 
 RETRY_AFTER = 2  # seconds
 PATIENCE = 8.0  # seconds: a database that hangs is as good as one that is away
