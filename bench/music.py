@@ -11,17 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from visqol import VisqolApi
 
-from spaces.audio.mixing.channels import MONO, STEREO, with_channels
-from spaces.audio.mixing.mixer import Mix, Mixer
-from spaces.audio.mixing.opus import (
-    FRAME,
-    RATE,
-    Application,
-    Decoder,
-    Encoder,
-    EncoderSettings,
-    Pcm,
-)
+from audio.mixing.channels import MONO, STEREO, with_channels
+from audio.mixing.mixer import Mix, Mixer
+from audio.mixing.opus import FRAME, RATE, Application, Decoder, Encoder, EncoderSettings, Pcm
 
 # How Chromium sends a microphone: as talk, and as a description asks for in music mode.
 TALK = EncoderSettings(bitrate=32_000, complexity=9)

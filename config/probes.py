@@ -13,10 +13,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 
+from audio.placement import living_nodes
 from config import beat, pulse, tasks, worker_pulse
 from core import shared_clock
 from core.database import is_unavailable
-from spaces.audio.placement import living_nodes
 from spaces.live.socket_limits import get_socket_limits, most_sockets
 
 TIMEOUT = 1.0  # seconds for each probe

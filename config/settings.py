@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "config.apps.Home",
     "accounts",
+    "audio",
     "spaces",
     "timeline",
     "config.backup",
@@ -273,7 +274,8 @@ LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is l
 SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what upper apps add to a room
 
 # --- audio -------------------------------------------------------------------------------------
-AUDIO = env("AUDIO", default="spaces.audio.remote.RemoteAudio")
+AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
+AUDIO_APPLICATION = "spaces.live.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses to offer

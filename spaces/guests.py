@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.people import Person
 from accounts.sessions import FORMERLY
 from spaces import admission, cool_down
-from spaces.audio.nudge import nudge
+from spaces.live.audio_nudge import nudge
 from spaces.live.events import OpenToGuests
 from spaces.live.publish import publish
 from spaces.models import Guest, Space

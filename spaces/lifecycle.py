@@ -10,7 +10,7 @@ from accounts.people import person
 from core import shared_clock
 from core.refusals import Refusal
 from spaces import cool_down
-from spaces.audio.nudge import nudge
+from spaces.live.audio_nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
 from spaces.live.snapshot import stamp, topic_of

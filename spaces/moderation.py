@@ -8,7 +8,7 @@ from accounts.models import User
 from core import shared_clock
 from core.refusals import Refusal
 from spaces import cool_down, stage
-from spaces.audio.nudge import nudge
+from spaces.live.audio_nudge import nudge
 from spaces.live.events import Durable, Logged, Readmitted, Removed
 from spaces.live.publish import publish
 from spaces.models import Outcome, Removal, Role, RoomEvent, Space

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
 from spaces import admission
-from spaces.audio.nudge import nudge
+from spaces.live.audio_nudge import nudge
 from spaces.live.events import (
     Hand,
     Microphone,

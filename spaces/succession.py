@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.refusals import Refusal
 from spaces import lifecycle
-from spaces.audio.nudge import nudge
+from spaces.live.audio_nudge import nudge
 from spaces.live.events import HostAway, HostChanged
 from spaces.live.publish import publish
 from spaces.live.snapshot import GRACE, stamp

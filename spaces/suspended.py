@@ -5,7 +5,7 @@ from contextlib import suppress
 from accounts.models import User
 from core.refusals import Refusal
 from spaces import invitations, lifecycle, requests, stage
-from spaces.audio.nudge import nudge_all
+from spaces.live.audio_nudge import nudge_all
 from spaces.live.events import StageLeft
 from spaces.live.publish import publish
 from spaces.models import Space

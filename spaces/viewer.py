@@ -43,5 +43,5 @@ class Viewer:
 
     @property
     def caller(self) -> str:
-        """Whom the audio counts as one person: see `spaces.audio.caller`."""
+        """Whom the audio counts as one person: see `audio.caller`."""
         return " ".join([self.key, *sorted(self.keys - {self.key})])

@@ -34,5 +34,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LIVE_PEOPLE_KEPT = 0  # what was true in one test is not in the next
-AUDIO = "spaces.audio.memory.MemoryAudio"
+AUDIO = "audio.memory.MemoryAudio"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

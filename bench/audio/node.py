@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from spaces.audio.caller import Caller
-from spaces.audio.commands import OPENING
-from spaces.audio.engine import Engine
-from spaces.audio.plan import RoomPlan
+from audio.caller import Caller
+from audio.commands import OPENING
+from audio.engine import Engine
+from audio.plan import RoomPlan
 
 SPEAKERS = ("ana", "ben")
 

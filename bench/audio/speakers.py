@@ -8,9 +8,9 @@ import time
 
 import numpy as np
 
+from audio.mixing.opus import FRAME, RATE, Encoder
 from bench.audio.asking import Asking
 from bench.audio.node import SPEAKERS
-from spaces.audio.mixing.opus import FRAME, RATE, Encoder
 from tests.audio.webrtc_client import Client
 
 SECONDS = 6  # of voice, then again from the start

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audio.mixing import libopus
+from audio.mixing.opus import RATE, Encoder, EncoderSettings, Pcm
 from bench.quality.generations import print_costs, rate_generations
 from bench.quality.network import NETWORKS, Network
 from bench.quality.receivers import (
@@ -16,8 +18,6 @@ from bench.quality.receivers import (
 )
 from bench.quality.score import measure_delay, rate_speech
 from bench.quality.speech import read_speech
-from spaces.audio.mixing import libopus
-from spaces.audio.mixing.opus import RATE, Encoder, EncoderSettings, Pcm
 
 SENT = EncoderSettings(bitrate=32_000, complexity=9)  # about what browsers send
 

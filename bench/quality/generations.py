@@ -5,17 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from audio.mixing.calibration import calibrate
+from audio.mixing.opus import FRAME, RATE, Decoder, Encoder, EncoderSettings, Pcm, has_redundancy
 from bench.quality.score import LOOKAHEAD, rate_speech
-from spaces.audio.mixing.calibration import calibrate
-from spaces.audio.mixing.opus import (
-    FRAME,
-    RATE,
-    Decoder,
-    Encoder,
-    EncoderSettings,
-    Pcm,
-    has_redundancy,
-)
 
 BITRATES = (24_000, 32_000, 40_000, 48_000)  # bits a second
 

@@ -13,10 +13,10 @@ from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtp import RtpPacket
 from av import AudioFrame
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder, Pcm
-from spaces.audio.mixing.playout import Playout
-from spaces.audio.mixing.voice import QUIET_DB
+from audio.mixing.levels import level_of
+from audio.mixing.opus import FRAME, RATE, Decoder, Pcm
+from audio.mixing.playout import Playout
+from audio.mixing.voice import QUIET_DB
 
 TICK = FRAME / RATE  # seconds
 AFTER = 0.6  # seconds that a receiver goes on once the last packet was sent

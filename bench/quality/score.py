@@ -4,7 +4,7 @@ import numpy as np
 from pesq import pesq
 from scipy.signal import correlate, resample_poly
 
-from spaces.audio.mixing.opus import RATE, Pcm
+from audio.mixing.opus import RATE, Pcm
 
 PESQ_RATE = 16_000
 LOOKAHEAD = 312 / RATE  # seconds: Opus's own delay, the same for every receiver

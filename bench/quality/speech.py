@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import resample_poly
 
-from spaces.audio.mixing.opus import RATE, Pcm
+from audio.mixing.opus import RATE, Pcm
 
 LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # a public-domain reading, 16 kHz
 WORDS = Path("/usr/share/sounds/alsa")  # the spoken names of loudspeakers, 48 kHz

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from spaces.audio.quality import QUALITIES
+from audio.quality import QUALITIES
 from spaces.live.reactions import EMOJI
 
 MAX_FRAME = 64 * 1024  # characters

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 from accounts import addresses
 from accounts.session_refs import SessionRef
+from audio.caller import Caller
+from audio.events import AudioEvent, PeerGone, PeerUp
+from audio.interface import AudioError, get_audio
 from core import database
 from core.refusals import Refusal
 from spaces import admission, permissions
-from spaces.audio.caller import Caller
-from spaces.audio.events import AudioEvent, PeerGone, PeerUp
-from spaces.audio.interface import AudioError, get_audio
 from spaces.live.ice_servers import ice_servers
 from spaces.models import Space
 from spaces.permissions import Act

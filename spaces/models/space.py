@@ -97,7 +97,7 @@ class Space(models.Model):
     # Whoever has the link listens without an account: counted, and removable, as guests.
     open_to_guests = models.BooleanField(default=False)
     microphones_locked = models.BooleanField(default=False)
-    # Stereo at full quality, and nothing that improves speech: see spaces/audio/mixing/streams.py.
+    # Stereo at full quality, and nothing that improves speech: see audio/mixing/streams.py.
     music_mode = models.BooleanField(default=False)
     chat_paused = models.BooleanField(default=False)
     slow_mode = models.PositiveSmallIntegerField(default=0)  # seconds between a person's lines

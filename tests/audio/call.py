@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder
+from audio.mixing.opus import FRAME, RATE, Decoder
 from tests.audio.sound import encode, sine
 from tests.audio.webrtc_client import Client
 

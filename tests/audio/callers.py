@@ -1,6 +1,6 @@
 """Who calls, in tests: a person in a browser session of their own."""
 
-from spaces.audio.caller import Caller
+from audio.caller import Caller
 
 
 def caller(person: str, session: str = "", address: str = "") -> Caller:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spaces.audio.mixing.jitter import Segment
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import FRAME, RATE, Pcm
-from spaces.audio.mixing.playout import Playout
+from audio.mixing.jitter import Segment
+from audio.mixing.levels import level_of
+from audio.mixing.opus import FRAME, RATE, Pcm
+from audio.mixing.playout import Playout
 from tests.audio.sound import TICK
 
 

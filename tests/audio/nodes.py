@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from spaces.audio.memory import MemoryAudio
-from spaces.audio.node import Node
-from spaces.audio.plan import RoomPlan
+from audio.memory import MemoryAudio
+from audio.node import Node
+from audio.plan import RoomPlan
 
 PATIENCE = 15  # seconds; generous, the machine is shared
 

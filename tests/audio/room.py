@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from spaces.audio.mixing.mixer import Mix, Mixer
-from spaces.audio.mixing.opus import FRAME, Encoder, Pcm
+from audio.mixing.mixer import Mix, Mixer
+from audio.mixing.opus import FRAME, Encoder, Pcm
 from tests.audio.sound import TICK, Packet, decode, encode, open_encoder, open_music_encoder
 
 ANA, BEN, CLEO = "u1", "u2", "u3"

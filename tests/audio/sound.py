@@ -9,16 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from spaces.audio.mixing.opus import (
-    FRAME,
-    RATE,
-    Decoder,
-    Encoder,
-    EncoderSettings,
-    Pcm,
-    samples_in,
-)
-from spaces.audio.mixing.streams import settings_for
+from audio.mixing.opus import FRAME, RATE, Decoder, Encoder, EncoderSettings, Pcm, samples_in
+from audio.mixing.streams import settings_for
 
 TICK = 0.020  # seconds that a packet lasts
 

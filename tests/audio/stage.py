@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from spaces.audio.engine import Engine
-from spaces.audio.events import AudioEvent, PeerGone
-from spaces.audio.plan import RoomPlan
+from audio.engine import Engine
+from audio.events import AudioEvent, PeerGone
+from audio.plan import RoomPlan
 from tests.audio.callers import caller
 from tests.audio.webrtc_client import Client
 

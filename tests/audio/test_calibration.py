@@ -1,7 +1,7 @@
 """The complexity of the encoders, chosen by what it costs."""
 
-from spaces.audio.mixing.calibration import CANDIDATES, USUAL, calibrate, choose
-from spaces.audio.mixing.opus import EncoderSettings
+from audio.mixing.calibration import CANDIDATES, USUAL, calibrate, choose
+from audio.mixing.opus import EncoderSettings
 
 EQUAL = dict.fromkeys((5, 7, 9), 20)  # packets with redundancy
 

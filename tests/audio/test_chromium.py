@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from spaces.audio.engine import Engine
-from spaces.audio.plan import RoomPlan
+from audio.engine import Engine
+from audio.plan import RoomPlan
 from tests.audio.callers import caller
 from tests.audio.tones import write_tone
 

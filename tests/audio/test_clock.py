@@ -2,7 +2,7 @@ import asyncio
 import gc
 import weakref
 
-from spaces.audio.clock import FRAME, WINDOW, Lateness, beat, spare_the_collector
+from audio.clock import FRAME, WINDOW, Lateness, beat, spare_the_collector
 
 
 def test_lateness_is_told_in_quantiles_rounded_up_to_a_bound() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from audio.placement import Beat, living_nodes
 from config.redis_server import RedisServer
-from spaces.audio.placement import Beat, living_nodes
 
 pytestmark = pytest.mark.integration
 

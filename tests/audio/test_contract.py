@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from spaces.audio.engine import Engine
-from spaces.audio.events import AudioEvent, PeerGone
-from spaces.audio.interface import Audio, AudioError
-from spaces.audio.memory import MemoryAudio
-from spaces.audio.node import Node
-from spaces.audio.plan import RoomPlan
-from spaces.audio.remote import RemoteAudio
+from audio.engine import Engine
+from audio.events import AudioEvent, PeerGone
+from audio.interface import Audio, AudioError
+from audio.memory import MemoryAudio
+from audio.node import Node
+from audio.plan import RoomPlan
+from audio.remote import RemoteAudio
 from tests.audio.callers import caller
 from tests.audio.nodes import PATIENCE
 

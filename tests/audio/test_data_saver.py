@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spaces.audio.mixing.streams import SAVER_BITRATE
+from audio.mixing.streams import SAVER_BITRATE
 from tests.audio.room import ANA, BEN, Room
 from tests.audio.sound import decode, sine, speech, strength
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spaces.audio.interface import AudioError
+from audio.interface import AudioError
 from tests.audio.call import packets_of
 from tests.audio.callers import caller
 from tests.audio.stage import open_stage

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.fades import FADE_IN, LENGTH
-from spaces.audio.mixing.opus import FRAME, RATE, Pcm
-from spaces.audio.mixing.playout import Playout
-from spaces.audio.mixing.soundscape import Soundscape
-from spaces.audio.mixing.voice import Voice
+from audio.mixing.fades import FADE_IN, LENGTH
+from audio.mixing.opus import FRAME, RATE, Pcm
+from audio.mixing.playout import Playout
+from audio.mixing.soundscape import Soundscape
+from audio.mixing.voice import Voice
 from tests.audio.room import ANA, BEN, LISTENER, Room
 from tests.audio.sound import Packet, decode, encode, open_encoder, sine, speech, step
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from spaces.audio import half_open
-from spaces.audio.interface import AudioError
+from audio import half_open
+from audio.interface import AudioError
 from tests.audio.callers import caller
 from tests.audio.stage import Stage, open_stage
 

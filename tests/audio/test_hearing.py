@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from spaces.audio.events import PeerUp, Talkers
+from audio.events import PeerUp, Talkers
 from tests.audio.call import GONE, HEARD, loudness, talk
 from tests.audio.stage import open_stage
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from spaces.audio.mixing.jitter import MAX_PACKETS, STARVED, Action, JitterBuffer
-from spaces.audio.mixing.opus import FRAME
+from audio.mixing.jitter import MAX_PACKETS, STARVED, Action, JitterBuffer
+from audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
 BEGINS = 0.1  # seconds after which a packet is played whatever the wait

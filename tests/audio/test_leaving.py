@@ -5,8 +5,8 @@ import weakref
 
 import pytest
 
-from spaces.audio.interface import AudioError
-from spaces.audio.plan import RoomPlan
+from audio.interface import AudioError
+from audio.plan import RoomPlan
 from tests.audio.callers import caller
 from tests.audio.stage import open_stage
 

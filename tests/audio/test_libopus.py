@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spaces.audio.mixing import libopus, opus
-from spaces.audio.mixing.concealment import (
+from audio.mixing import libopus, opus
+from audio.mixing.concealment import (
     NEURAL_COMPLEXITY,
     NEURAL_FRAMES,
     SET_COMPLEXITY,
     Allowance,
     conceals_neurally,
 )
-from spaces.audio.mixing.libopus import Candidate, choose
-from spaces.audio.mixing.opus import FRAME, Decoder
+from audio.mixing.libopus import Candidate, choose
+from audio.mixing.opus import FRAME, Decoder
 from tests.audio.sound import encode, sine
 
 FRAME_BYTES = 960 * 4

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.jitter import STARVED
-from spaces.audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings
+from audio.mixing.jitter import STARVED
+from audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings
 from tests.audio.line import Line, lag_of
 from tests.audio.sound import TICK, buzz, encode
 

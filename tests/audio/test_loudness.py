@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from spaces.audio.mixing.limiter import CEILING, Limiter
-from spaces.audio.mixing.loudness import REACH, WANTED, LoudnessEvening
-from spaces.audio.mixing.opus import FRAME
+from audio.mixing.limiter import CEILING, Limiter
+from audio.mixing.loudness import REACH, WANTED, LoudnessEvening
+from audio.mixing.opus import FRAME
 from tests.audio.sound import frames, sine
 
 SECONDS = 50  # frames

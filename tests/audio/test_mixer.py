@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.loss import PERIOD, LossReports
-from spaces.audio.mixing.loudness import WANTED
-from spaces.audio.mixing.opus import FRAME, MAX_PACKET, RATE
-from spaces.audio.mixing.voice import Voice
+from audio.mixing.levels import level_of
+from audio.mixing.loss import PERIOD, LossReports
+from audio.mixing.loudness import WANTED
+from audio.mixing.opus import FRAME, MAX_PACKET, RATE
+from audio.mixing.voice import Voice
 from tests.audio.room import ANA, BEN, CLEO, LISTENER, Room
 from tests.audio.sound import (
     Packet,

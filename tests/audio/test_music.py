@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.opus import FRAME, RATE, Pcm
-from spaces.audio.mixing.streams import MUSIC_BITRATE
+from audio.mixing.opus import FRAME, RATE, Pcm
+from audio.mixing.streams import MUSIC_BITRATE
 from tests.audio.room import ANA, BEN, LISTENER, Room
 from tests.audio.sound import coloured_noise, decode, silence, sine, step, stereo, strength
 

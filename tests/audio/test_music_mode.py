@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from spaces.audio.mixing.opus import FRAME, RATE, Decoder
-from spaces.audio.transport.rtp import RtpPacket
+from audio.mixing.opus import FRAME, RATE, Decoder
+from audio.transport.rtp import RtpPacket
 from tests.audio.callers import caller
 from tests.audio.sound import encode, open_music_encoder, sine, stereo
 from tests.audio.stage import open_stage

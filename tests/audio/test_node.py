@@ -7,15 +7,14 @@ from contextlib import AsyncExitStack
 import pytest
 from channels.layers import get_channel_layer
 
+from audio import remote
+from audio.commands import NODES, Command, Look, group_of
+from audio.events import AudioEvent, PeerGone, Talkers
+from audio.interface import AudioError
+from audio.placement import Placement, living_nodes
+from audio.plan import RoomPlan
+from audio.remote import RemoteAudio
 from config.redis_server import RedisServer
-from spaces.audio import remote
-from spaces.audio.commands import Command, Look, group_of
-from spaces.audio.events import AudioEvent, PeerGone, Talkers
-from spaces.audio.interface import AudioError
-from spaces.audio.nudge import NODES
-from spaces.audio.placement import Placement, living_nodes
-from spaces.audio.plan import RoomPlan
-from spaces.audio.remote import RemoteAudio
 from spaces.live.publish import group_of as room_group
 from tests.audio.callers import caller
 from tests.audio.nodes import (

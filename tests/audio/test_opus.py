@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.libopus import OpusError
-from spaces.audio.mixing.opus import (
+from audio.mixing.levels import level_of
+from audio.mixing.libopus import OpusError
+from audio.mixing.opus import (
     FRAME,
     RATE,
     Application,

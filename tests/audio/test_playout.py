@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.arrivals import MAX_DELAY, MIN_DELAY
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import FRAME, samples_in
-from spaces.audio.mixing.playout import Playout
+from audio.mixing.arrivals import MAX_DELAY, MIN_DELAY
+from audio.mixing.levels import level_of
+from audio.mixing.opus import FRAME, samples_in
+from audio.mixing.playout import Playout
 from tests.audio.line import Line
 from tests.audio.sound import TICK, encode, frames, noise, packet, silence, sine, strength
 

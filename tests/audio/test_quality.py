@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from spaces.audio.mixing.opus import RATE
-from spaces.audio.transport.rtp import RtpPacket
+from audio.mixing.opus import RATE
+from audio.transport.rtp import RtpPacket
 from tests.audio.call import GONE, HEARD, loudness, talk
 from tests.audio.sound import encode, noise
 from tests.audio.stage import Stage, open_stage

@@ -2,9 +2,9 @@
 
 import pytest
 
-from spaces.audio import rooms
-from spaces.audio.interface import AudioError
-from spaces.audio.plan import RoomPlan
+from audio import rooms
+from audio.interface import AudioError
+from audio.plan import RoomPlan
 from tests.audio.callers import caller
 from tests.audio.stage import Stage, open_stage
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from spaces.audio.mixing.opus import FRAME
-from spaces.audio.mixing.stretch import LONGEST, NEEDED, SHORTEST, lengthen, shorten
+from audio.mixing.opus import FRAME
+from audio.mixing.stretch import LONGEST, NEEDED, SHORTEST, lengthen, shorten
 from tests.audio.sound import noise, sine, step, stereo, strength
 
 

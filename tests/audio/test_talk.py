@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import Pcm
-from spaces.audio.mixing.talk import TalkDetector
+from audio.mixing.levels import level_of
+from audio.mixing.opus import Pcm
+from audio.mixing.talk import TalkDetector
 from tests.audio.sound import coloured_noise, decode, encode, frames, noise, silence, sine, speech
 
 WHITE, PINK, BROWN = 0.0, 0.5, 1.0

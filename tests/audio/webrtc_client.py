@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 from pylibsrtp import Session
 
-from spaces.audio.transport import rtcp, rtp, sdp, srtp, stun
-from spaces.audio.transport.dtls import CONTENT_TYPES, Certificate, DtlsSession, Role
-from spaces.audio.transport.inbound import Inbound
-from spaces.audio.transport.rtp import OutboundStream, RtpPacket
-from spaces.audio.transport.stun import Attribute, Kind
+from audio.transport import rtcp, rtp, sdp, srtp, stun
+from audio.transport.dtls import CONTENT_TYPES, Certificate, DtlsSession, Role
+from audio.transport.inbound import Inbound
+from audio.transport.rtp import OutboundStream, RtpPacket
+from audio.transport.stun import Attribute, Kind
 
 AUDIO_LEVEL_ID = 3
 PATIENCE = 15.0  # seconds that a test waits for what must happen

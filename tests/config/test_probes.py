@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from redis import Redis
 
+from audio.placement import Beat, Placement
 from config import beat, probes, pulse, worker_pulse
 from config.celery import app
 from config.probes import Unhealthy
-from spaces.audio.placement import Beat, Placement
 from tests.config.test_unavailable import execute, lock, make_read_only, other  # noqa: F401
 
 pytestmark = pytest.mark.integration

@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.mixer import Mixer
-from spaces.audio.mixing.opus import FRAME, Pcm
-from spaces.audio.mixing.voice import Voice
-from spaces.audio.transport import sdp, srtp
-from spaces.audio.transport.media import Media
-from spaces.audio.transport.rtp import OutboundStream, RtpPacket
+from audio.mixing.levels import level_of
+from audio.mixing.mixer import Mixer
+from audio.mixing.opus import FRAME, Pcm
+from audio.mixing.voice import Voice
+from audio.transport import sdp, srtp
+from audio.transport.media import Media
+from audio.transport.rtp import OutboundStream, RtpPacket
 from tests.audio.sound import TICK, decode, packet
 from tests.audio.transport.test_sdp import OFFER
 

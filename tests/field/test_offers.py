@@ -3,9 +3,9 @@
 import pytest
 from aiortc.sdp import SessionDescription
 
-from spaces.audio.transport import sdp
-from spaces.audio.transport.offer import make_answer
-from spaces.audio.transport.sections import SdpError
+from audio.transport import sdp
+from audio.transport.offer import make_answer
+from audio.transport.sections import SdpError
 from tests.audio.transport.test_offer import LOCAL
 from tests.audio.transport.test_sdp import OFFER
 

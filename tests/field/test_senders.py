@@ -4,9 +4,9 @@ import struct
 
 import pytest
 
-from spaces.audio.mixing.opus import FRAME, RATE
-from spaces.audio.transport import dtls, rtp
-from spaces.audio.transport.dtls import Certificate, DtlsSession, Role
+from audio.mixing.opus import FRAME, RATE
+from audio.transport import dtls, rtp
+from audio.transport.dtls import Certificate, DtlsSession, Role
 from tests.audio.sound import packet
 from tests.field.sender import Call
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from spaces.audio.mixing.levels import level_of
-from spaces.audio.mixing.opus import RATE, Pcm
+from audio.mixing.levels import level_of
+from audio.mixing.opus import RATE, Pcm
 from tests.audio.line import Line
 from tests.audio.sound import TICK, packet
 from tests.field.sender import Call

@@ -3,10 +3,10 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from spaces.audio.engine import Engine
-from spaces.audio.interface import get_audio
-from spaces.audio.node import Node
-from spaces.audio.planning import PlanReader
+from audio.engine import Engine
+from audio.interface import get_audio
+from audio.node import Node
+from spaces.live.audio_plan import PlanReader
 from tests.audio import webrtc_client
 from tests.fixtures.room import Page
 

@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from audio.interface import get_audio
 from spaces import chat, moderation, stage
-from spaces.audio.interface import get_audio
 from spaces.live.consumers import REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.frames import FRAMES
 from spaces.models import Role

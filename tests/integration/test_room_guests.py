@@ -4,8 +4,8 @@ import pytest
 
 from accounts import blocking
 from accounts.models import User
+from audio.interface import get_audio
 from spaces import guests, lifecycle, moderation, succession
-from spaces.audio.interface import get_audio
 from spaces.live import presence
 from spaces.live.consumers import REFUSED, SIGNED_OUT
 from spaces.models import Role, Space

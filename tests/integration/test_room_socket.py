@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from audio.interface import get_audio
 from core import shared_clock
 from spaces import chat, lifecycle, stage
-from spaces.audio.interface import get_audio
 from spaces.live import ice_servers
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.hub import get_hub

@@ -12,8 +12,8 @@ from django.contrib.sessions.models import Session
 
 from accounts import addresses, blocking
 from accounts.models import User
+from audio.node import SWEEP_EVERY
 from spaces import guests, stage, succession
-from spaces.audio.node import SWEEP_EVERY
 from spaces.live.hub import COMPARE_EVERY
 from spaces.live.line import COME_AGAIN
 from spaces.models import Role, Space
@@ -36,7 +36,7 @@ LIMIT = 5.0  # seconds from the end of a session, however it ends, on a machine 
 
 @pytest.fixture
 def space(transactional_db: None, settings) -> Space:
-    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    settings.AUDIO = "audio.remote.RemoteAudio"
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
     return make_space()
 

@@ -54,7 +54,7 @@ def suspend_in_the_queue(person: User, *, staff: User) -> None:
 async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
     room, any_page, people, settings, speaks, tell
 ):
-    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    settings.AUDIO = "audio.remote.RemoteAudio"
     space, person, staff = people
     host = space.host
     if speaks:
@@ -86,7 +86,7 @@ async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
 
 
 async def test_who_signed_out_and_listens_on_as_a_guest_is_cut_as_well(room, people, settings):
-    settings.AUDIO = "spaces.audio.remote.RemoteAudio"
+    settings.AUDIO = "audio.remote.RemoteAudio"
     space, person, staff = people
     await Space.objects.aupdate(open_to_guests=True)
     async with audio_node() as engine:

@@ -3,10 +3,10 @@
 import pytest
 
 from accounts import suspension
+from audio.caller import Caller
 from spaces import invitations, lifecycle, requests, suspended
 from spaces.admission import Refused, decide
-from spaces.audio.caller import Caller
-from spaces.audio.planning import read
+from spaces.live.audio_plan import read
 from spaces.models import Role, Space
 from spaces.viewer import Viewer
 from tests.cast import bring_up, make_host, make_space

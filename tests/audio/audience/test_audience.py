@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 import pytest
 from pylibsrtp import Session
 
-from spaces.audio.audience import local, native
-from spaces.audio.audience.interface import Audience
-from spaces.audio.audience.local import LocalAudience
-from spaces.audio.audience.plain import PlainAudience
-from spaces.audio.transport import rtp, srtp
-from spaces.audio.transport.inbound import Inbound
-from spaces.audio.transport.rtp import OutboundStream, RtpPacket
-from spaces.audio.transport.socket import DatagramSocket, Path
-from spaces.audio.transport.srtp import PROFILES
+from audio.audience import local, native
+from audio.audience.interface import Audience
+from audio.audience.local import LocalAudience
+from audio.audience.plain import PlainAudience
+from audio.transport import rtp, srtp
+from audio.transport.inbound import Inbound
+from audio.transport.rtp import OutboundStream, RtpPacket
+from audio.transport.socket import DatagramSocket, Path
+from audio.transport.srtp import PROFILES
 
 
 class Ear:

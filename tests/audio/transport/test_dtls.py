@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.audio.transport import dtls
-from spaces.audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
-from spaces.audio.transport.srtp import PROFILES
+from audio.transport import dtls
+from audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
+from audio.transport.srtp import PROFILES
 
 OURS, THEIRS = Certificate(), Certificate()
 

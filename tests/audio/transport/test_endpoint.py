@@ -6,11 +6,11 @@ from contextlib import suppress
 
 import pytest
 
-from spaces.audio.transport import endpoint as endpoints
-from spaces.audio.transport import sdp, stun
-from spaces.audio.transport.endpoint import Endpoint
-from spaces.audio.transport.peer import CONNECT_WITHIN, Peer
-from spaces.audio.transport.stun import Attribute, Kind
+from audio.transport import endpoint as endpoints
+from audio.transport import sdp, stun
+from audio.transport.endpoint import Endpoint
+from audio.transport.peer import CONNECT_WITHIN, Peer
+from audio.transport.stun import Attribute, Kind
 from tests.audio.callers import caller
 from tests.audio.transport.test_peer import CERTIFICATE, Notes, hello
 from tests.audio.transport.test_sdp import OFFER

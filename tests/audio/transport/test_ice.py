@@ -1,7 +1,7 @@
-from spaces.audio.transport import stun
-from spaces.audio.transport.ice import CONSENT, MAX_PATHS, QUIET, IceAgent
-from spaces.audio.transport.socket import Path
-from spaces.audio.transport.stun import Attribute, Kind, Message
+from audio.transport import stun
+from audio.transport.ice import CONSENT, MAX_PATHS, QUIET, IceAgent
+from audio.transport.socket import Path
+from audio.transport.stun import Attribute, Kind, Message
 
 HOME, ROAD = Path(("192.0.2.1", 1000)), Path(("198.51.100.1", 2000))
 TRANSACTION = bytes(12)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 import pytest
 from pylibsrtp import Session
 
-from spaces.audio.transport import inbound, rtcp, srtp
-from spaces.audio.transport.inbound import Inbound
-from spaces.audio.transport.rtp import OutboundStream
-from spaces.audio.transport.srtp import PROFILES, SrtpError
+from audio.transport import inbound, rtcp, srtp
+from audio.transport.inbound import Inbound
+from audio.transport.rtp import OutboundStream
+from audio.transport.srtp import PROFILES, SrtpError
 
 FIRST_BEHIND_THE_WRAP = 4  # of streams that begin with 65,532
 

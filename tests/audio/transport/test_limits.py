@@ -1,4 +1,4 @@
-from spaces.audio.transport.limits import Budget, SourceLimit
+from audio.transport.limits import Budget, SourceLimit
 
 
 def test_a_budget_allows_its_burst_and_then_its_rate() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from spaces.audio.transport import sdp, stun
-from spaces.audio.transport.dtls import Certificate, DtlsSession, Role
-from spaces.audio.transport.ice import CONSENT
-from spaces.audio.transport.peer import ANSWER_WITHIN, CONNECT_WITHIN, MAX_WAITING, Peer, State
-from spaces.audio.transport.rtp import RtpPacket
-from spaces.audio.transport.socket import Path
-from spaces.audio.transport.stun import Attribute, Kind, Message
+from audio.transport import sdp, stun
+from audio.transport.dtls import Certificate, DtlsSession, Role
+from audio.transport.ice import CONSENT
+from audio.transport.peer import ANSWER_WITHIN, CONNECT_WITHIN, MAX_WAITING, Peer, State
+from audio.transport.rtp import RtpPacket
+from audio.transport.socket import Path
+from audio.transport.stun import Attribute, Kind, Message
 from tests.audio.callers import caller
 from tests.audio.transport.test_sdp import OFFER
 

@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.audio.transport import rtcp
-from spaces.audio.transport.reception import Reception
-from spaces.audio.transport.rtcp import Report, ReportBlock, RtcpError
-from spaces.audio.transport.rtp import OutboundStream, RtpPacket
+from audio.transport import rtcp
+from audio.transport.reception import Reception
+from audio.transport.rtcp import Report, ReportBlock, RtcpError
+from audio.transport.rtp import OutboundStream, RtpPacket
 
 BLOCK = ReportBlock(ssrc=9, fraction_lost=0.25, packets_lost=-3, highest_sequence=70_000, jitter=12)
 

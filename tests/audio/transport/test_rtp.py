@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.audio.transport import rtp
-from spaces.audio.transport.rtp import OutboundStream, RtpError, RtpPacket
+from audio.transport import rtp
+from audio.transport.rtp import OutboundStream, RtpError, RtpPacket
 
 HEAD = struct.pack(">BBHII", 0x80, 0xEF, 513, 960, 7)
 

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.audio.transport import sdp
-from spaces.audio.transport.rtp import SSRC_AUDIO_LEVEL
-from spaces.audio.transport.sdp import Description
-from spaces.audio.transport.sections import SdpError
+from audio.transport import sdp
+from audio.transport.rtp import SSRC_AUDIO_LEVEL
+from audio.transport.sdp import Description
+from audio.transport.sections import SdpError
 
 FINGERPRINT = bytes(range(32))
 OFFER = "\r\n".join(

@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from spaces.audio.transport.socket import DatagramSocket, Path, local_addresses
+from audio.transport.socket import DatagramSocket, Path, local_addresses
 
 
 @pytest.fixture(params=["127.0.0.1", "::1", "::"])

@@ -1,5 +1,5 @@
-from spaces.audio.transport import srtp
-from spaces.audio.transport.srtp import Profile
+from audio.transport import srtp
+from audio.transport.srtp import Profile
 
 
 def test_the_keys_are_split_as_the_rfc_says() -> None:

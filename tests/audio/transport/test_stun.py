@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.audio.transport import stun
-from spaces.audio.transport.stun import Attribute, Kind, StunError
+from audio.transport import stun
+from audio.transport.stun import Attribute, Kind, StunError
 
 # RFC 5769 §2.1 and §2.2
 PASSWORD = "VOkJxbRl1RmTxUk/WvJxBt"

@@ -1,0 +1,60 @@
+"""A node's side of the commands: each is carried out once, however often it is sent."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from audio.commands import Command, Reply
+from audio.interface import Audio, AudioError
+
+REMEMBERED = 2048  # answers kept for a repeated command
+MAX_RUNNING = 256  # commands at a time; one too many is dropped, and its sender tries again
+
+log = structlog.get_logger(__name__)
+
+
+class Answering:
+    """Carries commands out on `audio` and remembers the answers."""
+
+    def __init__(self, audio: Audio, *, node: str, instance: str) -> None:
+        self._audio = audio
+        self._node = node
+        self._instance = instance
+        self._running: set[str] = set()
+        self._replies: OrderedDict[str, Reply] = OrderedDict()
+
+    async def answer(self, command: Command) -> Reply | None:
+        """The reply; None when the first sending of the command is still at work."""
+        if reply := self._replies.get(command.id):
+            return reply
+        if command.id in self._running or len(self._running) >= MAX_RUNNING:
+            return None
+        self._running.add(command.id)
+        try:
+            reply = await self._carry_out(command)
+        finally:
+            self._running.discard(command.id)
+        if reply.code not in ("timeout", "full"):  # these may be better the next time
+            self._replies[command.id] = reply
+        while len(self._replies) > REMEMBERED:
+            self._replies.popitem(last=False)
+        return reply
+
+    async def _carry_out(self, command: Command) -> Reply:
+        outcome: Mapping[str, Any]
+        try:
+            if not command.allowed:
+                raise AudioError("bad_description", "unknown or oversized command")
+            result = await getattr(self._audio, command.verb)(**command.port_arguments)
+            outcome = {"result": result or ""}
+        except AudioError as error:
+            outcome = {"code": error.code, "message": str(error)}
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("audio_command_failed", verb=command.verb)
+            outcome = {"code": "timeout", "message": "the audio node failed"}
+        return Reply(id=command.id, node=self._node, instance=self._instance, **outcome)

@@ -1,0 +1,124 @@
+"""A web process's ear: replies to its commands, and what becomes of the peers that it opened."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
+from audio.events import AudioEvent, PeerGone, PeerUp
+from audio.placement import Placement
+from core.background import end_all
+
+log = structlog.get_logger(__name__)
+
+WATCH_EVERY = 1.0  # seconds
+MISSED = 2  # looks in a row without a beat: the node is lost
+
+
+@dataclass(frozen=True)
+class _Watched:
+    room: str
+    node: str
+    instance: str
+
+
+class Mailbox:
+    """Belongs to one event loop."""
+
+    def __init__(self, placement: Placement, tell: Callable[[AudioEvent], None]) -> None:
+        self.placement = placement
+        self.channel = ""
+        self._tell = tell
+        self._layer: Any = get_channel_layer()
+        self._opening = asyncio.Lock()
+        self._expected: dict[str, asyncio.Future[Reply]] = {}
+        self._peers: dict[str, _Watched] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Idempotent. Raises what the channel layer raises when Redis is away."""
+        async with self._opening:
+            if self._tasks:
+                return
+            self.channel = await self._layer.new_channel("audio.")
+            await self._layer.group_add(EVERY_WEB, self.channel)
+            self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._guard())]
+
+    async def close(self) -> None:
+        await end_all(self._tasks)
+        await self.placement.close()
+
+    @contextmanager
+    def expect(self, command: str) -> "Iterator[asyncio.Future[Reply]]":
+        """The reply to the command with this id, once it comes."""
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._expected[command] = answer
+        try:
+            yield answer
+        finally:
+            del self._expected[command]
+
+    def watch(self, room: str, peer: str, reply: Reply) -> None:
+        """The peer lives on the node that replied, and dies with it."""
+        self._peers[peer] = _Watched(room, reply.node, reply.instance)
+
+    def forget(self, peer: str) -> None:
+        self._peers.pop(peer, None)
+
+    async def _read(self) -> None:
+        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        while True:
+            message = await self._layer.receive(self.channel)
+            try:
+                self._take(message)
+            except Exception:
+                log.exception("audio_message_failed", kind=message.get("type"))
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        match message["type"]:
+            case Reply.type:
+                reply = Reply.unpack(message)
+                answer = self._expected.get(reply.id)
+                if answer is not None and not answer.done():
+                    answer.set_result(reply)
+            case Up.type:
+                up = Up.unpack(message)
+                self._tell(PeerUp(up.room, up.peer))
+            case Gone.type:
+                gone = Gone.unpack(message)
+                self._peers.pop(gone.peer, None)
+                self._tell(PeerGone(gone.room, gone.peer, gone.reason))
+            case Turnover.type:
+                turnover = Turnover.unpack(message)
+                self._lose(turnover.node, but=turnover.instance)
+
+    async def _guard(self) -> None:
+        """A node that was killed says nothing: notice that its beat stopped, or is another's."""
+        missed: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            if not self._peers:
+                continue
+            try:
+                alive = {beat.node: beat.instance for beat in await self.placement.nodes()}
+                if not await self.placement.is_complete():
+                    continue
+            except (RedisError, OSError):
+                continue  # we are deaf ourselves; the peers may be well
+            for node in {watched.node for watched in self._peers.values()}:
+                missed[node] = 0 if node in alive else missed.get(node, 0) + 1
+                if node in alive or missed[node] >= MISSED:
+                    self._lose(node, but=alive.get(node, ""))
+
+    def _lose(self, node: str, *, but: str) -> None:
+        """All peers of the node are lost, except those of the instance that lives."""
+        for peer, watched in list(self._peers.items()):
+            if watched.node == node and watched.instance != but:
+                del self._peers[peer]
+                self._tell(PeerGone(watched.room, peer, "lost"))

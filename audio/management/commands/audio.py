@@ -1,0 +1,81 @@
+"""`manage.py audio`: one audio node, until SIGTERM."""
+
+import asyncio
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from audio.application import make_application
+from audio.engine import Engine
+from audio.keeper import stand_behind
+from audio.mixing import libopus, soundscape
+from audio.mixing.calibration import calibrate
+from audio.mixing.opus import EncoderSettings
+from audio.node import Node
+
+# Seconds a database thread may keep the interpreter while a tick waits for it.
+SWITCH_INTERVAL = 0.001
+
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Run one audio node: it carries the sound of the Spaces placed on it."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.AUDIO_PORT, help="UDP port")
+        parser.add_argument("--host", default=settings.AUDIO_HOST, help="address to bind")
+        parser.add_argument("--name", default="", help="of this node; must stay over restarts")
+
+    def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        soundscape.prepare()
+        encoding = calibrated()
+        name = name or f"{socket.gethostname()}-{port}"
+        keeper = stand_behind()
+        try:
+            asyncio.run(serve(port=port, host=host, name=name, keeper=keeper, encoding=encoding))
+        except OSError as error:
+            raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
+        except ValueError as error:
+            raise CommandError(f"AUDIO_HOST and AUDIO_ADVERTISE: {error}") from error
+
+
+def calibrated() -> EncoderSettings:
+    """How talk is encoded here, after a look at what encoding costs."""
+    settings = EncoderSettings()
+    calibration = calibrate(settings)
+    log.info(
+        "audio_encoder_calibrated",
+        libopus=libopus.describe(),
+        complexity=calibration.complexity,
+        microseconds={name: round(1e6 * cost) for name, cost in calibration.costs.items()},
+    )
+    return replace(settings, complexity=calibration.complexity)
+
+
+async def serve(*, port: int, host: str, name: str, keeper: int, encoding: EncoderSettings) -> None:
+    """Serve until the process is asked to end, or its keeper is gone."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_reader(keeper, stop.set)
+    application = make_application()
+    engine = Engine(
+        plan_of=application.plan_of,
+        port=port,
+        host=host,
+        advertise=settings.AUDIO_ADVERTISE,
+        realtime=True,
+        encoding=encoding,
+    )
+    await Node(engine, name=name, application=application).run(stop)

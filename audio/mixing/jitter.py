@@ -1,0 +1,235 @@
+"""The jitter buffer: packets arrive when the network pleases and leave in order, just in time.
+
+How long a packet waits follows the spread of arrivals over the last seconds: 20 ms on a quiet
+network, 200 ms on a bad one. Nothing here decodes: `take` says what to do next.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from audio.mixing.arrivals import Arrivals
+from audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in, samples_per_frame
+
+TICK = FRAME / RATE  # seconds
+MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
+MAX_PACKETS = 256
+MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
+STARVED = 12  # concealed frames with nothing behind them: the talkspurt is over
+TOO_SHORT = -0.002  # seconds of wait below the target: lengthen it
+SILENT = 2  # bytes at most of a packet that announces silence: nothing may follow (DTX)
+REDUNDANT_FOR = 2 * RATE  # samples: a pause carries no redundancy, but the next word will
+
+
+class Action(Enum):
+    DECODE = "decode"  # the packet
+    RECOVER = "recover"  # what was lost before the packet, from its redundancy
+    CONCEAL = "conceal"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The next stretch of sound: what to do, how many samples it yields, from which packet."""
+
+    action: Action
+    samples: int
+    packet: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    packet: bytes
+    samples: int
+
+
+class JitterBuffer:
+    """One stream (one SSRC). Timestamps are unwrapped to integers that never go round."""
+
+    def __init__(self) -> None:
+        self.late = 0
+        self.lost = 0
+        self.malformed = 0
+        self.held = 0  # decoded samples that the reader took and did not play yet
+        self._arrivals = Arrivals()
+        self._last_timestamp: int | None = None
+        self._redundant_until = 0
+        self._ticked = 0.0  # when the reader came last
+        self._counted_until: int | None = None  # lost packets before this were counted
+        self._flush()
+
+    def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
+        """Take a packet in; late, duplicate and malformed ones are dropped and counted."""
+        samples = samples_in(packet)
+        if not samples:
+            self.malformed += 1
+            return
+        timestamp = self._unwrap(timestamp)
+        spread = self._arrivals.measure(arrived - timestamp / RATE)
+        self._look_for_redundancy(timestamp, packet)
+        if not self._playing:
+            if not self._packets:
+                self._start_at = arrived - spread + self.target + TOO_SHORT
+        else:
+            lead = timestamp - self._next + self.held
+            if timestamp > self._next:
+                lead -= self._owed
+            plays = self._ticked + TICK + lead / RATE
+            self._observe(plays - (arrived - spread))
+            if timestamp < self._next:
+                self.late += 1
+                self._arrivals.count_lost(-1)
+                return
+        self._packets.setdefault(timestamp, _Waiting(packet, samples))
+        self._bound()
+
+    def advance(self, now: float) -> bool:
+        """A tick has come, at `now` by the clock of the arrivals; is there sound to take?"""
+        self._ticked = now
+        if self._playing:
+            return True
+        if not self._packets or now < self._start_at:
+            return False
+        self._start(min(self._packets))
+        return True
+
+    def take(self) -> Segment | None:
+        """The next segment, or None when the talkspurt is over."""
+        if not self._playing:
+            return None
+        if not self._packets:
+            return self._starve()
+        first = min(self._packets)
+        if first > self._next:
+            return self._fill(first)
+        return self._play(first)
+
+    @property
+    def target(self) -> float:
+        """Seconds that a quick packet ought to wait until it is played. Sound is played in ticks,
+        so it waits for up to one tick longer."""
+        return self._arrivals.target
+
+    @property
+    def delay(self) -> float:
+        """Seconds that it waits now, smoothed."""
+        return self._delay
+
+    @property
+    def surplus(self) -> float:
+        """Seconds by which the wait exceeds what the network asks for; negative: falls short."""
+        return self._delay - self.target if self._playing else 0.0
+
+    @property
+    def waiting(self) -> float:
+        """Seconds of sound that are here and not taken."""
+        return sum(packet.samples for packet in self._packets.values()) / RATE
+
+    def stretched(self, samples: int) -> None:
+        """The reader lengthened (or, negative, shortened) the sound."""
+        self._delay += samples / RATE
+
+    def _unwrap(self, timestamp: int) -> int:
+        last = self._last_timestamp
+        if last is None:
+            self._last_timestamp = timestamp
+            return timestamp
+        step = ((timestamp - last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+        if abs(step) > MAX_JUMP:
+            self._flush()
+            self._arrivals.forget()
+            self._redundant_until = 0
+        self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
+        return last + step
+
+    def _look_for_redundancy(self, timestamp: int, packet: bytes) -> None:
+        if has_redundancy(packet):
+            self._redundant_until = timestamp + REDUNDANT_FOR
+        redundant = timestamp < self._redundant_until
+        # The last frame of a lost packet is restored, so the next packet is needed that much later.
+        span = max(samples_per_frame(packet) / RATE, TICK)
+        self._arrivals.expect_redundancy(span if redundant else 0.0)
+
+    def _observe(self, delay: float) -> None:
+        self._delay += (delay - self._delay) / 16
+
+    def _start(self, timestamp: int) -> None:
+        self._playing = True
+        self._next = timestamp
+        self._owed = self._starved = 0
+        self._delay = self.target
+
+    def _starve(self) -> Segment | None:
+        """Nothing is here. Perhaps it is only late, so the place in the stream stays."""
+        self._starved += 1
+        if self._starved > STARVED:
+            self._flush()
+            return None
+        self._owed += FRAME
+        return Segment(Action.CONCEAL, FRAME)
+
+    def _play(self, first: int) -> Segment:
+        packet = self._packets.pop(first)
+        self._silent = len(packet.packet) <= SILENT
+        self._next = first + packet.samples
+        self._owed = self._starved = 0
+        self._drop_overlapping()
+        return Segment(Action.DECODE, packet.samples, packet.packet)
+
+    def _fill(self, first: int) -> Segment:
+        """Something is missing before the packet at `first`."""
+        following = self._packets[first]
+        gap = first - self._next
+        self._count_lost(gap, first, following)
+        if self._owed:
+            gap -= self._settle_debt(min(gap, self._owed))
+        if gap == 0 or gap > STARVED * FRAME:
+            return self._play(first)
+        span = min(samples_per_frame(following.packet), following.samples)
+        if gap <= span:
+            self._next = first
+            return Segment(Action.RECOVER, gap, following.packet)
+        step = min(gap - span, FRAME)
+        self._next = first - gap + step
+        return Segment(Action.CONCEAL, step)
+
+    def _count_lost(self, gap: int, first: int, following: _Waiting) -> None:
+        if first == self._counted_until or gap > STARVED * FRAME or self._silent:
+            return
+        self._counted_until = first
+        packets = max(1, gap // following.samples)
+        self.lost += packets
+        self._arrivals.count_lost(packets)
+
+    def _settle_debt(self, concealed: int) -> int:
+        """How much of what was concealed, while it could still have been late, stands for what got
+        lost. The rest was inserted, which lengthens the wait where it is too short."""
+        self._owed = 0
+        if self.surplus >= TOO_SHORT:
+            return concealed
+        inserted = min(concealed, max(1, round(-self.surplus / TICK)) * FRAME)
+        self.stretched(inserted)
+        return concealed - inserted
+
+    def _drop_overlapping(self) -> None:
+        """No honest sender's packets reach into each other."""
+        for timestamp in [timestamp for timestamp in self._packets if timestamp < self._next]:
+            del self._packets[timestamp]
+            self.late += 1
+
+    def _bound(self) -> None:
+        first = min(self._packets)
+        while len(self._packets) > MAX_PACKETS or max(self._packets) - first > MAX_BUFFERED:
+            del self._packets[first]
+            first = min(self._packets)
+            if self._playing:
+                self._next = max(self._next, first)
+
+    def _flush(self) -> None:
+        self._packets: dict[int, _Waiting] = {}
+        self._playing = False
+        self._start_at = 0.0
+        self._next = 0
+        self._owed = 0
+        self._starved = 0
+        self._delay = 0.0
+        self._counted_until = None
+        self._silent = False

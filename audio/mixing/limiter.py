@@ -1,0 +1,37 @@
+"""The limiter: a mix that is too loud is turned down, never wrapped.
+
+The whole frame is known before it is sent, so the gain is down before the peak comes; only a peak
+in the first 2.5 ms can outrun it, and the hard ceiling takes that one.
+"""
+
+import numpy as np
+
+from audio.mixing.channels import along
+from audio.mixing.opus import FRAME, Pcm
+
+CEILING = 0.89  # -1 dBFS
+ATTACK = 120  # samples: 2.5 ms
+RELEASE = 1.03  # gain a frame: 13 dB/s
+
+_FALL = np.linspace(0.0, 1.0, ATTACK, dtype=np.float32)
+_RISE = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
+
+
+class Limiter:
+    def __init__(self) -> None:
+        self._gain = 1.0
+
+    def limit(self, pcm: Pcm) -> Pcm:
+        """The frame with its peaks under the ceiling; the same array when nothing was to do."""
+        peak = float(max(pcm.max(), -pcm.min()))
+        before = self._gain
+        if before >= 1.0 and peak <= CEILING:
+            return pcm
+        self._gain = min(CEILING / peak if peak > CEILING else 1.0, before * RELEASE, 1.0)
+        if self._gain < before:
+            curve = np.full(FRAME, self._gain, np.float32)
+            curve[:ATTACK] = before + (self._gain - before) * _FALL
+        else:
+            curve = before + (self._gain - before) * _RISE
+        limited: Pcm = np.clip(pcm * along(curve, pcm), -CEILING, CEILING)
+        return limited

@@ -1,0 +1,226 @@
+"""One room's sound: a packet for all who are silent, and for each voice a mix without itself."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audio.mixing.channels import MONO, STEREO, with_channels
+from audio.mixing.loss import LossReports
+from audio.mixing.opus import FRAME, EncoderSettings, Pcm
+from audio.mixing.output import Output
+from audio.mixing.soundscape import Soundscape
+from audio.mixing.streams import settings_for
+from audio.mixing.voice import Packet, Voice
+
+LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """20 ms of a room, as Opus packets.
+
+    `own` holds each voice's mix-minus. Everyone else hears `shared`, or `saver` if they save data,
+    which is empty while nobody asked for it. `talkers` are in the order in which they came on
+    stage. `timestamp` is RTP's, at 48 kHz.
+    """
+
+    shared: bytes
+    saver: bytes
+    own: Mapping[str, bytes]
+    talkers: tuple[str, ...]
+    timestamp: int
+
+    def packet_for(self, person: str, *, saves_data: bool) -> bytes:
+        """What somebody on the stage hears."""
+        common = self.saver if saves_data and self.saver else self.shared
+        return self.own.get(person, common)
+
+
+class _Seat:
+    """A person of the stage: what they say, and the stream of what only they hear."""
+
+    def __init__(self, *, muted: bool, music: bool) -> None:
+        self.muted = muted
+        self.saves_data = False
+        self.voice = Voice(music=music)
+        self.part: Pcm | None = None  # what they add to this tick's mix
+        self.output: Output | None = None
+        self.silent_for = LINGER
+        self.loss = LossReports()
+
+
+class Mixer:
+    """One per room; no I/O, no clock: whoever owns it calls `tick` every 20 ms.
+
+    What is pushed for someone unknown or muted is dropped. `settings` are those of talk.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: EncoderSettings | None = None,
+        soundscape: bool = False,
+        music: bool = False,
+    ) -> None:
+        self._settings = settings or EncoderSettings()
+        self._music = music
+        self._seats: dict[str, _Seat] = {}
+        self._loss = LossReports()
+        self._timestamp = secrets.randbits(32)
+        self._mixed: Pcm | None = None  # the last tick's sound
+        self._parts = 0  # sounds in it
+        self._endings: list[Pcm] = []  # the fading ends of what is not here any more
+        self._soundscape = Soundscape() if soundscape else None
+        self._shared = self._open()
+        self._saver: Output | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(self._seats)
+
+    @property
+    def soundscape(self) -> bool:
+        return self._soundscape is not None
+
+    @soundscape.setter
+    def soundscape(self, playing: bool) -> None:
+        if playing != self.soundscape:
+            if self._soundscape is not None:
+                self._endings.append(self._soundscape.tail())
+            self._soundscape = Soundscape() if playing else None
+
+    @property
+    def music(self) -> bool:
+        """In music mode all is stereo, and nothing is levelled."""
+        return self._music
+
+    @music.setter
+    def music(self, music: bool) -> None:
+        if music == self._music:
+            return
+        self._music = music
+        for seat in self._seats.values():
+            seat.voice.music = music
+            if seat.output is not None:
+                seat.output = self._open_own(seat, self._without(seat))
+        self._shared = self._open()
+        self._saver = self._open(saver=True) if self._saver is not None else None
+
+    @property
+    def saver(self) -> bool:
+        """Whether somebody wants the mix with less data: one more encoding of it."""
+        return self._saver is not None
+
+    @saver.setter
+    def saver(self, wanted: bool) -> None:
+        if wanted != self.saver:
+            self._saver = self._open(saver=True) if wanted else None
+
+    def add(self, person: str, *, muted: bool) -> None:
+        """Seat a person; someone seated already is only muted or unmuted."""
+        if person in self._seats:
+            self.mute(person, muted)
+        else:
+            self._seats[person] = _Seat(muted=muted, music=self._music)
+
+    def remove(self, person: str) -> None:
+        seat = self._seats.pop(person, None)
+        if seat is None:
+            return
+        seat.voice.silence()
+        tail = seat.voice.take_tail()
+        if tail is not None:
+            self._endings.append(tail)
+
+    def mute(self, person: str, muted: bool) -> None:
+        seat = self._seats.get(person)
+        if seat is None or seat.muted == muted:
+            return
+        seat.muted = muted
+        seat.voice.silence()
+
+    def save_data(self, person: str, saves_data: bool) -> None:
+        """Whether somebody seated hears their own mix with less data."""
+        seat = self._seats.get(person)
+        if seat is None or seat.saves_data == saves_data:
+            return
+        seat.saves_data = saves_data
+        if seat.output is not None:
+            seat.output = self._open_own(seat, self._without(seat))
+
+    def push(self, person: str, packet: Packet, arrived: float) -> None:
+        """A decrypted RTP packet from a person; `arrived` in monotonic seconds."""
+        seat = self._seats.get(person)
+        if seat is not None and not seat.muted:
+            seat.voice.push(packet, arrived)
+
+    def report_loss(self, person: str, fraction: float) -> None:
+        """A receiver report (RFC 3550, section 6.4): the share of our packets that got lost."""
+        seat = self._seats.get(person)
+        (self._loss if seat is None else seat.loss).report(person, fraction)
+
+    def tick(self, now: float) -> Mix:
+        """The next 20 ms; `now` in monotonic seconds."""
+        if self._loss.advance():
+            self._shared.expect_loss(self._loss.expected)
+            if self._saver is not None:
+                self._saver.expect_loss(self._loss.expected)
+        before, self._mixed = self._mixed, self._gather(now)
+        shared = self._shared.packet(self._mixed)
+        saver = b"" if self._saver is None else self._saver.packet(self._mixed)
+        own = {
+            person: packet
+            for person, seat in self._seats.items()
+            if (packet := self._own_packet(seat, before)) is not None
+        }
+        talkers = tuple(person for person, seat in self._seats.items() if seat.voice.talking)
+        mix = Mix(shared, saver, own, talkers, self._timestamp)
+        self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
+        return mix
+
+    def _gather(self, now: float) -> Pcm | None:
+        channels = STEREO if self._music else MONO
+        parts, self._endings = self._endings, []
+        if self._soundscape is not None:
+            parts.append(self._soundscape.frame())
+        for seat in self._seats.values():
+            part = seat.voice.take_tail() if seat.muted else seat.voice.pull(now)
+            if part is None:
+                seat.part = None
+                seat.silent_for += 1
+            else:
+                seat.part = with_channels(part, channels)
+                seat.silent_for = 0
+                parts.append(seat.part)
+        self._parts = len(parts)
+        if not parts:
+            return None
+        total = with_channels(parts[0], channels)
+        for part in parts[1:]:
+            total = total + with_channels(part, channels)
+        return total
+
+    def _own_packet(self, seat: _Seat, before: Pcm | None) -> bytes | None:
+        """The mix without this person; None when that is the shared one."""
+        if seat.loss.advance() and seat.output is not None:
+            seat.output.expect_loss(seat.loss.expected)
+        if seat.silent_for >= LINGER:
+            seat.output = None
+            return None
+        if seat.output is None:  # they were silent before
+            seat.output = self._open_own(seat, before)
+        return seat.output.packet(self._without(seat))
+
+    def _without(self, seat: _Seat) -> Pcm | None:
+        if seat.part is None or self._mixed is None:
+            return self._mixed
+        return None if self._parts == 1 else self._mixed - seat.part
+
+    def _open(self, *, saver: bool = False) -> Output:
+        """The stream of the whole mix."""
+        settings = settings_for(self._settings, music=self._music, saver=saver)
+        return Output(settings, loss=self._loss.expected, before=self._mixed)
+
+    def _open_own(self, seat: _Seat, before: Pcm | None) -> Output:
+        settings = settings_for(self._settings, music=self._music, saver=seat.saves_data)
+        return Output(settings, loss=seat.loss.expected, before=before)

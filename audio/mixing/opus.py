@@ -1,0 +1,178 @@
+"""Opus (RFC 6716) through libopus: packets to sound and sound to packets.
+
+Sound is float32 in [-1, 1] at 48 kHz: of shape (samples,) when mono, (samples, 2) when stereo.
+"""
+
+import ctypes as c
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from audio.mixing.concealment import NEURAL_COMPLEXITY, Allowance
+from audio.mixing.libopus import check, chosen, lib
+
+RATE = 48_000
+FRAME = 960  # samples in 20 ms
+MAX_FRAME = 5_760  # samples in 120 ms, the longest packet (RFC 6716, section 2.1.4)
+MAX_FRAMES = 48  # in one packet
+MAX_PACKET = 1_275  # bytes of one 20 ms frame (RFC 6716, section 3.4)
+FRAME_LENGTHS = (120, 240, 480, 960, 1_920, 2_880)  # samples that make one packet: 2.5 to 60 ms
+
+Pcm = npt.NDArray[np.float32]
+
+_SET_BITRATE = 4002
+_SET_COMPLEXITY = 4010
+_SET_INBAND_FEC = 4012
+_SET_PACKET_LOSS_PERC = 4014
+_RESET_STATE = 4028
+
+_allowance = Allowance()
+
+
+class Application(IntEnum):
+    """What an encoder is tuned for (OPUS_SET_APPLICATION)."""
+
+    VOICE = 2048  # speech that stays intelligible; the only one that is likely to carry FEC
+    AUDIO = 2049  # music, faithful to the original
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """How one stream is encoded. Derive others with `dataclasses.replace`."""
+
+    bitrate: int = 40_000  # bits a second
+    channels: int = 1
+    application: Application = Application.VOICE
+    complexity: int = 5  # 0 to 10
+    fec: bool = True  # in-band redundancy (LBRR): each packet repeats the one before, coarsely
+    loss: float = 0.05  # the share of packets that is expected to get lost; FEC grows with it
+
+
+def samples_in(packet: bytes) -> int:
+    """How many samples the packet holds, read from its header; 0 when it is not Opus."""
+    samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
+    return samples if 0 < samples <= MAX_FRAME else 0
+
+
+def has_redundancy(packet: bytes) -> bool:
+    """Whether the packet repeats what came before it (LBRR: RFC 6716, section 4.2.4)."""
+    if not packet or packet[0] & 0x80:  # a packet of CELT alone
+        return False
+    frames, sizes = (c.c_void_p * MAX_FRAMES)(), (c.c_int16 * MAX_FRAMES)()
+    if lib.opus_packet_parse(packet, len(packet), None, frames, sizes, None) < 1 or not sizes[0]:
+        return False
+    first = c.string_at(frames[0] or 0, 1)[0]
+    silk_frames = max(1, samples_per_frame(packet) // FRAME)
+    redundant = first >> (7 - silk_frames) & 1  # after a flag of voice activity for each
+    if packet[0] & 0x04:  # stereo: the side channel's flags follow
+        redundant |= first >> (6 - 2 * silk_frames) & 1
+    return bool(redundant)
+
+
+def samples_per_frame(packet: bytes) -> int:
+    """How many samples each frame of a packet holds, of which it may have several."""
+    return int(lib.opus_packet_get_samples_per_frame(packet, RATE))
+
+
+class Encoder:
+    """Frames of sound in, one packet for each out."""
+
+    def __init__(self, settings: EncoderSettings | None = None) -> None:
+        self.settings = settings or EncoderSettings()
+        error = c.c_int()
+        self._state = lib.opus_encoder_create(
+            RATE, self.settings.channels, self.settings.application, c.byref(error)
+        )
+        check(error.value)
+        self._out = c.create_string_buffer(MAX_PACKET * FRAME_LENGTHS[-1] // FRAME)
+        self._set(_SET_BITRATE, self.settings.bitrate)
+        self._set(_SET_COMPLEXITY, self.settings.complexity)
+        self._set(_SET_INBAND_FEC, self.settings.fec)
+        self.expect_loss(self.settings.loss)
+
+    def encode(self, pcm: Pcm) -> bytes:
+        """One packet. A frame is 20 ms in the engine, but may have any of `FRAME_LENGTHS`."""
+        samples = len(pcm)
+        shape = (samples,) if self.settings.channels == 1 else (samples, self.settings.channels)
+        if (
+            samples not in FRAME_LENGTHS
+            or pcm.shape != shape
+            or pcm.dtype != np.float32
+            or not pcm.flags.c_contiguous
+        ):
+            raise ValueError(
+                f"a frame is {FRAME} contiguous float32 samples, or one of {FRAME_LENGTHS}"
+            )
+        size = lib.opus_encode_float(
+            self._state, pcm.ctypes.data, samples, self._out, len(self._out)
+        )
+        return c.string_at(self._out, check(size))
+
+    def expect_loss(self, fraction: float) -> None:
+        """Spend bits on redundancy for this share of lost packets (0..1)."""
+        self._set(_SET_PACKET_LOSS_PERC, round(100 * min(max(fraction, 0.0), 1.0)))
+
+    def set_bitrate(self, bitrate: int) -> None:
+        """Go on in the same stream with this many bits a second."""
+        self._set(_SET_BITRATE, bitrate)
+
+    def _set(self, request: int, value: int) -> None:
+        check(lib.opus_encoder_ctl(self._state, request, c.c_int(value)))
+
+    def __del__(self) -> None:
+        if state := getattr(self, "_state", None):
+            lib.opus_encoder_destroy(state)
+
+
+class Decoder:
+    """Packets in, sound out; conceals what is missing."""
+
+    def __init__(self, *, channels: int = 1) -> None:
+        self._channels = channels
+        error = c.c_int()
+        self._state = lib.opus_decoder_create(RATE, channels, c.byref(error))
+        check(error.value)
+        self._neural = False
+        self._use_network(True)
+
+    def decode(self, packet: bytes, samples: int) -> Pcm:
+        """`samples` is `samples_in(packet)`."""
+        return self._decode(packet, samples, fec=0)
+
+    def recover(self, following: bytes, samples: int) -> Pcm:
+        """The lost frame just before `following`, from its redundancy, else concealed."""
+        span = max(samples, samples_per_frame(following))
+        return self._decode(following, span, fec=1)[-samples:]
+
+    def conceal(self, samples: int, *, tick: float | None = None) -> Pcm:
+        """What might have stood in a lost packet; fades when called on and on. `tick` names the
+        tick for which it is made: in each only so much is made by a neural network."""
+        self._use_network(tick is None or _allowance.take(tick))
+        return self._decode(None, samples, fec=0)
+
+    def reset(self) -> None:
+        """Forget the past: another stream begins."""
+        check(lib.opus_decoder_ctl(self._state, _RESET_STATE))
+
+    def _use_network(self, wanted: bool) -> None:
+        """It knows speech alone, and makes stereo mono."""
+        neural = wanted and chosen.neural and self._channels == 1
+        if neural != self._neural:
+            self._neural = neural
+            complexity = NEURAL_COMPLEXITY if neural else 0
+            check(lib.opus_decoder_ctl(self._state, _SET_COMPLEXITY, c.c_int(complexity)))
+
+    def _decode(self, packet: bytes | None, samples: int, *, fec: int) -> Pcm:
+        shape = (samples,) if self._channels == 1 else (samples, self._channels)
+        pcm = np.empty(shape, np.float32)
+        length = len(packet) if packet else 0
+        got = check(
+            lib.opus_decode_float(self._state, packet, length, pcm.ctypes.data, samples, fec)
+        )
+        return pcm[:got]
+
+    def __del__(self) -> None:
+        if state := getattr(self, "_state", None):
+            lib.opus_decoder_destroy(state)

@@ -1,0 +1,89 @@
+"""A generated ambience for a room where nobody talks yet: rain, slow chords, now and then a bell.
+
+Made once a process from a fixed seed, as a loop that has no seam.
+"""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from audio.mixing.fades import FADE_IN, FADE_OUT
+from audio.mixing.opus import FRAME, RATE, Pcm
+
+CHORD_SECONDS = 6
+CHORDS = (  # Hz: A minor 9, F major 7, C major 9, G sixth
+    (110.00, 164.81, 220.00, 261.63, 493.88),
+    (87.31, 174.61, 220.00, 261.63, 329.63),
+    (130.81, 196.00, 246.94, 329.63, 587.33),
+    (98.00, 196.00, 246.94, 293.66, 329.63),
+)
+BELLS = ((3.5, 880.00), (10.0, 1318.51), (17.5, 987.77))  # second, Hz
+SECONDS = CHORD_SECONDS * len(CHORDS)
+PEAK = 0.25
+SEED = 600
+
+
+class Soundscape:
+    def __init__(self) -> None:
+        self._loop = prepare()
+        self._at = 0
+        self._fade: Pcm | None = FADE_IN
+
+    def frame(self) -> Pcm:
+        """The next 20 ms; it begins and ends softly."""
+        start, fade = self._at, self._fade
+        self._at, self._fade = (start + FRAME) % len(self._loop), None
+        frame = self._loop[start : start + FRAME].astype(np.float32) / np.float32(32_768)
+        return frame if fade is None else frame * fade
+
+    def tail(self) -> Pcm:
+        """The last frame, as it ends."""
+        self._fade = FADE_OUT
+        return self.frame()
+
+
+@cache
+def prepare() -> npt.NDArray[np.int16]:
+    """The loop. Takes about half a second the first time: call it before the clock runs."""
+    sound = _rain() + _pads() + _bells()
+    loop: npt.NDArray[np.int16] = np.rint(sound / np.abs(sound).max() * PEAK * 32_767).astype(
+        np.int16
+    )
+    return loop
+
+
+def _rain() -> npt.NDArray[np.float64]:
+    """Noise, shaped in the frequency domain: circular, so the loop has no seam."""
+    length = SECONDS * RATE
+    noise = np.random.default_rng(SEED).standard_normal(length // 4)
+    spectrum = np.fft.rfft(noise)
+    hertz = np.fft.rfftfreq(len(noise), 1 / RATE)
+    spectrum *= (hertz / 400) / (1 + (hertz / 400) ** 2) ** 0.9
+    rain = np.fft.irfft(spectrum, len(noise))
+    return np.tile(rain / rain.std() * 0.05, 4)
+
+
+def _pads() -> npt.NDArray[np.float64]:
+    """Each chord swells and fades into the next, the last into the first."""
+    span = 2 * CHORD_SECONDS * RATE
+    t = np.arange(span) / RATE
+    swell = np.sin(np.pi * np.arange(span) / span) ** 2
+    pads = np.zeros(SECONDS * RATE)
+    for number, chord in enumerate(CHORDS):
+        sound = sum(
+            np.sin(2 * np.pi * f * t) + 0.4 * np.sin(2 * np.pi * f * 1.004 * t) for f in chord
+        )
+        at = (np.arange(span) + number * CHORD_SECONDS * RATE) % len(pads)
+        pads[at] += 0.05 * swell * sound
+    return pads
+
+
+def _bells() -> npt.NDArray[np.float64]:
+    t = np.arange(4 * RATE) / RATE
+    bells = np.zeros(SECONDS * RATE)
+    for second, f in BELLS:
+        strike = np.sin(2 * np.pi * f * t) + 0.5 * np.sin(2 * np.pi * 2.76 * f * t) * np.exp(-4 * t)
+        at = (np.arange(len(t)) + int(second * RATE)) % len(bells)
+        bells[at] += 0.08 * strike * np.exp(-1.8 * t) * np.minimum(t / 0.004, 1)
+    return bells

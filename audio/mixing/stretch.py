@@ -1,0 +1,52 @@
+"""A little less of the same sound, or a little more, at the same pitch.
+
+One pitch period is cut out, or played twice: where the sound repeats itself best, the two places
+are faded into each other (overlap-add at the best correlation, as WSOLA does).
+"""
+
+import numpy as np
+
+from audio.mixing.channels import MONO, along, with_channels
+from audio.mixing.opus import RATE, Pcm
+
+SHORTEST = RATE // 400  # samples: 2.5 ms, the period of a high voice
+LONGEST = RATE // 66  # samples: 15 ms, the period of a low one
+OVERLAP = RATE // 100  # samples: 10 ms
+NEEDED = LONGEST + OVERLAP  # samples that must be there
+
+_COARSE = 4  # the first search looks at every fourth sample
+_FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
+
+
+def shorten(sound: Pcm) -> Pcm:
+    """The sound without one period near its beginning; it must hold `NEEDED` samples."""
+    lag = _period(with_channels(sound[:NEEDED], MONO))
+    fade_in = along(_FADE_IN, sound)
+    joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
+    return np.concatenate((joined, sound[lag + OVERLAP :]))
+
+
+def lengthen(before: Pcm, sound: Pcm) -> Pcm:
+    """The sound with one more period at its beginning. `before` was played last: `LONGEST` samples
+    at least; the sound must hold `OVERLAP`."""
+    backwards = np.concatenate((before[-LONGEST:], sound[:OVERLAP]))[::-1]
+    lag = _period(np.ascontiguousarray(with_channels(backwards, MONO)))
+    again = np.concatenate((before[-lag:], sound))
+    fade_in = along(_FADE_IN, sound)
+    joined = sound[:OVERLAP] * (1 - fade_in) + again[:OVERLAP] * fade_in
+    return np.concatenate((joined, again[OVERLAP:]))
+
+
+def _period(sound: Pcm) -> int:
+    thin = sound[:NEEDED:_COARSE]
+    coarse = _COARSE * _best(thin, SHORTEST // _COARSE, LONGEST // _COARSE, OVERLAP // _COARSE)
+    first = max(SHORTEST, coarse - _COARSE)
+    return _best(sound, first, min(LONGEST, coarse + _COARSE), OVERLAP)
+
+
+def _best(sound: Pcm, first: int, last: int, length: int) -> int:
+    """The lag in first..last at which `length` samples resemble those at the beginning most."""
+    region = sound[first : last + length]
+    likeness = np.correlate(region, sound[:length], "valid")
+    energy = np.convolve(region * region, np.ones(length, np.float32), "valid")
+    return first + int(np.argmax(likeness / np.sqrt(energy + 1e-9)))

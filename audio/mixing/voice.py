@@ -1,0 +1,153 @@
+"""One person's sound in the mix: whether they talk, and how loud they come out."""
+
+from collections import deque
+from typing import Protocol
+
+import numpy as np
+
+from audio.mixing.channels import MONO, STEREO, along, channels_of, with_channels
+from audio.mixing.fades import FADE_IN, FADE_OUT
+from audio.mixing.levels import level_of
+from audio.mixing.loudness import LoudnessEvening
+from audio.mixing.opus import FRAME, Pcm
+from audio.mixing.playout import Playout
+from audio.mixing.talk import TalkDetector
+
+FULL_SCALE_DB = 0.0  # no honest sound is louder
+QUIET_DB = -50.0  # a frame below this may be skipped or repeated unheard
+AUDIBLE_DB = -60.0  # a frame below this opens nothing
+OPEN_FOR = 15  # frames that a microphone stays in the mix after the last audible one
+TAKEOVER = 0.5  # seconds of silence after which a former stream of the person may come back
+FORMER = 8  # streams that are remembered as such
+
+_RAMP = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
+
+
+class Packet(Protocol):
+    """What is needed of an RTP packet (RFC 3550, section 5.1)."""
+
+    @property
+    def sequence_number(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def ssrc(self) -> int: ...
+    @property
+    def payload(self) -> bytes: ...
+
+
+class Voice:
+    def __init__(self, *, music: bool = False) -> None:
+        self.playout = Playout(channels=STEREO if music else MONO)
+        self._music = music
+        self._talk = TalkDetector()
+        self._loudness = LoudnessEvening()
+        self._ssrc: int | None = None
+        self._former: deque[int] = deque(maxlen=FORMER)
+        self._arrived = 0.0
+        self._open = 0  # frames
+        self._gain = 0.0  # what the last frame ended with
+        self._tail: Pcm | None = None  # the fading end of what was cut off
+
+    @property
+    def talking(self) -> bool:
+        return self._talk.talking
+
+    @property
+    def music(self) -> bool:
+        """Music is stereo, and comes out as it came in: as loud, and without a gate."""
+        return self._music
+
+    @music.setter
+    def music(self, music: bool) -> None:
+        if music != self._music:
+            self._cut()
+            self._music = music
+            self.playout.channels = STEREO if music else MONO
+
+    def push(self, packet: Packet, arrived: float) -> None:
+        if packet.ssrc != self._ssrc and not self._take_over(packet.ssrc, arrived):
+            return
+        self._arrived = arrived
+        self.playout.push(packet.sequence_number, packet.timestamp, packet.payload, arrived)
+
+    def pull(self, now: float) -> Pcm | None:
+        """The next frame of the mix, evened; None when there is nothing to hear. `now` is a time
+        of the clock that `push` is told."""
+        frame = self.playout.read(now)
+        if frame is None:
+            self._talk.hear_nothing()
+            self._cut()
+            return self.take_tail()
+        level = level_of(frame)
+        if not level <= FULL_SCALE_DB:  # NaN too
+            frame = clean(frame)
+            level = level_of(frame)
+        if level < QUIET_DB:
+            frame = self.playout.settle(frame)
+        talks = self._talk.hear(with_channels(frame, MONO), level)
+        gain = 1.0 if self._music else self._even(level, talks=talks)
+        return self._with_tail(self._scale(frame, gain))
+
+    def silence(self) -> None:
+        """Forget what has come in and what was being said; `take_tail` holds the end of it."""
+        self._cut()
+        self.playout = Playout(channels=self.playout.channels)
+        self._talk.reset()
+
+    def take_tail(self) -> Pcm | None:
+        """What is left to hear of a sound that was cut off: 20 ms, once."""
+        tail, self._tail = self._tail, None
+        return tail
+
+    def _take_over(self, ssrc: int, arrived: float) -> bool:
+        """Switch to a new stream. Return False for late packets of a stream that was replaced."""
+        if ssrc in self._former and arrived - self._arrived < TAKEOVER:
+            return False
+        if self._ssrc is not None:
+            self._former.append(self._ssrc)
+            self._cut()
+            self.playout = Playout(channels=self.playout.channels)
+        self._ssrc = ssrc
+        return True
+
+    def _even(self, level: float, *, talks: bool) -> float:
+        """The gain that evens a voice out; 0 while there is nothing to hear."""
+        if talks and self._talk.loud:
+            self._loudness.hear(level)
+        gain = self._loudness.advance(self._talk.floor)
+        if level > AUDIBLE_DB:
+            self._open = OPEN_FOR
+        elif self._open:
+            self._open -= 1
+        return gain if self._open else 0.0
+
+    def _cut(self) -> None:
+        """The sound ends here, perhaps in mid-word: keep a fading end of it."""
+        if self._gain:
+            self._tail = self._with_tail(shape(clean(self.playout.tail()), self._gain * FADE_OUT))
+        self._open = 0
+        self._gain = 0.0
+
+    def _with_tail(self, part: Pcm | None) -> Pcm | None:
+        tail = self.take_tail()
+        if tail is None or part is None:
+            return part if tail is None else tail
+        return part + with_channels(tail, channels_of(part))
+
+    def _scale(self, frame: Pcm, gain: float) -> Pcm | None:
+        before, self._gain = self._gain, gain
+        if before == gain:
+            return frame * np.float32(gain) if gain else None
+        if not before:
+            return shape(frame, gain * FADE_IN)
+        return shape(frame, before + (gain - before) * (_RAMP if gain else 1 - FADE_OUT))
+
+
+def shape(frame: Pcm, curve: Pcm) -> Pcm:
+    return frame * along(curve, frame)
+
+
+def clean(frame: Pcm) -> Pcm:
+    """Within full scale, and numbers all of it: hostile packets decode to anything."""
+    return np.clip(np.nan_to_num(frame), -1.0, 1.0)

@@ -1,0 +1,201 @@
+"""One audio node: an engine, and its ties to the web processes, to Redis and to the database.
+
+Nothing that happens here may cost a packet: whatever is away (Redis, the database, a web process),
+the engine plays on, and the loops below try again.
+"""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+from channels.layers import get_channel_layer
+
+from audio.answering import Answering
+from audio.application import Application, make_application
+from audio.commands import EVERY_WEB, NODES, Command, Look, Message, Turnover, group_of
+from audio.interface import Audio
+from audio.placement import BEAT_EVERY, Beat, Placement
+from audio.telling import Telling
+from core.background import end_all, forever
+
+SWEEP_EVERY = 2.0  # seconds
+FAREWELL = 0.5  # seconds that saying goodbye may take
+
+log = structlog.get_logger(__name__)
+
+
+class Engine(Audio, Protocol):
+    """What a node needs of its engine beyond the port."""
+
+    @property
+    def rooms(self) -> Sequence[str]: ...
+    @property
+    def scheduling(self) -> str: ...
+    @property
+    def codec(self) -> str: ...
+    def evict(self, room: str) -> None: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class Node:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        name: str,
+        application: Application | None = None,
+        placement: Placement | None = None,
+    ) -> None:
+        self.name = name
+        self.instance = uuid.uuid4().hex
+        self._engine = engine
+        self._placement = placement or Placement()
+        self._layer: Any = get_channel_layer()
+        self._answering = Answering(engine, node=name, instance=self.instance)
+        self._telling = Telling((application or make_application()).announce_talkers)
+        self._known: set[str] = set()  # rooms that were open at the last sweep
+        self.serving = asyncio.Event()  # commands reach us, and Redis knows that we are here
+        self._look = asyncio.Event()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._channel = ""
+        self._subscribed = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set. Raises OSError when the engine's port is taken."""
+        await self._engine.start()
+        unsubscribe = self._engine.subscribe(self._telling.hear)
+        loops = [
+            asyncio.create_task(forever(loop, failed="audio_loop_failed"))
+            for loop in (self._receive, self._telling.run, self._beat, self._sweep)
+        ]
+        log.info(
+            "audio_node_started",
+            node=self.name,
+            scheduling=self._engine.scheduling,
+            codec=self._engine.codec,
+        )
+        try:
+            await stop.wait()
+        finally:
+            unsubscribe()
+            await end_all([*loops, *self._at_work])
+            await self._engine.stop()
+            await self._say_goodbye()
+            log.info("audio_node_stopped", node=self.name)
+
+    async def _receive(self) -> None:
+        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        self._channel = self._channel or await self._layer.new_channel("audio.")
+        for group in (NODES, group_of(self.name)):
+            await self._layer.group_add(group, self._channel)
+        await self._send_web(Turnover(node=self.name, instance=self.instance))
+        self._subscribed.set()
+        while True:
+            message = await self._layer.receive(self._channel)
+            if message.get("type") == Command.type:
+                self._start(self._obey(Command.unpack(message)))
+            elif message.get("type") == Look.type and message.get("room") == "":
+                self._look.set()
+            elif message.get("type") == Look.type and message.get("room") in self._engine.rooms:
+                self._start(self._reconcile(message["room"]))
+
+    async def _obey(self, command: Command) -> None:
+        peer = command.arguments.get("peer", "")
+        if command.verb in ("listen", "speak"):
+            self._telling.opened(peer, command.reply_to)
+        reply = await self._answering.answer(command)
+        if reply is None:
+            return
+        if reply.code == "not_live":
+            await self._placement.release(self.name, command.arguments["room"])
+        if command.verb in ("listen", "speak") and reply.code:
+            self._telling.refused(peer)
+        elif command.verb in ("answer", "adopt") and not reply.code:
+            self._telling.opened(peer, command.reply_to)  # it may be another process than before
+        log.info(
+            "audio_command",
+            verb=command.verb,
+            room=command.arguments.get("room"),
+            peer=peer,
+            outcome=reply.code or "done",
+        )
+        await self._layer.send(command.reply_to, reply.pack())
+
+    async def _beat(self) -> None:
+        """Raises what Redis raises; the first beat after that finds the rooms claimed again."""
+        await self._subscribed.wait()  # who sees a beat may send commands
+        self._look.set()
+        while True:
+            stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
+            clock = await self._placement.clock()
+            await self._placement.beat(
+                Beat(
+                    node=self.name,
+                    instance=self.instance,
+                    pid=os.getpid(),
+                    scheduling=self._engine.scheduling,
+                    stats=stats,
+                    clock=clock,
+                    codec=self._engine.codec,
+                )
+            )
+            self.serving.set()
+            await asyncio.sleep(BEAT_EVERY)
+
+    async def _sweep(self) -> None:
+        """Every two seconds, and at once when Redis is back: make what must be true, true."""
+        while True:
+            # Not wait_for: before Python 3.12 it can swallow the cancellation that ends us.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_EVERY):
+                    await self._look.wait()
+            self._look.clear()
+            rooms = set(self._engine.rooms)
+            await asyncio.gather(*(self._reconcile(room) for room in rooms))
+            await self._settle(rooms)
+
+    async def _settle(self, rooms: set[str]) -> None:
+        """Keep our homes in Redis, leave those that are another's, repeat who talks."""
+        for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
+            log.warning("room_moved", room=room, node=self.name)
+            self._engine.evict(room)
+        for room in (self._known | rooms) - set(self._engine.rooms):
+            await self._placement.release(self.name, room)
+            self._telling.closed(room)
+        self._known = set(self._engine.rooms)
+        await self._telling.repeat_talkers()
+
+    async def _reconcile(self, room: str) -> None:
+        try:
+            await self._engine.reconcile(room)
+        except Exception as error:
+            log.warning("room_not_reconciled", room=room, error=repr(error))
+
+    async def _send_web(self, message: Message) -> None:
+        await self._layer.group_send(EVERY_WEB, message.pack())
+
+    async def _say_goodbye(self) -> None:
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self._placement.retire(self.name)
+                await self._send_web(Turnover(node=self.name, instance=""))
+                await self._placement.close()
+        except Exception as error:
+            log.warning("audio_node_left_silently", node=self.name, error=repr(error))
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_log_failure(work))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+
+async def _log_failure(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception as error:
+        log.warning("audio_answer_not_sent", error=repr(error))

@@ -1,0 +1,128 @@
+"""The port for web processes: every call is a command to the node that the Space lives on."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from audio.caller import Caller
+from audio.commands import Command, Reply, group_of
+from audio.events import AudioEvent
+from audio.interface import AudioError
+from audio.mailbox import Mailbox
+from audio.placement import Placement
+
+log = structlog.get_logger(__name__)
+
+# Seconds to wait for the answer of each try; together the time that a call may take.
+PATIENCE = (0.4, 0.6, 1.0, 2.0)
+
+
+class RemoteAudio:
+    """Implements `Audio`; one per process. Whatever loop calls gets a mailbox of its own."""
+
+    def __init__(self) -> None:
+        self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
+        self._listeners: list[Callable[[AudioEvent], None]] = []
+
+    async def reconcile(self, room: str) -> None:
+        await self._call("reconcile", room=room)
+
+    async def listen(self, room: str, peer: str, caller: Caller) -> str:
+        return await self._call("listen", room=room, peer=peer, **asdict(caller))
+
+    async def answer(self, room: str, peer: str, sdp: str) -> None:
+        await self._call("answer", room=room, peer=peer, sdp=sdp)
+
+    async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
+        return await self._call("speak", room=room, peer=peer, sdp=sdp, **asdict(caller))
+
+    async def adopt(self, room: str, peer: str, caller: Caller) -> None:
+        await self._call("adopt", room=room, peer=peer, **asdict(caller))
+
+    async def set_quality(self, room: str, peer: str, quality: str) -> None:
+        await self._call("set_quality", room=room, peer=peer, quality=quality)
+
+    async def leave(self, room: str, peer: str) -> None:
+        await self._call("leave", room=room, peer=peer)
+        (await self._mailbox()).forget(peer)
+
+    async def stats(self) -> Mapping[str, float]:
+        """Of all living nodes: sums, and the worst lateness."""
+        total: dict[str, float] = {}
+        for beat in await (await self._mailbox()).placement.nodes():
+            for name, value in beat.stats.items():
+                before = total.get(name, 0.0)
+                total[name] = max(before, value) if name.startswith("lateness") else before + value
+        return total
+
+    def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
+        """PeerUp and PeerGone of the peers that this process opened; rooms hear of Talkers."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def close(self) -> None:
+        """Give up the running loop's mailbox."""
+        if mailbox := self._mailboxes.pop(asyncio.get_running_loop(), None):
+            await mailbox.close()
+
+    async def _call(self, verb: str, **arguments: str) -> str:
+        try:
+            mailbox = await self._mailbox()
+        except (RedisError, OSError) as error:
+            raise AudioError("timeout", "the message broker is away") from error
+        command = Command(
+            id=uuid.uuid4().hex, reply_to=mailbox.channel, verb=verb, arguments=arguments
+        )
+        with mailbox.expect(command.id) as answer:
+            reply = await _send_until_answered(command, mailbox.placement, answer)
+        if verb in ("listen", "speak", "answer", "adopt") and not reply.code:
+            mailbox.watch(arguments["room"], arguments["peer"], reply)
+        if reply.code:
+            raise AudioError(reply.code, reply.message)
+        return reply.result
+
+    async def _mailbox(self) -> Mailbox:
+        loop = asyncio.get_running_loop()
+        for other in [other for other in self._mailboxes if other.is_closed()]:
+            del self._mailboxes[other]
+        mailbox = self._mailboxes.get(loop)
+        if mailbox is None:
+            mailbox = self._mailboxes[loop] = Mailbox(Placement(), self._tell)
+        await mailbox.open()
+        return mailbox
+
+    def _tell(self, event: AudioEvent) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)
+
+
+async def _send_until_answered(
+    command: Command, placement: Placement, answer: "asyncio.Future[Reply]"
+) -> Reply:
+    """The node is looked up for every try: it may be starting, or the room may have moved."""
+    layer: Any = get_channel_layer()
+    failure = AudioError("timeout", "the audio node did not answer")
+    for patience in PATIENCE:
+        try:
+            node = await placement.place(command.arguments["room"])
+            await layer.group_send(group_of(node), command.pack())
+        except AudioError as error:
+            failure = error
+        except (RedisError, OSError) as error:
+            log.warning("audio_command_not_sent", verb=command.verb, error=repr(error))
+        await asyncio.wait({answer}, timeout=patience)
+        if answer.done():
+            return answer.result()
+    log.warning(
+        "audio_command_unanswered",
+        verb=command.verb,
+        room=command.arguments["room"],
+        code=failure.code,
+    )
+    raise failure

@@ -1,0 +1,179 @@
+"""One live room on this node: its people's peers, their mix, and who receives which."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from audio.audience.interface import Audience
+from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
+from audio.mixing.mixer import Mixer
+from audio.plan import RoomPlan
+from audio.transport.peer import Peer, State
+from audio.transport.rtp import RtpPacket
+
+MAX_PEERS_A_PERSON = 3  # a connection that replaces another needs two
+REPORTS_EVERY = 100  # ticks between two sender reports to one peer
+
+log = logging.getLogger(__name__)
+
+
+class Room:
+    """Observes its peers. Who is off the stage hears the shared packet through `audience`; who is
+    on it is served alone, since their mix may differ from one tick to the next."""
+
+    def __init__(
+        self,
+        plan: RoomPlan,
+        *,
+        mixer: Mixer,
+        open_audience: Callable[[], Audience],
+        emit: Callable[[AudioEvent], None],
+        forget: Callable[[Peer], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = plan.room
+        self.plan = RoomPlan(plan.room)
+        self.peers: dict[str, Peer] = {}
+        self.empty_since = clock()
+        self.packets_sent = 0
+        self.packets_lost = 0  # as peers that are gone reported
+        self._mixer = mixer
+        self._audience = open_audience()
+        self._savers = open_audience()  # those who hear the mix with less data
+        self._emit, self._forget, self._clock = emit, forget, clock
+        self._staged: dict[str, Peer] = {}
+        self._saving: set[str] = set()  # peers that are up and save data
+        self._voices: dict[str, Peer] = {}  # person -> the peer that is listened to
+        self._talkers: tuple[str, ...] = ()
+        self._ticks = 0
+        self._round: list[Peer] = []
+        self.follow(plan)
+
+    def follow(self, plan: RoomPlan) -> None:
+        """Make the plan true."""
+        before, self.plan = self.plan, plan
+        self._mixer.soundscape = plan.soundscape
+        self._mixer.music = plan.music
+        for person in before.stage.keys() - plan.stage.keys():
+            self._mixer.remove(person)
+            self._voices.pop(person, None)
+        for person, muted in plan.stage.items():
+            self._mixer.add(person, muted=muted)
+        for peer in list(self.peers.values()):
+            if not plan.live:
+                peer.close("ended")
+            elif refusal := plan.refusal_of(peer.caller):
+                peer.close(refusal)
+            elif peer.speaks and peer.person not in plan.stage:
+                peer.close("demoted")
+            elif peer.state is State.UP:
+                self._place(peer)
+
+    def admit(self, peer: Peer) -> None:
+        """Take a new peer in; a person's oldest makes way for one too many."""
+        theirs = [each for each in self.peers.values() if each.person == peer.person]
+        for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_A_PERSON)]:
+            oldest.close("moved")
+        self.peers[peer.name] = peer
+
+    def set_quality(self, peer: Peer, *, saves_data: bool) -> None:
+        """With less data, or not; the stream of the peer goes on."""
+        if peer.saves_data == saves_data:
+            return
+        self._audience_of(peer).remove(peer)
+        peer.saves_data = saves_data
+        if peer.state is State.UP:
+            self._place(peer)
+
+    def tick(self, now: float) -> None:
+        """Mix and send 20 ms."""
+        mix = self._mixer.tick(now)
+        self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
+        if mix.saver:
+            self.packets_sent += self._savers.send(mix.saver, mix.timestamp)
+        for peer in self._staged.values():
+            packet = mix.packet_for(peer.person, saves_data=peer.saves_data)
+            peer.send_rtp(packet, mix.timestamp)
+        self.packets_sent += len(self._staged)
+        self._tell_talkers(mix.talkers)
+        self._report(mix.timestamp)
+
+    def close(self, reason: str) -> None:
+        for peer in list(self.peers.values()):
+            peer.close(reason)
+
+    # What peers say.
+
+    def peer_is_up(self, peer: Peer) -> None:
+        self._place(peer)
+        self._emit(PeerUp(self.name, peer.name))
+
+    def peer_moved(self, peer: Peer) -> None:
+        self._audience_of(peer).move(peer)
+
+    def peer_is_gone(self, peer: Peer, reason: str) -> None:
+        self.packets_lost += peer.packets_lost
+        self._audience_of(peer).remove(peer)
+        self._staged.pop(peer.name, None)
+        if self._voices.get(peer.person) is peer:
+            del self._voices[peer.person]
+        if self.peers.get(peer.name) is peer:
+            del self.peers[peer.name]
+        self._note_quality(peer)
+        self.empty_since = self._clock()
+        self._forget(peer)
+        self._emit(PeerGone(self.name, peer.name, reason))
+        if not self.peers:  # nobody left to tick for, so nobody else would say so
+            self._tell_talkers(())
+
+    def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
+        """A person has one voice: that of their newest peer, once it has sound."""
+        voice = self._voices.get(peer.person)
+        if voice is not peer:
+            if voice is not None and voice.opened > peer.opened:
+                return
+            self._voices[peer.person] = peer
+        self._mixer.push(peer.person, packet, arrived)
+
+    def loss_reported(self, peer: Peer, fraction: float) -> None:
+        self._mixer.report_loss(peer.person, fraction)
+
+    def _tell_talkers(self, people: tuple[str, ...]) -> None:
+        if people != self._talkers:
+            self._talkers = people
+            self._emit(Talkers(self.name, people))
+
+    def _place(self, peer: Peer) -> None:
+        if peer.person in self.plan.stage:
+            self._audience_of(peer).remove(peer)
+            self._staged[peer.name] = peer
+        else:
+            self._staged.pop(peer.name, None)
+            self._audience_of(peer).add(peer)
+        self._note_quality(peer)
+
+    def _audience_of(self, peer: Peer) -> Audience:
+        return self._savers if peer.saves_data else self._audience
+
+    def _note_quality(self, peer: Peer) -> None:
+        """Less data is encoded only while somebody wants it."""
+        if peer.saves_data and peer.state is State.UP:
+            self._saving.add(peer.name)
+        else:
+            self._saving.discard(peer.name)
+        self._mixer.saver = bool(self._saving)
+        theirs = [each for each in self._staged.values() if each.person == peer.person]
+        self._mixer.save_data(peer.person, bool(theirs) and all(each.saves_data for each in theirs))
+
+    def _report(self, timestamp: int) -> None:
+        """Every two seconds each peer gets a report and is looked after, a share of them a tick."""
+        turn = self._ticks % REPORTS_EVERY
+        self._ticks += 1
+        if turn == 0:
+            self._round = list(self.peers.values())
+        now = self._clock()
+        for peer in self._round[turn::REPORTS_EVERY]:
+            if peer.state is State.UP:
+                self._audience_of(peer).settle(peer)
+                peer.send_report(timestamp, now)
+                peer.sweep(now)

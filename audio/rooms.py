@@ -1,0 +1,131 @@
+"""The rooms open on this node, kept true to the plans in the database."""
+
+import asyncio
+import logging
+import time
+import weakref
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+
+from audio.caller import Caller
+from audio.interface import AudioError
+from audio.plan import RoomPlan
+from audio.room import Room
+from audio.transport.peer import Peer
+from core.database import Unavailable
+
+EMPTY_STAYS = 30.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+PlanOf = Callable[[str, Iterable[Caller]], Awaitable[RoomPlan]]  # see application.Application
+
+
+class Rooms:
+    """At most `most` rooms, each made by `make` from its first plan."""
+
+    def __init__(
+        self,
+        *,
+        plan_of: PlanOf,
+        make: Callable[[RoomPlan], Room],
+        most: int,
+    ) -> None:
+        self._plan_of, self._make, self._most = plan_of, make, most
+        self._rooms: dict[str, Room] = {}
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._sent_before = self._lost_before = 0  # by rooms that are closed
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._rooms)
+
+    @property
+    def peers(self) -> Iterator[Peer]:
+        return (peer for room in self._rooms.values() for peer in room.peers.values())
+
+    @property
+    def peer_count(self) -> int:
+        return sum(len(room.peers) for room in self._rooms.values())
+
+    def get(self, name: str) -> Room | None:
+        return self._rooms.get(name)
+
+    def find_peer(self, name: str, peer: str) -> Peer | None:
+        room = self._rooms.get(name)
+        return room.peers.get(peer) if room is not None else None
+
+    async def reconcile(self, name: str, *, joining: Iterable[Caller] = ()) -> None:
+        """Read the plan of this room and make it true; `joining` are asked about besides those who
+        are in it. Whoever joins meanwhile is asked about by the next look."""
+        # One look at a time: a plan read earlier must not be applied after a later one.
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            room = self._rooms.get(name)
+            callers = {peer.caller for peer in room.peers.values()} if room is not None else set()
+            plan = await self._read_plan(name, callers.union(joining))
+            room = self._rooms.get(name)
+            if not plan.live:
+                self.close(name, "ended")
+            elif room is not None:
+                room.follow(plan)
+            elif len(self._rooms) >= self._most:
+                raise AudioError("full", "this node has no room for another Space")
+            else:
+                self._rooms[name] = self._make(plan)
+
+    async def enter(self, name: str, caller: Caller) -> Room:
+        """The live room that this caller may be in."""
+        room = self._rooms.get(name)
+        if room is None or room.plan.refusal_of(caller):
+            await self.reconcile(name, joining=[caller])
+            room = self._rooms.get(name)
+        if room is None:
+            raise AudioError("not_live")
+        if refusal := room.plan.refusal_of(caller):
+            raise AudioError(refusal)
+        return room
+
+    def tick(self) -> None:
+        """Mix and send 20 ms in every room that has somebody in it."""
+        now = time.monotonic()
+        for room in list(self._rooms.values()):
+            if room.peers:
+                _tick(room, now)
+            elif now - room.empty_since > EMPTY_STAYS:
+                self.close(room.name, "ended")
+
+    def close(self, name: str, reason: str) -> None:
+        room = self._rooms.pop(name, None)
+        if room is not None:
+            room.close(reason)
+            self._sent_before += room.packets_sent
+            self._lost_before += room.packets_lost
+
+    def stats(self) -> Mapping[str, float]:
+        rooms = self._rooms.values()
+        return {
+            "rooms": len(rooms),
+            "peers": self.peer_count,
+            "packets_sent": self._sent_before + sum(room.packets_sent for room in rooms),
+            "packets_lost": self._lost_before
+            + sum(room.packets_lost for room in rooms)
+            + sum(peer.packets_lost for peer in self.peers),
+        }
+
+    async def _read_plan(self, name: str, callers: Iterable[Caller]) -> RoomPlan:
+        try:
+            return await self._plan_of(name, callers)
+        except AudioError:
+            raise
+        except Unavailable as error:  # whoever asked logs it, without a traceback
+            raise AudioError("timeout", "the database is away") from error
+        except Exception as error:
+            log.exception("plan not read", extra={"room": name})
+            raise AudioError("timeout", "the Space could not be read") from error
+
+
+def _tick(room: Room, now: float) -> None:
+    try:
+        room.tick(now)
+    except Exception:  # one room's fault must not silence the others
+        log.exception("tick failed", extra={"room": room.name})

@@ -1,0 +1,78 @@
+"""What a node tells of its engine's events: to the room who talks, to a peer's opener its fate."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from channels.layers import get_channel_layer
+
+from audio.commands import Gone, Message, Up
+from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
+
+MAX_EVENTS = 10_000  # waiting to be told while Redis is away; more are dropped
+
+AnnounceTalkers = Callable[[str, Sequence[str]], Awaitable[None]]  # see application.Application
+
+log = structlog.get_logger(__name__)
+
+
+class Telling:
+    def __init__(self, announce_talkers: AnnounceTalkers) -> None:
+        self._announce_talkers = announce_talkers
+        self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
+        self._untold: AudioEvent | None = None
+        self._openers: dict[str, str] = {}  # peer -> the channel of the process that opened it
+        self._talkers: dict[str, Talkers] = {}
+
+    def hear(self, event: AudioEvent) -> None:
+        """The engine's listener: it does not wait for Redis."""
+        if isinstance(event, Talkers):
+            self._talkers[event.room] = event
+        if not self._events.full():
+            self._events.put_nowait(event)
+
+    def opened(self, peer: str, channel: str) -> None:
+        """The fate of `peer` matters to whoever reads `channel`."""
+        self._openers[peer] = channel
+
+    def refused(self, peer: str) -> None:
+        self._openers.pop(peer, None)
+
+    async def run(self) -> None:
+        """Tell one event after the other; one that could not be told is tried again.
+
+        Raises what the channel layer raises when Redis is away; run it again then.
+        """
+        while True:
+            self._untold = self._untold or await self._events.get()
+            await self._tell(self._untold)
+            self._untold = None
+
+    async def repeat_talkers(self) -> None:
+        """Say again who talks, so that a lost word is healed; once more, too, that nobody does."""
+        for room, talkers in list(self._talkers.items()):
+            await self._announce_talkers(room, talkers.people)
+            if not talkers.people and self._talkers.get(room) is talkers:
+                del self._talkers[room]
+
+    def closed(self, room: str) -> None:
+        self._talkers.pop(room, None)
+
+    async def _tell(self, event: AudioEvent) -> None:
+        match event:
+            case Talkers(room, people):
+                if self._talkers.get(room) is event:  # else a newer one follows
+                    await self._announce_talkers(room, people)
+            case PeerUp(room, peer):
+                log.info("peer_up", room=room, peer=peer)
+                await self._tell_opener(peer, Up(room=room, peer=peer))
+            case PeerGone(room, peer, reason):
+                log.info("peer_gone", room=room, peer=peer, reason=reason)
+                await self._tell_opener(peer, Gone(room=room, peer=peer, reason=reason))
+                self._openers.pop(peer, None)
+
+    async def _tell_opener(self, peer: str, message: Message) -> None:
+        layer: Any = get_channel_layer()
+        if channel := self._openers.get(peer):
+            await layer.send(channel, message.pack())

@@ -1,0 +1,153 @@
+"""The UDP port's table of peers: each datagram goes to whom it is for (RFC 7983 §7)."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+
+from audio.transport import stun
+from audio.transport.dtls import CONTENT_TYPES
+from audio.transport.limits import SourceLimit
+from audio.transport.peer import Peer, State
+from audio.transport.socket import DatagramSocket, Path
+from audio.transport.stun import Kind, Message, StunError
+
+BATCH = 64  # datagrams between two looks at the clock
+HANDSHAKE_WORK = 0.002  # seconds of a tick; caps what a flood of joins can delay
+MAX_HANDSHAKES_WAITING = 1024  # datagrams
+STRANGERS_RATE, STRANGERS_BURST = 1000.0, 2000.0  # first checks a second from one address
+STRANGERS_SOURCES = 4096
+SILENT = 30.0  # seconds without a check on it until a path may be another peer's
+
+_STUN = range(4)
+_MEDIA = range(128, 192)
+
+
+class Endpoint:
+    """Owns the socket; knows peers by the name they answer to in ICE and by their paths."""
+
+    def __init__(
+        self, host: str, port: int, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Raises OSError if the port is taken."""
+        self.socket = DatagramSocket(host, port)
+        self.dropped = 0  # datagrams that were nobody's, or too many
+        self._clock = clock
+        self._by_ufrag: dict[str, Peer] = {}
+        self._by_path: dict[Path, Peer] = {}
+        self._connecting: dict[str, Peer] = {}
+        self._strangers = SourceLimit(
+            rate=STRANGERS_RATE, burst=STRANGERS_BURST, sources=STRANGERS_SOURCES
+        )
+        self._handshakes: deque[tuple[Peer, bytes]] = deque()
+        self._work_left = HANDSHAKE_WORK
+
+    @property
+    def connecting(self) -> list[Peer]:
+        """Those who were not up a moment ago, the oldest first."""
+        return list(self._connecting.values())
+
+    @property
+    def half_open(self) -> int:
+        return len(self._connecting)
+
+    def start(self) -> None:
+        asyncio.get_running_loop().add_reader(self.socket.fileno(), self._read)
+
+    def stop(self) -> None:
+        asyncio.get_running_loop().remove_reader(self.socket.fileno())
+        self.socket.close()
+
+    def add(self, peer: Peer) -> None:
+        self._by_ufrag[peer.ice.ufrag] = peer
+        self._connecting[peer.ice.ufrag] = peer
+
+    def remove(self, peer: Peer) -> None:
+        self._by_ufrag.pop(peer.ice.ufrag, None)
+        self._connecting.pop(peer.ice.ufrag, None)
+        for path in peer.ice.paths:
+            if self._by_path.get(path) is peer:
+                del self._by_path[path]
+
+    def work(self) -> None:
+        """A tick's share of handshakes, after the tick's packets are out."""
+        self._work_left = HANDSHAKE_WORK
+        while self._handshakes and self._work_left > 0:
+            self._shake_hands(*self._handshakes.popleft())
+
+    def sweep(self) -> None:
+        """Retransmissions and time limits of those who are connecting; ten times a second."""
+        now = self._clock()
+        for peer in list(self._connecting.values()):
+            if peer.state is State.UP:
+                del self._connecting[peer.ice.ufrag]
+            else:
+                peer.sweep(now)
+
+    def _read(self) -> None:
+        for data, path in self.socket.receive(BATCH):
+            self._dispatch(data, path)
+
+    def _dispatch(self, data: bytes, path: Path) -> None:
+        first = data[0]
+        if first in _MEDIA:
+            peer = self._by_path.get(path)
+            if peer is not None:
+                peer.receive(data, self._clock())
+                return
+        elif first in CONTENT_TYPES:
+            peer = self._by_path.get(path)
+            if peer is not None and peer.may_shake_hands(len(data), path, self._clock()):
+                self._queue_handshake(peer, data)
+                return
+        elif first in _STUN and self._check(data, path):
+            return
+        self.dropped += 1
+
+    def _check(self, data: bytes, path: Path) -> bool:
+        """Whether it was a peer's connectivity check, or the answer to one of ours."""
+        now = self._clock()
+        known = self._by_path.get(path)
+        if known is None and not self._strangers.spend(path.source, now):
+            return False
+        try:
+            message = stun.parse(data)
+        except StunError:
+            return False
+        if message.kind is not Kind.REQUEST:
+            if known is not None:
+                known.check(message, path, now)
+            return known is not None
+        peer = self._by_ufrag.get(message.username.partition(":")[0])
+        if peer is None or not message.is_signed_with(peer.ice.password):
+            return False
+        if known is not None and known is not peer and _is_used(known, path, now):
+            return False  # a forged source address must not take over another's path
+        self._take_check(peer, message, path, now)
+        return True
+
+    def _take_check(self, peer: Peer, message: Message, path: Path, now: float) -> None:
+        before = set(peer.ice.paths)
+        peer.check(message, path, now)
+        if path in peer.ice.paths and peer.state is not State.GONE:
+            self._by_path[path] = peer
+        for forgotten in before - peer.ice.paths.keys():
+            if self._by_path.get(forgotten) is peer:
+                del self._by_path[forgotten]
+
+    def _queue_handshake(self, peer: Peer, datagram: bytes) -> None:
+        if self._work_left > 0 and not self._handshakes:
+            self._shake_hands(peer, datagram)
+        elif len(self._handshakes) < MAX_HANDSHAKES_WAITING:
+            self._handshakes.append((peer, datagram))
+        else:
+            self.dropped += 1
+
+    def _shake_hands(self, peer: Peer, datagram: bytes) -> None:
+        began = time.perf_counter()
+        peer.shake_hands(datagram)
+        self._work_left -= time.perf_counter() - began
+
+
+def _is_used(peer: Peer, path: Path, now: float) -> bool:
+    return now - peer.ice.paths.get(path, 0.0) < SILENT

@@ -1,0 +1,91 @@
+"""What flows between two peers once DTLS is done: SRTP both ways, and RTCP's account of it."""
+
+import time
+from collections.abc import Callable
+
+from audio.transport import rtcp, rtp, srtp
+from audio.transport.inbound import Inbound
+from audio.transport.limits import Budget
+from audio.transport.offer import CNAME
+from audio.transport.reception import Reception
+from audio.transport.rtp import OutboundStream, RtpPacket
+from audio.transport.sdp import Description
+from audio.transport.srtp import Profile
+
+PACKETS_RATE, PACKETS_BURST = 200.0, 400.0  # a second: four times what Opus needs
+REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # a second
+
+
+class Media:
+    """One peer's two directions. `on_packet` hears Opus packets and when they arrived, in
+    monotonic seconds; `on_loss` the share (0-1) of ours that got lost. Neither hears from a peer
+    that is not authentic, replays, or sends more than its rate."""
+
+    def __init__(
+        self,
+        keys: tuple[Profile, bytes, bytes],
+        *,
+        description: Description,
+        stream: OutboundStream,
+        on_packet: Callable[[RtpPacket, float], None] | None,
+        on_loss: Callable[[float], None],
+    ) -> None:
+        profile, inbound_key, outbound_key = keys
+        self.outbound = srtp.outbound(outbound_key, profile)
+        self.packets_lost = 0  # of ours, as the other side counts
+        self._inbound = Inbound(inbound_key, profile)
+        self._description, self._stream = description, stream
+        self._on_packet, self._on_loss = on_packet, on_loss
+        self._reception: Reception | None = None
+        self._packets = Budget(PACKETS_RATE, PACKETS_BURST)
+        self._reports = Budget(REPORTS_RATE, REPORTS_BURST)
+
+    def protect(self, payload: bytes, timestamp: int) -> bytes:
+        """The next packet of our stream, encrypted."""
+        return self.outbound.protect(self._stream.pack(payload, timestamp))
+
+    def report(self, timestamp: int, now: float) -> bytes:
+        """A sender report, encrypted, with what we received of a speaker."""
+        heard = self._reception.report(now) if self._reception is not None else None
+        return self.outbound.protect_rtcp(
+            rtcp.sender_report(
+                self._stream, cname=CNAME, timestamp=timestamp, now=time.time(), heard=heard
+            )
+        )
+
+    def receive(self, data: bytes, now: float) -> None:
+        """An RTP or RTCP packet, still encrypted."""
+        if len(data) < rtp.HEADER.size:
+            return
+        try:
+            if data[1] in rtcp.PACKET_TYPES:
+                if self._reports.spend(now):
+                    self._take_reports(self._inbound.unprotect_rtcp(data, now), now)
+            elif self._on_packet is not None:
+                negotiated = data[1] & 0x7F == self._description.payload_type
+                plain = self._inbound.unprotect(data, now, may_begin=negotiated)
+                self._take_packet(plain, self._on_packet, now)
+        except (srtp.SrtpError, rtp.RtpError, rtcp.RtcpError):
+            return
+
+    def _take_packet(
+        self, plain: bytes, on_packet: Callable[[RtpPacket, float], None], now: float
+    ) -> None:
+        packet = rtp.parse(plain, audio_level_id=self._description.audio_level_id)
+        if packet.payload_type != self._description.payload_type or not self._packets.spend(now):
+            return
+        if self._reception is None or self._reception.ssrc != packet.ssrc:
+            self._reception = Reception(packet.ssrc)
+        self._reception.add(packet, now)
+        if packet.payload:
+            on_packet(packet, now)
+
+    def _take_reports(self, plain: bytes, now: float) -> None:
+        for report in rtcp.parse(plain):
+            heard = self._reception
+            if heard is not None and heard.ssrc == report.ssrc and report.ntp_middle is not None:
+                heard.note_sender_report(report.ntp_middle, now)
+            for block in report.blocks:
+                if block.ssrc == self._stream.ssrc:
+                    self.packets_lost = max(0, block.packets_lost)
+                    self._on_loss(block.fraction_lost)

@@ -1,0 +1,143 @@
+"""RTCP (RFC 3550 §6): our sender reports, the other side's reports on what it received."""
+
+import struct
+from dataclasses import dataclass
+
+from audio.transport.rtp import VERSION, OutboundStream
+
+SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, BYE = 200, 201, 202, 203
+PACKET_TYPES = range(192, 224)  # how to tell RTCP from RTP on one port (RFC 5761 §4)
+
+_HEADER = struct.Struct(">BBHI")
+_SENDER = struct.Struct(">IIIII")
+_BLOCK = struct.Struct(">IIIIII")
+_CNAME = 1
+_SINCE_1900 = 2_208_988_800  # seconds from the NTP epoch to the Unix epoch
+
+
+class RtcpError(ValueError):
+    """Not a well-formed compound of RTCP packets."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBlock:
+    """What a receiver says of one stream (RFC 3550 §6.4.1).
+
+    `fraction_lost` is 0.0-1.0 since its last report, `packets_lost` counts from the beginning,
+    `jitter` is in units of the RTP clock.
+    """
+
+    ssrc: int
+    fraction_lost: float
+    packets_lost: int
+    highest_sequence: int
+    jitter: int
+    last_sender_report: int = 0
+    delay_since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One sender or receiver report of the other side."""
+
+    ssrc: int
+    blocks: tuple[ReportBlock, ...]
+    ntp_middle: int | None = None  # of a sender report: the middle 32 bits of its NTP time
+
+
+def parse(data: bytes) -> list[Report]:
+    """The reports in a compound packet; other packet types are skipped by their length."""
+    reports = []
+    at = 0
+    while at < len(data):
+        if len(data) - at < 4:
+            raise RtcpError("header cut off")
+        first, kind, words = struct.unpack_from(">BBH", data, at)
+        end = at + 4 + 4 * words
+        if first >> 6 != VERSION or end > len(data):
+            raise RtcpError("not version 2, or longer inside than outside")
+        if kind in (SENDER_REPORT, RECEIVER_REPORT):
+            reports.append(_report(data[at:end], kind, first & 0x1F))
+        at = end
+    return reports
+
+
+def sender_report(
+    stream: OutboundStream,
+    *,
+    cname: str,
+    timestamp: int,
+    now: float,
+    heard: ReportBlock | None = None,
+) -> bytes:
+    """A sender report and the CNAME that every compound packet carries (RFC 3550 §6.1).
+
+    `now` is Unix time in seconds and says when RTP `timestamp` sounds; `heard` reports on the
+    stream that the other side sends us.
+    """
+    seconds = int(now)
+    body = _SENDER.pack(
+        (seconds + _SINCE_1900) & 0xFFFFFFFF,
+        int((now - seconds) * (1 << 32)) & 0xFFFFFFFF,
+        timestamp & 0xFFFFFFFF,
+        stream.packets & 0xFFFFFFFF,
+        stream.octets & 0xFFFFFFFF,
+    )
+    if heard is not None:
+        body += _pack_block(heard)
+    report = _pack(SENDER_REPORT, int(heard is not None), stream.ssrc, body)
+    item = struct.pack(">BB", _CNAME, len(cname)) + cname.encode("ascii") + b"\0"
+    return report + _pack(SOURCE_DESCRIPTION, 1, stream.ssrc, item + bytes(-len(item) % 4))
+
+
+def receiver_report(ssrc: int, blocks: list[ReportBlock]) -> bytes:
+    """A receiver report of at most 31 blocks."""
+    body = b"".join(_pack_block(block) for block in blocks)
+    return _pack(RECEIVER_REPORT, len(blocks), ssrc, body)
+
+
+def ntp_middle(now: float) -> int:
+    """The middle 32 bits of the NTP time: how reports name a moment, in 1/65536 s."""
+    return int((now + _SINCE_1900) * 65536) & 0xFFFFFFFF
+
+
+def _pack(kind: int, count: int, ssrc: int, body: bytes) -> bytes:
+    return _HEADER.pack(VERSION << 6 | count, kind, 1 + len(body) // 4, ssrc) + body
+
+
+def _pack_block(block: ReportBlock) -> bytes:
+    fraction = min(255, max(0, int(block.fraction_lost * 256)))
+    lost = min(0x7FFFFF, max(-0x800000, block.packets_lost)) & 0xFFFFFF
+    return _BLOCK.pack(
+        block.ssrc,
+        fraction << 24 | lost,
+        block.highest_sequence & 0xFFFFFFFF,
+        block.jitter & 0xFFFFFFFF,
+        block.last_sender_report,
+        block.delay_since,
+    )
+
+
+def _report(packet: bytes, kind: int, count: int) -> Report:
+    at = _HEADER.size + (_SENDER.size if kind == SENDER_REPORT else 0)
+    if len(packet) < at + count * _BLOCK.size:
+        raise RtcpError("report cut off")
+    blocks = tuple(_parse_block(packet, at + i * _BLOCK.size) for i in range(count))
+    ntp = None
+    if kind == SENDER_REPORT:
+        ntp = struct.unpack_from(">I", packet, _HEADER.size + 2)[0]
+    return Report(ssrc=_HEADER.unpack_from(packet)[3], blocks=blocks, ntp_middle=ntp)
+
+
+def _parse_block(packet: bytes, at: int) -> ReportBlock:
+    ssrc, loss, highest, jitter, last, delay = _BLOCK.unpack_from(packet, at)
+    lost = loss & 0xFFFFFF
+    return ReportBlock(
+        ssrc=ssrc,
+        fraction_lost=(loss >> 24) / 256,
+        packets_lost=lost - 0x1000000 if lost & 0x800000 else lost,
+        highest_sequence=highest,
+        jitter=jitter,
+        last_sender_report=last,
+        delay_since=delay,
+    )

@@ -1,0 +1,122 @@
+"""What must be true of a room, read from the database."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+
+from accounts import session_refs
+from accounts.models import Block, User
+from audio.caller import Caller
+from audio.plan import RoomPlan
+from core import database
+from spaces.models import Participant, Removal, Space
+
+
+def read(asked: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
+    """The plan of each room, with what concerns these callers in it.
+
+    Seven queries at most, however many rooms and callers.
+    """
+    plans = {room: RoomPlan(room) for room in asked}
+    spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
+    if not spaces:
+        return plans
+    stages = _stages(spaces)
+    removed = _removed(spaces)
+    callers = {pk: set(asked[space.public_id]) for pk, space in spaces.items()}
+    everyone = set[Caller]().union(*callers.values())
+    accounts = {int(key[1:]) for each in everyone for key in each.keys if key.startswith("u")}
+    shut_out = _shut_out(accounts)
+    blocked = _blocked(spaces, accounts)
+    ended = session_refs.ended_among(each.session for each in everyone)
+    for pk, space in spaces.items():
+        plans[space.public_id] = RoomPlan(
+            space.public_id,
+            live=True,
+            stage=stages[pk],
+            removed=frozenset(removed[pk] | shut_out | blocked[pk]),
+            ended=frozenset({each.session for each in callers[pk]} & ended),
+            guests=space.open_to_guests,
+            music=space.music_mode,
+            soundscape=space.soundscape,
+        )
+    return plans
+
+
+def _stages(spaces: Mapping[int, Space]) -> Mapping[int, dict[str, bool]]:
+    stages: dict[int, dict[str, bool]] = defaultdict(dict)
+    staged = Participant.objects.on_stage().filter(space__in=spaces, user__is_active=True)
+    staged = staged.exclude(user__suspended_until__gt=timezone.now())
+    for pk, user, muted in staged.values_list("space", "user", "muted"):
+        stages[pk][User(pk=user).key] = muted
+    return stages
+
+
+def _removed(spaces: Mapping[int, Space]) -> Mapping[int, set[str]]:
+    removed: dict[int, set[str]] = defaultdict(set)
+    removals = Removal.objects.filter(space__in=spaces)
+    for pk, key in removals.values_list("space", "viewer_key"):
+        removed[pk].add(key)
+    return removed
+
+
+def _shut_out(accounts: set[int]) -> set[str]:
+    """Suspended or closed; by the rule `admission.not_suspended`."""
+    if not accounts:
+        return set()
+    shut_out = User.objects.shut_out().filter(pk__in=accounts)
+    return {User(pk=pk).key for pk in shut_out.values_list("pk", flat=True)}
+
+
+def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, set[str]]:
+    """Those whom the host of a room blocks; by the rule `admission.not_blocked_by_host`."""
+    blocked: dict[int, set[str]] = defaultdict(set)
+    if not accounts:
+        return blocked
+    hosts = {space.host_id for space in spaces.values()}
+    blocks = Block.objects.filter(blocker__in=hosts, blocked__in=accounts)
+    by_host: dict[int, set[int]] = defaultdict(set)
+    for host, account in blocks.values_list("blocker", "blocked"):
+        by_host[host].add(account)
+    for pk, space in spaces.items():
+        kept_out = by_host[space.host_id] - {space.host_before_id}
+        blocked[pk] = {User(pk=account).key for account in kept_out}
+    return blocked
+
+
+class PlanReader:
+    """Reads plans for a node: whoever asks while a read is under way shares the next one.
+
+    So a sweep over all rooms is one read, and an answer is never older than its question.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[asyncio.Future[RoomPlan], set[Caller]]] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
+        """Raises what the database raises."""
+        if room not in self._waiting:
+            self._waiting[room] = (asyncio.get_running_loop().create_future(), set())
+        future, asked = self._waiting[room]
+        asked.update(callers)
+        plan = asyncio.shield(future)
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await plan
+
+    async def _read(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            asked = {room: callers for room, (_, callers) in waiting.items()}
+            try:
+                plans = await database.run(read, asked)
+            except Exception as error:
+                for future, _ in waiting.values():
+                    future.set_exception(error)
+            else:
+                for room, (future, _) in waiting.items():
+                    future.set_result(plans[room])
+        self._reading = None
