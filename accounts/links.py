@@ -8,7 +8,7 @@ static/js/addresses.js; tests/addresses.py is the table that both pass.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
@@ -66,17 +66,25 @@ def is_target(target: str) -> bool:
 
 def linked(text: str) -> SafeString:
     """The text with its addresses as links that open beside; we vouch for none of them."""
-    pieces: list[tuple[int, int, SafeString]] = [
-        (start, stop, elsewhere(address, shown(address)))
-        for start, stop, address in addresses_in(text)
-        if is_link(address)
+    return woven(text, address=elsewhere, mention=named)
+
+
+def isolated(text: str) -> SafeString:
+    """The text where it stands in a link or a button, which can hold no other link."""
+    return woven(text, address=lambda each: left_to_right(shown(each)), mention=named)
+
+
+def woven(
+    text: str, *, address: Callable[[str], SafeString], mention: Callable[[str, str], SafeString]
+) -> SafeString:
+    """The text, escaped, with what is made of each address, and of each mention and its handle."""
+    pieces = [
+        (start, stop, address(each)) for start, stop, each in addresses_in(text) if is_link(each)
     ]
-    pieces += [(start, stop, named(text[start:stop])) for start, stop, _ in mentions_in(text)]
-    return woven(text, pieces)
-
-
-def woven(text: str, pieces: Iterable[tuple[int, int, SafeString]]) -> SafeString:
-    """The text, escaped, with each piece in place of what stands from its start to its end."""
+    pieces += [
+        (start, stop, mention(text[start:stop], handle))
+        for start, stop, handle in mentions_in(text)
+    ]
     written: list[SafeString | str] = []
     end = 0
     for start, stop, piece in sorted(pieces):
@@ -85,14 +93,19 @@ def woven(text: str, pieces: Iterable[tuple[int, int, SafeString]]) -> SafeStrin
     return format_html_join("", "{}", ((piece,) for piece in [*written, text[end:]]))
 
 
-def named(mention: str) -> SafeString:
-    """A handle that is no link; in a line from right to left its "@" would move behind it."""
-    return format_html('<bdi dir="ltr">{}</bdi>', mention)
+def named(mention: str, handle: str) -> SafeString:
+    """A handle that is no link."""
+    return left_to_right(mention)
 
 
-def elsewhere(address: str, words: str) -> SafeString:
+def left_to_right(words: str) -> SafeString:
+    """In a line from right to left the "@" of a handle would move behind it."""
+    return format_html('<bdi dir="ltr">{}</bdi>', words)
+
+
+def elsewhere(address: str, *, limit: int | None = None) -> SafeString:
     link = '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>'
-    return format_html(link, address, words)
+    return format_html(link, address, shown(address, limit=limit))
 
 
 def _split(address: str) -> SplitResult | None:

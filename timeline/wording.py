@@ -1,7 +1,7 @@
 """The words of a post: its addresses and handles become links, everything else stays text."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -48,32 +48,23 @@ def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeSt
     `card_of`: the Space whose card stands below; its address at the end of the text says no more.
     """
     text = _without_last_address(text, card_of)
-    return links.woven(text, _pieces(text, handles))
+
+    def profile(mention: str, handle: str) -> SafeString:
+        exists = handle.lower() in handles
+        return _profile(mention, handle) if exists else links.named(mention, handle)
+
+    return links.woven(text, address=_link, mention=profile)
 
 
-def _pieces(text: str, handles: Collection[str]) -> Iterator[tuple[int, int, SafeString]]:
-    for start, stop, address in addresses_in(text):
-        if links.is_link(address):
-            yield start, stop, _link(address)
-    for start, stop, handle in mentions_in(text):
-        mention = text[start:stop]
-        yield (
-            start,
-            stop,
-            _profile(handle, mention) if handle.lower() in handles else links.named(mention),
-        )
-
-
-def _profile(handle: str, mention: str) -> SafeString:
+def _profile(mention: str, handle: str) -> SafeString:
     page = reverse("accounts:profile", args=[handle])
     return format_html('<a href="{}" dir="ltr">{}</a>', page, mention)
 
 
 def _link(address: str) -> SafeString:
-    words = shown(address, limit=SHOWN)
     if path := links.own_path(address):
-        return format_html('<a href="{}" dir="ltr">{}</a>', path, words)
-    return links.elsewhere(address, words)
+        return format_html('<a href="{}" dir="ltr">{}</a>', path, shown(address, limit=SHOWN))
+    return links.elsewhere(address, limit=SHOWN)
 
 
 def _without_last_address(text: str, public_id: str) -> str:

@@ -2,6 +2,7 @@
  * The dock: the Space that one is in, while the page shows something else. It stands beside #page,
  * so that pages change around it.
  */
+import { writeWords } from "./room/links.js";
 import { live } from "./room/live.js";
 import { levelOf } from "./room/level.js";
 import { dialog, maybePart, part, setData, write } from "./room/parts.js";
@@ -135,7 +136,7 @@ function paintVisit(dock, visit) {
   setData(dock, "mic", visit.root.dataset.mic ?? "muted");
   setData(part(dock, "dock-avatar"), "talking", Boolean(talking));
   if (face) paintFace(part(dock, "dock-avatar"), face);
-  write(dock, "dock-title", space.title);
+  writeWords(dock, "dock-title", space.title);
   write(dock, "dock-status", TROUBLE[notices.shown] ?? describe(visit, talking));
   write(dock, "dock-count", numbers.format(audience.count));
   const microphone = part(dock, "dock-microphone");
@@ -162,7 +163,7 @@ function invite(room) {
 function paintStay(dock, stay) {
   setData(dock, "state", "return");
   paintLink(dock, stay.path);
-  write(dock, "dock-title", stay.title);
+  writeWords(dock, "dock-title", stay.title);
   write(dock, "dock-status", "You were in this Space");
   part(dock, "dock-microphone").hidden = true;
 }
@@ -202,8 +203,8 @@ function paintLevel(dock) {
 /** @param {Visit} from @param {Visit} to @returns {Promise<boolean>} */
 function askToSwitch(from, to) {
   const sheet = dialog(document, "dock-switch");
-  write(sheet, "switch-from", from.room.state.space.title);
-  write(sheet, "switch-to", to.room.state.space.title);
+  writeWords(sheet, "switch-from", from.room.state.space.title);
+  writeWords(sheet, "switch-to", to.room.state.space.title);
   sheet.returnValue = "";
   sheet.showModal();
   return new Promise((resolve) => {

@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.links import isolated, linked
+
 LINKS = """async (text) => {
   const {linkify} = await import("/room/links.js");
   return linkify(text).map((part) => part.outerHTML?.startsWith("<bdi") ? part.outerHTML
@@ -239,3 +241,49 @@ def test_hands_roles_and_mutes_are_said_to_who_does_not_see_them(page):
         "u2": ["", "You are a co-host now", "Ana muted everyone", "Ana muted you", ""],
         "u3": ["Cleo raised a hand", "Cleo is a co-host now", "Ana muted everyone", "", ""],
     }
+
+
+WRITE = """async ([html, text]) => {
+  const {writeWords} = await import("/room/links.js");
+  document.body.innerHTML = html;
+  const before = [...document.querySelectorAll("[data-part=title] > *")];
+  writeWords(document.body, "title", text);
+  const places = [...document.querySelectorAll("[data-part=title]")];
+  return {
+    written: places.map((place) => place.innerHTML),
+    left: before.length > 0 && before.every((each) => each.isConnected),
+  };
+}"""
+IN_A_TITLE = "@ana مرحبا https://example.org/a"
+
+
+def test_titles_reasons_and_pins_are_drawn_as_the_server_draws_them(page):
+    places = '<h1 data-part="title"></h1><a><b data-part="title"></b></a>'
+    written = page.evaluate(WRITE, [places, IN_A_TITLE])["written"]
+    assert written == [linked(IN_A_TITLE), isolated(IN_A_TITLE)]
+
+
+def test_what_the_page_came_with_is_left_alone(page):
+    served = f'<h1 data-part="title">{linked(IN_A_TITLE)}</h1>'
+    assert page.evaluate(WRITE, [served, IN_A_TITLE])["left"]
+    assert not page.evaluate(WRITE, [served, IN_A_TITLE.replace("ana", "ben")])["left"]
+
+
+LOG_SHEET = """<dialog data-part="log-sheet">
+<ul data-part="log-list"></ul><p data-part="log-empty"></p></dialog>
+<template data-template="log-line"><li>
+<span data-part="log-text"></span><time data-part="log-time"></time></li></template>"""
+LOG = """async ([html, entries]) => {
+  const {openLog} = await import("/room/log-sheet.js");
+  document.body.innerHTML = html;
+  await openLog(document.body, async () => ({log: entries}));
+  return document.querySelector("[data-part=log-text]").innerHTML;
+}"""
+
+
+def test_names_and_reasons_turn_nothing_around_in_the_log_and_a_link_in_a_reason_is_one(page):
+    reason = "راجع https://example.org/a"
+    entry = {"at": "2026-01-31T18:00:00Z", "kind": "removed", "note": reason, "payload": {}}
+    entry |= {"by": {"name": "ليلى"}, "whom": {"name": "Gus"}}
+    line = page.evaluate(LOG, [LOG_SHEET, [entry]])
+    assert line == f"<bdi>ليلى</bdi> removed <bdi>Gus</bdi> · <bdi>{linked(reason)}</bdi>"

@@ -1,7 +1,7 @@
 /** The chat: lines as they come, the composer, and what is unread while the panel is closed. */
 import { keepPart } from "../place.js";
 import { recallPart } from "../places.js";
-import { linkify } from "./links.js";
+import { writeWords } from "./links.js";
 import { cloneTemplate, dialog, maybePart, part, setData, write } from "./parts.js";
 import { paintFace } from "./person.js";
 
@@ -173,7 +173,7 @@ export class Chat {
     setData(line, "own", message.person.id === this.#room.me);
     paintFace(part(line, "avatar"), message.person);
     write(line, "name", message.person.name);
-    part(line, "text").replaceChildren(...linkify(message.text));
+    writeWords(line, "text", message.text);
     const time = /** @type {HTMLTimeElement} */ (part(line, "time"));
     time.dateTime = message.at;
     time.textContent = clock.format(new Date(message.at));

@@ -1,5 +1,6 @@
 /** The moderation log: who did what to whom, when and why. Read when it is opened. */
-import { cloneTemplate, dialog, part, write } from "./parts.js";
+import { isolated, writeWords } from "./links.js";
+import { cloneTemplate, dialog, part } from "./parts.js";
 
 /**
  * @typedef {import("../room-state.js").Person} Person
@@ -13,7 +14,7 @@ export async function openLog(root, fetchLog) {
   const { log } = await fetchLog();
   const lines = log.map((entry) => {
     const line = cloneTemplate(root, "log-line");
-    write(line, "log-text", describe(entry));
+    writeWords(line, "log-text", describe(entry));
     const time = /** @type {HTMLTimeElement} */ (part(line, "log-time"));
     time.dateTime = entry.at;
     time.textContent = clock.format(new Date(entry.at));
@@ -26,9 +27,9 @@ export async function openLog(root, fetchLog) {
 
 /** @param {Entry} entry @returns {string} "Ana removed Gus · Shouting" */
 function describe({ kind, by, whom, note, payload }) {
-  const whose = whom?.name ?? "someone";
-  const who = by?.name ?? "Spaces";
-  return [deed(kind, who, whose, payload), note].filter(Boolean).join(" · ");
+  const whose = whom ? isolated(whom.name) : "someone";
+  const who = by ? isolated(by.name) : "Spaces";
+  return [deed(kind, who, whose, payload), isolated(note)].filter(Boolean).join(" · ");
 }
 
 /** @param {string} kind @param {string} who @param {string} whom @param {Record<string, any>} payload */
@@ -65,7 +66,7 @@ function deed(kind, who, whom, payload) {
     case "chat_mode":
       return `${who} ${describeMode(payload)}`;
     case "details":
-      return `${who} changed the title or topics: ${payload.title}`;
+      return `${who} changed the title or topics: ${isolated(payload.title)}`;
     case "open_to_guests":
       return `${who} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
     case "ended":

@@ -1,5 +1,6 @@
 /** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
 import { paintBlockedOnPreview } from "./blocked.js";
+import { writeWords } from "./links.js";
 import { cloneTemplate, maybePart, part, parts, setData, write } from "./parts.js";
 import { paintFace, paintPeople, personItems } from "./person.js";
 
@@ -15,7 +16,7 @@ export function paintRoom(root, room) {
   // An event of the stage comes before the audience's: nobody stands in both grids meanwhile.
   const listeners = state.audience.people.filter((person) => !room.seat(person.id));
   setData(root, "role", room.role());
-  write(root, "title", state.space.title);
+  writeWords(root, "title", state.space.title);
   document.title = `${state.space.title} · Spaces`;
   write(root, "listening", numbers.format(state.audience.count));
   write(root, "audience-count", numbers.format(state.audience.count));

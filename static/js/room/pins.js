@@ -1,4 +1,5 @@
 /** The wall of the room: posts that people on the stage pinned, the newest first. */
+import { writeWords } from "./links.js";
 import { cloneTemplate, dialog, part, setData, write } from "./parts.js";
 import { paintFace } from "./person.js";
 
@@ -67,7 +68,7 @@ export class Pins {
     setData(item, "pin", String(pin.id));
     write(item, "pin-by", pin.by.name);
     write(item, "name", pin.person.name);
-    write(item, "pin-text", pin.text);
+    writeWords(item, "pin-text", pin.text);
     paintFace(part(item, "avatar"), pin.person);
     /** @type {HTMLAnchorElement} */ (part(item, "pin-link")).href = pin.url;
     const picture = /** @type {HTMLImageElement} */ (part(item, "pin-picture"));

@@ -1,6 +1,7 @@
 /** Who asks to speak, for hosts: in order, how long they wait, and why. */
 import { serverNow } from "../server-clock.js";
 import { describeWait } from "./line.js";
+import { writeWords } from "./links.js";
 import { part, setData, write } from "./parts.js";
 import { paintPeople, personItems } from "./person.js";
 
@@ -72,7 +73,7 @@ export class Queue {
     setData(item, "first", place === 0);
     write(item, "wait", describeWait(at, serverNow()));
     part(item, "first-time").hidden = !isFirst;
-    write(item, "reason", reason && `“${reason}”`);
+    writeWords(item, "reason", reason && `“${reason}”`);
     part(item, "reason").hidden = !reason;
     part(item, "button").removeAttribute("aria-label"); // its own words say who, how long, and whether for the first time
   }

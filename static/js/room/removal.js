@@ -1,4 +1,5 @@
 /** Removing a person, asked first and with a reason for the log; and those removed, whom one may let back in. */
+import { isolated, writeWords } from "./links.js";
 import { cloneTemplate, dialog, part, setData, write } from "./parts.js";
 import { paintFace, paintPeople } from "./person.js";
 
@@ -62,7 +63,7 @@ export class Removal {
     setData(item, "person", person.id);
     paintFace(part(item, "avatar"), person);
     write(item, "name", person.name);
-    write(item, "removed-note", [`by ${removed?.by.name}`, removed?.reason].filter(Boolean).join(" · "));
+    writeWords(item, "removed-note", [`by ${isolated(removed?.by.name ?? "")}`, isolated(removed?.reason ?? "")].filter(Boolean).join(" · "));
   }
 
   /** @param {HTMLFormElement} form @param {(key: string, reason: string) => Promise<void>} remove */
