@@ -1,5 +1,7 @@
 """From a Space to a timeline and back: a card brings a third person, a pin is seen by all."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE
@@ -9,11 +11,11 @@ from accounts.follow import follow
 follow(follower=User.objects.get(handle="cleo"), followed=User.objects.get(handle="ana"))
 """
 AN_OLDER_PIN = """
-from timeline import pins
-from timeline.models import Post
+from timeline import pins, posts
 ben = User.objects.get(handle="ben")
 space = Space.objects.live().get(host__handle="ana")
-pins.pin(space, post=Post.objects.filter(author=ben, reply_to=None).first(), by=ben)
+post = posts.write(author=ben, text="Rain: https://example.org/rain @ana")
+pins.pin(space, post=post, by=ben)
 """
 ANA = 600  # Hz
 
@@ -27,6 +29,7 @@ def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
     stack.shell(AN_OLDER_PIN)
     wall = eve.room.get_by_role("list", name="Pinned posts")
     expect(wall.get_by_text("Pinned by Ben")).to_be_visible(timeout=PATIENCE)
+    wall.get_by_role("link", name="https://example.org/rain").click(trial=True)  # it is not covered
 
     ana.room.get_by_role("button", name="Share").click()
     sheet = ana.page.get_by_role("dialog", name="Share this Space")
@@ -56,4 +59,6 @@ def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
     ana.room.get_by_role("button", name="Unpin this post").first.click(timeout=PATIENCE)
     for person in (ana, eve, cleo):
         expect(person.room.get_by_text("Pinned by Ana")).to_be_hidden(timeout=PATIENCE)
+    wall.get_by_role("listitem").click(position={"x": 30, "y": 60})  # beside its words
+    expect(eve.page).to_have_url(re.compile(r"/@ben/posts/\d+/"), timeout=PATIENCE)
     eve.wait_to_hear(ANA)
