@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import answers, deletion_token, emails, links, sessions, tasks
+from accounts import deletion_token, emails, sessions, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
-from accounts.rates import TooFast
-from core import database
+from core import database, responses
+from core.rates import TooFast
+from core.text import links
 
 ATTEMPTS_COUNT_FOR = 5 * 60  # seconds: allauth's "login_failed", as the words for it say
 WAYS_TO_PROVE = {  # that it is you, by allauth's name of each
@@ -78,8 +79,8 @@ class Adapter(DefaultAccountAdapter):
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             return answer
         if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
-            return answers.told(TooFast(ATTEMPTS_COUNT_FOR))
-        return answers.told(answers.first_error(form))
+            return responses.told(TooFast(ATTEMPTS_COUNT_FOR))
+        return responses.told(responses.first_error(form))
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

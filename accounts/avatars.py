@@ -5,8 +5,8 @@ import secrets
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 
-from accounts import pictures
 from accounts.models import User
+from core import pictures
 
 SIDE = 400  # pixels; the largest avatar on a page is 112 CSS pixels, on a dense screen 336
 QUALITY = 84

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from accounts import extents
 from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
+from core import extents
 
 PAGE = 30
 Side = Literal["followers", "following"]

@@ -6,8 +6,8 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from accounts.models import Export, User
-from accounts.rates import spend
 from accounts.upkeep import make_export
+from core.rates import spend
 
 RATE = "3/day"
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.answers import wants_json
 from accounts.models import User
+from core.responses import wants_json
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -20,10 +20,10 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import avatars, sessions
-from accounts.batches import delete_in_batches
 from accounts.follow import unfollow_all
 from accounts.handles import DELETED_PREFIX
 from accounts.models import Block, Export, Follow, Notification, Report, Suspension, User
+from core.batches import delete_in_batches
 
 DELETED_NAME = "Deleted account"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

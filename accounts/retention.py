@@ -9,8 +9,8 @@ from django.core.files.storage import storages
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.batches import delete_in_batches
 from accounts.models import Export, Notification, Report
+from core.batches import delete_in_batches
 
 
 def cutoff(days: int) -> datetime | None:

@@ -11,7 +11,7 @@ class Caller:
     `session` is the browser session that the peer belongs to and ends with, sealed
     (`accounts.session_refs`): an engine compares it, the plan's reader alone can open it.
 
-    `address` stands for where they come from, to count by (`accounts.addresses.token`); nobody
+    `address` stands for where they come from, to count by (`core.addresses.token`); nobody
     counts those of whom it is not known ("").
     """
 

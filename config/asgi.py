@@ -17,7 +17,7 @@ from config import headers, open_files, response_bodies  # noqa: E402
 from config.databases import bound_queries  # noqa: E402
 from config.static_files import handed_out_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
-from spaces.live import wire  # noqa: E402
+from core.sockets import wire  # noqa: E402
 
 wire.install()
 response_bodies.install()

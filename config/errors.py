@@ -19,10 +19,9 @@ from django.template.loader import render_to_string
 from django.utils.decorators import sync_and_async_middleware
 from django.views import csrf, defaults
 
-from accounts import rates
-from accounts.answers import READING, wants_json
 from config import disk
-from core import database
+from core import database, rates
+from core.responses import READING, wants_json
 
 KEPT = ("Allow", "Retry-After")  # headers that say more than the words
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")

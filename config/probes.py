@@ -17,7 +17,7 @@ from audio.placement import living_nodes
 from config import beat, pulse, tasks, worker_pulse
 from core import shared_clock
 from core.database import is_unavailable
-from spaces.live.socket_limits import get_socket_limits, most_sockets
+from core.sockets.limits import get_socket_limits, most_sockets
 
 TIMEOUT = 1.0  # seconds for each probe
 WRITE_PATIENCE = 500  # ms that a write waits for a lock

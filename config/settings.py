@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "config.apps.Home",
+    "core",
     "accounts",
     "audio",
     "spaces",

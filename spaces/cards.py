@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from accounts.blocking import hidden_ids
 from accounts.models import User
-from spaces.duration import lasted
+from core.times import lasted
 from spaces.live import presence
 from spaces.models import Participant, Space
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import person
-from accounts.rates import TooFast
 from core import shared_clock
+from core.rates import TooFast
 from core.refusals import Refusal
+from core.times import stamp
 from spaces.live.events import ChatMode, MessageDeleted, MessageSent
 from spaces.live.publish import publish
-from spaces.live.snapshot import stamp
 from spaces.models import Message, Space
 from spaces.turns import turn
 

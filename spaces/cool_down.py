@@ -1,7 +1,7 @@
 """The cool-down after a removal: for a while nobody joins as a new guest from the same network.
 
 A guest is no more than a cookie, and clearing it makes a new one. So the networks count (of IPv6
-the /64: `accounts.rates.network`) from which the removed person was in the room, or joined as a
+the /64: `core.rates.network`) from which the removed person was in the room, or joined as a
 guest. Where a member signed in does not count: that may have been elsewhere, long ago. Guests who
 joined before stay: a household shares an address. Signing in is always a way in, and letting the
 removed person back in ends the wait.
@@ -50,7 +50,7 @@ def networks_of(space: Space, key: str) -> list[str]:
 
 
 def running(space: Space, network: str) -> CoolingDown | None:
-    """Why nobody joins as a new guest from this network now (`accounts.addresses.network_of`)."""
+    """Why nobody joins as a new guest from this network now (`core.addresses.network_of`)."""
     now = shared_clock.now()
     removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
     seen = hash_of(space, network)

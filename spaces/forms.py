@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.written import OneLineField
+from core.forms.written import OneLineField
 from spaces.models import Mood, Role, SpeakPolicy, Topic
 from spaces.models.feedback import LINE_LENGTH as FEEDBACK_LINE
 from spaces.models.message import MESSAGE_LENGTH

@@ -9,11 +9,12 @@ from accounts.models import User
 from accounts.people import person
 from core import shared_clock
 from core.refusals import Refusal
+from core.times import stamp
 from spaces import cool_down
 from spaces.live.audio_nudge import nudge
 from spaces.live.events import Details, Ended, StageJoined
 from spaces.live.publish import publish
-from spaces.live.snapshot import stamp, topic_of
+from spaces.live.snapshot import topic_of
 from spaces.models import (
     Outcome,
     Participant,

@@ -1,7 +1,7 @@
 """How the link of a Space looks elsewhere."""
 
 from accounts.previews import Preview, ours
-from spaces.duration import lasted
+from core.times import lasted
 from spaces.models import Space
 
 LIVE_FOR = 60  # seconds that others may say that it is live

@@ -5,10 +5,10 @@ from django.utils import timezone
 from accounts.models import Follow, User
 from accounts.people import person
 from core.refusals import Refusal
+from core.times import stamp
 from spaces import admission, invitations, stage
 from spaces.live.events import Requested, Unrequested
 from spaces.live.publish import publish
-from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
 from spaces.turns import turn
 from spaces.viewer import Viewer

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Model
 
-from accounts.batches import delete_in_batches
 from accounts.retention import cutoff
+from core.batches import delete_in_batches
 from spaces.models import Guest, Message, Removal, RoomEvent, SpeakRequest
 
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.refusals import Refusal
+from core.times import stamp
 from spaces import lifecycle
 from spaces.live.audio_nudge import nudge
 from spaces.live.events import HostAway, HostChanged
 from spaces.live.publish import publish
-from spaces.live.snapshot import GRACE, stamp
+from spaces.live.snapshot import GRACE
 from spaces.models import Participant, Role, Space
 from spaces.signals import host_changed, stage_changed
 from spaces.turns import turn

@@ -1,6 +1,6 @@
 """Where addresses and handles begin and end in texts of many scripts.
 
-Python (accounts/link_detection.py, accounts/mentions.py) and the pages
+Python (core/text/link_detection.py, core/text/mentions.py) and the pages
 (static/js/text/link-detection.js, static/js/text/mentions.js) read each text the same way.
 """
 

@@ -1,4 +1,4 @@
-"""What is kept of what people write. Python (accounts/written_text.py) and the pages
+"""What is kept of what people write. Python (core/text/written_text.py) and the pages
 (static/js/text/written-text.js) keep the same, and so count the same."""
 
 ONE_LINE = {  # written: kept

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from accounts import once
 from accounts.models import User
+from core import once
 from spaces.cards import Card, cards_of
 from spaces.models import Space
 from timeline.forms import PostForm

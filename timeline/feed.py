@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accounts import extents
 from accounts.models import Follow, User
+from core import extents
 from spaces.cards import Card, cards_of
 from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet

@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from accounts import once, pictures
-from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
-from accounts.pictures import ACCEPT
+from core import once, pictures
+from core.forms.written import LinesField, OneLineField
+from core.pictures import ACCEPT
 from spaces.models import Space
 from timeline.models import Post
 from timeline.models.post import ALT_LENGTH, TEXT_LENGTH

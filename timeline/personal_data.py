@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from django.core.files.storage import default_storage
 from django.db.models import F
 
-from accounts.batches import delete_in_batches
 from accounts.models import User
 from accounts.personal_data import Part, StoredFile, Table
+from core.batches import delete_in_batches
 from timeline import posts
 from timeline.models import Like, Pin, Post
 

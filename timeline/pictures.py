@@ -4,15 +4,15 @@ import secrets
 
 from django.core.files.base import File
 
-from accounts import pictures
-from accounts.pictures import Picture
+from core import pictures
+from core.pictures import Picture
 
 SIDE = 1600  # pixels; a post is at most 560 CSS pixels wide, on a dense screen 1680
 QUALITY = 82
 
 
 def redraw(upload: "File[bytes]", *, patience: float = pictures.PATIENCE) -> Picture:
-    """A WebP within SIDE pixels; raises as `accounts.pictures.redraw` does."""
+    """A WebP within SIDE pixels; raises as `core.pictures.redraw` does."""
     return pictures.redraw(upload, shape="within", side=SIDE, quality=QUALITY, patience=patience)
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Lower
 from accounts.blocking import hidden_ids
 from accounts.models import User
 from accounts.notifications import notify
-from accounts.pictures import Picture
+from core.pictures import Picture
 from core.refusals import Refusal
 from spaces.models import Space
 from timeline import pins, uploads
@@ -41,7 +41,7 @@ def write(
 ) -> Post:
     """A new post. Without a `space`, the first one that the text links to is its card.
 
-    With an `upload`, which `accounts.pictures.check` has passed, it is published once the worker
+    With an `upload`, which `core.pictures.check` has passed, it is published once the worker
     has redrawn that (`timeline.tasks.request_preparation`). A reply to a reply answers the post
     above it: there is one level. Raises Gone.
     """

@@ -2,9 +2,9 @@
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from accounts.links import path_here
 from accounts.models import User
 from accounts.previews import Picture, Preview, face, of_person
+from core.text.links import path_here
 from spaces.models import Space
 from spaces.previews import of_space
 from timeline.models import Post

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import pictures
-from core import shared_clock
+from core import pictures, shared_clock
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.models.post import PostState

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts import links
-from accounts.link_detection import addresses_in
-from accounts.mentions import mentions_in
-from accounts.shown_addresses import shown
+from core.text import links
+from core.text.link_detection import addresses_in
+from core.text.mentions import mentions_in
+from core.text.shown_addresses import shown
 
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")

@@ -13,10 +13,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.forms.written import LinesField
 from accounts.models import Report
 from accounts.models.suspension import REASON_LENGTH
 from accounts.remedies import SUSPEND, fitting
+from core.forms.written import LinesField
 
 DATE, FOR_GOOD = "date", "forever"
 LENGTHS = [

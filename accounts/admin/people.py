@@ -30,10 +30,10 @@ from accounts import closing, hosting, staff_log
 from accounts.admin.logged import Logged
 from accounts.admin.opening import OpensCases, to_case
 from accounts.admin_guard import ITSELF
-from accounts.forms.written import LinesField, OneLineField
 from accounts.models import User
 from accounts.viewer import signed_in
-from accounts.written_text import as_one_line
+from core.forms.written import LinesField, OneLineField
+from core.text.written_text import as_one_line
 
 admin.site.unregister([Authenticator, Group])
 

@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.wording import Reworded
 from accounts.models import User
+from core.forms.wording import Reworded
 
 
 class DeleteAccountForm(Reworded, forms.Form):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
 from accounts.forms.passwords import RULES
-from accounts.forms.wording import Reworded
-from accounts.forms.written import OneLineField
 from accounts.handles import SHAPE_WORDS as HANDLE_SHAPE
 from accounts.models import User
+from core.forms.wording import Reworded
+from core.forms.written import OneLineField
 
 
 class SignUpForm(Reworded, allauth.SignupForm):

@@ -2,7 +2,7 @@ from allauth.mfa.webauthn import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.written import OneLineField
+from core.forms.written import OneLineField
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):

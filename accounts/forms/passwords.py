@@ -6,7 +6,7 @@ from allauth.account import forms as allauth
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.wording import Reworded
+from core.forms.wording import Reworded
 
 RULES = _("At least 8 characters; not a common word, not your handle, not only digits.")
 

@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts import avatars, pictures
-from accounts.forms.wording import Reworded
-from accounts.forms.written import LinesField, OneLineField
+from accounts import avatars
 from accounts.models import User
+from core import pictures
+from core.forms.wording import Reworded
+from core.forms.written import LinesField, OneLineField
 
 
 class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]

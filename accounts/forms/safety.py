@@ -1,9 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.wording import Reworded
-from accounts.forms.written import LinesField
 from accounts.models.report import TEXT_LENGTH, Reason
+from core.forms.wording import Reworded
+from core.forms.written import LinesField
 
 
 class AppealForm(Reworded, forms.Form):

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.wording import Reworded
+from core.forms.wording import Reworded
 
 
 class ActivateForm(Reworded, totp.ActivateTOTPForm):

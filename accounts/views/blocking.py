@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import answers, blocking, rates
+from accounts import blocking
 from accounts.models import User
 from accounts.viewer import signed_in
+from core import rates, responses
 from core.refusals import Refusal
 
 RATE = "30/minute"
@@ -31,8 +32,8 @@ def block(request: HttpRequest, handle: str) -> HttpResponse:
         rates.spend(RATE, "block", user.key)
         blocking.block(blocker=user, blocked=person)
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to=person)
-    return answers.done(request, to=person, said=_("You blocked @%s.") % person.handle)
+        return responses.refuse(request, refusal, to=person)
+    return responses.done(request, to=person, said=_("You blocked @%s.") % person.handle)
 
 
 @require_POST
@@ -42,7 +43,7 @@ def unblock(request: HttpRequest, handle: str) -> HttpResponse:
     person = get_object_or_404(User.objects.with_handle(handle))
     blocking.unblock(blocker=signed_in(request), blocked=person)
     to = "accounts:blocked" if "listed" in request.POST else person
-    return answers.done(request, to=to, said=_("You unblocked @%s.") % person.handle)
+    return responses.done(request, to=to, said=_("You unblocked @%s.") % person.handle)
 
 
 @never_cache

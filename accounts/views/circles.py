@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.blocking import blocks
 from accounts.circles import Side, circle
-from accounts.extents import key_in
 from accounts.models import User
+from core.extents import key_in
 
 
 @require_GET

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import answers, deletion, deletion_token, exports
+from accounts import deletion, deletion_token, exports
 from accounts.forms.deletion import DeleteAccountForm
 from accounts.models import Export
-from accounts.rates import spend
 from accounts.viewer import signed_in
+from core import responses
+from core.rates import spend
 from core.refusals import Refusal
 
 DOWNLOADS = "6/hour"
@@ -45,8 +46,8 @@ def request_export(request: HttpRequest) -> HttpResponse:
     try:
         exports.request(signed_in(request))
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to="accounts:data")
-    return answers.done(request, to="accounts:data")  # which says that it is being prepared
+        return responses.refuse(request, refusal, to="accounts:data")
+    return responses.done(request, to="accounts:data")  # which says that it is being prepared
 
 
 @require_GET
@@ -59,7 +60,7 @@ def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     try:
         spend(DOWNLOADS, "download_export", user.key)
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to="accounts:data")
+        return responses.refuse(request, refusal, to="accounts:data")
     found = exports.latest(user)
     if found is None or not found.is_ready:
         raise Http404

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts import notifications
-from accounts.extents import key_in
 from accounts.viewer import signed_in
+from core.extents import key_in
 
 
 @require_GET

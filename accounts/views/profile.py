@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseLocation
 
-from accounts import answers, rates
 from accounts import follow as following
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.pairs import blockers
 from accounts.previews import of_person
 from accounts.viewer import signed_in
+from core import rates, responses
 from core.refusals import Refusal
 
 
@@ -75,7 +75,7 @@ def _owner(handle: str) -> User:
 def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
     """The whole page anew, in htmx's way too: what was swapped alone would not show why."""
     if not getattr(request, "htmx", False):
-        return answers.refuse(request, refusal, to=owner)
+        return responses.refuse(request, refusal, to=owner)
     messages.error(request, refusal.message)
     where = {"target": "#page", "select": "#page", "swap": "outerHTML"}
     return HttpResponseLocation(owner.get_absolute_url(), **where)  # type: ignore[arg-type]
@@ -89,14 +89,14 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
         context = {"person": owner, "is_followed": followed}
         return render(request, "accounts/_follow.html", context)
     if target != "follow":
-        return answers.done(request, to=_back(request, owner))
+        return responses.done(request, to=_back(request, owner))
     owner.refresh_from_db()
     return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})
 
 
 def _back(request: HttpRequest, owner: User) -> str:
     """Return the address to go to: the profile, or the list's row with the button."""
-    page = answers.page_before(request)
+    page = responses.page_before(request)
     in_list = page.split("?")[0].endswith(("/followers/", "/following/"))
     return f"{page}#follow-{owner.pk}" if in_list else owner.get_absolute_url()
 

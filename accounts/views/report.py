@@ -6,10 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import answers, rates, reporting
+from accounts import reporting
 from accounts.forms.safety import ReportForm
 from accounts.models import User
 from accounts.viewer import signed_in
+from core import rates, responses
 from core.refusals import Refusal
 
 LOOKING = "60/10 minutes"
@@ -24,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         rates.spend(LOOKING, "look", user.key)  # before what stands there is gathered
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to=user)
+        return responses.refuse(request, refusal, to=user)
     seen = reporting.see(user, request.GET.dict())
     if seen is None:
         raise Http404
@@ -34,13 +35,13 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/report.html", context)
     try:
         if not form.is_valid():
-            return answers.again(
-                request, "accounts/report.html", context, why=answers.first_error(form)
+            return responses.again(
+                request, "accounts/report.html", context, why=responses.first_error(form)
             )
         _hand_in(form, seen, reporter=user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return answers.again(request, "accounts/report.html", context, why=refusal)
+        return responses.again(request, "accounts/report.html", context, why=refusal)
     return render(request, "accounts/reported.html", {"seen": seen})
 
 

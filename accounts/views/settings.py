@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import answers, rates
 from accounts.forms.profile import ProfileForm
 from accounts.sessions import sign_out_everywhere
 from accounts.viewer import signed_in
+from core import rates, responses
 from core.refusals import Refusal
 
 SAVING = "30/10 minutes"
@@ -46,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     owner.refresh_from_db()
     context = {"form": form, "owner": owner, "refused": refused}
     if refused is not None:
-        return answers.again(request, "accounts/edit_profile.html", context, why=refused)
+        return responses.again(request, "accounts/edit_profile.html", context, why=refused)
     return render(request, "accounts/edit_profile.html", context)
 
 

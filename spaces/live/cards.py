@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from core import database
-from spaces.duration import lasted
+from core.throttle import Throttle
+from core.times import lasted
 from spaces.live import presence
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
-from spaces.live.throttle import Throttle
 from spaces.models import Participant, Space
 from spaces.on_air import Reading
 

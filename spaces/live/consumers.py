@@ -8,20 +8,20 @@ from typing import Any
 
 import structlog
 
-from accounts import rates, sessions
-from accounts.addresses import network_of_socket
+from accounts import sessions
 from accounts.session_refs import SessionRef
-from core import database
+from core import database, rates
+from core.addresses import network_of_socket
 from core.refusals import Refusal
+from core.sockets.consumer import TRY_AGAIN, Line
+from core.sockets.limits import ROOM
 from spaces import cool_down
 from spaces.admission import Refused, decide
 from spaces.live import frames
 from spaces.live.events import Moved
 from spaces.live.hub import get_hub
-from spaces.live.line import TRY_AGAIN, Line
 from spaces.live.publish import announce
 from spaces.live.signalling import Signalling
-from spaces.live.socket_limits import ROOM
 from spaces.models import Space
 from spaces.viewer import Viewer
 
@@ -34,6 +34,7 @@ ENTRIES = "30/10 seconds"  # sockets that one person, or the strangers of one ne
 
 
 class RoomConsumer(Line):
+    session = SessionRef()  # in which it was opened
     space: Space
     signalling: Signalling | None = None
     key = ""

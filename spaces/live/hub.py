@@ -22,6 +22,8 @@ from django.conf import settings
 from core import database
 from core.background import end_all, forever
 from core.database import Unavailable
+from core.sockets.wire import Frame, encode
+from core.throttle import Throttle
 from spaces.live import networks, presence
 from spaces.live.events import (
     Audience,
@@ -44,10 +46,8 @@ from spaces.live.expelling import (
     expel_suspended,
     part_signed_out,
 )
-from spaces.live.publish import announce, encode, group_of
+from spaces.live.publish import announce, group_of
 from spaces.live.reactions import ReactionCounter
-from spaces.live.throttle import Throttle
-from spaces.live.wire import Frame
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)

@@ -7,16 +7,16 @@ from typing import Any
 
 import structlog
 
-from accounts import rates, sessions
+from accounts import sessions
 from accounts.models import User
 from accounts.session_refs import SessionRef
-from core import database
+from core import database, rates
+from core.sockets.consumer import Line
+from core.sockets.limits import PAGE
 from spaces.live import frames
 from spaces.live.cards import MOST as MOST_CARDS
-from spaces.live.line import Line
 from spaces.live.pages import Listing
 from spaces.live.rings import get_rings
-from spaces.live.socket_limits import PAGE
 from spaces.search import LONGEST
 
 log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ FRAMES: dict[str, dict[str, frames.Check]] = {
 
 
 class PeopleConsumer(Line):
+    session = SessionRef()  # in which it was opened
     """Open to everyone, signed in or not: who is on a public stage is no secret."""
 
     user: User | None = None

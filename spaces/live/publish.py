@@ -4,7 +4,6 @@
 `announce` says an ephemeral one at once. Both hand the hubs of all web processes one ready text.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import User
+from core.sockets.wire import encode
 from spaces.live.events import Durable, Ended, Ephemeral
 from spaces.models import RoomEvent, Space
 from spaces.refusals import NotLive
@@ -25,10 +25,6 @@ log = structlog.get_logger(__name__)
 def group_of(space_id: str) -> str:
     """The channel-layer group that carries this Space's room."""
     return f"room.{space_id}"
-
-
-def encode(frame: Mapping[str, Any]) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 def publish(

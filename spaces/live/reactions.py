@@ -2,9 +2,9 @@
 
 from collections import Counter
 
+from core.throttle import Throttle
 from spaces.live.events import Reactions
 from spaces.live.publish import announce
-from spaces.live.throttle import Throttle
 
 EMOJI = ("😂", "😲", "😢", "💜", "💯", "👏", "✊", "👍", "👎", "👋")
 EVERY = 0.25  # seconds

@@ -16,15 +16,14 @@ from accounts import suspension
 from accounts.models import Follow
 from core import database
 from core.background import end_all, forever
+from core.sockets.wire import Frame, encode
+from core.throttle import Throttle
 from spaces import on_air
 from spaces.live.cards import Cards
 from spaces.live.expelling import part_signed_out
 from spaces.live.lists import Lists
 from spaces.live.pages import Page, Watchers, ids_of, shut_out
-from spaces.live.publish import encode
-from spaces.live.throttle import Throttle
 from spaces.live.watch_answers import WatchAnswers, blocks_around
-from spaces.live.wire import Frame
 from spaces.live_people import Live, people_of
 
 log = structlog.get_logger(__name__)

@@ -10,12 +10,11 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from accounts import addresses
 from accounts.session_refs import SessionRef
 from audio.caller import Caller
 from audio.events import AudioEvent, PeerGone, PeerUp
 from audio.interface import AudioError, get_audio
-from core import database
+from core import addresses, database
 from core.refusals import Refusal
 from spaces import admission, permissions
 from spaces.live.ice_servers import ice_servers

@@ -1,7 +1,7 @@
 """The room as one document, the same for every viewer (docs/protocol.md). Cached by revision."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.cache import cache as shared_cache
 from django.utils.module_loading import import_string
 
 from accounts.people import person
+from core.times import stamp
 from spaces.live import presence
 from spaces.models import Message, Outcome, Role, Space, Topic
 
@@ -126,11 +127,6 @@ def line(message: Message) -> dict[str, Any]:
 
 def topic_of(topic: Topic) -> dict[str, str]:
     return {"slug": topic.slug, "name": topic.name}
-
-
-def stamp(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def last_acceptances(space: Space) -> list[str]:

@@ -7,8 +7,8 @@ queries of a second do not grow with the number of sockets or of their frames.
 
 from typing import TYPE_CHECKING
 
+from core.throttle import Throttle
 from spaces.live.pages import Page, ids_of, shut_out
-from spaces.live.throttle import Throttle
 
 if TYPE_CHECKING:
     from spaces.live.rings import Rings

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from accounts import rates
 from accounts.viewer import signed_in
+from core import rates
 from core.refusals import Refusal
 from spaces import feedback as feedback_of
 from spaces.admission import Refused, decide

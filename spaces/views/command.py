@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from accounts import answers, rates
 from accounts.viewer import signed_in
+from core import rates, responses
 from core.refusals import Refusal
 from spaces import admission, permissions
 from spaces.models import Space
@@ -41,7 +41,7 @@ def command(
             user = signed_in(request)
             viewer = Viewer(user)
             space = get_object_or_404(Space.objects.linked(), public_id=space_id)
-            to = (comes_back and answers.page_before(request)) or space
+            to = (comes_back and responses.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)
                 require(space, viewer, act)  # whoever may not takes no turn from those who may
@@ -51,10 +51,10 @@ def command(
             except permissions.NotAllowed as refusal:
                 # No page shows what its person may not do: a stale tab, or somebody trying doors.
                 rates.log_once("not_allowed", act=act, who=viewer.key, space=space.public_id)
-                return answers.refuse(request, refusal, to=to)
+                return responses.refuse(request, refusal, to=to)
             except Refusal as refusal:
-                return answers.refuse(request, refusal, to=to)
-            return answers.done(request, to=to, said=said)
+                return responses.refuse(request, refusal, to=to)
+            return responses.done(request, to=to, said=said)
 
         return view
 
@@ -71,12 +71,12 @@ def cleaned(form: forms.Form) -> dict[str, object]:
     """The form's data, or its first error as a Refusal with 400."""
     if form.is_valid():
         return form.cleaned_data
-    raise answers.first_error(form)
+    raise responses.first_error(form)
 
 
 def done(request: HttpRequest, space: Space) -> HttpResponse:
-    return answers.done(request, to=space)
+    return responses.done(request, to=space)
 
 
 def refuse(request: HttpRequest, space: Space, refusal: Refusal) -> HttpResponse:
-    return answers.refuse(request, refusal, to=space)
+    return responses.refuse(request, refusal, to=space)

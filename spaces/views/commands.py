@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts import rates
 from accounts.models import User
+from core import rates
 from core.refusals import Refusal
 from spaces import (
     chat,

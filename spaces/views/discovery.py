@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import answers
-from accounts.addresses import network_of
 from accounts.models import User
-from accounts.rates import TooFast, spend
+from core import responses
+from core.addresses import network_of
+from core.rates import TooFast, spend
 from spaces import discovery
 from spaces.forms import SearchForm
 from spaces.live_people import Seen, seen_by
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = seen_by(request)
     refused = _too_many_searches(request) if words else None
     if refused is not None:
-        return answers.again(request, "spaces/index.html", _unsearched(seen, words), why=refused)
+        return responses.again(request, "spaces/index.html", _unsearched(seen, words), why=refused)
     topics = discovery.live_topics(seen)
     if topic is not None:  # first, so that it is seen; also where nobody is live in it
         topics = [topic, *(each for each in topics if each != topic)]

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from accounts import rates
-from accounts.addresses import network_of
-from accounts.answers import wants_json
+from core import rates
+from core.addresses import network_of
 from core.refusals import Refusal
+from core.responses import wants_json
 from spaces import guests
 from spaces.models import Space
 from spaces.views.command import refuse

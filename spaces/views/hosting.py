@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
+from core.times import stamp
 from spaces import moderation
 from spaces.guests import guest, is_guest
 from spaces.live import presence
-from spaces.live.snapshot import stamp
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer

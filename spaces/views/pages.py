@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
-from accounts import answers, hosting, rates
-from accounts.addresses import network_of
+from accounts import hosting
 from accounts.blocking import blocked_ids
-from accounts.extents import key_in
 from accounts.models import User
 from accounts.people import Person, person
 from accounts.viewer import signed_in
+from core import rates, responses
+from core.addresses import network_of
+from core.extents import key_in
 from core.refusals import Refusal
 from spaces import cool_down, feedback, lifecycle, reading, requests, succession
 from spaces.admission import Refused
@@ -43,7 +44,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "spaces/start.html", context)
     if not form.is_valid():
-        return answers.again(request, "spaces/start.html", context, why=answers.first_error(form))
+        return responses.again(
+            request, "spaces/start.html", context, why=responses.first_error(form)
+        )
     try:
         rates.spend("10/hour", "start", user.key)
         return redirect(lifecycle.start(host=user, **form.cleaned_data))
@@ -51,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.message)
         if isinstance(refusal, lifecycle.AlreadyLive):
             context["running"] = refusal.space
-        return answers.again(request, "spaces/start.html", context, why=refusal)
+        return responses.again(request, "spaces/start.html", context, why=refusal)
 
 
 @never_cache

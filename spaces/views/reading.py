@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import answers
+from core import responses
 from core.refusals import Refusal
 from spaces.live import presence
 from spaces.live.events import Durable
@@ -33,7 +33,7 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
         try:
             require_room(space, Viewer.of(request.user, request.session))
         except Refusal as refusal:
-            return answers.told(refusal)
+            return responses.told(refusal)
         return body(request, space)
 
     return view

@@ -94,7 +94,7 @@ function arrive() {
   }
 }
 
-/** As the tag `here` of spaces/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
+/** As the tag `here` of core/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
 function hereBy(path) {
   if (path === location.pathname) return "page";
   return path !== "/" && location.pathname.startsWith(path) ? "true" : "";

@@ -1,6 +1,6 @@
 /** A place on a page: how much of its list is loaded, and which row stands where in the window. */
 
-const ROWS_ASKED = 200; // as accounts/extents.py
+const ROWS_ASKED = 200; // as core/extents.py
 const ROWS_BELOW = 40; // asked for below the window, where there are more rows than that
 const LANDMARKS = 8; // rows in the window: some may be gone when one comes back
 const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id]";

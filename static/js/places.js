@@ -1,6 +1,6 @@
 /**
  * Back, Forward and a reload lead to where one was. The server is asked for as much of a list as was
- * loaded (`?until=`, accounts/extents.py), as it is now, and the page is scrolled to the row that one
+ * loaded (`?until=`, core/extents.py), as it is now, and the page is scrolled to the row that one
  * looked at (place.js).
  *
  * `data-until` on a row of a list says how to ask for the list up to there; a row with an id is found

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from accounts import batches, deletion
+from accounts import deletion
 from accounts.models import Notification, User
+from core import batches
 from spaces import chat
 from spaces.models import RoomEvent
 from tests.cast import make_host, make_space, make_user

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts import archive, avatars, exports, follow, notifications, orphans, retention
 from accounts.models import Export
-from accounts.rates import TooFast
+from core.rates import TooFast
 from spaces import chat
 from tests.cast import bring_up, make_space, make_user
 from timeline import posts

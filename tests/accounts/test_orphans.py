@@ -12,8 +12,8 @@ from PIL import Image
 
 from accounts import avatars, orphans, reporting
 from accounts.models import Report
-from accounts.pictures import Picture
 from accounts.upkeep import forget_orphans
+from core.pictures import Picture
 from tests.accounts.desk import reported
 from tests.cast import make_user
 from timeline import posts, uploads

@@ -1,7 +1,8 @@
 import pytest
 from django.test import Client
 
-from accounts import follow, notifications, rates
+from accounts import follow, notifications
+from core import rates
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 
-from accounts import avatars, evidence, notifications, rates, reporting
+from accounts import avatars, evidence, notifications, reporting
 from accounts.models import Report
+from core import rates
 from spaces import chat, lifecycle
 from tests.cast import bring_up, make_user
 from timeline import posts

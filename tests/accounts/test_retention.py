@@ -9,9 +9,10 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts import avatars, batches, decisions, notifications, retention
+from accounts import avatars, decisions, notifications, retention
 from accounts.models import Notification, Report
 from accounts.remedies import DISMISS
+from core import batches
 from spaces import chat, lifecycle, moderation
 from spaces import retention as of_spaces
 from spaces.models import Message, Removal, RoomEvent, Space

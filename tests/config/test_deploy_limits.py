@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from spaces.live.socket_limits import OPENING_SECONDS
+from core.sockets.limits import OPENING_SECONDS
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))

@@ -10,7 +10,7 @@ import pytest
 
 from config import pulse
 from config.health import TIMEOUT, Checkup, Unhealthy
-from spaces.live.socket_limits import most_sockets
+from core.sockets.limits import most_sockets
 
 
 def refuse():

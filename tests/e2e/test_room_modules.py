@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.links import isolated, linked
+from core.text.links import isolated, linked
 
 LINKS = """async (text) => {
   const {linkify} = await import("/room/links.js");

@@ -11,9 +11,8 @@ from django.db import connection
 from django.utils import timezone
 from redis.asyncio import Redis
 
-from accounts import rates
 from config.tasks import LIFETIME, QUEUED_AT, is_stale
-from core import shared_clock
+from core import rates, shared_clock
 from spaces.live import presence
 from spaces.models import Space, State
 from tests.fixtures.stack import ROOT

@@ -3,8 +3,8 @@ what it answers itself."""
 
 import pytest
 
-from accounts.rates import network
 from config.headers import EVERYWHERE
+from core.rates import network
 
 SECRET = "1-SECRET-5c4"
 ADDRESSES = (

@@ -8,11 +8,11 @@ from channels.layers import get_channel_layer
 from accounts import follow
 from accounts.blocking import block, unblock
 from core import shared_clock
+from core.sockets.limits import get_socket_limits
+from core.times import stamp
 from spaces import lifecycle, stage
 from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.live.rings import get_rings
-from spaces.live.snapshot import stamp
-from spaces.live.socket_limits import get_socket_limits
 from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import AnyPage, in_thread

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import psycopg
 import pytest
 
-from spaces.live.line import TRY_AGAIN
+from core.sockets.consumer import TRY_AGAIN
 from tests.fixtures.listeners import sign_in_listeners
 from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.web_socket import open_socket

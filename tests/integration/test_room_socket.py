@@ -8,11 +8,11 @@ import pytest
 
 from audio.interface import get_audio
 from core import shared_clock
+from core.times import stamp
 from spaces import chat, lifecycle, stage
 from spaces.live import ice_servers
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.live.hub import get_hub
-from spaces.live.snapshot import stamp
 from spaces.models import Removal
 from tests.cast import bring_up, make_space, make_user
 from tests.fixtures.room import in_thread

@@ -3,7 +3,7 @@ pages that are open in their other tabs and on their other devices."""
 
 import pytest
 
-from spaces.live.line import COME_AGAIN
+from core.sockets.consumer import COME_AGAIN
 from spaces.live.rings import get_rings
 from tests.cast import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread

@@ -7,9 +7,9 @@ import pytest
 from channels.layers import get_channel_layer
 
 from config import probes
+from core.sockets.limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
 from spaces.live.hub import get_hub
 from spaces.live.rings import get_rings
-from spaces.live.socket_limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
 from tests.cast import make_user
 from tests.fixtures.room import AnyPage, in_thread
 

@@ -10,12 +10,13 @@ import redis
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 
-from accounts import addresses, blocking
+from accounts import blocking
 from accounts.models import User
 from audio.node import SWEEP_EVERY
+from core import addresses
+from core.sockets.consumer import COME_AGAIN
 from spaces import guests, stage, succession
 from spaces.live.hub import COMPARE_EVERY
-from spaces.live.line import COME_AGAIN
 from spaces.models import Role, Space
 from tests.audio.call import GONE, HEARD, loudness, packets_of
 from tests.audio.webrtc_client import Client

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from limits import parse
 
-from accounts import rates
+from core import rates
 from spaces import lifecycle, permissions, stage
 from spaces.models import Invitation, Message, Role
 from spaces.viewer import Viewer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.rates import Bucket
+from core.rates import Bucket
 from spaces.live import frames
 
 GOOD = [

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.rates import TooFast
+from core.rates import TooFast
 from core.refusals import Refusal
 from spaces import chat, invitations, moderation, requests, stage
 from spaces.admission import Admitted, Refused, decide

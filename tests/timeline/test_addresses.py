@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from accounts.links import is_link, linked, own_path, path_here
+from core.text.links import is_link, linked, own_path, path_here
 from tests.addresses import SITE, TARGETS, TRICKY
 from timeline import posts, previews
 from timeline.wording import as_html, post_of, space_in, space_of

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts import blocking, extents, follow
+from accounts import blocking, follow
+from core import extents
 from spaces import lifecycle
 from tests.cast import bring_up, make_host, make_space, make_user
 from timeline import feed, posts

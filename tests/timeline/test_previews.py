@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from accounts import previews as people
+from core.times import lasted
 from spaces import lifecycle
-from spaces.duration import lasted
 from spaces.models import Removal
 from tests.cast import make_user
 from timeline import posts

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts import follow, pictures
+from accounts import follow
 from accounts.models import User
+from core import pictures
 from core.refusals import Refusal
 from spaces.models import Space
 from tests.cast import make_host, make_space, make_user, signed_in

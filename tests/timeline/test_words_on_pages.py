@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from accounts import suspension
-from accounts.links import isolated, linked
+from core.text.links import isolated, linked
 from spaces import feedback, lifecycle
 from spaces.models import Role
 from tests.cast import bring_up, make_host, make_space, make_user, signed_in

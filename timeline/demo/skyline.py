@@ -4,7 +4,7 @@ import random
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from accounts.pictures import Picture
+from core.pictures import Picture
 from timeline.pictures import QUALITY
 
 WIDTH, HEIGHT = 1200, 675

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from accounts.extents import key_in
 from accounts.models import User
+from core.extents import key_in
 from timeline import feed, wording
 
 register = template.Library()

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import answers, once, rates
 from accounts.viewer import signed_in
+from core import once, rates, responses
 from core.refusals import Refusal
 from timeline import composer, feed, posts, tasks
 from timeline.forms import PostForm
@@ -31,7 +31,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     try:
         rates.spend(WRITING, "post", user.key)  # before anything of it is looked at
         if not form.is_valid():
-            return _again(request, form, answers.first_error(form))
+            return _again(request, form, responses.first_error(form))
         data = dict(form.cleaned_data)
         sent = (user.key, data.pop("once"), data["text"], data["reply_to"])
         if sent[1] and not once.begin(*sent):
@@ -78,8 +78,8 @@ def publish(request: HttpRequest, post_id: int) -> HttpResponse:
             )
         posts.publish(found)
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to=found)
-    return answers.done(request, to=found, said="Posted without the picture.")
+        return responses.refuse(request, refusal, to=found)
+    return responses.done(request, to=found, said="Posted without the picture.")
 
 
 @require_POST
@@ -89,9 +89,9 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
     try:
         posts.delete(found, by=signed_in(request))
     except Refusal as refusal:
-        return answers.refuse(request, refusal, to=found)
+        return responses.refuse(request, refusal, to=found)
     to = found.reply_to or "timeline:home"
-    return answers.done(request, to=to, said="Your post is deleted.")
+    return responses.done(request, to=to, said="Your post is deleted.")
 
 
 @require_POST
@@ -108,7 +108,7 @@ def unlike(request: HttpRequest, post_id: int) -> HttpResponse:
 
 def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
     context = {"composer": composer.again(form)}
-    return answers.again(request, "timeline/compose.html", context, why=why)
+    return responses.again(request, "timeline/compose.html", context, why=why)
 
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
@@ -117,14 +117,14 @@ def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     if post.is_preparing:
         said = f"We're preparing your picture. Your {what} will appear in a moment."
     if post.reply_to_id is None:
-        return answers.done(request, to="timeline:home", said=said)
+        return responses.done(request, to="timeline:home", said=said)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
-    return answers.done(request, to=to, said=said)
+    return responses.done(request, to=to, said=said)
 
 
 def _posted_before(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
     said = "Reply posted." if reply_to else "Posted."
-    return answers.done(request, to=reply_to or "timeline:home", said=said)
+    return responses.done(request, to=reply_to or "timeline:home", said=said)
 
 
 def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
@@ -137,10 +137,10 @@ def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
         (posts.like if liked else posts.unlike)(found, user=user)
     except Refusal as refusal:
         if plainly:
-            return answers.refuse(request, refusal, to=_back(request, found))
+            return responses.refuse(request, refusal, to=_back(request, found))
         refused = refusal.message
     if plainly:
-        return answers.done(request, to=_back(request, found))
+        return responses.done(request, to=_back(request, found))
     entry = feed.entry(_post(request, post_id), viewer=user)
     return render(request, "timeline/_like.html", {"entry": entry, "refused": refused})
 
@@ -157,5 +157,5 @@ def _own(request: HttpRequest, post_id: int) -> Post:
 
 def _back(request: HttpRequest, post: Post) -> str:
     """The page on which the button stood, at the post."""
-    page = answers.page_before(request)
+    page = responses.page_before(request)
     return f"{page}#post-{post.pk}" if page else post.get_absolute_url()

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.extents import key_in
 from accounts.models import User
+from core.extents import key_in
 from spaces.discovery import Found, find
 from spaces.live_people import seen_by
 from timeline import composer, feed

@@ -29,12 +29,12 @@ export function writeWords(root, name, text) {
   }
 }
 
-/** As `linked` of accounts/links.py. @param {string} text @returns {(string | HTMLElement)[]} */
+/** As `linked` of core/text/links.py. @param {string} text @returns {(string | HTMLElement)[]} */
 export function linkify(text) {
   return weave(text, openLink);
 }
 
-/** As `isolated` of accounts/links.py: within a link or a button. @param {string} text @returns {(string | HTMLElement)[]} */
+/** As `isolated` of core/text/links.py: within a link or a button. @param {string} text @returns {(string | HTMLElement)[]} */
 function withoutLinks(text) {
   return weave(text, (address) => leftToRight(shownAddress(address)));
 }

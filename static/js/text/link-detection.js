@@ -1,6 +1,6 @@
 /**
  * Where an address begins and ends in a text, in any script: Unicode's rule (UTS #58), as told in
- * accounts/link_detection.py; both pass the table in tests/link_cases.py.
+ * core/text/link_detection.py; both pass the table in tests/link_cases.py.
  */
 
 const START = /(?<![A-Za-z0-9])https?:\/\//giu;

@@ -1,5 +1,5 @@
 /**
- * What the site keeps of a text that somebody writes, as told in accounts/written_text.py, so that pages
+ * What the site keeps of a text that somebody writes, as told in core/text/written_text.py, so that pages
  * count what the site counts; both pass the table in tests/written_texts.py.
  */
 

@@ -9,13 +9,13 @@ import pytest
 from accounts.admin.decision import DecisionForm
 from accounts.forms.profile import ProfileForm
 from accounts.forms.safety import AppealForm, ReportForm
-from accounts.forms.written import LinesField, OneLineField
-from accounts.written_text import as_lines, as_one_line
+from core.forms.written import LinesField, OneLineField
+from core.text.written_text import as_lines, as_one_line
 from spaces import forms as spaces
 from tests.written_texts import LINES, ONE_LINE
 from timeline.forms import PostForm
 
-SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "text" / "written-text.js"
+SCRIPT = Path(__file__).resolve().parents[3] / "static" / "js" / "text" / "written-text.js"
 PROGRAM = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ asLines, asOneLine, lengthOf }} from "{SCRIPT.as_uri()}";

@@ -22,8 +22,8 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from accounts import picture_headers
-from accounts.picture_child import TOO_MANY_PIXELS, UNREADABLE
+from core import picture_headers
+from core.picture_child import TOO_MANY_PIXELS, UNREADABLE
 from core.refusals import Refusal
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"

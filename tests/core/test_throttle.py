@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from spaces.live.throttle import Throttle
+from core.throttle import Throttle
 
 
 async def test_a_failure_is_logged_whatever_failed_and_the_next_news_goes_out(caplog):

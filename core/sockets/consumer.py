@@ -6,21 +6,18 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from accounts.addresses import network_of_socket
-from accounts.session_refs import SessionRef
 from core import shared_clock
+from core.addresses import network_of_socket
 from core.database import Unavailable
-from spaces.live.publish import encode
-from spaces.live.snapshot import stamp
-from spaces.live.socket_limits import SocketRefused, get_socket_limits
-from spaces.live.wire import Frame, wire_of
+from core.sockets.limits import SocketRefused, get_socket_limits
+from core.sockets.wire import Frame, encode, wire_of
+from core.times import stamp
 
 COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000
 TRY_AGAIN = 4503
 
 
 class Line(AsyncWebsocketConsumer):
-    session = SessionRef()  # in which it was opened
     channel_layer_alias = ""  # none: a hub hears for all; a crowd subscribes to nothing
 
     async def __call__(self, *args: Any, **kwargs: Any) -> None:

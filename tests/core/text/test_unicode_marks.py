@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from accounts.unicode_marks import DEFAULT_IGNORABLE, TERMINAL_PUNCTUATION
+from core.text.unicode_marks import DEFAULT_IGNORABLE, TERMINAL_PUNCTUATION
 
 PROGRAM = r"""
 const all = (which) => Array.from({ length: 0x110000 }, (_, code) => code)

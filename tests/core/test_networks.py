@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.rates import network
+from core.rates import network
 
 
 @pytest.mark.parametrize(

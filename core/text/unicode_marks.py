@@ -1,7 +1,7 @@
 """Properties of characters that Python's `unicodedata` does not know (Unicode 17.0).
 
-Browsers know them by themselves, in their regular expressions; tests/accounts/test_unicode_marks.py
-compares.
+Browsers know them by themselves, in their regular expressions;
+tests/core/text/test_unicode_marks.py compares.
 """
 
 

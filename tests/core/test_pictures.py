@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from accounts import pictures
-from accounts.pictures import Busy, check, redraw
+from core import pictures
+from core.pictures import Busy, check, redraw
 
 SQUARE = {"shape": "square", "side": 40, "quality": 80}
 

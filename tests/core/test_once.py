@@ -1,4 +1,4 @@
-from accounts import once
+from core import once
 
 
 def test_the_same_again_is_no_second_act_unless_the_first_came_to_nothing():

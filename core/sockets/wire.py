@@ -4,11 +4,13 @@ Through Channels a delivery passes the session middleware, the server's queue an
 builder, for each of a thousand sockets the same. Here the frame (RFC 6455, section 5.2) is built
 once and handed to the transport, which also tells how much of it a slow reader has not taken yet.
 Under another server, and in tests without one, `wire_of` finds nothing and sending goes the long
-way. The names used here are pinned by requirements.lock and held by tests/spaces/test_wire.py.
+way. The names used here are pinned by requirements.lock and held by
+tests/core/sockets/test_wire.py.
 """
 
+import json
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -21,6 +23,10 @@ UNSENT_LIMIT = 256 * 1024  # bytes; one stalled phone must not hold memory
 UNREAD_LIMIT = 256  # frames that wait for the consumer; a flood ends here
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def encode(frame: Mapping[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 class Frame:

@@ -1,4 +1,4 @@
-"""What spaces/live/wire.py believes of daphne, autobahn and Twisted."""
+"""What core/sockets/wire.py believes of daphne, autobahn and Twisted."""
 
 import struct
 from functools import partial
@@ -7,8 +7,8 @@ import pytest
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
-from spaces.live import wire
-from spaces.live.wire import UNREAD_LIMIT, UNSENT_LIMIT, Frame, RoomProtocol
+from core.sockets import wire
+from core.sockets.wire import UNREAD_LIMIT, UNSENT_LIMIT, Frame, RoomProtocol
 
 
 class Transport(StringTransport):

@@ -7,7 +7,7 @@ the table in tests/written_texts.py.
 import re
 import unicodedata
 
-from accounts.unicode_marks import DEFAULT_IGNORABLE
+from core.text.unicode_marks import DEFAULT_IGNORABLE
 
 # Embeddings, overrides and isolates (UAX #9): they turn around what stands beside them. The marks
 # that right-to-left scripts need (LRM, RLM, ALM), and the joiners of emoji, stay.

@@ -5,7 +5,7 @@ from django.forms import BoundField, CheckboxInput
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.forms.written import LinesField, OneLineField
+from core.forms.written import LinesField, OneLineField
 
 register = template.Library()
 

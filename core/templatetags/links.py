@@ -6,7 +6,7 @@ static/js/room/links.js draws what comes later.
 from django import template
 from django.utils.safestring import SafeString
 
-from accounts import links
+from core.text import links
 
 register = template.Library()
 

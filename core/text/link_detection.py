@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from accounts.unicode_marks import DEFAULT_IGNORABLE, TERMINAL_PUNCTUATION
+from core.text.unicode_marks import DEFAULT_IGNORABLE, TERMINAL_PUNCTUATION
 
 START = re.compile(r"(?<![A-Za-z0-9])https?://", re.IGNORECASE)
 PARTS = "/?#"  # begin a part; brackets pair within one

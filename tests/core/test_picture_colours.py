@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from accounts.pictures import redraw
+from core.pictures import redraw
 from tests.colour_profiles import grey_profile, matrix_profile
 
 NEAR = 6  # of 255: what JPEG and WebP change

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.wording import TOO_LONG
-from accounts.written_text import as_lines, as_one_line
+from core.forms.wording import TOO_LONG
+from core.text.written_text import as_lines, as_one_line
 
 
 class OneLineField(forms.CharField):
-    """A line of text, as `accounts.written_text` keeps it: empty if nobody could see it.
+    """A line of text, as `core.text.written_text` keeps it: empty if nobody could see it.
 
     Its length is counted in code points of what is kept, by the page too (static/js/forms.js): the
     `maxlength` of HTML counts UTF-16 units, and cuts an emoji in two.

@@ -7,7 +7,7 @@ address. static/js/text/mentions.js is the same rule; both pass the table in tes
 import re
 from collections.abc import Iterator
 
-from accounts.link_detection import addresses_in
+from core.text.link_detection import addresses_in
 
 LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 HANDLE = re.compile(

@@ -1,5 +1,5 @@
 """Addresses in people's words: which become links, and which lead to a page of this site.
-Where they begin and end is `accounts.link_detection`.
+Where they begin and end is `core.text.link_detection`.
 
 Strict on purpose, because browsers repair what they read: a backslash becomes a slash, a tab is
 dropped, and `//evil.example` is another site. What they would have to repair is no link, and an
@@ -16,9 +16,9 @@ from django.http.request import validate_host
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.link_detection import addresses_in
-from accounts.mentions import mentions_in
-from accounts.shown_addresses import punycode, shown
+from core.text.link_detection import addresses_in
+from core.text.mentions import mentions_in
+from core.text.shown_addresses import punycode, shown
 
 REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers, before they read an address
 DEFAULT_PORTS = {"http": 80, "https": 443}

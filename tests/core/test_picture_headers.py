@@ -6,7 +6,7 @@ import struct
 import pytest
 from PIL import Image
 
-from accounts.picture_headers import MOST_SEGMENTS, Header, read
+from core.picture_headers import MOST_SEGMENTS, Header, read
 
 
 def drawn(kind, size=(37, 23), mode="RGB", **options):

@@ -1,6 +1,11 @@
-"""How long a Space lasted, in words."""
+"""Moments as the wire writes them, and how long something lasted, in words."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def lasted(duration: timedelta) -> str:

@@ -8,8 +8,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from accounts.links import own_path
 from core.refusals import Refusal
+from core.text.links import own_path
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

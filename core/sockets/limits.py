@@ -18,7 +18,7 @@ from typing import Protocol
 import structlog
 from django.conf import settings
 
-from accounts.rates import Bucket
+from core.rates import Bucket
 from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)

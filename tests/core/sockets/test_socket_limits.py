@@ -4,8 +4,8 @@ import resource
 
 import pytest
 
-from accounts.addresses import network_of_socket
-from spaces.live.socket_limits import (
+from core.addresses import network_of_socket
+from core.sockets.limits import (
     CROWDED,
     DISPLACED,
     FORGET_AT,

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from accounts.link_detection import addresses_in
-from accounts.links import linked
-from accounts.mentions import mentions_in
-from accounts.shown_addresses import shown
+from core.text.link_detection import addresses_in
+from core.text.links import linked
+from core.text.mentions import mentions_in
+from core.text.shown_addresses import shown
 from tests.addresses import SHOWN
 from tests.link_cases import ADDRESSES, MENTIONS
 
-TEXT = (Path(__file__).resolve().parents[2] / "static" / "js" / "text").as_uri()
+TEXT = (Path(__file__).resolve().parents[3] / "static" / "js" / "text").as_uri()
 PROGRAM = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ addressesIn }} from "{TEXT}/link-detection.js";
