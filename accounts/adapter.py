@@ -34,16 +34,16 @@ class Adapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_taken": _("That handle is taken. Try another one."),
         "username_blacklisted": _("That handle is taken. Try another one."),
-        "username_password_mismatch": _("That handle and password do not belong together."),
-        "email_password_mismatch": _("That e-mail address and password do not belong together."),
+        "username_password_mismatch": _("That handle and password don’t match."),
+        "email_password_mismatch": _("That e-mail address and password don’t match."),
         "email_taken": _(
             "Another account has this e-mail address. Sign in, or reset its password."
         ),
         "duplicate_email": _("That address is yours already. Add another one."),
-        "enter_current_password": _("That is not the password that you have now. Try again."),
-        "incorrect_code": _("That code is not right, or no longer. Ask for a new one."),
+        "enter_current_password": _("That isn’t your current password. Try again."),
+        "incorrect_code": _("That code is wrong or has expired. Request a new one."),
         "incorrect_password": _("That is not your password. Try again."),
-        "max_email_addresses": _("You have %d addresses, and more are not kept. Remove one first."),
+        "max_email_addresses": _("You can have up to %d addresses. Remove one first."),
         "rate_limited": _("That was fast. Try again in a few minutes."),
         "too_many_login_attempts": _(
             "Too many attempts. Try again in 5 minutes, or set a new password."
@@ -63,7 +63,7 @@ class Adapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         if len(email) > EMAIL_LENGTH:
-            raise ValidationError(_("That address is too long to be kept. Use a shorter one."))
+            raise ValidationError(_("That address is too long. Use a shorter one."))
         return email
 
     def ajax_response(
@@ -115,7 +115,7 @@ class Adapter(DefaultAccountAdapter):
 class StepsAdapter(DefaultMFAAdapter):
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("That code is not right, or no longer. Enter the newest one."),
+        "incorrect_code": _("That code is wrong or has expired. Enter the newest one."),
         "unverified_email": _(
             "Confirm your e-mail address first, so that you can always get back in."
         ),

@@ -13,7 +13,7 @@ RATE = "3/day"
 
 
 def request(user: User) -> Export:
-    """Ask for a copy; while one is being made, asking again returns that one. Raises TooFast."""
+    """Request a copy; while one is being made, asking again returns that one. Raises TooFast."""
     waiting = Export.objects.filter(user=user, state=Export.State.WAITING)
     if found := waiting.first():
         return found

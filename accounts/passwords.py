@@ -19,7 +19,7 @@ class LongEnough(django.MinimumLengthValidator):
 
 class NotCommon(django.CommonPasswordValidator):
     def get_error_message(self) -> str:
-        return _("That is a password that many people use. Choose one that nobody would guess.")
+        return _("That password is too common. Choose one that nobody would guess.")
 
 
 class NotOnlyDigits(django.NumericPasswordValidator):

@@ -61,7 +61,7 @@ def fitting(report: Report) -> list[Remedy]:
 
 def _dismiss(decision: Decision) -> str:
     if not decision.report.is_open:
-        raise Refusal("decided", "Somebody has decided on this already.")
+        raise Refusal("decided", "Someone has already decided on this.")
     return ""
 
 

@@ -37,12 +37,12 @@ WORDS = {
     403: ("forbidden", "This is not for you to do. You may need another account."),
     404: ("not_found", "There is nothing here. The link may be wrong, or what was here is gone."),
     405: ("wrong_method", "This address does not take that kind of request."),
-    413: ("too_large", "That is too much at once. Make it smaller, then try again."),
+    413: ("too_large", "That’s too large. Make it smaller, then try again."),
     429: ("too_fast", "That was fast. Wait a minute, then try again."),
     500: ("broken", "Something broke on our side, and was written down. Try again in a minute."),
     503: (
         "unavailable",
-        "Spaces can't reach its data right now. It will be back in a moment: try again.",
+        "Spaces can’t reach its data right now. Try again in a moment.",
     ),
 }
 

@@ -39,7 +39,7 @@ class Unavailable(Refusal):
     status = 503
 
     def __init__(self) -> None:
-        words = "Spaces can't reach its data right now. It will be back in a moment: try again."
+        words = "Spaces can’t reach its data right now. Try again in a moment."
         super().__init__("unavailable", words)
         self.headers = {"Retry-After": str(RETRY_AFTER)}
 

@@ -49,7 +49,7 @@ def readmit(space: Space, *, key: str, by: User) -> None:
     with turn(space):
         deleted, _ = Removal.objects.filter(space=space, viewer_key=key).delete()
         if not deleted:
-            raise Refusal("not_removed", "This person may come in already.")
+            raise Refusal("not_removed", "This person can already join.")
         publish(space, Readmitted(who=key, by=by.key), actor=by)
 
 

@@ -38,7 +38,7 @@ class DecisionForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     day = forms.DateField(
-        label=_("The day on which it ends"),
+        label=_("End date"),
         required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
     )
@@ -74,7 +74,7 @@ class DecisionForm(forms.Form):
         now = timezone.now()
         if length == DATE:
             if day is None or day <= now.date():
-                self.add_error("day", _("Name a day that is still to come."))
+                self.add_error("day", _("Choose a date in the future."))
                 return None
             return datetime.combine(day, time(), tzinfo=now.tzinfo)
         return now + timedelta(days=int(length or 7))

@@ -198,7 +198,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     ) -> None:
         reason = as_one_line(request.POST.get("reason", ""))
         if not reason:
-            words = _("Write the reason beside the action: the log keeps it.")
+            words = _("Enter a reason beside the action. It’s kept in the log.")
             self.message_user(request, words, level=messages.WARNING)
             return
         with transaction.atomic():

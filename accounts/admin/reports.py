@@ -95,7 +95,7 @@ class ReportAdmin(ModelAdmin):
 
     @admin.display(description=_("reason"), ordering="reason")
     def why(self, report: Report) -> str:
-        return report.get_reason_display() or str(_("Asks to come back"))
+        return report.get_reason_display() or str(_("Appeal"))
 
     @admin.display(description=_("reported by"), ordering="reporter__handle")
     def by(self, report: Report) -> str:

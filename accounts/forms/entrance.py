@@ -21,7 +21,7 @@ class SignUpForm(Reworded, allauth.SignupForm):
         label=_("Name"),
         max_length=50,
         required=False,
-        help_text=_("What people see. You may leave it empty: then they see your handle."),
+        help_text=_("This is what people see. If empty, they see your handle."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("username", "name", "email", "password1")
@@ -45,7 +45,7 @@ class SignUpForm(Reworded, allauth.SignupForm):
                 saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
                 return saved
         except IntegrityError:
-            messages.error(request, _("Somebody was faster with that handle. Try another one."))
+            messages.error(request, _("Someone just took that handle. Try another one."))
             return None, redirect("account_signup")
 
     def _save_and_undo(self, request: HttpRequest) -> None:

@@ -8,10 +8,10 @@ from core.forms.written import OneLineField
 class AddPasskeyForm(allauth.AddWebAuthnForm):
     """A key is a passkey unless its owner says otherwise: it signs in without the password."""
 
-    name = OneLineField(label=_("What you call it"), max_length=50, required=False)
+    name = OneLineField(label=_("Passkey name"), max_length=50, required=False)
     passwordless = forms.BooleanField(
         label=_("Sign in with it alone, without my password"),
         required=False,
         initial=True,
-        help_text=_("Off: it is a second step after your password."),
+        help_text=_("If off, it’s a second step after your password."),
     )

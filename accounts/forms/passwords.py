@@ -16,7 +16,7 @@ class Twice(Reworded):
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field == "password2" and not isinstance(error, ValidationError):
-            error = _("The two are not the same. Type the new password twice.")
+            error = _("The passwords don’t match. Type the new password twice.")
         super().add_error(field, error)  # type: ignore[misc]
 
 
@@ -44,4 +44,4 @@ def _name_both(
 ) -> None:
     form.fields["password1"].label = _("New password")
     form.fields["password1"].help_text = RULES
-    form.fields["password2"].label = _("The new password again")
+    form.fields["password2"].label = _("Confirm new password")

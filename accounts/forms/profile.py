@@ -22,15 +22,15 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
         label=_("Picture"),
         required=False,
         max_length=255,
-        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It is cut to a square."),
-        error_messages={"empty": _("That file is empty. Choose another one.")},
+        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It will be cropped to a square."),
+        error_messages={"empty": _("That file is empty. Choose another.")},
         widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
     )
     name = OneLineField(
         label=_("Name"),
         max_length=50,
         required=False,
-        help_text=_("What people see. Empty: your handle."),
+        help_text=_("This is what people see. If empty, they see your handle."),
     )
     bio = LinesField(
         label=_("Bio"), max_length=160, required=False, widget=forms.Textarea(attrs={"rows": 3})

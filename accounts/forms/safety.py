@@ -10,7 +10,7 @@ class AppealForm(Reworded, forms.Form):
     text = LinesField(
         label=_("Your appeal"),
         max_length=TEXT_LENGTH,
-        help_text=_("Say what the staff should know. A person reads it."),
+        help_text=_("Tell the staff what they should know. A person will read it."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -23,6 +23,6 @@ class ReportForm(Reworded, forms.Form):
         label=_("Anything to add?"),
         max_length=TEXT_LENGTH,
         required=False,
-        help_text=_("What happened, and when. You can leave it empty."),
+        help_text=_("What happened, and when? You can leave this empty."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )

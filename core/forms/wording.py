@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("That is too long: %(show_value)d characters; the limit is %(limit_value)d.")
 NO_ADDRESS = _("That is not an e-mail address. One looks like this: name@example.org")
-STRANGE = _("There is a character in it that can't be kept. Type it anew.")
+STRANGE = _("It contains a character that can’t be saved. Type it again.")
 EMPTY = {
     "username": _("Choose a handle."),
     "email": _("Enter your e-mail address."),
     "login": _("Enter your handle, or your e-mail address."),
     "password": _("Enter your password."),
     "password1": _("Choose a password."),
-    "password2": _("Enter the new password once more."),
-    "oldpassword": _("Enter the password that you have now."),
+    "password2": _("Enter the new password again."),
+    "oldpassword": _("Enter your current password."),
     "code": _("Enter the code."),
     "text": _("Write something first."),
-    "reason": _("Choose what is wrong, so that the right people look at it."),
+    "reason": _("Choose a reason, so the right people look at it."),
 }
 
 

@@ -27,7 +27,7 @@ def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
     decision = decide(space, Viewer(user))
     try:
         if not space.is_ended:
-            raise Refusal("not_over", "Say how it was once the Space is over.")
+            raise Refusal("not_over", "You can rate the Space once it’s over.")
         if isinstance(decision, Refused) and decision.code != "not_live":
             raise Refusal(decision.code, decision.message, status=403)
         rates.spend(rates.COMMANDS, "feedback", user.key)

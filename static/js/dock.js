@@ -25,7 +25,7 @@ const TROUBLE = {
   autoplay: "Tap to hear it",
   paused: "The sound is paused",
   "microphone-asking": "Your browser asks for the microphone",
-  "microphone-replacing": "Your microphone went away",
+  "microphone-replacing": "Your microphone was disconnected",
   "microphone-muted": "Your system muted your microphone",
   "audio-failed": "The sound does not come through",
   "sound-full": "This Space is full right now",

@@ -6,8 +6,8 @@ import { say } from "./say.js";
 
 export const UNREACHED = "That did not reach the server. Check your network and try again.";
 const SLOW = 500; // ms
-const GONE = "That is not there any more. Reload the page to see what is.";
-const AWAY = "Spaces can't reach its data right now. It will be back in a moment: try again.";
+const GONE = "That’s no longer there. Reload the page to see what is.";
+const AWAY = "Spaces can’t reach its data right now. Try again in a moment.";
 /** @type {Record<number, string>} */
 const WORDS = { 404: GONE, 503: AWAY }; // by status
 const BROKEN = "Something broke on our side. Try again in a minute.";

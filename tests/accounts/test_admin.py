@@ -28,7 +28,7 @@ def test_staff_grant_and_withdraw_early_access(as_staff):
 def test_early_access_needs_a_reason(as_staff):
     user = make_user("ana")
     form = {"action": "grant_early_access", "_selected_action": [user.pk], "reason": " "}
-    assert "Write the reason" in as_staff.post("/admin/accounts/user/", form, follow=True).text
+    assert "Enter a reason" in as_staff.post("/admin/accounts/user/", form, follow=True).text
     assert (may_host(user), StaffAct.objects.count()) == (False, 0)
 
 

@@ -50,7 +50,7 @@ def test_following_across_a_block_from_a_stale_page_says_why(as_ben, ana, ben):
 
 
 def test_the_list_names_whom_one_blocks_and_unblocks_them(as_ben, ana, ben):
-    assert "You block nobody" in as_ben.get("/settings/blocked/").text
+    assert "You haven’t blocked anyone" in as_ben.get("/settings/blocked/").text
     blocking.block(blocker=ben, blocked=ana)
     blocking.block(blocker=ana, blocked=ben)
     page = as_ben.get("/settings/blocked/").text

@@ -64,7 +64,7 @@ def test_a_name_may_be_left_empty(client):
         ("username", "BEN", "That handle is taken. Try another one."),
         ("username", "a b c", "3 to 15 letters, digits or underscores"),
         ("username", "ab", "3 to 15 letters, digits or underscores"),
-        ("password1", "12345678", "many people use"),
+        ("password1", "12345678", "too common"),
         ("password1", "ana_k_1ab", "too much like your handle"),
         ("email", "not an address", "That is not an e-mail address."),
         ("name", "x" * 51, "51 characters; the limit is 50"),
@@ -93,7 +93,7 @@ def test_one_signs_in_by_handle_or_address_in_any_case(login):
 def test_a_wrong_password_is_refused_in_plain_words(client):
     verified("ana")
     page = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
-    assert "That handle and password do not belong together." in page.text
+    assert "That handle and password don’t match." in page.text
     assert not is_signed_in(client)
 
 

@@ -121,8 +121,8 @@ def test_signing_up_tells_nothing_about_an_address(task_queue, headers):
     assert (answers[0][4], answers[0][5]) == (1, 1)
     assert mails == [
         (["new@example.org"], "Confirm your e-mail address"),
-        (["ana@example.org"], "You have an account already"),
-        (["una@example.org"], "You have an account already"),
+        (["ana@example.org"], "You already have an account"),
+        (["una@example.org"], "You already have an account"),
     ]
     assert User.objects.filter(email="ana@example.org").count() == 1
     assert not User.objects.filter(handle="newcomer").exists()

@@ -118,7 +118,7 @@ def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
     assert made.state == Export.State.FAILED
     page = as_ana.get(DATA).content.decode()
     assert "We couldn’t make your copy" in page
-    assert "Ask for a new copy" in page
+    assert "Request a new copy" in page
 
 
 def test_an_export_whose_message_was_lost_is_found_again(ana):
@@ -180,7 +180,7 @@ def test_a_copy_whose_file_is_gone_is_not_offered(ana, as_ana, django_capture_on
     made.refresh_from_db()
     storages["exports"].delete(made.file)
     page = as_ana.get(DATA).content.decode()
-    assert ("is ready" in page, "Ask for a copy" in page) == (False, True)
+    assert ("is ready" in page, "Request a copy" in page) == (False, True)
 
 
 def test_a_download_asks_who_it_is_first(ana, as_ana, django_capture_on_commit_callbacks):

@@ -52,7 +52,7 @@ def said(client, address, data):
         ({"password1": "948372615"}, "Add letters or words."),
         ({"password1": "nia@example.org"}, "too much like your e-mail. Choose something else."),
         ({"name": "x" * 60}, "That is too long: 60 characters; the limit is 50."),
-        ({"name": "a\0", "username": "a\0b"}, "Type it anew."),
+        ({"name": "a\0", "username": "a\0b"}, "Type it again."),
     ],
 )
 def test_signing_up(client, change, words):
@@ -65,7 +65,7 @@ def test_signing_up(client, change, words):
     [
         ("/accounts/login/", {"password": "x"}, "Enter your handle, or your e-mail address."),
         ("/accounts/login/", {"login": "ana"}, "Enter your password."),
-        ("/accounts/login/", {"login": "ana", "password": "x"}, "do not belong together."),
+        ("/accounts/login/", {"login": "ana", "password": "x"}, "don’t match."),
         ("/accounts/password/reset/", {"email": "ana"}, "One looks like this"),
     ],
 )
@@ -78,16 +78,16 @@ def test_signing_in(client, address, data, words):
     ("address", "data", "words"),
     [
         ("/accounts/password/change/", {**CHANGE, "oldpassword": "x"}, "Try again."),
-        ("/accounts/password/change/", {**CHANGE, "oldpassword": ""}, "that you have now."),
-        ("/accounts/password/change/", {**CHANGE, "password2": "x"}, "The two are not the same."),
-        ("/accounts/password/change/", {**CHANGE, "password2": ""}, "once more."),
+        ("/accounts/password/change/", {**CHANGE, "oldpassword": ""}, "current password."),
+        ("/accounts/password/change/", {**CHANGE, "password2": "x"}, "The passwords don’t match."),
+        ("/accounts/password/change/", {**CHANGE, "password2": ""}, "again."),
         ("/accounts/reauthenticate/", {"password": "x"}, "That is not your password. Try again."),
         ("/accounts/email/", {"action_add": "", "email": "x"}, "One looks like this"),
         ("/accounts/email/", {"action_add": "", "email": "ana@example.org"}, "is yours already."),
         ("/accounts/2fa/totp/activate/", {}, "Enter the code."),
         ("/accounts/2fa/totp/activate/", {"code": "000000"}, "Enter the newest one."),
         ("/settings/profile/", {"name": "Ana", "bio": LONG}, "2000 characters; the limit is 160."),
-        ("/report/?person=ben", {"reason": "x"}, "Choose what is wrong"),
+        ("/report/?person=ben", {"reason": "x"}, "Choose a reason"),
         (
             "/report/?person=ben",
             {"reason": "spam", "text": LONG},
@@ -105,7 +105,7 @@ def test_what_stands_behind_the_door(client, address, data, words):
 def test_an_empty_file(client):
     data = {"name": "Ana", "upload": SimpleUploadedFile("a.png", b"")}
     assert said(client, "/settings/profile/", data) == {
-        "upload": ["That file is empty. Choose another one."]
+        "upload": ["That file is empty. Choose another."]
     }
 
 

@@ -58,9 +58,9 @@ def test_a_suspension_says_why_until_when_and_how_to_appeal(mailed, ana, staff):
     )
 
 
-def test_one_for_good_names_no_day(mailed, ana, staff):
+def test_a_permanent_one_names_no_day(mailed, ana, staff):
     [(_, _, body)] = mailed(suspension.suspend, ana, until=None, reason="Threats", by=staff)
-    assert "for good: you can't listen" in body
+    assert "permanently suspended your account" in body
     assert "Until" not in body
 
 
@@ -78,7 +78,7 @@ def test_a_warning_is_mailed_with_the_whole_of_a_long_reason(mailed, ana, staff,
     reason = "x" * 500
     case = open_case(ana, by=staff)
     [(to, subject, body)] = mailed(decide, case, remedy=remedy, by=staff, reason=reason)
-    assert (to, subject) == (["ana@example.org"], "A word from the staff")
+    assert (to, subject) == (["ana@example.org"], "A message from the staff")
     assert reason in body
     assert "http://testserver/notifications/" in body
     assert reason in Notification.objects.get(user=ana).text
@@ -108,7 +108,7 @@ def test_an_appeal_is_answered_by_mail_once_whichever_way(mailed, ana, staff):
     appeal = appeals.appeal(found, text="It was my brother.")
     [(_, subject, body)] = mailed(decide, appeal, remedy=DISMISS, by=staff, reason="No")
     assert (subject, "The suspension stays until 30 November" in body) == (
-        "Your appeal was read",
+        "Your appeal was reviewed",
         True,
     )
     [(_, subject, _)] = mailed(decide, appeal, remedy=LIFT, by=staff, reason="Yes after all")

@@ -103,13 +103,13 @@ def test_the_page_offers_the_reasons_and_says_what_the_staff_see(as_ben, ana):
     page = as_ben.get("/report/?person=ana").text
     for words in ("Self-harm", "Violence", "Sexual", "Child safety", "Private", "Abusive", "Spam"):
         assert words in page
-    assert "does not learn who reported" in page
+    assert "won’t learn who reported" in page
 
 
 def test_a_reason_is_needed(as_ben, ana):
     answer = as_ben.post("/report/?person=ana", {"text": "Hm"})
     assert (answer.status_code, Report.objects.count()) == (400, 0)
-    assert "Choose what is wrong" in answer.text
+    assert "Choose a reason" in answer.text
 
 
 def test_the_same_again_while_it_waits_is_one_report(as_ben, ana, ben):

@@ -33,7 +33,7 @@ def test_the_list_names_every_device(ana):
     laptop, phone = signed_in("ana", FIREFOX), signed_in("ana", IPHONE)
     page = phone.get("/accounts/sessions/").text
     assert "Firefox on Linux" in page and "Safari on iPhone" in page
-    assert page.count("This one") == 1
+    assert page.count("This device") == 1
     assert is_signed_in(laptop)
 
 

@@ -20,7 +20,7 @@ def front(staff):
 
 
 def test_the_front_page_and_the_sidebar_count_what_waits(front, staff, ana):
-    assert "Nothing waits." in front()
+    assert "Nothing to review." in front()
     assert BADGE.search(front()) is None
     open_case(ana, by=staff)
     found = suspension.suspend(ana, until=None, reason="Threats", by=staff)

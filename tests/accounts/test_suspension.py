@@ -53,10 +53,10 @@ def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
     assert client.get("/").status_code == 200
 
 
-def test_for_good_says_so(as_ana, ana, staff):
+def test_a_permanent_suspension_says_so(as_ana, ana, staff):
     suspend(ana, staff, days=0)
     assert suspension.holds(ana) is True
-    assert "closed for good" in as_ana.get("/suspended/").text
+    assert "permanently suspended" in as_ana.get("/suspended/").text
 
 
 def test_it_ends_by_itself_on_its_day(as_ana, ana, staff):

@@ -80,7 +80,7 @@ def test_what_is_too_large_is_said_to_be(client):
     body = {"content_type": "application/x-www-form-urlencoded", "data": urlencode(form)}
     assert told(client.post("/compose/", headers=SCRIPTS[0], **body)) == (413, "too_large")
     page = client.post("/compose/", headers={"accept": "text/html"}, **body)
-    assert (page.status_code, "That is too much at once" in page.text) == (413, True)
+    assert (page.status_code, "That’s too large" in page.text) == (413, True)
 
 
 def test_nothing_of_a_failure_is_told(client):

@@ -12,7 +12,7 @@ from tests.e2e.test_dock import TAP_FIRST, browse_home, dock_of
 
 ANA, EVE = 600, 800  # Hz
 TOAST = """() => spacesRoom.notices.toast(
-  "A host moved you to the listeners. You still hear everyone.")"""
+  "A host made you a listener. You still hear everyone.")"""
 
 
 def test_before_the_sound(album, approach, chromium, space_url, stack):

@@ -13,7 +13,7 @@ ANA = 600  # Hz
 def allow_guests(host: RoomPage, allowed: bool) -> None:
     open_more(host, "Edit title, topics and guests")
     sheet = host.page.get_by_role("dialog", name="Title, topics and guests")
-    sheet.get_by_role("switch", name="Anyone with the link may listen").set_checked(allowed)
+    sheet.get_by_role("switch", name="Anyone with the link can listen").set_checked(allowed)
     sheet.get_by_role("button", name="Save").click()
     expect(sheet).to_be_hidden(timeout=PATIENCE)
 
@@ -21,7 +21,7 @@ def allow_guests(host: RoomPage, allowed: bool) -> None:
 def test_a_guest_listens_by_the_link_is_counted_and_is_removed(approach, chromium, stack):
     ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("Doors that stand open")
-    ana.page.get_by_role("switch", name="Anyone with the link may listen").check()
+    ana.page.get_by_role("switch", name="Anyone with the link can listen").check()
     ana.page.get_by_role("button", name="Start now").click()
     ana.wait_for_sound()
     ana.unmute()

@@ -38,7 +38,7 @@ def test_who_changes_their_password_in_another_tab_goes_on_listening(come_in, st
     with eve.page.expect_event(
         "websocket", lambda line: "/ws/spaces/" in line.url, timeout=PATIENCE
     ):
-        settings.get_by_role("button", name="Save my new password").click()
+        settings.get_by_role("button", name="Save new password").click()
     eve.page.bring_to_front()
     eve.wait_for_sound()
     eve.wait_to_hear(ANA)

@@ -54,7 +54,7 @@ def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
     page.wait_for_url(f"{localhost}/")
     page.goto(f"{localhost}/accounts/2fa/webauthn/add/")
     prove(page)
-    page.get_by_label("What you call it").fill("Thumb")
+    page.get_by_label("Passkey name").fill("Thumb")
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(lambda address: "/add/" not in address)
     page.goto(f"{localhost}/accounts/2fa/webauthn/")
@@ -74,7 +74,7 @@ def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
     page.wait_for_url(re.compile("/accounts/2fa/authenticate/"))
     code = page.get_by_label("Recovery code")
     assert not code.is_visible()
-    page.get_by_text("Your passkey is not at hand?").click()
+    page.get_by_text("Don’t have your passkey?").click()
     code.wait_for()
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{localhost}/settings/")
@@ -85,7 +85,7 @@ def test_without_a_key_the_page_says_what_to_do(chromium, stack):
     page.get_by_role("button", name="Sign in with a passkey").click()
     problem = page.get_by_role("alert")
     problem.wait_for(state="visible")
-    assert "try again, or use another way" in problem.inner_text()
+    assert "or sign in another way" in problem.inner_text()
 
 
 def test_an_authenticator_app_becomes_the_second_step(chromium, stack):

@@ -103,7 +103,7 @@ def test_searching_while_one_types(approach, stack, chromium: Chromium):
     expect(page).to_have_url(re.compile("q=lantern"), timeout=PATIENCE)
     expect(rain).to_be_visible(timeout=PATIENCE)
     field.press_sequentially("zzz")
-    expect(page.get_by_text("Nothing like that is live")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("No live Spaces match")).to_be_visible(timeout=PATIENCE)
     expect(field).to_be_focused(timeout=PATIENCE)
     page.get_by_role("link", name="Show all live Spaces").click()
     expect(page).to_have_url(f"{stack.url}/spaces/", timeout=PATIENCE)

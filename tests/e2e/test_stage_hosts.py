@@ -37,7 +37,7 @@ def test_a_host_hands_over_and_leaves(come_in, stack):
     expect(cleo.person("Ana")).to_have_count(0, timeout=PATIENCE)
 
     cleo.room.get_by_role("button", name="Leave").click()
-    none = cleo.page.get_by_text("first make somebody co-host")
+    none = cleo.page.get_by_text("first make someone co-host")
     expect(none).to_be_visible()
     expect(cleo.page.get_by_role("button", name="Hand over and leave")).to_be_hidden()
 

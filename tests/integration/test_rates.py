@@ -218,7 +218,7 @@ def test_a_script_that_signs_in_wrongly_reads_what_is_wrong():
     wrong = {"login": "nobody", "password": "a guess"}
     answer = Client().post("/accounts/login/", wrong, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_form")
-    assert "do not belong together" in answer.json()["message"]
+    assert "don’t match" in answer.json()["message"]
 
 
 def test_signing_in_to_one_account_after_another_from_one_address():

@@ -28,7 +28,7 @@ def pin(request: HttpRequest, space: Space, user: User) -> None:
     data: dict[str, Any] = cleaned(PinForm(request.POST))
     number = data["post"] or post_of(data["link"].strip())
     if not number:
-        raise Refusal("bad_link", "Paste the link of a post.", status=400)
+        raise Refusal("bad_link", "Paste a link to a post.", status=400)
     post = Post.objects.visible_to(user).filter(pk=number).first()
     if post is None:
         raise Gone

@@ -59,7 +59,7 @@ export class AudioSheet {
     try {
       await this.#options.choose(this.#select("microphones").value);
     } catch {
-      this.#options.complain(new Error("That microphone could not be started. The one before stays."));
+      this.#options.complain(new Error("That microphone couldn’t be started. You’re still on the previous one."));
     }
     await this.#paint();
   }
@@ -69,7 +69,7 @@ export class AudioSheet {
     const device = this.#select("outputs").value;
     if (await sound.direct(device)) return remember("output", device);
     await sound.direct(preference("output"));
-    complain(new Error("That loudspeaker could not be used. The one before stays."));
+    complain(new Error("That speaker couldn’t be used. You’re still on the previous one."));
     await this.#paint();
   }
 

@@ -88,7 +88,7 @@ async function readRefusal(response) {
     const { code, message } = await response.json();
     return new CommandError(String(code), String(message));
   } catch {
-    const words = response.status === 403 ? "This page is too old. Reload it." : "Something went wrong. Try again in a moment.";
+    const words = response.status === 403 ? "This page is out of date. Reload it." : "Something went wrong. Try again in a moment.";
     return new CommandError(`http_${response.status}`, words);
   }
 }

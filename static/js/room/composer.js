@@ -36,7 +36,7 @@ export function startComposer(root, { send, limit, signal }) {
       if (field.value.trim() === text) field.value = "";
       complain("");
     } catch (refusal) {
-      complain(refusal instanceof Error ? refusal.message : "That could not be sent. Try again.");
+      complain(refusal instanceof Error ? refusal.message : "That couldn’t be sent. Try again.");
     } finally {
       sending = false;
       form?.removeAttribute("aria-busy");

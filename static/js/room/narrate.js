@@ -43,7 +43,7 @@ export function narrate(event, before, me) {
     case "details":
       return `The title is now ${event.title}`;
     case "open_to_guests":
-      return event.open ? "Anyone with the link may listen now, also without an account" : "The Space is closed to guests";
+      return event.open ? "Anyone with the link can listen now, even without an account" : "The Space is closed to guests";
     case "pinned":
       return `${event.by.id === me ? "You" : event.by.name} pinned a post by ${event.person.name}`;
     case "ended":

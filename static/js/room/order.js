@@ -15,7 +15,7 @@ export function followOrder(root, room, notices) {
     if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
       notices.toast("The host declined your request for now. You can ask again later.");
     if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
-      notices.toast("A host moved you to the listeners. You still hear everyone.");
+      notices.toast("A host made you a listener. You still hear everyone.");
   });
   let painted = false;
   room.paintWith(() => {

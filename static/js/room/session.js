@@ -29,7 +29,7 @@ const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select i
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // the notice for each
 const PACE_STAYS = 5_000; // ms
-const OTHER_ACCOUNT = "Somebody else is signed in on this browser now. Load this page again.";
+const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
 export class Session {
