@@ -107,7 +107,7 @@ def test_an_appeal_is_answered_by_mail_once_whichever_way(mailed, ana, staff):
     found = suspension.suspend(ana, until=DAY, reason="Threats", by=staff)
     appeal = appeals.appeal(found, text="It was my brother.")
     [(_, subject, body)] = mailed(decide, appeal, remedy=DISMISS, by=staff, reason="No")
-    assert (subject, "The suspension stays until 30 November" in body) == (
+    assert (subject, "The suspension stays in place until 30 November" in body) == (
         "Your appeal was reviewed",
         True,
     )

@@ -33,4 +33,4 @@ def test_whoever_changes_a_password_is_told(as_ana, mailoutbox):
     as_ana.post("/accounts/password/change/", fields)
     (mail,) = mailoutbox
     assert mail.subject == "Your password was changed"
-    assert "If it was not you, set a new password at once" in mail.body
+    assert "If this wasn't you, set a new password at once" in mail.body

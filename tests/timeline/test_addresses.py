@@ -77,7 +77,7 @@ def test_a_button_leads_back_to_pages_of_ours_alone(ana, as_ben, target):
 
 
 def test_what_is_no_address_in_the_chat_stays_text():
-    line = Template("{% load chat %}{{ text|linked }}")
+    line = Template("{% load links %}{{ text|linked }}")
     written = "<b>http://ana@testserver/</b> or https://example.org/a_(b), javascript:alert(1)"
     assert line.render(Context({"text": written})) == (
         "&lt;b&gt;http://ana@testserver/&lt;/b&gt; or "
