@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
     "django.middleware.security.SecurityMiddleware",
+    "config.caches.keep_nothing",  # around all that makes a page
     "config.packing.Packing",
     "config.errors.answer_scripts",  # around all that may refuse
     "config.encoding.refuse_other_encodings",

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import blocking
@@ -17,7 +16,6 @@ from core.refusals import Refusal
 RATE = "30/minute"
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
 def block(request: HttpRequest, handle: str) -> HttpResponse:
@@ -46,7 +44,6 @@ def unblock(request: HttpRequest, handle: str) -> HttpResponse:
     return responses.done(request, to=to, said=_("You unblocked @%s.") % person.handle)
 
 
-@never_cache
 @require_GET
 @login_required
 def blocked(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.blocking import blocks
@@ -12,13 +11,11 @@ from core.extents import key_in
 
 
 @require_GET
-@never_cache
 def followers(request: HttpRequest, handle: str) -> HttpResponse:
     return _page(request, handle, "followers")
 
 
 @require_GET
-@never_cache
 def following(request: HttpRequest, handle: str) -> HttpResponse:
     return _page(request, handle, "following")
 

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import deletion, deletion_token, exports
@@ -30,7 +29,6 @@ CHUNK = 64 * 1024  # bytes
 
 
 @require_GET
-@never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     context = {
@@ -51,7 +49,6 @@ def request_export(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 @login_required
 @reauthentication_required
 def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
@@ -79,7 +76,6 @@ async def _chunks(export: Export) -> AsyncIterator[bytes]:
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 @login_required
 @reauthentication_required
 def delete(request: HttpRequest) -> HttpResponse:
@@ -105,7 +101,6 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a deletion. A GET changes nothing: scanners of mail follow links."""
     user = deletion_token.read(token)

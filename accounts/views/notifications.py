@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts import notifications
@@ -12,7 +11,6 @@ from core.extents import key_in
 
 
 @require_GET
-@never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)

@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import reporting
@@ -17,7 +16,6 @@ LOOKING = "60/10 minutes"
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """The address says what is reported; the evidence is what stands there as it is handed in."""

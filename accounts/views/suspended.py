@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import appeals, suspension
@@ -13,7 +12,6 @@ from core.refusals import Refusal
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     found = suspension.current(signed_in(request))

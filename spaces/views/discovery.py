@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
@@ -20,7 +19,6 @@ SEARCHING = "120/minute"  # results come while one types
 
 
 @require_GET
-@never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """`?q=` words, `?topic=` slug, `?page=`, `?until=` a page, `?since=`: what is newer first.
 
@@ -69,14 +67,12 @@ def _unsearched(seen: Seen, words: str) -> dict[str, Any]:
 
 
 @require_GET
-@never_cache
 def busiest(request: HttpRequest) -> HttpResponse:
     """The fragment that the column beside a page fetches anew when something begins."""
     return render(request, "spaces/_busiest.html", discovery.beside(seen_by(request)))
 
 
 @require_GET
-@never_cache
 @login_required
 def bar(request: HttpRequest) -> HttpResponse:
     """The fragment that Home fetches anew when somebody goes live."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
@@ -27,7 +26,6 @@ Body = Callable[[Space], dict[str, Any]]
 def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
     def decorate(body: Body) -> Callable[..., JsonResponse]:
         @require_GET
-        @never_cache
         @wraps(body)
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
             space = get_object_or_404(Space.objects.linked(), public_id=space_id)

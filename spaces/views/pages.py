@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.views.decorators.cache import never_cache
 
 from accounts import hosting
 from accounts.blocking import blocked_ids
@@ -31,7 +30,6 @@ from spaces.reading import Reads
 from spaces.viewer import Viewer
 
 
-@never_cache
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
@@ -57,7 +55,6 @@ def start(request: HttpRequest) -> HttpResponse:
         return responses.again(request, "spaces/start.html", context, why=refusal)
 
 
-@never_cache
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Preview sheet and room in one page; the ended page once it ended.
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from core import responses
@@ -26,7 +25,6 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
     """A GET for whoever may read the room (`spaces.reading`)."""
 
     @require_GET
-    @never_cache
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
         space = get_object_or_404(Space.objects.linked(), public_id=space_id)

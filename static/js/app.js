@@ -3,6 +3,7 @@ import "./theme-switch.js";
 import "./dialogs.js";
 import "./forms.js";
 import "./navigation.js";
+import "./restored.js";
 import "./underway.js";
 import "./dock.js";
 import "./rings.js";

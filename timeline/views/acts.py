@@ -3,7 +3,6 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.viewer import signed_in
@@ -19,7 +18,6 @@ LONGEST_WAIT = 32  # seconds between two looks at a picture that is being prepar
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 @login_required
 def compose(request: HttpRequest) -> HttpResponse:
     """The composer as a page of its own; `?space=` attaches that Space's card."""
@@ -50,7 +48,6 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 @login_required
 def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
     """One's own post, as it is by now: `?wait=` are the seconds after which it was asked again."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
@@ -17,7 +16,6 @@ from timeline.previews import of_post
 
 
 @require_GET
-@never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Posts of people whom one follows; signed out, what Spaces is and who is live."""
     user = request.user
@@ -36,7 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
     """One post, what it answers, and what was answered."""
     seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
@@ -61,7 +58,6 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
     """The older posts of a profile."""
     owner = get_object_or_404(User.objects.active().with_handle(handle))

@@ -1,0 +1,19 @@
+"""What browsers and proxies may keep."""
+
+import pytest
+from django.http import HttpResponse
+
+from config.caches import keep_nothing
+
+PAGES = ["/", "/@ana/", "/settings/", "/accounts/email/", "/accounts/logout/", "/nothing-here/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_of_anybody_is_kept(as_ana, path):
+    assert "no-store" in as_ana.get(path)["Cache-Control"]
+
+
+def test_what_a_view_lets_be_kept_is_kept(rf):
+    picture = HttpResponse(headers={"Cache-Control": "public, max-age=2592000"})
+    answer = keep_nothing(lambda request: picture)(rf.get("/media/face.webp"))
+    assert answer["Cache-Control"] == "public, max-age=2592000"
