@@ -18,6 +18,7 @@ const numbers = new Intl.NumberFormat();
 /** @type {Record<string, string>} what matters more than who talks, by notice */
 const TROUBLE = {
   reconnecting: "Reconnecting…",
+  unreached: "Spaces can’t be reached",
   offline: "You are offline",
   full: "Too many people are connected",
   connecting: "Connecting…",

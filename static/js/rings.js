@@ -10,7 +10,6 @@ import { RoomSocket } from "./room/socket.js";
 import { setServerTime } from "./server-clock.js";
 
 const MOST_WATCHED = 500; // people; as spaces/live/people.py
-const BACKOFF_MOST = 30_000; // ms
 const ASK_AGAIN = 3_000; // ms, after the server could not look
 /** @type {Record<string, string>} */
 const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
@@ -21,7 +20,6 @@ let opened = false;
 let watched = "";
 const line = new RoomSocket({
   path: "/ws/people/",
-  backoffMost: BACKOFF_MOST,
   signal: new AbortController().signal,
   onReady: () => {
     watched = "";

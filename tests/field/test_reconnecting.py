@@ -14,6 +14,7 @@ PAGES = """async (pages) => {
   const {RoomSocket} = await import("/room/socket.js");
   window.opened = [];
   window.told = [];
+  window.sockets = [];
   window.WebSocket = class {
     constructor() {
       opened.push(performance.now());
@@ -26,14 +27,18 @@ PAGES = """async (pages) => {
     close() {}
   };
   for (let page = 0; page < pages; page += 1) {
-    new RoomSocket({
+    const socket = new RoomSocket({
       path: "/ws/", signal: new AbortController().signal, onFrame: () => {},
-      onReady: () => told.push("ready"), onLost: () => told.push("lost"), onRefused: () => {},
-    }).open();
+      onReady: () => told.push("ready"), onRefused: () => {},
+      onLost: (full, isLong) => told.push(isLong ? "lost for long" : "lost"),
+    });
+    sockets.push(socket);
+    socket.open();
   }
 }"""
 GAPS = "opened.slice(1).map((at, n) => at - opened[n])"
 WELL = {"greets": True, "beats": True}
+AWAY = {"lives": 1, "code": 1006}
 
 
 @pytest.fixture
@@ -74,8 +79,50 @@ def test_a_server_that_greets_and_cuts_is_not_asked_ever_faster(
     assert min(gaps[3:]) >= 2_000
 
     become(page, {**WELL, "lives": 15_000, "code": 1006})
-    page.clock.run_for(24_000)
+    page.clock.run_for(47_000)
     assert page.evaluate(GAPS)[-1] <= 15_510, "after a line that lasted, a loss is a first one"
+
+
+def test_a_server_that_is_away_for_long_is_asked_ever_less_often(
+    open_sockets: Callable[..., Page],
+) -> None:
+    page = open_sockets(AWAY)
+    page.clock.run_for(600_000)
+    gaps = page.evaluate(GAPS)
+    assert gaps[0] <= 510
+    assert all(15_000 <= gap <= 30_010 for gap in gaps[8:])
+    assert len(set(gaps[8:])) == len(gaps[8:]), "pages that lost it together do not ask together"
+    told = page.evaluate("told")
+    assert told[:3] == ["lost"] * 3
+    assert set(told[6:]) == {"lost for long"}, "then the page offers to try at once"
+
+
+@pytest.mark.parametrize("reason", ["window, 'online'", "document, 'visibilitychange'", "a tap"])
+def test_who_comes_back_after_a_long_outage_does_not_wait(
+    open_sockets: Callable[..., Page], reason: str
+) -> None:
+    page = open_sockets(AWAY)
+    page.clock.run_for(600_000)
+    became = page.evaluate("opened.length")
+    become(page, WELL)
+    if reason == "a tap":
+        page.evaluate("sockets[0].doubt()")
+    else:
+        page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({reason})")
+    page.clock.run_for(10)
+    assert page.evaluate("told.at(-1)") == "ready"
+    assert page.evaluate("opened.length") == became + 1
+
+
+def test_after_a_reason_to_try_at_once_pauses_are_short_again(
+    open_sockets: Callable[..., Page],
+) -> None:
+    page = open_sockets(AWAY)
+    page.clock.run_for(600_000)
+    became = page.evaluate("opened.length")
+    page.evaluate("sockets[0].doubt()")
+    page.clock.run_for(4_000)
+    assert page.evaluate("opened.length") >= became + 3
 
 
 def test_a_proxy_that_says_try_again_later_is_asked_much_later(

@@ -53,6 +53,7 @@ export function actsOf(desk) {
     "confirm-block": () => blocking.block(),
     unblock: () => blocking.unblock(),
     "retry-listen": () => session.retry(),
+    "retry-connection": () => session.socket.doubt(),
     "retry-microphone": () => session.call.retryMicrophone(),
     "restart-microphone": () => session.restartMicrophone(),
     "unlock-audio": () => session.sound.unlock(),

@@ -63,7 +63,7 @@ export class Session {
       signal,
       onFrame: (frame) => this.#receive(frame),
       onReady: () => this.#ready(),
-      onLost: (full) => notices.set("socket", full ? "full" : navigator.onLine ? "reconnecting" : "offline"),
+      onLost: (full, isLong) => notices.set("socket", full ? "full" : describeLoss(isLong)),
       onRefused: (code, message) => this.#refused(code, message),
     });
     this.sequence = new Sequence({
@@ -296,4 +296,10 @@ export class Session {
     this.phase = phase;
     this.#options.onPhase(phase, why);
   }
+}
+
+/** @param {boolean} isLong whether the next try is some way off @returns {string} a notice */
+function describeLoss(isLong) {
+  if (!navigator.onLine) return "offline";
+  return isLong ? "unreached" : "reconnecting";
 }

@@ -8,7 +8,8 @@ const BEAT_PATIENCE = 8_000; // ms without any frame after a beat
 const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the line is dead
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
-const BACKOFF_MOST = 4_000; // ms; a process that was killed is back sooner than one notices
+const BACKOFF_MOST = 30_000; // ms
+const LONG_WAIT = 4_000; // ms; a process that was killed is back before
 const STABLE_AFTER = 10_000; // ms; a line that was cut sooner counts as one that failed
 const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, a newer tab took the place: asking again is no use
 const FULL = 4429; // too many sockets from this network, or in all
@@ -48,8 +49,8 @@ export class RoomSocket {
 
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
-   *   backoffMost?: number, onReady: () => void, onLost: (full: boolean) => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: said hello; `onLost`: coming back, later where the site is `full`; `onRefused`: not coming back
+   *   onReady: () => void, onLost: (full: boolean, isLong: boolean) => void, onRefused: (code: string, message: string) => void}} options
+   *   `onReady`: said hello; `onLost`: coming back, later where the site is `full` or the pauses have become long; `onRefused`: not coming back
    */
   constructor(options) {
     this.#options = options;
@@ -143,20 +144,21 @@ export class RoomSocket {
       this.#options.onRefused(this.#refusal.code, this.#refusal.message);
       return;
     }
-    const backoff = Math.min(this.#options.backoffMost ?? BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
+    const backoff = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
     const wait = BUSY_CODES.includes(code) ? BUSY_PATIENCE : backoff;
     this.#failures += 1;
     this.#busy = BUSY_CODES.includes(code);
     this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + Math.random() / 2));
-    this.#options.onLost(code === FULL);
+    this.#options.onLost(code === FULL, backoff > LONG_WAIT);
   }
 
-  /** The network changed, or the phone slept: look at once whether the line lives, do not wait for the next turn. */
+  /** The network changed, the phone slept, or somebody asks: look at once whether the line lives, do not wait for the next turn. */
   doubt() {
     if (!this.#wanted) return;
     if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
     if (this.#line) return this.#ask(BEAT_PATIENCE); // a phone that slept while it opened may leave it so for good
     if (this.#busy) return;
+    this.#failures = 0;
     clearTimeout(this.#retry);
     this.#connect();
   }
