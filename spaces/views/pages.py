@@ -1,5 +1,6 @@
 """The pages of a Space: start one, be in one, read that it ended."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from accounts.blocking import blocked_ids
 from accounts.models import User
 from accounts.people import Person, person
 from accounts.viewer import signed_in
-from core import rates, responses
+from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in
 from core.refusals import Refusal
@@ -28,6 +29,8 @@ from spaces.permissions import MAY
 from spaces.previews import of_space
 from spaces.reading import Reads
 from spaces.viewer import Viewer
+
+JUST = timedelta(minutes=1)
 
 
 @login_required
@@ -49,10 +52,17 @@ def start(request: HttpRequest) -> HttpResponse:
         rates.spend("10/hour", "start", user.key)
         return redirect(lifecycle.start(host=user, **form.cleaned_data))
     except Refusal as refusal:
-        form.add_error(None, refusal.message)
         if isinstance(refusal, lifecycle.AlreadyLive):
+            if _was_just_started(refusal.space, title=form.cleaned_data["title"]):
+                return redirect(refusal.space)  # by the first of two taps
             context["running"] = refusal.space
+        form.add_error(None, refusal.message)
         return responses.again(request, "spaces/start.html", context, why=refusal)
+
+
+def _was_just_started(running: Space, *, title: str) -> bool:
+    started = running.started_at
+    return running.title == title and started is not None and shared_clock.now() - started < JUST
 
 
 def space(request: HttpRequest, space_id: str) -> HttpResponse:

@@ -1,8 +1,13 @@
 """What happened to people elsewhere on their way back; docs/field-reports.md names each report."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import Report
+from spaces.models import Space
+from tests.cast import make_host, signed_in
 from tests.e2e.room_page import PATIENCE
 from timeline.models import Post
 
@@ -141,3 +146,25 @@ def test_a_tap_too_many_wrote_a_post_twice(as_ana, ana):
     as_ana.post("/compose/", {"text": "Rain again", "once": name})  # after Back: another act
     as_ana.post("/compose/", {"text": "Rain at last"})
     assert said() == ["Rain at last", "Rain again", "Rain at last"]
+
+
+def test_a_tap_too_many_on_start_led_to_a_page_that_refused_it(db):
+    host = make_host()
+    browser = signed_in(host)
+    form = {"title": "Rain at last", "speak_policy": "everyone"}
+    answers = [browser.post("/spaces/start/", form) for _ in range(2)]
+    (space,) = Space.objects.filter(host=host)
+    assert [answer.headers.get("Location") for answer in answers] == [space.get_absolute_url()] * 2
+    assert "You’re already live" in browser.post("/spaces/start/", {**form, "title": "Sun"}).text
+    at = space.started_at - timedelta(minutes=2)
+    Space.objects.filter(pk=space.pk).update(started_at=at)
+    assert "You’re already live" in browser.post("/spaces/start/", form).text
+
+
+@pytest.mark.usefixtures("ben")
+def test_a_tap_too_many_handed_a_report_in_twice(as_ana, ana):
+    for _ in range(2):
+        answer = as_ana.post("/report/?person=ben", {"reason": "spam", "text": "Advertising"})
+        assert "Thank you" in answer.text
+    assert Report.objects.filter(reporter=ana).count() == 1
+    assert ana.notifications.filter(kind="report").count() == 1

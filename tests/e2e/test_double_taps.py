@@ -1,0 +1,62 @@
+"""Two quick taps, both made before any answer, do one thing: with JavaScript and without."""
+
+import secrets
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.room_page import PATIENCE
+
+OVER = """
+from spaces import lifecycle
+for running in Space.objects.live().filter(host__handle="ana"):
+    lifecycle.end(running, by=running.host)
+"""
+SPACES = "print(Space.objects.filter(title='{}').count())"
+POSTS = "from timeline.models import Post\nprint(Post.objects.filter(text='{}').count())"
+REPORTS = """
+from accounts.models import Report
+print(Report.objects.filter(reporter__handle="ana", subject__handle="cleo").count())
+"""
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def ana(approach, stack, request):
+    """Opens pages as the demo's Ana."""
+
+    def ana(path: str) -> Page:
+        return approach("ana", stack.url + path, java_script_enabled=request.param).page
+
+    yield ana
+    stack.shell(OVER)
+
+
+@pytest.fixture
+def words() -> str:
+    """That nobody wrote before."""
+    return f"Rain at last {secrets.token_hex(4)}"
+
+
+def test_two_taps_start_one_space_and_lead_into_it(ana, stack, words):
+    page = ana("/spaces/start/")
+    page.get_by_label("What will you talk about?").fill(words)
+    page.get_by_role("button", name="Start now").dblclick()
+    expect(page).to_have_title(f"{words} · Spaces", timeout=PATIENCE)
+    assert stack.shell(SPACES.format(words)) == "1"
+
+
+def test_two_taps_write_one_post(ana, stack, words):
+    page = ana("/compose/")
+    page.locator("[name=text]").fill(words)
+    page.locator("main form").get_by_role("button", name="Post", exact=True).dblclick()
+    expect(page.get_by_text("Posted.")).to_be_visible(timeout=PATIENCE)
+    assert stack.shell(POSTS.format(words)) == "1"
+
+
+def test_two_taps_hand_in_one_report(ana, stack, words):
+    page = ana("/report/?person=cleo")
+    page.get_by_role("radio").first.check()
+    page.locator("[name=text]").fill(words)
+    page.get_by_role("button", name="Send report").dblclick()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
+    assert stack.shell(REPORTS) == "1"  # the one of the other run, if that waits
