@@ -1,11 +1,60 @@
 """Mistakes in the settings of the site that nobody would notice until it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+# What these settings name is imported when it is first needed: a typo must not wait until then.
+DOTTED_PATHS = (
+    "ADMISSION_RULES",
+    "AUDIO",
+    "AUDIO_APPLICATION",
+    "DEMO_SCENES",
+    "PERSONAL_DATA",
+    "REMEDIES",
+    "REPORTABLE",
+    "SNAPSHOT_PARTS",
+)
+
+
+@register()
+def dotted_paths_can_be_imported(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for setting in DOTTED_PATHS:
+        for path in _paths_in(setting):
+            try:
+                _import(path)
+            except (ImportError, ValueError) as error:  # ValueError: an empty path
+                found.append(
+                    Error(
+                        f"{setting} names {path!r}, which cannot be imported: {error}.",
+                        hint="Write the module and the name in it: package.module.name.",
+                        id="config.E002",
+                    )
+                )
+    return found
+
+
+def _paths_in(setting: str) -> Iterator[str]:
+    value = getattr(settings, setting)
+    if isinstance(value, str):
+        yield value
+    else:
+        yield from value.values() if isinstance(value, dict) else value
+
+
+def _import(path: str) -> None:
+    try:
+        import_string(path)
+    except ImportError:
+        import_module(path)  # some name a whole module
 
 
 @register()
