@@ -18,7 +18,7 @@ from core.sockets.limits import ROOM
 from spaces import cool_down
 from spaces.admission import Refused, decide
 from spaces.live import frames
-from spaces.live.events import Moved
+from spaces.live.events import PROTOCOL, Moved
 from spaces.live.hub import get_hub
 from spaces.live.publish import announce
 from spaces.live.signalling import Signalling
@@ -145,8 +145,15 @@ class RoomConsumer(Line):
             await self._turn_away(refused)
             return
         room.revision = room.revision or now.revision  # of a room that was empty here
-        hello = {"t": "hello", "rev": now.revision, "me": self.key, "now": server_time}
-        await self._send(hello)
+        await self._send(
+            {
+                "t": "hello",
+                "protocol": PROTOCOL,
+                "rev": now.revision,
+                "me": self.key,
+                "now": server_time,
+            }
+        )
         if room.talking:
             await self.deliver(room.talking)
         if not now.is_live:

@@ -9,6 +9,10 @@ from typing import Any, ClassVar
 
 from accounts.people import Person
 
+# The version of docs/protocol.md. A change that an open page would misread raises it, here and in
+# static/js/room/update.js: every socket's `hello` tells it, and older pages load themselves again.
+PROTOCOL = 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:

@@ -12,6 +12,7 @@ from core.times import stamp
 from spaces import chat, lifecycle, stage
 from spaces.live import ice_servers
 from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
+from spaces.live.events import PROTOCOL
 from spaces.live.hub import get_hub
 from spaces.models import Removal
 from tests.cast import bring_up, make_space, make_user
@@ -26,7 +27,7 @@ async def test_hello_says_who_where_and_when(room, space, listener):
     page = await room.knock(space.public_id, listener)
     hello = await page.hear("hello")
     assert before <= hello.pop("now") <= stamp(await in_thread(shared_clock.now))
-    assert hello == {"t": "hello", "rev": 1, "me": listener.key}
+    assert hello == {"t": "hello", "protocol": PROTOCOL, "rev": 1, "me": listener.key}
 
 
 async def test_an_address_that_is_none_is_no_space(room, space, listener):

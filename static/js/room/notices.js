@@ -5,9 +5,9 @@
 import { part, write } from "./parts.js";
 import { offer, toast } from "./toast.js";
 
-/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
+/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
 /** @type {Reason[]} */
-const ORDER = ["support", "socket", "playback", "call", "microphone", "host", "blocked", "pace", "talk", "lock", "muted", "music"];
+const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "music"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */

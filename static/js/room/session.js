@@ -11,6 +11,7 @@ import { Sequence } from "./sequence.js";
 import { RoomSocket } from "./socket.js";
 import { Sound } from "./sound.js";
 import { Turn } from "./turn.js";
+import { Update } from "./update.js";
 import { Voice } from "./voice.js";
 
 /**
@@ -84,6 +85,7 @@ export class Session {
       onChange: () => this.paint(),
       say: (code) => notices.set("call", code),
     });
+    this.update = new Update({ room, notices });
     this.turn = new Turn({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
     this.voice = new Voice({
       place,
@@ -222,6 +224,7 @@ export class Session {
       case "hello":
         if (this.#greetsSomebodyElse(frame.me)) return this.#startOver();
         setServerTime(frame.now);
+        this.update.hear(frame.protocol);
         room.take({ t: "talking", people: [] }); // who talks now is told next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;

@@ -1,0 +1,61 @@
+"""The server, the pages and docs/protocol.md name the same events with the same fields."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from spaces.live.events import PROTOCOL, Durable, Ephemeral, Event, Moved, Reactions
+from timeline.events import Pinned
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (ROOT / "static/js/room-state.js").read_text()
+UPDATES = (ROOT / "static/js/room/update.js").read_text()
+DOCUMENT = (ROOT / "docs/protocol.md").read_text()
+# {t: "hand", rev: number, who: string, raised: boolean}
+TYPE = re.compile(r'\{t: "(\w+)"((?:, \w+: [^,{}]+(?:, string>|, number>)?)*)\}')
+PIN = re.compile(r"@typedef \{\{(.*)\}\} Pin$", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+)` \| (?!fields)(.*) \|$", re.MULTILINE)
+
+
+def of_the_server() -> dict[str, set[str]]:
+    """Every event that goes to a whole room, by its kind."""
+    kinds = [each for base in (Durable, Ephemeral) for each in base.__subclasses__()]
+    return {each.kind: names(each) for each in kinds if each is not Moved}
+
+
+def names(event: type[Event]) -> set[str]:
+    if event is Reactions:  # `from` cannot be the name of a field in Python
+        return {"counts", "from"}
+    return {field.name for field in fields(event)}
+
+
+def of_the_pages() -> dict[str, set[str]]:
+    found = {kind: set(re.findall(r", (\w+): ", given)) for kind, given in TYPE.findall(PAGES)}
+    pin = PIN.search(PAGES)
+    assert pin
+    found["pinned"] = {"rev", *re.findall(r"(\w+): ", pin[1])}
+    return found
+
+
+def test_the_pages_know_every_event_and_its_fields():
+    durable = {each.kind for each in Durable.__subclasses__()}
+    assert of_the_pages() == {
+        kind: given | ({"rev"} if kind in durable else set())
+        for kind, given in of_the_server().items()
+    }
+
+
+def test_the_document_tells_every_event_and_its_fields():
+    section = DOCUMENT.split("### Events")[1].split("### To one socket")[0]
+    told = {kind: set(re.findall(r"`(\w+)`", text)) for kind, text in ROW.findall(section)}
+    assert told.keys() == of_the_server().keys()
+    missing = {
+        kind: given - told[kind]
+        for kind, given in of_the_server().items()
+        if kind != Pinned.kind  # told with the snapshot's `pins`
+    }
+    assert not any(missing.values()), missing
+
+
+def test_pages_know_the_version_that_the_server_speaks():
+    assert f"export const PROTOCOL = {PROTOCOL};" in UPDATES
