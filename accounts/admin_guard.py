@@ -5,7 +5,7 @@ itself in front of their inlines. So a class that nobody thought about is for su
 whatever permissions somebody was given.
 
 A permission of Django's is still needed on top of what a class opens. This module stands outside
-the package `accounts.admin`, whose import already needs the site.
+the package `safety.admin`, whose import already needs the site.
 """
 
 from collections.abc import Callable, Collection

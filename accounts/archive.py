@@ -22,12 +22,11 @@ from django.core.files import File
 from django.core.files.storage import storages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Export, User
-from accounts.notifications import notify
 from accounts.personal_data import StoredFile, Table
+from accounts.signals import export_made
 from accounts.tasks import post
 from core import shared_clock
 
@@ -60,8 +59,7 @@ def make(pk: int) -> None:
         return
     for older in Export.objects.filter(user=found.user).exclude(pk=pk):
         older.delete()  # the newest alone can be downloaded
-    words = "The copy of your data is ready. Download it in your settings."
-    notify(found.user, kind="export", text=words, url=reverse("accounts:data"))
+    export_made.send(Export, export=found)
     post("export_ready", pk)
 
 

@@ -1,4 +1,5 @@
-"""Mails about what the staff decided: whoever is shut out can't come and read it here.
+"""Mails that must reach their person whether or not they come by. Upper apps add theirs:
+settings.LETTERS lists them all.
 
 Each is told by the number of a row, and read anew: what was taken back meanwhile is not sent.
 """
@@ -14,9 +15,10 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from accounts import deletion_token
-from accounts.models import About, Export, Notification, Outcome, Report, Suspension, User
+from accounts.models import Export, User
 from accounts.previews import absolute
 
 log = structlog.get_logger(__name__)
@@ -31,7 +33,10 @@ class Letter:
 
 def send(kind: str, pk: int) -> None:
     """Raises what the mail server answers; to nobody where the address was never proven."""
-    letter = LETTERS[kind](pk)
+    path: str = settings.LETTERS[kind]
+    app = path.split(".")[0]
+    write: Callable[[int], Letter | None] = import_string(path)
+    letter = write(pk)
     address = _address_of(letter.to) if letter else ""
     if letter is None or not address:
         log.info("letter_not_sent", kind=kind, pk=pk)
@@ -39,48 +44,17 @@ def send(kind: str, pk: int) -> None:
     site = {"name": urlsplit(settings.BASE_URL).netloc}
     context = {**letter.words, "user": letter.to, "url": absolute(letter.path)}
     context["current_site"] = site
-    subject = render_to_string(f"accounts/email/{kind}_subject.txt", context).strip()
-    body = render_to_string(f"accounts/email/{kind}_message.txt", context).strip()
+    subject = render_to_string(f"{app}/email/{kind}_subject.txt", context).strip()
+    body = render_to_string(f"{app}/email/{kind}_message.txt", context).strip()
     send_mail(subject, body, None, [address])
 
 
-def _suspended(pk: int) -> Letter | None:
-    found = Suspension.objects.current().filter(pk=pk).select_related("user").first()
-    return (
-        Letter(found.user, {"suspension": found}, reverse("accounts:suspended")) if found else None
-    )
-
-
-def _lifted(pk: int) -> Letter | None:
-    lifted = Suspension.objects.filter(pk=pk, lifted_at__isnull=False)
-    found = lifted.select_related("user").first()
-    return Letter(found.user, {}, "/") if found else None
-
-
-def _warned(pk: int) -> Letter | None:
-    found = Notification.objects.filter(pk=pk).select_related("user").first()
-    return (
-        Letter(found.user, {"text": found.text}, reverse("accounts:notifications"))
-        if found
-        else None
-    )
-
-
-def _appeal_refused(pk: int) -> Letter | None:
-    appeals = Report.objects.filter(about=About.APPEAL, outcome=Outcome.DISMISSED)
-    found = appeals.filter(pk=pk).select_related("subject").first()
-    suspension = Suspension.objects.current().filter(pk=found.ref).first() if found else None
-    if found is None or suspension is None:
-        return None
-    return Letter(found.subject, {"suspension": suspension}, reverse("accounts:suspended"))
-
-
-def _export_ready(pk: int) -> Letter | None:
+def export_ready(pk: int) -> Letter | None:
     found = Export.objects.filter(pk=pk, state=Export.State.READY).select_related("user").first()
     return Letter(found.user, {}, reverse("accounts:data")) if found else None
 
 
-def _deletion_requested(pk: int) -> Letter | None:
+def deletion_requested(pk: int) -> Letter | None:
     waiting = User.objects.filter(pk=pk, deletes_at__isnull=False)
     found = waiting.filter(closed_by_staff_at=None).first()  # the link would open nothing
     if found is None:
@@ -92,13 +66,3 @@ def _deletion_requested(pk: int) -> Letter | None:
 def _address_of(person: User) -> str:
     proven = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
     return str(proven.values_list("email", flat=True).first() or "")
-
-
-LETTERS: dict[str, Callable[[int], Letter | None]] = {
-    "suspended": _suspended,
-    "lifted": _lifted,
-    "warned": _warned,
-    "appeal_refused": _appeal_refused,
-    "export_ready": _export_ready,
-    "deletion_requested": _deletion_requested,
-}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
-from accounts.models import Export, Report, User
+from accounts.models import Export, User
 
 ORPHAN_AFTER = timedelta(days=1)  # what is younger may be waiting for its row
 
@@ -23,13 +23,7 @@ class Folder:
     named: Callable[[], Iterable[str]]  # the names of all files that rows refer to
 
 
-def _evidence_names() -> Iterable[str]:
-    pictures = Report.objects.exclude(evidence={}).values_list("evidence__pictures", flat=True)
-    return (name for each in pictures.iterator() for name in each or {})
-
-
 FOLDERS = [
-    Folder("evidence", "", _evidence_names),
     Folder("exports", "", lambda: Export.objects.values_list("file", flat=True).iterator()),
     Folder("default", "avatars", lambda: User.objects.values_list("picture", flat=True).iterator()),
 ]

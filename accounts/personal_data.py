@@ -22,8 +22,7 @@ from django.db.models import F, Q
 from accounts import avatars, sessions
 from accounts.follow import unfollow_all
 from accounts.handles import DELETED_PREFIX
-from accounts.models import Block, Export, Follow, Notification, Report, Suspension, User
-from core.batches import delete_in_batches
+from accounts.models import Block, Export, Follow, User
 
 DELETED_NAME = "Deleted account"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -51,10 +50,12 @@ Part = Table | StoredFile
 
 def export(user: User) -> Iterator[Part]:
     yield Table("account", [_account(user)])
-    yield Table("email_addresses", _rows(EmailAddress, user, "email", "verified", "primary"))
-    yield Table("ways_to_sign_in", _rows(Authenticator, user, "type", "created_at", "last_used_at"))
+    yield Table("email_addresses", rows_of(EmailAddress, user, "email", "verified", "primary"))
     yield Table(
-        "sessions", _rows(UserSession, user, "ip", "user_agent", "created_at", "last_seen_at")
+        "ways_to_sign_in", rows_of(Authenticator, user, "type", "created_at", "last_used_at")
+    )
+    yield Table(
+        "sessions", rows_of(UserSession, user, "ip", "user_agent", "created_at", "last_seen_at")
     )
     following = Follow.objects.filter(follower=user).order_by("pk")
     yield Table("following", following.values("at", handle=F("followed__handle")).iterator())
@@ -62,27 +63,13 @@ def export(user: User) -> Iterator[Part]:
     yield Table("followers", followers.values("at", handle=F("follower__handle")).iterator())
     blocks = Block.objects.filter(blocker=user).order_by("pk")
     yield Table("blocked", blocks.values("at", handle=F("blocked__handle")).iterator())
-    yield Table("notifications", _rows(Notification, user, "kind", "text", "url", "at", "read_at"))
-    reports = Report.objects.filter(reporter=user).order_by("pk")
-    yield Table(
-        "reports",
-        reports.values("about", "reason", "text", "at", "outcome", "closed_at").iterator(),
-    )
-    yield Table("suspensions", _rows(Suspension, user, "at", "until", "reason", "lifted_at"))
     if user.picture:
         yield StoredFile("pictures/profile.webp", default_storage, user.picture.name or "")
 
 
+@transaction.atomic
 def erase(user: User) -> None:
     """The row itself stays, without anything personal: others' Spaces and reports refer to it."""
-    delete_in_batches(Notification.objects.filter(user=user))
-    # What others were told names the person in its text.
-    delete_in_batches(Notification.objects.filter(actor=user))
-    _erase_account(user)
-
-
-@transaction.atomic
-def _erase_account(user: User) -> None:
     sessions.end_all(user)
     unfollow_all(user)
     Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()
@@ -122,7 +109,8 @@ def _account(user: User) -> dict[str, Any]:
     }
 
 
-def _rows(model: Any, user: User, *fields: str) -> Iterator[dict[str, Any]]:
+def rows_of(model: Any, user: User, *fields: str) -> Iterator[dict[str, Any]]:
+    """What a table of an archive reads: these fields of the rows that are this person's."""
     rows: Iterator[dict[str, Any]] = (
         model.objects.filter(user=user).order_by("pk").values(*fields).iterator()
     )

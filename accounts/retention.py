@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.files.storage import storages
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Export, Notification, Report
+from accounts.models import Export
 from core.batches import delete_in_batches
 
 
@@ -22,8 +21,6 @@ def sweep() -> dict[str, int]:
     """What went, by kind."""
     return {
         "sessions": _sweep_sessions(),
-        "notifications": _sweep_notifications(),
-        "evidence": _sweep_evidence(),
         "exports": _sweep_exports(),
     }
 
@@ -33,25 +30,6 @@ def _sweep_sessions() -> int:
     there = Session.objects.filter(pk=OuterRef("session_key"))
     delete_in_batches(UserSession.objects.filter(~Exists(there)))
     return ended
-
-
-def _sweep_notifications() -> int:
-    before = cutoff(settings.KEEP_NOTIFICATIONS_DAYS)
-    return delete_in_batches(Notification.objects.filter(at__lt=before)) if before else 0
-
-
-def _sweep_evidence() -> int:
-    """Of closed reports: who reported what, and the outcome, stay."""
-    before = cutoff(settings.KEEP_EVIDENCE_DAYS)
-    if before is None:
-        return 0
-    closed = Report.objects.filter(closed_at__lt=before).exclude(evidence={})
-    emptied = 0
-    for report in closed.order_by("pk").iterator():
-        for name in report.evidence.get("pictures", {}):
-            storages["evidence"].delete(name)
-        emptied += Report.objects.filter(pk=report.pk).update(evidence={})
-    return emptied
 
 
 def _sweep_exports() -> int:

@@ -1,15 +1,6 @@
 from django.urls import path
 
-from accounts.views import (
-    blocking,
-    circles,
-    data,
-    notifications,
-    profile,
-    report,
-    settings,
-    suspended,
-)
+from accounts.views import blocking, circles, data, profile, settings
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,9 +9,6 @@ urlpatterns = [
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
     path("@<str:handle>/followers/", circles.followers, name="followers"),
     path("@<str:handle>/following/", circles.following, name="following"),
-    path("report/", report.index, name="report"),
-    path("notifications/", notifications.index, name="notifications"),
-    path("suspended/", suspended.index, name="suspended"),
     path("@<str:handle>/block/", blocking.block, name="block"),
     path("@<str:handle>/unblock/", blocking.unblock, name="unblock"),
     path("settings/blocked/", blocking.blocked, name="blocked"),

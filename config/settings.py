@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "config.apps.Home",
     "core",
     "accounts",
+    "notifications",
+    "safety",
     "audio",
     "spaces",
     "timeline",
@@ -85,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.Suspended",
+    "safety.middleware.Suspended",
     "config.request_log.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -108,7 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.reader",
+                "notifications.context.reader",
                 "config.context.site",
             ]
         },
@@ -142,12 +144,15 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"headers": {"lifetime": 4.0}},
     },
     "keep-up-accounts": {"task": "accounts.upkeep.keep_up", "schedule": 600.0},
+    "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
+    "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
     "prepare-pictures": {  # what nobody was told of: as a rule nothing
         "task": "timeline.tasks.prepare_pictures",
         "schedule": 10.0,
         "options": {"expires": 20.0},
     },
     "forget-orphans-accounts": {"task": "accounts.upkeep.forget_orphans", "schedule": 3600.0},
+    "forget-orphans-safety": {"task": "safety.tasks.forget_orphans", "schedule": 3600.0},
     "forget-orphans-timeline": {"task": "timeline.tasks.forget_orphans", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
@@ -230,24 +235,26 @@ DEMO_SCENES = [
 ]  # what `manage.py demo` sets up, in order
 
 # --- keeping people safe -----------------------------------------------------------------------
-REPORTABLE = {  # what finds a thing that somebody reports: see accounts.reporting.see
+REPORTABLE = {  # what finds a thing that somebody reports: see safety.reporting.see
     "post": "timeline.evidence.see",
-    "person": "accounts.reporting.see_person",
+    "person": "safety.reporting.see_person",
     "space": "spaces.evidence.see",
 }
 REMEDIES = [  # what staff can do about a report, in the order in which they are offered
-    "accounts.remedies.DISMISS",
-    "accounts.remedies.WARN",
+    "safety.remedies.DISMISS",
+    "safety.remedies.WARN",
     "timeline.remedies.REMOVE_POST",
-    "accounts.remedies.CLEAR_PROFILE",
+    "safety.remedies.CLEAR_PROFILE",
     "spaces.remedies.END_SPACE",
-    "accounts.remedies.SUSPEND",
-    "accounts.remedies.LIFT",
+    "safety.remedies.SUSPEND",
+    "safety.remedies.LIFT",
 ]
 
 # --- personal data -----------------------------------------------------------------------------
 PERSONAL_DATA = [  # what each app holds about a person: see accounts.personal_data
     "accounts.personal_data",  # first: the others write the name that is left of an erased account
+    "notifications.personal_data",
+    "safety.personal_data",
     "spaces.personal_data",
     "timeline.personal_data",
 ]
@@ -262,6 +269,14 @@ KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs keeps no worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+LETTERS = {  # what writes a mail from the number of a row: see accounts.letters
+    "export_ready": "accounts.letters.export_ready",
+    "deletion_requested": "accounts.letters.deletion_requested",
+    "warned": "notifications.letters.warned",
+    "suspended": "safety.letters.suspended",
+    "lifted": "safety.letters.lifted",
+    "appeal_refused": "safety.letters.appeal_refused",
+}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")
 
 # --- rooms -------------------------------------------------------------------------------------

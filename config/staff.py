@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import queue
-from accounts.models import Report
+from safety import queue
+from safety.models import Report
 
 SAFETY = {"Report", "Suspension", "StaffAct"}
 PEOPLE = {"accounts", "account", "auth", "mfa", "usersessions"}  # apps

@@ -4,21 +4,27 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.cache import cache_control
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 from spaces.live.consumers import RoomConsumer
 from spaces.live.people import PeopleConsumer
 
+queue_before = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
 media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name
 
 handler400 = "config.errors.bad_request"
 handler429 = "config.errors.too_fast"  # of allauth's pages
 handler500 = "config.errors.server_error"
 urlpatterns = [
+    # Where the queue of the staff stood before it had an app of its own: bookmarks, old mails.
+    re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", queue_before),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("spaces/", include("spaces.urls")),
     path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("safety.urls")),
     path("", include("timeline.urls")),
     # Pictures that we drew ourselves (accounts.avatars). Behind nginx this is never asked.
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),

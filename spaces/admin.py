@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from accounts.admin.logged import Logged
-from accounts.admin.opening import OpensCases, to_case
-from accounts.admin.read_only import ReadOnly
+from safety.admin.logged import Logged
+from safety.admin.opening import OpensCases, to_case
+from safety.admin.read_only import ReadOnly
 from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Space, Topic
 
 

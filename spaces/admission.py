@@ -76,7 +76,7 @@ def has_joined(space: Space, viewer: Viewer) -> bool:
 def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
     account = viewer.account_id
     if account is not None and User.objects.shut_out().filter(pk=account).exists():
-        page = resolve_url("accounts:suspended")
+        page = resolve_url("safety:suspended")
         return Refused("suspended", "Your account is suspended.", page)
     return None
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accounts.evidence import Evidence, Line
-from accounts.models import About, User
-from accounts.reporting import Sighting
+from accounts.models import User
+from safety.evidence import Evidence, Line
+from safety.models import About
+from safety.reporting import Sighting
 from spaces.models import RoomEvent, Space
 
 LAST = timedelta(minutes=5)

@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import account_closed, sessions_ended, user_blocked, user_suspended
+from accounts.signals import account_closed, sessions_ended, user_blocked
+from safety.signals import user_suspended
 from spaces import blocks, suspended
 from spaces.live.audio_nudge import nudge_all
 from spaces.live.rings import stir

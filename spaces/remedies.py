@@ -1,8 +1,8 @@
 """What staff can do about a Space, or about somebody who hosts one."""
 
-from accounts.models import About, Outcome, Report
-from accounts.notifications import WARNING, notify
-from accounts.remedies import Decision, DoesNotFit, Remedy
+from notifications.inbox import WARNING, notify
+from safety.models import About, Outcome, Report
+from safety.remedies import Decision, DoesNotFit, Remedy
 from spaces import lifecycle
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet

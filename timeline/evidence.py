@@ -1,8 +1,9 @@
 """What the staff see of a post that somebody reports: words and picture, as they are now."""
 
-from accounts.evidence import Evidence
-from accounts.models import About, User
-from accounts.reporting import Sighting
+from accounts.models import User
+from safety.evidence import Evidence
+from safety.models import About
+from safety.reporting import Sighting
 from timeline.models import Post
 
 

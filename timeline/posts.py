@@ -14,9 +14,9 @@ from django.db.models.functions import Coalesce, Lower
 
 from accounts.blocking import hidden_ids
 from accounts.models import User
-from accounts.notifications import notify
 from core.pictures import Picture
 from core.refusals import Refusal
+from notifications.inbox import notify
 from spaces.models import Space
 from timeline import pins, uploads
 from timeline.models import Like, Post

@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import account_closed, user_suspended
+from accounts.signals import account_closed
+from safety.signals import user_suspended
 from timeline import pins
 
 

@@ -1,8 +1,8 @@
 """What staff can do about a post."""
 
-from accounts.models import About, Outcome, Report
-from accounts.notifications import WARNING, notify
-from accounts.remedies import Decision, DoesNotFit, Remedy
+from notifications.inbox import WARNING, notify
+from safety.models import About, Outcome, Report
+from safety.remedies import Decision, DoesNotFit, Remedy
 from timeline import posts
 from timeline.models import Post
 

@@ -95,7 +95,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     follower_count = models.PositiveIntegerField(_("followers"), default=0)
     following_count = models.PositiveIntegerField(_("following"), default=0)
 
-    # The end of the current suspension, so that asking costs no query; `accounts.suspension` alone
+    # The end of the current suspension, so that asking costs no query; `safety.suspension` alone
     # changes it, together with the row that says why.
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
@@ -146,7 +146,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_suspended(self) -> bool:
-        """As this object was loaded; who holds one for long asks `accounts.suspension`."""
+        """As this object was loaded; who holds one for long asks `safety.suspension`."""
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property

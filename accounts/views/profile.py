@@ -12,9 +12,9 @@ from django_htmx.http import HttpResponseLocation
 
 from accounts import follow as following
 from accounts.models import User
-from accounts.notifications import notify
 from accounts.pairs import blockers
 from accounts.previews import of_person
+from accounts.signals import user_followed
 from accounts.viewer import signed_in
 from core import rates, responses
 from core.refusals import Refusal
@@ -48,8 +48,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
     try:
         rates.spend(rates.FOLLOWING, "follow", user.key)
         if following.follow(follower=user, followed=owner):
-            words = f"{user.name} follows you"
-            notify(owner, kind="follow", text=words, url=user.get_absolute_url(), actor=user)
+            user_followed.send(User, follower=user, followed=owner)
     except Refusal as refusal:
         return _refuse(request, refusal, owner)
     return _answer(request, owner)

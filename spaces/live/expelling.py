@@ -5,11 +5,12 @@ from typing import Protocol
 
 import structlog
 
-from accounts import session_refs, suspension
+from accounts import session_refs
 from accounts.models import User
 from accounts.session_refs import SessionRef
 from core import database
 from core.database import Unavailable
+from safety import suspension
 from spaces.live import presence
 from spaces.models import Removal
 

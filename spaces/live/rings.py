@@ -12,12 +12,12 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from accounts import suspension
 from accounts.models import Follow
 from core import database
 from core.background import end_all, forever
 from core.sockets.wire import Frame, encode
 from core.throttle import Throttle
+from safety import suspension
 from spaces import on_air
 from spaces.live.cards import Cards
 from spaces.live.expelling import part_signed_out

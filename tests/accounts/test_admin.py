@@ -5,9 +5,10 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.hosting import may_host
-from accounts.models import Report, StaffAct, User
-from tests.accounts.desk import permit
+from accounts.models import User
+from safety.models import Report, StaffAct
 from tests.cast import make_user, signed_in
+from tests.safety.desk import permit
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import Client
 
 from accounts import deletion, deletion_token
-from accounts.models import StaffAct, User
-from tests.accounts.desk import permit
+from accounts.models import User
+from safety.models import StaffAct
 from tests.accounts.test_deletion import PASSWORD, make_due, request_deletion, sign_in
 from tests.cast import make_user, signed_in
+from tests.safety.desk import permit
 
 PEOPLE = "/admin/accounts/user/"
 

@@ -12,13 +12,14 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import avatars, blocking, deletion, deletion_token, follow, handles
-from accounts.models import Block, Follow, Notification, User
+from accounts.models import Block, Follow, User
 from accounts.personal_data import deleted_handle
 from core.refusals import Refusal
+from notifications.models import Notification
 from spaces import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
-from tests.accounts.desk import reported
 from tests.cast import bring_up, counts, make_host, make_space, make_user, signed_in
+from tests.safety.desk import reported
 from timeline import pins, posts
 from timeline.models import Post
 from timeline.pictures import Picture

@@ -11,8 +11,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import deletion
-from accounts.models import Notification, User
+from accounts.models import User
 from core import batches
+from notifications.models import Notification
 from spaces import chat
 from spaces.models import RoomEvent
 from tests.cast import make_host, make_space, make_user

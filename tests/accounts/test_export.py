@@ -14,9 +14,10 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts import archive, avatars, exports, follow, notifications, orphans, retention
+from accounts import archive, avatars, exports, follow, orphans, retention
 from accounts.models import Export
 from core.rates import TooFast
+from notifications import inbox
 from spaces import chat
 from tests.cast import bring_up, make_space, make_user
 from timeline import posts
@@ -83,7 +84,7 @@ def test_it_is_told_on_the_site_and_by_mail_when_it_is_ready(
 ):
     ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
     make(ana, django_capture_on_commit_callbacks)
-    [told], _ = notifications.page(ana)
+    [told], _ = inbox.page(ana)
     assert (told.kind, told.url) == ("export", DATA)
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == ([ana.email], "The copy of your data is ready")

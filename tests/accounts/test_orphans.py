@@ -10,18 +10,21 @@ from django.db import IntegrityError
 from django.utils import timezone
 from PIL import Image
 
-from accounts import avatars, orphans, reporting
-from accounts.models import Report
+from accounts import avatars, orphans
 from accounts.upkeep import forget_orphans
 from core.pictures import Picture
-from tests.accounts.desk import reported
+from safety import reporting
+from safety.models import Report
+from safety.tasks import FOLDERS as OF_SAFETY
+from safety.tasks import forget_orphans as forget_orphans_of_safety
 from tests.cast import make_user
+from tests.safety.desk import reported
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.tasks import FOLDERS as OF_THE_TIMELINE
 from timeline.tasks import forget_orphans as forget_orphans_of_the_timeline
 
-FOLDERS = [*orphans.FOLDERS, *OF_THE_TIMELINE]
+FOLDERS = [*orphans.FOLDERS, *OF_SAFETY, *OF_THE_TIMELINE]
 
 
 def picture():
@@ -69,6 +72,7 @@ def test_what_no_row_names_goes_and_what_a_row_names_stays(both_databases):
     age(files())
     default_storage.save("posts/young.webp", ContentFile(b"its row is being written"))
     forget_orphans()
+    forget_orphans_of_safety()
     forget_orphans_of_the_timeline()
     assert files() == named | {("default", "posts/young.webp")}
 

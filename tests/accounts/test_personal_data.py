@@ -10,7 +10,7 @@ EXPORTED_AND_ERASED = {
     "accounts.Export.user",  # the archive itself
     "accounts.Follow.followed",
     "accounts.Follow.follower",
-    "accounts.Notification.user",
+    "notifications.Notification.user",
     "mfa.Authenticator.user",
     "spaces.Feedback.user",
     "spaces.Message.author",
@@ -22,7 +22,7 @@ EXPORTED_AND_ERASED = {
 }
 ERASED = {
     "accounts.Block.blocked": "that is the other person's decision, and not told",
-    "accounts.Notification.actor": "it is what the other person was told",
+    "notifications.Notification.actor": "it is what the other person was told",
     "accounts.User.groups": "rights",
     "accounts.User.user_permissions": "rights",
     "spaces.Invitation.invited_by": "open offers in a live Space",
@@ -30,13 +30,13 @@ ERASED = {
     "timeline.Post.mentions": "it is another person's post",
 }
 KEPT = {
-    "accounts.Report.closed_by": "staff can't be deleted",
-    "accounts.Report.reporter": "the staff's decision stands on it; it is in the export",
-    "accounts.Report.subject": "others reported it; its evidence has its own retention",
-    "accounts.StaffAct.actor": "staff can't be deleted",
-    "accounts.StaffAct.subject": "the log of the staff is never changed",
-    "accounts.Suspension.by": "staff can't be deleted",
-    "accounts.Suspension.user": "why an account was shut out; it is in the export",
+    "safety.Report.closed_by": "staff can't be deleted",
+    "safety.Report.reporter": "the staff's decision stands on it; it is in the export",
+    "safety.Report.subject": "others reported it; its evidence has its own retention",
+    "safety.StaffAct.actor": "staff can't be deleted",
+    "safety.StaffAct.subject": "the log of the staff is never changed",
+    "safety.Suspension.by": "staff can't be deleted",
+    "safety.Suspension.user": "why an account was shut out; it is in the export",
     "admin.LogEntry.user": "staff can't be deleted",
     "spaces.Message.deleted_by": "who moderated another person's message",
     "spaces.Participant.user": "who spoke, without the name; it is in the export",
@@ -61,7 +61,7 @@ def test_no_model_that_refers_to_people_is_forgotten():
 
 # Fields that name people by a key in text, as the wire does; no constraint finds those.
 BY_KEY = {
-    "accounts.Report.ref": "kept with the report",
+    "safety.Report.ref": "kept with the report",
     "spaces.Guest.viewer_key": "a guest has no account; swept with the journal",
     "spaces.Removal.viewer_key": "who may not come back; the reason is erased and swept",
 }

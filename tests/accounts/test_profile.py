@@ -1,8 +1,9 @@
 import pytest
 from django.test import Client
 
-from accounts import follow, notifications
+from accounts import follow
 from core import rates
+from notifications import inbox
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_a_profile_costs_the_same_however_many_follow(as_ben, ana, django_assert
 def test_who_is_followed_is_told_once(as_ben, ana, ben):
     for act in ("follow", "unfollow", "follow"):
         as_ben.post(f"/@Ana_K/{act}/")
-    told, _ = notifications.page(ana)
+    told, _ = inbox.page(ana)
     assert [(each.text, each.url) for each in told] == [(f"{ben.name} follows you", "/@ben/")]
 
 

@@ -9,15 +9,20 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from PIL import Image
 
-from accounts import avatars, decisions, notifications, retention
-from accounts.models import Notification, Report
-from accounts.remedies import DISMISS
+from accounts import avatars, retention
 from core import batches
+from notifications import inbox
+from notifications import retention as of_notifications
+from notifications.models import Notification
+from safety import decisions
+from safety import retention as of_safety
+from safety.models import Report
+from safety.remedies import DISMISS
 from spaces import chat, lifecycle, moderation
 from spaces import retention as of_spaces
 from spaces.models import Message, Removal, RoomEvent, Space
-from tests.accounts.desk import reported
 from tests.cast import make_space
+from tests.safety.desk import reported
 from timeline.pictures import Picture
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +49,10 @@ def test_the_evidence_of_a_closed_report_goes_and_its_outcome_stays(ana, ben, st
     closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
     decisions.decide(closed, remedy=DISMISS, by=staff, reason="Fine")
     [picture] = closed.evidence["pictures"]
-    assert retention.sweep()["evidence"] == 0
+    assert of_safety.sweep()["evidence"] == 0
     Report.objects.filter(pk=closed.pk).update(closed_at=days_ago(31))
     Report.objects.filter(pk=waiting.pk).update(at=days_ago(31))
-    assert retention.sweep()["evidence"] == 1
+    assert of_safety.sweep()["evidence"] == 1
     closed.refresh_from_db()
     waiting.refresh_from_db()
     assert (closed.evidence, closed.outcome) == ({}, "dismissed")
@@ -58,17 +63,17 @@ def test_the_evidence_of_a_closed_report_goes_and_its_outcome_stays(ana, ben, st
 def test_staff_can_still_open_a_report_whose_evidence_is_gone(ana, ben, as_staff):
     report = reported(ben, person="ana")
     Report.objects.update(evidence={})
-    page = as_staff.get(f"/admin/accounts/report/{report.pk}/change/")
+    page = as_staff.get(f"/admin/safety/report/{report.pk}/change/")
     assert page.status_code == 200
 
 
 def test_old_notifications_go(ana, settings):
     settings.KEEP_NOTIFICATIONS_DAYS = 30
-    notifications.notify(ana, kind="x", text="Old")
+    inbox.notify(ana, kind="x", text="Old")
     Notification.objects.update(at=days_ago(31))
-    notifications.notify(ana, kind="x", text="New")
-    assert retention.sweep()["notifications"] == 1
-    assert [each.text for each in notifications.page(ana)[0]] == ["New"]
+    inbox.notify(ana, kind="x", text="New")
+    assert of_notifications.sweep()["notifications"] == 1
+    assert [each.text for each in inbox.page(ana)[0]] == ["New"]
 
 
 def test_chat_and_journal_go_some_time_after_the_end(settings, ben):
@@ -91,9 +96,9 @@ def test_chat_and_journal_go_some_time_after_the_end(settings, ben):
 
 def test_zero_days_keep_everything(ana, settings):
     settings.KEEP_CHAT_DAYS = settings.KEEP_JOURNAL_DAYS = settings.KEEP_NOTIFICATIONS_DAYS = 0
-    notifications.notify(ana, kind="x", text="Old")
+    inbox.notify(ana, kind="x", text="Old")
     Notification.objects.update(at=days_ago(9999))
-    assert retention.sweep()["notifications"] == 0
+    assert of_notifications.sweep()["notifications"] == 0
     assert of_spaces.sweep() == {"messages": 0, "journal": 0, "reasons": 0}
 
 
@@ -101,6 +106,6 @@ def test_more_rows_than_one_batch_go(ana, monkeypatch, settings):
     monkeypatch.setattr(batches, "BATCH", 2)
     settings.KEEP_NOTIFICATIONS_DAYS = 1
     for number in range(5):
-        notifications.notify(ana, kind="x", text=str(number))
+        inbox.notify(ana, kind="x", text=str(number))
     Notification.objects.update(at=days_ago(2))
-    assert retention.sweep()["notifications"] == 5
+    assert of_notifications.sweep()["notifications"] == 5

@@ -15,16 +15,18 @@ from django.contrib.auth.models import Group, Permission
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts import decisions, hosting
+from accounts import hosting
 from accounts.admin_guard import STANDARD_PAGES, Guard
-from accounts.models import Report, StaffAct, Suspension, User
-from accounts.remedies import remedies
+from accounts.models import User
 from config.admin import Site
 from core.refusals import Refusal
+from safety import decisions
+from safety.models import Report, StaffAct, Suspension
+from safety.remedies import remedies
 from spaces import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
-from tests.accounts.desk import open_case
 from tests.cast import make_space, make_user, signed_in
+from tests.safety.desk import open_case
 
 pytestmark = pytest.mark.django_db
 RIGHTS = {"view", "add", "change", "delete"}
@@ -53,7 +55,7 @@ NOBODY_MAY: dict[type, set[str]] = {
     Report: {"add", "delete"},
     **dict.fromkeys((Suspension, StaffAct, Space, RoomEvent, Feedback), RIGHTS - {"view"}),
 }
-PAGES_OF_STAFF = {"accounts_report_picture"}  # beyond Django's own pages of a class
+PAGES_OF_STAFF = {"safety_report_picture"}  # beyond Django's own pages of a class
 
 
 def make_journal_line(person):
@@ -260,7 +262,7 @@ def test_bulk_actions_pass_staff_accounts_by(as_editor, editor, staff, ana):
 
 
 def test_autocompletion_names_members_alone(as_editor, as_staff, staff, ana):
-    asked = {"app_label": "accounts", "model_name": "report", "field_name": "subject"}
+    asked = {"app_label": "safety", "model_name": "report", "field_name": "subject"}
     for client, found in ((as_editor, []), (as_staff, [str(staff.pk)])):
         answer = client.get("/admin/autocomplete/", {**asked, "term": "stella"}).json()
         assert [each["id"] for each in answer["results"]] == found
@@ -271,7 +273,7 @@ def test_autocompletion_names_members_alone(as_editor, as_staff, staff, ana):
 def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
     for person in (editor, staff, make_user("solo", is_superuser=True)):
         case = open_case(person, by=make_user())
-        page = f"/admin/accounts/report/{case.pk}/change/"
+        page = f"/admin/safety/report/{case.pk}/change/"
         form = {"remedy": "clear_profile", "reason": "I am the staff"}
         assert as_editor.post(page, form).status_code == 403
         shown = as_editor.get(page).text
@@ -286,7 +288,7 @@ def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
 def test_a_superuser_without_the_staff_right_is_not_suspended_either(staff):
     solo = make_user("solo", is_superuser=True)
     case = open_case(solo, by=make_user())
-    page = f"/admin/accounts/report/{case.pk}/change/"
+    page = f"/admin/safety/report/{case.pk}/change/"
     signed_in(staff).post(page, {"remedy": "suspend", "length": "7", "reason": "x"})
     solo.refresh_from_db()
     assert solo.suspended_until is None or solo.suspended_until < timezone.now()

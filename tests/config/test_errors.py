@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import path
 
-from accounts import suspension
 from config import errors, urls
+from safety import suspension
 from tests.cast import make_user
 
 pytestmark = pytest.mark.django_db

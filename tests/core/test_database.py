@@ -13,7 +13,7 @@ from core import database
 from tests.cast import make_user
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "audio", "config", "core", "spaces", "timeline")
+APPS = ("accounts", "audio", "config", "core", "notifications", "safety", "spaces", "timeline")
 ASYNC_QUERIES = {
     name for name in dir(QuerySet) if name.startswith("a") and name[1:] in dir(QuerySet)
 }

@@ -35,13 +35,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from redis import Redis
-from accounts import (
-    appeals, blocking, decisions, deletion, deletion_token, exports, follow, notifications,
-    reporting, suspension,
-)
+from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
-from accounts.models import StaffAct
-from accounts.remedies import WARN
+from notifications import inbox
+from safety import appeals, decisions, reporting, suspension
+from safety.models import StaffAct
+from safety.remedies import WARN
 from spaces import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
@@ -103,8 +102,8 @@ for number in range(25):
 pins.pin(live, post=wall, by=rtl)
 
 staff = User.objects.get(handle="admin")
-notifications.notify(long, kind="report", text="Your report about @shut_out: we warned them.")
-notifications.notify(long, kind="warning", text="The staff warn you: " + "schimpfwort" * 40)
+inbox.notify(long, kind="report", text="Your report about @shut_out: we warned them.")
+inbox.notify(long, kind="warning", text="The staff warn you: " + "schimpfwort" * 40)
 made = []
 for reporter, asked, text in (
     (long, {"space": live.public_id}, "He " + "schreit" * 90),

@@ -113,16 +113,16 @@ SECURED = {
 }
 STAFF = {
     "staff": "/admin/",
-    "staff-queue": "/admin/accounts/report/",
-    "staff-queue-closed": "/admin/accounts/report/?queue=closed",
-    "staff-report-space": "/admin/accounts/report/{report}/change/",
-    "staff-report-post": "/admin/accounts/report/{post_report}/change/",
-    "staff-report-closed": "/admin/accounts/report/{closed_report}/change/",
-    "staff-appeal": "/admin/accounts/report/{appeal}/change/",
-    "staff-suspensions": "/admin/accounts/suspension/",
-    "staff-suspension": "/admin/accounts/suspension/{suspension}/change/",
-    "staff-log": "/admin/accounts/staffact/",
-    "staff-act": "/admin/accounts/staffact/{act}/change/",
+    "staff-queue": "/admin/safety/report/",
+    "staff-queue-closed": "/admin/safety/report/?queue=closed",
+    "staff-report-space": "/admin/safety/report/{report}/change/",
+    "staff-report-post": "/admin/safety/report/{post_report}/change/",
+    "staff-report-closed": "/admin/safety/report/{closed_report}/change/",
+    "staff-appeal": "/admin/safety/report/{appeal}/change/",
+    "staff-suspensions": "/admin/safety/suspension/",
+    "staff-suspension": "/admin/safety/suspension/{suspension}/change/",
+    "staff-log": "/admin/safety/staffact/",
+    "staff-act": "/admin/safety/staffact/{act}/change/",
     "staff-people": "/admin/accounts/user/",
     "staff-person": "/admin/accounts/user/{person}/change/",
     "staff-person-new": "/admin/accounts/user/add/",
@@ -173,7 +173,7 @@ NO_PAGES = {
     *("account_set_password", "account_confirm_login_code"),  # everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
-    "admin:accounts_report_picture",
+    "admin:safety_report_picture",
 }
 # These look the same for everything that the staff keep: topics stand for all.
 ALIKE = ("_add", "_history", "_delete")

@@ -13,7 +13,7 @@ from tests.fixtures.stack import Stack
 MALLORY = 700  # Hz
 PERSON = """
 from allauth.account.models import EmailAddress
-from accounts import suspension
+from safety import suspension
 from spaces import lifecycle
 mallory = User.objects.filter(handle="mallory").first() or User.objects.create_user(
     "mallory", "mallory@demo.invalid", "spaces-demo", name="Mallory", follower_count=700
@@ -85,7 +85,7 @@ def test_a_reported_host_is_suspended_appeals_and_comes_back(
     eve.wait_to_hear(MALLORY)
     report(eve, "Mallory")
 
-    queue = f"{stack.url}/admin/accounts/report/"
+    queue = f"{stack.url}/admin/safety/report/"
     staff = approach("admin", queue).page
     staff.get_by_role("row", name="mallory").get_by_role("link").first.click()
     for evidence in ("Lantern Street 7", "Host, microphone on", "She reads out"):

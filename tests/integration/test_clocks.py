@@ -27,7 +27,7 @@ attendance.look_after(Space.objects.get())
 SPEND = """
 import django
 django.setup()
-from accounts import rates
+from core import rates
 try:
     rates.spend("1/30 seconds", "act", "u1")
 except rates.TooFast as refusal:

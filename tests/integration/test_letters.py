@@ -5,7 +5,7 @@ import time
 DEADLINE = 60  # seconds, generous: the machine is shared
 SUSPEND = """
 from allauth.account.models import EmailAddress
-from accounts import suspension
+from safety import suspension
 staff = User.objects.get(handle="admin")
 lars = User.objects.create_user("lars", "lars@letters.example", "spaces-demo")
 EmailAddress.objects.create(user=lars, email=lars.email, verified=True, primary=True)

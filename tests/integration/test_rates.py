@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from accounts import reporting
 from accounts.follow import follows
-from accounts.models import Report, User
-from accounts.views import report
+from accounts.models import User
 from accounts.views import settings as profile_settings
 from core import pictures, rates
+from safety import reporting
+from safety.models import Report
+from safety.views import report
 from spaces import lifecycle
 from spaces.models import Space
 from spaces.views import discovery

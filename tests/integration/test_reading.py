@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import blocking, suspension
+from accounts import blocking
+from safety import suspension
 from spaces import chat, guests, invitations, lifecycle, moderation, requests
 from spaces.models import Role
 from tests.cast import bring_up, join_as_guest, make_host, make_user

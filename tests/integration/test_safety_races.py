@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from accounts import reporting, suspension
-from accounts.decisions import decide
-from accounts.models import Notification, Report, StaffAct, Suspension, User
-from accounts.remedies import DISMISS
+from accounts.models import User
 from core.refusals import Refusal
+from notifications.models import Notification
+from safety import reporting, suspension
+from safety.decisions import decide
+from safety.models import Report, StaffAct, Suspension
+from safety.remedies import DISMISS
 from tests.cast import make_user
 from tests.races import at_once
 

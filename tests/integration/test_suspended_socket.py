@@ -7,8 +7,9 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
-from accounts import reporting, suspension
-from accounts.models import Report, User
+from accounts.models import User
+from safety import reporting, suspension
+from safety.models import Report
 from spaces import stage
 from spaces.live.rings import get_rings
 from spaces.models import Space
@@ -46,7 +47,7 @@ def suspend_in_the_queue(person: User, *, staff: User) -> None:
     client = Client()
     client.force_login(staff)
     decision = {"remedy": "suspend", "length": "7", "reason": "Threats"}
-    answer = client.post(f"/admin/accounts/report/{report.pk}/change/", decision)
+    answer = client.post(f"/admin/safety/report/{report.pk}/change/", decision)
     assert (answer.status_code, suspension.holds(person)) == (302, True)
 
 

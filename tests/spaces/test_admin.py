@@ -1,11 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Report
+from safety.models import Report
 from spaces import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
-from tests.accounts.desk import permit
 from tests.cast import make_user, signed_in
+from tests.safety.desk import permit
 
 
 def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):

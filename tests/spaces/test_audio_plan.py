@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import suspension
 from accounts.models import Block, User
 from accounts.session_refs import SessionRef, unseal
 from audio.caller import Caller
 from audio.plan import RoomPlan
+from safety import suspension
 from spaces.live.audio_plan import PlanReader, read
 from spaces.models import Participant, Removal, Space, State
 from tests import cast

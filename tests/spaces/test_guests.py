@@ -7,7 +7,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
-from accounts import blocking, suspension
+from accounts import blocking
+from safety import suspension
 from spaces import chat, cool_down, guests, lifecycle, moderation
 from spaces.admission import Admitted, Refused, decide
 from spaces.models import Guest, Removal, Role, Space

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import RequestContext, Template
 
 from accounts.blocking import block, unblock
-from accounts.notifications import notify
+from notifications.inbox import notify
 from spaces import lifecycle, on_air, stage
 from spaces.live_people import Live, Seen, people_of
 from tests.cast import bring_up, make_space, make_user

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts import suspension
 from audio.caller import Caller
+from safety import suspension
 from spaces import invitations, lifecycle, requests, suspended
 from spaces.admission import Refused, decide
 from spaces.live.audio_plan import read

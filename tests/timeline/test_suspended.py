@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from accounts import follow, suspension
+from accounts import follow
+from safety import suspension
 from spaces import discovery, lifecycle
 from spaces.cards import cards_of
 from spaces.live.snapshot import build

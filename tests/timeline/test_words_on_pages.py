@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from accounts import suspension
 from core.text.links import isolated, linked
+from safety import suspension
 from spaces import feedback, lifecycle
 from spaces.models import Role
 from tests.cast import bring_up, make_host, make_space, make_user, signed_in

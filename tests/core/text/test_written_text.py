@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from accounts.admin.decision import DecisionForm
 from accounts.forms.profile import ProfileForm
-from accounts.forms.safety import AppealForm, ReportForm
 from core.forms.written import LinesField, OneLineField
 from core.text.written_text import as_lines, as_one_line
+from safety.admin.decision import DecisionForm
+from safety.forms import AppealForm, ReportForm
 from spaces import forms as spaces
 from tests.written_texts import LINES, ONE_LINE
 from timeline.forms import PostForm

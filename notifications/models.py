@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+TEXT_LENGTH = 600  # a reason of the staff fits, with the words around it
+
+
+class Notification(models.Model):
+    """Something that a person is told. Written by `notifications.inbox.notify` alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=20)
+    # Whose face stands beside it; where it came from the house, nobody's.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    text = models.CharField(max_length=TEXT_LENGTH)
+    url = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_notification"  # where it stood first
+        verbose_name = _("notification")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notifications_newest"),
+            models.Index(
+                fields=["user"], condition=Q(read_at__isnull=True), name="notifications_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

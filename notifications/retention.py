@@ -1,0 +1,17 @@
+"""How long notifications are kept (KEEP_NOTIFICATIONS_DAYS; 0 keeps them for ever)."""
+
+from django.conf import settings
+
+from accounts.retention import cutoff
+from core.batches import delete_in_batches
+from notifications.models import Notification
+
+
+def sweep() -> dict[str, int]:
+    """What went, by kind."""
+    return {"notifications": _sweep_notifications()}
+
+
+def _sweep_notifications() -> int:
+    before = cutoff(settings.KEEP_NOTIFICATIONS_DAYS)
+    return delete_in_batches(Notification.objects.filter(at__lt=before)) if before else 0

@@ -1,0 +1,13 @@
+"""What happens to notifications on a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+
+import structlog
+from celery import shared_task
+
+from notifications import retention
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    log.info("retention_swept", app="notifications", **retention.sweep())

@@ -1,0 +1,20 @@
+"""What one was told; opening it is reading it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.viewer import signed_in
+from core.extents import key_in
+from notifications import inbox
+
+
+@require_GET
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    shown, after = inbox.page(user, before=key_in(request, "before"))
+    context = {"shown": shown, "after": after}
+    inbox.read(user)  # the page still shows which were new
+    return render(request, "notifications/index.html", context)

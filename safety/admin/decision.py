@@ -1,0 +1,80 @@
+"""What staff decide about a report."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from core.forms.written import LinesField
+from safety.models import Report
+from safety.models.suspension import REASON_LENGTH
+from safety.remedies import SUSPEND, fitting
+
+DATE, FOR_GOOD = "date", "forever"
+LENGTHS = [
+    ("1", _("1 day")),
+    ("7", _("1 week")),
+    ("30", _("30 days")),
+    (DATE, _("until the day below")),
+    (FOR_GOOD, _("for good")),
+]
+
+
+class DecisionForm(forms.Form):
+    remedy = forms.ChoiceField(label=_("What to do"), widget=UnfoldAdminRadioSelectWidget)
+    length = forms.ChoiceField(
+        label=_("Suspend for"),
+        choices=LENGTHS,
+        required=False,
+        initial="7",
+        widget=UnfoldAdminSelectWidget,
+    )
+    day = forms.DateField(
+        label=_("End date"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+    )
+    reason = LinesField(
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        help_text=_(
+            "The log keeps it. The person reads it, by mail too, when you warn or suspend them, or "
+            "take something away."
+        ),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.remedies = {remedy.code: remedy for remedy in fitting(report)}
+        choices = [(remedy.code, remedy.label) for remedy in self.remedies.values()]
+        self.fields["remedy"].choices = choices  # type: ignore[attr-defined]
+        if SUSPEND.code not in self.remedies:
+            del self.fields["length"], self.fields["day"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        data["until"] = None
+        data["remedy"] = self.remedies.get(data.get("remedy", ""))
+        if data["remedy"] is SUSPEND:
+            data["until"] = self._until(data.get("length"), data.get("day"))
+        return data
+
+    def _until(self, length: str | None, day: Any) -> datetime | None:
+        if length == FOR_GOOD:
+            return None
+        now = timezone.now()
+        if length == DATE:
+            if day is None or day <= now.date():
+                self.add_error("day", _("Choose a date in the future."))
+                return None
+            return datetime.combine(day, time(), tzinfo=now.tzinfo)
+        return now + timedelta(days=int(length or 7))

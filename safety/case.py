@@ -1,0 +1,41 @@
+"""What staff should know before they decide: who it is about, and who says so."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from accounts import hosting
+from safety import suspension
+from safety.models import Outcome, Report, StaffAct, Suspension
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Case:
+    others: list[Report]  # about the same person, the newest first
+    others_count: int
+    suspensions: list[Suspension]
+    suspended: Suspension | None
+    acts: list[StaffAct]
+    early_access: bool
+    reported: int  # by this reporter, ever
+    dismissed: int  # of those
+
+
+def of(report: Report) -> Case:
+    subject = report.subject
+    others = Report.objects.filter(subject=subject).exclude(pk=report.pk)
+    by_reporter = Report.objects.filter(reporter=report.reporter).aggregate(
+        all=Count("pk"), dismissed=Count("pk", filter=Q(outcome=Outcome.DISMISSED))
+    )
+    return Case(
+        others=list(others.select_related("reporter")[:SHOWN]),
+        others_count=others.count(),
+        suspensions=list(subject.suspensions.select_related("by")[:SHOWN]),
+        suspended=suspension.current(subject),
+        acts=list(StaffAct.objects.filter(subject=subject).select_related("actor")[:SHOWN]),
+        early_access=hosting.standing(subject).early_access,
+        reported=by_reporter["all"],
+        dismissed=by_reporter["dismissed"],
+    )

@@ -1,0 +1,59 @@
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from safety.models.report import Report
+
+
+class NeverChanged(Exception):
+    """The log of the staff is written once."""
+
+
+class StaffActQuerySet(models.QuerySet["StaffAct"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise NeverChanged
+
+    def delete(self) -> NoReturn:
+        raise NeverChanged
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list["StaffAct"]:
+        if kwargs.get("update_conflicts") or any(each.pk for each in objs):
+            raise NeverChanged
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class StaffAct(models.Model):
+    """One line of the log: who of the staff did what to whom, when and why. Only ever added to."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_acts")
+    act = models.CharField(_("act"), max_length=30)
+    subject = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="acts")
+    what = models.CharField(_("what"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = StaffActQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_staffact"  # where it stood first
+        verbose_name = _("line of the log")
+        verbose_name_plural = _("log of the staff")
+        ordering = ["-id"]
+        base_manager_name = "objects"  # what Django itself goes by changes nothing either
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.act}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise NeverChanged
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverChanged

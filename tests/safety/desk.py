@@ -1,0 +1,46 @@
+"""What the staff do at their desk, in the admin."""
+
+from django.contrib.auth.models import Permission
+
+from notifications import inbox
+from safety import reporting
+from safety.models import Report
+
+QUEUE = "/admin/safety/report/"
+
+
+def reported(by, **asked):
+    seen = reporting.see(by, asked)
+    assert seen is not None
+    return reporting.report(
+        reporter=by,
+        subject=seen.subject,
+        about=seen.about,
+        ref=seen.ref,
+        reason="abuse",
+        text="Rude to everyone",
+        evidence=seen.evidence,
+    )
+
+
+def open_case(person, *, by):
+    return reporting.open_case(reporting.see_person(by, person.handle), by=by)
+
+
+def decide(client, report, remedy, **data):
+    page = f"{QUEUE}{report.pk}/change/"
+    return client.post(page, {"remedy": remedy, "reason": "Against the rules", **data})
+
+
+def words_to(user):
+    told, _ = inbox.page(user)
+    return [each.text for each in told]
+
+
+def outcome(report):
+    return Report.objects.get(pk=report.pk).outcome
+
+
+def permit(user, *rights):
+    user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    return user
