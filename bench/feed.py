@@ -144,7 +144,7 @@ def _fill(posts: int, follows: int) -> None:
 
 def _measure(pages: int) -> None:
     from accounts.models import User  # noqa: PLC0415
-    from spaces import on_air  # noqa: PLC0415
+    from spaces.directory import live_index  # noqa: PLC0415
     from timeline.models import Post  # noqa: PLC0415
 
     reader, quiet_reader = User.objects.order_by("-pk")[1], User.objects.order_by("-pk")[0]
@@ -152,19 +152,19 @@ def _measure(pages: int) -> None:
     _row("home, follows many", _home(reader, "/"), pages)
     _row("home, half-way down", _home(reader, f"/?before={middle}"), pages)
     _row("home, follows a few quiet people", _home(quiet_reader, "/"), pages)
-    _row("ring refresh", on_air.read, pages)
+    _row("ring refresh", live_index.read, pages)
 
 
 def _home(reader: Any, address: str) -> Callable[[], object]:
     from django.test import Client  # noqa: PLC0415
 
-    from spaces import on_air  # noqa: PLC0415
+    from spaces.directory import live_index  # noqa: PLC0415
 
     client = Client()
     client.force_login(reader)
 
     def ask() -> None:
-        on_air.forget()  # what a process remembers for a moment is counted every time
+        live_index.forget()  # what a process remembers for a moment is counted every time
         answer = client.get(address)
         assert len(re.findall('<article class="post', answer.content.decode())) >= QUIET  # noqa: S101
 

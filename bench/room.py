@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from bench.naive import GROUP
-from spaces.live.events import Reactions
-from spaces.live.publish import announce
 from spaces.models import Space
+from spaces.room.events import Reactions
+from spaces.room.publish import announce
 
 MARK = b"reactions"
 EVENT = Reactions(

@@ -292,7 +292,7 @@ SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what upper apps add to a room
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
-AUDIO_APPLICATION = "spaces.live.audio_application.AudioApplication"  # see audio.application
+AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
 AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses to offer

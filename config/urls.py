@@ -7,8 +7,8 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from django.views.static import serve
 
-from spaces.live.consumers import RoomConsumer
-from spaces.live.people import PeopleConsumer
+from spaces.directory.push.consumer import PeopleConsumer
+from spaces.room.consumer import RoomConsumer
 
 queue_before = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
 media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name

@@ -1,7 +1,7 @@
 """May this viewer be in this Space? An ordered list of rules in settings; the first refusal wins.
 
 The socket, the commands and the audio offer all ask, and it is asked again on every reconnect.
-What one may read follows from it: `spaces.reading`.
+What one may read follows from it: `spaces.room.reading`.
 """
 
 from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
 
 
 def has_joined(space: Space, viewer: Viewer) -> bool:
-    """A guest's token is known to all Spaces; each is joined for itself (`spaces.guests`)."""
+    """A guest's token is known to all Spaces; each is joined for itself (see `actions.guests`)."""
     joined = Guest.objects.filter(space=space, viewer_key=viewer.key)
     return bool(viewer.guest) and joined.exists()
 

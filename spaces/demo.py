@@ -1,7 +1,7 @@
 """The demo's first Space: live, with a generated sound, so that one person alone hears it."""
 
 from accounts.models import User
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.models import Space, Topic
 
 TITLE = "Rain on Lantern Street"

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from core.forms.written import OneLineField
+from spaces.actions.moderation import REASON_LENGTH as REMOVAL_REASON
+from spaces.directory.search import LONGEST
 from spaces.models import Mood, Role, SpeakPolicy, Topic
 from spaces.models.feedback import LINE_LENGTH as FEEDBACK_LINE
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.models.request import REASON_LENGTH as REQUEST_REASON
 from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
-from spaces.moderation import REASON_LENGTH as REMOVAL_REASON
-from spaces.search import LONGEST
 
 SLOW_MODES = (0, 10, 30, 60)  # seconds between two lines of one person
 

@@ -7,10 +7,10 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import account_closed, sessions_ended, user_blocked
 from safety.signals import user_suspended
-from spaces import blocks, suspended
-from spaces.live.audio_nudge import nudge_all
-from spaces.live.rings import stir
+from spaces.actions import blocks, suspended
+from spaces.directory.push.rings import stir
 from spaces.models import Space
+from spaces.room.audio_nudge import nudge_all
 from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
 
 

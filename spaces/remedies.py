@@ -3,7 +3,7 @@
 from notifications.inbox import WARNING, notify
 from safety.models import About, Outcome, Report
 from safety.remedies import Decision, DoesNotFit, Remedy
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
 

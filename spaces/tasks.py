@@ -3,7 +3,8 @@
 import structlog
 from celery import shared_task
 
-from spaces import attendance, retention
+from spaces import retention
+from spaces.actions import attendance
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from itertools import count
 from django.test import Client
 
 from accounts.models import User
-from spaces import lifecycle, stage
+from spaces.actions import lifecycle, stage
 from spaces.models import Guest, Role, Space
 from spaces.viewer import Viewer
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from core import once
-from spaces.cards import Card, cards_of
+from spaces.directory.cards import Card, cards_of
 from spaces.models import Space
 from timeline.forms import PostForm
 from timeline.models import TEXT_LENGTH, Post

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from accounts.people import Person
-from spaces.live.events import Durable, Logged
+from spaces.room.events import Durable, Logged
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Follow, User
 from core import extents
-from spaces.cards import Card, cards_of
+from spaces.directory.cards import Card, cards_of
 from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet
 

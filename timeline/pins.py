@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
-from spaces.live.publish import publish
+from spaces.actions.turns import turn
 from spaces.models import Space
 from spaces.permissions import MAY, Act, role_of
 from spaces.refusals import NotLive
-from spaces.turns import turn
+from spaces.room.publish import publish
 from spaces.viewer import Viewer
 from timeline.events import Pinned, Unpinned
 from timeline.models import Pin, Post

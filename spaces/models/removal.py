@@ -13,7 +13,7 @@ class Removal(models.Model):
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
-    # From where they came, for `spaces.cool_down`. Emptied when the Space ends.
+    # From where they came, for `spaces.room.cool_down`. Emptied when the Space ends.
     networks = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:

@@ -2,8 +2,8 @@
 
 from django import template
 
-from spaces.bar import Tile, bar
-from spaces.live_people import seen_by
+from spaces.directory.bar import Tile, bar
+from spaces.directory.live_people import seen_by
 
 register = template.Library()
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from spaces.discovery import beside
-from spaces.live_people import seen_by
+from spaces.directory.discovery import beside
+from spaces.directory.live_people import seen_by
 
 register = template.Library()
 

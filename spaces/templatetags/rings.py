@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.models import User
-from spaces.live_people import Live, seen_by
+from spaces.directory.live_people import Live, seen_by
 from spaces.models import Space
 
 register = template.Library()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.viewer import signed_in
 from core import rates
 from core.refusals import Refusal
-from spaces import feedback as feedback_of
+from spaces.actions import feedback as feedback_of
 from spaces.admission import Refused, decide
 from spaces.forms import FeedbackForm
 from spaces.models import Space

@@ -13,9 +13,9 @@ from accounts.viewer import signed_in
 from core import rates, responses
 from core.refusals import Refusal
 from spaces import admission, permissions
+from spaces.actions.turns import turn
 from spaces.models import Space
 from spaces.permissions import Act
-from spaces.turns import turn
 from spaces.viewer import Viewer
 
 Command = Callable[..., None]

@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from accounts.models import User
 from core import rates
 from core.refusals import Refusal
-from spaces import (
+from spaces import permissions
+from spaces.actions import (
     chat,
     guests,
     invitations,
     lifecycle,
     moderation,
-    permissions,
     requests,
     stage,
     succession,

@@ -11,9 +11,9 @@ from accounts.models import User
 from core import responses
 from core.addresses import network_of
 from core.rates import TooFast, spend
-from spaces import discovery
+from spaces.directory import discovery
+from spaces.directory.live_people import Seen, seen_by
 from spaces.forms import SearchForm
-from spaces.live_people import Seen, seen_by
 
 SEARCHING = "120/minute"  # results come while one types
 

@@ -8,7 +8,7 @@ from core import rates
 from core.addresses import network_of
 from core.refusals import Refusal
 from core.responses import wants_json
-from spaces import guests
+from spaces.actions import guests
 from spaces.models import Space
 from spaces.views.command import refuse
 

@@ -12,11 +12,11 @@ from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
 from core.times import stamp
-from spaces import moderation
-from spaces.guests import guest, is_guest
-from spaces.live import presence
+from spaces.actions import moderation
+from spaces.actions.guests import guest, is_guest
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
+from spaces.room import presence
 from spaces.viewer import Viewer
 from spaces.views.command import require
 

@@ -17,17 +17,18 @@ from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in
 from core.refusals import Refusal
-from spaces import cool_down, feedback, lifecycle, reading, requests, succession
+from spaces.actions import feedback, lifecycle, requests, succession
+from spaces.actions.guests import guest
 from spaces.admission import Refused
 from spaces.forms import StartForm
-from spaces.guests import guest
-from spaces.live.reactions import EMOJI
-from spaces.live.snapshot import in_rank, who_spoke
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
 from spaces.previews import of_space
-from spaces.reading import Reads
+from spaces.room import cool_down, reading
+from spaces.room.reactions import EMOJI
+from spaces.room.reading import Reads
+from spaces.room.snapshot import in_rank, who_spoke
 from spaces.viewer import Viewer
 
 JUST = timedelta(minutes=1)

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from core import responses
 from core.refusals import Refusal
-from spaces.live import presence
-from spaces.live.events import Durable
-from spaces.live.snapshot import snapshot as snapshot_of
 from spaces.models import Space
-from spaces.reading import require_room
+from spaces.room import presence
+from spaces.room.events import Durable
+from spaces.room.reading import require_room
+from spaces.room.snapshot import snapshot as snapshot_of
 from spaces.viewer import Viewer
 
 WORDS = {"text", "picture", "alt"}  # what a person said, in any event
@@ -22,7 +22,7 @@ FAR_BEHIND = 200  # events; beyond, a snapshot is smaller
 
 
 def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A GET for whoever may read the room (`spaces.reading`)."""
+    """A GET for whoever may read the room (`spaces.room.reading`)."""
 
     @require_GET
     @wraps(body)

@@ -4,7 +4,7 @@
  */
 import { forgetEnded, refetchIfEmpty, spacesWaiting } from "./lists.js";
 
-const MOST = 100; // Spaces; as spaces/live/cards.py
+const MOST = 100; // Spaces; as spaces/directory/push/cards.py
 const numbers = new Intl.NumberFormat("en");
 
 /** @typedef {{listening: number} | {lasted: string} | null} Told null: not to be seen */

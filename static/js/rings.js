@@ -9,7 +9,7 @@ import { listShown, showBegun } from "./lists.js";
 import { RoomSocket } from "./room/socket.js";
 import { setServerTime } from "./server-clock.js";
 
-const MOST_WATCHED = 500; // people; as spaces/live/people.py
+const MOST_WATCHED = 500; // people; as spaces/directory/push/consumer.py
 const ASK_AGAIN = 3_000; // ms, after the server could not look
 /** @type {Record<string, string>} */
 const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };

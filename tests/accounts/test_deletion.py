@@ -16,7 +16,7 @@ from accounts.models import Block, Follow, User
 from accounts.personal_data import deleted_handle
 from core.refusals import Refusal
 from notifications.models import Notification
-from spaces import chat, lifecycle
+from spaces.actions import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
 from tests.cast import bring_up, counts, make_host, make_space, make_user, signed_in
 from tests.safety.desk import reported

@@ -14,7 +14,7 @@ from accounts import deletion
 from accounts.models import User
 from core import batches
 from notifications.models import Notification
-from spaces import chat
+from spaces.actions import chat
 from spaces.models import RoomEvent
 from tests.cast import make_host, make_space, make_user
 from timeline import pins, posts

@@ -18,7 +18,7 @@ from accounts import archive, avatars, exports, follow, orphans, retention
 from accounts.models import Export
 from core.rates import TooFast
 from notifications import inbox
-from spaces import chat
+from spaces.actions import chat
 from tests.cast import bring_up, make_space, make_user
 from timeline import posts
 from timeline.pictures import Picture

@@ -18,8 +18,8 @@ from safety import decisions
 from safety import retention as of_safety
 from safety.models import Report
 from safety.remedies import DISMISS
-from spaces import chat, lifecycle, moderation
 from spaces import retention as of_spaces
+from spaces.actions import chat, lifecycle, moderation
 from spaces.models import Message, Removal, RoomEvent, Space
 from tests.cast import make_space
 from tests.safety.desk import reported

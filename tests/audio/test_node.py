@@ -15,7 +15,7 @@ from audio.placement import Placement, living_nodes
 from audio.plan import RoomPlan
 from audio.remote import RemoteAudio
 from config.redis_server import RedisServer
-from spaces.live.publish import group_of as room_group
+from spaces.room.publish import group_of as room_group
 from tests.audio.callers import caller
 from tests.audio.nodes import (
     PATIENCE,

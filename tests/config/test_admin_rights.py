@@ -23,7 +23,7 @@ from core.refusals import Refusal
 from safety import decisions
 from safety.models import Report, StaffAct, Suspension
 from safety.remedies import remedies
-from spaces import feedback
+from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.cast import make_space, make_user, signed_in
 from tests.safety.desk import open_case

@@ -14,12 +14,12 @@ from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import Stack
 
 START = """
-from spaces import lifecycle
+from spaces.actions import lifecycle
 host = User.objects.get(handle="ana")
 print(lifecycle.start(host=host, title="What our cities sound like").public_id)
 """
 END = """
-from spaces import lifecycle
+from spaces.actions import lifecycle
 running = Space.objects.live().get(host__handle="ana")
 lifecycle.end(running, by=running.host)
 """

@@ -5,7 +5,7 @@ from itertools import count
 from time import time
 from redis import Redis
 from django.conf import settings
-from spaces import chat, invitations, lifecycle, moderation, requests, stage
+from spaces.actions import chat, invitations, lifecycle, moderation, requests, stage
 from spaces.models import Role
 numbers = count(1)
 def person(name):

@@ -41,7 +41,7 @@ from notifications import inbox
 from safety import appeals, decisions, reporting, suspension
 from safety.models import StaffAct
 from safety.remedies import WARN
-from spaces import chat, feedback, lifecycle, stage
+from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
 from timeline.demo.skyline import first_light

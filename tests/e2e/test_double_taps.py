@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 from tests.e2e.room_page import PATIENCE
 
 OVER = """
-from spaces import lifecycle
+from spaces.actions import lifecycle
 for running in Space.objects.live().filter(host__handle="ana"):
     lifecycle.end(running, by=running.host)
 """
 SPACES = "print(Space.objects.filter(title='{}').count())"
 POSTS = "from timeline.models import Post\nprint(Post.objects.filter(text='{}').count())"
 REPORTS = """
-from accounts.models import Report
+from safety.models import Report
 print(Report.objects.filter(reporter__handle="ana", subject__handle="cleo").count())
 """
 

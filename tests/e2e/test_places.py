@@ -27,25 +27,25 @@ posts.delete(Post.objects.get(text="Thaw report number 60"), by=dan)
 posts.like(Post.objects.get(text="Thaw report number 20"), user=ben)
 """
 MANY_SPACES = """
-from spaces import lifecycle
+from spaces.actions import lifecycle
 for number in range(25):
     host = User.objects.filter(handle=f"host_{number:02}").first() or User.objects.create_user(
         f"host_{number:02}", f"host_{number:02}@demo.invalid", "x", follower_count=600)
     lifecycle.start(host=host, title=f"Thaw talk number {number:02}")
 """
 THEY_END = """
-from spaces import lifecycle
+from spaces.actions import lifecycle
 for space in Space.objects.live().filter(host__handle__startswith="host_"):
     lifecycle.end(space, by=space.host)
 """
 SAY_MUCH = """
-from spaces import chat
+from spaces.actions import chat
 space = Space.objects.live().get(host__handle="ana")
 for number in range(70):
     chat.say(space, author=space.host, text=f"Line number {number:02}", freely=True)
 """
 TAKE_BACK = """
-from spaces import chat
+from spaces.actions import chat
 space = Space.objects.live().get(host__handle="ana")
 line = space.messages.get(text="Line number 07")
 chat.delete(space, by=space.host, message_id=line.pk)

@@ -14,7 +14,7 @@ MALLORY = 700  # Hz
 PERSON = """
 from allauth.account.models import EmailAddress
 from safety import suspension
-from spaces import lifecycle
+from spaces.actions import lifecycle
 mallory = User.objects.filter(handle="mallory").first() or User.objects.create_user(
     "mallory", "mallory@demo.invalid", "spaces-demo", name="Mallory", follower_count=700
 )
@@ -24,7 +24,7 @@ HOST = PERSON + 'print(lifecycle.start(host=mallory, title="Names and addresses"
 SPEAK = (
     PERSON
     + """
-from spaces import stage
+from spaces.actions import stage
 from spaces.models import Role
 stage.take_seat(Space.objects.get(public_id="{space}"), user=mallory, role=Role.SPEAKER)
 """

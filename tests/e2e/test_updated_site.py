@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from spaces.live.events import PROTOCOL
+from spaces.room.events import PROTOCOL
 from tests.e2e.room_page import PATIENCE
 
 UPDATED = "Spaces was updated"

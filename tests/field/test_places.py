@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Report
+from safety.models import Report
 from spaces.models import Space
 from tests.cast import make_host, signed_in
 from tests.e2e.room_page import PATIENCE

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from audio.engine import Engine
 from audio.interface import get_audio
 from audio.node import Node
-from spaces.live.audio_plan import PlanReader
+from spaces.room.audio_plan import PlanReader
 from tests.audio import webrtc_client
 from tests.fixtures.room import Page
 

@@ -6,8 +6,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from spaces.discovery import busiest, find
-from spaces.live_people import Seen
+from spaces.directory.discovery import busiest, find
+from spaces.directory.live_people import Seen
 from tests.cast import bring_up, make_space, make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,14 +13,14 @@ from redis.asyncio import Redis
 
 from config.tasks import LIFETIME, QUEUED_AT, is_stale
 from core import rates, shared_clock
-from spaces.live import presence
 from spaces.models import Space, State
+from spaces.room import presence
 from tests.fixtures.stack import ROOT
 
 LOOK = """
 import django
 django.setup()
-from spaces import attendance
+from spaces.actions import attendance
 from spaces.models import Space
 attendance.look_after(Space.objects.get())
 """

@@ -12,9 +12,9 @@ from django.test import Client
 
 import core.database
 from accounts.models import User
-from spaces import cool_down, guests, lifecycle, moderation
-from spaces.live import networks, presence
+from spaces.actions import guests, lifecycle, moderation
 from spaces.models import Removal, Space
+from spaces.room import cool_down, networks, presence
 from tests.cast import make_host, make_user
 from tests.fixtures.room import LiveRoom, in_thread
 

@@ -3,8 +3,9 @@
 import pytest
 
 from core.refusals import Refusal
-from spaces import cool_down, guests, lifecycle, moderation
+from spaces.actions import guests, lifecycle, moderation
 from spaces.models import Guest, Space
+from spaces.room import cool_down
 from spaces.viewer import SESSION_KEY
 from tests.cast import make_host
 from tests.races import at_once

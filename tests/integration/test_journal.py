@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page
 
-from spaces.live.events import Durable
-from spaces.live.snapshot import build
 from spaces.models import Space
+from spaces.room.events import Durable
+from spaces.room.snapshot import build
 from tests import cast
 from tests.integration.verbs import VERBS
 from tests.integration.verbs.act import Act

@@ -10,9 +10,9 @@ from accounts.blocking import block, unblock
 from core import shared_clock
 from core.sockets.limits import get_socket_limits
 from core.times import stamp
-from spaces import lifecycle, stage
-from spaces.live.people import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
-from spaces.live.rings import get_rings
+from spaces.actions import lifecycle, stage
+from spaces.directory.push.consumer import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
+from spaces.directory.push.rings import get_rings
 from spaces.models import Space, Topic
 from tests.cast import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import AnyPage, in_thread
@@ -158,7 +158,7 @@ async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_
 async def test_a_card_counts_who_listens_and_says_that_it_is_over(
     open_page, room, host, ana, monkeypatch
 ):
-    monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
+    monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
@@ -200,7 +200,7 @@ async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, 
 
 
 async def test_a_block_takes_the_card_away(open_page, host, ana, monkeypatch):
-    monkeypatch.setattr("spaces.live.cards.COUNT_EVERY", 0.2)
+    monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
@@ -267,7 +267,7 @@ async def test_a_page_without_a_list_hears_of_nothing_that_began(open_page):
 
 
 async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server, monkeypatch):
-    monkeypatch.setattr("spaces.live.rings.LOOK_ANYWAY", 0.5)
+    monkeypatch.setattr("spaces.directory.push.rings.LOOK_ANYWAY", 0.5)
     page = await open_page()
     await page.watch(host)
     await in_thread(redis_server.stop)

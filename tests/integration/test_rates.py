@@ -16,7 +16,7 @@ from core import pictures, rates
 from safety import reporting
 from safety.models import Report
 from safety.views import report
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.views import discovery
 from tests.cast import make_space, make_user

@@ -9,7 +9,7 @@ from config.redis_server import RedisServer
 LEFT_ALONE = """
 from datetime import timedelta
 from django.utils import timezone
-from spaces import lifecycle
+from spaces.actions import lifecycle
 space = lifecycle.start(host=User.objects.get(handle="ana"), title="Left alone")
 space.host_away_at = timezone.now() - timedelta(minutes=2)
 space.save()

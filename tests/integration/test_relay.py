@@ -12,8 +12,8 @@ import pytest
 from aioice import turn
 from aioice.stun import Class, Message, Method, TransactionFailed
 
-from spaces.live import ice_servers
-from spaces.live.ice_servers import credentials
+from spaces.room import ice_servers
+from spaces.room.ice_servers import credentials
 from tests.fixtures.relay import SECRET, Relay, has_ipv6
 
 NODE = "127.0.0.1"

@@ -8,10 +8,10 @@ from django.db import connection
 
 from accounts.models import User
 from core.refusals import Refusal
-from spaces import invitations, lifecycle, moderation, requests, stage, succession
+from spaces.actions import invitations, lifecycle, moderation, requests, stage, succession
+from spaces.actions.turns import turn
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive
-from spaces.turns import turn
 from tests.cast import bring_up, make_space, make_user
 from tests.races import at_once
 

@@ -6,10 +6,10 @@ import logging
 import pytest
 
 from audio.interface import get_audio
-from spaces import chat, moderation, stage
-from spaces.live.consumers import REFUSED, SIGNED_OUT, TOO_MANY
-from spaces.live.frames import FRAMES
+from spaces.actions import chat, moderation, stage
 from spaces.models import Role
+from spaces.room.consumer import REFUSED, SIGNED_OUT, TOO_MANY
+from spaces.room.frames import FRAMES
 from tests.cast import bring_up, make_user
 from tests.fixtures.room import in_thread
 
@@ -194,7 +194,7 @@ async def test_a_removal_that_redis_lost_closes_the_socket_all_the_same(
 
 
 async def test_a_flood_is_logged_once_and_the_room_goes_on(room, space, host, guest, caplog):
-    caplog.set_level(logging.INFO, logger="spaces.live.consumers")
+    caplog.set_level(logging.INFO, logger="spaces.room.consumer")
     page = await room.enter(space, guest)
     other = await room.enter(space, host)
     for _ in range(100):

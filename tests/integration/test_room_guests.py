@@ -5,10 +5,10 @@ import pytest
 from accounts import blocking
 from accounts.models import User
 from audio.interface import get_audio
-from spaces import guests, lifecycle, moderation, succession
-from spaces.live import presence
-from spaces.live.consumers import REFUSED, SIGNED_OUT
+from spaces.actions import guests, lifecycle, moderation, succession
 from spaces.models import Role, Space
+from spaces.room import presence
+from spaces.room.consumer import REFUSED, SIGNED_OUT
 from tests.cast import bring_up, make_host, make_space
 from tests.fixtures.room import in_thread
 

@@ -9,12 +9,12 @@ import pytest
 from audio.interface import get_audio
 from core import shared_clock
 from core.times import stamp
-from spaces import chat, lifecycle, stage
-from spaces.live import ice_servers
-from spaces.live.consumers import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
-from spaces.live.events import PROTOCOL
-from spaces.live.hub import get_hub
+from spaces.actions import chat, lifecycle, stage
 from spaces.models import Removal
+from spaces.room import ice_servers
+from spaces.room.consumer import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
+from spaces.room.events import PROTOCOL
+from spaces.room.hub import get_hub
 from tests.cast import bring_up, make_space, make_user
 from tests.fixtures.room import in_thread
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from spaces import chat
-from spaces.live.consumers import TRY_AGAIN
+from spaces.actions import chat
+from spaces.room.consumer import TRY_AGAIN
 from tests.fixtures.room import in_thread
 
 

@@ -4,7 +4,7 @@ pages that are open in their other tabs and on their other devices."""
 import pytest
 
 from core.sockets.consumer import COME_AGAIN
-from spaces.live.rings import get_rings
+from spaces.directory.push.rings import get_rings
 from tests.cast import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread
 from tests.integration.session_ends import ENDS

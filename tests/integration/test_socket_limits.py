@@ -8,8 +8,8 @@ from channels.layers import get_channel_layer
 
 from config import probes
 from core.sockets.limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
-from spaces.live.hub import get_hub
-from spaces.live.rings import get_rings
+from spaces.directory.push.rings import get_rings
+from spaces.room.hub import get_hub
 from tests.cast import make_user
 from tests.fixtures.room import AnyPage, in_thread
 

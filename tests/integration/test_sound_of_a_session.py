@@ -15,9 +15,9 @@ from accounts.models import User
 from audio.node import SWEEP_EVERY
 from core import addresses
 from core.sockets.consumer import COME_AGAIN
-from spaces import guests, stage, succession
-from spaces.live.hub import COMPARE_EVERY
+from spaces.actions import guests, stage, succession
 from spaces.models import Role, Space
+from spaces.room.hub import COMPARE_EVERY
 from tests.audio.call import GONE, HEARD, loudness, packets_of
 from tests.audio.webrtc_client import Client
 from tests.cast import bring_up, make_host, make_space, make_user

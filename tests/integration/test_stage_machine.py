@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 
 from accounts.models import User
 from core.refusals import Refusal
-from spaces import lifecycle, succession
-from spaces.live.snapshot import build
+from spaces.actions import lifecycle, succession
 from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space, Topic
+from spaces.room.snapshot import build
 from tests.cast import bring_up, make_host, make_space
 from tests.integration.room_commands import (
     ANSWERS,
@@ -86,7 +86,7 @@ class Stage(RuleBasedStateMachine):
         keys = {self.people[number].key for number in here}
 
         def look(_: int) -> None:
-            with suppress(Refusal):  # as spaces.attendance does
+            with suppress(Refusal):  # as spaces.actions.attendance does
                 space = Space.objects.get(pk=self.space.pk)
                 succession.look_after(space, keys, timezone.now())
 

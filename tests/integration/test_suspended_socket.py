@@ -10,8 +10,8 @@ from django.test import Client
 from accounts.models import User
 from safety import reporting, suspension
 from safety.models import Report
-from spaces import stage
-from spaces.live.rings import get_rings
+from spaces.actions import stage
+from spaces.directory.push.rings import get_rings
 from spaces.models import Space
 from tests import cast
 from tests.fixtures.room import AnyPage, Page

@@ -9,12 +9,12 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.blocking import block
 from accounts.session_refs import SessionRef
-from spaces import lifecycle
-from spaces.live import cards
-from spaces.live.pages import Listing
-from spaces.live.rings import Rings
-from spaces.live.watch_answers import MOST_CARDS
-from spaces.on_air import read
+from spaces.actions import lifecycle
+from spaces.directory.live_index import read
+from spaces.directory.push import cards
+from spaces.directory.push.pages import Listing
+from spaces.directory.push.rings import Rings
+from spaces.directory.push.watch_answers import MOST_CARDS
 from tests.cast import make_host, make_space, make_user
 from tests.fixtures.room import in_thread
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from safety import appeals, suspension
 from safety.models import StaffAct
 from safety.remedies import Decision, DoesNotFit
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.remedies import END_SPACE
 from tests.cast import make_host, make_space, make_user

@@ -10,7 +10,7 @@ from core import rates
 from notifications import inbox
 from safety import evidence, reporting
 from safety.models import Report
-from spaces import chat, lifecycle
+from spaces.actions import chat, lifecycle
 from tests.cast import bring_up, make_user
 from timeline import posts
 

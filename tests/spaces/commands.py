@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from spaces import chat, urls
+from spaces import urls
+from spaces.actions import chat
 from spaces.models import Space
 from spaces.permissions import Act
 from tests.cast import make_user

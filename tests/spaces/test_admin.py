@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from safety.models import Report
-from spaces import chat, feedback
+from spaces.actions import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
 from tests.cast import make_user, signed_in
 from tests.safety.desk import permit

@@ -1,4 +1,4 @@
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.admission import Admitted, Refused, decide
 from spaces.models import Removal
 from spaces.viewer import Viewer

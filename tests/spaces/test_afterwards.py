@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from spaces import feedback, lifecycle, moderation, requests, succession
+from spaces.actions import feedback, lifecycle, moderation, requests, succession
 from spaces.models import Feedback, Mood, Space
 from tests.cast import make_user
 

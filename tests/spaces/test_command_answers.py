@@ -6,7 +6,8 @@ import pytest
 from limits import parse
 
 from core import rates
-from spaces import lifecycle, permissions, stage
+from spaces import permissions
+from spaces.actions import lifecycle, stage
 from spaces.models import Invitation, Message, Role
 from spaces.viewer import Viewer
 from tests.cast import bring_up, make_host, make_user

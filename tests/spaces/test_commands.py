@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from spaces import chat, moderation, stage, succession, urls
+from spaces import urls
+from spaces.actions import chat, moderation, stage, succession
 from spaces.models import Role
 from spaces.permissions import MAY
 from tests.cast import make_user

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from spaces import chat, lifecycle, moderation, stage
+from spaces.actions import chat, lifecycle, moderation, stage
 from spaces.models import Removal, Space
 from tests.cast import bring_up, make_host, make_space, make_user
 

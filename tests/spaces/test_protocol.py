@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from spaces.live.events import PROTOCOL, Durable, Ephemeral, Event, Moved, Reactions
+from spaces.room.events import PROTOCOL, Durable, Ephemeral, Event, Moved, Reactions
 from timeline.events import Pinned
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking, follow
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from tests.cast import make_host, make_space, make_user, signed_in
 from timeline import posts
 from timeline.models import Post

@@ -3,7 +3,7 @@
 import pytest
 
 from core.refusals import Refusal
-from spaces.live.snapshot import build
+from spaces.room.snapshot import build
 from tests.cast import make_space, make_user
 from tests.races import at_once
 from timeline import pins, posts

@@ -7,9 +7,9 @@ from django.conf import settings
 
 from accounts.models import User
 from core.refusals import Refusal
-from spaces import lifecycle, moderation, stage
-from spaces.live.snapshot import build
+from spaces.actions import lifecycle, moderation, stage
 from spaces.models import Space
+from spaces.room.snapshot import build
 from tests.cast import bring_up, make_user
 from timeline import pins, posts
 from timeline.models import Pin, Post

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts import previews as people
 from core.times import lasted
-from spaces import lifecycle
+from spaces.actions import lifecycle
 from spaces.models import Removal
 from tests.cast import make_user
 from timeline import posts

@@ -5,10 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts import follow
 from safety import suspension
-from spaces import discovery, lifecycle
-from spaces.cards import cards_of
-from spaces.live.snapshot import build
-from spaces.live_people import Seen
+from spaces.actions import lifecycle
+from spaces.directory import discovery
+from spaces.directory.cards import cards_of
+from spaces.directory.live_people import Seen
+from spaces.room.snapshot import build
 from tests.cast import make_host, make_space, make_user
 from timeline import feed, pins, posts
 from timeline.previews import of_link

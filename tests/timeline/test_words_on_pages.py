@@ -7,7 +7,7 @@ import pytest
 
 from core.text.links import isolated, linked
 from safety import suspension
-from spaces import feedback, lifecycle
+from spaces.actions import feedback, lifecycle
 from spaces.models import Role
 from tests.cast import bring_up, make_host, make_space, make_user, signed_in
 from timeline import pins, posts

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from core.extents import key_in
-from spaces.discovery import Found, find
-from spaces.live_people import seen_by
+from spaces.directory.discovery import Found, find
+from spaces.directory.live_people import seen_by
 from timeline import composer, feed
 from timeline.models import Post
 from timeline.previews import of_post

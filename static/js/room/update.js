@@ -1,6 +1,6 @@
 /** The site was updated while this page was open: it loads itself again as soon as that disturbs nobody. */
 
-/** As in spaces/live/events.py. */
+/** As in spaces/room/events.py. */
 export const PROTOCOL = 1;
 const KEY = "spaces.protocol"; // the version for which this tab has loaded itself again
 

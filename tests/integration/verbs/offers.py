@@ -1,9 +1,9 @@
 """Inviting, and asking to speak."""
 
 from accounts.models import User
-from spaces import invitations, requests
-from spaces.live.snapshot import ACCEPTANCES
+from spaces.actions import invitations, requests
 from spaces.models import Role, Space
+from spaces.room.snapshot import ACCEPTANCES
 from tests import cast
 from tests.integration.verbs.act import Act
 

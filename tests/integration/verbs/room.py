@@ -1,8 +1,8 @@
 """What is said and shown, who may be there, and the end."""
 
-from spaces import chat, guests, invitations, lifecycle, moderation
-from spaces.live.snapshot import MESSAGES_ON_JOINING
+from spaces.actions import chat, guests, invitations, lifecycle, moderation
 from spaces.models import Role, Space, Topic
+from spaces.room.snapshot import MESSAGES_ON_JOINING
 from tests import cast
 from tests.integration.verbs.act import Act
 from tests.integration.verbs.offers import open_invitation

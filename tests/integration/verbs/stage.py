@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from spaces import stage, succession
+from spaces.actions import stage, succession
 from spaces.models import Role, Space
 from tests import cast
 from tests.integration.verbs.act import Act

@@ -1,0 +1,44 @@
+"""Who on the stage is really there. A lost line keeps its place for a while, not for ever."""
+
+from datetime import datetime
+
+from core import shared_clock
+from core.refusals import Refusal
+from spaces.actions import stage, succession
+from spaces.actions.turns import turn
+from spaces.models import Participant, Role, Space
+from spaces.room import presence
+from spaces.room.events import StageLeft
+from spaces.room.publish import publish
+from spaces.room.snapshot import GRACE
+
+
+def look_after(space: Space) -> None:
+    """Compare the stage with who is in the room. While Redis cannot say, nobody is away."""
+    seated = list(space.stage.on_stage().select_related("user"))
+    here = presence.here(space.public_id, [each.user.key for each in seated])
+    if here is None:
+        return
+    now = shared_clock.now()  # another worker, on another machine, wrote since when they are away
+    try:
+        for each in seated:
+            if each.role != Role.HOST:
+                _look_after_guest(space, each, each.user.key in here, now)
+        succession.look_after(space, here, now)
+    except Refusal:
+        return  # it ended, or someone acted meanwhile: the next look sees it as it is
+
+
+def _look_after_guest(space: Space, seated: Participant, here: bool, now: datetime) -> None:
+    row = Participant.objects.filter(pk=seated.pk)
+    if here:
+        if seated.away_at is not None:
+            row.update(away_at=None)
+    elif seated.away_at is None:
+        row.update(away_at=now)
+    elif now - seated.away_at >= GRACE:
+        with turn(space):
+            still_away = space.stage.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
+            if still_away.exists() and stage.vacate(space, seated.user):
+                key = seated.user.key
+                publish(space, StageLeft(who=key, by=key))

@@ -1,0 +1,70 @@
+"""The chat of a Space."""
+
+from datetime import timedelta
+from math import ceil
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.people import person
+from core import shared_clock
+from core.rates import TooFast
+from core.refusals import Refusal
+from core.times import stamp
+from spaces.actions.turns import turn
+from spaces.models import Message, Space
+from spaces.room.events import ChatMode, MessageDeleted, MessageSent
+from spaces.room.publish import publish
+
+
+class ChatPaused(Refusal):
+    def __init__(self) -> None:
+        super().__init__("chat_paused", "The host paused the chat.", status=403)
+
+
+def say(space: Space, *, author: User, text: str, freely: bool = False) -> Message:
+    """Say a line to the room. `freely`: a host's own line, which no mode of the chat holds back.
+
+    Raises ChatPaused, or TooFast in slow mode.
+    """
+    with turn(space):
+        if not freely:
+            _require_mode(space, author)
+        at = shared_clock.now()  # slow mode compares it with the next, which may come elsewhere
+        message = Message.objects.create(space=space, author=author, text=text, at=at)
+        publish(
+            space,
+            MessageSent(id=message.pk, person=person(author), text=text, at=stamp(message.at)),
+            actor=author,
+        )
+    return message
+
+
+def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
+    """Pause the chat, or let each person say one line in `slow_mode` seconds."""
+    with turn(space):
+        changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
+        if changed.update(chat_paused=paused, slow_mode=slow_mode):
+            publish(space, ChatMode(paused=paused, slow_mode=slow_mode, by=by.key), actor=by)
+
+
+def delete(space: Space, *, by: User, message_id: int) -> None:
+    """Take a line out of the room; deleting twice is deleting once."""
+    with turn(space):
+        line = Message.objects.filter(space=space, pk=message_id)
+        if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
+            who = line.select_related("author").get().author.key
+            publish(space, MessageDeleted(id=message_id, who=who, by=by.key), actor=by)
+        elif not line.exists():
+            raise Refusal("no_message", "This message is not in the Space.", status=404)
+
+
+def _require_mode(space: Space, author: User) -> None:
+    if space.chat_paused:
+        raise ChatPaused
+    if not space.slow_mode:
+        return
+    since = shared_clock.now() - timedelta(seconds=space.slow_mode)
+    last = space.messages.filter(author=author, at__gt=since).order_by("-at").first()
+    if last is not None:
+        raise TooFast(max(1, ceil((last.at - since).total_seconds())))

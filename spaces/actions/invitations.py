@@ -1,0 +1,65 @@
+"""Offers to come on stage. Being a speaker or a co-host is something one accepts."""
+
+from accounts.models import User
+from accounts.people import person
+from core.refusals import Refusal
+from spaces.actions import stage
+from spaces.actions.turns import turn
+from spaces.models import Invitation, Role, Space
+from spaces.room.events import Invited, Uninvited
+from spaces.room.publish import publish
+
+OPEN_INVITATIONS = 20  # a Space; more than there are seats, few enough to answer
+
+
+class NoInvitation(Refusal):
+    def __init__(self) -> None:
+        super().__init__("no_invitation", "This invitation is no longer open.")
+
+
+def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
+    """Offer a listener to speak, or anyone to be co-host; inviting twice is inviting once."""
+    with turn(space):
+        held = space.stage.on_stage().filter(user=user).first()
+        if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
+            raise stage.AlreadyOnStage
+        if space.removals.filter(viewer_key=user.key).exists():
+            raise Refusal("removed", "This person was removed from the Space.")
+        if space.invitations.filter(user=user, role=role).exists():
+            return
+        if space.invitations.exclude(user=user).count() >= OPEN_INVITATIONS:
+            raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
+        Invitation.objects.update_or_create(
+            space=space, user=user, defaults={"role": role, "invited_by": by}
+        )
+        publish(space, Invited(person=person(user), role=role, by=by.key), actor=by)
+
+
+def withdraw(space: Space, *, by: User, user: User) -> None:
+    """Take an invitation back; raises NoInvitation when it was answered first."""
+    _close(space, user=user, outcome="withdrawn", actor=by)
+
+
+def decline(space: Space, *, user: User) -> None:
+    _close(space, user=user, outcome="declined", actor=user)
+
+
+def accept(space: Space, *, user: User) -> None:
+    """Come up, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
+    with turn(space):
+        stage.take_seat(space, user=user, role=_take(space, user))
+
+
+def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
+    with turn(space):
+        _take(space, user)
+        publish(space, Uninvited(who=user.key, outcome=outcome), actor=actor)
+
+
+def _take(space: Space, user: User) -> Role:
+    """Close the invitation; of two who answer at once one gets NoInvitation."""
+    found = space.invitations.filter(user=user).first()
+    if found is None:
+        raise NoInvitation
+    found.delete()
+    return Role(found.role)

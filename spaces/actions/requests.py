@@ -1,0 +1,81 @@
+"""Asking to speak: the queue in the order of asking, and who may stand in it."""
+
+from django.utils import timezone
+
+from accounts.models import Follow, User
+from accounts.people import person
+from core.refusals import Refusal
+from core.times import stamp
+from spaces import admission
+from spaces.actions import invitations, stage
+from spaces.actions.turns import turn
+from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
+from spaces.room.events import Requested, Unrequested
+from spaces.room.publish import publish
+from spaces.viewer import Viewer
+
+OPEN_REQUESTS = 200  # a Space; who waits behind so many would wait for nothing
+
+
+class NoRequest(Refusal):
+    def __init__(self) -> None:
+        super().__init__("no_request", "This request is no longer open.")
+
+
+def ask(space: Space, *, user: User, reason: str = "") -> None:
+    """Stand in the queue; asking twice is asking once (and keeps the place)."""
+    with turn(space):
+        admission.require(space, Viewer(user))
+        if words := why_not(space, user):
+            raise Refusal("not_by_asking", words, status=403)
+        if stage.on_stage(space, user):
+            raise stage.AlreadyOnStage
+        waiting = space.requests.filter(outcome=Outcome.OPEN)
+        if waiting.filter(user=user).exists():
+            return
+        if waiting.count() >= OPEN_REQUESTS:
+            raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
+        first_time = not Participant.objects.filter(user=user).exists()
+        request = SpeakRequest.objects.create(
+            space=space, user=user, reason=reason, first_time=first_time
+        )
+        publish(
+            space,
+            Requested(person=person(user), at=stamp(request.created_at), first_time=first_time),
+            actor=user,
+        )
+
+
+def cancel(space: Space, *, user: User) -> None:
+    _close(space, user=user, outcome=Outcome.CANCELLED, by=user)
+
+
+def decline(space: Space, *, user: User, by: User) -> None:
+    _close(space, user=user, outcome=Outcome.DECLINED, by=by)
+
+
+def accept(space: Space, *, user: User, by: User) -> None:
+    """Answer a request with an invitation, which the person then accepts: nobody is pulled up."""
+    with turn(space):
+        _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
+        invitations.invite(space, by=by, user=user)
+
+
+def why_not(space: Space, user: User) -> str:
+    """The words for whom the Space's setting keeps from asking; "" for who may ask."""
+    if space.speak_policy == SpeakPolicy.INVITED:
+        return "In this Space the host invites people to speak."
+    if space.speak_policy == SpeakPolicy.EVERYONE:
+        return ""
+    if Follow.objects.filter(follower=space.host_id, followed=user).exists():
+        return ""
+    return "In this Space people whom the host follows may ask to speak."
+
+
+def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:
+    with turn(space):
+        now = timezone.now()
+        waiting = space.requests.filter(user=user, outcome=Outcome.OPEN)
+        if not waiting.update(outcome=outcome, answered_at=now):
+            raise NoRequest
+        publish(space, Unrequested(who=user.key, outcome=outcome, at=stamp(now)), actor=by)

@@ -1,0 +1,179 @@
+"""Who sits where: seats, microphones, hands. People come up muted, by their own word."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.people import person
+from core.refusals import Refusal
+from spaces import admission
+from spaces.actions.turns import turn
+from spaces.models import SEATS, Outcome, Participant, Role, Space
+from spaces.room.audio_nudge import nudge
+from spaces.room.events import (
+    Hand,
+    Microphone,
+    MicrophonesLocked,
+    MusicMode,
+    MutedAll,
+    RoleChanged,
+    StageJoined,
+    StageLeft,
+)
+from spaces.room.publish import publish
+from spaces.signals import stage_changed
+from spaces.viewer import Viewer
+
+
+class StageFull(Refusal):
+    def __init__(self, role: Role) -> None:
+        words = {Role.COHOST: "There are two co-hosts already.", Role.SPEAKER: "The stage is full."}
+        super().__init__("stage_full", f"{words[role]} Someone has to step down first.")
+
+
+class AlreadyOnStage(Refusal):
+    def __init__(self) -> None:
+        super().__init__("already_on_stage", "This person is on the stage already.")
+
+
+class NotOnStage(Refusal):
+    def __init__(self) -> None:
+        super().__init__("not_on_stage", "Only people on the stage have a microphone.")
+
+
+class Locked(Refusal):
+    def __init__(self) -> None:
+        super().__init__("locked", "The host locked the microphones. Raise your hand to be seen.")
+
+
+def take_seat(space: Space, *, user: User, role: Role) -> None:
+    """Come up, muted, or change seats. Who may not be in the Space does not come on its stage.
+
+    Raises StageFull, or AlreadyOnStage when there is nothing to change.
+    """
+    with turn(space):
+        admission.require(space, Viewer(user))
+        seated = space.stage.on_stage().filter(user=user).first()
+        if seated is not None and seated.role in (role, Role.HOST):
+            raise AlreadyOnStage
+        _find_seat(space, user, role, seated)
+        space.requests.filter(user=user, outcome=Outcome.OPEN).update(
+            outcome=Outcome.CANCELLED, answered_at=timezone.now()
+        )
+        if seated is None:
+            publish(space, StageJoined(person=person(user), role=role, muted=True), actor=user)
+        else:
+            publish(space, RoleChanged(who=user.key, role=role), actor=user)
+        _changed(space)
+
+
+def step_down(space: Space, *, user: User) -> None:
+    """Leave the stage and go on listening."""
+    _leave(space, user=user, by=user)
+
+
+def move_to_listeners(space: Space, *, user: User, by: User) -> None:
+    """A host takes someone off the stage; they go on listening."""
+    _leave(space, user=user, by=by)
+
+
+def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
+    """Mute, or unmute oneself: nobody's microphone is ever forced on. Twice is once.
+
+    A host's mute is told even of somebody who is muted: if their system muted them, their page
+    would unmute them afterwards.
+    """
+    if not muted and by != user:
+        raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
+    with turn(space):
+        seated = space.stage.on_stage().filter(user=user)
+        changing = seated.exclude(muted=muted)
+        if not muted:
+            changing = changing.filter(space__microphones_locked=False)
+        changed = changing.update(muted=muted)
+        if changed or (by != user and seated.exists()):
+            publish(space, Microphone(who=user.key, muted=muted, by=by.key), actor=by)
+            nudge(space)
+        elif not seated.exists():
+            raise NotOnStage
+        elif not muted and seated.filter(muted=True).exists():
+            raise Locked
+
+
+def mute_all(space: Space, *, by: User) -> None:
+    """Mute everyone on the stage but oneself; each can unmute, unless the lock is on.
+
+    It is told even if everyone is muted, as in `set_microphone`.
+    """
+    with turn(space):
+        if space.stage.on_stage().exclude(user=by).update(muted=True):
+            publish(space, MutedAll(by=by.key), actor=by)
+            nudge(space)
+
+
+def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
+    """While locked nobody unmutes; who is unmuted stays so."""
+    with turn(space):
+        if (
+            Space.objects.filter(pk=space.pk)
+            .exclude(microphones_locked=locked)
+            .update(microphones_locked=locked)
+        ):
+            publish(space, MicrophonesLocked(locked=locked, by=by.key), actor=by)
+
+
+def set_music_mode(space: Space, *, on: bool, by: User) -> None:
+    """For music: stereo, full quality, and nothing that improves speech."""
+    with turn(space):
+        if Space.objects.filter(pk=space.pk).exclude(music_mode=on).update(music_mode=on):
+            publish(space, MusicMode(on=on, by=by.key), actor=by)
+            nudge(space)
+
+
+def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
+    """A hand stays up until its owner, or a host, lowers it."""
+    if raised and by != user:
+        raise Refusal("not_yours", "Only they can raise their hand.", status=403)
+    with turn(space):
+        seated = space.stage.on_stage().filter(user=user)
+        if seated.exclude(hand_raised=raised).update(hand_raised=raised):
+            publish(space, Hand(who=user.key, raised=raised), actor=by)
+        elif not seated.exists():
+            raise NotOnStage
+
+
+def on_stage(space: Space, user: User) -> bool:
+    return space.stage.on_stage().filter(user=user).exists()
+
+
+def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
+    """In a turn, so that a seat found free is free; the constraint one_a_seat holds us to it."""
+    taken = set(space.stage.on_stage().values_list("seat", flat=True))
+    seat = next((seat for seat in SEATS[role] if seat not in taken), None)
+    if seat is None:
+        raise StageFull(role)
+    if seated is None:
+        Participant.objects.create(space=space, user=user, role=role, seat=seat)
+    else:
+        Participant.objects.filter(pk=seated.pk).update(seat=seat, role=role)
+
+
+def _leave(space: Space, *, user: User, by: User) -> None:
+    with turn(space):
+        if not vacate(space, user):
+            raise NotOnStage
+        publish(space, StageLeft(who=user.key, by=by.key), actor=by)
+
+
+def vacate(space: Space, user: User) -> bool:
+    """Take a speaker or co-host off the stage, in the caller's turn; was there one?"""
+    seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
+    left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
+    if left:
+        _changed(space)
+    return bool(left)
+
+
+def _changed(space: Space) -> None:
+    transaction.on_commit(lambda: stage_changed.send(Space, space=space))
+    nudge(space)

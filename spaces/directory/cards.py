@@ -1,0 +1,59 @@
+"""What a live card shows of a Space, wherever one stands."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.blocking import hidden_ids
+from accounts.models import User
+from core.times import lasted
+from spaces.models import Participant, Space
+from spaces.room import presence
+
+FACES = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    space: Space
+    host: User
+    speakers: list[User]  # besides the host, at most FACES
+    listeners: int
+
+    @property
+    def lasted(self) -> str:
+        """Of one that ended."""
+        return lasted(self.space.duration)
+
+
+def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
+    """The cards of these Spaces, live or ended, as far as `viewer` may see them: the same queries
+    however many they are."""
+    if not ids:
+        return {}
+    seated = Participant.objects.on_stage().select_related("user")
+    spaces = list(
+        Space.objects.visible_to(viewer)
+        .filter(pk__in=ids)
+        .select_related("host")
+        .prefetch_related("topics", Prefetch("stage", seated))
+    )
+    live = [space for space in spaces if space.is_live]
+    counts = presence.counts(
+        {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
+    )
+    hidden = _hidden_from(viewer, live)
+    return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
+
+
+def _hidden_from(viewer: Any, spaces: list[Space]) -> set[int]:
+    """Whose faces no card shows to `viewer`: a block stands between them."""
+    return hidden_ids(viewer) if spaces and isinstance(viewer, User) else set()
+
+
+def _card(space: Space, here: int, hidden: set[int]) -> Card:
+    shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
+    speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
+    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)

@@ -1,0 +1,103 @@
+"""What is live now: people whom one follows first, then what most people listen to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from spaces.directory.cards import Card, cards_of
+from spaces.directory.live_index import Stage
+from spaces.directory.live_people import Seen
+from spaces.directory.search import matching
+from spaces.models import Space, Topic
+
+PAGE = 20
+MOST_PAGES = 10  # in one answer
+BESIDE = 3  # in the column beside a page
+
+
+@dataclass(frozen=True)
+class Found:
+    cards: list[Card]
+    total: int
+    last_page: int
+    next_page: int | None
+    newest: str  # when the newest of all began, in seconds since 1970
+
+
+def find(
+    seen: Seen,
+    *,
+    words: str = "",
+    topic: Topic | None = None,
+    page: int = 1,
+    until: int | None = None,
+    since: float | None = None,
+) -> Found:
+    """In their order; what began after `since`, which the reader asks to see, comes first.
+
+    A page, or all through the page `until`.
+    """
+    ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
+    if since is not None:
+        ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
+    last = min(max(page, until or page), page + MOST_PAGES - 1)
+    shown = [stage.pk for stage in ranked[(page - 1) * PAGE : last * PAGE]]
+    cards = cards_of(shown, seen.reader)
+    return Found(
+        cards=[cards[pk] for pk in shown if pk in cards],
+        total=len(ranked),
+        last_page=last,
+        next_page=last + 1 if len(ranked) > last * PAGE else None,
+        newest=newest(seen),
+    )
+
+
+def newest(seen: Seen) -> str:
+    return repr(seen.stages[0].started_at.timestamp()) if seen.stages else "0"
+
+
+def beside(seen: Seen) -> dict[str, Any]:
+    """What `spaces/_busiest.html` shows."""
+    return {"cards": busiest(seen, BESIDE), "newest": newest(seen), "shown": BESIDE}
+
+
+def busiest(seen: Seen, most: int) -> list[Card]:
+    """Those with the largest audience, for where there is no room for all: their hosts alone."""
+    ranked = sorted(seen.stages, key=seen.listeners, reverse=True)[:most]
+    spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
+    return [
+        Card(space=space, host=space.host, speakers=[], listeners=seen.listeners(stage))
+        for stage in ranked
+        if (space := spaces.get(stage.pk))
+    ]
+
+
+def live_topics(seen: Seen) -> list[Topic]:
+    """Topics of which something is live."""
+    spaces = [stage.pk for stage in seen.stages]
+    return list(Topic.objects.filter(spaces__in=spaces).distinct())
+
+
+def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:
+    if not words and topic is None:
+        return stages
+    spaces = Space.objects.live()
+    if topic is not None:
+        spaces = spaces.filter(topics=topic)
+    if words:
+        spaces = matching(spaces, words)
+    found = set(spaces.values_list("pk", flat=True))
+    return [stage for stage in stages if stage.pk in found]
+
+
+def _ranked(stages: list[Stage], seen: Seen) -> list[Stage]:
+    """Followed first, then the largest audience, then the newest, as they come."""
+    if not stages:
+        return []
+    followed = set(seen.followed)
+    return sorted(
+        stages,
+        key=lambda stage: (
+            followed.isdisjoint(seat.user_id for seat in stage.seats),
+            -seen.listeners(stage),
+        ),
+    )

@@ -1,0 +1,142 @@
+"""The socket of every open page (docs/protocol.md): who and what of all it shows is live."""
+
+import asyncio
+import math
+import re
+from typing import Any
+
+import structlog
+
+from accounts import sessions
+from accounts.models import User
+from accounts.session_refs import SessionRef
+from core import database, rates
+from core.sockets.consumer import Line
+from core.sockets.limits import PAGE
+from spaces.directory.push.cards import MOST as MOST_CARDS
+from spaces.directory.push.pages import Listing
+from spaces.directory.push.rings import get_rings
+from spaces.directory.search import LONGEST
+from spaces.room import frames
+
+log = structlog.get_logger(__name__)
+
+MALFORMED, REFUSED, TOO_MANY = 4400, 4403, 4408
+STRIKES = 5  # refused frames before the socket is closed
+ENTRIES = "60/10 seconds"  # sockets that one person opens
+MOST_WATCHED = 500  # people on one page
+MAX_FRAME = 16 * 1024  # characters
+KEY = re.compile(r"u[0-9]{1,18}")
+PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
+SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
+
+
+def names(pattern: re.Pattern[str], most: int) -> frames.Check:
+    return lambda value: (
+        isinstance(value, list)
+        and len(value) <= most
+        and all(isinstance(name, str) and pattern.fullmatch(name) for name in value)
+    )
+
+
+def moment(value: Any) -> bool:
+    """Seconds since 1970."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value >= 0
+
+
+FRAMES: dict[str, dict[str, frames.Check]] = {
+    "beat": {},
+    "watch": {
+        "people": names(KEY, MOST_WATCHED),
+        "spaces": names(PUBLIC_ID, MOST_CARDS),
+        "bar": lambda value: isinstance(value, bool),
+    },
+    "list": {
+        "since": moment,
+        "topic": lambda value: isinstance(value, str) and SLUG.fullmatch(value) is not None,
+        "words": lambda value: isinstance(value, str) and len(value) <= LONGEST,
+    },
+}
+
+
+class PeopleConsumer(Line):
+    session = SessionRef()  # in which it was opened
+    """Open to everyone, signed in or not: who is on a public stage is no secret."""
+
+    user: User | None = None
+    user_id: int | None = None
+    has_bar = False
+    listing: Listing | None = None
+    joined = False
+
+    async def connect(self) -> None:
+        self.watched: frozenset[str] = frozenset()
+        self.cards: dict[str, Any] = {}
+        self.frames_left = rates.Bucket(burst=20, rate=2)
+        self.strikes = 0
+        if not await self._let_in():
+            return
+        user = await database.run(sessions.user_of, self.scope["session"])
+        if user is not None:
+            self.user, self.user_id = user, user.pk
+            self.session = SessionRef.of(self.scope["session"], user)
+            if user.is_suspended:
+                await self.expel()
+                return
+            try:
+                await asyncio.to_thread(rates.spend, ENTRIES, "people", user.key)
+            except rates.TooFast as refusal:
+                await self._close(TOO_MANY, refusal.code, refusal.message)
+                return
+        key = user.key if isinstance(user, User) else ""
+        await self._make_room(PAGE.owners(key, self.scope["session"].session_key))
+        server_time = await self._server_time()
+        self.joined = True
+        await get_rings().join(self)
+        await self._send({"t": "hello", "now": server_time})
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.joined:
+            return  # refused, and closing
+        try:
+            if not self.frames_left.take():
+                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
+            frame = frames.read(text_data, FRAMES, most=MAX_FRAME)
+        except frames.BadFrame as error:
+            await self._strike(error)
+            return
+        if frame["t"] == "watch":
+            self._watch(frame)
+        elif frame["t"] == "list":
+            listing = Listing(frame["since"], frame["topic"], frame["words"])
+            get_rings().lists.show(self, listing)
+            get_rings().answers.ask_list(self)
+        else:
+            await self._send({"t": "beat"})
+
+    async def disconnect(self, code: int) -> None:
+        self.joined = False
+        get_rings().leave(self)
+
+    async def expel(self) -> None:
+        self.joined = False
+        get_rings().leave(self)
+        await self._close(REFUSED, "suspended", "Your account is suspended.")
+
+    def _watch(self, frame: dict[str, Any]) -> None:
+        rings = get_rings()
+        self.has_bar = frame["bar"] and self.user is not None
+        rings.watch(self, frozenset(frame["people"]))
+        rings.cards.watch(self, frozenset(frame["spaces"]))
+        rings.lists.leave(self)  # until it says what it lists
+        rings.answers.ask(self)
+
+    async def _strike(self, error: frames.BadFrame) -> None:
+        self.strikes += 1
+        if self.strikes > STRIKES:
+            log.info("page_closed", code=error.code, user=self.user_id)
+            code = TOO_MANY if error.code == "too_fast" else MALFORMED
+            await self._close(code, error.code, str(error))
+        else:
+            await self._send({"t": "refused", "code": error.code, "message": str(error)})

@@ -1,0 +1,102 @@
+"""The pages that list live Spaces, told what began since they were made and belongs on their list.
+
+All pages of a process are served together: a look that finds something new costs the same queries
+however many pages are open. What was told is from then on a card of the page, which hears its end.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from core import database
+from spaces.directory.live_index import Reading, Stage
+from spaces.directory.push.cards import MOST, Cards
+from spaces.directory.push.pages import Listing, Page, ids_of, shut_out
+from spaces.directory.search import has_words, words_of
+from spaces.models import Space
+
+FETCHES_A_SECOND = 50  # by pages of a process that fetch their list again
+
+Say = Callable[[Page, dict[str, object]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """By what a Space is found."""
+
+    topics: frozenset[str]
+    words: list[str]
+
+
+def facts(pks: Collection[int]) -> dict[int, Facts]:
+    spaces = Space.objects.filter(pk__in=pks).select_related("host").prefetch_related("topics")
+    return {space.pk: _facts(space) for space in spaces}
+
+
+def _facts(space: Space) -> Facts:
+    topics = space.topics.all()
+    names = [topic.name for topic in topics]
+    text = " ".join([space.title, space.host.name, space.host.handle, *names])
+    return Facts(frozenset(topic.slug for topic in topics), words_of(text))
+
+
+class Lists:
+    def __init__(self, say: Say, cards: Cards) -> None:
+        self.pages: set[Page] = set()
+        self.stages: list[Stage] = []
+        self._say, self._cards = say, cards
+
+    def show(self, page: Page, listing: Listing) -> None:
+        page.listing = listing
+        self.pages.add(page)
+
+    async def tell(self, pages: set[Page]) -> None:
+        """What began while nobody told these pages."""
+        await self._tell(pages & self.pages, self.stages)
+
+    def leave(self, page: Page) -> None:
+        page.listing = None
+        self.pages.discard(page)
+
+    async def look(self, reading: Reading) -> None:
+        known = {stage.pk for stage in self.stages}
+        self.stages = reading.stages
+        await self._tell(self.pages, [each for each in self.stages if each.pk not in known])
+
+    async def _tell(self, pages: set[Page], stages: list[Stage]) -> None:
+        news = [(page, page.listing, began) for page in pages if (began := _later(page, stages))]
+        if not news:
+            return
+        told = [page for page, _, _ in news]
+        hosts = {stage.pk: stage.host_id for _, _, began in news for stage in began}
+        shut = await shut_out(set(hosts.values()), ids_of(told))
+        narrow = any(listing and listing.is_narrow for _, listing, _ in news)
+        known = await database.run(facts, hosts.keys()) if narrow else {}
+        for place, (page, listing, began) in enumerate(news):
+            if page.listing is not listing:  # it went meanwhile, or lists something else
+                continue
+            mine = [
+                stage.public_id
+                for stage in began
+                if (stage.host_id, page.user_id) not in shut
+                and _belongs(listing, known.get(stage.pk))
+            ]
+            if mine:
+                self._cards.add(page, mine)
+                wait = round(place / FETCHES_A_SECOND, 2)
+                await self._say(page, {"t": "began", "spaces": mine, "in": wait})
+
+
+def _later(page: Page, stages: list[Stage]) -> list[Stage]:
+    if page.listing is None:
+        return []
+    since = page.listing.since
+    later = [stage for stage in stages if stage.started_at.timestamp() > since]
+    return later[:MOST]  # a page that was away for long, or says so, costs no more
+
+
+def _belongs(listing: Listing | None, found: Facts | None) -> bool:
+    if listing is None or not listing.is_narrow:
+        return listing is not None
+    if found is None or (listing.topic and listing.topic not in found.topics):
+        return False
+    return not listing.words or has_words(found.words, listing.wanted)

@@ -1,0 +1,85 @@
+"""The pages that are open in this process: what each shows, and from whom it is hidden."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from django.db.models import Q
+
+from accounts.models import Block
+from accounts.session_refs import SessionRef
+from core import database
+from core.sockets.wire import Frame
+from spaces.directory.search import wanted_by
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of live Spaces on a page: what of it is newest, and what it was narrowed to."""
+
+    since: float  # seconds since 1970
+    topic: str  # a slug, or ""
+    words: str
+
+    @cached_property
+    def wanted(self) -> list[str]:
+        return wanted_by(self.words)
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.topic or self.words)
+
+
+class Page(Protocol):
+    """What is asked of a page's socket."""
+
+    user_id: int | None
+    session: SessionRef  # its reader's
+    watched: frozenset[str]  # keys of the people it shows
+    cards: dict[str, Any]  # the Spaces it shows by public id -> what it was told of each last
+    has_bar: bool  # shows the Spaces bar of its reader
+    listing: Listing | None
+
+    async def deliver(self, frame: Frame) -> None: ...
+
+    async def expel(self) -> None:
+        """Its reader is suspended."""
+
+    async def come_again(self) -> None:
+        """Its reader's session has ended."""
+
+
+class Watchers(defaultdict[str, set[Page]]):
+    """Which pages show a person, or a Space."""
+
+    def __init__(self) -> None:
+        super().__init__(set)
+
+    def follow(self, page: Page, before: Collection[str], now: Collection[str]) -> None:
+        """The page showed `before` and shows `now`."""
+        for name in set(before) - set(now):
+            self[name].discard(page)
+            if not self[name]:
+                del self[name]
+        for name in set(now) - set(before):
+            self[name].add(page)
+
+    def of(self, names: Iterable[str]) -> set[Page]:
+        return {page for name in names for page in self.get(name, ())}
+
+
+def ids_of(pages: Iterable[Page]) -> set[int]:
+    return {page.user_id for page in pages if page.user_id is not None}
+
+
+async def shut_out(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
+    """(host, reader) of whom one blocks the other: as `Space.objects.visible_to`."""
+    if not hosts or not readers:
+        return set()
+    blocks = Block.objects.filter(
+        Q(blocker__in=hosts, blocked__in=readers) | Q(blocker__in=readers, blocked__in=hosts)
+    )
+    pairs = await database.run(set, blocks.values_list("blocker_id", "blocked_id"))
+    return pairs | {(blocked, blocker) for blocker, blocked in pairs}

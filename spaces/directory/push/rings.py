@@ -1,0 +1,193 @@
+"""Who and what is live, told to every open page: one look a process, to each page what it shows.
+
+A change says only that something changed; each web process then compares all live people with
+what it knew, at most once a second, and whatever was lost on the way is found by the next look.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from functools import cache
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from accounts.models import Follow
+from core import database
+from core.background import end_all, forever
+from core.sockets.wire import Frame, encode
+from core.throttle import Throttle
+from safety import suspension
+from spaces.directory import live_index
+from spaces.directory.live_people import Live, people_of
+from spaces.directory.push.cards import Cards
+from spaces.directory.push.lists import Lists
+from spaces.directory.push.pages import Page, Watchers, ids_of, shut_out
+from spaces.directory.push.watch_answers import WatchAnswers, blocks_around
+from spaces.room.expelling import part_signed_out
+
+log = structlog.get_logger(__name__)
+
+GROUP = "people"
+LOOK_EVERY = 1.0  # seconds, while things change
+LOOK_ANYWAY = 10.0  # seconds: a word may have been lost with Redis
+EXPEL_EVERY = 2.0  # seconds
+BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
+
+Changes = dict[str, Live | None]  # None: is not live any more
+
+
+def stir() -> None:
+    """Somebody came on a live stage, or left one: have every process look."""
+    live_index.forget()
+    try:
+        async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})
+    except Exception as error:
+        log.warning("rings_not_stirred", error=repr(error))  # LOOK_ANYWAY finds it
+
+
+def told(people: Changes) -> dict[str, dict[str, str] | None]:
+    """How live people look on the wire."""
+    return {
+        key: {"space": live.space_id, "role": live.role} if live else None
+        for key, live in people.items()
+    }
+
+
+@cache
+def get_rings() -> "Rings":
+    """The one of this process."""
+    return Rings()
+
+
+class Rings:
+    def __init__(self) -> None:
+        self.people: dict[str, Live] = {}
+        self.pages: set[Page] = set()
+        self.watchers = Watchers()
+        self.cards = Cards(self._say)
+        self.lists = Lists(self._say, self.cards)
+        self.answers = WatchAnswers(self)
+        self.looking = Throttle(LOOK_EVERY, self._look)
+        self._loops: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
+
+    async def join(self, page: Page) -> None:
+        """Once this returns `people` is true, or its page is told what is not."""
+        self.pages.add(page)
+        if not self._loops:
+            loops = (self._hear, self._keep, self._expel)
+            self._loops = [
+                asyncio.create_task(forever(loop, failed="rings_loop_failed")) for loop in loops
+            ]
+        await self._ready.wait()
+        if len(self.pages) == 1:
+            await self._look()  # nobody looked while no page was open
+
+    def leave(self, page: Page) -> None:
+        self.watch(page, frozenset())
+        self.cards.leave(page)
+        self.lists.leave(page)
+        self.answers.leave(page)
+        self.pages.discard(page)
+
+    def watch(self, page: Page, keys: frozenset[str]) -> None:
+        self.watchers.follow(page, page.watched, keys)
+        page.watched = keys
+
+    async def tell_live(self, pages: list[Page]) -> None:
+        """Which of the people that it shows are live; who is not named is not."""
+        shut = await blocks_around(self, pages)
+        for page in pages:
+            live = {key: self.people[key] for key in page.watched & self.people.keys()}
+            seen: Changes = {
+                key: each for key, each in live.items() if (each.host_id, page.user_id) not in shut
+            }
+            await self._say(page, {"t": "live", "people": told(seen)})
+
+    async def stop(self) -> None:
+        """End the loops; for tests, since a web process just ends."""
+        await end_all(self._loops)
+
+    async def _hear(self) -> None:
+        layer = get_channel_layer()
+        try:
+            channel = await layer.new_channel("rings.")
+            await layer.group_add(GROUP, channel)
+        finally:
+            self._ready.set()  # without Redis as well: looking goes on
+        while True:
+            await layer.receive(channel)
+            self.looking.ask()
+
+    async def _keep(self) -> None:
+        while True:
+            if self.pages:
+                self.looking.ask()
+            if self.cards.watchers:
+                self.cards.counting.ask()
+            await asyncio.sleep(LOOK_ANYWAY)
+
+    async def _expel(self) -> None:
+        while True:
+            await asyncio.sleep(EXPEL_EVERY)
+            readers = [page for page in self.pages if page.user_id is not None]
+            if not readers:
+                continue
+            suspended = await database.run(set, suspension.fresh())
+            for page in [page for page in readers if page.user_id in suspended]:
+                await self._try(page, page.expel())
+            await part_signed_out(readers)
+
+    async def _look(self) -> None:
+        if not self.pages:
+            return
+        reading = await database.run(live_index.refresh)
+        before, self.people = self.people, people_of(reading)
+        changes: Changes = {
+            key: self.people.get(key)
+            for key in before.keys() | self.people.keys()
+            if before.get(key) != self.people.get(key)
+        }
+        if changes:
+            await self._tell_watchers(changes)
+            await self._tell_bars(changes)
+        await self.cards.look(reading)
+        await self.lists.look(reading)
+
+    async def _tell_watchers(self, changes: Changes) -> None:
+        pages = self.watchers.of(changes)
+        shut = await shut_out({live.host_id for live in changes.values() if live}, ids_of(pages))
+        for page in pages:
+            mine = {
+                key: None if live and (live.host_id, page.user_id) in shut else live
+                for key, live in changes.items()
+                if key in page.watched
+            }
+            await self._say(page, {"t": "changed", "people": told(mine)})
+
+    async def _tell_bars(self, changes: Changes) -> None:
+        """Each fetches its own anew; many of them one after another."""
+        pages = [page for page in self.pages if page.has_bar]
+        changed = {int(key[1:]) for key in changes}
+        concerned = await followers_among(ids_of(pages), changed)
+        for place, page in enumerate(page for page in pages if page.user_id in concerned):
+            await self._say(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})
+
+    async def _say(self, page: Page, frame: dict[str, object]) -> None:
+        await self._try(page, page.deliver(Frame(encode(frame))))
+
+    async def _try(self, page: Page, saying: Awaitable[None]) -> None:
+        try:
+            await saying
+        except Exception as error:  # one broken socket must not silence the others
+            log.info("socket_lost", error=repr(error))
+            self.leave(page)
+
+
+async def followers_among(readers: set[int], people: set[int]) -> set[int]:
+    """Those of `readers` who follow one of `people`."""
+    if not readers:
+        return set()
+    follows = Follow.objects.filter(follower_id__in=readers, followed_id__in=people)
+    return await database.run(set, follows.values_list("follower_id", flat=True).distinct())

@@ -1,0 +1,82 @@
+"""Answers to pages that say what they show (`watch`) and list (`list`), many pages at a time.
+
+Each answer needs the database: for who is blocked, for cards of Spaces that are over, for what
+belongs on a narrowed list. What pages ask within a moment is therefore answered together: the
+queries of a second do not grow with the number of sockets or of their frames.
+"""
+
+from typing import TYPE_CHECKING
+
+from core.throttle import Throttle
+from spaces.directory.push.pages import Page, ids_of, shut_out
+
+if TYPE_CHECKING:
+    from spaces.directory.push.rings import Rings
+
+ANSWER_EVERY = 0.25  # seconds; the first answer comes after a tenth of that
+MOST_CARDS = 2000  # on the pages that are answered together
+
+
+class WatchAnswers:
+    def __init__(self, rings: "Rings") -> None:
+        self._rings = rings
+        self._watching: dict[Page, None] = {}  # who asked first comes first
+        self._listing: dict[Page, None] = {}
+        self._answering = Throttle(ANSWER_EVERY, self._answer)
+
+    def ask(self, page: Page) -> None:
+        """Tell it soon which of its people and Spaces are live."""
+        self._watching[page] = None
+        self._answering.ask()
+
+    def ask_list(self, page: Page) -> None:
+        """Tell it soon what began since its list was made."""
+        self._listing[page] = None
+        self._answering.ask()
+
+    def leave(self, page: Page) -> None:
+        self._watching.pop(page, None)
+        self._listing.pop(page, None)
+
+    async def _answer(self) -> None:
+        watching, listing = self._next(), dict.fromkeys(self._listing)
+        self._listing.clear()
+        try:
+            await self._rings.tell_live(list(watching))
+            await self._rings.cards.tell(set(watching))
+            await self._rings.lists.tell(set(listing))
+        except Exception:  # the database is away: asked again until it is back
+            here = self._rings.pages
+            self._watching = {each: None for each in [*watching, *self._watching] if each in here}
+            self._listing = {each: None for each in [*listing, *self._listing] if each in here}
+            raise
+        finally:
+            if self._watching or self._listing:
+                self._answering.ask()
+
+    def _next(self) -> list[Page]:
+        """Who is answered now; the others wait for the next turn."""
+        chosen: list[Page] = []
+        cards = 0
+        for page in list(self._watching):
+            cards += len(page.cards)
+            if chosen and cards > MOST_CARDS:
+                break
+            chosen.append(page)
+            del self._watching[page]
+        return chosen
+
+
+async def blocks_around(rings: "Rings", pages: list[Page]) -> set[tuple[int, int]]:
+    """(host, reader) between whom a block stands, of all hosts that these pages show just now."""
+    asked: set[int] = set()
+    shut: set[tuple[int, int]] = set()
+    while new := _hosts(rings, pages) - asked:  # somebody may come on a stage meanwhile
+        shut |= await shut_out(new, ids_of(pages))
+        asked |= new
+    return shut
+
+
+def _hosts(rings: "Rings", pages: list[Page]) -> set[int]:
+    people = rings.people
+    return {people[key].host_id for page in pages for key in page.watched & people.keys()}

@@ -1,0 +1,14 @@
+"""What the audio asks of Spaces (`audio.application`): plans of rooms, and to tell who talks."""
+
+from collections.abc import Sequence
+
+from spaces.room.audio_plan import PlanReader
+from spaces.room.events import Talking
+from spaces.room.publish import announce
+
+
+class AudioApplication(PlanReader):
+    """Implements `audio.application.Application`."""
+
+    async def announce_talkers(self, room: str, people: Sequence[str]) -> None:
+        await announce(room, Talking(people=list(people)))

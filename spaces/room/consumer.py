@@ -1,0 +1,220 @@
+"""A page's socket in a live Space (docs/protocol.md). Opening it is being in the room."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable
+from typing import Any
+
+import structlog
+
+from accounts import sessions
+from accounts.session_refs import SessionRef
+from core import database, rates
+from core.addresses import network_of_socket
+from core.refusals import Refusal
+from core.sockets.consumer import TRY_AGAIN, Line
+from core.sockets.limits import ROOM
+from spaces.admission import Refused, decide
+from spaces.models import Space
+from spaces.room import cool_down, frames
+from spaces.room.events import PROTOCOL, Moved
+from spaces.room.hub import get_hub
+from spaces.room.publish import announce
+from spaces.room.signalling import Signalling
+from spaces.viewer import Viewer
+
+log = structlog.get_logger(__name__)
+
+AS_A_GUEST = "You are a guest here: sign in to react."
+MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
+STRIKES = 20  # refused frames before the socket is closed
+ENTRIES = "30/10 seconds"  # sockets that one person, or the strangers of one network, open
+
+
+class RoomConsumer(Line):
+    session = SessionRef()  # in which it was opened
+    space: Space
+    signalling: Signalling | None = None
+    key = ""
+    keys: frozenset[str] = frozenset()
+    network = ""
+    has_sound = False  # of the sockets of a person one has it, the newest that asked
+
+    async def connect(self) -> None:
+        self.frames_left = rates.Bucket(burst=40, rate=10)
+        self.reactions_left = rates.Bucket(burst=10, rate=4)
+        self.complaints_left = rates.Bucket(burst=1, rate=0.2)
+        self.strikes = 0
+        self.name = secrets.token_urlsafe(8)
+        # First: who waits for the database meanwhile is connected already.
+        if not await self._let_in():
+            return
+        viewer = await database.run(self._look)
+        who = viewer.key or network_of_socket(self.scope)  # a stranger has no key
+        try:
+            await asyncio.to_thread(rates.spend, ENTRIES, "enter", who)
+        except rates.TooFast as refusal:
+            await self._close(TOO_MANY, refusal.code, refusal.message)
+            return
+        await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
+        space_id = self.scope["url_route"]["kwargs"]["space_id"]
+        space, refused = await database.run(self._knock, space_id, viewer)
+        if space is None or refused:
+            await self._turn_away(refused)
+        else:
+            await self._enter(space, viewer)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.signalling is None:
+            return  # refused, and closing
+        try:
+            if not self.frames_left.take():
+                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
+            frame = frames.read(text_data)
+        except frames.BadFrame as error:
+            await self._strike(error)
+            return
+        await self._act(self.signalling, frame)
+
+    async def disconnect(self, code: int) -> None:
+        if self.signalling is not None:
+            self.signalling.close()
+            await get_hub().leave(self.space.public_id, self)
+
+    # --- what the hub asks of a socket ---------------------------------------------------------
+
+    async def finish(self) -> None:
+        await self.close(1000)
+
+    async def expel(self) -> None:
+        """Asked why again: the reason came after they did."""
+        if self.signalling is not None:
+            viewer = self.signalling.viewer
+            _, refused = await database.run(self._knock, self.space.public_id, viewer)
+            if refused is not None:
+                await self._turn_away(refused)
+
+    async def hand_over(self, to: str) -> None:
+        if self.has_sound and to != self.name:
+            self.has_sound = False
+            await self._send({"t": "moved"})
+
+    # --- below: in the order of a socket's life ------------------------------------------------
+
+    def _look(self) -> Viewer:
+        session = self.scope["session"]
+        return Viewer.of(sessions.user_of(session), session)
+
+    @staticmethod
+    def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
+        spaces = Space.objects.linked()
+        space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
+        if space is None:
+            return None, None
+        decision = decide(space, viewer)
+        return space, decision if isinstance(decision, Refused) else None
+
+    async def _turn_away(self, refused: Refused | None) -> None:
+        if refused is None:
+            await self._close(NO_SPACE, "no_space", "There is no such Space.")
+        else:
+            code = SIGNED_OUT if refused.code == "signed_out" else REFUSED
+            await self._close(code, refused.code, refused.message)
+
+    async def _enter(self, space: Space, viewer: Viewer) -> None:
+        self.space, self.key, self.keys = space, viewer.key, viewer.keys
+        self.session = SessionRef.of(self.scope["session"], viewer.user)
+        self.may_react = viewer.user is not None
+        network = network_of_socket(self.scope)
+        self.network = cool_down.hash_of(space, network) if network else ""
+        self.signalling = Signalling(
+            space, viewer, session=self.session, network=network, tell=self._tell
+        )
+        try:
+            room = await get_hub().join(space.public_id, self)
+        except Exception as error:
+            log.warning("room_not_joined", space=space.public_id, error=repr(error))
+            await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
+            return
+        server_time = await self._server_time()
+        # Asked again after joining: whatever came before is known now, whatever comes is heard.
+        now, refused = await database.run(self._knock, space.public_id, viewer)
+        if now is None or (refused and now.is_live):
+            await self._turn_away(refused)
+            return
+        room.revision = room.revision or now.revision  # of a room that was empty here
+        await self._send(
+            {
+                "t": "hello",
+                "protocol": PROTOCOL,
+                "rev": now.revision,
+                "me": self.key,
+                "now": server_time,
+            }
+        )
+        if room.talking:
+            await self.deliver(room.talking)
+        if not now.is_live:
+            await self.finish()
+
+    async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:
+        match frame["t"]:
+            case "beat":
+                await self._send({"t": "beat"})
+            case "react" if not self.may_react:
+                await self._strike(frames.BadFrame("not_allowed", AS_A_GUEST))
+            case "react":
+                if self.reactions_left.take():
+                    get_hub().react(self.space.public_id, self.key, frame["emoji"])
+                elif self.complaints_left.take():  # who taps on and on is told now and then
+                    refusal = self.reactions_left.refusal
+                    await self._send(
+                        {"t": "refused", "code": refusal.code, "message": refusal.message}
+                    )
+            case "listen":
+                await self._reply(frame["ref"], self._with_sound(signalling.listen()))
+            case "answer":
+                await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
+            case "speak":
+                await self._reply(frame["ref"], self._with_sound(signalling.speak(frame["sdp"])))
+            case "adopt":
+                await self._reply(frame["ref"], self._go_on(signalling.adopt(frame["peer"])))
+            case "quality":
+                set_quality = signalling.set_quality(frame["peer"], frame["quality"])
+                await self._reply(frame["ref"], set_quality)
+            case "hangup":
+                await self._reply(0, signalling.hang_up(frame["peer"]))
+
+    async def _with_sound(self, opening: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        opened = await opening
+        if not self.has_sound:
+            self.has_sound = True
+            with contextlib.suppress(Exception):  # Redis away: the node keeps one voice a person
+                await announce(self.space.public_id, Moved(who=self.key, to=self.name))
+        return opened
+
+    async def _go_on(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
+        adopted = await adopting
+        self.has_sound = True  # as the socket that was lost had it
+        return adopted
+
+    async def _reply(self, ref: int, work: Any) -> None:
+        try:
+            result = await work or {}
+        except Refusal as refusal:
+            result = {"code": refusal.code, "message": refusal.message}
+        await self._send({"t": "reply", "ref": ref, **result})
+
+    async def _strike(self, error: frames.BadFrame) -> None:
+        self.strikes += 1
+        if self.strikes == 1:
+            log.info("frame_refused", code=error.code, space=self.space.public_id, who=self.key)
+        if self.strikes > STRIKES:
+            code = TOO_MANY if error.code == "too_fast" else MALFORMED
+            await self._close(code, error.code, str(error))
+        else:
+            await self._send({"t": "refused", "code": error.code, "message": str(error)})
+
+    def _tell(self, frame: dict[str, Any]) -> None:
+        self.telling = asyncio.ensure_future(self._send(frame))

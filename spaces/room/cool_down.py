@@ -1,0 +1,68 @@
+"""The cool-down after a removal: for a while nobody joins as a new guest from the same network.
+
+A guest is no more than a cookie, and clearing it makes a new one. So the networks count (of IPv6
+the /64: `core.rates.network`) from which the removed person was in the room, or joined as a
+guest. Where a member signed in does not count: that may have been elsewhere, long ago. Guests who
+joined before stay: a household shares an address. Signing in is always a way in, and letting the
+removed person back in ends the wait.
+"""
+
+from datetime import timedelta
+from math import ceil
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from core import shared_clock
+from core.refusals import Refusal
+from spaces.models import Guest, Removal, Space
+from spaces.room import networks as room_networks
+
+LASTS = timedelta(minutes=10)
+SALT = "spaces.cool_down"  # where this module stood: another one would forget who waits
+HASH_LENGTH = 32  # hexadecimal digits
+
+
+class CoolingDown(Refusal):
+    status = 403
+
+    def __init__(self, left: timedelta) -> None:
+        minutes = ceil(left.total_seconds() / 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        super().__init__(
+            "cool_down",
+            "Someone on your network was removed from this Space, so new guests on that network "
+            f"can't join for {wait}. Sign in to join now.",
+        )
+        self.headers = {"Retry-After": str(ceil(left.total_seconds()))}
+
+
+def hash_of(space: Space, network: str) -> str:
+    """With our key: neither the network nor where else it comes from is found from it."""
+    seen = f"{space.public_id} {network}"
+    return salted_hmac(SALT, seen, algorithm="sha256").hexdigest()[:HASH_LENGTH]
+
+
+def networks_of(space: Space, key: str) -> list[str]:
+    """Hashes of where this viewer was in the room, or joined as a guest. Asks Redis."""
+    joined = Guest.objects.filter(space=space, viewer_key=key).exclude(network="")
+    networks = set(joined.values_list("network", flat=True))
+    return sorted(networks.union(room_networks.networks_of(space.public_id, key)))
+
+
+def running(space: Space, network: str) -> CoolingDown | None:
+    """Why nobody joins as a new guest from this network now (`core.addresses.network_of`)."""
+    now = shared_clock.now()
+    removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
+    seen = hash_of(space, network)
+    for at, networks in removals.values_list("at", "networks"):
+        if seen in networks:
+            return CoolingDown(at + LASTS - now)
+    return None
+
+
+def forget_networks(space: Space) -> None:
+    """Once the Space has ended nobody joins it, and nobody needs to know from where they did."""
+    Guest.objects.filter(space=space).update(network="")
+    Removal.objects.filter(space=space).update(networks=[])
+    transaction.on_commit(lambda: room_networks.forget(space.public_id))

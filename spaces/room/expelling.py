@@ -1,0 +1,85 @@
+"""Who may not be in a room any more, found among its sockets; each asks once more, and why."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from accounts import session_refs
+from accounts.models import User
+from accounts.session_refs import SessionRef
+from core import database
+from core.database import Unavailable
+from safety import suspension
+from spaces.models import Removal
+from spaces.room import presence
+
+log = structlog.get_logger(__name__)
+
+
+class Held(Protocol):
+    key: str
+    keys: frozenset[str]  # by which it may be shut out: Viewer.keys
+
+    async def expel(self) -> None:
+        """The person may not be here any more."""
+
+
+class Parting(Protocol):
+    session: SessionRef  # in which it was opened
+
+    async def come_again(self) -> None:
+        """That session has ended."""
+
+
+async def expel_removed(space_id: str, sockets: Iterable[Held]) -> None:
+    removed = Removal.objects.filter(space__public_id=space_id)
+    await expel(await database.run(set, removed.values_list("viewer_key", flat=True)), sockets)
+
+
+async def expel_guests(sockets: Iterable[Held]) -> None:
+    await each_of([each.expel for each in sockets if not presence.has_account(each.key)])
+
+
+async def expel_suspended(sockets: Iterable[Held]) -> None:
+    """The house suspends people wherever they are; nobody says in which rooms that is."""
+    suspended = await database.run(set, suspension.fresh())
+    await expel({User(pk=pk).key for pk in suspended}, sockets)
+
+
+async def expel_closed_accounts(sockets: Iterable[Held]) -> None:
+    """Guests whose former account has been closed since they signed out of it. Whoever is signed
+    in to one loses the session: `part_signed_out`."""
+    guests = [each for each in sockets if not presence.has_account(each.key)]
+    accounts = {int(key[1:]) for each in guests for key in each.keys if presence.has_account(key)}
+    if accounts:
+        closed = User.objects.shut_out().filter(pk__in=accounts)
+        found = await database.run(set, closed.values_list("pk", flat=True))
+        await expel({User(pk=pk).key for pk in found}, guests)
+
+
+async def part_signed_out(sockets: Iterable[Parting]) -> None:
+    """Whoever signs out, on this device or everywhere, takes their sockets along."""
+    asking = list(sockets)
+    if not asking:
+        return
+    ended = await database.run(session_refs.ended, {each.session for each in asking})
+    await each_of([each.come_again for each in asking if each.session in ended])
+
+
+async def expel(keys: set[str], sockets: Iterable[Held]) -> None:
+    await each_of([each.expel for each in sockets if each.keys & keys])
+
+
+async def each_of(partings: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Raises Unavailable at the end when somebody could not be looked up: ask once more."""
+    unavailable: Unavailable | None = None
+    for part in partings:
+        try:
+            await part()
+        except Unavailable as error:
+            unavailable = error
+        except Exception as error:  # one broken socket must not keep the others in
+            log.info("socket_not_expelled", error=repr(error))
+    if unavailable is not None:
+        raise unavailable

@@ -1,0 +1,256 @@
+"""One hub a web process: every room's events arrive here once and are handed to each socket.
+
+A consumer with a group of its own costs a Redis delivery and an encoding a socket. The hub joins a
+room's group once for all sockets of the process and passes the ready text along.
+
+Pub/sub loses what nobody receives (during a Redis restart, say; the layer resubscribes but tells no
+one). So the hub compares, every two seconds and in one query, the revisions it has delivered with
+the database's, and tells a room that is behind; its pages then catch up.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Iterable
+from functools import cache, partial
+from typing import Any, Protocol
+
+import redis.asyncio
+import structlog
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from core import database
+from core.background import end_all, forever
+from core.database import Unavailable
+from core.sockets.wire import Frame, encode
+from core.throttle import Throttle
+from spaces.models import Space
+from spaces.room import networks, presence
+from spaces.room.events import (
+    Audience,
+    Ended,
+    HostChanged,
+    Moved,
+    OpenToGuests,
+    Removed,
+    StageJoined,
+    StageLeft,
+    Talking,
+)
+from spaces.room.expelling import (
+    Held,
+    Parting,
+    expel,
+    expel_closed_accounts,
+    expel_guests,
+    expel_removed,
+    expel_suspended,
+    part_signed_out,
+)
+from spaces.room.publish import announce, group_of
+from spaces.room.reactions import ReactionCounter
+
+log = structlog.get_logger(__name__)
+
+COMPARE_EVERY = 2.0  # seconds
+AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
+CONNECTIONS = 16  # to Redis, at most
+
+
+class Socket(Held, Parting, Protocol):
+    """What the hub asks of a socket. `key` is the viewer's, `network` a hash (see cool_down.py)."""
+
+    network: str
+
+    async def deliver(self, frame: Frame) -> None: ...
+
+    async def finish(self) -> None:
+        """The Space is over: nothing more will be said."""
+
+    async def hand_over(self, to: str) -> None:
+        """The socket of this name has the person's sound now."""
+
+
+class Room:
+    """The sockets of one Space in this process."""
+
+    def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
+        self.subscribed = subscribed
+        self.sockets: set[Socket] = set()
+        self.revision = 0  # the newest that its pages have, or were told of
+        self.talking: Frame | None = None  # the last such, for whoever comes later
+        self.listeners = ""  # the last audience frame that this room heard
+        self.reactions = ReactionCounter(space_id)
+        self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
+
+    def sockets_of(self, key: str) -> list[Socket]:
+        return [socket for socket in self.sockets if socket.key == key]
+
+
+@cache
+def get_hub() -> "Hub":
+    """The hub of this process."""
+    return Hub()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.layer = get_channel_layer()
+        # A crowd that comes at once waits for a connection; an ordinary pool would refuse it.
+        pool = redis.asyncio.BlockingConnectionPool.from_url(
+            settings.REDIS_URL, max_connections=CONNECTIONS
+        )
+        self.redis = redis.asyncio.Redis.from_pool(pool)
+        self.channel = ""
+        self._opening = asyncio.Lock()
+        self._loops: list[asyncio.Task[None]] = []
+        self._expelling: set[asyncio.Task[None]] = set()
+
+    async def join(self, space_id: str, socket: Socket) -> Room:
+        """Put the socket into the room: once this returns it misses nothing that is said there.
+
+        Raises what the channel layer raises when Redis is away.
+        """
+        room = self.rooms.get(space_id)
+        if room is None:
+            subscribed = asyncio.ensure_future(self._subscribe(space_id))
+            room = self.rooms[space_id] = Room(space_id, subscribed)
+        room.sockets.add(socket)
+        try:
+            await asyncio.shield(room.subscribed)
+        except Exception:
+            room.sockets.discard(socket)
+            if self.rooms.get(space_id) is room:
+                del self.rooms[space_id]
+            raise
+        with contextlib.suppress(redis.RedisError):  # the next renewal takes the lease
+            await presence.arrive(self.redis, space_id, [socket.key])
+            await networks.remember(self.redis, space_id, seen_at([socket]))
+        room.audience.ask()
+        return room
+
+    async def leave(self, space_id: str, socket: Socket) -> None:
+        room = self.rooms.get(space_id)
+        if room is None or socket not in room.sockets:
+            return
+        room.sockets.discard(socket)
+        if not room.sockets:
+            del self.rooms[space_id]
+            await self.layer.group_discard(group_of(space_id), self.channel)
+        if not room.sockets_of(socket.key):
+            with contextlib.suppress(redis.RedisError):  # else the lease runs out
+                await presence.depart(self.redis, space_id, socket.key)
+            room.audience.ask()
+
+    def react(self, space_id: str, key: str, emoji: str) -> None:
+        room = self.rooms.get(space_id)
+        if room is not None:
+            room.reactions.add(key, emoji)
+
+    async def stop(self) -> None:
+        """End the loops and close the connection; for tests, since a web process just ends."""
+        await end_all([*self._loops, *self._expelling])
+        await self.redis.aclose()
+
+    async def _subscribe(self, space_id: str) -> None:
+        async with self._opening:
+            if not self.channel:
+                self.channel = await self.layer.new_channel("hub.")
+                for loop in (self._receive, self._compare, self._renew):
+                    self._loops.append(asyncio.create_task(forever(loop, failed="hub_loop_failed")))
+        await self.layer.group_add(group_of(space_id), self.channel)
+
+    async def _receive(self) -> None:
+        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        while True:
+            message = await self.layer.receive(self.channel)
+            room = self.rooms.get(message["space"])
+            if room is None:
+                continue
+            if message["kind"] == Moved.kind:
+                for socket in room.sockets_of(message["who"]):
+                    await socket.hand_over(message["to"])
+                continue
+            room.revision = max(room.revision, message["rev"] or 0)
+            frame = Frame(message["text"])
+            if message["kind"] == Talking.kind:
+                room.talking = frame
+            elif message["kind"] == Audience.kind:
+                room.listeners = message["text"]
+            await deliver(room, frame)
+            if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
+                room.audience.ask()  # who sits is not counted as a listener
+            if message["kind"] == Ended.kind:
+                for socket in tuple(room.sockets):
+                    await socket.finish()
+            elif message["kind"] == Removed.kind:
+                self._start_expelling(room, expel({message["who"]}, tuple(room.sockets)))
+            elif message["kind"] in (OpenToGuests.kind, HostChanged.kind):
+                # A new host may block whom a guest was.
+                self._start_expelling(room, expel_guests(tuple(room.sockets)))
+
+    def _start_expelling(self, room: Room, expelling: Coroutine[Any, Any, None]) -> None:
+        """Beside the receiving: they may be many, and the database slow. No other room waits."""
+        task = asyncio.create_task(_expel_or_retry(room, expelling))
+        self._expelling.add(task)
+        task.add_done_callback(self._expelling.discard)
+
+    async def _compare(self) -> None:
+        while True:
+            await asyncio.sleep(COMPARE_EVERY)
+            for space_id, revision in (await revisions(list(self.rooms))).items():
+                room = self.rooms.get(space_id)
+                if room is not None and room.revision < revision:
+                    # That word may be lost. First: if this fails, it is done again in a moment.
+                    await expel_removed(space_id, tuple(room.sockets))
+                    await expel_guests(tuple(room.sockets))
+                    room.revision = max(room.revision, revision)
+                    await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
+            everyone = [each for room in self.rooms.values() for each in room.sockets]
+            await expel_suspended(everyone)
+            await expel_closed_accounts(everyone)
+            await part_signed_out(everyone)
+
+    async def _renew(self) -> None:
+        while True:
+            for space_id, room in list(self.rooms.items()):
+                keys = {socket.key for socket in room.sockets}
+                await presence.arrive(self.redis, space_id, keys)
+                await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
+                room.audience.ask()  # leases of a crashed process run out without a word
+            await asyncio.sleep(presence.RENEW_EVERY)
+
+
+async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> None:
+    try:
+        await expelling
+    except Unavailable:
+        room.revision = 0  # as if we had heard nothing: the next comparison expels
+
+
+def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
+    """Under each key by which a viewer may be removed, the network of the socket."""
+    return {(key, socket.network) for socket in sockets for key in socket.keys}
+
+
+async def deliver(room: Room, frame: Frame) -> None:
+    for socket in tuple(room.sockets):
+        try:
+            await socket.deliver(frame)
+        except Exception as error:  # one broken socket must not silence the room
+            log.info("socket_lost", error=repr(error))
+            room.sockets.discard(socket)
+
+
+async def announce_audience(space_id: str, room: Room) -> None:
+    """Say who listens, unless the room heard just that (from another process, perhaps)."""
+    now = await database.run(presence.audience, space_id)
+    event = Audience(**now)
+    if encode(event.frame()) != room.listeners:
+        await announce(space_id, event)
+
+
+async def revisions(space_ids: list[str]) -> dict[str, int]:
+    spaces = Space.objects.filter(public_id__in=space_ids).values_list("public_id", "revision")
+    return await database.run(dict, spaces) if space_ids else {}

@@ -1,0 +1,83 @@
+"""The one door through which anything is said to a room.
+
+`publish` writes a durable event into the journal in the caller's transaction and says it on commit;
+`announce` says an ephemeral one at once. Both hand the hubs of all web processes one ready text.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts.models import User
+from core.sockets.wire import encode
+from spaces.models import RoomEvent, Space
+from spaces.refusals import NotLive
+from spaces.room.events import Durable, Ended, Ephemeral
+
+log = structlog.get_logger(__name__)
+
+
+def group_of(space_id: str) -> str:
+    """The channel-layer group that carries this Space's room."""
+    return f"room.{space_id}"
+
+
+def publish(
+    space: Space, event: Durable, *, actor: User | None = None, note: str = ""
+) -> RoomEvent:
+    """Append `event` to the journal and say it once the transaction commits; `note` is for the log
+    of the hosts alone.
+
+    The UPDATE takes the Space's row lock (SQLite: the write lock), so revisions are dense and in
+    commit order; holding it, we know whether the Space is still live (NotLive rolls the verb back).
+    Outside a transaction the two writes could come apart: that is an error.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("publish() belongs in the verb's transaction")
+    Space.objects.filter(pk=space.pk).update(revision=F("revision") + 1)
+    space.refresh_from_db(fields=["revision", "state"])
+    if not space.is_live and not isinstance(event, Ended):
+        raise NotLive
+    row = RoomEvent.objects.create(
+        space=space,
+        revision=space.revision,
+        kind=event.kind,
+        actor=actor,
+        payload=event.payload(),
+        note=note,
+    )
+    frame = row.frame()
+    transaction.on_commit(lambda: _say(space.public_id, frame))
+    return row
+
+
+async def announce(space_id: str, event: Ephemeral) -> None:
+    """Say an ephemeral event now. Raises what the channel layer raises when Redis is away."""
+    await _send(space_id, event.frame())
+
+
+def _say(space_id: str, frame: Mapping[str, Any]) -> None:
+    try:
+        async_to_sync(_send)(space_id, frame)
+    except Exception:
+        # The change is committed; pages learn of it by the next event's gap or on reconnecting.
+        log.exception("room_event_not_sent", space=space_id)
+
+
+async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
+    """A hub reads the kind, the revision, the person and the socket, never the text."""
+    message = {
+        "type": "room",
+        "space": space_id,
+        "kind": frame["t"],
+        "rev": frame.get("rev"),
+        "who": frame.get("who"),
+        "to": frame.get("to"),
+    }
+    layer = get_channel_layer()
+    await layer.group_send(group_of(space_id), message | {"text": encode(frame)})

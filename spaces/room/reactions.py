@@ -1,0 +1,33 @@
+"""Reactions are counted, not passed on: their cost must not grow with their rate."""
+
+from collections import Counter
+
+from core.throttle import Throttle
+from spaces.room.events import Reactions
+from spaces.room.publish import announce
+
+EMOJI = ("😂", "😲", "😢", "💜", "💯", "👏", "✊", "👍", "👎", "👋")
+EVERY = 0.25  # seconds
+NAMED = 12  # people an announcement names, to float the emoji over them
+
+
+class ReactionCounter:
+    """The reactions of one room in this process since the last announcement."""
+
+    def __init__(self, space_id: str) -> None:
+        self.space_id = space_id
+        self.counts: Counter[str] = Counter()
+        self.people: dict[str, str] = {}  # key -> the emoji; a dict keeps the order of arrival
+        self.flush = Throttle(EVERY, self._announce)
+
+    def add(self, key: str, emoji: str) -> None:
+        self.counts[emoji] += 1
+        if key in self.people or len(self.people) < NAMED:
+            self.people[key] = emoji
+        self.flush.ask()
+
+    async def _announce(self) -> None:
+        event = Reactions(counts=dict(self.counts), sent_by=dict(self.people))
+        self.counts.clear()
+        self.people.clear()
+        await announce(self.space_id, event)

@@ -1,0 +1,152 @@
+"""Offers and answers between one socket and the audio node that carries its Space.
+
+Admission and rights are asked of the database before the node hears of a peer; the node checks the
+stage again. Peers outlive the socket: a page that lost it still hears, and the node drops a peer
+whose browser stopped consenting (RFC 7675).
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from accounts.session_refs import SessionRef
+from audio.caller import Caller
+from audio.events import AudioEvent, PeerGone, PeerUp
+from audio.interface import AudioError, get_audio
+from core import addresses, database
+from core.refusals import Refusal
+from spaces import admission, permissions
+from spaces.models import Space
+from spaces.permissions import Act
+from spaces.room.ice_servers import ice_servers
+from spaces.viewer import Viewer
+
+PEERS_A_SOCKET = 8  # remembered; make-before-break needs two at a time
+WORDS = {
+    "no_node": "The audio is not reachable right now. Try again in a moment.",
+    "timeout": "The audio did not answer in time. Try again.",
+    "not_live": "This Space has ended.",
+    "removed": "The host removed you from this Space.",
+    "signed_out": "You are signed out. Sign in to listen to this Space.",
+    "not_on_stage": "Only people on the stage have a microphone.",
+    "bad_description": "Your browser's audio offer could not be read. Reload the page.",
+    "unknown_peer": "This connection is gone. Reconnecting helps.",
+    "full": "This Space is full right now. Try again in a moment.",
+}
+
+T = TypeVar("T")
+Tell = Callable[[dict[str, Any]], None]
+
+
+class Signalling:
+    def __init__(
+        self, space: Space, viewer: Viewer, *, session: SessionRef, network: str, tell: Tell
+    ) -> None:
+        """`tell` hands a frame to the socket without waiting. What is opened here belongs to
+        `session`, and ends with it."""
+        self.space = space
+        self.viewer = viewer
+        self.caller = Caller(
+            person=viewer.caller, session=session.seal(), address=addresses.token(network)
+        )
+        self.tell = tell
+        self.peers: dict[str, None] = {}
+
+    async def listen(self) -> dict[str, Any]:
+        await self._require(Act.LISTEN)
+        peer = self._new_peer()
+        sdp = await translated(get_audio().listen(self.space.public_id, peer, self.caller))
+        return {"peer": peer, "sdp": sdp, "ice_servers": ice_servers(self.viewer.key)}
+
+    async def answer(self, peer: str, sdp: str) -> dict[str, str]:
+        self._own(peer)
+        await translated(get_audio().answer(self.space.public_id, peer, sdp))
+        return {"peer": peer}
+
+    async def speak(self, sdp: str) -> dict[str, Any]:
+        await self._require(Act.SPEAK)
+        peer = self._new_peer()
+        answer = await translated(get_audio().speak(self.space.public_id, peer, self.caller, sdp))
+        return {"peer": peer, "sdp": answer, "ice_servers": ice_servers(self.viewer.key)}
+
+    async def adopt(self, peer: str) -> dict[str, str]:
+        """Go on with a peer of this person that another socket opened, which is lost."""
+        await self._require(Act.LISTEN)
+        await translated(get_audio().adopt(self.space.public_id, peer, self.caller))
+        self._remember(peer)
+        return {"peer": peer}
+
+    async def set_quality(self, peer: str, quality: str) -> dict[str, str]:
+        self._own(peer)
+        await translated(get_audio().set_quality(self.space.public_id, peer, quality))
+        return {"peer": peer}
+
+    async def hang_up(self, peer: str) -> None:
+        self._own(peer)
+        self._forget(peer)
+        await translated(get_audio().leave(self.space.public_id, peer))
+
+    def close(self) -> None:
+        for peer in list(self.peers):
+            self._forget(peer)
+
+    async def _require(self, act: Act) -> None:
+        await database.run(self._check, act)
+
+    def _check(self, act: Act) -> None:
+        self.space.refresh_from_db()  # its state, its host, whether guests may listen
+        admission.require(self.space, self.viewer)
+        permissions.require(self.space, self.viewer, act)
+
+    def _new_peer(self) -> str:
+        peer = secrets.token_urlsafe(12)
+        self._remember(peer)
+        return peer
+
+    def _remember(self, peer: str) -> None:
+        self.peers[peer] = None
+        if len(self.peers) > PEERS_A_SOCKET:
+            self._forget(next(iter(self.peers)))
+        switchboard().sockets[peer] = self.tell
+
+    def _own(self, peer: str) -> None:
+        if peer not in self.peers:
+            raise Refusal("unknown_peer", WORDS["unknown_peer"])
+
+    def _forget(self, peer: str) -> None:
+        self.peers.pop(peer, None)
+        sockets = switchboard().sockets
+        if sockets.get(peer) is self.tell:  # else a later socket of theirs has adopted it
+            del sockets[peer]
+
+
+class Switchboard:
+    """Which socket of this process hears of which peer."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Tell] = {}
+        get_audio().subscribe(self._heard)
+
+    def _heard(self, event: AudioEvent) -> None:
+        if not isinstance(event, PeerUp | PeerGone):
+            return
+        tell = self.sockets.get(event.peer)
+        if tell is None:
+            return
+        if isinstance(event, PeerUp):
+            tell({"t": "peer_up", "peer": event.peer})
+        else:
+            tell({"t": "peer_gone", "peer": event.peer, "reason": event.reason})
+
+
+@cache
+def switchboard() -> Switchboard:
+    return Switchboard()
+
+
+async def translated(call: Awaitable[T]) -> T:
+    try:
+        return await call
+    except AudioError as error:
+        raise Refusal(error.code, WORDS.get(error.code, str(error))) from error

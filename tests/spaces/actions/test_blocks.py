@@ -1,0 +1,123 @@
+"""Blocking is account-wide; this is what it does to Spaces."""
+
+import pytest
+
+from accounts import blocking
+from core.refusals import Refusal
+from spaces.actions import invitations, lifecycle, moderation, stage, succession
+from spaces.admission import Admitted, Refused, decide
+from spaces.directory.discovery import find
+from spaces.directory.live_people import Seen
+from spaces.models import Removal, Role, Space
+from spaces.viewer import Viewer
+from tests.cast import bring_up, make_host, make_space, make_user
+
+REFUSED = Refused("blocked", "You can't join this Space.")
+
+
+@pytest.fixture
+def block(django_capture_on_commit_callbacks):
+    """`block(one, other)`, with what follows after the commit."""
+
+    def block(blocker, blocked):
+        with django_capture_on_commit_callbacks(execute=True):
+            blocking.block(blocker=blocker, blocked=blocked)
+
+    return block
+
+
+def test_who_is_blocked_by_the_host_is_refused_without_a_name(space, host, listener):
+    blocking.block(blocker=host, blocked=listener)
+    assert decide(space, Viewer(listener)) == REFUSED
+    blocking.unblock(blocker=host, blocked=listener)
+    assert decide(space, Viewer(listener)) == Admitted()
+
+
+def test_who_blocks_the_host_may_still_come_and_so_may_who_a_speaker_blocks(
+    space, host, speaker, listener
+):
+    blocking.block(blocker=listener, blocked=host)
+    blocking.block(blocker=speaker, blocked=listener)
+    assert decide(space, Viewer(listener)) == Admitted()
+
+
+def test_no_list_shows_the_spaces_of_either(space, host, listener):
+    for blocker, blocked in ((host, listener), (listener, host)):
+        blocking.block(blocker=blocker, blocked=blocked)
+        assert list(Space.objects.visible_to(listener)) == []
+        assert find(Seen(listener)).cards == []
+        blocking.unblock(blocker=blocker, blocked=blocked)
+    assert list(Space.objects.visible_to(listener)) == [space]
+
+
+def test_hiding_spaces_costs_no_query_of_its_own(space, listener, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        list(Space.objects.visible_to(listener))
+
+
+def test_the_page_says_no_and_nothing_else(client, space, host, listener, speaker):
+    blocking.block(blocker=host, blocked=listener)
+    client.force_login(listener)
+    page = client.get(space.get_absolute_url())
+    assert page.status_code == 403
+    assert "You can&#x27;t join this Space." in page.text
+    for words in (space.title, host.name, speaker.name):
+        assert words not in page.text
+    assert client.get(f"{space.get_absolute_url()}snapshot/").status_code == 403
+    assert client.get("/spaces/nosuchone1/").status_code == 404
+
+
+def test_who_is_blocked_mid_space_is_out_at_once(space, host, speaker, listener, block):
+    invitations.invite(space, by=host, user=listener)
+    for user in (speaker, listener):
+        block(host, user)
+    assert [seat.user for seat in space.stage.on_stage()] == [host]
+    assert space.invitations.count() == 0
+    assert [row.kind for row in space.journal.all()].count("removed") == 2
+    assert {removal.reason for removal in space.removals.all()} == {"Blocked by the host"}
+
+
+def test_a_block_by_anyone_else_removes_nobody(space, host, cohost, speaker, block):
+    block(cohost, speaker)
+    block(speaker, host)
+    assert Removal.objects.count() == 0
+
+
+def test_a_block_does_not_reach_into_the_past_nor_elsewhere(space, host, speaker, block):
+    elsewhere = make_space(make_host("olga"))
+    bring_up(elsewhere, make_user("ines"))
+    lifecycle.end(space, by=host)
+    block(host, speaker)
+    assert Removal.objects.count() == 0
+
+
+def test_unblocking_lets_nobody_back_whom_it_had_removed(space, host, speaker, block):
+    block(host, speaker)
+    blocking.unblock(blocker=host, blocked=speaker)
+    assert decide(space, Viewer(speaker)).code == "removed"
+    moderation.readmit(space, key=speaker.key, by=host)
+    assert decide(space, Viewer(speaker)) == Admitted()
+
+
+def test_nobody_comes_on_the_stage_of_a_host_who_blocks_them(space, host, listener):
+    invitations.invite(space, by=host, user=listener)
+    blocking.block(blocker=host, blocked=listener)
+    with pytest.raises(Refusal, match="can't join"):
+        stage.take_seat(space, user=listener, role=Role.SPEAKER)
+
+
+def test_a_new_host_is_not_among_people_whom_they_block(
+    space, host, cohost, speaker, django_capture_on_commit_callbacks
+):
+    blocking.block(blocker=cohost, blocked=speaker)
+    with django_capture_on_commit_callbacks(execute=True):
+        succession.hand_over(space, by=host, to=cohost)
+    assert decide(space, Viewer(speaker)) == REFUSED
+    assert [seat.user for seat in space.stage.on_stage()] == [cohost]
+
+
+def test_a_host_whose_line_is_lost_finds_their_space_again(space, host, cohost):
+    blocking.block(blocker=cohost, blocked=host)
+    Space.objects.filter(pk=space.pk).update(host=cohost, host_before=host)
+    space.refresh_from_db()
+    assert decide(space, Viewer(host)) == Admitted()

@@ -1,0 +1,45 @@
+import pytest
+
+from core.refusals import Refusal
+from spaces.actions import chat, lifecycle
+from spaces.models import Message
+from spaces.refusals import NotLive
+from spaces.room.snapshot import build
+from tests.cast import make_space
+
+
+def test_a_line_is_said_to_the_room(space, listener):
+    message = chat.say(space, author=listener, text="Good morning")
+    said = space.journal.last().frame()
+    assert (said["t"], said["id"], said["text"]) == ("message", message.pk, "Good morning")
+    assert said["person"]["handle"] == "lena"
+
+
+def test_a_deleted_line_keeps_its_words_from_the_room(space, host, listener):
+    message = chat.say(space, author=listener, text="Buy my pills")
+    chat.delete(space, by=host, message_id=message.pk)
+    chat.delete(space, by=host, message_id=message.pk)
+    assert build(space)["messages"][0]["text"] == ""
+    assert Message.objects.get().text == "Buy my pills"
+    assert [row.kind for row in space.journal.all()][1:] == ["message", "message_deleted"]
+
+
+def test_the_line_of_another_space_is_not_deleted_here(space, host, listener):
+    message = chat.say(make_space(), author=listener, text="Elsewhere")
+    with pytest.raises(Refusal) as refusal:
+        chat.delete(space, by=host, message_id=message.pk)
+    assert refusal.value.status == 404
+    assert Message.objects.get().deleted_at is None
+
+
+def test_the_room_reads_the_last_fifty_lines(space, listener):
+    for number in range(52):
+        chat.say(space, author=listener, text=str(number))
+    assert [line["text"] for line in build(space)["messages"]] == [str(n) for n in range(2, 52)]
+
+
+def test_an_ended_space_is_silent(space, host, listener):
+    lifecycle.end(space, by=host)
+    with pytest.raises(NotLive):
+        chat.say(space, author=listener, text="Hello?")
+    assert Message.objects.count() == 0

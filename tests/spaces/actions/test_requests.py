@@ -1,0 +1,136 @@
+import pytest
+
+from accounts.follow import follow
+from core.refusals import Refusal
+from spaces.actions import invitations, requests, stage
+from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest
+from spaces.room.snapshot import build
+from tests.cast import bring_up, make_space, make_user, signed_in
+from tests.races import at_once
+
+
+def queue(space):
+    return [waiting["person"]["handle"] for waiting in build(space)["requests"]]
+
+
+def test_the_queue_is_in_the_order_of_asking(space):
+    for handle in ("first", "second", "third"):
+        requests.ask(space, user=make_user(handle))
+    assert queue(space) == ["first", "second", "third"]
+
+
+def test_asking_twice_keeps_the_place(space, listener):
+    requests.ask(space, user=listener, reason="I know the tram driver")
+    requests.ask(space, user=make_user("later"))
+    requests.ask(space, user=listener, reason="Me again")
+    assert queue(space) == ["lena", "later"]
+    assert SpeakRequest.objects.get(user=listener).reason == "I know the tram driver"
+
+
+@pytest.mark.parametrize(("letters", "status"), [(80, 204), (81, 400)])
+def test_a_reason_has_80_letters_at_most(space, listener, letters, status):
+    asked = {"reason": "x" * letters}
+    address = f"{space.get_absolute_url()}request/"
+    answer = signed_in(listener).post(address, asked, headers={"accept": "application/json"})
+    assert (answer.status_code, SpeakRequest.objects.count()) == (status, int(status == 204))
+
+
+def test_the_room_hears_who_asks_and_not_why(space, listener):
+    requests.ask(space, user=listener, reason="My mother was the driver")
+    assert "driver" not in str(space.journal.last().payload)
+    assert "driver" not in str(build(space))
+
+
+def test_a_request_is_accepted_by_an_invitation_that_one_accepts(space, host, listener):
+    requests.ask(space, user=listener)
+    requests.accept(space, user=listener, by=host)
+    assert not stage.on_stage(space, listener)
+    assert queue(space) == []
+    invitations.accept(space, user=listener)
+    assert stage.on_stage(space, listener)
+    assert [row.kind for row in space.journal.all()][1:] == [
+        "requested",
+        "unrequested",
+        "invited",
+        "stage_joined",
+    ]
+
+
+def test_a_snapshot_tells_the_pace_of_the_last_acceptances(space, host):
+    for _ in range(2):
+        asking = make_user()
+        requests.ask(space, user=asking)
+        requests.accept(space, user=asking, by=host)
+    said = [row.payload["at"] for row in space.journal.filter(kind="unrequested")]
+    assert build(space)["accepted"] == said
+
+
+@pytest.mark.parametrize("close", ["cancel", "decline"])
+def test_a_closed_request_is_gone_and_may_be_made_again(space, host, listener, close):
+    requests.ask(space, user=listener)
+    if close == "cancel":
+        requests.cancel(space, user=listener)
+    else:
+        requests.decline(space, user=listener, by=host)
+    with pytest.raises(requests.NoRequest):
+        requests.cancel(space, user=listener)
+    requests.ask(space, user=listener)
+    assert queue(space) == ["lena"]
+
+
+def test_who_comes_up_otherwise_waits_no_longer(space, listener):
+    requests.ask(space, user=listener)
+    bring_up(space, listener)
+    assert queue(space) == []
+
+
+def test_who_never_spoke_before_is_marked(space, listener, speaker):
+    requests.ask(space, user=listener)
+    elsewhere = make_space()
+    requests.ask(elsewhere, user=speaker)
+    assert [request.first_time for request in SpeakRequest.objects.all()] == [True, False]
+
+
+def test_only_people_whom_the_host_follows_may_ask(space, host, listener):
+    Space.objects.update(speak_policy=SpeakPolicy.FOLLOWED)
+    space.refresh_from_db()
+    with pytest.raises(Refusal) as refusal:
+        requests.ask(space, user=listener)
+    assert "the host follows" in refusal.value.message
+    follow(follower=host, followed=listener)
+    requests.ask(space, user=listener)
+    assert queue(space) == ["lena"]
+
+
+def test_where_the_host_invites_nobody_asks(space, listener):
+    Space.objects.update(speak_policy=SpeakPolicy.INVITED)
+    space.refresh_from_db()
+    with pytest.raises(Refusal) as refusal:
+        requests.ask(space, user=listener)
+    assert "the host invites" in refusal.value.message
+
+
+def test_a_queue_has_an_end(space, monkeypatch):
+    monkeypatch.setattr(requests, "OPEN_REQUESTS", 1)
+    requests.ask(space, user=make_user())
+    with pytest.raises(Refusal) as refusal:
+        requests.ask(space, user=make_user())
+    assert refusal.value.code == "queue_full"
+
+
+@pytest.mark.integration
+def test_of_two_answers_to_a_request_one_counts(both_databases):
+    space = make_space()
+    asking = make_user()
+    requests.ask(space, user=asking)
+
+    def answer(number):
+        here = Space.objects.get()
+        if number:
+            requests.accept(here, user=asking, by=here.host)
+        else:
+            requests.cancel(here, user=asking)
+
+    outcomes = at_once(2, answer)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoRequest", "NoneType"]
+    assert SpeakRequest.objects.exclude(outcome=Outcome.OPEN).count() == 1

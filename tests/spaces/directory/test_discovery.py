@@ -1,0 +1,150 @@
+"""The Spaces page, and the bar of live people whom one follows."""
+
+import re
+
+import pytest
+
+from accounts import follow
+from accounts.blocking import block
+from accounts.models import User
+from spaces.actions import stage
+from spaces.directory import discovery
+from spaces.directory.bar import bar
+from spaces.directory.discovery import find
+from spaces.directory.live_people import Seen
+from spaces.models import Topic
+from tests.cast import bring_up, make_host, make_space, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def befriend(user, *people, followers=0):
+    for person in people:
+        follow.follow(follower=user, followed=person)
+        if followers:
+            User.objects.filter(pk=person.pk).update(follower_count=followers)
+
+
+def test_the_bar_has_hosts_first_and_the_most_followed_first(ana):
+    small, big, guest = make_host("small"), make_host("big"), make_user("guest")
+    befriend(ana, small, followers=700)
+    befriend(ana, big, followers=900)
+    befriend(ana, guest, followers=5000)
+    spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
+    bring_up(spaces[2], guest)
+    make_space()  # nobody there whom Ana follows
+    assert [(tile.space, tile.person, tile.hosts) for tile in bar(Seen(ana))] == [
+        (spaces[1], big, True),
+        (spaces[0], small, True),
+        (spaces[2], guest, False),
+    ]
+
+
+def test_a_space_is_in_the_bar_once_with_who_else_is_on(ana, space, host, speaker):
+    befriend(ana, host, speaker, followers=100)
+    [tile] = bar(Seen(ana))
+    assert (tile.person, tile.beside, tile.hosts) == (host, speaker, True)
+
+
+def test_listening_and_having_spoken_show_in_nobodys_bar(ana, space, speaker, listener):
+    befriend(ana, speaker, listener)
+    stage.step_down(space, user=speaker)
+    assert bar(Seen(ana)) == []
+
+
+def test_a_space_that_is_closed_to_me_is_not_in_my_bar(ana, space, host, speaker):
+    befriend(ana, speaker)
+    block(blocker=host, blocked=ana)
+    assert bar(Seen(ana)) == []
+
+
+def test_neither_bar_nor_card_shows_the_face_of_who_is_blocked(ana, space, host, cohost, speaker):
+    befriend(ana, host)
+    assert bar(Seen(ana))[0].beside is not None
+    for blocker, blocked in ((ana, speaker), (cohost, ana)):
+        block(blocker=blocker, blocked=blocked)
+    assert (bar(Seen(ana))[0].beside, bar(Seen(ana))[0].listeners) == (None, 0)
+    assert [card.speakers for card in find(Seen(ana)).cards] == [[]]
+    assert [card.speakers for card in find(Seen(make_user())).cards] == [[cohost, speaker]]
+
+
+@pytest.mark.parametrize("tiles", [1, 3])
+def test_the_bar_costs_the_same_however_many_are_live(ana, tiles, django_assert_num_queries):
+    for _ in range(tiles):
+        befriend(ana, bring_up(make_space(), make_user()))
+    with django_assert_num_queries(5):
+        assert len(bar(Seen(ana))) == tiles
+
+
+def test_the_bar_is_fetched_by_itself(client, ana, as_ana, space, host):
+    befriend(ana, host)
+    assert client.get("/spaces/bar/").status_code == 302
+    answer = as_ana.get("/spaces/bar/")
+    assert f'aria-label="{host.name}, hosting a live Space"' in answer.text
+    assert f": {space.title}. " in answer.text
+    assert "<html" not in answer.text
+
+
+def test_the_spaces_page_finds_by_words_and_topic(client, space):
+    page = client.get("/spaces/", {"q": "cities"})
+    assert (page.status_code, space.title in page.text) == (200, True)
+    page = client.get("/spaces/", {"q": "<b>nothing"})
+    assert "No live Spaces match" in page.text
+    assert "<b>nothing" not in page.text
+    assert "No live Spaces match" in client.get("/spaces/", {"topic": "music"}).text
+
+
+@pytest.mark.parametrize(
+    "query", [{"topic": "x' or 1"}, {"page": "-1"}, {"page": "x"}, {"q": "a" * 999}, {"q": "\x00"}]
+)
+def test_what_cannot_be_searched_for_is_not(client, space, query):
+    page = client.get("/spaces/", query)
+    assert (page.status_code, space.title in page.text) == (200, True)
+
+
+def test_more_and_what_is_new_lead_to_the_same_search(client, space, monkeypatch):
+    monkeypatch.setattr(discovery, "PAGE", 1)
+    later = make_space()
+    query = {"q": "what cities", "since": "5.5"}
+    page = client.get("/spaces/", query).text
+    newest = later.started_at.timestamp()
+    assert f'hx-get="/spaces/?q=what+cities&amp;since={newest!r}"' in page
+    assert 'hx-get="/spaces/?q=what+cities&amp;since=5.5&amp;page=2"' in page
+
+
+def test_the_column_beside_is_fetched_by_itself(client, space):
+    column = client.get("/spaces/busiest/").text
+    assert (space.title in column, "<html" in column, "hidden>" in column) == (True, False, False)
+
+
+def test_an_empty_house_says_so(client, db):
+    assert "Nobody is live right now" in client.get("/spaces/").text
+
+
+@pytest.mark.parametrize("live", [1, 3])
+def test_the_spaces_page_costs_the_same_however_many_are_live(
+    client, live, django_assert_num_queries
+):
+    for _ in range(live):
+        bring_up(make_space(), make_user())
+    with django_assert_num_queries(5):
+        client.get("/spaces/")
+
+
+def test_the_chosen_topic_stands_first(client, space):
+    space.topics.set(Topic.objects.filter(slug="cities"))
+    page = client.get("/spaces/", {"topic": "music"}).text
+    topics = re.findall(r'<a class="chip[^>]*topic=(\w+)', page)
+    assert topics == ["music", "cities"]
+
+
+def test_who_comes_back_sees_as_many_pages_as_before(ana, monkeypatch):
+    monkeypatch.setattr(discovery, "PAGE", 2)
+    monkeypatch.setattr(discovery, "MOST_PAGES", 3)
+    spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]
+    two = find(Seen(ana), until=2)
+    assert ([card.space for card in two.cards], two.next_page) == (spaces[:4], 3)
+    rest = find(Seen(ana), page=2, until=3)
+    assert ([card.space for card in rest.cards], rest.next_page) == (spaces[2:6], 4)
+    most = find(Seen(ana), until=900)
+    assert ([card.space for card in most.cards], most.last_page) == (spaces[:6], 3)

@@ -1,0 +1,73 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.rates import Bucket
+from spaces.room import frames
+
+GOOD = [
+    {"t": "beat"},
+    {"t": "react", "emoji": "💜"},
+    {"t": "listen", "ref": 1},
+    {"t": "answer", "ref": 2, "peer": "abc", "sdp": "v=0"},
+    {"t": "speak", "ref": 3, "sdp": "v=0"},
+    {"t": "adopt", "ref": 4, "peer": "abc"},
+    {"t": "quality", "ref": 5, "peer": "abc", "quality": "saver"},
+    {"t": "hangup", "peer": "abc"},
+]
+
+
+@pytest.mark.parametrize("frame", GOOD, ids=lambda frame: frame["t"])
+def test_a_good_frame_is_read(frame):
+    assert frames.read(json.dumps(frame)) == frame
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (None, "binary"),
+        ("", "malformed"),
+        ("[]", "malformed"),
+        ("{", "malformed"),
+        ("[" * 50_000, "malformed"),
+        ('{"t": 1}', "malformed"),
+        ('{"t": "dance"}', "unknown"),
+        ('{"t": "beat", "role": "host"}', "malformed"),
+        ('{"t": "react", "emoji": "🍕"}', "malformed"),
+        ('{"t": "react", "emoji": ["💜"]}', "malformed"),
+        ('{"t": "listen"}', "malformed"),
+        ('{"t": "quality", "ref": 1, "peer": "abc", "quality": "loud"}', "malformed"),
+        ('{"t": "quality", "ref": 1, "peer": "abc", "quality": ["full"]}', "malformed"),
+        ('{"t": "listen", "ref": true}', "malformed"),
+        ('{"t": "listen", "ref": -1}', "malformed"),
+        (r'{"t": "\ud800"}', "malformed"),
+        (r'{"t": "adopt", "ref": 1, "peer": "\ud800"}', "malformed"),
+        (r'{"t": "speak", "ref": 1, "sdp": "v=0 \udc00\ud800"}', "malformed"),
+        (r'{"t": "beat", "\ud800": 1}', "malformed"),
+        ('{"t": "speak", "ref": 1, "sdp": ""}', "malformed"),
+        (json.dumps({"t": "speak", "ref": 1, "sdp": "x" * 40_000}), "malformed"),
+        (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
+    ],
+)
+def test_a_bad_frame_is_refused_with_a_reason(raw, code):
+    with pytest.raises(frames.BadFrame) as refusal:
+        frames.read(raw)
+    assert refusal.value.code == code
+
+
+def test_a_whole_character_in_two_escapes_is_read():
+    read = frames.read(r'{"t": "adopt", "ref": 1, "peer": "\ud83d\ude02"}')
+    assert read["peer"] == "😂"
+
+
+@given(st.text(max_size=2000) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
+def test_no_text_does_more_than_be_refused(raw):
+    with pytest.raises(frames.BadFrame):
+        frames.read(raw)
+
+
+def test_a_bucket_gives_its_burst_and_then_its_rate():
+    bucket = Bucket(burst=3, rate=0)
+    assert [bucket.take() for _ in range(5)] == [True, True, True, False, False]

@@ -1,0 +1,158 @@
+import json
+
+import pytest
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from spaces.actions import chat, invitations, stage
+from spaces.room.events import Details, Durable, Ephemeral, Event, StageLeft
+from spaces.room.publish import group_of, publish
+from spaces.room.snapshot import build, durable, snapshot
+from tests.cast import bring_up, make_space, make_user
+
+
+def all_events(cls=Event):
+    for child in cls.__subclasses__():
+        yield from all_events(child) if child in (Durable, Ephemeral) else [child]
+
+
+def test_the_events_of_the_wire_are_these():
+    assert sorted(event.kind for event in all_events()) == [
+        "audience",
+        "chat_mode",
+        "details",
+        "ended",
+        "hand",
+        "host_away",
+        "host_changed",
+        "invited",
+        "message",
+        "message_deleted",
+        "microphone",
+        "microphones_locked",
+        "moved",
+        "music_mode",
+        "muted_all",
+        "open_to_guests",
+        "pinned",
+        "reactions",
+        "readmitted",
+        "removed",
+        "requested",
+        "role_changed",
+        "stage_joined",
+        "stage_left",
+        "talking",
+        "uninvited",
+        "unpinned",
+        "unrequested",
+    ]
+
+
+def test_an_undeclared_field_is_an_error():
+    with pytest.raises(TypeError):
+        StageLeft(who="u1", by="u1", reason="tired")
+
+
+def test_an_event_outside_a_transaction_is_an_error(transactional_db):
+    space = make_space()
+    with pytest.raises(transaction.TransactionManagementError):
+        publish(space, StageLeft(who="u1", by="u1"))
+
+
+def test_what_is_rolled_back_was_never_said(space, django_capture_on_commit_callbacks):
+    before = space.revision
+    with django_capture_on_commit_callbacks() as callbacks:
+        try:
+            with transaction.atomic():
+                publish(space, Details(title="No", topics=[]))
+                raise KeyError
+        except KeyError:
+            pass
+    space.refresh_from_db()
+    assert (space.revision, space.journal.count(), callbacks) == (before, before, [])
+
+
+def test_the_room_hears_on_commit_what_the_journal_keeps(
+    space, speaker, django_capture_on_commit_callbacks
+):
+    layer = get_channel_layer()
+    channel = async_to_sync(layer.new_channel)()
+    async_to_sync(layer.group_add)(group_of(space.public_id), channel)
+    with django_capture_on_commit_callbacks(execute=True):
+        stage.set_microphone(space, user=speaker, muted=False, by=speaker)
+    heard = async_to_sync(layer.receive)(channel)
+    frame = {"t": "microphone", "rev": 3, "who": speaker.key, "muted": False, "by": speaker.key}
+    assert json.loads(heard["text"]) == frame == space.journal.last().frame()
+    assert (heard["kind"], heard["rev"]) == ("microphone", 3)
+
+
+def test_revisions_are_dense(space, speaker, listener):
+    for _ in range(3):
+        chat.say(space, author=listener, text="Hello")
+    stage.step_down(space, user=speaker)
+    assert [row.revision for row in space.journal.all()] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
+    space, host, django_assert_num_queries
+):
+    with django_assert_num_queries(10):
+        build(space)
+    for _ in range(2):
+        invitations.invite(space, by=host, user=make_user())
+        chat.say(space, author=bring_up(space, make_user()), text="Here")
+    with django_assert_num_queries(10):
+        build(space)
+
+
+def test_a_cached_snapshot_is_that_of_its_revision(space, listener, django_assert_num_queries):
+    first = durable(space)
+    with django_assert_num_queries(0):
+        assert durable(space) == first
+    chat.say(space, author=listener, text="New")
+    assert durable(space) == build(space) != first
+
+
+def test_an_untouched_snapshot_says_who_is_where(space, host):
+    assert snapshot(space) | {"messages": []} == {
+        "rev": 1,
+        "space": {
+            "id": space.public_id,
+            "title": "What cities sound like",
+            "topics": [],
+            "state": "live",
+            "host": host.key,
+            "speak_policy": "everyone",
+            "open_to_guests": False,
+            "microphones_locked": False,
+            "music_mode": False,
+            "chat": {"paused": False, "slow_mode": 0},
+            "host_away_ends_at": None,
+            "started_at": f"{space.started_at:%Y-%m-%dT%H:%M:%S}."
+            f"{space.started_at.microsecond // 1000:03d}Z",
+            "ended_at": None,
+        },
+        "stage": [
+            {
+                "person": {
+                    "id": host.key,
+                    "handle": "hana",
+                    "name": "hana",
+                    "initials": "H",
+                    "palette": host.palette,
+                    "avatar": "",
+                },
+                "role": "host",
+                "muted": True,
+                "hand": False,
+            }
+        ],
+        "invited": [],
+        "requests": [],
+        "accepted": [],
+        "messages": [],
+        "pins": [],
+        "audience": {"count": 0, "guests": 0, "people": []},
+    }
