@@ -1,6 +1,6 @@
 """Pages without a browser: their socket in the room, their ear, and their way back from trouble.
 
-The waits before another try are those of static/js/room/socket.js and call.js.
+The waits before another try are those of static/js/lib/socket.js and call.js.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Addresses that try to seem what they are not, on the site http://testserver.
 
-Python (core/text/links.py) and the pages (static/js/addresses.js) read each the same way: as a link
-or as plain text, and as a path of ours or as none.
+Python (core/text/links.py) and the pages (static/js/lib/addresses.js) read each the same way: as a
+link or as plain text, and as a path of ours or as none.
 """
 
 SITE = "http://testserver"

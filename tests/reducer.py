@@ -1,11 +1,11 @@
-"""The reducer of the pages, static/js/room-state.js as it is shipped, run by Node."""
+"""The reducer of the pages, static/js/room/room-state.js as it is shipped, run by Node."""
 
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
-REDUCER = Path(__file__).resolve().parents[1] / "static" / "js" / "room-state.js"
+REDUCER = Path(__file__).resolve().parents[1] / "static" / "js" / "room/room-state.js"
 PROGRAM = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ apply }} from {json.dumps(REDUCER.as_uri())};

@@ -1,6 +1,6 @@
 """How people's words are drawn: lines of chat, titles, reasons, bios, posts on the wall.
 
-static/js/room/links.js draws what comes later.
+static/js/room/chat/links.js draws what comes later.
 """
 
 from django import template

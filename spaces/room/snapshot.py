@@ -15,7 +15,7 @@ from spaces.models import Message, Outcome, Role, Space, Topic
 from spaces.room import presence
 
 MESSAGES_ON_JOINING = 50
-MESSAGES_ON_RETURN = 250  # older ones; static/js/room/chat.js keeps 300 on a page
+MESSAGES_ON_RETURN = 250  # older ones; static/js/room/chat/chat.js keeps 300 on a page
 ACCEPTANCES = 6
 GRACE = timedelta(seconds=60)  # in which a lost line may come back to its place
 CACHE_SECONDS = 60

@@ -2,11 +2,11 @@
  * The dock: the Space that one is in, while the page shows something else. It stands beside #page,
  * so that pages change around it.
  */
-import { writeWords } from "./room/links.js";
+import { writeWords } from "./room/chat/links.js";
 import { live } from "./room/live.js";
-import { levelOf } from "./room/level.js";
-import { dialog, maybePart, part, setData, write } from "./room/parts.js";
-import { paintFace } from "./room/person.js";
+import { levelOf } from "./room/sound/level.js";
+import { dialog, maybePart, part, setData, write } from "./lib/parts.js";
+import { paintFace } from "./room/people/person.js";
 import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
 import { doesAnotherTabSound } from "./room/tabs.js";
 

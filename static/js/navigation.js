@@ -1,8 +1,8 @@
 /** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
 import "./places.js";
-import { ownPath } from "./addresses.js";
+import { ownPath } from "./lib/addresses.js";
 import { live } from "./room/live.js";
-import { say } from "./say.js";
+import { say } from "./lib/say.js";
 import { UNREACHED } from "./underway.js";
 
 /** The page that is on its way. @type {XMLHttpRequest | undefined} */

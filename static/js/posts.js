@@ -1,5 +1,5 @@
 /** Posts in a list: a tap opens one, its link is copied or passed on. */
-import { say } from "./say.js";
+import { say } from "./lib/say.js";
 import { UNREACHED } from "./underway.js";
 
 const OTHERS = "a, button, form, input, summary, [popover], img"; // a tap there means that

@@ -6,8 +6,8 @@
  */
 import { paintCards, spacesShown } from "./cards.js";
 import { listShown, showBegun } from "./lists.js";
-import { RoomSocket } from "./room/socket.js";
-import { setServerTime } from "./server-clock.js";
+import { RoomSocket } from "./lib/socket.js";
+import { setServerTime } from "./lib/server-clock.js";
 
 const MOST_WATCHED = 500; // people; as spaces/directory/push/consumer.py
 const ASK_AGAIN = 3_000; // ms, after the server could not look
@@ -48,7 +48,7 @@ function watch() {
   watched = said;
 }
 
-/** @param {import("./room/socket.js").Frame} frame */
+/** @param {import("./lib/socket.js").Frame} frame */
 function receive(frame) {
   if (frame.t === "hello") setServerTime(frame.now);
   if (frame.t === "refused" && frame.code === "unavailable") {

@@ -2,7 +2,7 @@
  * What htmx fetches because somebody tapped: a page that takes long shows that it is coming
  * (css/components/underway.css), and what failed is said. What pages fetch by themselves fails unsaid.
  */
-import { say } from "./say.js";
+import { say } from "./lib/say.js";
 
 export const UNREACHED = "That did not reach the server. Check your network and try again.";
 const SLOW = 500; // ms

@@ -7,7 +7,7 @@ from typing import Any
 from tests.fixtures.stack import ROOT
 
 # What reads the device's clock, and may: it alone writes what it compares with that.
-BY_THE_DEVICE = {"server-clock.js", "room/stay.js"}
+BY_THE_DEVICE = {"lib/server-clock.js", "room/stay.js"}
 
 
 def test_every_page_is_served_with_the_time(client: Any, db: None) -> None:

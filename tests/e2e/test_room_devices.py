@@ -144,7 +144,7 @@ def test_a_microphone_that_is_given_after_one_has_left_is_closed_at_once(script_
 
 MEDIA_SESSION = """async () => {
   const {live} = await import("/room/live.js");
-  await import("/room/media-session.js");
+  await import("/room/sound/media-session.js");
   const followers = [];
   window.sound = {playback: "playing", follow: (each) => followers.push(each)};
   const none = () => undefined;

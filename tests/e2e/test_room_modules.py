@@ -5,7 +5,7 @@ import pytest
 from core.text.links import isolated, linked
 
 LINKS = """async (text) => {
-  const {linkify} = await import("/room/links.js");
+  const {linkify} = await import("/room/chat/links.js");
   return linkify(text).map((part) => part.outerHTML?.startsWith("<bdi") ? part.outerHTML
     : part.href ? [part.href, part.textContent] : part);
 }"""
@@ -34,7 +34,7 @@ ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></
 <div data-part="float"></div>
 <template data-template="flying"><span class="flying"></span></template>"""
 REACTIONS = """async ([room, counts, from, blocked]) => {
-  const {Reactions} = await import("/room/reactions.js");
+  const {Reactions} = await import("/room/stage/reactions.js");
   document.body.innerHTML = room;
   const told = [];
   const announcer = {countReaction: (emoji, count) => told.push([emoji, count])};
@@ -90,7 +90,7 @@ def test_who_is_far_behind_takes_a_snapshot(page):
 
 
 SOCKET = """async () => {
-  const {RoomSocket} = await import("/room/socket.js");
+  const {RoomSocket} = await import("/lib/socket.js");
   const lines = [];  // that say nothing by themselves: the network is gone
   window.WebSocket = class { constructor() { lines.push(this); } send() {} close() {} };
   window.life?.abort();  // the socket before
@@ -118,7 +118,7 @@ def test_a_line_is_doubted_at_once_when_the_network_changed_or_the_phone_slept(p
 
 
 TURNED_AWAY = """async ([code, words]) => {
-  const {RoomSocket} = await import("/room/socket.js");
+  const {RoomSocket} = await import("/lib/socket.js");
   window.opened = 0;
   window.told = [];
   window.WebSocket = class {
@@ -161,7 +161,7 @@ def test_who_gave_way_to_a_newer_tab_does_not_push_it_out(page):
 
 
 MICROPHONE = """async (name) => {
-  const {Microphone} = await import("/room/microphone.js");
+  const {Microphone} = await import("/room/microphone/microphone.js");
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", name); };
   const {signal} = new AbortController();
   return new Microphone({context: () => null, signal}).open().catch(({code}) => code);
@@ -178,7 +178,7 @@ def test_why_there_is_no_microphone_is_told(page):
 
 
 LINE = """async ([state, key, now]) => {
-  const {describePlace} = await import("/room/line.js");
+  const {describePlace} = await import("/room/stage/queue-position.js");
   return describePlace(state, key, Date.parse(now));
 }"""
 
@@ -214,7 +214,7 @@ def test_no_reaction_of_somebody_blocked_is_shown_or_counted(page):
 
 
 NARRATE = """async ([events, before, me]) => {
-  const {narrate} = await import("/room/narrate.js");
+  const {narrate} = await import("/room/notices/narrate.js");
   return events.map((event) => narrate(event, before, me));
 }"""
 
@@ -244,7 +244,7 @@ def test_hands_roles_and_mutes_are_said_to_who_does_not_see_them(page):
 
 
 WRITE = """async ([html, text]) => {
-  const {writeWords} = await import("/room/links.js");
+  const {writeWords} = await import("/room/chat/links.js");
   document.body.innerHTML = html;
   const before = [...document.querySelectorAll("[data-part=title] > *")];
   writeWords(document.body, "title", text);
@@ -274,7 +274,7 @@ LOG_SHEET = """<dialog data-part="log-sheet">
 <template data-template="log-line"><li>
 <span data-part="log-text"></span><time data-part="log-time"></time></li></template>"""
 LOG = """async ([html, entries]) => {
-  const {openLog} = await import("/room/log-sheet.js");
+  const {openLog} = await import("/room/sheets/log-sheet.js");
   document.body.innerHTML = html;
   await openLog(document.body, async () => ({log: entries}));
   return document.querySelector("[data-part=log-text]").innerHTML;

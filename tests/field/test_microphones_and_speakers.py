@@ -17,7 +17,7 @@ def mute_by_system(page) -> None:
 # All that a room's page has but its templates; the socket is never opened.
 SESSION = """async () => {
   const [{Session}, {Room}, {live}, {whole}] = await Promise.all(
-    ["room/session.js", "room/room.js", "room/live.js", "room-state.js"].map(
+    ["room/session.js", "room/room.js", "room/live.js", "room/room-state.js"].map(
       (each) => import("/" + each)));
   const me = {id: "u1", name: "Ana"};
   const state = whole({
@@ -144,7 +144,7 @@ def test_the_chosen_headset_stays_where_the_browser_tells_of_no_loudspeaker(sess
 
 
 AUDIO_SHEET = """async () => {
-  const {AudioSheet} = await import("/room/audio-sheet.js");
+  const {AudioSheet} = await import("/room/sound/audio-sheet.js");
   document.body.innerHTML = `<dialog data-part="audio-sheet"></dialog>
     <select data-part="microphones"></select><select data-part="outputs"></select>
     <input type="checkbox" data-part="data-saver">
@@ -230,7 +230,7 @@ def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
 def test_who_may_not_use_the_microphone_is_told_where_to_allow_it(script_page, words, code):
     answer = script_page.evaluate(
         """async (words) => {
-      const {Microphone} = await import("/room/microphone.js");
+      const {Microphone} = await import("/room/microphone/microphone.js");
       navigator.mediaDevices.getUserMedia = async () => {
         throw new DOMException(words, "NotAllowedError");
       };

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.e2e
 # A server that treats each socket as `window.server` says: it greets it, answers its beats, and
 # cuts it with `code` once it has lived for `lives` ms.
 PAGES = """async (pages) => {
-  const {RoomSocket} = await import("/room/socket.js");
+  const {RoomSocket} = await import("/lib/socket.js");
   window.opened = [];
   window.told = [];
   window.sockets = [];

@@ -10,10 +10,10 @@ from tests.fixtures.modules import NOW
 pytestmark = pytest.mark.e2e
 # A browser whose peers connect to nothing, and a server that refuses them as the test says.
 CALL = """async (refuse) => {
-  const {Call} = await import("/room/call.js");
-  const {Microphone} = await import("/room/microphone.js");
-  const {RoomSocket} = await import("/room/socket.js");
-  const {Sound} = await import("/room/sound.js");
+  const {Call} = await import("/room/call/call.js");
+  const {Microphone} = await import("/room/microphone/microphone.js");
+  const {RoomSocket} = await import("/lib/socket.js");
+  const {Sound} = await import("/room/sound/sound.js");
   const {signal} = new AbortController();
   window.asked = [];
   window.said = [];

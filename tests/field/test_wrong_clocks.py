@@ -13,9 +13,9 @@ WRONG = [timedelta(hours=2), timedelta(hours=-2), timedelta()]
 BANNER = """<div id="room"><div data-part="banner"></div><template data-notice="host-away">
 <b data-part="away-host"></b><i data-part="away-left"></i></template></div>"""
 HOST_AWAY = """async ([end, now]) => {
-  const {setServerTime} = await import("/server-clock.js");
-  const {followHost} = await import("/room/host-away.js");
-  const {Notices} = await import("/room/notices.js");
+  const {setServerTime} = await import("/lib/server-clock.js");
+  const {followHost} = await import("/room/stage/host-away.js");
+  const {Notices} = await import("/room/notices/notices.js");
   const {Room} = await import("/room/room.js");
   if (now) setServerTime(now);
   const root = document.getElementById("room");

@@ -8,7 +8,7 @@ from spaces.room.events import PROTOCOL, Durable, Ephemeral, Event, Moved, React
 from timeline.events import Pinned
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (ROOT / "static/js/room-state.js").read_text()
+PAGES = (ROOT / "static/js/room/room-state.js").read_text()
 UPDATES = (ROOT / "static/js/room/update.js").read_text()
 DOCUMENT = (ROOT / "docs/protocol.md").read_text()
 # {t: "hand", rev: number, who: string, raised: boolean}

@@ -12,7 +12,7 @@ from tests.addresses import SITE, TARGETS, TRICKY
 from timeline import posts, previews
 from timeline.wording import as_html, post_of, space_in, space_of
 
-SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "addresses.js"
+SCRIPT = Path(__file__).resolve().parents[2] / "static" / "js" / "lib/addresses.js"
 PROGRAM = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ isLink, isPath, ownPath }} from {json.dumps(SCRIPT.as_uri())};

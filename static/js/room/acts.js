@@ -1,16 +1,16 @@
 /** What each button of the room does: one line an act, found by `data-act`. */
-import { blockingOf } from "./blocked.js";
-import { enterAsGuest } from "./guests.js";
-import { copyLink, openShare, shareElsewhere } from "./share.js";
-import { dialog } from "./parts.js";
+import { blockingOf } from "./people/blocked.js";
+import { enterAsGuest } from "./people/guests.js";
+import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
+import { dialog } from "../lib/parts.js";
 
 /**
  * @typedef {{root: HTMLElement, room: import("./room.js").Room, session: import("./session.js").Session,
- *   commands: import("./commands.js").Commands, notices: import("./notices.js").Notices,
- *   chat: import("./chat.js").Chat, personSheet: import("./person-sheet.js").PersonSheet,
- *   peopleSheet: import("./people-sheet.js").PeopleSheet, editSheet: import("./edit-sheet.js").EditSheet,
- *   blocked: import("./blocked.js").BlockedWatch, site: import("./commands.js").Commands,
- *   audioSheet: import("./audio-sheet.js").AudioSheet, invitation: {open: () => void},
+ *   commands: import("./commands.js").Commands, notices: import("./notices/notices.js").Notices,
+ *   chat: import("./chat/chat.js").Chat, personSheet: import("./people/person-sheet.js").PersonSheet,
+ *   peopleSheet: import("./people/people-sheet.js").PeopleSheet, editSheet: import("./sheets/edit-sheet.js").EditSheet,
+ *   blocked: import("./people/blocked.js").BlockedWatch, site: import("./commands.js").Commands,
+ *   audioSheet: import("./sound/audio-sheet.js").AudioSheet, invitation: {open: () => void},
  *   enter: () => Promise<void>, goHome: () => void}} Desk
  * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
  */

@@ -17,7 +17,7 @@ export class Commands {
   #signal;
 
   /**
-   * @param {string} base the Space's address @param {import("./parts.js").Place} place whose page holds a form's token
+   * @param {string} base the Space's address @param {import("../lib/parts.js").Place} place whose page holds a form's token
    * @param {AbortSignal} signal
    */
   constructor(base, place, signal) {

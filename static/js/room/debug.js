@@ -1,5 +1,5 @@
 /** For tests in a browser that asked for it (localStorage `spaces.debug` = "1"): `window.spacesRoom`. */
-import { preference } from "./preferences.js";
+import { preference } from "../lib/preferences.js";
 
 const FFT_SIZE = 8192; // bins of 5.9 Hz at 48 kHz
 const AROUND = 3; // bins either side of a tone

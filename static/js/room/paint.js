@@ -1,8 +1,8 @@
 /** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
-import { paintBlockedOnPreview } from "./blocked.js";
-import { writeWords } from "./links.js";
-import { cloneTemplate, maybePart, part, parts, setData, write } from "./parts.js";
-import { paintFace, paintPeople, personItems } from "./person.js";
+import { paintBlockedOnPreview } from "./people/blocked.js";
+import { writeWords } from "./chat/links.js";
+import { cloneTemplate, maybePart, part, parts, setData, write } from "../lib/parts.js";
+import { paintFace, paintPeople, personItems } from "./people/person.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -37,7 +37,7 @@ export function paintRoom(root, room) {
   paintRights(root, room);
 }
 
-/** @param {HTMLElement} line @param {import("../room-state.js").Person} host */
+/** @param {HTMLElement} line @param {import("./room-state.js").Person} host */
 function paintHost(line, host) {
   write(line, "host-name", host.name);
   paintFace(part(line, "host-avatar"), host);

@@ -1,6 +1,6 @@
 /** The page in its phases: the preview before any sound, the room, and the two ends of it. */
-import { blockedOnStage } from "./blocked.js";
-import { dialog, part, write } from "./parts.js";
+import { blockedOnStage } from "./people/blocked.js";
+import { dialog, part, write } from "../lib/parts.js";
 import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */

@@ -1,11 +1,11 @@
 /** The room as this page knows it: the state, who looks at it, and what they may do. */
-import { apply } from "../room-state.js";
+import { apply } from "./room-state.js";
 
 /**
- * @typedef {import("../room-state.js").RoomState} RoomState
- * @typedef {import("../room-state.js").RoomEvent} RoomEvent
- * @typedef {import("../room-state.js").Person} Person
- * @typedef {import("../room-state.js").Role} Role
+ * @typedef {import("./room-state.js").RoomState} RoomState
+ * @typedef {import("./room-state.js").RoomEvent} RoomEvent
+ * @typedef {import("./room-state.js").Person} Person
+ * @typedef {import("./room-state.js").Role} Role
  * @typedef {{me: Person | null, may: Record<Role, string[]>, message_length: number,
  *   may_not_ask: string, blocked: string[], urls: {base: string, socket: string, sign_in: string}}} ViewData
  */

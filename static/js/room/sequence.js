@@ -8,9 +8,9 @@ const JITTER = 2_000; // ms
 const RETRY_MOST = 10_000; // ms
 
 /**
- * @typedef {import("../room-state.js").RoomEvent} RoomEvent
- * @typedef {import("../room-state.js").DurableEvent} DurableEvent
- * @typedef {import("../room-state.js").RoomState} RoomState
+ * @typedef {import("./room-state.js").RoomEvent} RoomEvent
+ * @typedef {import("./room-state.js").DurableEvent} DurableEvent
+ * @typedef {import("./room-state.js").RoomState} RoomState
  * @typedef {{events?: DurableEvent[], snapshot?: RoomState}} Missed
  */
 export class Sequence {

@@ -2,23 +2,23 @@
  * Being in the room: the socket, the order of its events, and the call, from the tap on "Start
  * listening" until leaving. Nothing here paints; `onPhase` and the room's painters do.
  */
-import { setServerTime } from "../server-clock.js";
-import { Call } from "./call.js";
-import { followDevices } from "./devices.js";
-import { Microphone } from "./microphone.js";
-import { watchMutedTalker } from "./muted-talker.js";
+import { setServerTime } from "../lib/server-clock.js";
+import { Call } from "./call/call.js";
+import { followDevices } from "./microphone/devices.js";
+import { Microphone } from "./microphone/microphone.js";
+import { watchMutedTalker } from "./microphone/muted-talker.js";
 import { Sequence } from "./sequence.js";
-import { RoomSocket } from "./socket.js";
-import { Sound } from "./sound.js";
-import { Turn } from "./turn.js";
+import { RoomSocket } from "../lib/socket.js";
+import { Sound } from "./sound/sound.js";
+import { Turn } from "./tab-lock.js";
 import { Update } from "./update.js";
-import { Voice } from "./voice.js";
+import { Voice } from "./microphone/voice.js";
 
 /**
  * @typedef {import("./room.js").Room} Room
- * @typedef {import("./notices.js").Notices} Notices
+ * @typedef {import("./notices/notices.js").Notices} Notices
  * @typedef {import("./commands.js").Commands} Commands
- * @typedef {import("./socket.js").Frame} Frame
+ * @typedef {import("../lib/socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  * @typedef {{code: string, message: string}} Why what ended the room for this page
  */
@@ -43,7 +43,7 @@ export class Session {
   #options;
 
   /**
-   * @param {{place: import("./parts.js").Place, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
+   * @param {{place: import("../lib/parts.js").Place, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
    *   onPhase: (phase: Phase, why: Why) => void}} options
    */
   constructor(options) {
@@ -245,7 +245,7 @@ export class Session {
       case "peer_up":
         break; // the socket's own, or told by the connection itself
       default:
-        this.sequence.take(/** @type {import("../room-state.js").RoomEvent} */ (frame));
+        this.sequence.take(/** @type {import("./room-state.js").RoomEvent} */ (frame));
     }
   }
 

@@ -1,24 +1,24 @@
 /** `<space-room>`: brings the page of a Space to life. What goes on in the Space goes on without it (live.js). */
 import { actsOf, listenForActs } from "./acts.js";
-import { Announcer } from "./announce.js";
-import { AudioSheet } from "./audio-sheet.js";
-import { Chat } from "./chat.js";
-import { startComposer } from "./composer.js";
+import { Announcer } from "./notices/announce.js";
+import { AudioSheet } from "./sound/audio-sheet.js";
+import { Chat } from "./chat/chat.js";
+import { startComposer } from "./chat/composer.js";
 import { exposeToTests } from "./debug.js";
-import { EditSheet } from "./edit-sheet.js";
-import { followInvitation } from "./invitation.js";
-import { followLevels } from "./levels.js";
+import { EditSheet } from "./sheets/edit-sheet.js";
+import { followInvitation } from "./stage/invitation.js";
+import { followLevels } from "./sound/levels.js";
 import { live } from "./live.js";
-import { narrate } from "./narrate.js";
+import { narrate } from "./notices/narrate.js";
 import { paintRoom } from "./paint.js";
-import { maybePart, part } from "./parts.js";
-import { PeopleSheet } from "./people-sheet.js";
-import { PersonSheet } from "./person-sheet.js";
+import { maybePart, part } from "../lib/parts.js";
+import { PeopleSheet } from "./people/people-sheet.js";
+import { PersonSheet } from "./people/person-sheet.js";
 import { showPhases, showPreview } from "./phases.js";
-import { Reactions } from "./reactions.js";
-import { copyLink, openShare, shareElsewhere } from "./share.js";
-import { stageActsOf } from "./stage-acts.js";
-import { toast } from "./toast.js";
+import { Reactions } from "./stage/reactions.js";
+import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
+import { stageActsOf } from "./stage/stage-acts.js";
+import { toast } from "../lib/toast.js";
 
 export class SpaceRoom extends HTMLElement {
   #life = new AbortController();

@@ -2,7 +2,7 @@
  * The Space that this tab was in when its page went: a reload comes back to it, by itself where the
  * browser lets sound start, else by a tap.
  */
-import { isPath } from "../addresses.js";
+import { isPath } from "../lib/addresses.js";
 import { live } from "./live.js";
 
 const KEY = "spaces.stay";

@@ -8,7 +8,7 @@ export class Update {
   #announced = PROTOCOL;
   #options;
 
-  /** @param {{room: import("./room.js").Room, notices: import("./notices.js").Notices}} options */
+  /** @param {{room: import("./room.js").Room, notices: import("./notices/notices.js").Notices}} options */
   constructor(options) {
     this.#options = options;
     options.room.paintWith(() => this.#follow());

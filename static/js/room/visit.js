@@ -2,11 +2,11 @@
  * A stay in one Space: the state, the socket and the call, which outlive the pages that show them.
  * `root` is the <space-room> that shows it, or the last that did: its words are still of use.
  */
-import { isWhole, whole } from "../room-state.js";
-import { BlockedWatch } from "./blocked.js";
+import { isWhole, whole } from "./room-state.js";
+import { BlockedWatch } from "./people/blocked.js";
 import { Commands } from "./commands.js";
-import { Notices } from "./notices.js";
-import { write } from "./parts.js";
+import { Notices } from "./notices/notices.js";
+import { write } from "../lib/parts.js";
 import { Room } from "./room.js";
 import { NOTHING, Session } from "./session.js";
 

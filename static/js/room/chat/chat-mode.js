@@ -1,0 +1,61 @@
+/** Slow mode and pause: hosts set them, everyone else sees when they may write again. */
+import { maybePart, part } from "../../lib/parts.js";
+
+const EVERY = 1_000; // ms
+
+/**
+ * @param {HTMLElement} root @param {import("../room.js").Room} room
+ * @param {{set: (fields: [string, string][]) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
+ */
+export function followChatMode(root, room, { set, complain, signal }) {
+  const form = /** @type {HTMLFormElement} */ (part(root, "mode-form"));
+  const paused = /** @type {HTMLInputElement} */ (form.elements.namedItem("paused"));
+  const slow = /** @type {RadioNodeList} */ (form.elements.namedItem("slow_mode"));
+  let filled = ""; // a repaint for another cause leaves alone what was tapped and is not answered yet
+  let freeAt = 0; // ms of performance.now(), when the next line may be sent in slow mode
+
+  const paint = () => {
+    const { chat } = room.state.space;
+    const held = !room.may("moderate_chat");
+    const left = Math.ceil((freeAt - performance.now()) / 1000);
+    for (const control of maybePart(root, "chat-form")?.querySelectorAll("textarea, button") ?? []) {
+      control.toggleAttribute("disabled", held && chat.paused);
+    }
+    const note = part(root, "chat-mode-note");
+    const words = describe(chat, held ? left : 0);
+    if (note.textContent !== words) note.textContent = words;
+    note.hidden = !words;
+  };
+  const fill = () => {
+    const { chat } = room.state.space;
+    if (filled !== JSON.stringify(chat)) {
+      filled = JSON.stringify(chat);
+      paused.checked = chat.paused;
+      slow.value = String(chat.slow_mode);
+    }
+    paint();
+  };
+  form.addEventListener("change", async () => {
+    try {
+      await set([["paused", String(paused.checked)], ["slow_mode", slow.value]]);
+    } catch (error) {
+      filled = "";
+      fill();
+      complain(error);
+    }
+  }, { signal });
+  form.addEventListener("submit", (event) => event.preventDefault(), { signal });
+  room.onEvent((event) => {
+    if (event.t === "message" && event.person.id === room.me) freeAt = performance.now() + room.state.space.chat.slow_mode * 1000;
+  });
+  room.paintWith(fill);
+  const clock = setInterval(paint, EVERY);
+  signal.addEventListener("abort", () => clearInterval(clock));
+}
+
+/** @param {{paused: boolean, slow_mode: number}} chat @param {number} left seconds until one may write */
+function describe(chat, left) {
+  if (chat.paused) return "The host paused the chat";
+  if (!chat.slow_mode) return "";
+  return left > 0 ? `You can write again in ${left} s` : `Slow mode: one message in ${chat.slow_mode} s`;
+}

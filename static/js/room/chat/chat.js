@@ -1,0 +1,196 @@
+/** The chat: lines as they come, the composer, and what is unread while the panel is closed. */
+import { keepPart } from "../../place.js";
+import { recallPart } from "../../places.js";
+import { writeWords } from "./links.js";
+import { cloneTemplate, dialog, maybePart, part, setData, write } from "../../lib/parts.js";
+import { paintFace } from "../people/person.js";
+
+/**
+ * @typedef {import("../room-state.js").Message} Message
+ * @typedef {import("../room.js").Room} Room
+ * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first in view, with one behind it; `until`: the oldest on the page
+ */
+
+const LINES_KEPT = 300; // on the page; the state keeps the newest 50
+const AT_BOTTOM = 48; // px
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+
+export class Chat {
+  #root;
+  #room;
+  #panel;
+  #list;
+  #scroller;
+  #newest;
+  #unread = 0;
+  /** The place to restore when Back leads here. @type {Place | null} */
+  #coming = recallPart("chat");
+
+  /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
+  constructor(root, room, signal) {
+    this.#root = root;
+    this.#room = room;
+    this.#panel = dialog(root, "chat");
+    this.#list = part(root, "messages");
+    this.#scroller = /** @type {HTMLElement} */ (this.#list.parentElement);
+    this.#newest = maybePart(root, "newest");
+    this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#caughtUp(), { signal, passive: true });
+    this.#panel.addEventListener("close", () => this.#paintPanel(), { signal });
+    matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
+    room.paintWith(() => this.#paint());
+    room.onEvent((event) => {
+      if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#count(1);
+      if (event.t === "message_deleted") this.#forget(event.id);
+    });
+    keepPart("chat", () => this.#place, signal);
+    this.scrollDown();
+    this.#paintPanel();
+  }
+
+  /** The room opened around it: say rightly whether it is open. */
+  enter() {
+    const place = this.#coming;
+    this.#coming = null;
+    if (place && place.open !== this.#visible) this.toggle();
+    this.#paintPanel();
+    this.scrollDown();
+    if (place?.line) this.#scrollTo(Number(place.line), place.top ?? 0);
+  }
+
+  toggle() {
+    if (this.#visible) this.#panel.close();
+    else this.#open();
+    this.#paintPanel();
+  }
+
+  scrollDown() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#caughtUp();
+  }
+
+  /** A side panel beside the room is open without being modal; on a phone only a modal one shows. */
+  get #visible() {
+    return this.#panel.open && (wide() || this.#panel.matches(":modal"));
+  }
+
+  /** The newest line that shows. */
+  get #last() {
+    return [...this.#list.children].findLast((line) => !(/** @type {HTMLElement} */ (line).hidden));
+  }
+
+  get #atBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < AT_BOTTOM;
+  }
+
+  /** @returns {Place} */
+  get #place() {
+    const open = this.#visible;
+    if (!open || this.#atBottom) return { open };
+    const { top } = this.#scroller.getBoundingClientRect();
+    const lines = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    const line = lines.find((each) => each.getBoundingClientRect().bottom > top);
+    return { open, until: lines[0]?.dataset.message, line: line?.dataset.message, top: line && line.getBoundingClientRect().top - top };
+  }
+
+  /** @param {number} id of a line, or of one that is gone and stood before others @param {number} top px from the top of what one sees */
+  #scrollTo(id, top) {
+    const line = [...this.#list.children].find((each) => Number(each.getAttribute("data-message")) >= id);
+    if (!line) return;
+    this.#scroller.scrollTop += line.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - top;
+    if (this.#newest) this.#newest.hidden = true;
+  }
+
+  #open() {
+    if (this.#panel.open) this.#panel.close();
+    if (wide()) this.#panel.show();
+    else this.#panel.showModal();
+    this.scrollDown();
+  }
+
+  /** The window became wide or narrow: an open chat takes the other form. */
+  #fit() {
+    if (this.#panel.matches(":modal") && wide()) this.#open();
+    this.#paintPanel();
+  }
+
+  #paintPanel() {
+    if (this.#visible) this.#count(-this.#unread);
+    for (const button of this.#root.querySelectorAll("[data-act=chat]")) button.setAttribute("aria-pressed", String(this.#visible));
+  }
+
+  /** @param {number} more */
+  #count(more) {
+    this.#unread += more;
+    const badge = part(this.#root, "unread");
+    badge.hidden = this.#unread === 0;
+    badge.textContent = this.#unread > 99 ? "99+" : String(this.#unread);
+  }
+
+  #paint() {
+    const { messages } = this.#room.state;
+    const stay = this.#atBottom;
+    const last = this.#last;
+    for (const message of messages) this.#paintLine(message);
+    for (const line of this.#list.children) this.#paintAuthor(/** @type {HTMLElement} */ (line));
+    while (this.#list.children.length > LINES_KEPT) this.#list.firstElementChild?.remove();
+    part(this.#root, "messages-empty").hidden = this.#last !== undefined;
+    if (this.#last === last) return;
+    const mine = messages.at(-1)?.person.id === this.#room.me;
+    if (stay || mine) this.scrollDown();
+    else if (this.#newest) this.#newest.hidden = false;
+  }
+
+  #caughtUp() {
+    if (this.#newest) this.#newest.hidden = true;
+  }
+
+  /** @param {Message} message */
+  #paintLine(message) {
+    const line = this.#line(message.id) ?? this.#create(message);
+    if (message.deleted && !line.hasAttribute("data-deleted")) this.#forget(message.id);
+  }
+
+  /** Lines that the state no longer holds are painted as well. @param {HTMLElement} line */
+  #paintAuthor(line) {
+    const author = line.dataset.author ?? "";
+    setData(line, "role", this.#room.role(author));
+    line.hidden = this.#room.blocks(author);
+    const remove = line.querySelector("[data-act=delete-message]");
+    if (remove instanceof HTMLElement) remove.hidden = !this.#room.may("delete_message");
+  }
+
+  /** @param {number} id @returns {HTMLElement | null} */
+  #line(id) {
+    return this.#list.querySelector(`[data-message="${id}"]`);
+  }
+
+  /** @param {Message} message */
+  #create(message) {
+    const line = cloneTemplate(this.#root, "message");
+    setData(line, "message", String(message.id));
+    setData(line, "author", message.person.id);
+    setData(line, "own", message.person.id === this.#room.me);
+    paintFace(part(line, "avatar"), message.person);
+    write(line, "name", message.person.name);
+    writeWords(line, "text", message.text);
+    const time = /** @type {HTMLTimeElement} */ (part(line, "time"));
+    time.dateTime = message.at;
+    time.textContent = clock.format(new Date(message.at));
+    const after = [...this.#list.children].find((each) => Number(each.getAttribute("data-message")) > message.id);
+    this.#list.insertBefore(line, after ?? null);
+    return line;
+  }
+
+  /** Also what the state no longer keeps: nothing of a deleted line stays on the page. @param {number} id */
+  #forget(id) {
+    const line = this.#line(id);
+    if (!line) return;
+    setData(line, "deleted", true);
+    part(line, "text").replaceChildren();
+  }
+}
+
+function wide() {
+  return matchMedia("(min-width: 1000px)").matches;
+}

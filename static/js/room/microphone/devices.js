@@ -1,0 +1,31 @@
+/**
+ * What the page does when a device is plugged in or out: a microphone that was missing is used, and the chosen
+ * loudspeaker plays again once it is back; until then the system's choice plays. A microphone that was allowed later,
+ * in the browser's settings, is used at once.
+ */
+import { REFUSALS } from "./microphone.js";
+import { microphonePermission } from "./microphone-permission.js";
+import { preference } from "../../lib/preferences.js";
+
+const MISSING = ["microphone-lost", "microphone-missing", "microphone-busy"];
+
+/**
+ * @param {{call: {voiceless: string, retryMicrophone: () => unknown}, sound: import("../sound/sound.js").Sound,
+ *   signal: AbortSignal}} options
+ */
+export function followDevices({ call, sound, signal }) {
+  const { mediaDevices } = navigator;
+  if (!mediaDevices) return;
+  mediaDevices.addEventListener("devicechange", async () => {
+    const devices = await mediaDevices.enumerateDevices();
+    const outputs = devices.filter((each) => each.kind === "audiooutput" && each.deviceId).map((each) => each.deviceId);
+    const chosen = preference("output");
+    // Without permission for the microphone browsers list no loudspeakers; that does not mean that one is gone.
+    if (outputs.length) void sound.direct(outputs.includes(chosen) ? chosen : "");
+    if (MISSING.includes(call.voiceless) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
+  }, { signal });
+  void microphonePermission().then((permission) =>
+    permission?.addEventListener("change", () => {
+      if (permission.state === "granted" && REFUSALS.includes(call.voiceless)) call.retryMicrophone();
+    }, { signal }));
+}

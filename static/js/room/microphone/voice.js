@@ -1,0 +1,150 @@
+/**
+ * The microphone button: muted here at once and on the server for good. The server's word is the
+ * truth; while ours is on its way it is shown, and taken back with the reason if it is refused.
+ */
+import { part, setData } from "../../lib/parts.js";
+import { SystemMute } from "./system-mute.js";
+
+/**
+ * @typedef {import("../room.js").Room} Room
+ * @typedef {import("../call/call.js").Call} Call
+ * @typedef {import("./microphone.js").Microphone} Microphone
+ */
+/** Labels by state. Each begins with the visible words, so that voice control finds the button. */
+const LABELS = {
+  away: "Mic is elsewhere. Tap to use it here",
+  asking: "Mic is waiting. Answer your browser",
+  connecting: "Mic is starting. One moment",
+  "system-muted": "Mic is muted by the system. Tap to leave it off",
+  muted: "Mic is off. Tap to speak: unmute your microphone",
+  on: "Mic is on. Tap to mute your microphone",
+};
+const UNMUTE_LATER = "Mic is off. Locked by a host";
+const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
+
+export class Voice {
+  /** @type {boolean | null} */
+  #asked = null; // what we want and the room has not said yet
+  #posting = false;
+  #eager = false; // to unmute as soon as the voice can be heard
+  #options;
+
+  /**
+   * @param {{place: import("../../lib/parts.js").Place, room: Room, call: Call, microphone: Microphone,
+   *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void,
+   *   onSystemMute: () => void, onOverruled: () => void}} options
+   *   `bringHere`: from the tab or device that has the sound; the last two as of SystemMute
+   */
+  constructor(options) {
+    this.#options = options;
+    const { room, microphone } = options;
+    this.systemMute = new SystemMute({
+      room,
+      microphone,
+      isMuted: () => this.muted,
+      setMuted: (muted) => void this.set(muted),
+      onChange: options.onSystemMute,
+      onOverruled: options.onOverruled,
+    });
+    room.onEvent((event) => {
+      if (settles(event, room.me, this.#asked)) this.#asked = null;
+    });
+    room.paintWith(() => this.paint());
+  }
+
+  get muted() {
+    const { room } = this.#options;
+    return this.#asked ?? room.seat(room.me)?.muted ?? true;
+  }
+
+  get #locked() {
+    return this.#options.room.state.space.microphones_locked;
+  }
+
+  toggle() {
+    const { room, call } = this.#options;
+    if (!room.may("speak")) return;
+    if (call.away) this.#options.bringHere();
+    else if (call.voiceless && !call.awaitsMicrophone) void call.retryMicrophone();
+    else if (this.systemMute.waits) this.mute();
+    else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
+    else if (!call.speaking) this.#eager = !this.#eager;
+    else if (this.muted) this.#unmute();
+    else this.mute();
+    this.paint();
+  }
+
+  /** Mute for good: the microphone stays muted when the system gives it back. */
+  mute() {
+    this.systemMute.forget();
+    if (!this.muted) void this.set(true);
+  }
+
+  #unmute() {
+    if (this.#options.microphone.systemMuted) this.systemMute.wait();
+    else void this.set(false);
+  }
+
+  /** @param {boolean} muted */
+  async set(muted) {
+    this.#asked = muted;
+    this.paint();
+    if (this.#posting) return;
+    this.#posting = true;
+    try {
+      // Whoever taps again while the first word is on its way means the last one.
+      for (let said; this.#asked !== null && said !== this.#asked; ) await this.#options.post((said = this.#asked));
+    } catch (error) {
+      this.#asked = null;
+      this.#options.complain(error);
+    } finally {
+      this.#posting = false;
+      this.paint();
+    }
+  }
+
+  paint() {
+    const { call, microphone } = this.#options;
+    const { root } = this.#options.place;
+    if (call.wanted !== "speak" || (call.voiceless && !call.awaitsMicrophone) || call.away) this.#eager = false;
+    if (this.#eager && call.speaking) {
+      this.#eager = false;
+      if (this.muted && !this.#locked) return this.#unmute();
+    }
+    microphone.muted = this.muted;
+    const state = this.#state;
+    if (root.dataset.mic !== state) root.dataset.mic = state;
+    const button = part(root, "mic");
+    setData(button, "eager", this.#eager);
+    button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
+    button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
+    this.#options.place.repainted();
+  }
+
+  get #state() {
+    const { call } = this.#options;
+    if (call.away) return "away";
+    if (call.voiceless === "microphone-asking") return "asking";
+    if (call.awaitsMicrophone || (call.wanted === "speak" && !call.voiceless && !call.speaking)) return "connecting";
+    if (this.systemMute.waits) return "system-muted";
+    return this.muted ? "muted" : "on";
+  }
+}
+
+/**
+ * Whether the event answers what we asked for, or overrules it.
+ * @param {import("../room-state.js").RoomEvent} event @param {string} me @param {boolean | null} asked
+ */
+function settles(event, me, asked) {
+  switch (event.t) {
+    case "microphone":
+      return event.who === me && (event.by !== me || event.muted === asked);
+    case "muted_all":
+      return event.by !== me;
+    case "stage_left":
+    case "removed":
+      return event.who === me;
+    default:
+      return false;
+  }
+}

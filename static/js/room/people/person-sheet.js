@@ -1,0 +1,60 @@
+/** The sheet of one person, and what a host may do about them there. */
+import { dialog, part, write } from "../../lib/parts.js";
+import { paintPersonActs } from "./person-acts.js";
+import { paintFace, ROLE_WORDS } from "./person.js";
+
+/** @typedef {import("../room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
+
+export class PersonSheet {
+  /** @type {Person | null} */
+  #person = null;
+  #root;
+  #room;
+  #sheet;
+
+  /** @param {HTMLElement} root @param {Room} room */
+  constructor(root, room) {
+    this.#root = root;
+    this.#room = room;
+    this.#sheet = dialog(root, "person-sheet");
+    room.paintWith(() => this.#paint());
+  }
+
+  /** The key of whom it shows, or "". */
+  get key() {
+    return this.#sheet.open && this.#person ? this.#person.id : "";
+  }
+
+  /** Whom it shows. */
+  get person() {
+    return this.#sheet.open ? this.#person : null;
+  }
+
+  /** @param {Person} person */
+  open(person) {
+    this.#person = person;
+    this.#paint();
+    if (!this.#sheet.open) this.#sheet.showModal();
+  }
+
+  #paint() {
+    const person = this.#person;
+    if (!person) return;
+    const role = ROLE_WORDS[this.#room.role(person.id)];
+    paintFace(part(this.#sheet, "sheet-avatar"), person);
+    write(this.#sheet, "sheet-name", person.name);
+    write(this.#sheet, "sheet-handle", `@${person.handle}`);
+    const you = person.id === this.#room.me ? " (you)" : "";
+    write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1) + you);
+    const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
+    link.href = `/@${encodeURIComponent(person.handle)}/`;
+    const report = /** @type {HTMLAnchorElement | null} */ (this.#sheet.querySelector("[data-part=sheet-report]"));
+    if (report) {
+      const { handle, id } = person;
+      report.href = `/report/?${new URLSearchParams({ person: handle, space: report.dataset.space ?? "" })}`;
+      report.hidden = !handle || id === this.#room.me;
+    }
+    part(this.#sheet, "sheet-blocked").hidden = !this.#room.blocks(person.id);
+    paintPersonActs(this.#sheet, this.#room, person.id);
+  }
+}

@@ -1,0 +1,95 @@
+/** One person of a grid or a list: how an li[data-person] is filled, and a list of them kept in step. */
+import { cloneTemplate, part, setData, write } from "../../lib/parts.js";
+
+/**
+ * @typedef {import("../room-state.js").Person} Person
+ * @typedef {import("../room.js").Room} Room
+ */
+
+/** @type {Record<string, string>} */
+export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener", guest: "guest" };
+
+/**
+ * Make `list` show exactly `people`, in their order, touching only what differs: focus and
+ * animations of those who stay are undisturbed.
+ * @param {HTMLElement} list @param {Person[]} people
+ * @param {{create: () => HTMLElement, paint: (item: HTMLElement, person: Person) => void}} how
+ */
+export function paintPeople(list, people, { create, paint }) {
+  const items = new Map([...list.children].map((item) => [item.getAttribute("data-person"), /** @type {HTMLElement} */ (item)]));
+  people.forEach((person, place) => {
+    const item = items.get(person.id) ?? create();
+    items.delete(person.id);
+    paint(item, person);
+    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+  });
+  for (const item of items.values()) {
+    const focused = item.contains(document.activeElement);
+    item.remove();
+    if (focused) focusNear(list);
+  }
+}
+
+/** Who acted by keyboard goes on where they were, though the row they acted upon is gone. @param {HTMLElement} list */
+function focusNear(list) {
+  const near = list.querySelector("button:not([hidden])") ?? list.closest("dialog")?.querySelector("h2[tabindex]");
+  if (near instanceof HTMLElement) near.focus();
+}
+
+/** @param {HTMLElement} root @param {Room} room @param {"person" | "row" | "request"} template */
+export function personItems(root, room, template) {
+  return {
+    create: () => cloneTemplate(root, template),
+    paint: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => paintPerson(item, person, room),
+  };
+}
+
+/** @param {HTMLElement} item @param {Person} person @param {Room} room */
+export function paintPerson(item, person, room) {
+  const seat = room.seat(person.id);
+  const role = room.role(person.id);
+  const talking = room.state.talking?.includes(person.id) ?? false;
+  const invited = room.invitation(person.id)?.role;
+  const asks = room.may("answer_requests") && room.asks(person.id);
+  setData(item, "person", person.id);
+  setData(item, "role", role);
+  setData(item, "muted", seat ? String(seat.muted) : null);
+  setData(item, "talking", talking);
+  setData(item, "hand", seat?.hand ?? false);
+  setData(item, "invited", Boolean(invited));
+  setData(item, "asks", asks);
+  setData(item, "me", person.id === room.me);
+  setData(item, "blocked", room.blocks(person.id));
+  paintFace(part(item, "avatar"), person);
+  write(item, "name", person.name);
+  const label = describe(person, { role, talking, invited, asks, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
+  const button = part(item, "button");
+  if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+}
+
+/**
+ * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
+ * under who talks stands "Speaking", under a listener who is invited "Invited", who asks "Asking".
+ * @param {Person} person
+ * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
+ */
+function describe(person, { role, talking, invited, asks, muted, hand, me, blocked }) {
+  const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
+  const state = talking ? "speaking" : offer || (muted ? "muted" : "");
+  const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
+  const replaced = (role === "speaker" && talking) || (role === "listener" && offer);
+  const [first, ...rest] = replaced ? [state] : told;
+  const seen = role === "listener" && !offer ? ["", first] : [first, ""]; // no word stands under a listener
+  const label = blocked ? "you blocked this person" : "";
+  const words = [me ? `${person.name} (you)` : person.name, seen[0], label, seen[1], ...rest, hand ? "hand raised" : ""];
+  return words.filter(Boolean).join(", ");
+}
+
+/** @param {HTMLElement} avatar @param {Person} person */
+export function paintFace(avatar, person) {
+  setData(avatar, "palette", String(person.palette));
+  setData(part(avatar, "initials"), "initials", person.initials);
+  const picture = /** @type {HTMLImageElement} */ (part(avatar, "picture"));
+  if (person.avatar && picture.getAttribute("src") !== person.avatar) picture.src = person.avatar;
+  picture.hidden = !person.avatar;
+}

@@ -1,0 +1,19 @@
+/** Music mode, as the page shows it: a chip for everyone, a switch for hosts, a word of advice for who plays. */
+import { part } from "../../lib/parts.js";
+
+/**
+ * @param {HTMLElement} root @param {import("../room.js").Room} room
+ * @param {import("../notices/notices.js").Notices} notices
+ */
+export function followMusicMode(root, room, notices) {
+  let painted = false;
+  let advised = false;
+  room.paintWith(() => {
+    const on = room.state.space.music_mode;
+    part(root, "music-mode-chip").hidden = !on;
+    // A repaint for another cause leaves alone what was tapped and is not answered yet.
+    if (on !== painted) /** @type {HTMLInputElement} */ (part(root, "music-mode")).checked = painted = on;
+    const advises = on && room.may("speak");
+    if (advises !== advised) notices.set("music", (advised = advises) ? "music-mode" : "");
+  });
+}

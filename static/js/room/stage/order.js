@@ -1,0 +1,33 @@
+/** Keeping order on the stage, as each side sees it: who was muted, the lock, hands, and what became of a request. */
+import { part, setData } from "../../lib/parts.js";
+
+/**
+ * @param {HTMLElement} root @param {import("../room.js").Room} room
+ * @param {import("../notices/notices.js").Notices} notices
+ */
+export function followOrder(root, room, notices) {
+  room.onEvent((event, before) => {
+    const was = before.stage.find((seat) => seat.person.id === room.me);
+    const now = room.seat(room.me);
+    const byOther = (event.t === "microphone" || event.t === "muted_all") && event.by !== room.me;
+    if (byOther && was?.muted === false && now?.muted) notices.set("muted", "muted-by-host");
+    else if (!now?.muted) notices.set("muted", "");
+    if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
+      notices.toast("The host declined your request for now. You can ask again later.");
+    if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
+      notices.toast("A host made you a listener. You still hear everyone.");
+  });
+  let painted = false;
+  room.paintWith(() => {
+    const seat = room.seat(room.me);
+    const locked = room.state.space.microphones_locked;
+    const held = locked && seat?.muted === true;
+    setData(root, "locked", held);
+    notices.set("lock", held && seat.role === "speaker" ? "locked" : "");
+    // A repaint for another cause leaves alone what was tapped and is not answered yet.
+    if (locked !== painted) /** @type {HTMLInputElement} */ (part(root, "lock")).checked = painted = locked;
+    const hand = part(root, "hand");
+    hand.setAttribute("aria-pressed", String(seat?.hand ?? false));
+    hand.setAttribute("aria-label", seat?.hand ? "Lower your hand" : "Raise your hand");
+  });
+}

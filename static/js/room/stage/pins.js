@@ -1,0 +1,89 @@
+/** The wall of the room: posts that people on the stage pinned, the newest first. */
+import { writeWords } from "../chat/links.js";
+import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
+import { paintFace } from "../people/person.js";
+
+/**
+ * @typedef {import("../room.js").Room} Room
+ * @typedef {import("../room-state.js").Pin} Pin
+ */
+export class Pins {
+  #root;
+  #room;
+  #sheet;
+
+  /** @param {HTMLElement} root @param {Room} room @param {{pin: (link: string) => Promise<void>, signal: AbortSignal}} options */
+  constructor(root, room, { pin, signal }) {
+    this.#root = root;
+    this.#room = room;
+    this.#sheet = dialog(root, "pin-sheet");
+    const form = /** @type {HTMLFormElement} */ (part(root, "pin-form"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit(form, pin);
+    }, { signal });
+    room.paintWith(() => this.#paint());
+  }
+
+  open() {
+    this.#complain("");
+    this.#sheet.showModal();
+  }
+
+  /** @param {HTMLFormElement} form @param {(link: string) => Promise<void>} pin */
+  async #submit(form, pin) {
+    const link = new FormData(form).get("link");
+    try {
+      await pin(typeof link === "string" ? link.trim() : "");
+      form.reset();
+      this.#sheet.close();
+    } catch (error) {
+      this.#complain(error instanceof Error ? error.message : "");
+    }
+  }
+
+  /** @param {string} words */
+  #complain(words) {
+    const error = part(this.#root, "pin-error");
+    error.textContent = words;
+    error.hidden = !words;
+  }
+
+  #paint() {
+    const wall = part(this.#root, "pins");
+    const shown = this.#room.state.pins.filter((pin) => !this.#room.blocks(pin.person.id));
+    const items = new Map([...wall.children].map((item) => [item.getAttribute("data-pin"), item]));
+    const wanted = shown.map((pin) => items.get(String(pin.id)) ?? this.#create(pin));
+    const atStart = wall.scrollLeft === 0;
+    for (const item of items.values()) if (!wanted.includes(item)) item.remove();
+    wanted.forEach((item, place) => wall.children[place] === item || wall.insertBefore(item, wall.children[place] ?? null));
+    // What was in front keeps its place when another comes before it; who looks at the newest sees the new one.
+    if (atStart) wall.scrollLeft = 0;
+    shown.forEach((pin, place) => this.#paintRights(wanted[place], pin));
+  }
+
+  /** @param {Pin} pin @returns {Element} */
+  #create(pin) {
+    const item = cloneTemplate(this.#root, "pin");
+    setData(item, "pin", String(pin.id));
+    write(item, "pin-by", pin.by.name);
+    write(item, "name", pin.person.name);
+    writeWords(item, "pin-text", pin.text);
+    paintFace(part(item, "avatar"), pin.person);
+    /** @type {HTMLAnchorElement} */ (part(item, "pin-link")).href = pin.url;
+    const picture = /** @type {HTMLImageElement} */ (part(item, "pin-picture"));
+    picture.hidden = !pin.picture;
+    picture.alt = pin.alt;
+    if (pin.picture) picture.src = pin.picture;
+    // A link that htmx has not met changes the whole page, and the sound would stop.
+    const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+    queueMicrotask(() => htmx?.process(item));
+    return item;
+  }
+
+  /** @param {Element} item @param {Pin} pin */
+  #paintRights(item, pin) {
+    const unpin = item.querySelector("[data-act=unpin]");
+    if (unpin instanceof HTMLElement) unpin.hidden = pin.by.id !== this.#room.me && !this.#room.may("unpin");
+  }
+}

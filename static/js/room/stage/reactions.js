@@ -1,0 +1,71 @@
+/** Reactions: they rise over whoever sent them, else over the bar; counted for those who do not see them. */
+import { cloneTemplate, part } from "../../lib/parts.js";
+
+const MOST_OVER_BAR = 6; // of one announcement
+const STAYS = 2_600; // ms, as the animation does
+
+/** @typedef {import("../notices/announce.js").Announcer} Announcer */
+
+export class Reactions {
+  #root;
+  #announcer;
+  #blocked;
+
+  /** @param {HTMLElement} root @param {Announcer} announcer @param {() => string[]} blocked whose reactions are hidden */
+  constructor(root, announcer, blocked) {
+    this.#root = root;
+    this.#announcer = announcer;
+    this.#blocked = blocked;
+  }
+
+  /** @param {Record<string, number>} counts @param {Record<string, string>} from key -> emoji */
+  show(counts, from) {
+    const blocked = this.#blocked();
+    if (blocked.length) this.#show(...withoutBlocked(from, blocked));
+    else this.#show(counts, from);
+  }
+
+  /** @param {Record<string, number>} counts @param {Record<string, string>} from */
+  #show(counts, from) {
+    const unnamed = { ...counts };
+    for (const [key, emoji] of Object.entries(from)) {
+      if (this.#rise(this.#over(key), emoji)) unnamed[emoji] -= 1;
+    }
+    let left = MOST_OVER_BAR;
+    for (const [emoji, count] of Object.entries(unnamed)) {
+      for (let i = 0; i < count && left > 0; i += 1, left -= 1) this.#rise(part(this.#root, "float"), emoji);
+    }
+    for (const [emoji, count] of Object.entries(counts)) this.#announcer.countReaction(emoji, count);
+  }
+
+  /** @param {string} key @returns {HTMLElement | null} their place in the room, if it is on the page */
+  #over(key) {
+    return part(this.#root, "room").querySelector(`li[data-person="${CSS.escape(key)}"]`);
+  }
+
+  /** @param {HTMLElement | null} place @param {string} emoji */
+  #rise(place, emoji) {
+    if (!place) return false;
+    const flying = cloneTemplate(this.#root, "flying");
+    flying.textContent = emoji;
+    flying.style.setProperty("--drift", `${Math.round(Math.random() * 36 - 18)}px`);
+    // Who wants less motion sees it stand still for as long.
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) flying.style.setProperty("animation", "none", "important");
+    place.append(flying);
+    setTimeout(() => flying.remove(), STAYS);
+    return true;
+  }
+}
+
+/**
+ * Not all who react are named: to whoever blocks somebody, only what others are named for is others' for sure.
+ * @param {Record<string, string>} from @param {string[]} blocked
+ * @returns {[Record<string, number>, Record<string, string>]} counts, from
+ */
+function withoutBlocked(from, blocked) {
+  const shown = Object.entries(from).filter(([key]) => !blocked.includes(key));
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const [, emoji] of shown) counts[emoji] = (counts[emoji] ?? 0) + 1;
+  return [counts, Object.fromEntries(shown)];
+}

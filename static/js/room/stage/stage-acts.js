@@ -1,0 +1,93 @@
+/** What each button of the stage does: asking, answering, keeping order, leaving. One line an act. */
+import { Asking } from "./asking.js";
+import { followChatMode } from "../chat/chat-mode.js";
+import { followHost } from "./host-away.js";
+import { Leaving } from "./leaving.js";
+import { Guests, offerToCloseToGuests } from "../people/guests.js";
+import { openLog } from "../sheets/log-sheet.js";
+import { followMusicMode } from "./music-mode.js";
+import { followOrder } from "./order.js";
+import { Pins } from "./pins.js";
+import { Queue } from "./queue.js";
+import { Removal } from "../people/removal.js";
+
+/**
+ * @param {import("../acts.js").Desk} desk @param {AbortSignal} signal
+ * @returns {Record<string, import("../acts.js").Act>}
+ */
+export function stageActsOf(desk, signal) {
+  const { root, room, session, commands, notices } = desk;
+  const complain = (/** @type {unknown} */ error) => notices.complain(error);
+  const asking = new Asking(root, room, { ask: (reason) => commands.post("request/", [["reason", reason]]), signal });
+  const removal = new Removal(root, room, {
+    remove: (key, reason) => commands.post(`people/${key}/remove/`, [["reason", reason]]),
+    fetchRemoved: () => commands.get("removed/"),
+    onRemoved: (person) => offerToCloseToGuests(room, person, { notices, commands }),
+    signal,
+  });
+  const guests = new Guests(root, room, () => commands.get("guests/"));
+  const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
+  const leaving = new Leaving(root, room, () => {
+    root.dataset.going = ""; // home: no preview on the way
+    session.depart();
+    desk.goHome();
+  });
+  new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
+  followOrder(root, room, notices);
+  followMusicMode(root, room, notices);
+  followHost(root, room, { notices, signal });
+  followChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), complain, signal });
+
+  const key = (/** @type {HTMLElement} */ button) =>
+    button.closest("[data-person]")?.getAttribute("data-person") || desk.personSheet.key;
+  const about = (/** @type {string} */ act, /** @type {[string, string][]} */ fields = []) =>
+    (/** @type {HTMLElement} */ button) => commands.post(`people/${key(button)}/${act}/`, fields);
+  return {
+    ask: () => asking.open(),
+    "cancel-request": (button) => commands.post("request/cancel/").then(() => button.closest("dialog")?.close()),
+    "accept-request": about("accept"),
+    "decline-request": about("decline"),
+    "invite-cohost": about("invite", [["role", "cohost"]]),
+    mute: about("mute"),
+    "lower-hand": about("lower-hand"),
+    move: about("move"),
+    readmit: about("readmit"),
+    remove: (button) => {
+      const person = room.person(key(button));
+      if (person) removal.ask(person);
+    },
+    "remove-guest": (button) => {
+      const guest = guests.person(key(button));
+      if (guest) removal.ask(guest);
+    },
+    pin: () => pins.open(),
+    unpin: (button) => commands.post(`pins/${button.closest("[data-pin]")?.getAttribute("data-pin")}/unpin/`),
+    people: () => {
+      desk.peopleSheet.open();
+      return Promise.all([removal.refresh(), guests.refresh()]);
+    },
+    log: () => openLog(root, () => commands.get("log/")),
+    hand: () => commands.post("hand/", [["raised", String(!room.seat(room.me)?.hand)]]),
+    "mute-all": () => commands.post("mute-all/"),
+    lock: async (box) => {
+      const { microphones_locked: locked } = room.state.space;
+      try {
+        await commands.post("lock/", [["locked", String(!locked)]]);
+      } catch (error) {
+        /** @type {HTMLInputElement} */ (box).checked = locked;
+        throw error;
+      }
+    },
+    "music-mode": async (box) => {
+      const { music_mode: on } = room.state.space;
+      try {
+        await commands.post("music-mode/", [["on", String(!on)]]);
+      } catch (error) {
+        /** @type {HTMLInputElement} */ (box).checked = on;
+        throw error;
+      }
+    },
+    leave: (button) => leaving.leave(button),
+    "hand-over": () => leaving.handOver((heir) => commands.post(`people/${heir}/hand-over/`)),
+  };
+}
