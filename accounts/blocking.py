@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.follow import unfollow
+from accounts.locks import lock_pair
 from accounts.models import Block, User
-from accounts.pairs import between
 from accounts.signals import user_blocked
 
 
@@ -16,7 +16,7 @@ def block(*, blocker: User, blocked: User) -> bool:
     """
     if blocker.pk == blocked.pk:
         raise ValueError("Nobody blocks themselves.")
-    with between(blocker, blocked):
+    with lock_pair(blocker, blocked):
         _, made = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
         if made:
             unfollow(follower=blocker, followed=blocked)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.locks import blockers, lock_pair
 from accounts.models import Follow, User
-from accounts.pairs import between, blockers
 from core.refusals import Refusal
 
 
@@ -27,7 +27,7 @@ def follow(*, follower: User, followed: User) -> bool:
     """
     if follower.pk == followed.pk:
         raise ValueError("Nobody follows themselves.")
-    with between(follower, followed):
+    with lock_pair(follower, followed):
         _require_peace(follower, followed)
         _, made = Follow.objects.get_or_create(follower=follower, followed=followed)
         if made:
@@ -37,7 +37,7 @@ def follow(*, follower: User, followed: User) -> bool:
 
 def unfollow(*, follower: User, followed: User) -> bool:
     """Whether this call ended it; False when there was nothing to end."""
-    with between(follower, followed):
+    with lock_pair(follower, followed):
         ended, _ = Follow.objects.filter(follower=follower, followed=followed).delete()
         if ended:
             _move_counts(follower, followed, by=-1)
@@ -47,7 +47,7 @@ def unfollow(*, follower: User, followed: User) -> bool:
 def unfollow_all(user: User) -> None:
     """End every follow of this person, both ways, before the account is deleted.
 
-    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.pairs.between`.
+    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.locks.between`.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)

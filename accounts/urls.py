@@ -1,14 +1,14 @@
 from django.urls import path
 
-from accounts.views import blocking, circles, data, profile, settings
+from accounts.views import blocking, data, follow_lists, profile, settings
 
 app_name = "accounts"
 urlpatterns = [
     path("@<str:handle>/", profile.profile, name="profile"),
     path("@<str:handle>/follow/", profile.follow, name="follow"),
     path("@<str:handle>/unfollow/", profile.unfollow, name="unfollow"),
-    path("@<str:handle>/followers/", circles.followers, name="followers"),
-    path("@<str:handle>/following/", circles.following, name="following"),
+    path("@<str:handle>/followers/", follow_lists.followers, name="followers"),
+    path("@<str:handle>/following/", follow_lists.following, name="following"),
     path("@<str:handle>/block/", blocking.block, name="block"),
     path("@<str:handle>/unblock/", blocking.unblock, name="unblock"),
     path("settings/blocked/", blocking.blocked, name="blocked"),

@@ -87,10 +87,10 @@ class Reply(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look(Message):
-    """To every node: look at this room's plan again, or ("") at all (`audio.nudge`)."""
+class Reconcile(Message):
+    """To every node: look at this room's plan again, or ("") at all (`audio.reconcile`)."""
 
-    type: ClassVar[str] = "nudge"
+    type: ClassVar[str] = "reconcile"
     room: str
 
 

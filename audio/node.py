@@ -14,12 +14,12 @@ from typing import Any, Protocol
 import structlog
 from channels.layers import get_channel_layer
 
-from audio.answering import Answering
 from audio.application import Application, make_application
-from audio.commands import EVERY_WEB, NODES, Command, Look, Message, Turnover, group_of
+from audio.command_handler import CommandHandler
+from audio.commands import EVERY_WEB, NODES, Command, Message, Reconcile, Turnover, group_of
+from audio.event_publisher import EventPublisher
 from audio.interface import Audio
 from audio.placement import BEAT_EVERY, Beat, Placement
-from audio.telling import Telling
 from core.background import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
@@ -56,8 +56,8 @@ class Node:
         self._engine = engine
         self._placement = placement or Placement()
         self._layer: Any = get_channel_layer()
-        self._answering = Answering(engine, node=name, instance=self.instance)
-        self._telling = Telling((application or make_application()).announce_talkers)
+        self._answering = CommandHandler(engine, node=name, instance=self.instance)
+        self._telling = EventPublisher((application or make_application()).announce_talkers)
         self._known: set[str] = set()  # rooms that were open at the last sweep
         self.serving = asyncio.Event()  # commands reach us, and Redis knows that we are here
         self._look = asyncio.Event()
@@ -99,9 +99,11 @@ class Node:
             message = await self._layer.receive(self._channel)
             if message.get("type") == Command.type:
                 self._start(self._obey(Command.unpack(message)))
-            elif message.get("type") == Look.type and message.get("room") == "":
+            elif message.get("type") == Reconcile.type and message.get("room") == "":
                 self._look.set()
-            elif message.get("type") == Look.type and message.get("room") in self._engine.rooms:
+            elif (
+                message.get("type") == Reconcile.type and message.get("room") in self._engine.rooms
+            ):
                 self._start(self._reconcile(message["room"]))
 
     async def _obey(self, command: Command) -> None:

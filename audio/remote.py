@@ -14,8 +14,8 @@ from audio.caller import Caller
 from audio.commands import Command, Reply, group_of
 from audio.events import AudioEvent
 from audio.interface import AudioError
-from audio.mailbox import Mailbox
 from audio.placement import Placement
+from audio.reply_router import ReplyRouter
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ class RemoteAudio:
     """Implements `Audio`; one per process. Whatever loop calls gets a mailbox of its own."""
 
     def __init__(self) -> None:
-        self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
+        self._mailboxes: dict[asyncio.AbstractEventLoop, ReplyRouter] = {}
         self._listeners: list[Callable[[AudioEvent], None]] = []
 
     async def reconcile(self, room: str) -> None:
@@ -87,13 +87,13 @@ class RemoteAudio:
             raise AudioError(reply.code, reply.message)
         return reply.result
 
-    async def _mailbox(self) -> Mailbox:
+    async def _mailbox(self) -> ReplyRouter:
         loop = asyncio.get_running_loop()
         for other in [other for other in self._mailboxes if other.is_closed()]:
             del self._mailboxes[other]
         mailbox = self._mailboxes.get(loop)
         if mailbox is None:
-            mailbox = self._mailboxes[loop] = Mailbox(Placement(), self._tell)
+            mailbox = self._mailboxes[loop] = ReplyRouter(Placement(), self._tell)
         await mailbox.open()
         return mailbox
 

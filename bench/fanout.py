@@ -25,7 +25,7 @@ from pathlib import Path
 import django
 
 from bench.sockets import Crowd
-from config.leash import die_with_parent
+from config.parent_death import die_with_parent
 from config.redis_server import RedisServer, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")

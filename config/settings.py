@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
     "django.middleware.security.SecurityMiddleware",
     "config.caches.keep_nothing",  # around all that makes a page
-    "config.packing.Packing",
+    "config.compression.Compression",
     "config.errors.answer_scripts",  # around all that may refuse
     "config.encoding.refuse_other_encodings",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from safety import queue
+from safety import report_counts
 from safety.models import Report
 
 SAFETY = {"Report", "Suspension", "StaffAct"}
@@ -69,9 +69,9 @@ def _reads_reports(request: HttpRequest) -> bool:
     return admin.site.get_model_admin(Report).has_view_permission(request)
 
 
-def _waiting(request: HttpRequest) -> queue.Waiting:
+def _waiting(request: HttpRequest) -> report_counts.Waiting:
     """Asked once a page."""
     if not hasattr(request, "waiting"):
-        request.waiting = queue.waiting()  # type: ignore[attr-defined]
-    found: queue.Waiting = request.waiting  # type: ignore[attr-defined]
+        request.waiting = report_counts.waiting()  # type: ignore[attr-defined]
+    found: report_counts.Waiting = request.waiting  # type: ignore[attr-defined]
     return found

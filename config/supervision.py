@@ -17,7 +17,7 @@ from typing import Any
 from honcho.printer import Message
 from honcho.process import Popen, Process
 
-from config.leash import die_with_parent
+from config.parent_death import die_with_parent
 
 QUICK = 10.0  # seconds: who lived longer starts with a clean record
 PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before each start after a quick death, the first at once

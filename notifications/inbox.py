@@ -1,4 +1,4 @@
-"""Telling people things: one door to write them, one page to read them."""
+"""EventPublisher people things: one door to write them, one page to read them."""
 
 from django.db.models import QuerySet
 from django.utils import timezone

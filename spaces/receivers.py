@@ -8,9 +8,9 @@ from accounts.models import User
 from accounts.signals import account_closed, sessions_ended, user_blocked
 from safety.signals import user_suspended
 from spaces.actions import blocks, suspended
-from spaces.directory.push.rings import stir
+from spaces.directory.push.rings import request_refresh
 from spaces.models import Space
-from spaces.room.audio_nudge import nudge_all
+from spaces.room.audio_reconcile import request_reconcile_all
 from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
 
 
@@ -32,9 +32,9 @@ def leave_every_stage(user: User, **kwargs: Any) -> None:
 @receiver(sessions_ended)
 def hang_up_their_sound(**kwargs: Any) -> None:
     """Sound belongs to a session: audio nodes look whose has ended."""
-    nudge_all()
+    request_reconcile_all()
 
 
 @receiver([space_went_live, space_ended, stage_changed])
 def look_who_is_live(**kwargs: Any) -> None:
-    stir()
+    request_refresh()

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from spaces import addresses
-from spaces.views import afterwards, commands, discovery, entrance, hosting, pages, reading
+from spaces.views import commands, discovery, feedback, guests, hosting, pages, room_data
 
 app_name = "spaces"
 addresses.register()
@@ -15,9 +15,9 @@ reads: list[URLPattern] = [
     path("bar/", discovery.bar, name="bar"),
     path("start/", pages.start, name="start"),
     path(SPACE, pages.space, name="space"),
-    path(f"{SPACE}snapshot/", reading.snapshot, name="snapshot"),
-    path(f"{SPACE}events/", reading.events, name="events"),
-    path(f"{SPACE}listeners/", reading.listeners, name="listeners"),
+    path(f"{SPACE}snapshot/", room_data.snapshot, name="snapshot"),
+    path(f"{SPACE}events/", room_data.events, name="events"),
+    path(f"{SPACE}listeners/", room_data.listeners, name="listeners"),
     path(f"{SPACE}requests/", hosting.requests, name="requests"),
     path(f"{SPACE}log/", hosting.log, name="log"),
     path(f"{SPACE}guests/", hosting.guests, name="guests"),
@@ -27,8 +27,8 @@ writes: list[URLPattern] = [
     path(f"{SPACE}end/", commands.end, name="end"),
     path(f"{SPACE}details/", commands.details, name="details"),
     path(f"{SPACE}open-to-guests/", commands.open_to_guests, name="open_to_guests"),
-    path(f"{SPACE}feedback/", afterwards.feedback, name="feedback"),
-    path(f"{SPACE}guest/", entrance.guest, name="guest"),
+    path(f"{SPACE}feedback/", feedback.feedback, name="feedback"),
+    path(f"{SPACE}guest/", guests.guest, name="guest"),
     path(f"{SPACE}request/", commands.ask, name="ask"),
     path(f"{SPACE}request/cancel/", commands.cancel_request, name="cancel_request"),
     path(f"{SPACE}invitation/accept/", commands.accept, name="accept"),

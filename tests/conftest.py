@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = [
-    "tests.fixtures.cast",
+    "tests.fixtures.people",
     "tests.fixtures.databases",
     "tests.fixtures.redis",
     "tests.fixtures.room",

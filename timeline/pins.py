@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Space
 from spaces.permissions import MAY, Act, role_of
 from spaces.refusals import NotLive
@@ -28,7 +28,7 @@ class WallFull(Refusal):
 
 def pin(space: Space, *, post: Post, by: User) -> None:
     """Put a post on the wall; pinning twice is pinning once. Raises WallFull or Gone."""
-    with turn(space):
+    with lock_space(space):
         # Who deletes it meanwhile has its row: we wait, and find it gone.
         rows = Post.objects.select_for_update(of=("self",), no_key=True)
         found = rows.select_related("author").filter(pk=post.pk).first()
@@ -48,7 +48,7 @@ def pin(space: Space, *, post: Post, by: User) -> None:
 
 def unpin(space: Space, *, post_id: int, by: User) -> None:
     """Whoever pinned it takes it down, or a host; twice is once."""
-    with turn(space):
+    with lock_space(space):
         found = Pin.objects.filter(space=space, post_id=post_id).first()
         if found is None:
             return
@@ -68,7 +68,7 @@ def pins_of(posts: QuerySet[Post]) -> list[Pin]:
 def tell_gone(pins: list[Pin], *, by: User) -> None:
     """After posts were deleted, and these pins with them: a verb that holds posts takes no turn."""
     for pin in pins:
-        with suppress(NotLive), turn(pin.space):
+        with suppress(NotLive), lock_space(pin.space):
             publish(pin.space, _gone(pin, by))
 
 
@@ -76,7 +76,7 @@ def take_down_all(author: User) -> None:
     """Off every wall, with all they wrote."""
     hanging = Pin.objects.filter(post__author=author, space__in=Space.objects.live())
     for pin in hanging.select_related("space"):
-        with suppress(NotLive), turn(pin.space):
+        with suppress(NotLive), lock_space(pin.space):
             taken, _ = Pin.objects.filter(pk=pin.pk).delete()
             if taken:
                 publish(pin.space, _gone(pin, author))

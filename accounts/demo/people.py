@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts import avatars
 from accounts import follow as following
 from accounts.demo import DOMAIN, PASSWORD
-from accounts.demo.cast import CAST, Role
 from accounts.demo.paintings import paint
+from accounts.demo.profiles import CAST, Role
 from accounts.models import Follow, User
 
 LISTENERS = max(role.followers for role in CAST)

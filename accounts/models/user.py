@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.faces import initials_of, palette_of
 from accounts.handles import validate_shape
+from accounts.initials import initials_of, palette_of
 
 EMAIL_LENGTH = 254
 

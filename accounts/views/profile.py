@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseLocation
 
 from accounts import follow as following
+from accounts.locks import blockers
 from accounts.models import User
-from accounts.pairs import blockers
 from accounts.previews import of_person
 from accounts.signals import user_followed
 from accounts.viewer import signed_in

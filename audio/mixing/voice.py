@@ -7,8 +7,8 @@ import numpy as np
 
 from audio.mixing.channels import MONO, STEREO, along, channels_of, with_channels
 from audio.mixing.fades import FADE_IN, FADE_OUT
+from audio.mixing.gain_control import AutomaticGainControl
 from audio.mixing.levels import level_of
-from audio.mixing.loudness import LoudnessEvening
 from audio.mixing.opus import FRAME, Pcm
 from audio.mixing.playout import Playout
 from audio.mixing.talk import TalkDetector
@@ -41,7 +41,7 @@ class Voice:
         self.playout = Playout(channels=STEREO if music else MONO)
         self._music = music
         self._talk = TalkDetector()
-        self._loudness = LoudnessEvening()
+        self._loudness = AutomaticGainControl()
         self._ssrc: int | None = None
         self._former: deque[int] = deque(maxlen=FORMER)
         self._arrived = 0.0

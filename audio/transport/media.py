@@ -7,7 +7,7 @@ from audio.transport import rtcp, rtp, srtp
 from audio.transport.inbound import Inbound
 from audio.transport.limits import Budget
 from audio.transport.offer import CNAME
-from audio.transport.reception import Reception
+from audio.transport.receiver_stats import ReceiverStats
 from audio.transport.rtp import OutboundStream, RtpPacket
 from audio.transport.sdp import Description
 from audio.transport.srtp import Profile
@@ -36,7 +36,7 @@ class Media:
         self._inbound = Inbound(inbound_key, profile)
         self._description, self._stream = description, stream
         self._on_packet, self._on_loss = on_packet, on_loss
-        self._reception: Reception | None = None
+        self._reception: ReceiverStats | None = None
         self._packets = Budget(PACKETS_RATE, PACKETS_BURST)
         self._reports = Budget(REPORTS_RATE, REPORTS_BURST)
 
@@ -75,7 +75,7 @@ class Media:
         if packet.payload_type != self._description.payload_type or not self._packets.spend(now):
             return
         if self._reception is None or self._reception.ssrc != packet.ssrc:
-            self._reception = Reception(packet.ssrc)
+            self._reception = ReceiverStats(packet.ssrc)
         self._reception.add(packet, now)
         if packet.payload:
             on_packet(packet, now)

@@ -49,7 +49,7 @@ class Line(AsyncWebsocketConsumer):
         else:
             await self.base_send({"type": "websocket.send", "text": frame.text})
 
-    async def come_again(self) -> None:
+    async def reconnect(self) -> None:
         """Its session has ended. The page comes again at once, as whoever its browser says then."""
         await self.close(COME_AGAIN)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from core import shared_clock
 from core.refusals import Refusal
 from spaces.actions import stage, succession
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Participant, Role, Space
 from spaces.room import presence
 from spaces.room.events import StageLeft
@@ -37,7 +37,7 @@ def _look_after_guest(space: Space, seated: Participant, here: bool, now: dateti
     elif seated.away_at is None:
         row.update(away_at=now)
     elif now - seated.away_at >= GRACE:
-        with turn(space):
+        with lock_space(space):
             still_away = space.stage.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
             if still_away.exists() and stage.vacate(space, seated.user):
                 key = seated.user.key

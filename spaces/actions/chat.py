@@ -11,7 +11,7 @@ from core import shared_clock
 from core.rates import TooFast
 from core.refusals import Refusal
 from core.times import stamp
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Message, Space
 from spaces.room.events import ChatMode, MessageDeleted, MessageSent
 from spaces.room.publish import publish
@@ -27,7 +27,7 @@ def say(space: Space, *, author: User, text: str, freely: bool = False) -> Messa
 
     Raises ChatPaused, or TooFast in slow mode.
     """
-    with turn(space):
+    with lock_space(space):
         if not freely:
             _require_mode(space, author)
         at = shared_clock.now()  # slow mode compares it with the next, which may come elsewhere
@@ -42,7 +42,7 @@ def say(space: Space, *, author: User, text: str, freely: bool = False) -> Messa
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
     """Pause the chat, or let each person say one line in `slow_mode` seconds."""
-    with turn(space):
+    with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):
             publish(space, ChatMode(paused=paused, slow_mode=slow_mode, by=by.key), actor=by)
@@ -50,7 +50,7 @@ def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
 
 def delete(space: Space, *, by: User, message_id: int) -> None:
     """Take a line out of the room; deleting twice is deleting once."""
-    with turn(space):
+    with lock_space(space):
         line = Message.objects.filter(space=space, pk=message_id)
         if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
             who = line.select_related("author").get().author.key

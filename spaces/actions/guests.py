@@ -13,15 +13,15 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.faces import PALETTES
+from accounts.initials import PALETTES
 from accounts.models import User
 from accounts.people import Person
 from accounts.sessions import FORMERLY
 from spaces import admission
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Guest, Space
 from spaces.room import cool_down
-from spaces.room.audio_nudge import nudge
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import OpenToGuests
 from spaces.room.publish import publish
 from spaces.viewer import SESSION_KEY, Viewer
@@ -48,11 +48,11 @@ def welcome(space: Space, session: MutableMapping[str, Any], *, network: str) ->
 
 def allow(space: Space, *, allowed: bool, by: User) -> None:
     """Open a live Space to guests, or close it: then those who listen are out, on every path."""
-    with turn(space):
+    with lock_space(space):
         asked = Space.objects.filter(pk=space.pk).exclude(open_to_guests=allowed)
         if asked.update(open_to_guests=allowed):
             publish(space, OpenToGuests(open=allowed, by=by.key), actor=by)
-            nudge(space)
+            request_reconcile(space)
 
 
 def is_guest(key: str) -> bool:

@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
 from spaces.actions import stage
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Invitation, Role, Space
 from spaces.room.events import Invited, Uninvited
 from spaces.room.publish import publish
@@ -19,7 +19,7 @@ class NoInvitation(Refusal):
 
 def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
     """Offer a listener to speak, or anyone to be co-host; inviting twice is inviting once."""
-    with turn(space):
+    with lock_space(space):
         held = space.stage.on_stage().filter(user=user).first()
         if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
             raise stage.AlreadyOnStage
@@ -46,12 +46,12 @@ def decline(space: Space, *, user: User) -> None:
 
 def accept(space: Space, *, user: User) -> None:
     """Come up, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
-    with turn(space):
+    with lock_space(space):
         stage.take_seat(space, user=user, role=_take(space, user))
 
 
 def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
-    with turn(space):
+    with lock_space(space):
         _take(space, user)
         publish(space, Uninvited(who=user.key, outcome=outcome), actor=actor)
 

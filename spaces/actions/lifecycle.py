@@ -10,7 +10,7 @@ from accounts.people import person
 from core import shared_clock
 from core.refusals import Refusal
 from core.times import stamp
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import (
     Outcome,
     Participant,
@@ -21,7 +21,7 @@ from spaces.models import (
     Topic,
 )
 from spaces.room import cool_down
-from spaces.room.audio_nudge import nudge
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import Details, Ended, StageJoined
 from spaces.room.publish import publish
 from spaces.room.snapshot import topic_of
@@ -74,7 +74,7 @@ def start(
                 actor=host,
             )
             transaction.on_commit(lambda: space_went_live.send(Space, space=space))
-            nudge(space)
+            request_reconcile(space)
     except IntegrityError as error:
         running = Space.objects.live().filter(host=host).first()
         if running is None:
@@ -85,7 +85,7 @@ def start(
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
     """What is so already is no news."""
-    with turn(space):
+    with lock_space(space):
         if (space.title, set(space.topics.all())) == (title, set(topics)):
             return
         Space.objects.filter(pk=space.pk).update(title=title)
@@ -101,7 +101,7 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 def end(space: Space, *, by: User | None) -> None:
     """End for everyone. Whoever comes second gets NotLive."""
     now = shared_clock.now()  # compared with when it started and since when its host is away
-    with turn(space):
+    with lock_space(space):
         space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()
         waiting = space.requests.filter(outcome=Outcome.OPEN)
@@ -109,4 +109,4 @@ def end(space: Space, *, by: User | None) -> None:
         cool_down.forget_networks(space)
         publish(space, Ended(at=stamp(now)), actor=by)
         transaction.on_commit(lambda: space_ended.send(Space, space=space))
-        nudge(space)
+        request_reconcile(space)

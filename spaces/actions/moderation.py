@@ -8,10 +8,10 @@ from accounts.models import User
 from core import shared_clock
 from core.refusals import Refusal
 from spaces.actions import stage
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Removal, Role, RoomEvent, Space
 from spaces.room import cool_down
-from spaces.room.audio_nudge import nudge
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import Durable, Logged, Readmitted, Removed
 from spaces.room.publish import publish
 
@@ -27,7 +27,7 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
     if user == by:
         raise Refusal("not_yourself", "Leave the Space instead.", status=403)
     networks = cool_down.networks_of(space, user.key)  # before the turn: Redis may be slow
-    with turn(space):
+    with lock_space(space):
         if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
             words = "The host can't be removed from their own Space."
             raise Refusal("host_stays", words, status=403)
@@ -41,13 +41,13 @@ def remove_guest(space: Space, *, key: str, by: User, reason: str = "") -> None:
     """Out for this Space, for as long as the guest's browser keeps its session; and nobody joins
     as a new guest from the same network for a while (`spaces.room.cool_down`)."""
     networks = cool_down.networks_of(space, key)
-    with turn(space):
+    with lock_space(space):
         _put_out(space, key, by=by, reason=reason, networks=networks)
 
 
 def readmit(space: Space, *, key: str, by: User) -> None:
     """Let someone back in, who then comes by themselves."""
-    with turn(space):
+    with lock_space(space):
         deleted, _ = Removal.objects.filter(space=space, viewer_key=key).delete()
         if not deleted:
             raise Refusal("not_removed", "This person can already join.")
@@ -80,5 +80,5 @@ def _put_out(space: Space, key: str, *, by: User, reason: str, networks: list[st
     _, created = Removal.objects.get_or_create(space=space, viewer_key=key, defaults=row)
     if created:
         publish(space, Removed(who=key, by=by.key), actor=by, note=reason)
-        nudge(space)
+        request_reconcile(space)
     return created

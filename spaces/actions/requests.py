@@ -8,7 +8,7 @@ from core.refusals import Refusal
 from core.times import stamp
 from spaces import admission
 from spaces.actions import invitations, stage
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Participant, Space, SpeakPolicy, SpeakRequest
 from spaces.room.events import Requested, Unrequested
 from spaces.room.publish import publish
@@ -24,7 +24,7 @@ class NoRequest(Refusal):
 
 def ask(space: Space, *, user: User, reason: str = "") -> None:
     """Stand in the queue; asking twice is asking once (and keeps the place)."""
-    with turn(space):
+    with lock_space(space):
         admission.require(space, Viewer(user))
         if words := why_not(space, user):
             raise Refusal("not_by_asking", words, status=403)
@@ -56,7 +56,7 @@ def decline(space: Space, *, user: User, by: User) -> None:
 
 def accept(space: Space, *, user: User, by: User) -> None:
     """Answer a request with an invitation, which the person then accepts: nobody is pulled up."""
-    with turn(space):
+    with lock_space(space):
         _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
         invitations.invite(space, by=by, user=user)
 
@@ -73,7 +73,7 @@ def why_not(space: Space, user: User) -> str:
 
 
 def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:
-    with turn(space):
+    with lock_space(space):
         now = timezone.now()
         waiting = space.requests.filter(user=user, outcome=Outcome.OPEN)
         if not waiting.update(outcome=outcome, answered_at=now):

@@ -7,9 +7,9 @@ from accounts.models import User
 from accounts.people import person
 from core.refusals import Refusal
 from spaces import admission
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import SEATS, Outcome, Participant, Role, Space
-from spaces.room.audio_nudge import nudge
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import (
     Hand,
     Microphone,
@@ -51,7 +51,7 @@ def take_seat(space: Space, *, user: User, role: Role) -> None:
 
     Raises StageFull, or AlreadyOnStage when there is nothing to change.
     """
-    with turn(space):
+    with lock_space(space):
         admission.require(space, Viewer(user))
         seated = space.stage.on_stage().filter(user=user).first()
         if seated is not None and seated.role in (role, Role.HOST):
@@ -85,7 +85,7 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
     """
     if not muted and by != user:
         raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
-    with turn(space):
+    with lock_space(space):
         seated = space.stage.on_stage().filter(user=user)
         changing = seated.exclude(muted=muted)
         if not muted:
@@ -93,7 +93,7 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
         changed = changing.update(muted=muted)
         if changed or (by != user and seated.exists()):
             publish(space, Microphone(who=user.key, muted=muted, by=by.key), actor=by)
-            nudge(space)
+            request_reconcile(space)
         elif not seated.exists():
             raise NotOnStage
         elif not muted and seated.filter(muted=True).exists():
@@ -105,15 +105,15 @@ def mute_all(space: Space, *, by: User) -> None:
 
     It is told even if everyone is muted, as in `set_microphone`.
     """
-    with turn(space):
+    with lock_space(space):
         if space.stage.on_stage().exclude(user=by).update(muted=True):
             publish(space, MutedAll(by=by.key), actor=by)
-            nudge(space)
+            request_reconcile(space)
 
 
 def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
     """While locked nobody unmutes; who is unmuted stays so."""
-    with turn(space):
+    with lock_space(space):
         if (
             Space.objects.filter(pk=space.pk)
             .exclude(microphones_locked=locked)
@@ -124,17 +124,17 @@ def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
 
 def set_music_mode(space: Space, *, on: bool, by: User) -> None:
     """For music: stereo, full quality, and nothing that improves speech."""
-    with turn(space):
+    with lock_space(space):
         if Space.objects.filter(pk=space.pk).exclude(music_mode=on).update(music_mode=on):
             publish(space, MusicMode(on=on, by=by.key), actor=by)
-            nudge(space)
+            request_reconcile(space)
 
 
 def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
     """A hand stays up until its owner, or a host, lowers it."""
     if raised and by != user:
         raise Refusal("not_yours", "Only they can raise their hand.", status=403)
-    with turn(space):
+    with lock_space(space):
         seated = space.stage.on_stage().filter(user=user)
         if seated.exclude(hand_raised=raised).update(hand_raised=raised):
             publish(space, Hand(who=user.key, raised=raised), actor=by)
@@ -159,7 +159,7 @@ def _find_seat(space: Space, user: User, role: Role, seated: Participant | None)
 
 
 def _leave(space: Space, *, user: User, by: User) -> None:
-    with turn(space):
+    with lock_space(space):
         if not vacate(space, user):
             raise NotOnStage
         publish(space, StageLeft(who=user.key, by=by.key), actor=by)
@@ -176,4 +176,4 @@ def vacate(space: Space, user: User) -> bool:
 
 def _changed(space: Space) -> None:
     transaction.on_commit(lambda: stage_changed.send(Space, space=space))
-    nudge(space)
+    request_reconcile(space)

@@ -15,9 +15,9 @@ from accounts.models import User
 from core.refusals import Refusal
 from core.times import stamp
 from spaces.actions import lifecycle
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Participant, Role, Space
-from spaces.room.audio_nudge import nudge
+from spaces.room.audio_reconcile import request_reconcile
 from spaces.room.events import HostAway, HostChanged
 from spaces.room.publish import publish
 from spaces.room.snapshot import GRACE
@@ -39,7 +39,7 @@ class HostsElsewhere(Refusal):
 
 def hand_over(space: Space, *, by: User, to: User) -> None:
     """The host leaves the stage; the co-host `to` is host from now on."""
-    with turn(space):
+    with lock_space(space):
         if space.host_id != by.pk:
             raise Refusal("not_host", "Only the host hands the Space over.", status=403)
         _change_host(space, to=to, stays=False, actor=by)
@@ -60,7 +60,7 @@ def look_after(space: Space, here: set[str], now: datetime) -> None:
     """
     if _all_is_well(space, here):
         return
-    with turn(space):
+    with lock_space(space):
         if _all_is_well(space, here):
             return  # another worker looked first, or the host handed over
         if space.host_before is not None:
@@ -149,4 +149,4 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
     publish(space, HostChanged(who=to.key, was=host.user.key, stays=stays), actor=actor)
     transaction.on_commit(lambda: stage_changed.send(Space, space=space))
     transaction.on_commit(lambda: host_changed.send(Space, space=space))
-    nudge(space)
+    request_reconcile(space)

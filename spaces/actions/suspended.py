@@ -5,9 +5,9 @@ from contextlib import suppress
 from accounts.models import User
 from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, requests, stage
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Space
-from spaces.room.audio_nudge import nudge_all
+from spaces.room.audio_reconcile import request_reconcile_all
 from spaces.room.events import StageLeft
 from spaces.room.publish import publish
 
@@ -18,13 +18,13 @@ def put_off(user: User) -> None:
     Audio nodes look for them at once. No word is needed, though: they, like all that hold sockets,
     look for suspended people every two seconds, and nobody lets them in again.
     """
-    nudge_all()
+    request_reconcile_all()
     Space.objects.filter(host_before=user).update(host_before=None)  # nobody waits for them
     for space in Space.objects.live().filter(host=user):
         with suppress(Refusal):  # it ended by itself
             lifecycle.end(space, by=None)
     for space in Space.objects.with_on_stage(user):
-        with suppress(Refusal), turn(space):
+        with suppress(Refusal), lock_space(space):
             if stage.vacate(space, user):
                 publish(space, StageLeft(who=user.key, by=user.key))
     for space in Space.objects.live().filter(requests__user=user, requests__answered_at=None):

@@ -35,7 +35,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Reading:
+class LiveIndex:
     stages: list[Stage]  # the newest first
 
     @cached_property
@@ -47,7 +47,7 @@ class Reading:
         return presence.counts(seated) if seated else {}
 
 
-def read() -> Reading:
+def read() -> LiveIndex:
     """Not of who is suspended: their Spaces are ending."""
     found = Space.objects.live().filter(in_good_standing("host__")).order_by()
     seated = FilteredRelation("stage", condition=Q(stage__left_at__isnull=True))
@@ -67,15 +67,15 @@ def read() -> Reading:
             stage.seats.append(Seat(number, user_id, role))
     for stage in stages.values():
         stage.seats.sort(key=lambda seat: seat.number)
-    return Reading(
+    return LiveIndex(
         sorted(stages.values(), key=lambda stage: (stage.started_at, stage.pk), reverse=True)
     )
 
 
-_memory: list[tuple[float, Reading]] = []  # what this process read last, and when
+_memory: list[tuple[float, LiveIndex]] = []  # what this process read last, and when
 
 
-def kept() -> Reading:
+def cached() -> LiveIndex:
     """`read()`, at most LIVE_PEOPLE_KEPT seconds old: the socket brings what is newer."""
     now = time.monotonic()
     for at, reading in _memory[-1:]:
@@ -84,7 +84,7 @@ def kept() -> Reading:
     return refresh()
 
 
-def refresh() -> Reading:
+def refresh() -> LiveIndex:
     """`read()`, and what the next pages show: none is older than what open ones were told."""
     now = time.monotonic()
     reading = read()
@@ -92,6 +92,6 @@ def refresh() -> Reading:
     return reading
 
 
-def forget() -> None:
+def invalidate() -> None:
     """The next page asks the database again."""
     _memory.clear()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
 from spaces.directory import live_index
-from spaces.directory.live_index import Reading, Stage
+from spaces.directory.live_index import LiveIndex, Stage
 from spaces.models import Participant, Role, State
 
 
@@ -32,7 +32,7 @@ class Live:
         return reverse("spaces:space", args=[self.space_id])
 
 
-def people_of(reading: Reading) -> dict[str, Live]:
+def people_of(reading: LiveIndex) -> dict[str, Live]:
     """All live people of the site by key. Who hosts here and speaks there hosts."""
     places = [(seat, stage) for stage in reading.stages for seat in stage.seats]
     places.sort(key=lambda place: place[0].number, reverse=True)
@@ -75,8 +75,8 @@ class Seen:
         return list(ranked.values_list("followed_id", flat=True))
 
     @cached_property
-    def _reading(self) -> Reading:
-        return live_index.kept()
+    def _reading(self) -> LiveIndex:
+        return live_index.cached()
 
     @cached_property
     def _people(self) -> dict[str, Live]:

@@ -26,6 +26,16 @@ from core.sockets.wire import Frame, encode
 from core.throttle import Throttle
 from spaces.models import Space
 from spaces.room import networks, presence
+from spaces.room.disconnects import (
+    HasKeys,
+    HasSession,
+    expel,
+    expel_closed_accounts,
+    expel_guests,
+    expel_removed,
+    expel_suspended,
+    part_signed_out,
+)
 from spaces.room.events import (
     Audience,
     Ended,
@@ -37,16 +47,6 @@ from spaces.room.events import (
     StageLeft,
     Talking,
 )
-from spaces.room.expelling import (
-    Held,
-    Parting,
-    expel,
-    expel_closed_accounts,
-    expel_guests,
-    expel_removed,
-    expel_suspended,
-    part_signed_out,
-)
 from spaces.room.publish import announce, group_of
 from spaces.room.reactions import ReactionCounter
 
@@ -57,7 +57,7 @@ AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
 CONNECTIONS = 16  # to Redis, at most
 
 
-class Socket(Held, Parting, Protocol):
+class Socket(HasKeys, HasSession, Protocol):
     """What the hub asks of a socket. `key` is the viewer's, `network` a hash (see cool_down.py)."""
 
     network: str

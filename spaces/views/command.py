@@ -13,7 +13,7 @@ from accounts.viewer import signed_in
 from core import rates, responses
 from core.refusals import Refusal
 from spaces import admission, permissions
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer
@@ -45,7 +45,7 @@ def command(
             try:
                 rates.spend(rate, act, viewer.key)
                 require(space, viewer, act)  # whoever may not takes no turn from those who may
-                with turn(space):
+                with lock_space(space):
                     require(space, viewer, act)
                     body(request, space, user, **kwargs)
             except permissions.NotAllowed as refusal:

@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.hosting import may_host
 from accounts.models import User
 from safety.models import Report, StaffAct
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.safety.desk import permit
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from PIL import Image
 
 from accounts import avatars
 from accounts.avatars import SIDE, redraw
-from tests.cast import make_user
+from tests.factories import make_user
 
 ORIENTATION, RIGHT_TOP = 0x0112, 6  # turn by 90° clockwise to see it upright
 GPS = 0x8825

@@ -4,7 +4,7 @@ from django.db import IntegrityError
 from accounts import blocking, follow
 from accounts.models import Block
 from accounts.signals import user_blocked
-from tests.cast import counts, make_user
+from tests.factories import counts, make_user
 
 pytestmark = pytest.mark.django_db
 

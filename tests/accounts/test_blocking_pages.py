@@ -4,7 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking, follow
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}

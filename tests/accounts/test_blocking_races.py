@@ -4,7 +4,7 @@ import pytest
 
 from accounts import blocking, follow
 from accounts.models import Block, Follow, User
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.races import at_once
 
 pytestmark = pytest.mark.integration

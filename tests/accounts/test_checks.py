@@ -2,7 +2,7 @@ import pytest
 
 from accounts.checks import demo_stays_home, no_demo_people_outside_the_demo
 from accounts.demo import DOMAIN
-from tests.cast import make_user
+from tests.factories import make_user
 
 
 @pytest.fixture

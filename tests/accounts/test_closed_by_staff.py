@@ -13,7 +13,7 @@ from accounts import deletion, deletion_token
 from accounts.models import User
 from safety.models import StaffAct
 from tests.accounts.test_deletion import PASSWORD, make_due, request_deletion, sign_in
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.safety.desk import permit
 
 PEOPLE = "/admin/accounts/user/"

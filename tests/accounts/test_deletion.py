@@ -18,7 +18,7 @@ from core.refusals import Refusal
 from notifications.models import Notification
 from spaces.actions import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
-from tests.cast import bring_up, counts, make_host, make_space, make_user, signed_in
+from tests.factories import bring_up, counts, make_host, make_space, make_user, signed_in
 from tests.safety.desk import reported
 from timeline import pins, posts
 from timeline.models import Post

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db

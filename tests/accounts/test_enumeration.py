@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import User
 from config.celery import app
 from tests.accounts.hashing import Counting
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.fixtures.task_queue import forget_connections
 
 PASSWORD = "a good password"

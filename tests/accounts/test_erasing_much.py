@@ -16,7 +16,7 @@ from core import batches
 from notifications.models import Notification
 from spaces.actions import chat
 from spaces.models import RoomEvent
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from timeline import pins, posts
 from timeline.models import Like, Post
 from timeline.pictures import Picture

@@ -19,7 +19,7 @@ from accounts.models import Export
 from core.rates import TooFast
 from notifications import inbox
 from spaces.actions import chat
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 from timeline import posts
 from timeline.pictures import Picture
 

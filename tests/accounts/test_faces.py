@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.faces import PALETTES, initials_of, palette_of
+from accounts.initials import PALETTES, initials_of, palette_of
 
 
 @pytest.mark.parametrize(

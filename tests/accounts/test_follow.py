@@ -3,7 +3,7 @@ from django.db import IntegrityError
 
 from accounts import follow
 from accounts.models import Follow, User
-from tests.cast import counts
+from tests.factories import counts
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import follow
 from accounts.models import Follow, User
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.races import at_once
 
 pytestmark = pytest.mark.integration

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 OTHERS = ("required", "Ensure this value", "Enter a valid", "Null characters", "valid choice")

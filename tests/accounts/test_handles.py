@@ -4,7 +4,7 @@ from django.db import IntegrityError
 
 from accounts.handles import refuse_reserved, validate_shape
 from accounts.models import User
-from tests.cast import make_user
+from tests.factories import make_user
 
 
 @pytest.mark.parametrize("handle", ["ana", "Ana_1", "a" * 15, "___"])

@@ -3,7 +3,7 @@ import pytest
 from accounts import hosting
 from accounts.hosting import Standing, may_host, standing
 from accounts.models import User
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from safety import reporting
 from safety.models import Report
 from safety.tasks import FOLDERS as OF_SAFETY
 from safety.tasks import forget_orphans as forget_orphans_of_safety
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.safety.desk import reported
 from timeline import posts, uploads
 from timeline.models import Post

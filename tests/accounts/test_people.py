@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.people import person
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from django.test import Client
 from accounts import follow
 from core import rates
 from notifications import inbox
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from safety.remedies import DISMISS
 from spaces import retention as of_spaces
 from spaces.actions import chat, lifecycle, moderation
 from spaces.models import Message, Removal, RoomEvent, Space
-from tests.cast import make_space
+from tests.factories import make_space
 from tests.safety.desk import reported
 from timeline.pictures import Picture
 

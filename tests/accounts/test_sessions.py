@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from accounts.templatetags.sessions import browser
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a good password"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from audio.mixing.gain_control import WANTED
 from audio.mixing.levels import level_of
 from audio.mixing.loss import PERIOD, LossReports
-from audio.mixing.loudness import WANTED
 from audio.mixing.opus import FRAME, MAX_PACKET, RATE
 from audio.mixing.voice import Voice
 from tests.audio.room import ANA, BEN, CLEO, LISTENER, Room

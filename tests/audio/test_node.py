@@ -8,7 +8,7 @@ import pytest
 from channels.layers import get_channel_layer
 
 from audio import remote
-from audio.commands import NODES, Command, Look, group_of
+from audio.commands import NODES, Command, Reconcile, group_of
 from audio.events import AudioEvent, PeerGone, Talkers
 from audio.interface import AudioError
 from audio.placement import Placement, living_nodes
@@ -109,7 +109,7 @@ async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None
     async with node_named("one", plans):
         await web.listen("aSpace", "p1", caller("u9"))
         del plans.live["aSpace"]
-        await get_channel_layer().group_send(NODES, Look(room="aSpace").pack())
+        await get_channel_layer().group_send(NODES, Reconcile(room="aSpace").pack())
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
 
 

@@ -25,7 +25,7 @@ from safety.models import Report, StaffAct, Suspension
 from safety.remedies import remedies
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
-from tests.cast import make_space, make_user, signed_in
+from tests.factories import make_space, make_user, signed_in
 from tests.safety.desk import open_case
 
 pytestmark = pytest.mark.django_db

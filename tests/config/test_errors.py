@@ -8,7 +8,7 @@ from django.urls import path
 
 from config import errors, urls
 from safety import suspension
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 SCRIPTS = [{"accept": "application/json"}, {"accept": "*/*", "content-type": "application/json"}]

@@ -11,7 +11,7 @@ from django.urls import path
 from accounts.models import Follow, User
 from config import urls
 from core.database import is_unavailable
-from tests.cast import make_user
+from tests.factories import make_user
 
 SCRIPT = {"accept": "application/json"}
 PAGE = {"accept": "text/html"}

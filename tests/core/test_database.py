@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core import database
-from tests.cast import make_user
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("accounts", "audio", "config", "core", "notifications", "safety", "spaces", "timeline")

@@ -20,7 +20,7 @@ RECEIVED = """async () => {
 SOUNDS = "() => spacesRoom.session.sound.level() > 0.05"
 
 
-class Reception(NamedTuple):
+class ReceiverStats(NamedTuple):
     """What the page's connection has received, by the browser's own count."""
 
     peer: str
@@ -28,7 +28,7 @@ class Reception(NamedTuple):
     lost: int
 
     @classmethod
-    def of(cls, page: Page) -> "Reception":
+    def of(cls, page: Page) -> "ReceiverStats":
         return cls(*page.evaluate(RECEIVED))
 
 
@@ -48,7 +48,7 @@ def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
     ana.unmute()
     eve.wait_to_hear(ANA)
     page = eve.page
-    before = Reception.of(page)
+    before = ReceiverStats.of(page)
 
     dock = browse_home(eve)
     expect(dock).to_contain_text("What our cities sound like")
@@ -67,7 +67,7 @@ def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
     expect(dock).to_be_hidden()
     eve.wait_to_hear(ANA)
 
-    after = Reception.of(page)
+    after = ReceiverStats.of(page)
     assert (after.peer, after.lost) == (before.peer, before.lost) == (before.peer, 0)
     assert after.packets > before.packets
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from safety.models import Report
 from spaces.models import Space
-from tests.cast import make_host, signed_in
 from tests.e2e.room_page import PATIENCE
+from tests.factories import make_host, signed_in
 from timeline.models import Post
 
 PHONE = {"width": 390, "height": 844}

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.fixtures.room import Page
 
 OLD, NEW = "a good password", "a better password"

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from spaces.directory.discovery import busiest, find
 from spaces.directory.live_people import Seen
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from spaces.actions import guests, lifecycle, moderation
 from spaces.models import Removal, Space
 from spaces.room import cool_down, networks, presence
-from tests.cast import make_host, make_user
+from tests.factories import make_host, make_user
 from tests.fixtures.room import LiveRoom, in_thread
 
 HOME, OFFICE, TRAIN = "203.0.113.7", "198.51.100.20", "192.0.2.33"

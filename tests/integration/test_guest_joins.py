@@ -7,7 +7,7 @@ from spaces.actions import guests, lifecycle, moderation
 from spaces.models import Guest, Space
 from spaces.room import cool_down
 from spaces.viewer import SESSION_KEY
-from tests.cast import make_host
+from tests.factories import make_host
 from tests.races import at_once
 
 NETWORK, ELSEWHERE = "203.0.113.0", "198.51.100.0"

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from spaces.models import Space
 from spaces.room.events import Durable
 from spaces.room.snapshot import build
-from tests import cast
+from tests import factories
 from tests.integration.verbs import VERBS
 from tests.integration.verbs.act import Act
 from tests.reducer import REDUCER
@@ -77,7 +77,7 @@ def test_ephemeral_events_replace_what_was_said_before(page):
 
 
 def change_by(verb: Callable[[Space], Act]) -> Change:
-    space = cast.make_space()
+    space = factories.make_space()
     act = verb(space)
     old = snapshot(space)
     act()

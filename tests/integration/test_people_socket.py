@@ -14,7 +14,7 @@ from spaces.actions import lifecycle, stage
 from spaces.directory.push.consumer import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.directory.push.rings import get_rings
 from spaces.models import Space, Topic
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import AnyPage, in_thread
 
 ANYONE = "u1"

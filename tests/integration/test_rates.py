@@ -19,7 +19,7 @@ from safety.views import report
 from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.views import discovery
-from tests.cast import make_space, make_user
+from tests.factories import make_space, make_user
 from timeline.models import Like, Post
 from timeline.posts import write
 from timeline.views import acts

@@ -15,7 +15,7 @@ from accounts import blocking
 from safety import suspension
 from spaces.actions import chat, guests, invitations, lifecycle, moderation, requests
 from spaces.models import Role
-from tests.cast import bring_up, join_as_guest, make_host, make_user
+from tests.factories import bring_up, join_as_guest, make_host, make_user
 from tests.fixtures.room import LiveRoom, Page, in_thread, session_of
 from timeline import pins, posts
 

@@ -9,10 +9,10 @@ from django.db import connection
 from accounts.models import User
 from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, moderation, requests, stage, succession
-from spaces.actions.turns import turn
+from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 from tests.races import at_once
 
 WHILE_IT_WAITS = 0.3  # seconds; who waits for a turn does so for as long as one likes
@@ -42,7 +42,7 @@ def meanwhile(space: Space, first: Callable[[], None], then: Callable[[Space], N
         finally:
             connection.close()
 
-    with turn(space):
+    with lock_space(space):
         first()
         thread = Thread(target=run)
         thread.start()

@@ -10,7 +10,7 @@ from spaces.actions import chat, moderation, stage
 from spaces.models import Role
 from spaces.room.consumer import REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.frames import FRAMES
-from tests.cast import bring_up, make_user
+from tests.factories import bring_up, make_user
 from tests.fixtures.room import in_thread
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"

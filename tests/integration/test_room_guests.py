@@ -9,7 +9,7 @@ from spaces.actions import guests, lifecycle, moderation, succession
 from spaces.models import Role, Space
 from spaces.room import presence
 from spaces.room.consumer import REFUSED, SIGNED_OUT
-from tests.cast import bring_up, make_host, make_space
+from tests.factories import bring_up, make_host, make_space
 from tests.fixtures.room import in_thread
 
 GUEST = "t0k3n-of-a-guest"

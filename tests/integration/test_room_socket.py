@@ -15,7 +15,7 @@ from spaces.room import ice_servers
 from spaces.room.consumer import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.events import PROTOCOL
 from spaces.room.hub import get_hub
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 from tests.fixtures.room import in_thread
 
 LISTEN = {"t": "listen"}

@@ -9,7 +9,7 @@ from safety import reporting, suspension
 from safety.decisions import decide
 from safety.models import Report, StaffAct, Suspension
 from safety.remedies import DISMISS
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.races import at_once
 
 

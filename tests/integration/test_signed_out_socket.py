@@ -5,7 +5,7 @@ import pytest
 
 from core.sockets.consumer import COME_AGAIN
 from spaces.directory.push.rings import get_rings
-from tests.cast import make_space, make_user
+from tests.factories import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread
 from tests.integration.session_ends import ENDS
 

@@ -10,7 +10,7 @@ from config import probes
 from core.sockets.limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
 from spaces.directory.push.rings import get_rings
 from spaces.room.hub import get_hub
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.fixtures.room import AnyPage, in_thread
 
 

@@ -20,7 +20,7 @@ from spaces.models import Role, Space
 from spaces.room.hub import COMPARE_EVERY
 from tests.audio.call import GONE, HEARD, loudness, packets_of
 from tests.audio.webrtc_client import Client
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 from tests.fixtures.room import LiveRoom, Page, in_thread
 from tests.integration.session_ends import (
     ENDS,

@@ -24,7 +24,7 @@ from core.refusals import Refusal
 from spaces.actions import lifecycle, succession
 from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space, Topic
 from spaces.room.snapshot import build
-from tests.cast import bring_up, make_host, make_space
+from tests.factories import bring_up, make_host, make_space
 from tests.integration.room_commands import (
     ANSWERS,
     BEFORE,

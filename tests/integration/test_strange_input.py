@@ -4,7 +4,7 @@ answer all the same, never a 500."""
 import pytest
 from django.test import Client
 
-from tests.cast import make_space
+from tests.factories import make_space
 
 NUL = "\x00"
 HALF = "\ud83d"  # the first half of an emoji: a lone surrogate

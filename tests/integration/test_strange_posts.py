@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.cast import make_user
+from tests.factories import make_user
 from timeline import posts
 from timeline.models import Post
 

@@ -13,7 +13,7 @@ from safety.models import Report
 from spaces.actions import stage
 from spaces.directory.push.rings import get_rings
 from spaces.models import Space
-from tests import cast
+from tests import factories
 from tests.fixtures.room import AnyPage, Page
 from tests.integration.sound import audio_node, connected
 
@@ -22,8 +22,8 @@ LIMIT = 5.0  # seconds from the staff's action, whoever they are and whatever th
 
 @pytest.fixture
 def people(transactional_db: None) -> tuple[Space, User, User]:
-    staff = cast.make_user("stella", is_staff=True, is_superuser=True)
-    return cast.make_space(cast.make_host("hana")), cast.make_user("lena"), staff
+    staff = factories.make_user("stella", is_staff=True, is_superuser=True)
+    return factories.make_space(factories.make_host("hana")), factories.make_user("lena"), staff
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
     space, person, staff = people
     host = space.host
     if speaks:
-        await sync_to_async(cast.bring_up)(space, person)
+        await sync_to_async(factories.bring_up)(space, person)
         await sync_to_async(stage.set_microphone)(space, user=person, by=person, muted=False)
     async with audio_node() as engine:
         in_room, elsewhere = await room.enter(space, person), await any_page(person)

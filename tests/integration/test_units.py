@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from config.leash import die_with_parent
+from config.parent_death import die_with_parent
 from config.redis_server import RedisServer
 from tests.fixtures.confined import CAPABILITIES, read_unit
 from tests.fixtures.stack import READY, ROOT, free_port

@@ -15,7 +15,7 @@ from spaces.directory.push import cards
 from spaces.directory.push.pages import Listing
 from spaces.directory.push.rings import Rings
 from spaces.directory.push.watch_answers import MOST_CARDS
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from tests.fixtures.room import in_thread
 
 

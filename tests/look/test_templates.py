@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from accounts.faces import PALETTES
+from accounts.initials import PALETTES
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -18,8 +18,11 @@ ICON = re.compile(r"""{% icon "([a-z]+)"|icon_name="([a-z]+)\"""")
 
 HARMLESS = re.compile(r'\bsrc=|type="application/json"')
 ROOM = ROOT / "static" / "js" / "room"
-ACTS = "\n".join((ROOM / name).read_text() for name in ("acts.js", "stage-acts.js", "../dock.js"))
-SCRIPT = "\n".join(path.read_text() for path in sorted(ROOM.glob("*.js")))
+BUTTONS = ("acts.js", "stage/stage-acts.js", "../dock.js")
+ACTS = "\n".join(
+    (ROOM / name).read_text() for name in ("acts.js", "stage/stage-acts.js", "../dock.js")
+)
+SCRIPT = "\n".join(path.read_text() for path in sorted(ROOM.rglob("*.js")))
 PAGE = "\n".join(path.read_text() for path in TEMPLATES if path.parts[-2] in PLACES)
 
 

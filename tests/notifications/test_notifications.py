@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking
 from notifications import inbox
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

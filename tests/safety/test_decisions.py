@@ -11,7 +11,7 @@ from safety.remedies import Decision, DoesNotFit
 from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.remedies import END_SPACE
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from tests.safety.desk import QUEUE, decide, outcome, reported, words_to
 from timeline import posts
 from timeline.models import Post

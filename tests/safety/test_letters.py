@@ -10,7 +10,7 @@ from notifications.models import Notification
 from safety import appeals, suspension
 from safety.decisions import decide
 from safety.remedies import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from tests.safety.desk import open_case
 from timeline import posts
 

@@ -7,7 +7,7 @@ from django.test import Client
 from accounts import avatars
 from safety.models import Report
 from spaces.actions import chat
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.safety.desk import QUEUE, decide, permit, reported
 
 pytestmark = pytest.mark.django_db

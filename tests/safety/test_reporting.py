@@ -11,7 +11,7 @@ from notifications import inbox
 from safety import evidence, reporting
 from safety.models import Report
 from spaces.actions import chat, lifecycle
-from tests.cast import bring_up, make_user
+from tests.factories import bring_up, make_user
 from timeline import posts
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 
-from safety import appeals, queue, suspension
-from tests.cast import make_user, signed_in
+from safety import appeals, report_counts, suspension
+from tests.factories import make_user, signed_in
 from tests.safety.desk import open_case
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_the_front_page_and_the_sidebar_count_what_waits(front, staff, ana):
 
 def test_counting_is_one_query_a_page(as_staff, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert queue.waiting().total == 0
+        assert report_counts.waiting().total == 0
     with django_assert_num_queries(1 + 2):  # beside the session and its person
         as_staff.get("/admin/")
 

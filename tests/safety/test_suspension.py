@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.refusals import Refusal
 from safety import appeals, suspension
 from safety.models import Report, Suspension
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 

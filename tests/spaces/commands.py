@@ -12,7 +12,7 @@ from spaces import urls
 from spaces.actions import chat
 from spaces.models import Space
 from spaces.permissions import Act
-from tests.cast import make_user
+from tests.factories import make_user
 
 JSON = {"accept": "application/json"}
 COMMANDS = {

@@ -4,7 +4,7 @@ from django.urls import reverse
 from safety.models import Report
 from spaces.actions import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
-from tests.cast import make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.safety.desk import permit
 
 

@@ -10,7 +10,7 @@ from spaces import permissions
 from spaces.actions import lifecycle, stage
 from spaces.models import Invitation, Message, Role
 from spaces.viewer import Viewer
-from tests.cast import bring_up, make_host, make_user
+from tests.factories import bring_up, make_host, make_user
 from tests.spaces.commands import post
 
 

@@ -7,7 +7,7 @@ from spaces import urls
 from spaces.actions import chat, moderation, stage, succession
 from spaces.models import Role
 from spaces.permissions import MAY
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.spaces.commands import COMMANDS, READS, address, try_all
 
 ROLES = ["host", "cohost", "speaker", "listener"]

@@ -4,7 +4,7 @@ import pytest
 
 from spaces.actions import chat, lifecycle, moderation, stage
 from spaces.models import Removal, Space
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 
 
 def test_below_the_gate_the_page_says_how_far(client, db):

@@ -5,7 +5,7 @@ from spaces import permissions
 from spaces.models import Role, Space
 from spaces.permissions import MAY, Act, NotAllowed
 from spaces.viewer import Viewer
-from tests.cast import make_space
+from tests.factories import make_space
 
 EVERYONE = {Act.LISTEN, Act.REACT, Act.CHAT}
 ON_STAGE = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import blocking, follow
 from core import extents
 from spaces.actions import lifecycle
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 from timeline import feed, posts
 from timeline.templatetags.posts import ago
 

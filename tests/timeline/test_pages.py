@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking, follow
 from spaces.actions import lifecycle
-from tests.cast import make_host, make_space, make_user, signed_in
+from tests.factories import make_host, make_space, make_user, signed_in
 from timeline import posts
 from timeline.models import Post
 

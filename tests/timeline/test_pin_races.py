@@ -4,7 +4,7 @@ import pytest
 
 from core.refusals import Refusal
 from spaces.room.snapshot import build
-from tests.cast import make_space, make_user
+from tests.factories import make_space, make_user
 from tests.races import at_once
 from timeline import pins, posts
 from timeline.models import Pin

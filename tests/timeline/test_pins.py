@@ -10,7 +10,7 @@ from core.refusals import Refusal
 from spaces.actions import lifecycle, moderation, stage
 from spaces.models import Space
 from spaces.room.snapshot import build
-from tests.cast import bring_up, make_user
+from tests.factories import bring_up, make_user
 from timeline import pins, posts
 from timeline.models import Pin, Post
 from timeline.refusals import Gone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import make_user
+from tests.factories import make_user
 from tests.races import at_once
 from timeline import posts
 from timeline.models import Like, Post

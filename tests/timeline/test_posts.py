@@ -7,7 +7,7 @@ from PIL import Image
 from accounts import blocking
 from core.refusals import Refusal
 from spaces.actions import lifecycle
-from tests.cast import make_space, make_user
+from tests.factories import make_space, make_user
 from timeline import posts
 from timeline.models import Like, Post
 from timeline.pictures import SIDE, redraw

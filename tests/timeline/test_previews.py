@@ -11,7 +11,7 @@ from accounts import previews as people
 from core.times import lasted
 from spaces.actions import lifecycle
 from spaces.models import Removal
-from tests.cast import make_user
+from tests.factories import make_user
 from timeline import posts
 from timeline.wording import space_in
 

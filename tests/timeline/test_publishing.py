@@ -14,7 +14,7 @@ from accounts.models import User
 from core import pictures
 from core.refusals import Refusal
 from spaces.models import Space
-from tests.cast import make_host, make_space, make_user, signed_in
+from tests.factories import make_host, make_space, make_user, signed_in
 from timeline import pins, posts, publishing
 from timeline.evidence import see
 from timeline.models import Post

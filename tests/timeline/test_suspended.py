@@ -10,7 +10,7 @@ from spaces.directory import discovery
 from spaces.directory.cards import cards_of
 from spaces.directory.live_people import Seen
 from spaces.room.snapshot import build
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from timeline import feed, pins, posts
 from timeline.previews import of_link
 

@@ -9,7 +9,7 @@ from core.text.links import isolated, linked
 from safety import suspension
 from spaces.actions import feedback, lifecycle
 from spaces.models import Role
-from tests.cast import bring_up, make_host, make_space, make_user, signed_in
+from tests.factories import bring_up, make_host, make_space, make_user, signed_in
 from timeline import pins, posts
 
 WORDS = "مرحبا @ana https://example.org/a"

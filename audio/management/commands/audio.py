@@ -14,11 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audio.application import make_application
 from audio.engine import Engine
-from audio.keeper import stand_behind
 from audio.mixing import libopus, soundscape
 from audio.mixing.calibration import calibrate
 from audio.mixing.opus import EncoderSettings
 from audio.node import Node
+from audio.prefork import run_supervised
 
 # Seconds a database thread may keep the interpreter while a tick waits for it.
 SWITCH_INTERVAL = 0.001
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         soundscape.prepare()
         encoding = calibrated()
         name = name or f"{socket.gethostname()}-{port}"
-        keeper = stand_behind()
+        keeper = run_supervised()
         try:
             asyncio.run(serve(port=port, host=host, name=name, keeper=keeper, encoding=encoding))
         except OSError as error:

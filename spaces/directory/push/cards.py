@@ -11,7 +11,7 @@ from typing import Any
 from core import database
 from core.throttle import Throttle
 from core.times import lasted
-from spaces.directory.live_index import Reading
+from spaces.directory.live_index import LiveIndex
 from spaces.directory.push.pages import Page, Watchers, ids_of, shut_out
 from spaces.models import Participant, Space
 from spaces.room import presence
@@ -78,7 +78,7 @@ class Cards:
         self.watchers.follow(page, page.cards, ())
         page.cards = {}
 
-    async def look(self, reading: Reading) -> None:
+    async def look(self, reading: LiveIndex) -> None:
         before, self.live = self.live, {each.public_id: each.host_id for each in reading.stages}
         over = before.keys() - self.live.keys()
         if shown := over & self.watchers.keys():

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
 from core import database
-from spaces.directory.live_index import Reading, Stage
+from spaces.directory.live_index import LiveIndex, Stage
 from spaces.directory.push.cards import MOST, Cards
 from spaces.directory.push.pages import Listing, Page, ids_of, shut_out
 from spaces.directory.search import has_words, words_of
@@ -57,7 +57,7 @@ class Lists:
         page.listing = None
         self.pages.discard(page)
 
-    async def look(self, reading: Reading) -> None:
+    async def look(self, reading: LiveIndex) -> None:
         known = {stage.pk for stage in self.stages}
         self.stages = reading.stages
         await self._tell(self.pages, [each for each in self.stages if each.pk not in known])

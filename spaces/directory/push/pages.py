@@ -47,7 +47,7 @@ class Page(Protocol):
     async def expel(self) -> None:
         """Its reader is suspended."""
 
-    async def come_again(self) -> None:
+    async def reconnect(self) -> None:
         """Its reader's session has ended."""
 
 

@@ -24,7 +24,7 @@ from spaces.directory.push.cards import Cards
 from spaces.directory.push.lists import Lists
 from spaces.directory.push.pages import Page, Watchers, ids_of, shut_out
 from spaces.directory.push.watch_answers import WatchAnswers, blocks_around
-from spaces.room.expelling import part_signed_out
+from spaces.room.disconnects import part_signed_out
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +37,9 @@ BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
 Changes = dict[str, Live | None]  # None: is not live any more
 
 
-def stir() -> None:
+def request_refresh() -> None:
     """Somebody came on a live stage, or left one: have every process look."""
-    live_index.forget()
+    live_index.invalidate()
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})
     except Exception as error:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.transport import rtcp
-from audio.transport.reception import Reception
+from audio.transport.receiver_stats import ReceiverStats
 from audio.transport.rtcp import Report, ReportBlock, RtcpError
 from audio.transport.rtp import OutboundStream, RtpPacket
 
@@ -43,7 +43,7 @@ def test_noise_is_read_or_refused(data: bytes) -> None:
 
 
 def test_loss_is_counted_since_the_last_report() -> None:
-    reception = Reception(9)
+    reception = ReceiverStats(9)
     for number in (65_530, 65_531, 65_534, 65_537):  # two lost, then two over the wrap
         reception.add(packet(number), number * 0.02)
 
@@ -56,7 +56,7 @@ def test_loss_is_counted_since_the_last_report() -> None:
 
 
 def test_a_sender_that_starts_anew_has_lost_nothing() -> None:
-    reception = Reception(9)
+    reception = ReceiverStats(9)
     for number in (100, 101, 40_000, 40_001):
         reception.add(packet(number), 0)
 
@@ -64,7 +64,7 @@ def test_a_sender_that_starts_anew_has_lost_nothing() -> None:
 
 
 def test_the_delay_since_the_senders_report_is_told() -> None:
-    reception = Reception(9)
+    reception = ReceiverStats(9)
     reception.add(packet(1), 0)
     reception.note_sender_report(0xABCD, 10.0)
 
@@ -73,4 +73,4 @@ def test_the_delay_since_the_senders_report_is_told() -> None:
 
 
 def test_a_stream_not_heard_yet_has_lost_nothing() -> None:
-    assert Reception(9).report(now=0) == ReportBlock(9, 0.0, 0, 0, 0)
+    assert ReceiverStats(9).report(now=0) == ReportBlock(9, 0.0, 0, 0, 0)

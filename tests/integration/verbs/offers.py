@@ -4,19 +4,19 @@ from accounts.models import User
 from spaces.actions import invitations, requests
 from spaces.models import Role, Space
 from spaces.room.snapshot import ACCEPTANCES
-from tests import cast
+from tests import factories
 from tests.integration.verbs.act import Act
 
 
 def open_invitation(space: Space) -> User:
-    guest = cast.make_user()
+    guest = factories.make_user()
     invitations.invite(space, by=space.host, user=guest)
     return guest
 
 
 def invite(space: Space) -> Act:
     open_invitation(space)
-    guest = cast.make_user()
+    guest = factories.make_user()
     return lambda: invitations.invite(space, by=space.host, user=guest)
 
 
@@ -36,13 +36,13 @@ def accept(space: Space) -> Act:
 
 
 def ask_to_speak(space: Space) -> Act:
-    requests.ask(space, user=cast.make_user())
-    guest = cast.make_user()
+    requests.ask(space, user=factories.make_user())
+    guest = factories.make_user()
     return lambda: requests.ask(space, user=guest, reason="I know the tram")
 
 
 def accept_a_request(space: Space) -> Act:
-    guest = cast.make_user()
+    guest = factories.make_user()
     requests.ask(space, user=guest)
     return lambda: requests.accept(space, user=guest, by=space.host)
 
@@ -54,7 +54,7 @@ def accept_one_request_too_many(space: Space) -> Act:
 
 
 def cancel_a_request(space: Space) -> Act:
-    guest = cast.make_user()
+    guest = factories.make_user()
     requests.ask(space, user=guest)
     return lambda: requests.cancel(space, user=guest)
 
@@ -72,7 +72,7 @@ def invite_a_speaker_to_be_cohost(space: Space) -> Act:
 
 
 def become_cohost(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: invitations.accept(space, user=speaker)
 

@@ -3,7 +3,7 @@
 from spaces.actions import chat, guests, invitations, lifecycle, moderation
 from spaces.models import Role, Space, Topic
 from spaces.room.snapshot import MESSAGES_ON_JOINING
-from tests import cast
+from tests import factories
 from tests.integration.verbs.act import Act
 from tests.integration.verbs.offers import open_invitation
 from timeline import pins, posts
@@ -45,7 +45,9 @@ def close_to_guests(space: Space) -> Act:
 
 
 def pin_a_post(space: Space) -> Act:
-    first, second = (posts.write(author=cast.make_user(), text=text) for text in ("One", "Two"))
+    first, second = (
+        posts.write(author=factories.make_user(), text=text) for text in ("One", "Two")
+    )
     pins.pin(space, post=first, by=space.host)
     return lambda: pins.pin(space, post=second, by=space.host)
 
@@ -57,7 +59,7 @@ def unpin_a_post(space: Space) -> Act:
 
 
 def remove(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
 
@@ -67,14 +69,14 @@ def remove_a_guest(space: Space) -> Act:
 
 
 def readmit(space: Space) -> Act:
-    guest = cast.make_user()
+    guest = factories.make_user()
     moderation.remove(space, user=guest, by=space.host)
     return lambda: moderation.readmit(space, key=guest.key, by=space.host)
 
 
 def end(space: Space) -> Act:
     open_invitation(space)
-    cast.bring_up(space, cast.make_user())
+    factories.bring_up(space, factories.make_user())
     return lambda: lifecycle.end(space, by=space.host)
 
 

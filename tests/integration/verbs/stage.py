@@ -4,29 +4,29 @@ from django.utils import timezone
 
 from spaces.actions import stage, succession
 from spaces.models import Role, Space
-from tests import cast
+from tests import factories
 from tests.integration.verbs.act import Act
 
 
 def take_a_cohost_s_seat(space: Space) -> Act:
-    guest = cast.make_user()
+    guest = factories.make_user()
     return lambda: stage.take_seat(space, user=guest, role=Role.COHOST)
 
 
 def step_down(space: Space) -> Act:
-    first, _second = (cast.bring_up(space, cast.make_user()) for _ in range(2))
+    first, _second = (factories.bring_up(space, factories.make_user()) for _ in range(2))
     return lambda: stage.step_down(space, user=first)
 
 
 def come_back(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
-    cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
+    factories.bring_up(space, factories.make_user())
     stage.step_down(space, user=speaker)
     return lambda: stage.take_seat(space, user=speaker, role=Role.SPEAKER)
 
 
 def move_to_the_listeners(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
     return lambda: stage.move_to_listeners(space, user=speaker, by=space.host)
 
 
@@ -42,7 +42,7 @@ def mute(space: Space) -> Act:
 
 
 def mute_all(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
     for user in (speaker, space.host):
         stage.set_microphone(space, user=user, muted=False, by=user)
     return lambda: stage.mute_all(space, by=space.host)
@@ -62,12 +62,12 @@ def turn_music_mode_off(space: Space) -> Act:
 
 
 def raise_a_hand(space: Space) -> Act:
-    speaker = cast.bring_up(space, cast.make_user())
+    speaker = factories.bring_up(space, factories.make_user())
     return lambda: stage.raise_hand(space, user=speaker, raised=True, by=speaker)
 
 
 def hand_over(space: Space) -> Act:
-    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    cohost = factories.bring_up(space, factories.make_user(), Role.COHOST)
     return lambda: succession.hand_over(space, by=space.host, to=cohost)
 
 
@@ -84,7 +84,7 @@ def find_the_host_again(space: Space) -> Act:
 
 
 def take_over_from_the_host(space: Space) -> Act:
-    cohost = cast.bring_up(space, cast.make_user(), Role.COHOST)
+    cohost = factories.bring_up(space, factories.make_user(), Role.COHOST)
     lose_the_host(space)()
     return lambda: succession.look_after(space, here={cohost.key}, now=timezone.now())
 

@@ -11,7 +11,7 @@ from spaces.actions.succession import HANDOVER_AFTER
 from spaces.models import Participant, Role, Space, State
 from spaces.room import presence
 from spaces.room.snapshot import GRACE, build
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 
 pytestmark = pytest.mark.integration
 

@@ -10,7 +10,7 @@ from spaces.directory.discovery import find
 from spaces.directory.live_people import Seen
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 
 REFUSED = Refused("blocked", "You can't join this Space.")
 

@@ -5,7 +5,7 @@ from spaces.actions import chat, lifecycle
 from spaces.models import Message
 from spaces.refusals import NotLive
 from spaces.room.snapshot import build
-from tests.cast import make_space
+from tests.factories import make_space
 
 
 def test_a_line_is_said_to_the_room(space, listener):

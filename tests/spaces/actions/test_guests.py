@@ -15,7 +15,7 @@ from spaces.models import Guest, Removal, Role, Space
 from spaces.permissions import MAY, Act, NotAllowed, require, role_of
 from spaces.room import cool_down
 from spaces.viewer import Viewer
-from tests.cast import join_as_guest, make_host, make_user
+from tests.factories import join_as_guest, make_host, make_user
 from tests.spaces.commands import COMMANDS, JSON, post, try_all
 
 GUEST = Viewer(guest="t0k3n")

@@ -10,7 +10,7 @@ from spaces.models import InvalidTransition, Participant, Role, Space, State, To
 from spaces.models.space import TRANSITIONS
 from spaces.refusals import NotLive
 from spaces.signals import space_ended, space_went_live
-from tests.cast import make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user
 from tests.races import at_once
 
 

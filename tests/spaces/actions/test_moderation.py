@@ -7,7 +7,7 @@ from spaces.admission import Admitted, Refused, decide
 from spaces.models import Role, Space
 from spaces.room.snapshot import build
 from spaces.viewer import Viewer
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 
 
 def muted(space):

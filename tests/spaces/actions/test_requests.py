@@ -5,7 +5,7 @@ from core.refusals import Refusal
 from spaces.actions import invitations, requests, stage
 from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest
 from spaces.room.snapshot import build
-from tests.cast import bring_up, make_space, make_user, signed_in
+from tests.factories import bring_up, make_space, make_user, signed_in
 from tests.races import at_once
 
 

@@ -5,7 +5,7 @@ from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, stage
 from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
 from spaces.refusals import NotLive
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 from tests.races import at_once
 
 

@@ -9,7 +9,7 @@ from spaces.admission import Refused, decide
 from spaces.models import Role, Space
 from spaces.room.audio_plan import read
 from spaces.viewer import Viewer
-from tests.cast import bring_up, make_host, make_space
+from tests.factories import bring_up, make_host, make_space
 
 
 @pytest.fixture

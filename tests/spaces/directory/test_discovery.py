@@ -13,7 +13,7 @@ from spaces.directory.bar import bar
 from spaces.directory.discovery import find
 from spaces.directory.live_people import Seen
 from spaces.models import Topic
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 
 pytestmark = pytest.mark.django_db
 

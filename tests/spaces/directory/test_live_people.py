@@ -9,7 +9,7 @@ from notifications.inbox import notify
 from spaces.actions import lifecycle, stage
 from spaces.directory import live_index
 from spaces.directory.live_people import Live, Seen, people_of
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +93,8 @@ def test_a_page_asks_once_however_many_faces_it_has(space, rf, faces, django_ass
 
 def test_what_was_read_is_kept_for_a_moment(settings, space, django_assert_num_queries):
     settings.LIVE_PEOPLE_KEPT = 60
-    live_index.forget()
+    live_index.invalidate()
     with django_assert_num_queries(1):
         for _ in range(3):
             assert Seen(None).get(space.host.key)
-    live_index.forget()
+    live_index.invalidate()

@@ -9,7 +9,7 @@ from spaces.directory.live_people import Seen
 from spaces.directory.push.lists import facts
 from spaces.directory.search import has_words, matching, wanted_by
 from spaces.models import Space, Topic
-from tests.cast import bring_up, make_host, make_space, make_user
+from tests.factories import bring_up, make_host, make_space, make_user
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from audio.plan import RoomPlan
 from safety import suspension
 from spaces.models import Participant, Removal, Space, State
 from spaces.room.audio_plan import PlanReader, read
-from tests import cast
+from tests import factories
 from tests.fixtures.room import in_thread
 
 
@@ -56,8 +56,8 @@ def test_what_is_not_live_has_an_empty_plan(space):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_any_number_of_plans_and_callers_is_seven_queries(db, count):
-    spaces = [cast.make_space(cast.make_host(f"host{number}")) for number in range(count)]
-    asked = {space.public_id: [signed_in(cast.make_user())] * count for space in spaces}
+    spaces = [factories.make_space(factories.make_host(f"host{number}")) for number in range(count)]
+    asked = {space.public_id: [signed_in(factories.make_user())] * count for space in spaces}
     with CaptureQueriesContext(connection) as queries:
         plans = read(asked)
     assert (len(queries), sum(plan.live for plan in plans.values())) == (7, count)
@@ -100,7 +100,7 @@ ENDS = [
 
 @pytest.mark.parametrize("end", ENDS)
 def test_the_plan_names_the_sessions_that_are_over(both_databases, end):
-    space, user = cast.make_space(), cast.make_user()
+    space, user = factories.make_space(), factories.make_user()
     session = SessionStore()
     session.create()
     caller = Caller(person=user.key, session=SessionRef.of(session, user).seal())
@@ -111,14 +111,14 @@ def test_the_plan_names_the_sessions_that_are_over(both_databases, end):
 
 
 def test_a_session_of_somebody_else_goes_on(both_databases):
-    space, user = cast.make_space(), cast.make_user()
-    phone, laptop, other = signed_in(user), signed_in(user), signed_in(cast.make_user())
+    space, user = factories.make_space(), factories.make_user()
+    phone, laptop, other = signed_in(user), signed_in(user), signed_in(factories.make_user())
     Session.objects.filter(pk=unseal(phone.session).key).delete()
     assert plan(space, phone, laptop, other).ended == {phone.session}
 
 
 def test_a_guest_is_out_with_the_session_that_knows_them(both_databases):
-    space, session = cast.make_space(), SessionStore()
+    space, session = factories.make_space(), SessionStore()
     session.create()
     guest = Caller(person="gt0k3n", session=SessionRef.of(session, None).seal())
     assert plan(space, guest).ended == frozenset()
@@ -127,14 +127,14 @@ def test_a_guest_is_out_with_the_session_that_knows_them(both_databases):
 
 
 def test_what_nobody_of_ours_sealed_is_no_session(both_databases):
-    space, user = cast.make_space(), cast.make_user()
+    space, user = factories.make_space(), factories.make_user()
     sealed = signed_in(user).session
     forged = [Caller(person=user.key, session=each) for each in ("", "a", sealed[:-8] + "AAAAAAA=")]
     assert plan(space, *forged).ended == {each.session for each in forged}
 
 
 def test_whom_the_host_blocks_is_shut_out_as_a_guest_too(both_databases):
-    space, user, other = cast.make_space(), cast.make_user(), cast.make_user()
+    space, user, other = factories.make_space(), factories.make_user(), factories.make_user()
     Block.objects.create(blocker=space.host, blocked=user)
     Block.objects.create(blocker=other, blocked=space.host)
     guest = Caller(person=f"gt0k3n {user.key}", session="")
@@ -144,7 +144,7 @@ def test_whom_the_host_blocks_is_shut_out_as_a_guest_too(both_databases):
 
 
 def test_a_suspended_person_is_shut_out_as_a_guest_too(both_databases):
-    space, user, staff = cast.make_space(), cast.make_user(), cast.make_user()
+    space, user, staff = factories.make_space(), factories.make_user(), factories.make_user()
     guest = Caller(person=f"gt0k3n {user.key}", session="")
     suspension.suspend(user, until=None, reason="Threats", by=staff)
     assert plan(space, guest).removed == {user.key}
@@ -168,7 +168,7 @@ def plan(space: Space, *callers: Caller) -> RoomPlan:
 
 @pytest.mark.django_db(transaction=True)
 async def test_who_asks_during_a_read_gets_the_next_one():
-    space = await in_thread(lambda: cast.make_space(cast.make_host("hana")))
+    space = await in_thread(lambda: factories.make_space(factories.make_host("hana")))
     reader = PlanReader()
     early = asyncio.create_task(reader.plan_of(space.public_id))
     await asyncio.sleep(0)

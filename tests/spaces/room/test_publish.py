@@ -9,7 +9,7 @@ from spaces.actions import chat, invitations, stage
 from spaces.room.events import Details, Durable, Ephemeral, Event, StageLeft
 from spaces.room.publish import group_of, publish
 from spaces.room.snapshot import build, durable, snapshot
-from tests.cast import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user
 
 
 def all_events(cls=Event):

@@ -7,7 +7,7 @@ CLOCK_RATE = 48_000
 MAX_DROPOUT = 3000  # a larger step is a new start of the sender, not loss (RFC 3550 A.1)
 
 
-class Reception:
+class ReceiverStats:
     """Counts one SSRC; times are monotonic seconds unless said otherwise."""
 
     def __init__(self, ssrc: int) -> None:

@@ -12,7 +12,7 @@ SLEW = 0.04  # dB a frame: 2 dB/s, below what one notices as pumping
 MEMORY = 0.98  # a frame: the level heard over the last second
 
 
-class LoudnessEvening:
+class AutomaticGainControl:
     def __init__(self) -> None:
         self.gain = 1.0
         self._gain_db = 0.0

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.blocking import blocks
-from accounts.circles import Side, circle
+from accounts.follow_lists import Side, circle
 from accounts.models import User
 from core.extents import key_in
 

@@ -16,7 +16,7 @@ MAX_RUNNING = 256  # commands at a time; one too many is dropped, and its sender
 log = structlog.get_logger(__name__)
 
 
-class Answering:
+class CommandHandler:
     """Carries commands out on `audio` and remembers the answers."""
 
     def __init__(self, audio: Audio, *, node: str, instance: str) -> None:

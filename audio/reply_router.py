@@ -28,7 +28,7 @@ class _Watched:
     instance: str
 
 
-class Mailbox:
+class ReplyRouter:
     """Belongs to one event loop."""
 
     def __init__(self, placement: Placement, tell: Callable[[AudioEvent], None]) -> None:

@@ -7,7 +7,7 @@ from django.middleware.gzip import GZipMiddleware
 PACKED = ("text/", "application/json")
 
 
-class Packing(GZipMiddleware):
+class Compression(GZipMiddleware):
     """Pages and answers; Django pads them by a random length, against BREACH. A picture is as small
     as it gets."""
 

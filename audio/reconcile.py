@@ -5,14 +5,14 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from audio.commands import NODES, Look
+from audio.commands import NODES, Reconcile
 
 log = structlog.get_logger(__name__)
 
 
-def nudge(room: str) -> None:
-    """Look at this room, or ("") at all of them."""
+def request_reconcile(room: str) -> None:
+    """Reconcile this room, or ("") all of them."""
     try:
-        async_to_sync(get_channel_layer().group_send)(NODES, Look(room=room).pack())
+        async_to_sync(get_channel_layer().group_send)(NODES, Reconcile(room=room).pack())
     except Exception:
-        log.exception("audio_nudge_not_sent", space=room)
+        log.exception("reconcile_not_requested", space=room)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts import circles, follow
+from accounts import follow, follow_lists
 from accounts.blocking import block
-from tests.cast import make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -17,17 +17,17 @@ def test_the_newest_follower_stands_first(ana, ben):
     for handle in ("one", "two"):
         follow.follow(follower=make_user(handle), followed=ana)
     follow.follow(follower=ana, followed=ben)
-    assert people_of(circles.circle(ana, "followers", reader=None)) == ["two", "one"]
-    assert people_of(circles.circle(ana, "following", reader=None)) == ["ben"]
+    assert people_of(follow_lists.circle(ana, "followers", reader=None)) == ["two", "one"]
+    assert people_of(follow_lists.circle(ana, "following", reader=None)) == ["ben"]
 
 
 def test_pages_join_without_a_gap_or_a_double(ana, monkeypatch):
-    monkeypatch.setattr(circles, "PAGE", 2)
+    monkeypatch.setattr(follow_lists, "PAGE", 2)
     for number in range(5):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     seen, after = [], None
     while True:
-        found = circles.circle(ana, "followers", reader=None, after=after)
+        found = follow_lists.circle(ana, "followers", reader=None, after=after)
         seen += people_of(found)
         after = found.after
         if after is None:
@@ -36,15 +36,15 @@ def test_pages_join_without_a_gap_or_a_double(ana, monkeypatch):
 
 
 def test_who_comes_back_sees_as_many_people_as_before(ana, monkeypatch):
-    monkeypatch.setattr(circles, "PAGE", 2)
+    monkeypatch.setattr(follow_lists, "PAGE", 2)
     fans = [make_user(f"fan_{number}") for number in range(7)]
     for fan in fans[:6]:
         follow.follow(follower=fan, followed=ana)
-    seen = circles.circle(ana, "followers", reader=None)
-    last = circles.circle(ana, "followers", reader=None, after=seen.after).rows[-1]
+    seen = follow_lists.circle(ana, "followers", reader=None)
+    last = follow_lists.circle(ana, "followers", reader=None, after=seen.after).rows[-1]
     follow.follow(follower=fans[6], followed=ana)
     follow.unfollow(follower=fans[5], followed=ana)
-    again = circles.circle(ana, "followers", reader=None, until=last.key)
+    again = follow_lists.circle(ana, "followers", reader=None, until=last.key)
     assert people_of(again) == ["fan_6", "fan_4", "fan_3", "fan_2"]
     assert (again.after, again.is_cut) == (last.key, False)
 
@@ -55,7 +55,7 @@ def test_a_row_says_who_follows_whom(ana, ben):
         follow.follow(follower=fan, followed=ana)
     follow.follow(follower=ben, followed=both)
     follow.follow(follower=both, followed=ben)
-    rows = circles.circle(ana, "followers", reader=ben).rows
+    rows = follow_lists.circle(ana, "followers", reader=ben).rows
     assert [(row.person, row.is_followed, row.follows_reader) for row in rows] == [
         (none, False, False),
         (both, True, True),
@@ -66,8 +66,8 @@ def test_who_blocks_me_is_in_no_list_of_mine(ana, ben):
     fan = make_user("fan")
     follow.follow(follower=fan, followed=ana)
     block(blocker=fan, blocked=ben)
-    assert people_of(circles.circle(ana, "followers", reader=ben)) == []
-    assert people_of(circles.circle(ana, "followers", reader=None)) == ["fan"]
+    assert people_of(follow_lists.circle(ana, "followers", reader=ben)) == []
+    assert people_of(follow_lists.circle(ana, "followers", reader=None)) == ["fan"]
 
 
 def test_whom_the_owner_blocks_is_led_away(as_ben, ana, ben):

@@ -16,7 +16,7 @@ def blockers(one: User, other: User) -> set[int]:
 
 
 @contextmanager
-def between(one: User, other: User) -> Iterator[None]:
+def lock_pair(one: User, other: User) -> Iterator[None]:
     """A transaction in which nobody else changes what stands between these two.
 
     What is checked in here (neither blocks the other) still holds when it commits. PostgreSQL

@@ -17,7 +17,7 @@ from spaces.room import presence
 log = structlog.get_logger(__name__)
 
 
-class Held(Protocol):
+class HasKeys(Protocol):
     key: str
     keys: frozenset[str]  # by which it may be shut out: Viewer.keys
 
@@ -25,29 +25,29 @@ class Held(Protocol):
         """The person may not be here any more."""
 
 
-class Parting(Protocol):
+class HasSession(Protocol):
     session: SessionRef  # in which it was opened
 
-    async def come_again(self) -> None:
+    async def reconnect(self) -> None:
         """That session has ended."""
 
 
-async def expel_removed(space_id: str, sockets: Iterable[Held]) -> None:
+async def expel_removed(space_id: str, sockets: Iterable[HasKeys]) -> None:
     removed = Removal.objects.filter(space__public_id=space_id)
     await expel(await database.run(set, removed.values_list("viewer_key", flat=True)), sockets)
 
 
-async def expel_guests(sockets: Iterable[Held]) -> None:
+async def expel_guests(sockets: Iterable[HasKeys]) -> None:
     await each_of([each.expel for each in sockets if not presence.has_account(each.key)])
 
 
-async def expel_suspended(sockets: Iterable[Held]) -> None:
+async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
     """The house suspends people wherever they are; nobody says in which rooms that is."""
     suspended = await database.run(set, suspension.fresh())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 
-async def expel_closed_accounts(sockets: Iterable[Held]) -> None:
+async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
     """Guests whose former account has been closed since they signed out of it. Whoever is signed
     in to one loses the session: `part_signed_out`."""
     guests = [each for each in sockets if not presence.has_account(each.key)]
@@ -58,16 +58,16 @@ async def expel_closed_accounts(sockets: Iterable[Held]) -> None:
         await expel({User(pk=pk).key for pk in found}, guests)
 
 
-async def part_signed_out(sockets: Iterable[Parting]) -> None:
+async def part_signed_out(sockets: Iterable[HasSession]) -> None:
     """Whoever signs out, on this device or everywhere, takes their sockets along."""
     asking = list(sockets)
     if not asking:
         return
     ended = await database.run(session_refs.ended, {each.session for each in asking})
-    await each_of([each.come_again for each in asking if each.session in ended])
+    await each_of([each.reconnect for each in asking if each.session in ended])
 
 
-async def expel(keys: set[str], sockets: Iterable[Held]) -> None:
+async def expel(keys: set[str], sockets: Iterable[HasKeys]) -> None:
     await each_of([each.expel for each in sockets if each.keys & keys])
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from spaces.actions import feedback, lifecycle, moderation, requests, succession
 from spaces.models import Feedback, Mood, Space
-from tests.cast import make_user
+from tests.factories import make_user
 
 JSON = {"accept": "application/json"}
 

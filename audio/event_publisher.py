@@ -17,7 +17,7 @@ AnnounceTalkers = Callable[[str, Sequence[str]], Awaitable[None]]  # see applica
 log = structlog.get_logger(__name__)
 
 
-class Telling:
+class EventPublisher:
     def __init__(self, announce_talkers: AnnounceTalkers) -> None:
         self._announce_talkers = announce_talkers
         self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)

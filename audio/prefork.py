@@ -19,7 +19,7 @@ GIVE_UP = 5  # quick deaths in a row: the fault is not the node's alone; let a s
 log = structlog.get_logger(__name__)
 
 
-def stand_behind() -> int:
+def run_supervised() -> int:
     """Returns in a child only, which is to do the work; the caller itself stays behind it.
 
     A child that is killed is followed by another, which returns from here as well. When a child
@@ -28,7 +28,7 @@ def stand_behind() -> int:
     """
     life, held = os.pipe()
     keeper = _Keeper()
-    while keeper.birth():
+    while keeper.fork():
         status = keeper.wait()
         if not os.WIFSIGNALED(status) or keeper.ending:
             sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 0)
@@ -48,7 +48,7 @@ class _Keeper:
         for number in SIGNALS:
             signal.signal(number, self._end)
 
-    def birth(self) -> int:
+    def fork(self) -> int:
         """The child's pid; 0 in the child, which stands as any process does."""
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # no signal may find it half born
         self._child, self._born = os.fork(), time.monotonic()

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from audio.mixing.gain_control import REACH, WANTED, AutomaticGainControl
 from audio.mixing.limiter import CEILING, Limiter
-from audio.mixing.loudness import REACH, WANTED, LoudnessEvening
 from audio.mixing.opus import FRAME
 from tests.audio.sound import frames, sine
 
@@ -11,7 +11,7 @@ SECONDS = 50  # frames
 
 
 def gain_after(level: float, seconds: int, *, floor: float = -70.0) -> float:
-    evening = LoudnessEvening()
+    evening = AutomaticGainControl()
     for _ in range(seconds * SECONDS):
         evening.hear(level)
         evening.advance(floor)
@@ -40,7 +40,7 @@ def test_noise_is_not_raised_above_what_is_unheard() -> None:
 
 
 def test_noise_that_begins_later_is_not_raised_either() -> None:
-    evening = LoudnessEvening()
+    evening = AutomaticGainControl()
     for _ in range(10 * SECONDS):
         evening.hear(WANTED - 5)
         evening.advance(-70.0)

@@ -10,7 +10,7 @@ from spaces.refusals import NotLive
 
 
 @contextmanager
-def turn(space: Space) -> Iterator[None]:
+def lock_space(space: Space) -> Iterator[None]:
     """A transaction in which nobody else changes this Space; raises NotLive once it is over.
 
     What a verb checks before it acts (a seat is free, a person was not removed, a right is still
