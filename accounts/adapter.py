@@ -16,6 +16,7 @@ from accounts import deletion_token, emails, sessions, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from core import database, responses
+from core.queueing import queue_or_run
 from core.rates import TooFast
 from core.text import links
 
@@ -97,12 +98,12 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = emails.render(template_prefix, email, context)
-        tasks.queue(tasks.send_email, str(message.subject), str(message.body), email)
+        queue_or_run(tasks.send_email, str(message.subject), str(message.body), email)
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool
     ) -> None:
-        tasks.queue(tasks.send_confirmation, emailconfirmation.email_address.pk)
+        queue_or_run(tasks.send_confirmation, emailconfirmation.email_address.pk)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where `next` may lead: allauth lets it lead to any host of ALLOWED_HOSTS, on any port."""

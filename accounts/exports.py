@@ -1,12 +1,11 @@
 """Asking for a copy of one's own data. `accounts.archive` writes it, in the worker."""
 
-from functools import partial
-
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from accounts.models import Export, User
 from accounts.upkeep import make_export
+from core.queueing import queue_on_commit
 from core.rates import spend
 
 RATE = "3/day"
@@ -22,7 +21,7 @@ def request(user: User) -> Export:
         with transaction.atomic():
             made = Export.objects.create(user=user)
             # Without Redis the row stays: the worker's upkeep finds what waits for long.
-            transaction.on_commit(partial(make_export.delay, made.pk), robust=True)
+            queue_on_commit(make_export, made.pk)
     except IntegrityError:  # another tab was faster
         return waiting.get()
     return made

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.staff_accounts import may_reach
-from accounts.tasks import post
+from accounts.tasks import send_letter_on_commit
 from core.refusals import Refusal
 from notifications.inbox import notify
 from safety import staff_log
@@ -67,4 +67,4 @@ def _tell(report: Report, remedy: Remedy) -> None:
         words = "The staff read your appeal and lifted your suspension. Welcome back."
         notify(report.reporter, kind="appeal", text=words)
     elif remedy.outcome == Outcome.DISMISSED:
-        post("appeal_refused", report.pk)
+        send_letter_on_commit("appeal_refused", report.pk)

@@ -2,9 +2,9 @@
 
 import structlog
 from celery import shared_task
-from django.db import transaction
 
 from accounts import orphans
+from core.queueing import queue_on_commit
 from timeline import publishing
 from timeline.models import Post
 
@@ -30,4 +30,4 @@ def forget_orphans() -> None:
 
 def request_preparation() -> None:
     """On commit, have a worker look; without Redis the schedule has one look soon."""
-    transaction.on_commit(prepare_pictures.delay, robust=True)
+    queue_on_commit(prepare_pictures)

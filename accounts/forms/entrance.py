@@ -14,6 +14,7 @@ from accounts.handles import SHAPE_WORDS as HANDLE_SHAPE
 from accounts.models import User
 from core.forms.wording import Reworded
 from core.forms.written import OneLineField
+from core.queueing import queue_or_run
 
 
 class SignUpForm(Reworded, allauth.SignupForm):
@@ -82,7 +83,7 @@ class ForgottenPasswordForm(Reworded, allauth.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         """The worker looks for the account: the answer does not wait for what it finds."""
         address = str(self.cleaned_data["email"])
-        tasks.queue(tasks.send_password_reset, address)
+        queue_or_run(tasks.send_password_reset, address)
         return address
 
 
