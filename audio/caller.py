@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core import person_keys
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -26,4 +28,4 @@ class Caller:
 
     @property
     def is_guest(self) -> bool:
-        return self.person.startswith("g")
+        return person_keys.is_guest(self.person)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from core import person_keys
 from safety.evidence import Evidence, Line
 from safety.models import About
 from safety.reporting import Sighting
@@ -75,7 +76,7 @@ def _events(space: Space, *, since: datetime) -> list[Line]:
     rows = space.journal.filter(at__gte=since).exclude(kind__in=IN_THE_CHAT)
     newest = rows.select_related("actor").order_by("-revision")[:EVENTS]
     keys = {_whom(row) for row in newest}
-    people = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
+    people = User.objects.in_bulk(person_keys.accounts_in(keys))
     handles = {user.key: f"@{user.handle}" for user in people.values()}
     return [
         {

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.sessions import FORMERLY
+from core import person_keys
 
 SESSION_KEY = "guest"  # where a browser's session keeps the token
 
@@ -33,7 +34,7 @@ class Viewer:
         """The person's key in the room: "u12", "g<token>", or "" for a signed-out stranger."""
         if self.user is not None:
             return self.user.key
-        return f"g{self.guest}" if self.guest else ""
+        return person_keys.of_guest(self.guest) if self.guest else ""
 
     @property
     def keys(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.handles import validate_shape
 from accounts.initials import initials_of, palette_of
+from core import person_keys
 
 EMAIL_LENGTH = 254
 
@@ -142,7 +143,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def key(self) -> str:
         """How live rooms name this person; see docs/protocol.md, "Keys"."""
-        return f"u{self.pk}"
+        return person_keys.of_account(self.pk)
 
     @property
     def is_suspended(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from accounts.models import User
+from core import person_keys
 from core.refusals import Refusal
 from spaces.actions import moderation
 from spaces.models import Space
@@ -26,7 +27,9 @@ def put_out_all(space: Space) -> None:
     space.refresh_from_db()
     blocked = User.objects.filter(blocked_by__blocker=space.host)
     people = {user.key: user for user in blocked if user.pk != space.host_before_id}
-    seated = {f"u{pk}" for pk in space.stage.on_stage().values_list("user_id", flat=True)}
+    seated = set(
+        map(person_keys.of_account, space.stage.on_stage().values_list("user_id", flat=True))
+    )
     # While Redis cannot say who is here: those who are find out at their next step.
     here = presence.here(space.public_id, list(people)) or set()
     _remove(space, [people[key] for key in people if key in seated | here])

@@ -55,10 +55,6 @@ def allow(space: Space, *, allowed: bool, by: User) -> None:
             request_reconcile(space)
 
 
-def is_guest(key: str) -> bool:
-    return key.startswith("g")
-
-
 def guest(key: str) -> Person:
     """How a guest looks to the hosts: nameless, and the same every time."""
     number = zlib.crc32(key.encode())

@@ -5,7 +5,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
-from core import shared_clock
+from core import person_keys, shared_clock
 from core.refusals import Refusal
 from spaces.actions import stage
 from spaces.actions.locks import lock_space
@@ -62,7 +62,7 @@ def log(space: Space) -> list[RoomEvent]:
     """
     logged = {each.kind: each.logged for each in Durable.__subclasses__() if each.logged}
     of_both = [kind for kind, when in logged.items() if when is Logged.TO_ANOTHER]
-    actor = Concat(Value("u"), Cast("actor", CharField()), output_field=TextField())
+    actor = Concat(Value(person_keys.ACCOUNT), Cast("actor", CharField()), output_field=TextField())
     whom = Cast(KT("payload__who"), TextField())
     rows = space.journal.filter(kind__in=logged).alias(whom=whom)
     told = rows.exclude(Q(kind__in=of_both) & (Q(actor=None) | Q(whom=actor)))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import FilteredRelation, Q
 
 from accounts.models.user import in_good_standing
+from core import person_keys
 from spaces.models import Space
 from spaces.room import presence
 
@@ -42,7 +43,8 @@ class LiveIndex:
     def listeners(self) -> dict[str, int]:
         """How many listen in each Space by public id, in one round trip to Redis."""
         seated = {
-            stage.public_id: [f"u{seat.user_id}" for seat in stage.seats] for stage in self.stages
+            stage.public_id: [person_keys.of_account(seat.user_id) for seat in stage.seats]
+            for stage in self.stages
         }
         return presence.counts(seated) if seated else {}
 

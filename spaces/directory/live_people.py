@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
+from core import person_keys
 from spaces.directory import live_index
 from spaces.directory.live_index import LiveIndex, Stage
 from spaces.models import Participant, Role, State
@@ -37,7 +38,7 @@ def people_of(reading: LiveIndex) -> dict[str, Live]:
     places = [(seat, stage) for stage in reading.stages for seat in stage.seats]
     places.sort(key=lambda place: place[0].number, reverse=True)
     return {
-        f"u{seat.user_id}": Live(stage.public_id, stage.host_id, seat.role)
+        person_keys.of_account(seat.user_id): Live(stage.public_id, stage.host_id, seat.role)
         for seat, stage in places
     }
 

@@ -10,7 +10,7 @@ from accounts import session_refs
 from accounts.models import Block, User
 from audio.caller import Caller
 from audio.plan import RoomPlan
-from core import database
+from core import database, person_keys
 from spaces.models import Participant, Removal, Space
 
 
@@ -27,7 +27,7 @@ def read(asked: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
     removed = _removed(spaces)
     callers = {pk: set(asked[space.public_id]) for pk, space in spaces.items()}
     everyone = set[Caller]().union(*callers.values())
-    accounts = {int(key[1:]) for each in everyone for key in each.keys if key.startswith("u")}
+    accounts = {pk for each in everyone for pk in person_keys.accounts_in(each.keys)}
     shut_out = _shut_out(accounts)
     blocked = _blocked(spaces, accounts)
     ended = session_refs.ended_among(each.session for each in everyone)

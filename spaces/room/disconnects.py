@@ -8,11 +8,10 @@ import structlog
 from accounts import session_refs
 from accounts.models import User
 from accounts.session_refs import SessionRef
-from core import database
+from core import database, person_keys
 from core.database import Unavailable
 from safety import suspension
 from spaces.models import Removal
-from spaces.room import presence
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +37,7 @@ async def expel_removed(space_id: str, sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_guests(sockets: Iterable[HasKeys]) -> None:
-    await each_of([each.expel for each in sockets if not presence.has_account(each.key)])
+    await each_of([each.expel for each in sockets if not person_keys.is_account(each.key)])
 
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
@@ -50,8 +49,8 @@ async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
 async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
     """Guests whose former account has been closed since they signed out of it. Whoever is signed
     in to one loses the session: `part_signed_out`."""
-    guests = [each for each in sockets if not presence.has_account(each.key)]
-    accounts = {int(key[1:]) for each in guests for key in each.keys if presence.has_account(key)}
+    guests = [each for each in sockets if not person_keys.is_account(each.key)]
+    accounts = {pk for each in guests for pk in person_keys.accounts_in(each.keys)}
     if accounts:
         closed = User.objects.shut_out().filter(pk__in=accounts)
         found = await database.run(set, closed.values_list("pk", flat=True))

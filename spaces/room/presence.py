@@ -14,7 +14,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.people import Person, person
-from core import shared_clock
+from core import person_keys, shared_clock
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds
@@ -57,14 +57,14 @@ def audience(space_id: str) -> dict[str, Any]:
     The count is of all; people are those with an account, guests are only counted.
     """
     keys = _listeners(space_id)
-    known = [key for key in keys if has_account(key)]
+    known = [key for key in keys if person_keys.is_account(key)]
     people = _people(known[:FIRST_PAGE])
     return {"count": len(keys), "guests": len(keys) - len(known), "people": people}
 
 
 def guests(space_id: str) -> list[str]:
     """The keys of the guests who are here, those who came last first, at most `GUESTS`."""
-    return [key for key in _listeners(space_id) if not has_account(key)][:GUESTS]
+    return [key for key in _listeners(space_id) if not person_keys.is_account(key)][:GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
@@ -101,7 +101,9 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:
     """The next `PAGE` listeners with an account behind the key `after`, in order of their keys."""
-    keys = [key for key in sorted(_listeners(space_id)) if has_account(key) and key > after]
+    keys = [
+        key for key in sorted(_listeners(space_id)) if person_keys.is_account(key) and key > after
+    ]
     shown = keys[:PAGE]
     return {"people": _people(shown), "next": shown[-1] if len(keys) > PAGE else None}
 
@@ -131,14 +133,11 @@ def _listeners(space_id: str) -> list[str]:
     now = shared_clock.seconds(time)
     here = [key for key, until in leases if until >= now]
     on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
-    seated = {f"u{pk}" for pk in on_stage.values_list("user_id", flat=True)}
+    seated = set(map(person_keys.of_account, on_stage.values_list("user_id", flat=True)))
     return [str(key) for key in here if key not in seated]
 
 
 def _people(keys: Sequence[str]) -> list[Person]:
-    found = User.objects.in_bulk([int(key[1:]) for key in keys])
-    return [person(found[int(key[1:])]) for key in keys if int(key[1:]) in found]
-
-
-def has_account(key: str) -> bool:
-    return key.startswith("u")
+    numbers = person_keys.accounts_in(keys)
+    found = User.objects.in_bulk(numbers)
+    return [person(found[number]) for number in numbers if number in found]

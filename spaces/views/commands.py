@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.models import User
-from core import rates
+from core import person_keys, rates
 from core.refusals import Refusal
 from spaces import permissions
 from spaces.actions import (
@@ -163,7 +163,7 @@ def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
 @command(Act.REMOVE)
 def remove(request: HttpRequest, space: Space, user: User, key: str) -> None:
     reason = str(cleaned(RemovalForm(request.POST))["reason"])
-    if guests.is_guest(key):
+    if person_keys.is_guest(key):
         moderation.remove_guest(space, key=key, by=user, reason=reason)
     else:
         moderation.remove(space, user=person_of(key), by=user, reason=reason)
@@ -197,7 +197,8 @@ def delete_message(request: HttpRequest, space: Space, user: User, message_id: i
 
 def person_of(key: str) -> User:
     """The user behind a key of docs/protocol.md; guests can't come on stage."""
-    user = User.objects.filter(pk=key[1:]).first() if key.startswith("u") else None
+    pk = person_keys.account_in(key)
+    user = User.objects.filter(pk=pk).first() if pk is not None else None
     if user is None:
         raise Refusal("no_person", "This person is not here.", status=404)
     return user

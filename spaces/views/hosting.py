@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.people import person
+from core import person_keys
 from core.refusals import Refusal
 from core.times import stamp
 from spaces.actions import moderation
-from spaces.actions.guests import guest, is_guest
+from spaces.actions.guests import guest
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.room import presence
@@ -94,6 +95,6 @@ def guests(space: Space) -> dict[str, Any]:
 
 
 def people_of(keys: set[str]) -> dict[str, Any]:
-    users = User.objects.in_bulk([int(key[1:]) for key in keys if key.startswith("u")])
-    nameless = {key: guest(key) for key in keys if is_guest(key)}
+    users = User.objects.in_bulk(person_keys.accounts_in(keys))
+    nameless = {key: guest(key) for key in keys if person_keys.is_guest(key)}
     return {user.key: person(user) for user in users.values()} | nameless

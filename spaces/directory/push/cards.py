@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from core import database
+from core import database, person_keys
 from core.throttle import Throttle
 from core.times import lasted
 from spaces.directory.live_index import LiveIndex
@@ -32,7 +32,7 @@ def count(names: Collection[str]) -> dict[str, int] | None:
     stages: dict[str, list[str]] = {name: [] for name in names}
     seats = Participant.objects.on_stage().filter(space__public_id__in=names)
     for name, user_id in seats.values_list("space__public_id", "user_id"):
-        stages[name].append(f"u{user_id}")
+        stages[name].append(person_keys.of_account(user_id))
     return presence.listening(stages)
 
 

@@ -13,7 +13,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from accounts.models import Follow
-from core import database
+from core import database, person_keys
 from core.background import end_all, forever
 from core.sockets.wire import Frame, encode
 from core.throttle import Throttle
@@ -169,7 +169,7 @@ class Rings:
     async def _tell_bars(self, changes: Changes) -> None:
         """Each fetches its own anew; many of them one after another."""
         pages = [page for page in self.pages if page.has_bar]
-        changed = {int(key[1:]) for key in changes}
+        changed = set(person_keys.accounts_in(changes))
         concerned = await followers_among(ids_of(pages), changed)
         for place, page in enumerate(page for page in pages if page.user_id in concerned):
             await self._say(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})

@@ -1,4 +1,5 @@
 /** The room as this page knows it: the state, who looks at it, and what they may do. */
+import { isAccount } from "../lib/person-keys.js";
 import { apply } from "./room-state.js";
 
 /**
@@ -86,7 +87,7 @@ export class Room {
 
   /** @param {string} key @returns {Role} */
   role(key = this.me) {
-    return this.seat(key)?.role ?? (key.startsWith("u") ? "listener" : "guest");
+    return this.seat(key)?.role ?? (isAccount(key) ? "listener" : "guest");
   }
 
   /** @param {string} act a right of spaces/permissions.py; the server decides in any case */

@@ -2,6 +2,7 @@
  * Being in the room: the socket, the order of its events, and the call, from the tap on "Start
  * listening" until leaving. Nothing here paints; `onPhase` and the room's painters do.
  */
+import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
 import { Call } from "./call/call.js";
 import { followDevices } from "./microphone/devices.js";
@@ -252,7 +253,7 @@ export class Session {
   /** The socket came back as another account. A page made for a stranger learns here which guest it is. @param {string} me */
   #greetsSomebodyElse(me) {
     const mine = this.#options.room.me;
-    return me !== mine && (mine !== "" || me.startsWith("u"));
+    return me !== mine && (mine !== "" || isAccount(me));
   }
 
   /** The whole page was made for the person who was here before. */

@@ -1,4 +1,5 @@
 /** What a host may do about one person: which buttons of a row, or of a sheet, are theirs to press. */
+import { isAccount } from "../../lib/person-keys.js";
 
 /** @typedef {import("../room.js").Room} Room */
 
@@ -34,12 +35,7 @@ function actsOn(room, key) {
     move: other && guest && room.may("move_to_listeners"),
     remove: other && role !== "host" && room.may("remove"),
     "step-down": !other && room.may("step_down"),
-    block: other && known(room.me) && known(key) && !room.blocks(key),
+    block: other && isAccount(room.me) && isAccount(key) && !room.blocks(key),
     unblock: other && room.blocks(key),
   };
-}
-
-/** @param {string} key whether this is a person with an account */
-function known(key) {
-  return key.startsWith("u");
 }
