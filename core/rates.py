@@ -1,6 +1,5 @@
 """How fast one may do what. Counted in Redis for commands, in the socket itself for frames."""
 
-import time
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network
 from math import ceil
@@ -13,6 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.refusals import Refusal
+from core.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
 
@@ -108,30 +108,6 @@ def _client_of(url: str) -> redis.Redis:
     )
 
 
-class Bucket:
-    """A token bucket in memory: `burst` at once, `rate` a second in the long run."""
-
-    def __init__(self, *, burst: float, rate: float) -> None:
-        self.burst = burst
-        self.rate = rate
-        self.tokens = burst
-        self.at = time.monotonic()
-
-    def take(self) -> bool:
-        now = time.monotonic()
-        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
-        self.at = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
-
-    @property
-    def is_full(self) -> bool:
-        """Nothing was taken for so long that it is as if nothing ever was."""
-        return self.tokens + (time.monotonic() - self.at) * self.rate >= self.burst
-
-    @property
-    def refusal(self) -> TooFast:
-        """For who found it empty: with the time until it is not."""
-        return TooFast(max(1, ceil((1 - self.tokens) / self.rate)))
+def refusal_of(bucket: TokenBucket) -> TooFast:
+    """For who found it empty: with the time until it is not."""
+    return TooFast(max(1, ceil((1 - bucket.tokens) / bucket.rate)))

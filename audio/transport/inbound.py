@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from pylibsrtp import Error, Policy, Session
 
-from audio.transport.limits import Budget
 from audio.transport.rollover import join_after_wrap, may_follow_wrap
 from audio.transport.srtp import Profile, SrtpError
+from core.token_bucket import TokenBucket
 
 MAX_STREAMS = 8  # SSRCs whose state is kept: each costs memory
 MAX_RETIRED = 1024  # SSRCs that are remembered as gone
@@ -30,7 +30,7 @@ class Inbound:
         policy.window_size = REPLAY_WINDOW
         self._policy = policy
         self._packets, self._reports = _Streams(policy), _Streams(policy)
-        self._joins = Budget(JOINS_RATE, JOINS_BURST)
+        self._joins = TokenBucket(rate=JOINS_RATE, burst=JOINS_BURST)
 
     def unprotect(self, packet: bytes, now: float, *, may_begin: bool = True) -> bytes:
         """An RTP packet, or `SrtpError`. `may_begin`: whether it may be the first of its SSRC."""
@@ -76,7 +76,7 @@ class _Streams:
         self._shared: Session | None = None
         self._sessions: OrderedDict[bytes, Session] = OrderedDict()  # the longest silent first
         self._retired: OrderedDict[bytes, None] = OrderedDict()
-        self._new = Budget(STREAMS_RATE, STREAMS_BURST)
+        self._new = TokenBucket(rate=STREAMS_RATE, burst=STREAMS_BURST)
 
     def find(self, ssrc: bytes) -> Session | None:
         session = self._sessions.get(ssrc)

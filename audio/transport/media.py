@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from audio.transport import rtcp, rtp, srtp
 from audio.transport.inbound import Inbound
-from audio.transport.limits import Budget
 from audio.transport.offer import CNAME
 from audio.transport.receiver_stats import ReceiverStats
 from audio.transport.rtp import OutboundStream, RtpPacket
 from audio.transport.sdp import Description
 from audio.transport.srtp import Profile
+from core.token_bucket import TokenBucket
 
 PACKETS_RATE, PACKETS_BURST = 200.0, 400.0  # a second: four times what Opus needs
 REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # a second
@@ -37,8 +37,8 @@ class Media:
         self._description, self._stream = description, stream
         self._on_packet, self._on_loss = on_packet, on_loss
         self._reception: ReceiverStats | None = None
-        self._packets = Budget(PACKETS_RATE, PACKETS_BURST)
-        self._reports = Budget(REPORTS_RATE, REPORTS_BURST)
+        self._packets = TokenBucket(rate=PACKETS_RATE, burst=PACKETS_BURST)
+        self._reports = TokenBucket(rate=REPORTS_RATE, burst=REPORTS_BURST)
 
     def protect(self, payload: bytes, timestamp: int) -> bytes:
         """The next packet of our stream, encrypted."""

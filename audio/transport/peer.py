@@ -10,13 +10,14 @@ from pylibsrtp import Session
 from audio.caller import Caller
 from audio.transport.dtls import Certificate, DtlsError, DtlsSession, Role
 from audio.transport.ice import MAX_PATHS, IceAgent
-from audio.transport.limits import Allowance, Budget
+from audio.transport.limits import Allowance
 from audio.transport.media import Media
 from audio.transport.offer import OPUS_PAYLOAD_TYPE
 from audio.transport.rtp import OutboundStream, RtpPacket
 from audio.transport.sdp import Description
 from audio.transport.socket import Path
 from audio.transport.stun import Message
+from core.token_bucket import TokenBucket
 
 ANSWER_WITHIN = 10.0  # seconds until the other side has described itself
 CONNECT_WITHIN = 30.0  # seconds until there is media
@@ -75,7 +76,7 @@ class Peer:
         self._waiting: list[bytes] = []
         self._held: list[bytes] = []  # of our last flight, until the path may be sent to
         self._allowances: dict[Path, Allowance] = {}
-        self._checks = Budget(CHECK_RATE, CHECK_BURST)
+        self._checks = TokenBucket(rate=CHECK_RATE, burst=CHECK_BURST)
 
     @property
     def path(self) -> Path | None:

@@ -10,6 +10,7 @@ tab. Strangers who share an address never close each other's sockets: there the 
 """
 
 import resource
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,8 +19,9 @@ from typing import Protocol
 import structlog
 from django.conf import settings
 
-from core.rates import Bucket
+from core import rates
 from core.refusals import Refusal
+from core.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +65,7 @@ class SocketRefused(Refusal):
 
 @dataclass
 class Address:
-    openings: Bucket
+    openings: TokenBucket
     sockets: set[Closable] = field(default_factory=set)
 
 
@@ -78,13 +80,13 @@ class SocketLimits:
         self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # each with its address and owners
         self._addresses: dict[str, Address] = {}
         self._owners: dict[str, dict[Closable, None]] = {}  # the oldest first
-        self._lines = Bucket(burst=5, rate=0.1)  # a flood must not fill the log
+        self._lines = TokenBucket(burst=5, rate=0.1)  # a flood must not fill the log
 
     def open(self, socket: Closable, network: str) -> None:
         """Count a new socket before anything else is done for it; raises SocketRefused."""
         address = self._address(network)
-        if not address.openings.take():
-            self._refuse(TOO_FAST, "too_fast", address.openings.refusal.message, network)
+        if not address.openings.spend(time.monotonic()):
+            self._refuse(TOO_FAST, "too_fast", rates.refusal_of(address.openings).message, network)
         if len(address.sockets) >= settings.SOCKETS_PER_ADDRESS:
             self._refuse(
                 CROWDED,
@@ -134,19 +136,20 @@ class SocketLimits:
             if len(self._addresses) >= FORGET_AT:
                 self._forget()
             most = settings.SOCKETS_PER_ADDRESS
-            openings = Bucket(burst=max(1, most), rate=max(1, most) / OPENING_SECONDS)
+            openings = TokenBucket(burst=max(1, most), rate=max(1, most) / OPENING_SECONDS)
             self._addresses[network] = Address(openings)
         return self._addresses[network]
 
     def _forget(self) -> None:
+        now = time.monotonic()
         self._addresses = {
             network: address
             for network, address in self._addresses.items()
-            if address.sockets or not address.openings.is_full
+            if address.sockets or not address.openings.is_full(now)
         }
 
     def _refuse(self, close_code: int, code: str, message: str, network: str) -> None:
-        if self._lines.take():
+        if self._lines.spend(time.monotonic()):
             log.warning("socket_refused", code=code, network=network, held=len(self.sockets))
         raise SocketRefused(close_code, code, message)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Awaitable
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.addresses import network_of_socket
 from core.refusals import Refusal
 from core.sockets.consumer import TRY_AGAIN, Line
 from core.sockets.limits import ROOM
+from core.token_bucket import TokenBucket
 from spaces.admission import Refused, decide
 from spaces.models import Space
 from spaces.room import cool_down, frames
@@ -42,15 +44,15 @@ class RoomConsumer(Line):
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
-        self.frames_left = rates.Bucket(burst=40, rate=10)
-        self.reactions_left = rates.Bucket(burst=10, rate=4)
-        self.complaints_left = rates.Bucket(burst=1, rate=0.2)
+        self.frames_left = TokenBucket(burst=40, rate=10)
+        self.reactions_left = TokenBucket(burst=10, rate=4)
+        self.complaints_left = TokenBucket(burst=1, rate=0.2)
         self.strikes = 0
         self.name = secrets.token_urlsafe(8)
         # First: who waits for the database meanwhile is connected already.
         if not await self._let_in():
             return
-        viewer = await database.run(self._look)
+        viewer = await database.run(self._load_viewer)
         who = viewer.key or network_of_socket(self.scope)  # a stranger has no key
         try:
             await asyncio.to_thread(rates.spend, ENTRIES, "enter", who)
@@ -59,9 +61,9 @@ class RoomConsumer(Line):
             return
         await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
         space_id = self.scope["url_route"]["kwargs"]["space_id"]
-        space, refused = await database.run(self._knock, space_id, viewer)
+        space, refused = await database.run(self._load_and_check, space_id, viewer)
         if space is None or refused:
-            await self._turn_away(refused)
+            await self._reject(refused)
         else:
             await self._enter(space, viewer)
 
@@ -69,8 +71,8 @@ class RoomConsumer(Line):
         if self.signalling is None:
             return  # refused, and closing
         try:
-            if not self.frames_left.take():
-                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
+            if not self.frames_left.spend(time.monotonic()):
+                raise frames.BadFrame("too_fast", rates.refusal_of(self.frames_left).message)
             frame = frames.read(text_data)
         except frames.BadFrame as error:
             await self._strike(error)
@@ -91,9 +93,9 @@ class RoomConsumer(Line):
         """Asked why again: the reason came after they did."""
         if self.signalling is not None:
             viewer = self.signalling.viewer
-            _, refused = await database.run(self._knock, self.space.public_id, viewer)
+            _, refused = await database.run(self._load_and_check, self.space.public_id, viewer)
             if refused is not None:
-                await self._turn_away(refused)
+                await self._reject(refused)
 
     async def hand_over(self, to: str) -> None:
         if self.has_sound and to != self.name:
@@ -102,12 +104,12 @@ class RoomConsumer(Line):
 
     # --- below: in the order of a socket's life ------------------------------------------------
 
-    def _look(self) -> Viewer:
+    def _load_viewer(self) -> Viewer:
         session = self.scope["session"]
         return Viewer.of(sessions.user_of(session), session)
 
     @staticmethod
-    def _knock(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
+    def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
         spaces = Space.objects.linked()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
@@ -115,7 +117,7 @@ class RoomConsumer(Line):
         decision = decide(space, viewer)
         return space, decision if isinstance(decision, Refused) else None
 
-    async def _turn_away(self, refused: Refused | None) -> None:
+    async def _reject(self, refused: Refused | None) -> None:
         if refused is None:
             await self._close(NO_SPACE, "no_space", "There is no such Space.")
         else:
@@ -139,9 +141,9 @@ class RoomConsumer(Line):
             return
         server_time = await self._server_time()
         # Asked again after joining: whatever came before is known now, whatever comes is heard.
-        now, refused = await database.run(self._knock, space.public_id, viewer)
+        now, refused = await database.run(self._load_and_check, space.public_id, viewer)
         if now is None or (refused and now.is_live):
-            await self._turn_away(refused)
+            await self._reject(refused)
             return
         room.revision = room.revision or now.revision  # of a room that was empty here
         await self._send(
@@ -165,10 +167,12 @@ class RoomConsumer(Line):
             case "react" if not self.may_react:
                 await self._strike(frames.BadFrame("not_allowed", AS_A_GUEST))
             case "react":
-                if self.reactions_left.take():
+                if self.reactions_left.spend(time.monotonic()):
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])
-                elif self.complaints_left.take():  # who taps on and on is told now and then
-                    refusal = self.reactions_left.refusal
+                elif self.complaints_left.spend(
+                    time.monotonic()
+                ):  # who taps on and on is told now and then
+                    refusal = rates.refusal_of(self.reactions_left)
                     await self._send(
                         {"t": "refused", "code": refusal.code, "message": refusal.message}
                     )

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import re
+import time
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from accounts.session_refs import SessionRef
 from core import database, rates
 from core.sockets.consumer import Line
 from core.sockets.limits import PAGE
+from core.token_bucket import TokenBucket
 from spaces.directory.push.cards import MOST as MOST_CARDS
 from spaces.directory.push.pages import Listing
 from spaces.directory.push.rings import get_rings
@@ -73,7 +75,7 @@ class PeopleConsumer(Line):
     async def connect(self) -> None:
         self.watched: frozenset[str] = frozenset()
         self.cards: dict[str, Any] = {}
-        self.frames_left = rates.Bucket(burst=20, rate=2)
+        self.frames_left = TokenBucket(burst=20, rate=2)
         self.strikes = 0
         if not await self._let_in():
             return
@@ -100,8 +102,8 @@ class PeopleConsumer(Line):
         if not self.joined:
             return  # refused, and closing
         try:
-            if not self.frames_left.take():
-                raise frames.BadFrame("too_fast", self.frames_left.refusal.message)
+            if not self.frames_left.spend(time.monotonic()):
+                raise frames.BadFrame("too_fast", rates.refusal_of(self.frames_left).message)
             frame = frames.read(text_data, FRAMES, most=MAX_FRAME)
         except frames.BadFrame as error:
             await self._strike(error)

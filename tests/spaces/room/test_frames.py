@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rates import Bucket
 from spaces.room import frames
 
 GOOD = [
@@ -66,8 +65,3 @@ def test_a_whole_character_in_two_escapes_is_read():
 def test_no_text_does_more_than_be_refused(raw):
     with pytest.raises(frames.BadFrame):
         frames.read(raw)
-
-
-def test_a_bucket_gives_its_burst_and_then_its_rate():
-    bucket = Bucket(burst=3, rate=0)
-    assert [bucket.take() for _ in range(5)] == [True, True, True, False, False]
