@@ -11,44 +11,44 @@ import { dialog } from "../lib/parts.js";
  *   peopleSheet: import("./people/people-sheet.js").PeopleSheet, editSheet: import("./sheets/edit-sheet.js").EditSheet,
  *   blocked: import("./people/blocked.js").BlockedWatch, site: import("./commands.js").Commands,
  *   audioSheet: import("./sound/audio-sheet.js").AudioSheet, invitation: {open: () => void},
- *   enter: () => Promise<void>, goHome: () => void}} Desk
+ *   enter: () => Promise<void>, goHome: () => void}} RoomContext
  * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
  */
 
-/** @param {Desk} desk @returns {Record<string, Act>} */
-export function actsOf(desk) {
-  const { root, room, session, commands, notices } = desk;
+/** @param {RoomContext} context @returns {Record<string, Act>} */
+export function actsOf(context) {
+  const { root, room, session, commands, notices } = context;
   const toast = (/** @type {string} */ text) => notices.toast(text);
-  const key = (/** @type {HTMLElement} */ button) => keyAround(button) || desk.personSheet.key;
-  const blocking = blockingOf(root, room, { post: (path) => desk.site.post(path), watch: desk.blocked, toast, personOf: () => desk.personSheet.person });
+  const key = (/** @type {HTMLElement} */ button) => keyAround(button) || context.personSheet.key;
+  const blocking = blockingOf(root, room, { post: (path) => context.site.post(path), watch: context.blocked, toast, personOf: () => context.personSheet.person });
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
-    listen: () => (desk.blocked.accept(), room.me ? desk.enter() : enterAsGuest(desk)),
+    listen: () => (context.blocked.accept(), room.me ? context.enter() : enterAsGuest(context)),
     share: () => openShare(root),
     "share-elsewhere": (button) => (close(button), shareElsewhere(room.state.space.title, toast)),
     "copy-link": (button) => (close(button), copyLink(toast)),
     microphone: () => session.voice.toggle(),
-    chat: () => desk.chat.toggle(),
-    newest: () => desk.chat.scrollDown(),
-    "more-listeners": () => desk.peopleSheet.showMore(),
+    chat: () => context.chat.toggle(),
+    newest: () => context.chat.scrollDown(),
+    "more-listeners": () => context.peopleSheet.showMore(),
     person: (button) => {
       const person = room.person(keyAround(button));
-      if (person) desk.personSheet.open(person);
+      if (person) context.personSheet.open(person);
     },
-    "audio-settings": () => desk.audioSheet.open(),
-    edit: () => desk.editSheet.open(),
+    "audio-settings": () => context.audioSheet.open(),
+    edit: () => context.editSheet.open(),
     end: () => dialog(root, "confirm-end").showModal(),
     "confirm-end": (button) => commands.post("end/").then(() => close(button)),
     invite: (button) => commands.post(`people/${key(button)}/invite/`),
     uninvite: (button) => commands.post(`people/${key(button)}/uninvite/`),
     "step-down": (button) => (close(button), session.stepDown()),
-    "open-invitation": () => desk.invitation.open(),
+    "open-invitation": () => context.invitation.open(),
     accept: (button) => commands.post("invitation/accept/").then(() => close(button)),
     decline: (button) => (close(button), commands.post("invitation/decline/")),
     react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
     "delete-message": (button) => commands.post(`chat/${messageAround(button)}/delete/`),
     dismiss: () => notices.dismiss(),
-    stay: () => desk.blocked.accept(),
+    stay: () => context.blocked.accept(),
     block: () => blocking.ask(),
     "confirm-block": () => blocking.block(),
     unblock: () => blocking.unblock(),

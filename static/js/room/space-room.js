@@ -48,7 +48,7 @@ export class SpaceRoom extends HTMLElement {
     room.paintWith(() => paintRoom(this, room));
     const chat = new Chat(this, room, signal);
     const invitation = followInvitation(this, room, () => session.phase === "room");
-    const desk = {
+    const context = {
       root: this, room, session, commands, notices, chat, invitation, goHome,
       blocked: visit.blocked, site: visit.site,
       enter: () => live.enter(visit),
@@ -67,7 +67,7 @@ export class SpaceRoom extends HTMLElement {
         complain: (error) => notices.complain(error),
       }),
     };
-    listenForActs(this, { ...actsOf(desk), ...stageActsOf(desk, signal) }, { complain: (error) => notices.complain(error), signal });
+    listenForActs(this, { ...actsOf(context), ...stageActsOf(context, signal) }, { complain: (error) => notices.complain(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);

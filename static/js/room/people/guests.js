@@ -56,7 +56,7 @@ export class Guests {
 /**
  * A host removed somebody who could come back by the link: offer to let in only people with an account.
  * @param {Room} room @param {Person} removed
- * @param {{notices: import("../notices/notices.js").Notices, commands: import("../commands.js").Commands}} desk
+ * @param {{notices: import("../notices/notices.js").Notices, commands: import("../commands.js").Commands}} context
  */
 export function offerToCloseToGuests(room, removed, { notices, commands }) {
   if (!room.state.space.open_to_guests || !room.may("edit_details")) return;
@@ -78,7 +78,7 @@ const SAID_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_ou
 /**
  * Be known to the server as a guest of this browser, and go in.
  * @param {{room: Room, session: import("../session.js").Session, commands: import("../commands.js").Commands,
- *   enter: () => unknown}} desk
+ *   enter: () => unknown}} context
  */
 export async function enterAsGuest({ room, session, commands, enter }) {
   session.sound.unlock(); // while the tap counts

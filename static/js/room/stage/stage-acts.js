@@ -12,11 +12,11 @@ import { Queue } from "./queue.js";
 import { Removal } from "../people/removal.js";
 
 /**
- * @param {import("../acts.js").Desk} desk @param {AbortSignal} signal
+ * @param {import("../acts.js").RoomContext} context @param {AbortSignal} signal
  * @returns {Record<string, import("../acts.js").Act>}
  */
-export function stageActsOf(desk, signal) {
-  const { root, room, session, commands, notices } = desk;
+export function stageActsOf(context, signal) {
+  const { root, room, session, commands, notices } = context;
   const complain = (/** @type {unknown} */ error) => notices.complain(error);
   const asking = new Asking(root, room, { ask: (reason) => commands.post("request/", [["reason", reason]]), signal });
   const removal = new Removal(root, room, {
@@ -30,7 +30,7 @@ export function stageActsOf(desk, signal) {
   const leaving = new Leaving(root, room, () => {
     root.dataset.going = ""; // home: no preview on the way
     session.depart();
-    desk.goHome();
+    context.goHome();
   });
   new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
   followOrder(root, room, notices);
@@ -39,7 +39,7 @@ export function stageActsOf(desk, signal) {
   followChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), complain, signal });
 
   const key = (/** @type {HTMLElement} */ button) =>
-    button.closest("[data-person]")?.getAttribute("data-person") || desk.personSheet.key;
+    button.closest("[data-person]")?.getAttribute("data-person") || context.personSheet.key;
   const about = (/** @type {string} */ act, /** @type {[string, string][]} */ fields = []) =>
     (/** @type {HTMLElement} */ button) => commands.post(`people/${key(button)}/${act}/`, fields);
   return {
@@ -63,7 +63,7 @@ export function stageActsOf(desk, signal) {
     pin: () => pins.open(),
     unpin: (button) => commands.post(`pins/${button.closest("[data-pin]")?.getAttribute("data-pin")}/unpin/`),
     people: () => {
-      desk.peopleSheet.open();
+      context.peopleSheet.open();
       return Promise.all([removal.refresh(), guests.refresh()]);
     },
     log: () => openLog(root, () => commands.get("log/")),
