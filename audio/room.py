@@ -8,6 +8,8 @@ from audio.audience.interface import Audience
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from audio.mixing.mixer import Mixer
 from audio.plan import RoomPlan
+from audio.sinks.attached import AttachedSinks
+from audio.sinks.interface import DecodedTick
 from audio.transport.peer import Peer, State
 from audio.transport.rtp import RtpPacket
 
@@ -37,6 +39,7 @@ class Room:
         self.empty_since = clock()
         self.packets_sent = 0
         self.packets_lost = 0  # as peers that are gone reported
+        self.sinks = AttachedSinks()
         self._mixer = mixer
         self._audience = open_audience()
         self._savers = open_audience()  # those who hear the mix with less data
@@ -95,6 +98,9 @@ class Room:
             packet = mix.packet_for(peer.person, saves_data=peer.saves_data)
             peer.send_rtp(packet, mix.timestamp)
         self.packets_sent += len(self._staged)
+        if self.sinks:
+            tick = DecodedTick(mix.timestamp, self._mixer.voices, self._mixer.mixed)
+            self.sinks.send(tick)
         self._tell_talkers(mix.talkers)
         self._report(mix.timestamp)
 

@@ -159,6 +159,16 @@ class Mixer:
         seat = self._seats.get(person)
         (self._loss if seat is None else seat.loss).report(person, fraction)
 
+    @property
+    def voices(self) -> dict[str, Pcm]:
+        """What each person added to the last tick who sounded, as it went into the mix."""
+        return {person: seat.part for person, seat in self._seats.items() if seat.part is not None}
+
+    @property
+    def mixed(self) -> Pcm | None:
+        """The last tick's sound before the limiter; None for silence."""
+        return self._mixed
+
     def tick(self, now: float) -> Mix:
         """The next 20 ms; `now` in monotonic seconds."""
         if self._loss.advance():

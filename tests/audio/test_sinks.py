@@ -1,0 +1,126 @@
+"""What a recorder or a transcriber is given of a room: each voice by itself, and all together."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from audio.mixing.mixer import Mixer
+from audio.mixing.opus import FRAME, Pcm
+from audio.plan import RoomPlan
+from audio.room import Room
+from audio.sinks.attached import AttachedSinks
+from audio.sinks.bounded import BoundedSink
+from audio.sinks.interface import DecodedTick
+from tests.audio.room import ANA, BEN, PHASE
+from tests.audio.sound import TICK, Packet, encode, sine, strength
+
+ANAS, BENS = 600, 1500  # Hz
+SECONDS = 2.0
+NOTHING = DecodedTick(0, {}, None)
+
+
+class Nobody:
+    """An audience of none."""
+
+    def send(self, payload: bytes, timestamp: int) -> int:
+        return 0
+
+
+class Broken:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def take(self, tick: DecodedTick) -> None:
+        self.calls += 1
+        raise RuntimeError("The disk is full")
+
+
+@pytest.fixture
+def room():
+    plan = RoomPlan("r", live=True, stage={ANA: False, BEN: False})
+    return Room(
+        plan, mixer=Mixer(), open_audience=Nobody, emit=lambda _: None, forget=lambda _: None
+    )
+
+
+def run(room: Room, **tones: int) -> None:
+    """Two seconds, in which these people hum."""
+    sent = {person: encode(sine(hz, seconds=SECONDS)) for person, hz in tones.items()}
+    for number in range(round(SECONDS / TICK)):
+        for person, packets in sent.items():
+            packet = Packet(number * FRAME, packets[number])
+            room._mixer.push(person, packet, number * TICK)
+        room.tick(number * TICK + PHASE)
+
+
+def sound_of(ticks: list[DecodedTick], person: str) -> Pcm:
+    silence = np.zeros(FRAME, np.float32)
+    return np.concatenate([tick.voices.get(person, silence) for tick in ticks])
+
+
+def test_each_voice_comes_by_itself_and_all_together(room):
+    sink = BoundedSink(most=1000)
+    room.sinks.attach(sink)
+    run(room, **{ANA: ANAS, BEN: BENS})
+    ticks = sink.fetch()
+    ana, ben = sound_of(ticks, ANA), sound_of(ticks, BEN)
+    mixed = np.concatenate([tick.mixed for tick in ticks if tick.mixed is not None])
+    assert strength(ana, ANAS) > -30 > -60 > strength(ana, BENS)
+    assert strength(ben, BENS) > -30 > -60 > strength(ben, ANAS)
+    assert min(strength(mixed, ANAS), strength(mixed, BENS)) > -30
+
+
+def test_ticks_follow_each_other_without_a_hole(room):
+    sink = BoundedSink(most=1000)
+    room.sinks.attach(sink)
+    run(room, **{ANA: ANAS})
+    stamps = [tick.timestamp for tick in sink.fetch()]
+    assert len(stamps) == round(SECONDS / TICK)
+    assert {(new - old) % 2**32 for old, new in pairwise(stamps)} == {FRAME}
+
+
+def test_nothing_is_given_of_who_is_muted(room):
+    sink = BoundedSink(most=1000)
+    room.sinks.attach(sink)
+    room.follow(RoomPlan("r", live=True, stage={ANA: True, BEN: False}))
+    run(room, **{ANA: ANAS, BEN: BENS})
+    heard = {person for tick in sink.fetch() for person in tick.voices}
+    assert heard == {BEN}
+
+
+def test_a_silent_room_gives_silence(room):
+    sink = BoundedSink(most=1000)
+    room.sinks.attach(sink)
+    run(room)
+    assert {(len(tick.voices), tick.mixed) for tick in sink.fetch()} == {(0, None)}
+
+
+def test_a_sink_that_fails_is_detached_and_the_others_hear_on(caplog):
+    broken, well = Broken(), BoundedSink(most=10)
+    sinks = AttachedSinks()
+    for sink in (broken, well):
+        sinks.attach(sink)
+    for _ in range(3):
+        sinks.send(NOTHING)
+    assert (broken.calls, len(well.fetch()), len(sinks)) == (1, 3, 1)
+    assert "sink_detached" in caplog.text
+
+
+def test_a_detached_sink_hears_no_more():
+    sink = BoundedSink(most=10)
+    sinks = AttachedSinks()
+    sinks.attach(sink)
+    sinks.detach(sink)
+    sinks.detach(sink)
+    sinks.send(NOTHING)
+    assert sink.fetch() == []
+
+
+def test_what_nobody_fetches_is_dropped_oldest_first():
+    sink = BoundedSink(most=2)
+    for number in range(5):
+        sink.take(DecodedTick(number, {}, None))
+    assert [tick.timestamp for tick in sink.fetch()] == [3, 4]
+    assert sink.dropped == 3
+    assert sink.fetch() == []
