@@ -5,7 +5,6 @@ What one may read follows from it: `spaces.room.reading`.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
@@ -19,40 +18,42 @@ from spaces.refusals import NotLive
 from spaces.viewer import Viewer
 
 
-@dataclass(frozen=True)
-class Refused:
-    """`code` is stable; `message` says what happened and what to do next."""
+class NotAdmitted(Refusal):
+    """`help_url` is a page of ours on which the viewer can do something about it, or ""."""
 
-    code: str
-    message: str
-    remedy_url: str = ""
+    status = 403
 
-
-@dataclass(frozen=True)
-class Admitted:
-    pass
+    def __init__(self, code: str, message: str, *, help_url: str = "") -> None:
+        super().__init__(code, message)
+        self.help_url = help_url
 
 
-Rule = Callable[[Space, Viewer], Refused | None]
+class HasEnded(NotAdmitted):
+    status = NotLive.status
+
+    def __init__(self) -> None:
+        super().__init__("not_live", "This Space has ended.")
 
 
-def decide(space: Space, viewer: Viewer) -> Admitted | Refused:
-    return next(refusals(space, viewer), Admitted())
+Rule = Callable[[Space, Viewer], NotAdmitted | None]
 
 
-def refusals(space: Space, viewer: Viewer) -> Iterator[Refused]:
+def refusal_of(space: Space, viewer: Viewer) -> NotAdmitted | None:
+    """Why this viewer may not be in this Space; None for whoever may."""
+    return next(refusals(space, viewer), None)
+
+
+def refusals(space: Space, viewer: Viewer) -> Iterator[NotAdmitted]:
     """In the order of the rules; a rule is asked only once the one before it is known."""
     for rule in rules():
-        if refused := rule(space, viewer):
-            yield refused
+        if refusal := rule(space, viewer):
+            yield refusal
 
 
 def require(space: Space, viewer: Viewer) -> None:
-    """Raise the Refusal of whoever is not admitted."""
-    decision = decide(space, viewer)
-    if isinstance(decision, Refused):
-        status = NotLive.status if decision.code == "not_live" else 403
-        raise Refusal(decision.code, decision.message, status=status)
+    """Raise the NotAdmitted of whoever is not admitted."""
+    if refusal := refusal_of(space, viewer):
+        raise refusal
 
 
 @cache
@@ -60,10 +61,10 @@ def rules() -> tuple[Rule, ...]:
     return tuple(import_string(path) for path in settings.ADMISSION_RULES)
 
 
-def signed_in_or_guest(space: Space, viewer: Viewer) -> Refused | None:
+def signed_in_or_guest(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if viewer.user is None and not (space.open_to_guests and has_joined(space, viewer)):
         door = resolve_url(settings.LOGIN_URL)
-        return Refused("signed_out", "Sign in to listen to this Space.", door)
+        return NotAdmitted("signed_out", "Sign in to listen to this Space.", help_url=door)
     return None
 
 
@@ -73,32 +74,32 @@ def has_joined(space: Space, viewer: Viewer) -> bool:
     return bool(viewer.guest) and joined.exists()
 
 
-def not_suspended(space: Space, viewer: Viewer) -> Refused | None:
+def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
     account = viewer.account_id
     if account is not None and User.objects.shut_out().filter(pk=account).exists():
         page = resolve_url("safety:suspended")
-        return Refused("suspended", "Your account is suspended.", page)
+        return NotAdmitted("suspended", "Your account is suspended.", help_url=page)
     return None
 
 
-def not_blocked_by_host(space: Space, viewer: Viewer) -> Refused | None:
+def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
     """Said without a name. Whoever lost the line while hosting comes back, whoever stands in."""
     if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
     if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():
-        return Refused("blocked", "You can't join this Space.")
+        return NotAdmitted("blocked", "You can't join this Space.")
     return None
 
 
-def room_is_open(space: Space, viewer: Viewer) -> Refused | None:
+def room_is_open(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if not space.is_live:
-        return Refused("not_live", "This Space has ended.")
+        return HasEnded()
     return None
 
 
-def not_removed(space: Space, viewer: Viewer) -> Refused | None:
+def not_removed(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if Removal.objects.filter(space=space, viewer_key__in=viewer.keys).exists():
-        return Refused(
+        return NotAdmitted(
             "removed", "The host removed you from this Space. You can't come back to it."
         )
     return None

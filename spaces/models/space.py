@@ -69,10 +69,6 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         """The live Spaces in which `user` hosts or speaks: what the ring around a face means."""
         return self.live().filter(stage__user=user, stage__left_at__isnull=True)
 
-    def with_people(self) -> "SpaceQuerySet":
-        """All that a card shows, in a fixed number of queries."""
-        return self.select_related("host").prefetch_related("topics", "stage__user")
-
 
 class Space(models.Model):
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)

@@ -17,7 +17,8 @@ from core.refusals import Refusal
 from core.sockets.consumer import TRY_AGAIN, Line
 from core.sockets.limits import ROOM
 from core.token_bucket import TokenBucket
-from spaces.admission import Refused, decide
+from spaces import admission
+from spaces.admission import NotAdmitted
 from spaces.models import Space
 from spaces.room import cool_down, frames
 from spaces.room.events import PROTOCOL, Moved
@@ -109,15 +110,14 @@ class RoomConsumer(Line):
         return Viewer.of(sessions.user_of(session), session)
 
     @staticmethod
-    def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, Refused | None]:
+    def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, NotAdmitted | None]:
         spaces = Space.objects.linked()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
             return None, None
-        decision = decide(space, viewer)
-        return space, decision if isinstance(decision, Refused) else None
+        return space, admission.refusal_of(space, viewer)
 
-    async def _reject(self, refused: Refused | None) -> None:
+    async def _reject(self, refused: NotAdmitted | None) -> None:
         if refused is None:
             await self._close(NO_SPACE, "no_space", "There is no such Space.")
         else:

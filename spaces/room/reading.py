@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.refusals import Refusal
 from spaces import admission
-from spaces.admission import Refused
+from spaces.admission import HasEnded, NotAdmitted
 from spaces.models import Space
 from spaces.room import snapshot as snapshots
 from spaces.room.snapshot import snapshot
 from spaces.viewer import Viewer
 
-NO_BAR = "not_live"  # the refusal that keeps out of the sound alone
 OUTLINE_OF_SPACE = (
     "id",
     "title",
@@ -48,7 +46,7 @@ class Reading:
     """What one viewer reads, and why it is not the room."""
 
     reads: Reads
-    refused: Refused | None = None
+    refused: NotAdmitted | None = None
 
     @property
     def is_room(self) -> bool:
@@ -56,7 +54,9 @@ class Reading:
 
 
 def decide(space: Space, viewer: Viewer) -> Reading:
-    refusals = [each for each in admission.refusals(space, viewer) if each.code != NO_BAR]
+    refusals = [
+        each for each in admission.refusals(space, viewer) if not isinstance(each, HasEnded)
+    ]
     if not refusals:
         return Reading(Reads.ROOM)
     # Signing in helps nobody who was removed before they signed out: say what does count.
@@ -67,7 +67,7 @@ def decide(space: Space, viewer: Viewer) -> Reading:
 def require_room(space: Space, viewer: Viewer) -> None:
     """Raise the Refusal of whoever may not read the room."""
     if refused := decide(space, viewer).refused:
-        raise Refusal(refused.code, refused.message, status=403)
+        raise refused
 
 
 def document(space: Space, reads: Reads) -> dict[str, Any]:

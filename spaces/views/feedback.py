@@ -11,9 +11,9 @@ from accounts.viewer import signed_in
 from core import rates
 from core.refusals import Refusal
 from spaces.actions import feedback as feedback_of
-from spaces.admission import Refused, decide
 from spaces.forms import FeedbackForm
 from spaces.models import Space
+from spaces.room import reading
 from spaces.viewer import Viewer
 from spaces.views.command import cleaned, done, refuse
 
@@ -24,12 +24,10 @@ def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
     """How was it? From anyone who could have been there, once it is over."""
     user = signed_in(request)
     space = get_object_or_404(Space.objects.linked(), public_id=space_id)
-    decision = decide(space, Viewer(user))
     try:
         if not space.is_ended:
             raise Refusal("not_over", "You can rate the Space once it’s over.")
-        if isinstance(decision, Refused) and decision.code != "not_live":
-            raise Refusal(decision.code, decision.message, status=403)
+        reading.require_room(space, Viewer(user))
         rates.spend(rates.COMMANDS, "feedback", user.key)
         data: dict[str, Any] = cleaned(FeedbackForm(request.POST))
         feedback_of.give(space, user=user, mood=data["mood"], line=data["line"])

@@ -19,7 +19,7 @@ from core.extents import key_in
 from core.refusals import Refusal
 from spaces.actions import feedback, lifecycle, requests, succession
 from spaces.actions.guests import guest
-from spaces.admission import Refused
+from spaces.admission import NotAdmitted
 from spaces.forms import StartForm
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
@@ -108,7 +108,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
 
 
-def is_asked_in(refused: Refused | None) -> bool:
+def is_asked_in(refused: NotAdmitted | None) -> bool:
     """Whether the page offers a way in, instead of a refusal."""
     return refused is not None and refused.code == "signed_out"
 
