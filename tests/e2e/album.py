@@ -35,8 +35,11 @@ class Album:
         self._states: set[str] = set()
         self.complaints: list[str] = []
 
-    def look(self, page: Page, state: str, *widths: int) -> None:
-        """At the page as it is; it has the width of a desk before and after."""
+    def look(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
+        """At the page as it is; it has the width of a desk before and after.
+
+        `part` is a selector of what is new in this state: axe sees that alone, if it is there.
+        """
         assert state not in self._states, f"{state} was looked at before"
         self._states.add(state)
         turn = len(self._states)
@@ -49,8 +52,8 @@ class Album:
                 self.complaints.append(f"{where}: {over} px too wide")
             self.complaints += [f"{where}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
             if self._folder or len(widths) == 1 or turn % 2 == place:
-                part = ":root" if self._folder else ":modal"
-                found = self._chromium.violations(page, minor=self.minor, part=part)
+                seen = ":root" if self._folder else part
+                found = self._chromium.violations(page, minor=self.minor, part=seen)
                 self.complaints += [f"{where}: {what}" for what in found]
             self._picture(page, f"{state}-{width}")
         page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})

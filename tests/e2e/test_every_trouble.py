@@ -94,13 +94,13 @@ def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
     ana = come_in("ana", tone=600)
     for code in ana.page.evaluate(NOTICES):
         ana.page.evaluate(SAY, code)
-        album.look(ana.page, f"notice-{code}", PHONE)
+        album.look(ana.page, f"notice-{code}", PHONE, part="[data-part=banner]")
     album.look(ana.page, "notice", DESK)
     ana.page.evaluate(SAY, "")
     for microphone in ("connecting", "asking", "system-muted", "away"):
         ana.page.evaluate(PRETEND, microphone)
         expect(ana.root).to_have_attribute("data-mic", microphone)
-        album.look(ana.page, f"microphone-{microphone}", PHONE)
+        album.look(ana.page, f"microphone-{microphone}", PHONE, part=".rbar")
     ana.page.evaluate(PRETEND, "")
     browse_home(ana)
     album.look(ana.page, "dock-speaker")

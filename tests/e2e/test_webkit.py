@@ -107,6 +107,7 @@ def test_the_end_of_a_space_does_not_freeze_the_tab(
 def enter(webkit: WebKit, stack: Stack, space_url: str) -> None:
     sign_in(webkit, stack, "eve")
     webkit.goto(space_url)
+    wait_until(webkit, "customElements.get('space-room') !== undefined")
     webkit.run("document.querySelector('[data-part=preview] [data-act=listen]').click()")
     wait_until(webkit, "document.querySelector('space-room').dataset.phase === 'room'")
 
