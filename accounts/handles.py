@@ -8,7 +8,7 @@ DELETED_PREFIX = "deleted_"  # what is left of the handle of a deleted account
 SHAPE = r"[A-Za-z0-9_]{3,15}"
 
 # Words that the site's own addresses and its audio room already speak for, or that would let a
-# stranger sound like the house.
+# stranger sound like the staff of the site.
 RESERVED = frozenset(
     """
     about abuse accounts admin administrator api app authorize billing blog contact email
@@ -29,7 +29,7 @@ validate_shape = RegexValidator(
 
 
 def refuse_reserved(handle: str) -> None:
-    """Raise ValidationError for a word of the house. Asked at sign-up, not of staff."""
+    """Raise ValidationError for a reserved word. Asked at sign-up, not of staff."""
     if handle.lower() in RESERVED or handle.lower().startswith(DELETED_PREFIX):
         raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")
 

@@ -1,4 +1,4 @@
-"""What upper apps may hear of people. A receiver's body is one call."""
+"""What higher-level apps may hear of people. A receiver's body is one call."""
 
 from django.dispatch import Signal
 

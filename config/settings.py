@@ -288,7 +288,7 @@ ADMISSION_RULES = [
     "spaces.admission.room_is_open",
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
-SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what upper apps add to a room
+SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what higher-level apps add to a room
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")

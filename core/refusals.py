@@ -1,4 +1,4 @@
-"""What the site says no to, in words for a person. Doorways turn these into answers."""
+"""What the site says no to, in words for a person. Views and sockets turn these into answers."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How a doorway answers: JSON to a script, a message and the next page to a form."""
+"""How a view answers: JSON to a script, a message and the next page to a form."""
 
 from typing import Any
 

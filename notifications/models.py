@@ -12,7 +12,7 @@ class Notification(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20)
-    # Whose face stands beside it; where it came from the house, nobody's.
+    # Whose face stands beside it; where it came from the site, nobody's.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )

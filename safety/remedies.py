@@ -1,4 +1,4 @@
-"""What staff can do about a report. Upper apps add theirs: settings.REMEDIES lists them all."""
+"""What staff can do about a report. Higher-level apps add theirs; settings.REMEDIES lists all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What upper apps may hear of the staff's decisions; sent after commit."""
+"""What higher-level apps may hear of the staff's decisions; sent after commit."""
 
 from django.dispatch import Signal
 

@@ -36,7 +36,7 @@ class Outcome(models.TextChoices):
 
 
 class Report(models.Model):
-    """What somebody told the house of somebody, with what could be seen at that moment.
+    """What somebody reported about somebody, with what could be seen at that moment.
 
     The queue of the staff is the open ones. `ref` is how the app of `about` names the thing.
     """

@@ -1,4 +1,4 @@
-"""Who may not be in a room any more, found among its sockets; each asks once more, and why."""
+"""Disconnect people who are no longer admitted: their sockets check admission once more."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
@@ -41,7 +41,7 @@ async def expel_guests(sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
-    """The house suspends people wherever they are; nobody says in which rooms that is."""
+    """Staff suspend people wherever they are, and nobody says in which rooms that is."""
     suspended = await database.run(set, suspension.fresh())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
