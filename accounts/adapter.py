@@ -29,7 +29,7 @@ WAYS_TO_PROVE = {  # that it is you, by allauth's name of each
 
 
 class Adapter(DefaultAccountAdapter):
-    """allauth in the words of this house: people have handles, not usernames."""
+    """Adapt allauth to this site: people have handles, not usernames."""
 
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
@@ -75,7 +75,7 @@ class Adapter(DefaultAccountAdapter):
         form: BaseForm | None = None,
         data: object = None,
     ) -> HttpResponse:
-        """What is wrong with a form, a script reads here as everywhere."""
+        """Return form errors as JSON, in the format that scripts get everywhere."""
         if form is None or not form.errors:
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             return answer

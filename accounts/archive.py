@@ -43,7 +43,7 @@ It doesn't include what other people wrote.
 
 
 def make(pk: int) -> None:
-    """Write the archive of a waiting export. Does nothing for one that another worker has."""
+    """Write the archive of a waiting export; do nothing if another worker has taken it."""
     found = _claim(pk)
     if found is None:
         return
@@ -80,7 +80,7 @@ def take_up_lost() -> list[int]:
 
 @cache
 def sources() -> tuple[ModuleType, ...]:
-    """What each app holds about a person (settings.PERSONAL_DATA)."""
+    """Return each app's module of personal data (settings.PERSONAL_DATA)."""
     return tuple(import_module(path) for path in settings.PERSONAL_DATA)
 
 
@@ -105,7 +105,7 @@ def _finish(pk: int, **fields: object) -> bool:
 
 
 def _write(user: User) -> tuple[str, int]:
-    """The name and the size of the finished file."""
+    """Write the file; return its name and size in bytes."""
     with tempfile.TemporaryFile(dir=settings.HOME) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _fill(archive, user)

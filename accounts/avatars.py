@@ -1,4 +1,4 @@
-"""Faces of people: squares that we drew ourselves from what was uploaded."""
+"""Profile pictures: squares that we redraw from what was uploaded."""
 
 import secrets
 

@@ -10,10 +10,7 @@ from accounts.signals import user_blocked
 
 
 def block(*, blocker: User, blocked: User) -> bool:
-    """Whether this call made it so; False when it already was.
-
-    Raises ValueError for blocking oneself.
-    """
+    """Block a person; return False if they were blocked already. Raises ValueError for oneself."""
     if blocker.pk == blocked.pk:
         raise ValueError("Nobody blocks themselves.")
     with lock_pair(blocker, blocked):
@@ -28,7 +25,7 @@ def block(*, blocker: User, blocked: User) -> bool:
 
 
 def unblock(*, blocker: User, blocked: User) -> bool:
-    """Whether this call ended it. Nobody follows anybody again by it."""
+    """Unblock a person; return False if they were not blocked. Follows are not restored."""
     ended, _ = Block.objects.filter(blocker=blocker, blocked=blocked).delete()
     return bool(ended)
 
@@ -38,16 +35,16 @@ def blocks(blocker: User, blocked: User) -> bool:
 
 
 def blocked_ids(user: User) -> set[int]:
-    """Whom `user` blocks."""
+    """Return the ids of the people whom `user` blocks."""
     return set(Block.objects.filter(blocker=user).values_list("blocked_id", flat=True))
 
 
 def hidden_ids(user: User) -> set[int]:
-    """Whose posts and Spaces `user` is not shown: whom they block, and who blocks them."""
+    """Return the ids of the people whom `user` blocks or is blocked by."""
     pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
     return {pk for pair in pairs.values_list("blocker_id", "blocked_id") for pk in pair} - {user.pk}
 
 
 def blocked_by(user: User) -> QuerySet[Block]:
-    """The list to unblock from, the newest first."""
+    """Return the blocks that `user` made, the newest first."""
     return Block.objects.filter(blocker=user).select_related("blocked").order_by("-at", "-pk")

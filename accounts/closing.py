@@ -21,7 +21,7 @@ def close(user: User) -> None:
 
 
 def close_by_staff(user: User) -> None:
-    """Also an account whose owner asked for its deletion: that goes on as planned."""
+    """Close an account for the staff. A deletion that its owner asked for goes on as planned."""
     with transaction.atomic():
         user.closed_by_staff_at = timezone.now()
         User.objects.filter(pk=user.pk).update(closed_by_staff_at=user.closed_by_staff_at)

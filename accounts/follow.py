@@ -21,7 +21,7 @@ class Blocked(Refusal):
 
 
 def follow(*, follower: User, followed: User) -> bool:
-    """Whether this call made it so; False when it already was.
+    """Follow a person; return False if that was so already.
 
     Raises ValueError for following oneself, Blocked when one of the two blocks the other.
     """
@@ -36,7 +36,7 @@ def follow(*, follower: User, followed: User) -> bool:
 
 
 def unfollow(*, follower: User, followed: User) -> bool:
-    """Whether this call ended it; False when there was nothing to end."""
+    """Unfollow a person; return False if there was nothing to end."""
     with lock_pair(follower, followed):
         ended, _ = Follow.objects.filter(follower=follower, followed=followed).delete()
         if ended:
@@ -47,7 +47,7 @@ def unfollow(*, follower: User, followed: User) -> bool:
 def unfollow_all(user: User) -> None:
     """End every follow of this person, both ways, before the account is deleted.
 
-    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.locks.between`.
+    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.locks.lock_pair`.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)

@@ -1,4 +1,4 @@
-"""Whom somebody follows and who follows them, page by page, the newest first."""
+"""Lists of followers and of followed people, page by page, the newest first."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

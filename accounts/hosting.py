@@ -1,4 +1,4 @@
-"""The hosting gate: who may start a Space. Nothing else in the tree knows the rule."""
+"""The hosting gate: who may start a Space. Nothing else knows the rule."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ EARLY_ACCESS = "Early access"  # the group that staff grant in the admin
 
 @dataclass(frozen=True)
 class Standing:
-    """Where someone stands before the gate, for a page to tell."""
+    """How far somebody is from being allowed to host, for a page to show."""
 
     followers: int
     needed: int

@@ -1,4 +1,4 @@
-"""The face of somebody without a picture: initials on one of 24 pairs of hues."""
+"""The avatar of somebody without a picture: initials on one of 24 pairs of hues."""
 
 import unicodedata
 import zlib

@@ -1,4 +1,4 @@
-"""Mails that must reach their person whether or not they come by. Higher-level apps add theirs:
+"""E-mails to people who may not visit the site soon. Higher-level apps add theirs:
 settings.LETTERS lists them all.
 
 Each is told by the number of a row, and read anew: what was taken back meanwhile is not sent.

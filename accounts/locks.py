@@ -1,4 +1,4 @@
-"""What stands between two people changes one change at a time."""
+"""Follows and blocks between two people change one at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

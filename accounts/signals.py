@@ -1,4 +1,4 @@
-"""What higher-level apps may hear of people. A receiver's body is one call."""
+"""Signals about people, for higher-level apps. A receiver's body is one call."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Whose accounts carry staff rights, and who may reach those: superusers alone.
+"""Which accounts have staff rights. Only superusers may change those.
 
 A way into such an account is a way to its rights: a new password, an address that gets the link to
 reset it, a second step taken away.

@@ -1,4 +1,4 @@
-"""What the worker does for people: mail, so that nobody waits for a mail server."""
+"""E-mails that the worker sends, so that nobody waits for a mail server."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What higher-level apps may hear of the staff's decisions; sent after commit."""
+"""Signals about decisions of the staff, for higher-level apps; sent after commit."""
 
 from django.dispatch import Signal
 

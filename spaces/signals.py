@@ -1,4 +1,4 @@
-"""What higher-level apps may hear of a Space; sent after commit. A receiver's body is one call."""
+"""Signals about Spaces, for higher-level apps; sent after commit. A receiver's body is one call."""
 
 from django.dispatch import Signal
 

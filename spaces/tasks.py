@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def look_after_stages() -> None:
-    """Who on a stage lost their line, and what follows. A generated sound needs nobody."""
+    """Look for people on stages who lost their connection. A generated sound needs nobody."""
     live = Space.objects.live().filter(soundscape=False)
     for space in live.select_related("host", "host_before"):
         try:

@@ -19,7 +19,7 @@ class Viewer:
 
     @classmethod
     def of(cls, user: object, session: Mapping[str, Any]) -> "Viewer":
-        """From a request's or a socket's; signed out is a viewer without a key, or a guest."""
+        """The viewer of a request or socket; one who is signed out is a guest, or has no key."""
         if isinstance(user, User):
             return cls(user=user)
         return cls(guest=str(session.get(SESSION_KEY, "")), formerly=session.get(FORMERLY))

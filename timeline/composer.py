@@ -1,4 +1,4 @@
-"""The box in which one writes a post, and what it stands under: a Space's card, or a post."""
+"""The composer of posts, on its own, under a post, or with the card of a Space."""
 
 from dataclasses import dataclass, field
 
@@ -35,7 +35,7 @@ def sharing(author: User, public_id: str) -> Composer:
 
 
 def again(form: PostForm) -> Composer:
-    """What was refused, as its author left it."""
+    """Return the composer with what was refused, as its author left it."""
     space = _space(form.author, str(form.data.get("space", "")))
     reply_to = None if "reply_to" in form.errors else form.cleaned_data.get("reply_to")
     card = cards_of([space.pk], form.author).get(space.pk) if space else None

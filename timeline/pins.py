@@ -27,7 +27,7 @@ class WallFull(Refusal):
 
 
 def pin(space: Space, *, post: Post, by: User) -> None:
-    """Put a post on the wall; pinning twice is pinning once. Raises WallFull or Gone."""
+    """Pin a post; pinning it twice changes nothing. Raises WallFull or Gone."""
     with lock_space(space):
         # Who deletes it meanwhile has its row: we wait, and find it gone.
         rows = Post.objects.select_for_update(of=("self",), no_key=True)
@@ -47,7 +47,7 @@ def pin(space: Space, *, post: Post, by: User) -> None:
 
 
 def unpin(space: Space, *, post_id: int, by: User) -> None:
-    """Whoever pinned it takes it down, or a host; twice is once."""
+    """Unpin a post, for whoever pinned it or a host; doing so twice changes nothing."""
     with lock_space(space):
         found = Pin.objects.filter(space=space, post_id=post_id).first()
         if found is None:

@@ -112,13 +112,13 @@ def delete(post: Post, *, by: User) -> None:
 
 
 def remove(post: Post, *, by: User) -> None:
-    """Take a post away, and its replies with it; twice is once."""
+    """Delete a post and its replies; doing so twice changes nothing."""
     remove_all([post.pk], by=by)
 
 
 @transaction.atomic
 def remove_all(pks: Collection[int], *, by: User) -> None:
-    """Take these posts away, and their replies with them, in as many queries as one.
+    """Delete these posts and their replies, in as many queries as for one.
 
     Rows are taken in the order of their keys, and a post before its replies: who likes, answers or
     publishes one of them meanwhile waits there, and finds it gone.
@@ -140,7 +140,7 @@ def remove_all(pks: Collection[int], *, by: User) -> None:
 
 
 def like(post: Post, *, user: User) -> bool:
-    """Whether this call made it so; False when it already was. Raises Gone."""
+    """Like a post; return False if that was so already. Raises Gone."""
     with transaction.atomic():
         if not Post.objects.published().filter(pk=post.pk).exists():
             raise Gone
@@ -170,7 +170,7 @@ def unlike_all(posts: Collection[int], *, user: User) -> None:
 
 
 def _lock(posts: PostQuerySet) -> list[int]:
-    """Their keys, for the rest of the transaction."""
+    """Lock these posts for the rest of the transaction; return their keys."""
     locked = posts.select_for_update().order_by("pk")
     return list(locked.values_list("pk", flat=True))
 

@@ -1,4 +1,4 @@
-"""What other apps say, and what of the timeline it concerns. A receiver's body is one call."""
+"""What the timeline does on signals of other apps. A receiver's body is one call."""
 
 from typing import Any
 

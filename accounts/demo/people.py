@@ -1,4 +1,4 @@
-"""Moves the cast into an empty house, each with real followers behind their count."""
+"""Create the demo people, each with real followers behind their count."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -17,7 +17,7 @@ LISTENERS = max(role.followers for role in CAST)
 
 @transaction.atomic
 def move_in() -> None:
-    """Make whoever is missing. Who is there already stays as they are."""
+    """Create whoever is missing; leave those who exist as they are."""
     known = {user.handle: user for user in User.objects.filter(handle__in=[r.handle for r in CAST])}
     missing = [role for role in CAST if role.handle not in known]
     if not missing:

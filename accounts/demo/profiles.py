@@ -1,4 +1,4 @@
-"""Who lives in the demo."""
+"""The profiles of the demo people."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The forms at the door: sign up, sign in, forgotten password; and one's addresses."""
+"""Forms to sign up, to sign in and to reset a password, and for one's e-mail addresses."""
 
 from allauth.account import forms as allauth
 from django import forms

@@ -27,10 +27,10 @@ def command(
     """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
 
     Asked in this order: signed in, the Space exists, not too fast, admitted, holds `act`; the last
-    two once more in the Space's turn, where nobody is demoted or removed in between. A Refusal or a
-    form's error becomes JSON for a script and a message for a form; nothing else is caught. A form
-    leads to the Space, or where it `comes_back` to the page that it stood on, and is told what was
-    `said`.
+    two once more while the Space is locked, so that nobody is demoted or removed in between. A
+    Refusal or a form's error becomes JSON for a script and a message for a form; nothing else is
+    caught. A form leads to the Space, or where it `comes_back` to the page that it stood on, and is
+    told what was `said`.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:

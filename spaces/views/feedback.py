@@ -1,4 +1,4 @@
-"""When a Space is over."""
+"""Feedback on a Space that has ended."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from spaces.views.command import cleaned, done, refuse
 @require_POST
 @login_required
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
-    """How was it? From anyone who could have been there, once it is over."""
+    """Save what somebody thought of a Space that ended; anyone may who could have been there."""
     user = signed_in(request)
     space = get_object_or_404(Space.objects.linked(), public_id=space_id)
     try:

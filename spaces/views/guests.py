@@ -1,4 +1,4 @@
-"""Coming in without an account."""
+"""Joining a Space without an account."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect

@@ -129,7 +129,7 @@ def me(viewer: Viewer, reads: Reads) -> Person | None:
 
 
 def blocked_keys(viewer: Viewer) -> list[str]:
-    """Whom the viewer blocks: their page hides or marks them."""
+    """Return the keys of the people whom the viewer blocks: their page hides or marks them."""
     if viewer.user is None:
         return []
     return [User(pk=pk).key for pk in sorted(blocked_ids(viewer.user))]

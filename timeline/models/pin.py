@@ -7,7 +7,7 @@ from timeline.models.post import Post
 
 
 class Pin(models.Model):
-    """A post on the wall of a Space. Made and taken down by the verbs in `timeline.pins` alone."""
+    """A post that is pinned in a Space. Only `timeline.pins` creates and deletes pins."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="pins")
     post = models.ForeignKey(Post, models.CASCADE, related_name="pins")
