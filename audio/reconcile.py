@@ -1,5 +1,5 @@
-"""Tell the audio nodes to look at a room now. A lost word is healed by the nodes' own look every
-two seconds, so nothing here is retried or awaited."""
+"""Ask the audio nodes to reconcile a room now. They do so every two seconds in any case, so nothing
+here is retried or awaited."""
 
 import structlog
 from asgiref.sync import async_to_sync

@@ -24,10 +24,10 @@ PATIENCE = (0.4, 0.6, 1.0, 2.0)
 
 
 class RemoteAudio:
-    """Implements `Audio`; one per process. Whatever loop calls gets a mailbox of its own."""
+    """Implements `Audio`; one per process. Each calling event loop has its own reply router."""
 
     def __init__(self) -> None:
-        self._mailboxes: dict[asyncio.AbstractEventLoop, ReplyRouter] = {}
+        self._routers: dict[asyncio.AbstractEventLoop, ReplyRouter] = {}
         self._listeners: list[Callable[[AudioEvent], None]] = []
 
     async def reconcile(self, room: str) -> None:
@@ -50,12 +50,12 @@ class RemoteAudio:
 
     async def leave(self, room: str, peer: str) -> None:
         await self._call("leave", room=room, peer=peer)
-        (await self._mailbox()).forget(peer)
+        (await self._router()).forget(peer)
 
     async def stats(self) -> Mapping[str, float]:
         """Of all living nodes: sums, and the worst lateness."""
         total: dict[str, float] = {}
-        for beat in await (await self._mailbox()).placement.nodes():
+        for beat in await (await self._router()).placement.nodes():
             for name, value in beat.stats.items():
                 before = total.get(name, 0.0)
                 total[name] = max(before, value) if name.startswith("lateness") else before + value
@@ -67,35 +67,35 @@ class RemoteAudio:
         return lambda: self._listeners.remove(listener)
 
     async def close(self) -> None:
-        """Give up the running loop's mailbox."""
-        if mailbox := self._mailboxes.pop(asyncio.get_running_loop(), None):
-            await mailbox.close()
+        """Close the running loop's reply router."""
+        if router := self._routers.pop(asyncio.get_running_loop(), None):
+            await router.close()
 
     async def _call(self, verb: str, **arguments: str) -> str:
         try:
-            mailbox = await self._mailbox()
+            router = await self._router()
         except (RedisError, OSError) as error:
             raise AudioError("timeout", "the message broker is away") from error
         command = Command(
-            id=uuid.uuid4().hex, reply_to=mailbox.channel, verb=verb, arguments=arguments
+            id=uuid.uuid4().hex, reply_to=router.channel, verb=verb, arguments=arguments
         )
-        with mailbox.expect(command.id) as answer:
-            reply = await _send_until_answered(command, mailbox.placement, answer)
+        with router.expect(command.id) as answer:
+            reply = await _send_until_answered(command, router.placement, answer)
         if verb in ("listen", "speak", "answer", "adopt") and not reply.code:
-            mailbox.watch(arguments["room"], arguments["peer"], reply)
+            router.watch(arguments["room"], arguments["peer"], reply)
         if reply.code:
             raise AudioError(reply.code, reply.message)
         return reply.result
 
-    async def _mailbox(self) -> ReplyRouter:
+    async def _router(self) -> ReplyRouter:
         loop = asyncio.get_running_loop()
-        for other in [other for other in self._mailboxes if other.is_closed()]:
-            del self._mailboxes[other]
-        mailbox = self._mailboxes.get(loop)
-        if mailbox is None:
-            mailbox = self._mailboxes[loop] = ReplyRouter(Placement(), self._tell)
-        await mailbox.open()
-        return mailbox
+        for other in [other for other in self._routers if other.is_closed()]:
+            del self._routers[other]
+        router = self._routers.get(loop)
+        if router is None:
+            router = self._routers[loop] = ReplyRouter(Placement(), self._tell)
+        await router.open()
+        return router
 
     def _tell(self, event: AudioEvent) -> None:
         for listener in tuple(self._listeners):

@@ -66,7 +66,7 @@ def pins_of(posts: QuerySet[Post]) -> list[Pin]:
 
 
 def tell_gone(pins: list[Pin], *, by: User) -> None:
-    """After posts were deleted, and these pins with them: a verb that holds posts takes no turn."""
+    """After posts and their pins were deleted: what locks posts locks no Space."""
     for pin in pins:
         with suppress(NotLive), lock_space(pin.space):
             publish(pin.space, _gone(pin, by))

@@ -70,7 +70,7 @@ def log(space: Space) -> list[RoomEvent]:
 
 
 def _put_out(space: Space, key: str, *, by: User, reason: str, networks: list[str]) -> bool:
-    """In a turn; whether they were not removed before."""
+    """While the Space is locked; return False if they were removed already."""
     row = {
         "removed_by": by,
         "at": shared_clock.now(),  # the cool-down that follows is judged by other processes

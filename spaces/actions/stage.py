@@ -147,7 +147,7 @@ def on_stage(space: Space, user: User) -> bool:
 
 
 def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
-    """In a turn, so that a seat found free is free; the constraint one_a_seat holds us to it."""
+    """While the Space is locked, so that a free seat stays free; see the constraint one_a_seat."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:

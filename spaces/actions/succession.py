@@ -125,9 +125,8 @@ def _restore(space: Space, before: User, here: set[str], now: datetime) -> None:
 
 
 def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> None:
-    """In a turn. Two people change seats: the host's seat is left, taken, and the other's in turn.
-
-    Raises NoSuccessor or HostsElsewhere, and then has changed nothing.
+    """While the Space is locked. Two people change seats: the host's seat is left, taken, and
+    the other's in turn. Raises NoSuccessor or HostsElsewhere, and then has changed nothing.
     """
     staged = space.stage.on_stage()
     host = staged.filter(role=Role.HOST).select_related("user").first()

@@ -1,4 +1,4 @@
-"""Tell the audio nodes to look at a Space once the change is committed."""
+"""Ask the audio nodes to reconcile a Space once the change is committed."""
 
 from django.db import transaction
 
@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Look at every room: for what concerns a person wherever they are."""
+    """Reconcile every room: for what concerns a person wherever they are."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))
