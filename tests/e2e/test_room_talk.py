@@ -60,3 +60,14 @@ def test_a_host_deletes_a_line_and_renames_the_space(come_in):
     dialog.get_by_role("button", name="Save").click()
     expect(eve.room.get_by_role("heading", name="What rivers sound like")).to_be_visible()
     expect(eve.room.locator("[data-topic=cities]")).to_be_visible()
+
+
+def test_a_line_keeps_its_local_time_after_a_reload(come_in):
+    eve = come_in("eve", timezone_id="Asia/Tokyo")
+    eve.say("What time is it here?")
+    times = eve.page.locator("[data-part=messages] time")
+    expect(times).to_have_count(1)
+    before = times.all_inner_texts()
+    eve.page.reload()
+    eve.wait_for_sound()
+    assert times.all_inner_texts() == before

@@ -37,6 +37,8 @@ export class Chat {
     this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#caughtUp(), { signal, passive: true });
     this.#panel.addEventListener("close", () => this.#paintPanel(), { signal });
     matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
+    // Served lines say the time of the server's zone.
+    for (const time of this.#list.querySelectorAll("time")) time.textContent = clock.format(new Date(time.dateTime));
     room.paintWith(() => this.#paint());
     room.onEvent((event) => {
       if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#count(1);
