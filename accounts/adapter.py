@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import deletion_token, emails, sessions, tasks
+from accounts import deletion_token, sessions, sign_in_emails, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from core import database, responses
@@ -97,8 +97,8 @@ class Adapter(DefaultAccountAdapter):
         return redirect("accounts:keep_account", token=deletion_token.make(user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = emails.render(template_prefix, email, context)
-        queue_or_run(tasks.send_email, str(message.subject), str(message.body), email)
+        message = sign_in_emails.render(template_prefix, email, context)
+        queue_or_run(tasks.send_rendered_email, str(message.subject), str(message.body), email)
 
     def send_confirmation_mail(
         self, request: HttpRequest, emailconfirmation: EmailConfirmationHMAC, signup: bool

@@ -27,7 +27,7 @@ from django.utils import timezone
 from accounts.models import Export, User
 from accounts.personal_data import StoredFile, Table
 from accounts.signals import export_made
-from accounts.tasks import send_letter_on_commit
+from accounts.tasks import send_email_on_commit
 from core import shared_clock
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ def make(pk: int) -> None:
     for older in Export.objects.filter(user=found.user).exclude(pk=pk):
         older.delete()  # the newest alone can be downloaded
     export_made.send(Export, export=found)
-    send_letter_on_commit("export_ready", pk)
+    send_email_on_commit("export_ready", pk)
 
 
 def take_up_lost() -> list[int]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import archive
 from accounts.closing import close
 from accounts.models import User
-from accounts.tasks import send_letter_on_commit
+from accounts.tasks import send_email_on_commit
 from core.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ def request(user: User) -> datetime:
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(deletes_at=user.deletes_at)
         close(user)
-        send_letter_on_commit("deletion_requested", user.pk)
+        send_email_on_commit("deletion_requested", user.pk)
     log.info("deletion_requested", user=user.pk)
     return user.deletes_at
 

@@ -1,55 +1,77 @@
-"""The e-mails of signing up, in, and back in, as the worker sends them (accounts.tasks).
+"""E-mails to people who may not visit the site soon. Higher-level apps add their own:
+settings.EMAILS maps each kind to the function that composes it.
 
-So nobody waits for a mail server, and the time of an answer does not tell whether an address has an
-account. Links that open an account are made by the worker: no queue ever holds one.
+The function receives a row's primary key and reads that row again: if the change was undone in the
+meantime, it returns None and nothing is sent.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import get_adapter
-from allauth.account.forms import default_token_generator
-from allauth.account.internal.userkit import filter_users_by_email
-from allauth.account.models import EmailAddress, get_emailconfirmation_model
-from allauth.account.utils import user_pk_to_url_str
+import structlog
+from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage, send_mail
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
+from accounts import deletion_token
+from accounts.models import Export, User
 from accounts.previews import absolute
 
+log = structlog.get_logger(__name__)
 
-def render(template: str, address: str, context: dict[str, Any]) -> EmailMessage:
-    """By allauth's name of the template, "account/email/email_confirmation" say."""
+
+@dataclass(frozen=True)
+class Email:
+    to: User
+    context: dict[str, Any]  # for the templates
+    path: str  # the page that the e-mail links to
+
+
+def send(kind: str, pk: int) -> None:
+    """Compose and send one e-mail; do nothing if the person has no verified address.
+
+    Raise OSError if the mail server cannot be reached or refuses it.
+    """
+    path: str = settings.EMAILS[kind]
+    app = path.split(".")[0]
+    compose: Callable[[int], Email | None] = import_string(path)
+    email = compose(pk)
+    address = _address_of(email.to) if email else ""
+    if email is None or not address:
+        log.info("email_not_sent", kind=kind, pk=pk)
+        return
     site = {"name": urlsplit(settings.BASE_URL).netloc}
-    whole = {"email": address, "current_site": site, **context}
-    rendered: EmailMessage = get_adapter().render_mail(template, address, whole)
-    return rendered
-
-
-def send(subject: str, body: str, address: str) -> None:
+    context = {
+        **email.context,
+        "user": email.to,
+        "url": absolute(email.path),
+        "current_site": site,
+    }
+    subject = render_to_string(f"{app}/email/{kind}_subject.txt", context).strip()
+    body = render_to_string(f"{app}/email/{kind}_message.txt", context).strip()
     send_mail(subject, body, None, [address])
 
 
-def send_confirmation(pk: int) -> None:
-    """With the link that proves an address, unless it is proven already, or gone."""
-    address = EmailAddress.objects.filter(pk=pk, verified=False).select_related("user").first()
-    if address is None:
-        return
-    key = get_emailconfirmation_model().create(address).key
-    url = absolute(reverse("account_confirm_email", args=[key]))
-    context = {"user": address.user, "activate_url": url}
-    render("account/email/email_confirmation", address.email, context).send()
+def export_ready(pk: int) -> Email | None:
+    found = Export.objects.filter(pk=pk, state=Export.State.READY).select_related("user").first()
+    return Email(found.user, {}, reverse("accounts:data")) if found else None
 
 
-def send_password_reset(address: str) -> None:
-    """To whoever has an account with it; nobody else gets mail from a site they never joined."""
-    for user in filter_users_by_email(
-        address, is_active=True, prefer_verified=True, for_login=True
-    ):
-        key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-        # allauth's route takes the two halves, which the key holds in one.
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        url = absolute(path.replace("UID-KEY", key))
-        context = {"user": user, "password_reset_url": url}
-        render("account/email/password_reset_key", address, context).send()
+def deletion_requested(pk: int) -> Email | None:
+    waiting = User.objects.filter(pk=pk, deletes_at__isnull=False)
+    # The link could not reopen an account that staff closed.
+    found = waiting.filter(closed_by_staff_at=None).first()
+    if found is None:
+        return None
+    path = reverse("accounts:keep_account", args=[deletion_token.make(found)])
+    return Email(found, {"day": found.deletes_at}, path)
+
+
+def _address_of(person: User) -> str:
+    verified = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
+    return str(verified.values_list("email", flat=True).first() or "")

@@ -5,10 +5,10 @@ from typing import Any
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
-from accounts import emails, letters
+from accounts import emails, sign_in_emails
 from core.queueing import queue_on_commit
 
-# The mail server or the database was away: neither is a reason to lose a mail.
+# An outage of the mail server or the database is no reason to lose an e-mail.
 RETRIES: dict[str, Any] = {
     "autoretry_for": (OSError, OperationalError, InterfaceError),
     "retry_backoff": 10,
@@ -17,24 +17,24 @@ RETRIES: dict[str, Any] = {
 
 
 @shared_task(**RETRIES)
-def send_letter(kind: str, pk: int) -> None:
-    letters.send(kind, pk)
+def send_email(kind: str, pk: int) -> None:
+    emails.send(kind, pk)
 
 
 @shared_task(**RETRIES)
-def send_email(subject: str, body: str, address: str) -> None:
-    emails.send(subject, body, address)
+def send_rendered_email(subject: str, body: str, address: str) -> None:
+    sign_in_emails.send(subject, body, address)
 
 
 @shared_task(**RETRIES)
 def send_confirmation(pk: int) -> None:
-    emails.send_confirmation(pk)
+    sign_in_emails.send_confirmation(pk)
 
 
 @shared_task(**RETRIES)
 def send_password_reset(address: str) -> None:
-    emails.send_password_reset(address)
+    sign_in_emails.send_password_reset(address)
 
 
-def send_letter_on_commit(kind: str, pk: int) -> None:
-    queue_on_commit(send_letter, kind, pk)
+def send_email_on_commit(kind: str, pk: int) -> None:
+    queue_on_commit(send_email, kind, pk)

@@ -1,4 +1,4 @@
-"""Mistakes in the settings of the site that nobody would notice until it matters."""
+"""System checks for mistakes in the settings that would otherwise show up only in use."""
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -9,14 +9,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
-# What these settings name is imported when it is first needed: a typo must not wait until then.
+# Code named by these settings is imported when it is first used; a typo must be found at the start.
 DOTTED_PATHS = (
     "ADMISSION_RULES",
     "AUDIO",
     "AUDIO_APPLICATION",
     "DEMO_SCENES",
+    "EMAILS",
+    "MODERATION_ACTIONS",
     "PERSONAL_DATA",
-    "REMEDIES",
     "REPORTABLE",
     "SNAPSHOT_PARTS",
 )
@@ -54,7 +55,7 @@ def _import(path: str) -> None:
     try:
         import_string(path)
     except ImportError:
-        import_module(path)  # some name a whole module
+        import_module(path)  # a few settings name a whole module
 
 
 @register()
@@ -65,8 +66,8 @@ def source_url_can_be_followed(
         return []
     return [
         Error(
-            f"SOURCE_URL is no web address: {settings.SOURCE_URL!r}.",
-            hint="Write where the source code can be read: https://…, or leave it empty.",
+            f"SOURCE_URL is not a web address: {settings.SOURCE_URL!r}.",
+            hint="Set it to the https://… address of the source code, or leave it empty.",
             id="config.E001",
         )
     ]
@@ -76,14 +77,14 @@ def source_url_can_be_followed(
 def source_is_offered(
     app_configs: Sequence[AppConfig] | None, **kwargs: object
 ) -> list[CheckMessage]:
-    """The licence asks it of whoever lets others use a modified version (AGPL, section 13)."""
+    """The licence requires it if other people use a modified version (AGPL, section 13)."""
     if settings.SOURCE_URL:
         return []
     return [
         Warning(
-            "SOURCE_URL is empty: the pages offer nobody the source code.",
+            "SOURCE_URL is empty: the pages don't link to the source code.",
             hint="If you changed Spaces, set it to where people can get the code that you run: the "
-            "AGPL asks it of you. If you did not, set it to where you got Spaces from.",
+            "AGPL requires it. If you did not, set it to where you got Spaces from.",
             id="config.W001",
         )
     ]
@@ -94,5 +95,5 @@ def _is_web_address(text: str) -> bool:
         parts = urlsplit(text)
         is_clean = not any(each.isspace() for each in text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and is_clean
-    except ValueError:  # a bracket that is not closed, say
+    except ValueError:  # e.g. an unclosed bracket
         return False

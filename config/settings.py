@@ -240,14 +240,14 @@ REPORTABLE = {  # what finds a thing that somebody reports: see safety.reporting
     "person": "safety.reporting.see_person",
     "space": "spaces.evidence.see",
 }
-REMEDIES = [  # what staff can do about a report, in the order in which they are offered
-    "safety.remedies.DISMISS",
-    "safety.remedies.WARN",
-    "timeline.remedies.REMOVE_POST",
-    "safety.remedies.CLEAR_PROFILE",
-    "spaces.remedies.END_SPACE",
-    "safety.remedies.SUSPEND",
-    "safety.remedies.LIFT",
+MODERATION_ACTIONS = [  # what staff can do about a report, in the order in which they are offered
+    "safety.moderation_actions.DISMISS",
+    "safety.moderation_actions.WARN",
+    "timeline.moderation_actions.REMOVE_POST",
+    "safety.moderation_actions.CLEAR_PROFILE",
+    "spaces.moderation_actions.END_SPACE",
+    "safety.moderation_actions.SUSPEND",
+    "safety.moderation_actions.LIFT",
 ]
 
 # --- personal data -----------------------------------------------------------------------------
@@ -269,13 +269,13 @@ KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs keeps no worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
-LETTERS = {  # what writes a mail from the number of a row: see accounts.letters
-    "export_ready": "accounts.letters.export_ready",
-    "deletion_requested": "accounts.letters.deletion_requested",
-    "warned": "notifications.letters.warned",
-    "suspended": "safety.letters.suspended",
-    "lifted": "safety.letters.lifted",
-    "appeal_refused": "safety.letters.appeal_refused",
+EMAILS = {  # kind: the function that composes it (accounts/emails.py)
+    "export_ready": "accounts.emails.export_ready",
+    "deletion_requested": "accounts.emails.deletion_requested",
+    "warned": "notifications.emails.warned",
+    "suspended": "safety.emails.suspended",
+    "lifted": "safety.emails.lifted",
+    "appeal_refused": "safety.emails.appeal_refused",
 }
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")
 

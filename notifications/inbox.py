@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import blocking
 from accounts.models import Block, User
-from accounts.tasks import send_letter_on_commit
+from accounts.tasks import send_email_on_commit
 from notifications.models import TEXT_LENGTH, Notification
 
 PAGE = 30
@@ -26,7 +26,7 @@ def notify(
     waiting = user.notifications.filter(**words, read_at=None).first()
     told = waiting or Notification.objects.create(user=user, **words)
     if kind == WARNING:
-        send_letter_on_commit("warned", told.pk)
+        send_email_on_commit("warned", told.pk)
     return told
 
 

@@ -1,4 +1,4 @@
-"""Deciding on a report: act, write it down, close it and its twins, tell who reported."""
+"""Decide on a report: act, log it, close all reports of the same thing, notify the reporters."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,44 +9,50 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.staff_accounts import may_reach
-from accounts.tasks import send_letter_on_commit
+from accounts.tasks import send_email_on_commit
 from core.refusals import Refusal
 from notifications.inbox import notify
 from safety import staff_log
 from safety.models import About, Outcome, Report
-from safety.remedies import Decision, DoesNotFit, Remedy
+from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
 
 
 def decide(
-    report: Report, *, remedy: Remedy, by: User, reason: str, until: datetime | None = None
+    report: Report,
+    *,
+    action: ModerationAction,
+    by: User,
+    reason: str,
+    until: datetime | None = None,
 ) -> None:
-    """All of it or nothing. A further remedy may follow on a report that is closed.
+    """Apply the action in one transaction. A closed report may receive further actions.
 
-    Raises what the remedy refuses, and a Refusal where staff would decide about staff.
+    Raise the action's own Refusal, or one if only a superuser may decide about this person.
     """
     with transaction.atomic():
-        # Its row first, so that two who decide at once decide one after the other.
+        # Lock the row first, so that two simultaneous decisions run one after the other.
         report = Report.objects.select_for_update().select_related(None).get(pk=report.pk)
-        if not remedy.fits(report):
-            raise DoesNotFit
+        if not action.is_possible(report):
+            raise NoLongerPossible
         if not may_reach(by, report.subject):
             words = "Only superusers decide about members of the staff."
             raise Refusal("about_staff", words, status=403)
-        what = remedy.apply(Decision(report, by, reason, until))
-        closed = _close(_same_thing(report, remedy), remedy.outcome, by)
+        what = action.apply(Decision(report, by, reason, until))
+        closed = _close(_same_thing(report, action), action.outcome, by)
         if not any(each.pk == report.pk for each in closed):
-            Report.objects.filter(pk=report.pk).update(outcome=remedy.outcome)
+            Report.objects.filter(pk=report.pk).update(outcome=action.outcome)
         staff_log.note(
-            by, act=remedy.code, subject=report.subject, report=report, what=what, reason=reason
+            by, act=action.code, subject=report.subject, report=report, what=what, reason=reason
         )
         for each in closed:
-            _tell(each, remedy)
+            _notify_reporter(each, action)
 
 
-def _same_thing(report: Report, remedy: Remedy) -> Iterable[Report]:
-    """What was done answers all who reported the same; what was dismissed answers this one."""
+def _same_thing(report: Report, action: ModerationAction) -> Iterable[Report]:
+    """Return the open reports that this action closes: all about the same thing, or, if it was
+    dismissed, this report only."""
     this = Q(pk=report.pk)
-    if remedy.outcome != Outcome.DISMISSED and report.about != About.APPEAL:
+    if action.outcome != Outcome.DISMISSED and report.about != About.APPEAL:
         this |= Q(about=report.about, ref=report.ref)
     return Report.objects.filter(this, outcome=Outcome.OPEN).select_related("reporter", "subject")
 
@@ -59,12 +65,12 @@ def _close(reports: Iterable[Report], outcome: Outcome, by: User) -> list[Report
     return found
 
 
-def _tell(report: Report, remedy: Remedy) -> None:
+def _notify_reporter(report: Report, action: ModerationAction) -> None:
     if report.about != About.APPEAL:
-        text = f"Your report about @{report.subject.handle}: {remedy.told}"
+        text = f"Your report about @{report.subject.handle}: {action.reporter_text}"
         notify(report.reporter, kind="report", text=text)
-    elif remedy.outcome == Outcome.LIFTED:
+    elif action.outcome == Outcome.LIFTED:
         words = "The staff read your appeal and lifted your suspension. Welcome back."
         notify(report.reporter, kind="appeal", text=words)
-    elif remedy.outcome == Outcome.DISMISSED:
-        send_letter_on_commit("appeal_refused", report.pk)
+    elif action.outcome == Outcome.DISMISSED:
+        send_email_on_commit("appeal_refused", report.pk)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.staff_accounts import is_staff_account
-from accounts.tasks import send_letter_on_commit
+from accounts.tasks import send_email_on_commit
 from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
@@ -33,7 +33,7 @@ def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Sus
         made = Suspension.objects.create(user=user, until=until, reason=reason, by=by)
         User.objects.filter(pk=user.pk).update(suspended_until=made.end)
         transaction.on_commit(lambda: user_suspended.send(Suspension, user=user))
-        send_letter_on_commit("suspended", made.pk)
+        send_email_on_commit("suspended", made.pk)
     user.suspended_until = made.end
     return made
 
@@ -43,7 +43,7 @@ def lift(user: User) -> bool:
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(suspended_until=None)
         if (running := current(user)) is not None:
-            send_letter_on_commit("lifted", running.pk)
+            send_email_on_commit("lifted", running.pk)
         lifted = _end(user)
     user.suspended_until = None
     return lifted

@@ -1,4 +1,4 @@
-"""What staff decide about a report."""
+"""The form in which staff decide about a report."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from unfold.widgets import (
 from core.forms.written import LinesField
 from safety.models import Report
 from safety.models.suspension import REASON_LENGTH
-from safety.remedies import SUSPEND, fitting
+from safety.moderation_actions import SUSPEND, possible_for
 
 DATE, FOR_GOOD = "date", "forever"
 LENGTHS = [
@@ -29,7 +29,7 @@ LENGTHS = [
 
 
 class DecisionForm(forms.Form):
-    remedy = forms.ChoiceField(label=_("What to do"), widget=UnfoldAdminRadioSelectWidget)
+    action = forms.ChoiceField(label=_("What to do"), widget=UnfoldAdminRadioSelectWidget)
     length = forms.ChoiceField(
         label=_("Suspend for"),
         choices=LENGTHS,
@@ -46,25 +46,25 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_(
-            "The log keeps it. The person reads it, by mail too, when you warn or suspend them, or "
-            "take something away."
+            "It is kept in the staff log. If you warn or suspend the person, or remove something "
+            "of theirs, they read it too, also by e-mail."
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.remedies = {remedy.code: remedy for remedy in fitting(report)}
-        choices = [(remedy.code, remedy.label) for remedy in self.remedies.values()]
-        self.fields["remedy"].choices = choices  # type: ignore[attr-defined]
-        if SUSPEND.code not in self.remedies:
+        self.actions = {action.code: action for action in possible_for(report)}
+        choices = [(action.code, action.label) for action in self.actions.values()]
+        self.fields["action"].choices = choices  # type: ignore[attr-defined]
+        if SUSPEND.code not in self.actions:
             del self.fields["length"], self.fields["day"]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         data["until"] = None
-        data["remedy"] = self.remedies.get(data.get("remedy", ""))
-        if data["remedy"] is SUSPEND:
+        data["action"] = self.actions.get(data.get("action", ""))
+        if data["action"] is SUSPEND:
             data["until"] = self._until(data.get("length"), data.get("day"))
         return data
 

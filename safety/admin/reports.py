@@ -145,11 +145,11 @@ class ReportAdmin(ModelAdmin):
         return TemplateResponse(request, "staff/report.html", context)
 
     def _decide(self, request: HttpRequest, report: Report, form: DecisionForm) -> bool:
-        remedy = form.cleaned_data["remedy"]
+        action = form.cleaned_data["action"]
         try:
             decide(
                 report,
-                remedy=remedy,
+                action=action,
                 by=signed_in(request),
                 reason=form.cleaned_data["reason"],
                 until=form.cleaned_data["until"],
@@ -157,6 +157,6 @@ class ReportAdmin(ModelAdmin):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return False
-        words = _("Done: %(act)s.") % {"act": remedy.label}
+        words = _("Done: %(act)s.") % {"act": action.label}
         self.message_user(request, words, level=messages.SUCCESS)
         return True

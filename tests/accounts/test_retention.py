@@ -17,7 +17,7 @@ from notifications.models import Notification
 from safety import decisions
 from safety import retention as of_safety
 from safety.models import Report
-from safety.remedies import DISMISS
+from safety.moderation_actions import DISMISS
 from spaces import retention as of_spaces
 from spaces.actions import chat, lifecycle, moderation
 from spaces.models import Message, Removal, RoomEvent, Space
@@ -47,7 +47,7 @@ def test_the_evidence_of_a_closed_report_goes_and_its_outcome_stays(ana, ben, st
     settings.KEEP_EVIDENCE_DAYS = 30
     avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
-    decisions.decide(closed, remedy=DISMISS, by=staff, reason="Fine")
+    decisions.decide(closed, action=DISMISS, by=staff, reason="Fine")
     [picture] = closed.evidence["pictures"]
     assert of_safety.sweep()["evidence"] == 0
     Report.objects.filter(pk=closed.pk).update(closed_at=days_ago(31))

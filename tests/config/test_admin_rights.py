@@ -22,7 +22,7 @@ from config.admin import Site
 from core.refusals import Refusal
 from safety import decisions
 from safety.models import Report, StaffAct, Suspension
-from safety.remedies import remedies
+from safety.moderation_actions import moderation_actions
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.factories import make_space, make_user, signed_in
@@ -274,14 +274,14 @@ def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
     for person in (editor, staff, make_user("solo", is_superuser=True)):
         case = open_case(person, by=make_user())
         page = f"/admin/safety/report/{case.pk}/change/"
-        form = {"remedy": "clear_profile", "reason": "I am the staff"}
+        form = {"action": "clear_profile", "reason": "I am the staff"}
         assert as_editor.post(page, form).status_code == 403
         shown = as_editor.get(page).text
-        assert ('name="remedy"' in shown, "so a superuser decides" in shown) == (False, True)
-        for remedy in remedies().values():
-            if remedy.fits(case):
+        assert ('name="action"' in shown, "so a superuser decides" in shown) == (False, True)
+        for action in moderation_actions().values():
+            if action.is_possible(case):
                 with pytest.raises(Refusal):
-                    decisions.decide(case, remedy=remedy, by=editor, reason="I am the staff")
+                    decisions.decide(case, action=action, by=editor, reason="I am the staff")
     assert (StaffAct.objects.count(), Suspension.objects.count()) == (0, 0)
 
 
@@ -289,6 +289,6 @@ def test_a_superuser_without_the_staff_right_is_not_suspended_either(staff):
     solo = make_user("solo", is_superuser=True)
     case = open_case(solo, by=make_user())
     page = f"/admin/safety/report/{case.pk}/change/"
-    signed_in(staff).post(page, {"remedy": "suspend", "length": "7", "reason": "x"})
+    signed_in(staff).post(page, {"action": "suspend", "length": "7", "reason": "x"})
     solo.refresh_from_db()
     assert solo.suspended_until is None or solo.suspended_until < timezone.now()

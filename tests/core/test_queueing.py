@@ -4,14 +4,14 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from accounts.tasks import send_letter
+from accounts.tasks import send_email
 from config.celery import app
 from core.queueing import queue_on_commit, queue_or_run
 from tests.factories import make_user
 from tests.fixtures.task_queue import forget_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOBODY = 0  # whose letter is written to no one
+NOBODY = 0  # no row has this number, so no e-mail is sent
 
 
 @pytest.fixture
@@ -24,26 +24,26 @@ def no_broker(task_queue, monkeypatch):
 def test_a_change_stands_whose_task_cannot_be_queued(no_broker, caplog):
     with transaction.atomic():
         person = make_user()
-        queue_on_commit(send_letter, "export_ready", NOBODY)
+        queue_on_commit(send_email, "export_ready", NOBODY)
     assert User.objects.filter(pk=person.pk).exists()
     assert "task_not_queued" in caplog.text
 
 
 def test_what_somebody_waits_for_is_done_at_once(no_broker, caplog):
     caplog.set_level("INFO")
-    queue_or_run(send_letter, "export_ready", NOBODY)
-    assert "letter_not_sent" in caplog.text
+    queue_or_run(send_email, "export_ready", NOBODY)
+    assert "email_not_sent" in caplog.text
 
 
 def test_nothing_is_queued_for_a_change_that_was_taken_back(task_queue):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        queue_on_commit(send_letter, "export_ready", NOBODY)
+        queue_on_commit(send_email, "export_ready", NOBODY)
         raise ZeroDivisionError
     assert task_queue.waiting == []
 
 
 def test_a_task_waits_for_the_commit(task_queue):
     with transaction.atomic():
-        queue_on_commit(send_letter, "export_ready", NOBODY)
+        queue_on_commit(send_email, "export_ready", NOBODY)
         assert task_queue.waiting == []
-    assert task_queue.waiting == [(send_letter.name, ["export_ready", NOBODY])]
+    assert task_queue.waiting == [(send_email.name, ["export_ready", NOBODY])]

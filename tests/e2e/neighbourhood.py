@@ -40,7 +40,7 @@ from accounts.hosting import EARLY_ACCESS
 from notifications import inbox
 from safety import appeals, decisions, reporting, suspension
 from safety.models import StaffAct
-from safety.remedies import WARN
+from safety.moderation_actions import WARN
 from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
@@ -116,7 +116,7 @@ for reporter, asked, text in (
     made.append(reporting.report(reporter=reporter, subject=seen.subject, about=seen.about,
         ref=seen.ref, reason="abuse", text=text[:1000],
         evidence={**seen.evidence, "address": seen.back}))
-decisions.decide(made[1], remedy=WARN, by=staff, reason="Shouted over everyone, again and again")
+decisions.decide(made[1], action=WARN, by=staff, reason="Shouted over everyone, again and again")
 case = suspension.suspend(banned, until=None, reason="Drohungen und Beschimpfungen" * 9, by=staff)
 appeal = appeals.appeal(case, text="They had asked me to shout. " * 12)
 

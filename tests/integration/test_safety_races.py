@@ -8,7 +8,7 @@ from notifications.models import Notification
 from safety import reporting, suspension
 from safety.decisions import decide
 from safety.models import Report, StaffAct, Suspension
-from safety.remedies import DISMISS
+from safety.moderation_actions import DISMISS
 from tests.factories import make_user
 from tests.races import at_once
 
@@ -30,7 +30,7 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_is_decided(both_databases
     staff = [make_user(f"staff_{n}", is_staff=True) for n in range(2)]
     waiting = report(make_user("ben"), make_user("ana"))
     outcomes = at_once(
-        2, lambda n: decide(waiting, remedy=DISMISS, by=staff[n], reason="No rule is broken")
+        2, lambda n: decide(waiting, action=DISMISS, by=staff[n], reason="No rule is broken")
     )
     assert sum(isinstance(each, Refusal) for each in outcomes) == 1
     assert StaffAct.objects.count() == 1

@@ -46,7 +46,7 @@ def suspend_in_the_queue(person: User, *, staff: User) -> None:
     report: Report = reporting.open_case(reporting.see_person(staff, person.handle), by=staff)
     client = Client()
     client.force_login(staff)
-    decision = {"remedy": "suspend", "length": "7", "reason": "Threats"}
+    decision = {"action": "suspend", "length": "7", "reason": "Threats"}
     answer = client.post(f"/admin/safety/report/{report.pk}/change/", decision)
     assert (answer.status_code, suspension.holds(person)) == (302, True)
 

@@ -27,9 +27,9 @@ def open_case(person, *, by):
     return reporting.open_case(reporting.see_person(by, person.handle), by=by)
 
 
-def decide(client, report, remedy, **data):
+def decide(client, report, action, **data):
     page = f"{QUEUE}{report.pk}/change/"
-    return client.post(page, {"remedy": remedy, "reason": "Against the rules", **data})
+    return client.post(page, {"action": action, "reason": "Against the rules", **data})
 
 
 def words_to(user):

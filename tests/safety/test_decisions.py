@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from safety import appeals, suspension
 from safety.models import StaffAct
-from safety.remedies import Decision, DoesNotFit
+from safety.moderation_actions import Decision, NoLongerPossible
 from spaces.actions import lifecycle
 from spaces.models import Space
-from spaces.remedies import END_SPACE
+from spaces.moderation_actions import END_SPACE
 from tests.factories import make_host, make_space, make_user
 from tests.safety.desk import QUEUE, decide, outcome, reported, words_to
 from timeline import posts
 from timeline.models import Post
-from timeline.remedies import REMOVE_POST
+from timeline.moderation_actions import REMOVE_POST
 
 pytestmark = pytest.mark.django_db
 
@@ -107,15 +107,15 @@ def test_who_reported_the_same_is_answered_too(as_staff, ana, ben):
 def test_what_goes_away_while_one_decides_is_said(staff, ana, ben, about):
     post = posts.write(author=ana, text="Something awful")
     space = make_space(make_host("hana"))
-    ref, remedy = {
+    ref, action = {
         "post": (str(post.pk), REMOVE_POST),
         "space": (space.public_id, END_SPACE),
     }[about]
     report = reported(ben, **{about: ref})
     posts.delete(post, by=ana)
     lifecycle.end(space, by=space.host)
-    with pytest.raises(DoesNotFit):
-        remedy.apply(Decision(report, by=staff, reason="Against the rules"))
+    with pytest.raises(NoLongerPossible):
+        action.apply(Decision(report, by=staff, reason="Against the rules"))
 
 
 def test_dismissing_one_leaves_the_others_in_the_queue(as_staff, ana, ben):

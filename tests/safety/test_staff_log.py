@@ -77,7 +77,7 @@ def test_every_other_act_of_the_staff_is_in_the_log(as_staff, staff, ana, space)
     as_staff.post("/admin/accounts/user/", people)
     spaces = {"action": "open_case", "_selected_action": [space.pk]}
     case = as_staff.post("/admin/spaces/space/", spaces).url
-    as_staff.post(case, {"remedy": "end_space", "reason": "Threats"})
+    as_staff.post(case, {"action": "end_space", "reason": "Threats"})
     lines = [(line.act, line.actor, line.subject, line.reason) for line in StaffAct.objects.all()]
     assert lines == [
         ("end_space", staff, space.host, "Threats"),

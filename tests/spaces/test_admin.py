@@ -11,7 +11,7 @@ from tests.safety.desk import permit
 def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):
     open_case = {"action": "open_case", "_selected_action": [space.pk]}
     case = as_staff.post(reverse("admin:spaces_space_changelist"), open_case).url
-    as_staff.post(case, {"remedy": "end_space", "reason": "Threats"})
+    as_staff.post(case, {"action": "end_space", "reason": "Threats"})
     assert Space.objects.get().state == "ended"
     assert (space.journal.last().kind, space.journal.last().actor) == ("ended", staff)
 

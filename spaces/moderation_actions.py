@@ -2,7 +2,7 @@
 
 from notifications.inbox import WARNING, notify
 from safety.models import About, Outcome, Report
-from safety.remedies import Decision, DoesNotFit, Remedy
+from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
 from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
@@ -18,18 +18,18 @@ def _live_space(report: Report) -> SpaceQuerySet:
 def _end(decision: Decision) -> str:
     space = _live_space(decision.report).select_related("host").first()
     if space is None:
-        raise DoesNotFit
+        raise NoLongerPossible
     lifecycle.end(space, by=decision.by)
     words = f"The staff ended your Space “{space.title}”: {decision.reason}"
     notify(space.host, kind=WARNING, text=words, url=space.get_absolute_url())
     return f"{space.title} ({space.public_id})"
 
 
-END_SPACE = Remedy(
+END_SPACE = ModerationAction(
     "end_space",
     "End their live Space for everyone",
     Outcome.ENDED,
     _end,
-    fits=lambda report: report.about != About.APPEAL and _live_space(report).exists(),
-    told="we ended the Space.",
+    is_possible=lambda report: report.about != About.APPEAL and _live_space(report).exists(),
+    reporter_text="we ended the Space.",
 )

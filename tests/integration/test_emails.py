@@ -7,7 +7,7 @@ SUSPEND = """
 from allauth.account.models import EmailAddress
 from safety import suspension
 staff = User.objects.get(handle="admin")
-lars = User.objects.create_user("lars", "lars@letters.example", "spaces-demo")
+lars = User.objects.create_user("lars", "lars@emails.example", "spaces-demo")
 EmailAddress.objects.create(user=lars, email=lars.email, verified=True, primary=True)
 suspension.suspend(lars, until=None, reason="Reading out addresses", by=staff)
 """
@@ -15,7 +15,7 @@ suspension.suspend(lars, until=None, reason="Reading out addresses", by=staff)
 
 def test_the_worker_mails_what_the_staff_decided(stack):
     stack.shell(SUSPEND)
-    mail = wait_for_mail(stack.home / "mail", to="lars@letters.example")
+    mail = wait_for_mail(stack.home / "mail", to="lars@emails.example")
     assert "Subject: Your account is suspended" in mail
     assert "Why: Reading out addresses" in mail
     assert f"{stack.url}/suspended/" in mail

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress
 
-from accounts import letters
+from accounts import emails
 from notifications.models import Notification
 from safety import appeals, suspension
 from safety.decisions import decide
-from safety.remedies import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
+from safety.moderation_actions import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
 from tests.factories import make_host, make_space, make_user
 from tests.safety.desk import open_case
 from timeline import posts
@@ -74,11 +74,11 @@ def test_a_lifted_one_is_told_and_one_that_is_replaced_is_not(mailed, ana, staff
     assert mailed(suspension.lift, ana) == []
 
 
-@pytest.mark.parametrize("remedy", [WARN, CLEAR_PROFILE])
-def test_a_warning_is_mailed_with_the_whole_of_a_long_reason(mailed, ana, staff, remedy):
+@pytest.mark.parametrize("action", [WARN, CLEAR_PROFILE])
+def test_a_warning_is_mailed_with_the_whole_of_a_long_reason(mailed, ana, staff, action):
     reason = "x" * 500
     case = open_case(ana, by=staff)
-    [(to, subject, body)] = mailed(decide, case, remedy=remedy, by=staff, reason=reason)
+    [(to, subject, body)] = mailed(decide, case, action=action, by=staff, reason=reason)
     assert (to, subject) == (["ana@example.org"], "A message from the staff")
     assert reason in body
     assert "http://testserver/notifications/" in body
@@ -99,27 +99,27 @@ def test_so_is_what_other_apps_take_away(mailed, staff, client):
     assert "The staff removed a post of yours: Rude" in body
 
 
-def post_decision(client, case, remedy):
+def post_decision(client, case, action):
     page = f"/admin/safety/report/{case.pk}/change/"
-    assert client.post(page, {"remedy": remedy, "reason": "Rude"}).status_code == 302
+    assert client.post(page, {"action": action, "reason": "Rude"}).status_code == 302
 
 
 def test_an_appeal_is_answered_by_mail_once_whichever_way(mailed, ana, staff):
     found = suspension.suspend(ana, until=DAY, reason="Threats", by=staff)
     appeal = appeals.appeal(found, text="It was my brother.")
-    [(_, subject, body)] = mailed(decide, appeal, remedy=DISMISS, by=staff, reason="No")
+    [(_, subject, body)] = mailed(decide, appeal, action=DISMISS, by=staff, reason="No")
     assert (subject, "The suspension stays in place until 30 November" in body) == (
         "Your appeal was reviewed",
         True,
     )
-    [(_, subject, _)] = mailed(decide, appeal, remedy=LIFT, by=staff, reason="Yes after all")
+    [(_, subject, _)] = mailed(decide, appeal, action=LIFT, by=staff, reason="Yes after all")
     assert subject == "Your account is open again"
 
 
 def test_who_reported_gets_no_mail_nor_does_an_address_that_nobody_proved(mailed, staff):
     mona = with_address(make_user("mona"), verified=False)
     case = open_case(mona, by=with_address(staff))
-    assert mailed(decide, case, remedy=SUSPEND, by=staff, reason="Threats") == []
+    assert mailed(decide, case, action=SUSPEND, by=staff, reason="Threats") == []
 
 
 def test_a_second_address_that_is_proven_serves(mailed, staff):
@@ -132,5 +132,5 @@ def test_a_second_address_that_is_proven_serves(mailed, staff):
 def test_what_was_taken_back_before_the_worker_came_is_not_sent(mailed, mailoutbox, ana, staff):
     made = suspension.suspend(ana, until=DAY, reason="Threats", by=staff)
     suspension.lift(ana)
-    letters.send("suspended", made.pk)
+    emails.send("suspended", made.pk)
     assert mailoutbox == []

@@ -1,4 +1,6 @@
-"""What staff can do about a report. Higher-level apps add theirs; settings.REMEDIES lists all."""
+"""What staff can do about a report. Higher-level apps add their own actions:
+settings.MODERATION_ACTIONS lists all of them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,17 +19,17 @@ from safety import suspension
 from safety.models import About, Outcome, Report
 
 
-class DoesNotFit(Refusal):
-    """Raised by a remedy, too, if what it is about went away meanwhile."""
+class NoLongerPossible(Refusal):
+    """The action is no longer offered, or what it would act on has been deleted."""
 
     def __init__(self) -> None:
         words = "This can't be done any more. Look at the report again."
-        super().__init__("does_not_fit", words)
+        super().__init__("no_longer_possible", words)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a member of the staff decides; `until` is asked of those who suspend."""
+    """What a member of the staff decided; only a suspension has an `until`."""
 
     report: Report
     by: User
@@ -40,25 +42,25 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Remedy:
-    """`apply` acts in the decision's transaction and says what it did, for the log."""
+class ModerationAction:
+    """`apply` runs in the decision's transaction and returns what it did, for the staff log."""
 
     code: str
     label: str
     outcome: Outcome
     apply: Callable[[Decision], str]
-    fits: Callable[[Report], bool] = lambda report: report.about != About.APPEAL
-    told: str = ""  # to the reporter, behind "Your report about @ana: "
+    is_possible: Callable[[Report], bool] = lambda report: report.about != About.APPEAL
+    reporter_text: str = ""  # what the reporter reads after "Your report about @ana: "
 
 
 @cache
-def remedies() -> dict[str, Remedy]:
-    found = [import_string(path) for path in settings.REMEDIES]
-    return {remedy.code: remedy for remedy in found}
+def moderation_actions() -> dict[str, ModerationAction]:
+    found = [import_string(path) for path in settings.MODERATION_ACTIONS]
+    return {action.code: action for action in found}
 
 
-def fitting(report: Report) -> list[Remedy]:
-    return [remedy for remedy in remedies().values() if remedy.fits(report)]
+def possible_for(report: Report) -> list[ModerationAction]:
+    return [action for action in moderation_actions().values() if action.is_possible(report)]
 
 
 def _dismiss(decision: Decision) -> str:
@@ -75,19 +77,19 @@ def _warn(decision: Decision) -> str:
 
 def _clear_profile(decision: Decision) -> str:
     person = decision.subject
-    was = f"{person.name} · {person.bio}"
+    previous = f"{person.name} · {person.bio}"
     avatars.take_off(person)
     User.objects.filter(pk=person.pk).update(name=person.handle, bio="")
     words = f"The staff cleared your picture, name and bio: {decision.reason}"
     notify(person, kind=WARNING, text=words)
-    return was
+    return previous
 
 
 def _suspend(decision: Decision) -> str:
-    made = suspension.suspend(
+    created = suspension.suspend(
         decision.subject, until=decision.until, reason=decision.reason, by=decision.by
     )
-    return f"until {made.until:%Y-%m-%d %H:%M} UTC" if made.until else "for good"
+    return f"until {created.until:%Y-%m-%d %H:%M} UTC" if created.until else "for good"
 
 
 def _lift(decision: Decision) -> str:
@@ -100,29 +102,33 @@ def _is_suspended(report: Report) -> bool:
     return suspension.holds(report.subject)
 
 
-DISMISS = Remedy(
+DISMISS = ModerationAction(
     "dismiss",
     "Dismiss: change nothing",
     Outcome.DISMISSED,
     _dismiss,
-    fits=lambda report: report.is_open,
-    told="it does not break our rules, so nothing was changed.",
+    is_possible=lambda report: report.is_open,
+    reporter_text="it does not break our rules, so nothing was changed.",
 )
-WARN = Remedy("warn", "Warn the person", Outcome.WARNED, _warn, told="we warned them.")
-CLEAR_PROFILE = Remedy(
+WARN = ModerationAction(
+    "warn", "Warn the person", Outcome.WARNED, _warn, reporter_text="we warned them."
+)
+CLEAR_PROFILE = ModerationAction(
     "clear_profile",
     "Clear their picture, name and bio",
     Outcome.REMOVED,
     _clear_profile,
-    fits=lambda report: report.about == About.PERSON,
-    told="we took it off their profile.",
+    is_possible=lambda report: report.about == About.PERSON,
+    reporter_text="we took it off their profile.",
 )
-SUSPEND = Remedy(
+SUSPEND = ModerationAction(
     "suspend",
     "Suspend the person",
     Outcome.SUSPENDED,
     _suspend,
-    fits=lambda report: not is_staff_account(report.subject),
-    told="we suspended their account.",
+    is_possible=lambda report: not is_staff_account(report.subject),
+    reporter_text="we suspended their account.",
 )
-LIFT = Remedy("lift", "Lift the suspension", Outcome.LIFTED, _lift, fits=_is_suspended)
+LIFT = ModerationAction(
+    "lift", "Lift the suspension", Outcome.LIFTED, _lift, is_possible=_is_suspended
+)

@@ -1,26 +1,26 @@
-"""Mails about what the staff decided: whoever is shut out can't come and read it here."""
+"""E-mails about decisions of the staff: a suspended person may not visit the site to read them."""
 
 from django.urls import reverse
 
-from accounts.letters import Letter
+from accounts.emails import Email
 from safety.models import About, Outcome, Report, Suspension
 
 
-def suspended(pk: int) -> Letter | None:
+def suspended(pk: int) -> Email | None:
     found = Suspension.objects.current().filter(pk=pk).select_related("user").first()
-    return Letter(found.user, {"suspension": found}, reverse("safety:suspended")) if found else None
+    return Email(found.user, {"suspension": found}, reverse("safety:suspended")) if found else None
 
 
-def lifted(pk: int) -> Letter | None:
+def lifted(pk: int) -> Email | None:
     lifted = Suspension.objects.filter(pk=pk, lifted_at__isnull=False)
     found = lifted.select_related("user").first()
-    return Letter(found.user, {}, "/") if found else None
+    return Email(found.user, {}, "/") if found else None
 
 
-def appeal_refused(pk: int) -> Letter | None:
+def appeal_refused(pk: int) -> Email | None:
     appeals = Report.objects.filter(about=About.APPEAL, outcome=Outcome.DISMISSED)
     found = appeals.filter(pk=pk).select_related("subject").first()
     suspension = Suspension.objects.current().filter(pk=found.ref).first() if found else None
     if found is None or suspension is None:
         return None
-    return Letter(found.subject, {"suspension": suspension}, reverse("safety:suspended"))
+    return Email(found.subject, {"suspension": suspension}, reverse("safety:suspended"))
