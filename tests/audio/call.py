@@ -1,4 +1,4 @@
-"""What people say and hear in a call to the engine: tones, and how loud they arrive."""
+"""Send tones in a call to the engine, and measure how loud they arrive."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from audio.mixing.opus import FRAME, RATE, Decoder
 from tests.audio.sound import encode, sine
 from tests.audio.webrtc_client import Client
 
-# dB; a machine that is busy elsewhere makes the jitter buffer conceal, which smears a tone a little
+# dB. On a busy machine the jitter buffer conceals some packets, which smears a tone a little.
 HEARD, GONE = -45.0, -70.0
 
 
@@ -15,14 +15,14 @@ def packets_of(hz: int, count: int) -> list[bytes]:
 
 
 async def talk(client: Client, hz: int, count: int) -> None:
-    """Send a tone in real time, paced by what the client hears."""
+    """Send a tone in real time, paced by the packets that the client receives."""
     for packet in packets_of(hz, count):
         client.speak(packet)
         await client.hear(1)
 
 
 def loudness(client: Client, hz: int, last: int = 25) -> float:
-    """The level of a tone in the last packets heard, in dB."""
+    """The level of a tone in the last packets received, in dB."""
     decoder = Decoder()
     packets = client.received[-2 * last :]
     pcm = np.concatenate([decoder.decode(each.payload, FRAME) for each in packets])[-last * FRAME :]

@@ -1,4 +1,4 @@
-"""Who calls, in tests: a person in a browser session of their own."""
+"""Callers for tests: each person has a browser session of their own."""
 
 from audio.caller import Caller
 

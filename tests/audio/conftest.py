@@ -1,4 +1,4 @@
-"""Random input is not timed: the machine is shared and noisy."""
+"""Hypothesis without deadlines, because the machine is shared, and nodes with short intervals."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,7 +10,7 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture
-def brisk_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nodes of this process tell of themselves, and look around, ten times as often."""
+def fast_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes in this process send their beat and sweep ten times as often."""
     monkeypatch.setattr(node, "BEAT_EVERY", 0.1)
     monkeypatch.setattr(node, "SWEEP_EVERY", 0.2)

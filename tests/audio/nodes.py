@@ -1,4 +1,4 @@
-"""Audio nodes in this process: a real Node around an engine that makes no sound."""
+"""Audio nodes in this process: a real Node around a silent engine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,11 +8,11 @@ from audio.memory import MemoryAudio
 from audio.node import Node
 from audio.plan import RoomPlan
 
-PATIENCE = 15  # seconds; generous, the machine is shared
+PATIENCE = 15  # seconds; generous, as the machine is shared
 
 
 class Plans:
-    """The database, as far as a node reads it."""
+    """Stands for the database, from which a node reads its plans."""
 
     def __init__(self) -> None:
         self.live = {"aSpace": RoomPlan("aSpace", live=True, stage={"u1": False})}
@@ -24,7 +24,7 @@ class Plans:
 
 
 class SilentEngine(MemoryAudio):
-    """The in-memory port with an engine's life around it."""
+    """The in-memory implementation, with the start and stop of an engine."""
 
     scheduling = "other"
     codec = "none"
@@ -48,8 +48,8 @@ async def node_named(name: str, plans: Plans) -> AsyncIterator[tuple[Node, Silen
 
 
 @asynccontextmanager
-async def killed_in_the_end(name: str, plans: Plans) -> AsyncIterator[Node]:
-    """A node that never says goodbye."""
+async def node_killed_at_exit(name: str, plans: Plans) -> AsyncIterator[Node]:
+    """A node that ends without releasing its rooms, as if it were killed."""
     node = Node(SilentEngine(plans.plan_of), name=name)
     running = asyncio.create_task(node.run(asyncio.Event()))
     async with asyncio.timeout(PATIENCE):

@@ -1,4 +1,4 @@
-"""A room without a network: who sends sound into its mixer, and what everyone hears."""
+"""A room without a network: people send sound into its mixer, and each mix is recorded."""
 
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ PHASE = 0.010  # seconds from a packet to the next tick
 
 
 class Room:
-    """A mixer, people who send sound into it, and what everyone heard."""
+    """A mixer, the people who send sound into it, and the packets that each person heard."""
 
     def __init__(self, *people: str, soundscape: bool = False, music: bool = False) -> None:
         self.mixer = Mixer(soundscape=soundscape, music=music)
@@ -26,7 +26,7 @@ class Room:
         self._ticks = 0
 
     def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
-        """Let them speak; a sound that ends goes on as no packets at all."""
+        """Send these sounds for so long. After the end of a sound, its person sends no packets."""
         packets = {
             person: encode(sound, encoder=self._encoder(person, ssrc, stereo=sound.ndim == 2))
             for person, sound in sounds.items()
@@ -46,7 +46,7 @@ class Room:
         return decode(self.heard[person], channels=channels)
 
     def _encoder(self, person: str, ssrc: int, *, stereo: bool) -> Encoder:
-        """A browser's encoder goes on with its stream, and changes when its sound does."""
+        """Keep one encoder per stream, as a browser does, until the number of channels changes."""
         known = self._encoders.get((person, ssrc))
         if known is None or (known.settings.channels == 2) != stereo:
             known = open_music_encoder() if stereo else open_encoder()

@@ -1,4 +1,4 @@
-"""Sound to test with, and ways to look at it. Mono float32 in [-1, 1] at 48 kHz."""
+"""Make and measure sound for tests: mono float32 in [-1, 1] at 48 kHz."""
 
 import io
 import subprocess
@@ -23,7 +23,7 @@ class Packet:
 
     @property
     def sequence_number(self) -> int:
-        """As if the stream had begun at timestamp 0 with packets of this length."""
+        """The number that fits a stream of packets of this length, from timestamp 0 on."""
         return self.timestamp // (samples_in(self.payload) or FRAME) & 0xFFFF
 
 
@@ -51,7 +51,7 @@ WORDS = "Good morning from the harbour. She sells sea shells, and the ferry leav
 
 @cache
 def speech(*, level: float = -22.0, voice: str = "en") -> Pcm:
-    """About six seconds of espeak-ng, at this level in dBFS (RMS) while it speaks."""
+    """About six seconds of espeak-ng, at this level in dBFS (RMS, without the pauses)."""
     command = ["espeak-ng", "-v", voice, "--stdout", WORDS]
     output = subprocess.run(command, check=True, capture_output=True).stdout
     with wave.open(io.BytesIO(output)) as file:
@@ -67,7 +67,7 @@ def speech(*, level: float = -22.0, voice: str = "en") -> Pcm:
 
 
 def buzz(*, seconds: float, level: float = -24.0) -> Pcm:
-    """Something like a voice: a gliding pitch with harmonics, syllables, and pauses to breathe."""
+    """A sound like a voice: a gliding pitch with harmonics, syllables, and pauses to breathe."""
     t = np.arange(round(seconds * RATE)) / RATE
     phase = 2 * np.pi * np.cumsum(130 + 40 * np.sin(2 * np.pi * 0.31 * t)) / RATE
     tone = sum(np.sin(number * phase) / number for number in range(1, 25))
@@ -89,7 +89,7 @@ def open_encoder(*, loss: float = 0.05) -> Encoder:
 
 
 def open_music_encoder() -> Encoder:
-    """As a browser has one in music mode."""
+    """An encoder like a browser's in music mode."""
     return Encoder(settings_for(EncoderSettings(), music=True, saver=False))
 
 
@@ -100,7 +100,7 @@ def encode(
     duration: int = FRAME,
     encoder: Encoder | None = None,
 ) -> list[bytes]:
-    """20 ms packets, of a new stream unless an encoder goes on with its own."""
+    """Packets of `duration` samples, of a new stream unless an encoder is given."""
     encoder = encoder or open_encoder(loss=loss)
     return [encoder.encode(frame) for frame in frames(sound, duration=duration)]
 
@@ -119,7 +119,7 @@ def strength(sound: Pcm, hz: int) -> float:
 
 
 def step(sound: Pcm) -> float:
-    """The largest step from one sample to the next: a click is a large one."""
+    """The largest step from one sample to the next. A click shows as a large step."""
     return float(np.abs(np.diff(sound)).max())
 
 
@@ -131,5 +131,5 @@ TONE = encode(sine(600, seconds=1.0))
 
 
 def packet(number: int) -> bytes:
-    """One of a tone that goes on for ever."""
+    """A packet of an endless tone."""
     return TONE[number % len(TONE)]

@@ -1,4 +1,4 @@
-"""An engine with one room "r" whose plan a test can rewrite."""
+"""An engine with one room, "r", whose plan a test can change."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from tests.audio.webrtc_client import Client
 
 
 class Stage:
-    """The room's plan, its engine, and the events that the engine told."""
+    """The room's plan, its engine, and the events that the engine emitted."""
 
     def __init__(self, **settings: object) -> None:
         self.plan = RoomPlan("r", live=True, stage={"ana": False, "ben": False})
@@ -23,8 +23,8 @@ class Stage:
         self._clients: list[Client] = []
 
     @property
-    def goodbyes(self) -> list[tuple[str, str]]:
-        """Which peers are gone, and why."""
+    def ended_peers(self) -> list[tuple[str, str]]:
+        """The peers that ended, each with its reason."""
         return [(event.peer, event.reason) for event in self.events if isinstance(event, PeerGone)]
 
     async def change(self, **facts: object) -> None:

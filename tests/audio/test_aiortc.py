@@ -23,11 +23,11 @@ TONE = 600  # Hz
 FRAME = RATE // 50  # samples in 20 ms
 SECONDS = 60
 HEARD, SILENT = -35.0, -70.0  # dBFS of the tone, which is sent at -20
-CONNECTED_WITHIN = 15.0  # seconds; generous, the machine is shared
+CONNECTED_WITHIN = 15.0  # seconds; generous, as the machine is shared
 
 
 class ToneTrack(MediaStreamTrack):
-    """A microphone that hums, paced by the wall clock as a real one is."""
+    """A microphone that sends a tone in real time."""
 
     kind = "audio"
 
@@ -50,8 +50,8 @@ class ToneTrack(MediaStreamTrack):
         return frame
 
 
-class Ear:
-    """Plays what arrives, and keeps the last second of it."""
+class Recorder:
+    """Receives a track and keeps its last second."""
 
     def __init__(self, connection: RTCPeerConnection) -> None:
         self.minute_is_over = asyncio.Event()
@@ -82,7 +82,7 @@ class Ear:
 
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """aioice offers every address but loopback, which is where the tests run."""
+    """Make aioice offer loopback, where the tests run: by itself it offers all other addresses."""
     monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
 
 
@@ -121,13 +121,13 @@ async def connected(peer: RTCPeerConnection) -> None:
 
 
 async def measured(peer: RTCPeerConnection, kind: str) -> list[Any]:
-    """What aiortc measured of the streams of this kind, as W3C's webrtc-stats names them."""
+    """Return aiortc's statistics of this type, named as in W3C's webrtc-stats."""
     return [each for each in (await peer.getStats()).values() if each.type == kind]
 
 
 async def test_aiortc_speaks_and_listens_for_a_minute_without_a_lost_packet() -> None:
     async with open_stage() as stage, connection() as ana, connection() as eve:
-        hers, eves = Ear(ana), Ear(eve)
+        anas, eves = Recorder(ana), Recorder(eve)
         await speak(stage, ana, "ana")
         await listen(stage, eve, "eve")
         async with asyncio.timeout(2 * SECONDS):
@@ -135,8 +135,8 @@ async def test_aiortc_speaks_and_listens_for_a_minute_without_a_lost_packet() ->
 
         [heard] = await measured(eve, "inbound-rtp")
         assert (heard.packetsLost, heard.packetsReceived >= SECONDS * 50) == (0, True)
-        # What the engine's receiver reports told the speaker of her own packets.
+        # From the engine's receiver reports about the speaker's packets.
         [said] = await measured(ana, "remote-inbound-rtp")
         assert (said.packetsLost, said.fractionLost) == (0, 0)
         assert eves.strength() > HEARD
-        assert hers.strength() < SILENT  # nobody hears themselves
+        assert anas.strength() < SILENT  # people do not hear themselves

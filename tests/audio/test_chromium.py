@@ -1,4 +1,4 @@
-"""Chromium, with fake microphones, against a bare engine: the wire as a real browser speaks it."""
+"""Chromium with fake microphones connects to an engine without the rest of the site."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.audio.tones import write_tone
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 
 PAGE = Path(__file__).with_name("listening_page.html").read_text()
-ORIGIN = "https://spaces.test/"  # nothing is fetched; a microphone needs a secure origin
+ORIGIN = "https://spaces.test/"  # never fetched; a microphone needs a secure origin
 FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
@@ -53,11 +53,11 @@ async def speak(engine: Engine, page: Page, person: str) -> None:
     await page.evaluate("sdp => accept(sdp)", answer)
 
 
-async def hear_at_least(page: Page, hz: int, level: float) -> None:
+async def wait_until_heard(page: Page, hz: int, level: float) -> None:
     await page.wait_for_function(f"hear({hz})[0] > {level}", timeout=15_000)
 
 
-async def test_two_speakers_and_a_listener_hear_whom_they_should(tmp_path: Path) -> None:
+async def test_two_speakers_and_a_listener_hear_the_right_voices(tmp_path: Path) -> None:
     plan = RoomPlan("r", live=True, stage={"ana": False, "ben": False})
 
     async def plan_of(_room: str, _callers: object) -> RoomPlan:
@@ -75,10 +75,10 @@ async def test_two_speakers_and_a_listener_hear_whom_they_should(tmp_path: Path)
             await speak(engine, ben, "ben")
             await listen(engine, eve, "eve")
 
-            await hear_at_least(eve, 600, LOUD)
-            await hear_at_least(eve, 1000, LOUD)
-            await hear_at_least(ana, 1000, LOUD)
-            await hear_at_least(ben, 600, LOUD)
+            await wait_until_heard(eve, 600, LOUD)
+            await wait_until_heard(eve, 1000, LOUD)
+            await wait_until_heard(ana, 1000, LOUD)
+            await wait_until_heard(ben, 600, LOUD)
             other, own = await ana.evaluate("hear(1000, 600)")
             assert other - own > 50
             other, own = await ben.evaluate("hear(600, 1000)")
@@ -87,7 +87,7 @@ async def test_two_speakers_and_a_listener_hear_whom_they_should(tmp_path: Path)
             plan = RoomPlan("r", live=True, stage={"ana": True, "ben": False})
             await engine.reconcile("r")
             await eve.wait_for_function(f"hear(600)[0] < {QUIET}", timeout=15_000)
-            await hear_at_least(eve, 1000, LOUD)
+            await wait_until_heard(eve, 1000, LOUD)
 
             plan = RoomPlan("r")
             await engine.reconcile("r")

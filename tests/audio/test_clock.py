@@ -5,7 +5,7 @@ import weakref
 from audio.clock import FRAME, WINDOW, Lateness, beat, spare_the_collector
 
 
-def test_lateness_is_told_in_quantiles_rounded_up_to_a_bound() -> None:
+def test_lateness_quantiles_are_rounded_up_to_a_bucket_bound() -> None:
     lateness = Lateness()
     for _ in range(98):
         lateness.add(0.0002, 1.0)
@@ -20,7 +20,7 @@ def test_lateness_is_told_in_quantiles_rounded_up_to_a_bound() -> None:
     }
 
 
-def test_lateness_forgets_what_is_two_windows_old() -> None:
+def test_lateness_drops_values_older_than_two_windows() -> None:
     lateness = Lateness()
     lateness.add(0.5, 100.0)
     lateness.add(0.0, 101.0 + WINDOW)
@@ -29,11 +29,11 @@ def test_lateness_forgets_what_is_two_windows_old() -> None:
     assert lateness.quantile(1.0) == 0.5
 
 
-def test_lateness_of_nothing_is_nothing() -> None:
+def test_lateness_without_values_is_the_lowest_bound() -> None:
     assert Lateness().quantile(0.99) == 0.5
 
 
-async def test_the_beat_makes_up_for_what_was_late() -> None:
+async def test_the_beat_catches_up_after_a_late_tick() -> None:
     ticks: list[float] = []
     loop = asyncio.get_running_loop()
     done = loop.create_future()
@@ -50,7 +50,7 @@ async def test_the_beat_makes_up_for_what_was_late() -> None:
     assert ticks[-1] - began >= 10 * FRAME - 0.001
 
 
-def test_the_collector_is_spared_what_is_old_until_nobody_is_there() -> None:
+def test_old_objects_are_frozen_until_the_node_is_idle() -> None:
     class Ring:
         def __init__(self) -> None:
             self.itself = self

@@ -38,7 +38,7 @@ def node(redis_server: RedisServer, port: int) -> Iterator[subprocess.Popen[byte
     )
     yield process
     process.kill()
-    process.communicate()  # returns once the node has ended too: it holds the other end
+    process.communicate()  # returns when the node has ended too, as it holds the pipe open
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def port() -> int:
 
 
 def beats(count: int) -> list[Beat]:
-    """The living nodes, once there are so many."""
+    """Wait until there are so many living nodes, and return their beats."""
     until = time.monotonic() + PATIENCE
     while len(found := living_nodes()) != count:
         assert time.monotonic() < until, found
@@ -62,18 +62,18 @@ def parent_of(pid: int) -> int:
     return int(status.rpartition(")")[2].split()[1])
 
 
-def hear(process: subprocess.Popen[bytes], words: bytes) -> None:
-    """Return once the process says so."""
+def wait_for_output(process: subprocess.Popen[bytes], words: bytes) -> None:
+    """Read the process's errors until they contain these words."""
     assert process.stderr is not None
-    assert any(words in line for line in process.stderr), "it ended without a word of it"
+    assert any(words in line for line in process.stderr), f"it ended without {words!r}"
 
 
-def test_it_starts_before_redis_tells_it_that_it_lives_and_ends_cleanly(
+def test_it_starts_before_redis_sends_beats_afterwards_and_stops_cleanly(
     redis_server: RedisServer, port: int
 ) -> None:
     redis_server.stop()
     with node(redis_server, port) as process:
-        hear(process, b"audio_loop_failed")
+        wait_for_output(process, b"audio_loop_failed")
         redis_server.start()
         (beat,) = beats(1)
         assert (parent_of(beat.pid), beat.stats["peers"]) == (process.pid, 0)
@@ -84,7 +84,9 @@ def test_it_starts_before_redis_tells_it_that_it_lives_and_ends_cleanly(
         assert beats(0) == []
 
 
-def test_it_outlives_redis_but_not_its_keeper(redis_server: RedisServer, port: int) -> None:
+def test_a_node_survives_a_restart_of_redis_but_not_the_end_of_its_parent(
+    redis_server: RedisServer, port: int
+) -> None:
     with node(redis_server, port) as process:
         (before,) = beats(1)
         redis_server.stop()
@@ -95,7 +97,7 @@ def test_it_outlives_redis_but_not_its_keeper(redis_server: RedisServer, port: i
         assert beats(0) == []
 
 
-def test_a_killed_node_is_replaced_by_its_keeper(redis_server: RedisServer, port: int) -> None:
+def test_the_parent_replaces_a_killed_node(redis_server: RedisServer, port: int) -> None:
     with node(redis_server, port) as process:
         (before,) = beats(1)
         os.kill(before.pid, signal.SIGKILL)
@@ -107,7 +109,7 @@ def test_a_killed_node_is_replaced_by_its_keeper(redis_server: RedisServer, port
         assert process.wait(PATIENCE) == 0
 
 
-def test_a_taken_port_is_one_line(redis_server: RedisServer) -> None:
+def test_a_port_in_use_is_reported_in_one_line(redis_server: RedisServer) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         taken_port = taken.getsockname()[1]

@@ -1,4 +1,4 @@
-"""How a connection comes about, moves and withstands: the engine over real UDP."""
+"""Connections to the engine over real UDP: handshakes, changes of network, hostile packets."""
 
 import asyncio
 import secrets
@@ -16,7 +16,7 @@ HANDSHAKE = 22  # the content type of a DTLS record
 
 
 @pytest.mark.parametrize("setup", ["active", "passive"])
-async def test_either_side_may_open_the_handshake(setup: str) -> None:
+async def test_either_side_can_start_the_handshake(setup: str) -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana", setup=setup)
         eve = await stage.listener("eve", setup=setup)
@@ -26,9 +26,9 @@ async def test_either_side_may_open_the_handshake(setup: str) -> None:
 
 
 @pytest.mark.parametrize("setup", ["active", "passive"])
-async def test_a_handshake_survives_what_gets_lost(setup: str) -> None:
-    class Unlucky(Client):
-        """Loses the first two handshake datagrams each way."""
+async def test_a_handshake_survives_lost_datagrams(setup: str) -> None:
+    class LossyClient(Client):
+        """Loses the first two handshake datagrams in each direction."""
 
         lost_in = lost_out = 0
 
@@ -45,7 +45,7 @@ async def test_a_handshake_survives_what_gets_lost(setup: str) -> None:
                 super()._dispatch(data)
 
     async with open_stage() as stage:
-        eve = Unlucky(setup=setup)
+        eve = LossyClient(setup=setup)
         offer = await stage.engine.listen("r", "eve", caller("eve"))
         await stage.engine.answer("r", "eve", eve.answer(offer))
         await eve.connect()
@@ -62,7 +62,7 @@ async def test_ipv6_and_ipv4_are_answered_on_one_port() -> None:
         await asyncio.gather(four.hear(10), six.hear(10), other.hear(10))
 
 
-async def test_a_phone_that_changes_its_network_keeps_its_call() -> None:
+async def test_a_call_survives_a_change_of_network() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         for client in (ana, eve):
@@ -74,14 +74,14 @@ async def test_a_phone_that_changes_its_network_keeps_its_call() -> None:
         await talk(ana, 600, 60)
 
         assert loudness(eve, 600) > HEARD
-        assert stage.goodbyes == []
+        assert stage.ended_peers == []
 
 
-async def test_a_check_from_a_forged_address_does_not_turn_the_sound_there() -> None:
+async def test_a_check_from_a_forged_address_does_not_redirect_the_sound() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         own, asked = eve.socket, eve.probes
-        eve.socket = stage.client().socket  # whose reader does not know what is asked of it
+        eve.socket = stage.client().socket  # nobody there answers the engine's checks
         asyncio.get_running_loop().remove_reader(eve.socket)
         eve.check()
         eve.socket = own
@@ -101,10 +101,10 @@ async def test_a_wrong_fingerprint_is_refused() -> None:
         await eve.until(lambda: eve.is_closed)
 
         assert eve.received == []
-        assert stage.goodbyes == [("e", "failed")]
+        assert stage.ended_peers == [("e", "failed")]
 
 
-async def test_garbage_leaves_the_room_alone() -> None:
+async def test_garbage_packets_do_not_disturb_the_room() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         mallory = stage.client()
@@ -123,4 +123,4 @@ async def test_garbage_leaves_the_room_alone() -> None:
             heard[0].sequence_number + i for i in range(50)
         ]
         assert loudness(eve, 600) > HEARD
-        assert stage.goodbyes == []
+        assert stage.ended_peers == []

@@ -1,4 +1,4 @@
-"""What every implementation of the audio port promises, asked of each in the same words."""
+"""The contract of the audio port: the same tests for each of its implementations."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,7 +18,7 @@ from audio.remote import RemoteAudio
 from tests.audio.callers import caller
 from tests.audio.nodes import PATIENCE
 
-pytestmark = pytest.mark.usefixtures("brisk_nodes")
+pytestmark = pytest.mark.usefixtures("fast_nodes")
 PlanOf = Callable[[str], Awaitable[RoomPlan]]
 
 DESCRIPTION = """\
@@ -46,7 +46,7 @@ ANSWER = DESCRIPTION.format(fingerprint=FINGERPRINT, setup="active", direction="
 
 
 class Room:
-    """A Space as its database would tell it, and the implementation under test."""
+    """A Space's plan, as the database would give it, and the implementation under test."""
 
     name = "aSpace"
 
@@ -58,24 +58,24 @@ class Room:
     async def plan_of(self, room: str, _callers: object) -> RoomPlan:
         return self.plan if room == self.name else RoomPlan(room)
 
-    async def now(self, **changes: Any) -> None:
+    async def apply(self, **changes: Any) -> None:
         self.plan = replace(self.plan, **changes)
         await self.audio.reconcile(self.name)
 
-    async def gone(self) -> PeerGone:
+    async def next_gone(self) -> PeerGone:
         async with asyncio.timeout(PATIENCE):
             while not isinstance(event := await self.events.get(), PeerGone):
                 pass
             return event
 
     async def has_peers(self, count: int) -> bool:
-        """A remote engine tells its numbers from time to time."""
+        """Wait for this count, as a remote engine publishes its numbers only from time to time."""
         async with asyncio.timeout(PATIENCE):
             while (await self.audio.stats())["peers"] != count:
                 await asyncio.sleep(0.05)
         return True
 
-    def hears_nothing_more(self) -> bool:
+    def has_no_more_events(self) -> bool:
         return self.events.empty()
 
 
@@ -129,13 +129,13 @@ async def refusal(call: Awaitable[object]) -> str:
     return refused.value.code
 
 
-async def test_a_listener_is_offered_a_description(room: Room) -> None:
+async def test_a_listener_gets_an_offer(room: Room) -> None:
     offer = await room.audio.listen(room.name, "p1", caller("u9"))
     assert offer.startswith("v=0\r\n")
     assert "a=sendonly\r\n" in offer
 
 
-async def test_the_same_call_again_gives_the_same_answer(room: Room) -> None:
+async def test_repeating_a_call_returns_the_same_description(room: Room) -> None:
     offer = await room.audio.listen(room.name, "p1", caller("u9"))
     assert await room.audio.listen(room.name, "p1", caller("u9")) == offer
     answer = await room.audio.speak(room.name, "p2", caller("u1"), OFFER)
@@ -143,7 +143,7 @@ async def test_the_same_call_again_gives_the_same_answer(room: Room) -> None:
     assert await room.has_peers(2)
 
 
-async def test_the_browsers_answer_is_taken_also_twice(room: Room) -> None:
+async def test_the_browsers_answer_can_be_sent_twice(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.answer(room.name, "p1", ANSWER)
     await room.audio.answer(room.name, "p1", ANSWER)
@@ -155,17 +155,17 @@ async def test_a_speaker_gets_an_answer(room: Room) -> None:
     assert "a=sendrecv\r\n" in answer
 
 
-async def test_nobody_gets_into_a_space_that_is_not_live(room: Room) -> None:
+async def test_a_space_that_is_not_live_accepts_no_peer(room: Room) -> None:
     assert await refusal(room.audio.listen("another", "p1", caller("u9"))) == "not_live"
     assert await refusal(room.audio.speak("another", "p1", caller("u1"), OFFER)) == "not_live"
 
 
-async def test_who_was_removed_stays_out(room: Room) -> None:
-    await room.now(removed=frozenset({"u9"}))
+async def test_a_removed_person_cannot_listen(room: Room) -> None:
+    await room.apply(removed=frozenset({"u9"}))
     assert await refusal(room.audio.listen(room.name, "p1", caller("u9"))) == "removed"
 
 
-async def test_only_the_stage_may_speak(room: Room) -> None:
+async def test_only_people_on_stage_can_speak(room: Room) -> None:
     assert await refusal(room.audio.speak(room.name, "p1", caller("u9"), OFFER)) == "not_on_stage"
 
 
@@ -177,32 +177,32 @@ async def test_a_broken_description_is_refused(room: Room) -> None:
     )
 
 
-async def test_an_answer_needs_a_peer(room: Room) -> None:
+async def test_an_answer_for_an_unknown_peer_is_refused(room: Room) -> None:
     assert await refusal(room.audio.answer(room.name, "p7", ANSWER)) == "unknown_peer"
 
 
-async def test_who_leaves_is_gone_once(room: Room) -> None:
+async def test_leaving_twice_emits_one_event(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.leave(room.name, "p1")
     await room.audio.leave(room.name, "p1")
-    assert await room.gone() == PeerGone(room.name, "p1", "left")
+    assert await room.next_gone() == PeerGone(room.name, "p1", "left")
     await room.audio.listen(room.name, "p2", caller("u9"))
     await room.audio.leave(room.name, "p2")
-    assert await room.gone() == PeerGone(room.name, "p2", "left")
+    assert await room.next_gone() == PeerGone(room.name, "p2", "left")
 
 
-async def test_a_living_peer_is_adopted_by_its_person_alone(room: Room) -> None:
+async def test_only_its_own_person_can_adopt_a_peer(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.adopt(room.name, "p1", caller("u9"))
     assert await refusal(room.audio.adopt(room.name, "p1", caller("u8"))) == "unknown_peer"
     assert await refusal(room.audio.adopt("another", "p1", caller("u9"))) == "unknown_peer"
     assert await refusal(room.audio.adopt(room.name, "p7", caller("u9"))) == "unknown_peer"
     await room.audio.leave(room.name, "p1")
-    assert await room.gone() == PeerGone(room.name, "p1", "left")
+    assert await room.next_gone() == PeerGone(room.name, "p1", "left")
     assert await refusal(room.audio.adopt(room.name, "p1", caller("u9"))) == "unknown_peer"
 
 
-async def test_a_peer_may_hear_with_less_data(room: Room) -> None:
+async def test_a_peer_can_switch_to_the_data_saver_and_back(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.set_quality(room.name, "p1", "saver")
     await room.audio.set_quality(room.name, "p1", "saver")
@@ -214,76 +214,76 @@ async def test_a_peer_may_hear_with_less_data(room: Room) -> None:
 async def test_the_end_of_the_space_ends_every_peer(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.speak(room.name, "p2", caller("u1"), OFFER)
-    await room.now(live=False)
-    gone = {await room.gone(), await room.gone()}
+    await room.apply(live=False)
+    gone = {await room.next_gone(), await room.next_gone()}
     assert gone == {PeerGone(room.name, "p1", "ended"), PeerGone(room.name, "p2", "ended")}
 
 
-async def test_a_demotion_ends_the_speaking_peer_only(room: Room) -> None:
+async def test_a_demotion_ends_only_the_speaking_peer(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.speak(room.name, "p2", caller("u2"), OFFER)
-    await room.now(stage={"u1": False})
-    assert await room.gone() == PeerGone(room.name, "p2", "demoted")
+    await room.apply(stage={"u1": False})
+    assert await room.next_gone() == PeerGone(room.name, "p2", "demoted")
     assert await room.has_peers(1)
 
 
 async def test_a_removal_ends_all_peers_of_that_person(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.listen(room.name, "p2", caller("u8"))
-    await room.now(removed=frozenset({"u9"}))
-    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    await room.apply(removed=frozenset({"u9"}))
+    assert await room.next_gone() == PeerGone(room.name, "p1", "removed")
     assert await room.has_peers(1)
 
 
-async def test_closing_to_guests_ends_their_peers_and_keeps_them_out(room: Room) -> None:
+async def test_disallowing_guests_ends_their_peers_and_keeps_them_out(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("gt0k3n"))
     await room.audio.listen(room.name, "p2", caller("u9"))
-    await room.now(guests=False)
-    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    await room.apply(guests=False)
+    assert await room.next_gone() == PeerGone(room.name, "p1", "removed")
     assert await room.has_peers(1)
     assert await refusal(room.audio.listen(room.name, "p3", caller("gt0k3n"))) == "removed"
 
 
-async def test_what_shuts_out_an_account_shuts_out_the_guest_who_signed_out_of_it(
+async def test_removing_an_account_also_removes_the_guest_who_signed_out_of_it(
     room: Room,
 ) -> None:
     await room.audio.listen(room.name, "p1", caller("gt0k3n u9"))
     await room.audio.listen(room.name, "p2", caller("gan0ther u8"))
     await room.audio.adopt(room.name, "p1", caller("gt0k3n u9"))
-    await room.now(removed=frozenset({"u9"}))
-    assert await room.gone() == PeerGone(room.name, "p1", "removed")
+    await room.apply(removed=frozenset({"u9"}))
+    assert await room.next_gone() == PeerGone(room.name, "p1", "removed")
     assert await room.has_peers(1)
     assert await refusal(room.audio.listen(room.name, "p3", caller("gt0k3n u9"))) == "removed"
 
 
-async def test_a_peer_ends_with_its_session_and_no_other_does(room: Room) -> None:
+async def test_ending_a_session_ends_its_peer_and_no_other(room: Room) -> None:
     phone, other = caller("u9", "phone"), caller("u8", "laptop")
     await room.audio.listen(room.name, "p1", phone)
     await room.audio.listen(room.name, "p2", other)
-    await room.now(ended=frozenset({"phone"}))
-    assert await room.gone() == PeerGone(room.name, "p1", "signed_out")
+    await room.apply(ended=frozenset({"phone"}))
+    assert await room.next_gone() == PeerGone(room.name, "p1", "signed_out")
     assert await room.has_peers(1)
     assert await refusal(room.audio.listen(room.name, "p3", phone)) == "signed_out"
 
 
 async def test_a_speaking_peer_ends_with_its_session(room: Room) -> None:
     await room.audio.speak(room.name, "p1", caller("u1", "phone"), OFFER)
-    await room.now(ended=frozenset({"phone"}))
-    assert await room.gone() == PeerGone(room.name, "p1", "signed_out")
+    await room.apply(ended=frozenset({"phone"}))
+    assert await room.next_gone() == PeerGone(room.name, "p1", "signed_out")
 
 
-async def test_whoever_adopts_a_peer_holds_it_by_their_session(room: Room) -> None:
+async def test_an_adopted_peer_belongs_to_the_session_that_adopted_it(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9", "before"))
     await room.audio.adopt(room.name, "p1", caller("u9", "after"))
-    await room.now(ended=frozenset({"before"}))
+    await room.apply(ended=frozenset({"before"}))
     assert await room.has_peers(1)
-    await room.now(ended=frozenset({"after"}))
-    assert await room.gone() == PeerGone(room.name, "p1", "signed_out")
+    await room.apply(ended=frozenset({"after"}))
+    assert await room.next_gone() == PeerGone(room.name, "p1", "signed_out")
 
 
-async def test_looking_again_changes_nothing(room: Room) -> None:
+async def test_reconciling_again_changes_nothing(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.reconcile(room.name)
     await room.audio.reconcile(room.name)
     assert await room.has_peers(1)
-    assert room.hears_nothing_more()
+    assert room.has_no_more_events()

@@ -1,4 +1,4 @@
-"""The data saver: the same mix once more, with less data, only while somebody wants it."""
+"""The data saver: the mix is encoded again with fewer bits, while at least one peer needs it."""
 
 import numpy as np
 
@@ -12,13 +12,13 @@ def bitrate(packets: list[bytes]) -> float:
     return 8 * 50 * float(np.mean([len(packet) for packet in packets]))
 
 
-def test_nothing_is_encoded_twice_unless_somebody_wants_it() -> None:
+def test_the_mix_is_encoded_once_unless_a_peer_saves_data() -> None:
     room = Room(ANA)
     room.run(seconds=0.5, u1=sine(600, seconds=0.5))
     assert {mix.saver for mix in room.mixes} == {b""}
 
 
-def test_the_same_mix_comes_with_less_data() -> None:
+def test_the_saver_mix_is_equally_loud_with_less_data() -> None:
     room = Room(ANA)
     room.mixer.saver = True
     said = speech()
@@ -30,7 +30,7 @@ def test_the_same_mix_comes_with_less_data() -> None:
     assert abs(20 * np.log10(float(np.std(with_less) / np.std(in_full)))) < 1
 
 
-def test_it_begins_and_ends_with_the_wish() -> None:
+def test_the_second_encoding_starts_and_stops_with_the_setting() -> None:
     room = Room(ANA)
     room.run(seconds=0.2)
     room.mixer.saver = True
@@ -40,7 +40,7 @@ def test_it_begins_and_ends_with_the_wish() -> None:
     assert [bool(mix.saver) for mix in room.mixes] == [False] * 10 + [True] * 10 + [False] * 10
 
 
-def test_someone_on_stage_hears_their_own_mix_with_less_data() -> None:
+def test_a_speaker_can_get_their_own_mix_with_less_data() -> None:
     room = Room(ANA, BEN)
     room.mixer.save_data(ANA, True)
     said = speech()
@@ -50,7 +50,7 @@ def test_someone_on_stage_hears_their_own_mix_with_less_data() -> None:
     assert strength(decode(own[ANA]), 600) < strength(decode(own[BEN]), 600) - 10
 
 
-def test_who_saves_data_on_stage_hears_the_saver_mix_while_silent() -> None:
+def test_a_silent_speaker_who_saves_data_gets_the_saver_mix() -> None:
     room = Room(ANA)
     room.mixer.saver = True
     room.run(seconds=0.1)

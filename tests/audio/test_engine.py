@@ -1,4 +1,4 @@
-"""What the engine answers, over real UDP: calls, refusals, reports."""
+"""The engine over real UDP: repeated calls, refusals, RTCP reports."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.audio.stage import open_stage
 pytestmark = pytest.mark.integration
 
 
-async def test_every_call_may_be_repeated() -> None:
+async def test_every_call_can_be_repeated() -> None:
     async with open_stage() as stage:
         engine, eve, ana = stage.engine, stage.client(), stage.client()
         offer = await engine.listen("r", "e", caller("eve"))
@@ -24,7 +24,7 @@ async def test_every_call_may_be_repeated() -> None:
         assert (await engine.stats())["peers"] == 2
 
 
-async def test_what_is_refused_says_why() -> None:
+async def test_every_refusal_has_a_code() -> None:
     async with open_stage(max_peers=2) as stage:
         engine = stage.engine
         offer = stage.client().offer()
@@ -46,7 +46,7 @@ async def test_what_is_refused_says_why() -> None:
         assert await refused(engine.listen("r", "d", caller("dan"))) == "full"
 
 
-async def test_the_browsers_reports_are_counted() -> None:
+async def test_loss_reported_by_the_browser_is_counted() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await eve.hear(1)
@@ -58,7 +58,7 @@ async def test_the_browsers_reports_are_counted() -> None:
         assert eve.reports[0].ssrc == eve.received[0].ssrc
 
 
-async def test_a_speaker_is_told_what_was_lost() -> None:
+async def test_a_speaker_receives_reports_of_lost_packets() -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana")
         packets = packets_of(600, 20)

@@ -1,4 +1,4 @@
-"""Nothing clicks: whatever begins or ends in mid-wave fades within 8 ms."""
+"""Nothing clicks: sound that begins or ends in the middle of a wave is faded within 8 ms."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ from tests.audio.room import ANA, BEN, LISTENER, Room
 from tests.audio.sound import Packet, decode, encode, open_encoder, sine, speech, step
 
 TONE_STEP = 0.0056  # between two samples of a tone of 301 Hz at -20 dBFS
-SOME_PHASES = [0, 37, 71]  # samples; where in its wave the tone is cut
+SOME_PHASES = [0, 37, 71]  # samples; the point of its wave at which the tone is cut
 
 
 def tone(seconds: float, phase: int = 0) -> Pcm:
-    """A tone that itself begins softly."""
+    """A tone with a fade-in of its own."""
     sound = sine(301, seconds=seconds + 0.1, level=-20)[phase:][: round(seconds * RATE)]
     sound[:FRAME] *= FADE_IN
     return sound
@@ -59,7 +59,7 @@ def reconnect(room: Room, phase: int) -> None:
     room.run(seconds=1, u1=tone(1), ssrc=2)
 
 
-def begin_and_end_beside_another(room: Room, phase: int) -> None:
+def start_and_stop_during_another_voice(room: Room, phase: int) -> None:
     beside = tone(3, phase)
     room.run(seconds=1, u1=beside[:RATE])
     room.run(seconds=1, u1=beside[RATE : 2 * RATE], u2=sine(200, seconds=0.5, level=-35))
@@ -69,12 +69,12 @@ def begin_and_end_beside_another(room: Room, phase: int) -> None:
 
 @pytest.mark.parametrize("phase", SOME_PHASES)
 @pytest.mark.parametrize(
-    "happening", [mute, unmute, remove, join, lose, reconnect, begin_and_end_beside_another]
+    "action", [mute, unmute, remove, join, lose, reconnect, start_and_stop_during_another_voice]
 )
-def test_nothing_clicks(happening: Callable[[Room, int], None], phase: int) -> None:
+def test_nothing_clicks(action: Callable[[Room, int], None], phase: int) -> None:
     room = Room(ANA, BEN)
     room.run(seconds=0.2)
-    happening(room, phase)
+    action(room, phase)
     for person in (LISTENER, BEN):
         assert step(room.sound(person)) < 1.5 * TONE_STEP
 
@@ -95,7 +95,7 @@ def test_the_last_packet_fades_out_whatever_its_length(length: int) -> None:
     assert heard[-1].max() == 0
 
 
-def test_what_is_cut_off_is_over_after_eight_milliseconds() -> None:
+def test_a_voice_that_is_cut_off_fades_out_in_eight_milliseconds() -> None:
     voice = Voice()
     for number, packet in enumerate(encode(tone(1))):
         voice.push(Packet(number * FRAME, packet), number * 0.020)
@@ -108,7 +108,7 @@ def test_what_is_cut_off_is_over_after_eight_milliseconds() -> None:
     assert voice.pull(1.0) is None
 
 
-def test_a_tail_holds_no_word_that_was_not_played_yet() -> None:
+def test_the_fade_out_contains_no_sound_that_was_not_yet_played() -> None:
     playout = Playout()
     for number, packet in enumerate(encode(tone(0.2)) + encode(sine(3_000, seconds=0.2))):
         playout.jitter.push(number * FRAME, packet, number * 0.020)
@@ -118,7 +118,7 @@ def test_a_tail_holds_no_word_that_was_not_played_yet() -> None:
     assert spectrum[60] < spectrum[6] / 100  # bins of 50 Hz
 
 
-def test_the_soundscape_begins_and_ends_softly() -> None:
+def test_the_soundscape_fades_in_and_out() -> None:
     soundscape = Soundscape()
     assert soundscape.frame()[0] == 0
     assert soundscape.frame()[0] != 0
@@ -126,7 +126,7 @@ def test_the_soundscape_begins_and_ends_softly() -> None:
 
 
 def test_a_voice_keeps_its_spectrum() -> None:
-    """It differs by less than a decibel in each octave from what Opus alone makes of it twice."""
+    """Each octave differs by less than a decibel from two passes through Opus alone."""
     said = speech()
     room = Room(ANA)
     room.run(seconds=len(said) / RATE, u1=said)

@@ -1,4 +1,4 @@
-"""Who hears whom: the engine over real UDP, with small Python peers at the other end."""
+"""Which people hear each other: the engine over real UDP, with small Python peers."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def test_a_listener_receives_every_packet_in_order() -> None:
     assert stage.events[0] == PeerUp("r", "eve")
 
 
-async def test_each_listener_has_numbers_of_their_own() -> None:
+async def test_each_listener_has_a_stream_number_of_their_own() -> None:
     async with open_stage() as stage:
         streams = [(await (await stage.listener(f"p{i}")).hear(1))[0] for i in range(4)]
 
@@ -48,7 +48,7 @@ async def test_speakers_hear_each_other_and_not_themselves() -> None:
         assert Talkers("r", ("ana", "ben")) in stage.events
 
 
-async def test_rooms_do_not_hear_each_other() -> None:
+async def test_a_room_does_not_hear_another_room() -> None:
     async with open_stage() as stage:
         ana, next_door = await stage.speaker("ana"), await stage.listener("eve", room="other")
         await talk(ana, 600, 60)
@@ -68,7 +68,7 @@ async def test_a_muted_person_is_silent_whatever_their_browser_sends() -> None:
         assert [event for event in stage.events if isinstance(event, Talkers)] == []
 
 
-async def test_someone_on_stage_does_not_hear_themselves_on_an_older_connection() -> None:
+async def test_a_speaker_does_not_hear_themselves_on_an_older_connection() -> None:
     async with open_stage() as stage:
         await stage.change(stage={})
         listening = await stage.listener("ana", "old")
@@ -80,7 +80,7 @@ async def test_someone_on_stage_does_not_hear_themselves_on_an_older_connection(
         assert loudness(listening, 600) < GONE
 
 
-async def test_a_connection_counts_on_when_its_person_goes_on_stage_and_back() -> None:
+async def test_packet_numbers_continue_when_a_listener_joins_and_leaves_the_stage() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await eve.hear(5)
@@ -94,7 +94,7 @@ async def test_a_connection_counts_on_when_its_person_goes_on_stage_and_back() -
     )
 
 
-async def test_the_last_to_leave_silences_the_talkers() -> None:
+async def test_the_list_of_talkers_is_empty_after_the_last_one_leaves() -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana")
         await talk(ana, 600, 60)
@@ -106,7 +106,7 @@ async def test_the_last_to_leave_silences_the_talkers() -> None:
     ]
 
 
-async def test_a_newer_connection_takes_the_voice_over_once_it_speaks() -> None:
+async def test_a_newer_connection_replaces_the_older_voice_when_it_sends_sound() -> None:
     async with open_stage() as stage:
         old, eve = await stage.speaker("ana", "old"), await stage.listener("eve")
         new = await stage.speaker("ana", "new")

@@ -1,4 +1,4 @@
-"""The jitter buffer: in which order packets leave, and what stands in for those that got lost."""
+"""The jitter buffer: the order in which packets leave, and what replaces lost ones."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from audio.mixing.jitter import MAX_PACKETS, STARVED, Action, JitterBuffer
 from audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
-BEGINS = 0.1  # seconds after which a packet is played whatever the wait
+BEGINS = 0.1  # seconds after which a packet is played with any target delay
 
 
 def actions(buffer: JitterBuffer) -> list[Action]:
@@ -17,7 +17,7 @@ def actions(buffer: JitterBuffer) -> list[Action]:
 
 
 def started(numbers: Iterable[int]) -> JitterBuffer:
-    """A buffer that plays, with these packets in it."""
+    """A buffer that has started to play and holds these packets."""
     buffer = JitterBuffer()
     for number in numbers:
         buffer.push(number * FRAME, packet(number), number * TICK)
@@ -36,7 +36,7 @@ def test_a_duplicate_is_played_once() -> None:
     assert actions(buffer)[:4] == [Action.DECODE, Action.DECODE, Action.DECODE, Action.CONCEAL]
 
 
-def test_what_comes_too_late_is_dropped() -> None:
+def test_a_packet_that_comes_too_late_is_dropped() -> None:
     buffer = started([0, 1, 3])
     assert [buffer.take() is not None for _ in range(4)] == [True] * 4
     buffer.push(2 * FRAME, packet(2), 0.2)
@@ -48,7 +48,7 @@ def test_one_lost_packet_is_recovered_from_the_next() -> None:
     assert actions(buffer)[:3] == [Action.DECODE, Action.RECOVER, Action.DECODE]
 
 
-def test_of_three_lost_packets_two_are_concealed() -> None:
+def test_two_of_three_lost_packets_are_concealed_and_one_is_recovered() -> None:
     buffer = started([0, 4])
     assert actions(buffer)[:5] == [
         Action.DECODE,
@@ -59,7 +59,7 @@ def test_of_three_lost_packets_two_are_concealed() -> None:
     ]
 
 
-def test_what_was_concealed_while_waiting_counts_for_what_got_lost() -> None:
+def test_a_lost_packet_that_was_already_concealed_is_not_replaced_again() -> None:
     buffer = started([0])
     assert [s.action for s in (buffer.take(), buffer.take()) if s] == [
         Action.DECODE,
@@ -71,7 +71,7 @@ def test_what_was_concealed_while_waiting_counts_for_what_got_lost() -> None:
     assert (segment.action, segment.packet) == (Action.DECODE, packet(2))
 
 
-def test_who_stops_sending_falls_silent_and_may_come_back() -> None:
+def test_a_sender_that_stops_becomes_silent_and_can_start_again() -> None:
     buffer = started([0])
     assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * STARVED
     assert buffer.advance(0.5) is False
@@ -82,7 +82,7 @@ def test_who_stops_sending_falls_silent_and_may_come_back() -> None:
     assert segment.packet == packet(7)
 
 
-def test_timestamps_may_go_round() -> None:
+def test_timestamps_can_wrap() -> None:
     buffer = JitterBuffer()
     first = 2**32 - 2 * FRAME
     for number in range(4):
@@ -92,7 +92,7 @@ def test_timestamps_may_go_round() -> None:
     assert [segment.packet for segment in taken if segment] == [packet(n) for n in range(4)]
 
 
-def test_a_sender_that_starts_over_is_followed() -> None:
+def test_a_sender_can_restart_its_timestamps() -> None:
     buffer = started([1000, 1001])
     buffer.push(5 * FRAME, packet(5), 20.1)
     assert buffer.advance(20.1 + BEGINS)
@@ -101,14 +101,14 @@ def test_a_sender_that_starts_over_is_followed() -> None:
     assert segment.packet == packet(5)
 
 
-def test_nonsense_is_counted_and_dropped() -> None:
+def test_malformed_packets_are_counted_and_dropped() -> None:
     buffer = JitterBuffer()
     buffer.push(0, b"", 0.0)
     buffer.push(0, b"\xff\xff", 0.0)
     assert (buffer.malformed, buffer.advance(1.0)) == (2, False)
 
 
-def test_a_flood_does_not_fill_the_memory() -> None:
+def test_a_flood_of_packets_does_not_fill_the_memory() -> None:
     buffer = started([0])
     for number in range(1, 20_000):
         buffer.push(number * 10, packet(number), number * 0.0001)

@@ -1,4 +1,4 @@
-"""How a connection ends, and what is left of it: the engine over real UDP."""
+"""How connections end and release their memory: the engine over real UDP."""
 
 import gc
 import weakref
@@ -13,34 +13,34 @@ from tests.audio.stage import open_stage
 pytestmark = pytest.mark.integration
 
 
-async def test_a_stopped_engine_says_goodbye() -> None:
+async def test_an_engine_that_stops_closes_its_connections() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await stage.engine.stop()
         await eve.until(lambda: eve.is_closed)
 
-        assert stage.goodbyes == [("eve", "lost")]
+        assert stage.ended_peers == [("eve", "lost")]
 
 
-async def test_who_is_removed_hears_nothing_more_and_does_not_come_back() -> None:
+async def test_a_removed_person_is_disconnected_and_cannot_come_back() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await stage.change(removed=frozenset({"eve"}))
         await eve.until(lambda: eve.is_closed)
 
-        assert stage.goodbyes == [("eve", "removed")]
+        assert stage.ended_peers == [("eve", "removed")]
         with pytest.raises(AudioError, match="removed"):
             await stage.engine.listen("r", "again", caller("eve"))
 
 
-async def test_who_is_demoted_loses_the_speaking_connection_only() -> None:
+async def test_a_demoted_person_loses_only_the_speaking_connection() -> None:
     async with open_stage() as stage:
         ana, ear = await stage.speaker("ana", "mouth"), await stage.listener("ana", "ear")
         await stage.change(stage={"ben": False})
         await ana.until(lambda: ana.is_closed)
         await ear.hear(5)
 
-        assert stage.goodbyes == [("mouth", "demoted")]
+        assert stage.ended_peers == [("mouth", "demoted")]
         with pytest.raises(AudioError, match="not_on_stage"):
             await stage.engine.speak("r", "again", caller("ana"), stage.client().offer())
 
@@ -53,7 +53,7 @@ async def test_the_end_of_the_space_ends_every_connection() -> None:
         await ana.until(lambda: ana.is_closed)
         await eve.until(lambda: eve.is_closed)
 
-        assert stage.goodbyes == [("ana", "ended"), ("eve", "ended")]
+        assert stage.ended_peers == [("ana", "ended"), ("eve", "ended")]
         assert stage.engine.rooms == ()
         with pytest.raises(AudioError, match="not_live"):
             await stage.engine.listen("r", "again", caller("eve"))
@@ -66,30 +66,30 @@ async def test_a_fourth_connection_of_one_person_drops_the_oldest() -> None:
             await stage.listener("eve", peer)
         await first.until(lambda: first.is_closed)
 
-        assert stage.goodbyes == [("1", "moved")]
+        assert stage.ended_peers == [("1", "moved")]
 
 
-async def test_who_says_goodbye_is_gone_at_once() -> None:
+async def test_a_peer_that_closes_its_connection_is_gone_at_once() -> None:
     async with open_stage() as stage:
         eve, dan = await stage.listener("eve"), await stage.listener("dan")
         eve.hang_up()
-        await dan.until(lambda: stage.goodbyes != [])
+        await dan.until(lambda: stage.ended_peers != [])
 
-        assert stage.goodbyes == [("eve", "left")]
+        assert stage.ended_peers == [("eve", "left")]
 
 
-async def test_leaving_twice_is_leaving_once() -> None:
+async def test_leaving_twice_emits_one_event() -> None:
     async with open_stage() as stage:
         await stage.listener("eve")
         await stage.engine.leave("r", "eve")
         await stage.engine.leave("r", "eve")
         await stage.engine.leave("nowhere", "eve")
 
-        assert stage.goodbyes == [("eve", "left")]
+        assert stage.ended_peers == [("eve", "left")]
 
 
-async def test_who_is_gone_leaves_nothing_behind() -> None:
-    """Without the collector: on a busy node it does not look at what is old."""
+async def test_memory_of_ended_peers_is_freed() -> None:
+    """Without the garbage collector, because on a busy node it does not visit old objects."""
     async with open_stage() as stage:
         dan = await stage.listener("dan")
         gc.collect()
@@ -106,7 +106,7 @@ async def test_who_is_gone_leaves_nothing_behind() -> None:
                 gone += [weakref.ref(peer), weakref.ref(peer._media), weakref.ref(peer._dtls)]
                 del peer
                 client.hang_up()
-            await dan.hear(110)  # the room's round of reports has forgotten them too
+            await dan.hear(110)  # until the room's next reports, which drop their references too
             assert [reference() for reference in gone] == [None] * 6
         finally:
             gc.enable()

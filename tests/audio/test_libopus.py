@@ -1,4 +1,4 @@
-"""Which libopus is used, and what is known of it."""
+"""How a libopus is chosen, and how its abilities are found out."""
 
 import ctypes as c
 from typing import Any
@@ -22,8 +22,8 @@ FRAME_BYTES = 960 * 4
 
 
 class NeuralLibrary:
-    """A libopus whose concealment changes with the complexity, as one with the network does. If
-    `enhances`, so does what it decodes, as with the speech enhancement that other builds have."""
+    """A libopus whose concealment depends on the complexity, as with neural concealment. If
+    `enhances`, decoding depends on it too, as with the speech enhancement of other builds."""
 
     def __init__(self, *, enhances: bool = False) -> None:
         self.complexity = 0
@@ -61,15 +61,15 @@ def test_a_library_is_neural_if_complexity_changes_its_concealment(candidate: Ca
     assert candidate.neural == (not np.array_equal(*sounds))
 
 
-def test_one_with_the_network_is_recognised() -> None:
+def test_a_library_with_neural_concealment_is_recognised() -> None:
     assert conceals_neurally(NeuralLibrary())  # type: ignore[arg-type]
 
 
-def test_what_only_enhances_is_not_taken_for_the_network() -> None:
+def test_speech_enhancement_is_not_mistaken_for_neural_concealment() -> None:
     assert not conceals_neurally(NeuralLibrary(enhances=True))  # type: ignore[arg-type]
 
 
-def test_the_network_comes_first_then_the_newest_then_the_first() -> None:
+def test_a_neural_library_is_preferred_then_the_newest_then_the_first() -> None:
     old, new = (Candidate(libopus.lib, f"libopus {number}", False) for number in ("1.9.2", "1.10"))
     neural = Candidate(libopus.lib, "libopus 1.5.2", True)
     assert choose([old, new]) is new
@@ -80,7 +80,7 @@ def test_the_network_comes_first_then_the_newest_then_the_first() -> None:
         choose([])
 
 
-def test_what_is_used_is_said() -> None:
+def test_the_description_names_version_and_neural_concealment() -> None:
     assert libopus.describe().startswith(f"{libopus.chosen.version}, ")
     assert libopus.describe().endswith("neural concealment") == libopus.chosen.neural
 
@@ -94,15 +94,15 @@ def neural(monkeypatch: pytest.MonkeyPatch) -> NeuralLibrary:
     return library
 
 
-def test_the_network_conceals_speech_and_no_music(neural: NeuralLibrary) -> None:
-    """It makes speech of whatever gets lost, and one channel of two."""
+def test_neural_concealment_is_used_for_speech_but_not_for_music(neural: NeuralLibrary) -> None:
+    """The neural network turns every sound into speech, and stereo into mono."""
     Decoder(channels=2).conceal(FRAME, tick=1.0)
     assert neural.complexity == 0
     Decoder().conceal(FRAME, tick=1.0)
     assert neural.complexity == NEURAL_COMPLEXITY
 
 
-def test_when_everyones_packets_are_missing_the_network_does_not_eat_the_tick(
+def test_the_number_of_neural_frames_per_tick_is_limited(
     neural: NeuralLibrary,
 ) -> None:
     decoders = [Decoder() for _ in range(NEURAL_FRAMES + 2)]

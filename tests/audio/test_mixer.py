@@ -1,4 +1,4 @@
-"""What each person in a room hears."""
+"""The mix that each person in a room hears."""
 
 import numpy as np
 import pytest
@@ -34,11 +34,11 @@ def test_everyone_hears_the_others_and_not_themselves() -> None:
         assert min(levels[person]) > -23
     assert levels[ANA][1] > -23
     assert levels[BEN][0] > -23
-    assert levels[LISTENER][0] - levels[ANA][0] >= 50  # one's own tone
+    assert levels[LISTENER][0] - levels[ANA][0] >= 50  # their own tone
     assert levels[LISTENER][1] - levels[BEN][1] >= 50
 
 
-def test_mix_minus_holds_while_loudness_is_evened_and_the_mix_is_limited() -> None:
+def test_mix_minus_works_with_gain_control_and_limiting() -> None:
     room = Room(ANA, BEN)
     room.run(seconds=3, u1=sine(600, seconds=3, level=-4), u2=sine(1000, seconds=3, level=-40))
     ana, listener = room.sound(ANA), room.sound(LISTENER)
@@ -46,16 +46,16 @@ def test_mix_minus_holds_while_loudness_is_evened_and_the_mix_is_limited() -> No
     assert strength(ana, 1000) > -40
 
 
-def test_two_loud_people_are_turned_down_and_stay_clear() -> None:
+def test_two_loud_voices_are_lowered_without_clipping() -> None:
     room = Room(ANA, BEN)
     room.run(seconds=3, u1=sine(600, seconds=3, level=-3), u2=sine(1000, seconds=3, level=-3))
     heard = room.sound(LISTENER)
     clear = min(strength(heard, 600), strength(heard, 1000))
-    assert strength(heard, 400) < clear - 40  # 2 * 1000 - 1600: what clipping would add
+    assert strength(heard, 400) < clear - 40  # 400 = 2 * 1000 - 1600: a product of clipping
     assert strength(heard, 1600) < clear - 40
 
 
-def test_only_those_who_differ_get_a_packet_of_their_own() -> None:
+def test_only_speakers_who_make_sound_get_their_own_packet() -> None:
     room = Room(ANA, BEN, CLEO)
     room.run(seconds=1, u1=sine(600, seconds=1))
     assert set(room.mixes[-1].own) == {ANA}
@@ -63,7 +63,7 @@ def test_only_those_who_differ_get_a_packet_of_their_own() -> None:
     assert dict(room.mixes[-1].own) == {}
 
 
-def test_a_muted_persons_sound_is_not_there() -> None:
+def test_a_muted_person_is_not_in_the_mix() -> None:
     room = Room(ANA, BEN)
     room.run(seconds=1, u1=sine(600, seconds=1))
     room.mixer.mute(ANA, True)
@@ -75,7 +75,7 @@ def test_a_muted_persons_sound_is_not_there() -> None:
     assert strength(room.sound(LISTENER), 600) > -25
 
 
-def test_a_mute_is_heard_with_the_next_tick() -> None:
+def test_muting_takes_effect_with_the_next_tick() -> None:
     room = Room(ANA)
     room.run(seconds=1, u1=sine(600, seconds=1))
     room.mixer.mute(ANA, True)
@@ -85,7 +85,7 @@ def test_a_mute_is_heard_with_the_next_tick() -> None:
     assert room.mixes[50].talkers == ()
 
 
-def test_who_is_removed_is_not_heard() -> None:
+def test_a_removed_person_is_not_in_the_mix() -> None:
     room = Room(ANA)
     room.run(seconds=1, u1=sine(600, seconds=1))
     room.mixer.remove(ANA)
@@ -94,7 +94,7 @@ def test_who_is_removed_is_not_heard() -> None:
     assert room.mixer.people == frozenset()
 
 
-def test_talkers_are_named_within_100_ms_of_the_first_packet_played() -> None:
+def test_a_talker_is_listed_within_100_ms_of_the_first_packet() -> None:
     room = Room(ANA, BEN)
     room.run(seconds=0.2, u1=silence(0.2))
     room.run(seconds=1, u1=sine(600, seconds=1, level=-26))
@@ -106,7 +106,7 @@ def test_talkers_are_named_within_100_ms_of_the_first_packet_played() -> None:
 
 
 @pytest.mark.parametrize("level", [-46.0, -52.0])
-def test_a_quiet_voice_lights_the_ring_within_150_ms(level: float) -> None:
+def test_a_quiet_voice_is_listed_as_talking_within_150_ms(level: float) -> None:
     room = Room(ANA)
     said = np.concatenate((silence(1), speech(level=level)[: 2 * RATE]))
     room.run(seconds=3, u1=said)
@@ -117,7 +117,7 @@ def test_a_quiet_voice_lights_the_ring_within_150_ms(level: float) -> None:
 
 
 @pytest.mark.parametrize("level", [-52.0, -40.0])
-def test_room_noise_lights_no_ring_and_is_not_raised(level: float) -> None:
+def test_room_noise_does_not_count_as_talking_and_is_not_raised(level: float) -> None:
     room = Room(ANA)
     room.run(seconds=8, u1=noise(seconds=8, level=level))
     assert {mix.talkers for mix in room.mixes} == {()}
@@ -134,7 +134,7 @@ def test_the_noise_behind_a_quiet_voice_is_not_raised() -> None:
     assert level_of(room.sound(LISTENER)[-RATE // 2 :]) < -41
 
 
-def test_a_new_connection_of_the_same_person_takes_over_and_the_old_one_stays_out() -> None:
+def test_a_persons_new_stream_replaces_the_old_one_for_good() -> None:
     room = Room(ANA)
     room.run(seconds=1, u1=sine(600, seconds=1), ssrc=1)
     room.run(seconds=0.1, u1=sine(1000, seconds=0.1), ssrc=2)
@@ -144,7 +144,7 @@ def test_a_new_connection_of_the_same_person_takes_over_and_the_old_one_stays_ou
     assert strength(room.sound(LISTENER), 600) < -80
 
 
-def test_a_lost_packet_is_hardly_heard() -> None:
+def test_lost_packets_do_not_change_the_loudness() -> None:
     room = Room(ANA)
     sent = encode(sine(600, seconds=3))
     for tick in range(150):
@@ -154,14 +154,14 @@ def test_a_lost_packet_is_hardly_heard() -> None:
     assert round(strength(room.sound(LISTENER), 600)) == WANTED
 
 
-def test_time_goes_on_evenly() -> None:
+def test_timestamps_advance_evenly() -> None:
     room = Room(ANA)
     room.run(seconds=1)
     steps = np.diff([mix.timestamp for mix in room.mixes]) % 2**32
     assert set(steps.tolist()) == {FRAME}
 
 
-def test_silence_is_silent_and_small() -> None:
+def test_silence_is_encoded_in_constant_small_packets() -> None:
     room = Room(ANA)
     room.run(seconds=3)
     assert level_of(room.sound(LISTENER)) < -80
@@ -177,7 +177,7 @@ def test_sound_after_a_long_silence_is_clean() -> None:
     assert strength(heard, 900) < -70
 
 
-def test_thirteen_can_talk_at_once() -> None:
+def test_thirteen_people_can_talk_at_once() -> None:
     people = [f"u{number}" for number in range(13)]
     room = Room(*people)
     tone = sine(600, seconds=0.6, level=-12)
@@ -187,7 +187,7 @@ def test_thirteen_can_talk_at_once() -> None:
     assert all(0 < len(packet) <= MAX_PACKET for packet in room.mixes[-1].own.values())
 
 
-def test_packets_of_strangers_and_nonsense_change_nothing() -> None:
+def test_malformed_packets_and_those_of_strangers_are_ignored() -> None:
     room = Room(ANA)
     for number, payload in enumerate((b"", b"\xff" * 40, bytes(1400))):
         room.mixer.push(ANA, Packet(number, payload), 0.0)
@@ -197,7 +197,7 @@ def test_packets_of_strangers_and_nonsense_change_nothing() -> None:
     assert room.mixes[-1].talkers == ()
 
 
-def test_hostile_packets_harm_nobody_else() -> None:
+def test_hostile_packets_do_not_disturb_other_voices() -> None:
     room = Room(ANA, BEN)
     random = np.random.default_rng(11)
     tone = encode(sine(600, seconds=3))
@@ -213,14 +213,14 @@ def test_hostile_packets_harm_nobody_else() -> None:
     assert bool(np.isfinite(room.sound(LISTENER)).all())
 
 
-def test_what_decodes_to_no_number_is_kept_out_of_the_mix() -> None:
+def test_samples_that_are_not_numbers_stay_out_of_the_mix() -> None:
     voice = Voice()
     voice.playout.read = lambda now: np.full(FRAME, np.nan, np.float32)  # type: ignore[method-assign]
     heard = [voice.pull(tick * 0.020) for tick in range(10)]
     assert [part is None or bool(np.isfinite(part).all()) for part in heard] == [True] * 10
 
 
-def test_reports_of_loss_buy_redundancy_and_leave_the_sound_alone() -> None:
+def test_reported_loss_raises_redundancy_without_changing_the_sound() -> None:
     room = Room(ANA)
     for _ in range(4):
         room.mixer.report_loss(LISTENER, 0.2)
@@ -231,7 +231,7 @@ def test_reports_of_loss_buy_redundancy_and_leave_the_sound_alone() -> None:
     assert round(strength(room.sound(LISTENER), 600)) == WANTED
 
 
-def test_one_person_has_one_vote_on_loss() -> None:
+def test_each_person_counts_once_in_the_expected_loss() -> None:
     reports = LossReports()
     for person in range(9):
         reports.report(f"u{person}", 0.0)
@@ -241,7 +241,7 @@ def test_one_person_has_one_vote_on_loss() -> None:
     assert (changed[-1], round(reports.expected, 3)) == (True, 0.075)
 
 
-def test_a_soundscape_plays_for_whoever_is_alone() -> None:
+def test_the_soundscape_plays_when_nobody_speaks() -> None:
     room = Room(soundscape=True)
     room.run(seconds=3)
     heard = room.sound(LISTENER)
@@ -250,7 +250,7 @@ def test_a_soundscape_plays_for_whoever_is_alone() -> None:
     assert room.mixes[-1].talkers == ()
 
 
-def test_a_soundscape_is_in_ones_own_mix_too() -> None:
+def test_the_soundscape_is_also_in_a_speakers_own_mix() -> None:
     room = Room(ANA, soundscape=True)
     room.run(seconds=2, u1=sine(3000, seconds=2))
     assert level_of(room.sound(ANA)[-48_000:]) > -40

@@ -1,4 +1,4 @@
-"""Music mode: stereo, undamaged, for everyone but oneself; and back to talk without a break."""
+"""Music mode: unprocessed stereo for everyone but its source, switched without a gap."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def guitar(seconds: float) -> Pcm:
 
 
 def strengths(sound: Pcm, hz: int) -> tuple[float, float]:
-    """Of a tone, left and right, in the last second."""
+    """The level of a tone on the left and on the right, within the last second."""
     return strength(sound[:, 0], hz), strength(sound[:, 1], hz)
 
 
@@ -32,7 +32,7 @@ def test_left_and_right_stay_apart() -> None:
         assert right > LOUD > GONE > left
 
 
-def test_nobody_hears_themselves_in_stereo_either() -> None:
+def test_people_do_not_hear_themselves_in_stereo_either() -> None:
     room = Room(ANA, BEN, music=True)
     room.run(seconds=2, u1=guitar(2), u2=stereo(sine(2000, level=-20), silence(2)))
     own = room.sound(ANA, channels=2)
@@ -42,7 +42,7 @@ def test_nobody_hears_themselves_in_stereo_either() -> None:
 
 
 @pytest.mark.parametrize("level", [-45.0, -9.0])
-def test_music_comes_out_as_loud_as_it_came_in(level: float) -> None:
+def test_music_keeps_its_loudness(level: float) -> None:
     room = Room(ANA, music=True)
     tone = sine(440, seconds=6, level=level)
     room.run(seconds=6, u1=stereo(tone, tone))
@@ -51,14 +51,14 @@ def test_music_comes_out_as_loud_as_it_came_in(level: float) -> None:
     assert abs(right - level) < 0.2
 
 
-def test_what_fades_away_is_not_cut_off() -> None:
+def test_very_quiet_music_is_not_cut_off() -> None:
     room = Room(ANA, music=True)
     tone = sine(440, seconds=2, level=-70)
     room.run(seconds=2, u1=stereo(tone, tone))
     assert strengths(room.sound(LISTENER, channels=2), 440)[0] > -73
 
 
-def test_a_microphone_that_still_sends_mono_is_in_the_middle() -> None:
+def test_a_mono_microphone_is_in_the_middle() -> None:
     room = Room(ANA, music=True)
     room.run(seconds=2, u1=sine(440, level=-20))
     left, right = strengths(room.sound(LISTENER, channels=2), 440)
@@ -66,14 +66,14 @@ def test_a_microphone_that_still_sends_mono_is_in_the_middle() -> None:
     assert left > LOUD
 
 
-def test_stereo_that_arrives_in_talk_is_mixed_down() -> None:
+def test_stereo_input_is_mixed_down_in_talk_mode() -> None:
     room = Room(ANA)
     room.run(seconds=2, u1=guitar(2))
     heard = room.sound(LISTENER, channels=2)
     assert abs(strengths(heard, 440)[0] - strengths(heard, 440)[1]) < 0.1
 
 
-def test_it_is_sent_with_the_bitrate_of_music() -> None:
+def test_music_is_sent_at_the_music_bitrate() -> None:
     room = Room(ANA, music=True)
     noise = coloured_noise(0.5, seconds=4, level=-20)
     room.run(seconds=4, u1=stereo(noise, noise[::-1]))
@@ -81,8 +81,8 @@ def test_it_is_sent_with_the_bitrate_of_music() -> None:
     assert 0.8 * MUSIC_BITRATE < bits < 1.1 * MUSIC_BITRATE
 
 
-def test_toggling_breaks_nothing() -> None:
-    """Neither the count of the packets, nor the clock, nor the wave."""
+def test_switching_music_mode_leaves_no_gap() -> None:
+    """Packet count, timestamps and waveform are all continuous."""
     room = Room(ANA, BEN)
     tone = sine(301, seconds=4, level=-22)
     room.run(seconds=1, u1=tone[:RATE])
@@ -94,13 +94,13 @@ def test_toggling_breaks_nothing() -> None:
     assert set((np.diff([mix.timestamp for mix in room.mixes]) % 2**32).tolist()) == {FRAME}
     for person in (LISTENER, BEN):
         heard = room.sound(person, channels=2)[RATE // 5 :]
-        assert step(heard[:, 0]) < 0.008  # the tone's own is 0.0044
+        assert step(heard[:, 0]) < 0.008  # the tone's own largest step is 0.0044
         middle = heard[RATE // 2 : 3 * RATE]  # around the first change
         powers = (middle[: len(middle) // 960 * 960, 0].reshape(-1, 960) ** 2).mean(axis=1)
         assert 10 * np.log10(powers.min()) > -30
 
 
-def test_nobody_hears_themselves_for_a_moment_when_it_is_toggled() -> None:
+def test_people_do_not_hear_themselves_while_music_mode_is_switched() -> None:
     room = Room(ANA, BEN)
     room.run(seconds=1, u1=sine(600, seconds=1, level=-15))
     before = len(room.heard[ANA])
@@ -110,7 +110,7 @@ def test_nobody_hears_themselves_for_a_moment_when_it_is_toggled() -> None:
     assert np.abs(heard).max() < 0.01
 
 
-def test_the_soundscape_plays_in_the_middle() -> None:
+def test_the_soundscape_plays_in_the_middle_of_the_stereo_field() -> None:
     room = Room(soundscape=True, music=True)
     room.run(seconds=1)
     heard = room.sound(LISTENER, channels=2)

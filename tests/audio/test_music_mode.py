@@ -1,4 +1,4 @@
-"""Music mode on the wire: it is switched in the middle of every stream, without a gap."""
+"""Music mode in RTP streams, which are switched without a gap."""
 
 import numpy as np
 
@@ -52,7 +52,7 @@ async def test_listeners_and_speakers_hear_left_and_right() -> None:
         assert max(sides(ana.received, 600)) < -70
 
 
-async def test_it_is_switched_in_the_middle_of_a_stream() -> None:
+async def test_music_mode_is_switched_within_a_stream() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         await play(ana, 20)
@@ -65,7 +65,7 @@ async def test_it_is_switched_in_the_middle_of_a_stream() -> None:
         assert is_without_gap(ana.received)
 
 
-async def test_a_speaker_is_asked_for_stereo_only_in_music_mode() -> None:
+async def test_answers_to_speakers_ask_for_stereo_only_in_music_mode() -> None:
     async with open_stage() as stage:
         answers = []
         for music in (False, True):
@@ -77,7 +77,7 @@ async def test_a_speaker_is_asked_for_stereo_only_in_music_mode() -> None:
         assert (talk, music_mode) == (False, True)
 
 
-async def test_everyone_is_told_that_we_may_send_stereo() -> None:
+async def test_every_offer_says_that_we_may_send_stereo() -> None:
     async with open_stage() as stage:
         offer = await stage.engine.listen("r", "eve", caller("eve"))
         assert "sprop-stereo=1" in fmtp_of(offer)

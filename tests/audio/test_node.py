@@ -1,4 +1,4 @@
-"""An audio node among web processes, on a real Redis that may go away."""
+"""An audio node and web processes on a real Redis, which can restart."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,12 +21,12 @@ from tests.audio.nodes import (
     PATIENCE,
     Plans,
     eventually,
-    killed_in_the_end,
+    node_killed_at_exit,
     node_named,
 )
 
-SOON = (0.1, 0.2)  # when a call that nobody answers is given up
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("brisk_nodes")]
+SOON = (0.1, 0.2)  # seconds after which an unanswered call is given up
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_nodes")]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def web(redis_server: RedisServer) -> AsyncIterator[RemoteAudio]:
     await web.close()
 
 
-async def test_a_command_that_is_sent_twice_is_carried_out_once(
+async def test_a_command_that_is_sent_twice_is_executed_once(
     web: RemoteAudio, plans: Plans
 ) -> None:
     async with node_named("one", plans):
@@ -71,16 +71,18 @@ async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
     web: RemoteAudio, plans: Plans
 ) -> None:
     placement = Placement()
-    async with killed_in_the_end("one", plans):
+    async with node_killed_at_exit("one", plans):
         pass
-    call = asyncio.create_task(web.listen("aSpace", "p1", caller("u9")))  # its beat still stands
+    call = asyncio.create_task(
+        web.listen("aSpace", "p1", caller("u9"))
+    )  # the node's last beat is still valid
     await asyncio.sleep(0)
     async with node_named("one", plans):
         assert (await call).startswith("v=0")
     await placement.close()
 
 
-async def test_without_a_node_a_call_says_so(
+async def test_a_call_without_any_node_fails_with_no_node(
     web: RemoteAudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "PATIENCE", SOON)
@@ -96,14 +98,14 @@ async def test_an_unknown_verb_is_refused(web: RemoteAudio, plans: Plans) -> Non
         assert refused.value.code == "bad_description"
 
 
-async def test_a_peer_of_no_session_is_refused(web: RemoteAudio, plans: Plans) -> None:
+async def test_a_peer_without_a_session_is_refused(web: RemoteAudio, plans: Plans) -> None:
     async with node_named("one", plans) as (_, engine):
         with pytest.raises(AudioError) as refused:
             await web._call("listen", room="aSpace", peer="p1", person="u9", address="")
         assert (refused.value.code, engine.peers_of("aSpace")) == ("bad_description", {})
 
 
-async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None:
+async def test_a_reconcile_request_is_carried_out_at_once(web: RemoteAudio, plans: Plans) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
@@ -113,7 +115,9 @@ async def test_a_nudge_is_obeyed_at_once(web: RemoteAudio, plans: Plans) -> None
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
 
 
-async def test_a_lost_nudge_is_healed_by_the_sweep(web: RemoteAudio, plans: Plans) -> None:
+async def test_the_sweep_makes_up_for_a_lost_reconcile_request(
+    web: RemoteAudio, plans: Plans
+) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
@@ -122,7 +126,7 @@ async def test_a_lost_nudge_is_healed_by_the_sweep(web: RemoteAudio, plans: Plan
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "ended")])
 
 
-async def test_the_room_hears_who_talks(web: RemoteAudio, plans: Plans) -> None:
+async def test_the_room_receives_the_list_of_talkers(web: RemoteAudio, plans: Plans) -> None:
     async with node_named("one", plans) as (_, engine):
         await web.listen("aSpace", "p1", caller("u9"))
         layer = get_channel_layer()
@@ -133,7 +137,7 @@ async def test_the_room_hears_who_talks(web: RemoteAudio, plans: Plans) -> None:
         assert message["text"] == '{"t":"talking","people":["u1"]}'
 
 
-async def test_node_and_web_survive_a_restart_of_redis(
+async def test_nodes_and_web_processes_survive_a_restart_of_redis(
     web: RemoteAudio, plans: Plans, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[AudioEvent] = []
@@ -150,7 +154,7 @@ async def test_node_and_web_survive_a_restart_of_redis(
         async with asyncio.timeout(PATIENCE):
             while not await _answered(web):
                 pass
-        assert gone == []  # nobody lost their sound over it
+        assert gone == []  # no peer lost its connection
         assert engine.peers_of("aSpace") == {"p1": "u9", "p3": "u8"}
         assert [beat.node for beat in living_nodes()] == ["one"]
         del plans.live["aSpace"]
@@ -166,7 +170,9 @@ async def _answered(web: RemoteAudio) -> bool:
     return True
 
 
-async def test_a_stopped_nodes_peers_are_told_lost_at_once(web: RemoteAudio, plans: Plans) -> None:
+async def test_peers_of_a_stopped_node_are_reported_lost_at_once(
+    web: RemoteAudio, plans: Plans
+) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
@@ -175,11 +181,11 @@ async def test_a_stopped_nodes_peers_are_told_lost_at_once(web: RemoteAudio, pla
     assert living_nodes() == []
 
 
-async def test_a_killed_nodes_spaces_move_to_another(web: RemoteAudio, plans: Plans) -> None:
+async def test_spaces_of_a_killed_node_move_to_another_node(web: RemoteAudio, plans: Plans) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with AsyncExitStack() as stack:
-        async with killed_in_the_end("one", plans):
+        async with node_killed_at_exit("one", plans):
             await web.listen("aSpace", "p1", caller("u9"))
             _, engine = await stack.enter_async_context(node_named("two", plans))
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
@@ -187,18 +193,18 @@ async def test_a_killed_nodes_spaces_move_to_another(web: RemoteAudio, plans: Pl
         assert engine.peers_of("aSpace") == {"p2": "u9"}
 
 
-async def test_a_node_restarted_under_its_name_has_forgotten_its_peers(
+async def test_peers_of_a_node_that_restarted_under_its_name_are_reported_lost(
     web: RemoteAudio, plans: Plans
 ) -> None:
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
-    async with killed_in_the_end("one", plans):
+    async with node_killed_at_exit("one", plans):
         await web.listen("aSpace", "p1", caller("u9"))
     async with node_named("one", plans):
         await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
 
 
-async def test_a_node_leaves_a_space_that_lives_elsewhere(
+async def test_a_node_drops_a_space_that_is_placed_on_another_node(
     web: RemoteAudio, plans: Plans, redis_server: RedisServer
 ) -> None:
     gone: list[AudioEvent] = []

@@ -1,4 +1,4 @@
-"""libopus, reached by ctypes."""
+"""Encode and decode with libopus through ctypes."""
 
 import numpy as np
 import pytest
@@ -18,21 +18,21 @@ from audio.mixing.opus import (
 from tests.audio.sound import buzz, decode, encode, frames, noise, sine, strength
 
 
-def test_a_tone_comes_through_at_its_level() -> None:
+def test_a_tone_keeps_its_level() -> None:
     heard = decode(encode(sine(600, level=-20)))
     assert round(strength(heard, 600)) == -20
 
 
-def test_a_packet_says_how_long_it_is() -> None:
+def test_the_length_of_a_packet_is_read_from_it() -> None:
     assert samples_in(encode(sine(600, seconds=0.02))[0]) == FRAME
 
 
 @pytest.mark.parametrize("packet", [b"", b"\xff", b"\xff\xff\xff", bytes(3)[:0]])
-def test_what_is_no_packet_has_no_samples(packet: bytes) -> None:
+def test_invalid_packets_have_no_samples(packet: bytes) -> None:
     assert samples_in(packet) == 0
 
 
-def test_nonsense_in_a_packet_is_an_error_or_noise_but_no_crash() -> None:
+def test_random_packets_raise_an_error_or_decode_to_noise() -> None:
     random = np.random.default_rng(1)
     decoder = Decoder()
     for length in range(1, 200):
@@ -62,7 +62,7 @@ def test_each_stream_has_its_own_settings() -> None:
     assert 80 < sizes[1] < 110
 
 
-def test_stereo_keeps_its_sides_apart() -> None:
+def test_stereo_channels_stay_separate() -> None:
     left = sine(600, seconds=1.0)
     both = np.column_stack((left, np.zeros_like(left)))
     encoder = Encoder(EncoderSettings(bitrate=96_000, channels=2, application=Application.AUDIO))
@@ -72,7 +72,7 @@ def test_stereo_keeps_its_sides_apart() -> None:
     assert strength(heard[:, 1], 600) < -60
 
 
-def test_a_stream_may_change_its_bitrate() -> None:
+def test_a_stream_can_change_its_bitrate() -> None:
     encoder = Encoder(EncoderSettings(bitrate=48_000))
     sound = frames(noise(seconds=1.0, level=-20))
     before = sum(len(encoder.encode(frame)) for frame in sound)
@@ -80,7 +80,7 @@ def test_a_stream_may_change_its_bitrate() -> None:
     assert sum(len(encoder.encode(frame)) for frame in sound) < before / 2
 
 
-def test_a_lost_frame_comes_back_from_the_next_packet() -> None:
+def test_a_lost_frame_is_recovered_from_the_next_packet() -> None:
     sound = sine(300, seconds=1.0, level=-14) * np.hanning(48_000).astype(np.float32)
     packets = encode(sound, loss=0.3)
     recovered, concealed = Decoder(), Decoder()
@@ -88,15 +88,15 @@ def test_a_lost_frame_comes_back_from_the_next_packet() -> None:
         recovered.decode(packet, FRAME)
         concealed.decode(packet, FRAME)
     with_fec = recovered.recover(packets[23], FRAME)  # frames 20 to 22 are lost
-    blind = concealed.conceal(FRAME)
-    truth = level_of(frames(sound)[22])
-    assert abs(level_of(with_fec) - truth) < 3
-    assert abs(level_of(with_fec) - truth) < abs(level_of(blind) - truth)
+    without_fec = concealed.conceal(FRAME)
+    expected = level_of(frames(sound)[22])
+    assert abs(level_of(with_fec) - expected) < 3
+    assert abs(level_of(with_fec) - expected) < abs(level_of(without_fec) - expected)
 
 
 @pytest.mark.parametrize("duration", [480, 960, 1920, 2880])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_redundancy_is_seen_where_there_is_some(duration: int, channels: int) -> None:
+def test_redundancy_is_detected(duration: int, channels: int) -> None:
     voice = buzz(seconds=1.5)[RATE // 2 :]
     sound = voice if channels == 1 else np.column_stack((voice, voice[::-1]))
     pieces = frames(sound, duration=duration)
@@ -107,7 +107,7 @@ def test_redundancy_is_seen_where_there_is_some(duration: int, channels: int) ->
     assert not any(has_redundancy(without.encode(np.ascontiguousarray(piece))) for piece in pieces)
 
 
-def test_nonsense_has_no_redundancy_or_some_but_crashes_nothing() -> None:
+def test_looking_for_redundancy_in_random_packets_does_not_crash() -> None:
     random = np.random.default_rng(1)
     assert not has_redundancy(b"")
     assert not has_redundancy(b"\x00")
@@ -124,7 +124,7 @@ def test_the_end_of_a_lost_frame_can_be_recovered_alone() -> None:
     assert np.array_equal(end.recover(packets[31], 480), expected)
 
 
-def test_concealment_fades_when_it_goes_on() -> None:
+def test_long_concealment_fades_out() -> None:
     decoder = Decoder()
     for packet in encode(sine(300, seconds=0.5)):
         decoder.decode(packet, FRAME)

@@ -1,4 +1,4 @@
-"""A listener may ask for less data; their stream goes on, and everyone else's is as it was."""
+"""A listener can save data: their stream continues, and other streams do not change."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ CONTENT = encode(noise(seconds=4, level=-20))
 
 
 async def make_noise(speaker: Client, count: int) -> None:
-    """Sound that fills whatever bitrate there is."""
+    """Send sound that needs all of the bitrate."""
     for number in range(count):
         speaker.speak(CONTENT[number % len(CONTENT)])
         await speaker.hear(1)
@@ -34,7 +34,7 @@ async def save_data(stage: Stage, peer: str, quality: str = "saver") -> None:
     await stage.engine.set_quality("r", peer, quality)
 
 
-async def test_who_saves_data_gets_smaller_packets_without_a_gap() -> None:
+async def test_a_listener_who_saves_data_gets_smaller_packets_without_a_gap() -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana")
         eve, fay = await stage.listener("eve"), await stage.listener("fay")
@@ -50,7 +50,7 @@ async def test_who_saves_data_gets_smaller_packets_without_a_gap() -> None:
         assert is_without_gap(fay.received)
 
 
-async def test_who_saves_data_hears_the_same_people() -> None:
+async def test_a_listener_who_saves_data_hears_the_same_people() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         await save_data(stage, "eve")
@@ -58,7 +58,7 @@ async def test_who_saves_data_hears_the_same_people() -> None:
         assert loudness(eve, 600) > HEARD
 
 
-async def test_someone_on_stage_saves_data_and_does_not_hear_themselves() -> None:
+async def test_a_speaker_who_saves_data_does_not_hear_themselves() -> None:
     async with open_stage() as stage:
         ana, ben = await stage.speaker("ana"), await stage.speaker("ben")
         await save_data(stage, "ana")
@@ -69,7 +69,7 @@ async def test_someone_on_stage_saves_data_and_does_not_hear_themselves() -> Non
         assert is_without_gap(ana.received)
 
 
-async def test_the_last_who_saved_data_ends_the_second_encoding() -> None:
+async def test_the_second_encoding_stops_with_its_last_listener() -> None:
     async with open_stage() as stage:
         await stage.listener("eve")
         await save_data(stage, "eve")

@@ -1,4 +1,4 @@
-"""How many rooms there are, and what happens when their plans cannot be had."""
+"""A node's rooms: their maximum number, and plans that cannot be read."""
 
 import pytest
 
@@ -15,7 +15,7 @@ async def refusal(call: object) -> str:
     return caught.value.code
 
 
-async def test_a_node_holds_so_many_rooms() -> None:
+async def test_the_number_of_rooms_on_a_node_is_limited() -> None:
     async with open_stage(max_rooms=2) as stage:
         await stage.engine.reconcile("one")
         await stage.engine.reconcile("two")
@@ -32,7 +32,7 @@ async def test_a_plan_that_cannot_be_read_changes_nothing(
         await stage.listener("eve")
 
         async def fail(_room: str, _callers: object) -> RoomPlan:
-            raise ConnectionError("the database is away")
+            raise ConnectionError("the database is unreachable")
 
         monkeypatch.setattr(stage.engine._rooms, "_plan_of", fail)
         assert await refusal(stage.engine.reconcile("r")) == "timeout"
@@ -52,7 +52,7 @@ async def test_a_room_that_stays_empty_is_closed(monkeypatch: pytest.MonkeyPatch
         assert stage.engine.rooms == ("r",)
 
 
-async def test_a_room_that_is_another_nodes_is_left() -> None:
+async def test_a_room_that_is_evicted_is_closed() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         stage.engine.evict("r")

@@ -1,4 +1,4 @@
-"""What a recorder or a transcriber is given of a room: each voice by itself, and all together."""
+"""Sinks receive each voice separately, and the mix: for recording and captions."""
 
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ NOTHING = DecodedTick(0, {}, None)
 
 
 class Nobody:
-    """An audience of none."""
+    """An audience without listeners."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
         return 0
@@ -45,7 +45,7 @@ def room():
 
 
 def run(room: Room, **tones: int) -> None:
-    """Two seconds, in which these people hum."""
+    """Let these people send their tones for two seconds."""
     sent = {person: encode(sine(hz, seconds=SECONDS)) for person, hz in tones.items()}
     for number in range(round(SECONDS / TICK)):
         for person, packets in sent.items():
@@ -59,7 +59,7 @@ def sound_of(ticks: list[DecodedTick], person: str) -> Pcm:
     return np.concatenate([tick.voices.get(person, silence) for tick in ticks])
 
 
-def test_each_voice_comes_by_itself_and_all_together(room):
+def test_a_sink_receives_each_voice_and_the_mix(room):
     sink = BoundedSink(most=1000)
     room.sinks.attach(sink)
     run(room, **{ANA: ANAS, BEN: BENS})
@@ -71,7 +71,7 @@ def test_each_voice_comes_by_itself_and_all_together(room):
     assert min(strength(mixed, ANAS), strength(mixed, BENS)) > -30
 
 
-def test_ticks_follow_each_other_without_a_hole(room):
+def test_a_sink_receives_every_tick(room):
     sink = BoundedSink(most=1000)
     room.sinks.attach(sink)
     run(room, **{ANA: ANAS})
@@ -80,7 +80,7 @@ def test_ticks_follow_each_other_without_a_hole(room):
     assert {(new - old) % 2**32 for old, new in pairwise(stamps)} == {FRAME}
 
 
-def test_nothing_is_given_of_who_is_muted(room):
+def test_a_sink_receives_nothing_from_a_muted_person(room):
     sink = BoundedSink(most=1000)
     room.sinks.attach(sink)
     room.follow(RoomPlan("r", live=True, stage={ANA: True, BEN: False}))
@@ -89,25 +89,25 @@ def test_nothing_is_given_of_who_is_muted(room):
     assert heard == {BEN}
 
 
-def test_a_silent_room_gives_silence(room):
+def test_a_sink_receives_empty_ticks_from_a_silent_room(room):
     sink = BoundedSink(most=1000)
     room.sinks.attach(sink)
     run(room)
     assert {(len(tick.voices), tick.mixed) for tick in sink.fetch()} == {(0, None)}
 
 
-def test_a_sink_that_fails_is_detached_and_the_others_hear_on(caplog):
-    broken, well = Broken(), BoundedSink(most=10)
+def test_a_failing_sink_is_detached_and_the_others_continue(caplog):
+    broken, healthy = Broken(), BoundedSink(most=10)
     sinks = AttachedSinks()
-    for sink in (broken, well):
+    for sink in (broken, healthy):
         sinks.attach(sink)
     for _ in range(3):
         sinks.send(NOTHING)
-    assert (broken.calls, len(well.fetch()), len(sinks)) == (1, 3, 1)
+    assert (broken.calls, len(healthy.fetch()), len(sinks)) == (1, 3, 1)
     assert "sink_detached" in caplog.text
 
 
-def test_a_detached_sink_hears_no_more():
+def test_a_detached_sink_receives_nothing():
     sink = BoundedSink(most=10)
     sinks = AttachedSinks()
     sinks.attach(sink)
@@ -117,7 +117,7 @@ def test_a_detached_sink_hears_no_more():
     assert sink.fetch() == []
 
 
-def test_what_nobody_fetches_is_dropped_oldest_first():
+def test_a_full_sink_drops_the_oldest_ticks():
     sink = BoundedSink(most=2)
     for number in range(5):
         sink.take(DecodedTick(number, {}, None))

@@ -1,4 +1,4 @@
-"""Who talks: said soon, taken back late, and never said of noise."""
+"""Talk detection starts fast, ends slowly and ignores noise."""
 
 import numpy as np
 import pytest
@@ -23,11 +23,11 @@ def nothing(frames: int) -> Pcm:
     return silence(frames * 0.020)
 
 
-def test_a_voice_is_noticed_within_100_ms() -> None:
+def test_a_voice_is_detected_within_100_ms() -> None:
     assert hear(TalkDetector(), tone(5))[-1] is True
 
 
-def test_a_click_is_no_voice() -> None:
+def test_a_click_is_not_a_voice() -> None:
     detector = TalkDetector()
     assert hear(detector, tone(2)) + hear(detector, nothing(50)) == [False] * 52
 
@@ -38,7 +38,7 @@ def test_a_steady_tone_remains_a_voice() -> None:
 
 @pytest.mark.parametrize("colour", [WHITE, PINK, BROWN])
 @pytest.mark.parametrize("level", [-40.0, -34.0])
-def test_noise_is_no_voice_however_loud(colour: float, level: float) -> None:
+def test_loud_noise_is_not_a_voice(colour: float, level: float) -> None:
     steady = coloured_noise(colour, seconds=3, level=level)
     heard = decode(encode(np.concatenate((silence(1), steady, silence(0.5), steady))))
     assert True not in hear(TalkDetector(), heard)
@@ -46,7 +46,7 @@ def test_noise_is_no_voice_however_loud(colour: float, level: float) -> None:
 
 @pytest.mark.parametrize("level", [-20.0, -44.0, -48.0])
 @pytest.mark.parametrize("voice", ["en", "en+f3"])
-def test_a_quiet_voice_is_noticed_as_soon_as_a_loud_one(voice: str, level: float) -> None:
+def test_a_quiet_voice_is_detected_as_fast_as_a_loud_one(voice: str, level: float) -> None:
     sound = np.concatenate((silence(1), speech(level=level, voice=voice)))
     background = coloured_noise(PINK, seconds=8, level=-66)[: len(sound)]
     talks = hear(TalkDetector(), decode(encode(sound + background)))
@@ -55,7 +55,7 @@ def test_a_quiet_voice_is_noticed_as_soon_as_a_loud_one(voice: str, level: float
     assert np.mean(talks[talks.index(True) : -15]) > 0.97
 
 
-def test_a_voice_is_noticed_over_noise() -> None:
+def test_a_voice_is_detected_over_noise() -> None:
     sound = np.concatenate((silence(2), speech(level=-28)))
     sound += coloured_noise(PINK, seconds=8, level=-42)[: len(sound)]
     talks = hear(TalkDetector(), sound)
@@ -63,32 +63,32 @@ def test_a_voice_is_noticed_over_noise() -> None:
     assert np.mean(talks[110:]) > 0.9
 
 
-def test_a_whisper_is_noticed_after_a_few_syllables() -> None:
+def test_a_whisper_is_detected_after_a_few_syllables() -> None:
     sound = np.concatenate((silence(1), speech(level=-34, voice="en+whisper")))
     talks = hear(TalkDetector(), decode(encode(sound)))
     assert 50 < talks.index(True) < 100
 
 
-def test_noise_that_begins_while_they_talk_does_not_keep_them_talking() -> None:
+def test_noise_that_begins_during_talk_does_not_prolong_it() -> None:
     detector = TalkDetector()
     hear(detector, tone(50))
     assert hear(detector, noise(seconds=2, level=-30))[75:] == [False] * 25
 
 
-def test_a_breath_between_words_is_not_the_end() -> None:
+def test_a_breath_between_words_does_not_end_talking() -> None:
     detector = TalkDetector()
     hear(detector, tone(10))
     assert hear(detector, nothing(13)) == [True] * 13  # 260 ms
     assert hear(detector, tone(1)) == [True]
 
 
-def test_silence_ends_it_within_half_a_second() -> None:
+def test_silence_ends_talking_within_half_a_second() -> None:
     detector = TalkDetector()
     hear(detector, tone(10))
     assert hear(detector, nothing(25))[-1] is False
 
 
-def test_no_packets_end_it_too_and_tell_nothing_of_the_room() -> None:
+def test_missing_packets_end_talking_and_leave_the_noise_floor_unchanged() -> None:
     detector = TalkDetector()
     hear(detector, noise(seconds=2, level=-45))
     floor = detector.floor

@@ -9,7 +9,7 @@ RATE = 48_000
 
 
 def write_tone(path: Path, *, hz: int, seconds: int = 10, amplitude: float = 0.3) -> Path:
-    """A mono WAV file that loops without a click where `hz` is a whole number."""
+    """Write a mono WAV file, which loops without a click if `hz` is a whole number."""
     samples = (
         round(32767 * amplitude * math.sin(2 * math.pi * hz * i / RATE))
         for i in range(seconds * RATE)

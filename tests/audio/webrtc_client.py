@@ -1,6 +1,6 @@
-"""A small WebRTC peer in Python: a full ICE agent, DTLS either way round, SRTP, raw Opus payloads.
+"""A small WebRTC peer in Python: a full ICE agent, DTLS in either role, SRTP, raw Opus payloads.
 
-It speaks to a real engine over real UDP, without a browser's seconds to start.
+It talks to a real engine over real UDP, and starts faster than a browser.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from audio.transport.rtp import OutboundStream, RtpPacket
 from audio.transport.stun import Attribute, Kind
 
 AUDIO_LEVEL_ID = 3
-PATIENCE = 15.0  # seconds that a test waits for what must happen
+PATIENCE = 15.0  # seconds that a test waits for an event
 CERTIFICATE = Certificate()
 
 
 class Client:
-    """One peer connection. `received` are the packets heard, `alerts` counts goodbyes."""
+    """One peer connection. `received` holds the media packets, `reports` the RTCP reports."""
 
     def __init__(self, *, setup: str = "active", host: str = "127.0.0.1") -> None:
         self.setup, self.host = setup, host
@@ -58,10 +58,10 @@ class Client:
     def accept(self, answer: str) -> None:
         self._learn(answer)
 
-    # Life.
+    # Connecting, talking and closing.
 
     async def connect(self) -> None:
-        """Check, shake hands, be up."""
+        """Send checks and complete the handshake; return when media can flow."""
         assert self._remote is not None
         role = Role.SERVER if self.setup == "passive" else Role.CLIENT
         self._dtls = DtlsSession(CERTIFICATE, role=role)
@@ -69,7 +69,7 @@ class Client:
         await self.until(lambda: self.is_up)
 
     def check(self, *, nominate: bool = True) -> None:
-        """One connectivity check from the present socket."""
+        """Send one connectivity check from the current socket."""
         assert self._remote is not None
         attributes = [
             (Attribute.USERNAME, f"{self._remote.ufrag}:{self.ufrag}".encode()),
@@ -84,13 +84,13 @@ class Client:
         )
 
     def roam(self) -> None:
-        """Continue from another port, as a phone does that changes its network."""
+        """Continue from another port, like a phone that changes its network."""
         self._close_socket()
         self.socket = self._open_socket()
         self.check()
 
     def speak(self, payload: bytes, *, level: int = 20) -> bytes:
-        """Send 20 ms; returns the encrypted packet, for whoever wants to replay it."""
+        """Send 20 ms of sound. Return the encrypted packet, so that a test can replay it."""
         assert self.outbound is not None
         timestamp = self.stream.packets * 960
         packet = bytearray(self.stream.pack(payload, timestamp))
@@ -110,7 +110,7 @@ class Client:
         self.socket.sendto(data, self._server)
 
     async def hear(self, count: int) -> list[RtpPacket]:
-        """The next `count` packets."""
+        """Wait for the next `count` packets."""
         start = len(self.received)
         await self.until(lambda: len(self.received) >= start + count)
         return self.received[start : start + count]
@@ -122,20 +122,20 @@ class Client:
                 await self._changed.wait()
 
     def hang_up(self) -> None:
-        """Say goodbye as a closing browser does."""
+        """Close the connection with a DTLS alert, as a closing browser does."""
         assert self._dtls is not None
         self._dtls.close()
         self._flush()
         self.close()
 
     def close(self) -> None:
-        """Fall silent, as a browser does that loses its network."""
+        """Stop sending, like a browser that loses its network."""
         if self._timer is not None:
             self._timer.cancel()
         if self.socket.fileno() >= 0:
             self._close_socket()
 
-    # The wire.
+    # Packets.
 
     def _describe(self, direction: str, setup: str) -> str:
         return "\r\n".join(

@@ -5,7 +5,7 @@ import pytest
 
 from audio.mixing.levels import level_of
 from audio.mixing.opus import RATE, Pcm
-from tests.audio.line import Line
+from tests.audio.simulated_network import SimulatedNetwork
 from tests.audio.sound import TICK, packet
 from tests.field.sender import Call
 
@@ -95,7 +95,7 @@ def test_a_steady_tone_stays_steady_when_the_clocks_differ(
     random = np.random.default_rng(1)
     late = TICK * parts_per_million / 1e6
     packets = [packet(number) for number in range(seconds * SECOND)]
-    line = Line(lambda number: number * late + float(random.uniform(0, 0.010)), packets)
+    line = SimulatedNetwork(lambda number: number * late + float(random.uniform(0, 0.010)), packets)
     heard = line.play(len(packets) - TAKEOVER)[TAKEOVER:]
 
     assert all(frame is not None and level_of(frame) > -23 for frame in heard)

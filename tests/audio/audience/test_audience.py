@@ -1,4 +1,4 @@
-"""Every audience carries the same packet to all, over a real socket, each encrypted by itself."""
+"""Each kind of audience sends one packet to all peers, encrypted for each, over a real socket."""
 
 import errno
 import os
@@ -20,8 +20,8 @@ from audio.transport.socket import DatagramSocket, Path
 from audio.transport.srtp import PROFILES
 
 
-class Ear:
-    """A socket that a listener's packets arrive at."""
+class ListenerSocket:
+    """The socket on which one listener receives packets."""
 
     def __init__(self, number: int) -> None:
         self.socket = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
@@ -34,7 +34,7 @@ class Ear:
     def path(self) -> Path:
         return Path(self.socket.getsockname())
 
-    def hear(self) -> list[RtpPacket]:
+    def receive(self) -> list[RtpPacket]:
         packets = []
         while select.select([self.socket], [], [], 0)[0]:
             packets.append(rtp.parse(self.inbound.unprotect(self.socket.recv(2048), 0.0)))
@@ -42,26 +42,26 @@ class Ear:
 
 
 @dataclass(eq=False)
-class Someone:
+class FakePeer:
     stream: OutboundStream
     srtp: Session
     path: Path
-    ear: Ear = field(repr=False)
+    listener: ListenerSocket = field(repr=False)
 
 
-def someone(number: int) -> Someone:
-    ear = Ear(number)
+def fake_peer(number: int) -> FakePeer:
+    listener = ListenerSocket(number)
     stream = OutboundStream(ssrc=number, payload_type=111, sequence_number=65_533 - number)
-    return Someone(stream, srtp.outbound(ear.key, ear.profile), ear.path, ear)
+    return FakePeer(stream, srtp.outbound(listener.key, listener.profile), listener.path, listener)
 
 
 @pytest.fixture(params=[LocalAudience, PlainAudience])
 def audience(request: pytest.FixtureRequest):
     port = DatagramSocket("::", 0)
-    people: list[Someone] = []
+    people: list[FakePeer] = []
 
-    def open_with(count: int) -> tuple[Audience, list[Someone]]:
-        people.extend(someone(i) for i in range(count))
+    def open_with(count: int) -> tuple[Audience, list[FakePeer]]:
+        people.extend(fake_peer(i) for i in range(count))
         opened = request.param(port)
         for person in people:
             opened.add(person)
@@ -70,30 +70,30 @@ def audience(request: pytest.FixtureRequest):
     yield open_with
     port.close()
     for person in people:
-        person.ear.socket.close()
+        person.listener.socket.close()
 
 
-def test_everyone_hears_the_same_packet_under_numbers_of_their_own(audience) -> None:
+def test_all_peers_get_the_same_payload_with_their_own_packet_numbers(audience) -> None:
     room, people = audience(5)
 
     assert room.send(b"opus", 960) == 5
-    assert [person.ear.hear() for person in people] == [
+    assert [person.listener.receive() for person in people] == [
         [RtpPacket((65_534 - i) & 0xFFFF, 960, i, 111, False, b"opus")] for i in range(5)
     ]
 
 
-def test_packets_of_changing_size_count_on_over_the_wrap(audience) -> None:
+def test_sequence_numbers_wrap_while_packet_sizes_change(audience) -> None:
     room, (person, *_others) = audience(3)
     payloads = [b"x" * size for size in (1, 1275, 0, 100)]
     for i, payload in enumerate(payloads):
         room.send(payload, 960 * i)
-    heard = person.ear.hear()
+    heard = person.listener.receive()
 
     assert [packet.sequence_number for packet in heard] == [65_534, 65_535, 0, 1]
     assert [packet.payload for packet in heard] == payloads
 
 
-def test_who_leaves_hears_no_more_and_the_others_do(audience) -> None:
+def test_a_removed_peer_receives_nothing_more_while_the_others_still_do(audience) -> None:
     room, people = audience(5)
     room.send(b"one", 0)
     room.remove(people[1])
@@ -101,66 +101,67 @@ def test_who_leaves_hears_no_more_and_the_others_do(audience) -> None:
     room.remove(people[4])
     room.send(b"two", 960)
 
-    heard = [[packet.payload for packet in person.ear.hear()] for person in people]
+    heard = [[packet.payload for packet in person.listener.receive()] for person in people]
     assert heard == [[b"one", b"two"], [b"one"], [b"one", b"two"], [b"one", b"two"], [b"one"]]
     assert len(room) == 3
     assert (people[1].stream.packets, people[1].stream.octets) == (1, 3)
 
 
-def test_who_leaves_and_comes_back_goes_on_where_they_were(audience) -> None:
+def test_a_peer_that_is_added_again_continues_its_sequence_numbers(audience) -> None:
     room, (person, *_others) = audience(2)
     room.send(b"one", 0)
     room.remove(person)
     own = person.stream.pack(b"two", 960)
-    person.ear.inbound.unprotect(person.srtp.protect(own), 0.0)
+    person.listener.inbound.unprotect(person.srtp.protect(own), 0.0)
     room.add(person)
     room.send(b"three", 1920)
 
-    assert [packet.sequence_number for packet in person.ear.hear()] == [65_534, 0]
+    assert [packet.sequence_number for packet in person.listener.receive()] == [65_534, 0]
 
 
-def test_a_new_path_is_followed(audience) -> None:
+def test_packets_follow_a_peer_to_its_new_path(audience) -> None:
     room, (person, other) = audience(2)
-    old, new = person.ear.socket, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    old, new = person.listener.socket, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     new.bind(("::1", 0))
     room.send(b"one", 0)
-    person.ear.hear()
-    person.ear.socket, person.path = new, Path(new.getsockname())
+    person.listener.receive()
+    person.listener.socket, person.path = new, Path(new.getsockname())
     room.move(person)
     room.send(b"two", 960)
 
-    assert [packet.payload for packet in person.ear.hear()] == [b"two"]
-    assert len(other.ear.hear()) == 2
+    assert [packet.payload for packet in person.listener.receive()] == [b"two"]
+    assert len(other.listener.receive()) == 2
     assert select.select([old], [], [], 0)[0] == []
     old.close()
 
 
-def test_an_audience_grows_without_losing_a_number(audience) -> None:
+def test_a_growing_audience_skips_no_sequence_number(audience) -> None:
     room, people = audience(local.FIRST_SLOTS - 1)
     room.send(b"one", 0)
-    late = [someone(1000 + i) for i in range(80)]
+    late = [fake_peer(1000 + i) for i in range(80)]
     for person in late:
         room.add(person)
     room.send(b"two", 960)
 
-    assert [len(person.ear.hear()) for person in people + late] == [2] * len(people) + [1] * 80
+    arrived = [len(person.listener.receive()) for person in people + late]
+    assert arrived == [2] * len(people) + [1] * 80
     room.settle(people[0])
     assert people[0].stream.packets == 2
     for person in late:
-        person.ear.socket.close()
+        person.listener.socket.close()
 
 
-def test_a_path_that_the_kernel_refuses_costs_only_its_own_listener(audience) -> None:
+def test_an_unreachable_path_affects_only_its_own_peer(audience) -> None:
     room, people = audience(4)
     people[1].path = Path(("::1", 0))
     room.move(people[1])
 
     assert room.send(b"opus", 0) == 3
-    assert [len(person.ear.hear()) for person in people] == [1, 0, 1, 1]
+    assert [len(person.listener.receive()) for person in people] == [1, 0, 1, 1]
 
 
 @pytest.mark.parametrize("audience", [LocalAudience], indirect=True)
-def test_a_full_socket_ends_the_pass(monkeypatch: pytest.MonkeyPatch, audience) -> None:
+def test_a_full_send_buffer_ends_the_pass(monkeypatch: pytest.MonkeyPatch, audience) -> None:
     room, _people = audience(4)
 
     def refuse(*_message: int) -> int:
@@ -173,7 +174,9 @@ def test_a_full_socket_ends_the_pass(monkeypatch: pytest.MonkeyPatch, audience) 
 
 
 @pytest.mark.parametrize("audience", [LocalAudience], indirect=True)
-def test_what_was_not_encrypted_never_leaves(monkeypatch: pytest.MonkeyPatch, audience) -> None:
+def test_a_packet_that_could_not_be_encrypted_is_never_sent(
+    monkeypatch: pytest.MonkeyPatch, audience
+) -> None:
     room, people = audience(3)
 
     class Refusing:
@@ -186,15 +189,17 @@ def test_what_was_not_encrypted_never_leaves(monkeypatch: pytest.MonkeyPatch, au
     monkeypatch.setattr(local, "lib", Refusing)
     room.send(b"opus", 0)
 
-    assert [len(people[i].ear.hear()) for i in (0, 2)] == [1, 1]
-    assert people[1].ear.socket.recv(2048) == b""
+    assert [len(people[i].listener.receive()) for i in (0, 2)] == [1, 1]
+    assert people[1].listener.socket.recv(2048) == b""
 
 
-def test_this_machine_serves_in_one_pass() -> None:
+def test_the_native_fan_out_is_available_here() -> None:
     assert native.is_available()
 
 
-def test_an_unknown_binding_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_native_library_the_plain_audience_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(native, "lib", None)
     port = DatagramSocket("127.0.0.1", 0)
 

@@ -32,7 +32,7 @@ def test_both_sides_get_the_same_keys() -> None:
     assert client.export_keys() == (profile, outbound, inbound)
 
 
-def test_the_fingerprint_tells_who_it_is() -> None:
+def test_the_fingerprint_identifies_the_other_side() -> None:
     server, _client = shake_hands()
 
     assert server.is_with("sha-256", THEIRS.fingerprint)
@@ -41,7 +41,7 @@ def test_the_fingerprint_tells_who_it_is() -> None:
     assert not DtlsSession(OURS, role=Role.SERVER).is_with("sha-256", THEIRS.fingerprint)
 
 
-def test_a_goodbye_is_heard() -> None:
+def test_closing_one_side_closes_the_other() -> None:
     server, client = shake_hands()
     server.close()
     for datagram in server.take():
@@ -51,7 +51,7 @@ def test_a_goodbye_is_heard() -> None:
 
 
 @pytest.mark.parametrize("noise", [b"\x16", b"\x16\xfe\xfd" + bytes(40), b"\x14" * 1500])
-def test_noise_does_not_end_a_handshake(noise: bytes) -> None:
+def test_invalid_datagrams_do_not_end_a_handshake(noise: bytes) -> None:
     server = DtlsSession(OURS, role=Role.SERVER)
     client = DtlsSession(THEIRS, role=Role.CLIENT)
     client.start()
@@ -69,7 +69,7 @@ DAMAGE = st.tuples(st.integers(0, 2), st.integers(0, 1199), st.integers(0, 255))
 
 
 @given(st.lists(DAMAGE, min_size=1, max_size=4))
-def test_a_damaged_handshake_goes_on_or_fails(damage: list[tuple[int, int, int]]) -> None:
+def test_a_damaged_handshake_continues_or_fails_cleanly(damage: list[tuple[int, int, int]]) -> None:
     server = DtlsSession(OURS, role=Role.SERVER)
     client = DtlsSession(THEIRS, role=Role.CLIENT)
     client.start()
@@ -87,7 +87,7 @@ def test_a_damaged_handshake_goes_on_or_fails(damage: list[tuple[int, int, int]]
             server.export_keys()
 
 
-def test_a_handshake_without_end_is_given_up() -> None:
+def test_an_endless_handshake_is_aborted() -> None:
     server = DtlsSession(OURS, role=Role.SERVER)
     for _ in range(dtls.MAX_HANDSHAKE_DATAGRAMS):
         server.receive(b"\x16\xfe\xfd")
@@ -96,7 +96,7 @@ def test_a_handshake_without_end_is_given_up() -> None:
         server.receive(b"\x16\xfe\xfd")
 
 
-def test_a_flight_is_sent_again_after_ever_longer_pauses() -> None:
+def test_a_flight_is_retransmitted_with_exponential_backoff() -> None:
     client = DtlsSession(THEIRS, role=Role.CLIENT)
     assert client.overdue(0.0) == []
     client.start()
@@ -106,13 +106,13 @@ def test_a_flight_is_sent_again_after_ever_longer_pauses() -> None:
     assert moments == pytest.approx([100, 300, 700, 1500, 3100], abs=5)
 
 
-def test_a_handshake_that_is_done_repeats_nothing() -> None:
+def test_a_finished_handshake_retransmits_nothing() -> None:
     server, client = shake_hands()
 
     assert [side.overdue(now) for side in (server, client) for now in (0.0, 9.0)] == [[]] * 4
 
 
-def test_the_last_flight_is_repeated_for_a_client_that_missed_it() -> None:
+def test_the_last_flight_is_retransmitted_to_a_client_that_missed_it() -> None:
     server = DtlsSession(OURS, role=Role.SERVER)
     client = DtlsSession(THEIRS, role=Role.CLIENT)
     client.start()
@@ -133,7 +133,7 @@ def test_the_last_flight_is_repeated_for_a_client_that_missed_it() -> None:
     assert client.is_open
 
 
-def test_records_are_packed_whole_into_datagrams() -> None:
+def test_records_are_not_split_across_datagrams() -> None:
     def record(size: int) -> bytes:
         return b"\x16\xfe\xfd" + bytes(8) + size.to_bytes(2) + bytes(size)
 

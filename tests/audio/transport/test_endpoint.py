@@ -1,4 +1,4 @@
-"""The port's table stays small whatever is sent to it."""
+"""The endpoint's tables stay small under any input."""
 
 import secrets
 import socket
@@ -12,7 +12,7 @@ from audio.transport.endpoint import Endpoint
 from audio.transport.peer import CONNECT_WITHIN, Peer
 from audio.transport.stun import Attribute, Kind
 from tests.audio.callers import caller
-from tests.audio.transport.test_peer import CERTIFICATE, Notes, hello
+from tests.audio.transport.test_peer import CERTIFICATE, RecordingObserver, client_hello
 from tests.audio.transport.test_sdp import OFFER
 
 CLOCK = 1000.0
@@ -36,7 +36,7 @@ def add_peer(port: Endpoint) -> Peer:
         caller=caller("eve"),
         speaks=False,
         certificate=CERTIFICATE,
-        observer=Notes(),
+        observer=RecordingObserver(),
         send=port.socket.send,
         now=CLOCK,
     )
@@ -51,7 +51,7 @@ def check(peer: Peer, *, password: str | None = None) -> bytes:
 
 
 def send(port: Endpoint, data: bytes, sender: socket.socket | None = None) -> bytes | None:
-    """What came back."""
+    """Send a datagram and return the reply."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         used = sender or own
         used.settimeout(0)
@@ -63,7 +63,7 @@ def send(port: Endpoint, data: bytes, sender: socket.socket | None = None) -> by
             return None
 
 
-async def test_a_signed_check_is_answered_and_its_path_known(port: Endpoint) -> None:
+async def test_a_signed_check_is_answered_and_registers_its_path(port: Endpoint) -> None:
     peer = add_peer(port)
     reply = send(port, check(peer))
 
@@ -72,7 +72,7 @@ async def test_a_signed_check_is_answered_and_its_path_known(port: Endpoint) -> 
     assert list(port._by_path.values()) == [peer]
 
 
-async def test_a_check_by_someone_else_is_not_answered(port: Endpoint) -> None:
+async def test_a_check_with_a_wrong_signature_or_name_is_not_answered(port: Endpoint) -> None:
     peer = add_peer(port)
 
     assert send(port, check(peer, password="guess")) is None
@@ -91,12 +91,12 @@ async def test_a_path_in_use_is_not_taken_over_by_another_peer(port: Endpoint) -
     assert list(port._by_path.values()) == [first]
 
 
-async def test_a_forged_address_is_sent_thrice_what_came_from_it(now: list[float]) -> None:
-    """One check and one hello in a stranger's name, who answers to nothing."""
+async def test_a_forged_address_gets_at_most_three_times_its_bytes(now: list[float]) -> None:
+    """One check and one ClientHello with the address of a stranger, who answers nothing."""
     port = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
     peer = add_peer(port)
     peer.describe(sdp.parse(OFFER))
-    sent = [check(peer), hello()]
+    sent = [check(peer), client_hello()]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         back = [send(port, datagram, stranger) for datagram in sent]
         while now[0] < CLOCK + CONNECT_WITHIN + 1:
@@ -109,7 +109,7 @@ async def test_a_forged_address_is_sent_thrice_what_came_from_it(now: list[float
     assert sum(len(each or b"") for each in back) <= 3 * sum(map(len, sent))
 
 
-async def test_one_source_is_not_listened_to_for_ever(port: Endpoint) -> None:
+async def test_datagrams_from_one_unknown_source_are_limited(port: Endpoint) -> None:
     peer = add_peer(port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         for _ in range(int(endpoints.STRANGERS_BURST)):
@@ -119,7 +119,7 @@ async def test_one_source_is_not_listened_to_for_ever(port: Endpoint) -> None:
     assert len(port._strangers) == 1
 
 
-async def test_a_peers_paths_are_forgotten_with_it(port: Endpoint) -> None:
+async def test_removing_a_peer_removes_its_paths(port: Endpoint) -> None:
     peer = add_peer(port)
     for _ in range(20):
         send(port, check(peer))
@@ -129,7 +129,7 @@ async def test_a_peers_paths_are_forgotten_with_it(port: Endpoint) -> None:
     assert (port._by_path, port._by_ufrag, port.half_open) == ({}, {}, 0)
 
 
-async def test_handshakes_wait_for_the_next_tick_once_this_ones_share_is_spent(
+async def test_handshakes_wait_when_this_ticks_time_is_used_up(
     port: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     peer = add_peer(port)

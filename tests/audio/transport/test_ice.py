@@ -37,7 +37,7 @@ def test_a_check_is_answered_with_the_address_it_came_from() -> None:
     assert agent.selected == HOME
 
 
-def test_a_nominated_path_is_taken_after_a_round_trip() -> None:
+def test_a_nominated_path_is_selected_after_a_round_trip() -> None:
     agent = agent_at_home()
     _reply, probe = agent.receive(check(Attribute.USE_CANDIDATE), ROAD, 2.0)
 
@@ -60,7 +60,7 @@ def test_the_first_path_is_proven_by_a_round_trip() -> None:
     assert len(agent.receive(check(), HOME, 1.3)) == 1
 
 
-def test_a_path_that_is_forgotten_is_proven_no_more() -> None:
+def test_a_dropped_path_is_no_longer_proven() -> None:
     agent = agent_at_home()
     _reply, probe = agent.receive(check(Attribute.USE_CANDIDATE), ROAD, 2.0)
     agent.receive(confirm(probe), ROAD, 2.1)
@@ -70,7 +70,7 @@ def test_a_path_that_is_forgotten_is_proven_no_more() -> None:
     assert agent.proven == {ROAD} == {agent.selected}
 
 
-def test_a_confirmation_from_elsewhere_or_by_another_does_not_count() -> None:
+def test_a_response_from_another_address_or_peer_does_not_count() -> None:
     agent = agent_at_home()
     _reply, probe = agent.receive(check(Attribute.USE_CANDIDATE), ROAD, 2.0)
     agent.receive(confirm(probe), HOME, 2.1)
@@ -79,14 +79,14 @@ def test_a_confirmation_from_elsewhere_or_by_another_does_not_count() -> None:
     assert agent.selected == HOME
 
 
-def test_a_path_that_is_only_checked_is_not_taken_while_the_old_one_lives() -> None:
+def test_a_path_without_nomination_is_not_selected_while_the_old_one_works() -> None:
     agent = agent_at_home()
 
     assert len(agent.receive(check(), ROAD, 1.0 + QUIET)) == 1
     assert len(agent.receive(check(), ROAD, 1.1 + QUIET)) == 2
 
 
-def test_paths_are_bounded_and_the_selected_one_stays() -> None:
+def test_the_number_of_paths_is_limited_and_the_selected_one_is_kept() -> None:
     agent = agent_at_home()
     for i in range(100):
         agent.receive(check(), Path(("203.0.113.1", i)), 2.0)
@@ -96,7 +96,7 @@ def test_paths_are_bounded_and_the_selected_one_stays() -> None:
     assert agent.selected == HOME
 
 
-def test_two_controlled_sides_are_a_conflict() -> None:
+def test_two_controlled_sides_are_a_role_conflict() -> None:
     agent = IceAgent(0.0)
     (reply,) = agent.receive(check(Attribute.ICE_CONTROLLED), HOME, 1.0)
 
@@ -104,7 +104,7 @@ def test_two_controlled_sides_are_a_conflict() -> None:
     assert agent.selected is None
 
 
-def test_consent_ends_without_checks() -> None:
+def test_consent_expires_without_checks() -> None:
     agent = agent_at_home()
 
     assert agent.has_consent(1.0 + CONSENT - 0.1)

@@ -9,24 +9,24 @@ from audio.transport.inbound import Inbound
 from audio.transport.rtp import OutboundStream
 from audio.transport.srtp import PROFILES, SrtpError
 
-FIRST_BEHIND_THE_WRAP = 4  # of streams that begin with 65,532
+PACKETS_BEFORE_WRAP = 4  # for streams that begin with 65,532
 
 
 @dataclass
 class Pair:
-    """Somebody who sends, and we who receive; `now` is our clock."""
+    """A sender and our receiver; `now` is the receiver's clock."""
 
     sender: Session
     receiver: Inbound
     now: float = 1000.0
 
     def send(self, *streams: OutboundStream) -> list[bytes]:
-        """A packet of each, in seconds that do not matter."""
-        heard = []
+        """Send a packet of each stream, one second apart, and return them decrypted."""
+        received = []
         for stream in streams:
             self.now += 1.0
-            heard.append(self.receive(self.packet(stream)))
-        return heard
+            received.append(self.receive(self.packet(stream)))
+        return received
 
     def receive(self, packet: bytes, *, may_begin: bool = True) -> bytes:
         return self.receiver.unprotect(packet, self.now, may_begin=may_begin)
@@ -49,19 +49,19 @@ def stream(ssrc: int = 1, *, first: int = 100) -> OutboundStream:
     return OutboundStream(ssrc, payload_type=111, sequence_number=(first - 1) & 0xFFFF)
 
 
-def test_what_is_protected_is_read(pair: Pair) -> None:
+def test_a_protected_packet_is_decrypted(pair: Pair) -> None:
     packet = stream().pack(b"opus", 960)
 
     assert pair.receive(pair.sender.protect(packet)) == packet
 
 
-def test_reports_are_read(pair: Pair) -> None:
+def test_a_protected_report_is_decrypted(pair: Pair) -> None:
     report = rtcp.receiver_report(1, [])
 
     assert pair.report(pair.sender.protect_rtcp(report)) == report
 
 
-def test_a_packet_is_taken_once(pair: Pair) -> None:
+def test_a_replayed_packet_is_refused(pair: Pair) -> None:
     packet = pair.packet(stream())
     pair.receive(packet)
 
@@ -78,7 +78,7 @@ def test_a_changed_packet_is_refused(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 11, 12, 13, 1500, 1501])
-def test_noise_of_any_size_is_refused(pair: Pair, size: int) -> None:
+def test_random_data_of_any_size_is_refused(pair: Pair, size: int) -> None:
     noise = (b"\x80" + os.urandom(size))[:size]
 
     with pytest.raises(SrtpError):
@@ -87,13 +87,13 @@ def test_noise_of_any_size_is_refused(pair: Pair, size: int) -> None:
         pair.report(noise)
 
 
-def test_every_new_stream_of_a_long_call_is_read(pair: Pair) -> None:
+def test_a_call_can_have_many_streams_one_after_another(pair: Pair) -> None:
     for ssrc in range(100):
         assert len(pair.send(*[stream(ssrc)] * 3)) == 3
         pair.report(pair.sender.protect_rtcp(rtcp.receiver_report(ssrc, [])))
 
 
-def test_little_is_kept_of_streams_that_are_over(pair: Pair, monkeypatch) -> None:
+def test_memory_of_ended_streams_is_bounded(pair: Pair, monkeypatch) -> None:
     monkeypatch.setattr(inbound, "MAX_RETIRED", 20)
     pair.send(*[stream(ssrc) for ssrc in range(100)])
 
@@ -101,7 +101,7 @@ def test_little_is_kept_of_streams_that_are_over(pair: Pair, monkeypatch) -> Non
     assert len(pair.receiver._packets._retired) == 20
 
 
-def test_who_invents_streams_is_held_up_for_a_moment(pair: Pair) -> None:
+def test_the_rate_of_new_streams_is_limited(pair: Pair) -> None:
     with pytest.raises(SrtpError, match="too many"):
         for ssrc in range(100):
             pair.receive(pair.packet(stream(ssrc)))
@@ -109,7 +109,7 @@ def test_who_invents_streams_is_held_up_for_a_moment(pair: Pair) -> None:
     assert pair.send(stream(99)) != []
 
 
-def test_noise_keeps_no_stream_out(pair: Pair) -> None:
+def test_random_packets_do_not_keep_a_new_stream_out(pair: Pair) -> None:
     for _ in range(100):
         with pytest.raises(SrtpError):
             pair.receive(b"\x80\x6f" + os.urandom(98))
@@ -117,7 +117,7 @@ def test_noise_keeps_no_stream_out(pair: Pair) -> None:
     assert pair.receive(pair.packet(stream())) != b""
 
 
-def test_the_packets_of_a_stream_that_is_over_are_not_replayed(pair: Pair) -> None:
+def test_packets_of_an_ended_stream_cannot_be_replayed(pair: Pair) -> None:
     old = stream(1)
     recorded = pair.packet(old)
     pair.receive(recorded)
@@ -127,13 +127,13 @@ def test_the_packets_of_a_stream_that_is_over_are_not_replayed(pair: Pair) -> No
         pair.receive(recorded)
 
 
-def test_a_stream_that_goes_on_outlives_those_that_come_and_go(pair: Pair) -> None:
+def test_a_continuing_stream_is_kept_while_others_come_and_go(pair: Pair) -> None:
     lasting = stream(1)
     for ssrc in range(2, 50):
         pair.send(lasting, stream(ssrc))
 
 
-def test_a_stream_of_another_kind_does_not_begin(pair: Pair) -> None:
+def test_a_new_stream_that_was_not_negotiated_is_refused(pair: Pair) -> None:
     begun = stream(1)
     pair.send(begun)
 
@@ -143,15 +143,15 @@ def test_a_stream_of_another_kind_does_not_begin(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("lost", range(8))
-def test_a_stream_is_read_whose_lost_beginning_was_before_the_wrap(pair: Pair, lost: int) -> None:
-    begun = stream(first=65_536 - FIRST_BEHIND_THE_WRAP)
+def test_a_stream_is_decrypted_if_its_start_before_the_wrap_was_lost(pair: Pair, lost: int) -> None:
+    begun = stream(first=65_536 - PACKETS_BEFORE_WRAP)
     for _ in range(lost):
         pair.packet(begun)
 
     assert len(pair.send(*[begun] * 100)) == 100
 
 
-def test_what_comes_late_from_before_the_wrap_is_read_once(pair: Pair) -> None:
+def test_a_late_packet_from_before_the_wrap_is_accepted_once(pair: Pair) -> None:
     begun = stream(first=65_535)
     before, behind = pair.packet(begun), pair.packet(begun)
     pair.receive(behind)
@@ -162,7 +162,7 @@ def test_what_comes_late_from_before_the_wrap_is_read_once(pair: Pair) -> None:
             pair.receive(packet)
 
 
-def test_noise_causes_little_work(pair: Pair, monkeypatch) -> None:
+def test_random_packets_cause_little_work(pair: Pair, monkeypatch) -> None:
     tries = []
 
     def refuse(*arguments: object) -> None:

@@ -1,7 +1,7 @@
 from audio.transport.limits import SourceLimit
 
 
-def test_sources_do_not_share_a_bucket() -> None:
+def test_each_source_has_its_own_bucket() -> None:
     limit = SourceLimit(rate=1, burst=1, sources=10)
 
     assert [limit.spend(source, 1.0) for source in "aab"] == [True, False, True]

@@ -8,14 +8,14 @@ from tests.audio.transport.test_sdp import FINGERPRINT, OFFER
 LOCAL = Local("ours", "p" * 32, FINGERPRINT, ("192.0.2.1", "2001:db8::1", "127.0.0.1"), 7000, 5)
 
 
-def test_our_own_offer_is_read() -> None:
+def test_our_own_offer_can_be_parsed() -> None:
     description = sdp.parse(make_offer(LOCAL))
 
     assert (description.ufrag, description.password) == ("ours", "p" * 32)
     assert (description.setup, description.direction) == ("actpass", "sendonly")
 
 
-def test_our_offer_names_every_address_and_then_ends() -> None:
+def test_our_offer_lists_every_address_and_ends_the_candidates() -> None:
     lines = make_offer(LOCAL).split("\r\n")
 
     assert [line for line in lines if "candidate" in line] == [
@@ -43,6 +43,6 @@ def test_the_answer_takes_the_other_role(theirs: str, ours: str) -> None:
     assert sdp.parse(make_answer(LOCAL, offered)).setup == ours
 
 
-def test_an_offer_that_sends_nothing_is_not_a_speakers() -> None:
+def test_a_speakers_offer_that_sends_nothing_is_refused() -> None:
     with pytest.raises(SdpError):
         make_answer(LOCAL, sdp.parse(OFFER.replace("sendrecv", "recvonly")))

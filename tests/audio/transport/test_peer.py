@@ -1,4 +1,4 @@
-"""What a peer does as time goes by, without waiting for it."""
+"""A peer's timeouts and limits, with a clock that the test sets."""
 
 import pytest
 
@@ -16,48 +16,48 @@ HOME = Path(("192.0.2.1", 1000))
 CERTIFICATE = Certificate()
 
 
-class Notes:
-    """An observer that writes down what it is told."""
+class RecordingObserver:
+    """An observer that keeps the events it receives."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.events: list[str] = []
 
     def peer_is_up(self, peer: Peer) -> None:
-        self.told.append("up")
+        self.events.append("up")
 
     def peer_moved(self, peer: Peer) -> None:
-        self.told.append("moved")
+        self.events.append("moved")
 
     def peer_is_gone(self, peer: Peer, reason: str) -> None:
-        self.told.append(reason)
+        self.events.append(reason)
 
     def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
-        self.told.append("heard")
+        self.events.append("heard")
 
     def loss_reported(self, peer: Peer, fraction: float) -> None:
-        self.told.append("loss")
+        self.events.append("loss")
 
 
-def make_peer() -> tuple[Peer, Notes, list[bytes]]:
-    notes, sent = Notes(), []
+def make_peer() -> tuple[Peer, RecordingObserver, list[bytes]]:
+    observer, sent = RecordingObserver(), []
     peer = Peer(
         name="p",
         caller=caller("ana"),
         speaks=True,
         certificate=CERTIFICATE,
-        observer=notes,
+        observer=observer,
         send=lambda data, _path: sent.append(data) is None,
         now=0.0,
     )
-    return peer, notes, sent
+    return peer, observer, sent
 
 
 def check(size: int = 100) -> Message:
     return Message(Kind.REQUEST, bytes(12), {Attribute.USE_CANDIDATE: b""}, size=size)
 
 
-def hello() -> bytes:
-    """A client's first flight: one datagram."""
+def client_hello() -> bytes:
+    """A client's first flight, which is one datagram."""
     client = DtlsSession(CERTIFICATE, role=Role.CLIENT)
     client.start()
     (datagram,) = client.take()
@@ -69,121 +69,121 @@ def answer_to(probe: bytes, description: sdp.Description) -> Message:
     return stun.parse(stun.pack(Kind.SUCCESS, transaction, [], password=description.password))
 
 
-def test_who_does_not_answer_an_offer_in_time_has_failed() -> None:
-    peer, notes, _sent = make_peer()
+def test_a_peer_that_does_not_answer_in_time_fails() -> None:
+    peer, observer, _sent = make_peer()
     peer.sweep(ANSWER_WITHIN)
-    assert notes.told == []
+    assert observer.events == []
     peer.sweep(ANSWER_WITHIN + 1)
-    assert notes.told == ["failed"]
+    assert observer.events == ["failed"]
 
 
-def test_who_does_not_connect_in_time_has_failed() -> None:
-    peer, notes, _sent = make_peer()
+def test_a_peer_that_does_not_connect_in_time_fails() -> None:
+    peer, observer, _sent = make_peer()
     peer.describe(sdp.parse(OFFER))
     peer.sweep(CONNECT_WITHIN)
-    assert notes.told == []
+    assert observer.events == []
     peer.sweep(CONNECT_WITHIN + 1)
     peer.sweep(CONNECT_WITHIN + 2)
-    assert notes.told == ["failed"]
+    assert observer.events == ["failed"]
 
 
-def test_who_is_silent_for_long_is_lost() -> None:
-    peer, notes, _sent = make_peer()
+def test_a_peer_that_is_silent_for_too_long_is_lost() -> None:
+    peer, observer, _sent = make_peer()
     peer.check(check(), HOME, 1.0)
     peer.state = State.UP
     peer.sweep(CONSENT)
-    assert notes.told == []
+    assert observer.events == []
     peer.sweep(CONSENT + 1.1)
-    assert notes.told == ["lost"]
+    assert observer.events == ["lost"]
 
 
-def test_who_is_gone_is_answered_no_more() -> None:
-    peer, notes, sent = make_peer()
+def test_a_closed_peer_gets_no_replies() -> None:
+    peer, observer, sent = make_peer()
     peer.close("left")
     peer.close("lost")
     peer.check(check(), HOME, 1.0)
     peer.shake_hands(b"\x16")
 
-    assert (notes.told, sent) == (["left"], [])
+    assert (observer.events, sent) == (["left"], [])
 
 
-def test_a_handshake_that_overtakes_the_answer_waits_for_it() -> None:
-    peer, notes, sent = make_peer()
+def test_a_handshake_that_arrives_before_the_answer_waits_for_it() -> None:
+    peer, observer, sent = make_peer()
     peer.check(check(), HOME, 1.0)
     for _ in range(100):
         peer.shake_hands(b"\x16")
     assert len(peer._waiting) == MAX_WAITING
     peer.describe(sdp.parse(OFFER))
 
-    assert (peer._waiting, notes.told, [each[0] for each in sent]) == ([], [], [1, 0])
+    assert (peer._waiting, observer.events, [each[0] for each in sent]) == ([], [], [1, 0])
 
 
-def test_where_the_other_side_is_the_dtls_server_we_begin() -> None:
+def test_we_start_the_handshake_if_the_other_side_is_the_dtls_server() -> None:
     peer, _notes, sent = make_peer()
     peer.describe(sdp.parse(OFFER.replace("actpass", "passive")))
     assert sent == []
     peer.check(check(), HOME, 1.0)
 
     assert [datagram[0] for datagram in sent] == [1, 0]
-    peer.check(check(), HOME, 1.1)  # as every browser goes on checking
+    peer.check(check(), HOME, 1.1)  # every browser repeats its checks
     assert 22 in [datagram[0] for datagram in sent]
 
 
 @pytest.mark.parametrize("setup", ["actpass", "passive"])
 @pytest.mark.parametrize("checks", [1, 7])
 @pytest.mark.parametrize("size", [68, 120])
-def test_where_nobody_answers_gets_thrice_what_came_from_there(setup, checks, size) -> None:
-    """Whoever forges a source address is no lever: retransmissions are counted too."""
-    peer, notes, sent = make_peer()
+def test_an_unproven_address_gets_at_most_three_times_its_bytes(setup, checks, size) -> None:
+    """A forged source address cannot be used for amplification: retransmissions count too."""
+    peer, observer, sent = make_peer()
     peer.describe(sdp.parse(OFFER.replace("actpass", setup).replace("abCD", "7" * 256)))
     received = 0
     for at in range(checks):
         peer.check(check(size), HOME, float(at))
         received += size
-    if setup == "actpass" and peer.may_shake_hands(len(hello()), HOME, 7.0):
-        peer.shake_hands(hello())
-        received += len(hello())
+    if setup == "actpass" and peer.may_shake_hands(len(client_hello()), HOME, 7.0):
+        peer.shake_hands(client_hello())
+        received += len(client_hello())
     for tenth in range(70, 320):
         peer.sweep(tenth / 10)
         assert sum(map(len, sent)) <= 3 * received
-    assert notes.told == ["failed"]
+    assert observer.events == ["failed"]
 
 
-def test_a_handshake_goes_on_once_the_path_is_proven() -> None:
+def test_a_handshake_continues_when_the_path_is_proven() -> None:
     peer, _notes, sent = make_peer()
     description = sdp.parse(OFFER)
     peer.describe(description)
     peer.check(check(size=68), HOME, 1.0)
     _reply, probe = sent
-    assert peer.may_shake_hands(60, HOME, 1.0)  # as if the hello had been that short
-    peer.shake_hands(hello())
+    assert peer.may_shake_hands(60, HOME, 1.0)  # pretend that the ClientHello is so short
+    peer.shake_hands(client_hello())
     assert len(sent) == 2
     peer.check(answer_to(probe, description), HOME, 1.1)
     assert [datagram[0] for datagram in sent[2:]] == [22]
 
 
-def test_a_handshake_goes_on_with_what_more_comes() -> None:
+def test_a_handshake_continues_when_more_bytes_were_received() -> None:
     peer, _notes, sent = make_peer()
     peer.describe(sdp.parse(OFFER))
     peer.check(check(size=68), HOME, 1.0)
     assert peer.may_shake_hands(60, HOME, 1.0)
-    peer.shake_hands(hello())
+    peer.shake_hands(client_hello())
     for at in range(8):
         peer.check(check(), HOME, 2.0 + at)
     assert [datagram[0] for datagram in sent].count(22) == 1
 
 
-def test_a_flood_of_checks_is_not_answered() -> None:
+def test_the_number_of_answered_checks_is_limited() -> None:
     peer, _notes, sent = make_peer()
     for _ in range(1000):
         peer.check(check(), HOME, 1.0)
 
-    assert len(sent) == 100  # not described yet: nothing is asked back
+    assert len(sent) == 100  # no checks of our own, as the peer has no description yet
 
 
-def test_what_is_not_media_is_passed_over() -> None:
-    peer, notes, _sent = make_peer()
+def test_packets_that_are_not_media_are_ignored() -> None:
+    peer, observer, _sent = make_peer()
     for data in (b"\x80", b"\x80" * 12, b"\x80\xc8" + bytes(20)):
         peer.receive(data, 1.0)
 
-    assert notes.told == []
+    assert observer.events == []

@@ -13,7 +13,7 @@ def packet(sequence_number: int) -> RtpPacket:
     return RtpPacket(sequence_number & 0xFFFF, sequence_number * 960, 9, 111, False, b"opus")
 
 
-def test_a_sender_report_is_written_and_read() -> None:
+def test_a_sender_report_can_be_parsed_again() -> None:
     stream = OutboundStream(ssrc=5, payload_type=111, sequence_number=0, packets=10, octets=800)
     compound = rtcp.sender_report(stream, cname="space", timestamp=960, now=1.5, heard=BLOCK)
 
@@ -23,7 +23,7 @@ def test_a_sender_report_is_written_and_read() -> None:
     assert compound.endswith(b"\x01\x05space\x00")
 
 
-def test_a_receiver_report_is_written_and_read() -> None:
+def test_a_receiver_report_can_be_parsed_again() -> None:
     assert rtcp.parse(rtcp.receiver_report(1, [BLOCK, BLOCK])) == [Report(1, (BLOCK, BLOCK))]
 
 
@@ -34,7 +34,7 @@ def test_other_packet_types_are_skipped() -> None:
 
 
 @given(st.binary(max_size=1500))
-def test_noise_is_read_or_refused(data: bytes) -> None:
+def test_random_data_is_parsed_or_refused(data: bytes) -> None:
     try:
         reports = rtcp.parse(data)
     except RtcpError:
@@ -43,34 +43,34 @@ def test_noise_is_read_or_refused(data: bytes) -> None:
 
 
 def test_loss_is_counted_since_the_last_report() -> None:
-    reception = ReceiverStats(9)
+    stats = ReceiverStats(9)
     for number in (65_530, 65_531, 65_534, 65_537):  # two lost, then two over the wrap
-        reception.add(packet(number), number * 0.02)
+        stats.add(packet(number), number * 0.02)
 
-    first = reception.report(now=0)
+    first = stats.report(now=0)
     assert (first.fraction_lost, first.packets_lost) == (0.5, 4)
     assert first.highest_sequence == 65_537
     assert first.jitter == 0
-    reception.add(packet(65_538), 65_538 * 0.02)
-    assert reception.report(now=0).fraction_lost == 0.0
+    stats.add(packet(65_538), 65_538 * 0.02)
+    assert stats.report(now=0).fraction_lost == 0.0
 
 
-def test_a_sender_that_starts_anew_has_lost_nothing() -> None:
-    reception = ReceiverStats(9)
+def test_a_sender_that_restarts_its_numbers_has_no_loss() -> None:
+    stats = ReceiverStats(9)
     for number in (100, 101, 40_000, 40_001):
-        reception.add(packet(number), 0)
+        stats.add(packet(number), 0)
 
-    assert reception.report(now=0).packets_lost == 0
+    assert stats.report(now=0).packets_lost == 0
 
 
-def test_the_delay_since_the_senders_report_is_told() -> None:
-    reception = ReceiverStats(9)
-    reception.add(packet(1), 0)
-    reception.note_sender_report(0xABCD, 10.0)
+def test_the_delay_since_the_last_sender_report_is_reported() -> None:
+    stats = ReceiverStats(9)
+    stats.add(packet(1), 0)
+    stats.note_sender_report(0xABCD, 10.0)
 
-    block = reception.report(now=10.5)
+    block = stats.report(now=10.5)
     assert (block.last_sender_report, block.delay_since) == (0xABCD, 32_768)
 
 
-def test_a_stream_not_heard_yet_has_lost_nothing() -> None:
+def test_a_stream_without_packets_has_no_loss() -> None:
     assert ReceiverStats(9).report(now=0) == ReportBlock(9, 0.0, 0, 0, 0)

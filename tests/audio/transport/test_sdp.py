@@ -23,7 +23,7 @@ OFFER = "\r\n".join(
 )  # fmt: skip
 
 
-def test_a_browsers_offer_is_read() -> None:
+def test_a_browsers_offer_is_parsed() -> None:
     assert sdp.parse(OFFER) == Description(
         ufrag="abCD",
         password="0123456789abcdefghijklm/",
@@ -39,7 +39,7 @@ def test_a_browsers_offer_is_read() -> None:
     )
 
 
-def test_bare_line_feeds_and_session_level_attributes_are_read_too() -> None:
+def test_bare_line_feeds_and_session_level_attributes_are_accepted() -> None:
     lines = OFFER.split("\r\n")
     moved = [line for line in lines if line.startswith(("a=ice-", "a=finger", "a=setup"))]
     rest = [line for line in lines if line not in moved]
@@ -76,20 +76,20 @@ def test_bare_line_feeds_and_session_level_attributes_are_read_too() -> None:
         ("a=ssrc:1 cname:c", "m=video 0 x 1\r\n" * 64),
     ],
 )
-def test_what_we_cannot_talk_to_is_refused(before: str, after: str) -> None:
+def test_an_unsupported_description_is_refused(before: str, after: str) -> None:
     assert before in OFFER
     with pytest.raises(SdpError):
         sdp.parse(OFFER.replace(before, after))
 
 
 @given(st.text(max_size=3000))
-def test_noise_is_refused(text: str) -> None:
+def test_random_text_is_refused(text: str) -> None:
     with pytest.raises(SdpError):
         sdp.parse(text)
 
 
 @given(st.lists(st.sampled_from(OFFER.split("\r\n")), max_size=60), st.text(max_size=30))
-def test_shuffled_lines_are_read_or_refused(lines: list[str], noise: str) -> None:
+def test_shuffled_lines_are_parsed_or_refused(lines: list[str], noise: str) -> None:
     try:
         sdp.parse("\r\n".join(["v=0", *lines, f"a={noise}"]))
     except SdpError:
@@ -97,7 +97,7 @@ def test_shuffled_lines_are_read_or_refused(lines: list[str], noise: str) -> Non
 
 
 @given(st.data())
-def test_a_cut_or_changed_offer_is_read_or_refused(data: st.DataObject) -> None:
+def test_a_truncated_or_changed_offer_is_parsed_or_refused(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(OFFER)))
     end = data.draw(st.integers(at, len(OFFER)))
     try:

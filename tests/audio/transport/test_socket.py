@@ -14,7 +14,7 @@ def port(request: pytest.FixtureRequest):
 
 
 def exchange(port: DatagramSocket, asked: str) -> tuple[bytes, str]:
-    """Ask the port at one of its addresses: the answer, and where it came from."""
+    """Send a datagram to this address of the port; return the answer and its source address."""
     family = socket.AF_INET6 if ":" in asked else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as asking:
         asking.sendto(b"question", (asked, port.port))
@@ -26,27 +26,27 @@ def exchange(port: DatagramSocket, asked: str) -> tuple[bytes, str]:
         return answer, sender[0]
 
 
-def test_an_answer_comes_from_the_address_that_was_asked() -> None:
+def test_an_answer_is_sent_from_the_address_that_received_the_question() -> None:
     port = DatagramSocket("::", 0)
     for asked in ("127.0.0.1", "127.0.0.2", "127.1.2.3", "::1"):
         assert exchange(port, asked) == (b"answer", asked)
     port.close()
 
 
-def test_a_port_of_one_address_answers_there() -> None:
+def test_a_port_bound_to_one_address_answers_from_it() -> None:
     for host in ("127.0.0.1", "::1"):
         port = DatagramSocket(host, 0)
         assert exchange(port, host) == (b"answer", host)
         port.close()
 
 
-def test_a_taken_port_is_an_error(port: DatagramSocket) -> None:
+def test_a_port_in_use_raises_an_error(port: DatagramSocket) -> None:
     host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
     with pytest.raises(OSError):
         DatagramSocket(host, port.port)
 
 
-def test_what_is_too_long_or_empty_is_passed_over(port: DatagramSocket) -> None:
+def test_empty_and_too_long_datagrams_are_ignored(port: DatagramSocket) -> None:
     host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
     with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
         for data in (b"x" * 1501, b"", b"y" * 1500):
@@ -55,7 +55,7 @@ def test_what_is_too_long_or_empty_is_passed_over(port: DatagramSocket) -> None:
         assert [data for data, _path in port.receive(10)] == [b"y" * 1500]
 
 
-def test_no_more_is_received_than_asked_for(port: DatagramSocket) -> None:
+def test_at_most_the_requested_number_is_received(port: DatagramSocket) -> None:
     host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
     with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
         for _ in range(5):
@@ -65,12 +65,12 @@ def test_no_more_is_received_than_asked_for(port: DatagramSocket) -> None:
         assert len(list(port.receive(3))) == 2
 
 
-def test_what_the_kernel_refuses_is_not_sent(port: DatagramSocket) -> None:
+def test_send_returns_false_if_the_kernel_refuses(port: DatagramSocket) -> None:
     nowhere = ("::1", 0, 0, 0) if port.family == socket.AF_INET6 else ("127.0.0.1", 0)
     assert not port.send(b"x", Path(nowhere))
 
 
-def test_what_is_advertised_is_offered_first_and_loopback_last() -> None:
+def test_advertised_addresses_come_first_and_loopback_last() -> None:
     assert local_addresses("::", ["192.168.1.9", "fd00::9"]) == [
         "192.168.1.9",
         "fd00::9",
@@ -81,7 +81,7 @@ def test_what_is_advertised_is_offered_first_and_loopback_last() -> None:
     assert local_addresses("::", [])[-1] == "127.0.0.1"
 
 
-def test_a_node_of_the_open_internet_does_not_offer_loopback() -> None:
+def test_a_node_with_public_addresses_does_not_offer_loopback() -> None:
     assert local_addresses("::", ["9.9.9.9", "2620:fe::9"]) == ["9.9.9.9", "2620:fe::9"]
 
 

@@ -18,7 +18,7 @@ MAPPED_IPV4 = bytes.fromhex("0001a147e112a643")
 MAPPED_IPV6 = bytes.fromhex("0002a1470113a9faa5d3f179bc25f4b5bed2b9d9")
 
 
-def test_the_rfcs_request_is_read() -> None:
+def test_the_rfcs_sample_request_is_parsed() -> None:
     message = stun.parse(REQUEST)
 
     assert message.kind is Kind.REQUEST
@@ -30,14 +30,14 @@ def test_the_rfcs_request_is_read() -> None:
     assert not message.is_signed_with("another")
 
 
-def test_the_rfcs_addresses_are_written() -> None:
+def test_the_rfcs_sample_addresses_are_encoded() -> None:
     assert stun.mapped_address("192.0.2.1", 32853, TRANSACTION) == MAPPED_IPV4
     assert stun.mapped_address("::ffff:192.0.2.1", 32853, TRANSACTION) == MAPPED_IPV4
     address = "2001:db8:1234:5678:11:2233:4455:6677"
     assert stun.mapped_address(address, 32853, TRANSACTION) == MAPPED_IPV6
 
 
-def test_what_is_written_is_read() -> None:
+def test_a_packed_message_can_be_parsed_again() -> None:
     written = stun.pack(
         Kind.SUCCESS, TRANSACTION, [(Attribute.XOR_MAPPED_ADDRESS, MAPPED_IPV4)], password="secret"
     )
@@ -47,7 +47,7 @@ def test_what_is_written_is_read() -> None:
     assert message.is_signed_with("secret")
 
 
-def test_a_message_without_integrity_is_signed_by_nobody() -> None:
+def test_a_message_without_integrity_is_unsigned() -> None:
     assert not stun.Message(Kind.REQUEST, TRANSACTION).is_signed_with("")
 
 
@@ -62,7 +62,7 @@ def test_attributes_after_the_signature_do_not_count() -> None:
 
 
 @given(st.integers(0, len(REQUEST) - 1), st.integers(1, 255))
-def test_one_wrong_byte_anywhere_is_noticed(at: int, change: int) -> None:
+def test_one_wrong_byte_anywhere_is_detected(at: int, change: int) -> None:
     broken = bytearray(REQUEST)
     broken[at] ^= change
     try:
@@ -73,16 +73,16 @@ def test_one_wrong_byte_anywhere_is_noticed(at: int, change: int) -> None:
 
 
 @given(st.binary(max_size=1500))
-def test_noise_is_refused(data: bytes) -> None:
+def test_random_data_is_refused(data: bytes) -> None:
     try:
         stun.parse(data)
     except StunError:
         return
-    raise AssertionError("noise has no fingerprint")
+    raise AssertionError("random data has no fingerprint")
 
 
 @given(st.binary(max_size=400).map(lambda body: body[: len(body) // 4 * 4]))
-def test_a_well_framed_body_is_read_or_refused(body: bytes) -> None:
+def test_a_body_with_a_valid_header_is_parsed_or_refused(body: bytes) -> None:
     head = stun.HEADER.pack(Kind.REQUEST, len(body) + 8, stun.MAGIC_COOKIE, TRANSACTION) + body
     try:
         message = stun.parse(head + stun._fingerprint(head))

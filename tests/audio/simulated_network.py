@@ -1,4 +1,4 @@
-"""A sender, a network and a reader: what is heard, and how its missing parts were made up for."""
+"""A simulated network between a sender and a playout, and how lost packets were replaced."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.audio.sound import TICK
 
 
 class _Recorder(Playout):
-    """Counts the samples that each action yielded."""
+    """Counts the samples that each action produced."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,9 +24,9 @@ class _Recorder(Playout):
         return super()._decode(segment)
 
 
-class Line:
-    """The network delays packet `n` by `delay(n)` seconds (None: lost). `phase` is how long after
-    a packet is sent the reader's tick comes: the clocks of the two are not the same."""
+class SimulatedNetwork:
+    """Packet `n` is delayed by `delay(n)` seconds, or lost if that is None. `phase` is the time in
+    seconds from sending a packet to the receiver's tick, as the two clocks are not aligned."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Line:
         return heard
 
     def play_all(self) -> Pcm:
-        """Everything, as one sound: its first sample is what the reader had at time 0."""
+        """Return everything as one sound, which begins with the receiver's sample at time 0."""
         silence = np.zeros(FRAME, np.float32)
         ticks = round((len(self._packets) * self._duration / RATE - self._now) / TICK)
         first = np.zeros(round(self._now * RATE), np.float32)
@@ -72,17 +72,17 @@ class Line:
         return np.concatenate([first, *heard])
 
     def packets(self, action: str) -> float:
-        """How many packets' worth of sound this action ("decode", "recover", "conceal") made."""
+        """How many packets of sound this action ("decode", "recover" or "conceal") produced."""
         return self.playout.samples[action] / self._duration
 
     @property
     def recoverable(self) -> int:
-        """Lost packets whose successor came."""
+        """How many lost packets were followed by one that arrived."""
         return sum(number + 1 not in self.lost for number in self.lost)
 
 
 def lag_of(heard: Pcm, sent: Pcm) -> int:
-    """By how many samples the first is later than the second."""
+    """Return by how many samples `heard` lags behind `sent`."""
     size = 1 << (len(heard) + len(sent)).bit_length()
     spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(sent, size))
     return int(np.argmax(np.fft.irfft(spectrum, size)[: RATE // 2]))
