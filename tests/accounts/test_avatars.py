@@ -10,7 +10,7 @@ from accounts import avatars
 from accounts.avatars import SIDE, redraw
 from tests.factories import make_user
 
-ORIENTATION, RIGHT_TOP = 0x0112, 6  # turn by 90° clockwise to see it upright
+ORIENTATION, RIGHT_TOP = 0x0112, 6  # upright after a rotation by 90° clockwise
 GPS = 0x8825
 
 
@@ -20,53 +20,55 @@ def upload(image: Image.Image, kind: str = "PNG", **options: object) -> ContentF
     return ContentFile(out.getvalue(), name="../../evil.php")
 
 
-def drawn(image: Image.Image, kind: str = "PNG", **options: object) -> Image.Image:
+def redrawn(image: Image.Image, kind: str = "PNG", **options: object) -> Image.Image:
     return Image.open(redraw(upload(image, kind, **options)))
 
 
-def near(pixel: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+def is_close(pixel: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return all(abs(a - b) < 24 for a, b in zip(pixel, wanted, strict=True))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_what_we_keep_is_a_square_webp(kind):
-    picture = drawn(Image.new("RGB", (900, 500), "navy"), kind)
+def test_every_upload_becomes_a_square_webp(kind):
+    picture = redrawn(Image.new("RGB", (900, 500), "navy"), kind)
     assert (picture.format, picture.size, picture.mode) == ("WEBP", (SIDE, SIDE), "RGB")
 
 
-def test_small_pictures_are_drawn_larger():
-    assert drawn(Image.new("RGB", (1, 3), "navy")).size == (SIDE, SIDE)
+def test_small_pictures_are_enlarged():
+    assert redrawn(Image.new("RGB", (1, 3), "navy")).size == (SIDE, SIDE)
 
 
-def test_metadata_does_not_survive():
+def test_metadata_is_removed():
     exif = Image.Exif()
     exif[GPS] = {1: "N", 2: (52.0, 31.0, 0.0)}
-    picture = drawn(Image.new("RGB", (500, 500), "navy"), "JPEG", exif=exif, icc_profile=b"p" * 200)
+    picture = redrawn(
+        Image.new("RGB", (500, 500), "navy"), "JPEG", exif=exif, icc_profile=b"p" * 200
+    )
     assert (dict(picture.getexif()), picture.info.get("icc_profile")) == ({}, None)
 
 
-def test_a_picture_taken_sideways_stands_upright():
+def test_a_picture_taken_sideways_is_turned_upright():
     taken = Image.new("RGB", (400, 400), "blue")
-    taken.paste("red", (0, 0, 200, 400))  # red on the left, which is up once turned
+    taken.paste("red", (0, 0, 200, 400))  # red on the left, which becomes the top
     exif = Image.Exif()
     exif[ORIENTATION] = RIGHT_TOP
-    picture = drawn(taken, "JPEG", exif=exif, quality=95)
-    assert near(picture.getpixel((200, 60)), (255, 0, 0))
-    assert near(picture.getpixel((200, 340)), (0, 0, 255))
+    picture = redrawn(taken, "JPEG", exif=exif, quality=95)
+    assert is_close(picture.getpixel((200, 60)), (255, 0, 0))
+    assert is_close(picture.getpixel((200, 340)), (0, 0, 255))
 
 
-def test_of_an_animation_the_first_frame_is_kept():
+def test_only_the_first_frame_of_an_animation_is_kept():
     frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue")]
-    picture = drawn(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert near(picture.getpixel((200, 200)), (255, 0, 0))
+    picture = redrawn(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert is_close(picture.getpixel((200, 200)), (255, 0, 0))
     assert getattr(picture, "n_frames", 1) == 1
 
 
-def test_what_is_see_through_becomes_white():
-    assert near(drawn(Image.new("RGBA", (50, 50))).getpixel((200, 200)), (255, 255, 255))
+def test_transparent_areas_become_white():
+    assert is_close(redrawn(Image.new("RGBA", (50, 50))).getpixel((200, 200)), (255, 255, 255))
 
 
-def test_more_than_16_megapixels_are_refused_before_they_are_decoded():
+def test_more_than_16_megapixels_are_refused_before_decoding():
     bomb = upload(Image.new("1", (4000, 4001)))
     assert bomb.size < 100_000
     with pytest.raises(ValidationError) as refused:
@@ -74,7 +76,7 @@ def test_more_than_16_megapixels_are_refused_before_they_are_decoded():
     assert refused.value.code == "too_many_pixels"
 
 
-def test_a_bomb_that_pillow_itself_refuses_is_refused_in_our_words():
+def test_a_bomb_that_pillow_refuses_is_reported_as_too_many_pixels():
     with pytest.raises(ValidationError) as refused:
         redraw(upload(Image.new("1", (14_000, 13_000))))
     assert refused.value.code == "too_many_pixels"
@@ -97,7 +99,7 @@ def test_more_than_8_megabytes_are_refused():
         b"BM" + b"\0" * 60,
     ],
 )
-def test_what_is_no_picture_is_refused(content):
+def test_a_file_that_is_not_a_picture_is_refused(content):
     with pytest.raises(ValidationError) as refused:
         redraw(ContentFile(content, name="x.png"))
     assert refused.value.code == "unreadable"
@@ -111,7 +113,7 @@ def test_a_truncated_picture_is_refused():
 
 
 @pytest.mark.django_db
-def test_a_new_picture_has_a_name_nobody_can_guess_and_the_old_file_goes(
+def test_a_new_picture_gets_a_random_name_and_the_old_file_is_deleted(
     django_capture_on_commit_callbacks,
 ):
     user, storage = make_user("ana"), make_user("ben").picture.storage
@@ -127,7 +129,7 @@ def test_a_new_picture_has_a_name_nobody_can_guess_and_the_old_file_goes(
 
 
 @pytest.mark.django_db
-def test_the_picture_is_served_as_what_it_is(client):
+def test_a_picture_is_served_with_its_content_type(client):
     user = make_user("ana")
     avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
     answer = client.get(user.avatar)
@@ -137,7 +139,7 @@ def test_the_picture_is_served_as_what_it_is(client):
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_form_shows_what_is_wrong_and_changes_nothing(ana, as_ana):
+def test_the_form_shows_the_error_and_changes_nothing(ana, as_ana):
     page = as_ana.post(
         "/settings/profile/",
         {"name": "Eve", "upload": SimpleUploadedFile("x.png", b"hello", "image/png")},

@@ -9,19 +9,19 @@ from tests.factories import counts, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_a_block_has_a_direction(ana, ben):
+def test_a_block_applies_in_one_direction(ana, ben):
     assert blocking.block(blocker=ana, blocked=ben) is True
     assert blocking.blocks(ana, ben) is True
     assert blocking.blocks(ben, ana) is False
 
 
-def test_blocking_twice_is_blocking_once(ana, ben):
+def test_blocking_twice_creates_one_block(ana, ben):
     blocking.block(blocker=ana, blocked=ben)
     assert blocking.block(blocker=ana, blocked=ben) is False
     assert Block.objects.count() == 1
 
 
-def test_a_block_ends_following_both_ways_with_the_counts(ana, ben):
+def test_a_block_ends_follows_in_both_directions_and_updates_the_counts(ana, ben):
     follow.follow(follower=ana, followed=ben)
     follow.follow(follower=ben, followed=ana)
     blocking.block(blocker=ana, blocked=ben)
@@ -29,7 +29,7 @@ def test_a_block_ends_following_both_ways_with_the_counts(ana, ben):
     assert follow.follows(follower=ben, followed=ana) is False
 
 
-def test_neither_follows_the_other_while_one_blocks(ana, ben):
+def test_neither_person_can_follow_the_other_during_a_block(ana, ben):
     blocking.block(blocker=ana, blocked=ben)
     with pytest.raises(follow.Blocked, match=r"^You blocked @ben\."):
         follow.follow(follower=ana, followed=ben)
@@ -38,7 +38,7 @@ def test_neither_follows_the_other_while_one_blocks(ana, ben):
     assert (counts(ana), counts(ben)) == ((0, 0), (0, 0))
 
 
-def test_unblocking_lets_them_follow_again_but_follows_nobody(ana, ben):
+def test_unblocking_allows_new_follows_but_does_not_restore_old_ones(ana, ben):
     follow.follow(follower=ana, followed=ben)
     blocking.block(blocker=ana, blocked=ben)
     assert blocking.unblock(blocker=ana, blocked=ben) is True
@@ -47,7 +47,7 @@ def test_unblocking_lets_them_follow_again_but_follows_nobody(ana, ben):
     assert follow.follow(follower=ben, followed=ana) is True
 
 
-def test_who_is_hidden_from_whom(ana, ben):
+def test_a_block_hides_both_people_from_each_other(ana, ben):
     cleo = make_user("cleo")
     blocking.block(blocker=ana, blocked=ben)
     blocking.block(blocker=cleo, blocked=ana)
@@ -56,28 +56,30 @@ def test_who_is_hidden_from_whom(ana, ben):
     assert blocking.hidden_ids(ben) == {ana.pk}
 
 
-def test_asking_who_is_hidden_costs_one_query(ana, ben, django_assert_num_queries):
+def test_finding_hidden_people_takes_one_query(ana, ben, django_assert_num_queries):
     blocking.block(blocker=ana, blocked=ben)
     with django_assert_num_queries(1):
         blocking.hidden_ids(ana)
 
 
-def test_nobody_blocks_themselves(ana):
+def test_people_cannot_block_themselves(ana):
     with pytest.raises(ValueError, match="themselves"):
         blocking.block(blocker=ana, blocked=ana)
     with pytest.raises(IntegrityError):
         Block.objects.create(blocker=ana, blocked=ana)
 
 
-def test_upper_apps_hear_of_a_new_block_after_commit(ana, ben, django_capture_on_commit_callbacks):
-    heard = []
+def test_a_new_block_is_signalled_once_after_the_commit(
+    ana, ben, django_capture_on_commit_callbacks
+):
+    received = []
 
-    def hear(sender, blocker, blocked, **kwargs):
-        heard.append((blocker, blocked))
+    def on_user_blocked(sender, blocker, blocked, **kwargs):
+        received.append((blocker, blocked))
 
-    user_blocked.connect(hear)
+    user_blocked.connect(on_user_blocked)
     with django_capture_on_commit_callbacks(execute=True):
         blocking.block(blocker=ana, blocked=ben)
         blocking.block(blocker=ana, blocked=ben)
-        assert heard == []
-    assert heard == [(ana, ben)]
+        assert received == []
+    assert received == [(ana, ben)]

@@ -10,14 +10,14 @@ pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
 
 
-def test_a_profile_offers_to_block_and_asks_first(as_ben, ana, ben):
+def test_a_profile_links_to_a_page_that_confirms_the_block(as_ben, ana, ben):
     assert 'href="/@ana/block/"' in as_ben.get("/@ana/").text
     page = as_ben.get("/@ana/block/")
     assert "Block @ana?" in page.text
     assert not blocking.blocks(ben, ana)
 
 
-def test_blocking_by_the_form_leads_back_to_a_profile_that_says_so(as_ben, ana, ben):
+def test_after_blocking_the_profile_says_that_the_person_is_blocked(as_ben, ana, ben):
     page = as_ben.post("/@ana/block/", follow=True)
     assert page.redirect_chain == [("/@ana/", 302)]
     assert blocking.blocks(ben, ana)
@@ -26,21 +26,21 @@ def test_blocking_by_the_form_leads_back_to_a_profile_that_says_so(as_ben, ana, 
     assert 'action="/@ana/follow/"' not in page.text
 
 
-def test_a_script_hears_nothing_but_yes(as_ben, ana, ben):
+def test_scripts_get_an_empty_response_to_block_and_unblock(as_ben, ana, ben):
     assert as_ben.post("/@ana/block/", headers=JSON).status_code == 204
     assert blocking.blocks(ben, ana)
     assert as_ben.post("/@ana/unblock/", headers=JSON).status_code == 204
     assert not blocking.blocks(ben, ana)
 
 
-def test_who_is_blocked_is_offered_nothing_to_follow(as_ben, ana, ben):
+def test_a_blocked_person_sees_no_follow_button(as_ben, ana, ben):
     blocking.block(blocker=ana, blocked=ben)
     page = as_ben.get("/@ana/").text
     assert "You can't follow @ana" in page
     assert 'action="/@ana/follow/"' not in page
 
 
-def test_following_across_a_block_from_a_stale_page_says_why(as_ben, ana, ben):
+def test_following_from_an_outdated_page_says_that_there_is_a_block(as_ben, ana, ben):
     blocking.block(blocker=ana, blocked=ben)
     page = as_ben.post("/@ana/follow/", follow=True)
     assert "You can&#x27;t follow @ana." in page.text
@@ -49,7 +49,7 @@ def test_following_across_a_block_from_a_stale_page_says_why(as_ben, ana, ben):
     assert not follow.follows(follower=ben, followed=ana)
 
 
-def test_the_list_names_whom_one_blocks_and_unblocks_them(as_ben, ana, ben):
+def test_the_list_shows_blocked_people_and_can_unblock_them(as_ben, ana, ben):
     assert "You haven’t blocked anyone" in as_ben.get("/settings/blocked/").text
     blocking.block(blocker=ben, blocked=ana)
     blocking.block(blocker=ana, blocked=ben)
@@ -61,7 +61,7 @@ def test_the_list_names_whom_one_blocks_and_unblocks_them(as_ben, ana, ben):
     assert blocking.blocks(ana, ben)
 
 
-def test_the_list_costs_the_same_however_many_are_blocked(as_ben, ben):
+def test_query_count_of_the_list_does_not_grow_with_blocked_people(as_ben, ben):
     costs = []
     for people in (1, 2):
         for _ in range(people):
@@ -72,7 +72,7 @@ def test_the_list_costs_the_same_however_many_are_blocked(as_ben, ben):
     assert costs[0] == costs[1]
 
 
-def test_who_closed_their_account_can_still_be_unblocked(as_ben, ana, ben):
+def test_a_person_with_a_closed_account_can_be_unblocked(as_ben, ana, ben):
     blocking.block(blocker=ben, blocked=ana)
     ana.is_active = False
     ana.save()
@@ -80,7 +80,7 @@ def test_who_closed_their_account_can_still_be_unblocked(as_ben, ana, ben):
     assert not blocking.blocks(ben, ana)
 
 
-def test_nobody_blocks_themselves_nor_signed_out_nor_without_a_token(as_ben, ana, ben):
+def test_blocking_requires_another_person_a_session_and_a_csrf_token(as_ben, ana, ben):
     assert as_ben.post("/@ben/block/").status_code == 403
     assert Client().post("/@ana/block/")["location"].startswith("/accounts/login/")
     strict = signed_in(ben, enforce_csrf_checks=True)

@@ -1,4 +1,4 @@
-"""Nobody follows across a block, however close together the two came; on both databases."""
+"""Concurrent requests never leave both a block and a follow, on both databases."""
 
 import pytest
 
@@ -10,30 +10,30 @@ from tests.races import at_once
 pytestmark = pytest.mark.integration
 
 
-def test_following_and_blocking_at_once_never_leaves_both(both_databases):
+def test_concurrent_blocks_and_follows_leave_only_the_blocks(both_databases):
     pair = [make_user("ana"), make_user("ben")]
 
-    def act(number):
+    def block_or_follow(number):
         one, other = pair[number % 2], pair[1 - number % 2]
         if number < 2:
             return blocking.block(blocker=one, blocked=other)
         return follow.follow(follower=one, followed=other)
 
     for _ in range(5):
-        outcomes = at_once(8, act)
+        outcomes = at_once(8, block_or_follow)
         assert {type(outcome) for outcome in outcomes} <= {bool, follow.Blocked}
         assert (Block.objects.count(), Follow.objects.count()) == (2, 0)
         assert set(User.objects.values_list("follower_count", "following_count")) == {(0, 0)}
         Block.objects.all().delete()
 
 
-def test_one_person_blocks_eight_times_at_once(both_databases):
+def test_blocking_eight_times_concurrently_creates_one_block(both_databases):
     ana, ben = make_user("ana"), make_user("ben")
     outcomes = at_once(8, lambda n: blocking.block(blocker=ana, blocked=ben))
     assert sorted(map(str, outcomes)) == ["False"] * 7 + ["True"]
 
 
-def test_blocking_and_unfollowing_at_once_do_not_wait_for_each_other_for_ever(both_databases):
+def test_concurrent_blocking_and_unfollowing_do_not_deadlock(both_databases):
     ana, ben = make_user("ana"), make_user("ben")
     for _ in range(5):
         follow.follow(follower=ana, followed=ben)

@@ -1,4 +1,4 @@
-"""An account that staff closed stays closed, also where its owner had asked to delete it."""
+"""An account that staff closed stays closed, even if its owner requested its deletion."""
 
 import re
 from importlib import import_module
@@ -20,13 +20,13 @@ PEOPLE = "/admin/accounts/user/"
 
 
 @pytest.fixture
-def leaving(ana, django_capture_on_commit_callbacks):
-    """Ana, who has asked for the deletion of her account."""
+def leaving_ana(ana, django_capture_on_commit_callbacks):
+    """Ana, who requested the deletion of her account."""
     request_deletion(ana, django_capture_on_commit_callbacks)
     return ana
 
 
-def act(client, action, *people):
+def run_action(client, action, *people):
     form = {"action": action, "_selected_action": [each.pk for each in people], "reason": "Threats"}
     return client.post(PEOPLE, form, follow=True)
 
@@ -37,43 +37,41 @@ def state(user):
 
 
 @pytest.mark.django_db
-def test_its_owner_opens_it_neither_by_the_mailed_link_nor_by_signing_in(leaving, client, as_staff):
-    link = f"/settings/keep/{deletion_token.make(leaving)}/"
-    act(as_staff, "close_account", leaving)
+def test_the_owner_cannot_reopen_it_by_link_or_by_signing_in(leaving_ana, client, as_staff):
+    link = f"/settings/keep/{deletion_token.make(leaving_ana)}/"
+    run_action(as_staff, "close_account", leaving_ana)
     for answer in (client.get(link), client.post(link)):
         assert (answer.status_code, "The people who run this site closed @ana" in answer.text) == (
             403,
             True,
         )
-    asked = sign_in(client)
-    assert asked.url == "/accounts/inactive/"
-    assert "The people who run this site closed it" in client.get(asked.url).text
-    assert deletion.cancel(leaving) is False
-    assert state(leaving) == (False, True, True)
+    answer = sign_in(client)
+    assert answer.url == "/accounts/inactive/"
+    assert "The people who run this site closed it" in client.get(answer.url).text
+    assert deletion.cancel(leaving_ana) is False
+    assert state(leaving_ana) == (False, True, True)
 
 
 @pytest.mark.django_db
-def test_it_is_erased_on_the_day_all_the_same(
-    leaving, as_staff, django_capture_on_commit_callbacks
-):
-    act(as_staff, "close_account", leaving)
-    make_due(leaving)
+def test_it_is_still_erased_on_its_date(leaving_ana, as_staff, django_capture_on_commit_callbacks):
+    run_action(as_staff, "close_account", leaving_ana)
+    make_due(leaving_ana)
     with django_capture_on_commit_callbacks(execute=True):
         deletion.erase_due()
-    leaving.refresh_from_db()
-    assert leaving.deleted_at is not None
+    leaving_ana.refresh_from_db()
+    assert leaving_ana.deleted_at is not None
 
 
 @pytest.mark.django_db
-def test_who_changes_its_name_does_not_close_it(leaving, as_staff):
-    form = {"handle": "ana", "name": "Ana A.", "email": leaving.email, "bio": ""}
-    as_staff.post(f"{PEOPLE}{leaving.pk}/change/", form)
-    assert (leaving.name, state(leaving)) == ("Ana", (False, False, True))
-    assert (leaving.name, deletion.cancel(leaving)) == ("Ana A.", True)
+def test_editing_the_profile_in_the_admin_does_not_close_the_account(leaving_ana, as_staff):
+    form = {"handle": "ana", "name": "Ana A.", "email": leaving_ana.email, "bio": ""}
+    as_staff.post(f"{PEOPLE}{leaving_ana.pk}/change/", form)
+    assert (leaving_ana.name, state(leaving_ana)) == ("Ana", (False, False, True))
+    assert (leaving_ana.name, deletion.cancel(leaving_ana)) == ("Ana A.", True)
 
 
 @pytest.mark.django_db
-def test_unticking_active_marks_it_and_ticking_it_takes_the_mark_away(ana, as_staff):
+def test_unticking_active_closes_the_account_and_ticking_it_reopens_it(ana, as_staff):
     form = {"handle": "ana", "name": "Ana", "email": ana.email, "bio": ""}
     as_staff.post(f"{PEOPLE}{ana.pk}/change/", form)
     assert state(ana) == (False, True, False)
@@ -83,27 +81,29 @@ def test_unticking_active_marks_it_and_ticking_it_takes_the_mark_away(ana, as_st
 
 
 @pytest.mark.django_db
-def test_closing_and_opening_stand_in_the_log_with_their_reason(leaving, staff, as_staff):
-    act(as_staff, "close_account", leaving)
-    act(as_staff, "open_account", leaving)
-    assert state(leaving) == (True, False, False)
+def test_closing_and_reopening_are_logged_with_the_reason(leaving_ana, staff, as_staff):
+    run_action(as_staff, "close_account", leaving_ana)
+    run_action(as_staff, "open_account", leaving_ana)
+    assert state(leaving_ana) == (True, False, False)
     lines = [(line.act, line.actor, line.subject, line.reason) for line in StaffAct.objects.all()]
     assert lines == [
-        ("open_account", staff, leaving, "Threats"),
-        ("close_account", staff, leaving, "Threats"),
+        ("open_account", staff, leaving_ana, "Threats"),
+        ("close_account", staff, leaving_ana, "Threats"),
     ]
 
 
 @pytest.mark.django_db
-def test_superusers_alone_close_and_nobody_closes_themselves(ana, staff, as_staff):
+def test_only_superusers_can_close_accounts_but_not_their_own(ana, staff, as_staff):
     editor = permit(make_user("edda", is_staff=True), "view_user", "change_user")
-    act(signed_in(editor), "close_account", ana)
-    assert "You can&#x27;t close your own account" in act(as_staff, "close_account", staff).text
+    run_action(signed_in(editor), "close_account", ana)
+    assert (
+        "You can&#x27;t close your own account" in run_action(as_staff, "close_account", staff).text
+    )
     assert (state(ana), state(staff)) == ((True, False, False), (True, False, False))
 
 
 @pytest.mark.django_db
-def test_a_link_for_a_new_password_that_was_mailed_before_works_no_more(
+def test_closing_an_account_invalidates_its_password_reset_link(
     ana, client, as_staff, mailoutbox, django_capture_on_commit_callbacks
 ):
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
@@ -111,16 +111,16 @@ def test_a_link_for_a_new_password_that_was_mailed_before_works_no_more(
         client.post("/accounts/password/reset/", {"email": ana.email})
     link = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)[0]
     form = client.get(link, follow=True).redirect_chain[-1][0]
-    act(as_staff, "close_account", ana)
+    run_action(as_staff, "close_account", ana)
     assert "This link has been used" in Client().get(link, follow=True).text
     client.post(form, {"password1": "thunder over tin", "password2": "thunder over tin"})
     ana.refresh_from_db()
     assert ana.check_password(PASSWORD)
 
 
-def test_accounts_that_staff_had_closed_before_get_the_mark(both_databases):
-    closed, open_one = make_user("ana"), make_user("ben")
+def test_the_migration_marks_accounts_that_staff_closed_earlier(both_databases):
+    closed, still_open = make_user("ana"), make_user("ben")
     User.objects.filter(pk=closed.pk).update(is_active=False)
     with connection.schema_editor() as editor:
         import_module("accounts.migrations.0008_closed_by_staff").mark_closed(apps, editor)
-    assert (state(closed), state(open_one)) == ((False, True, False), (True, False, False))
+    assert (state(closed), state(still_open)) == ((False, True, False), (True, False, False))

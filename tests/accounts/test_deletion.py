@@ -1,4 +1,4 @@
-"""Deleting an account: closed at once, kept by whoever comes back in time, then erased."""
+"""Account deletion: the account closes at once and is erased later, unless its owner comes back."""
 
 import json
 from datetime import timedelta
@@ -29,7 +29,7 @@ DELETE = "/settings/delete/"
 
 
 @pytest.fixture
-def proven(as_ana):
+def reauthenticated(as_ana):
     as_ana.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return as_ana
 
@@ -38,8 +38,8 @@ def sign_in(client):
     return client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
 
 
-def request_deletion(user, run):
-    with run(execute=True):
+def request_deletion(user, capture_on_commit):
+    with capture_on_commit(execute=True):
         return deletion.request(user)
 
 
@@ -47,10 +47,10 @@ def make_due(user):
     User.objects.filter(pk=user.pk).update(deletes_at=timezone.now() - timedelta(seconds=1))
 
 
-def erase(user, run):
-    request_deletion(user, run)
+def erase(user, capture_on_commit):
+    request_deletion(user, capture_on_commit)
     make_due(user)
-    with run(execute=True):
+    with capture_on_commit(execute=True):
         deletion.erase_due()
     user.refresh_from_db()
 
@@ -59,28 +59,28 @@ def erase(user, run):
 
 
 @pytest.mark.django_db
-def test_the_page_asks_who_it_is_and_for_the_handle(as_ana, proven):
+def test_the_page_requires_sign_in_and_the_right_handle(as_ana, reauthenticated):
     assert Client().get(DELETE).status_code == 302
-    wrong = proven.post(DELETE, {"handle": "@ben"})
+    wrong = reauthenticated.post(DELETE, {"handle": "@ben"})
     assert (wrong.status_code, "That is not your handle" in wrong.content.decode()) == (400, True)
     assert User.objects.get(handle="ana").is_active is True
 
 
 @pytest.mark.django_db
-def test_who_did_not_prove_it_a_moment_ago_is_asked_first(as_ana):
+def test_deletion_requires_recent_reauthentication(as_ana):
     assert as_ana.get(DELETE).url.split("?")[0] == "/accounts/reauthenticate/"
 
 
 @pytest.mark.django_db
-def test_the_account_closes_at_once_and_everywhere(
-    ana, proven, mailoutbox, django_capture_on_commit_callbacks
+def test_the_account_closes_at_once_on_every_device(
+    ana, reauthenticated, mailoutbox, django_capture_on_commit_callbacks
 ):
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     phone = signed_in(ana)
     phone.get("/")
     post = posts.write(author=ana, text="Still there?")
     with django_capture_on_commit_callbacks(execute=True):
-        answer = proven.post(DELETE, {"handle": "@Ana"}, follow=True)
+        answer = reauthenticated.post(DELETE, {"handle": "@Ana"}, follow=True)
     assert "will be deleted on" in answer.content.decode()
     assert phone.get("/settings/").status_code == 302  # signed out
     assert Client().get("/@ana/").status_code == 404
@@ -93,7 +93,7 @@ def test_the_account_closes_at_once_and_everywhere(
 
 
 @pytest.mark.django_db
-def test_the_space_that_they_host_ends_and_stages_are_left(
+def test_deletion_ends_the_hosted_space_and_leaves_all_stages(
     ana, speaker, space, django_capture_on_commit_callbacks
 ):
     hosted = make_space(make_host("hanna"))
@@ -105,7 +105,7 @@ def test_the_space_that_they_host_ends_and_stages_are_left(
 
 
 @pytest.mark.django_db
-def test_so_does_the_space_of_an_account_that_staff_close(
+def test_closing_an_account_in_the_admin_ends_the_hosted_space(
     as_staff, django_capture_on_commit_callbacks
 ):
     hosted = make_space(make_host("hanna"))
@@ -117,7 +117,7 @@ def test_so_does_the_space_of_an_account_that_staff_close(
 
 
 @pytest.mark.django_db
-def test_staff_hand_back_their_rights_first(staff):
+def test_staff_accounts_cannot_be_deleted(staff):
     with pytest.raises(Refusal, match="Staff accounts can't be deleted"):
         deletion.request(staff)
     staff.refresh_from_db()
@@ -125,36 +125,38 @@ def test_staff_hand_back_their_rights_first(staff):
 
 
 @pytest.mark.django_db
-def test_a_suspended_person_may_still_export_and_delete(ana, proven, staff):
+def test_a_suspended_person_can_still_export_and_delete(ana, reauthenticated, staff):
     User.objects.filter(pk=ana.pk).update(suspended_until=timezone.now() + timedelta(days=1))
-    assert proven.get("/settings/data/").status_code == 200
-    assert proven.get(DELETE).status_code == 200
-    assert proven.get("/settings/").url == "/suspended/"
+    assert reauthenticated.get("/settings/data/").status_code == 200
+    assert reauthenticated.get(DELETE).status_code == 200
+    assert reauthenticated.get("/settings/").url == "/suspended/"
 
 
-# --- coming back -----------------------------------------------------------------------------
+# --- reopening -------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_whoever_signs_in_in_time_is_asked_and_keeps_the_account(
+def test_signing_in_before_the_date_offers_to_keep_the_account(
     ana, client, django_capture_on_commit_callbacks
 ):
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     posts.write(author=ana, text="Still there?")
     request_deletion(ana, django_capture_on_commit_callbacks)
-    asked = sign_in(client)
-    assert asked.url.startswith("/settings/keep/")
-    page = client.get(asked.url)
+    answer = sign_in(client)
+    assert answer.url.startswith("/settings/keep/")
+    page = client.get(answer.url)
     assert "You asked us to delete @ana" in page.content.decode()
-    assert User.objects.get(pk=ana.pk).is_active is False  # to look changes nothing
-    kept = client.post(asked.url, follow=True)
-    assert "Your account is open again" in kept.content.decode()
+    assert User.objects.get(pk=ana.pk).is_active is False  # opening the page changes nothing
+    page_after = client.post(answer.url, follow=True)
+    assert "Your account is open again" in page_after.content.decode()
     assert sign_in(client).url == "/"
     assert "Still there?" in Client().get("/@ana/").content.decode()
 
 
 @pytest.mark.django_db
-def test_a_link_works_for_one_deletion_alone(ana, client, django_capture_on_commit_callbacks):
+def test_a_keep_link_is_valid_for_one_deletion_only(
+    ana, client, django_capture_on_commit_callbacks
+):
     request_deletion(ana, django_capture_on_commit_callbacks)
     old = deletion_token.make(ana)
     assert deletion.cancel(ana) is True
@@ -166,13 +168,13 @@ def test_a_link_works_for_one_deletion_alone(ana, client, django_capture_on_comm
 
 
 @pytest.mark.django_db
-def test_an_account_that_staff_closed_is_not_opened_by_signing_in(ana, client):
+def test_signing_in_does_not_reopen_an_account_that_staff_closed(ana, client):
     User.objects.filter(pk=ana.pk).update(is_active=False)
     assert sign_in(client).url == "/accounts/inactive/"
 
 
 @pytest.mark.django_db
-def test_an_account_that_staff_opened_again_is_not_erased(
+def test_an_account_that_staff_reopened_is_not_erased(
     ana, as_staff, django_capture_on_commit_callbacks
 ):
     request_deletion(ana, django_capture_on_commit_callbacks)
@@ -186,14 +188,14 @@ def test_an_account_that_staff_opened_again_is_not_erased(
 
 
 @pytest.mark.django_db
-def test_nothing_is_erased_before_its_time(ana, django_capture_on_commit_callbacks):
+def test_nothing_is_erased_before_its_date(ana, django_capture_on_commit_callbacks):
     request_deletion(ana, django_capture_on_commit_callbacks)
     deletion.erase_due()
     ana.refresh_from_db()
     assert (ana.handle, ana.deleted_at) == ("ana", None)
 
 
-def test_what_is_personal_goes_and_what_others_need_stays(
+def test_personal_data_is_erased_and_what_others_need_is_kept(
     both_databases, django_capture_on_commit_callbacks
 ):
     ana, ben = make_host("ana"), make_user("ben")
@@ -203,7 +205,7 @@ def test_what_is_personal_goes_and_what_others_need_stays(
     blocking.block(blocker=make_user("carl"), blocked=ana)
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
-    face = ana.picture.name
+    avatar_name = ana.picture.name
     pictured = posts.write(
         author=ana, text="Secret words", picture=Picture.of(Image.new("RGB", (9, 9)), quality=80)
     )
@@ -233,7 +235,10 @@ def test_what_is_personal_goes_and_what_others_need_stays(
     )
     assert (ana.is_active, ana.has_usable_password(), ana.deletes_at) == (False, False, None)
     assert ana.deleted_at is not None
-    assert [default_storage.exists(name) for name in (face, pictured.image.name)] == [False, False]
+    assert [default_storage.exists(name) for name in (avatar_name, pictured.image.name)] == [
+        False,
+        False,
+    ]
     assert list(Post.objects.values_list("text", flat=True)) == ["Hello @ana"]
     bens.refresh_from_db()
     assert (bens.like_count, bens.reply_count) == (0, 0)
@@ -257,24 +262,26 @@ def test_what_is_personal_goes_and_what_others_need_stays(
 
 
 @pytest.mark.django_db
-def test_the_handle_and_the_address_are_free_again(ana, django_capture_on_commit_callbacks):
+def test_the_handle_and_the_email_address_can_be_used_again(
+    ana, django_capture_on_commit_callbacks
+):
     erase(ana, django_capture_on_commit_callbacks)
     assert make_user("ana").handle == "ana"
 
 
-def test_nobody_takes_the_handle_of_a_deleted_account():
+def test_handles_for_deleted_accounts_are_reserved():
     with pytest.raises(ValidationError, match="taken"):
         handles.refuse_reserved("Deleted_1x")
 
 
 @pytest.mark.django_db
-def test_one_account_that_cannot_be_erased_does_not_keep_the_next(
+def test_one_account_that_cannot_be_erased_does_not_stop_the_next(
     ana, ben, django_capture_on_commit_callbacks
 ):
     for user in (ana, ben):
         request_deletion(user, django_capture_on_commit_callbacks)
         make_due(user)
-    make_user(deleted_handle(ana))  # nobody can sign up with it, but a command may make it
+    make_user(deleted_handle(ana))  # reserved at sign-up, but a command may create it
     deletion.erase_due()
     ana.refresh_from_db()
     ben.refresh_from_db()

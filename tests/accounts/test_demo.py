@@ -10,35 +10,42 @@ from accounts.models import Follow, User
 pytestmark = pytest.mark.django_db
 
 
-def counts() -> dict[str, int]:
-    cast = User.objects.exclude(handle__startswith="listener_")
-    return dict(cast.values_list("handle", "follower_count"))
+def follower_counts() -> dict[str, int]:
+    demo_people = User.objects.exclude(handle__startswith="listener_")
+    return dict(demo_people.values_list("handle", "follower_count"))
 
 
-def test_the_demo_is_refused_outside_demo_mode(settings):
+def test_the_demo_command_is_refused_outside_demo_mode(settings):
     settings.DEMO = False
     with pytest.raises(CommandError):
         call_command("demo")
     assert User.objects.count() == 0
 
 
-def test_everyone_moves_in_with_real_followers_behind_their_count():
+def test_everyone_has_as_many_followers_as_their_count_says():
     people.move_in()
-    assert counts() == {"ana": 640, "ben": 731, "cleo": 655, "dan": 412, "eve": 27, "admin": 0}
+    assert follower_counts() == {
+        "ana": 640,
+        "ben": 731,
+        "cleo": 655,
+        "dan": 412,
+        "eve": 27,
+        "admin": 0,
+    }
     for user in User.objects.filter(follower_count__gt=0):
         assert user.followed_by.count() == user.follower_count
 
 
-def test_moving_in_again_changes_nothing():
+def test_running_the_demo_again_changes_nothing():
     people.move_in()
     User.objects.filter(handle="ana").update(name="Ana the Second")
-    before = (counts(), User.objects.count(), Follow.objects.count())
+    before = (follower_counts(), User.objects.count(), Follow.objects.count())
     people.move_in()
-    assert (counts(), User.objects.count(), Follow.objects.count()) == before
+    assert (follower_counts(), User.objects.count(), Follow.objects.count()) == before
     assert User.objects.get(handle="ana").name == "Ana the Second"
 
 
-def test_they_sign_in_with_the_known_password_and_a_proven_address(rf):
+def test_demo_people_can_sign_in_with_the_known_password(rf):
     people.move_in()
     for handle in ("ana", "ben", "cleo", "dan", "eve", "admin"):
         assert authenticate(rf.get("/"), username=handle, password=PASSWORD).handle == handle
@@ -46,12 +53,12 @@ def test_they_sign_in_with_the_known_password_and_a_proven_address(rf):
     assert list(User.objects.filter(is_staff=True).values_list("handle", flat=True)) == ["admin"]
 
 
-def test_listeners_cannot_sign_in():
+def test_demo_listeners_cannot_sign_in():
     people.move_in()
     listener = User.objects.get(handle="listener_0001")
     assert listener.has_usable_password() is False
 
 
-def test_a_painting_is_the_same_every_time_and_another_for_another():
+def test_a_painting_depends_only_on_the_handle():
     assert paint("ana") == paint("ana")
     assert paint("ana") != paint("ben")

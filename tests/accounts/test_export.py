@@ -1,4 +1,4 @@
-"""A copy of one's data: asked for, made by the worker, downloaded by its owner alone."""
+"""Data exports: a person requests one, the worker makes it, and only its owner can download it."""
 
 import io
 import json
@@ -29,22 +29,22 @@ DATA = "/settings/data/"
 
 
 @pytest.fixture
-def sign_in_again(as_ana):
-    """Ana's browser, in which she proved a moment ago that it is her."""
+def reauthenticated(as_ana):
+    """Ana's browser, in which she has just entered her password again."""
     as_ana.post("/accounts/reauthenticate/", {"password": "a good password"})
     return as_ana
 
 
-async def all_of(chunks):
+async def read_all(chunks):
     return b"".join([chunk async for chunk in chunks])
 
 
-def make(user, django_capture_on_commit_callbacks):
+def make_export(user, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         return exports.request(user)
 
 
-def test_the_archive_holds_what_the_person_wrote_and_their_pictures(
+def test_the_archive_holds_the_texts_and_pictures_of_the_person(
     ana, ben, django_capture_on_commit_callbacks
 ):
     avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
@@ -59,7 +59,7 @@ def test_the_archive_holds_what_the_person_wrote_and_their_pictures(
     space = make_space(title="Trams")
     bring_up(space, ana)
     chat.say(space, author=ana, text="مرحبا from the chat")
-    made = make(ana, django_capture_on_commit_callbacks)
+    made = make_export(ana, django_capture_on_commit_callbacks)
 
     made.refresh_from_db()
     with storages["exports"].open(made.file) as file, zipfile.ZipFile(file) as archive_:
@@ -79,25 +79,25 @@ def test_the_archive_holds_what_the_person_wrote_and_their_pictures(
     assert "Not hers" not in json.dumps(tables)
 
 
-def test_it_is_told_on_the_site_and_by_mail_when_it_is_ready(
+def test_a_finished_export_is_announced_by_notification_and_email(
     ana, mailoutbox, django_capture_on_commit_callbacks
 ):
     ana.emailaddress_set.create(email=ana.email, verified=True, primary=True)
-    make(ana, django_capture_on_commit_callbacks)
-    [told], _ = inbox.page(ana)
-    assert (told.kind, told.url) == ("export", DATA)
+    make_export(ana, django_capture_on_commit_callbacks)
+    [notification], _ = inbox.page(ana)
+    assert (notification.kind, notification.url) == ("export", DATA)
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == ([ana.email], "The copy of your data is ready")
     assert f"http://testserver{DATA}" in mail.body
 
 
-def test_asking_twice_while_one_is_made_is_asking_once(ana):
+def test_a_second_request_reuses_the_export_in_progress(ana):
     assert exports.request(ana) == exports.request(ana)
     assert Export.objects.count() == 1
 
 
 @pytest.mark.integration
-def test_a_person_asks_three_times_a_day(redis_server, db):
+def test_exports_are_limited_to_three_a_day(redis_server, db):
     ana = make_user("ana")
     for _ in range(3):
         exports.request(ana)
@@ -106,13 +106,13 @@ def test_a_person_asks_three_times_a_day(redis_server, db):
         exports.request(ana)
 
 
-def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
+def test_a_failed_export_is_shown_on_the_page_and_can_be_retried(
     ana, as_ana, settings, django_capture_on_commit_callbacks
 ):
     archive.sources.cache_clear()
     settings.PERSONAL_DATA = ["accounts.personal_data", "accounts.no_such_module"]
     try:
-        made = make(ana, django_capture_on_commit_callbacks)
+        made = make_export(ana, django_capture_on_commit_callbacks)
     finally:
         archive.sources.cache_clear()
     made.refresh_from_db()
@@ -122,21 +122,21 @@ def test_a_failure_is_told_on_the_page_and_can_be_tried_again(
     assert "Request a new copy" in page
 
 
-def test_an_export_whose_message_was_lost_is_found_again(ana):
-    made = exports.request(ana)  # nothing commits here, so no worker hears of it
+def test_an_export_whose_task_was_lost_is_found_again(ana):
+    made = exports.request(ana)  # nothing commits here, so no task is queued
     assert archive.take_up_lost() == []
     long_ago = timezone.now() - archive.LOST_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(requested_at=long_ago)
     assert archive.take_up_lost() == [made.pk]
 
 
-def test_one_whose_worker_died_is_made_again_once(ana):
+def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
     made = exports.request(ana)
     dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(started_at=timezone.now(), attempts=1)
-    assert archive.take_up_lost() == []  # a worker has it in hand
+    assert archive.take_up_lost() == []  # a worker is making it
     archive.make(made.pk)
-    assert Export.objects.get(pk=made.pk).is_waiting  # so a second one leaves it alone
+    assert Export.objects.get(pk=made.pk).is_waiting  # so a second worker skips it
     Export.objects.filter(pk=made.pk).update(started_at=dead)
     assert archive.take_up_lost() == [made.pk]
     Export.objects.filter(pk=made.pk).update(attempts=archive.MOST_ATTEMPTS)
@@ -144,27 +144,25 @@ def test_one_whose_worker_died_is_made_again_once(ana):
     assert Export.objects.get(pk=made.pk).state == Export.State.FAILED
 
 
-def test_a_new_copy_replaces_the_one_before(ana, django_capture_on_commit_callbacks):
-    old = make(ana, django_capture_on_commit_callbacks)
+def test_a_new_export_replaces_the_previous_one(ana, django_capture_on_commit_callbacks):
+    old = make_export(ana, django_capture_on_commit_callbacks)
     old.refresh_from_db()
-    new = make(ana, django_capture_on_commit_callbacks)
+    new = make_export(ana, django_capture_on_commit_callbacks)
     assert list(Export.objects.values_list("pk", flat=True)) == [new.pk]
     assert storages["exports"].exists(old.file) is False
 
 
-def test_nothing_is_written_to_a_disk_that_is_nearly_full(
+def test_no_export_is_written_when_the_disk_is_nearly_full(
     ana, settings, django_capture_on_commit_callbacks
 ):
     settings.DISK_MIN_FREE = 1_000_000_000  # MB
-    made = make(ana, django_capture_on_commit_callbacks)
+    made = make_export(ana, django_capture_on_commit_callbacks)
     made.refresh_from_db()
     assert (made.state, made.file) == (Export.State.FAILED, "")
 
 
-def test_a_file_that_no_export_names_is_deleted_after_a_day(
-    ana, django_capture_on_commit_callbacks
-):
-    kept = make(ana, django_capture_on_commit_callbacks)
+def test_a_file_without_an_export_is_deleted_after_a_day(ana, django_capture_on_commit_callbacks):
+    kept = make_export(ana, django_capture_on_commit_callbacks)
     kept.refresh_from_db()
     fresh = storages["exports"].save("fresh.zip", ContentFile(b"x"))
     orphan = storages["exports"].save("orphan.zip", ContentFile(b"x"))
@@ -172,43 +170,49 @@ def test_a_file_that_no_export_names_is_deleted_after_a_day(
     for name in (orphan, kept.file):
         os.utime(storages["exports"].path(name), (days_ago, days_ago))
     orphans.forget()
-    there = [storages["exports"].exists(name) for name in (kept.file, fresh, orphan)]
-    assert there == [True, True, False]
+    exist = [storages["exports"].exists(name) for name in (kept.file, fresh, orphan)]
+    assert exist == [True, True, False]
 
 
-def test_a_copy_whose_file_is_gone_is_not_offered(ana, as_ana, django_capture_on_commit_callbacks):
-    made = make(ana, django_capture_on_commit_callbacks)
+def test_an_export_whose_file_is_missing_is_not_offered(
+    ana, as_ana, django_capture_on_commit_callbacks
+):
+    made = make_export(ana, django_capture_on_commit_callbacks)
     made.refresh_from_db()
     storages["exports"].delete(made.file)
     page = as_ana.get(DATA).content.decode()
     assert ("is ready" in page, "Request a copy" in page) == (False, True)
 
 
-def test_a_download_asks_who_it_is_first(ana, as_ana, django_capture_on_commit_callbacks):
-    make(ana, django_capture_on_commit_callbacks)
-    asked = as_ana.get(f"{DATA}download/")
-    assert (asked.status_code, asked.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
+def test_downloading_requires_reauthentication(ana, as_ana, django_capture_on_commit_callbacks):
+    make_export(ana, django_capture_on_commit_callbacks)
+    answer = as_ana.get(f"{DATA}download/")
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
 
 
-def test_its_owner_downloads_it(ana, sign_in_again, django_capture_on_commit_callbacks):
-    make(ana, django_capture_on_commit_callbacks)
-    answer = sign_in_again.get(f"{DATA}download/")
+def test_the_owner_can_download_the_export(
+    ana, reauthenticated, django_capture_on_commit_callbacks
+):
+    make_export(ana, django_capture_on_commit_callbacks)
+    answer = reauthenticated.get(f"{DATA}download/")
     assert re.fullmatch(
         r'attachment; filename="spaces-ana-\d{4}-\d\d-\d\d\.zip"', answer["Content-Disposition"]
     )
-    content = async_to_sync(all_of)(answer.streaming_content)
+    content = async_to_sync(read_all)(answer.streaming_content)
     assert len(content) == int(answer["Content-Length"])
     assert "account.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
 
-def test_nobody_downloads_somebody_elses(ben, sign_in_again, django_capture_on_commit_callbacks):
-    make(ben, django_capture_on_commit_callbacks)
-    assert sign_in_again.get(f"{DATA}download/").status_code == 404
+def test_nobody_can_download_another_persons_export(
+    ben, reauthenticated, django_capture_on_commit_callbacks
+):
+    make_export(ben, django_capture_on_commit_callbacks)
+    assert reauthenticated.get(f"{DATA}download/").status_code == 404
 
 
-def test_an_old_archive_is_deleted_with_its_file(ana, settings, django_capture_on_commit_callbacks):
+def test_an_old_export_is_deleted_with_its_file(ana, settings, django_capture_on_commit_callbacks):
     settings.KEEP_EXPORTS_DAYS = 7
-    made = make(ana, django_capture_on_commit_callbacks)
+    made = make_export(ana, django_capture_on_commit_callbacks)
     made.refresh_from_db()
     old = timezone.now() - timedelta(days=8)
     Export.objects.filter(pk=made.pk).update(finished_at=old)

@@ -8,32 +8,32 @@ from tests.factories import counts
 pytestmark = pytest.mark.django_db
 
 
-def test_following_counts_on_both_sides(ana, ben):
+def test_following_changes_the_counts_of_both_people(ana, ben):
     assert follow.follow(follower=ana, followed=ben) is True
     assert (counts(ana), counts(ben)) == ((0, 1), (1, 0))
     assert follow.follows(follower=ana, followed=ben) is True
     assert follow.follows(follower=ben, followed=ana) is False
 
 
-def test_following_twice_is_following_once(ana, ben):
+def test_following_twice_counts_once(ana, ben):
     follow.follow(follower=ana, followed=ben)
     assert follow.follow(follower=ana, followed=ben) is False
     assert (counts(ana), counts(ben)) == ((0, 1), (1, 0))
 
 
-def test_unfollowing_takes_it_back_once(ana, ben):
+def test_unfollowing_twice_counts_once(ana, ben):
     follow.follow(follower=ana, followed=ben)
     assert follow.unfollow(follower=ana, followed=ben) is True
     assert follow.unfollow(follower=ana, followed=ben) is False
     assert (counts(ana), counts(ben)) == ((0, 0), (0, 0))
 
 
-def test_nobody_follows_themselves(ana):
+def test_people_cannot_follow_themselves(ana):
     with pytest.raises(ValueError, match="themselves"):
         follow.follow(follower=ana, followed=ana)
 
 
-def test_the_database_agrees_that_nobody_follows_themselves(ana):
+def test_the_database_rejects_a_person_who_follows_themselves(ana):
     with pytest.raises(IntegrityError):
         Follow.objects.create(follower=ana, followed=ana)
 

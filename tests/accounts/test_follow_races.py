@@ -1,4 +1,4 @@
-"""Counts stay right however many follow and unfollow at once, on both databases."""
+"""Follow counts stay correct while people follow and unfollow concurrently, on both databases."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.races import at_once
 pytestmark = pytest.mark.integration
 
 
-def test_many_follow_one_person_at_once(both_databases):
+def test_concurrent_followers_are_all_counted(both_databases):
     star, fans = make_user("star"), [make_user(f"fan_{n}") for n in range(12)]
     outcomes = at_once(12, lambda n: follow.follow(follower=fans[n], followed=star))
     assert outcomes == [True] * 12
@@ -18,7 +18,7 @@ def test_many_follow_one_person_at_once(both_databases):
     assert star.follower_count == star.followed_by.count() == 12
 
 
-def test_one_person_follows_twelve_times_at_once(both_databases):
+def test_following_twelve_times_concurrently_counts_once(both_databases):
     star, fan = make_user("star"), make_user("fan")
     outcomes = at_once(12, lambda n: follow.follow(follower=fan, followed=star))
     assert sorted(map(str, outcomes)) == ["False"] * 11 + ["True"]
@@ -30,7 +30,7 @@ def test_one_person_follows_twelve_times_at_once(both_databases):
     ]
 
 
-def test_two_follow_each_other_at_once(both_databases):
+def test_two_people_can_follow_each_other_concurrently(both_databases):
     pair = [make_user("ana"), make_user("ben")]
     for _ in range(5):
         at_once(2, lambda n: follow.follow(follower=pair[n], followed=pair[1 - n]))
@@ -39,12 +39,12 @@ def test_two_follow_each_other_at_once(both_databases):
     assert set(User.objects.values_list("follower_count", "following_count")) == {(0, 0)}
 
 
-def test_following_and_unfollowing_at_once_leaves_counts_that_fit_the_rows(both_databases):
+def test_concurrent_follows_and_unfollows_leave_counts_that_match_the_rows(both_databases):
     star, fan = make_user("star"), make_user("fan")
 
     def change(number):
-        verb = follow.follow if number % 2 else follow.unfollow
-        return verb(follower=fan, followed=star)
+        function = follow.follow if number % 2 else follow.unfollow
+        return function(follower=fan, followed=star)
 
     outcomes = at_once(16, change)
     assert set(map(type, outcomes)) == {bool}

@@ -13,19 +13,19 @@ def test_a_handle_has_3_to_15_letters_digits_or_underscores(handle):
 
 
 @pytest.mark.parametrize("handle", ["", "ab", "a" * 16, "a b", "añá", "ana\n", "@ana", "ana-b"])
-def test_nothing_else_is_a_handle(handle):
+def test_other_handles_are_refused(handle):
     with pytest.raises(ValidationError):
         validate_shape(handle)
 
 
 @pytest.mark.parametrize("handle", ["admin", "Everyone", "SETTINGS", "here"])
-def test_words_of_the_house_are_refused_in_any_case(handle):
+def test_reserved_words_are_refused_in_any_case(handle):
     with pytest.raises(ValidationError):
         refuse_reserved(handle)
 
 
 @pytest.mark.django_db
-def test_a_handle_is_kept_as_typed_and_found_in_any_case():
+def test_a_handle_keeps_its_case_and_is_found_in_any_case():
     user = make_user("AnaK")
     assert User.objects.with_handle("anak").get() == user
     assert User.objects.get_by_natural_key("ANAK").handle == "AnaK"

@@ -1,4 +1,4 @@
-"""Files that no row names are deleted after a day, on both databases; all others stay."""
+"""Files that no row refers to are deleted after a day, on both databases; all others are kept."""
 
 import os
 from datetime import timedelta
@@ -15,16 +15,16 @@ from accounts.upkeep import forget_orphans
 from core.pictures import Picture
 from safety import reporting
 from safety.models import Report
-from safety.tasks import FOLDERS as OF_SAFETY
-from safety.tasks import forget_orphans as forget_orphans_of_safety
+from safety.tasks import FOLDERS as SAFETY_FOLDERS
+from safety.tasks import forget_orphans as forget_safety_orphans
 from tests.factories import make_user
 from tests.safety.desk import reported
 from timeline import posts, uploads
 from timeline.models import Post
-from timeline.tasks import FOLDERS as OF_THE_TIMELINE
-from timeline.tasks import forget_orphans as forget_orphans_of_the_timeline
+from timeline.tasks import FOLDERS as TIMELINE_FOLDERS
+from timeline.tasks import forget_orphans as forget_timeline_orphans
 
-FOLDERS = [*orphans.FOLDERS, *OF_SAFETY, *OF_THE_TIMELINE]
+FOLDERS = [*orphans.FOLDERS, *SAFETY_FOLDERS, *TIMELINE_FOLDERS]
 
 
 def picture():
@@ -32,7 +32,7 @@ def picture():
 
 
 def files():
-    """Of all storages: (storage, name)."""
+    """The files of all storages, as (storage, name)."""
     return {
         (folder.storage, name)
         for folder in FOLDERS
@@ -40,15 +40,15 @@ def files():
     }
 
 
-def age(found):
+def make_old(found):
     two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
     for storage, name in found:
         os.utime(storages[storage].path(name), (two_days_ago, two_days_ago))
 
 
 @pytest.fixture(autouse=True)
-def homes(settings, tmp_path):
-    """Every storage begins empty."""
+def empty_storages(settings, tmp_path):
+    """Give every storage an empty folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
     configured = {**settings.STORAGES}
     for name in ("evidence", "exports", "uploads"):
@@ -57,27 +57,27 @@ def homes(settings, tmp_path):
     settings.STORAGES = configured
 
 
-def test_what_no_row_names_goes_and_what_a_row_names_stays(both_databases):
+def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
     ana, ben = make_user("ana"), make_user("ben")
     avatars.wear(ana, picture().file)
     pictured = posts.write(author=ana, text="Look", picture=picture())
     posts.write(author=ana, text="Soon", upload=ContentFile(b"raw", name="raw.png"))
     reported(ben, post=str(pictured.pk))
     reported(ben, person="ana")
-    named = files()
-    assert len(named) == 5
+    in_use = files()
+    assert len(in_use) == 5
     for folder in FOLDERS:
         path = f"{folder.path}/lost.webp" if folder.path else "lost.webp"
         storages[folder.storage].save(path, ContentFile(b"lost"))
-    age(files())
+    make_old(files())
     default_storage.save("posts/young.webp", ContentFile(b"its row is being written"))
     forget_orphans()
-    forget_orphans_of_safety()
-    forget_orphans_of_the_timeline()
-    assert files() == named | {("default", "posts/young.webp")}
+    forget_safety_orphans()
+    forget_timeline_orphans()
+    assert files() == in_use | {("default", "posts/young.webp")}
 
 
-def test_a_report_that_is_refused_leaves_no_copies(both_databases, monkeypatch):
+def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
     ana, ben = make_user("ana"), make_user("ben")
     avatars.wear(ana, picture().file)
 
@@ -103,13 +103,13 @@ def test_opening_the_same_case_again_copies_nothing(both_databases):
 
 
 @pytest.mark.django_db
-def test_an_upload_whose_post_was_refused_is_found(ana, monkeypatch):
-    """Its file was stored, its row never was."""
+def test_the_upload_of_a_refused_post_is_deleted(ana, monkeypatch):
+    """Its file was stored, but its row was not."""
     monkeypatch.setattr(Post, "save", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         posts.write(author=ana, text="Look", upload=ContentFile(b"raw", name="raw.png"))
     [(storage, name)] = files()
     assert storage == "uploads"
-    age(files())
-    assert orphans.forget(OF_THE_TIMELINE) == 1
+    make_old(files())
+    assert orphans.forget(TIMELINE_FOLDERS) == 1
     assert uploads._storage().exists(name) is False

@@ -1,4 +1,4 @@
-"""Every model that refers to people is exported, erased, or kept for a reason that stands here."""
+"""Every model that refers to people is exported, erased, or kept for the reason stated here."""
 
 from django.apps import apps
 
@@ -21,8 +21,8 @@ EXPORTED_AND_ERASED = {
     "usersessions.UserSession.user",
 }
 ERASED = {
-    "accounts.Block.blocked": "that is the other person's decision, and not told",
-    "notifications.Notification.actor": "it is what the other person was told",
+    "accounts.Block.blocked": "it is the other person's decision, and stays secret",
+    "notifications.Notification.actor": "it is a notification of the other person",
     "accounts.User.groups": "rights",
     "accounts.User.user_permissions": "rights",
     "spaces.Invitation.invited_by": "open offers in a live Space",
@@ -31,12 +31,12 @@ ERASED = {
 }
 KEPT = {
     "safety.Report.closed_by": "staff can't be deleted",
-    "safety.Report.reporter": "the staff's decision stands on it; it is in the export",
+    "safety.Report.reporter": "the staff's decision is based on it; it is in the export",
     "safety.Report.subject": "others reported it; its evidence has its own retention",
     "safety.StaffAct.actor": "staff can't be deleted",
     "safety.StaffAct.subject": "the log of the staff is never changed",
     "safety.Suspension.by": "staff can't be deleted",
-    "safety.Suspension.user": "why an account was shut out; it is in the export",
+    "safety.Suspension.user": "why an account was suspended; it is in the export",
     "admin.LogEntry.user": "staff can't be deleted",
     "spaces.Message.deleted_by": "who moderated another person's message",
     "spaces.Participant.user": "who spoke, without the name; it is in the export",
@@ -47,7 +47,7 @@ KEPT = {
 }
 
 
-def test_no_model_that_refers_to_people_is_forgotten():
+def test_every_reference_to_a_person_is_listed_here():
     found = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
@@ -59,19 +59,19 @@ def test_no_model_that_refers_to_people_is_forgotten():
     assert found == EXPORTED_AND_ERASED | ERASED.keys() | KEPT.keys()
 
 
-# Fields that name people by a key in text, as the wire does; no constraint finds those.
+# Text fields that hold a person key: they have no foreign key by which they could be found.
 BY_KEY = {
     "safety.Report.ref": "kept with the report",
-    "spaces.Guest.viewer_key": "a guest has no account; swept with the journal",
-    "spaces.Removal.viewer_key": "who may not come back; the reason is erased and swept",
+    "spaces.Guest.viewer_key": "a guest has no account; deleted with the journal",
+    "spaces.Removal.viewer_key": "who may not come back; only the reason is erased",
 }
 
 
-def test_no_field_that_names_people_by_key_is_forgotten():
+def test_every_field_with_a_person_key_is_listed_here():
     found = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
         for field in model._meta.get_fields()
         if field.name in {"viewer_key", "ref", "person", "who", "key"} and field.concrete
     }
-    assert found - {"account.EmailConfirmation.key"} == BY_KEY.keys()  # that is a secret
+    assert found - {"account.EmailConfirmation.key"} == BY_KEY.keys()  # a secret, not a person

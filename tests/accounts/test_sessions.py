@@ -13,7 +13,7 @@ IPHONE = (
 )
 
 
-def signed_in(handle: str, user_agent: str) -> Client:
+def sign_in(handle: str, user_agent: str) -> Client:
     client = Client(headers={"User-Agent": user_agent})
     client.post("/accounts/login/", {"login": handle, "password": PASSWORD})
     return client
@@ -30,30 +30,30 @@ def ana(settings):
 
 
 def test_the_list_names_every_device(ana):
-    laptop, phone = signed_in("ana", FIREFOX), signed_in("ana", IPHONE)
+    laptop, phone = sign_in("ana", FIREFOX), sign_in("ana", IPHONE)
     page = phone.get("/accounts/sessions/").text
     assert "Firefox on Linux" in page and "Safari on iPhone" in page
     assert page.count("This device") == 1
     assert is_signed_in(laptop)
 
 
-def test_signing_out_everywhere_else_keeps_this_one(ana):
-    laptop, phone = signed_in("ana", FIREFOX), signed_in("ana", IPHONE)
+def test_signing_out_everywhere_else_keeps_this_session(ana):
+    laptop, phone = sign_in("ana", FIREFOX), sign_in("ana", IPHONE)
     phone.post("/accounts/sessions/")
     assert (is_signed_in(laptop), is_signed_in(phone)) == (False, True)
 
 
-def test_signing_out_everywhere_ends_this_one_too(ana):
-    laptop, phone = signed_in("ana", FIREFOX), signed_in("ana", IPHONE)
+def test_signing_out_everywhere_ends_this_session_too(ana):
+    laptop, phone = sign_in("ana", FIREFOX), sign_in("ana", IPHONE)
     answer = phone.post("/settings/sessions/end/")
     assert (answer.status_code, answer.url) == (302, "/accounts/login/")
     assert (is_signed_in(laptop), is_signed_in(phone)) == (False, False)
 
 
-def test_nobody_else_is_signed_out(ana):
+def test_other_people_stay_signed_in(ana):
     make_user("ben")
-    ben = signed_in("ben", FIREFOX)
-    signed_in("ana", IPHONE).post("/settings/sessions/end/")
+    ben = sign_in("ben", FIREFOX)
+    sign_in("ana", IPHONE).post("/settings/sessions/end/")
     assert is_signed_in(ben)
 
 
@@ -68,5 +68,5 @@ def test_nobody_else_is_signed_out(ana):
         ("", "Another program"),
     ],
 )
-def test_a_browser_is_named_as_people_would(user_agent, words):
+def test_a_browser_is_described_in_plain_words(user_agent, words):
     assert browser(user_agent) == words

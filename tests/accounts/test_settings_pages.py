@@ -13,14 +13,14 @@ PAGES = [
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_of_the_settings_opens_in_the_site_s_own_page(as_ana, address):
+def test_every_settings_page_opens_in_the_layout_of_the_site(as_ana, address):
     page = as_ana.get(address)
     assert page.status_code == 200
     assert '<main id="main"' in page.text
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_of_the_settings_opens_to_a_stranger(address):
+def test_settings_pages_require_sign_in(address):
     answer = Client().get(address)
     assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={address}")
 
@@ -32,20 +32,20 @@ def test_name_and_bio_are_saved(as_ana, ana):
     assert (ana.name, ana.bio) == ("Ana K", "Sounds.")
 
 
-def test_an_emptied_name_falls_back_to_the_handle(as_ana, ana):
+def test_an_empty_name_becomes_the_handle(as_ana, ana):
     as_ana.post("/settings/profile/", {"name": "  ", "bio": ""})
     ana.refresh_from_db()
     assert ana.name == "ana"
 
 
-def test_a_bio_has_160_characters_at_most(as_ana, ana):
+def test_a_bio_has_at_most_160_characters(as_ana, ana):
     page = as_ana.post("/settings/profile/", {"name": "Ana", "bio": "x" * 161})
     assert "161 characters; the limit is 160" in page.text
     ana.refresh_from_db()
     assert ana.bio == "Trams"
 
 
-def test_only_name_bio_and_picture_can_be_changed_by_oneself(as_ana, ana):
+def test_people_can_change_only_their_own_name_bio_and_picture(as_ana, ana):
     as_ana.post(
         "/settings/profile/",
         {"name": "Ana", "handle": "root", "is_staff": "on", "follower_count": "9999"},

@@ -1,4 +1,4 @@
-"""What a form says of a mistake is ours, and says what to do."""
+"""Form errors use our own wording and say what to do."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -8,7 +8,13 @@ from django.test import Client
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-OTHERS = ("required", "Ensure this value", "Enter a valid", "Null characters", "valid choice")
+LIBRARY_WORDING = (
+    "required",
+    "Ensure this value",
+    "Enter a valid",
+    "Null characters",
+    "valid choice",
+)
 LONG = "x" * 2000
 SIGN_UP = {
     "username": "nia",
@@ -22,7 +28,7 @@ CHANGE = {"oldpassword": "a good password", "password1": NEW, "password2": NEW}
 
 @pytest.fixture
 def client():
-    """Signed in with the password just now, as the delicate pages want it."""
+    """A browser of Ana, who has just entered her password, as sensitive pages require."""
     ana = make_user("ana")
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     client = Client()
@@ -31,7 +37,7 @@ def client():
     return client
 
 
-def said(client, address, data):
+def errors_of(client, address, data):
     form = client.post(address, data).context["form"]
     return {name: [str(words) for words in errors] for name, errors in form.errors.items()}
 
@@ -55,8 +61,8 @@ def said(client, address, data):
         ({"name": "a\0", "username": "a\0b"}, "Type it again."),
     ],
 )
-def test_signing_up(client, change, words):
-    [errors] = said(Client(), "/accounts/signup/", {**SIGN_UP, **change}).values()
+def test_sign_up_errors_say_what_to_do(client, change, words):
+    [errors] = errors_of(Client(), "/accounts/signup/", {**SIGN_UP, **change}).values()
     assert words in " ".join(errors)
 
 
@@ -69,8 +75,8 @@ def test_signing_up(client, change, words):
         ("/accounts/password/reset/", {"email": "ana"}, "One looks like this"),
     ],
 )
-def test_signing_in(client, address, data, words):
-    [errors] = said(Client(), address, data).values()
+def test_sign_in_errors_say_what_to_do(client, address, data, words):
+    [errors] = errors_of(Client(), address, data).values()
     assert words in errors[0]
 
 
@@ -95,22 +101,22 @@ def test_signing_in(client, address, data, words):
         ),
     ],
 )
-def test_what_stands_behind_the_door(client, address, data, words):
+def test_errors_in_forms_for_members_say_what_to_do(client, address, data, words):
     make_user("ben")
-    [errors] = said(client, address, data).values()
+    [errors] = errors_of(client, address, data).values()
     assert words in errors[0]
-    assert not any(other in words for other in OTHERS for words in errors)
+    assert not any(phrase in words for phrase in LIBRARY_WORDING for words in errors)
 
 
-def test_an_empty_file(client):
+def test_an_empty_file_is_refused(client):
     data = {"name": "Ana", "upload": SimpleUploadedFile("a.png", b"")}
-    assert said(client, "/settings/profile/", data) == {
+    assert errors_of(client, "/settings/profile/", data) == {
         "upload": ["That file is empty. Choose another."]
     }
 
 
-def test_an_empty_form_asks_for_each_thing_in_its_own_words(client):
+def test_an_empty_form_shows_no_wording_of_the_libraries(client):
     for address in ("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"):
-        errors = said(Client(), address, {})
+        errors = errors_of(Client(), address, {})
         assert errors
-        assert not any(other in str(errors) for other in OTHERS)
+        assert not any(phrase in str(errors) for phrase in LIBRARY_WORDING)

@@ -6,7 +6,7 @@ from tests.factories import make_user
 
 
 @pytest.fixture
-def at_home(settings):
+def on_loopback(settings):
     settings.DEMO = True
     settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
     settings.BASE_URL = "http://127.0.0.1:8000"
@@ -14,7 +14,7 @@ def at_home(settings):
     return settings
 
 
-def test_a_demo_on_loopback_is_well(at_home):
+def test_a_demo_on_loopback_passes(on_loopback):
     assert demo_stays_home(None) == []
 
 
@@ -29,28 +29,28 @@ def test_a_demo_on_loopback_is_well(at_home):
         ("ALLOWED_ORIGINS", ["*"]),
     ],
 )
-def test_a_demo_that_names_a_public_host_is_refused(at_home, setting, value):
-    setattr(at_home, setting, value)
+def test_a_demo_with_a_public_host_is_an_error(on_loopback, setting, value):
+    setattr(on_loopback, setting, value)
     assert [error.id for error in demo_stays_home(None)] == ["accounts.E001"]
 
 
-def test_without_a_demo_public_hosts_are_well(at_home):
-    at_home.DEMO = False
-    at_home.ALLOWED_HOSTS = ["spaces.example.org"]
+def test_public_hosts_are_allowed_without_the_demo(on_loopback):
+    on_loopback.DEMO = False
+    on_loopback.ALLOWED_HOSTS = ["spaces.example.org"]
     assert demo_stays_home(None) == []
 
 
 @pytest.mark.django_db
-def test_demo_people_must_not_be_in_a_house_that_is_no_demo(settings):
+def test_demo_people_are_an_error_outside_the_demo(settings):
     settings.DEMO = False
     assert no_demo_people_outside_the_demo(None, databases=["default"]) == []
     make_user("ana", email=f"ana@{DOMAIN}")
-    found = no_demo_people_outside_the_demo(None, databases=["default"])
-    assert [error.id for error in found] == ["accounts.E002"]
+    errors = no_demo_people_outside_the_demo(None, databases=["default"])
+    assert [error.id for error in errors] == ["accounts.E002"]
 
 
 @pytest.mark.django_db
-def test_demo_people_are_at_home_in_a_demo(settings):
+def test_demo_people_are_allowed_in_the_demo(settings):
     settings.DEMO = True
     make_user("ana", email=f"ana@{DOMAIN}")
     assert no_demo_people_outside_the_demo(None, databases=["default"]) == []

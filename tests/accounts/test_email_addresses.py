@@ -1,4 +1,4 @@
-"""An address belongs to who proves it, whoever claimed it first."""
+"""An e-mail address belongs to the person who verifies it, not to the first who claims it."""
 
 import re
 
@@ -25,7 +25,7 @@ def ana():
     return make_user("ana", email="")
 
 
-def prove(user: User, address: str) -> Client:
+def verify_address(user: User, address: str) -> Client:
     client = Client()
     client.post("/accounts/login/", {"login": user.handle, "password": "a good password"})
     client.force_login(user)
@@ -36,23 +36,23 @@ def prove(user: User, address: str) -> Client:
     return client
 
 
-def test_who_proves_a_squatted_address_has_it(ana, squatter):
-    prove(ana, "ana@example.org")
+def test_verifying_an_address_takes_it_from_a_person_who_only_claimed_it(ana, squatter):
+    verify_address(ana, "ana@example.org")
     ana.refresh_from_db()
-    proven = EmailAddress.objects.get(email="ana@example.org", verified=True)
-    assert (proven.user, ana.email) == (ana, "ana@example.org")
+    verified = EmailAddress.objects.get(email="ana@example.org", verified=True)
+    assert (verified.user, ana.email) == (ana, "ana@example.org")
 
 
-def test_who_only_claimed_it_cannot_prove_it_any_more(ana, squatter):
-    prove(ana, "ana@example.org")
+def test_an_address_that_another_person_verified_cannot_be_verified_again(ana, squatter):
+    verify_address(ana, "ana@example.org")
     client = Client()
     client.force_login(squatter)
     client.post("/accounts/email/", {"action_send": "", "email": "ana@example.org"})
     assert EmailAddress.objects.filter(user=squatter, verified=True).count() == 0
 
 
-def test_a_password_is_reset_for_who_proved_the_address(ana, squatter):
-    prove(ana, "ana@example.org")
+def test_a_password_reset_goes_to_the_person_who_verified_the_address(ana, squatter):
+    verify_address(ana, "ana@example.org")
     mail.outbox.clear()
     Client().post("/accounts/password/reset/", {"email": "ana@example.org"})
     assert ["Hello @ana," in message.body for message in mail.outbox] == [True]

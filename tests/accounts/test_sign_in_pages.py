@@ -1,4 +1,4 @@
-"""Sign up, sign in, prove an address, reset a password: through the pages, with their tokens."""
+"""Sign-up, sign-in, e-mail confirmation and password reset, through the pages."""
 
 import re
 
@@ -22,7 +22,7 @@ NEWCOMER = {
 }
 
 
-def verified(handle: str) -> User:
+def make_verified_user(handle: str) -> User:
     user = make_user(handle)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
@@ -42,7 +42,7 @@ def link_in(message: mail.EmailMessage) -> str:
     return re.search(r"http://testserver(/\S+)", message.body).group(1)
 
 
-def test_a_newcomer_proves_their_address_and_is_in(client):
+def test_a_new_person_confirms_their_email_and_can_sign_in(client):
     answer = client.post("/accounts/signup/", NEWCOMER)
     assert answer.url == "/accounts/confirm-email/"
     user = User.objects.get()
@@ -52,7 +52,7 @@ def test_a_newcomer_proves_their_address_and_is_in(client):
     assert is_signed_in(sign_in("ana_k", NEWCOMER["password1"]))
 
 
-def test_a_name_may_be_left_empty(client):
+def test_the_name_is_optional(client):
     client.post("/accounts/signup/", {**NEWCOMER, "name": ""})
     assert User.objects.get().name == "Ana_K"
 
@@ -70,72 +70,72 @@ def test_a_name_may_be_left_empty(client):
         ("name", "x" * 51, "51 characters; the limit is 50"),
     ],
 )
-def test_what_does_not_do_is_said_beside_its_field(client, field, value, words):
-    verified("ben")
+def test_a_sign_up_error_is_shown_beside_its_field(client, field, value, words):
+    make_verified_user("ben")
     page = client.post("/accounts/signup/", {**NEWCOMER, field: value})
     assert words in page.text
     assert User.objects.count() == 1
 
 
-def test_signing_up_does_not_tell_whether_an_address_has_an_account(client):
-    verified("ben")
+def test_sign_up_does_not_reveal_whether_an_email_has_an_account(client):
+    make_verified_user("ben")
     answer = client.post("/accounts/signup/", {**NEWCOMER, "email": "ben@example.org"})
     assert answer.url == "/accounts/confirm-email/"
     assert (User.objects.count(), mail.outbox[0].to) == (1, ["ben@example.org"])
 
 
 @pytest.mark.parametrize("login", ["ana", "ANA", "ana@example.org", "Ana@Example.org"])
-def test_one_signs_in_by_handle_or_address_in_any_case(login):
-    verified("ana")
+def test_people_can_sign_in_by_handle_or_email_in_any_case(login):
+    make_verified_user("ana")
     assert is_signed_in(sign_in(login))
 
 
-def test_a_wrong_password_is_refused_in_plain_words(client):
-    verified("ana")
+def test_a_wrong_password_is_refused_with_a_clear_message(client):
+    make_verified_user("ana")
     page = client.post("/accounts/login/", {"login": "ana", "password": "wrong"})
     assert "That handle and password don’t match." in page.text
     assert not is_signed_in(client)
 
 
-def test_guessing_is_stopped_even_when_the_guess_is_right_at_last():
-    verified("ana")
+def test_after_five_wrong_passwords_even_the_right_one_is_refused():
+    make_verified_user("ana")
     for _ in range(5):
         sign_in("ana", "wrong")
     assert not is_signed_in(sign_in("ana"))
 
 
 def test_a_closed_account_cannot_sign_in():
-    user = verified("ana")
+    user = make_verified_user("ana")
     user.is_active = False
     user.save()
     assert not is_signed_in(sign_in("ana"))
 
 
-def test_who_has_no_passkey_is_offered_none_as_the_second_step(client):
-    TOTP.activate(verified("ana"), generate_totp_secret())
+def test_a_person_without_a_passkey_is_not_offered_one_as_a_second_step(client):
+    TOTP.activate(make_verified_user("ana"), generate_totp_secret())
     page = client.post("/accounts/login/", {"login": "ana", "password": PASSWORD}, follow=True)
     (button,) = re.findall(r"<button[^>]*mfa_webauthn_authenticate[^>]*>", page.text)
     assert button.endswith(" hidden>")
 
 
-def test_signing_in_returns_to_where_one_was_going(client):
-    verified("ana")
+def test_signing_in_returns_to_the_requested_page(client):
+    make_verified_user("ana")
     answer = client.post(
         "/accounts/login/", {"login": "ana", "password": PASSWORD, "next": "/settings/profile/"}
     )
     assert answer.url == "/settings/profile/"
 
 
-def test_signing_in_does_not_lead_to_another_site(client):
-    verified("ana")
+def test_signing_in_does_not_redirect_to_another_site(client):
+    make_verified_user("ana")
     answer = client.post(
         "/accounts/login/", {"login": "ana", "password": PASSWORD, "next": "//evil.example/"}
     )
     assert answer.url == "/"
 
 
-def test_a_forgotten_password_is_replaced_through_a_link_that_works_once(client):
-    verified("ana")
+def test_a_password_reset_link_works_once(client):
+    make_verified_user("ana")
     client.post("/accounts/password/reset/", {"email": "ana@example.org"})
     link = link_in(mail.outbox[0])
     form = client.get(link, follow=True)
@@ -146,27 +146,27 @@ def test_a_forgotten_password_is_replaced_through_a_link_that_works_once(client)
     assert "This link has been used" in Client().get(link, follow=True).text
 
 
-def test_a_forgotten_password_does_not_tell_who_has_an_account(client):
-    verified("ana")
+def test_password_reset_does_not_reveal_who_has_an_account(client):
+    make_verified_user("ana")
     known = client.post("/accounts/password/reset/", {"email": "ana@example.org"})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
 
 
-def test_signing_out_is_a_post(as_ana):
+def test_signing_out_requires_a_post(as_ana):
     as_ana.get("/accounts/logout/")
     assert is_signed_in(as_ana)
     as_ana.post("/accounts/logout/")
     assert not is_signed_in(as_ana)
 
 
-def test_the_door_asks_for_a_token():
+def test_sign_up_and_sign_in_require_a_csrf_token():
     client = Client(enforce_csrf_checks=True)
     assert client.post("/accounts/signup/", NEWCOMER).status_code == 403
     assert client.post("/accounts/login/", {"login": "a", "password": "b"}).status_code == 403
 
 
-def test_no_page_of_the_door_carries_script_or_style_of_its_own(client):
+def test_sign_in_pages_have_no_inline_script_or_style(client):
     for address in ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"):
         page = client.get(address)
         scripts = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page.text)
@@ -175,7 +175,7 @@ def test_no_page_of_the_door_carries_script_or_style_of_its_own(client):
 
 
 @pytest.mark.integration
-def test_of_two_who_want_the_same_handle_at_once_one_gets_it(both_databases):
+def test_concurrent_sign_ups_with_the_same_handle_create_one_account(both_databases):
     answers = at_once(
         4,
         lambda number: (

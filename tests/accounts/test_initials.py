@@ -27,9 +27,9 @@ def test_initials_are_one_or_two_whole_letters(name, initials):
     assert initials_of(name) == initials
 
 
-def test_a_palette_is_the_same_for_every_spelling_of_a_handle():
+def test_a_palette_does_not_depend_on_the_case_of_the_handle():
     assert palette_of("ana") == palette_of("ANA") == 18
 
 
-def test_palettes_stay_within_the_wheel_and_use_all_of_it():
+def test_palette_numbers_cover_exactly_the_available_palettes():
     assert {palette_of(f"person{number}") for number in range(1000)} == set(range(PALETTES))

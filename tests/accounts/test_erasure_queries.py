@@ -1,5 +1,4 @@
-"""Erasing an account takes as many queries for many rows as for few, and each finds its rows by an
-index."""
+"""Erasing an account takes a fixed number of queries, and each finds its rows by an index."""
 
 import re
 
@@ -21,7 +20,7 @@ from timeline import pins, posts
 from timeline.models import Like, Post
 from timeline.pictures import Picture
 
-LARGE = {  # tables that grow with what people do
+LARGE = {  # tables that grow with people's activity
     "accounts_notification",
     "spaces_message",
     "spaces_roomevent",
@@ -29,22 +28,24 @@ LARGE = {  # tables that grow with what people do
     "timeline_post",
     "timeline_post_mentions",
 }
-ACTS = ("SELECT", "UPDATE", "DELETE")
+STATEMENTS = ("SELECT", "UPDATE", "DELETE")
 
 
-def live_a_life(person, space, *, times):
-    """So many of all that a person leaves behind, each beside somebody else's."""
+def create_activity(person, space, *, times):
+    """Create `times` rows of each kind that a person leaves behind, next to rows of a friend."""
     friend = make_user()
     for number in range(times):
-        theirs = posts.write(author=friend, text=f"Hello @{person.handle}, for the {number}th time")
-        posts.like(theirs, user=person)
-        posts.write(author=person, text="Hello", reply_to=theirs)
-        top = posts.write(author=person, text="Secret words")
-        posts.like(top, user=friend)
-        posts.write(author=friend, text="Is that so?", reply_to=top)
+        friends_post = posts.write(
+            author=friend, text=f"Hello @{person.handle}, for the {number}th time"
+        )
+        posts.like(friends_post, user=person)
+        posts.write(author=person, text="Hello", reply_to=friends_post)
+        own_post = posts.write(author=person, text="Secret words")
+        posts.like(own_post, user=friend)
+        posts.write(author=friend, text="Is that so?", reply_to=own_post)
         chat.say(space, author=person, text="Secret line")
-        pins.pin(space, post=top, by=person)
-        pins.unpin(space, post_id=top.pk, by=person)
+        pins.pin(space, post=own_post, by=person)
+        pins.unpin(space, post_id=own_post.pk, by=person)
 
 
 def erase(person):
@@ -56,34 +57,34 @@ def erase(person):
     return [query["sql"] for query in context.captured_queries]
 
 
-def test_much_takes_no_more_queries_than_little(both_databases):
+def test_query_count_does_not_grow_with_the_number_of_rows(both_databases):
     few, many, space = make_user("few"), make_user("many"), make_space()
-    live_a_life(few, space, times=2)
-    live_a_life(many, space, times=8)
+    create_activity(few, space, times=2)
+    create_activity(many, space, times=8)
     assert len(erase(many)) == len(erase(few))
     assert not Post.objects.filter(author__in=[few, many]).exists()
-    left = Post.objects.all()
-    assert {(post.like_count, post.reply_count) for post in left} == {(0, 0)}
-    assert (left.count(), Like.objects.count(), Notification.objects.count()) == (10, 0, 0)
+    remaining = Post.objects.all()
+    assert {(post.like_count, post.reply_count) for post in remaining} == {(0, 0)}
+    assert (remaining.count(), Like.objects.count(), Notification.objects.count()) == (10, 0, 0)
     journal = str(list(RoomEvent.objects.values_list("payload", flat=True)))
     assert ("Secret" in journal, "'Few'" in journal) == (False, False)
 
 
-def test_more_than_fits_into_one_batch_is_erased_as_well(both_databases, monkeypatch):
+def test_more_rows_than_fit_into_one_batch_are_erased(both_databases, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr("timeline.personal_data.MOST_AT_ONCE", 2)
     person, space = make_user("many"), make_space()
-    live_a_life(person, space, times=5)
+    create_activity(person, space, times=5)
     erase(person)
     assert Post.objects.exclude(like_count=0, reply_count=0).count() == 0
     assert "Secret" not in str(list(RoomEvent.objects.values_list("payload", flat=True)))
 
 
 def plans(statements):
-    """How the database would find the rows, statement by statement."""
+    """Yield each statement with its query plan."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET enable_seqscan = off")  # of small tables it would read everything
+            cursor.execute("SET enable_seqscan = off")  # PostgreSQL scans small tables
         for sql in statements:
             cursor.execute(f"EXPLAIN {'QUERY PLAN ' * (connection.vendor == 'sqlite')}{sql}")
             yield sql, "\n".join(str(row[-1]) for row in cursor.fetchall())
@@ -93,8 +94,8 @@ def plans(statements):
 
 def test_every_query_finds_its_rows_by_an_index(both_databases):
     person, space = make_user("ana"), make_space()
-    live_a_life(person, space, times=2)
-    statements = [sql for sql in erase(person) if sql.startswith(ACTS)]
+    create_activity(person, space, times=2)
+    statements = [sql for sql in erase(person) if sql.startswith(STATEMENTS)]
     scanned = {
         (table, sql)
         for sql, plan in plans(statements)
@@ -105,13 +106,13 @@ def test_every_query_finds_its_rows_by_an_index(both_databases):
 
 
 @pytest.mark.django_db
-def test_files_of_posts_and_of_the_replies_to_them_go(django_capture_on_commit_callbacks):
+def test_pictures_of_posts_and_of_their_replies_are_deleted(django_capture_on_commit_callbacks):
     ana, ben = make_host("ana"), make_user("ben")
     picture = Picture.of(Image.new("RGB", (9, 9)), quality=80)
-    top = posts.write(author=ana, text="Look", picture=picture)
+    own_post = posts.write(author=ana, text="Look", picture=picture)
     picture = Picture.of(Image.new("RGB", (9, 9)), quality=80)
-    reply = posts.write(author=ben, text="Look", picture=picture, reply_to=top)
-    names = [top.image.name, reply.image.name]
+    reply = posts.write(author=ben, text="Look", picture=picture, reply_to=own_post)
+    names = [own_post.image.name, reply.image.name]
     assert [default_storage.exists(name) for name in names] == [True, True]
     with django_capture_on_commit_callbacks(execute=True):
         erase(ana)

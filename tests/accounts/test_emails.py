@@ -1,4 +1,4 @@
-"""Mails speak in the site's words, not in those of a library."""
+"""E-mails use the site's own templates, not those of allauth."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template
 
 TEMPLATES = Path(allauth.__file__).parent / "templates"
-NOT_NEEDED = {  # sign-in and reset by a code, mail to strangers; the last includes one of ours
+NOT_NEEDED = {  # features that are off; the last template includes one of ours
     "login_code",
     "password_reset_code",
     "unknown_account",
@@ -22,12 +22,12 @@ SUBJECTS = sorted(
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_each_mail_is_ours(subject):
+def test_every_email_uses_our_template(subject):
     for name in (subject, subject.replace("_subject", "_message")):
         assert not Path(get_template(name).origin.name).is_relative_to(TEMPLATES)
 
 
-def test_whoever_changes_a_password_is_told(as_ana, mailoutbox):
+def test_changing_a_password_sends_an_email(as_ana, mailoutbox):
     new = "a-long-ferry-ride-home"
     fields = {"oldpassword": "a good password", "password1": new, "password2": new}
     as_ana.post("/accounts/password/change/", fields)

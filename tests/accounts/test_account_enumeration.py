@@ -1,6 +1,6 @@
-"""Nobody learns at the door who has an account: not by words, nor by the work that is done.
+"""Sign-in pages never reveal who has an account, neither in the response nor by the work it takes.
 
-Work is counted, not timed: passwords hashed, and mails that wait for the worker.
+Work is counted, not timed: password hashes and queued e-mails.
 """
 
 import re
@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import User
 from config.celery import app
-from tests.accounts.hashing import Counting
+from tests.accounts.hashing import CountingHasher
 from tests.factories import make_user, signed_in
 from tests.fixtures.task_queue import forget_connections
 
@@ -24,37 +24,37 @@ NEWCOMER = {"username": "newcomer", "name": "", "password1": "rain on slate roof
 
 @pytest.fixture(autouse=True)
 def people(db: None, settings) -> None:
-    settings.PASSWORD_HASHERS = ["tests.accounts.hashing.Counting"]
-    make("ana", verified=True)
-    make("una", verified=False)
-    make("ina", verified=True, is_active=False)
-    nobody_can = make("nell", verified=True)
-    nobody_can.set_unusable_password()
-    nobody_can.save()
-    twins = [make("twin1", verified=False), make("twin2", verified=False)]
+    settings.PASSWORD_HASHERS = ["tests.accounts.hashing.CountingHasher"]
+    make_account("ana", verified=True)
+    make_account("una", verified=False)
+    make_account("ina", verified=True, is_active=False)
+    without_password = make_account("nell", verified=True)
+    without_password.set_unusable_password()
+    without_password.save()
+    twins = [make_account("twin1", verified=False), make_account("twin2", verified=False)]
     User.objects.filter(pk__in=[twin.pk for twin in twins]).update(email="twins@example.org")
-    Counting.count = 0
+    CountingHasher.count = 0
 
 
-def make(handle: str, *, verified: bool, **fields: Any) -> User:
+def make_account(handle: str, *, verified: bool, **fields: Any) -> User:
     user = make_user(handle, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
     return user
 
 
-def proven(handle: str) -> Client:
-    """A browser in which they have just shown who they are."""
+def reauthenticated(handle: str) -> Client:
+    """A signed-in browser in which this person has just entered their password again."""
     client = signed_in(User.objects.get(handle=handle))
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
 
-def words_of(answer: HttpResponse, *said: str) -> str:
-    """All that the answer says but what was asked, the form's token and the time."""
+def normalized(answer: HttpResponse, *echoed: str) -> str:
+    """The response without the echoed input, the CSRF token and the server time."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
     text = re.sub(r'name="server-time" content="[^"]*"', "", text)
-    for each in said:
-        text = re.sub(re.escape(each), "…", text, flags=re.IGNORECASE)
+    for value in echoed:
+        text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
     return text
 
 
@@ -69,49 +69,49 @@ def words_of(answer: HttpResponse, *said: str) -> str:
         ),
     ],
 )
-def test_a_wrong_password_tells_nothing(unknown, known, headers):
+def test_a_wrong_password_does_not_reveal_whether_an_account_exists(unknown, known, headers):
     answers = set()
     for login in [unknown, *known]:
-        Counting.count = 0
+        CountingHasher.count = 0
         form = {"login": login, "password": "wrong"}
         answer = Client().post("/accounts/login/", form, headers=headers)
-        answers.add((answer.status_code, Counting.count, words_of(answer, login)))
+        answers.add((answer.status_code, CountingHasher.count, normalized(answer, login)))
     assert len(answers) == 1
     assert {count for _, count, _ in answers} == {1}
 
 
-def test_the_right_password_is_hashed_once_as_well(client):
+def test_the_right_password_is_hashed_once_too(client):
     client.post("/accounts/login/", {"login": "ana@example.org", "password": PASSWORD})
-    assert Counting.count == 1
+    assert CountingHasher.count == 1
     assert client.get("/settings/").status_code == 200
 
 
-def test_proving_once_more_who_one_is_takes_one_hash_too():
+def test_reauthentication_hashes_the_password_once():
     client = signed_in(User.objects.get(handle="ana"))
-    Counting.count = 0
+    CountingHasher.count = 0
     answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    assert (answer.status_code, Counting.count) == (302, 1)
+    assert (answer.status_code, CountingHasher.count) == (302, 1)
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}], ids=["page", "script"])
-def test_signing_up_tells_nothing_about_an_address(task_queue, headers):
+def test_sign_up_does_not_reveal_whether_an_email_has_an_account(task_queue, headers):
     answers, mails = [], []
     for address in ("new@example.org", "ana@example.org", "una@example.org"):
         User.objects.filter(handle="newcomer").delete()
-        Counting.count = 0
+        CountingHasher.count = 0
         client = Client()
         form = {**NEWCOMER, "email": address}
         answer = client.post("/accounts/signup/", form, headers=headers)
-        assert mail.outbox == []  # nobody waits for it
+        assert mail.outbox == []  # the response does not wait for it
         queued = task_queue.work()
         page = client.get("/accounts/confirm-email/")
         answers.append(
             (
                 answer.status_code,
-                words_of(answer, address),
+                normalized(answer, address),
                 answer.headers.get("location"),
-                words_of(page, address),
-                Counting.count,
+                normalized(page, address),
+                CountingHasher.count,
                 len(queued),
             )
         )
@@ -129,7 +129,7 @@ def test_signing_up_tells_nothing_about_an_address(task_queue, headers):
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept": "application/json"}], ids=["page", "script"])
-def test_asking_for_a_new_password_tells_nothing(task_queue, headers):
+def test_password_reset_does_not_reveal_whether_an_email_has_an_account(task_queue, headers):
     answers = []
     for address in ("nobody@example.org", "ana@example.org", "ina@example.org"):
         client = Client()
@@ -137,17 +137,24 @@ def test_asking_for_a_new_password_tells_nothing(task_queue, headers):
         assert mail.outbox == []
         queued = task_queue.work()
         page = client.get("/accounts/password/reset/done/")
-        told = (answer.status_code, words_of(answer, address), words_of(page, address), queued)
-        answers.append((told, [message.to for message in mail.outbox]))
+        response = (
+            answer.status_code,
+            normalized(answer, address),
+            normalized(page, address),
+            queued,
+        )
+        answers.append((response, [message.to for message in mail.outbox]))
         mail.outbox.clear()
     assert answers[0][0] == answers[1][0] == answers[2][0]
     assert [to for _, to in answers] == [[], [["ana@example.org"]], []]
 
 
-def test_no_queue_holds_a_link_that_opens_an_account(task_queue):
+def test_queued_tasks_hold_no_link_that_opens_an_account(task_queue):
     Client().post("/accounts/signup/", {**NEWCOMER, "email": "new@example.org"})
     Client().post("/accounts/password/reset/", {"email": "ana@example.org"})
-    proven("ana").post("/accounts/email/", {"action_add": "", "email": "second@example.org"})
+    reauthenticated("ana").post(
+        "/accounts/email/", {"action_add": "", "email": "second@example.org"}
+    )
     new, second = (
         EmailAddress.objects.get(email=f"{name}@example.org") for name in ("new", "second")
     )
@@ -158,21 +165,21 @@ def test_no_queue_holds_a_link_that_opens_an_account(task_queue):
     ]
 
 
-def test_adding_an_address_tells_nothing_about_others(task_queue):
+def test_adding_an_email_address_does_not_reveal_other_accounts(task_queue):
     answers = []
     for address in ("free@example.org", "una@example.org", "nell@example.org"):
-        client = proven("ana")
+        client = reauthenticated("ana")
         answer = client.post("/accounts/email/", {"action_add": "", "email": address})
         queued = task_queue.work()
         page = client.get("/accounts/email/")
-        answers.append((answer.status_code, words_of(page, address), queued))
+        answers.append((answer.status_code, normalized(page, address), queued))
         assert [message.to for message in mail.outbox] == [[address]]
         mail.outbox.clear()
         EmailAddress.objects.filter(user__handle="ana", email=address).delete()
     assert answers[0] == answers[1] == answers[2]
 
 
-def test_without_a_broker_the_mail_is_sent_at_once(task_queue, client):
+def test_without_a_broker_the_email_is_sent_immediately(task_queue, client):
     app.conf.update(broker_url="redis://127.0.0.1:1/0", task_publish_retry=False)
     forget_connections()
     client.post("/accounts/password/reset/", {"email": "ana@example.org"})
