@@ -13,8 +13,10 @@ from core.refusals import Refusal
 from core.times import stamp
 from spaces.actions.locks import lock_space
 from spaces.models import Message, Space
+from spaces.permissions import MAY, Act, role_of
 from spaces.room.events import ChatMode, MessageDeleted, MessageSent
 from spaces.room.publish import publish
+from spaces.viewer import Viewer
 
 
 class ChatPaused(Refusal):
@@ -22,14 +24,11 @@ class ChatPaused(Refusal):
         super().__init__("chat_paused", "The host paused the chat.", status=403)
 
 
-def say(space: Space, *, author: User, text: str, freely: bool = False) -> Message:
-    """Say a line to the room. `freely`: a host's own line, which no mode of the chat holds back.
-
-    Raises ChatPaused, or TooFast in slow mode.
-    """
+def say(space: Space, *, author: User, text: str) -> Message:
+    """Send a message to the room. Raises ChatPaused, or TooFast in slow mode; neither mode applies
+    to hosts."""
     with lock_space(space):
-        if not freely:
-            _require_mode(space, author)
+        _require_mode(space, author)
         at = shared_clock.now()  # slow mode compares it with the next, which may come elsewhere
         message = Message.objects.create(space=space, author=author, text=text, at=at)
         publish(
@@ -60,10 +59,12 @@ def delete(space: Space, *, by: User, message_id: int) -> None:
 
 
 def _require_mode(space: Space, author: User) -> None:
+    if not (space.chat_paused or space.slow_mode):
+        return
+    if Act.MODERATE_CHAT in MAY[role_of(space, Viewer(author))]:
+        return
     if space.chat_paused:
         raise ChatPaused
-    if not space.slow_mode:
-        return
     since = shared_clock.now() - timedelta(seconds=space.slow_mode)
     last = space.messages.filter(author=author, at__gt=since).order_by("-at").first()
     if last is not None:

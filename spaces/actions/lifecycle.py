@@ -10,7 +10,7 @@ from accounts.people import person
 from core import shared_clock
 from core.refusals import Refusal
 from core.times import stamp
-from spaces.actions.locks import lock_space
+from spaces.actions.locks import lock_space, owned
 from spaces.models import (
     Outcome,
     Participant,
@@ -68,11 +68,12 @@ def start(
             )
             space.topics.set(topics)
             Participant.objects.create(space=space, user=host, role=Role.HOST, seat=0)
-            publish(
-                space,
-                StageJoined(person=person(host), role=Role.HOST, muted=True),
-                actor=host,
-            )
+            with owned(space):
+                publish(
+                    space,
+                    StageJoined(person=person(host), role=Role.HOST, muted=True),
+                    actor=host,
+                )
             transaction.on_commit(lambda: space_went_live.send(Space, space=space))
             request_reconcile(space)
     except IntegrityError as error:

@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -101,6 +102,10 @@ class Space(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
     # A generated sound plays in the room: the demo's first Space.
     soundscape = models.BooleanField(default=False, editable=False)
+
+    # Of this object, not of the row; only spaces/actions/locks.py sets them.
+    locks_held = 0
+    confirm: Callable[[], None] | None = None  # the next lock calls it, once
 
     objects = SpaceQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -30,15 +30,15 @@ def group_of(space_id: str) -> str:
 def publish(
     space: Space, event: Durable, *, actor: User | None = None, note: str = ""
 ) -> RoomEvent:
-    """Append `event` to the journal and say it once the transaction commits; `note` is for the log
-    of the hosts alone.
+    """Append `event` to the journal and send it once the transaction commits; `note` is for the
+    log of the hosts alone.
 
-    The UPDATE takes the Space's row lock (SQLite: the write lock), so revisions are dense and in
-    commit order; holding it, we know whether the Space is still live (NotLive rolls the verb back).
-    Outside a transaction the two writes could come apart: that is an error.
+    The caller holds the lock of this Space (`spaces.actions.locks`), else this raises
+    TransactionManagementError: revisions have no gaps and come in the order of the commits. Raises
+    NotLive, which rolls the action back, if the Space has ended.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("publish() belongs in the verb's transaction")
+    if not space.locks_held:
+        raise transaction.TransactionManagementError("publish() needs the lock of the Space")
     Space.objects.filter(pk=space.pk).update(revision=F("revision") + 1)
     space.refresh_from_db(fields=["revision", "state"])
     if not space.is_live and not isinstance(event, Ended):

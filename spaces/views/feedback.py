@@ -15,7 +15,7 @@ from spaces.forms import FeedbackForm
 from spaces.models import Space
 from spaces.room import reading
 from spaces.viewer import Viewer
-from spaces.views.command import cleaned, done, refuse
+from spaces.views.decorators import cleaned, done, refuse
 
 
 @require_POST

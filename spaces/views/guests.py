@@ -10,7 +10,7 @@ from core.refusals import Refusal
 from core.responses import wants_json
 from spaces.actions import guests
 from spaces.models import Space
-from spaces.views.command import refuse
+from spaces.views.decorators import refuse
 
 NEW_GUESTS = "120/10 minutes"  # from one address, behind which a whole class may sit
 

@@ -19,7 +19,7 @@ from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.room import presence
 from spaces.viewer import Viewer
-from spaces.views.command import require
+from spaces.views.decorators import require
 
 Body = Callable[[Space], dict[str, Any]]
 

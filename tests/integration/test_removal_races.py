@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from accounts.models import User
 from core.refusals import Refusal
@@ -12,8 +13,9 @@ from spaces.actions import invitations, lifecycle, moderation, requests, stage, 
 from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import bring_up, make_space, make_user, signed_in
 from tests.races import at_once
+from tests.spaces.commands import JSON
 
 WHILE_IT_WAITS = 0.3  # seconds; who waits for a turn does so for as long as one likes
 
@@ -116,6 +118,29 @@ def test_who_accepts_as_the_space_ends_finds_it_over(space, guest):
         lambda here: invitations.accept(here, user=guest),
     )
     assert (outcome, stage.on_stage(space, guest)) == (NotLive().code, False)
+
+
+def test_a_cohost_who_is_demoted_while_their_command_waits_does_nothing(space):
+    cohost = bring_up(space, make_user(), Role.COHOST)
+    browser = signed_in(cohost)
+    outcome = meanwhile(
+        space,
+        lambda: stage.move_to_listeners(space, user=cohost, by=space.host),
+        lambda here: mute_all(browser, here),
+    )
+    assert outcome == (403, "not_allowed")
+
+
+def test_a_cohost_who_is_removed_while_their_command_waits_does_nothing(space):
+    cohost = bring_up(space, make_user(), Role.COHOST)
+    browser = signed_in(cohost)
+    outcome = meanwhile(space, lambda: remove(space, cohost), lambda here: mute_all(browser, here))
+    assert outcome == (403, "removed")
+
+
+def mute_all(browser: Client, space: Space) -> tuple[int, str]:
+    answer = browser.post(f"{space.get_absolute_url()}mute-all/", headers=JSON)
+    return answer.status_code, answer.json()["code"]
 
 
 def test_whichever_comes_first_the_removed_are_nowhere(space):

@@ -162,7 +162,7 @@ def test_the_chat_ends_with_the_space(client, space, host, listener):
 
 
 def test_who_comes_back_to_an_old_line_reads_from_there(client, space, host, listener):
-    said = [chat.say(space, author=host, text=f"Line {n:02}", freely=True) for n in range(60)]
+    said = [chat.say(space, author=host, text=f"Line {n:02}") for n in range(60)]
     chat.delete(space, by=host, message_id=said[7].pk)
     address = f"{space.get_absolute_url()}?until={said[5].pk}"
     client.force_login(listener)

@@ -9,7 +9,7 @@ from accounts.models import User
 from core.refusals import Refusal
 from spaces.models import Space
 from spaces.permissions import Act
-from spaces.views.command import cleaned, command
+from spaces.views.decorators import cleaned, command
 from timeline import pins
 from timeline.models import Post
 from timeline.refusals import Gone

@@ -162,4 +162,4 @@ def test_a_paused_chat_is_for_hosts(space, host, listener):
     chat.set_mode(space, paused=True, slow_mode=0, by=host)
     with pytest.raises(chat.ChatPaused):
         chat.say(space, author=listener, text="Hello?")
-    chat.say(space, author=host, text="We go on in a minute", freely=True)
+    chat.say(space, author=host, text="We go on in a minute")

@@ -6,10 +6,11 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from spaces.actions import chat, invitations, stage
+from spaces.actions.locks import lock_space
 from spaces.room.events import Details, Durable, Ephemeral, Event, StageLeft
 from spaces.room.publish import group_of, publish
 from spaces.room.snapshot import build, durable, snapshot
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import bring_up, make_user
 
 
 def all_events(cls=Event):
@@ -55,8 +56,7 @@ def test_an_undeclared_field_is_an_error():
         StageLeft(who="u1", by="u1", reason="tired")
 
 
-def test_an_event_outside_a_transaction_is_an_error(transactional_db):
-    space = make_space()
+def test_an_event_of_a_space_that_is_not_locked_is_an_error(space):
     with pytest.raises(transaction.TransactionManagementError):
         publish(space, StageLeft(who="u1", by="u1"))
 
@@ -65,7 +65,7 @@ def test_what_is_rolled_back_was_never_said(space, django_capture_on_commit_call
     before = space.revision
     with django_capture_on_commit_callbacks() as callbacks:
         try:
-            with transaction.atomic():
+            with lock_space(space):
                 publish(space, Details(title="No", topics=[]))
                 raise KeyError
         except KeyError:

@@ -1,7 +1,7 @@
-"""What every command on a Space has in common: who may, how fast, and how the answer is given."""
+"""The decorator of every command on a Space: who may, how fast, and how the answer is given."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,7 @@ from accounts.viewer import signed_in
 from core import rates, responses
 from core.refusals import Refusal
 from spaces import admission, permissions
-from spaces.actions.locks import lock_space
+from spaces.actions.locks import rights_confirmed
 from spaces.models import Space
 from spaces.permissions import Act
 from spaces.viewer import Viewer
@@ -26,11 +26,11 @@ def command(
 ) -> Callable[[Command], Callable[..., HttpResponse]]:
     """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
 
-    Asked in this order: signed in, the Space exists, not too fast, admitted, holds `act`; the last
-    two once more while the Space is locked, so that nobody is demoted or removed in between. A
-    Refusal or a form's error becomes JSON for a script and a message for a form; nothing else is
-    caught. A form leads to the Space, or where it `comes_back` to the page that it stood on, and is
-    told what was `said`.
+    Checked in this order: signed in, the Space exists, not too fast, admitted, holds `act`. The
+    action locks the Space, and confirms the last two there if the room changed since, so that
+    nobody acts after they were demoted or removed (`spaces.actions.locks`). A Refusal or a form's
+    error becomes JSON for a script and a message for a form; nothing else is caught. A form leads
+    to the Space, or where it `comes_back` to the page that it stood on, and shows what was `said`.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:
@@ -44,12 +44,10 @@ def command(
             to = (comes_back and responses.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)
-                require(space, viewer, act)  # whoever may not takes no turn from those who may
-                with lock_space(space):
-                    require(space, viewer, act)
+                with rights_confirmed(space, partial(require, space, viewer, act)):
                     body(request, space, user, **kwargs)
             except permissions.NotAllowed as refusal:
-                # No page shows what its person may not do: a stale tab, or somebody trying doors.
+                # Pages hide what their person may not do: a stale tab, or somebody probing.
                 rates.log_once("not_allowed", act=act, who=viewer.key, space=space.public_id)
                 return responses.refuse(request, refusal, to=to)
             except Refusal as refusal:
