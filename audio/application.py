@@ -1,7 +1,6 @@
-"""The port on the other side: what the audio asks of the application whose rooms it carries.
+"""The port through which the audio engine asks the application about its rooms.
 
-The application alone knows its database and who hears of its rooms; an engine and a node know
-neither.
+Only the application knows its database and its room sockets; an engine and a node know neither.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,16 +14,19 @@ from audio.plan import RoomPlan
 
 
 class Application(Protocol):
-    """One for each node."""
+    """One instance per node."""
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """What must be true of this room, with what concerns these callers in it. Not live when
-        there is no such room. Raises `core.database.Unavailable`, and what the database raises."""
+        """Return the plan of this room, including what concerns these callers.
+
+        A room that does not exist has a plan that is not live. Raises `core.database.Unavailable`
+        and database errors.
+        """
 
     async def announce_talkers(self, room: str, people: Sequence[str]) -> None:
-        """Tell the room who is heard talking now. Raises what the channel layer raises."""
+        """Publish to the room who is talking now. Raises the channel layer's errors."""
 
 
 def make_application() -> Application:
-    """A new one, as settings.AUDIO_APPLICATION names it."""
+    """Instantiate the class named by settings.AUDIO_APPLICATION."""
     return cast(Application, import_string(settings.AUDIO_APPLICATION)())

@@ -1,4 +1,4 @@
-"""Who opens a peer connection, as far as an engine needs to know."""
+"""The person who opens a peer connection, as far as an engine needs to know them."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,15 @@ from core import person_keys
 
 @dataclass(frozen=True)
 class Caller:
-    """`person` is a key of docs/protocol.md; behind a guest's may stand, after a space, the account
-    that they signed out of: what shuts out the one shuts out the other.
+    """`person` is a person key (docs/protocol.md). A guest who signed out of an account carries
+    that account's key too, after a space: a removal of either excludes both.
 
-    `session` is the browser session that the peer belongs to and ends with, sealed
-    (`accounts.session_refs`): an engine compares it, the plan's reader alone can open it.
+    `session` is a sealed reference to the browser session that owns the peer
+    (`accounts.session_refs`). The peer is closed when that session ends. An engine only compares
+    it; the application's plan reader can open it.
 
-    `address` stands for where they come from, to count by (`core.addresses.token`); nobody
-    counts those of whom it is not known ("").
+    `address` is a token for the client's network address (`core.addresses.token`), used for
+    counting only. Callers with an unknown address ("") are not counted by address.
     """
 
     person: str
@@ -23,7 +24,7 @@ class Caller:
 
     @property
     def keys(self) -> frozenset[str]:
-        """All by which this person may be shut out."""
+        """Return every person key under which this caller may have been removed."""
         return frozenset(self.person.split())
 
     @property

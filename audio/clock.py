@@ -1,4 +1,4 @@
-"""The engine's heartbeat: a tick every 20 ms, and how late each came."""
+"""The engine's clock: a tick every 20 ms, and a histogram of how late the ticks were."""
 
 import asyncio
 import gc
@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 FRAME = 0.020  # seconds
-GIVE_UP = 0.5  # seconds late: what was missed is not made up for, a burst helps nobody
-WINDOW = 30.0  # seconds that a lateness figure looks back, at least
+GIVE_UP = 0.5  # seconds late: skip the missed ticks, because a burst of packets helps nobody
+WINDOW = 30.0  # seconds: a lateness figure covers at least this much of the past
 REALTIME_PRIORITY = 10
 
 
 class Lateness:
-    """A histogram over the last one or two windows."""
+    """A histogram of the lateness over the last one or two windows."""
 
     BOUNDS = (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 75, 100, 200, 400, 1000)  # ms
 
@@ -34,7 +34,7 @@ class Lateness:
         self._now[bisect_left(self.BOUNDS, seconds * 1000)] += 1
 
     def quantile(self, share: float) -> float:
-        """Milliseconds that `share` of the ticks did not exceed, rounded up to a bound."""
+        """Return the lateness in ms that `share` of the ticks kept, rounded up to a bound."""
         counts = [a + b for a, b in zip(self._now, self._before, strict=True)]
         wanted = share * sum(counts)
         seen = 0
@@ -46,7 +46,7 @@ class Lateness:
 
     @property
     def histogram(self) -> dict[str, int]:
-        """How many ticks were at most so many milliseconds late."""
+        """Return the number of ticks in each bin, by the bin's upper bound in milliseconds."""
         names = [f"{bound:g}" for bound in self.BOUNDS] + ["inf"]
         counts = (a + b for a, b in zip(self._now, self._before, strict=True))
         return dict(zip(names, counts, strict=True))
@@ -66,16 +66,16 @@ async def beat(tick: Callable[[], None], lateness: Lateness) -> None:
 
 
 def ask_for_realtime() -> str:
-    """Ask the kernel to run this process before ordinary ones; return the policy that it has now:
-    "rr", or "other" where it was refused (it takes CAP_SYS_NICE).
+    """Ask the kernel for realtime scheduling and return the policy in effect afterwards: "rr", or
+    "other" if it was refused (it needs CAP_SYS_NICE).
 
-    On two cores with four busy processes this moved the lateness (p99) from 380 ms to 3.
+    On two cores with four busy processes this reduced the lateness (p99) from 380 ms to 3 ms.
     """
     if sys.platform != "linux":
         return "other"
     try:
-        # Threads started later inherit it, and must: one that waits for the processor while it
-        # holds the interpreter would make the tick wait with it.
+        # Threads started later inherit the policy, and must: a thread that waits for the processor
+        # while it holds the GIL delays the tick.
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REALTIME_PRIORITY))
     except OSError:
         return "other"
@@ -83,10 +83,10 @@ def ask_for_realtime() -> str:
 
 
 def spare_the_collector(*, idle: bool) -> None:
-    """Let the garbage collector walk only what is new since the last call.
+    """Collect garbage among the objects that are new since the last call.
 
-    A full walk over a thousand peers silences them for 50 ms. Peers are freed by their reference
-    counts; what hangs in a circle waits for a moment when the node is `idle`.
+    A full collection with a thousand peers interrupts the sound for 50 ms. Peers are freed by
+    reference counting; reference cycles wait for a moment when the node is `idle`.
     """
     if idle:
         gc.unfreeze()

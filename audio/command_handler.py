@@ -1,4 +1,4 @@
-"""A node's side of the commands: each is carried out once, however often it is sent."""
+"""The node's side of commands: a command is executed once, however often it is sent."""
 
 import asyncio
 from collections import OrderedDict
@@ -10,14 +10,14 @@ import structlog
 from audio.commands import Command, Reply
 from audio.interface import Audio, AudioError
 
-REMEMBERED = 2048  # answers kept for a repeated command
-MAX_RUNNING = 256  # commands at a time; one too many is dropped, and its sender tries again
+REMEMBERED = 2048  # replies kept for repeated commands
+MAX_RUNNING = 256  # concurrent commands; further ones are dropped, and their senders retry
 
 log = structlog.get_logger(__name__)
 
 
 class CommandHandler:
-    """Carries commands out on `audio` and remembers the answers."""
+    """Executes commands on `audio` and remembers the replies."""
 
     def __init__(self, audio: Audio, *, node: str, instance: str) -> None:
         self._audio = audio
@@ -27,7 +27,7 @@ class CommandHandler:
         self._replies: OrderedDict[str, Reply] = OrderedDict()
 
     async def answer(self, command: Command) -> Reply | None:
-        """The reply; None when the first sending of the command is still at work."""
+        """Execute the command and return the reply; None while an earlier copy is still running."""
         if reply := self._replies.get(command.id):
             return reply
         if command.id in self._running or len(self._running) >= MAX_RUNNING:
@@ -37,7 +37,7 @@ class CommandHandler:
             reply = await self._carry_out(command)
         finally:
             self._running.discard(command.id)
-        if reply.code not in ("timeout", "full"):  # these may be better the next time
+        if reply.code not in ("timeout", "full"):  # a retry may succeed
             self._replies[command.id] = reply
         while len(self._replies) > REMEMBERED:
             self._replies.popitem(last=False)

@@ -1,8 +1,8 @@
-"""What web processes and audio nodes say to each other over the channel layer.
+"""The messages between web processes and audio nodes, sent over the channel layer.
 
-The layer is pub/sub: what nobody receives is lost. So a command carries an id under which it may be
-sent again, and is answered each time with the one answer it has. Messages are plain dicts with a
-`type`, as the layer wants them; these classes are the only place that knows their fields.
+The channel layer is pub/sub: a message without a receiver is lost. So a command carries an id, may
+be sent again under it, and receives the same reply each time. On the wire, messages are plain dicts
+with a `type`, as Channels expects; only these classes know their fields.
 """
 
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ from typing import Any, ClassVar, Self
 
 from audio.caller import Caller
 
-NODES = "audio.nodes"  # the group that every node listens to
-EVERY_WEB = "audio.web"  # the group that all web processes are in
+NODES = "audio.nodes"  # the group of all nodes
+EVERY_WEB = "audio.web"  # the group of all web processes
 
 VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
-OPENING = frozenset({"listen", "speak", "adopt"})  # these tell who calls
+OPENING = frozenset({"listen", "speak", "adopt"})  # these verbs carry the fields of a Caller
 CALLER = frozenset(each.name for each in fields(Caller))
-MAX_ARGUMENT = 64 << 10  # characters; a session description is about 2000
+MAX_ARGUMENT = 64 << 10  # characters; a session description has about 2000
 
 
 def group_of(node: str) -> str:
-    """The channel-layer group that carries a node's commands."""
+    """Return the channel-layer group that carries a node's commands."""
     return f"audio.node.{node}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One kind of message; `type` tells it from the others."""
+    """The base of all messages; `type` identifies the subclass."""
 
     type: ClassVar[str]
 
@@ -36,13 +36,13 @@ class Message:
 
     @classmethod
     def unpack(cls, message: Mapping[str, Any]) -> Self:
-        """Raises KeyError when a field is missing."""
+        """Build a message from a received dict. Raises KeyError when a field is missing."""
         return cls(**{field.name: message[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command(Message):
-    """Call `verb` of the port with these arguments; `reply_to` is a channel."""
+    """A call of the port's method `verb` with these arguments; `reply_to` is a channel."""
 
     type: ClassVar[str] = "audio.command"
     id: str
@@ -52,7 +52,7 @@ class Command(Message):
 
     @property
     def allowed(self) -> bool:
-        """Nobody opens a peer without saying whose it is, and of which session."""
+        """Return True if the verb is known, its caller is complete and no argument is too long."""
         fields_missing = CALLER - self.arguments.keys() if self.verb in OPENING else ()
         return (
             self.verb in VERBS
@@ -65,7 +65,7 @@ class Command(Message):
 
     @property
     def port_arguments(self) -> dict[str, Any]:
-        """As the port takes them, of a command that is allowed."""
+        """Return the arguments in the form that the port takes; the command must be allowed."""
         if self.verb not in OPENING:
             return {**self.arguments}
         others = dict(self.arguments)
@@ -75,7 +75,7 @@ class Command(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Reply(Message):
-    """The answer to the command with this id: a result, or an error's code and words."""
+    """The reply to the command with this id: a result, or an error's code and message."""
 
     type: ClassVar[str] = "audio.reply"
     id: str
@@ -88,7 +88,7 @@ class Reply(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Reconcile(Message):
-    """To every node: look at this room's plan again, or ("") at all (`audio.reconcile`)."""
+    """To every node: reconcile this room with its plan, or all rooms if "" (`audio.reconcile`)."""
 
     type: ClassVar[str] = "reconcile"
     room: str
@@ -96,7 +96,7 @@ class Reconcile(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Up(Message):
-    """To the process that opened the peer: see interface.PeerUp."""
+    """To the process that opened the peer: see events.PeerUp."""
 
     type: ClassVar[str] = "audio.up"
     room: str
@@ -105,7 +105,7 @@ class Up(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Gone(Message):
-    """To the process that opened the peer: see interface.PeerGone."""
+    """To the process that opened the peer: see events.PeerGone."""
 
     type: ClassVar[str] = "audio.gone"
     room: str
@@ -115,7 +115,7 @@ class Gone(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Turnover(Message):
-    """To every web process: this node serves under this instance now ("" when it has stopped)."""
+    """To every web process: the node now runs as this instance; "" means that it has stopped."""
 
     type: ClassVar[str] = "audio.turnover"
     node: str

@@ -1,4 +1,4 @@
-"""The port, served in this process: one UDP port, a mix and an audience for each room."""
+"""The engine: implements the port in this process, with one UDP port for all rooms."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ from audio.transport.sections import SdpError
 from audio.transport.socket import local_addresses
 
 MAX_ROOMS = 500
-MAX_PEERS = 1500  # at 20 ms frames a pass over more eats the tick: add a node instead
+MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms: add a node instead
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 SPARE_EVERY = round(10 / FRAME)  # ticks
 
@@ -35,9 +35,12 @@ log = logging.getLogger(__name__)
 
 
 class Engine:
-    """See `Audio`. `advertise` are the addresses to offer, where they are not this machine's own;
-    `realtime` asks for a scheduling policy and is for a process that does nothing else. `encoding`
-    is that of talk."""
+    """Implements `Audio`.
+
+    `advertise` lists the addresses to put into candidates when they are not this machine's own.
+    `realtime` requests realtime scheduling, for a process that does nothing else. `encoding` holds
+    the encoder settings for talk.
+    """
 
     def __init__(
         self,
@@ -52,7 +55,7 @@ class Engine:
         max_peers: int = MAX_PEERS,
     ) -> None:
         self.lateness = Lateness()
-        self.scheduling = "other"  # what the kernel granted: "rr" or "other"
+        self.scheduling = "other"  # the policy that the kernel granted: "rr" or "other"
         self._host, self._wanted_port, self._advertise = host, port, list(advertise)
         self._encoding = encoding or EncoderSettings()
         self._realtime, self._max_peers = realtime, max_peers
@@ -66,12 +69,12 @@ class Engine:
 
     @property
     def port(self) -> int:
-        """The UDP port in use."""
+        """Return the UDP port in use."""
         return self._open_endpoint().socket.port
 
     @property
     def codec(self) -> str:
-        """Which libopus is used, and how, for logs and health reports."""
+        """Describe the libopus in use and its complexity, for logs and health reports."""
         return f"{libopus.describe()}, complexity {self._encoding.complexity}"
 
     @property
@@ -79,7 +82,8 @@ class Engine:
         return self._rooms.names
 
     async def start(self) -> None:
-        """Raises OSError if the port is taken, ValueError for what is not an IP address."""
+        """Bind the port and start the clock. Raises OSError if the port is taken, ValueError for a
+        malformed IP address."""
         self._addresses = local_addresses(self._host, self._advertise)
         self._endpoint = Endpoint(self._host, self._wanted_port)
         self._endpoint.start()
@@ -89,7 +93,7 @@ class Engine:
         self._beat = asyncio.create_task(beat(self._tick, self.lateness))
 
     async def stop(self) -> None:
-        """Say goodbye to every peer; they are told "lost" and may look for another node."""
+        """Close every peer with the reason "lost", so that clients may connect to another node."""
         if self._beat is not None:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
@@ -121,19 +125,19 @@ class Engine:
         if known.description is None:
             known.describe(description)
         elif known.description != description:
-            raise AudioError("bad_description", "answered before, and differently")
+            raise AudioError("bad_description", "a different answer was given before")
 
     async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         description = _parse(sdp)
         place = await self._rooms.enter(room, caller)
         if caller.person not in place.plan.stage:
-            await self._rooms.reconcile(room)  # a promotion may be a moment old
+            await self._rooms.reconcile(room)  # the person may just have been promoted
             if self._rooms.get(room) is not place or caller.person not in place.plan.stage:
                 raise AudioError("not_on_stage")
         known = place.peers.get(peer)
         if known is not None:
             if _same(known, caller, speaks=True).description != description:
-                raise AudioError("bad_description", "offered before, and differently")
+                raise AudioError("bad_description", "a different offer was made before")
             return known.said
         created = self._create(place, peer, caller, speaks=True)
         try:
@@ -164,7 +168,7 @@ class Engine:
             known.close("left")
 
     def evict(self, room: str) -> None:
-        """The Space lives on another node now; its peers are told "moved"."""
+        """Close a room that is placed on another node now; its peers get the reason "moved"."""
         self._rooms.close(room, "moved")
 
     async def stats(self) -> Mapping[str, float]:
@@ -245,7 +249,7 @@ class Engine:
         for listener in list(self._listeners.values()):
             try:
                 listener(event)
-            except Exception:  # a listener's fault must not stop the sound
+            except Exception:  # a failing listener must not stop the sound
                 log.exception("listener failed")
 
     def _open_endpoint(self) -> Endpoint:
@@ -255,9 +259,9 @@ class Engine:
 
 
 def _same(peer: Peer, caller: Caller, *, speaks: bool) -> Peer:
-    """The peer of an earlier, equal call."""
+    """Return the peer of an earlier call if this call repeats it."""
     if peer.person != caller.person or peer.speaks != speaks:
-        raise AudioError("unknown_peer", "the name is another peer's")
+        raise AudioError("unknown_peer", "another peer has this name")
     return peer
 
 

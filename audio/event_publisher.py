@@ -1,4 +1,4 @@
-"""What a node tells of its engine's events: to the room who talks, to a peer's opener its fate."""
+"""Publish the engine's events: talkers to the room, a peer's state to the process it came from."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from audio.commands import Gone, Message, Up
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 
-MAX_EVENTS = 10_000  # waiting to be told while Redis is away; more are dropped
+MAX_EVENTS = 10_000  # queued while Redis is unavailable; further ones are dropped
 
 AnnounceTalkers = Callable[[str, Sequence[str]], Awaitable[None]]  # see application.Application
 
@@ -26,23 +26,23 @@ class EventPublisher:
         self._talkers: dict[str, Talkers] = {}
 
     def hear(self, event: AudioEvent) -> None:
-        """The engine's listener: it does not wait for Redis."""
+        """Queue an event. This is the engine's listener, so it does not wait for Redis."""
         if isinstance(event, Talkers):
             self._talkers[event.room] = event
         if not self._events.full():
             self._events.put_nowait(event)
 
     def opened(self, peer: str, channel: str) -> None:
-        """The fate of `peer` matters to whoever reads `channel`."""
+        """Send this peer's events to `channel` from now on."""
         self._openers[peer] = channel
 
     def refused(self, peer: str) -> None:
         self._openers.pop(peer, None)
 
     async def run(self) -> None:
-        """Tell one event after the other; one that could not be told is tried again.
+        """Publish the queued events in order; an event that could not be sent is sent again.
 
-        Raises what the channel layer raises when Redis is away; run it again then.
+        Raises the channel layer's errors when Redis is unavailable; call it again then.
         """
         while True:
             self._untold = self._untold or await self._events.get()
@@ -50,7 +50,10 @@ class EventPublisher:
             self._untold = None
 
     async def repeat_talkers(self) -> None:
-        """Say again who talks, so that a lost word is healed; once more, too, that nobody does."""
+        """Publish the talkers of every room again, in case a message was lost.
+
+        An empty list of talkers is repeated once.
+        """
         for room, talkers in list(self._talkers.items()):
             await self._announce_talkers(room, talkers.people)
             if not talkers.people and self._talkers.get(room) is talkers:
@@ -62,7 +65,7 @@ class EventPublisher:
     async def _tell(self, event: AudioEvent) -> None:
         match event:
             case Talkers(room, people):
-                if self._talkers.get(room) is event:  # else a newer one follows
+                if self._talkers.get(room) is event:  # otherwise a newer event follows
                     await self._announce_talkers(room, people)
             case PeerUp(room, peer):
                 log.info("peer_up", room=room, peer=peer)

@@ -1,11 +1,11 @@
-"""What an engine tells: who talks, and the fate of a peer connection."""
+"""The events of an engine: who is talking, and the state of peer connections."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Talkers:
-    """Who is heard talking now: the whole set, so that a lost event is healed by the next."""
+    """Everyone who is talking now: the full set, so that the next event makes up for a lost one."""
 
     room: str
     people: tuple[str, ...]
@@ -13,7 +13,7 @@ class Talkers:
 
 @dataclass(frozen=True)
 class PeerUp:
-    """Media flows to and from this peer connection (ICE and DTLS are done)."""
+    """ICE and DTLS are complete, and media flows on this peer connection."""
 
     room: str
     peer: str
@@ -21,8 +21,8 @@ class PeerUp:
 
 @dataclass(frozen=True)
 class PeerGone:
-    """This peer was dropped. `reason`: left, removed, signed_out, ended, moved, demoted, full,
-    lost, failed."""
+    """This peer was closed. `reason`: left, removed, signed_out, ended, moved, demoted, full, lost,
+    failed."""
 
     room: str
     peer: str

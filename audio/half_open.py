@@ -1,12 +1,12 @@
-"""How many may be connecting at once, and who makes way for whom.
+"""Limits on half-open peers, and which of them are closed to admit a new one.
 
-Between its offer and its first packet a peer is half open: it holds a place on the node, and
-whoever never answers holds it for many seconds. So one person has one such peer in a room, and
-those of one address, of one Space and of the node are counted. When a place is needed, guests make
-way for members, and whoever has had the time to connect makes way for everyone.
+A peer is half open from its offer until it is connected. It occupies a place on the node, and one
+that never answers does so for many seconds. So a person has at most one half-open peer in a room,
+and there are limits per address, per Space and per node. When a limit is reached, a member replaces
+a guest, and anybody replaces a peer that has had enough time to connect.
 
-The node counts, not the web processes: it alone knows who is still connecting, its count needs no
-state that is shared or could go stale, and a crash frees everything.
+The node does the counting, not the web processes: only the node knows which peers are still
+connecting, its count needs no shared state that could become stale, and a crash resets it.
 """
 
 from collections.abc import Iterable
@@ -17,19 +17,22 @@ from audio.transport.peer import Peer, State
 
 MOST = 1000  # on a node
 MOST_OF_SPACE = 500
-MOST_OF_ADDRESS = 100  # a whole class may come by one, each for less than a second
-STALE = 5.0  # seconds; whoever means it has connected by then
+MOST_OF_ADDRESS = 100  # a school class may share one address, each for less than a second
+STALE = 5.0  # seconds; an honest client has connected by then
 
 
 def of_person(person: str, peers: Iterable[Peer]) -> list[Peer]:
-    """Those that a new one of this person replaces."""
+    """Return this person's half-open peers, which a new one replaces."""
     return [peer for peer in _connecting(peers) if peer.person == person]
 
 
 def who_makes_way(
     newcomer: Caller, *, in_space: Iterable[Peer], on_node: Iterable[Peer], now: float
 ) -> list[Peer]:
-    """The peers to close so that the newcomer may connect. Raises AudioError("full")."""
+    """Return the half-open peers to close so that the newcomer may connect.
+
+    Raises AudioError("full").
+    """
     everyone = _connecting(on_node)
     same_address = [peer for peer in everyone if peer.caller.address == newcomer.address]
     limits = [(_connecting(in_space), MOST_OF_SPACE), (everyone, MOST)]
@@ -44,8 +47,8 @@ def who_makes_way(
 
 
 def place_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
-    """The peer that makes way on a node that holds as many as it can: one that is connecting, else,
-    for a member, the guest who came last. Raises AudioError("full")."""
+    """Return the peer to close on a node that has its maximum number of peers: one that is still
+    connecting, or else, for a member, the guest who connected last. Raises AudioError("full")."""
     everyone = list(peers)
     try:
         return _first_to_go(newcomer, _connecting(everyone), now)

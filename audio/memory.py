@@ -1,7 +1,7 @@
-"""The port without sound, in this process: for unit tests of what stands above it.
+"""The port in memory and without sound, for unit tests of the layers above it.
 
-It keeps every promise of the port that does not need a network: who may open a peer, what a change
-of the plan closes and why, which events are told. A description is taken for what it claims to be.
+It keeps every promise of the port that needs no network: who may open a peer, which peers a change
+of the plan closes and why, and which events are emitted. It does not verify session descriptions.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -105,18 +105,18 @@ class MemoryAudio:
             self._drop(name, "moved")
 
     def talk(self, room: str, *people: str) -> None:
-        """Let exactly these be heard talking; the muted and the absent are not heard."""
+        """Emit that exactly these people are talking, except those who are muted or absent."""
         stage = self._plans[room].stage if room in self._plans else {}
         heard = tuple(person for person in people if stage.get(person) is False)
         self._tell(Talkers(room, heard))
 
     def peers_of(self, room: str) -> dict[str, str]:
-        """Who holds which peer: peer -> person."""
+        """Return the room's open peers as a map from peer to person."""
         return {name: peer.caller.person for name, peer in self._peers.items() if peer.room == room}
 
     @property
     def qualities(self) -> dict[str, str]:
-        """What each peer asked to hear."""
+        """Return the quality that each peer asked for."""
         return {name: peer.quality for name, peer in self._peers.items()}
 
     async def _open(self, name: str, peer: _Peer) -> None:

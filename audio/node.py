@@ -1,7 +1,7 @@
-"""One audio node: an engine, and its ties to the web processes, to Redis and to the database.
+"""One audio node: an engine, connected to the web processes, to Redis and to the database.
 
-Nothing that happens here may cost a packet: whatever is away (Redis, the database, a web process),
-the engine plays on, and the loops below try again.
+Nothing here may cost a packet: while Redis, the database or a web process is unavailable, the
+engine plays on, and the loops below retry.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ from audio.placement import BEAT_EVERY, Beat, Placement
 from core.background import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
-FAREWELL = 0.5  # seconds that saying goodbye may take
+FAREWELL = 0.5  # seconds that deregistering may take at shutdown
 
 log = structlog.get_logger(__name__)
 
 
 class Engine(Audio, Protocol):
-    """What a node needs of its engine beyond the port."""
+    """The engine's methods that a node uses in addition to the port."""
 
     @property
     def rooms(self) -> Sequence[str]: ...
@@ -59,7 +59,7 @@ class Node:
         self._answering = CommandHandler(engine, node=name, instance=self.instance)
         self._telling = EventPublisher((application or make_application()).announce_talkers)
         self._known: set[str] = set()  # rooms that were open at the last sweep
-        self.serving = asyncio.Event()  # commands reach us, and Redis knows that we are here
+        self.serving = asyncio.Event()  # commands arrive here, and our heartbeat is in Redis
         self._look = asyncio.Event()
         self._at_work: set[asyncio.Task[None]] = set()
         self._channel = ""
@@ -89,7 +89,7 @@ class Node:
             log.info("audio_node_stopped", node=self.name)
 
     async def _receive(self) -> None:
-        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        """Receive messages forever. Cancelling `receive`, say by a timeout, unsubscribes us."""
         self._channel = self._channel or await self._layer.new_channel("audio.")
         for group in (NODES, group_of(self.name)):
             await self._layer.group_add(group, self._channel)
@@ -118,7 +118,7 @@ class Node:
         if command.verb in ("listen", "speak") and reply.code:
             self._telling.refused(peer)
         elif command.verb in ("answer", "adopt") and not reply.code:
-            self._telling.opened(peer, command.reply_to)  # it may be another process than before
+            self._telling.opened(peer, command.reply_to)  # perhaps a different process from before
         log.info(
             "audio_command",
             verb=command.verb,
@@ -129,8 +129,8 @@ class Node:
         await self._layer.send(command.reply_to, reply.pack())
 
     async def _beat(self) -> None:
-        """Raises what Redis raises; the first beat after that finds the rooms claimed again."""
-        await self._subscribed.wait()  # who sees a beat may send commands
+        """Send heartbeats. Raises the errors of Redis; when restarted, claims the rooms again."""
+        await self._subscribed.wait()  # a process that sees a heartbeat may send commands
         self._look.set()
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
@@ -150,9 +150,9 @@ class Node:
             await asyncio.sleep(BEAT_EVERY)
 
     async def _sweep(self) -> None:
-        """Every two seconds, and at once when Redis is back: make what must be true, true."""
+        """Reconcile all rooms every two seconds, and at once on request or when Redis is back."""
         while True:
-            # Not wait_for: before Python 3.12 it can swallow the cancellation that ends us.
+            # Not wait_for: before Python 3.12 it can swallow the cancellation of this task.
             with suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_EVERY):
                     await self._look.wait()
@@ -162,7 +162,7 @@ class Node:
             await self._settle(rooms)
 
     async def _settle(self, rooms: set[str]) -> None:
-        """Keep our homes in Redis, leave those that are another's, repeat who talks."""
+        """Renew our claims in Redis, close rooms that other nodes claimed, repeat the talkers."""
         for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
             log.warning("room_moved", room=room, node=self.name)
             self._engine.evict(room)

@@ -1,7 +1,8 @@
-"""Which audio node a Space lives on. Redis alone knows; what is lost there is claimed again.
+"""Placement: which audio node carries which Space. It is kept in Redis only; nodes renew it there.
 
-A node is alive while its beat is; a Space's home is the node that was the least loaded when the
-first peer asked. A Space whose home is dead gets another one when the next peer asks.
+A node is alive while its heartbeat has not expired. A Space's home is its node: the least loaded
+one at the time when its first peer connected. When that node is dead, the Space gets another home
+as soon as the next peer connects.
 """
 
 import json
@@ -17,36 +18,36 @@ from audio.interface import AudioError
 from core import shared_clock
 
 BEAT_EVERY = 1.0  # seconds
-BEAT_TTL = 4.0  # seconds: a node that was silent for longer is dead
-CONNECTIONS = 16  # to Redis, at most
+BEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
+CONNECTIONS = 16  # maximum number of connections to Redis
 TIMEOUT = 1.0  # seconds that a health check waits for Redis
 HOME_TTL = 600  # seconds; the node renews it while the room is open
 
 _NODES = "spaces:audio:nodes"
 
-# Give a room a home unless someone was faster. KEYS: the room. ARGV: the dead home that we saw
-# ("" for none), the new home, the seconds it lasts. Returns the home.
+# Assign a home to a room unless another process was faster. KEYS: the room. ARGV: the dead home
+# that we saw ("" for none), the new home, its lifetime in seconds. Returns the home.
 _SETTLE = """
 local home = redis.call('GET', KEYS[1])
 if home and home ~= ARGV[1] then return home end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return ARGV[2]
 """
-# Take a room's home away, if it is still ours.
+# Delete a room's home if it is still ours.
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
 @dataclass(frozen=True)
 class Beat:
-    """What a node tells of itself once a second."""
+    """What a node publishes about itself once a second."""
 
     node: str
-    instance: str  # new with every process: the same node, restarted, has forgotten its peers
+    instance: str  # new with every process: after a restart the node has lost its peers
     pid: int
-    scheduling: str  # what the system granted: "rr" is realtime, "other" is not
+    scheduling: str  # the policy that the kernel granted: "rr" is realtime, "other" is not
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
-    clock: float = 0.0  # seconds that its clock is ahead of that of Redis
-    codec: str = ""  # which libopus it uses, and how
+    clock: float = 0.0  # seconds by which its clock is ahead of the clock of Redis
+    codec: str = ""  # the libopus in use and its complexity
 
     @property
     def load(self) -> float:
@@ -66,27 +67,27 @@ class Placement:
             await pipe.execute()
 
     async def clock(self) -> float:
-        """Seconds that the clock of this process is ahead of that of Redis."""
+        """Return by how many seconds this process's clock is ahead of the clock of Redis."""
         return time.time() - shared_clock.seconds(await self._redis.time())
 
     async def retire(self, node: str) -> None:
-        """The node is going: nobody shall be sent there."""
+        """Remove a node that is stopping, so that no more peers are sent to it."""
         await self._redis.delete(_beat_key(node))
         await self._redis.srem(_NODES, node)
 
     async def nodes(self) -> list[Beat]:
-        """The living ones."""
+        """Return the latest heartbeats of all nodes that are alive."""
         names = sorted(map(str, await self._redis.smembers(_NODES)))
         beats = await self._redis.mget([_beat_key(name) for name in names]) if names else []
         return _parse(beats)
 
     async def is_complete(self) -> bool:
-        """Whether every living node has had the time to beat since Redis started."""
+        """Return True if Redis has run long enough for every live node to have sent a heartbeat."""
         server = await self._redis.info("server")
         return float(server["uptime_in_seconds"]) > BEAT_TTL
 
     async def place(self, room: str) -> str:
-        """The living node that the room lives on; the least loaded one if it had none.
+        """Return the room's home; assign the least loaded node if it has none that is alive.
 
         Raises AudioError("no_node") when no node is alive.
         """
@@ -100,7 +101,8 @@ class Placement:
         return str(await self._settle(keys=[_home_key(room)], args=[home or "", best, HOME_TTL]))
 
     async def claim(self, node: str, rooms: Iterable[str]) -> list[str]:
-        """Renew the node's homes, taking those that nobody has; returns the rooms of others."""
+        """Renew the node's claim on these rooms and claim those that have no home; return the rooms
+        whose home is another node."""
         claimed = list(rooms)
         async with self._redis.pipeline(transaction=False) as pipe:
             for room in claimed:
@@ -111,7 +113,7 @@ class Placement:
         return [room for room, home in zip(claimed, homes, strict=True) if home != node]
 
     async def release(self, node: str, room: str) -> None:
-        """The room is over."""
+        """Give up the node's claim on a room that is closed."""
         await self._release(keys=[_home_key(room)], args=[node])
 
     async def close(self) -> None:
@@ -119,7 +121,10 @@ class Placement:
 
 
 def living_nodes() -> list[Beat]:
-    """For synchronous callers, such as a health check. Raises redis.RedisError."""
+    """Return the heartbeats of live nodes, for synchronous callers such as health checks.
+
+    Raises redis.RedisError.
+    """
     options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": None}
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options) as client:
         names = sorted(map(str, client.smembers(_NODES)))
@@ -127,7 +132,7 @@ def living_nodes() -> list[Beat]:
 
 
 def _connect() -> "redis.asyncio.Redis":
-    """A crowd that comes at once waits for a connection; an ordinary pool would refuse it."""
+    """Connect through a blocking pool: callers wait for a free connection instead of failing."""
     pool = redis.asyncio.BlockingConnectionPool.from_url(
         settings.REDIS_URL, max_connections=CONNECTIONS, decode_responses=True
     )

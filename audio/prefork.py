@@ -1,7 +1,7 @@
-"""The node's warm parent: it has loaded everything, so that a node that is killed is replaced in a
-moment instead of the two seconds that a fresh start takes.
+"""Prefork supervision: a parent process that has loaded all code and forks the node.
 
-It holds no socket, no thread and no connection, and so nothing that a fork could break.
+A node that is killed is replaced by another fork at once, while a fresh start takes two seconds.
+The parent holds no socket, thread or connection, so nothing that a fork could break.
 """
 
 import os
@@ -13,18 +13,18 @@ from types import FrameType
 import structlog
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-QUICK = 10.0  # seconds: a node that lived longer starts with a clean record
-GIVE_UP = 5  # quick deaths in a row: the fault is not the node's alone; let a supervisor decide
+QUICK = 10.0  # seconds: the death of a node that lived longer does not count as quick
+GIVE_UP = 5  # quick deaths in a row after which the parent exits too: let systemd decide
 
 log = structlog.get_logger(__name__)
 
 
 def run_supervised() -> int:
-    """Returns in a child only, which is to do the work; the caller itself stays behind it.
+    """Fork children that do the work: this returns in a child only, never in the parent.
 
-    A child that is killed is followed by another, which returns from here as well. When a child
-    exits, or the keeper is asked to end, the keeper exits likewise. The file descriptor that is
-    returned can be read from once the keeper is gone: the child must end then.
+    When a child is killed by a signal, the parent forks another one, which returns from here as
+    well. When a child exits, or the parent is asked to stop, the parent exits likewise. The
+    returned file descriptor becomes readable when the parent has died: the child must stop then.
     """
     life, held = os.pipe()
     keeper = _Keeper()
@@ -49,8 +49,8 @@ class _Keeper:
             signal.signal(number, self._end)
 
     def fork(self) -> int:
-        """The child's pid; 0 in the child, which stands as any process does."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # no signal may find it half born
+        """Fork; return the child's pid, or 0 in the child, whose signal handlers are reset."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the handlers are reset
         self._child, self._born = os.fork(), time.monotonic()
         if not self._child:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -59,7 +59,7 @@ class _Keeper:
         return self._child
 
     def wait(self) -> int:
-        """Until the child is gone; its status, as waitpid(2) tells it."""
+        """Wait for the child to die; return its status as waitpid(2) does."""
         _, status = os.waitpid(self._child, 0)
         lived = time.monotonic() - self._born
         self.quick_deaths = self.quick_deaths + 1 if lived < QUICK else 1

@@ -1,4 +1,4 @@
-"""What a listener may choose between."""
+"""The qualities that a listener may choose from."""
 
 FULL = "full"
 SAVER = "saver"

@@ -1,5 +1,7 @@
-"""Ask the audio nodes to reconcile a room now. They do so every two seconds in any case, so nothing
-here is retried or awaited."""
+"""Ask the audio nodes to reconcile a room now.
+
+They do so every two seconds anyway, so a failure is logged and not retried.
+"""
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -11,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def request_reconcile(room: str) -> None:
-    """Reconcile this room, or ("") all of them."""
+    """Request that this room is reconciled, or all rooms if "" is given."""
     try:
         async_to_sync(get_channel_layer().group_send)(NODES, Reconcile(room=room).pack())
     except Exception:

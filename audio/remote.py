@@ -1,4 +1,4 @@
-"""The port for web processes: every call is a command to the node that the Space lives on."""
+"""The port for web processes: every call is a command to the Space's node."""
 
 import asyncio
 import uuid
@@ -19,12 +19,12 @@ from audio.reply_router import ReplyRouter
 
 log = structlog.get_logger(__name__)
 
-# Seconds to wait for the answer of each try; together the time that a call may take.
+# Seconds to wait for a reply to each try; their sum is the longest that a call may take.
 PATIENCE = (0.4, 0.6, 1.0, 2.0)
 
 
 class RemoteAudio:
-    """Implements `Audio`; one per process. Each calling event loop has its own reply router."""
+    """Implements `Audio`; one per process. Each event loop that calls it has a reply router."""
 
     def __init__(self) -> None:
         self._routers: dict[asyncio.AbstractEventLoop, ReplyRouter] = {}
@@ -53,7 +53,7 @@ class RemoteAudio:
         (await self._router()).forget(peer)
 
     async def stats(self) -> Mapping[str, float]:
-        """Of all living nodes: sums, and the worst lateness."""
+        """Return the sums over all live nodes, and the worst lateness among them."""
         total: dict[str, float] = {}
         for beat in await (await self._router()).placement.nodes():
             for name, value in beat.stats.items():
@@ -62,7 +62,7 @@ class RemoteAudio:
         return total
 
     def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
-        """PeerUp and PeerGone of the peers that this process opened; rooms hear of Talkers."""
+        """Subscribe to PeerUp and PeerGone of this process's peers. Talkers are sent to rooms."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -75,7 +75,7 @@ class RemoteAudio:
         try:
             router = await self._router()
         except (RedisError, OSError) as error:
-            raise AudioError("timeout", "the message broker is away") from error
+            raise AudioError("timeout", "the message broker is unavailable") from error
         command = Command(
             id=uuid.uuid4().hex, reply_to=router.channel, verb=verb, arguments=arguments
         )
@@ -105,7 +105,10 @@ class RemoteAudio:
 async def _send_until_answered(
     command: Command, placement: Placement, answer: "asyncio.Future[Reply]"
 ) -> Reply:
-    """The node is looked up for every try: it may be starting, or the room may have moved."""
+    """Send the command until a reply comes.
+
+    The node is looked up before every try: it may be starting, or the room may have moved.
+    """
     layer: Any = get_channel_layer()
     failure = AudioError("timeout", "the audio node did not answer")
     for patience in PATIENCE:

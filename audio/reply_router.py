@@ -1,4 +1,4 @@
-"""A web process's ear: replies to its commands, and what becomes of the peers that it opened."""
+"""Receive replies in a web process, and events of the peers that it opened."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ from core.background import end_all
 log = structlog.get_logger(__name__)
 
 WATCH_EVERY = 1.0  # seconds
-MISSED = 2  # looks in a row without a beat: the node is lost
+MISSED = 2  # checks in a row without a heartbeat after which a node counts as lost
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class _Watched:
 
 
 class ReplyRouter:
-    """Belongs to one event loop."""
+    """The receiving side of one event loop."""
 
     def __init__(self, placement: Placement, tell: Callable[[AudioEvent], None]) -> None:
         self.placement = placement
@@ -42,7 +42,8 @@ class ReplyRouter:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Idempotent. Raises what the channel layer raises when Redis is away."""
+        """Subscribe, unless it is done already. Raises the channel layer's errors when Redis is
+        unavailable."""
         async with self._opening:
             if self._tasks:
                 return
@@ -56,7 +57,7 @@ class ReplyRouter:
 
     @contextmanager
     def expect(self, command: str) -> "Iterator[asyncio.Future[Reply]]":
-        """The reply to the command with this id, once it comes."""
+        """Yield a future that resolves to the reply to the command with this id."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._expected[command] = answer
         try:
@@ -65,14 +66,14 @@ class ReplyRouter:
             del self._expected[command]
 
     def watch(self, room: str, peer: str, reply: Reply) -> None:
-        """The peer lives on the node that replied, and dies with it."""
+        """Watch the node that replied: the peer is lost when that instance dies."""
         self._peers[peer] = _Watched(room, reply.node, reply.instance)
 
     def forget(self, peer: str) -> None:
         self._peers.pop(peer, None)
 
     async def _read(self) -> None:
-        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        """Receive messages forever. Cancelling `receive`, say by a timeout, unsubscribes us."""
         while True:
             message = await self._layer.receive(self.channel)
             try:
@@ -99,7 +100,7 @@ class ReplyRouter:
                 self._lose(turnover.node, but=turnover.instance)
 
     async def _guard(self) -> None:
-        """A node that was killed says nothing: notice that its beat stopped, or is another's."""
+        """Detect nodes that were killed: their heartbeat stops, or comes from another instance."""
         missed: dict[str, int] = {}
         while True:
             await asyncio.sleep(WATCH_EVERY)
@@ -110,14 +111,14 @@ class ReplyRouter:
                 if not await self.placement.is_complete():
                     continue
             except (RedisError, OSError):
-                continue  # we are deaf ourselves; the peers may be well
+                continue  # we cannot reach Redis ourselves; the peers may be fine
             for node in {watched.node for watched in self._peers.values()}:
                 missed[node] = 0 if node in alive else missed.get(node, 0) + 1
                 if node in alive or missed[node] >= MISSED:
                     self._lose(node, but=alive.get(node, ""))
 
     def _lose(self, node: str, *, but: str) -> None:
-        """All peers of the node are lost, except those of the instance that lives."""
+        """Emit that all peers of the node are lost, except those of the live instance."""
         for peer, watched in list(self._peers.items()):
             if watched.node == node and watched.instance != but:
                 del self._peers[peer]

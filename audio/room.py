@@ -1,4 +1,4 @@
-"""One live room on this node: its people's peers, their mix, and who receives which."""
+"""One live room on this node: its peers, its mixer, and who receives which packet."""
 
 import logging
 import time
@@ -13,15 +13,15 @@ from audio.sinks.interface import DecodedTick
 from audio.transport.peer import Peer, State
 from audio.transport.rtp import RtpPacket
 
-MAX_PEERS_A_PERSON = 3  # a connection that replaces another needs two
-REPORTS_EVERY = 100  # ticks between two sender reports to one peer
+MAX_PEERS_A_PERSON = 3  # replacing a connection needs two for a moment
+REPORTS_EVERY = 100  # ticks between two sender reports to the same peer
 
 log = logging.getLogger(__name__)
 
 
 class Room:
-    """Observes its peers. Who is off the stage hears the shared packet through `audience`; who is
-    on it is served alone, since their mix may differ from one tick to the next."""
+    """Observes its peers. Listeners receive the shared packet through an `Audience`. People on the
+    stage are served one by one, since each may receive a mix of their own (mix-minus)."""
 
     def __init__(
         self,
@@ -38,22 +38,22 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self.empty_since = clock()
         self.packets_sent = 0
-        self.packets_lost = 0  # as peers that are gone reported
+        self.packets_lost = 0  # as reported by peers that are closed now
         self.sinks = AttachedSinks()
         self._mixer = mixer
         self._audience = open_audience()
-        self._savers = open_audience()  # those who hear the mix with less data
+        self._savers = open_audience()  # listeners in data saver mode
         self._emit, self._forget, self._clock = emit, forget, clock
         self._staged: dict[str, Peer] = {}
-        self._saving: set[str] = set()  # peers that are up and save data
-        self._voices: dict[str, Peer] = {}  # person -> the peer that is listened to
+        self._saving: set[str] = set()  # connected peers in data saver mode
+        self._voices: dict[str, Peer] = {}  # person -> the peer whose sound is mixed
         self._talkers: tuple[str, ...] = ()
         self._ticks = 0
         self._round: list[Peer] = []
         self.follow(plan)
 
     def follow(self, plan: RoomPlan) -> None:
-        """Make the plan true."""
+        """Make the room match this plan."""
         before, self.plan = self.plan, plan
         self._mixer.soundscape = plan.soundscape
         self._mixer.music = plan.music
@@ -73,14 +73,14 @@ class Room:
                 self._place(peer)
 
     def admit(self, peer: Peer) -> None:
-        """Take a new peer in; a person's oldest makes way for one too many."""
+        """Add a new peer; close the person's oldest ones if they have too many."""
         theirs = [each for each in self.peers.values() if each.person == peer.person]
         for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_A_PERSON)]:
             oldest.close("moved")
         self.peers[peer.name] = peer
 
     def set_quality(self, peer: Peer, *, saves_data: bool) -> None:
-        """With less data, or not; the stream of the peer goes on."""
+        """Switch data saver mode on or off; the peer's stream continues."""
         if peer.saves_data == saves_data:
             return
         self._audience_of(peer).remove(peer)
@@ -89,7 +89,7 @@ class Room:
             self._place(peer)
 
     def tick(self, now: float) -> None:
-        """Mix and send 20 ms."""
+        """Mix and send the next 20 ms."""
         mix = self._mixer.tick(now)
         self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
         if mix.saver:
@@ -108,7 +108,7 @@ class Room:
         for peer in list(self.peers.values()):
             peer.close(reason)
 
-    # What peers say.
+    # Callbacks of the peers (transport.peer.Observer).
 
     def peer_is_up(self, peer: Peer) -> None:
         self._place(peer)
@@ -129,11 +129,11 @@ class Room:
         self.empty_since = self._clock()
         self._forget(peer)
         self._emit(PeerGone(self.name, peer.name, reason))
-        if not self.peers:  # nobody left to tick for, so nobody else would say so
+        if not self.peers:  # an empty room has no more ticks that would emit this
             self._tell_talkers(())
 
     def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
-        """A person has one voice: that of their newest peer, once it has sound."""
+        """Mix a packet. A person has one voice: their newest peer, once it sends sound."""
         voice = self._voices.get(peer.person)
         if voice is not peer:
             if voice is not None and voice.opened > peer.opened:
@@ -162,7 +162,7 @@ class Room:
         return self._savers if peer.saves_data else self._audience
 
     def _note_quality(self, peer: Peer) -> None:
-        """Less data is encoded only while somebody wants it."""
+        """Encode the data saver mix only while somebody receives it."""
         if peer.saves_data and peer.state is State.UP:
             self._saving.add(peer.name)
         else:
@@ -172,7 +172,10 @@ class Room:
         self._mixer.save_data(peer.person, bool(theirs) and all(each.saves_data for each in theirs))
 
     def _report(self, timestamp: int) -> None:
-        """Every two seconds each peer gets a report and is looked after, a share of them a tick."""
+        """Send sender reports and check for lost consent, every two seconds for each peer.
+
+        The peers are spread evenly over the ticks.
+        """
         turn = self._ticks % REPORTS_EVERY
         self._ticks += 1
         if turn == 0:

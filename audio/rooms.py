@@ -1,4 +1,4 @@
-"""The rooms open on this node, kept true to the plans in the database."""
+"""The rooms open on this node, and their reconciliation with the plans."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from audio.room import Room
 from audio.transport.peer import Peer
 from core.database import Unavailable
 
-EMPTY_STAYS = 30.0  # seconds
+EMPTY_STAYS = 30.0  # seconds that an empty room stays open
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ PlanOf = Callable[[str, Iterable[Caller]], Awaitable[RoomPlan]]  # see applicati
 
 
 class Rooms:
-    """At most `most` rooms, each made by `make` from its first plan."""
+    """Holds at most `most` rooms, each created by `make` from its first plan."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Rooms:
         self._plan_of, self._make, self._most = plan_of, make, most
         self._rooms: dict[str, Room] = {}
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-        self._sent_before = self._lost_before = 0  # by rooms that are closed
+        self._sent_before = self._lost_before = 0  # packets of rooms that are closed now
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,9 +56,12 @@ class Rooms:
         return room.peers.get(peer) if room is not None else None
 
     async def reconcile(self, name: str, *, joining: Iterable[Caller] = ()) -> None:
-        """Read the plan of this room and make it true; `joining` are asked about besides those who
-        are in it. Whoever joins meanwhile is asked about by the next look."""
-        # One look at a time: a plan read earlier must not be applied after a later one.
+        """Read the plan of this room and make the room match it.
+
+        The plan covers the callers in the room and those `joining`. A caller who joins while it is
+        being read is covered by the next reconciliation.
+        """
+        # One at a time: a plan must not be applied after one that was read later.
         async with self._locks.setdefault(name, asyncio.Lock()):
             room = self._rooms.get(name)
             callers = {peer.caller for peer in room.peers.values()} if room is not None else set()
@@ -74,7 +77,7 @@ class Rooms:
                 self._rooms[name] = self._make(plan)
 
     async def enter(self, name: str, caller: Caller) -> Room:
-        """The live room that this caller may be in."""
+        """Return the room, opening it if necessary. Raises AudioError if the caller is refused."""
         room = self._rooms.get(name)
         if room is None or room.plan.refusal_of(caller):
             await self.reconcile(name, joining=[caller])
@@ -86,7 +89,7 @@ class Rooms:
         return room
 
     def tick(self) -> None:
-        """Mix and send 20 ms in every room that has somebody in it."""
+        """Mix and send 20 ms in every room that has peers; close rooms that stay empty."""
         now = time.monotonic()
         for room in list(self._rooms.values()):
             if room.peers:
@@ -117,8 +120,8 @@ class Rooms:
             return await self._plan_of(name, callers)
         except AudioError:
             raise
-        except Unavailable as error:  # whoever asked logs it, without a traceback
-            raise AudioError("timeout", "the database is away") from error
+        except Unavailable as error:  # logged by the caller, without a traceback
+            raise AudioError("timeout", "the database is unavailable") from error
         except Exception as error:
             log.exception("plan not read", extra={"room": name})
             raise AudioError("timeout", "the Space could not be read") from error
@@ -127,5 +130,5 @@ class Rooms:
 def _tick(room: Room, now: float) -> None:
     try:
         room.tick(now)
-    except Exception:  # one room's fault must not silence the others
+    except Exception:  # a failing room must not silence the others
         log.exception("tick failed", extra={"room": room.name})

@@ -1,4 +1,4 @@
-"""The port: who carries the room's one packet to everyone that hears the same mix."""
+"""The port of the fan-out: it sends one packet to all peers that receive the same mix."""
 
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from audio.transport.socket import Path
 
 
 class Listener(Protocol):
-    """One receiver. Compared by identity; `srtp` and `path` are there before it is added."""
+    """One receiver. Compared by identity; has `srtp` and `path` before it is added."""
 
     @property
     def stream(self) -> OutboundStream: ...
@@ -20,24 +20,25 @@ class Listener(Protocol):
 
 
 class Audience(Protocol):
-    """A room's listeners."""
+    """The listeners of one mix in a room."""
 
     def __len__(self) -> int: ...
 
     def add(self, listener: Listener) -> None:
-        """From now on its `stream` is advanced here; `settle` brings it up to date."""
+        """Start sending to a listener, whose `stream` is only up to date after `settle`."""
 
     def move(self, listener: Listener) -> None:
-        """Its path has changed."""
+        """Read the listener's path again, because it has changed."""
 
     def remove(self, listener: Listener) -> None:
-        """Unknown listeners are already gone. Its `stream` is up to date afterwards."""
+        """Stop sending to a listener and bring its `stream` up to date; ignore unknown ones."""
 
     def settle(self, listener: Listener) -> None:
-        """Write into its `stream` how far it has come."""
+        """Bring the listener's `stream` up to date: sequence number, packets and octets sent."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
-        """One Opus packet to everyone; returns how many datagrams the kernel took.
+        """Send one Opus packet to every listener; return how many datagrams the kernel accepted.
 
-        `payload` has at most 1275 bytes (RFC 6716 §3.4), `timestamp` is RTP's at 48 kHz.
+        `payload` has at most 1275 bytes (RFC 6716, section 3.4). `timestamp` is the RTP timestamp
+        at 48 kHz.
         """

@@ -1,8 +1,8 @@
-"""The audience served in one pass: slots in contiguous arrays, SRTP in place, one `sendmmsg`.
+"""An audience served in one pass: slots in contiguous arrays, SRTP in place, one `sendmmsg`.
 
-A tick costs a listener about 3 µs, nearly all of it the kernel's send. numpy writes the headers
-and the payload into every slot; libsrtp encrypts them where they lie; the kernel takes them from
-there. `PlainAudience` serves where the system lacks a part of this (see `native`).
+A listener costs about 3 µs per tick, nearly all of it in the kernel. numpy writes the headers and
+the payload into every slot, libsrtp encrypts them in place, and the kernel sends them from there.
+`PlainAudience` is used on systems that lack a part of this (see `native`).
 """
 
 import ctypes
@@ -29,29 +29,29 @@ from audio.audience.plain import PlainAudience
 from audio.transport.rtp import HEADER, VERSION
 from audio.transport.socket import DatagramSocket
 
-MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716 §3.4)
-STRIDE = 1344  # bytes of a slot, its header and tag: a multiple of 64 shares no cache line
-MMSGHDR = 8  # words of a struct mmsghdr on a 64-bit Linux
-NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # words in it
+MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716, section 3.4)
+STRIDE = 1344  # bytes of a slot with header and tag: a multiple of the 64 in a cache line
+MMSGHDR = 8  # 64-bit words in a struct mmsghdr on 64-bit Linux
+NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # indices of such words
 FIRST_SLOTS = 64
 
 
 def open_audience(socket: DatagramSocket) -> Audience:
-    """The best audience that this system can serve."""
+    """Return the fastest kind of audience that this system supports."""
     return LocalAudience(socket) if is_available() else PlainAudience(socket)
 
 
 class LocalAudience:
-    """See `Audience`. Slots are dense: the last one moves into the hole of one that leaves."""
+    """Implements `Audience`. Slots are dense: the last one moves to a slot that becomes free."""
 
     def __init__(self, socket: DatagramSocket) -> None:
-        self.errors = 0  # datagrams that the kernel or libsrtp refused
+        self.errors = 0  # datagrams refused by the kernel or libsrtp
         self._socket = socket
         self._sendmmsg = find_sendmmsg()
         self._listeners: list[Listener] = []
         self._slots: dict[int, int] = {}
         self._contexts: list[Any] = []
-        self._sessions: list[Session] = []  # keeps what `_contexts` point to alive
+        self._sessions: list[Session] = []  # keeps the memory alive that `_contexts` point to
         self._capacity = 0
         self._messages = np.zeros((0, MMSGHDR), np.uint64)
         self._grow(FIRST_SLOTS)
@@ -137,16 +137,16 @@ class LocalAudience:
 
     def _encrypt(self, count: int, size: int) -> None:
         self._lengths[:count] = size
-        # `map` ends with the shortest of the three, which is the contexts.
+        # `map` stops at the end of the shortest iterable, which is `_contexts`.
         statuses = list(map(lib.srtp_protect, self._contexts, self._pointers, self._length_at))
         self._vectors[:count, 1] = self._lengths[:count]
-        if any(statuses):  # never let out what was not encrypted: these leave empty
+        if any(statuses):  # never send an unencrypted packet: send an empty datagram instead
             failed = np.flatnonzero(np.array(statuses))
             self._vectors[failed, 1] = 0
             self.errors += len(failed)
 
     def _flush(self, count: int) -> int:
-        """The kernel takes at most 1024 messages a call and stops at one that it refuses."""
+        """Send all messages; the kernel takes at most 1024 per call and stops at one it refuses."""
         at = taken = 0
         base: int = self._messages.ctypes.data
         while at < count:
@@ -158,7 +158,7 @@ class LocalAudience:
             problem = ctypes.get_errno()
             if problem == errno.EINTR:
                 continue
-            if problem in (errno.EAGAIN, errno.ENOBUFS):  # full: the rest would find it full too
+            if problem in (errno.EAGAIN, errno.ENOBUFS):  # the send buffer is full: drop the rest
                 self.errors += count - at
                 break
             self.errors += 1
@@ -189,7 +189,7 @@ class LocalAudience:
         self._capacity = capacity
 
     def _link(self, capacity: int) -> None:
-        """Let the message headers point into the arrays, once for as long as they live."""
+        """Write the pointers into the message headers, once in the lifetime of the arrays."""
         slots = np.arange(capacity, dtype=np.uint64)
         packets = self._packets.ctypes.data
         self._vectors[:, 0] = packets + slots * STRIDE

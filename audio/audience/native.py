@@ -1,7 +1,7 @@
-"""What one pass over an audience asks of the system, and the proof that it is there.
+"""The native functions that `LocalAudience` calls, and the check that they work on this system.
 
-pylibsrtp's binding of `srtp_protect` is a private name of it: it is trusted only after it gave,
-byte for byte, what the public `Session.protect` gives.
+`srtp_protect` is called through a private binding of pylibsrtp. It is only used if it produces the
+same bytes as the public `Session.protect`.
 """
 
 import ctypes
@@ -25,14 +25,14 @@ try:
 except ImportError:  # another build of pylibsrtp
     ffi = lib = None
 
-SOCKADDR = 28  # bytes of a sockaddr_in6, the larger one
+SOCKADDR = 28  # bytes of a sockaddr_in6, which is larger than a sockaddr_in
 CONTROL = 40  # bytes of a control message with an in6_pktinfo
 
 _CMSG = struct.Struct("=Qii")
 
 
 def is_available() -> bool:
-    """Whether this system has what one pass needs, each part proven."""
+    """Return True if this system has everything that `LocalAudience` needs."""
     return (
         sys.platform == "linux"
         and sys.byteorder == "little"
@@ -43,7 +43,7 @@ def is_available() -> bool:
 
 
 def _protects_in_place() -> bool:
-    """The private binding gives byte for byte what the public `Session.protect` gives."""
+    """Return True if the private binding gives the same bytes as `Session.protect`."""
     if lib is None:
         return False
     for profile in PROFILES:

@@ -1,11 +1,11 @@
-"""The audience served one by one: for systems without `sendmmsg`."""
+"""An audience that sends to one listener after the other, for systems without `sendmmsg`."""
 
 from audio.audience.interface import Listener
 from audio.transport.socket import DatagramSocket
 
 
 class PlainAudience:
-    """See `Audience`."""
+    """Implements `Audience`."""
 
     def __init__(self, socket: DatagramSocket) -> None:
         self._socket = socket
@@ -18,13 +18,13 @@ class PlainAudience:
         self._listeners[id(listener)] = listener
 
     def move(self, listener: Listener) -> None:
-        """The path is read at each packet."""
+        """Do nothing: the path is read for each packet."""
 
     def remove(self, listener: Listener) -> None:
         self._listeners.pop(id(listener), None)
 
     def settle(self, listener: Listener) -> None:
-        """The stream is always up to date."""
+        """Do nothing: the stream is always up to date."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
         return sum(self._send(each, payload, timestamp) for each in self._listeners.values())

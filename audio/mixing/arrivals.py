@@ -1,36 +1,36 @@
-"""How a network delivers: the spread of arrivals and the loss, and the wait that they ask for.
+"""Statistics of packet arrivals: delay variation and loss, and the target delay that follows.
 
-A lost packet can be restored from the packet after it, if that carries redundancy (Opus in-band
-FEC). So where packets get lost, the wait must reach to the arrival of the next one.
+A lost packet can be restored from the next packet, if that carries redundancy (Opus in-band FEC).
+So when packets get lost, the delay must be long enough for the next packet to arrive.
 """
 
 from collections import deque
 
 MIN_DELAY = 0.020  # seconds
 MAX_DELAY = 0.200
-FIRST_DELAY = 0.040  # before anything is known of the network
+FIRST_DELAY = 0.040  # used until the network has been measured
 HEADROOM = 0.010  # above the measured spread
 SPREAD = 0.97  # this share of the packets must arrive in time
-NEXT_HEADROOM = 0.004  # above the spread of the packet that restores a lost one
-UNRESTORED = 0.005  # this share of all packets may stay lost although their redundancy comes
+NEXT_HEADROOM = 0.004  # above the spread of the packets that restore lost ones
+UNRESTORED = 0.005  # this share of all packets may stay lost because redundancy came too late
 WINDOW = 250  # packets: 5 s of 20 ms frames
 RECKON_EVERY = 16  # packets
-MAX_SPREAD = 1.0  # seconds; slower than this is a sender that paused its clock, not a network
+MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
 
 
 class Arrivals:
     def __init__(self) -> None:
         self.target = FIRST_DELAY
-        self.loss = 0.0  # the share of packets that got lost, over about the last window
-        self._interval = 0.0  # seconds until the redundancy of a lost packet is sent; 0: never
+        self.loss = 0.0  # the share of lost packets over about the last window
+        self._interval = 0.0  # seconds from a packet to its redundant copy; 0: there is none
         self._transits: deque[float] = deque(maxlen=WINDOW)
         self._quickest = 0.0
         self._since_reckoned = 0
 
     def measure(self, transit: float) -> float:
-        """How much slower than the quickest of the window a packet was, in seconds.
+        """Return by how many seconds a packet took longer than the fastest one of the window.
 
-        `transit` is its arrival minus its timestamp; the two clocks need not agree.
+        `transit` is its arrival time minus its timestamp; the two clocks need not agree.
         """
         if self._transits and transit - self._quickest > MAX_SPREAD:
             self._transits.clear()
@@ -44,17 +44,17 @@ class Arrivals:
         return transit - self._quickest
 
     def count_lost(self, packets: int) -> None:
-        """So many are missing where they were due; negative: they were only late after all."""
+        """Count packets as lost; a negative number takes back packets that were only late."""
         self.loss = min(max(self.loss + packets / WINDOW, 0.0), 1.0)
         if self._transits:
             self._reckon()
 
     def expect_redundancy(self, interval: float) -> None:
-        """The stream restores a lost packet `interval` seconds after it was due; 0: never."""
+        """Note that a lost packet can be restored `interval` seconds after its turn; 0: never."""
         self._interval = interval
 
     def forget(self) -> None:
-        """The timestamps start over; the target stays, the network is the same."""
+        """Start over with new timestamps. The target stays, because the network is the same."""
         self._transits.clear()
         self._since_reckoned = 0
 
@@ -69,5 +69,5 @@ class Arrivals:
         self.target = min(max(wanted, MIN_DELAY), MAX_DELAY)
 
     def _spread(self, ordered: list[float], share: float) -> float:
-        """Seconds within which this share of the packets came after the quickest."""
+        """Return within how many seconds after the fastest one this share of the packets came."""
         return ordered[int(share * (len(ordered) - 1))] - self._quickest

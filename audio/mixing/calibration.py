@@ -1,7 +1,7 @@
-"""Which complexity the encoders run at: the best that costs no more than the usual one.
+"""Choose the complexity of the encoders: the highest that costs no more than the default.
 
-How much of the processor each complexity takes differs between versions of libopus, and with what
-it finds in the sound: so it is measured, once, before a node starts.
+The processor time for each complexity differs between versions of libopus and with the sound, so
+it is measured once before a node starts.
 """
 
 import time
@@ -13,21 +13,22 @@ import numpy as np
 from audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings, Pcm, has_redundancy
 
 USUAL = 5
-CANDIDATES = (USUAL, 9, 7)  # the usual first; 10 sounds like 9
-ALLOWANCE = 1.1  # times the cost of the usual one
-ROUNDS = 3  # the quickest counts: others were disturbed
-BUDGET = 0.5  # seconds of the clock; what was not measured by then is not chosen
+CANDIDATES = (USUAL, 9, 7)  # the default first; 10 sounds like 9
+ALLOWANCE = 1.1  # times the cost of the default
+ROUNDS = 3  # the fastest counts, because other processes slow down the rest
+BUDGET = 0.5  # seconds of wall-clock time; a candidate not measured by then is not chosen
 SECONDS = 0.5  # of sound
 
 
 @dataclass(frozen=True)
 class Calibration:
     complexity: int
-    costs: dict[int, float]  # seconds of processor time a frame, by complexity
+    costs: dict[int, float]  # seconds of processor time per frame, by complexity
 
 
 def calibrate(settings: EncoderSettings) -> Calibration:
-    """Takes about 0.1 s on a quiet machine, and never much more than `BUDGET`."""
+    """Measure the candidates and choose one. Takes about 0.1 s on an idle machine, and at most
+    about `BUDGET`."""
     frames = _voice()
     until = time.monotonic() + BUDGET
     costs: dict[int, float] = {}
@@ -43,8 +44,8 @@ def calibrate(settings: EncoderSettings) -> Calibration:
 
 
 def choose(costs: dict[int, float], redundant: dict[int, int]) -> int:
-    """The highest complexity that costs hardly more than the usual one, and carries as much
-    redundancy: some save time by leaving that out."""
+    """Return the highest complexity that costs hardly more than the default and produces as much
+    redundancy. Some complexities save time by leaving redundancy out."""
     if USUAL not in costs:
         return USUAL
     return max(
@@ -57,7 +58,8 @@ def choose(costs: dict[int, float], redundant: dict[int, int]) -> int:
 def _measure(
     settings: EncoderSettings, frames: list[Pcm], until: float
 ) -> Iterator[tuple[float, int]]:
-    """For each round in time: seconds a frame, and how many packets had redundancy."""
+    """Yield for each round seconds per frame and the number of packets with redundancy, as long
+    as there is time."""
     for _ in range(ROUNDS):
         if time.monotonic() > until:
             return
@@ -69,7 +71,7 @@ def _measure(
 
 
 def _voice() -> list[Pcm]:
-    """Something like a voice: harmonics of a gliding pitch, in syllables, with a little breath."""
+    """Generate a voice-like sound: harmonics of a gliding pitch, in syllables, with some noise."""
     t = np.arange(round(SECONDS * RATE)) / RATE
     phase = 2 * np.pi * np.cumsum(140 + 30 * np.sin(2 * np.pi * 1.3 * t)) / RATE
     tone = sum(np.sin(number * phase) / number for number in range(1, 25))

@@ -1,4 +1,4 @@
-"""Mono and stereo: sound of shape (samples,) or (samples, 2), and the way from one to the other."""
+"""Mono and stereo: conversion between sound of shape (samples,) and (samples, 2)."""
 
 import numpy as np
 
@@ -14,12 +14,12 @@ def channels_of(sound: Pcm) -> int:
 
 
 def with_channels(sound: Pcm, channels: int) -> Pcm:
-    """The same sound with this many channels; the same array where nothing is to do."""
+    """Return the sound with this many channels: the same array if it has them already."""
     if sound.ndim == channels:
         return sound
     return sound @ _MEAN if channels == MONO else np.repeat(sound[:, None], STEREO, axis=1)
 
 
 def along(curve: Pcm, sound: Pcm) -> Pcm:
-    """The curve in a shape that multiplies each channel of the sound."""
+    """Reshape the curve so that it can be multiplied with each channel of the sound."""
     return curve if sound.ndim == MONO else curve[:, None]

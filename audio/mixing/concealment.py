@@ -1,8 +1,8 @@
-"""Does a libopus conceal lost packets by its neural network ("deep PLC")?
+"""Detect whether a libopus conceals lost packets with its neural network ("deep PLC").
 
-Versions from 1.5 on can, if they were built so. No call tells. But the network runs at a decoder's
-complexity of 5 and more, so a library has it if what it makes up for a lost packet is another sound
-at 5 than at 4, and what it decodes is the same.
+Versions from 1.5 on can do so if they are built for it, but no function reports it. The network
+runs from decoder complexity 5 on. So a library has it if complexities 4 and 5 conceal a lost packet
+with different sound, while they decode packets to the same sound.
 """
 
 import ctypes as c
@@ -11,7 +11,7 @@ import numpy as np
 
 NEURAL_COMPLEXITY = 5  # of a decoder: from here on the network is used
 SET_COMPLEXITY = 4010
-NEURAL_FRAMES = 4  # a tick; each takes about a millisecond of the 20
+NEURAL_FRAMES = 4  # per tick; each takes about 1 ms of the 20 ms
 
 _RATE, _FRAME = 48_000, 960
 _FRAMES = 10  # decoded before one is lost
@@ -20,8 +20,9 @@ _MOST_BYTES = 1_275
 
 
 class Allowance:
-    """How much the network may conceal in a tick. Where a node's own network stalls, everyone's
-    packets are missing at once, and all of that would take longer than a tick."""
+    """Limits the frames that are concealed neurally in a tick. When the node's own connection
+    stalls, everybody's packets are missing at once, and concealing all of them would take longer
+    than a tick."""
 
     def __init__(self) -> None:
         self._tick = 0.0
@@ -36,7 +37,7 @@ class Allowance:
 
 
 def conceals_neurally(library: c.CDLL) -> bool:
-    """`library` is a libopus whose functions are declared."""
+    """Return True if this libopus uses the network; its functions must be declared."""
     packets = _encode(library)
     low = _play(library, packets, NEURAL_COMPLEXITY - 1)
     high = _play(library, packets, NEURAL_COMPLEXITY)
@@ -66,7 +67,7 @@ def _encode(library: c.CDLL) -> list[bytes]:
 def _play(
     library: c.CDLL, packets: list[bytes], complexity: int
 ) -> np.ndarray[tuple[int], np.dtype[np.float32]] | None:
-    """The packets and three lost ones after them; None where a decoder has no complexity."""
+    """Decode the packets and conceal three more; None if the decoder has no complexity setting."""
     decoder = library.opus_decoder_create(_RATE, 1, c.byref(c.c_int()))
     try:
         if library.opus_decoder_ctl(decoder, SET_COMPLEXITY, c.c_int(complexity)) < 0:

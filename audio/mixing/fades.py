@@ -1,4 +1,4 @@
-"""Short fades, so that a sound which begins or ends in mid-wave makes no click."""
+"""Short fades, so that sound makes no click where it begins or ends abruptly."""
 
 import numpy as np
 
@@ -8,6 +8,6 @@ LENGTH = round(0.008 * RATE)  # samples
 
 _RISE = (1 - np.cos(np.pi * np.arange(LENGTH) / LENGTH)) / 2
 
-# A frame multiplied by one of these begins from silence, or ends in it.
+# Multiplied with a frame, these fade it in from silence or out to silence.
 FADE_IN: Pcm = np.concatenate((_RISE, np.ones(FRAME - LENGTH))).astype(np.float32)
 FADE_OUT: Pcm = np.concatenate((1 - _RISE, np.zeros(FRAME - LENGTH))).astype(np.float32)

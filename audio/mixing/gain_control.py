@@ -1,15 +1,15 @@
-"""Loudness evening: a soft voice comes up and a loud one comes down, slowly, while they talk.
+"""Automatic gain control: slowly raise soft voices and lower loud ones while people talk.
 
-A voice is raised only as far as the noise behind it stays unheard.
+A voice is only raised as far as its background noise stays inaudible.
 """
 
 import math
 
-WANTED = -22.0  # dBFS (RMS) of a talking voice
-REACH = 9.0  # dB either way
-NOISE = -50.0  # dBFS: no noise is raised above this
-SLEW = 0.04  # dB a frame: 2 dB/s, below what one notices as pumping
-MEMORY = 0.98  # a frame: the level heard over the last second
+WANTED = -22.0  # dBFS (RMS): the target level of a voice
+REACH = 9.0  # dB: the largest gain, up or down
+NOISE = -50.0  # dBFS: noise is not raised above this
+SLEW = 0.04  # dB per frame: 2 dB/s is too slow to be noticed as pumping
+MEMORY = 0.98  # smoothing per frame: averages the level over about the last second
 
 
 class AutomaticGainControl:
@@ -20,14 +20,14 @@ class AutomaticGainControl:
         self._power: float | None = None
 
     def hear(self, level: float) -> None:
-        """One frame of talk with this level in dBFS."""
+        """Take into account one frame of talk with this level in dBFS."""
         power = 10 ** (level / 10)
         self._power = power if self._power is None else self._power * MEMORY + power * (1 - MEMORY)
         self._wanted = min(max(WANTED - 10 * math.log10(self._power), -REACH), REACH)
 
     def advance(self, floor: float) -> float:
-        """A frame has passed, with talk or without; `floor` is the noise in dBFS. Returns the
-        linear gain to reach."""
+        """Return the linear gain for the next frame, with talk or without; `floor` is the level of
+        the noise in dBFS."""
         wanted = min(self._wanted, max(NOISE - floor, 0.0))
         step = min(max(wanted - self._gain_db, -SLEW), SLEW)
         if step:

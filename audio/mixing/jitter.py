@@ -1,7 +1,7 @@
-"""The jitter buffer: packets arrive when the network pleases and leave in order, just in time.
+"""The jitter buffer: packets arrive irregularly and leave in order, just in time.
 
-How long a packet waits follows the spread of arrivals over the last seconds: 20 ms on a quiet
-network, 200 ms on a bad one. Nothing here decodes: `take` says what to do next.
+The playout delay follows the variation of arrivals over the last seconds: 20 ms on a good network,
+200 ms on a bad one. Nothing is decoded here: `take` returns what to decode or conceal next.
 """
 
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from audio.mixing.arrivals import Arrivals
 from audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in, samples_per_frame
 
 TICK = FRAME / RATE  # seconds
-MAX_BUFFERED = 0.6 * RATE  # samples; beyond it the oldest go
+MAX_BUFFERED = 0.6 * RATE  # samples; when there are more, the oldest packets are dropped
 MAX_PACKETS = 256
-MAX_JUMP = 3 * RATE  # samples; a larger leap of the timestamp is another stream
-STARVED = 12  # concealed frames with nothing behind them: the talkspurt is over
-TOO_SHORT = -0.002  # seconds of wait below the target: lengthen it
-SILENT = 2  # bytes at most of a packet that announces silence: nothing may follow (DTX)
-REDUNDANT_FOR = 2 * RATE  # samples: a pause carries no redundancy, but the next word will
+MAX_JUMP = 3 * RATE  # samples; after a larger jump of the timestamp it is another stream
+STARVED = 12  # frames concealed in a row, without packets, after which the talkspurt is over
+TOO_SHORT = -0.002  # seconds below the target at which the delay is lengthened
+SILENT = 2  # maximum bytes of a packet that announces silence (DTX): packets may stop after it
+REDUNDANT_FOR = 2 * RATE  # samples; pauses carry no redundancy, but the next word does
 
 
 class Action(Enum):
-    DECODE = "decode"  # the packet
-    RECOVER = "recover"  # what was lost before the packet, from its redundancy
-    CONCEAL = "conceal"
+    DECODE = "decode"  # decode the packet
+    RECOVER = "recover"  # decode the lost frame before the packet from its redundancy
+    CONCEAL = "conceal"  # make up for a missing frame
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The next stretch of sound: what to do, how many samples it yields, from which packet."""
+    """The next piece of sound: what to do, how many samples it yields, from which packet."""
 
     action: Action
     samples: int
@@ -42,22 +42,22 @@ class _Waiting:
 
 
 class JitterBuffer:
-    """One stream (one SSRC). Timestamps are unwrapped to integers that never go round."""
+    """The buffer of one stream (SSRC). Timestamps are unwrapped to integers that do not wrap."""
 
     def __init__(self) -> None:
         self.late = 0
         self.lost = 0
         self.malformed = 0
-        self.held = 0  # decoded samples that the reader took and did not play yet
+        self.held = 0  # samples that the reader has decoded and not yet played
         self._arrivals = Arrivals()
         self._last_timestamp: int | None = None
         self._redundant_until = 0
-        self._ticked = 0.0  # when the reader came last
-        self._counted_until: int | None = None  # lost packets before this were counted
+        self._ticked = 0.0  # time of the reader's last tick
+        self._counted_until: int | None = None  # packets lost before this timestamp are counted
         self._flush()
 
     def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
-        """Take a packet in; late, duplicate and malformed ones are dropped and counted."""
+        """Add a packet; late, duplicate and malformed ones are dropped and counted."""
         samples = samples_in(packet)
         if not samples:
             self.malformed += 1
@@ -82,7 +82,7 @@ class JitterBuffer:
         self._bound()
 
     def advance(self, now: float) -> bool:
-        """A tick has come, at `now` by the clock of the arrivals; is there sound to take?"""
+        """Advance to the tick at `now` (same clock as arrivals); return True if there is sound."""
         self._ticked = now
         if self._playing:
             return True
@@ -92,7 +92,7 @@ class JitterBuffer:
         return True
 
     def take(self) -> Segment | None:
-        """The next segment, or None when the talkspurt is over."""
+        """Return the next segment, or None when the talkspurt is over."""
         if not self._playing:
             return None
         if not self._packets:
@@ -104,27 +104,27 @@ class JitterBuffer:
 
     @property
     def target(self) -> float:
-        """Seconds that a quick packet ought to wait until it is played. Sound is played in ticks,
-        so it waits for up to one tick longer."""
+        """Return how many seconds a fast packet should wait until it is played. Sound is played in
+        ticks, so it waits up to one tick longer."""
         return self._arrivals.target
 
     @property
     def delay(self) -> float:
-        """Seconds that it waits now, smoothed."""
+        """Return how many seconds it currently waits, smoothed."""
         return self._delay
 
     @property
     def surplus(self) -> float:
-        """Seconds by which the wait exceeds what the network asks for; negative: falls short."""
+        """Return by how many seconds the delay exceeds the target; negative: it falls short."""
         return self._delay - self.target if self._playing else 0.0
 
     @property
     def waiting(self) -> float:
-        """Seconds of sound that are here and not taken."""
+        """Return the seconds of sound in the buffer."""
         return sum(packet.samples for packet in self._packets.values()) / RATE
 
     def stretched(self, samples: int) -> None:
-        """The reader lengthened (or, negative, shortened) the sound."""
+        """Note that the reader has lengthened the sound (negative: shortened)."""
         self._delay += samples / RATE
 
     def _unwrap(self, timestamp: int) -> int:
@@ -144,7 +144,7 @@ class JitterBuffer:
         if has_redundancy(packet):
             self._redundant_until = timestamp + REDUNDANT_FOR
         redundant = timestamp < self._redundant_until
-        # The last frame of a lost packet is restored, so the next packet is needed that much later.
+        # Only the last frame of a lost packet can be restored, so its length counts.
         span = max(samples_per_frame(packet) / RATE, TICK)
         self._arrivals.expect_redundancy(span if redundant else 0.0)
 
@@ -158,7 +158,8 @@ class JitterBuffer:
         self._delay = self.target
 
     def _starve(self) -> Segment | None:
-        """Nothing is here. Perhaps it is only late, so the place in the stream stays."""
+        """Conceal a frame although no packet waits. The position in the stream stays, because the
+        packet may only be late."""
         self._starved += 1
         if self._starved > STARVED:
             self._flush()
@@ -175,7 +176,7 @@ class JitterBuffer:
         return Segment(Action.DECODE, packet.samples, packet.packet)
 
     def _fill(self, first: int) -> Segment:
-        """Something is missing before the packet at `first`."""
+        """Return the next segment when packets are missing before the one at `first`."""
         following = self._packets[first]
         gap = first - self._next
         self._count_lost(gap, first, following)
@@ -200,8 +201,10 @@ class JitterBuffer:
         self._arrivals.count_lost(packets)
 
     def _settle_debt(self, concealed: int) -> int:
-        """How much of what was concealed, while it could still have been late, stands for what got
-        lost. The rest was inserted, which lengthens the wait where it is too short."""
+        """Return how many samples of the sound concealed so far stand for lost packets.
+
+        The rest counts as inserted sound, which lengthens a delay that was too short.
+        """
         self._owed = 0
         if self.surplus >= TOO_SHORT:
             return concealed
@@ -210,7 +213,7 @@ class JitterBuffer:
         return concealed - inserted
 
     def _drop_overlapping(self) -> None:
-        """No honest sender's packets reach into each other."""
+        """Drop packets that begin before the current position; honest senders send none."""
         for timestamp in [timestamp for timestamp in self._packets if timestamp < self._next]:
             del self._packets[timestamp]
             self.late += 1

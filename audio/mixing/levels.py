@@ -1,14 +1,14 @@
-"""How loud a frame is."""
+"""The level of a frame."""
 
 import math
 
 from audio.mixing.opus import Pcm
 
-SILENCE_DB = -90.0  # dBFS: what digital silence counts as
+SILENCE_DB = -90.0  # dBFS: the level assigned to digital silence
 
 
 def level_of(frame: Pcm) -> float:
-    """RMS in dBFS; a sine at full scale is at -3. NaN where a sample is no number."""
+    """Return the RMS level in dBFS; a full-scale sine has -3. NaN if a sample is NaN."""
     samples = frame.reshape(-1)  # of all channels
     power = float(samples.dot(samples)) / len(samples)
     return SILENCE_DB if power <= 1e-9 else 10 * math.log10(power)

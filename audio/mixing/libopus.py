@@ -1,7 +1,7 @@
-"""The libopus that this process uses, the best of those it finds: the copy in PyAV's wheel or the
-system's. One that conceals by a neural network comes before a newer one that does not.
+"""Find and load the best libopus: the copy in PyAV's wheel or the system's.
 
-It is called with ctypes, which releases the GIL.
+A library with neural concealment is preferred to a newer one without. It is called through ctypes,
+which releases the GIL.
 """
 
 import ctypes as c
@@ -15,16 +15,16 @@ from audio.mixing.concealment import conceals_neurally
 
 
 class OpusError(Exception):
-    """libopus refused; the message is its own."""
+    """An error returned by libopus, with its message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A libopus that loads and has what we call."""
+    """A libopus that can be loaded and has all functions that we call."""
 
     library: c.CDLL
-    version: str  # its own words: "libopus 1.6.1"
-    neural: bool  # conceals lost packets by a neural network
+    version: str  # as it reports it: "libopus 1.6.1"
+    neural: bool  # conceals lost packets with a neural network
 
     @property
     def merit(self) -> tuple[bool, list[int]]:
@@ -32,12 +32,12 @@ class Candidate:
 
 
 def describe() -> str:
-    """Which libopus is used, for logs and health reports."""
+    """Describe the libopus in use, for logs and health reports."""
     return f"{chosen.version}, {'neural' if chosen.neural else 'classical'} concealment"
 
 
 def check(code: int) -> int:
-    """A result of libopus; negative ones are errors."""
+    """Return a result of libopus, or raise OpusError if it is negative."""
     if code < 0:
         raise OpusError(lib.opus_strerror(code).decode())
     return code
@@ -58,7 +58,7 @@ def find_candidates() -> list[Candidate]:
 
 
 def choose(candidates: list[Candidate]) -> Candidate:
-    """The best; of equals, the first."""
+    """Return the best candidate; the first one of equals."""
     if not candidates:
         raise ImportError("libopus is neither in PyAV's wheel nor on the system")
     return max(candidates, key=lambda candidate: candidate.merit)
@@ -89,7 +89,7 @@ def _declare(library: c.CDLL) -> c.CDLL:
     library.opus_packet_get_nb_samples.argtypes = [c.c_char_p, size, size]
     library.opus_packet_get_samples_per_frame.argtypes = [c.c_char_p, size]
     library.opus_packet_parse.argtypes = [c.c_char_p, size, *[pointer] * 4]
-    # Only the fixed arguments: the rest is variadic, which some ABIs pass differently.
+    # Only the fixed arguments: some ABIs pass the variadic ones differently.
     library.opus_encoder_ctl.argtypes = library.opus_decoder_ctl.argtypes = [pointer, c.c_int]
     library.opus_encoder_destroy.argtypes = library.opus_decoder_destroy.argtypes = [pointer]
     library.opus_encoder_destroy.restype = library.opus_decoder_destroy.restype = None

@@ -1,7 +1,7 @@
-"""The limiter: a mix that is too loud is turned down, never wrapped.
+"""The limiter: lowers the gain of a mix that is too loud, so that it does not clip.
 
-The whole frame is known before it is sent, so the gain is down before the peak comes; only a peak
-in the first 2.5 ms can outrun it, and the hard ceiling takes that one.
+The whole frame is known before it is sent, so the gain is lowered ahead of the peak. Only a peak in
+the first 2.5 ms comes before that, and is clipped at the ceiling.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from audio.mixing.opus import FRAME, Pcm
 
 CEILING = 0.89  # -1 dBFS
 ATTACK = 120  # samples: 2.5 ms
-RELEASE = 1.03  # gain a frame: 13 dB/s
+RELEASE = 1.03  # gain per frame: 13 dB/s
 
 _FALL = np.linspace(0.0, 1.0, ATTACK, dtype=np.float32)
 _RISE = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
@@ -22,7 +22,7 @@ class Limiter:
         self._gain = 1.0
 
     def limit(self, pcm: Pcm) -> Pcm:
-        """The frame with its peaks under the ceiling; the same array when nothing was to do."""
+        """Return the frame with its peaks below the ceiling: the same array if they are already."""
         peak = float(max(pcm.max(), -pcm.min()))
         before = self._gain
         if before >= 1.0 and peak <= CEILING:

@@ -1,12 +1,12 @@
-"""How much of what we send gets lost, as the receivers report it: what the encoder makes up for."""
+"""The packet loss that receivers report, averaged: the encoder's redundancy is set by it."""
 
-LEAST, MOST = 0.05, 0.25  # redundancy is never off, and never eats the sound
+LEAST, MOST = 0.05, 0.25  # redundancy is never off, and always leaves enough bits for the sound
 PERIOD = 250  # ticks: 5 s
 MAX_REPORTERS = 10_000
 
 
 class LossReports:
-    """One vote a person and period, so that nobody decides for the others by shouting."""
+    """Averages one report per person and period, so that frequent reports get no more weight."""
 
     def __init__(self) -> None:
         self.expected = LEAST
@@ -18,7 +18,7 @@ class LossReports:
             self._latest[person] = fraction
 
     def advance(self) -> bool:
-        """A tick has passed; whether `expected` is another now."""
+        """Advance by one tick; return True if `expected` has changed."""
         self._ticks += 1
         if self._ticks % PERIOD or not self._latest:
             return False

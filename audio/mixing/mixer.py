@@ -1,4 +1,4 @@
-"""One room's sound: a packet for all who are silent, and for each voice a mix without itself."""
+"""The mixer of one room: one packet for everyone silent, and a mix-minus for each voice."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from audio.mixing.soundscape import Soundscape
 from audio.mixing.streams import settings_for
 from audio.mixing.voice import Packet, Voice
 
-LINGER = 50  # frames: a voice that fell silent keeps its own encoder for a second
+LINGER = 50  # frames: a voice keeps its own encoder for a second after it falls silent
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
     """20 ms of a room, as Opus packets.
 
-    `own` holds each voice's mix-minus. Everyone else hears `shared`, or `saver` if they save data,
-    which is empty while nobody asked for it. `talkers` are in the order in which they came on
-    stage. `timestamp` is RTP's, at 48 kHz.
+    `own` holds each voice's mix-minus. Everyone else receives `shared`, or `saver` in data saver
+    mode, which is empty while nobody uses it. `talkers` are in the order in which they joined the
+    stage. `timestamp` is the RTP timestamp at 48 kHz.
     """
 
     shared: bytes
@@ -31,28 +31,28 @@ class Mix:
     timestamp: int
 
     def packet_for(self, person: str, *, saves_data: bool) -> bytes:
-        """What somebody on the stage hears."""
+        """Return the packet for a person on the stage."""
         common = self.saver if saves_data and self.saver else self.shared
         return self.own.get(person, common)
 
 
 class _Seat:
-    """A person of the stage: what they say, and the stream of what only they hear."""
+    """A person on the stage: their voice, and the output with the mix for them alone."""
 
     def __init__(self, *, muted: bool, music: bool) -> None:
         self.muted = muted
         self.saves_data = False
         self.voice = Voice(music=music)
-        self.part: Pcm | None = None  # what they add to this tick's mix
+        self.part: Pcm | None = None  # their contribution to this tick's mix
         self.output: Output | None = None
         self.silent_for = LINGER
         self.loss = LossReports()
 
 
 class Mixer:
-    """One per room; no I/O, no clock: whoever owns it calls `tick` every 20 ms.
+    """One per room, without I/O and clock: its owner calls `tick` every 20 ms.
 
-    What is pushed for someone unknown or muted is dropped. `settings` are those of talk.
+    Packets of unknown or muted people are dropped. `settings` are the encoder settings for talk.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class Mixer:
         self._loss = LossReports()
         self._timestamp = secrets.randbits(32)
         self._mixed: Pcm | None = None  # the last tick's sound
-        self._parts = 0  # sounds in it
-        self._endings: list[Pcm] = []  # the fading ends of what is not here any more
+        self._parts = 0  # number of sounds in it
+        self._endings: list[Pcm] = []  # fade-outs of voices and ambience that were removed
         self._soundscape = Soundscape() if soundscape else None
         self._shared = self._open()
         self._saver: Output | None = None
@@ -91,7 +91,7 @@ class Mixer:
 
     @property
     def music(self) -> bool:
-        """In music mode all is stereo, and nothing is levelled."""
+        """Return True in music mode: stereo, without gain control and noise gate."""
         return self._music
 
     @music.setter
@@ -108,7 +108,7 @@ class Mixer:
 
     @property
     def saver(self) -> bool:
-        """Whether somebody wants the mix with less data: one more encoding of it."""
+        """Return True if the mix is also encoded for data saver mode."""
         return self._saver is not None
 
     @saver.setter
@@ -117,7 +117,7 @@ class Mixer:
             self._saver = self._open(saver=True) if wanted else None
 
     def add(self, person: str, *, muted: bool) -> None:
-        """Seat a person; someone seated already is only muted or unmuted."""
+        """Add a person to the stage; if they are there already, only mute or unmute them."""
         if person in self._seats:
             self.mute(person, muted)
         else:
@@ -140,7 +140,7 @@ class Mixer:
         seat.voice.silence()
 
     def save_data(self, person: str, saves_data: bool) -> None:
-        """Whether somebody seated hears their own mix with less data."""
+        """Set whether this person's own mix is encoded for data saver mode."""
         seat = self._seats.get(person)
         if seat is None or seat.saves_data == saves_data:
             return
@@ -149,28 +149,28 @@ class Mixer:
             seat.output = self._open_own(seat, self._without(seat))
 
     def push(self, person: str, packet: Packet, arrived: float) -> None:
-        """A decrypted RTP packet from a person; `arrived` in monotonic seconds."""
+        """Take a decrypted RTP packet from a person; `arrived` is in monotonic seconds."""
         seat = self._seats.get(person)
         if seat is not None and not seat.muted:
             seat.voice.push(packet, arrived)
 
     def report_loss(self, person: str, fraction: float) -> None:
-        """A receiver report (RFC 3550, section 6.4): the share of our packets that got lost."""
+        """Take the fraction lost of our packets, from a receiver report (RFC 3550, section 6.4)."""
         seat = self._seats.get(person)
         (self._loss if seat is None else seat.loss).report(person, fraction)
 
     @property
     def voices(self) -> dict[str, Pcm]:
-        """What each person added to the last tick who sounded, as it went into the mix."""
+        """Return the contribution of each audible person to the last tick's mix."""
         return {person: seat.part for person, seat in self._seats.items() if seat.part is not None}
 
     @property
     def mixed(self) -> Pcm | None:
-        """The last tick's sound before the limiter; None for silence."""
+        """Return the last tick's mix before the limiter; None for silence."""
         return self._mixed
 
     def tick(self, now: float) -> Mix:
-        """The next 20 ms; `now` in monotonic seconds."""
+        """Mix and encode the next 20 ms; `now` is in monotonic seconds."""
         if self._loss.advance():
             self._shared.expect_loss(self._loss.expected)
             if self._saver is not None:
@@ -211,13 +211,13 @@ class Mixer:
         return total
 
     def _own_packet(self, seat: _Seat, before: Pcm | None) -> bytes | None:
-        """The mix without this person; None when that is the shared one."""
+        """Return the packet with this person's mix-minus; None when they receive the shared mix."""
         if seat.loss.advance() and seat.output is not None:
             seat.output.expect_loss(seat.loss.expected)
         if seat.silent_for >= LINGER:
             seat.output = None
             return None
-        if seat.output is None:  # they were silent before
+        if seat.output is None:  # they were silent until now
             seat.output = self._open_own(seat, before)
         return seat.output.packet(self._without(seat))
 
@@ -227,7 +227,7 @@ class Mixer:
         return None if self._parts == 1 else self._mixed - seat.part
 
     def _open(self, *, saver: bool = False) -> Output:
-        """The stream of the whole mix."""
+        """Open the output of the whole mix."""
         settings = settings_for(self._settings, music=self._music, saver=saver)
         return Output(settings, loss=self._loss.expected, before=self._mixed)
 

@@ -1,6 +1,6 @@
-"""Opus (RFC 6716) through libopus: packets to sound and sound to packets.
+"""An Opus encoder and decoder (RFC 6716) that call libopus.
 
-Sound is float32 in [-1, 1] at 48 kHz: of shape (samples,) when mono, (samples, 2) when stereo.
+Sound is float32 in [-1, 1] at 48 kHz, of shape (samples,) for mono and (samples, 2) for stereo.
 """
 
 import ctypes as c
@@ -18,7 +18,7 @@ FRAME = 960  # samples in 20 ms
 MAX_FRAME = 5_760  # samples in 120 ms, the longest packet (RFC 6716, section 2.1.4)
 MAX_FRAMES = 48  # in one packet
 MAX_PACKET = 1_275  # bytes of one 20 ms frame (RFC 6716, section 3.4)
-FRAME_LENGTHS = (120, 240, 480, 960, 1_920, 2_880)  # samples that make one packet: 2.5 to 60 ms
+FRAME_LENGTHS = (120, 240, 480, 960, 1_920, 2_880)  # samples in one frame: 2.5 to 60 ms
 
 Pcm = npt.NDArray[np.float32]
 
@@ -32,52 +32,53 @@ _allowance = Allowance()
 
 
 class Application(IntEnum):
-    """What an encoder is tuned for (OPUS_SET_APPLICATION)."""
+    """The kind of sound that an encoder is tuned for (OPUS_SET_APPLICATION)."""
 
-    VOICE = 2048  # speech that stays intelligible; the only one that is likely to carry FEC
-    AUDIO = 2049  # music, faithful to the original
+    VOICE = 2048  # intelligible speech; only this one is likely to carry FEC
+    AUDIO = 2049  # music, close to the original
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
-    """How one stream is encoded. Derive others with `dataclasses.replace`."""
+    """How a stream is encoded. Derive variants with `dataclasses.replace`."""
 
-    bitrate: int = 40_000  # bits a second
+    bitrate: int = 40_000  # bits per second
     channels: int = 1
     application: Application = Application.VOICE
     complexity: int = 5  # 0 to 10
-    fec: bool = True  # in-band redundancy (LBRR): each packet repeats the one before, coarsely
-    loss: float = 0.05  # the share of packets that is expected to get lost; FEC grows with it
+    fec: bool = True  # in-band FEC (LBRR): each packet carries a coarse copy of the one before
+    loss: float = 0.05  # the expected share of lost packets; more means more bits for FEC
 
 
 def samples_in(packet: bytes) -> int:
-    """How many samples the packet holds, read from its header; 0 when it is not Opus."""
+    """Return how many samples the packet holds, from its header; 0 if it is not Opus."""
     samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
     return samples if 0 < samples <= MAX_FRAME else 0
 
 
 def has_redundancy(packet: bytes) -> bool:
-    """Whether the packet repeats what came before it (LBRR: RFC 6716, section 4.2.4)."""
-    if not packet or packet[0] & 0x80:  # a packet of CELT alone
+    """Return True if the packet carries a copy of the previous one (LBRR: RFC 6716, section
+    4.2.4)."""
+    if not packet or packet[0] & 0x80:  # CELT-only mode has no LBRR
         return False
     frames, sizes = (c.c_void_p * MAX_FRAMES)(), (c.c_int16 * MAX_FRAMES)()
     if lib.opus_packet_parse(packet, len(packet), None, frames, sizes, None) < 1 or not sizes[0]:
         return False
     first = c.string_at(frames[0] or 0, 1)[0]
     silk_frames = max(1, samples_per_frame(packet) // FRAME)
-    redundant = first >> (7 - silk_frames) & 1  # after a flag of voice activity for each
-    if packet[0] & 0x04:  # stereo: the side channel's flags follow
+    redundant = first >> (7 - silk_frames) & 1  # follows one VAD flag per SILK frame
+    if packet[0] & 0x04:  # stereo: the flags of the side channel follow
         redundant |= first >> (6 - 2 * silk_frames) & 1
     return bool(redundant)
 
 
 def samples_per_frame(packet: bytes) -> int:
-    """How many samples each frame of a packet holds, of which it may have several."""
+    """Return how many samples each frame of a packet holds; a packet may have several."""
     return int(lib.opus_packet_get_samples_per_frame(packet, RATE))
 
 
 class Encoder:
-    """Frames of sound in, one packet for each out."""
+    """Encodes frames of sound, each to one packet."""
 
     def __init__(self, settings: EncoderSettings | None = None) -> None:
         self.settings = settings or EncoderSettings()
@@ -93,7 +94,7 @@ class Encoder:
         self.expect_loss(self.settings.loss)
 
     def encode(self, pcm: Pcm) -> bytes:
-        """One packet. A frame is 20 ms in the engine, but may have any of `FRAME_LENGTHS`."""
+        """Encode one frame: 20 ms in the engine, but any of `FRAME_LENGTHS` is allowed."""
         samples = len(pcm)
         shape = (samples,) if self.settings.channels == 1 else (samples, self.settings.channels)
         if (
@@ -111,11 +112,11 @@ class Encoder:
         return c.string_at(self._out, check(size))
 
     def expect_loss(self, fraction: float) -> None:
-        """Spend bits on redundancy for this share of lost packets (0..1)."""
+        """Spend bits on FEC for this share of lost packets (0 to 1)."""
         self._set(_SET_PACKET_LOSS_PERC, round(100 * min(max(fraction, 0.0), 1.0)))
 
     def set_bitrate(self, bitrate: int) -> None:
-        """Go on in the same stream with this many bits a second."""
+        """Continue the stream with this many bits per second."""
         self._set(_SET_BITRATE, bitrate)
 
     def _set(self, request: int, value: int) -> None:
@@ -127,7 +128,7 @@ class Encoder:
 
 
 class Decoder:
-    """Packets in, sound out; conceals what is missing."""
+    """Decodes packets to sound and conceals missing ones."""
 
     def __init__(self, *, channels: int = 1) -> None:
         self._channels = channels
@@ -138,26 +139,28 @@ class Decoder:
         self._use_network(True)
 
     def decode(self, packet: bytes, samples: int) -> Pcm:
-        """`samples` is `samples_in(packet)`."""
+        """Decode a packet; `samples` is `samples_in(packet)`."""
         return self._decode(packet, samples, fec=0)
 
     def recover(self, following: bytes, samples: int) -> Pcm:
-        """The lost frame just before `following`, from its redundancy, else concealed."""
+        """Decode the lost frame before `following` from its redundancy, or conceal it if there is
+        none."""
         span = max(samples, samples_per_frame(following))
         return self._decode(following, span, fec=1)[-samples:]
 
     def conceal(self, samples: int, *, tick: float | None = None) -> Pcm:
-        """What might have stood in a lost packet; fades when called on and on. `tick` names the
-        tick for which it is made: in each only so much is made by a neural network."""
+        """Make up sound for a lost packet; it fades out over repeated calls. `tick` identifies the
+        tick that it is for, since neural concealment is limited per tick."""
         self._use_network(tick is None or _allowance.take(tick))
         return self._decode(None, samples, fec=0)
 
     def reset(self) -> None:
-        """Forget the past: another stream begins."""
+        """Reset the decoder's state, because another stream begins."""
         check(lib.opus_decoder_ctl(self._state, _RESET_STATE))
 
     def _use_network(self, wanted: bool) -> None:
-        """It knows speech alone, and makes stereo mono."""
+        """Switch neural concealment. It only knows speech and turns stereo into mono, so it is for
+        mono only."""
         neural = wanted and chosen.neural and self._channels == 1
         if neural != self._neural:
             self._neural = neural

@@ -1,4 +1,4 @@
-"""One continuous stream of packets: a limiter and an encoder."""
+"""An output: a limiter and an encoder that produce one continuous stream of packets."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from audio.mixing.channels import MONO, STEREO, with_channels
 from audio.mixing.limiter import Limiter
 from audio.mixing.opus import FRAME, Encoder, EncoderSettings, Pcm
 
-SETTLING = 10  # frames after which an encoder's state of silence changes no more
+SETTLING = 10  # silent frames after which an encoder's packets stay the same
 
 _SILENCE: dict[int, Pcm] = {
     MONO: np.zeros(FRAME, np.float32),
@@ -17,8 +17,8 @@ _SILENCE: dict[int, Pcm] = {
 
 
 class Output:
-    """`before` is the frame that its receivers heard last, by another encoder: it makes the change
-    of encoders inaudible."""
+    """`before` is the last frame that the receivers got from another encoder. It is encoded first
+    and discarded, which makes the switch of encoders inaudible."""
 
     def __init__(self, settings: EncoderSettings, *, loss: float, before: Pcm | None) -> None:
         self._encoder = Encoder(replace(settings, loss=loss))
@@ -29,8 +29,8 @@ class Output:
         self.packet(before)
 
     def packet(self, sound: Pcm | None) -> bytes:
-        """The next 20 ms; None is silence. A silence that lasts is one packet over and over, so
-        that silent rooms cost nearly nothing."""
+        """Encode the next 20 ms; None is silence. During long silence the same packet is returned
+        again and again, so that silent rooms cost almost nothing."""
         self._silent_for = self._silent_for + 1 if sound is None else 0
         if self._silent_for <= SETTLING:
             if sound is None:

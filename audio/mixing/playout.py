@@ -1,4 +1,4 @@
-"""One stream's way from packets to a steady flow of 20 ms frames."""
+"""Playout: turns the packets of one stream into a steady sequence of 20 ms frames."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from audio.mixing.opus import FRAME, RATE, Decoder, Pcm, samples_in
 from audio.mixing.stretch import NEEDED, lengthen, shorten
 from audio.mixing.timestamps import Timestamps
 
-TOO_LONG = 0.020  # seconds of wait beyond the target: skip a frame when it is quiet
-MUCH_TOO_LONG = 0.060  # seconds: compress the voice itself
+TOO_LONG = 0.020  # seconds above the target at which a frame is skipped in a pause
+MUCH_TOO_LONG = 0.060  # seconds above the target at which the voice itself is shortened
 CALM = 5  # frames between two changes of the voice itself
-DRAINED = -0.004  # seconds of wait below the target: soon packets come too late
-PATIENCE = 100  # frames that the wait may be drained before the voice is lengthened for it
-PAUSE = 5  # quiet frames in a row: a pause between words, not the closure within a "t"
+DRAINED = -0.004  # seconds below the target at which packets will soon be late
+PATIENCE = 100  # frames that the delay may be drained before the voice itself is lengthened
+PAUSE = 5  # quiet frames in a row that make a pause between words; the silence in a "t" is shorter
 
 
 class Playout:
@@ -30,17 +30,17 @@ class Playout:
         self._frames = 0  # read so far
         self._now = 0.0  # when the last one was read
         self._pause = 0  # quiet frames in a row
-        self._quiet_until = 0  # in frames read
+        self._quiet_until = 0  # number of the last quiet frame
 
     def push(self, sequence_number: int, timestamp: int, payload: bytes, arrived: float) -> None:
-        """Take an RTP packet in; `arrived` is in monotonic seconds."""
+        """Add an RTP packet; `arrived` is in monotonic seconds."""
         samples = samples_in(payload)
-        if samples:  # else it is counted as malformed
+        if samples:  # otherwise the jitter buffer counts it as malformed
             timestamp = self._timestamps.place(sequence_number, timestamp, samples, arrived)
         self.jitter.push(timestamp, payload, arrived)
 
     def read(self, now: float) -> Pcm | None:
-        """The next frame, to be heard at `now`; None while nothing comes in."""
+        """Return the next frame, to be played at `now`; None while nothing is received."""
         self._now = now
         self._frames += 1
         if not self.jitter.advance(now) and not len(self._sound):
@@ -61,23 +61,24 @@ class Playout:
 
     @property
     def channels(self) -> int:
-        """What is decoded to, whatever the packets hold."""
+        """Return the number of channels of the frames, whatever the packets contain."""
         return self._channels
 
     @channels.setter
     def channels(self, channels: int) -> None:
-        """Go on in the same stream; the decoder starts over, so the sound has a seam."""
+        """Continue the stream with a new decoder; this may be audible."""
         self._channels = channels
         self._decoder = Decoder(channels=channels)
         self._sound = with_channels(self._sound, channels)
         self._before = None
 
     def tail(self) -> Pcm:
-        """How the sound would go on for a frame, without what is not decoded: to fade it out."""
+        """Return the sound of one more frame, to fade it out; buffered packets are not used."""
         return self._continue(self._sound[:FRAME])
 
     def settle(self, quiet: Pcm) -> Pcm:
-        """In a pause a frame more or less is not heard: come nearer to the target."""
+        """Bring the delay closer to the target by skipping or repeating a quiet frame, which is
+        inaudible in a pause; return the frame to play."""
         self._pause = self._pause + 1 if self._quiet_until == self._frames - 1 else 1
         self._quiet_until = self._frames
         if self._pause < PAUSE:
@@ -93,7 +94,7 @@ class Playout:
         return quiet
 
     def _continue(self, sound: Pcm) -> Pcm:
-        """A whole frame that begins with `sound`."""
+        """Return a whole frame that begins with `sound`."""
         return np.concatenate((sound, self._decode(Segment(Action.CONCEAL, FRAME))))[:FRAME]
 
     def _compress(self) -> None:
@@ -107,14 +108,14 @@ class Playout:
             self.jitter.stretched(len(self._sound) - before)
 
     def _is_drained(self) -> bool:
-        """Whether the wait has been too short for long, and no pause came in which to lengthen it:
-        the sender's clock is slow. What is held beyond whole frames lets nobody come later."""
+        """Return True if the delay has long been too short and no pause came to lengthen it in: the
+        sender's clock is slow. Samples held beyond whole frames do not give packets more time."""
         slack = self.jitter.surplus - self.jitter.held % FRAME / RATE
         self._drained = self._drained + 1 if slack < DRAINED else 0
         return self._drained > PATIENCE
 
     def _lengthen(self) -> None:
-        """Play a period of the voice twice, before there is nothing left to play."""
+        """Play a pitch period twice, so that the buffer does not run empty."""
         self._calm = CALM
         self._fill(FRAME)
         if self._before is not None and len(self._sound) >= FRAME:
@@ -139,7 +140,7 @@ class Playout:
                     return self._decoder.recover(segment.packet, segment.samples)
                 case Action.CONCEAL:
                     return self._decoder.conceal(segment.samples, tick=self._now)
-        except OpusError:  # nonsense inside a packet whose header was sound
+        except OpusError:  # the header was valid, but the content is not
             return _nothing(self._channels, segment.samples)
 
 

@@ -1,6 +1,6 @@
-"""A generated ambience for a room where nobody talks yet: rain, slow chords, now and then a bell.
+"""A generated ambience for a room where nobody talks yet: rain, slow chords, a bell at times.
 
-Made once a process from a fixed seed, as a loop that has no seam.
+It is generated once per process from a fixed seed, as a seamless loop.
 """
 
 from functools import cache
@@ -31,21 +31,21 @@ class Soundscape:
         self._fade: Pcm | None = FADE_IN
 
     def frame(self) -> Pcm:
-        """The next 20 ms; it begins and ends softly."""
+        """Return the next 20 ms; the first frame fades in."""
         start, fade = self._at, self._fade
         self._at, self._fade = (start + FRAME) % len(self._loop), None
         frame = self._loop[start : start + FRAME].astype(np.float32) / np.float32(32_768)
         return frame if fade is None else frame * fade
 
     def tail(self) -> Pcm:
-        """The last frame, as it ends."""
+        """Return the last frame, which fades out."""
         self._fade = FADE_OUT
         return self.frame()
 
 
 @cache
 def prepare() -> npt.NDArray[np.int16]:
-    """The loop. Takes about half a second the first time: call it before the clock runs."""
+    """Generate the loop. The first call takes about 0.5 s, so make it before the clock starts."""
     sound = _rain() + _pads() + _bells()
     loop: npt.NDArray[np.int16] = np.rint(sound / np.abs(sound).max() * PEAK * 32_767).astype(
         np.int16
@@ -54,7 +54,7 @@ def prepare() -> npt.NDArray[np.int16]:
 
 
 def _rain() -> npt.NDArray[np.float64]:
-    """Noise, shaped in the frequency domain: circular, so the loop has no seam."""
+    """Shape noise in the frequency domain, which makes it seamless."""
     length = SECONDS * RATE
     noise = np.random.default_rng(SEED).standard_normal(length // 4)
     spectrum = np.fft.rfft(noise)
@@ -65,7 +65,7 @@ def _rain() -> npt.NDArray[np.float64]:
 
 
 def _pads() -> npt.NDArray[np.float64]:
-    """Each chord swells and fades into the next, the last into the first."""
+    """Let each chord swell and fade into the next, the last into the first."""
     span = 2 * CHORD_SECONDS * RATE
     t = np.arange(span) / RATE
     swell = np.sin(np.pi * np.arange(span) / span) ** 2

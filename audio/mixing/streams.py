@@ -1,16 +1,16 @@
-"""The streams that a room sends: for talk and for music, each at full quality and as data saver."""
+"""The encoder settings of a room's streams: talk or music, in full quality or data saver mode."""
 
 from dataclasses import replace
 
 from audio.mixing.opus import Application, EncoderSettings
 
-SAVER_BITRATE = 24_000  # bits a second
+SAVER_BITRATE = 24_000  # bits per second
 MUSIC_BITRATE = 96_000
 
 
 def settings_for(talk: EncoderSettings, *, music: bool, saver: bool) -> EncoderSettings:
-    """`talk` is the room's ordinary stream. Music carries no redundancy: libopus would take it from
-    the music, and fall back to its voice codec to have some."""
+    """Derive settings from those for talk. Music carries no FEC: libopus would take the bits from
+    the music and switch to its voice codec."""
     if music and saver:
         return replace(talk, bitrate=SAVER_BITRATE, application=Application.AUDIO, fec=False)
     if music:

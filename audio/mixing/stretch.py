@@ -1,7 +1,7 @@
-"""A little less of the same sound, or a little more, at the same pitch.
+"""Time stretching: shorten or lengthen sound a little without changing its pitch.
 
-One pitch period is cut out, or played twice: where the sound repeats itself best, the two places
-are faded into each other (overlap-add at the best correlation, as WSOLA does).
+One pitch period is cut out or played twice. The two ends are cross-faded where the sound is most
+similar to itself (overlap-add at the best correlation, as in WSOLA).
 """
 
 import numpy as np
@@ -12,14 +12,14 @@ from audio.mixing.opus import RATE, Pcm
 SHORTEST = RATE // 400  # samples: 2.5 ms, the period of a high voice
 LONGEST = RATE // 66  # samples: 15 ms, the period of a low one
 OVERLAP = RATE // 100  # samples: 10 ms
-NEEDED = LONGEST + OVERLAP  # samples that must be there
+NEEDED = LONGEST + OVERLAP  # samples that `shorten` needs
 
-_COARSE = 4  # the first search looks at every fourth sample
+_COARSE = 4  # the first search uses every fourth sample
 _FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
 
 
 def shorten(sound: Pcm) -> Pcm:
-    """The sound without one period near its beginning; it must hold `NEEDED` samples."""
+    """Return the sound without one period near its start; it must hold `NEEDED` samples."""
     lag = _period(with_channels(sound[:NEEDED], MONO))
     fade_in = along(_FADE_IN, sound)
     joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
@@ -27,8 +27,8 @@ def shorten(sound: Pcm) -> Pcm:
 
 
 def lengthen(before: Pcm, sound: Pcm) -> Pcm:
-    """The sound with one more period at its beginning. `before` was played last: `LONGEST` samples
-    at least; the sound must hold `OVERLAP`."""
+    """Return the sound with one more period at its start. `before` is the sound played last, of at
+    least `LONGEST` samples; the sound itself must hold `OVERLAP` samples."""
     backwards = np.concatenate((before[-LONGEST:], sound[:OVERLAP]))[::-1]
     lag = _period(np.ascontiguousarray(with_channels(backwards, MONO)))
     again = np.concatenate((before[-lag:], sound))
@@ -45,7 +45,8 @@ def _period(sound: Pcm) -> int:
 
 
 def _best(sound: Pcm, first: int, last: int, length: int) -> int:
-    """The lag in first..last at which `length` samples resemble those at the beginning most."""
+    """Return the lag from `first` to `last` at which `length` samples are most similar to the first
+    ones."""
     region = sound[first : last + length]
     likeness = np.correlate(region, sound[:length], "valid")
     energy = np.convolve(region * region, np.ones(length, np.float32), "valid")

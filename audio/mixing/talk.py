@@ -1,8 +1,8 @@
-"""The talk detector: is this person talking? Quick to say yes, slow to say no.
+"""The talk detector (VAD): quick to detect that a person talks, slow to decide that they stopped.
 
-Talk is louder than the noise of the room around it, and begins with something periodic: a voice, or
-a tone. Noise is neither, however loud. The floor of the noise is the quietest moment of the last
-second: whoever talks pauses that often, noise does not. Sounds that are periodic hardly raise it.
+Talk is louder than the background noise and begins with a periodic sound, a voice or a tone. Noise
+is not periodic, however loud it is. The noise floor is the lowest level of the last second: talk
+has pauses that often, noise does not. Periodic sounds raise the noise floor only slowly.
 """
 
 from collections import deque
@@ -11,35 +11,35 @@ from audio.mixing.levels import SILENCE_DB
 from audio.mixing.opus import FRAME, RATE, Pcm
 from audio.mixing.periodicity import Periodicity
 
-QUIETEST = -58.0  # dBFS: below this nobody talks, whatever the room is like
-ABOVE_FLOOR = 8.0  # dB
-FIRST_FLOOR = -60.0  # dBFS: before anything is known of the room
-HUM = -50.0  # dBFS: a steady periodic sound above this is a voice or a tone, not a background
-HUM_RISE = 1.0  # dB a second
-PERIODIC = 0.5  # of Periodicity
-ONSET = 3  # frames: a click is shorter
-VOICED = 2  # periodic frames with which talk begins
-HANGOVER = round(0.4 * RATE / FRAME)  # frames: a breath between words is not the end
+QUIETEST = -58.0  # dBFS: sound below this is never talk
+ABOVE_FLOOR = 8.0  # dB above the noise floor that talk must reach
+FIRST_FLOOR = -60.0  # dBFS: the noise floor until it has been measured
+HUM = -50.0  # dBFS: a steady periodic sound below this may be background noise (hum)
+HUM_RISE = 1.0  # dB per second
+PERIODIC = 0.5  # periodicity from which a frame counts as periodic
+ONSET = 3  # loud frames needed for talk: a click is shorter
+VOICED = 2  # periodic frames needed for talk
+HANGOVER = round(0.4 * RATE / FRAME)  # frames: a pause for breath does not end talk
 SECOND = RATE // FRAME  # frames
-BURSTS = 3  # sounds as short as syllables make a whisper, which has no pitch
-BURST = 14.0  # dB above the floor
-DIP = 10.0  # dB below the loudest of a burst: the next may begin
-WHISPER = round(1.5 * RATE / FRAME)  # frames within which they come
+BURSTS = 3  # bursts as short as syllables that count as a whisper, which has no pitch
+BURST = 14.0  # dB above the noise floor that a burst must reach
+DIP = 10.0  # dB below its peak at which a burst ends
+WHISPER = round(1.5 * RATE / FRAME)  # frames within which the bursts of a whisper come
 
 
 class TalkDetector:
     def __init__(self) -> None:
         self.talking = False
-        self.loud = False  # whether the last frame stood out of the noise
-        self.floor = FIRST_FLOOR  # dBFS of the noise
+        self.loud = False  # whether the last frame was louder than the noise
+        self.floor = FIRST_FLOOR  # dBFS: the noise floor
         self._levels = deque([FIRST_FLOOR], maxlen=SECOND)
         self._periodicity = Periodicity()
         self._loud = self._quiet = self._voiced = 0  # frames
-        self._bursts: list[int] = []  # how many frames ago each began
-        self._peak = SILENCE_DB  # the loudest of this burst
+        self._bursts: list[int] = []  # how many frames ago each burst began
+        self._peak = SILENCE_DB  # dBFS: the peak of the current burst
 
     def hear(self, frame: Pcm, level: float) -> bool:
-        """One 20 ms frame with this level in dBFS (RMS); returns whether they talk now."""
+        """Process a 20 ms frame with this level in dBFS (RMS); return True if the person talks."""
         periodic = level > QUIETEST and self._periodicity.of(frame) > PERIODIC
         self.loud = level > max(QUIETEST, self.floor + ABOVE_FLOOR)
         self._follow_floor(level, periodic)
@@ -52,7 +52,7 @@ class TalkDetector:
         return self.talking
 
     def hear_nothing(self) -> None:
-        """20 ms of which nothing came: they tell nothing of the room."""
+        """Process 20 ms without sound, which say nothing about the noise floor."""
         self.loud = False
         self._age_bursts()
         self._loud = max(self._loud - 1, 0)
@@ -63,7 +63,7 @@ class TalkDetector:
             self.talking = False
 
     def reset(self) -> None:
-        """They fell silent; the room around them is still the same."""
+        """End the talk; the noise floor stays."""
         self.talking = self.loud = False
         self._loud = self._quiet = self._voiced = 0
         self._bursts = []

@@ -1,29 +1,29 @@
-"""A continuous timeline for a sender's RTP timestamps, without the leaps of its clock.
+"""Map a sender's RTP timestamps to a continuous timeline, without the jumps of its clock.
 
-A sender may start its timestamps anew within a stream: its device was changed, its encoder
-restarted, its machine slept. Nothing is missing then, although the number of the packet says so.
-Or its clock stands still in pauses, and what comes behind them would seem late ever after. Sequence
-numbers tell a leap from loss, and the time of arrival tells it from a pause: a sender that paused
-goes on as much later as its timestamp says; after a leap it does not.
+A sender may restart its timestamps within a stream: its device was changed, its encoder restarted,
+its machine suspended. No packet is missing then, as the sequence numbers show. Or its clock stops
+during pauses, and all packets after a pause would count as late. Sequence numbers distinguish a
+jump from loss, and arrival times distinguish it from a pause: after a pause, a packet arrives as
+much later as its timestamp says; after a jump it does not.
 """
 
 from dataclasses import dataclass
 
 from audio.mixing.opus import RATE
 
-LEAP = 0.1  # seconds by which a packet cannot be quicker than the quickest: its timestamp leapt
-FROZEN = 0.4  # seconds by which a packet is later than any wait: its clock stood still in a pause
-PAUSE = 0.2  # seconds without a packet that are kept as a pause where the timestamps leap
-MAX_DROPOUT = 3000  # a larger step of the sequence number is a new start, not loss (RFC 3550 A.1)
-MAX_SPREAD = 1.0  # seconds; slower than this is a sender that paused its clock, not a network
-FORGETTING = 0.01  # seconds a second by which the quickest may be slower: clocks drift
+LEAP = 0.1  # seconds faster than the fastest packet: impossible, so the timestamp has jumped
+FROZEN = 0.4  # seconds slower than the fastest packet: the sender's clock stopped in a pause
+PAUSE = 0.2  # seconds without packets that are kept as a pause when timestamps jump
+MAX_DROPOUT = 3000  # a larger step of the sequence number is a restart, not loss (RFC 3550 A.1)
+MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
+FORGETTING = 0.01  # seconds per second by which the fastest transit is relaxed: clocks drift
 
 
 @dataclass(frozen=True, slots=True)
 class _Packet:
     sequence_number: int
     timestamp: int
-    place: int  # on the line
+    place: int  # on the timeline, in samples
     samples: int
     arrived: float
 
@@ -32,9 +32,9 @@ class Timestamps:
     """The timeline of one stream. Positions are in samples and may be negative."""
 
     def __init__(self) -> None:
-        self._newest: _Packet | None = None  # by sequence number
-        self._before_leap: _Packet | None = None  # the newest before the last leap
-        self._quickest = 0.0  # seconds from a packet's place to its arrival
+        self._newest: _Packet | None = None  # the packet with the highest sequence number
+        self._before_leap: _Packet | None = None  # the newest packet before the last jump
+        self._quickest = 0.0  # seconds from a packet's position to its arrival, at the least
 
     def place(self, sequence_number: int, timestamp: int, samples: int, arrived: float) -> int:
         """Return the position at which a packet begins. `arrived` is in monotonic seconds."""
@@ -55,8 +55,8 @@ class Timestamps:
         return place
 
     def _place_late(self, newest: _Packet, timestamp: int) -> int:
-        """Return the position of a packet that was overtaken: counted from before the last leap or
-        from after it, whichever is nearer."""
+        """Return the position of a reordered packet: relative to the timestamps before the last
+        jump or after it, whichever is closer."""
         known = [packet for packet in (newest, self._before_leap) if packet is not None]
         places = [each.place + _signed(timestamp - each.timestamp, 32) for each in known]
         return min(places, key=lambda place: abs(place - newest.place))
@@ -65,7 +65,7 @@ class Timestamps:
         if not 0 < ahead < MAX_DROPOUT:
             return True
         step = place - newest.place
-        if step < newest.samples:  # no honest packets reach into each other, but some are repeated
+        if step < newest.samples:  # packets must not overlap, but may be repeated
             return step != 0 or ahead > 1
         slower = arrived - place / RATE - self._quickest
         return slower < -LEAP if step > ahead * newest.samples else slower > FROZEN
@@ -76,7 +76,7 @@ class Timestamps:
 
 
 def _after_leap(newest: _Packet, ahead: int, arrived: float) -> int:
-    """Right behind the packet before, with room for what got lost, or for a pause."""
+    """Return the position directly after the previous packet, plus lost packets or a pause."""
     following = newest.samples * (ahead if 0 < ahead < MAX_DROPOUT else 1)
     paused = round((arrived - newest.arrived) * RATE) - following
     return newest.place + following + (paused if paused > PAUSE * RATE else 0)

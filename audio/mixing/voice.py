@@ -1,4 +1,4 @@
-"""One person's sound in the mix: whether they talk, and how loud they come out."""
+"""One person's voice in the mix: playout, talk detection, gain control and noise gate."""
 
 from collections import deque
 from typing import Protocol
@@ -13,18 +13,18 @@ from audio.mixing.opus import FRAME, Pcm
 from audio.mixing.playout import Playout
 from audio.mixing.talk import TalkDetector
 
-FULL_SCALE_DB = 0.0  # no honest sound is louder
-QUIET_DB = -50.0  # a frame below this may be skipped or repeated unheard
-AUDIBLE_DB = -60.0  # a frame below this opens nothing
-OPEN_FOR = 15  # frames that a microphone stays in the mix after the last audible one
-TAKEOVER = 0.5  # seconds of silence after which a former stream of the person may come back
-FORMER = 8  # streams that are remembered as such
+FULL_SCALE_DB = 0.0  # valid sound is never louder
+QUIET_DB = -50.0  # a frame below this may be skipped or repeated inaudibly
+AUDIBLE_DB = -60.0  # a frame below this does not open the noise gate
+OPEN_FOR = 15  # frames for which the noise gate stays open after the last audible one
+TAKEOVER = 0.5  # seconds without packets after which a former SSRC of the person may return
+FORMER = 8  # former SSRCs that are remembered
 
 _RAMP = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
 
 
 class Packet(Protocol):
-    """What is needed of an RTP packet (RFC 3550, section 5.1)."""
+    """The fields of an RTP packet that a voice needs (RFC 3550, section 5.1)."""
 
     @property
     def sequence_number(self) -> int: ...
@@ -46,8 +46,8 @@ class Voice:
         self._former: deque[int] = deque(maxlen=FORMER)
         self._arrived = 0.0
         self._open = 0  # frames
-        self._gain = 0.0  # what the last frame ended with
-        self._tail: Pcm | None = None  # the fading end of what was cut off
+        self._gain = 0.0  # the gain at the end of the last frame
+        self._tail: Pcm | None = None  # the fade-out of sound that was cut off
 
     @property
     def talking(self) -> bool:
@@ -55,7 +55,7 @@ class Voice:
 
     @property
     def music(self) -> bool:
-        """Music is stereo, and comes out as it came in: as loud, and without a gate."""
+        """Return True in music mode: stereo, without gain control and noise gate."""
         return self._music
 
     @music.setter
@@ -72,8 +72,8 @@ class Voice:
         self.playout.push(packet.sequence_number, packet.timestamp, packet.payload, arrived)
 
     def pull(self, now: float) -> Pcm | None:
-        """The next frame of the mix, evened; None when there is nothing to hear. `now` is a time
-        of the clock that `push` is told."""
+        """Return the next frame after gain control; None for silence. `now` is on the same clock as
+        the arrival times given to `push`."""
         frame = self.playout.read(now)
         if frame is None:
             self._talk.hear_nothing()
@@ -90,18 +90,18 @@ class Voice:
         return self._with_tail(self._scale(frame, gain))
 
     def silence(self) -> None:
-        """Forget what has come in and what was being said; `take_tail` holds the end of it."""
+        """Discard everything received so far; `take_tail` returns a fade-out of the sound."""
         self._cut()
         self.playout = Playout(channels=self.playout.channels)
         self._talk.reset()
 
     def take_tail(self) -> Pcm | None:
-        """What is left to hear of a sound that was cut off: 20 ms, once."""
+        """Return the fade-out of sound that was cut off (20 ms), once."""
         tail, self._tail = self._tail, None
         return tail
 
     def _take_over(self, ssrc: int, arrived: float) -> bool:
-        """Switch to a new stream. Return False for late packets of a stream that was replaced."""
+        """Switch to a new SSRC. Return False for late packets of an SSRC that was replaced."""
         if ssrc in self._former and arrived - self._arrived < TAKEOVER:
             return False
         if self._ssrc is not None:
@@ -112,7 +112,7 @@ class Voice:
         return True
 
     def _even(self, level: float, *, talks: bool) -> float:
-        """The gain that evens a voice out; 0 while there is nothing to hear."""
+        """Return the gain for this frame; 0 while the noise gate is closed."""
         if talks and self._talk.loud:
             self._loudness.hear(level)
         gain = self._loudness.advance(self._talk.floor)
@@ -123,7 +123,7 @@ class Voice:
         return gain if self._open else 0.0
 
     def _cut(self) -> None:
-        """The sound ends here, perhaps in mid-word: keep a fading end of it."""
+        """Cut the sound off, perhaps in the middle of a word, and keep a fade-out of it."""
         if self._gain:
             self._tail = self._with_tail(shape(clean(self.playout.tail()), self._gain * FADE_OUT))
         self._open = 0
@@ -149,5 +149,5 @@ def shape(frame: Pcm, curve: Pcm) -> Pcm:
 
 
 def clean(frame: Pcm) -> Pcm:
-    """Within full scale, and numbers all of it: hostile packets decode to anything."""
+    """Replace NaN and clip to full scale, because hostile packets may decode to anything."""
     return np.clip(np.nan_to_num(frame), -1.0, 1.0)

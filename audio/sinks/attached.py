@@ -1,4 +1,4 @@
-"""The sinks of one room. Whatever they do, the room's tick goes on."""
+"""The sinks attached to one room. A sink that fails is detached and does not stop the tick."""
 
 import logging
 
@@ -18,7 +18,7 @@ class AttachedSinks:
         self._sinks.append(sink)
 
     def detach(self, sink: Sink) -> None:
-        """One that is not attached is already gone."""
+        """Detach a sink; do nothing if it is not attached."""
         self._sinks = [each for each in self._sinks if each is not sink]
 
     def send(self, tick: DecodedTick) -> None:

@@ -1,4 +1,4 @@
-"""A sink that keeps the newest ticks until somebody fetches them, in bounded memory."""
+"""A sink that keeps the newest ticks until they are fetched, in bounded memory."""
 
 from collections import deque
 
@@ -6,7 +6,7 @@ from audio.sinks.interface import DecodedTick
 
 
 class BoundedSink:
-    """Holds at most `most` ticks of 20 ms: what is not fetched in time is dropped, oldest first."""
+    """Holds at most `most` ticks of 20 ms; when full, it drops the oldest."""
 
     def __init__(self, most: int) -> None:
         self.dropped = 0
@@ -18,7 +18,7 @@ class BoundedSink:
         self._ticks.append(tick)
 
     def fetch(self) -> list[DecodedTick]:
-        """All that is held, oldest first; it is held no more."""
+        """Remove and return all ticks, oldest first."""
         ticks = list(self._ticks)
         self._ticks.clear()
         return ticks

@@ -1,4 +1,4 @@
-"""The port: who takes a room's decoded sound, as a recorder or a transcriber does."""
+"""The port for consumers of a room's decoded sound, such as a recorder or a transcriber."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from audio.mixing.opus import Pcm
 
 @dataclass(frozen=True, slots=True)
 class DecodedTick:
-    """20 ms of a room before it is encoded.
+    """20 ms of a room's sound before it is encoded.
 
-    `voices` holds what each person added who sounded, by the key of the person: levelled, with the
-    noise gate applied, never of somebody who is muted. `mixed` is all of it together, before the
-    limiter; None when nobody sounded. Float32 at 48 kHz in [-1, 1]: 960 samples, or 960 × 2 in
-    music mode. The arrays are the mixer's own: nobody writes into them. `timestamp` is that of the
-    packets that carry this tick (RTP's, at 48 kHz, modulo 2³²).
+    `voices` maps person keys to what each audible person adds to the mix, after gain control and
+    noise gate; muted people are not in it. `mixed` is the sum before the limiter; None for
+    silence. Sound is float32 at 48 kHz in [-1, 1], of shape (960,), or (960, 2) in music mode. The
+    arrays belong to the mixer: sinks must not write into them. `timestamp` is the RTP timestamp
+    (48 kHz, modulo 2³²) of the packets that carry this tick.
     """
 
     timestamp: int
@@ -25,7 +25,7 @@ class DecodedTick:
 
 class Sink(Protocol):
     def take(self, tick: DecodedTick) -> None:
-        """Called in the room's tick, which it holds up: queue the sound and return.
+        """Take one tick. Called inside the room's tick, so queue the sound and return at once.
 
-        A sink that raises is detached, and hears no more.
+        A sink that raises an exception is detached.
         """

@@ -1,4 +1,4 @@
-"""DTLS 1.2 by OpenSSL, over datagrams that the caller carries (RFC 6347, RFC 5763, RFC 5764)."""
+"""DTLS 1.2 with OpenSSL, over datagrams that the caller transports (RFC 6347, 5763 and 5764)."""
 
 import datetime
 import hmac
@@ -19,12 +19,12 @@ from audio.transport.srtp import (
     split_keys,
 )
 
-CONTENT_TYPES = range(20, 64)  # how to tell DTLS from STUN and RTP on one port (RFC 7983 §7)
+CONTENT_TYPES = range(20, 64)  # first byte of DTLS on a shared port (RFC 7983, section 7)
 FINGERPRINT_ALGORITHMS = frozenset({"sha-256", "sha-384", "sha-512"})
-MTU = 1200  # bytes of a datagram that every path carries
+MTU = 1200  # bytes; every path carries datagrams of this size
 MAX_HANDSHAKE_DATAGRAMS = 64
-# Seconds until a flight is sent again, then twice as long. RFC 6347 §4.2.4.1 suggests 1, which is
-# OpenSSL's; somebody waits to hear here, and browsers begin with 0.05.
+# Seconds until a flight is retransmitted the first time; doubled each time. RFC 6347, section
+# 4.2.4.1, and OpenSSL use 1 s, but here a person waits for sound; browsers use 0.05 s.
 FIRST_PAUSE = 0.1
 
 _CIPHERS = (
@@ -36,7 +36,7 @@ _RECORD_HEADER = struct.Struct(">BHHIHH")  # type, version, epoch, sequence (6 b
 
 
 class DtlsError(Exception):
-    """The handshake failed, or the other side is not who its description says."""
+    """The handshake failed."""
 
 
 class Role(Enum):
@@ -45,7 +45,7 @@ class Role(Enum):
 
 
 class Certificate:
-    """A self-signed certificate: its fingerprint in the description vouches for it (RFC 8122)."""
+    """A self-signed certificate, authenticated by its fingerprint in the SDP (RFC 8122)."""
 
     def __init__(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -66,7 +66,7 @@ class Certificate:
 
 
 class DtlsSession:
-    """One association. Feed it datagrams, send what `take` and `overdue` return."""
+    """One association. Pass received datagrams in; send what `take` and `overdue` return."""
 
     def __init__(self, certificate: Certificate, *, role: Role) -> None:
         self.role = role
@@ -85,26 +85,28 @@ class DtlsSession:
             self._ssl.set_accept_state()
 
     def start(self) -> None:
-        """Send the first flight, as a client."""
+        """Begin the handshake as a client."""
         self._handshake()
 
     def receive(self, datagram: bytes) -> None:
-        """Go as far as this datagram allows; raises `DtlsError` if the handshake fails."""
+        """Process a received datagram. Raises `DtlsError` if the handshake fails."""
         if self.is_closed:
             return
         self._ssl.bio_write(datagram)
         if self.is_open:
-            # Whoever still shakes hands has missed our last flight (RFC 6347 §4.2.4).
+            # A client that still sends handshake messages has missed our last flight (RFC 6347,
+            # section 4.2.4).
             self._missed = self.role is Role.SERVER and datagram[0] == _HANDSHAKE
             self._drain()
             return
         self._datagrams += 1
         if self._datagrams > MAX_HANDSHAKE_DATAGRAMS:
-            raise DtlsError("a handshake without end")
+            raise DtlsError("too many handshake datagrams")
         self._handshake()
 
     def overdue(self, now: float) -> list[bytes]:
-        """The last flight once more, if its answer is overdue; `now` is monotonic seconds."""
+        """Return the last flight for retransmission if its reply is overdue; `now` is in monotonic
+        seconds."""
         if self.is_open or self.is_closed or not self._flight:
             return []
         if self._resend_at is None:
@@ -116,12 +118,12 @@ class DtlsSession:
         return self._flight
 
     def take(self) -> list[bytes]:
-        """What there is to send now, in datagrams of at most `MTU` bytes."""
+        """Return the datagrams to send now, of at most `MTU` bytes each."""
         waiting = b""
         while True:
             try:
                 waiting += self._ssl.bio_read(65536)
-            except SSL.Error:  # nothing (more) to read
+            except SSL.Error:  # nothing more to read
                 break
         datagrams = _datagrams(waiting)
         if self._missed and not datagrams:
@@ -132,7 +134,7 @@ class DtlsSession:
         return datagrams
 
     def close(self) -> None:
-        """Say goodbye (close_notify); the datagrams to send are in `take`."""
+        """Close with a close_notify alert; `take` returns the datagrams to send."""
         if self.is_closed:
             return
         self.is_closed = True
@@ -140,10 +142,10 @@ class DtlsSession:
             try:
                 self._ssl.shutdown()
             except SSL.Error:
-                return  # the other side broke the association first
+                return  # the remote side has closed the association already
 
     def is_with(self, algorithm: str, fingerprint: bytes) -> bool:
-        """Whether the other side's certificate is the one that its description names."""
+        """Return True if the remote certificate has the fingerprint that its SDP announced."""
         certificate = self._ssl.get_peer_certificate()
         if certificate is None or algorithm not in FINGERPRINT_ALGORITHMS:
             return False
@@ -151,7 +153,7 @@ class DtlsSession:
         return hmac.compare_digest(bytes.fromhex(digest.decode("ascii")), fingerprint)
 
     def export_keys(self) -> tuple[Profile, bytes, bytes]:
-        """The SRTP profile agreed on, the key for what we receive and for what we send."""
+        """Return the negotiated SRTP profile, the key for receiving and the key for sending."""
         try:
             profile = find_profile(self._ssl.get_selected_srtp_profile())
         except SrtpError as error:
@@ -172,7 +174,7 @@ class DtlsSession:
     def _drain(self) -> None:
         while True:
             try:
-                self._ssl.recv(MTU)  # nobody has anything to say here
+                self._ssl.recv(MTU)  # WebRTC audio sends no application data: discard it
             except SSL.WantReadError:
                 return
             except SSL.Error:  # close_notify or a fatal alert
@@ -190,7 +192,7 @@ def _context(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> 
     context.use_privatekey(key)
     context.set_cipher_list(_CIPHERS)
     context.set_tlsext_use_srtp(b":".join(profile.name for profile in PROFILES))
-    # Any certificate is let through here: the fingerprint decides, before keys are used.
+    # Accept any certificate here: its fingerprint is checked before the keys are used.
     context.set_verify(
         SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_certificate: True
     )
@@ -198,7 +200,7 @@ def _context(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> 
 
 
 def _datagrams(records: bytes) -> list[bytes]:
-    """OpenSSL's memory BIO forgets where datagrams end: pack whole records into new ones."""
+    """Pack whole records into datagrams, because OpenSSL's memory BIO loses datagram boundaries."""
     datagrams: list[bytes] = []
     current = b""
     at = 0

@@ -1,4 +1,4 @@
-"""The UDP port's table of peers: each datagram goes to whom it is for (RFC 7983 §7)."""
+"""The UDP endpoint: demultiplexes datagrams to peers (RFC 7983, section 7)."""
 
 import asyncio
 import time
@@ -12,26 +12,26 @@ from audio.transport.peer import Peer, State
 from audio.transport.socket import DatagramSocket, Path
 from audio.transport.stun import Kind, Message, StunError
 
-BATCH = 64  # datagrams between two looks at the clock
-HANDSHAKE_WORK = 0.002  # seconds of a tick; caps what a flood of joins can delay
+BATCH = 64  # datagrams read before the event loop runs other tasks
+HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can delay the sound
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
-STRANGERS_RATE, STRANGERS_BURST = 1000.0, 2000.0  # first checks a second from one address
+STRANGERS_RATE, STRANGERS_BURST = 1000.0, 2000.0  # STUN per second from unknown ports of an address
 STRANGERS_SOURCES = 4096
-SILENT = 30.0  # seconds without a check on it until a path may be another peer's
+SILENT = 30.0  # seconds without a check after which another peer may take over a path
 
 _STUN = range(4)
 _MEDIA = range(128, 192)
 
 
 class Endpoint:
-    """Owns the socket; knows peers by the name they answer to in ICE and by their paths."""
+    """Owns the socket; finds peers by their ICE username fragment and by their paths."""
 
     def __init__(
         self, host: str, port: int, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Raises OSError if the port is taken."""
         self.socket = DatagramSocket(host, port)
-        self.dropped = 0  # datagrams that were nobody's, or too many
+        self.dropped = 0  # datagrams that belonged to no peer or exceeded a limit
         self._clock = clock
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Path, Peer] = {}
@@ -44,7 +44,7 @@ class Endpoint:
 
     @property
     def connecting(self) -> list[Peer]:
-        """Those who were not up a moment ago, the oldest first."""
+        """Return the peers that were not connected at the last sweep, oldest first."""
         return list(self._connecting.values())
 
     @property
@@ -70,13 +70,13 @@ class Endpoint:
                 del self._by_path[path]
 
     def work(self) -> None:
-        """A tick's share of handshakes, after the tick's packets are out."""
+        """Process queued handshakes for a limited time, after the tick's packets have been sent."""
         self._work_left = HANDSHAKE_WORK
         while self._handshakes and self._work_left > 0:
             self._shake_hands(*self._handshakes.popleft())
 
     def sweep(self) -> None:
-        """Retransmissions and time limits of those who are connecting; ten times a second."""
+        """Run retransmissions and time limits of connecting peers; call it ten times a second."""
         now = self._clock()
         for peer in list(self._connecting.values()):
             if peer.state is State.UP:
@@ -105,7 +105,7 @@ class Endpoint:
         self.dropped += 1
 
     def _check(self, data: bytes, path: Path) -> bool:
-        """Whether it was a peer's connectivity check, or the answer to one of ours."""
+        """Handle STUN; return True if it was a peer's check or the response to one of ours."""
         now = self._clock()
         known = self._by_path.get(path)
         if known is None and not self._strangers.spend(path.source, now):
@@ -122,7 +122,7 @@ class Endpoint:
         if peer is None or not message.is_signed_with(peer.ice.password):
             return False
         if known is not None and known is not peer and _is_used(known, path, now):
-            return False  # a forged source address must not take over another's path
+            return False  # a forged source address must not take over another peer's path
         self._take_check(peer, message, path, now)
         return True
 

@@ -1,4 +1,4 @@
-"""The lite side of ICE (RFC 8445 §2.5): it answers checks and follows the browser's nominations."""
+"""An ICE-lite agent (RFC 8445, section 2.5): it answers checks and accepts nominations."""
 
 import secrets
 import struct
@@ -8,8 +8,8 @@ from audio.transport import stun
 from audio.transport.socket import Path
 from audio.transport.stun import Attribute, Kind, Message
 
-CONSENT = 30.0  # seconds without a check until the other side counts as gone (RFC 7675 §5.1)
-QUIET = 5.0  # seconds of silence after which another living path may take over unasked
+CONSENT = 30.0  # seconds without a check after which consent has expired (RFC 7675, section 5.1)
+QUIET = 5.0  # seconds without a check after which another path is selected without nomination
 MAX_PATHS = 8
 MAX_PROBES = 4
 
@@ -18,14 +18,14 @@ _PRIORITY = struct.pack(">I", (110 << 24) + (65535 << 8) + 255)
 
 @dataclass
 class _Probe:
-    """A check of ours that waits for its answer; sent again, it is the same transaction."""
+    """A check that we sent and whose response is awaited; retransmissions keep the transaction."""
 
     transaction: bytes
-    moves: bool  # whether the path is to be taken once it is proven
+    moves: bool  # whether the path is selected once it is validated
 
 
 class IceAgent:
-    """One peer's credentials and paths. All times are monotonic seconds."""
+    """The credentials and paths of one peer. All times are monotonic seconds."""
 
     def __init__(self, now: float) -> None:
         self.ufrag = secrets.token_hex(4)
@@ -33,21 +33,21 @@ class IceAgent:
         self.selected: Path | None = None
         self.heard = now
         self.paths: dict[Path, float] = {}  # path -> last check on it
-        self.proven: set[Path] = set()  # those of them by which the other side has heard us
+        self.proven: set[Path] = set()  # validated paths: the remote side has replied to us on them
         self._remote: tuple[str, str] | None = None
         self._probes: dict[Path, _Probe] = {}
 
     def learn(self, ufrag: str, password: str) -> None:
-        """The other side's credentials, from its description."""
+        """Set the remote credentials, taken from the remote description."""
         self._remote = (ufrag, password)
 
     def has_consent(self, now: float) -> bool:
         return now - self.heard < CONSENT
 
     def receive(self, message: Message, path: Path, now: float) -> list[bytes]:
-        """Take a check, or the answer to ours; return what to send back on the same path.
+        """Process a check or the response to ours; return what to send back on the same path.
 
-        The caller has seen `message.is_signed_with(self.password)` for requests.
+        For requests, the caller has verified `message.is_signed_with(self.password)`.
         """
         if message.kind is Kind.REQUEST:
             return self._answer(message, path, now)
@@ -56,7 +56,8 @@ class IceAgent:
         return []
 
     def _answer(self, message: Message, path: Path, now: float) -> list[bytes]:
-        if Attribute.ICE_CONTROLLED in message.attributes:  # we cannot control (RFC 8445 §7.3.1.1)
+        # A lite agent is always controlled (RFC 8445, sections 6.1.1 and 7.3.1.1).
+        if Attribute.ICE_CONTROLLED in message.attributes:
             conflict = (Attribute.ERROR_CODE, stun.error_code(stun.ROLE_CONFLICT, "Role Conflict"))
             return [self._reply(Kind.ERROR, message, conflict)]
         self.heard = now
@@ -67,15 +68,18 @@ class IceAgent:
         if self.selected is None:
             self.selected = path
         moves = path != self.selected and (message.nominates or self._is_quiet(now))
-        if moves and self._remote is None:  # nothing but a handshake can flow yet
+        if moves and self._remote is None:  # only handshake datagrams can be sent yet
             self.selected = path
         elif moves or (path == self.selected and path not in self.proven):
             replies += self.probe(path, moves=moves)
         return replies
 
     def probe(self, path: Path, *, moves: bool = False) -> list[bytes]:
-        """Ask back. Only a round trip shows that the other side is where its check claims to come
-        from: without it, a peer could turn our packets on a stranger."""
+        """Return a check to send on this path.
+
+        Only a round trip proves that the remote side is at the source address of its checks.
+        Without it, a peer could direct our packets at a third party.
+        """
         if self._remote is None:
             return []
         waiting = self._probes.pop(path, None)

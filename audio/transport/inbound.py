@@ -1,9 +1,9 @@
-"""What a peer sends us, decrypted (RFC 3711).
+"""Decrypt SRTP and SRTCP from a peer (RFC 3711).
 
-A browser may send from one SSRC after another in a call: it restarts its microphone, its encoder or
-its audio process. Each new one is taken, however many they are. What is kept of them is bounded:
-the one that has been silent the longest makes way, and does not come back, since without its state
-its old packets could be replayed.
+A browser may change its SSRC during a call, when its microphone, encoder or audio process restarts.
+Any number of new SSRCs is accepted, but the state kept for them is bounded: the SSRC that has been
+silent the longest is retired. It is not accepted again, because without its state, old packets
+could be replayed.
 """
 
 from collections import OrderedDict
@@ -15,15 +15,15 @@ from audio.transport.rollover import join_after_wrap, may_follow_wrap
 from audio.transport.srtp import Profile, SrtpError
 from core.token_bucket import TokenBucket
 
-MAX_STREAMS = 8  # SSRCs whose state is kept: each costs memory
-MAX_RETIRED = 1024  # SSRCs that are remembered as gone
-STREAMS_RATE, STREAMS_BURST = 4.0, 8.0  # new SSRCs a second
-JOINS_RATE, JOINS_BURST = 4.0, 8.0  # tries a second: noise causes them too
-REPLAY_WINDOW = 1024  # packets; a phone on a bad network delivers a second's worth at once
+MAX_STREAMS = 8  # SSRCs whose state is kept, because each uses memory
+MAX_RETIRED = 1024  # retired SSRCs that are remembered
+STREAMS_RATE, STREAMS_BURST = 4.0, 8.0  # new SSRCs per second
+JOINS_RATE, JOINS_BURST = 4.0, 8.0  # attempts per second; corrupt packets cause them too
+REPLAY_WINDOW = 1024  # packets; on a bad network a phone may send a second of sound at once
 
 
 class Inbound:
-    """Refuses what is not authentic, or was seen before. `now` is monotonic seconds."""
+    """Rejects packets that are not authentic or are replayed. `now` is monotonic seconds."""
 
     def __init__(self, key: bytes, profile: Profile) -> None:
         policy = Policy(key=key, ssrc_type=Policy.SSRC_ANY_INBOUND, srtp_profile=profile.policy)
@@ -33,7 +33,8 @@ class Inbound:
         self._joins = TokenBucket(rate=JOINS_RATE, burst=JOINS_BURST)
 
     def unprotect(self, packet: bytes, now: float, *, may_begin: bool = True) -> bytes:
-        """An RTP packet, or `SrtpError`. `may_begin`: whether it may be the first of its SSRC."""
+        """Decrypt an RTP packet. `may_begin`: whether it may be the first of its SSRC. Raises
+        `SrtpError`."""
         ssrc = packet[8:12]
         session = self._packets.find(ssrc)
         if session is not None:
@@ -51,7 +52,7 @@ class Inbound:
         return plain
 
     def unprotect_rtcp(self, packet: bytes, now: float) -> bytes:
-        """An RTCP compound, or `SrtpError`."""
+        """Decrypt a compound RTCP packet. Raises `SrtpError`."""
         ssrc = packet[4:8]
         session = self._reports.find(ssrc)
         if session is not None:
@@ -69,12 +70,12 @@ class Inbound:
 
 
 class _Streams:
-    """The sessions that hold the state of the SSRCs known: most share one."""
+    """The libsrtp sessions with the state of the known SSRCs, most of which share one session."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._shared: Session | None = None
-        self._sessions: OrderedDict[bytes, Session] = OrderedDict()  # the longest silent first
+        self._sessions: OrderedDict[bytes, Session] = OrderedDict()  # by SSRC, longest silent first
         self._retired: OrderedDict[bytes, None] = OrderedDict()
         self._new = TokenBucket(rate=STREAMS_RATE, burst=STREAMS_BURST)
 
@@ -85,9 +86,9 @@ class _Streams:
         return session
 
     def open(self, ssrc: bytes, now: float) -> Session:
-        """Where a new SSRC may try; it is not known until `add`."""
+        """Return the session to try a new SSRC on; the SSRC becomes known by `add`."""
         if ssrc in self._retired:
-            raise SrtpError("a stream that is over")
+            raise SrtpError("the stream is over")
         if not self._new.has(now):
             raise SrtpError("too many streams at once")
         if self._shared is None:
@@ -95,7 +96,7 @@ class _Streams:
         return self._shared
 
     def add(self, ssrc: bytes, session: Session, now: float) -> None:
-        """The first packet of this SSRC was authentic."""
+        """Add an SSRC whose first packet was authentic."""
         self._new.spend(now)
         self._sessions[ssrc] = session
         if len(self._sessions) > MAX_STREAMS:

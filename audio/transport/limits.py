@@ -1,4 +1,4 @@
-"""How much work one source may cause."""
+"""Limits per remote address: bytes sent to it before it is validated, work done for it."""
 
 from collections import OrderedDict
 
@@ -6,10 +6,10 @@ from core.token_bucket import TokenBucket
 
 
 class Allowance:
-    """What may be sent to where nobody has proven to be: three times the bytes that came from
-    there, every retransmission counted (the rule of QUIC: RFC 9000 §8.1). A source address can be
-    forged, and whoever forges it must not turn more on a stranger than they could send
-    themselves."""
+    """The anti-amplification limit of an address that is not validated: at most three times the
+    bytes received from it may be sent to it, retransmissions included (as in QUIC: RFC 9000,
+    section 8.1). Otherwise an attacker with a forged source address could direct much more
+    traffic at a third party than they send themselves."""
 
     FACTOR = 3
     __slots__ = ("_left",)
@@ -28,8 +28,8 @@ class Allowance:
 
 
 class SourceLimit:
-    """A bucket for each source address, in bounded memory: the ones unheard the longest are
-    forgotten first, which gives them a fresh burst and nothing more."""
+    """A token bucket for each source address, in bounded memory. The least recently used ones are
+    dropped first, which only gives their addresses a new burst."""
 
     def __init__(self, *, rate: float, burst: float, sources: int) -> None:
         self._rate, self._burst, self._sources = rate, burst, sources

@@ -1,4 +1,4 @@
-"""What flows between two peers once DTLS is done: SRTP both ways, and RTCP's account of it."""
+"""The media of a connected peer: SRTP in both directions, and RTCP reports."""
 
 import time
 from collections.abc import Callable
@@ -12,14 +12,17 @@ from audio.transport.sdp import Description
 from audio.transport.srtp import Profile
 from core.token_bucket import TokenBucket
 
-PACKETS_RATE, PACKETS_BURST = 200.0, 400.0  # a second: four times what Opus needs
-REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # a second
+PACKETS_RATE, PACKETS_BURST = 200.0, 400.0  # per second: four times what Opus needs
+REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # per second
 
 
 class Media:
-    """One peer's two directions. `on_packet` hears Opus packets and when they arrived, in
-    monotonic seconds; `on_loss` the share (0-1) of ours that got lost. Neither hears from a peer
-    that is not authentic, replays, or sends more than its rate."""
+    """Both directions of one peer.
+
+    `on_packet` is called with Opus packets and their arrival times in monotonic seconds, `on_loss`
+    with the fraction (0 to 1) of our packets that were lost. Packets that are not authentic, are
+    replayed or exceed the rate are dropped before.
+    """
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class Media:
     ) -> None:
         profile, inbound_key, outbound_key = keys
         self.outbound = srtp.outbound(outbound_key, profile)
-        self.packets_lost = 0  # of ours, as the other side counts
+        self.packets_lost = 0  # of ours, as counted by the remote side
         self._inbound = Inbound(inbound_key, profile)
         self._description, self._stream = description, stream
         self._on_packet, self._on_loss = on_packet, on_loss
@@ -41,11 +44,11 @@ class Media:
         self._reports = TokenBucket(rate=REPORTS_RATE, burst=REPORTS_BURST)
 
     def protect(self, payload: bytes, timestamp: int) -> bytes:
-        """The next packet of our stream, encrypted."""
+        """Return the next packet of our stream, encrypted."""
         return self.outbound.protect(self._stream.pack(payload, timestamp))
 
     def report(self, timestamp: int, now: float) -> bytes:
-        """A sender report, encrypted, with what we received of a speaker."""
+        """Return an encrypted sender report, with a report block if we receive from the peer."""
         heard = self._reception.report(now) if self._reception is not None else None
         return self.outbound.protect_rtcp(
             rtcp.sender_report(
@@ -54,7 +57,7 @@ class Media:
         )
 
     def receive(self, data: bytes, now: float) -> None:
-        """An RTP or RTCP packet, still encrypted."""
+        """Process an encrypted RTP or RTCP packet."""
         if len(data) < rtp.HEADER.size:
             return
         try:

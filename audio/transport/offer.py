@@ -1,4 +1,4 @@
-"""What we say of ourselves: offers to listeners, answers to speakers (RFC 8866, RFC 9429)."""
+"""Write SDP: offers to listeners, answers to speakers (RFC 8866, RFC 9429)."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from audio.transport.sdp import Description, Direction, Line, Setup
 from audio.transport.sections import SdpError
 
 OPUS_PAYLOAD_TYPE = 111
-FMTP = "minptime=10;useinbandfec=1;sprop-stereo=1"  # in music mode we send stereo (RFC 7587)
-MUSIC = ";stereo=1;maxaveragebitrate=128000"  # what we want of a speaker then; else mono
+FMTP = "minptime=10;useinbandfec=1;sprop-stereo=1"  # we send stereo in music mode (RFC 7587)
+MUSIC = ";stereo=1;maxaveragebitrate=128000"  # speakers send stereo in music mode, else mono
 CNAME = "space"
 PROTOCOL = "UDP/TLS/RTP/SAVPF"
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What we say of ourselves. `addresses` are where to reach us, best first."""
+    """Our side of a description. `addresses` are for host candidates, best first."""
 
     ufrag: str
     password: str
@@ -28,15 +28,17 @@ class Local:
 
 
 def make_offer(local: Local) -> str:
-    """An offer to listen: we send, the browser chooses its DTLS role."""
+    """Return an offer to a listener: we only send, and the browser chooses its DTLS role."""
     line = Line("audio", PROTOCOL, (str(OPUS_PAYLOAD_TYPE),), "0")
     audio = _audio(local, line, direction="sendonly", setup="actpass")
     return _join(_session(local, bundled="0"), audio)
 
 
 def make_answer(local: Local, offered: Description, *, music: bool = False) -> str:
-    """The answer to a speaker's offer, in its numbers: every section in its place, all but one
-    rejected."""
+    """Return the answer to a speaker's offer, with the offer's payload type and extension id.
+
+    Every section of the offer is answered in its place, and all but one are rejected.
+    """
     if offered.direction not in ("sendrecv", "sendonly"):
         raise SdpError("the offer does not send audio")
     audio = _audio(
@@ -94,7 +96,7 @@ def _audio(
 
 
 def _rejected(line: Line) -> list[str]:
-    """Port 0 says that we do not speak this (RFC 9429 §5.3.1)."""
+    """Reject a section by port 0 (RFC 9429, section 5.3.1)."""
     return [*_begin(line, port=0, network="IN IP4 0.0.0.0"), "a=inactive"]
 
 
@@ -109,7 +111,7 @@ def _network(local: Local) -> str:
 
 
 def _candidate(position: int, address: str, port: int) -> str:
-    """A host candidate; earlier ones are preferred (RFC 8445 §5.1.2.1)."""
+    """Return a host candidate; earlier ones have a higher priority (RFC 8445, section 5.1.2.1)."""
     priority = (126 << 24) + ((65535 - position) << 8) + 255
     return f"a=candidate:{position} 1 udp {priority} {address} {port} typ host"
 

@@ -1,4 +1,4 @@
-"""One peer connection: ICE-lite, DTLS-SRTP, and one Opus stream each way at most."""
+"""One peer connection: ICE-lite, DTLS-SRTP, and at most one Opus stream in each direction."""
 
 import secrets
 from collections.abc import Callable
@@ -19,10 +19,10 @@ from audio.transport.socket import Path
 from audio.transport.stun import Message
 from core.token_bucket import TokenBucket
 
-ANSWER_WITHIN = 10.0  # seconds until the other side has described itself
-CONNECT_WITHIN = 30.0  # seconds until there is media
-MAX_WAITING = 4  # datagrams of a handshake that overtook the description
-CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN and DTLS a second
+ANSWER_WITHIN = 10.0  # seconds that we wait for the remote description
+CONNECT_WITHIN = 30.0  # seconds that ICE and DTLS may take
+MAX_WAITING = 4  # DTLS datagrams kept that arrive before the remote description
+CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN and DTLS datagrams per second
 
 
 class State(Enum):
@@ -32,7 +32,7 @@ class State(Enum):
 
 
 class Observer(Protocol):
-    """What a peer tells its room. Called from the network's side: return quickly."""
+    """The callbacks of a peer. They are called while datagrams are read, so return quickly."""
 
     def peer_is_up(self, peer: "Peer") -> None: ...
     def peer_moved(self, peer: "Peer") -> None: ...
@@ -42,7 +42,7 @@ class Observer(Protocol):
 
 
 class Peer:
-    """All times are monotonic seconds; `send` puts one datagram on the wire."""
+    """All times are monotonic seconds; `send` sends one datagram."""
 
     def __init__(
         self,
@@ -61,10 +61,10 @@ class Peer:
         self.ice = IceAgent(now)
         self.opened = now
         self.description: Description | None = None
-        self.saves_data = False  # it hears the mix with less data
-        self.said = ""  # our own description, as it was sent
-        # The first number leaves room below the wrap, so that no packet lost while joining
-        # makes the two ends disagree on the rollover counter (RFC 3711 §3.3.1).
+        self.saves_data = False  # it receives the data saver mix
+        self.said = ""  # the local description, as it was sent
+        # The first sequence number is far below the wrap. Otherwise packets lost while connecting
+        # could make both ends disagree on the rollover counter (RFC 3711, section 3.3.1).
         self.stream = OutboundStream(
             ssrc=secrets.randbits(32),
             payload_type=OPUS_PAYLOAD_TYPE,
@@ -74,7 +74,7 @@ class Peer:
         self._certificate, self._observer, self._send = certificate, observer, send
         self._dtls: DtlsSession | None = None
         self._waiting: list[bytes] = []
-        self._held: list[bytes] = []  # of our last flight, until the path may be sent to
+        self._held: list[bytes] = []  # the part of our last flight that the path does not allow yet
         self._allowances: dict[Path, Allowance] = {}
         self._checks = TokenBucket(rate=CHECK_RATE, burst=CHECK_BURST)
 
@@ -84,7 +84,7 @@ class Peer:
 
     @property
     def srtp(self) -> Session | None:
-        """What encrypts our packets, once connected."""
+        """Return the session that encrypts our packets, once connected."""
         return self._media.outbound if self._media is not None else None
 
     @property
@@ -92,7 +92,7 @@ class Peer:
         return self._media.packets_lost if self._media is not None else 0
 
     def describe(self, description: Description) -> None:
-        """The other side's offer or answer, which everything else waits for."""
+        """Set the remote description (offer or answer); DTLS starts only after that."""
         self.description = description
         self.stream.payload_type = description.payload_type
         self.ice.learn(description.ufrag, description.password)
@@ -105,7 +105,7 @@ class Peer:
         self._call_if_client()
 
     def check(self, message: Message, path: Path, now: float) -> None:
-        """A connectivity check; `message` is signed with our password if it is a request."""
+        """Process a STUN message; the caller has verified the signature of a request."""
         if self.state is State.GONE or not self._checks.spend(now):
             return
         before = self.path
@@ -120,14 +120,14 @@ class Peer:
         self._call_if_client()
 
     def may_shake_hands(self, size: int, path: Path, now: float) -> bool:
-        """Whether another DTLS datagram of this peer, of so many bytes, is worth any work."""
+        """Count a DTLS datagram of this size; return False if the peer's rate is exceeded."""
         if not self._checks.spend(now):
             return False
         self._earn(size, path)
         return True
 
     def shake_hands(self, datagram: bytes) -> None:
-        """A DTLS datagram from a path that ICE has checked."""
+        """Process a DTLS datagram from a known path."""
         if self.state is State.GONE:
             return
         if self.description is None:
@@ -144,23 +144,23 @@ class Peer:
         self._advance(self._dtls)
 
     def receive(self, data: bytes, now: float) -> None:
-        """An RTP or RTCP packet, still encrypted."""
+        """Process an encrypted RTP or RTCP packet."""
         if self._media is not None and self.state is State.UP:
             self._media.receive(data, now)
 
     def send_rtp(self, payload: bytes, timestamp: int) -> None:
-        """One packet of this peer's own mix; the shared one goes by the audience's pass."""
+        """Send one packet to this peer alone; an `Audience` sends the shared packets."""
         if self._media is not None and self.path is not None:
             self._send(self._media.protect(payload, timestamp), self.path)
 
     def send_report(self, timestamp: int, now: float) -> None:
-        """A sender report: `timestamp` is what sounds now."""
+        """Send a sender report; `timestamp` is the RTP timestamp of the current tick."""
         if self._media is not None and self.path is not None:
             self._send(self._media.report(timestamp, now), self.path)
 
     def sweep(self, now: float) -> None:
-        """Retransmit what is overdue; give up on who does not answer. About ten times a second
-        while connecting, else every few seconds."""
+        """Retransmit overdue flights and enforce time limits. Call this about ten times a second
+        while the peer is connecting, and every few seconds later."""
         if self.state is State.CONNECTING:
             patience = CONNECT_WITHIN if self.description else ANSWER_WITHIN
             if now - self.opened > patience:
@@ -171,7 +171,7 @@ class Peer:
             self.close("lost")
 
     def close(self, reason: str) -> None:
-        """Say goodbye; the observer hears it once."""
+        """Close the connection and notify the observer, once."""
         if self.state is State.GONE:
             return
         self.state = State.GONE
@@ -179,11 +179,11 @@ class Peer:
             self._dtls.close()
             self._flush(self._dtls)
         self._observer.peer_is_gone(self, reason)
-        # They point back here: let go, so that nobody needs the collector to free a peer.
+        # Break the reference cycles, so that a peer is freed without the garbage collector.
         self._media = self._dtls = None
 
     def _call_if_client(self) -> None:
-        """Open the handshake where the other side insists on being the server."""
+        """Start the handshake if the remote side chose to be the DTLS server."""
         if self._dtls is not None or self.path is None or self.description is None:
             return
         if self.description.setup == "passive":
@@ -210,7 +210,7 @@ class Peer:
         except DtlsError:
             self.close("failed")
             return
-        if self.path is not None:  # our flights were heard there
+        if self.path is not None:  # the completed handshake has validated this path
             self.ice.proven.add(self.path)
         self._media = Media(
             keys,
@@ -229,7 +229,7 @@ class Peer:
         self._send_all(dtls.take())
 
     def _send_all(self, datagrams: list[bytes]) -> None:
-        """A flight; what the path may not be sent yet is held until it has shown more of itself."""
+        """Send a flight; hold back what the path's anti-amplification limit does not allow yet."""
         if datagrams:
             self._held = list(datagrams)
         self._release()
@@ -239,7 +239,7 @@ class Peer:
             del self._held[0]
 
     def _transmit(self, datagram: bytes, path: Path) -> bool:
-        """Send to where the other side is, or what it has earned to where it claims to be."""
+        """Send on a validated path, or within the limit on another; return True if it was sent."""
         if path not in self.ice.proven:
             allowance = self._allowances.get(path)
             if allowance is None or not allowance.spend(len(datagram)):

@@ -1,23 +1,23 @@
-"""What we received of one RTP stream, told as a report block (RFC 3550 §6.4.1, A.3, A.8)."""
+"""Reception statistics of one RTP stream for report blocks (RFC 3550, sections 6.4.1, A.3, A.8)."""
 
 from audio.transport import rtcp
 from audio.transport.rtp import RtpPacket
 
 CLOCK_RATE = 48_000
-MAX_DROPOUT = 3000  # a larger step is a new start of the sender, not loss (RFC 3550 A.1)
+MAX_DROPOUT = 3000  # a larger step is a restart of the sender, not loss (RFC 3550, A.1)
 
 
 class ReceiverStats:
-    """Counts one SSRC; times are monotonic seconds unless said otherwise."""
+    """The statistics of one SSRC; times are monotonic seconds."""
 
     def __init__(self, ssrc: int) -> None:
         self.ssrc = ssrc
         self._base: int | None = None
-        self._highest = 0  # extended by the wraps of 16 bits
+        self._highest = 0  # the extended highest sequence number
         self._received = 0
         self._jitter = 0.0
         self._last_transit: float | None = None
-        self._reported = (0, 0)  # expected and received at the last report
+        self._reported = (0, 0)  # packets expected and received at the last report
         self._sender_report: tuple[int, float] | None = None
 
     def add(self, packet: RtpPacket, arrived: float) -> None:
@@ -32,7 +32,7 @@ class ReceiverStats:
         transit = arrived * CLOCK_RATE - packet.timestamp
         if self._last_transit is not None:
             change = abs(transit - self._last_transit)
-            if change < CLOCK_RATE:  # else the timestamps jumped
+            if change < CLOCK_RATE:  # otherwise the timestamps have jumped
                 self._jitter += (change - self._jitter) / 16
         self._last_transit = transit
 
@@ -40,7 +40,7 @@ class ReceiverStats:
         self._sender_report = (ntp_middle, arrived)
 
     def report(self, now: float) -> rtcp.ReportBlock:
-        """The block for now; its fraction counts from the report before."""
+        """Return a report block; its fraction lost covers the time since the previous one."""
         base = self._base if self._base is not None else self._highest + 1
         expected = self._highest - base + 1
         expected_since = expected - self._reported[0]

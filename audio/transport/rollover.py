@@ -1,15 +1,15 @@
-"""Joining an SRTP stream whose sequence numbers have just gone round (RFC 3711 §3.3.1).
+"""Join an SRTP stream whose sequence number has just wrapped around (RFC 3711, section 3.3.1).
 
-Sequence numbers have 16 bits, and SRTP counts how often they went round. A receiver starts that
-rollover counter at 0. A sender that began with 65535 and lost its first packets is past the wrap
-when we first hear of it: nothing it says could ever be decrypted. So where a stream's first packet
-has a low number and is not authentic, it is tried once more as if it were behind the wrap.
+Sequence numbers have 16 bits, and SRTP counts the wraps in a rollover counter, which a receiver
+starts at 0. If a sender begins with 65535 and its first packets are lost, its counter is 1 when we
+receive its first packet, and none of its packets could be decrypted. So when the first packet of a
+stream has a low sequence number and is not authentic, it is tried again with a counter of 1.
 """
 
 from pylibsrtp import Policy, Session
 
 WRAP = 1 << 16
-AHEAD = WRAP // 2 + 1  # a number that much larger than the next one is taken to be before the wrap
+AHEAD = WRAP // 2 + 1  # from a number larger by this to the next one is a wrap
 _HEADER = bytes((0x80, 0))  # an RTP packet of version 2
 
 
@@ -18,11 +18,12 @@ def may_follow_wrap(packet: bytes) -> bool:
 
 
 def join_after_wrap(policy: Policy, packet: bytes) -> tuple[Session, bytes]:
-    """A session for this stream alone, and its first packet decrypted; raises libsrtp's `Error`
-    or ValueError. `policy` is for any inbound SSRC.
+    """Return a session for this stream alone, and its first packet decrypted.
 
-    libsrtp's binding cannot set the counter. But we hold the sender's key, so we write the packet
-    that moves the session to where the counter goes up next; it never leaves this function."""
+    `policy` is for any inbound SSRC. pylibsrtp cannot set the rollover counter. But we have the
+    sender's key, so we forge a packet from before the wrap, which the session receives first; it
+    never leaves this function. Raises libsrtp's `Error` or ValueError.
+    """
     earlier = _sequence_number(packet) + AHEAD
     outbound = Policy(
         key=bytes(policy.key or b""),

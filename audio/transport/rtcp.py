@@ -1,4 +1,4 @@
-"""RTCP (RFC 3550 §6): our sender reports, the other side's reports on what it received."""
+"""RTCP (RFC 3550, section 6): write sender reports, read the remote side's reports."""
 
 import struct
 from dataclasses import dataclass
@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from audio.transport.rtp import VERSION, OutboundStream
 
 SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, BYE = 200, 201, 202, 203
-PACKET_TYPES = range(192, 224)  # how to tell RTCP from RTP on one port (RFC 5761 §4)
+PACKET_TYPES = range(192, 224)  # distinguish RTCP from RTP on one port (RFC 5761, section 4)
 
 _HEADER = struct.Struct(">BBHI")
 _SENDER = struct.Struct(">IIIII")
 _BLOCK = struct.Struct(">IIIIII")
 _CNAME = 1
-_SINCE_1900 = 2_208_988_800  # seconds from the NTP epoch to the Unix epoch
+_SINCE_1900 = 2_208_988_800  # seconds from the NTP epoch (1900) to the Unix epoch
 
 
 class RtcpError(ValueError):
-    """Not a well-formed compound of RTCP packets."""
+    """A malformed compound RTCP packet."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportBlock:
-    """What a receiver says of one stream (RFC 3550 §6.4.1).
+    """A report block about one stream (RFC 3550, section 6.4.1).
 
-    `fraction_lost` is 0.0-1.0 since its last report, `packets_lost` counts from the beginning,
-    `jitter` is in units of the RTP clock.
+    `fraction_lost` (0.0 to 1.0) covers the time since the previous report, `packets_lost` the whole
+    stream. `jitter` is in units of the RTP clock.
     """
 
     ssrc: int
@@ -38,24 +38,24 @@ class ReportBlock:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One sender or receiver report of the other side."""
+    """One sender report or receiver report."""
 
     ssrc: int
     blocks: tuple[ReportBlock, ...]
-    ntp_middle: int | None = None  # of a sender report: the middle 32 bits of its NTP time
+    ntp_middle: int | None = None  # sender reports only: the middle 32 bits of the NTP timestamp
 
 
 def parse(data: bytes) -> list[Report]:
-    """The reports in a compound packet; other packet types are skipped by their length."""
+    """Return the reports in a compound packet; packets of other types are skipped."""
     reports = []
     at = 0
     while at < len(data):
         if len(data) - at < 4:
-            raise RtcpError("header cut off")
+            raise RtcpError("truncated header")
         first, kind, words = struct.unpack_from(">BBH", data, at)
         end = at + 4 + 4 * words
         if first >> 6 != VERSION or end > len(data):
-            raise RtcpError("not version 2, or longer inside than outside")
+            raise RtcpError("not version 2, or longer than the datagram")
         if kind in (SENDER_REPORT, RECEIVER_REPORT):
             reports.append(_report(data[at:end], kind, first & 0x1F))
         at = end
@@ -70,10 +70,10 @@ def sender_report(
     now: float,
     heard: ReportBlock | None = None,
 ) -> bytes:
-    """A sender report and the CNAME that every compound packet carries (RFC 3550 §6.1).
+    """Return a compound packet: a sender report and the required CNAME (RFC 3550, section 6.1).
 
-    `now` is Unix time in seconds and says when RTP `timestamp` sounds; `heard` reports on the
-    stream that the other side sends us.
+    `now` is the Unix time in seconds that corresponds to the RTP `timestamp`. `heard` is the report
+    block about the stream that we receive.
     """
     seconds = int(now)
     body = _SENDER.pack(
@@ -91,13 +91,13 @@ def sender_report(
 
 
 def receiver_report(ssrc: int, blocks: list[ReportBlock]) -> bytes:
-    """A receiver report of at most 31 blocks."""
+    """Return a receiver report with these blocks, at most 31."""
     body = b"".join(_pack_block(block) for block in blocks)
     return _pack(RECEIVER_REPORT, len(blocks), ssrc, body)
 
 
 def ntp_middle(now: float) -> int:
-    """The middle 32 bits of the NTP time: how reports name a moment, in 1/65536 s."""
+    """Return the middle 32 bits of the NTP timestamp, in 1/65536 s, as reports use it (LSR)."""
     return int((now + _SINCE_1900) * 65536) & 0xFFFFFFFF
 
 
@@ -121,7 +121,7 @@ def _pack_block(block: ReportBlock) -> bytes:
 def _report(packet: bytes, kind: int, count: int) -> Report:
     at = _HEADER.size + (_SENDER.size if kind == SENDER_REPORT else 0)
     if len(packet) < at + count * _BLOCK.size:
-        raise RtcpError("report cut off")
+        raise RtcpError("truncated report")
     blocks = tuple(_parse_block(packet, at + i * _BLOCK.size) for i in range(count))
     ntp = None
     if kind == SENDER_REPORT:

@@ -1,4 +1,4 @@
-"""RTP packets (RFC 3550 §5.1) with the audio level header extension (RFC 6464)."""
+"""RTP packets (RFC 3550, section 5.1) with the audio level header extension (RFC 6464)."""
 
 import struct
 from collections.abc import Iterator
@@ -8,21 +8,21 @@ VERSION = 2
 HEADER = struct.Struct(">BBHII")
 SSRC_AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
-_ONE_BYTE_EXTENSIONS = 0xBEDE  # RFC 8285 §4.2
-_TWO_BYTE_EXTENSIONS = 0x1000  # RFC 8285 §4.3, without the four application bits
-_LEVEL_BITS = 0x7F  # the top bit says "voice", which we judge ourselves
+_ONE_BYTE_EXTENSIONS = 0xBEDE  # RFC 8285, section 4.2
+_TWO_BYTE_EXTENSIONS = 0x1000  # RFC 8285, section 4.3, without the four application bits
+_LEVEL_BITS = 0x7F  # without the voice activity bit, since we have a detector of our own
 
 
 class RtpError(ValueError):
-    """Not a well-formed RTP packet."""
+    """A malformed RTP packet."""
 
 
 @dataclass(frozen=True, slots=True)
 class RtpPacket:
     """One decrypted RTP packet.
 
-    `timestamp` counts samples at 48 kHz; `audio_level` is in -dBov (0 loudest, 127 silence) or
-    None where the sender does not say.
+    `timestamp` counts samples at 48 kHz. `audio_level` is in -dBov, from 0 (loudest) to 127
+    (silence); None if the packet has no such extension.
     """
 
     sequence_number: int
@@ -36,8 +36,11 @@ class RtpPacket:
 
 @dataclass(slots=True)
 class OutboundStream:
-    """What one receiver hears from us. Never shared: joining others in mid-sequence near the wrap
-    of 16 bits would leave the two ends with different rollover counters (RFC 3711 §3.3.1)."""
+    """The RTP stream that we send to one receiver.
+
+    It is not shared between receivers: one that joined near the wrap of the sequence number could
+    disagree with us on the rollover counter (RFC 3711, section 3.3.1).
+    """
 
     ssrc: int
     payload_type: int
@@ -46,7 +49,7 @@ class OutboundStream:
     octets: int = 0
 
     def pack(self, payload: bytes, timestamp: int) -> bytes:
-        """The next packet of this stream, not yet encrypted."""
+        """Return the next packet of this stream, not yet encrypted."""
         self.sequence_number = (self.sequence_number + 1) & 0xFFFF
         self.packets += 1
         self.octets += len(payload)
@@ -57,9 +60,9 @@ class OutboundStream:
 
 
 def parse(data: bytes, *, audio_level_id: int | None = None) -> RtpPacket:
-    """Read one packet; `audio_level_id` is the extension's number in the session description."""
+    """Parse one packet; `audio_level_id` is the extension's id in the session description."""
     if len(data) < HEADER.size:
-        raise RtpError("shorter than a header")
+        raise RtpError("truncated header")
     first, second, sequence_number, timestamp, ssrc = HEADER.unpack_from(data)
     if first >> 6 != VERSION:
         raise RtpError("not version 2")
@@ -67,7 +70,7 @@ def parse(data: bytes, *, audio_level_id: int | None = None) -> RtpPacket:
     audio_level = None
     if first & 0x10:
         if len(data) < start + 4:
-            raise RtpError("extension header cut off")
+            raise RtpError("truncated extension header")
         profile, words = struct.unpack_from(">HH", data, start)
         extension = data[start + 4 : start + 4 + 4 * words]
         start += 4 + 4 * words
@@ -77,9 +80,9 @@ def parse(data: bytes, *, audio_level_id: int | None = None) -> RtpPacket:
     if first & 0x20:
         end -= data[-1]
         if data[-1] == 0:
-            raise RtpError("padding of no length")
+            raise RtpError("padding length is zero")
     if end < start:
-        raise RtpError("longer inside than outside")
+        raise RtpError("extension or padding exceeds the packet")
     return RtpPacket(
         sequence_number=sequence_number,
         timestamp=timestamp,
@@ -106,7 +109,7 @@ def _elements(profile: int, extension: bytes) -> Iterator[tuple[int, bytes]]:
             if extension[at] == 0:  # padding between elements
                 at += 1
                 continue
-            if number in (0, 15):  # reserved: stop reading, RFC 8285 §4.2
+            if number in (0, 15):  # reserved: stop parsing (RFC 8285, section 4.2)
                 return
             yield number, extension[at + 1 : at + 1 + length]
             at += 1 + length

@@ -1,7 +1,7 @@
-"""What a browser says of its one Opus stream, ICE and DTLS (RFC 8866, RFC 9429, RFC 8839).
+"""Parse a browser's SDP: its Opus stream, ICE and DTLS parameters (RFC 8866, 9429 and 8839).
 
-An offer may hold more than that: pictures, a data channel, a second microphone, sections that were
-rejected. One section is ours, the others are kept to be rejected in their places.
+An offer may contain further sections: video, a data channel, a second microphone, sections that
+were rejected before. We use one audio section and keep the others to reject them in their places.
 """
 
 import re
@@ -17,13 +17,13 @@ Setup = Literal["actpass", "active", "passive"]
 
 _DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
 _SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
-_ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")  # two more than RFC 8839 has: clients send them
-_PROTOCOL = re.compile(r"((UDP|TCP)/D?TLS/)?RTP/SAVPF?")  # all mean DTLS (RFC 9429 §5.1.2)
+_ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")  # RFC 8839, and two more that some clients send
+_PROTOCOL = re.compile(r"((UDP|TCP)/D?TLS/)?RTP/SAVPF?")  # all mean DTLS (RFC 9429, section 5.1.2)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An m= line, to be repeated in the answer, and the name of its section."""
+    """An m= line, which the answer repeats, and the mid of its section."""
 
     media: str
     protocol: str
@@ -33,8 +33,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the other side says of itself, in the audio section that is ours. `before` and `behind`
-    are the other sections."""
+    """The remote description: the audio section that we use, and the m= lines of the sections
+    `before` and `behind` it."""
 
     ufrag: str
     password: str
@@ -52,12 +52,12 @@ class Description:
 
 
 def parse(text: str) -> Description:
-    """Read a browser's offer or answer."""
+    """Parse a browser's offer or answer. Raises SdpError."""
     session, sections = split(text)
     at = _choose(session, sections)
     section = sections[at]
     bundle = _bundle_of(section, session)
-    # A section in a bundle may leave what it shares to the first (RFC 9143 §7.1.3).
+    # A bundled section may leave shared attributes to the first one (RFC 9143, section 7.1.3).
     tagged = next((each for each in sections if bundle and each.mid == bundle[0]), section)
 
     def attributes(name: str) -> list[str]:
@@ -85,7 +85,8 @@ def parse(text: str) -> Description:
 
 
 def _choose(session: Section, sections: list[Section]) -> int:
-    """The position of the section to speak in: the first that sends, else the first of its kind."""
+    """Return the index of the section to use: the first usable one that sends audio, or else the
+    first usable one."""
     refusal = SdpError("one audio section is expected")
     usable = []
     for at, section in enumerate(sections):
@@ -103,16 +104,16 @@ def _choose(session: Section, sections: list[Section]) -> int:
 
 
 def _check(section: Section) -> None:
-    """Raise what keeps us from speaking in this section."""
+    """Raise SdpError if we cannot use this section."""
     if not _PROTOCOL.fullmatch(section.protocol):
-        raise SdpError("only RTP over DTLS and UDP")
+        raise SdpError("only RTP over DTLS and UDP is supported")
     if section.find("rtcp-mux") is None:
         raise SdpError("rtcp-mux is required")
     _opus(section)
 
 
 def _bundle_of(section: Section, session: Section) -> list[str]:
-    """The names of the sections that share one path with this one, itself among them."""
+    """Return the mids of the section's BUNDLE group; empty if it is not bundled."""
     for group in session.all("group"):
         words = group.split()
         if words[:1] == ["BUNDLE"] and section.mid in words[1:]:
@@ -131,12 +132,12 @@ def _ice(value: str, least: int) -> str:
 
 
 def _fingerprint(values: list[str]) -> tuple[str, bytes]:
-    """The first that we can compute; there may be several (RFC 8122 §5)."""
+    """Return the first fingerprint whose hash function we support (RFC 8122, section 5)."""
     for value in values:
         algorithm, _, digits = value.partition(" ")
         if algorithm.lower() in FINGERPRINT_ALGORITHMS:
             return algorithm.lower(), _digest(digits, algorithm)
-    raise SdpError("fingerprint by an unknown algorithm")
+    raise SdpError("fingerprint with an unknown hash function")
 
 
 def _digest(digits: str, algorithm: str) -> bytes:
@@ -145,7 +146,7 @@ def _digest(digits: str, algorithm: str) -> bytes:
     except ValueError as error:
         raise SdpError("malformed fingerprint") from error
     if len(digest) != int(algorithm[-3:]) // 8:
-        raise SdpError("fingerprint of a wrong length")
+        raise SdpError("fingerprint of the wrong length")
     return digest
 
 
@@ -161,7 +162,7 @@ def _direction(section: Section, session: Section) -> Direction:
         for direction in _DIRECTIONS:
             if level.find(direction) is not None:
                 return direction
-    return "sendrecv"  # RFC 8866 §6.7
+    return "sendrecv"  # RFC 8866, section 6.7
 
 
 def _opus(section: Section) -> int:

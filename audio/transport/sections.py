@@ -1,4 +1,4 @@
-"""A session description taken apart: its own lines, and those of each m= section (RFC 8866)."""
+"""Split an SDP text into the session part and the m= sections (RFC 8866)."""
 
 import re
 
@@ -10,11 +10,11 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 class SdpError(ValueError):
-    """Not a description that we can talk to; the text says why."""
+    """A malformed or unsupported description; the message says why."""
 
 
 class Section:
-    """The attributes of one m= section, or of the session before the first."""
+    """One m= section, or the session part before the first."""
 
     def __init__(self, media: str = "", port: int = 0, protocol: str = "", formats: str = ""):
         self.media, self.port, self.protocol = media, port, protocol
@@ -23,7 +23,7 @@ class Section:
 
     @property
     def is_rejected(self) -> bool:
-        """Port 0 says so, unless the section only exists within a bundle (RFC 9143 §6)."""
+        """Return True for port 0, unless the section is bundle-only (RFC 9143, section 6)."""
         return self.port == 0 and self.find("bundle-only") is None
 
     @property
@@ -41,19 +41,19 @@ class Section:
 
 
 def split(text: str) -> tuple[Section, list[Section]]:
-    """The session, and its sections in order."""
+    """Return the session part and the m= sections in order. Raises SdpError."""
     if len(text) > MAX_SIZE:
         raise SdpError("too long")
     lines = text.replace("\r\n", "\n").split("\n", MAX_LINES)
     if len(lines) > MAX_LINES:
         raise SdpError("too many lines")
     if lines[0] != "v=0":
-        raise SdpError("does not begin with v=0")
+        raise SdpError("the first line is not v=0")
     session = current = Section()
     sections: list[Section] = []
     for line in filter(None, lines):
         if len(line) < 2 or line[1] != "=":
-            raise SdpError("not a line of the form x=…")
+            raise SdpError("a line is not of the form x=…")
         kind, value = line[0], line[2:]
         if kind == "m":
             current = _media(value)
@@ -75,10 +75,10 @@ def read_number(text: str, least: int, most: int, what: str) -> int:
 
 
 def _media(value: str) -> Section:
-    """An m= line; what an answer repeats of it is printable, since it goes into lines of ours."""
+    """Parse an m= line. The parts that an answer repeats must be printable."""
     parts = value.split(" ", 3)
     if len(parts) != 4:
-        raise SdpError("an m= line without its four parts")
+        raise SdpError("an m= line has fewer than four parts")
     media, port, protocol, formats = parts
     section = Section(
         media, read_number(port.partition("/")[0], 0, 65535, "port"), protocol, formats

@@ -1,4 +1,4 @@
-"""The node's one UDP port: datagrams, and the way each came (so that the answer goes back it)."""
+"""The node's UDP socket: datagrams with the path that each arrived on and its reply must take."""
 
 import ipaddress
 import socket
@@ -7,23 +7,23 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BUFFER = 4 << 20  # bytes each way: a pass over a large audience must fit
-MAX_DATAGRAM = 1500  # bytes; longer ones are not ours
+BUFFER = 4 << 20  # bytes in each direction: one tick of a large audience must fit
+MAX_DATAGRAM = 1500  # bytes; longer ones are discarded
 
-_IN_PKTINFO = struct.Struct("=I4s4s")  # interface, source to use, address asked
-_IN6_PKTINFO = struct.Struct("=16sI")  # address asked, interface
+_IN_PKTINFO = struct.Struct("=I4s4s")  # interface, source address to use, destination address
+_IN6_PKTINFO = struct.Struct("=16sI")  # destination address, interface
 
-# Linux's numbers; the standard library does not name these, or on newer Pythons only.
+# Linux constants that the standard library lacks, or has in newer versions only.
 _IP_PKTINFO = 8
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 _IS_LINUX = sys.platform == "linux"
 
 
 class Path(NamedTuple):
-    """Where the other side is, and which of our addresses it speaks to.
+    """The remote address and our local address of a datagram.
 
-    `remote` is a socket address; `local` is the control data (IP_PKTINFO) that makes an answer
-    leave from the address that was asked, empty where the system cannot tell.
+    `remote` is a socket address. `local` is the control data (IP_PKTINFO) that sends replies from
+    the local address that the datagram was sent to; empty where the system does not support it.
     """
 
     remote: tuple[str, int] | tuple[str, int, int, int]
@@ -31,12 +31,12 @@ class Path(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The other side's address without its port, to count work by."""
+        """Return the remote IP address without the port, as the key of rate limits."""
         return self.remote[0]
 
 
 class DatagramSocket:
-    """A non-blocking UDP socket, for IPv4 and IPv6 at once where `host` is "::"."""
+    """A non-blocking UDP socket; for IPv4 and IPv6 if `host` is "::"."""
 
     def __init__(self, host: str, port: int) -> None:
         """Raises OSError if the port is taken."""
@@ -59,7 +59,7 @@ class DatagramSocket:
         return self._socket.fileno()
 
     def receive(self, most: int) -> Iterator[tuple[bytes, Path]]:
-        """At most `most` of the datagrams that are waiting."""
+        """Yield at most `most` of the waiting datagrams."""
         for _ in range(most):
             try:
                 data, control, flags, remote = self._socket.recvmsg(
@@ -67,13 +67,13 @@ class DatagramSocket:
                 )
             except (BlockingIOError, InterruptedError):
                 return
-            except OSError:  # an ICMP answer to something sent before
+            except OSError:  # an ICMP error caused by an earlier datagram
                 continue
             if data and not flags & socket.MSG_TRUNC:
                 yield data, Path(remote, self._pin(control))
 
     def send(self, data: bytes, path: Path) -> bool:
-        """Whether the kernel took it; UDP promises no more."""
+        """Send a datagram; return True if the kernel accepted it."""
         control = [(*self.control, path.local)] if path.local else []
         try:
             self._socket.sendmsg([data], control, 0, path.remote)
@@ -97,10 +97,11 @@ class DatagramSocket:
 
 
 def local_addresses(host: str, advertise: list[str]) -> list[str]:
-    """Where to say that we can be reached, best first.
+    """Return the addresses for our host candidates, best first.
 
-    Loopback too, so that a laptop without a network can hear itself; but not beside addresses of
-    the open internet, where browsers take it for a page that pries into somebody's own machine.
+    Loopback is included, so that a machine without a network can be used for trying the site. It
+    is left out when public addresses are advertised, since browsers may treat a public page that
+    connects to loopback as an attack on the local machine.
     """
     if advertise:
         found = [str(ipaddress.ip_address(address)) for address in advertise]
@@ -117,7 +118,7 @@ def local_addresses(host: str, advertise: list[str]) -> list[str]:
     return [address for address in found if address != "127.0.0.1"] + ["127.0.0.1"]
 
 
-# Documentation addresses: connecting a UDP socket asks the routing table and sends nothing.
+# Documentation addresses: connecting a UDP socket reads the routing table and sends nothing.
 _PROBES = ((socket.AF_INET, "198.51.100.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
@@ -135,7 +136,7 @@ def _bind(host: str, port: int) -> socket.socket:
     if ":" in host and socket.has_ipv6:
         try:
             bound = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-        except OSError:  # the kernel runs without IPv6
+        except OSError:  # the kernel does not support IPv6
             if host != "::":
                 raise
         else:
@@ -156,7 +157,7 @@ def _bound(unbound: socket.socket, host: str, port: int) -> socket.socket:
 
 
 def _enlarge(opened: socket.socket) -> None:
-    """The FORCE options pass the system's limit (net.core.wmem_max), where we may."""
+    """Enlarge the buffers; the FORCE options exceed net.core.wmem_max if we have the privilege."""
     for plain, force in ((socket.SO_RCVBUF, _SO_RCVBUFFORCE), (socket.SO_SNDBUF, _SO_SNDBUFFORCE)):
         try:
             opened.setsockopt(socket.SOL_SOCKET, force if _IS_LINUX else plain, BUFFER)

@@ -1,14 +1,14 @@
-"""SRTP by libsrtp, keyed by DTLS (RFC 3711, RFC 5764, RFC 7714)."""
+"""SRTP profiles and keys, negotiated by DTLS (RFC 3711, RFC 5764, RFC 7714)."""
 
 from dataclasses import dataclass
 
 from pylibsrtp import Policy, Session
 
-EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"  # RFC 5764 §4.2
+EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"  # RFC 5764, section 4.2
 
 
 class SrtpError(ValueError):
-    """Not authentic, replayed, or from a stream that is not taken."""
+    """A packet is not authentic, was replayed, or belongs to a stream that is not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Profile:
 
     @property
     def keying_material(self) -> int:
-        """How many bytes to export from DTLS: a key and a salt for each direction."""
+        """Return how many bytes to export from DTLS: a key and a salt for each direction."""
         return 2 * (self.key + self.salt)
 
 
-# The order is our preference: GCM costs a packet two thirds of what SHA1 does.
+# In order of preference: GCM takes two thirds of the time that SHA1 takes per packet.
 PROFILES = (
     Profile(b"SRTP_AEAD_AES_128_GCM", Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12),
     Profile(b"SRTP_AES128_CM_SHA1_80", Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14),
@@ -39,7 +39,7 @@ def find_profile(name: bytes) -> Profile:
 
 
 def split_keys(material: bytes, profile: Profile) -> tuple[bytes, bytes]:
-    """The master key and salt of the DTLS client, then the server's (RFC 5764 §4.2)."""
+    """Return the DTLS client's master key and salt, and the server's (RFC 5764, section 4.2)."""
     key, salt = profile.key, profile.salt
     client_key, server_key = material[:key], material[key : 2 * key]
     client_salt, server_salt = material[2 * key : 2 * key + salt], material[2 * key + salt :]

@@ -1,4 +1,4 @@
-"""STUN messages as ICE uses them: Binding with short-term credentials (RFC 8489, RFC 8445 §7)."""
+"""STUN for ICE: Binding with short-term credentials (RFC 8489; RFC 8445, section 7)."""
 
 import hmac
 import ipaddress
@@ -11,7 +11,7 @@ MAGIC_COOKIE = 0x2112A442
 HEADER = struct.Struct(">HHI12s")
 ROLE_CONFLICT = 487
 
-_FINGERPRINT_MASK = 0x5354554E  # RFC 8489 §14.7
+_FINGERPRINT_MASK = 0x5354554E  # RFC 8489, section 14.7
 _INTEGRITY_SIZE = 4 + 20
 _FINGERPRINT_SIZE = 4 + 4
 
@@ -36,20 +36,20 @@ class Attribute(IntEnum):
 
 
 class StunError(ValueError):
-    """Not a well-formed STUN Binding message."""
+    """A malformed datagram, or not a STUN Binding message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One Binding message whose FINGERPRINT was right. Attributes after MESSAGE-INTEGRITY are not
-    kept (RFC 8489 §14.5); of an attribute that stands twice, the first counts (§14)."""
+    """A Binding message with a valid FINGERPRINT. Attributes after MESSAGE-INTEGRITY are ignored
+    (RFC 8489, section 14.5); of a repeated attribute, the first one counts (section 14)."""
 
     kind: Kind
     transaction: bytes
     attributes: dict[int, bytes] = field(default_factory=dict)
     signed: bytes = b""  # what MESSAGE-INTEGRITY covers
     integrity: bytes = b""
-    size: int = 0  # bytes of the datagram that it came in
+    size: int = 0  # bytes of the datagram
 
     @property
     def username(self) -> str:
@@ -60,26 +60,26 @@ class Message:
         return Attribute.USE_CANDIDATE in self.attributes
 
     def is_signed_with(self, password: str) -> bool:
-        """Whether MESSAGE-INTEGRITY stands there and was made with `password`."""
+        """Return True if MESSAGE-INTEGRITY is present and was computed with `password`."""
         if not self.integrity:
             return False
         return hmac.compare_digest(_sign(self.signed, password), self.integrity)
 
 
 def parse(data: bytes) -> Message:
-    """Read one datagram; a message without a right FINGERPRINT is not ICE's (RFC 8445 §7.2.2)."""
+    """Parse one datagram. ICE requires a valid FINGERPRINT (RFC 8445, section 7.2.2)."""
     if len(data) < HEADER.size:
-        raise StunError("shorter than a header")
+        raise StunError("truncated header")
     kind, length, cookie, transaction = HEADER.unpack_from(data)
     if cookie != MAGIC_COOKIE or length % 4 or length != len(data) - HEADER.size:
-        raise StunError("no cookie, or a wrong length")
+        raise StunError("wrong magic cookie or length")
     try:
         kind = Kind(kind)
     except ValueError as error:
         raise StunError("not a Binding message") from error
     end = len(data) - _FINGERPRINT_SIZE
     if end < HEADER.size or data[end:] != _fingerprint(data[:end]):
-        raise StunError("no right fingerprint at the end")
+        raise StunError("missing or wrong FINGERPRINT")
 
     attributes: dict[int, bytes] = {}
     signed = integrity = b""
@@ -88,10 +88,10 @@ def parse(data: bytes) -> Message:
         number, size = struct.unpack_from(">HH", data, at)
         value = data[at + 4 : at + 4 + size]
         if at + 4 + size > end:
-            raise StunError("attribute cut off")
+            raise StunError("truncated attribute")
         if number == Attribute.MESSAGE_INTEGRITY:
             if size != 20:
-                raise StunError("integrity of a wrong size")
+                raise StunError("MESSAGE-INTEGRITY of the wrong length")
             signed, integrity = _with_length(data[:at], _INTEGRITY_SIZE), value
             break
         attributes.setdefault(number, value)
@@ -102,7 +102,7 @@ def parse(data: bytes) -> Message:
 def pack(
     kind: Kind, transaction: bytes, attributes: list[tuple[Attribute, bytes]], *, password: str
 ) -> bytes:
-    """A Binding message, signed with `password` and closed with a FINGERPRINT."""
+    """Return a Binding message with MESSAGE-INTEGRITY by `password` and FINGERPRINT."""
     body = b"".join(_attribute(number, value) for number, value in attributes)
     message = _with_length(HEADER.pack(kind, 0, MAGIC_COOKIE, transaction) + body, _INTEGRITY_SIZE)
     message += _attribute(Attribute.MESSAGE_INTEGRITY, _sign(message, password))
@@ -111,7 +111,7 @@ def pack(
 
 
 def mapped_address(host: str, port: int, transaction: bytes) -> bytes:
-    """The value of XOR-MAPPED-ADDRESS (RFC 8489 §14.2)."""
+    """Return the value of XOR-MAPPED-ADDRESS (RFC 8489, section 14.2)."""
     mask = struct.pack(">I12s", MAGIC_COOKIE, transaction)
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
@@ -122,7 +122,7 @@ def mapped_address(host: str, port: int, transaction: bytes) -> bytes:
 
 
 def error_code(code: int, reason: str) -> bytes:
-    """The value of ERROR-CODE (RFC 8489 §14.8)."""
+    """Return the value of ERROR-CODE (RFC 8489, section 14.8)."""
     return struct.pack(">HBB", 0, code // 100, code % 100) + reason.encode()
 
 
@@ -131,7 +131,7 @@ def _attribute(number: int, value: bytes) -> bytes:
 
 
 def _with_length(message: bytes, following: int) -> bytes:
-    """The same message, its length field counting `following` bytes that are still to come."""
+    """Return the message with a length field that includes `following` bytes to be appended."""
     return message[:2] + struct.pack(">H", len(message) - HEADER.size + following) + message[4:]
 
 
@@ -140,7 +140,7 @@ def _sign(message: bytes, password: str) -> bytes:
 
 
 def _fingerprint(message: bytes) -> bytes:
-    """Of a message whose length field counts the fingerprint already."""
+    """Return the FINGERPRINT attribute of a message whose length field already includes it."""
     return _attribute(
         Attribute.FINGERPRINT, struct.pack(">I", zlib.crc32(message) ^ _FINGERPRINT_MASK)
     )

@@ -1,4 +1,4 @@
-"""`manage.py audio`: one audio node, until SIGTERM."""
+"""`manage.py audio`: run one audio node until SIGTERM."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ from audio.mixing.opus import EncoderSettings
 from audio.node import Node
 from audio.prefork import run_supervised
 
-# Seconds a database thread may keep the interpreter while a tick waits for it.
+# Seconds for which a database thread may hold the GIL while a tick waits for it.
 SWITCH_INTERVAL = 0.001
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=settings.AUDIO_PORT, help="UDP port")
         parser.add_argument("--host", default=settings.AUDIO_HOST, help="address to bind")
-        parser.add_argument("--name", default="", help="of this node; must stay over restarts")
+        parser.add_argument("--name", default="", help="the node's name, the same after a restart")
 
     def handle(self, *args: Any, port: int, host: str, name: str, **options: Any) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 
 def calibrated() -> EncoderSettings:
-    """How talk is encoded here, after a look at what encoding costs."""
+    """Return the encoder settings for talk, with a complexity that this machine can afford."""
     settings = EncoderSettings()
     calibration = calibrate(settings)
     log.info(
@@ -63,7 +63,7 @@ def calibrated() -> EncoderSettings:
 
 
 async def serve(*, port: int, host: str, name: str, keeper: int, encoding: EncoderSettings) -> None:
-    """Serve until the process is asked to end, or its keeper is gone."""
+    """Run the node until a signal asks it to stop, or its parent process has died."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
