@@ -12,7 +12,7 @@ register = template.Library()
 def icon(name: str, size: int = 24) -> SafeString:
     """An icon that says nothing by itself: its text stands beside it or in an aria-label."""
     return format_html(
-        '<svg class="i i-{}" aria-hidden="true"><use href="#i-{}"/></svg>', size, name
+        '<svg class="icon icon-{}" aria-hidden="true"><use href="#icon-{}"/></svg>', size, name
     )
 
 

@@ -96,7 +96,7 @@ function paintStrip(strip, live) {
 function paint(face, live) {
   const { name = "", home = "" } = face.dataset;
   const words = live && `${name}, ${WORDS[live.role]}`;
-  const avatar = face.matches(".av") ? face : face.querySelector(".av");
+  const avatar = face.matches(".avatar") ? face : face.querySelector(".avatar");
   avatar?.classList.toggle("live", live !== null);
   if (face instanceof HTMLAnchorElement) {
     const href = live ? `/spaces/${live.space}/` : home;

@@ -1,6 +1,6 @@
 /**
  * What htmx fetches because somebody tapped: a page that takes long shows that it is coming
- * (css/components/underway.css), and what failed is said. What pages fetch by themselves fails unsaid.
+ * (css/components/page-loading.css), and what failed is said. What pages fetch by themselves fails unsaid.
  */
 import { say } from "./lib/say.js";
 

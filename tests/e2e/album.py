@@ -13,9 +13,9 @@ HEIGHTS = {PHONE: 844, DESK: 800}
 SCHEMES = ["light", "dark"]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 # What a long name has pushed out of its place, or onto a second line of a button.
-STICKS_OUT = """[...document.querySelectorAll(".p, .btn, .micb, .chip")]
+STICKS_OUT = """[...document.querySelectorAll(".person-cell, .button, .microphone-button, .chip")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 ||
-    (each.matches(".btn, .chip") && each.clientHeight > 56))
+    (each.matches(".button, .chip") && each.clientHeight > 56))
   .map(each => each.textContent.trim().replace(/\\s+/g, " "))"""
 
 

@@ -100,7 +100,7 @@ def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
     for microphone in ("connecting", "asking", "system-muted", "away"):
         ana.page.evaluate(PRETEND, microphone)
         expect(ana.root).to_have_attribute("data-mic", microphone)
-        album.look(ana.page, f"microphone-{microphone}", PHONE, part=".rbar")
+        album.look(ana.page, f"microphone-{microphone}", PHONE, part=".room-bar")
     ana.page.evaluate(PRETEND, "")
     browse_home(ana)
     album.look(ana.page, "dock-speaker")

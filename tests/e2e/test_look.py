@@ -44,7 +44,7 @@ def test_the_theme_is_kept_and_comes_with_the_page(sign_in, stack):
 
 def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack):
     page = sign_in("dan")
-    page.evaluate("document.querySelector('.nav').dataset.kept = 'yes'")
+    page.evaluate("document.querySelector('.navigation').dataset.kept = 'yes'")
     page.get_by_role("navigation").get_by_role("link", name="Profile").click()
     expect(page).to_have_title("Dan (@dan) · Spaces")
     expect(page.get_by_role("link", name="Profile").first).to_have_attribute("aria-current", "page")
@@ -53,16 +53,16 @@ def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack)
     expect(page).to_have_title("Home · Spaces")
     expect(page.locator("#page")).to_have_count(1)
     assert page.url == f"{stack.url}/"
-    assert page.locator(".nav").get_attribute("data-kept") == "yes"
+    assert page.locator(".navigation").get_attribute("data-kept") == "yes"
 
 
 def test_a_page_of_an_updated_site_brings_its_own_script(sign_in, stack):
     page = sign_in("dan")
-    page.evaluate("document.querySelector('.nav').dataset.kept = 'yes'")
+    page.evaluate("document.querySelector('.navigation').dataset.kept = 'yes'")
     page.locator("script[type=module]").evaluate("script => (script.src = '/static/js/app.old.js')")
     page.get_by_role("navigation").get_by_role("link", name="Profile").click()
     expect(page).to_have_title("Dan (@dan) · Spaces")
-    expect(page.locator(".nav")).not_to_have_attribute("data-kept", "yes")
+    expect(page.locator(".navigation")).not_to_have_attribute("data-kept", "yes")
 
 
 def test_a_refusal_met_while_browsing_is_a_page_with_its_own_address(sign_in, stack):

@@ -58,7 +58,7 @@ def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url(lambda address: "/add/" not in address)
     page.goto(f"{localhost}/accounts/2fa/webauthn/")
-    assert page.locator(".opt .name").all_inner_texts() == ["Thumb"]
+    assert page.locator(".option-row .name").all_inner_texts() == ["Thumb"]
 
     page.goto(f"{localhost}/settings/")
     page.get_by_role("button", name="Sign out").click()
@@ -94,12 +94,12 @@ def test_an_authenticator_app_becomes_the_second_step(chromium, stack):
     page.wait_for_url(f"{stack.url}/")
     page.goto(f"{stack.url}/accounts/2fa/totp/activate/")
     prove(page)
-    secret = page.locator(".secret").inner_text()
+    secret = page.locator(".secret-key").inner_text()
     page.locator("[name=code]").fill(code_of(secret))
     page.get_by_role("button", name="Turn on").click()
     page.wait_for_url(lambda address: "/activate/" not in address)
     page.goto(f"{stack.url}/accounts/2fa/recovery-codes/")
-    codes = page.locator(".codes li").all_inner_texts()
+    codes = page.locator(".recovery-codes li").all_inner_texts()
     assert len(codes) == 10
 
     page.goto(f"{stack.url}/settings/")

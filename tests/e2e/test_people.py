@@ -19,11 +19,11 @@ def test_a_newcomer_signs_up_follows_and_is_named(chromium, stack):
     page.get_by_role("button", name="Create my account").click()
     page.wait_for_url(f"{stack.url}/")
     page.goto(f"{stack.url}/@cleo/")
-    followers = int(re.search(r"(\d+) followers", page.locator(".stats").inner_text())[1])
+    followers = int(re.search(r"(\d+) followers", page.locator(".follow-counts").inner_text())[1])
     page.get_by_role("button", name="Follow Cleo").click()
     page.get_by_role("button", name="Following Cleo").wait_for()
     assert page.url == f"{stack.url}/@cleo/"  # one part of the page changed, not the address
-    assert f"{followers + 1} followers" in page.locator(".stats").inner_text()
+    assert f"{followers + 1} followers" in page.locator(".follow-counts").inner_text()
     page.goto(f"{stack.url}/@newcomer/")
     assert page.url == f"{stack.url}/@Newcomer/"
     assert page.locator("h1").inner_text() == "Nia Newcomer"

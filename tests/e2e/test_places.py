@@ -130,7 +130,7 @@ def test_back_leads_to_the_place_in_every_list(approach, stack):
     page = approach(
         "eve", f"{stack.url}/@dan/followers/", viewport={"width": 1280, "height": 800}
     ).page
-    fans = page.locator("#circle > li[data-until]")
+    fans = page.locator("#follow-list > li[data-until]")
     expect(fans).to_have_count(30)
     read_on(page, fans, 60)
     fan = fans.nth(50)
@@ -142,7 +142,7 @@ def test_back_leads_to_the_place_in_every_list(approach, stack):
     wait_for_top(fan, top)
     expect(fans).to_have_count(60)
 
-    page.locator(".nav a[href='/spaces/']").click()
+    page.locator(".navigation a[href='/spaces/']").click()
     cards = page.locator("#cards > li[data-card]")
     expect(cards).to_have_count(20, timeout=PATIENCE)
     assert page.evaluate("scrollY") == 0

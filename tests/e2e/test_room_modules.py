@@ -32,14 +32,14 @@ SEQUENCE = """async ([arrivals, journal]) => {
 
 ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></li></ul>
 <div data-part="float"></div>
-<template data-template="flying"><span class="flying"></span></template>"""
+<template data-template="flying"><span class="flying-reaction"></span></template>"""
 REACTIONS = """async ([room, counts, from, blocked]) => {
   const {Reactions} = await import("/room/stage/reactions.js");
   document.body.innerHTML = room;
   const told = [];
   const announcer = {countReaction: (emoji, count) => told.push([emoji, count])};
   new Reactions(document.body, announcer, () => blocked).show(counts, from);
-  const flying = [...document.querySelectorAll(".flying")];
+  const flying = [...document.querySelectorAll(".flying-reaction")];
   return {told, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
 }"""
 

@@ -42,7 +42,7 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     post.get_by_role("button", name="Like").click()
     liked = post.get_by_role("button", name="Like, 1", pressed=True)
     expect(liked).to_be_focused(timeout=PATIENCE)
-    post.locator(".words").click(position={"x": 4, "y": 4})
+    post.locator(".post-text").click(position={"x": 4, "y": 4})
     ben.wait_for_url("**/posts/*/", timeout=PATIENCE)
     ben.get_by_label("Your reply").fill("Which edge?")
     ben.keyboard.press("Control+Enter")

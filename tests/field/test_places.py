@@ -59,7 +59,7 @@ def test_back_had_to_be_pressed_twice_after_a_form(dan, stack):
 def test_back_went_to_the_wrong_page_after_the_first_time(dan, stack):
     dan.goto(stack.url)
     for path in ("/spaces/", "/notifications/", "/@dan/"):
-        tab = dan.locator(f".tabs a[href='{path}']")
+        tab = dan.locator(f".tab-bar a[href='{path}']")
         tab.click()
         expect(tab).to_have_attribute("aria-current", "page", timeout=PATIENCE)
     for title in ("Notifications", "Live Spaces", "Home"):

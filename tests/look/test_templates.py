@@ -39,7 +39,7 @@ def test_a_template_holds_nothing_that_the_content_policy_refuses(template):
 
 
 def test_every_icon_that_a_page_names_is_in_the_sprite_and_none_lies_there_unused():
-    assert set(re.findall(r'<symbol id="i-([a-z]+)"', SPRITE.read_text())) == named_icons()
+    assert set(re.findall(r'<symbol id="icon-([a-z]+)"', SPRITE.read_text())) == named_icons()
 
 
 def test_the_one_style_sheet_imports_every_component_once():
@@ -49,7 +49,7 @@ def test_the_one_style_sheet_imports_every_component_once():
 
 def test_every_palette_has_its_two_hues():
     drawn = re.findall(
-        r'\[data-palette="(\d+)"\] \{\s*--h: (\d+);\s*--h2: (\d+);',
+        r'\[data-palette="(\d+)"\] \{\s*--hue: (\d+);\s*--hue-2: (\d+);',
         (CSS / "components" / "palette.css").read_text(),
     )
     assert [int(palette) for palette, *_ in drawn] == list(range(PALETTES))

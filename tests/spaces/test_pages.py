@@ -166,7 +166,7 @@ def test_who_comes_back_to_an_old_line_reads_from_there(client, space, host, lis
     chat.delete(space, by=host, message_id=said[7].pk)
     address = f"{space.get_absolute_url()}?until={said[5].pk}"
     client.force_login(listener)
-    shown = re.findall(r'<li class="m" data-message="(\d+)"', client.get(address).text)
+    shown = re.findall(r'<li class="message" data-message="(\d+)"', client.get(address).text)
     assert shown == [str(line.pk) for line in said[5:]]
     assert "Line 07" not in client.get(address).text
     assert len(re.findall(r'data-message="\d', client.get(space.get_absolute_url()).text)) == 50

@@ -138,11 +138,13 @@ def test_a_space_is_shared_with_its_card_and_words_to_begin_with(as_ben):
     assert f'name="space" value="{space.public_id}"' in page
     as_ben.post("/compose/", {"text": "Come", "space": space.public_id})
     assert Post.objects.get().space == space
-    assert f'class="scard on-voice" href="{space.get_absolute_url()}"' in as_ben.get("/").text
+    assert (
+        f'class="space-card on-gradient" href="{space.get_absolute_url()}"' in as_ben.get("/").text
+    )
     lifecycle.end(space, by=space.host)
     ended = as_ben.get("/").text
-    assert 'class="scard' not in ended
-    assert 'class="ecard"' in ended
+    assert 'class="space-card' not in ended
+    assert 'class="ended-card"' in ended
 
 
 @pytest.mark.parametrize("space", ["nothere", "a\x00b", "../x"])

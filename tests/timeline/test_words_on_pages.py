@@ -51,13 +51,13 @@ def test_a_title_in_a_link_holds_no_other_link(titled, visit):
     posts.write(author=titled.host, text="Come", space=titled)
     spots = {
         "/spaces/": f'<h2 dir="auto">{isolated(WORDS)}</h2>',
-        "/notifications/": f'<b class="block" dir="auto">{isolated(WORDS)}</b>',
-        "/@hana/": f'<span class="t trunc" dir="auto">{isolated(WORDS)}</span>',
+        "/notifications/": f'<b class="own-line" dir="auto">{isolated(WORDS)}</b>',
+        "/@hana/": f'<span class="live-strip-title truncated" dir="auto">{isolated(WORDS)}</span>',
     }
     for path, words in spots.items():
         assert words in visit(path), path
     lifecycle.end(titled, by=titled.host)
-    assert f'<b class="block" dir="auto">{isolated(WORDS)}</b>' in visit("/@hana/")
+    assert f'<b class="own-line" dir="auto">{isolated(WORDS)}</b>' in visit("/@hana/")
 
 
 def test_a_pinned_post_links_what_it_links_to_and_is_a_link_itself(titled, visit):
@@ -80,7 +80,7 @@ def test_reasons_and_lines_of_feedback_are_linked(titled):
     speaker = bring_up(make_space(make_host()), make_user(), Role.SPEAKER)
     feedback.give(titled, user=speaker, mood="good", line=WORDS)
     page = unescape(signed_in(titled.host).get(titled.get_absolute_url()).text)
-    assert f'<p class="line" dir="auto">{linked(WORDS)}</p>' in page
+    assert f'<p class="comment" dir="auto">{linked(WORDS)}</p>' in page
     suspended = make_user("sid")
     reader = signed_in(suspended)
     staff = make_user("stella", is_staff=True)
