@@ -1,0 +1,76 @@
+"""Classes are words, and each is both on a page and in a style sheet."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def texts(folder: str, kind: str) -> list[str]:
+    return [path.read_text() for path in sorted((ROOT / folder).rglob(f"*.{kind}"))]
+
+
+TEMPLATES, TAGS = texts("templates", "html"), texts("core/templatetags", "py")
+SHEETS, SCRIPTS = texts("static/css", "css"), texts("static/js", "js")
+
+NAME = r"[a-z][a-z0-9-]*"
+TAG = re.compile(r"{%.*?%}|{{.*?}}")
+# A value may hold the tags of templates; includes are given classes in `look`, layouts in a block.
+VALUES = re.compile(
+    r'\bclass="((?:{%.*?%}|{{.*?}}|[^"{])*)"|\blook="([^"]*)"|{% block shape %}(.*?){%'
+)
+AVATAR_SIZE = re.compile(r"""\bsize="(\d+)"|\|default:'(\d+)'""")
+ICON_SIZE = re.compile(r"{% icon \S+ (\d+) %}")
+SET_BY_SCRIPT = re.compile(r'className = "([^"]+)"|classList\.\w+\("([^"]+)"')
+SET_BY_TAG = re.compile(r'class="([^"{]*)|"class": .*"([a-z -]+)", ')
+
+# Django, htmx and unfold (the look of the admin) set or style these.
+FOREIGN = {"errorlist", "htmx-request", "material-symbols-outlined"} | {
+    *("dark", "field-line", "grow", "leading-relaxed", "readonly", "truncate")
+}
+SHORT_WORDS = {"as", "by", "in", "js", "no", "on", "or", "qr"}
+CUT_SHORT = {
+    *("acc", "act", "bg", "btn", "cnt", "col", "cols", "del", "desc", "div", "img", "lbl", "mic"),
+    *("msg", "msgs", "nav", "num", "opt", "opts", "pic", "sec", "sep", "sub", "txt"),
+}
+
+
+def on_pages() -> set[str]:
+    """The classes that templates, scripts and template tags give to elements."""
+    found: set[str] = set()
+    for text in TEMPLATES:
+        values = " ".join(TAG.sub(" ", "".join(value)) for value in VALUES.findall(text))
+        found |= {name for name in values.split() if not name.endswith("-")}
+        found |= {f"size-{''.join(size)}" for size in AVATAR_SIZE.findall(text)}
+        found |= {f"icon-{size}" for size in ICON_SIZE.findall(text)}
+    for pattern, code in ((SET_BY_SCRIPT, SCRIPTS), (SET_BY_TAG, TAGS)):
+        values = " ".join("".join(value) for text in code for value in pattern.findall(text))
+        found |= {name for name in values.split() if not name.endswith("-")}
+    return found
+
+
+def in_sheets() -> set[str]:
+    plain = re.sub(r'/\*.*?\*/|"[^"]*"', "", "\n".join(SHEETS), flags=re.DOTALL)
+    selectors = re.findall(r"([^{};]*){", plain)
+    return {name for each in selectors for name in re.findall(rf"\.({NAME})", each)}
+
+
+def sought_by_scripts() -> set[str]:
+    return set(re.findall(rf'["\' (]\.({NAME})(?=["\' :,)\[])', "\n".join(SCRIPTS)))
+
+
+def test_every_class_of_a_page_is_styled_or_sought_by_a_script():
+    assert on_pages() - in_sheets() - sought_by_scripts() - FOREIGN == set()
+
+
+def test_every_class_in_a_style_sheet_is_on_a_page():
+    assert in_sheets() - on_pages() - FOREIGN == set()
+
+
+def test_every_class_is_made_of_whole_words():
+    parts = {part for name in on_pages() | in_sheets() for part in name.split("-")}
+    short = {part for part in parts if len(part) < 3 and not part.isdigit()}
+    assert short - SHORT_WORDS == set()
+    assert parts & CUT_SHORT == set()
