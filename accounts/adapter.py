@@ -20,8 +20,8 @@ from core.queueing import queue_or_run
 from core.rates import TooFast
 from core.text import links
 
-ATTEMPTS_COUNT_FOR = 5 * 60  # seconds: allauth's "login_failed", as the words for it say
-WAYS_TO_PROVE = {  # that it is you, by allauth's name of each
+LOGIN_LOCKOUT = 5 * 60  # seconds; allauth's rate limit "login_failed", and the message below
+REAUTHENTICATION_LABELS = {  # allauth's name of a method: its button
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
@@ -52,8 +52,8 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """An attempt that the database could not answer is none: else whoever tries again during
-        an outage would be kept out for minutes after it."""
+        """Don't count an attempt that failed because the database was down. Otherwise people who
+        retry during an outage would be locked out for minutes after it."""
         try:
             found: AbstractBaseUser | None = super().authenticate(request, **credentials)
             return found
@@ -75,19 +75,21 @@ class Adapter(DefaultAccountAdapter):
         form: BaseForm | None = None,
         data: object = None,
     ) -> HttpResponse:
-        """Return form errors as JSON, in the format that scripts get everywhere."""
+        """Return form errors as JSON, in the format of all our JSON errors."""
         if form is None or not form.errors:
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             return answer
         if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
-            return responses.told(TooFast(ATTEMPTS_COUNT_FOR))
+            return responses.told(TooFast(LOGIN_LOCKOUT))
         return responses.told(responses.first_error(form))
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, Any]]:
-        ways = super().get_reauthentication_methods(user)
-        return [{**way, "description": WAYS_TO_PROVE[way["id"]]} for way in ways]
+        methods = super().get_reauthentication_methods(user)
+        return [
+            {**method, "description": REAUTHENTICATION_LABELS[method["id"]]} for method in methods
+        ]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Offer to keep an account that waits for deletion, unless staff closed it."""
@@ -106,14 +108,14 @@ class Adapter(DefaultAccountAdapter):
         queue_or_run(tasks.send_confirmation, emailconfirmation.email_address.pk)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where `next` may lead: allauth lets it lead to any host of ALLOWED_HOSTS, on any port."""
+        """Return whether `next` may lead here. allauth would accept any port of ALLOWED_HOSTS."""
         return links.is_target(url or "")
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)
 
 
-class StepsAdapter(DefaultMFAAdapter):
+class TwoFactorAdapter(DefaultMFAAdapter):
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("That code is wrong or has expired. Enter the newest one."),

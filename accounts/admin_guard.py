@@ -1,11 +1,11 @@
-"""What staff may do in the admin: nothing, unless the admin class opens it to them.
+"""Staff may do nothing in the admin unless the admin class allows it.
 
-`config.admin.Site` puts this guard in front of every class that is registered, and the guard puts
-itself in front of their inlines. So a class that nobody thought about is for superusers alone,
-whatever permissions somebody was given.
+`config.admin.Site` adds this guard to every registered class, and the guard adds itself to their
+inlines. So a class that allows nothing is for superusers only, whatever Django permissions people
+have.
 
-A permission of Django's is still needed on top of what a class opens. This module stands outside
-the package `safety.admin`, whose import already needs the site.
+Django's own permission is needed as well. This module is not in the package `safety.admin`, because
+importing that package already requires the admin site.
 """
 
 from collections.abc import Callable, Collection
@@ -24,19 +24,19 @@ ITSELF = "self"
 STANDARD_PAGES = ("changelist", "add", "history", "delete", "change")
 
 
-class Closed:
-    """Behind every class: what holds unless the class says otherwise."""
+class ClosedByDefault:
+    """The last base of every class: the defaults that the class may override."""
 
-    staff_rights: Collection[str] = ()  # of view, add, change, delete
-    # The path from a row to the person that it belongs to (ITSELF: it is the person). Rows of staff
-    # accounts are for superusers, but for the rights in `rights_over_staff`.
+    staff_rights: Collection[str] = ()  # any of view, add, change, delete
+    # The lookup from a row to the person it belongs to (ITSELF: the row is the person). Rows of
+    # staff accounts are for superusers only, except for the rights in `rights_over_staff`.
     belongs_to = ""
     rights_over_staff: Collection[str] = ()
-    staff_pages: Collection[str] = ()  # names of its addresses beyond Django's own
+    staff_pages: Collection[str] = ()  # names of the URLs that the class adds to Django's own
 
 
 class Guard:
-    """In front of every class, and so before anything that the class or Django allows."""
+    """The first base of every class, so it is asked before the class and Django are."""
 
     staff_rights: Collection[str]
     belongs_to: str
@@ -44,29 +44,29 @@ class Guard:
     staff_pages: Collection[str]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._opens("view", request, obj) and self._inner("view", request, obj)
+        return self._opened("view", request, obj) and self._allowed("view", request, obj)
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        return self._opens("add", request) and self._inner("add", request, *args)
+        return self._opened("add", request) and self._allowed("add", request, *args)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._opens("change", request, obj) and self._inner("change", request, obj)
+        return self._opened("change", request, obj) and self._allowed("change", request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._opens("delete", request, obj) and self._inner("delete", request, obj)
+        return self._opened("delete", request, obj) and self._allowed("delete", request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Lists, searches, autocompletion, history and actions all start from this."""
+        """Return the rows for lists, searches, autocompletion, history and actions."""
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         return rows if "view" in self.rights_over_staff else self._reachable(rows, request)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         rows = self._reachable(queryset, request)
-        answer: HttpResponse | None = super().response_action(request, rows)  # type: ignore[misc]
-        return answer
+        response: HttpResponse | None = super().response_action(request, rows)  # type: ignore[misc]
+        return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """An action that asks for no right is for superusers."""
+        """Hide actions that require no permission from everyone but superusers."""
         actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
         if _is_superuser(request):
             return actions
@@ -83,22 +83,22 @@ class Guard:
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()  # type: ignore[misc]
         model = f"{self.opts.app_label}_{self.opts.model_name}"  # type: ignore[attr-defined]
-        opened = {*self.staff_pages, *(f"{model}_{page}" for page in STANDARD_PAGES)}
+        allowed = {*self.staff_pages, *(f"{model}_{page}" for page in STANDARD_PAGES)}
         for pattern in urls:
-            if pattern.name not in opened:
+            if pattern.name not in allowed:
                 pattern.callback = _for_superusers(pattern.callback)
         return urls
 
-    def _inner(self, right: str, request: HttpRequest, *args: Any) -> bool:
-        """What the class itself, and Django's permissions, say."""
+    def _allowed(self, right: str, request: HttpRequest, *args: Any) -> bool:
+        """Ask the class itself, and with it Django's permissions."""
         return bool(getattr(super(), f"has_{right}_permission")(request, *args))
 
-    def _opens(self, right: str, request: HttpRequest, obj: Any = None) -> bool:
+    def _opened(self, right: str, request: HttpRequest, obj: Any = None) -> bool:
         if _is_superuser(request):
             return True
-        return right in (self.rights_over_staff if self._of_staff(obj) else self.staff_rights)
+        return right in (self.rights_over_staff if self._is_of_staff(obj) else self.staff_rights)
 
-    def _of_staff(self, obj: Any) -> bool:
+    def _is_of_staff(self, obj: Any) -> bool:
         if obj is None or not self.belongs_to:
             return False
         person = obj if self.belongs_to == ITSELF else getattr(obj, self.belongs_to)
@@ -112,18 +112,18 @@ class Guard:
 
 
 def guarded(admin_class: type) -> type:
-    """The class with the guard in front; the same class when it stands there already."""
+    """Return the class with the guard added, or the class itself if it already has the guard."""
     if issubclass(admin_class, Guard):
         return admin_class
     names = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class.__name__, (Guard, admin_class, Closed), names)
+    return type(admin_class.__name__, (Guard, admin_class, ClosedByDefault), names)
 
 
 def _for_superusers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, User) and not request.user.is_superuser:
             raise PermissionDenied
-        return view(request, *args, **kwargs)  # which leads whoever is signed out to the sign-in
+        return view(request, *args, **kwargs)  # it redirects signed-out visitors to the sign-in
 
     return guard
 

@@ -1,6 +1,6 @@
 """The archive of a person's data: a ZIP with one JSON file per table, and their pictures.
 
-It lies in a storage of its own, which no address leads to: the download page asks who wants it.
+It is kept in a separate storage without public URLs; the download page checks who asks.
 """
 
 import json
@@ -32,9 +32,9 @@ from core import shared_clock
 
 log = structlog.get_logger(__name__)
 
-LOST_AFTER = timedelta(minutes=15)  # an export that waits so long was lost on its way
-GIVEN_UP_AFTER = timedelta(hours=1)  # the worker that began it must have died
-MOST_ATTEMPTS = 2
+LOST_AFTER = timedelta(minutes=15)  # not started after so long: its message was lost
+GIVEN_UP_AFTER = timedelta(hours=1)  # not finished after so long: its worker died
+MAX_ATTEMPTS = 2
 README = """Your data at {site}, as of {day} (UTC).
 
 Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
@@ -55,27 +55,27 @@ def make(pk: int) -> None:
         _finish(pk, state=Export.State.FAILED)
         return
     if not _finish(pk, state=Export.State.READY, file=name, size=size):
-        storages["exports"].delete(name)  # the account is gone meanwhile
+        storages["exports"].delete(name)  # the account was deleted in the meantime
         return
     for older in Export.objects.filter(user=found.user).exclude(pk=pk):
-        older.delete()  # the newest alone can be downloaded
+        older.delete()  # only the newest can be downloaded
     export_made.send(Export, export=found)
     send_email_on_commit("export_ready", pk)
 
 
-def take_up_lost() -> list[int]:
-    """Exports to make again, since their message was lost or their worker died.
+def find_to_restart() -> list[int]:
+    """Return the keys of exports to restart because their message was lost or their worker died.
 
-    One whose worker died twice has failed: it may be what they died of.
+    An export whose worker died twice is marked as failed: it may be the cause.
     """
     now = shared_clock.now()
     waiting = Export.objects.filter(state=Export.State.WAITING)
     abandoned = waiting.filter(started_at__lt=now - GIVEN_UP_AFTER)
-    abandoned.filter(attempts__gte=MOST_ATTEMPTS).update(
+    abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=Export.State.FAILED, finished_at=timezone.now()
     )
-    unheard = waiting.filter(started_at=None, requested_at__lt=now - LOST_AFTER)
-    return list((unheard | abandoned).values_list("pk", flat=True))
+    never_started = waiting.filter(started_at=None, requested_at__lt=now - LOST_AFTER)
+    return list((never_started | abandoned).values_list("pk", flat=True))
 
 
 @cache
@@ -85,6 +85,7 @@ def sources() -> tuple[ModuleType, ...]:
 
 
 def _claim(pk: int) -> Export | None:
+    """Take a waiting export for this worker; return None if another worker has it."""
     now = shared_clock.now()
     free = Q(started_at=None) | Q(started_at__lt=now - GIVEN_UP_AFTER)
     waiting = Export.objects.filter(free, pk=pk, state=Export.State.WAITING)
@@ -129,7 +130,7 @@ def _fill(archive: zipfile.ZipFile, user: User) -> None:
 
 
 def _write_rows(target: IO[bytes], table: Table) -> None:
-    """Row by row: a long chat history must not be in memory at once."""
+    """Write row by row: a long chat history must not be in memory at once."""
     target.write(b"[")
     for line in _lines(table):
         target.write(line.encode())
@@ -137,10 +138,10 @@ def _write_rows(target: IO[bytes], table: Table) -> None:
 
 
 def _lines(table: Table) -> Iterator[str]:
-    between = "\n"
+    separator = "\n"
     for row in table.rows:
-        yield between + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
-        between = ",\n"
+        yield separator + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+        separator = ",\n"
 
 
 def _copy(archive: zipfile.ZipFile, part: StoredFile) -> None:

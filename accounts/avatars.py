@@ -1,4 +1,4 @@
-"""Profile pictures: squares that we redraw from what was uploaded."""
+"""Profile pictures: squares that we redraw from the uploaded file."""
 
 import secrets
 
@@ -13,25 +13,25 @@ QUALITY = 84
 
 
 def redraw(upload: "File[bytes]") -> "ContentFile[bytes]":
-    """A square WebP of SIDE pixels; raises as `pictures.redraw` does."""
+    """Return a square WebP of SIDE pixels. Raise the same errors as `pictures.redraw`."""
     return pictures.redraw(upload, shape="square", side=SIDE, quality=QUALITY).file
 
 
-def wear(user: User, picture: "ContentFile[bytes]") -> None:
-    """Make what `redraw` drew this person's picture, under a name that nobody can guess."""
+def set_picture(user: User, picture: "ContentFile[bytes]") -> None:
+    """Set the person's picture to what `redraw` returned, under a random file name."""
     old = user.picture.name
     user.picture.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
     user.save(update_fields=["picture"])
-    _forget(user, old)
+    _delete_file_on_commit(user, old)
 
 
-def take_off(user: User) -> None:
+def remove_picture(user: User) -> None:
     old = user.picture.name
     user.picture = ""
     user.save(update_fields=["picture"])
-    _forget(user, old)
+    _delete_file_on_commit(user, old)
 
 
-def _forget(user: User, name: str | None) -> None:
+def _delete_file_on_commit(user: User, name: str | None) -> None:
     if name:
         transaction.on_commit(lambda: user.picture.storage.delete(name), robust=True)

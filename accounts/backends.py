@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from accounts.models import User
 
 
-class OnePassword(AuthenticationBackend):
-    """Hashes the password exactly once, whoever asks and whatever is found: with Django's backend
-    and allauth's behind each other it was once to three times, which told who has an account.
+class SingleHashBackend(AuthenticationBackend):
+    """Hash the password exactly once, whether or not an account exists. Django's and allauth's
+    backends together hash it one to three times, and the time reveals who has an account.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: str | None) -> User | None:
@@ -25,11 +25,11 @@ class OnePassword(AuthenticationBackend):
 
 
 def _find(handle: str, address: str) -> User | None:
-    """A handle has no "@", and an address has one; allauth gives an address as both."""
+    """Find an account by handle or e-mail address; allauth passes an address as both."""
     if handle and "@" not in handle:
         found: User | None = get_user_by_username(handle)
         return found
-    # Of several who claim an address that nobody has proven, who was first: the others sign in by
-    # their handles.
+    # If several accounts have an unverified address, the oldest one gets it: the others sign in
+    # with their handles.
     users = filter_users_by_email(address or handle, prefer_verified=True, for_login=True)
     return min(users, key=lambda user: user.pk, default=None)

@@ -1,4 +1,4 @@
-"""Block and unblock, and who is hidden from whom. A block ends following both ways."""
+"""Block and unblock, and who is hidden from whom. A block ends follows in both directions."""
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,24 +10,27 @@ from accounts.signals import user_blocked
 
 
 def block(*, blocker: User, blocked: User) -> bool:
-    """Block a person; return False if they were blocked already. Raises ValueError for oneself."""
+    """Block a person; return False if they were already blocked.
+
+    Raise ValueError for blocking oneself.
+    """
     if blocker.pk == blocked.pk:
-        raise ValueError("Nobody blocks themselves.")
+        raise ValueError("People can't block themselves.")
     with lock_pair(blocker, blocked):
-        _, made = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
-        if made:
+        _, created = Block.objects.get_or_create(blocker=blocker, blocked=blocked)
+        if created:
             unfollow(follower=blocker, followed=blocked)
             unfollow(follower=blocked, followed=blocker)
             transaction.on_commit(
                 lambda: user_blocked.send(Block, blocker=blocker, blocked=blocked)
             )
-        return made
+        return created
 
 
 def unblock(*, blocker: User, blocked: User) -> bool:
     """Unblock a person; return False if they were not blocked. Follows are not restored."""
-    ended, _ = Block.objects.filter(blocker=blocker, blocked=blocked).delete()
-    return bool(ended)
+    deleted, _ = Block.objects.filter(blocker=blocker, blocked=blocked).delete()
+    return bool(deleted)
 
 
 def blocks(blocker: User, blocked: User) -> bool:
@@ -46,5 +49,5 @@ def hidden_ids(user: User) -> set[int]:
 
 
 def blocked_by(user: User) -> QuerySet[Block]:
-    """Return the blocks that `user` made, the newest first."""
+    """Return the blocks that `user` made, newest first."""
     return Block.objects.filter(blocker=user).select_related("blocked").order_by("-at", "-pk")

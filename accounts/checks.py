@@ -1,4 +1,4 @@
-"""Demo people have a password that everybody knows: they must never meet the open internet."""
+"""Demo people have a publicly known password, so a demo must not be reachable from the internet."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 @register(Tags.security)
-def demo_stays_home(
+def demo_listens_on_loopback(
     app_configs: Sequence[AppConfig] | None, **kwargs: object
 ) -> list[CheckMessage]:
     if not settings.DEMO:
@@ -23,7 +23,7 @@ def demo_stays_home(
     return [
         Error(
             f"DEMO=1 and {setting} names a public host: {host!r}.",
-            hint="Demo people have a known password. Set DEMO=0, or name loopback hosts only.",
+            hint="Demo people have a known password. Set DEMO=0, or use only loopback hosts.",
             id="accounts.E001",
         )
         for setting, host in _hosts()
@@ -37,13 +37,13 @@ def no_demo_people_outside_the_demo(
     databases: Sequence[str] | None = None,
     **kwargs: object,
 ) -> list[CheckMessage]:
-    """A demo's database must not go into production with its known passwords."""
+    """A demo's database must not be used in production: its passwords are known."""
     if settings.DEMO:
         return []
     table = User._meta.db_table
     return [
         Error(
-            "Demo people live in this database, and DEMO is off.",
+            "This database contains demo people, and DEMO is off.",
             hint="Their password is known. Start with an empty database.",
             id="accounts.E002",
         )

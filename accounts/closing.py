@@ -1,7 +1,7 @@
-"""Closing an account: signed out everywhere, hidden, off every stage. The row stays.
+"""Closing an account: it is signed out everywhere, hidden, and off every stage. The row stays.
 
-Its owner closes it by asking for its deletion, and may open it again until that day. What staff
-closed carries a mark, and only they open it.
+Owners close their account by requesting its deletion, and may reopen it until the day of deletion.
+Only staff can reopen an account that staff closed (`closed_by_staff_at`).
 """
 
 from django.db import transaction
@@ -21,14 +21,15 @@ def close(user: User) -> None:
 
 
 def close_by_staff(user: User) -> None:
-    """Close an account for the staff. A deletion that its owner asked for goes on as planned."""
+    """Close an account for the staff. A deletion that the owner requested still takes place."""
     with transaction.atomic():
         user.closed_by_staff_at = timezone.now()
         User.objects.filter(pk=user.pk).update(closed_by_staff_at=user.closed_by_staff_at)
         close(user)
 
 
-def open_by_staff(user: User) -> None:
-    """Whoever closed it; a deletion that its owner asked for is stopped. An erased one stays so."""
+def reopen_by_staff(user: User) -> None:
+    """Reopen an account, whoever closed it, and cancel its deletion. An erased account stays
+    closed."""
     opened = {"is_active": True, "deletes_at": None, "closed_by_staff_at": None}
     User.objects.filter(pk=user.pk, deleted_at=None).update(**opened)

@@ -1,7 +1,8 @@
-"""Deleting one's account: closed at once, erased after a grace period, kept if one returns in time.
+"""Deleting an account: it is closed at once and erased after a grace period, unless its owner
+returns in time.
 
-What others need (that somebody hosted or spoke, reports, the log of the staff) stays and refers to
-a "Deleted account". What is personal goes: see `accounts.personal_data`.
+Rows that other people need (Spaces and their speakers, reports, the staff log) stay and refer to a
+"Deleted account". Personal data is erased: see `accounts.personal_data`.
 """
 
 from datetime import datetime, timedelta
@@ -22,13 +23,13 @@ log = structlog.get_logger(__name__)
 
 
 def request(user: User) -> datetime:
-    """Close the account now; return when it will be erased. Staff hand back their rights first."""
+    """Close the account now; return when it will be erased. Refuse accounts with staff rights."""
     if user.is_staff or user.is_superuser:
-        words = (
+        message = (
             "Staff accounts can't be deleted. Ask another administrator to remove your staff "
             "rights first."
         )
-        raise Refusal("is_staff", words, status=403)
+        raise Refusal("is_staff", message, status=403)
     user.deletes_at = timezone.now() + timedelta(days=settings.DELETION_GRACE_DAYS)
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(deletes_at=user.deletes_at)
@@ -39,19 +40,19 @@ def request(user: User) -> datetime:
 
 
 def cancel(user: User) -> bool:
-    """Stop the deletion and reopen the account; return False if none was waiting or staff
-    closed the account."""
+    """Cancel the deletion and reopen the account; return False if no deletion was planned or
+    staff closed the account."""
     waiting = User.objects.filter(
         pk=user.pk, deletes_at__gt=timezone.now(), closed_by_staff_at=None
     )
-    stopped = bool(waiting.update(deletes_at=None, is_active=True))
-    if stopped:
+    cancelled = bool(waiting.update(deletes_at=None, is_active=True))
+    if cancelled:
         log.info("deletion_cancelled", user=user.pk)
-    return stopped
+    return cancelled
 
 
 def erase_due() -> None:
-    """Erase the accounts whose grace period is over; one that fails does not stop the next."""
+    """Erase the accounts whose grace period is over; an error does not stop the next one."""
     for pk in _due().values_list("pk", flat=True):
         try:
             _erase(pk)
@@ -64,8 +65,8 @@ def _due() -> QuerySet[User]:
 
 
 def _erase(pk: int) -> None:
-    """Step by step, each in transactions of its own: all at once would hold SQLite's only write
-    lock for long. Every step can be done again, and is, when a later one fails."""
+    """Erase step by step, each in its own transaction: a single one would hold SQLite's only write
+    lock for too long. If a step fails, all steps run again next time; each is safe to repeat."""
     user = _due().filter(pk=pk).first()
     if user is None:
         return

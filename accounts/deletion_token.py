@@ -1,6 +1,6 @@
-"""The address at which somebody stops the deletion of their account, without being signed in.
+"""The token of the link that cancels the deletion of an account without signing in.
 
-Who knows it has proven the password a moment ago, or reads the person's mail.
+It is shown after the person entered the right password, and sent to their e-mail address.
 """
 
 from django.core import signing
@@ -12,12 +12,12 @@ SALT = "accounts.deletion"
 
 
 def make(user: User) -> str:
-    """Good until the account is erased, and for this deletion alone."""
+    """Return a token that is valid for this deletion only, until the account is erased."""
     return signing.dumps([user.pk, _stamp(user)], salt=SALT)
 
 
 def read(token: str) -> User | None:
-    """Whose deletion it can stop; None when it is forged, used already, or too late."""
+    """Return the user whose deletion it can cancel; None if it is forged, used or too late."""
     try:
         pk, stamp = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):

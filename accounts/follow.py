@@ -1,7 +1,7 @@
-"""Follow and unfollow. The counts stay right however many do it at once.
+"""Follow and unfollow. The counts stay correct under concurrent requests.
 
-One transaction holds the row and both counts, and the counts move only where the row did. Nobody
-follows whom they block, or who blocks them: see `accounts.blocking`.
+One transaction changes the row and both counts, and the counts change only if the row did. People
+can't follow somebody they block or are blocked by: see `accounts.blocking`.
 """
 
 from django.db import transaction
@@ -21,33 +21,33 @@ class Blocked(Refusal):
 
 
 def follow(*, follower: User, followed: User) -> bool:
-    """Follow a person; return False if that was so already.
+    """Follow a person; return False if they were already followed.
 
-    Raises ValueError for following oneself, Blocked when one of the two blocks the other.
+    Raise ValueError for following oneself, Blocked if one of the two blocks the other.
     """
     if follower.pk == followed.pk:
-        raise ValueError("Nobody follows themselves.")
+        raise ValueError("People can't follow themselves.")
     with lock_pair(follower, followed):
-        _require_peace(follower, followed)
-        _, made = Follow.objects.get_or_create(follower=follower, followed=followed)
-        if made:
-            _move_counts(follower, followed, by=1)
-        return made
+        _refuse_blocked(follower, followed)
+        _, created = Follow.objects.get_or_create(follower=follower, followed=followed)
+        if created:
+            _change_counts(follower, followed, by=1)
+        return created
 
 
 def unfollow(*, follower: User, followed: User) -> bool:
-    """Unfollow a person; return False if there was nothing to end."""
+    """Unfollow a person; return False if they were not followed."""
     with lock_pair(follower, followed):
-        ended, _ = Follow.objects.filter(follower=follower, followed=followed).delete()
-        if ended:
-            _move_counts(follower, followed, by=-1)
-        return bool(ended)
+        deleted, _ = Follow.objects.filter(follower=follower, followed=followed).delete()
+        if deleted:
+            _change_counts(follower, followed, by=-1)
+        return bool(deleted)
 
 
 def unfollow_all(user: User) -> None:
-    """End every follow of this person, both ways, before the account is deleted.
+    """Delete every follow of this person, in both directions, before the account is deleted.
 
-    Whoever follows or unfollows them meanwhile waits for their row: see `accounts.locks.lock_pair`.
+    Concurrent follows and unfollows wait for the lock on their row: see `accounts.locks.lock_pair`.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -65,13 +65,11 @@ def follows(*, follower: User, followed: User) -> bool:
 
 
 def recount(people: QuerySet[User]) -> None:
-    """Set both counts from the rows: after rows were made in bulk, or to repair."""
-    people.update(
-        follower_count=_rows_counted("followed"), following_count=_rows_counted("follower")
-    )
+    """Set both counts from the rows, after a bulk creation or as a repair."""
+    people.update(follower_count=_count_rows("followed"), following_count=_count_rows("follower"))
 
 
-def _require_peace(follower: User, followed: User) -> None:
+def _refuse_blocked(follower: User, followed: User) -> None:
     blocking = blockers(follower, followed)
     if follower.pk in blocking:
         raise Blocked(f"You blocked @{followed.handle}. Unblock them first, then follow.")
@@ -79,11 +77,11 @@ def _require_peace(follower: User, followed: User) -> None:
         raise Blocked(f"You can't follow @{followed.handle}.")
 
 
-def _rows_counted(side: str) -> Coalesce:
+def _count_rows(side: str) -> Coalesce:
     rows = Follow.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
-def _move_counts(follower: User, followed: User, *, by: int) -> None:
+def _change_counts(follower: User, followed: User, *, by: int) -> None:
     User.objects.filter(pk=follower.pk).update(following_count=F("following_count") + by)
     User.objects.filter(pk=followed.pk).update(follower_count=F("follower_count") + by)

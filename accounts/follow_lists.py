@@ -1,4 +1,4 @@
-"""Lists of followers and of followed people, page by page, the newest first."""
+"""Lists of followers and of followed people, page by page, newest first."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,27 +20,30 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Circle:
+class FollowList:
     rows: list[Row]
-    after: int | None  # ask for what comes behind this
-    is_cut: bool = False  # what comes first is left out
+    after: int | None  # the key to request the next page with; None on the last page
+    is_cut: bool = False  # the first rows are left out
 
 
-def circle(
+def follow_list(
     owner: User, side: Side, *, reader: Any, after: int | None = None, until: int | None = None
-) -> Circle:
-    """A page of people, or all through a key; those hidden from the reader are in nobody's list."""
+) -> FollowList:
+    """Return a page of people, without those who are hidden from the reader.
+
+    `after` selects the page that follows a key; `until`, everything up to a key.
+    """
     reader = reader if isinstance(reader, User) else None
-    mine, theirs = ("followed", "follower") if side == "followers" else ("follower", "followed")
-    follows = Follow.objects.filter(**{mine: owner, f"{theirs}__is_active": True})
+    own, other = ("followed", "follower") if side == "followers" else ("follower", "followed")
+    follows = Follow.objects.filter(**{own: owner, f"{other}__is_active": True})
     if reader is not None:
-        follows = follows.exclude(**{f"{theirs}__in": hidden_ids(reader)})
+        follows = follows.exclude(**{f"{other}__in": hidden_ids(reader)})
     if after is not None:
         follows = follows.filter(pk__lt=after)
     extent = extents.up_to(follows.order_by("-pk"), until, page=PAGE)
-    found = list(extent.rows.select_related(theirs)[: extent.size + 1])
-    people: dict[int, User] = {each.pk: getattr(each, theirs) for each in found[: extent.size]}
-    return Circle(
+    found = list(extent.rows.select_related(other)[: extent.size + 1])
+    people: dict[int, User] = {each.pk: getattr(each, other) for each in found[: extent.size]}
+    return FollowList(
         rows=_rows(people, reader),
         after=found[extent.size - 1].pk if len(found) > extent.size else None,
         is_cut=extent.is_cut,

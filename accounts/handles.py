@@ -1,14 +1,13 @@
-"""What a handle may be. A handle is kept as typed and compared without regard to case."""
+"""The rules for handles. A handle is stored as typed and compared case-insensitively."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-DELETED_PREFIX = "deleted_"  # what is left of the handle of a deleted account
+DELETED_PREFIX = "deleted_"  # the handle of an erased account begins with it
 SHAPE = r"[A-Za-z0-9_]{3,15}"
 
-# Words that the site's own addresses and its audio room already speak for, or that would let a
-# stranger sound like the staff of the site.
+# Words that the site's URLs and rooms use themselves, or that sound like the staff of the site.
 RESERVED = frozenset(
     """
     about abuse accounts admin administrator api app authorize billing blog contact email
@@ -21,7 +20,7 @@ RESERVED = frozenset(
 
 SHAPE_WORDS = _("A handle has 3 to 15 letters, digits or underscores.")
 validate_shape = RegexValidator(
-    # \Z, not $: "$" would let a trailing newline in.
+    # \Z instead of $, which would allow a trailing newline.
     rf"\A{SHAPE}\Z",
     SHAPE_WORDS,
     code="handle_shape",
@@ -29,7 +28,7 @@ validate_shape = RegexValidator(
 
 
 def refuse_reserved(handle: str) -> None:
-    """Raise ValidationError for a reserved word. Asked at sign-up, not of staff."""
+    """Raise ValidationError for a reserved word. It applies at sign-up, not to staff's changes."""
     if handle.lower() in RESERVED or handle.lower().startswith(DELETED_PREFIX):
         raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")
 

@@ -1,4 +1,4 @@
-"""The hosting gate: who may start a Space. Nothing else knows the rule."""
+"""The hosting gate: who may start a Space. The rule is defined only here."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ EARLY_ACCESS = "Early access"  # the group that staff grant in the admin
 
 @dataclass(frozen=True)
 class Standing:
-    """How far somebody is from being allowed to host, for a page to show."""
+    """How close a person is to being allowed to host, for a page to show."""
 
     followers: int
     needed: int
@@ -33,7 +33,7 @@ def may_host(user: User) -> bool:
 
 
 def standing(user: User) -> Standing:
-    """As the database has it now: a loaded `user.follower_count` may be old."""
+    """Read the standing from the database: a loaded `user.follower_count` may be out of date."""
     followers = User.objects.values_list("follower_count", flat=True).get(pk=user.pk)
     return Standing(
         followers=followers,

@@ -1,17 +1,17 @@
-"""The avatar of somebody without a picture: initials on one of 24 pairs of hues."""
+"""The avatar of a person without a picture: initials on one of 24 pairs of hues."""
 
 import unicodedata
 import zlib
 
 PALETTES = 24
-MARKS_KEPT = 2  # enough for a vowel sign and a dot; a "zalgo" pile would leave its circle
+MAX_MARKS = 2  # enough for a vowel sign and a dot; more ("zalgo" text) would overflow the avatar
 
 
 def initials_of(name: str) -> str:
-    """One or two letters: first and last word. "" where a name holds no letter or digit.
+    """Return the initials of the first and last word; "" if the name has no letter or digit.
 
-    A letter is kept whole with its combining marks. Scripts written from right to left give one:
-    two would join into something that is neither.
+    A letter keeps its combining marks. Right-to-left scripts give one initial only: two Arabic
+    letters would join into a different shape.
     """
     letters = [letter for word in name.split() if (letter := _first_letter(word))]
     if not letters:
@@ -22,7 +22,7 @@ def initials_of(name: str) -> str:
 
 
 def palette_of(handle: str) -> int:
-    """0-23, the same on every machine and for every spelling of the handle."""
+    """Return 0-23, the same on every machine and for every capitalization of the handle."""
     return zlib.crc32(handle.lower().encode()) % PALETTES
 
 
@@ -31,14 +31,14 @@ def _first_letter(word: str) -> str:
     for at, char in enumerate(word):
         if char.isalnum():
             upper = char.upper()
-            letter = upper if len(upper) == 1 else char  # "ß" has no capital of one letter
+            letter = upper if len(upper) == 1 else char  # "ß".upper() is "SS"
             return letter + _marks(word[at + 1 :])
     return ""
 
 
 def _marks(rest: str) -> str:
     kept = ""
-    for char in rest[:MARKS_KEPT]:
+    for char in rest[:MAX_MARKS]:
         if not unicodedata.category(char).startswith("M") or _is_emoji_mark(char):
             break
         kept += char

@@ -1,4 +1,4 @@
-"""Follows and blocks between two people change one at a time."""
+"""The lock under which follows and blocks between two people change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from accounts.models import Block, User
 
 
 def blockers(one: User, other: User) -> set[int]:
-    """Which of the two blocks the other, in one query."""
+    """Return the ids of those of the two who block the other, in one query."""
     pair = [one, other]
     blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
     return set(blocks.values_list("blocker_id", flat=True))
@@ -17,12 +17,12 @@ def blockers(one: User, other: User) -> set[int]:
 
 @contextmanager
 def lock_pair(one: User, other: User) -> Iterator[None]:
-    """A transaction in which nobody else changes what stands between these two.
+    """Open a transaction in which nobody else changes follows or blocks between these two people.
 
-    What is checked in here (neither blocks the other) still holds when it commits. PostgreSQL
-    waits for both people's rows, taken in the order of their keys, so that two who act on each
-    other at the same moment do not deadlock; SQLite waits for its one write lock as the transaction
-    begins (config/settings.py: IMMEDIATE).
+    What is checked in it (e.g. that neither blocks the other) still holds at commit. On PostgreSQL
+    both people's rows are locked in the order of their keys, so that two people who act on each
+    other at the same moment don't deadlock. SQLite takes its only write lock when the transaction
+    begins (config/databases.py: IMMEDIATE).
     """
     with transaction.atomic():
         people = User.objects.select_for_update(no_key=True).order_by("pk")

@@ -1,7 +1,7 @@
-"""Files that no row names.
+"""Orphans: stored files that no row refers to.
 
-A file is stored before the row that names it: where the row is then refused, or the process is
-killed between the two, the file stays behind. Each app names its folders; a task looks hourly.
+A file is stored before the row that refers to it. If the row is then refused, or the process is
+killed in between, the file is left over. Each app lists its folders; an hourly task checks them.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from accounts.models import Export, User
 
-ORPHAN_AFTER = timedelta(days=1)  # what is younger may be waiting for its row
+ORPHAN_AFTER = timedelta(days=1)  # a younger file may still get its row
 
 
 @dataclass(frozen=True)
 class Folder:
     storage: str  # a key of settings.STORAGES
-    path: str  # in that storage; "" for all of it
-    named: Callable[[], Iterable[str]]  # the names of all files that rows refer to
+    path: str  # in that storage; "" for the whole storage
+    referenced: Callable[[], Iterable[str]]  # the names of all files that rows refer to
 
 
 FOLDERS = [
@@ -29,16 +29,16 @@ FOLDERS = [
 ]
 
 
-def forget(folders: Iterable[Folder] = FOLDERS) -> int:
-    """Delete the orphans that have waited for long enough; returns how many there were."""
-    return sum(_forget(folder, storages[folder.storage]) for folder in folders)
+def delete(folders: Iterable[Folder] = FOLDERS) -> int:
+    """Delete orphans that are older than ORPHAN_AFTER; return how many."""
+    return sum(_delete_from(folder, storages[folder.storage]) for folder in folders)
 
 
-def _forget(folder: Folder, storage: Storage) -> int:
+def _delete_from(folder: Folder, storage: Storage) -> int:
     before = timezone.now() - ORPHAN_AFTER
     old = {name for name in _files(folder, storage) if _is_older(storage, name, before)}
-    # Asked after looking: whatever got its row meanwhile is named.
-    orphans = old.difference(folder.named()) if old else set()
+    # Query after listing, so that a file that got its row in the meantime is not an orphan.
+    orphans = old.difference(folder.referenced()) if old else set()
     for name in orphans:
         storage.delete(name)
     return len(orphans)
@@ -55,5 +55,5 @@ def _files(folder: Folder, storage: Storage) -> Iterable[str]:
 def _is_older(storage: Storage, name: str, before: datetime) -> bool:
     try:
         return bool(storage.get_modified_time(name) < before)
-    except FileNotFoundError:  # deleted since it was listed
+    except FileNotFoundError:  # deleted after it was listed
         return False

@@ -1,4 +1,4 @@
-"""What a password may not be, in words that say what to do instead."""
+"""Password validators whose messages say what to do instead."""
 
 from django.contrib.auth import password_validation as django
 from django.utils.translation import gettext as _
@@ -28,8 +28,10 @@ class NotOnlyDigits(django.NumericPasswordValidator):
 
 
 class EndsSessions:
-    """Not a rule: Django tells these classes of every change, whoever makes it (a person, a mail's
-    link, staff, a command). What was signed in by the old password is over, open sockets included.
+    """Sign out everywhere after a change of password, including open sockets.
+
+    This is not a rule: Django calls validators after every change of a password, whether it was
+    made by the person, by a link in an e-mail, by staff or by a command.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:

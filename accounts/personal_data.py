@@ -1,11 +1,11 @@
-"""What this app holds about a person: for their export, and for the deletion of their account.
+"""The personal data of this app: how to export it, and how to erase it with the account.
 
-`settings.PERSONAL_DATA` names one such module per app. Each has
+`settings.PERSONAL_DATA` lists one such module per app. Each has
 
-    export(user) -> the tables and files that go into the archive
-    erase(user)  -> deletes or empties all of it that nobody else needs
+    export(user) -> yields the tables and files that go into the archive
+    erase(user)  -> deletes or empties everything that nobody else needs
 
-`tests/accounts/test_personal_data.py` fails when a model that refers to people is in no list.
+`tests/accounts/test_personal_data.py` fails if a model that refers to people is in no list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,18 +69,18 @@ def export(user: User) -> Iterator[Part]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """The row itself stays, without anything personal: others' Spaces and reports refer to it."""
+    """Erase everything personal. The row itself stays: Spaces and reports of others refer to it."""
     sessions.end_all(user)
     unfollow_all(user)
     Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     UserSession.objects.filter(user=user).delete()
-    for made in Export.objects.filter(user=user):
-        made.delete()
+    for each in Export.objects.filter(user=user):
+        each.delete()
     user.groups.clear()
     user.user_permissions.clear()
-    avatars.take_off(user)
+    avatars.remove_picture(user)
     user.handle, user.name, user.bio, user.email = deleted_handle(user), DELETED_NAME, "", ""
     user.last_login = None
     user.set_unusable_password()
@@ -88,7 +88,8 @@ def erase(user: User) -> None:
 
 
 def deleted_handle(user: User) -> str:
-    """Handles have 15 characters at most: the key in base 36 fits up to 78 billion accounts."""
+    """Return the handle of an erased account. Handles have at most 15 characters, so the primary
+    key is written in base 36, which is enough for 78 billion accounts."""
     number, digits = user.pk, ""
     while number:
         number, digit = divmod(number, len(DIGITS))
@@ -110,7 +111,7 @@ def _account(user: User) -> dict[str, Any]:
 
 
 def rows_of(model: Any, user: User, *fields: str) -> Iterator[dict[str, Any]]:
-    """What a table of an archive reads: these fields of the rows that are this person's."""
+    """Return these fields of all rows that belong to this person, for a table of the archive."""
     rows: Iterator[dict[str, Any]] = (
         model.objects.filter(user=user).order_by("pk").values(*fields).iterator()
     )

@@ -1,4 +1,4 @@
-"""How a link looks elsewhere: Open Graph, Twitter's card and oEmbed say the same."""
+"""Previews of our links on other sites: the data for Open Graph, Twitter cards and oEmbed."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ class Picture:
     path: str
     width: int
     height: int
-    words: str = ""
+    alt: str = ""
 
     @property
     def url(self) -> str:
@@ -30,7 +30,7 @@ class Preview:
     picture: Picture
     author: User | None = None
     kind: str = "website"  # og:type
-    fresh_for: int = 3600  # seconds that others may keep it
+    cache_seconds: int = 3600  # how long other sites may cache it
 
     @property
     def url(self) -> str:
@@ -50,23 +50,23 @@ def of_person(person: User) -> Preview:
         title=f"{person.name} (@{person.handle})",
         description=person.bio or f"{person.name} is on Spaces: live audio rooms, in two taps.",
         path=person.get_absolute_url(),
-        picture=face(person),
+        picture=picture_of(person),
         author=person,
         kind="profile",
     )
 
 
-def face(person: User) -> Picture:
-    """The picture that a person chose, or ours."""
+def picture_of(person: User) -> Picture:
+    """Return the person's own picture, or the site's."""
     if not person.avatar:
-        return ours()
+        return site_picture()
     return Picture(person.avatar, SIDE, SIDE, f"{person.name}'s picture")
 
 
-def ours() -> Picture:
+def site_picture() -> Picture:
     return Picture(static("img/card.png"), 1200, 630, "Spaces: rooms you can hear")
 
 
 def absolute(path: str) -> str:
-    """For who reads it elsewhere."""
+    """Return the full URL of a path, for readers outside the site."""
     return f"{settings.BASE_URL.rstrip('/')}{path}"

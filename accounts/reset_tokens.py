@@ -1,4 +1,4 @@
-"""The tokens of mailed links that set a new password."""
+"""The tokens of e-mailed links that reset a password."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -7,9 +7,9 @@ from accounts.models import User
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Tokens that a new password, a sign-in or a changed address makes invalid, as in allauth.
+    """A new password, a sign-in or a changed address invalidates a token, as in allauth.
 
-    Closing an account makes its earlier links invalid too.
+    Closing the account also invalidates it.
     """
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:

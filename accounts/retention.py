@@ -1,4 +1,4 @@
-"""How long this app keeps what nobody needs any more (the KEEP_… settings; 0 keeps it for ever)."""
+"""Delete old data of this app. The KEEP_… settings say after how many days; 0 means never."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from core.batches import delete_in_batches
 
 
 def cutoff(days: int) -> datetime | None:
-    """What is older may go; None where it is kept for ever."""
+    """Return the time before which data is deleted; None if it is kept forever."""
     return timezone.now() - timedelta(days=days) if days else None
 
 
 def sweep() -> dict[str, int]:
-    """What went, by kind."""
+    """Return how many rows of each kind were deleted."""
     return {
         "sessions": _sweep_sessions(),
         "exports": _sweep_exports(),
@@ -26,10 +26,10 @@ def sweep() -> dict[str, int]:
 
 
 def _sweep_sessions() -> int:
-    ended = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
-    there = Session.objects.filter(pk=OuterRef("session_key"))
-    delete_in_batches(UserSession.objects.filter(~Exists(there)))
-    return ended
+    deleted = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
+    existing = Session.objects.filter(pk=OuterRef("session_key"))
+    delete_in_batches(UserSession.objects.filter(~Exists(existing)))
+    return deleted
 
 
 def _sweep_exports() -> int:

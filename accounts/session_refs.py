@@ -1,7 +1,7 @@
-"""The browser session that a socket or a peer connection was opened in, and whether it still holds.
+"""References to browser sessions, for sockets and peer connections.
 
-What outlives a request has to end with the session that it was opened in, however that one ends.
-Django finds out at the next request; this finds out for those who make none.
+A connection must end when the session in which it was opened ends, for whatever reason. Django
+notices this only at the next request; connections make none, so they are checked with this module.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -18,11 +18,11 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 
-REMEMBERED = 8192  # sealed references, and passwords' hashes, that a process computes only once
+CACHE_SIZE = 8192  # unsealed references, and session hashes of passwords, cached per process
 
 
 class HasKey(Protocol):
-    """A session as Django keeps it."""
+    """A Django session, or an object like it."""
 
     @property
     def session_key(self) -> str | None: ...
@@ -30,7 +30,8 @@ class HasKey(Protocol):
 
 @dataclass(frozen=True)
 class SessionRef:
-    """Whoever knows the key is signed in: it stays out of logs and messages, see `seal`."""
+    """A session's key and account. The key gives access to the account, so it must not appear in
+    logs or messages: see `seal`."""
 
     key: str = field(default="", repr=False)
     user_id: int | None = None  # the account that is signed in; None for a guest
@@ -44,14 +45,14 @@ class SessionRef:
         return cls(key)
 
     def seal(self) -> str:
-        """For another process, by way of Redis: only who has the SECRET_KEY can open it. The same
-        reference looks the same each time (AES-SIV, RFC 5297)."""
+        """Encrypt the reference for another process, to which Redis carries it. Decrypting needs
+        the SECRET_KEY. The same reference always gives the same text (AES-SIV, RFC 5297)."""
         text = f"{self.key} {self.user_id or ''} {self.auth_hash}"
         return urlsafe_b64encode(_cipher().encrypt(text.encode(), None)).decode()
 
 
 def unseal(sealed: str) -> SessionRef:
-    """What was not sealed with our SECRET_KEY is a session that never was."""
+    """Decrypt a reference; return an empty, invalid one if it was not sealed with our key."""
     try:
         text = _cipher().decrypt(urlsafe_b64decode(sealed), None).decode()
     except (ValueError, InvalidTag):
@@ -61,13 +62,13 @@ def unseal(sealed: str) -> SessionRef:
 
 
 def ended(refs: Iterable[SessionRef]) -> set[SessionRef]:
-    """Those of them that hold no more: the session is gone or has expired, the account is gone or
-    closed, or its password is another one. Two queries, however many are asked about."""
+    """Return the references that are no longer valid: the session was deleted or has expired, the
+    account was deleted or closed, or its password changed. It makes two queries in total."""
     asked = set(refs)
     if not asked:
         return set()
-    there = Session.objects.filter(pk__in={ref.key for ref in asked})
-    valid = set(there.filter(expire_date__gt=timezone.now()).values_list("pk", flat=True))
+    existing = Session.objects.filter(pk__in={ref.key for ref in asked})
+    valid = set(existing.filter(expire_date__gt=timezone.now()).values_list("pk", flat=True))
     accounts = User.objects.active().filter(pk__in={ref.user_id for ref in asked if ref.user_id})
     hashes = {pk: _auth_hash(password) for pk, password in accounts.values_list("pk", "password")}
     return {
@@ -78,16 +79,16 @@ def ended(refs: Iterable[SessionRef]) -> set[SessionRef]:
 
 
 def ended_among(sealed: Iterable[str]) -> set[str]:
-    """As `ended`, of sealed references."""
-    refs = {each: _unseal_once(each) for each in set(sealed)}
-    over = ended(refs.values())
-    return {each for each, ref in refs.items() if ref in over}
+    """Like `ended`, for sealed references."""
+    refs = {each: _unseal_cached(each) for each in set(sealed)}
+    invalid = ended(refs.values())
+    return {each for each, ref in refs.items() if ref in invalid}
 
 
-_unseal_once = lru_cache(REMEMBERED)(unseal)
+_unseal_cached = lru_cache(CACHE_SIZE)(unseal)
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(CACHE_SIZE)
 def _auth_hash(password: str) -> str:
     return User(password=password).get_session_auth_hash()
 

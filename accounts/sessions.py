@@ -1,4 +1,4 @@
-"""Where someone is signed in, and ending it."""
+"""Sign-in sessions: find the user of one, and end them."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,23 +11,26 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.signals import sessions_ended
 
-FORMERLY = "formerly"  # in a browser's session: the key of the account that it last signed out of
+PREVIOUS_USER = "formerly"  # session key: the id of the account that this browser signed out of
 
 
 def user_of(session: Any) -> User | None:
-    """Who is signed in with this session, read from the database; None when nobody is."""
+    """Return the user who is signed in with this session, from the database; None if nobody is."""
     user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     return user if isinstance(user, User) else None
 
 
 def sign_out_everywhere(request: HttpRequest, user: User) -> None:
-    """End every session of this person, the one that asks included."""
+    """End every session of this person, including the one of this request."""
     end_all(user)
     sign_out(request)
 
 
 def end_all(user: User) -> None:
-    """A request that is under way keeps what it has read, and may go on under a new key."""
+    """End every session of this person.
+
+    A request that is still running keeps the session it loaded, and may save it under a new key.
+    """
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
@@ -35,9 +38,10 @@ def end_all(user: User) -> None:
 
 
 def sign_out(request: HttpRequest) -> None:
-    """The new session remembers who left: signing out is no way around a removal or a block."""
-    left = request.user.pk
+    """Sign out. The new session remembers the account, so that signing out does not circumvent a
+    removal or a block."""
+    previous = request.user.pk
     logout(request)
     transaction.on_commit(lambda: sessions_ended.send(UserSession))
-    if left is not None:
-        request.session[FORMERLY] = left
+    if previous is not None:
+        request.session[PREVIOUS_USER] = previous

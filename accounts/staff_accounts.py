@@ -1,7 +1,7 @@
-"""Which accounts have staff rights. Only superusers may change those.
+"""Accounts with staff rights. Only superusers may change these accounts.
 
-A way into such an account is a way to its rights: a new password, an address that gets the link to
-reset it, a second step taken away.
+Whoever can get into such an account also gets its rights: with a new password, an e-mail address
+that receives reset links, or by removing its second factor.
 """
 
 from django.db.models import Q
@@ -14,9 +14,10 @@ def is_staff_account(person: User) -> bool:
 
 
 def may_reach(actor: User, person: User) -> bool:
+    """Return whether `actor`, a member of the staff, may change this person's account."""
     return actor.is_superuser or not is_staff_account(person)
 
 
 def staff_accounts(path: str = "") -> Q:
-    """As a filter. `path` leads to the person: "user__" of sessions."""
+    """Match staff accounts. `path` is the lookup to the person, e.g. "user__" for sessions."""
     return Q(**{f"{path}is_staff": True}) | Q(**{f"{path}is_superuser": True})

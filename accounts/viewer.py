@@ -5,7 +5,7 @@ from accounts.models import User
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person who asks. Behind `login_required` this never refuses; it tells the types so."""
+    """Return the signed-in user. After `login_required` it never refuses; it narrows the type."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user

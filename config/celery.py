@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("spaces", task_cls="config.tasks:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["accounts"], related_name="upkeep")
+app.autodiscover_tasks(["accounts"], related_name="maintenance")
 app.steps["worker"].add(DjangoStructLogInitStep)  # a task logs under its request's id
 
 

@@ -143,7 +143,7 @@ CELERY_BEAT_SCHEDULE = {
         # Looks that waited for a worker are worth nothing: see config/tasks.py.
         "options": {"headers": {"lifetime": 4.0}},
     },
-    "keep-up-accounts": {"task": "accounts.upkeep.keep_up", "schedule": 600.0},
+    "maintain-accounts": {"task": "accounts.maintenance.run", "schedule": 600.0},
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
     "prepare-pictures": {  # what nobody was told of: as a rule nothing
@@ -151,9 +151,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 20.0},
     },
-    "forget-orphans-accounts": {"task": "accounts.upkeep.forget_orphans", "schedule": 3600.0},
-    "forget-orphans-safety": {"task": "safety.tasks.forget_orphans", "schedule": 3600.0},
-    "forget-orphans-timeline": {"task": "timeline.tasks.forget_orphans", "schedule": 3600.0},
+    "delete-orphans-accounts": {"task": "accounts.maintenance.delete_orphans", "schedule": 3600.0},
+    "delete-orphans-safety": {"task": "safety.tasks.delete_orphans", "schedule": 3600.0},
+    "delete-orphans-timeline": {"task": "timeline.tasks.delete_orphans", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -163,7 +163,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.SingleHashBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.NotAboutYou",
@@ -179,11 +179,11 @@ LOGIN_URL = "account_login"
 HOSTING_MIN_FOLLOWERS = env.int("HOSTING_MIN_FOLLOWERS", default=600)
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
-    "signup": "accounts.forms.entrance.SignUpForm",
-    "login": "accounts.forms.entrance.SignInForm",
-    "reset_password": "accounts.forms.entrance.ForgottenPasswordForm",
-    "reauthenticate": "accounts.forms.entrance.ProveItIsMeForm",
-    "add_email": "accounts.forms.entrance.AddAddressForm",
+    "signup": "accounts.forms.sign_in.SignUpForm",
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reset_password": "accounts.forms.sign_in.RequestPasswordResetForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+    "add_email": "accounts.forms.sign_in.AddEmailForm",
     "change_password": "accounts.forms.passwords.ChangePasswordForm",
     "set_password": "accounts.forms.passwords.SetPasswordForm",
     "reset_password_from_key": "accounts.forms.passwords.ResetPasswordForm",
@@ -203,13 +203,13 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # How many proxies of ours stand in front: rate limits count the address the outermost one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
-MFA_ADAPTER = "accounts.adapter.StepsAdapter"
+MFA_ADAPTER = "accounts.adapter.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.passkeys.AddPasskeyForm",
-    "activate_totp": "accounts.forms.steps.ActivateForm",
-    "authenticate": "accounts.forms.steps.AuthenticateForm",
-    "reauthenticate": "accounts.forms.steps.ReauthenticateForm",
+    "activate_totp": "accounts.forms.two_factor.ActivateForm",
+    "authenticate": "accounts.forms.two_factor.AuthenticateForm",
+    "reauthenticate": "accounts.forms.two_factor.ReauthenticateForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
@@ -228,8 +228,8 @@ UNFOLD = {
     "SIDEBAR": {"navigation": "config.staff.sidebar"},
     "DASHBOARD_CALLBACK": "config.staff.front_page",
 }
-DEMO_SCENES = [
-    "accounts.demo.people.move_in",
+DEMO_STEPS = [
+    "accounts.demo.people.create_people",
     "spaces.demo.open_demo_space",
     "timeline.demo.scene.write_posts",
 ]  # what `manage.py demo` sets up, in order

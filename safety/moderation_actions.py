@@ -78,7 +78,7 @@ def _warn(decision: Decision) -> str:
 def _clear_profile(decision: Decision) -> str:
     person = decision.subject
     previous = f"{person.name} · {person.bio}"
-    avatars.take_off(person)
+    avatars.remove_picture(person)
     User.objects.filter(pk=person.pk).update(name=person.handle, bio="")
     words = f"The staff cleared your picture, name and bio: {decision.reason}"
     notify(person, kind=WARNING, text=words)

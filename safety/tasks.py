@@ -26,5 +26,5 @@ def sweep() -> None:
 
 
 @shared_task
-def forget_orphans() -> None:
-    log.info("orphans_swept", app="safety", files=orphans.forget(FOLDERS))
+def delete_orphans() -> None:
+    log.info("orphans_swept", app="safety", files=orphans.delete(FOLDERS))

@@ -76,7 +76,7 @@ def has_joined(space: Space, viewer: Viewer) -> bool:
 
 def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
     account = viewer.account_id
-    if account is not None and User.objects.shut_out().filter(pk=account).exists():
+    if account is not None and User.objects.closed_or_suspended().filter(pk=account).exists():
         page = resolve_url("safety:suspended")
         return NotAdmitted("suspended", "Your account is suspended.", help_url=page)
     return None

@@ -1,6 +1,6 @@
 """How the link of a Space looks elsewhere."""
 
-from accounts.previews import Preview, ours
+from accounts.previews import Preview, site_picture
 from core.times import lasted
 from spaces.models import Space
 
@@ -12,9 +12,9 @@ def of_space(space: Space) -> Preview:
         title=space.title,
         description=describe(space),
         path=space.get_absolute_url(),
-        picture=ours(),
+        picture=site_picture(),
         author=space.host,
-        fresh_for=LIVE_FOR if space.is_live else 24 * 3600,
+        cache_seconds=LIVE_FOR if space.is_live else 24 * 3600,
     )
 
 

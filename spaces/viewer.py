@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from accounts.sessions import FORMERLY
+from accounts.sessions import PREVIOUS_USER
 from core import person_keys
 
 SESSION_KEY = "guest"  # where a browser's session keeps the token
@@ -22,7 +22,7 @@ class Viewer:
         """The viewer of a request or socket; one who is signed out is a guest, or has no key."""
         if isinstance(user, User):
             return cls(user=user)
-        return cls(guest=str(session.get(SESSION_KEY, "")), formerly=session.get(FORMERLY))
+        return cls(guest=str(session.get(SESSION_KEY, "")), formerly=session.get(PREVIOUS_USER))
 
     @property
     def account_id(self) -> int | None:

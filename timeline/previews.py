@@ -3,7 +3,7 @@
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from accounts.models import User
-from accounts.previews import Picture, Preview, face, of_person
+from accounts.previews import Picture, Preview, of_person, picture_of
 from core.text.links import path_here
 from spaces.models import Space
 from spaces.previews import of_space
@@ -15,7 +15,7 @@ def of_post(post: Post) -> Preview:
     picture = (
         Picture(post.image.url, post.image_width, post.image_height, post.alt)
         if post.image
-        else face(author)
+        else picture_of(author)
     )
     return Preview(
         title=f"{author.name} (@{author.handle})",

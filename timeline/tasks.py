@@ -24,8 +24,8 @@ def prepare_pictures() -> None:
 
 
 @shared_task
-def forget_orphans() -> None:
-    log.info("orphans_swept", app="timeline", files=orphans.forget(FOLDERS))
+def delete_orphans() -> None:
+    log.info("orphans_swept", app="timeline", files=orphans.delete(FOLDERS))
 
 
 def request_preparation() -> None:

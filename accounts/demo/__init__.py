@@ -1,4 +1,4 @@
-"""People to meet on a laptop: known names, one known password, loopback only."""
+"""Demo people, with known handles and one known password. For loopback only."""
 
-DOMAIN = "demo.invalid"  # RFC 2606: no mail will ever go there
-PASSWORD = "spaces-demo"  # noqa: S105  (known on purpose; accounts.checks keeps it at home)
+DOMAIN = "demo.invalid"  # RFC 2606: mail to it can't be delivered
+PASSWORD = "spaces-demo"  # noqa: S105  (known on purpose; accounts.checks keeps demos on loopback)

@@ -1,4 +1,4 @@
-"""Abstract pictures for the demo: petals of light, drawn from a seed, no file shipped."""
+"""Abstract pictures for the demo, drawn from a seed, so that no picture files are needed."""
 
 import colorsys
 import io
@@ -13,29 +13,29 @@ Colour = tuple[int, int, int]
 
 
 def paint(seed: str) -> bytes:
-    """A square WebP; the same seed gives the same picture."""
-    chance = random.Random(seed)  # noqa: S311  (a picture, not a secret)
-    hue = chance.random()
+    """Return a square WebP; the same seed gives the same picture."""
+    rng = random.Random(seed)  # noqa: S311  (a picture, not a secret)
+    hue = rng.random()
     canvas = Image.new("RGB", (SIDE, SIDE), _colour(hue, 0.34, 0.75))
     for _ in range(5):
-        _glow(canvas, chance, _colour(hue + chance.uniform(-0.14, 0.14), 0.55, 0.85))
-    _petals(canvas, chance, _colour(hue + 0.08, 0.8, 0.95))
+        _glow(canvas, rng, _colour(hue + rng.uniform(-0.14, 0.14), 0.55, 0.85))
+    _petals(canvas, rng, _colour(hue + 0.08, 0.8, 0.95))
     out = io.BytesIO()
     canvas.save(out, "WEBP", quality=88)
     return out.getvalue()
 
 
-def _glow(canvas: Image.Image, chance: random.Random, colour: Colour) -> None:
-    x, y = (chance.uniform(0, SIDE) for _ in "xy")
-    radius = chance.uniform(0.25, 0.5) * SIDE
+def _glow(canvas: Image.Image, rng: random.Random, colour: Colour) -> None:
+    x, y = (rng.uniform(0, SIDE) for _ in "xy")
+    radius = rng.uniform(0.25, 0.5) * SIDE
     mask = Image.new("L", canvas.size)
     ImageDraw.Draw(mask).ellipse((x - radius, y - radius, x + radius, y + radius), fill=190)
     canvas.paste(colour, mask=mask.filter(ImageFilter.GaussianBlur(SIDE / 7)))
 
 
-def _petals(canvas: Image.Image, chance: random.Random, colour: Colour) -> None:
-    count, turn = chance.choice((5, 6, 7, 8)), chance.uniform(0, math.tau)
-    reach, half = SIDE * chance.uniform(0.24, 0.3), SIDE * chance.uniform(0.12, 0.16)
+def _petals(canvas: Image.Image, rng: random.Random, colour: Colour) -> None:
+    count, turn = rng.choice((5, 6, 7, 8)), rng.uniform(0, math.tau)
+    reach, half = SIDE * rng.uniform(0.24, 0.3), SIDE * rng.uniform(0.12, 0.16)
     for petal in range(count):
         angle = turn + math.tau * petal / count
         x, y = SIDE / 2 + reach * math.cos(angle), SIDE / 2 + reach * math.sin(angle)

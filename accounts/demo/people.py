@@ -1,4 +1,4 @@
-"""Create the demo people, each with real followers behind their count."""
+"""Create the demo people, with a row for every follower that is counted."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -9,38 +9,39 @@ from accounts import avatars
 from accounts import follow as following
 from accounts.demo import DOMAIN, PASSWORD
 from accounts.demo.paintings import paint
-from accounts.demo.profiles import CAST, Role
+from accounts.demo.profiles import PROFILES, Profile
 from accounts.models import Follow, User
 
-LISTENERS = max(role.followers for role in CAST)
+LISTENERS = max(profile.followers for profile in PROFILES)
 
 
 @transaction.atomic
-def move_in() -> None:
-    """Create whoever is missing; leave those who exist as they are."""
-    known = {user.handle: user for user in User.objects.filter(handle__in=[r.handle for r in CAST])}
-    missing = [role for role in CAST if role.handle not in known]
+def create_people() -> None:
+    """Create the people that are missing; leave existing ones unchanged."""
+    handles = [profile.handle for profile in PROFILES]
+    known = {user.handle: user for user in User.objects.filter(handle__in=handles)}
+    missing = [profile for profile in PROFILES if profile.handle not in known]
     if not missing:
         return
-    password = make_password(PASSWORD)  # slow on purpose: once for all of them
-    for role in missing:
-        known[role.handle] = _settle(role, password)
-    _gather_followers(missing, known, _listeners())
+    password = make_password(PASSWORD)  # hashing is slow on purpose, so do it only once
+    for profile in missing:
+        known[profile.handle] = _create(profile, password)
+    _create_follows(missing, known, _listeners())
 
 
-def _settle(role: Role, password: str) -> User:
+def _create(profile: Profile, password: str) -> User:
     user = User.objects.create(
-        handle=role.handle,
-        name=role.name,
-        bio=role.bio,
-        email=f"{role.handle}@{DOMAIN}",
+        handle=profile.handle,
+        name=profile.name,
+        bio=profile.bio,
+        email=f"{profile.handle}@{DOMAIN}",
         password=password,
-        is_staff=role.staff,
-        is_superuser=role.staff,
+        is_staff=profile.staff,
+        is_superuser=profile.staff,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    if role.painted:
-        avatars.wear(user, ContentFile(paint(role.handle)))
+    if profile.has_picture:
+        avatars.set_picture(user, ContentFile(paint(profile.handle)))
     return user
 
 
@@ -56,21 +57,18 @@ def _listeners() -> list[User]:
     return list(User.objects.filter(handle__in=handles).order_by("handle"))
 
 
-def _gather_followers(missing: list[Role], known: dict[str, User], listeners: list[User]) -> None:
+def _create_follows(missing: list[Profile], known: dict[str, User], listeners: list[User]) -> None:
     follows = [
-        Follow(follower=known[role.handle], followed=known[followed])
-        for role in CAST
-        for followed in role.follows
+        Follow(follower=known[profile.handle], followed=known[followed])
+        for profile in PROFILES
+        for followed in profile.follows
     ]
-    for role in missing:
-        friends = sum(role.handle in other.follows for other in CAST)
+    for profile in missing:
+        demo_followers = sum(profile.handle in other.follows for other in PROFILES)
         follows += [
-            Follow(follower=listener, followed=known[role.handle])
-            for listener in listeners[: role.followers - friends]
+            Follow(follower=listener, followed=known[profile.handle])
+            for listener in listeners[: profile.followers - demo_followers]
         ]
     Follow.objects.bulk_create(follows, ignore_conflicts=True)
-    following.recount(User.objects.filter(pk__in={pk for f in follows for pk in _ends(f)}))
-
-
-def _ends(follow: Follow) -> tuple[int, int]:
-    return follow.follower_id, follow.followed_id
+    changed = {pk for each in follows for pk in (each.follower_id, each.followed_id)}
+    following.recount(User.objects.filter(pk__in=changed))

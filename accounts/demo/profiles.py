@@ -4,48 +4,48 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Role:
+class Profile:
     handle: str
     name: str
     bio: str
     followers: int
     follows: tuple[str, ...] = ()
-    painted: bool = False  # has a picture; others show their initials
+    has_picture: bool = False  # without one, pages show initials
     staff: bool = False
 
 
-CAST = (
-    Role(
+PROFILES = (
+    Profile(
         "ana",
         "Ana",
         "I collect the sounds that cities make before they remember that we are listening.",
         followers=640,
         follows=("ben", "cleo", "dan"),
-        painted=True,
+        has_picture=True,
     ),
-    Role(
+    Profile(
         "ben",
         "Ben",
         "Keeps a small radio for people who cannot sleep. Rain, trains, and you.",
         followers=731,
         follows=("ana", "cleo", "eve"),
-        painted=True,
+        has_picture=True,
     ),
-    Role(
+    Profile(
         "cleo",
         "Cleo",
         "Bread, basslines and badly drawn maps. Ask me about rye.",
         followers=655,
         follows=("ana", "ben", "eve"),
-        painted=True,
+        has_picture=True,
     ),
-    Role(
+    Profile(
         "dan",
         "Dan",
         "Nearly there: a few hundred listeners to go, then I open my own room.",
         followers=412,
         follows=("ana", "ben"),
     ),
-    Role("eve", "Eve", "Mostly here to listen.", followers=27, follows=("ana", "ben", "cleo")),
-    Role("admin", "House", "Keeps the lights on.", followers=0, staff=True),
+    Profile("eve", "Eve", "Mostly here to listen.", followers=27, follows=("ana", "ben", "cleo")),
+    Profile("admin", "House", "Keeps the lights on.", followers=0, staff=True),
 )

@@ -6,7 +6,7 @@ from core.forms.written import OneLineField
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):
-    """A key is a passkey unless its owner says otherwise: it signs in without the password."""
+    """A new key is a passkey by default: it signs in without the password."""
 
     name = OneLineField(label=_("Passkey name"), max_length=50, required=False)
     passwordless = forms.BooleanField(

@@ -1,4 +1,4 @@
-"""New passwords, with the rules in one sentence."""
+"""Forms to set a new password. They state the rules in one sentence."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from core.forms.wording import Reworded
 RULES = _("At least 8 characters; not a common word, not your handle, not only digits.")
 
 
-class Twice(Reworded):
-    """The new password is typed two times."""
+class PasswordTypedTwice(Reworded):
+    """A form in which the new password is typed twice."""
 
     def add_error(self, field: str | None, error: Any) -> None:
         if field == "password2" and not isinstance(error, ValidationError):
@@ -20,26 +20,26 @@ class Twice(Reworded):
         super().add_error(field, error)  # type: ignore[misc]
 
 
-class ChangePasswordForm(Twice, allauth.ChangePasswordForm):
+class ChangePasswordForm(PasswordTypedTwice, allauth.ChangePasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Current password")
-        _name_both(self)
+        _label_fields(self)
 
 
-class SetPasswordForm(Twice, allauth.SetPasswordForm):
+class SetPasswordForm(PasswordTypedTwice, allauth.SetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _name_both(self)
+        _label_fields(self)
 
 
-class ResetPasswordForm(Twice, allauth.ResetPasswordKeyForm):
+class ResetPasswordForm(PasswordTypedTwice, allauth.ResetPasswordKeyForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _name_both(self)
+        _label_fields(self)
 
 
-def _name_both(
+def _label_fields(
     form: allauth.ChangePasswordForm | allauth.SetPasswordForm | allauth.ResetPasswordKeyForm,
 ) -> None:
     form.fields["password1"].label = _("New password")

@@ -13,9 +13,9 @@ from core.forms.written import LinesField, OneLineField
 
 
 class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
-    """One's own profile. The picture is a plain file here; `accounts.avatars` redraws it.
+    """The person's own profile. The upload is a plain file; `accounts.avatars` redraws it.
 
-    Validation raises `pictures.Busy` while too many others are being redrawn.
+    Validation raises `pictures.Busy` while too many pictures are being redrawn.
     """
 
     upload = forms.FileField(
@@ -35,8 +35,8 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
     bio = LinesField(
         label=_("Bio"), max_length=160, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    take_off = forms.BooleanField(label=_("Remove my picture"), required=False)
-    field_order = ("upload", "take_off", "name", "bio")
+    remove_picture = forms.BooleanField(label=_("Remove my picture"), required=False)
+    field_order = ("upload", "remove_picture", "name", "bio")
 
     class Meta:
         model = User
@@ -45,10 +45,10 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.picture:
-            del self.fields["take_off"]
+            del self.fields["remove_picture"]
 
     def clean(self) -> dict[str, Any]:
-        """The picture is decoded last, and only where nothing else has to be corrected first."""
+        """Decode the picture last, and only if all other fields are valid."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         upload = data.pop("upload", None)
         self.picture: ContentFile[bytes] | None = None
@@ -62,7 +62,7 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit)
         if self.picture is not None:
-            avatars.wear(user, self.picture)
-        elif self.cleaned_data.get("take_off"):
-            avatars.take_off(user)
+            avatars.set_picture(user, self.picture)
+        elif self.cleaned_data.get("remove_picture"):
+            avatars.remove_picture(user)
         return user

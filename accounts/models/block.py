@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Block(models.Model):
-    """One person blocks another. Changed by the verbs in `accounts.blocking`."""
+    """One person blocks another. Only `accounts.blocking` changes it."""
 
     blocker = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks"

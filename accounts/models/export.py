@@ -8,7 +8,8 @@ from django.utils import timezone
 
 
 class Export(models.Model):
-    """A copy of a person's data that they asked for. Changed by `accounts.exports` alone."""
+    """A requested copy of a person's data. Only `accounts.exports` and `accounts.archive` change
+    it."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -17,10 +18,10 @@ class Export(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    file = models.CharField(max_length=100, blank=True)  # its name in the storage "exports"
+    file = models.CharField(max_length=100, blank=True)  # the file's name in the storage "exports"
     size = models.PositiveBigIntegerField(default=0)  # bytes
     requested_at = models.DateTimeField(default=timezone.now)
-    # A worker has it in hand since then; another one takes over from a worker that died.
+    # When a worker started on it; if that worker dies, another one takes over.
     started_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +38,7 @@ class Export(models.Model):
         return f"{self.user}'s data, {self.state}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """With its file: nothing else knows its name."""
+        """Delete the file as well: no other row knows its name."""
         if self.file:
             storages["exports"].delete(self.file)
         return super().delete(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Follow(models.Model):
-    """One person follows another. Made and ended by the verbs in `accounts.follow` alone."""
+    """One person follows another. Only `accounts.follow` creates and deletes it."""
 
     follower = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"

@@ -16,10 +16,13 @@ EMAIL_LENGTH = 254
 
 
 def in_good_standing(path: str = "") -> Q:
-    """Neither closed nor suspended. `path` leads to the person: "author__" of posts."""
-    ended = Q(**{f"{path}suspended_until": None})
-    ended |= Q(**{f"{path}suspended_until__lte": timezone.now()})
-    return Q(**{f"{path}is_active": True}) & ended
+    """Match people who are neither closed nor suspended.
+
+    `path` is the lookup to the person, e.g. "author__" for posts.
+    """
+    not_suspended = Q(**{f"{path}suspended_until": None})
+    not_suspended |= Q(**{f"{path}suspended_until__lte": timezone.now()})
+    return Q(**{f"{path}is_active": True}) & not_suspended
 
 
 class UserQuerySet(QuerySet["User"]):
@@ -29,8 +32,7 @@ class UserQuerySet(QuerySet["User"]):
     def suspended(self) -> "UserQuerySet":
         return self.filter(suspended_until__gt=timezone.now())
 
-    def shut_out(self) -> "UserQuerySet":
-        """Closed or suspended."""
+    def closed_or_suspended(self) -> "UserQuerySet":
         return self.suspended() | self.filter(is_active=False)
 
     def with_handle(self, handle: str) -> "UserQuerySet":
@@ -47,8 +49,8 @@ class UserManager(BaseUserManager["User"]):
     def suspended(self) -> UserQuerySet:
         return self.get_queryset().suspended()
 
-    def shut_out(self) -> UserQuerySet:
-        return self.get_queryset().shut_out()
+    def closed_or_suspended(self) -> UserQuerySet:
+        return self.get_queryset().closed_or_suspended()
 
     def with_handle(self, handle: str) -> UserQuerySet:
         return self.get_queryset().with_handle(handle)
@@ -73,7 +75,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Wherever a page draws a person, a User will do: see `accounts.people.person`."""
+    """A person. Templates that show a person accept a User or an `accounts.wire.Person`."""
 
     handle = models.CharField(
         _("handle"),
@@ -82,8 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_shape],
         help_text=_("3 to 15 letters, digits or underscores."),
     )
-    # A claim, until it is proven: allauth's EmailAddress keeps proven addresses unique. Were claims
-    # unique too, a stranger could hold an address against its owner.
+    # It may be unverified, so it is not unique: a stranger could otherwise keep the owner of an
+    # address from using it. allauth's EmailAddress keeps verified addresses unique.
     email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True, db_index=True)
     name = models.CharField(_("name"), max_length=50, blank=True)
     bio = models.CharField(_("bio"), max_length=160, blank=True)
@@ -91,20 +93,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    # Changed by accounts.follow alone, in the transaction that changes the rows they count. A
-    # positive field is a check in the database: a count below zero cannot be saved.
+    # Only accounts.follow changes these, in the transaction that changes the rows they count. A
+    # positive field has a check in the database, so a count below zero cannot be saved.
     follower_count = models.PositiveIntegerField(_("followers"), default=0)
     following_count = models.PositiveIntegerField(_("following"), default=0)
 
-    # The end of the current suspension, so that asking costs no query; `safety.suspension` alone
-    # changes it, together with the row that says why.
+    # The end of the current suspension, copied here to save a query. Only `safety.suspension`
+    # changes it, together with the row that holds the reason.
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
-    # The person asked for deletion: the account is closed (not active) until `deletes_at` and is
-    # stripped of everything personal then. Changed by `accounts.deletion` alone.
+    # The person requested deletion: the account is closed (not active) until `deletes_at`, then its
+    # personal data is erased. Only `accounts.deletion` changes it.
     deletes_at = models.DateTimeField(_("will be deleted"), null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
-    # Staff closed it: its owner can't open it again. Changed by `accounts.closing`, and the admin.
+    # Staff closed the account: its owner can't reopen it. `accounts.closing` and the admin change
+    # it.
     closed_by_staff_at = models.DateTimeField(
         _("closed by staff"), null=True, blank=True, editable=False
     )
@@ -142,12 +145,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def key(self) -> str:
-        """How live rooms name this person; see docs/protocol.md, "Keys"."""
+        """The person's key in live rooms; see docs/protocol.md, "Keys"."""
         return person_keys.of_account(self.pk)
 
     @property
     def is_suspended(self) -> bool:
-        """As this object was loaded; who holds one for long asks `safety.suspension`."""
+        """Whether the person is suspended, as of when this object was loaded. Long-running code
+        asks `safety.suspension`."""
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property
@@ -160,5 +164,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def avatar(self) -> str:
-        """The address of the picture, or "" where the page draws initials."""
+        """The URL of the picture, or "" if the page shows initials."""
         return self.picture.url if self.picture else ""

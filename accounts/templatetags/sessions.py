@@ -1,11 +1,11 @@
-"""Says a User-Agent header as people would: "Firefox on Linux"."""
+"""A filter that shows a User-Agent header in plain words: "Firefox on Linux"."""
 
 from django import template
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# The first that fits wins: browsers name the ones that they descend from as well.
+# The first match wins: a browser's header also names the browsers that it derives from.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,8 +29,8 @@ SYSTEMS = (
 
 @register.filter
 def browser(user_agent: str) -> str:
-    name = next((name for sign, name in BROWSERS if sign in user_agent), "")
-    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    name = next((name for token, name in BROWSERS if token in user_agent), "")
+    system = next((name for token, name in SYSTEMS if token in user_agent), "")
     if name and system:
         return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
     return name or system or _("Another program")

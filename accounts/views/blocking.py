@@ -1,4 +1,4 @@
-"""Block a person, take it back, and the list of whom one blocks."""
+"""Block and unblock a person, and the list of blocked people."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ RATE = "30/minute"
 @require_http_methods(["GET", "POST"])
 @login_required
 def block(request: HttpRequest, handle: str) -> HttpResponse:
-    """GET asks, and says what it means."""
+    """Block a person; GET shows what blocking does and asks for confirmation."""
     person = get_object_or_404(User.objects.active().with_handle(handle))
     user = signed_in(request)
     if person == user:
@@ -37,7 +37,7 @@ def block(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 @login_required
 def unblock(request: HttpRequest, handle: str) -> HttpResponse:
-    """Also of who has closed their account since; from the list it leads back to the list."""
+    """Unblock a person, even if their account was closed; from the list, return to the list."""
     person = get_object_or_404(User.objects.with_handle(handle))
     blocking.unblock(blocker=signed_in(request), blocked=person)
     to = "accounts:blocked" if "listed" in request.POST else person

@@ -1,4 +1,4 @@
-"""One's own data: a copy of it, and deleting the account."""
+"""The person's own data: download a copy, and delete the account."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -45,14 +45,14 @@ def request_export(request: HttpRequest) -> HttpResponse:
         exports.request(signed_in(request))
     except Refusal as refusal:
         return responses.refuse(request, refusal, to="accounts:data")
-    return responses.done(request, to="accounts:data")  # which says that it is being prepared
+    return responses.done(request, to="accounts:data")  # that page shows that it is being made
 
 
 @require_GET
 @login_required
 @reauthentication_required
 def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The newest copy, for the person whose data it is and who proved it a moment ago."""
+    """Download the person's newest copy; this requires recent authentication."""
     user = signed_in(request)
     try:
         spend(DOWNLOADS, "download_export", user.key)
@@ -69,7 +69,7 @@ def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 async def _chunks(export: Export) -> AsyncIterator[bytes]:
-    """Piece by piece: of a FileResponse, Django would hold the whole file in memory under ASGI."""
+    """Read in chunks: under ASGI Django would load the whole file of a FileResponse into memory."""
     with storages["exports"].open(export.file) as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk
@@ -88,8 +88,8 @@ def delete(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             logout(request)
-            words = _("Your account is closed and will be deleted on %(day)s. To keep it, sign in.")
-            messages.success(request, words % {"day": f"{day:%-d %B %Y}"})
+            text = _("Your account is closed and will be deleted on %(day)s. To keep it, sign in.")
+            messages.success(request, text % {"day": f"{day:%-d %B %Y}"})
             return redirect("/")
     context = {
         "form": form,
@@ -102,7 +102,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def keep(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop a deletion. A GET changes nothing: scanners of mail follow links."""
+    """Cancel a deletion. A GET changes nothing, since mail scanners follow links."""
     user = deletion_token.read(token)
     if user is None:
         return render(request, "accounts/keep_account.html", {"gone": True}, status=404)

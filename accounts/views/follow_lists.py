@@ -1,11 +1,11 @@
-"""The pages of who follows a person and whom they follow."""
+"""The pages that list a person's followers and the people they follow."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.blocking import blocks
-from accounts.follow_lists import Side, circle
+from accounts.follow_lists import Side, follow_list
 from accounts.models import User
 from core.extents import key_in
 
@@ -25,6 +25,6 @@ def _page(request: HttpRequest, handle: str, side: Side) -> HttpResponse:
     if isinstance(request.user, User) and blocks(owner, request.user):
         return redirect(owner)
     after, until = key_in(request, "after"), key_in(request, "until")
-    found = circle(owner, side, reader=request.user, after=after, until=until)
-    context = {"owner": owner, "side": side, "circle": found}
-    return render(request, "accounts/circle.html", context)
+    page = follow_list(owner, side, reader=request.user, after=after, until=until)
+    context = {"owner": owner, "side": side, "follow_list": page}
+    return render(request, "accounts/follow_list.html", context)

@@ -1,4 +1,4 @@
-"""A person's page, and following them: forms without JavaScript, one fragment with htmx."""
+"""A person's page, and following them. It works with plain forms; htmx replaces one fragment."""
 
 from typing import TypedDict
 
@@ -20,7 +20,7 @@ from core import rates, responses
 from core.refusals import Refusal
 
 
-class Seen(TypedDict):
+class Relation(TypedDict):
     owner: User
     is_self: bool
     is_followed: bool
@@ -34,7 +34,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     owner = _owner(handle)
     if owner.handle != handle:
         return redirect(owner)
-    context = {**_seen(owner, by=request), "preview": of_person(owner)}
+    context = {**_relation(owner, by=request), "preview": of_person(owner)}
     return render(request, "accounts/profile.html", context)
 
 
@@ -51,7 +51,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
             user_followed.send(User, follower=user, followed=owner)
     except Refusal as refusal:
         return _refuse(request, refusal, owner)
-    return _answer(request, owner)
+    return _respond(request, owner)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
         following.unfollow(follower=user, followed=owner)
     except Refusal as refusal:
         return _refuse(request, refusal, owner)
-    return _answer(request, owner)
+    return _respond(request, owner)
 
 
 def _owner(handle: str) -> User:
@@ -72,7 +72,7 @@ def _owner(handle: str) -> User:
 
 
 def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
-    """The whole page anew, in htmx's way too: what was swapped alone would not show why."""
+    """Load the whole page again, also with htmx: the fragment alone would not show the reason."""
     if not getattr(request, "htmx", False):
         return responses.refuse(request, refusal, to=owner)
     messages.error(request, refusal.message)
@@ -80,7 +80,7 @@ def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse
     return HttpResponseLocation(owner.get_absolute_url(), **where)  # type: ignore[arg-type]
 
 
-def _answer(request: HttpRequest, owner: User) -> HttpResponse:
+def _respond(request: HttpRequest, owner: User) -> HttpResponse:
     target = request.headers.get("HX-Target")
     if target == f"follow-{owner.pk}":  # one row of a list of people
         reader = signed_in(request)
@@ -90,17 +90,17 @@ def _answer(request: HttpRequest, owner: User) -> HttpResponse:
     if target != "follow":
         return responses.done(request, to=_back(request, owner))
     owner.refresh_from_db()
-    return render(request, "accounts/_standing.html", {**_seen(owner, by=request)})
+    return render(request, "accounts/_standing.html", {**_relation(owner, by=request)})
 
 
 def _back(request: HttpRequest, owner: User) -> str:
-    """Return the address to go to: the profile, or the list's row with the button."""
+    """Return the URL to go to: the profile, or the row of the list with the button."""
     page = responses.page_before(request)
     in_list = page.split("?")[0].endswith(("/followers/", "/following/"))
     return f"{page}#follow-{owner.pk}" if in_list else owner.get_absolute_url()
 
 
-def _seen(owner: User, *, by: HttpRequest) -> Seen:
+def _relation(owner: User, *, by: HttpRequest) -> Relation:
     viewer = by.user if isinstance(by.user, User) else None
     blocking = blockers(viewer, owner) if viewer else set()
     return {

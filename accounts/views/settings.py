@@ -1,4 +1,4 @@
-"""One's own settings. What allauth keeps (e-mail, password, sessions) stays at its addresses."""
+"""The person's own settings. allauth's pages (e-mail, password, sessions) keep their own URLs."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,17 +32,17 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             rates.spend(SAVING, "profile", owner.key)
-            if request.FILES:  # before any of it is decoded
+            if request.FILES:  # count it before decoding it
                 rates.spend(PICTURES, "picture", owner.key)
             if form.is_valid():
                 form.save()
                 messages.success(request, _("Your profile is saved."))
                 return redirect(owner)
         except Refusal as refusal:
-            # As it was filled in, but not bound to it: showing a bound form would validate it.
+            # Keep what was filled in, but unbound: rendering a bound form would validate it.
             form = ProfileForm(initial=request.POST.dict(), instance=owner)
             refused = refusal
-    # The form writes into its instance before it is valid; the page's own avatar must not.
+    # The form writes to its instance before it is valid; the page must show the saved profile.
     owner.refresh_from_db()
     context = {"form": form, "owner": owner, "refused": refused}
     if refused is not None:
@@ -52,7 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def leave_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_all(request: HttpRequest) -> HttpResponse:
     sign_out_everywhere(request, signed_in(request))
     messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")

@@ -188,7 +188,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     @admin.action(description=_("Open the account again"))
     def open_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
         kept = people.filter(deleted_at=None)  # of an erased account nothing is left to open
-        self._decide(request, kept, "open_account", _each(closing.open_by_staff))
+        self._decide(request, kept, "open_account", _each(closing.reopen_by_staff))
 
     def _decide(
         self,

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from accounts.initials import PALETTES
 from accounts.models import User
-from accounts.people import Person
-from accounts.sessions import FORMERLY
+from accounts.sessions import PREVIOUS_USER
+from accounts.wire import Person
 from spaces import admission
 from spaces.actions.locks import lock_space
 from spaces.models import Guest, Space
@@ -34,7 +34,7 @@ def welcome(space: Space, session: MutableMapping[str, Any], *, network: str) ->
     """Let the guest of this session join, a new one if it has none; raises the Refusal of who may
     not. Whoever joined before comes back whatever happened on their network since."""
     token = session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES)
-    viewer = Viewer(guest=token, formerly=session.get(FORMERLY))
+    viewer = Viewer(guest=token, formerly=session.get(PREVIOUS_USER))
     with transaction.atomic():  # joined only if nothing refuses it
         guest, is_new = Guest.objects.get_or_create(space=space, viewer_key=viewer.key)
         admission.require(space, viewer)

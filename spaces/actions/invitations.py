@@ -1,7 +1,7 @@
 """Offers to come on stage. Being a speaker or a co-host is something one accepts."""
 
 from accounts.models import User
-from accounts.people import person
+from accounts.wire import person
 from core.refusals import Refusal
 from spaces.actions import stage
 from spaces.actions.locks import lock_space

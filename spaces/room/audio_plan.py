@@ -66,7 +66,7 @@ def _shut_out(accounts: set[int]) -> set[str]:
     """Suspended or closed; by the rule `admission.not_suspended`."""
     if not accounts:
         return set()
-    shut_out = User.objects.shut_out().filter(pk__in=accounts)
+    shut_out = User.objects.closed_or_suspended().filter(pk__in=accounts)
     return {User(pk=pk).key for pk in shut_out.values_list("pk", flat=True)}
 
 

@@ -52,7 +52,7 @@ async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
     guests = [each for each in sockets if not person_keys.is_account(each.key)]
     accounts = {pk for each in guests for pk in person_keys.accounts_in(each.keys)}
     if accounts:
-        closed = User.objects.shut_out().filter(pk__in=accounts)
+        closed = User.objects.closed_or_suspended().filter(pk__in=accounts)
         found = await database.run(set, closed.values_list("pk", flat=True))
         await expel({User(pk=pk).key for pk in found}, guests)
 

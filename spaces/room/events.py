@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Any, ClassVar
 
-from accounts.people import Person
+from accounts.wire import Person
 
 # The version of docs/protocol.md. A change that an open page would misread raises it, here and in
 # static/js/room/update.js: every socket's `hello` tells it, and older pages load themselves again.

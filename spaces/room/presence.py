@@ -13,7 +13,7 @@ import redis.asyncio
 from django.conf import settings
 
 from accounts.models import User
-from accounts.people import Person, person
+from accounts.wire import Person, person
 from core import person_keys, shared_clock
 from spaces.models import Participant
 

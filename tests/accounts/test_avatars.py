@@ -117,21 +117,21 @@ def test_a_new_picture_gets_a_random_name_and_the_old_file_is_deleted(
     django_capture_on_commit_callbacks,
 ):
     user, storage = make_user("ana"), make_user("ben").picture.storage
-    avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+    avatars.set_picture(user, redraw(upload(Image.new("RGB", (9, 9)))))
     first = user.picture.name
     assert first.startswith("avatars/") and first.endswith(".webp") and "evil" not in first
     with django_capture_on_commit_callbacks(execute=True):
-        avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+        avatars.set_picture(user, redraw(upload(Image.new("RGB", (9, 9)))))
     assert (storage.exists(first), storage.exists(user.picture.name)) == (False, True)
     with django_capture_on_commit_callbacks(execute=True):
-        avatars.take_off(user)
+        avatars.remove_picture(user)
     assert user.avatar == ""
 
 
 @pytest.mark.django_db
 def test_a_picture_is_served_with_its_content_type(client):
     user = make_user("ana")
-    avatars.wear(user, redraw(upload(Image.new("RGB", (9, 9)))))
+    avatars.set_picture(user, redraw(upload(Image.new("RGB", (9, 9)))))
     answer = client.get(user.avatar)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
     with user.picture.open() as kept:

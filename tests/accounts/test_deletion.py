@@ -204,7 +204,7 @@ def test_personal_data_is_erased_and_what_others_need_is_kept(
     follow.follow(follower=ben, followed=ana)
     blocking.block(blocker=make_user("carl"), blocked=ana)
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
+    avatars.set_picture(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     avatar_name = ana.picture.name
     pictured = posts.write(
         author=ana, text="Secret words", picture=Picture.of(Image.new("RGB", (9, 9)), quality=80)

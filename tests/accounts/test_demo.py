@@ -23,7 +23,7 @@ def test_the_demo_command_is_refused_outside_demo_mode(settings):
 
 
 def test_everyone_has_as_many_followers_as_their_count_says():
-    people.move_in()
+    people.create_people()
     assert follower_counts() == {
         "ana": 640,
         "ben": 731,
@@ -37,16 +37,16 @@ def test_everyone_has_as_many_followers_as_their_count_says():
 
 
 def test_running_the_demo_again_changes_nothing():
-    people.move_in()
+    people.create_people()
     User.objects.filter(handle="ana").update(name="Ana the Second")
     before = (follower_counts(), User.objects.count(), Follow.objects.count())
-    people.move_in()
+    people.create_people()
     assert (follower_counts(), User.objects.count(), Follow.objects.count()) == before
     assert User.objects.get(handle="ana").name == "Ana the Second"
 
 
 def test_demo_people_can_sign_in_with_the_known_password(rf):
-    people.move_in()
+    people.create_people()
     for handle in ("ana", "ben", "cleo", "dan", "eve", "admin"):
         assert authenticate(rf.get("/"), username=handle, password=PASSWORD).handle == handle
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 6
@@ -54,7 +54,7 @@ def test_demo_people_can_sign_in_with_the_known_password(rf):
 
 
 def test_demo_listeners_cannot_sign_in():
-    people.move_in()
+    people.create_people()
     listener = User.objects.get(handle="listener_0001")
     assert listener.has_usable_password() is False
 

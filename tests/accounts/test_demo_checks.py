@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.checks import demo_stays_home, no_demo_people_outside_the_demo
+from accounts.checks import demo_listens_on_loopback, no_demo_people_outside_the_demo
 from accounts.demo import DOMAIN
 from tests.factories import make_user
 
@@ -15,7 +15,7 @@ def on_loopback(settings):
 
 
 def test_a_demo_on_loopback_passes(on_loopback):
-    assert demo_stays_home(None) == []
+    assert demo_listens_on_loopback(None) == []
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_a_demo_on_loopback_passes(on_loopback):
 )
 def test_a_demo_with_a_public_host_is_an_error(on_loopback, setting, value):
     setattr(on_loopback, setting, value)
-    assert [error.id for error in demo_stays_home(None)] == ["accounts.E001"]
+    assert [error.id for error in demo_listens_on_loopback(None)] == ["accounts.E001"]
 
 
 def test_public_hosts_are_allowed_without_the_demo(on_loopback):
     on_loopback.DEMO = False
     on_loopback.ALLOWED_HOSTS = ["spaces.example.org"]
-    assert demo_stays_home(None) == []
+    assert demo_listens_on_loopback(None) == []
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ def make_export(user, django_capture_on_commit_callbacks):
 def test_the_archive_holds_the_texts_and_pictures_of_the_person(
     ana, ben, django_capture_on_commit_callbacks
 ):
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
+    avatars.set_picture(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     follow.follow(follower=ana, followed=ben)
     posts.write(
         author=ana,
@@ -124,23 +124,23 @@ def test_a_failed_export_is_shown_on_the_page_and_can_be_retried(
 
 def test_an_export_whose_task_was_lost_is_found_again(ana):
     made = exports.request(ana)  # nothing commits here, so no task is queued
-    assert archive.take_up_lost() == []
+    assert archive.find_to_restart() == []
     long_ago = timezone.now() - archive.LOST_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(requested_at=long_ago)
-    assert archive.take_up_lost() == [made.pk]
+    assert archive.find_to_restart() == [made.pk]
 
 
 def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
     made = exports.request(ana)
     dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(started_at=timezone.now(), attempts=1)
-    assert archive.take_up_lost() == []  # a worker is making it
+    assert archive.find_to_restart() == []  # a worker is making it
     archive.make(made.pk)
     assert Export.objects.get(pk=made.pk).is_waiting  # so a second worker skips it
     Export.objects.filter(pk=made.pk).update(started_at=dead)
-    assert archive.take_up_lost() == [made.pk]
-    Export.objects.filter(pk=made.pk).update(attempts=archive.MOST_ATTEMPTS)
-    assert archive.take_up_lost() == []
+    assert archive.find_to_restart() == [made.pk]
+    Export.objects.filter(pk=made.pk).update(attempts=archive.MAX_ATTEMPTS)
+    assert archive.find_to_restart() == []
     assert Export.objects.get(pk=made.pk).state == Export.State.FAILED
 
 
@@ -169,7 +169,7 @@ def test_a_file_without_an_export_is_deleted_after_a_day(ana, django_capture_on_
     days_ago = (timezone.now() - timedelta(days=2)).timestamp()
     for name in (orphan, kept.file):
         os.utime(storages["exports"].path(name), (days_ago, days_ago))
-    orphans.forget()
+    orphans.delete()
     exist = [storages["exports"].exists(name) for name in (kept.file, fresh, orphan)]
     assert exist == [True, True, False]
 

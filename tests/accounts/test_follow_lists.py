@@ -17,8 +17,8 @@ def test_the_newest_follower_comes_first(ana, ben):
     for handle in ("one", "two"):
         follow.follow(follower=make_user(handle), followed=ana)
     follow.follow(follower=ana, followed=ben)
-    assert handles_of(follow_lists.circle(ana, "followers", reader=None)) == ["two", "one"]
-    assert handles_of(follow_lists.circle(ana, "following", reader=None)) == ["ben"]
+    assert handles_of(follow_lists.follow_list(ana, "followers", reader=None)) == ["two", "one"]
+    assert handles_of(follow_lists.follow_list(ana, "following", reader=None)) == ["ben"]
 
 
 def test_pages_have_no_gaps_and_no_duplicates(ana, monkeypatch):
@@ -27,7 +27,7 @@ def test_pages_have_no_gaps_and_no_duplicates(ana, monkeypatch):
         follow.follow(follower=make_user(f"fan_{number}"), followed=ana)
     seen, after = [], None
     while True:
-        found = follow_lists.circle(ana, "followers", reader=None, after=after)
+        found = follow_lists.follow_list(ana, "followers", reader=None, after=after)
         seen += handles_of(found)
         after = found.after
         if after is None:
@@ -40,11 +40,11 @@ def test_returning_to_a_list_shows_as_many_people_as_before(ana, monkeypatch):
     fans = [make_user(f"fan_{number}") for number in range(7)]
     for fan in fans[:6]:
         follow.follow(follower=fan, followed=ana)
-    seen = follow_lists.circle(ana, "followers", reader=None)
-    last = follow_lists.circle(ana, "followers", reader=None, after=seen.after).rows[-1]
+    seen = follow_lists.follow_list(ana, "followers", reader=None)
+    last = follow_lists.follow_list(ana, "followers", reader=None, after=seen.after).rows[-1]
     follow.follow(follower=fans[6], followed=ana)
     follow.unfollow(follower=fans[5], followed=ana)
-    again = follow_lists.circle(ana, "followers", reader=None, until=last.key)
+    again = follow_lists.follow_list(ana, "followers", reader=None, until=last.key)
     assert handles_of(again) == ["fan_6", "fan_4", "fan_3", "fan_2"]
     assert (again.after, again.is_cut) == (last.key, False)
 
@@ -55,7 +55,7 @@ def test_a_row_shows_who_follows_whom(ana, ben):
         follow.follow(follower=fan, followed=ana)
     follow.follow(follower=ben, followed=both)
     follow.follow(follower=both, followed=ben)
-    rows = follow_lists.circle(ana, "followers", reader=ben).rows
+    rows = follow_lists.follow_list(ana, "followers", reader=ben).rows
     assert [(row.person, row.is_followed, row.follows_reader) for row in rows] == [
         (none, False, False),
         (both, True, True),
@@ -66,8 +66,8 @@ def test_people_who_block_the_reader_are_not_listed(ana, ben):
     fan = make_user("fan")
     follow.follow(follower=fan, followed=ana)
     block(blocker=fan, blocked=ben)
-    assert handles_of(follow_lists.circle(ana, "followers", reader=ben)) == []
-    assert handles_of(follow_lists.circle(ana, "followers", reader=None)) == ["fan"]
+    assert handles_of(follow_lists.follow_list(ana, "followers", reader=ben)) == []
+    assert handles_of(follow_lists.follow_list(ana, "followers", reader=None)) == ["fan"]
 
 
 def test_a_reader_whom_the_owner_blocks_is_redirected_to_the_profile(as_ben, ana, ben):

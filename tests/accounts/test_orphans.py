@@ -11,18 +11,18 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import avatars, orphans
-from accounts.upkeep import forget_orphans
+from accounts.maintenance import delete_orphans
 from core.pictures import Picture
 from safety import reporting
 from safety.models import Report
 from safety.tasks import FOLDERS as SAFETY_FOLDERS
-from safety.tasks import forget_orphans as forget_safety_orphans
+from safety.tasks import delete_orphans as forget_safety_orphans
 from tests.factories import make_user
 from tests.safety.desk import reported
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.tasks import FOLDERS as TIMELINE_FOLDERS
-from timeline.tasks import forget_orphans as forget_timeline_orphans
+from timeline.tasks import delete_orphans as forget_timeline_orphans
 
 FOLDERS = [*orphans.FOLDERS, *SAFETY_FOLDERS, *TIMELINE_FOLDERS]
 
@@ -59,7 +59,7 @@ def empty_storages(settings, tmp_path):
 
 def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
     ana, ben = make_user("ana"), make_user("ben")
-    avatars.wear(ana, picture().file)
+    avatars.set_picture(ana, picture().file)
     pictured = posts.write(author=ana, text="Look", picture=picture())
     posts.write(author=ana, text="Soon", upload=ContentFile(b"raw", name="raw.png"))
     reported(ben, post=str(pictured.pk))
@@ -71,7 +71,7 @@ def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
         storages[folder.storage].save(path, ContentFile(b"lost"))
     make_old(files())
     default_storage.save("posts/young.webp", ContentFile(b"its row is being written"))
-    forget_orphans()
+    delete_orphans()
     forget_safety_orphans()
     forget_timeline_orphans()
     assert files() == in_use | {("default", "posts/young.webp")}
@@ -79,7 +79,7 @@ def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
 
 def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
     ana, ben = make_user("ana"), make_user("ben")
-    avatars.wear(ana, picture().file)
+    avatars.set_picture(ana, picture().file)
 
     def refuse(*args, **kwargs):
         raise IntegrityError
@@ -95,7 +95,7 @@ def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
 
 def test_opening_the_same_case_again_copies_nothing(both_databases):
     ana, staff = make_user("ana"), make_user("stella", is_staff=True)
-    avatars.wear(ana, picture().file)
+    avatars.set_picture(ana, picture().file)
     seen = reporting.see_person(staff, "ana")
     case = reporting.open_case(seen, by=staff)
     before = files()
@@ -111,5 +111,5 @@ def test_the_upload_of_a_refused_post_is_deleted(ana, monkeypatch):
     [(storage, name)] = files()
     assert storage == "uploads"
     make_old(files())
-    assert orphans.forget(TIMELINE_FOLDERS) == 1
+    assert orphans.delete(TIMELINE_FOLDERS) == 1
     assert uploads._storage().exists(name) is False

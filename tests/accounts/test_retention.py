@@ -47,7 +47,7 @@ def test_the_evidence_of_a_closed_report_is_deleted_and_its_outcome_is_kept(
     ana, ben, staff, settings
 ):
     settings.KEEP_EVIDENCE_DAYS = 30
-    avatars.wear(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
+    avatars.set_picture(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
     closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
     decisions.decide(closed, action=DISMISS, by=staff, reason="Fine")
     [picture] = closed.evidence["pictures"]

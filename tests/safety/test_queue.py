@@ -33,7 +33,7 @@ def test_the_evidence_is_readable(as_staff, space, listener, ben):
 
 
 def test_its_pictures_are_shown_to_who_may_read_it_and_to_nobody_else(as_staff, ana, ben):
-    avatars.wear(ana, ContentFile(b"a picture", "a.webp"))
+    avatars.set_picture(ana, ContentFile(b"a picture", "a.webp"))
     report = reported(ben, person="ana")
     [name] = report.evidence["pictures"]
     address = f"{QUEUE}{report.pk}/pictures/{name}/"

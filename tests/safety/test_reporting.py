@@ -83,17 +83,17 @@ def test_reporting_a_post_keeps_its_words_when_it_is_deleted(as_ben, ana):
 def test_a_picture_stays_in_the_evidence_when_its_owner_takes_it_off(
     as_ben, ana, django_capture_on_commit_callbacks
 ):
-    avatars.wear(ana, ContentFile(b"a picture", "a.webp"))
+    avatars.set_picture(ana, ContentFile(b"a picture", "a.webp"))
     hand_in(as_ben, "person=ana")
     with django_capture_on_commit_callbacks(execute=True):
-        avatars.take_off(ana)
+        avatars.remove_picture(ana)
     report = Report.objects.get()
     [name] = report.evidence["pictures"]
     assert evidence.picture(report.evidence, name) == b"a picture"
 
 
 def test_who_reports_the_same_twice_leaves_one_copy(as_ben, ana):
-    avatars.wear(ana, ContentFile(b"a picture", "a.webp"))
+    avatars.set_picture(ana, ContentFile(b"a picture", "a.webp"))
     copies = Path(storages["evidence"].location)
     before = set(copies.glob("*"))
     for _ in range(2):

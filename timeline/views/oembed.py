@@ -27,7 +27,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "title": preview.title,
         "provider_name": "Spaces",
         "provider_url": settings.BASE_URL,
-        "cache_age": preview.fresh_for,
+        "cache_age": preview.cache_seconds,
     }
     if preview.author:
         answer["author_name"] = preview.author.name
@@ -38,7 +38,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         answer["thumbnail_width"], answer["thumbnail_height"] = picture.width, picture.height
     response = JsonResponse(answer)
     response["Access-Control-Allow-Origin"] = "*"  # the same for everyone, and public
-    response["Cache-Control"] = f"public, max-age={preview.fresh_for}"
+    response["Cache-Control"] = f"public, max-age={preview.cache_seconds}"
     return response
 
 

@@ -4,10 +4,10 @@ from django.utils.module_loading import import_string
 
 
 class Command(BaseCommand):
-    help = "Set up the demo: its people, and what other apps add. Safe to run at every start."
+    help = "Create the demo people and the demo data of other apps. Safe to run at every start."
 
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:
-            raise CommandError("The demo's people have a known password. It needs DEMO=1.")
-        for scene in settings.DEMO_SCENES:
-            import_string(scene)()
+            raise CommandError("Demo people have a known password, so this needs DEMO=1.")
+        for step in settings.DEMO_STEPS:
+            import_string(step)()

@@ -1,4 +1,4 @@
-"""Tasks that keep personal data in order: exports, deletions, retention."""
+"""Scheduled tasks: restart lost exports, erase accounts, delete old data and orphaned files."""
 
 import structlog
 from celery import shared_task
@@ -14,14 +14,14 @@ def make_export(pk: int) -> None:
 
 
 @shared_task
-def keep_up() -> None:
-    """On a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
-    for pk in archive.take_up_lost():
+def run() -> None:
+    """Run by settings.CELERY_BEAT_SCHEDULE."""
+    for pk in archive.find_to_restart():
         make_export.delay(pk)
     deletion.erase_due()
     log.info("retention_swept", app="accounts", **retention.sweep())
 
 
 @shared_task
-def forget_orphans() -> None:
-    log.info("orphans_swept", app="accounts", files=orphans.forget())
+def delete_orphans() -> None:
+    log.info("orphans_swept", app="accounts", files=orphans.delete())

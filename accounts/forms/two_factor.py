@@ -1,4 +1,4 @@
-"""The codes of a second step."""
+"""Forms for the codes of two-factor authentication."""
 
 from functools import cached_property
 
@@ -22,7 +22,7 @@ class AuthenticateForm(Reworded, base.AuthenticateForm):
 
     @cached_property
     def has_app(self) -> bool:
-        """Whether there are codes to type day by day, and not only the day a passkey is gone."""
+        """Whether the person has an authenticator app, and not only recovery codes."""
         apps = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP)
         return bool(apps.exists())
 

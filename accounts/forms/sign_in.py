@@ -1,4 +1,4 @@
-"""Forms to sign up, to sign in and to reset a password, and for one's e-mail addresses."""
+"""Forms to sign up, sign in, request a password reset and add an e-mail address."""
 
 from allauth.account import forms as allauth
 from django import forms
@@ -38,7 +38,7 @@ class SignUpForm(Reworded, allauth.SignupForm):
         self.fields["password1"].help_text = RULES
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Also where two ask for the same handle at once: the database lets one of them in."""
+        """Show an error if somebody else took the handle at the same moment."""
         try:
             if self.account_already_exists:
                 self._save_and_undo(request)
@@ -50,8 +50,9 @@ class SignUpForm(Reworded, allauth.SignupForm):
             return None, redirect("account_signup")
 
     def _save_and_undo(self, request: HttpRequest) -> None:
-        """The work of a new account, so that its time does not tell that the address has one."""
-        self.account_already_exists = False  # else it would refuse
+        """Do the work of creating an account, so that the response time does not reveal that the
+        address already has one."""
+        self.account_already_exists = False  # otherwise `save` would refuse
         try:
             with transaction.atomic():
                 self.save(request)
@@ -71,29 +72,29 @@ class SignInForm(Reworded, allauth.LoginForm):
         login = self.fields["login"]
         login.label = _("Handle or e-mail")
         login.widget.attrs |= {"autocomplete": "username webauthn", "autocapitalize": "none"}
-        self.fields["password"].help_text = ""  # the page has its own link to a forgotten password
+        self.fields["password"].help_text = ""  # the page has its own link to reset the password
         self.fields["remember"].label = _("Keep me signed in")
 
 
-class ForgottenPasswordForm(Reworded, allauth.ResetPasswordForm):
+class RequestPasswordResetForm(Reworded, allauth.ResetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """The worker looks for the account: the answer does not wait for what it finds."""
+        """Let the worker look for the account, so that the response time reveals nothing."""
         address = str(self.cleaned_data["email"])
         queue_or_run(tasks.send_password_reset, address)
         return address
 
 
-class AddAddressForm(Reworded, allauth.AddEmailForm):
+class AddEmailForm(Reworded, allauth.AddEmailForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Another e-mail address")
 
 
-class ProveItIsMeForm(Reworded, allauth.ReauthenticateForm):
+class ReauthenticateForm(Reworded, allauth.ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""

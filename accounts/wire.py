@@ -1,4 +1,4 @@
-"""How a person looks on the wire."""
+"""How a person is sent to pages."""
 
 from typing import TypedDict
 
@@ -13,7 +13,7 @@ class Person(TypedDict):
     name: str
     initials: str
     palette: int  # 0-23
-    avatar: str  # an address, or "" where the page draws initials
+    avatar: str  # a URL, or "" if the page shows initials
 
 
 def person(user: User) -> Person:
