@@ -46,13 +46,13 @@ function count(text) {
 
 /** @param {HTMLFormElement} form @param {File | undefined} picture */
 function show(form, picture) {
-  const shot = field(form, "compose-shot");
-  const image = shot?.querySelector("img");
-  if (!shot || !image) return;
+  const frame = field(form, "compose-picture");
+  const image = frame?.querySelector("img");
+  if (!frame || !image) return;
   if (image.src) URL.revokeObjectURL(image.src);
   if (picture) image.src = URL.createObjectURL(picture);
   else image.removeAttribute("src");
-  shot.hidden = !picture;
+  frame.hidden = !picture;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @returns {HTMLElement | null} */

@@ -134,7 +134,7 @@ function paintVisit(dock, visit) {
   paintLink(dock, visit.path);
   setData(dock, "state", WAITS_FOR_TAP.includes(notices.shown) ? "away" : "inside");
   setData(dock, "role", room.role());
-  setData(dock, "mic", visit.root.dataset.mic ?? "muted");
+  setData(dock, "microphone", visit.root.dataset.microphone ?? "muted");
   setData(part(dock, "dock-avatar"), "talking", Boolean(talking));
   if (face) paintFace(part(dock, "dock-avatar"), face);
   writeWords(dock, "dock-title", space.title);

@@ -29,11 +29,11 @@ class RoomPage:
 
     def unmute(self) -> None:
         self.page.get_by_role("button", name="unmute your microphone").click()
-        expect(self.root).to_have_attribute("data-mic", "on", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-microphone", "on", timeout=PATIENCE)
 
     def mute(self) -> None:
         self.page.get_by_role("button", name="Tap to mute your microphone").click()
-        expect(self.root).to_have_attribute("data-mic", "muted")
+        expect(self.root).to_have_attribute("data-microphone", "muted")
 
     def say(self, text: str) -> None:
         field = self.page.get_by_label("Your message")
@@ -51,7 +51,7 @@ class RoomPage:
         """Come up by the invitation; returns once one could speak."""
         self.page.get_by_role("button", name="Accept and join the speakers").click(timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
-        expect(self.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def ask_to_speak(self, reason: str = "") -> None:
         """By the button in the bar; returns once one stands in line."""
@@ -77,7 +77,7 @@ class RoomPage:
         """By the invitation of a host; returns once one could speak."""
         self.page.get_by_role("button", name="Accept and become co-host").click(timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
-        expect(self.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def person(self, name: str) -> Locator:
         """Their place in the room's grids."""

@@ -99,7 +99,7 @@ def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
     ana.page.evaluate(SAY, "")
     for microphone in ("connecting", "asking", "system-muted", "away"):
         ana.page.evaluate(PRETEND, microphone)
-        expect(ana.root).to_have_attribute("data-mic", microphone)
+        expect(ana.root).to_have_attribute("data-microphone", microphone)
         album.look(ana.page, f"microphone-{microphone}", PHONE, part=".room-bar")
     ana.page.evaluate(PRETEND, "")
     browse_home(ana)

@@ -50,7 +50,7 @@ def test_a_headset_and_the_system_mute_a_speaker_and_take_a_listener_out(come_in
     ana.unmute()
     eve.wait_to_hear(TONE)
     ana.page.evaluate("keys.pause()")
-    expect(ana.root).to_have_attribute("data-mic", "muted")
+    expect(ana.root).to_have_attribute("data-microphone", "muted")
     eve.wait_for_silence(TONE)
     ana.page.evaluate("keys.togglemicrophone()")
     eve.wait_to_hear(TONE)

@@ -47,7 +47,7 @@ def test_what_this_page_stops_is_no_interruption(playing_page):
     assert playing_page.evaluate("told") == []
 
 
-SHOWN = "[root.dataset.mic, voice.systemMute.notice]"
+SHOWN = "[root.dataset.microphone, voice.systemMute.notice]"
 
 
 def mute_by_system(page) -> None:
@@ -68,7 +68,7 @@ def test_a_short_interruption_is_not_told_to_the_room(speaking_page):
     assert speaking_page.evaluate(SHOWN) == ["system-muted", ""]
     speaking_page.evaluate("system(false)")
     speaking_page.clock.run_for(5_000)
-    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[], "on"]
+    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[], "on"]
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_who_had_muted_themselves_stays_muted_and_may_unmute_for_afterwards(spea
     mute_by_system(speaking_page)
     assert speaking_page.evaluate(SHOWN) == ["muted", ""]
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[True], "muted"]
+    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[True], "muted"]
 
     mute_by_system(speaking_page)
     speaking_page.evaluate("voice.toggle()")
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate("[told, root.dataset.mic]") == [[True, False], "on"]
+    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[True, False], "on"]
 
 
 LOSE = """async () => {

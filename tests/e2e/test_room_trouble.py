@@ -109,7 +109,7 @@ def test_who_reloads_on_stage_comes_back_muted(come_in):
     eve.wait_to_hear(600)
     ana.page.reload()
     ana.wait_for_sound()
-    expect(ana.root).to_have_attribute("data-mic", "muted")
+    expect(ana.root).to_have_attribute("data-microphone", "muted")
     expect(eve.person("Ana")).to_have_attribute("data-muted", "true", timeout=PATIENCE)
     eve.wait_for_silence(600)
     ana.page.keyboard.press("m")

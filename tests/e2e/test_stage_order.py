@@ -19,7 +19,7 @@ def test_one_is_muted_and_may_unmute(come_in):
     ana.choose("Mute", "Cleo")
     ana.close_sheet()
     ana.wait_for_silence(CLEO)
-    expect(cleo.root).to_have_attribute("data-mic", "muted", timeout=PATIENCE)
+    expect(cleo.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
     expect(cleo.page.get_by_text("Ana muted you")).to_be_attached()
     cleo.unmute()
     ana.wait_to_hear(CLEO)
@@ -51,7 +51,7 @@ def test_all_are_muted_and_each_unmutes_unless_the_lock_is_on(come_in):
     locked = dan.room.get_by_role("button", name="Locked by a host")
     locked.click(timeout=PATIENCE)
     expect(dan.page.get_by_text("A host locked the microphones")).to_be_visible()
-    expect(dan.root).to_have_attribute("data-mic", "muted")
+    expect(dan.root).to_have_attribute("data-microphone", "muted")
     ana.wait_to_hear(CLEO)
     ana.wait_for_silence(DAN)
 

@@ -25,7 +25,7 @@ SESSION = """async () => {
     invited: [], requests: [], accepted: [], messages: [], pins: [],
     audience: {count: 0, guests: 0, people: []},
   });
-  document.body.innerHTML = `<div id="root"><button data-part="mic"></button></div>`;
+  document.body.innerHTML = `<div id="root"><button data-part="microphone"></button></div>`;
   const root = document.getElementById("root");
   const none = () => undefined;
   window.notices = {};
@@ -214,9 +214,9 @@ def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
     )
     script_page.evaluate(SPEAKER)
     script_page.wait_for_function("voice.systemMute.notice === 'microphone-muted'")
-    assert script_page.evaluate("[told, root.dataset.mic]") == [[True], "system-muted"]
+    assert script_page.evaluate("[told, root.dataset.microphone]") == [[True], "system-muted"]
     script_page.evaluate("system(false)")
-    assert script_page.evaluate("[told, root.dataset.mic]") == [[True, False], "on"]
+    assert script_page.evaluate("[told, root.dataset.microphone]") == [[True, False], "on"]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,8 @@ def test_a_microphone_that_ends_while_one_looks_at_the_page_is_started_again(spe
     )
     speaking_page.wait_for_function("events.length")
     assert speaking_page.evaluate(
-        "[events, told, microphone.track !== before, microphone.track.readyState, root.dataset.mic]"
+        "[events, told, microphone.track !== before, microphone.track.readyState,"
+        " root.dataset.microphone]"
     ) == [["another"], [], True, "live", "on"]
 
 

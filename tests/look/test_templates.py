@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CSS = ROOT / "static" / "css"
 PLACES = {"room", "spaces", "components", "templates"}  # whose parts meet in the room's page
 SPRITE = ROOT / "templates" / "components" / "_icons.html"
-ICON = re.compile(r"""{% icon "([a-z]+)"|icon_name="([a-z]+)\"""")
+ICON = re.compile(r"""{% icon "([a-z-]+)"|icon_name="([a-z-]+)\"""")
 
 
 HARMLESS = re.compile(r'\bsrc=|type="application/json"')
@@ -39,7 +39,7 @@ def test_a_template_holds_nothing_that_the_content_policy_refuses(template):
 
 
 def test_every_icon_that_a_page_names_is_in_the_sprite_and_none_lies_there_unused():
-    assert set(re.findall(r'<symbol id="icon-([a-z]+)"', SPRITE.read_text())) == named_icons()
+    assert set(re.findall(r'<symbol id="icon-([a-z-]+)"', SPRITE.read_text())) == named_icons()
 
 
 def test_the_one_style_sheet_imports_every_component_once():

@@ -113,8 +113,8 @@ export class Voice {
     }
     microphone.muted = this.muted;
     const state = this.#state;
-    if (root.dataset.mic !== state) root.dataset.mic = state;
-    const button = part(root, "mic");
+    if (root.dataset.microphone !== state) root.dataset.microphone = state;
+    const button = part(root, "microphone");
     setData(button, "eager", this.#eager);
     button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
     button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
