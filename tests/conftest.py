@@ -24,6 +24,7 @@ pytest_plugins = [
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
+BROWSERS = {"playwright", "firefox", "webkit"}  # the fixtures that drive one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,5 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "_database" in needed:  # before all that writes into it, and after all that empties it
             needed.remove("_database")
             needed.insert(0, "_database")
+        if BROWSERS & set(needed):
+            # A browser on a busy machine may stall once. The summary names what was run again.
+            item.add_marker(pytest.mark.flaky(reruns=1))
     # An event loop runs in the process from the first page on, and asynchronous tests need none.
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))
