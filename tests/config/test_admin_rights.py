@@ -1,7 +1,7 @@
-"""Who may do what in the admin: every class that is registered, every right, whomever it reaches.
+"""Rights in the admin: every registered class and every right, over members and over staff.
 
-A class that is not named here is for superusers alone. When this test fails for a new one, decide
-what staff need of it, and never open what leads to somebody's rights or sign-in.
+A class that is not listed here is for superusers only. If this test fails for a new class, decide
+what staff need, and never give access to what controls people's rights or sign-in.
 """
 
 from typing import Any
@@ -30,13 +30,13 @@ from tests.safety.desk import open_case
 
 pytestmark = pytest.mark.django_db
 RIGHTS = {"view", "add", "change", "delete"}
-PEOPLE = {
+ACCOUNTS = {
     "member": {},
     "staff": {"is_staff": True},
     "superuser": {"is_staff": True, "is_superuser": True},
 }
 READ_ONLY = ({"view"}, {"view"})
-# What staff who hold every permission may do with what belongs to members, and to staff accounts.
+# What staff with every permission may do with the objects of members, and with those of staff.
 STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     User: ({"view", "change"}, set()),
     UserSession: ({"view", "delete"}, set()),
@@ -55,7 +55,7 @@ NOBODY_MAY: dict[type, set[str]] = {
     Report: {"add", "delete"},
     **dict.fromkeys((Suspension, StaffAct, Space, RoomEvent, Feedback), RIGHTS - {"view"}),
 }
-PAGES_OF_STAFF = {"safety_report_picture"}  # beyond Django's own pages of a class
+EXTRA_PAGES_FOR_STAFF = {"safety_report_picture"}  # besides Django's standard pages
 
 
 def make_journal_line(person):
@@ -115,8 +115,8 @@ def rights_of(actor, model, row):
     }
 
 
-def rights_by_pages(client, model, row):
-    """What the pages really do: a refusal is a 403, or the way back to the front page."""
+def rights_on_pages(client, model, row):
+    """The rights that the pages grant: a refusal is a 403 or a redirect to the front page."""
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     answers = {
         "add": [client.get(f"{base}add/")],
@@ -136,35 +136,35 @@ def is_open(answer):
     return answer.status_code == 200 or (answer.status_code == 302 and answer.url != "/admin/")
 
 
-@pytest.mark.parametrize("target", PEOPLE)
+@pytest.mark.parametrize("target", ACCOUNTS)
 @pytest.mark.parametrize("actor", ["staff", "superuser"])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_every_right_over_every_model(model, actor, target):
-    person = make_user("tara", followers=600, **PEOPLE[target])
+def test_staff_and_superusers_have_the_listed_rights_over_every_model(model, actor, target):
+    person = make_user("tara", followers=600, **ACCOUNTS[target])
     row = make_row(model, person)
-    user = make_staff() if actor == "staff" else make_user("root", **PEOPLE["superuser"])
+    user = make_staff() if actor == "staff" else make_user("root", **ACCOUNTS["superuser"])
     allowed = expected(model, actor=actor, target=target)
     assert rights_of(user, model, row) == allowed - {"add"}
     if actor == "superuser" and target != "member":
-        return  # the pages are asked once; they are the slow part
-    # Adding reaches nobody who is there already.
+        return  # requesting the pages is slow, so once is enough
+    # Adding does not concern an existing person.
     allowed_to_add = expected(model, actor=actor, target="member") & {"add"}
-    assert rights_by_pages(signed_in(user), model, row) == (allowed - {"add"}) | allowed_to_add
+    assert rights_on_pages(signed_in(user), model, row) == (allowed - {"add"}) | allowed_to_add
 
 
-def test_the_guard_stands_in_front_of_every_class():
+def test_the_guard_comes_first_in_every_class():
     for found in admin.site._registry.values():
         assert type(found).__mro__[1] is Guard
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_pages_that_a_class_adds_are_closed_to_staff_unless_named(model):
+def test_extra_pages_of_a_class_are_closed_to_staff_unless_listed(model):
     client, row = signed_in(make_staff()), make_row(model, make_user("tara", followers=600))
     found = admin.site.get_model_admin(model)
     base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
     names = {f"{model._meta.app_label}_{model._meta.model_name}_{page}" for page in STANDARD_PAGES}
     for pattern in found.get_urls():
-        if pattern.name in names | PAGES_OF_STAFF:
+        if pattern.name in names | EXTRA_PAGES_FOR_STAFF:
             continue
         for key in ("<path:object_id>", "<id>", "<int:pk>"):
             route = str(pattern.pattern).replace(key, str(row.pk))
@@ -176,7 +176,7 @@ def test_pages_that_a_class_adds_are_closed_to_staff_unless_named(model):
 
 
 class Toy(admin.ModelAdmin):
-    """As somebody may write one who has never heard of the guard."""
+    """A class written without any knowledge of the guard."""
 
     class Rows(admin.TabularInline):
         model = EmailAddress
@@ -189,11 +189,11 @@ class Toy(admin.ModelAdmin):
 
 
 @pytest.mark.parametrize(("actor", "open"), [("staff", False), ("superuser", True)])
-def test_a_new_class_is_for_superusers(actor, open):
+def test_a_new_class_is_for_superusers_only(actor, open):
     site = Site(name="toy")
     site.register(User, Toy)
     toy, request = site.get_model_admin(User), RequestFactory().get("/")
-    request.user = make_staff() if actor == "staff" else make_user(**PEOPLE["superuser"])
+    request.user = make_staff() if actor == "staff" else make_user(**ACCOUNTS["superuser"])
     rights = [getattr(toy, f"has_{right}_permission")(request) for right in RIGHTS]
     assert rights == [open] * 4
     assert toy.get_model_perms(request) == dict.fromkeys(RIGHTS, open)
@@ -211,14 +211,14 @@ def as_editor(editor):
     return signed_in(editor)
 
 
-def test_staff_attach_no_address_to_anybody(as_editor, staff, ana):
+def test_staff_cannot_add_an_email_address_to_anyone(as_editor, staff, ana):
     for person in (staff, ana):
         form = {"user": person.pk, "email": "mine@example.org", "verified": "on", "primary": "on"}
         assert as_editor.post("/admin/account/emailaddress/add/", form).status_code == 403
     assert EmailAddress.objects.count() == 0
 
 
-def test_staff_change_no_address_and_no_password_of_members_either(as_editor, ana):
+def test_staff_cannot_change_email_addresses_or_passwords(as_editor, ana):
     person = f"/admin/accounts/user/{ana.pk}/"
     form = {"handle": "ana", "name": "Ana K", "email": "mine@example.org", "bio": ""}
     as_editor.post(f"{person}change/", form)
@@ -230,7 +230,7 @@ def test_staff_change_no_address_and_no_password_of_members_either(as_editor, an
     assert before.split("$")[-1][:6] not in as_editor.get(f"{person}change/").text
 
 
-def test_staff_give_no_rights_to_a_group_of_theirs(as_editor, editor):
+def test_staff_cannot_give_rights_to_their_own_group(as_editor, editor):
     group = Group.objects.create(name="Moderators")
     editor.groups.add(group)
     form = {"name": "Moderators", "permissions": [each.pk for each in Permission.objects.all()]}
@@ -238,22 +238,26 @@ def test_staff_give_no_rights_to_a_group_of_theirs(as_editor, editor):
     assert group.permissions.count() == 0
 
 
-def test_staff_take_nobodys_second_step_away(as_editor, staff, ana):
+def test_staff_cannot_delete_anyones_authenticator(as_editor, staff, ana):
     for person in (staff, ana):
-        step = Authenticator.objects.create(user=person, type="totp", data={})
-        as_editor.post(f"/admin/mfa/authenticator/{step.pk}/delete/", {"post": "yes"})
-        marked = {"action": "delete_selected", "_selected_action": [step.pk], "post": "yes"}
-        as_editor.post("/admin/mfa/authenticator/", marked)
+        authenticator = Authenticator.objects.create(user=person, type="totp", data={})
+        as_editor.post(f"/admin/mfa/authenticator/{authenticator.pk}/delete/", {"post": "yes"})
+        selected = {
+            "action": "delete_selected",
+            "_selected_action": [authenticator.pk],
+            "post": "yes",
+        }
+        as_editor.post("/admin/mfa/authenticator/", selected)
     assert Authenticator.objects.count() == 2
 
 
-def test_bulk_actions_pass_staff_accounts_by(as_editor, editor, staff, ana):
+def test_bulk_actions_skip_staff_accounts(as_editor, editor, staff, ana):
     sessions = [
         UserSession.objects.create(user=person, ip="192.0.2.7", session_key=f"key{person.pk}")
         for person in (ana, staff)
     ]
-    marked = {"_selected_action": [each.pk for each in sessions], "post": "yes"}
-    as_editor.post("/admin/usersessions/usersession/", {"action": "delete_selected", **marked})
+    selected = {"_selected_action": [each.pk for each in sessions], "post": "yes"}
+    as_editor.post("/admin/usersessions/usersession/", {"action": "delete_selected", **selected})
     assert [each.user for each in UserSession.objects.exclude(user=editor)] == [staff]
     people = {"_selected_action": [ana.pk, editor.pk, staff.pk], "reason": "A good voice"}
     as_editor.post("/admin/accounts/user/", {"action": "grant_early_access", **people})
@@ -261,7 +265,7 @@ def test_bulk_actions_pass_staff_accounts_by(as_editor, editor, staff, ana):
     assert hosting.standing(ana).early_access
 
 
-def test_autocompletion_names_members_alone(as_editor, as_staff, staff, ana):
+def test_autocompletion_shows_only_members_to_staff(as_editor, as_staff, staff, ana):
     asked = {"app_label": "safety", "model_name": "report", "field_name": "subject"}
     for client, found in ((as_editor, []), (as_staff, [str(staff.pk)])):
         answer = client.get("/admin/autocomplete/", {**asked, "term": "stella"}).json()
@@ -270,7 +274,7 @@ def test_autocompletion_names_members_alone(as_editor, as_staff, staff, ana):
     assert [each["id"] for each in answer["results"]] == [str(ana.pk)]
 
 
-def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
+def test_only_superusers_can_decide_about_staff(as_editor, editor, staff):
     for person in (editor, staff, make_user("solo", is_superuser=True)):
         case = open_case(person, by=make_user())
         page = f"/admin/safety/report/{case.pk}/change/"
@@ -285,7 +289,7 @@ def test_superusers_alone_decide_about_staff(as_editor, editor, staff):
     assert (StaffAct.objects.count(), Suspension.objects.count()) == (0, 0)
 
 
-def test_a_superuser_without_the_staff_right_is_not_suspended_either(staff):
+def test_a_superuser_without_the_staff_right_cannot_be_suspended_either(staff):
     solo = make_user("solo", is_superuser=True)
     case = open_case(solo, by=make_user())
     page = f"/admin/safety/report/{case.pk}/change/"

@@ -1,4 +1,4 @@
-"""What browsers and proxies may keep."""
+"""What browsers and proxies may cache."""
 
 import pytest
 from django.http import HttpResponse
@@ -9,11 +9,11 @@ PAGES = ["/", "/@ana/", "/settings/", "/accounts/email/", "/accounts/logout/", "
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_of_anybody_is_kept(as_ana, path):
+def test_pages_may_not_be_cached(as_ana, path):
     assert "no-store" in as_ana.get(path)["Cache-Control"]
 
 
-def test_what_a_view_lets_be_kept_is_kept(rf):
+def test_a_view_can_allow_caching(rf):
     picture = HttpResponse(headers={"Cache-Control": "public, max-age=2592000"})
     answer = keep_nothing(lambda request: picture)(rf.get("/media/face.webp"))
     assert answer["Cache-Control"] == "public, max-age=2592000"

@@ -1,4 +1,4 @@
-"""Where the database is; a password may hold any character."""
+"""Where the database is configured; a password may contain any character."""
 
 import os
 import re
@@ -19,20 +19,22 @@ PASSWORDS = ["plain", "a/b", "a@b", "a:b", "a#b", "100%", "a%2Fb", "a?b=c", "$HO
 
 
 @pytest.fixture
-def found(monkeypatch):
-    def found(**environment):
+def database_settings(monkeypatch):
+    def database_settings(**environment):
         for name in ("DATABASE_URL", "POSTGRES_HOST", "POSTGRES_PASSWORD"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         return find_database(Env(), home=HOME)
 
-    return found
+    return database_settings
 
 
 @pytest.mark.parametrize("password", PASSWORDS)
-def test_a_password_of_the_parts_is_taken_as_it_stands(found, password):
-    database = found(DATABASE_URL="", POSTGRES_HOST="database", POSTGRES_PASSWORD=password)
+def test_a_password_in_its_own_variable_is_taken_literally(database_settings, password):
+    database = database_settings(
+        DATABASE_URL="", POSTGRES_HOST="database", POSTGRES_PASSWORD=password
+    )
     options = database.pop("OPTIONS")
     assert options["pool"]["timeout"] == 2.0
     assert database == {
@@ -45,38 +47,40 @@ def test_a_password_of_the_parts_is_taken_as_it_stands(found, password):
     }
 
 
-def test_what_the_address_says_of_the_connection_is_kept(found):
-    database = found(DATABASE_URL="postgresql://spaces@db.example/site?sslmode=require")
+def test_connection_options_in_the_url_are_kept(database_settings):
+    database = database_settings(DATABASE_URL="postgresql://spaces@db.example/site?sslmode=require")
     assert database["OPTIONS"]["sslmode"] == "require"
     assert database["OPTIONS"]["connect_timeout"] == 2
 
 
 @pytest.mark.parametrize("password", PASSWORDS)
-def test_a_password_of_an_address_is_percent_encoded(found, password):
+def test_a_password_in_a_url_is_percent_encoded(database_settings, password):
     encoded = quote(password, safe="")
-    database = found(DATABASE_URL=f"postgresql://spaces:{encoded}@db.example:5433/site")
-    told = [database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")]
-    assert told == ["db.example", 5433, "site", "spaces", password]
+    database = database_settings(DATABASE_URL=f"postgresql://spaces:{encoded}@db.example:5433/site")
+    values = [database[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")]
+    assert values == ["db.example", 5433, "site", "spaces", password]
 
 
 @pytest.mark.parametrize("password", ["SECRET/b", "SECRET?b"])
-def test_an_address_that_cannot_be_read_says_how_to_write_it_and_shows_nothing(found, password):
+def test_an_unreadable_url_is_an_error_that_explains_the_encoding_and_hides_the_password(
+    database_settings, password
+):
     with pytest.raises(ImproperlyConfigured, match="write / as %2F") as raised:
-        found(DATABASE_URL=f"postgresql://spaces:{password}@db:5432/spaces")
+        database_settings(DATABASE_URL=f"postgresql://spaces:{password}@db:5432/spaces")
     assert raised.value.__suppress_context__
     assert "SECRET" not in str(raised.value)
 
 
-def test_without_either_it_is_a_file_in_the_home(found):
-    database = found()
+def test_without_settings_the_database_is_a_file_in_the_home(database_settings):
+    database = database_settings()
     assert database["ENGINE"] == "django.db.backends.sqlite3"
     assert database["NAME"] == "/var/lib/spaces/db.sqlite3"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
 @pytest.mark.parametrize("password", PASSWORDS)
-def test_compose_hands_the_password_over_as_it_stands(password):
-    """With the variables that deploy/compose.yaml sets, whatever its env_file says."""
+def test_compose_passes_the_password_on_unchanged(password):
+    """Use the variables of deploy/compose.yaml, which take precedence over its env_file."""
     text = (ROOT / "deploy" / "compose.yaml").read_text()
     block = text.partition("environment: &environment\n")[2].partition("  volumes:")[0]
     given = dict(re.findall(r'^ {4}(\w+): "?([^"\n]*)"?$', block, re.MULTILINE))
@@ -98,4 +102,4 @@ def test_compose_hands_the_password_over_as_it_stands(password):
         text=True,
     )
     assert shown.stdout == f"{password}\n"
-    assert given["SPACES_PUBLIC"] == given["SPACES_HOME"]  # the volume; nothing else may be written
+    assert given["SPACES_PUBLIC"] == given["SPACES_HOME"]  # the volume is the only writable folder

@@ -1,4 +1,4 @@
-"""The files in deploy/ set the limits that the site needs around it."""
+"""The files in deploy/ set the limits that the site relies on."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_every_unit_may_open_enough_files(unit):
     assert f"LimitNOFILE={ENOUGH_FILES}" in unit.read_text().splitlines()
 
 
-def test_so_may_every_container_of_ours():
+def test_every_container_may_open_enough_files():
     shared, _, services = (DEPLOY / "compose.yaml").read_text().partition("\nservices:\n")
     assert f"ulimits: {{ nofile: {ENOUGH_FILES} }}" in shared
     ours = re.findall(r"\n  (\w+):\n    <<: \*spaces\n", services)
@@ -32,8 +32,8 @@ def test_nginx_limits_sockets_connections_and_bodies():
     assert "client_max_body_size 10m;" in text
 
 
-def test_nginx_refuses_sockets_later_than_the_site_which_says_why():
-    """To what nginx refuses, browsers give neither a close code nor words."""
+def test_the_site_refuses_sockets_before_nginx_does():
+    """When nginx refuses, browsers show neither a close code nor a reason."""
     text = (DEPLOY / "nginx.conf").read_text()
     sockets = text.partition("location /ws/ {")[2].partition("}")[0]
     [held] = re.findall(r"limit_conn spaces_sockets (\d+);", sockets)

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, a script reads JSON with words for a person, and a person reads a page."""
+"""Errors are JSON with a readable message for scripts, and a page for people."""
 
 from urllib.parse import urlencode
 
@@ -15,12 +15,12 @@ SCRIPTS = [{"accept": "application/json"}, {"accept": "*/*", "content-type": "ap
 LARGE = 3_000_000  # bytes: more than a form may have
 
 
-def break_down(request):
+def fail(request):
     raise RuntimeError("secret words")
 
 
 handler400 = urls.handler400
-urlpatterns = [*urls.urlpatterns, path("breaks/", break_down)]
+urlpatterns = [*urls.urlpatterns, path("breaks/", fail)]
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def client(settings):
     return client
 
 
-def told(answer):
+def status_and_code(answer):
     assert answer.headers["content-type"] == "application/json"
-    said = answer.json()
-    assert said.keys() == {"code", "message"}
-    assert said["message"].endswith(".")
-    return answer.status_code, said["code"]
+    body = answer.json()
+    assert body.keys() == {"code", "message"}
+    assert body["message"].endswith(".")
+    return answer.status_code, body["code"]
 
 
 @pytest.mark.parametrize("headers", SCRIPTS)
-def test_a_script_is_told_what_is_wrong(client, headers):
+def test_scripts_get_errors_as_json(client, headers):
     make_user("ben")
-    for ask, address, expected in [
+    for method, address, expected in [
         (client.get, "/nowhere/", (404, "not_found")),
         (client.post, "/spaces/nowhere123/chat/", (404, "not_found")),
         (client.get, "/@ben/follow/", (405, "wrong_method")),
@@ -52,14 +52,14 @@ def test_a_script_is_told_what_is_wrong(client, headers):
         (Client(enforce_csrf_checks=True).post, "/@ben/follow/", (403, "page_too_old")),
     ]:
         content = {"content_type": "application/json"} if "content-type" in headers else {}
-        assert told(ask(address, headers=headers, **content)) == expected
+        assert status_and_code(method(address, headers=headers, **content)) == expected
     assert client.get("/@ben/follow/", headers=headers)["Allow"] == "POST"
 
 
-def test_an_act_that_asks_for_no_page_is_answered_as_a_script(client):
-    """curl, say: whoever follows the way of a form would take its redirect for a success."""
-    bare, ben = {"accept": "*/*"}, make_user("ben")
-    for ask, address, expected in [
+def test_a_post_that_does_not_ask_for_html_gets_json(client):
+    """For example curl: it would take the redirect after a form for a success."""
+    headers, ben = {"accept": "*/*"}, make_user("ben")
+    for method, address, expected in [
         (client.post, "/spaces/nowhere123/chat/", (404, "not_found")),
         (client.post, "/@ana/follow/", (403, "forbidden")),
         (client.put, "/@ben/follow/", (405, "wrong_method")),
@@ -67,27 +67,30 @@ def test_an_act_that_asks_for_no_page_is_answered_as_a_script(client):
         (Client().post, "/@ben/follow/", (403, "signed_out")),
         (Client(enforce_csrf_checks=True).post, "/@ben/follow/", (403, "page_too_old")),
     ]:
-        assert told(ask(address, headers=bare)) == expected
+        assert status_and_code(method(address, headers=headers)) == expected
     for form in ({"accept": "text/html,*/*;q=0.8"}, {"accept": "*/*", "hx-request": "true"}):
         assert (
             client.post("/@ben/follow/", headers=form).headers["location"] == ben.get_absolute_url()
         )
-    assert "text/html" in client.get("/nowhere/", headers=bare).headers["content-type"]
+    assert "text/html" in client.get("/nowhere/", headers=headers).headers["content-type"]
 
 
-def test_what_is_too_large_is_said_to_be(client):
+def test_a_request_that_is_too_large_is_refused_with_an_explanation(client):
     form = {"text": "x" * LARGE}
     body = {"content_type": "application/x-www-form-urlencoded", "data": urlencode(form)}
-    assert told(client.post("/compose/", headers=SCRIPTS[0], **body)) == (413, "too_large")
+    assert status_and_code(client.post("/compose/", headers=SCRIPTS[0], **body)) == (
+        413,
+        "too_large",
+    )
     page = client.post("/compose/", headers={"accept": "text/html"}, **body)
     assert (page.status_code, "That’s too large" in page.text) == (413, True)
 
 
-def test_nothing_of_a_failure_is_told(client):
+def test_details_of_a_failure_are_not_revealed(client):
     assert "secret words" not in client.get("/breaks/", headers=SCRIPTS[0]).text
 
 
-def test_a_suspended_person_is_told_in_either_way_of_asking(client):
+def test_a_suspended_person_who_posts_json_gets_json(client):
     suspension.suspend(
         client.get("/settings/").wsgi_request.user,
         until=None,
@@ -95,7 +98,7 @@ def test_a_suspended_person_is_told_in_either_way_of_asking(client):
         by=make_user(is_staff=True),
     )
     answer = client.post("/@ana/follow/", "{}", content_type="application/json")
-    assert told(answer) == (403, "suspended")
+    assert status_and_code(answer) == (403, "suspended")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_suspended_person_is_told_in_either_way_of_asking(client):
         ("/@ana/follow/", 405, "Nothing to see here"),
     ],
 )
-def test_a_person_reads_a_page(client, address, status, heading):
+def test_people_get_errors_as_pages(client, address, status, heading):
     answer = client.get(address, headers={"accept": "text/html,*/*"})
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
@@ -114,7 +117,7 @@ def test_a_person_reads_a_page(client, address, status, heading):
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 
-def test_every_error_has_words_for_people():
+def test_every_error_has_a_message_for_people():
     for code, message in [*errors.WORDS.values(), errors.SIGNED_OUT, errors.TOO_OLD]:
         assert code.isidentifier()
         assert message[0].isupper()

@@ -1,12 +1,12 @@
-"""Headers that every response carries, whoever made it."""
+"""Headers that every response carries."""
 
 from config import headers
 
 NAMES = [name.decode() for name in headers.EVERYWHERE]
 
 
-async def told(*given, path="/"):
-    """The headers of a response, as the browser reads them, of a view that gave some itself."""
+async def response_headers(*given, path="/"):
+    """The headers that the browser gets after a view has set these headers itself."""
     sent = []
 
     async def application(scope, receive, send):
@@ -21,28 +21,28 @@ async def told(*given, path="/"):
     return sent[0]["headers"]
 
 
-async def test_what_is_missing_is_added():
-    assert dict(await told((b"content-type", b"image/webp"))) == {
+async def test_missing_headers_are_added():
+    assert dict(await response_headers((b"content-type", b"image/webp"))) == {
         b"content-type": b"image/webp",
         **headers.EVERYWHERE,
     }
 
 
-async def test_what_a_view_says_stands():
-    found = await told((b"Referrer-Policy", b"no-referrer"))
+async def test_headers_set_by_a_view_are_kept():
+    found = await response_headers((b"Referrer-Policy", b"no-referrer"))
     assert [value for name, value in found if name.lower() == b"referrer-policy"] == [
         b"no-referrer"
     ]
 
 
-async def test_a_page_with_a_secret_in_its_address_is_no_referer():
+async def test_the_address_of_a_page_with_a_secret_is_not_sent_as_referrer():
     for path in ("/accounts/password/reset/key/1-abc/", "/accounts/confirm-email/abc/"):
-        found = await told((b"Referrer-Policy", b"same-origin"), path=path)
+        found = await response_headers((b"Referrer-Policy", b"same-origin"), path=path)
         named = [value for name, value in found if name.lower() == b"referrer-policy"]
         assert named == [b"strict-origin"]
 
 
-def test_the_microphone_is_for_this_site_and_the_camera_for_nobody():
+def test_this_site_may_use_the_microphone_and_nobody_may_use_the_camera():
     features = headers.PERMISSIONS.split(", ")
     assert "microphone=(self)" in features
     assert {"camera=()", "geolocation=()", "display-capture=()"} <= set(features)

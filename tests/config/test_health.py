@@ -1,4 +1,4 @@
-"""A checkup is bounded, names what fails, and tells strangers no more than that."""
+"""A checkup is bounded in time, names what fails, and reveals nothing else to strangers."""
 
 import os
 import subprocess
@@ -17,28 +17,28 @@ def refuse():
     raise ConnectionRefusedError("redis://:secret@10.0.0.7 refused")
 
 
-def find_nobody():
+def find_no_worker():
     raise Unhealthy("no worker")
 
 
-def test_every_component_that_answers_is_well_with_its_details():
+def test_every_component_that_responds_is_healthy_with_its_details():
     checkup = Checkup({"redis": dict, "worker": lambda: {"workers": 2}})
     assert checkup.report() == {"redis": {"ok": True}, "worker": {"ok": True, "workers": 2}}
 
 
-def test_an_error_shows_its_kind_and_no_words():
+def test_an_error_shows_its_type_but_not_its_message():
     assert Checkup({"redis": refuse}).report() == {
         "redis": {"ok": False, "error": "ConnectionRefusedError"}
     }
 
 
-def test_a_component_may_answer_that_it_is_not_well():
-    assert Checkup({"worker": find_nobody}).report() == {
+def test_a_component_can_report_that_it_is_unhealthy():
+    assert Checkup({"worker": find_no_worker}).report() == {
         "worker": {"ok": False, "error": "no worker"}
     }
 
 
-def test_a_component_that_hangs_costs_a_second_and_no_other_component():
+def test_a_component_that_hangs_times_out_without_affecting_others():
     hung = threading.Event()
     checkup = Checkup({"database": hung.wait, "redis": dict})
     started = time.monotonic()
@@ -52,15 +52,15 @@ def test_a_component_that_hangs_costs_a_second_and_no_other_component():
         hung.set()
 
 
-def test_asking_often_asks_the_components_once():
-    asked = []
-    checkup = Checkup({"redis": lambda: asked.append(1) or {}})
+def test_frequent_checkups_query_the_components_once():
+    calls = []
+    checkup = Checkup({"redis": lambda: calls.append(1) or {}})
     assert [checkup.report() for _ in range(100)] == [{"redis": {"ok": True}}] * 100
-    assert len(asked) == 1
+    assert len(calls) == 1
 
 
 @pytest.mark.integration
-def test_without_processes_the_page_names_them(client, redis_server, transactional_db):
+def test_the_page_names_missing_processes(client, redis_server, transactional_db):
     answer = client.get("/healthz", headers={"host": "10.0.0.7"})
     assert answer.status_code == 503
     report = answer.json()
@@ -79,7 +79,7 @@ def test_without_processes_the_page_names_them(client, redis_server, transaction
 
 
 @pytest.mark.integration
-def test_a_process_that_died_on_this_machine_is_missed_at_once(redis_server):
+def test_a_process_that_died_on_this_machine_is_missed_immediately(redis_server):
     dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with pulse.connect() as client:
         for name in (pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):

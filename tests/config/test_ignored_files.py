@@ -1,4 +1,4 @@
-"""What holds secrets is in no commit and in no image."""
+"""Files with secrets are in no commit and in no image."""
 
 import re
 import shutil
@@ -13,19 +13,19 @@ KEPT = ["deploy/spaces.env.example", "deploy/compose.yaml", "config/settings.py"
 
 
 @pytest.mark.skipif(not shutil.which("git") or not (ROOT / ".git").exists(), reason="no checkout")
-def test_git_ignores_it():
+def test_git_ignores_files_with_secrets():
     command = ["git", "check-ignore", "--no-index", *SECRET, *KEPT]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert told.stdout.split() == SECRET
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.stdout.split() == SECRET
 
 
-def test_docker_leaves_it_out():
+def test_docker_excludes_files_with_secrets():
     patterns = (ROOT / ".dockerignore").read_text().split()
-    assert [path for path in SECRET + KEPT if is_left_out(path, patterns)] == SECRET
+    assert [path for path in SECRET + KEPT if is_excluded(path, patterns)] == SECRET
 
 
-def is_left_out(path, patterns):
-    """As Docker reads them: from the root of the context, ** for any folders, a folder with all."""
+def is_excluded(path, patterns):
+    """Match as Docker does: from the root, ** for any folders, a folder with its content."""
     for pattern in patterns:
         expression = re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*")
         if re.fullmatch(f"{expression}(/.*)?", path):

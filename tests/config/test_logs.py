@@ -1,4 +1,4 @@
-"""What a log line holds, and what it must never hold."""
+"""What a log line contains, and what it must never contain."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ logging.config.dictConfig(log_settings(format="json", level="INFO"))
 
 
 def output_of(code):
-    """The log of a process of its own, since logging is one for the whole process."""
+    """Run code in its own process, since logging is configured per process; return its log."""
     command = [sys.executable, "-c", PREPARE + code]
     return subprocess.run(command, check=True, capture_output=True, text=True).stderr
 
@@ -29,7 +29,7 @@ def lines_of(code):
     return [json.loads(line) for line in output_of(code).splitlines()]
 
 
-def test_a_line_is_one_json_object_from_either_kind_of_logger():
+def test_both_kinds_of_loggers_write_one_json_object_per_line():
     lines = lines_of(
         "structlog.get_logger('spaces.live').info('socket_lost', space='abc')\n"
         "logging.getLogger('celery').warning('Retry in %s s', 3)\n"
@@ -51,12 +51,12 @@ def test_a_traceback_shows_no_local_variables(logger):
     assert "passphrase" not in json.dumps(line)
 
 
-def test_a_request_is_told_without_its_query(rf):
+def test_a_request_is_logged_without_its_query(rf):
     assert RequestLog.format_request(rf.get("/spaces/start/?next=/x")) == "GET /spaces/start/"
 
 
 SECRET = "1-SECRET-5c4"
-MAILED = {  # each address whose path holds a secret
+EMAILED_LINKS = {  # every address whose path contains a secret
     "account_confirm_email": f"/accounts/confirm-email/{SECRET}/",
     "account_reset_password_from_key": f"/accounts/password/reset/key/{SECRET}/",
     "keep_account": f"/settings/keep/{SECRET}/",
@@ -64,28 +64,28 @@ MAILED = {  # each address whose path holds a secret
 
 
 @pytest.mark.parametrize("format", ["json", "console"])
-def test_no_line_shows_the_secret_of_a_mailed_link(format):
-    """Whoever writes it, and wherever in the line it stands."""
+def test_no_line_shows_the_secret_of_an_emailed_link(format):
+    """This holds for every logger and for every part of the line."""
     shown = output_of(
         f"logging.config.dictConfig(log_settings(format={format!r}, level='INFO'))\n"
-        f"for address in {list(MAILED.values())!r}:\n"
+        f"for address in {list(EMAILED_LINKS.values())!r}:\n"
         "    logging.getLogger('csrf').warning('Forbidden (%s): %s', 'x', address)\n"
         "    structlog.get_logger('x').info('began', request='GET ' + address, seen=[address])\n"
         "    try: raise ValueError(f'https://spaces.example{address}?next=/')\n"
         "    except ValueError: logging.getLogger('x').exception('broken')\n"
     )
     assert SECRET not in shown
-    for address in MAILED.values():
+    for address in EMAILED_LINKS.values():
         assert shown.count(address.partition(SECRET)[0] + "…") >= 4
 
 
 @pytest.mark.django_db
-def test_djangos_warning_about_a_form_without_its_token_hides_it(caplog):
+def test_djangos_csrf_warning_hides_the_secret_in_the_address(caplog):
     """The real warning, through the formatter of the site."""
     client = Client(enforce_csrf_checks=True)
     config = log_settings(format="json", level="INFO")["formatters"]["line"]
     formatter = config.pop("()")(**config)
-    for address in MAILED.values():
+    for address in EMAILED_LINKS.values():
         caplog.clear()
         assert client.post(address).status_code == 403
         (record,) = [each for each in caplog.records if each.name == "django.security.csrf"]
@@ -94,22 +94,24 @@ def test_djangos_warning_about_a_form_without_its_token_hides_it(caplog):
         assert line["event"].endswith(f": {address.partition(SECRET)[0]}…")
 
 
-def test_every_address_with_a_secret_is_known():
-    """A new link that we mail must be hidden too: in config/logs.py and deploy/nginx.conf."""
+def test_every_address_with_a_secret_is_listed_here():
+    """A new emailed link must be hidden too, in config/logs.py and deploy/nginx.conf."""
     found = {
         pattern.name
         for pattern in every_pattern(get_resolver().url_patterns)
-        if SECRET_NAMES & free_texts(pattern)
+        if SECRET_NAMES & free_text_parts(pattern)
     }
-    assert {"account_confirm_email", "account_reset_password_from_key"} <= found <= set(MAILED)
+    assert (
+        {"account_confirm_email", "account_reset_password_from_key"} <= found <= set(EMAILED_LINKS)
+    )
 
 
 ANY_TEXT = StringConverter.regex
 SECRET_NAMES = {"token", "key", "code", "signature", "secret"}
 
 
-def free_texts(pattern):
-    """The parts of an address that may hold any text; a converter of ours knows what it holds."""
+def free_text_parts(pattern):
+    """The parts of an address that may contain any text; our own converters accept less."""
     converters = pattern.pattern.converters
     return {
         name
@@ -124,14 +126,14 @@ def every_pattern(patterns):
         yield from every_pattern(inner) if inner is not None else [pattern]
 
 
-def test_with_a_file_everything_stands_there_and_the_console_tells_of_warnings(tmp_path):
+def test_with_a_log_file_the_console_shows_only_warnings(tmp_path):
     file = tmp_path / "spaces.log"
     lines = lines_of(
         f"settings = log_settings(format='json', level='INFO', file={str(file)!r})\n"
         "logging.config.dictConfig(settings)\n"
-        "structlog.get_logger('x').info('somebody_came')\n"
+        "structlog.get_logger('x').info('person_joined')\n"
         "structlog.get_logger('x').warning('something_broke')\n"
     )
     assert [line["event"] for line in lines] == ["something_broke"]
-    told = [json.loads(line)["event"] for line in file.read_text().splitlines()]
-    assert told == ["somebody_came", "something_broke"]
+    events = [json.loads(line)["event"] for line in file.read_text().splitlines()]
+    assert events == ["person_joined", "something_broke"]

@@ -1,4 +1,4 @@
-"""Loopback names are for a demo or a developer, and for a site that says it is at one."""
+"""Loopback hosts are for demos, for developers, and for a site whose own address is one."""
 
 import os
 import subprocess
@@ -31,29 +31,29 @@ def settings_with(**environment):
     )
 
 
-def test_a_public_site_answers_to_its_own_name_alone():
+def test_a_public_site_accepts_only_its_own_host():
     shown = settings_with(BASE_URL=PUBLIC).stdout.splitlines()
     assert shown == ["['spaces.example']", f"['{PUBLIC}']", f"['{PUBLIC}']"]
 
 
 @pytest.mark.parametrize("given", [{"DEMO": "1"}, {"DEBUG": "1"}])
-def test_a_demo_and_a_developer_use_any_name_of_this_machine(given):
+def test_a_demo_and_a_developer_may_use_any_loopback_host(given):
     _hosts, _origins, trusted = settings_with(PORT="8123", **given).stdout.splitlines()
     for host in ("127.0.0.1", "localhost", "[::1]"):
         assert f"'http://{host}:8123'" in trusted
 
 
-def test_a_site_that_starts_with_a_loopback_origin_says_so():
-    ended = settings_with(BASE_URL=PUBLIC, ALLOWED_ORIGINS=f"{PUBLIC},http://localhost:3000")
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].endswith(
+def test_a_site_with_a_loopback_origin_does_not_start():
+    result = settings_with(BASE_URL=PUBLIC, ALLOWED_ORIGINS=f"{PUBLIC},http://localhost:3000")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].endswith(
         "ALLOWED_ORIGINS names http://localhost:3000, which is this machine: "
         "only with DEMO=1 or DEBUG=1."
     )
 
 
 @pytest.mark.parametrize("host", LOOPBACK)
-def test_loopback_is_refused_however_it_is_written(host):
+def test_loopback_is_refused_in_every_spelling(host):
     with pytest.raises(ImproperlyConfigured):
         allowed_hosts(["spaces.example", host], base_url=PUBLIC, local=False)
     for origin in (f"http://{host}:3000", f"https://{host}", f"{host}:3000"):
@@ -62,7 +62,7 @@ def test_loopback_is_refused_however_it_is_written(host):
         assert allowed_origins([origin], base_url=PUBLIC, port=8000, local=True) == [origin]
 
 
-def test_a_private_site_on_this_machine_has_its_own_address():
+def test_a_private_site_on_this_machine_accepts_its_own_address():
     own = "http://127.0.0.1:8000"
     assert allowed_hosts([], base_url=own, local=False) == ["127.0.0.1"]
     assert allowed_hosts(["127.0.0.1"], base_url=own, local=False) == ["127.0.0.1"]

@@ -1,4 +1,4 @@
-"""The home is for the user that runs the site alone, whatever the umask, and however it began."""
+"""Only the user that runs the site can read its home, whatever the umask and the old modes."""
 
 import json
 import os
@@ -15,79 +15,79 @@ from config.redis_server import RedisServer
 
 
 @pytest.fixture
-def careless(tmp_path):
-    """No umask at all, in a folder that pytest has not closed already."""
+def open_folder(tmp_path):
+    """A temporary folder, with a umask that restricts nothing."""
     before = os.umask(0)
     yield tmp_path
     os.umask(before)
 
 
-def mode(path):
+def mode_of(path):
     return oct(path.stat().st_mode & 0o777)
 
 
-def test_a_new_home_and_its_database_are_private(careless):
-    home = careless / "site" / "home"
+def test_a_new_home_and_its_database_are_private(open_folder):
+    home = open_folder / "site" / "home"
     make_private(home, database=home / "db.sqlite3")
     connection = sqlite3.connect(home / "db.sqlite3")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("CREATE TABLE line (text)")
-    found = {path.name: mode(path) for path in home.iterdir()}
+    found = {path.name: mode_of(path) for path in home.iterdir()}
     connection.close()
-    assert mode(home) == "0o700"
+    assert mode_of(home) == "0o700"
     assert found == dict.fromkeys(("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"), "0o600")
 
 
-def test_a_home_that_stood_open_is_tightened(careless):
-    home = careless / "home"
+def test_an_open_home_becomes_private(open_folder):
+    home = open_folder / "home"
     secret = ["db.sqlite3", "db.sqlite3-wal", "secret_key", "celerybeat-schedule.db"]
-    inside = ["logs/run.log", "redis/redis.conf", "backups/spaces.tar"]
-    behind = ["evidence/b.webp", "exports/c.zip", "uploads/d.upload"]
+    nested = ["logs/run.log", "redis/redis.conf", "backups/spaces.tar"]
+    not_searched = ["evidence/b.webp", "exports/c.zip", "uploads/d.upload"]
     open_to_all = ["static/app.css", "media/posts/sea.webp"]
-    for name in (*secret, *inside, *behind, *open_to_all):
+    for name in (*secret, *nested, *not_searched, *open_to_all):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("kept")
     make_private(home, database=home / "db.sqlite3")
-    assert mode(home) == "0o700"
-    assert {mode(home / name) for name in (*secret, *inside)} == {"0o600"}
+    assert mode_of(home) == "0o700"
+    assert {mode_of(home / name) for name in (*secret, *nested)} == {"0o600"}
     folders = ("logs", "redis", "backups", "evidence", "exports", "uploads")
-    assert {mode(home / name) for name in folders} == {"0o700"}
-    assert {mode(home / name) for name in open_to_all} == {"0o666"}
+    assert {mode_of(home / name) for name in folders} == {"0o700"}
+    assert {mode_of(home / name) for name in open_to_all} == {"0o666"}
     assert (home / "db.sqlite3").read_text() == "kept"
 
 
-def test_folders_that_may_hold_a_great_many_files_are_not_searched(tmp_path):
-    """Every command, and every process of a site that starts, closes the home first."""
+def test_folders_that_may_hold_very_many_files_are_not_searched(tmp_path):
+    """This runs at the start of every command and every process, so it must be fast."""
     for folder in ("evidence/a", "exports", "uploads", "media/posts", "static", "logs"):
         (tmp_path / folder).mkdir(parents=True)
     code = (
         "import pathlib, sys\n"
         "from config.private_home import make_private\n"
         "searched = []\n"
-        "def hear(event, args):\n"
+        "def on_event(event, args):\n"
         "    if event in ('os.scandir', 'os.listdir', 'glob.glob'): searched.append(str(args[0]))\n"
-        "sys.addaudithook(hear)\n"
+        "sys.addaudithook(on_event)\n"
         "make_private(pathlib.Path(sys.argv[1]))\n"
         "print(chr(10).join(searched))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    searched = {os.path.relpath(path, tmp_path) for path in done.stdout.splitlines()}
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    searched = {os.path.relpath(path, tmp_path) for path in result.stdout.splitlines()}
     assert searched == {".", "logs"}
 
 
-def test_a_link_in_the_home_leads_to_no_change_elsewhere(careless):
-    elsewhere = careless / "elsewhere"
+def test_a_symbolic_link_in_the_home_changes_nothing_elsewhere(open_folder):
+    elsewhere = open_folder / "elsewhere"
     elsewhere.write_text("somebody else's")
-    home = careless / "home"
+    home = open_folder / "home"
     (home / "logs").mkdir(parents=True)
     (home / "logs" / "run.log").symlink_to(elsewhere)
     make_private(home)
-    assert mode(elsewhere) == "0o666"
+    assert mode_of(elsewhere) == "0o666"
 
 
-def test_every_command_makes_the_home_private_before_it_does_anything(careless):
-    home = careless / "home"
+def test_every_command_makes_the_home_private_first(open_folder):
+    home = open_folder / "home"
     subprocess.run(
         [sys.executable, "-c", "import django; django.setup()"],
         env={
@@ -98,11 +98,11 @@ def test_every_command_makes_the_home_private_before_it_does_anything(careless):
         },
         check=True,
     )
-    assert (mode(home), mode(home / "db.sqlite3")) == ("0o700", "0o600")
+    assert (mode_of(home), mode_of(home / "db.sqlite3")) == ("0o700", "0o600")
 
 
-def test_the_log_and_the_password_of_redis_are_private(careless):
-    home = careless / "home"
+def test_the_log_and_the_password_of_redis_are_private(open_folder):
+    home = open_folder / "home"
     make_private(home)
     log = home / "spaces.log"
     code = (
@@ -115,11 +115,11 @@ def test_the_log_and_the_password_of_redis_are_private(careless):
     assert json.loads(log.read_text())["event"] == "came"
     RedisServer(home / "redis")
     files = (log, home / "redis" / "redis.conf")
-    assert {mode(path) for path in files} == {"0o600"}
-    assert mode(home / "redis") == "0o700"
+    assert {mode_of(path) for path in files} == {"0o600"}
+    assert mode_of(home / "redis") == "0o700"
 
 
-def test_what_a_web_server_hands_out_is_readable_under_a_strict_umask(tmp_path, settings):
+def test_published_files_are_readable_under_a_strict_umask(tmp_path, settings):
     """Static files and pictures may lie outside the home, in SPACES_PUBLIC."""
     before = os.umask(0o077)
     try:
@@ -127,12 +127,12 @@ def test_what_a_web_server_hands_out_is_readable_under_a_strict_umask(tmp_path, 
         pictures.save("posts/sea.webp", ContentFile(b"RIFF"))
     finally:
         os.umask(before)
-    assert mode(tmp_path / "media" / "posts" / "sea.webp") == "0o644"
-    assert {mode(tmp_path / name) for name in ("media", "media/posts")} == {"0o755"}
+    assert mode_of(tmp_path / "media" / "posts" / "sea.webp") == "0o644"
+    assert {mode_of(tmp_path / name) for name in ("media", "media/posts")} == {"0o755"}
 
 
 @pytest.mark.integration
-def test_collected_files_are_readable_and_packed_ones_too(tmp_path):
+def test_collected_files_and_their_compressed_copies_are_readable(tmp_path):
     public = tmp_path / "public"
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
@@ -147,13 +147,13 @@ def test_collected_files_are_readable_and_packed_ones_too(tmp_path):
     )
     files = [path for path in (public / "static").rglob("*") if path.is_file()]
     assert any(path.suffix == ".gz" for path in files)
-    assert {mode(path) for path in files} == {"0o644"}
-    assert {mode(path) for path in public.rglob("*") if path.is_dir()} == {"0o755"}
+    assert {mode_of(path) for path in files} == {"0o644"}
+    assert {mode_of(path) for path in public.rglob("*") if path.is_dir()} == {"0o755"}
 
 
 @pytest.mark.integration
-def test_nothing_in_the_home_of_a_running_site_is_anybody_elses(stack):
-    """The demo's: database and its companions, logs, Redis, the key, the schedule of beat."""
+def test_nobody_else_can_read_the_home_of_a_running_site(stack):
+    """The demo's home: database and its companions, logs, Redis, the key, the schedule of beat."""
     public = {"static", "media"}
     of_the_test = {"console.txt"}
     seen = {}
@@ -163,4 +163,4 @@ def test_nothing_in_the_home_of_a_running_site_is_anybody_elses(stack):
             seen[str(path.relative_to(stack.home))] = path.stat().st_mode & 0o077
     assert {"db.sqlite3", "secret_key", "logs/run.log", "redis/redis.conf"} <= seen.keys()
     assert {name for name, others in seen.items() if others} == set()
-    assert mode(stack.home) == "0o700"
+    assert mode_of(stack.home) == "0o700"

@@ -1,4 +1,4 @@
-"""What `/healthz` sees: each trouble is named, in words that tell strangers nothing else."""
+"""What `/healthz` checks: each problem is named in words that reveal nothing else to strangers."""
 
 import json
 import time
@@ -13,20 +13,25 @@ from audio.placement import Beat, Placement
 from config import beat, probes, pulse, worker_pulse
 from config.celery import app
 from config.probes import Unhealthy
-from tests.config.test_unavailable import execute, lock, make_read_only, other  # noqa: F401
+from tests.config.test_unavailable import (
+    execute,
+    lock_database,
+    make_read_only,
+    second_connection,  # noqa: F401
+)
 
 pytestmark = pytest.mark.integration
 
 
-def trouble(probe):
+def failure_of(probe):
     with pytest.raises(Unhealthy) as caught:
         probe()
     return str(caught.value)
 
 
 @pytest.fixture
-def fresh(monkeypatch):
-    """No probe remembers an answer of another test."""
+def no_cached_answers(monkeypatch):
+    """Forget the answers that probes cached in other tests."""
     monkeypatch.setattr(probes.write_to_database, "_until", float("-inf"))
 
 
@@ -36,83 +41,89 @@ def client(redis_server):
         yield client
 
 
-def test_a_database_that_answers_and_is_written_is_well(both_databases, fresh):
+def test_a_database_that_can_be_written_is_healthy(both_databases, no_cached_answers):
     assert probes.ask_database() == {"vendor": both_databases}
 
 
-def test_a_locked_database_is_named(both_databases, other, fresh, monkeypatch):  # noqa: F811
+def test_a_locked_database_is_reported(
+    both_databases,
+    second_connection,  # noqa: F811
+    no_cached_answers,
+    monkeypatch,
+):
     monkeypatch.setattr(probes, "WRITE_PATIENCE", 50)
     if connection.vendor == "sqlite":
-        unlock = lock(other)
+        unlock = lock_database(second_connection)
     else:
-        other.set_autocommit(False)
-        execute(other, "LOCK TABLE django_migrations")
-        unlock = other.rollback
-    said = trouble(probes.ask_database)
+        second_connection.set_autocommit(False)
+        execute(second_connection, "LOCK TABLE django_migrations")
+        unlock = second_connection.rollback
+    failure = failure_of(probes.ask_database)
     unlock()
-    assert said == "can't be written: locked"
-    assert probes.ask_database() == {"vendor": both_databases}, "bad news is not kept"
+    assert failure == "can't be written: locked"
+    assert probes.ask_database() == {"vendor": both_databases}, "failures are not cached"
 
 
-def test_a_read_only_database_is_named(both_databases, fresh):
+def test_a_read_only_database_is_reported(both_databases, no_cached_answers):
     make_read_only(None)
-    assert trouble(probes.ask_database) == "can't be written: read-only"
+    assert failure_of(probes.ask_database) == "can't be written: read-only"
 
 
-def test_a_missing_migration_is_named(both_databases):
+def test_a_missing_migration_is_reported(both_databases):
     assert probes.ask_migrations() == {}
     last = MigrationRecorder(connection).migration_qs.filter(app="timeline").latest("pk")
     app_label, name = last.app, last.name
     last.delete()
     try:
-        assert trouble(probes.ask_migrations) == "1 not applied: run manage.py migrate"
+        assert failure_of(probes.ask_migrations) == "1 not applied: run manage.py migrate"
     finally:
         MigrationRecorder(connection).record_applied(app_label, name)
 
 
-def test_too_little_space_on_the_disk_is_named(settings):
+def test_too_little_disk_space_is_reported(settings):
     assert probes.ask_disk()["free_mb"] > 0
     settings.DISK_MIN_FREE = 10**9
-    assert trouble(probes.ask_disk).endswith(" MB free, fewer than 1000000000")
+    assert failure_of(probes.ask_disk).endswith(" MB free, fewer than 1000000000")
 
 
-def test_beat_sends_a_pulse_as_it_ticks_and_one_too_many_is_named(client, settings, tmp_path):
-    assert trouble(probes.ask_beat) == "no beat: nothing happens on schedule"
+def test_beat_sends_a_pulse_and_a_second_beat_is_reported(client, settings, tmp_path):
+    assert failure_of(probes.ask_beat) == "no beat: nothing happens on schedule"
     scheduler = beat.Scheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
     scheduler.data = {}
     scheduler._store = {"entries": {}}
     scheduler.tick()
     assert probes.ask_beat() == {}
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
-    assert trouble(probes.ask_beat) == "2 run, and there must be one"
+    assert failure_of(probes.ask_beat) == "2 run, and there must be one"
 
 
-def test_a_pulse_that_stopped_fades(client, monkeypatch):
+def test_a_pulse_that_stopped_expires(client, monkeypatch):
     monkeypatch.setattr(pulse, "TTL", 0.05)
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
     while pulse.read(client, beat.KIND):
         pass
-    assert trouble(probes.ask_beat) == "no beat: nothing happens on schedule"
+    assert failure_of(probes.ask_beat) == "no beat: nothing happens on schedule"
 
 
-def test_tasks_that_wait_too_long_are_named(client, settings, monkeypatch):
-    monkeypatch.setitem(app.conf, "task_always_eager", False)  # it has read the settings already
+def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
+    # Celery has read the settings already.
+    monkeypatch.setitem(app.conf, "task_always_eager", False)
     with app.connection_for_write(settings.REDIS_URL) as broker:
         app.send_task("spaces.tasks.look_after_stages", connection=broker)
     assert probes.ask_queue()["waiting"] == 1
     message = json.loads(client.lindex(probes.QUEUE, -1))
     message["headers"]["queued_at"] -= 34
     client.lset(probes.QUEUE, -1, json.dumps(message))
-    assert trouble(probes.ask_queue) == "1 tasks wait, the oldest for 34 s"
+    assert failure_of(probes.ask_queue) == "1 tasks wait, the oldest for 34 s"
 
 
-async def send_beat(its):
+async def send_beat(given):
     placement = Placement()
-    await placement.beat(its)
+    await placement.beat(given)
     await placement.close()
 
 
-def test_a_clock_that_is_wrong_is_named(client, both_databases, monkeypatch):
+def test_a_wrong_clock_is_reported(client, both_databases, monkeypatch):
     now = time.time
     assert set(probes.ask_clocks()["seconds"]) == {"web", "worker", "beat", "audio", "database"}
     monkeypatch.setattr(pulse.time, "time", lambda: now() + 40)
@@ -120,4 +131,4 @@ def test_a_clock_that_is_wrong_is_named(client, both_databases, monkeypatch):
     monkeypatch.undo()
     async_to_sync(send_beat)(Beat("a", "1", 1, "rr", clock=-7.0))
     words = "worker is 40 s ahead of Redis, audio is 7 s behind Redis"
-    assert trouble(probes.ask_clocks) == words
+    assert failure_of(probes.ask_clocks) == words

@@ -1,4 +1,4 @@
-"""Which server the private Redis runs."""
+"""Which server program the private Redis runs."""
 
 from pathlib import Path
 
@@ -16,14 +16,14 @@ def _program(folder: Path, name: str) -> str:
     return str(path)
 
 
-def test_the_systems_valkey_goes_before_its_redis(tmp_path, monkeypatch):
+def test_an_installed_valkey_is_preferred_to_an_installed_redis(tmp_path, monkeypatch):
     valkey, _redis = _program(tmp_path, "valkey-server"), _program(tmp_path, "redis-server")
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_server() == valkey
 
 
-def test_the_systems_redis_goes_before_the_bundled_valkey(tmp_path, monkeypatch):
+def test_an_installed_redis_is_preferred_to_the_bundled_valkey(tmp_path, monkeypatch):
     installed = _program(tmp_path, "redis-server")
     monkeypatch.setenv("PATH", str(tmp_path))
 

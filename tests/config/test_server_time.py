@@ -1,4 +1,4 @@
-"""Pages go by the server's time, with which they are served: a device's own clock may be wrong."""
+"""Pages use the server's time, which is sent with them: a device's own clock may be wrong."""
 
 import re
 from datetime import UTC, datetime
@@ -6,23 +6,23 @@ from typing import Any
 
 from tests.fixtures.stack import ROOT
 
-# What reads the device's clock, and may: it alone writes what it compares with that.
-BY_THE_DEVICE = {"lib/server-clock.js", "room/stay.js"}
+# These may read the device's clock: they compare it only with values that they wrote themselves.
+MAY_READ_IT = {"lib/server-clock.js", "room/stay.js"}
 
 
-def test_every_page_is_served_with_the_time(client: Any, db: None) -> None:
+def test_every_page_contains_the_server_time(client: Any, db: None) -> None:
     before = datetime.now(UTC).timestamp()
     page = client.get("/").content.decode()
-    told = re.search(r'<meta name="server-time" content="([0-9.]+)">', page)
-    assert told
-    assert before <= float(told[1]) <= datetime.now(UTC).timestamp()
+    meta = re.search(r'<meta name="server-time" content="([0-9.]+)">', page)
+    assert meta
+    assert before <= float(meta[1]) <= datetime.now(UTC).timestamp()
 
 
 def test_no_other_script_reads_the_clock_of_the_device() -> None:
     scripts = ROOT / "static" / "js"
-    reading = {
+    readers = {
         path.relative_to(scripts).as_posix()
         for path in scripts.rglob("*.js")
         if re.search(r"Date\.now\(|new Date\(\)", path.read_text())
     }
-    assert reading == BY_THE_DEVICE
+    assert readers == MAY_READ_IT

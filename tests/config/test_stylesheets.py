@@ -1,4 +1,4 @@
-"""What a style sheet must not say, since a browser breaks by it."""
+"""Style sheets contain no rules that are known to break a browser."""
 
 import re
 
@@ -21,13 +21,13 @@ def rules_with(properties: tuple[str, ...], css: str) -> list[str]:
     return found
 
 
-def test_the_rules_that_set_a_property_are_found() -> None:
+def test_rules_that_set_a_property_are_found() -> None:
     css = "a { top: 0; position-area: top; } @media (x) { b { top: 0 } c { position-anchor: --x } }"
     assert rules_with(ANCHORED, css) == ["a", "c"]
 
 
-def test_only_open_popovers_are_placed_beside_an_anchor() -> None:
-    """WebKit freezes the tab when what holds a closed one becomes `display: none`."""
+def test_only_open_popovers_are_positioned_by_an_anchor() -> None:
+    """WebKit freezes the tab when the container of a closed popover becomes `display: none`."""
     sheets = [path.read_text() for path in (ROOT / "static" / "css").rglob("*.css")]
     anchored = [rule for sheet in sheets for rule in rules_with(ANCHORED, sheet)]
     assert anchored

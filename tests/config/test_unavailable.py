@@ -1,4 +1,4 @@
-"""A database that is away, or can't be written, is a 503 in words, and never a 500."""
+"""A database that can't be reached or written leads to a 503 with an explanation, not a 500."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,8 +27,8 @@ urlpatterns = [path("remember/", remember)]
 
 
 @pytest.fixture
-def other(both_databases):
-    """A connection of somebody else's to the same database."""
+def second_connection(both_databases):
+    """A second connection to the same database."""
     second = connection.copy("default")
     yield second
     second.close()
@@ -48,34 +48,34 @@ def execute(on, *statements):
             cursor.execute(statement)
 
 
-def lock(other):
-    """Nobody but `other` can write from now on, and nobody waits for it. Returns what ends that."""
+def lock_database(second_connection):
+    """Let only this connection write; other writers fail. Return a function that undoes it."""
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA busy_timeout = 1")
-        execute(other, "BEGIN IMMEDIATE")
-        return lambda: execute(other, "ROLLBACK")
+        execute(second_connection, "BEGIN IMMEDIATE")
+        return lambda: execute(second_connection, "ROLLBACK")
     execute(connection, "SET lock_timeout = '1ms'")
-    other.set_autocommit(False)
-    execute(other, "LOCK TABLE accounts_follow")
-    return other.rollback
+    second_connection.set_autocommit(False)
+    execute(second_connection, "LOCK TABLE accounts_follow")
+    return second_connection.rollback
 
 
-def hide_people(other):
-    """Whoever looks for a person finds the database away."""
+def make_people_unreachable(second_connection):
+    """Make every query for people fail. Return a function that undoes it."""
     if connection.vendor == "sqlite":
         name = connection.settings_dict["NAME"]
         connection.close()
         connection.settings_dict["NAME"] = "/nowhere/db.sqlite3"
 
-        def mend():
+        def undo():
             connection.close()
             connection.settings_dict["NAME"] = name
 
-        return mend
+        return undo
     execute(connection, "SET lock_timeout = '1ms'")
-    other.set_autocommit(False)
-    execute(other, "LOCK TABLE accounts_user")
-    return other.rollback
+    second_connection.set_autocommit(False)
+    execute(second_connection, "LOCK TABLE accounts_user")
+    return second_connection.rollback
 
 
 def make_read_only(_):
@@ -86,12 +86,12 @@ def make_read_only(_):
     return lambda: execute(connection, "SET default_transaction_read_only = off")
 
 
-@pytest.mark.parametrize("break_down", [lock, make_read_only])
-def test_what_cannot_be_written_is_refused_in_words(ana, other, break_down):
-    mend = break_down(other)
+@pytest.mark.parametrize("break_database", [lock_database, make_read_only])
+def test_a_failed_write_is_refused_with_an_explanation(ana, second_connection, break_database):
+    undo = break_database(second_connection)
     refused = ana.post("/@ben/follow/", headers=SCRIPT)
     page = ana.post("/@ben/follow/", headers=PAGE)
-    mend()
+    undo()
     assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
     assert (page.status_code, "may not have been saved" in page.text) == (503, True)
     assert refused["Retry-After"] == page["Retry-After"] == "2"
@@ -99,16 +99,18 @@ def test_what_cannot_be_written_is_refused_in_words(ana, other, break_down):
     assert Follow.objects.count() == 1
 
 
-def test_a_session_that_cannot_be_saved_is_no_bad_request(ana, settings):
-    """Django takes it for one that somebody deleted meanwhile."""
+def test_a_session_that_cannot_be_saved_is_not_a_bad_request(ana, settings):
+    """Django treats it like a session that was deleted meanwhile."""
     settings.ROOT_URLCONF = __name__
-    mend = make_read_only(None)
+    undo = make_read_only(None)
     answer = ana.post("/remember/", headers=SCRIPT)
-    mend()
+    undo()
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
-def test_a_page_asks_again_by_itself_until_the_database_is_back(both_databases, other, monkeypatch):
+def test_a_page_reloads_itself_until_the_database_is_back(
+    both_databases, second_connection, monkeypatch
+):
     make_user("ben")
     client = Client(raise_request_exception=False)
     if connection.vendor == "sqlite":
@@ -117,7 +119,7 @@ def test_a_page_asks_again_by_itself_until_the_database_is_back(both_databases, 
     else:
         connection.ensure_connection()
         pid = connection.connection.info.backend_pid
-        execute(other, f"SELECT pg_terminate_backend({pid}, 5000)")
+        execute(second_connection, f"SELECT pg_terminate_backend({pid}, 5000)")
     page = client.get("/@ben/")
     connection.close()
     monkeypatch.undo()
@@ -126,31 +128,31 @@ def test_a_page_asks_again_by_itself_until_the_database_is_back(both_databases, 
     assert client.get("/@ben/").status_code == 200
 
 
-def test_attempts_to_sign_in_during_an_outage_are_not_counted(ana, other):
+def test_sign_in_attempts_during_an_outage_are_not_counted(ana, second_connection):
     EmailAddress.objects.create(user=User.objects.get(handle="ana"), email="a@b.c", verified=True)
     form = {"login": "ana", "password": "a good password"}
     stranger = Client(raise_request_exception=False)
-    mend = hide_people(other)
+    undo = make_people_unreachable(second_connection)
     attempts = [stranger.post("/accounts/login/", form, headers=SCRIPT) for _ in range(7)]
-    mend()
+    undo()
     assert [each.status_code for each in attempts] == [503] * 7
     assert stranger.post("/accounts/login/", form, headers=PAGE).status_code == 302
 
 
-def error_of(act):
+def error_of(function):
     with pytest.raises(Error) as caught:
-        act()
+        function()
     return caught.value
 
 
-def test_only_an_outage_is_taken_for_one(both_databases):
+def test_only_an_outage_counts_as_unavailable(both_databases):
     ana = make_user("ana")
-    fault = error_of(lambda: execute(connection, "SELECT * FROM no_such_table"))
-    assert isinstance(fault, OperationalError | ProgrammingError)
-    assert not is_unavailable(fault)
-    twice = error_of(lambda: User.objects.create(handle="ana", email=ana.email))
-    assert isinstance(twice, IntegrityError)
-    assert not is_unavailable(twice)
+    error = error_of(lambda: execute(connection, "SELECT * FROM no_such_table"))
+    assert isinstance(error, OperationalError | ProgrammingError)
+    assert not is_unavailable(error)
+    duplicate = error_of(lambda: User.objects.create(handle="ana", email=ana.email))
+    assert isinstance(duplicate, IntegrityError)
+    assert not is_unavailable(duplicate)
     if connection.vendor == "sqlite":
         execute(connection, "PRAGMA max_page_count = 1")
         full = error_of(lambda: execute(connection, "CREATE TABLE large AS SELECT zeroblob(99999)"))

@@ -1,4 +1,4 @@
-"""Work in the database from asynchronous code: one way, bounded in time."""
+"""Asynchronous code uses the database through one function, which is bounded in time."""
 
 import ast
 import threading
@@ -20,7 +20,7 @@ ASYNC_QUERIES = {
 
 
 def async_queries(source):
-    """Lines with queries of Django's own asynchronous kind: their connection may be dead."""
+    """Yield the lines that use Django's own asynchronous queries: their connection may be dead."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.AsyncFor):
             yield node.lineno
@@ -30,7 +30,7 @@ def async_queries(source):
             yield node.lineno
 
 
-def test_nothing_goes_past_the_one_way():
+def test_no_code_uses_djangos_asynchronous_queries():
     assert "aget" in ASYNC_QUERIES
     assert list(async_queries("async def f():\n  return {x async for x in rows}")) == [2]
     files = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
@@ -42,13 +42,13 @@ def test_nothing_goes_past_the_one_way():
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_work_leaves_no_connection_behind():
+async def test_database_work_leaves_no_connection_open():
     await database.run(make_user, "ana")
     assert await database.run(User.objects.count) == 1
     assert await database.run(lambda: connection.connection) is None
 
 
-async def test_a_database_that_hangs_is_as_good_as_away(monkeypatch):
+async def test_a_database_that_hangs_counts_as_unavailable(monkeypatch):
     monkeypatch.setattr(database, "PATIENCE", 0.01)
     answered = threading.Event()
     with pytest.raises(database.Unavailable) as caught:
@@ -57,7 +57,7 @@ async def test_a_database_that_hangs_is_as_good_as_away(monkeypatch):
     assert (caught.value.status, caught.value.headers) == (503, {"Retry-After": "2"})
 
 
-async def test_a_fault_of_ours_stays_one():
+async def test_an_error_of_our_own_is_raised_unchanged():
     def fail():
         raise ValueError("not the database")
 

@@ -1,4 +1,4 @@
-"""Whom an address stands for where acts are counted by it."""
+"""Rate limits by address count an IPv6 network as one address."""
 
 import pytest
 
@@ -15,5 +15,5 @@ from core.rates import network
         ("2001:db8:1:3::1", "2001:db8:1:3::"),
     ],
 )
-def test_a_household_counts_as_one(address, counted):
+def test_addresses_of_one_household_count_as_one(address, counted):
     assert network(address) == counted

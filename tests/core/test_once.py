@@ -1,7 +1,7 @@
 from core import once
 
 
-def test_the_same_again_is_no_second_act_unless_the_first_came_to_nothing():
+def test_a_repeated_form_is_ignored_unless_the_first_one_was_undone():
     name = once.new_name()
     assert [once.begin("u1", name, "Rain") for _ in range(3)] == [True, False, False]
     assert once.begin("u1", name, "Sun")
@@ -10,7 +10,7 @@ def test_the_same_again_is_no_second_act_unless_the_first_came_to_nothing():
     assert once.begin("u1", name, "Rain")
 
 
-def test_without_redis_every_form_is_the_first(settings):
+def test_without_redis_every_form_counts_as_the_first(settings):
     dead = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": "redis://127.0.0.1:1",

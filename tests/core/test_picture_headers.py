@@ -1,4 +1,4 @@
-"""Kind and size of a picture, read without decoding it."""
+"""The kind and the size of a picture are read without decoding it."""
 
 import io
 import struct
@@ -9,7 +9,7 @@ from PIL import Image
 from core.picture_headers import MOST_SEGMENTS, Header, read
 
 
-def drawn(kind, size=(37, 23), mode="RGB", **options):
+def encoded(kind, size=(37, 23), mode="RGB", **options):
     out = io.BytesIO()
     Image.new(mode, size).save(out, kind, **options)
     return out.getvalue()
@@ -21,30 +21,30 @@ def header(content):
 
 FRAMES = [Image.new("RGB", (37, 23), colour) for colour in ("red", "blue")]
 REAL = {
-    "a photograph": ("JPEG", drawn("JPEG")),
-    "a photograph in scans": ("JPEG", drawn("JPEG", progressive=True)),
+    "a photograph": ("JPEG", encoded("JPEG")),
+    "a progressive photograph": ("JPEG", encoded("JPEG", progressive=True)),
     "a photograph with much metadata": (
         "JPEG",
-        drawn("JPEG", icc_profile=b"p" * 300_000, comment=b"c" * 60_000),
+        encoded("JPEG", icc_profile=b"p" * 300_000, comment=b"c" * 60_000),
     ),
-    "a drawing": ("PNG", drawn("PNG", mode="RGBA")),
-    "a drawing with a profile": ("PNG", drawn("PNG", icc_profile=b"p" * 300_000)),
-    "an animation": ("GIF", drawn("GIF", save_all=True, append_images=FRAMES)),
-    "an old animation": ("GIF", drawn("GIF").replace(b"GIF89a", b"GIF87a")),
-    "a lossy WebP": ("WEBP", drawn("WEBP")),
-    "a lossless WebP": ("WEBP", drawn("WEBP", lossless=True)),
-    "a see-through WebP": ("WEBP", drawn("WEBP", mode="RGBA", exact=True)),
-    "an animated WebP": ("WEBP", drawn("WEBP", save_all=True, append_images=FRAMES)),
+    "a drawing": ("PNG", encoded("PNG", mode="RGBA")),
+    "a drawing with a profile": ("PNG", encoded("PNG", icc_profile=b"p" * 300_000)),
+    "an animation": ("GIF", encoded("GIF", save_all=True, append_images=FRAMES)),
+    "an old animation": ("GIF", encoded("GIF").replace(b"GIF89a", b"GIF87a")),
+    "a lossy WebP": ("WEBP", encoded("WEBP")),
+    "a lossless WebP": ("WEBP", encoded("WEBP", lossless=True)),
+    "a transparent WebP": ("WEBP", encoded("WEBP", mode="RGBA", exact=True)),
+    "an animated WebP": ("WEBP", encoded("WEBP", save_all=True, append_images=FRAMES)),
 }
 
 
 @pytest.mark.parametrize(("kind", "content"), REAL.values(), ids=REAL)
-def test_a_real_picture_says_its_size(kind, content):
+def test_the_size_of_a_real_picture_is_read(kind, content):
     assert header(content) == Header(kind, 37, 23)
 
 
 @pytest.mark.parametrize(("kind", "content"), REAL.values(), ids=REAL)
-def test_wherever_it_is_cut_off_nothing_breaks(kind, content):
+def test_a_picture_that_was_cut_off_anywhere_raises_no_error(kind, content):
     for length in range(min(len(content), 600)):
         assert header(content[:length]) in (None, Header(kind, 37, 23))
 
@@ -63,7 +63,7 @@ def webp(chunk, body):
         (b"\xff\xd8\xff\xc2\0\x11\x08" + struct.pack(">HH", 65535, 65535), 65535**2),
     ],
 )
-def test_a_bomb_says_how_large_it_would_be(content, pixels):
+def test_the_size_of_a_decompression_bomb_is_read(content, pixels):
     assert header(content).pixels == pixels
 
 
@@ -80,11 +80,11 @@ def test_a_bomb_says_how_large_it_would_be(content, pixels):
         webp(b"VP8 ", b"\0" * 20),
     ],
 )
-def test_what_says_no_size_is_no_picture(content):
+def test_a_file_without_a_size_is_not_a_picture(content):
     assert header(content) is None
 
 
-def test_the_file_is_left_at_its_beginning():
-    file = io.BytesIO(drawn("JPEG"))
+def test_reading_leaves_the_file_at_its_start():
+    file = io.BytesIO(encoded("JPEG"))
     read(file)
     assert file.tell() == 0

@@ -1,4 +1,4 @@
-"""Decoding a picture: one at a time, in a process of its own, and only what is worth it."""
+"""Pictures are decoded one at a time, in a process of their own, after a look at the header."""
 
 import io
 import resource
@@ -22,43 +22,46 @@ def upload(image, kind="PNG", **options):
     return ContentFile(out.getvalue(), name="x")
 
 
-def code_of(act, *arguments, **options):
+def error_code(function, *arguments, **options):
     with pytest.raises(ValidationError) as refused:
-        act(*arguments, **options)
+        function(*arguments, **options)
     return refused.value.code
 
 
-def test_a_bomb_is_refused_by_its_header_and_no_process_is_started(monkeypatch):
+def test_a_bomb_is_refused_by_its_header_without_starting_a_process(monkeypatch):
     monkeypatch.setattr(pictures, "CHILD", "/nowhere")
     for kind in ("PNG", "JPEG", "GIF", "WEBP"):
         bomb = upload(Image.new("L" if kind == "GIF" else "RGB", (4000, 4001)), kind)
-        assert code_of(check, bomb) == code_of(redraw, bomb, **SQUARE) == "too_many_pixels"
+        assert error_code(check, bomb) == error_code(redraw, bomb, **SQUARE) == "too_many_pixels"
 
 
-def test_16_megapixels_are_drawn_outside_of_this_process():
-    def held():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, at most so far
+def test_16_megapixels_are_decoded_outside_of_this_process():
+    def peak_memory():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, the maximum so far
 
     large = upload(Image.new("RGB", (4000, 4000), "navy"))
-    before = held()
+    before = peak_memory()
     assert redraw(large, **SQUARE).width == 40
-    assert held() - before < 16 * 1024
+    assert peak_memory() - before < 16 * 1024
 
 
-def test_a_frame_that_is_larger_than_its_header_says_is_refused():
-    lying = bytearray(upload(Image.new("L", (4000, 4001)), "GIF").read())
-    lying[6:10] = b"\x10\0\x10\0"  # the screen; its one frame is what it was
-    assert code_of(redraw, ContentFile(bytes(lying), name="x"), **SQUARE) == "too_many_pixels"
+def test_a_frame_that_is_larger_than_the_header_says_is_refused():
+    false_header = bytearray(upload(Image.new("L", (4000, 4001)), "GIF").read())
+    false_header[6:10] = b"\x10\0\x10\0"  # the screen size; the frame keeps its own
+    assert (
+        error_code(redraw, ContentFile(bytes(false_header), name="x"), **SQUARE)
+        == "too_many_pixels"
+    )
 
 
-def test_an_animation_of_many_frames_costs_one():
+def test_a_long_animation_is_decoded_like_one_frame():
     frames = [Image.new("P", (900, 900), shade) for shade in range(200)]
     many = upload(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert redraw(many, **SQUARE).height == 40
 
 
 def png_with(chunk, body):
-    """A small picture that carries one more chunk."""
+    """A small PNG picture with one more chunk."""
     whole = upload(Image.new("RGB", (9, 9))).read()
     length, check = len(body).to_bytes(4), zlib.crc32(chunk + body).to_bytes(4)
     return ContentFile(whole[:33] + length + chunk + body + check + whole[33:], name="x")
@@ -67,39 +70,39 @@ def png_with(chunk, body):
 @pytest.mark.parametrize(
     ("chunk", "prefix"), [(b"iCCP", b"profile\0\0"), (b"zTXt", b"words\0\0"), (b"iTXt", b"")]
 )
-def test_metadata_that_unpacks_to_a_hundred_times_its_size_harms_nobody(chunk, prefix):
+def test_metadata_that_unpacks_to_a_huge_size_does_no_harm(chunk, prefix):
     body = prefix or b"words\0\x01\0\0\0"
-    swollen = png_with(chunk, body + zlib.compress(b"\0" * 200_000_000))
+    picture = png_with(chunk, body + zlib.compress(b"\0" * 200_000_000))
     try:
-        drawn = redraw(swollen, **SQUARE)
+        drawn = redraw(picture, **SQUARE)
     except ValidationError as refused:
         assert refused.code in ("unreadable", "too_hard")
     else:
         assert drawn.width == 40
 
 
-def test_what_kills_the_decoder_is_refused_in_words(tmp_path, monkeypatch):
+def test_a_picture_that_crashes_the_decoder_is_refused(tmp_path, monkeypatch):
     broken = tmp_path / "child.py"
     broken.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(pictures, "CHILD", broken)
-    assert code_of(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
+    assert error_code(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
 
 
-def test_what_never_ends_is_ended(tmp_path, monkeypatch):
+def test_a_decoder_that_does_not_end_is_stopped(tmp_path, monkeypatch):
     endless = tmp_path / "child.py"
     endless.write_text("import time; time.sleep(600)")
     monkeypatch.setattr(pictures, "CHILD", endless)
     monkeypatch.setattr(pictures, "TIMEOUT", 0.2)
-    assert code_of(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
+    assert error_code(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
 
 
-def test_one_is_decoded_at_a_time_and_who_waited_in_vain_is_told(tmp_path, monkeypatch):
-    slow, started, go_on = tmp_path / "child.py", tmp_path / "started", tmp_path / "go_on"
+def test_a_picture_that_waits_too_long_for_the_decoder_is_refused(tmp_path, monkeypatch):
+    slow, started, proceed = tmp_path / "child.py", tmp_path / "started", tmp_path / "go_on"
     slow.write_text(
         "import os, pathlib, sys\n"
-        f"os.mkfifo({str(go_on)!r})\n"
+        f"os.mkfifo({str(proceed)!r})\n"
         f"pathlib.Path({str(started)!r}).touch()\n"
-        f"open({str(go_on)!r}).read(); print('40 40')"
+        f"open({str(proceed)!r}).read(); print('40 40')"
     )
     monkeypatch.setattr(pictures, "CHILD", slow)
     small = upload(Image.new("RGB", (9, 9)))
@@ -111,16 +114,16 @@ def test_one_is_decoded_at_a_time_and_who_waited_in_vain_is_told(tmp_path, monke
         redraw(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=0)
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "5"})
     assert "Try again" in refused.value.message
-    go_on.write_text("")
+    proceed.write_text("")
     first.join()
 
 
-def test_ten_at_once_are_decoded_one_after_another(tmp_path, monkeypatch):
-    """What each sees of the others, in one folder: never a second one."""
+def test_ten_concurrent_pictures_are_decoded_one_after_another(tmp_path, monkeypatch):
+    """Each decoder makes the same folder, which fails while another decoder runs."""
     child = tmp_path / "child.py"
     child.write_text(
         "import os, sys\n"
-        f"os.mkdir({str(tmp_path / 'here')!r})\n"  # fails where another is here
+        f"os.mkdir({str(tmp_path / 'here')!r})\n"  # fails while another one runs
         f"os.rmdir({str(tmp_path / 'here')!r})\n"
         "print('40 40')"
     )

@@ -1,4 +1,4 @@
-"""Work for the worker while Redis, which carries it there, is away."""
+"""Queueing tasks while Redis can't be reached."""
 
 import pytest
 from django.db import transaction
@@ -21,7 +21,7 @@ def no_broker(task_queue, monkeypatch):
     forget_connections()
 
 
-def test_a_change_stands_whose_task_cannot_be_queued(no_broker, caplog):
+def test_a_change_is_saved_even_if_its_task_cannot_be_queued(no_broker, caplog):
     with transaction.atomic():
         person = make_user()
         queue_on_commit(send_email, "export_ready", NOBODY)
@@ -29,20 +29,20 @@ def test_a_change_stands_whose_task_cannot_be_queued(no_broker, caplog):
     assert "task_not_queued" in caplog.text
 
 
-def test_what_somebody_waits_for_is_done_at_once(no_broker, caplog):
+def test_a_task_that_somebody_waits_for_runs_immediately(no_broker, caplog):
     caplog.set_level("INFO")
     queue_or_run(send_email, "export_ready", NOBODY)
     assert "email_not_sent" in caplog.text
 
 
-def test_nothing_is_queued_for_a_change_that_was_taken_back(task_queue):
+def test_nothing_is_queued_for_a_change_that_was_rolled_back(task_queue):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         queue_on_commit(send_email, "export_ready", NOBODY)
         raise ZeroDivisionError
     assert task_queue.waiting == []
 
 
-def test_a_task_waits_for_the_commit(task_queue):
+def test_a_task_is_queued_after_the_commit(task_queue):
     with transaction.atomic():
         queue_on_commit(send_email, "export_ready", NOBODY)
         assert task_queue.waiting == []

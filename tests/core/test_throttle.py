@@ -1,21 +1,21 @@
-"""What is throttled may fail; whoever asks next is heard."""
+"""A throttled call may fail; the next request calls it again."""
 
 from functools import partial
 
 from core.throttle import Throttle
 
 
-async def test_a_failure_is_logged_whatever_failed_and_the_next_news_goes_out(caplog):
-    told = []
+async def test_a_failed_call_is_logged_and_the_next_one_succeeds(caplog):
+    sent = []
 
-    async def tell(news):
-        told.append(news)
-        if len(told) == 1:
+    async def send(message):
+        sent.append(message)
+        if len(sent) == 1:
             raise OSError("Redis is away")
 
-    throttle = Throttle(0.001, partial(tell, "news"))  # a partial has no name to log
+    throttle = Throttle(0.001, partial(send, "news"))  # a partial has no name to log
     for _ in range(2):
         throttle.ask()
         await throttle.due
-    assert told == ["news", "news"]
+    assert sent == ["news", "news"]
     assert "announcement_lost" in caplog.text

@@ -1,19 +1,19 @@
 from core.token_bucket import TokenBucket
 
 
-def test_a_bucket_gives_its_burst_and_then_its_rate():
+def test_a_bucket_allows_its_burst_and_then_its_rate():
     bucket = TokenBucket(rate=10, burst=3)
     assert [bucket.spend(1.0) for _ in range(4)] == [True, True, True, False]
     assert bucket.spend(1.1)
     assert not bucket.spend(1.1)
 
 
-def test_a_bucket_without_a_rate_is_empty_for_good():
+def test_a_bucket_without_a_rate_is_never_refilled():
     bucket = TokenBucket(rate=0, burst=3)
     assert [bucket.spend(float(now)) for now in range(1, 6)] == [True, True, True, False, False]
 
 
-def test_it_is_full_again_after_its_time_and_never_fuller():
+def test_a_bucket_is_refilled_up_to_its_burst():
     bucket = TokenBucket(rate=1, burst=3)
     assert bucket.is_full(1.0)
     bucket.spend(1.0, 2)

@@ -1,4 +1,4 @@
-"""A small site to back up, and what tests do with archives."""
+"""A small site to back up, and helpers for archives."""
 
 import hashlib
 import io
@@ -24,13 +24,13 @@ def make_site(home: Path) -> Site:
 
 
 @contextmanager
-def opened(site: Site):
+def open_database(site: Site):
     with closing(sqlite3.connect(site.home / "db.sqlite3", isolation_level=None)) as database:
         yield database
 
 
 def notes_of(site: Site) -> list[str]:
-    with opened(site) as database:
+    with open_database(site) as database:
         return [note for (note,) in database.execute("SELECT note FROM notes ORDER BY rowid")]
 
 
@@ -45,7 +45,7 @@ def contents_of(folder: Path) -> dict[str, bytes]:
 
 
 def write_archive(path: Path, members: list[tuple[tarfile.TarInfo | str, bytes]]) -> Path:
-    """An archive of ours with other members, its checksums right."""
+    """Write an archive with these members and correct checksums."""
     sums = b""
     with tarfile.open(path, "w") as tar:
         for given, content in members:
@@ -59,8 +59,8 @@ def write_archive(path: Path, members: list[tuple[tarfile.TarInfo | str, bytes]]
     return path
 
 
-def refused(site: Site, archive: Path, why: str) -> None:
-    """And nothing is left behind."""
+def assert_refused(site: Site, archive: Path, why: str) -> None:
+    """Assert that restoring this archive fails with this message and leaves nothing behind."""
     with pytest.raises(BackupError, match=why):
         restore(site, archive)
     assert [path.name for path in site.home.glob("*") if path.name != "run.lock"] == []

@@ -1,4 +1,4 @@
-"""Archives that a restore refuses, before it changes anything."""
+"""Archives that a restore refuses before it changes anything."""
 
 import json
 import tarfile
@@ -6,31 +6,31 @@ import tarfile
 import pytest
 
 from config.backup.manifest import FORMAT, Manifest
-from tests.config.backup.small_site import EVIDENCE, members_of, refused, write_archive
+from tests.config.backup.small_site import EVIDENCE, assert_refused, members_of, write_archive
 
 
-def test_an_archive_that_was_cut_off_is_refused_wherever_that_is(other, saved):
+def test_an_archive_that_was_cut_off_anywhere_is_refused(empty_site, saved):
     whole = saved.read_bytes()
     with tarfile.open(saved) as tar:
         members = tar.getmembers()
     for member in members[1:]:
         for end in (member.offset, member.offset + 100, member.offset_data + member.size - 1):
             saved.write_bytes(whole[:end])
-            refused(other, saved, "damaged or was cut off")
+            assert_refused(empty_site, saved, "damaged or was cut off")
 
 
-def test_an_archive_with_a_changed_byte_is_refused(other, saved):
+def test_an_archive_with_a_changed_byte_is_refused(empty_site, saved):
     content = saved.read_bytes()
     saved.write_bytes(content.replace(EVIDENCE, EVIDENCE[:-1] + b"D"))
-    refused(other, saved, "checksum of evidence/1/picture.png is wrong")
+    assert_refused(empty_site, saved, "checksum of evidence/1/picture.png is wrong")
 
 
-def test_what_is_no_backup_is_refused(other, tmp_path):
+def test_a_file_that_is_not_a_backup_is_refused(empty_site, tmp_path):
     (tmp_path / "text").write_text("no archive")
-    refused(other, tmp_path / "text", "not a backup of Spaces")
+    assert_refused(empty_site, tmp_path / "text", "not a backup of Spaces")
     write_archive(tmp_path / "tar", [("something", b"else")])
-    refused(other, tmp_path / "tar", "not a backup of Spaces")
-    refused(other, tmp_path / "nowhere", "no backup at")
+    assert_refused(empty_site, tmp_path / "tar", "not a backup of Spaces")
+    assert_refused(empty_site, tmp_path / "nowhere", "no backup at")
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,13 @@ def test_what_is_no_backup_is_refused(other, tmp_path):
         ({"migrations": 5}, "manifest cannot be read"),
     ],
 )
-def test_a_backup_that_this_code_cannot_take_is_refused(other, saved, tmp_path, changed, why):
+def test_a_backup_that_this_version_cannot_restore_is_refused(
+    empty_site, saved, tmp_path, changed, why
+):
     members = members_of(saved)
     manifest = json.dumps({**json.loads(members["manifest.json"]), **changed}).encode()
-    refused(
-        other,
+    assert_refused(
+        empty_site,
         write_archive(
             tmp_path / "changed.tar",
             [("manifest.json", manifest), ("database", members["database"])],
@@ -61,7 +63,7 @@ def link(kind: bytes) -> tarfile.TarInfo:
     return member
 
 
-def of_type(kind: bytes) -> tarfile.TarInfo:
+def special_file(kind: bytes) -> tarfile.TarInfo:
     member = tarfile.TarInfo("media/thing")
     member.type = kind
     return member
@@ -85,23 +87,21 @@ def of_type(kind: bytes) -> tarfile.TarInfo:
         "database",
         link(tarfile.SYMTYPE),
         link(tarfile.LNKTYPE),
-        of_type(tarfile.DIRTYPE),
-        of_type(tarfile.FIFOTYPE),
-        of_type(tarfile.CHRTYPE),
-        of_type(tarfile.GNUTYPE_SPARSE),
+        special_file(tarfile.DIRTYPE),
+        special_file(tarfile.FIFOTYPE),
+        special_file(tarfile.CHRTYPE),
+        special_file(tarfile.GNUTYPE_SPARSE),
     ],
     ids=lambda member: member if isinstance(member, str) else repr(member.type),
 )
-def test_an_archive_with_anything_but_plain_files_of_ours_is_refused(
-    other, saved, tmp_path, member
-):
+def test_an_archive_with_unexpected_members_is_refused(empty_site, saved, tmp_path, member):
     ours = members_of(saved)
     members = [(name, ours[name]) for name in ("manifest.json", "database")]
     evil = write_archive(tmp_path / "evil.tar", [*members, ("media/same", b"1"), (member, b"evil")])
-    refused(other, evil, "The archive holds")
+    assert_refused(empty_site, evil, "The archive holds")
     assert list(tmp_path.glob("**/evil")) == []
 
 
-def test_a_manifest_is_read_as_it_was_written():
+def test_a_manifest_is_the_same_after_packing_and_unpacking():
     manifest = Manifest(FORMAT, "2026-01-31T18:00:00+00:00", "0.1.0", "postgresql", 16, 17, ["a.b"])
     assert Manifest.unpack(manifest.pack()) == manifest

@@ -11,7 +11,7 @@ from config.backup.errors import BackupError
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A pg_dump of a chosen version, the only one here; it tells how it was called."""
+    """Create the only pg_dump here, of a chosen version; it records how it was called."""
     monkeypatch.setattr(postgresql, "DEBIAN", str(tmp_path / "nowhere"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     monkeypatch.setattr(shutil, "which", lambda name: found.get(name))
@@ -31,19 +31,19 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return make
 
 
-def test_without_pg_dump_one_is_told_what_to_install(program):
+def test_without_pg_dump_the_error_says_what_to_install(program):
     with pytest.raises(BackupError, match=r"pg_dump is not on this machine.*postgresql-client"):
         postgresql.find_tool("pg_dump", at_least=16)
 
 
-def test_a_pg_dump_older_than_the_server_is_told(program):
+def test_a_pg_dump_older_than_the_server_is_an_error(program):
     program(15)
     with pytest.raises(BackupError, match="pg_dump 15 is too old: the database needs pg_dump 16"):
         postgresql.find_tool("pg_dump", at_least=16)
     assert postgresql.find_tool("pg_dump", at_least=15)[1] == 15
 
 
-def test_the_password_of_the_database_stands_on_no_command_line(program, tmp_path):
+def test_the_database_password_is_not_on_the_command_line(program, tmp_path):
     called = program(16)
     parameters = {"host": "db.example", "dbname": "a name", "user": "spaces", "password": "hush"}
     tool, _ = postgresql.find_tool("pg_dump", at_least=16)
@@ -54,7 +54,7 @@ def test_the_password_of_the_database_stands_on_no_command_line(program, tmp_pat
     assert "host=db.example" in " ".join(arguments)
 
 
-def test_the_parameters_of_libpq_are_those_of_the_settings():
+def test_libpq_gets_its_parameters_from_the_settings():
     database = {"NAME": "spaces", "USER": "ana", "PASSWORD": "p/w", "HOST": "h", "PORT": ""}
     options = {"pool": {"min_size": 1}, "sslmode": "require", "isolation_level": 2}
     assert postgresql.parameters({**database, "OPTIONS": options}) == {

@@ -1,4 +1,4 @@
-"""What a backup holds, and where it goes."""
+"""What a backup contains and where it is stored."""
 
 import fcntl
 import hashlib
@@ -20,12 +20,12 @@ from tests.config.backup.small_site import (
     make_site,
     members_of,
     notes_of,
-    opened,
+    open_database,
 )
 
 
-def test_what_stands_in_the_write_ahead_log_is_saved(site, other, tmp_path):
-    with opened(site) as reader, opened(site) as writer:
+def test_changes_in_the_write_ahead_log_are_saved(site, empty_site, tmp_path):
+    with open_database(site) as reader, open_database(site) as writer:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM notes").fetchall()  # keeps the log from being merged
         writer.executemany("INSERT INTO notes VALUES (?)", [(str(n),) for n in range(100)])
@@ -33,12 +33,12 @@ def test_what_stands_in_the_write_ahead_log_is_saved(site, other, tmp_path):
         plain.home.mkdir()
         shutil.copy(site.home / "db.sqlite3", plain.home)
         saved = save(site, to=tmp_path / "backup.tar").path
-    restore(other, saved)
+    restore(empty_site, saved)
     assert notes_of(plain) == ["first"]
-    assert notes_of(other) == ["first", *map(str, range(100))]
+    assert notes_of(empty_site) == ["first", *map(str, range(100))]
 
 
-def test_an_archive_is_private_and_tells_what_it_holds(saved):
+def test_an_archive_is_private_and_describes_its_contents(saved):
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     members = members_of(saved)
     manifest = json.loads(members["manifest.json"])
@@ -50,7 +50,7 @@ def test_an_archive_is_private_and_tells_what_it_holds(saved):
     ]
 
 
-def test_the_newest_backups_of_a_folder_are_kept(site):
+def test_only_the_newest_backups_in_a_folder_are_kept(site):
     folder = site.backups
     folder.mkdir()
     older = [folder / f"spaces-2026010{day}T000000Z.tar" for day in (1, 2, 3)]
@@ -66,39 +66,39 @@ def test_the_newest_backups_of_a_folder_are_kept(site):
     }
 
 
-def test_a_backup_that_fails_leaves_nothing_and_deletes_nothing(site):
+def test_a_failed_backup_leaves_nothing_and_deletes_nothing(site):
     folder = site.backups
     folder.mkdir()
     older = folder / "spaces-20260101T000000Z.tar"
     older.touch()
-    with opened(site) as database:
+    with open_database(site) as database:
         database.execute("DROP TABLE django_migrations")
     with pytest.raises(BackupError, match="no such table"):
         save(site, to=folder, keep=1)
     assert list(folder.iterdir()) == [older]
 
 
-def test_what_a_killed_backup_left_is_cleared_and_one_at_work_is_not(site):
+def test_leftovers_of_a_killed_backup_are_deleted_but_a_running_backup_is_kept(site):
     folder = site.backups
-    killed, at_work = (folder / f"{saving.UNFINISHED}{name}" for name in ("1", "2"))
-    for left in (killed, at_work):
-        left.mkdir(parents=True)
-        (left / "archive").touch()
-    descriptor = os.open(at_work, os.O_RDONLY)
+    killed, running = (folder / f"{saving.UNFINISHED}{name}" for name in ("1", "2"))
+    for folder_of_backup in (killed, running):
+        folder_of_backup.mkdir(parents=True)
+        (folder_of_backup / "archive").touch()
+    descriptor = os.open(running, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     made = save(site, to=folder)
     os.close(descriptor)
-    assert set(folder.iterdir()) == {made.path, at_work}
+    assert set(folder.iterdir()) == {made.path, running}
 
 
-def test_a_file_that_exists_is_not_overwritten(site, saved):
+def test_an_existing_file_is_not_overwritten(site, saved):
     before = saved.read_bytes()
     with pytest.raises(BackupError, match="exists already"):
         save(site, to=saved)
     assert saved.read_bytes() == before
 
 
-def test_links_are_left_out_and_named(site, other, tmp_path):
+def test_links_are_skipped_and_listed(site, empty_site, tmp_path):
     link = site.folders["media"] / "link"
     link.symlink_to("/etc/passwd")
     made = save(site, to=tmp_path / "backup.tar")
@@ -107,7 +107,7 @@ def test_links_are_left_out_and_named(site, other, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_is_told_to_run_it_as_the_owner_of_the_site(site, tmp_path):
+def test_root_is_told_to_run_the_backup_as_the_owner_of_the_site(site, tmp_path):
     os.chown(site.home, pwd.getpwnam("nobody").pw_uid, -1)
     with pytest.raises(BackupError, match="belongs to nobody, and you are root"):
         save(site, to=tmp_path / "backup.tar")

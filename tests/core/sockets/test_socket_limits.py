@@ -1,4 +1,4 @@
-"""How many sockets may be open, counted without any."""
+"""Limits on the number of open sockets, tested without real sockets."""
 
 import resource
 
@@ -28,67 +28,69 @@ def limits(settings):
     return SocketLimits()
 
 
-def opened(limits, network="203.0.113.7", times=1):
+def open_sockets(limits, network="203.0.113.7", times=1):
     sockets = [Socket() for _ in range(times)]
     for socket in sockets:
         limits.open(socket, network)
     return sockets
 
 
-def refusal(limits, network="203.0.113.7"):
+def refused_code(limits, network="203.0.113.7"):
     with pytest.raises(SocketRefused) as refused:
         limits.open(Socket(), network)
     return refused.value.close_code
 
 
-def test_an_address_holds_so_many_and_another_address_its_own(limits):
-    first, *_ = opened(limits, times=2)
+def test_every_address_has_its_own_limit_of_open_sockets(limits):
+    first, *_ = open_sockets(limits, times=2)
     limits._addresses["203.0.113.7"].openings.tokens = 9
-    opened(limits)
-    assert refusal(limits) == CROWDED
-    opened(limits, "203.0.113.8")
+    open_sockets(limits)
+    assert refused_code(limits) == CROWDED
+    open_sockets(limits, "203.0.113.8")
     limits.release(first)
-    opened(limits)
+    open_sockets(limits)
 
 
-def test_an_address_opens_only_so_many_in_a_while_even_if_it_closes_them(limits):
+def test_an_address_may_open_only_so_many_sockets_in_a_period(limits):
     for _ in range(3):
-        for socket in opened(limits):
+        for socket in open_sockets(limits):
             limits.release(socket)
-    assert refusal(limits) == TOO_FAST
-    opened(limits, "203.0.113.8")
+    assert refused_code(limits) == TOO_FAST
+    open_sockets(limits, "203.0.113.8")
 
 
-def test_the_process_holds_so_many(limits):
+def test_the_process_has_a_limit_of_open_sockets(limits):
     for number in range(5):
-        opened(limits, f"203.0.113.{number}")
-    assert refusal(limits, "203.0.113.99") == CROWDED
+        open_sockets(limits, f"203.0.113.{number}")
+    assert refused_code(limits, "203.0.113.99") == CROWDED
 
 
-def test_never_so_many_that_no_file_is_left(settings):
+def test_the_limit_of_the_process_leaves_file_descriptors_free(settings):
     settings.SOCKETS_PER_PROCESS = 10**9
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert most_sockets() < files
 
 
-def test_of_a_persons_own_the_oldest_gives_way(settings, limits):
+def test_the_oldest_socket_of_a_person_is_displaced(settings, limits):
     settings.SOCKETS_PER_ADDRESS = settings.SOCKETS_PER_PROCESS = 100
-    sockets = opened(limits, times=ROOM.most_of_person + 1)
-    told = [limits.claim(each, ROOM.owners("u1", None)) for each in sockets]
-    assert told[:-1] == [{}] * ROOM.most_of_person
-    assert [(each, why.close_code) for each, why in told[-1].items()] == [(sockets[0], DISPLACED)]
+    sockets = open_sockets(limits, times=ROOM.most_of_person + 1)
+    displaced = [limits.claim(each, ROOM.owners("u1", None)) for each in sockets]
+    assert displaced[:-1] == [{}] * ROOM.most_of_person
+    assert [(each, why.close_code) for each, why in displaced[-1].items()] == [
+        (sockets[0], DISPLACED)
+    ]
     assert sockets[0] not in limits.sockets
 
 
-def test_a_browser_holds_fewer_than_a_person(settings, limits):
+def test_a_browser_may_hold_fewer_sockets_than_a_person(settings, limits):
     settings.SOCKETS_PER_ADDRESS = settings.SOCKETS_PER_PROCESS = 100
-    sockets = opened(limits, times=ROOM.most_of_session + 1)
-    told = [limits.claim(each, ROOM.owners("u1", "session")) for each in sockets]
-    assert list(told[-1]) == sockets[:1]
+    sockets = open_sockets(limits, times=ROOM.most_of_session + 1)
+    displaced = [limits.claim(each, ROOM.owners("u1", "session")) for each in sockets]
+    assert list(displaced[-1]) == sockets[:1]
 
 
-def test_what_closed_is_counted_nowhere(limits):
-    (socket,) = opened(limits)
+def test_a_closed_socket_is_no_longer_counted(limits):
+    (socket,) = open_sockets(limits)
     limits.claim(socket, ROOM.owners("u1", "session"))
     limits.release(socket)
     limits.release(socket)
@@ -96,9 +98,9 @@ def test_what_closed_is_counted_nowhere(limits):
     assert limits.claim(socket, ROOM.owners("u1", None)) == {}
 
 
-def test_addresses_that_hold_nothing_are_forgotten(limits):
+def test_addresses_without_open_sockets_are_forgotten(limits):
     for number in range(FORGET_AT * 2):
-        for socket in opened(limits, f"2001:db8:{number:x}::"):
+        for socket in open_sockets(limits, f"2001:db8:{number:x}::"):
             limits.release(socket)
         limits._addresses[f"2001:db8:{number:x}::"].openings.tokens = 3
     assert len(limits._addresses) <= FORGET_AT
@@ -113,7 +115,7 @@ def scope(client, *forwarded):
     ("proxies", "client", "forwarded", "counted"),
     [
         (0, ["203.0.113.7", 4000], [], "203.0.113.7"),
-        (0, ["203.0.113.7", 4000], [b"198.51.100.1"], "203.0.113.7"),  # anyone can write that
+        (0, ["203.0.113.7", 4000], [b"198.51.100.1"], "203.0.113.7"),  # clients can forge it
         (1, ["127.0.0.1", 4000], [b"198.51.100.1"], "198.51.100.1"),
         (1, ["127.0.0.1", 4000], [b"10.0.0.1, 198.51.100.1"], "198.51.100.1"),
         (2, ["127.0.0.1", 4000], [b"198.51.100.1", b"10.0.0.2"], "198.51.100.1"),

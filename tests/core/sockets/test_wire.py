@@ -1,4 +1,4 @@
-"""What core/sockets/wire.py believes of daphne, autobahn and Twisted."""
+"""What core/sockets/wire.py assumes about Daphne, Autobahn and Twisted."""
 
 import struct
 from functools import partial
@@ -12,7 +12,7 @@ from core.sockets.wire import UNREAD_LIMIT, UNSENT_LIMIT, Frame, RoomProtocol
 
 
 class Transport(StringTransport):
-    """As Twisted's TCP transport, a test's own."""
+    """A stand-in for Twisted's TCP transport."""
 
     def __init__(self, unsent: int = 0) -> None:
         super().__init__()
@@ -46,28 +46,28 @@ def protocol():
         ("x" * 65_536, b"\x81\x7f" + struct.pack("!Q", 65_536)),
     ],
 )
-def test_a_frame_is_rfc_6455(text, header):
+def test_a_frame_is_encoded_as_rfc_6455_says(text, header):
     assert Frame(text).octets == header + text.encode()
 
 
-def test_a_frame_is_written_as_it_is(protocol):
+def test_a_frame_is_written_unchanged(protocol):
     protocol.write(Frame("hello"))
     assert protocol.transport.value() == b"\x81\x05hello"
 
 
-def test_a_closed_socket_is_not_written_to(protocol):
+def test_nothing_is_written_to_a_closed_socket(protocol):
     protocol.state = RoomProtocol.STATE_CLOSED
     protocol.write(Frame("hello"))
     assert protocol.transport.value() == b""
 
 
-def test_a_reader_who_is_too_slow_is_dropped(protocol):
+def test_a_reader_who_is_too_slow_is_disconnected(protocol):
     protocol.transport = Transport(unsent=UNSENT_LIMIT + 1)
     protocol.write(Frame("hello"))
     assert (protocol.transport.aborted, protocol.transport.value()) == (True, b"")
 
 
-def test_a_page_that_floods_is_dropped(protocol):
+def test_a_page_that_floods_the_server_is_disconnected(protocol):
     class Queue(list):
         qsize = list.__len__
         put_nowait = list.append
@@ -79,13 +79,13 @@ def test_a_page_that_floods_is_dropped(protocol):
     assert protocol.transport.aborted
 
 
-def test_installing_has_daphne_build_ours(monkeypatch):
+def test_install_makes_daphne_use_our_protocol(monkeypatch):
     monkeypatch.setattr(WebSocketFactory, "protocol", None)
     wire.install()
     assert WebSocketFactory.protocol is RoomProtocol
 
 
-async def test_the_scope_carries_the_protocol(protocol):
+async def test_the_scope_contains_the_protocol(protocol):
     seen = {}
 
     async def application(scope, receive, send):

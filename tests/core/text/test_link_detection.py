@@ -1,4 +1,4 @@
-"""Where addresses and handles stand in a text: Python and the pages find the same."""
+"""Links and handles in a text: Python and the pages find the same ones."""
 
 import json
 import subprocess
@@ -26,49 +26,49 @@ process.stdout.write(JSON.stringify([
   addresses.map(shownAddress),
 ]));
 """
-LINE = '<bdi dir="ltr">@ana</bdi> {}'
+CHAT_LINE = '<bdi dir="ltr">@ana</bdi> {}'
 LINK = (
     '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>'  # as the pages do
 )
 
 
 @pytest.mark.parametrize("text", ADDRESSES)
-def test_an_address_ends_where_a_reader_sees_it_end(text):
+def test_an_address_ends_where_a_reader_would_end_it(text):
     found = list(addresses_in(text))
     assert [address for _, _, address in found] == ADDRESSES[text]
     assert [text[start:stop] for start, stop, _ in found] == ADDRESSES[text]
 
 
 @pytest.mark.parametrize("text", MENTIONS)
-def test_a_handle_is_found_in_any_script_and_no_email_address_is_one(text):
+def test_handles_are_found_in_any_script_but_not_in_email_addresses(text):
     found = list(mentions_in(text))
     assert [handle for _, _, handle in found] == MENTIONS[text]
     assert all(text[start:stop].lstrip("@＠") == handle for start, stop, handle in found)
 
 
 @pytest.mark.parametrize("address", SHOWN)
-def test_an_address_shows_the_host_that_it_leads_to(address):
+def test_a_link_shows_the_host_that_it_leads_to(address):
     assert (shown(address), shown(address, limit=36)) == SHOWN[address]
 
 
-def test_the_pages_find_and_show_the_same():
+def test_python_and_the_pages_find_and_show_the_same_links():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    asked = json.dumps([list(ADDRESSES), list(MENTIONS), list(SHOWN)])
-    said = subprocess.run(node, input=asked, capture_output=True, text=True, check=True)
-    addresses, handles, read = json.loads(said.stdout)
+    stdin = json.dumps([list(ADDRESSES), list(MENTIONS), list(SHOWN)])
+    result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
+    addresses, handles, displayed = json.loads(result.stdout)
     assert dict(zip(ADDRESSES, addresses, strict=True)) == ADDRESSES
     assert dict(zip(MENTIONS, handles, strict=True)) == MENTIONS
-    assert dict(zip(SHOWN, read, strict=True)) == {each: SHOWN[each][0] for each in SHOWN}
+    assert dict(zip(SHOWN, displayed, strict=True)) == {each: SHOWN[each][0] for each in SHOWN}
 
 
-def test_a_line_of_chat_shows_handles_and_hosts_as_they_are():
-    assert linked("@ana مرحبا") == LINE.format("مرحبا")
+def test_chat_messages_isolate_handles_and_show_the_real_host():
+    assert linked("@ana مرحبا") == CHAT_LINE.format("مرحبا")
     link = LINK.format("https://exаmple.com/a", "https://xn--exmple-4nf.com/a")
     assert linked("https://exаmple.com/a") == link
     hidden = "https://accounts.example-login.session.aaaa@evil.example/"
     assert linked(hidden) == hidden  # no link: it leads elsewhere than it seems
 
 
-def test_a_text_of_nothing_but_beginnings_is_read_once():
+def test_thousands_of_unfinished_links_are_read_in_one_pass():
     assert linked("https://a(" * 3_000).count("<a ") == 3_000
     assert linked("https://a/(" * 3_000).count("<a ") == 1

@@ -1,4 +1,4 @@
-"""Our tables of characters are Unicode's."""
+"""Our tables of characters match Unicode."""
 
 import json
 import subprocess
@@ -14,10 +14,10 @@ process.stdout.write(JSON.stringify([
 """
 
 
-def test_the_tables_are_those_of_the_browsers():
-    """As far as this Node knows the characters: it may be older than the tables, or newer."""
-    said = subprocess.run(["node", "--eval", PROGRAM], capture_output=True, text=True, check=True)
-    terminal, ignorable, assigned = (set(map(chr, codes)) for codes in json.loads(said.stdout))
+def test_the_tables_match_those_of_the_browsers():
+    """Compare only characters that this Node knows: it may be older than the tables, or newer."""
+    result = subprocess.run(["node", "--eval", PROGRAM], capture_output=True, text=True, check=True)
+    terminal, ignorable, assigned = (set(map(chr, codes)) for codes in json.loads(result.stdout))
     assert TERMINAL_PUNCTUATION & assigned <= terminal
-    assert len(terminal - TERMINAL_PUNCTUATION) < 20  # of newer versions
-    assert ignorable == DEFAULT_IGNORABLE  # the standard promises it: also what is unassigned
+    assert len(terminal - TERMINAL_PUNCTUATION) < 20  # from newer versions of Unicode
+    assert ignorable == DEFAULT_IGNORABLE  # fixed by the standard, including unassigned characters

@@ -1,4 +1,4 @@
-"""What people write: seen by others, turned around by nobody, and counted alike everywhere."""
+"""Text that people write is visible, keeps its direction, and is counted the same everywhere."""
 
 import json
 import subprocess
@@ -26,27 +26,27 @@ process.stdout.write(JSON.stringify([one.map(asOneLine), several.map(asLines), l
 
 
 @pytest.mark.parametrize("written", ONE_LINE)
-def test_a_line_is_kept_as_people_see_it(written):
+def test_a_line_is_normalized(written):
     assert as_one_line(written) == ONE_LINE[written]
 
 
 @pytest.mark.parametrize("written", LINES)
-def test_lines_are_kept_as_people_see_them(written):
+def test_several_lines_are_normalized(written):
     assert as_lines(written) == LINES[written]
 
 
-def test_the_pages_keep_and_count_the_same():
+def test_python_and_the_pages_keep_and_count_the_same_text():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    asked = json.dumps([list(ONE_LINE), list(LINES)])
-    said = subprocess.run(node, input=asked, capture_output=True, text=True, check=True)
-    one, several, lengths = json.loads(said.stdout)
+    stdin = json.dumps([list(ONE_LINE), list(LINES)])
+    result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
+    one, several, lengths = json.loads(result.stdout)
     assert dict(zip(ONE_LINE, one, strict=True)) == ONE_LINE
     assert dict(zip(LINES, several, strict=True)) == LINES
     assert lengths == [len(kept) for kept in ONE_LINE.values()]
 
 
 def forms_for_text():
-    """Every form that asks for a text which others read, with the fields for it."""
+    """Yield every form for text that others read, with its text fields."""
     yield ProfileForm, ("name", "bio")
     yield AppealForm, ("text",)
     yield ReportForm, ("text",)
@@ -60,35 +60,35 @@ def forms_for_text():
     yield spaces.FeedbackForm, ("line",)
 
 
-def test_one_rule_holds_wherever_text_is_asked_for():
+def test_every_text_field_follows_the_same_rule():
     for form, names in forms_for_text():
         for name in names:
             assert isinstance(form.base_fields[name], OneLineField), (form, name)
             assert "maxlength" not in form.base_fields[name].widget.attrs, (form, name)
 
 
-@pytest.mark.parametrize("unseen", [written for written, kept in ONE_LINE.items() if not kept])
-def test_what_nobody_can_see_is_no_post_title_or_line_of_chat(unseen, ana):
+@pytest.mark.parametrize("invisible", [written for written, kept in ONE_LINE.items() if not kept])
+def test_text_without_a_visible_character_is_refused(invisible, ana):
     for form, name in [(spaces.MessageForm, "text"), (spaces.DetailsForm, "title")]:
-        assert name in form({name: unseen}).errors
-    assert "text" in PostForm({"text": unseen}, author=ana).errors
-    assert "text" in AppealForm({"text": unseen}).errors
+        assert name in form({name: invisible}).errors
+    assert "text" in PostForm({"text": invisible}, author=ana).errors
+    assert "text" in AppealForm({"text": invisible}).errors
 
 
-@pytest.mark.parametrize("unseen", ["\u200b\u200b", "\ufe0f", "\u17b4", "\u034f"])
-def test_a_name_that_nobody_can_see_is_the_handle(ana, as_ana, unseen):
-    as_ana.post("/settings/profile/", {"name": unseen, "bio": unseen})
+@pytest.mark.parametrize("invisible", ["\u200b\u200b", "\ufe0f", "\u17b4", "\u034f"])
+def test_a_name_without_a_visible_character_becomes_the_handle(ana, as_ana, invisible):
+    as_ana.post("/settings/profile/", {"name": invisible, "bio": invisible})
     ana.refresh_from_db()
     assert (ana.name, ana.bio) == ("ana", "")
 
 
-def test_a_bio_turns_nothing_around(ana, as_ana):
+def test_direction_overrides_are_removed_from_a_bio(ana, as_ana):
     as_ana.post("/settings/profile/", {"name": "Ana", "bio": "gnp\u202eexe.\r\nb"})
     ana.refresh_from_db()
     assert ana.bio == "gnpexe.\nb"
 
 
-def test_a_line_end_counts_as_one_character_whatever_the_browser_sends():
+def test_a_line_end_counts_as_one_character_in_every_form():
     lines = LinesField(max_length=160)
     full = "\n".join(["fifteen letters"] * 10)  # 159
     assert lines.clean(full.replace("\n", "\r\n")) == full
@@ -98,7 +98,7 @@ def test_a_line_end_counts_as_one_character_whatever_the_browser_sends():
     assert ProfileForm({"name": "", "bio": full.replace("\n", "\r\n")}).is_valid()
 
 
-def test_the_page_may_type_as_many_emoji_as_the_site_takes():
+def test_an_emoji_counts_as_one_character_in_the_page_and_on_the_server():
     attributes = OneLineField(max_length=70).widget.attrs
-    assert attributes == {"data-longest": "70"}  # maxlength would stop at 35
+    assert attributes == {"data-longest": "70"}  # maxlength would allow only 35 emoji
     assert OneLineField(max_length=70).clean("🎉" * 70) == "🎉" * 70

@@ -1,4 +1,4 @@
-"""Classes are words, and each is both on a page and in a style sheet."""
+"""CSS classes are whole words, and each is used both on a page and in a style sheet."""
 
 import re
 from pathlib import Path
@@ -26,12 +26,12 @@ ICON_SIZE = re.compile(r"{% icon \S+ (\d+) %}")
 SET_BY_SCRIPT = re.compile(r'className = "([^"]+)"|classList\.\w+\("([^"]+)"')
 SET_BY_TAG = re.compile(r'class="([^"{]*)|"class": .*"([a-z -]+)", ')
 
-# Django, htmx and unfold (the look of the admin) set or style these.
+# Django, htmx and Unfold (the theme of the admin) set or style these.
 FOREIGN = {"errorlist", "htmx-request", "material-symbols-outlined"} | {
     *("dark", "field-line", "grow", "leading-relaxed", "readonly", "truncate")
 }
 SHORT_WORDS = {"as", "by", "in", "js", "no", "on", "or", "qr"}
-CUT_SHORT = {
+ABBREVIATIONS = {
     *("acc", "act", "bg", "btn", "cnt", "col", "cols", "del", "desc", "div", "img", "lbl", "mic"),
     *("msg", "msgs", "nav", "num", "opt", "opts", "pic", "sec", "sep", "sub", "txt"),
 }
@@ -57,15 +57,15 @@ def in_sheets() -> set[str]:
     return {name for each in selectors for name in re.findall(rf"\.({NAME})", each)}
 
 
-def sought_by_scripts() -> set[str]:
+def selected_by_scripts() -> set[str]:
     return set(re.findall(rf'["\' (]\.({NAME})(?=["\' :,)\[])', "\n".join(SCRIPTS)))
 
 
-def test_every_class_of_a_page_is_styled_or_sought_by_a_script():
-    assert on_pages() - in_sheets() - sought_by_scripts() - FOREIGN == set()
+def test_every_class_on_a_page_is_used_by_a_style_sheet_or_a_script():
+    assert on_pages() - in_sheets() - selected_by_scripts() - FOREIGN == set()
 
 
-def test_every_class_in_a_style_sheet_is_on_a_page():
+def test_every_class_in_a_style_sheet_is_used_on_a_page():
     assert in_sheets() - on_pages() - FOREIGN == set()
 
 
@@ -73,4 +73,4 @@ def test_every_class_is_made_of_whole_words():
     parts = {part for name in on_pages() | in_sheets() for part in name.split("-")}
     short = {part for part in parts if len(part) < 3 and not part.isdigit()}
     assert short - SHORT_WORDS == set()
-    assert parts & CUT_SHORT == set()
+    assert parts & ABBREVIATIONS == set()
