@@ -236,9 +236,9 @@ DEMO_STEPS = [
 
 # --- keeping people safe -----------------------------------------------------------------------
 REPORTABLE = {  # what finds a thing that somebody reports: see safety.reporting.see
-    "post": "timeline.evidence.see",
-    "person": "safety.reporting.see_person",
-    "space": "spaces.evidence.see",
+    "post": "timeline.evidence.find",
+    "person": "safety.reporting.find_person",
+    "space": "spaces.evidence.find",
 }
 MODERATION_ACTIONS = [  # what staff can do about a report, in the order in which they are offered
     "safety.moderation_actions.DISMISS",

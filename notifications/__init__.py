@@ -1,1 +1,1 @@
-"""What a person is told, and by which channel."""
+"""Notifications: creating them, and the channels by which they reach people."""

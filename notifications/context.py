@@ -1,4 +1,4 @@
-"""What every page of the site needs to know of its reader; asked only where a page shows it."""
+"""The context processor for the badge of unread notifications; a lazy query, for pages with it."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ def reader(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"unread": SimpleLazyObject(lambda: _words(inbox.unread(user)))}
+    return {"unread": SimpleLazyObject(lambda: _badge(inbox.count_unread(user)))}
 
 
-def _words(count: int) -> str:
-    if count > inbox.MANY:
-        return f"{inbox.MANY}+"
+def _badge(count: int) -> str:
+    if count > inbox.MAX_COUNTED:
+        return f"{inbox.MAX_COUNTED}+"
     return str(count) if count else ""

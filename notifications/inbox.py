@@ -1,4 +1,4 @@
-"""EventPublisher people things: one door to write them, one page to read them."""
+"""Create, list and count notifications. All of them are created by `notify`."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,29 +9,29 @@ from accounts.tasks import send_email_on_commit
 from notifications.models import TEXT_LENGTH, Notification
 
 PAGE = 30
-MANY = 99  # what the badge counts up to
-WARNING = "warning"  # of the staff: it is mailed too
+MAX_COUNTED = 99  # the badge shows "99+" above this
+WARNING = "warning"  # a warning by the staff, which is also sent by e-mail
 
 
 def notify(
     user: User, *, kind: str, text: str, url: str = "", actor: User | None = None
 ) -> Notification | None:
-    """Tell `user`, unless it comes from themselves or across a block.
+    """Notify `user`, unless the actor is the same person or one of the two blocks the other.
 
-    The same again, before they read it, is told once.
+    If the same notification is still unread, return that one.
     """
     if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
         return None
-    words = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
-    waiting = user.notifications.filter(**words, read_at=None).first()
-    told = waiting or Notification.objects.create(user=user, **words)
+    fields = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
+    unread = user.notifications.filter(**fields, read_at=None).first()
+    notification = unread or Notification.objects.create(user=user, **fields)
     if kind == WARNING:
-        send_email_on_commit("warned", told.pk)
-    return told
+        send_email_on_commit("warned", notification.pk)
+    return notification
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
-    """The newest first, and the key that the next page goes on behind."""
+    """Return a page, newest first, and the key to request the next page with."""
     rows = _readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -39,19 +39,19 @@ def page(user: User, *, before: int | None = None) -> tuple[list[Notification], 
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def unread(user: User) -> int:
-    """At most MANY + 1: nobody counts further."""
-    return _readable(user).filter(read_at__isnull=True)[: MANY + 1].count()
+def count_unread(user: User) -> int:
+    """Return the number of unread notifications, at most MAX_COUNTED + 1."""
+    return _readable(user).filter(read_at__isnull=True)[: MAX_COUNTED + 1].count()
 
 
-def read(user: User) -> None:
-    """All of them: who opens the page has seen that they are there."""
+def mark_all_read(user: User) -> None:
+    """Mark all notifications as read, when their page is opened."""
     user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now())
 
 
 def _readable(user: User) -> QuerySet[Notification]:
-    """A block hides what the other did before it."""
-    mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
-    return user.notifications.exclude(actor__in=mine.values("blocked")).exclude(
-        actor__in=theirs.values("blocker")
+    """Leave out people across a block, including notifications from before the block."""
+    made, received = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
+    return user.notifications.exclude(actor__in=made.values("blocked")).exclude(
+        actor__in=received.values("blocker")
     )

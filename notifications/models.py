@@ -4,15 +4,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-TEXT_LENGTH = 600  # a reason of the staff fits, with the words around it
+TEXT_LENGTH = 600  # enough for the staff's reason (500) and the sentence around it
 
 
 class Notification(models.Model):
-    """Something that a person is told. Written by `notifications.inbox.notify` alone."""
+    """A notification for a person. Only `notifications.inbox.notify` creates it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20)
-    # Whose face stands beside it; where it came from the site, nobody's.
+    # The person whose picture is shown beside it; null if it comes from the site itself.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -22,7 +22,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        db_table = "accounts_notification"  # where it stood first
+        db_table = "accounts_notification"  # from when the model belonged to accounts
         verbose_name = _("notification")
         ordering = ["-id"]
         indexes = [

@@ -1,4 +1,4 @@
-"""What a person was told: exported, and gone with their account (see `accounts.personal_data`)."""
+"""Export and erase a person's notifications (see `accounts.personal_data`)."""
 
 from collections.abc import Iterator
 
@@ -15,5 +15,5 @@ def export(user: User) -> Iterator[Part]:
 
 def erase(user: User) -> None:
     delete_in_batches(Notification.objects.filter(user=user))
-    # What others were told names the person in its text.
+    # Other people's notifications about this person contain their name.
     delete_in_batches(Notification.objects.filter(actor=user))

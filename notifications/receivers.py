@@ -1,4 +1,4 @@
-"""What accounts say, and who is told of it. A receiver's body is one call."""
+"""Turn signals of accounts into notifications. A receiver should contain a single call."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from notifications.inbox import notify
 
 
 @receiver(user_followed)
-def tell_the_followed(follower: User, followed: User, **kwargs: Any) -> None:
-    words = f"{follower.name} follows you"
-    notify(followed, kind="follow", text=words, url=follower.get_absolute_url(), actor=follower)
+def notify_followed(follower: User, followed: User, **kwargs: Any) -> None:
+    text = f"{follower.name} follows you"
+    notify(followed, kind="follow", text=text, url=follower.get_absolute_url(), actor=follower)
 
 
 @receiver(export_made)
-def tell_whose_copy_is_ready(export: Export, **kwargs: Any) -> None:
-    words = "The copy of your data is ready. Download it in your settings."
-    notify(export.user, kind="export", text=words, url=reverse("accounts:data"))
+def notify_export_ready(export: Export, **kwargs: Any) -> None:
+    text = "The copy of your data is ready. Download it in your settings."
+    notify(export.user, kind="export", text=text, url=reverse("accounts:data"))

@@ -1,4 +1,4 @@
-"""How long notifications are kept (KEEP_NOTIFICATIONS_DAYS; 0 keeps them for ever)."""
+"""Delete notifications older than KEEP_NOTIFICATIONS_DAYS; 0 means never."""
 
 from django.conf import settings
 
@@ -8,7 +8,7 @@ from notifications.models import Notification
 
 
 def sweep() -> dict[str, int]:
-    """What went, by kind."""
+    """Return how many rows of each kind were deleted."""
     return {"notifications": _sweep_notifications()}
 
 

@@ -1,4 +1,4 @@
-"""What happens to notifications on a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+"""Scheduled tasks (settings.CELERY_BEAT_SCHEDULE)."""
 
 import structlog
 from celery import shared_task

@@ -1,4 +1,4 @@
-"""What one was told; opening it is reading it."""
+"""The page of notifications. Opening it marks all of them as read."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,5 +16,5 @@ def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     shown, after = inbox.page(user, before=key_in(request, "before"))
     context = {"shown": shown, "after": after}
-    inbox.read(user)  # the page still shows which were new
+    inbox.mark_all_read(user)  # `shown` was loaded before, so the page still shows which are new
     return render(request, "notifications/index.html", context)

@@ -1,1 +1,1 @@
-"""Keeping people safe: what they report, what the staff do about it, and the log of that."""
+"""Safety: reports, the decisions of the staff about them, suspensions, and the staff log."""

@@ -1,4 +1,4 @@
-"""What a suspended person may say against it; it waits in the queue of the staff."""
+"""Appeals of suspended people. They appear in the staff's queue as reports."""
 
 from django.db import transaction
 
@@ -8,19 +8,19 @@ from safety.models import About, Outcome, Report, Suspension
 
 class Appealed(Refusal):
     def __init__(self) -> None:
-        super().__init__("appealed", "You have appealed already. The staff answer here.")
+        super().__init__("appealed", "You already appealed. The answer will appear here.")
 
 
 def appeal(suspension: Suspension, *, text: str) -> Report:
-    """Once a suspension. Raises Appealed."""
+    """Appeal against a suspension; only one appeal is possible. Raise Appealed."""
     with transaction.atomic():
-        # The row is taken, so that two clicks are one appeal.
+        # Lock the row, so that two clicks create one appeal.
         Suspension.objects.select_for_update().get(pk=suspension.pk)
         if of(suspension) is not None:
             raise Appealed
         facts = {
             "Suspended": f"{suspension.at:%Y-%m-%d %H:%M} UTC",
-            "Until": f"{suspension.until:%Y-%m-%d %H:%M} UTC" if suspension.until else "for good",
+            "Until": f"{suspension.until:%Y-%m-%d %H:%M} UTC" if suspension.until else "permanent",
             "By": f"@{suspension.by.handle}",
             "Reason": suspension.reason,
         }
@@ -38,8 +38,8 @@ def of(suspension: Suspension) -> Report | None:
     return Report.objects.filter(about=About.APPEAL, ref=str(suspension.pk)).first()
 
 
-def words_of(answered: Report) -> str:
-    """What became of an appeal, for the person who made it."""
-    if answered.outcome == Outcome.OPEN:
-        return "Your appeal is with the staff. Their answer stands here."
-    return "The staff read your appeal. The suspension stays."
+def status_text(appealed: Report) -> str:
+    """Return the state of an appeal as a sentence for the person who made it."""
+    if appealed.outcome == Outcome.OPEN:
+        return "Your appeal is with the staff. Their answer will appear here."
+    return "The staff read your appeal. The suspension stays in place."

@@ -1,4 +1,4 @@
-"""What staff should know before they decide: who it is about, and who says so."""
+"""Background for a decision: the history of the reported person and of the reporter."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Case:
-    others: list[Report]  # about the same person, the newest first
+    others: list[Report]  # about the same person, newest first
     others_count: int
     suspensions: list[Suspension]
     suspended: Suspension | None
     acts: list[StaffAct]
     early_access: bool
-    reported: int  # by this reporter, ever
-    dismissed: int  # of those
+    reported: int  # how many reports this reporter has ever made
+    dismissed: int  # how many of those were dismissed
 
 
 def of(report: Report) -> Case:

@@ -1,7 +1,7 @@
-"""What was to be seen of a reported thing: kept as it was, whatever becomes of the thing.
+"""Evidence: a copy of what was visible of a reported thing when it was reported.
 
-Copies of pictures stand in a storage of their own, which no address leads to: the queue shows them
-to the staff, once it has asked for their rights.
+Copies of pictures are kept in a separate storage without public URLs. The queue shows them to staff
+after checking their rights.
 """
 
 import secrets
@@ -21,15 +21,16 @@ class Line(TypedDict):
 
 
 class Evidence(TypedDict, total=False):
-    """In words that the staff read; whoever gathers it knows its app, who shows it does not."""
+    """Text for the staff, gathered by the app of the reported thing. The queue shows any evidence
+    in the same way."""
 
-    address: str  # where it was seen
+    address: str  # the page where it was reported
     facts: dict[str, str]
     sections: dict[str, list[Line]]
-    pictures: dict[str, str]  # address (once kept: name of the copy) -> what it is
+    pictures: dict[str, str]  # URL (in a saved report: file name of the copy) -> description
 
 
-def together(one: Evidence, other: Evidence) -> Evidence:
+def merge(one: Evidence, other: Evidence) -> Evidence:
     return {
         "facts": {**one.get("facts", {}), **other.get("facts", {})},
         "sections": {**one.get("sections", {}), **other.get("sections", {})},
@@ -38,14 +39,16 @@ def together(one: Evidence, other: Evidence) -> Evidence:
 
 
 @contextmanager
-def kept(evidence: Evidence) -> Iterator[Evidence]:
-    """With copies of its pictures: an author may take theirs away before somebody looks. The copies
-    are deleted again if the report that is to name them fails; see also `accounts.orphans`."""
+def copying_pictures(evidence: Evidence) -> Iterator[Evidence]:
+    """Yield the evidence with copies of its pictures: authors may delete theirs before staff look.
+
+    If saving the report in the block fails, the copies are deleted; see also `accounts.orphans`.
+    """
     copies: dict[str, str] = {}
     try:
-        for url, words in evidence.get("pictures", {}).items():
+        for url, description in evidence.get("pictures", {}).items():
             if name := _copy(url):
-                copies[name] = words
+                copies[name] = description
         yield {**evidence, "pictures": copies}
     except BaseException:
         for name in copies:
@@ -54,7 +57,7 @@ def kept(evidence: Evidence) -> Iterator[Evidence]:
 
 
 def picture(evidence: Evidence, name: str) -> bytes | None:
-    """One of the pictures that were kept with it."""
+    """Return a copied picture by name; None if it is not part of this evidence or was deleted."""
     copies = storages["evidence"]
     if name not in evidence.get("pictures", {}) or not copies.exists(name):
         return None
@@ -64,7 +67,7 @@ def picture(evidence: Evidence, name: str) -> bytes | None:
 
 
 def _copy(url: str) -> str:
-    """The name of the copy; "" when the picture is gone already."""
+    """Copy a picture; return the name of the copy, or "" if the picture was already deleted."""
     name = url.removeprefix(settings.MEDIA_URL)
     if not default_storage.exists(name):
         return ""

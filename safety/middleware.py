@@ -1,4 +1,4 @@
-"""A suspended person meets one page, which says why, until when, and how to appeal."""
+"""Lead suspended people to the page that says why, until when, and how to appeal."""
 
 from collections.abc import Callable
 
@@ -10,29 +10,29 @@ from django.urls import reverse
 from accounts.models import User
 from core.responses import wants_json
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Suspended:
-    """Behind AuthenticationMiddleware; costs no query (see User.suspended_until)."""
+    """Must come after AuthenticationMiddleware. It makes no query (see User.suspended_until)."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not (isinstance(user, User) and user.is_suspended) or _is_open(request.path):
+        if not (isinstance(user, User) and user.is_suspended) or _is_allowed(request.path):
             return self.get_response(request)
         if wants_json(request):
-            answer = {"code": "suspended", "message": "Your account is suspended."}
-            return JsonResponse(answer, status=403)
-        if request.headers.get("hx-request"):  # the whole page, with what stands around it
+            error = {"code": "suspended", "message": "Your account is suspended."}
+            return JsonResponse(error, status=403)
+        if request.headers.get("hx-request"):  # htmx must load the whole page, not a fragment
             return HttpResponse(headers={"HX-Redirect": reverse("safety:suspended")})
         return redirect("safety:suspended")
 
 
-# Their data stays theirs: they may take a copy, and delete the account.
-OPEN = (
+# Suspended people may still download a copy of their data and delete their account.
+ALLOWED = (
     "safety:suspended",
     "account_logout",
     "accounts:data",
@@ -45,6 +45,6 @@ OPEN = (
 )
 
 
-def _is_open(path: str) -> bool:
-    doors = {reverse(name) for name in OPEN}
-    return path in doors or path.startswith((settings.STATIC_URL, settings.MEDIA_URL))
+def _is_allowed(path: str) -> bool:
+    allowed = {reverse(name) for name in ALLOWED}
+    return path in allowed or path.startswith((settings.STATIC_URL, settings.MEDIA_URL))

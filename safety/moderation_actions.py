@@ -23,8 +23,7 @@ class NoLongerPossible(Refusal):
     """The action is no longer offered, or what it would act on has been deleted."""
 
     def __init__(self) -> None:
-        words = "This can't be done any more. Look at the report again."
-        super().__init__("no_longer_possible", words)
+        super().__init__("no_longer_possible", "This is no longer possible. Reload the report.")
 
 
 @dataclass(frozen=True)
@@ -89,17 +88,17 @@ def _suspend(decision: Decision) -> str:
     created = suspension.suspend(
         decision.subject, until=decision.until, reason=decision.reason, by=decision.by
     )
-    return f"until {created.until:%Y-%m-%d %H:%M} UTC" if created.until else "for good"
+    return f"until {created.until:%Y-%m-%d %H:%M} UTC" if created.until else "permanently"
 
 
 def _lift(decision: Decision) -> str:
     if not suspension.lift(decision.subject):
-        raise Refusal("not_suspended", "This person is not suspended any more.")
+        raise Refusal("not_suspended", "This person is no longer suspended.")
     return ""
 
 
 def _is_suspended(report: Report) -> bool:
-    return suspension.holds(report.subject)
+    return suspension.is_suspended(report.subject)
 
 
 DISMISS = ModerationAction(

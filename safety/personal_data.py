@@ -1,4 +1,4 @@
-"""What a person reported, and their suspensions (see `accounts.personal_data`). Both stay."""
+"""Export a person's reports and suspensions (see `accounts.personal_data`). Neither is erased."""
 
 from collections.abc import Iterator
 
@@ -17,4 +17,4 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Nothing: the staff's decisions stand on the reports, and their log names its lines."""
+    """Erase nothing: decisions of the staff, and their log, refer to these rows."""

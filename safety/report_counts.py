@@ -1,4 +1,4 @@
-"""How much waits for the staff."""
+"""How many reports and appeals are waiting for the staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from safety.models import About, Outcome, Report
 class Waiting:
     reports: int
     appeals: int
-    since: datetime | None  # when the oldest came
+    since: datetime | None  # when the oldest one was received
 
     @property
     def total(self) -> int:
@@ -20,7 +20,7 @@ class Waiting:
 
 
 def waiting() -> Waiting:
-    """One query over an index, which holds what is open."""
+    """Count open reports, in one query that an index answers."""
     appeal = Q(about=About.APPEAL)
     found = Report.objects.filter(outcome=Outcome.OPEN).aggregate(
         reports=Count("pk", filter=~appeal), appeals=Count("pk", filter=appeal), since=Min("at")

@@ -1,4 +1,4 @@
-"""Reports: what can be reported, what is seen of it at that moment, and handing it in."""
+"""Reporting: find the thing that is reported, gather its evidence, and save the report."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,47 +11,48 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from core.refusals import Refusal
 from notifications.inbox import notify
-from safety.evidence import Evidence, kept, together
+from safety.evidence import Evidence, copying_pictures, merge
 from safety.models import About, Outcome, Reason, Report
 
 RATE = "10/hour"
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """A thing that somebody may report, as it is now."""
+class Reportable:
+    """A thing that can be reported, in its current state."""
 
     about: About
     ref: str
     subject: User
     title: str  # "@ana", "the Space “Cities”"
-    back: str  # where the reporter came from
+    back: str  # the path of the page to return to
     evidence: Evidence = field(default_factory=Evidence)
 
 
-# What finds a thing by the word in an address; None where there is no such thing for this reader.
-Look = Callable[[User, str], Sighting | None]
+# Finds a thing by the value in the URL; returns None if this reader can't see such a thing.
+Finder = Callable[[User, str], Reportable | None]
 
 
-def see(user: User, asked: Mapping[str, str]) -> Sighting | None:
-    """What an address names: post=…, person=… (in a Space: and space=…), or space=…."""
+def find(user: User, asked: Mapping[str, str]) -> Reportable | None:
+    """Find what a query string names: post=…, space=…, or person=… (and space=…, if it is about
+    a person in a Space)."""
     things = [about for about in settings.REPORTABLE if about in asked]
-    if not things or any("\0" in text for text in asked.values()):  # which PostgreSQL cannot ask
+    if not things or any("\0" in text for text in asked.values()):  # PostgreSQL rejects NUL
         return None
-    found = looks()[things[0]](user, asked[things[0]])
-    around = looks()["space"](user, asked["space"]) if things[1:] == ["space"] else None
+    found = finders()[things[0]](user, asked[things[0]])
+    around = finders()["space"](user, asked["space"]) if things[1:] == ["space"] else None
     if found is None or around is None:
         return found
-    both = together(found.evidence, around.evidence)
-    return replace(found, evidence=both, back=around.back)
+    evidence = merge(found.evidence, around.evidence)
+    return replace(found, evidence=evidence, back=around.back)
 
 
-def see_person(user: User, handle: str) -> Sighting | None:
+def find_person(user: User, handle: str) -> Reportable | None:
     person = User.objects.active().with_handle(handle).first()
     if person is None:
         return None
     facts = {"Handle": f"@{person.handle}", "Name": person.name, "Bio": person.bio or "(none)"}
-    return Sighting(
+    return Reportable(
         about=About.PERSON,
         ref=person.key,
         subject=person,
@@ -71,15 +72,15 @@ def report(
     text: str = "",
     evidence: Evidence | None = None,
 ) -> Report:
-    """Hand it to the staff, and thank for it. The same thing again, while it waits, is that one."""
+    """Save a report and thank the reporter, or return their open report about the same thing."""
     if reporter == subject:
         raise Refusal("not_yourself", "This is yours. You can delete or change it yourself.")
     waiting = Report.objects.filter(reporter=reporter, about=about, ref=ref, outcome=Outcome.OPEN)
     if (earlier := waiting.first()) is not None:
         return earlier
     try:
-        with kept(evidence or {}) as copied, transaction.atomic():
-            made = Report.objects.create(
+        with copying_pictures(evidence or {}) as copied, transaction.atomic():
+            created = Report.objects.create(
                 reporter=reporter,
                 subject=subject,
                 about=about,
@@ -88,34 +89,39 @@ def report(
                 text=text,
                 evidence=copied,
             )
-            words = f"Thank you for your report about @{subject.handle}. The staff look at it, and"
-            notify(reporter, kind="report", text=f"{words} you read here what came of it.")
+            text = (
+                f"Thank you for your report about @{subject.handle}. The staff will review it, and "
+                "we’ll post the outcome here."
+            )
+            notify(reporter, kind="report", text=text)
     except IntegrityError:
         earlier = waiting.first()
         if earlier is None:
             raise
         return earlier
-    return made
+    return created
 
 
-def open_case(seen: Sighting, *, by: User) -> Report:
-    """A report that staff make themselves; theirs about the same thing, while it waits, is it."""
-    same = Report.objects.filter(reporter=by, about=seen.about, ref=seen.ref, outcome=Outcome.OPEN)
+def open_case(reported: Reportable, *, by: User) -> Report:
+    """Create a report by a member of the staff, or return their open one about the same thing."""
+    same = Report.objects.filter(
+        reporter=by, about=reported.about, ref=reported.ref, outcome=Outcome.OPEN
+    )
     if (earlier := same.first()) is not None:
         return earlier
     try:
-        with kept(seen.evidence) as copied, transaction.atomic():
+        with copying_pictures(reported.evidence) as copied, transaction.atomic():
             return Report.objects.create(
                 reporter=by,
-                subject=seen.subject,
-                about=seen.about,
-                ref=seen.ref,
+                subject=reported.subject,
+                about=reported.about,
+                ref=reported.ref,
                 evidence=copied,
             )
-    except IntegrityError:  # another tab was faster
+    except IntegrityError:  # another request created it first
         return same.get()
 
 
 @cache
-def looks() -> dict[str, Look]:
+def finders() -> dict[str, Finder]:
     return {about: import_string(path) for about, path in settings.REPORTABLE.items()}

@@ -1,4 +1,4 @@
-"""How long the evidence of reports is kept (KEEP_EVIDENCE_DAYS; 0 keeps it for ever)."""
+"""Delete the evidence of reports after KEEP_EVIDENCE_DAYS; 0 means never."""
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -8,12 +8,12 @@ from safety.models import Report
 
 
 def sweep() -> dict[str, int]:
-    """What went, by kind."""
+    """Return how many rows of each kind were emptied."""
     return {"evidence": _sweep_evidence()}
 
 
 def _sweep_evidence() -> int:
-    """Of closed reports: who reported what, and the outcome, stay."""
+    """Delete the evidence of closed reports. The report itself and its outcome are kept."""
     before = cutoff(settings.KEEP_EVIDENCE_DAYS)
     if before is None:
         return 0

@@ -1,4 +1,4 @@
-"""The log of the staff: one line for everything that they do to people and their things."""
+"""The staff log: an entry for everything that staff do to people and their content."""
 
 from accounts.models import User
 from safety.models import Report, StaffAct
@@ -13,7 +13,7 @@ def note(
     what: str = "",
     reason: str = "",
 ) -> StaffAct:
-    """Add a line; there is no way to change one."""
+    """Add an entry. Entries can't be changed."""
     return StaffAct.objects.create(
         actor=actor, act=act, subject=subject, report=report, what=what[:200], reason=reason[:500]
     )

@@ -1,4 +1,4 @@
-"""Suspending people, until a date or for good. Everything that lets somebody in asks here."""
+"""Suspend people, until a date or permanently, and check whether a person is suspended."""
 
 from datetime import datetime, timedelta
 
@@ -13,37 +13,37 @@ from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
 
-# Whoever was suspended longer ago has no line left that somebody would have to cut: they are not
-# let in, and rooms and nodes that were out of reach for so long have been restarted.
-FRESH = timedelta(days=1)
+# After this time no connection of a suspended person can be left: they are not admitted again, and
+# processes that were unreachable for so long have been restarted.
+RECENT = timedelta(days=1)
 
 
 def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Suspension:
-    """From now on, until `until` or (None) for good; replaces a suspension that runs.
+    """Suspend a person from now on, until `until` or permanently (None). It replaces a current one.
 
-    Raises a Refusal for oneself, and for staff: their rights are taken from them first.
+    Raise a Refusal for oneself, and for staff: their rights must be removed first.
     """
     if user == by:
         raise Refusal("not_yourself", "You can't suspend yourself.", status=403)
     if is_staff_account(user):
-        words = "Staff can't be suspended. Take this person's staff right away first."
-        raise Refusal("is_staff", words, status=403)
+        message = "Staff can't be suspended. Remove this person's staff rights first."
+        raise Refusal("is_staff", message, status=403)
     with transaction.atomic():
         _end(user)
-        made = Suspension.objects.create(user=user, until=until, reason=reason, by=by)
-        User.objects.filter(pk=user.pk).update(suspended_until=made.end)
+        created = Suspension.objects.create(user=user, until=until, reason=reason, by=by)
+        User.objects.filter(pk=user.pk).update(suspended_until=created.end)
         transaction.on_commit(lambda: user_suspended.send(Suspension, user=user))
-        send_email_on_commit("suspended", made.pk)
-    user.suspended_until = made.end
-    return made
+        send_email_on_commit("suspended", created.pk)
+    user.suspended_until = created.end
+    return created
 
 
 def lift(user: User) -> bool:
-    """Whether there was one to lift."""
+    """Lift the current suspension; return False if there was none."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(suspended_until=None)
-        if (running := current(user)) is not None:
-            send_email_on_commit("lifted", running.pk)
+        if (suspension := current(user)) is not None:
+            send_email_on_commit("lifted", suspension.pk)
         lifted = _end(user)
     user.suspended_until = None
     return lifted
@@ -53,17 +53,20 @@ def current(user: User) -> Suspension | None:
     return Suspension.objects.current().filter(user=user).first()
 
 
-def holds(user: User) -> bool:
-    """As the database has it now: a loaded `user.is_suspended` may be old."""
+def is_suspended(user: User) -> bool:
+    """Ask the database: a loaded `user.is_suspended` may be out of date."""
     return User.objects.suspended().filter(pk=user.pk).exists()
 
 
-def fresh() -> QuerySet[Suspension, int]:
-    """The keys of people who may still have a line open: what hubs and audio nodes compare."""
-    since = timezone.now() - FRESH
+def recent() -> QuerySet[Suspension, int]:
+    """Return the ids of suspended people who may still have an open connection.
+
+    Hubs and audio nodes compare it with the people who are connected.
+    """
+    since = timezone.now() - RECENT
     return Suspension.objects.current().filter(at__gte=since).values_list("user_id", flat=True)
 
 
 def _end(user: User) -> bool:
-    running = Suspension.objects.filter(user=user, lifted_at__isnull=True)
-    return bool(running.update(lifted_at=timezone.now()))
+    not_lifted = Suspension.objects.filter(user=user, lifted_at__isnull=True)
+    return bool(not_lifted.update(lifted_at=timezone.now()))

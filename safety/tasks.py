@@ -1,4 +1,4 @@
-"""What happens to reports on a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+"""Scheduled tasks (settings.CELERY_BEAT_SCHEDULE)."""
 
 from collections.abc import Iterable
 

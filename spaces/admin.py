@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from safety.admin.logged import Logged
-from safety.admin.opening import OpensCases, to_case
+from safety.admin.open_case import OpensCase, open_case_and_redirect
 from safety.admin.read_only import ReadOnly
 from spaces.models import Feedback, Message, Participant, Removal, RoomEvent, Space, Topic
 
@@ -38,7 +38,7 @@ class MessageInline(ReadOnly, TabularInline):
 
 
 @admin.register(Space)
-class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
+class SpaceAdmin(OpensCase, ReadOnly, ModelAdmin):
     staff_rights = ("view",)
     list_display = ("title", "host", "state", "people_on_stage", "started_at", "ended_at")
     list_filter = ("state", "topics", "started_at")
@@ -59,7 +59,9 @@ class SpaceAdmin(OpensCases, ReadOnly, ModelAdmin):
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, spaces: QuerySet[Space]) -> HttpResponse | None:
         """With its evidence, and from there to its end: whoever ends a Space says why."""
-        return to_case(self, request, "space", [space.public_id for space in spaces[:2]])
+        return open_case_and_redirect(
+            self, request, "space", [space.public_id for space in spaces[:2]]
+        )
 
 
 @admin.register(Feedback)

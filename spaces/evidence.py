@@ -1,4 +1,4 @@
-"""What the staff see of a Space that somebody reports: the stage, the chat, the last minutes."""
+"""The evidence of a reported Space: its stage, chat and last minutes."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from accounts.models import User
 from core import person_keys
 from safety.evidence import Evidence, Line
 from safety.models import About
-from safety.reporting import Sighting
+from safety.reporting import Reportable
 from spaces.models import RoomEvent, Space
 
 LAST = timedelta(minutes=5)
@@ -17,11 +17,11 @@ EVENTS = 60
 IN_THE_CHAT = ("message", "message_deleted")  # shown as what was said
 
 
-def see(user: User, ref: str) -> Sighting | None:
+def find(user: User, ref: str) -> Reportable | None:
     space = Space.objects.linked().filter(public_id=ref).select_related("host").first()
     if space is None:
         return None
-    return Sighting(
+    return Reportable(
         about=About.SPACE,
         ref=space.public_id,
         subject=space.host,

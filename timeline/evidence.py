@@ -1,19 +1,19 @@
-"""What the staff see of a post that somebody reports: words and picture, as they are now."""
+"""The evidence of a reported post: its current text and picture."""
 
 from accounts.models import User
 from safety.evidence import Evidence
 from safety.models import About
-from safety.reporting import Sighting
+from safety.reporting import Reportable
 from timeline.models import Post
 
 
-def see(user: User, ref: str) -> Sighting | None:
+def find(user: User, ref: str) -> Reportable | None:
     if not (ref.isdecimal() and len(ref) < 18):
         return None
     post = Post.objects.published().select_related("author", "space").filter(pk=int(ref)).first()
     if post is None:
         return None
-    return Sighting(
+    return Reportable(
         about=About.POST,
         ref=str(post.pk),
         subject=post.author,

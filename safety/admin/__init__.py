@@ -1,5 +1,5 @@
-"""What staff see of people, and the queue in which they keep them safe."""
+"""The staff's pages in the admin: people, the queue of reports, suspensions and the staff log."""
 
-from safety.admin import entrance, people, reports, safety
+from safety.admin import people, reports, safety, sign_in
 
-__all__ = ["entrance", "people", "reports", "safety"]
+__all__ = ["people", "reports", "safety", "sign_in"]

@@ -18,13 +18,13 @@ from safety.models import Report
 from safety.models.suspension import REASON_LENGTH
 from safety.moderation_actions import SUSPEND, possible_for
 
-DATE, FOR_GOOD = "date", "forever"
+DATE, FOREVER = "date", "forever"
 LENGTHS = [
     ("1", _("1 day")),
     ("7", _("1 week")),
     ("30", _("30 days")),
-    (DATE, _("until the day below")),
-    (FOR_GOOD, _("for good")),
+    (DATE, _("until the date below")),
+    (FOREVER, _("permanently")),
 ]
 
 
@@ -69,7 +69,7 @@ class DecisionForm(forms.Form):
         return data
 
     def _until(self, length: str | None, day: Any) -> datetime | None:
-        if length == FOR_GOOD:
+        if length == FOREVER:
             return None
         now = timezone.now()
         if length == DATE:

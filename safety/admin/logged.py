@@ -1,4 +1,4 @@
-"""What staff change by the forms of the admin stands in their log as well."""
+"""Write changes that staff make in the admin's forms to the staff log."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from safety import staff_log
 
 
 class Logged:
-    """In front of ModelAdmin, whose own record of a change nobody sees all of."""
+    """A mixin to put before ModelAdmin. Django's own LogEntry has no page that lists them all."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._noted(request, obj, super().log_addition(request, obj, message))  # type: ignore[misc]
+        return self._copy(request, obj, super().log_addition(request, obj, message))  # type: ignore[misc]
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._noted(request, obj, super().log_change(request, obj, message))  # type: ignore[misc]
+        return self._copy(request, obj, super().log_change(request, obj, message))  # type: ignore[misc]
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for each in queryset:
             self._note(request, each, f"delete_{each._meta.model_name}", str(each))
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
-    def _noted(self, request: HttpRequest, obj: Model, entry: LogEntry) -> LogEntry:
+    def _copy(self, request: HttpRequest, obj: Model, entry: LogEntry) -> LogEntry:
         act = "add" if entry.is_addition() else "change"
         what = f"{obj}: {entry.get_change_message()}"
         self._note(request, obj, f"{act}_{obj._meta.model_name}", what)

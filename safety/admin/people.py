@@ -34,17 +34,16 @@ from core.forms.written import LinesField, OneLineField
 from core.text.written_text import as_one_line
 from safety import staff_log
 from safety.admin.logged import Logged
-from safety.admin.opening import OpensCases, to_case
+from safety.admin.open_case import OpensCase, open_case_and_redirect
 
 admin.site.unregister([Authenticator, Group])
 
 
-# Two boxes beside each other, arrows between them, are wider than the page and need a mouse.
-TICKED: "Mapping[type[Field[Any, Any]], Mapping[str, Any]]" = {
+# Django's two boxes with arrows between them are wider than the page and need a mouse.
+CHECKBOXES: "Mapping[type[Field[Any, Any]], Mapping[str, Any]]" = {
     ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}
 }
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
-WAY_IN = "email"  # gets the link that resets the password
 
 
 class ReasonedActionForm(ActionForm):
@@ -79,7 +78,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     staff_rights = ("view", "change")
     belongs_to = ITSELF
     form = PersonForm
@@ -96,7 +95,7 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     search_fields = ("handle", "email", "name")
     ordering = ("-follower_count", "handle")
     filter_horizontal = ()
-    formfield_overrides = TICKED
+    formfield_overrides = CHECKBOXES
     readonly_fields = (
         "follower_count",
         "following_count",
@@ -130,12 +129,14 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Accounts are closed (not active), not deleted: others' counts stand on their rows."""
+        """Accounts are closed (not active), never deleted: other people's counts include them."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A closed account is signed out and off every stage; a reopened one is not deleted. Only
-        whoever unticks "active" closes it: who changes the name of a closed account does not."""
+        """Close an account if "active" was unticked; cancel a deletion if it is active.
+
+        Other changes to a closed account, e.g. of its name, don't mark it as closed by staff.
+        """
         if obj.is_active:
             obj.deletes_at = obj.closed_by_staff_at = None
         elif "is_active" in form.changed_data:
@@ -158,9 +159,10 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may edit people gives nobody rights, and takes nobody's account over."""
+        """Staff who may edit people must not grant rights, or take over an account by changing the
+        e-mail address, which receives the link that resets the password."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if _is_superuser(request) else [*fields, *RIGHTS, WAY_IN]
+        return fields if _is_superuser(request) else [*fields, *RIGHTS, "email"]
 
     @admin.action(description=_("Grant early access to hosting"), permissions=["change"])
     def grant_early_access(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -172,22 +174,24 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
 
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
-        """For whoever nobody reported: what staff do starts from a report, so that it has one."""
-        return to_case(self, request, "person", [person.handle for person in people[:2]])
+        """Open a case about a person whom nobody reported, since every action needs a report."""
+        return open_case_and_redirect(
+            self, request, "person", [person.handle for person in people[:2]]
+        )
 
     @admin.action(description=_("Close the account"))
     def close_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """For superusers, who alone reach "active". Also for an account that its owner closed: the
-        box is unticked already, and they could open it again."""
+        """Close accounts; only superusers may, as with the box "active". It also works on accounts
+        that their owners closed (their box is already unticked) and could otherwise reopen."""
         if people.filter(pk=signed_in(request).pk).exists():
-            words = _("You can't close your own account here.")
-            self.message_user(request, words, level=messages.WARNING)
+            text = _("You can't close your own account here.")
+            self.message_user(request, text, level=messages.WARNING)
             return
         self._decide(request, people, "close_account", _each(closing.close_by_staff))
 
-    @admin.action(description=_("Open the account again"))
+    @admin.action(description=_("Reopen the account"))
     def open_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        kept = people.filter(deleted_at=None)  # of an erased account nothing is left to open
+        kept = people.filter(deleted_at=None)  # an erased account can't be reopened
         self._decide(request, kept, "open_account", _each(closing.reopen_by_staff))
 
     def _decide(
@@ -199,16 +203,14 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
     ) -> None:
         reason = as_one_line(request.POST.get("reason", ""))
         if not reason:
-            words = _("Enter a reason beside the action. It’s kept in the log.")
-            self.message_user(request, words, level=messages.WARNING)
+            text = _("Enter a reason beside the action. It’s kept in the staff log.")
+            self.message_user(request, text, level=messages.WARNING)
             return
         with transaction.atomic():
             apply(people)
             for person in people:
                 staff_log.note(signed_in(request), act=act, subject=person, reason=reason)
-        self._tell(request, people.count())
-
-    def _tell(self, request: HttpRequest, count: int) -> None:
+        count = people.count()
         self.message_user(
             request, ngettext("Done for %d person.", "Done for %d people.", count) % count
         )
@@ -217,12 +219,12 @@ class PersonAdmin(OpensCases, Logged, DjangoUserAdmin, ModelAdmin):  # type: ign
 @admin.register(Group)
 class GroupAdmin(Logged, DjangoGroupAdmin, ModelAdmin):
     filter_horizontal = ()
-    formfield_overrides = TICKED
+    formfield_overrides = CHECKBOXES
 
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(Logged, ModelAdmin):
-    """Second steps: superusers remove one for somebody who lost it, and never see its secret."""
+    """Second factors. Superusers can remove one that a person lost; they never see its secret."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     search_fields = ("user__handle", "user__email")

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly:
-    """For the truth of what happened, which nobody edits."""
+    """A mixin for records that must not be edited."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The queue of the staff: what people reported, what was to be seen, and what to do about it."""
+"""The staff's queue of reports, and the page of a report, with evidence and decision form."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from safety.models import Outcome, Report
 
 
 class Waiting(admin.SimpleListFilter):
-    """The queue opens with what waits."""
+    """The filter by state. By default the queue shows open reports."""
 
     title = _("queue")
     parameter_name = "queue"
@@ -44,24 +44,24 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
-    """Reports about staff are read by all who read reports, and decided by superusers."""
+    """Staff who may read reports can read those about staff, but only superusers decide them."""
 
     staff_rights = ("view", "change")
     belongs_to = "subject"
     rights_over_staff = ("view",)
     staff_pages = ("safety_report_picture",)
-    list_display = ("whom", "about", "why", "in_their_words", "by", "came")
+    list_display = ("subject_handle", "about", "why", "short_text", "by", "received")
     list_filter = (Waiting, "about", "reason", "outcome", "at")
     search_fields = ("subject__handle", "reporter__handle", "text", "ref")
     list_select_related = ("subject", "reporter")
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        """What waits has no outcome."""
-        shown = [*self.list_display]
-        return [*shown, "outcome"] if request.GET.get(Waiting.parameter_name) else shown
+        """Leave the outcome out of the list of open reports, which have none."""
+        columns = [*self.list_display]
+        return [*columns, "outcome"] if request.GET.get(Waiting.parameter_name) else columns
 
     def get_ordering(self, request: HttpRequest) -> tuple[str]:
-        """Who has waited longest is next; of what is closed the newest stands first."""
+        """Sort open reports oldest first, closed ones newest first."""
         return ("-pk",) if request.GET.get(Waiting.parameter_name) else ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -80,17 +80,17 @@ class ReportAdmin(ModelAdmin):
         return [picture, *super().get_urls()]
 
     def picture(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """One of the pictures of the evidence: for who may read the report, and nobody else."""
+        """Return a picture of the evidence, to staff who may read the report."""
         report = get_object_or_404(Report, pk=pk)
         if not self.has_view_permission(request, report):
             raise PermissionDenied
         content = evidence.picture(report.evidence, name)
         if content is None:
             raise Http404
-        return HttpResponse(content, content_type="image/webp")  # as we draw all pictures
+        return HttpResponse(content, content_type="image/webp")  # all our pictures are WebP
 
-    @admin.display(description=_("about whom"), ordering="subject__handle")
-    def whom(self, report: Report) -> str:
+    @admin.display(description=_("person"), ordering="subject__handle")
+    def subject_handle(self, report: Report) -> str:
         return f"@{report.subject.handle}"
 
     @admin.display(description=_("reason"), ordering="reason")
@@ -101,8 +101,8 @@ class ReportAdmin(ModelAdmin):
     def by(self, report: Report) -> str:
         return f"@{report.reporter.handle}"
 
-    @admin.display(description=_("came"), ordering="pk")
-    def came(self, report: Report) -> str:
+    @admin.display(description=_("received"), ordering="pk")
+    def received(self, report: Report) -> str:
         return format_html(
             '<time datetime="{}" title="{}">{}</time>',
             report.at.isoformat(),
@@ -110,8 +110,8 @@ class ReportAdmin(ModelAdmin):
             naturaltime(report.at),
         )
 
-    @admin.display(description=_("in their words"))
-    def in_their_words(self, report: Report) -> str:
+    @admin.display(description=_("text"))
+    def short_text(self, report: Report) -> str:
         return report.text if len(report.text) < 60 else f"{report.text[:58]}…"
 
     def change_view(
@@ -121,15 +121,15 @@ class ReportAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Not a form of fields: the evidence, who it is about, and a decision."""
+        """Show the evidence, the reported person and the decision form instead of field inputs."""
         reports = Report.objects.select_related("subject", "reporter", "closed_by")
         report = get_object_or_404(reports, pk=object_id)
         if not self.has_view_permission(request, report):
             raise PermissionDenied
-        may = self.has_change_permission(request, report)
+        may_decide = self.has_change_permission(request, report)
         form = DecisionForm(request.POST or None, report=report)
         if request.method == "POST":
-            if not may:
+            if not may_decide:
                 raise PermissionDenied
             if form.is_valid() and self._decide(request, report, form):
                 return redirect("admin:safety_report_changelist")
@@ -139,7 +139,7 @@ class ReportAdmin(ModelAdmin):
             "opts": self.opts,
             "report": report,
             "case": case.of(report),
-            "form": form if may else None,
+            "form": form if may_decide else None,
             "for_superusers": self.has_change_permission(request),
         }
         return TemplateResponse(request, "staff/report.html", context)
@@ -157,6 +157,6 @@ class ReportAdmin(ModelAdmin):
         except Refusal as refusal:
             form.add_error(None, refusal.message)
             return False
-        words = _("Done: %(act)s.") % {"act": action.label}
-        self.message_user(request, words, level=messages.SUCCESS)
+        text = _("Done: %(action)s.") % {"action": action.label}
+        self.message_user(request, text, level=messages.SUCCESS)
         return True

@@ -1,4 +1,4 @@
-"""Who is suspended, and the log of the staff: both are read, neither is edited."""
+"""Read-only admin pages of suspensions and the staff log."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from safety.models import StaffAct, Suspension
 
 @admin.register(Suspension)
 class SuspensionAdmin(ReadOnly, ModelAdmin):
-    """Made and lifted by deciding on a report, where the reason is written down."""
+    """Suspensions are created and lifted by decisions on reports, which record the reason."""
 
     staff_rights = ("view",)
     list_display = ("user", "at", "until", "lifted_at", "by", "reason")

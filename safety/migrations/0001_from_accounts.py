@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                         ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ],
                     options={
-                        'verbose_name': 'line of the log',
-                        'verbose_name_plural': 'log of the staff',
+                        'verbose_name': 'staff log entry',
+                        'verbose_name_plural': 'staff log',
                         'db_table': 'accounts_staffact',
                         'ordering': ['-id'],
                         'base_manager_name': 'objects',

@@ -1,11 +1,11 @@
 from safety.models.report import About, Outcome, Reason, Report
-from safety.models.staff_act import NeverChanged, StaffAct
-from safety.models.suspension import FOR_GOOD, Suspension
+from safety.models.staff_act import AppendOnlyError, StaffAct
+from safety.models.suspension import FOREVER, Suspension
 
 __all__ = [
-    "FOR_GOOD",
+    "FOREVER",
     "About",
-    "NeverChanged",
+    "AppendOnlyError",
     "Outcome",
     "Reason",
     "Report",

@@ -36,9 +36,9 @@ class Outcome(models.TextChoices):
 
 
 class Report(models.Model):
-    """What somebody reported about somebody, with what could be seen at that moment.
+    """A report about a person or something of theirs, with evidence from that moment.
 
-    The queue of the staff is the open ones. `ref` is how the app of `about` names the thing.
+    Open reports are the staff's queue. `ref` identifies the thing in the app of `about`.
     """
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")
@@ -50,7 +50,7 @@ class Report(models.Model):
     )
     about = models.CharField(_("about"), max_length=10, choices=About.choices)
     ref = models.CharField(max_length=REF_LENGTH, blank=True)
-    # Of an appeal there is none.
+    # Empty for an appeal.
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     text = models.CharField(_("in their words"), max_length=TEXT_LENGTH, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
@@ -64,11 +64,11 @@ class Report(models.Model):
     )
 
     class Meta:
-        db_table = "accounts_report"  # where it stood first
+        db_table = "accounts_report"  # from when the model belonged to accounts
         verbose_name = _("report")
         ordering = ["-id"]
         constraints = [
-            # Saying it again while it waits says nothing new.
+            # Reporting the same thing again while it is open adds nothing.
             models.UniqueConstraint(
                 fields=["reporter", "about", "ref"],
                 condition=Q(outcome="open"),

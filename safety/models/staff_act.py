@@ -8,25 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from safety.models.report import Report
 
 
-class NeverChanged(Exception):
-    """The log of the staff is written once."""
+class AppendOnlyError(Exception):
+    """Entries of the staff log can't be changed or deleted."""
 
 
 class StaffActQuerySet(models.QuerySet["StaffAct"]):
     def update(self, **kwargs: Any) -> NoReturn:
-        raise NeverChanged
+        raise AppendOnlyError
 
     def delete(self) -> NoReturn:
-        raise NeverChanged
+        raise AppendOnlyError
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list["StaffAct"]:
         if kwargs.get("update_conflicts") or any(each.pk for each in objs):
-            raise NeverChanged
+            raise AppendOnlyError
         return super().bulk_create(objs, *args, **kwargs)
 
 
 class StaffAct(models.Model):
-    """One line of the log: who of the staff did what to whom, when and why. Only ever added to."""
+    """An entry of the staff log: who did what to whom, when and why. Entries are only added."""
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_acts")
     act = models.CharField(_("act"), max_length=30)
@@ -41,19 +41,19 @@ class StaffAct(models.Model):
     objects = StaffActQuerySet.as_manager()
 
     class Meta:
-        db_table = "accounts_staffact"  # where it stood first
-        verbose_name = _("line of the log")
-        verbose_name_plural = _("log of the staff")
+        db_table = "accounts_staffact"  # from when the model belonged to accounts
+        verbose_name = _("staff log entry")
+        verbose_name_plural = _("staff log")
         ordering = ["-id"]
-        base_manager_name = "objects"  # what Django itself goes by changes nothing either
+        base_manager_name = "objects"  # so that Django itself can't change entries either
 
     def __str__(self) -> str:
         return f"{self.actor} {self.act}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
-            raise NeverChanged
+            raise AppendOnlyError
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NeverChanged
+        raise AppendOnlyError

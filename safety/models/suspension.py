@@ -8,21 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 REASON_LENGTH = 500
-FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)  # what User.suspended_until says of no end
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)  # User.suspended_until of a permanent suspension
 
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def current(self) -> "SuspensionQuerySet":
-        ahead = Q(until__isnull=True) | Q(until__gt=timezone.now())
-        return self.filter(ahead, lifted_at__isnull=True)
+        not_over = Q(until__isnull=True) | Q(until__gt=timezone.now())
+        return self.filter(not_over, lifted_at__isnull=True)
 
 
 class Suspension(models.Model):
-    """Someone may not take part, until a date or for good. Made by `safety.suspension` alone."""
+    """A suspension, until a date or permanent. Only `safety.suspension` creates it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="suspensions")
-    until = models.DateTimeField(_("until"), null=True, blank=True)  # null: for good
-    reason = models.CharField(_("reason"), max_length=REASON_LENGTH)  # its person reads it
+    until = models.DateTimeField(_("until"), null=True, blank=True)  # null: permanent
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH)  # shown to the person
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -30,11 +30,11 @@ class Suspension(models.Model):
     objects = SuspensionQuerySet.as_manager()
 
     class Meta:
-        db_table = "accounts_suspension"  # where it stood first
+        db_table = "accounts_suspension"  # from when the model belonged to accounts
         verbose_name = _("suspension")
         ordering = ["-id"]
         constraints = [
-            # A new one lifts the one before it; what is past by its date says nothing any more.
+            # A new suspension lifts the previous one, even if that one is over by its date.
             models.UniqueConstraint(
                 fields=["user"],
                 condition=Q(lifted_at__isnull=True),
@@ -48,5 +48,5 @@ class Suspension(models.Model):
 
     @property
     def end(self) -> Any:
-        """As a moment that can be compared, whether or not it ever comes."""
-        return self.until or FOR_GOOD
+        """The end, as a time that can be compared; FOREVER for a permanent suspension."""
+        return self.until or FOREVER

@@ -1,4 +1,4 @@
-"""Reporting a person, a post or a Space, from wherever they are seen."""
+"""The form to report a person, a post or a Space."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,17 +18,17 @@ LOOKING = "60/10 minutes"
 @require_http_methods(["GET", "POST"])
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """The address says what is reported; the evidence is what stands there as it is handed in."""
+    """The query string says what is reported; its state at the time of sending is the evidence."""
     user = signed_in(request)
     try:
-        rates.spend(LOOKING, "look", user.key)  # before what stands there is gathered
+        rates.spend(LOOKING, "look", user.key)  # before gathering the evidence, which is costly
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=user)
-    seen = reporting.see(user, request.GET.dict())
-    if seen is None:
+    reported = reporting.find(user, request.GET.dict())
+    if reported is None:
         raise Http404
     form = ReportForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "seen": seen, "own": seen.subject == user}
+    context = {"form": form, "reported": reported, "own": reported.subject == user}
     if request.method == "GET":
         return render(request, "safety/report.html", context)
     try:
@@ -36,21 +36,21 @@ def index(request: HttpRequest) -> HttpResponse:
             return responses.again(
                 request, "safety/report.html", context, why=responses.first_error(form)
             )
-        _hand_in(form, seen, reporter=user)
+        _save(form, reported, reporter=user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return responses.again(request, "safety/report.html", context, why=refusal)
-    return render(request, "safety/reported.html", {"seen": seen})
+    return render(request, "safety/reported.html", {"reported": reported})
 
 
-def _hand_in(form: ReportForm, seen: reporting.Sighting, *, reporter: User) -> None:
+def _save(form: ReportForm, reported: reporting.Reportable, *, reporter: User) -> None:
     rates.spend(reporting.RATE, "report", reporter.key)
     reporting.report(
         reporter=reporter,
-        subject=seen.subject,
-        about=seen.about,
-        ref=seen.ref,
+        subject=reported.subject,
+        about=reported.about,
+        ref=reported.ref,
         reason=form.cleaned_data["reason"],
         text=form.cleaned_data["text"],
-        evidence={**seen.evidence, "address": seen.back},
+        evidence={**reported.evidence, "address": reported.back},
     )

@@ -1,4 +1,4 @@
-"""The one page of a suspended person."""
+"""The page that suspended people see, with the form to appeal."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +29,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "suspension": found,
         "form": form,
         "appealed": appealed,
-        "answer": appeals.words_of(appealed) if appealed else "",
+        "answer": appeals.status_text(appealed) if appealed else "",
     }
     return render(request, "safety/suspended.html", context, status=403)

@@ -42,7 +42,7 @@ async def expel_guests(sockets: Iterable[HasKeys]) -> None:
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
     """Staff suspend people wherever they are, and nobody says in which rooms that is."""
-    suspended = await database.run(set, suspension.fresh())
+    suspended = await database.run(set, suspension.recent())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 

@@ -85,7 +85,7 @@ def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
         raise IntegrityError
 
     monkeypatch.setattr(Report, "save", refuse)
-    seen = reporting.see_person(ben, "ana")
+    seen = reporting.find_person(ben, "ana")
     with pytest.raises(IntegrityError):
         reported(ben, person="ana")
     with pytest.raises(Report.DoesNotExist):
@@ -96,7 +96,7 @@ def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
 def test_opening_the_same_case_again_copies_nothing(both_databases):
     ana, staff = make_user("ana"), make_user("stella", is_staff=True)
     avatars.set_picture(ana, picture().file)
-    seen = reporting.see_person(staff, "ana")
+    seen = reporting.find_person(staff, "ana")
     case = reporting.open_case(seen, by=staff)
     before = files()
     assert (reporting.open_case(seen, by=staff), files()) == (case, before)

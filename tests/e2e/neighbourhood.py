@@ -112,7 +112,7 @@ for reporter, asked, text in (
     (bare, {"person": "shut_out"}, "Shouts"),
     (rtl, {"person": "shut_out"}, "يصرخ"),
 ):
-    seen = reporting.see(reporter, asked)
+    seen = reporting.find(reporter, asked)
     made.append(reporting.report(reporter=reporter, subject=seen.subject, about=seen.about,
         ref=seen.ref, reason="abuse", text=text[:1000],
         evidence={**seen.evidence, "address": seen.back}))

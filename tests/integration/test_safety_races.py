@@ -40,4 +40,4 @@ def test_suspended_at_once_is_suspended_once(both_databases: Any) -> None:
     staff, ana = make_user("stella", is_staff=True), make_user("ana")
     at_once(4, lambda n: suspension.suspend(ana, until=None, reason=f"Reason {n}", by=staff))
     assert Suspension.objects.current().count() == 1
-    assert suspension.holds(ana) is True
+    assert suspension.is_suspended(ana) is True

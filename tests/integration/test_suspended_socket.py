@@ -43,12 +43,12 @@ async def any_page(room):
 
 def suspend_in_the_queue(person: User, *, staff: User) -> None:
     """As staff do it: the decision, posted in the admin."""
-    report: Report = reporting.open_case(reporting.see_person(staff, person.handle), by=staff)
+    report: Report = reporting.open_case(reporting.find_person(staff, person.handle), by=staff)
     client = Client()
     client.force_login(staff)
     decision = {"action": "suspend", "length": "7", "reason": "Threats"}
     answer = client.post(f"/admin/safety/report/{report.pk}/change/", decision)
-    assert (answer.status_code, suspension.holds(person)) == (302, True)
+    assert (answer.status_code, suspension.is_suspended(person)) == (302, True)
 
 
 @pytest.mark.parametrize("speaks", [False, True], ids=["listener", "speaker"])

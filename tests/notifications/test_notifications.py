@@ -16,10 +16,10 @@ def notify(user, text="Ben follows you", **more):
 
 def test_opening_the_page_shows_notifications_and_marks_them_as_read(as_ana, ana, ben):
     notify(ana, url="/@ben/", actor=ben)
-    assert inbox.unread(ana) == 1
+    assert inbox.count_unread(ana) == 1
     page = as_ana.get("/notifications/").text
     assert ("Ben follows you" in page, "data-new" in page) == (True, True)
-    assert inbox.unread(ana) == 0
+    assert inbox.count_unread(ana) == 0
     assert "data-new" not in as_ana.get("/notifications/").text
 
 
@@ -38,7 +38,7 @@ def test_the_badge_does_not_count_past_99(as_ana, ana):
 def test_an_unread_notification_is_not_repeated(ana, ben):
     first = notify(ana, actor=ben)
     assert notify(ana, actor=ben) == first
-    inbox.read(ana)
+    inbox.mark_all_read(ana)
     assert notify(ana, actor=ben) != first
 
 
@@ -57,7 +57,7 @@ def test_a_block_hides_earlier_notifications_and_does_not_count_them(as_ana, ana
     notify(ana, actor=ben)
     notify(ana, text="From the house")
     blocking.block(blocker=ana, blocked=ben)
-    assert inbox.unread(ana) == 1
+    assert inbox.count_unread(ana) == 1
     page = as_ana.get("/notifications/").text
     assert ("Ben follows you" in page, "From the house" in page) == (False, True)
 
@@ -89,7 +89,7 @@ def test_query_count_does_not_grow_with_the_number_of_notifications(as_ana, ana)
         with CaptureQueriesContext(connection) as queries:
             as_ana.get("/notifications/")
         costs.append(len(queries))
-        inbox.read(ana)
+        inbox.mark_all_read(ana)
     assert costs[0] == costs[1]
 
 

@@ -10,21 +10,21 @@ QUEUE = "/admin/safety/report/"
 
 
 def reported(by, **asked):
-    seen = reporting.see(by, asked)
-    assert seen is not None
+    found = reporting.find(by, asked)
+    assert found is not None
     return reporting.report(
         reporter=by,
-        subject=seen.subject,
-        about=seen.about,
-        ref=seen.ref,
+        subject=found.subject,
+        about=found.about,
+        ref=found.ref,
         reason="abuse",
         text="Rude to everyone",
-        evidence=seen.evidence,
+        evidence=found.evidence,
     )
 
 
 def open_case(person, *, by):
-    return reporting.open_case(reporting.see_person(by, person.handle), by=by)
+    return reporting.open_case(reporting.find_person(by, person.handle), by=by)
 
 
 def decide(client, report, action, **data):

@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from safety import staff_log
-from safety.models import NeverChanged, StaffAct
+from safety.models import AppendOnlyError, StaffAct
 from tests.safety.desk import reported
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_nobody_edits_the_log_in_code_either(staff):
         lambda: staff.staff_acts.update(reason="x"),
         staff.staff_acts.all().delete,
     ):
-        with pytest.raises(NeverChanged), transaction.atomic():
+        with pytest.raises(AppendOnlyError), transaction.atomic():
             change()
 
 

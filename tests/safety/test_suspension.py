@@ -55,13 +55,13 @@ def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
 
 def test_a_permanent_suspension_says_so(as_ana, ana, staff):
     suspend(ana, staff, days=0)
-    assert suspension.holds(ana) is True
+    assert suspension.is_suspended(ana) is True
     assert "permanently suspended" in as_ana.get("/suspended/").text
 
 
 def test_it_ends_by_itself_on_its_day(as_ana, ana, staff):
     suspend(ana, staff, days=-1)
-    assert (suspension.holds(ana), suspension.current(ana)) == (False, None)
+    assert (suspension.is_suspended(ana), suspension.current(ana)) == (False, None)
     assert as_ana.get("/settings/").status_code == 200
     assert as_ana.get("/suspended/").url == "/"
 

@@ -16,7 +16,7 @@ from core.refusals import Refusal
 from spaces.models import Space
 from tests.factories import make_host, make_space, make_user, signed_in
 from timeline import pins, posts, publishing
-from timeline.evidence import see
+from timeline.evidence import find
 from timeline.models import Post
 from timeline.models.post import PostState
 
@@ -76,7 +76,7 @@ def test_until_it_is_ready_nobody_else_meets_it(ana, ben):
     assert [shows(theirs, place, post) for place in places(post)] == [False] * 3
     assert "Your picture is being prepared" in mine.get("/").text
     assert theirs.post(f"/posts/{post.pk}/like/").status_code == 404
-    assert see(ben, str(post.pk)) is None
+    assert find(ben, str(post.pk)) is None
     assert not ben.notifications.exists()
     publishing.prepare_waiting()
     assert [shows(theirs, place, post) for place in places(post)] == [True] * 3

@@ -134,7 +134,7 @@ class Rings:
             readers = [page for page in self.pages if page.user_id is not None]
             if not readers:
                 continue
-            suspended = await database.run(set, suspension.fresh())
+            suspended = await database.run(set, suspension.recent())
             for page in [page for page in readers if page.user_id in suspended]:
                 await self._try(page, page.expel())
             await part_signed_out(readers)

@@ -1,4 +1,4 @@
-"""How people come in: their addresses, for superusers, and where they are signed in."""
+"""Admin pages for e-mail addresses (superusers only) and sign-in sessions."""
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
@@ -15,15 +15,18 @@ admin.site.unregister([EmailAddress, UserSession])
 
 @admin.register(EmailAddress)
 class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
-    """For superusers: who holds an address can reset the password of the account. It is marked as
-    verified in its form: allauth's action leaves no line in the log."""
+    """For superusers only: whoever receives mail at an address can reset the account's password.
+
+    allauth's action "mark as verified" is off, because it writes nothing to the staff log; the form
+    does it instead.
+    """
 
     actions = ()
 
 
 @admin.register(UserSession)
 class SessionAdmin(Logged, ModelAdmin):
-    """Staff may end one, and change none."""
+    """Staff may end sessions, but not change them."""
 
     staff_rights = ("view", "delete")
     belongs_to = "user"
@@ -36,7 +39,7 @@ class SessionAdmin(Logged, ModelAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, session: UserSession) -> None:
-        """Its row alone would come back with the next page that is asked for."""
+        """End the session: if only the row were deleted, the next request would create it again."""
         session.end()
 
     def delete_queryset(self, request: HttpRequest, sessions: QuerySet[UserSession]) -> None:

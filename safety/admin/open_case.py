@@ -1,4 +1,4 @@
-"""Cases that staff open themselves: whatever they do has a report, a reason and its evidence."""
+"""Cases that staff open themselves, so that every action has a report, a reason and evidence."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,20 +10,20 @@ from accounts.viewer import signed_in
 from safety import reporting
 
 
-class OpensCases:
-    """For an admin with the action `open_case`: who may decide on reports may open one."""
+class OpensCase:
+    """A mixin for an admin with the action `open_case`, for staff who may decide on reports."""
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("safety.change_report")
 
 
-def to_case(
+def open_case_and_redirect(
     admin: ModelAdmin, request: HttpRequest, about: str, refs: list[str]
 ) -> HttpResponse | None:
-    """The one that is chosen, as it is to be seen now."""
-    seen = reporting.looks()[about](signed_in(request), refs[0]) if len(refs) == 1 else None
-    if seen is None:
+    """Open a case about the only selected row, with its current state as evidence."""
+    reported = reporting.finders()[about](signed_in(request), refs[0]) if len(refs) == 1 else None
+    if reported is None:
         admin.message_user(request, _("Choose one."), level=messages.WARNING)
         return None
-    case = reporting.open_case(seen, by=signed_in(request))
+    case = reporting.open_case(reported, by=signed_in(request))
     return redirect("admin:safety_report_change", case.pk)
