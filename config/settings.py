@@ -50,7 +50,6 @@ MAX_REQUEST_BODY = 10 * 1024 * 1024  # bytes: a picture of 8 MB and its form
 
 # --- apps --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
     "unfold.apps.BasicAppConfig",
     "config.apps.Admin",
     "django.contrib.auth",

@@ -9,8 +9,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from core import shared_clock
 from core.addresses import network_of_socket
 from core.database import Unavailable
+from core.sockets.frame import Frame, encode
 from core.sockets.limits import SocketRefused, get_socket_limits
-from core.sockets.wire import Frame, encode, wire_of
+from core.sockets.wire import wire_of
 from core.times import stamp
 
 COME_AGAIN = 4205  # the server lets an application say no code below 3000 but 1000

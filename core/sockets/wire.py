@@ -8,14 +8,14 @@ way. The names used here are pinned by requirements.lock and held by
 tests/core/sockets/test_wire.py.
 """
 
-import json
-import struct
-from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property, partial
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+
+from core.sockets.frame import Frame
 
 log = structlog.get_logger(__name__)
 
@@ -23,28 +23,6 @@ UNSENT_LIMIT = 256 * 1024  # bytes; one stalled phone must not hold memory
 UNREAD_LIMIT = 256  # frames that wait for the consumer; a flood ends here
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-def encode(frame: Mapping[str, Any]) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-
-
-class Frame:
-    """One text for many sockets."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def octets(self) -> bytes:
-        """Header and payload: final, text, unmasked as servers send."""
-        payload = self.text.encode()
-        size = len(payload)
-        if size < 126:
-            return struct.pack("!BB", 0x81, size) + payload
-        if size < 1 << 16:
-            return struct.pack("!BBH", 0x81, 126, size) + payload
-        return struct.pack("!BBQ", 0x81, 127, size) + payload
 
 
 class RoomProtocol(WebSocketProtocol):

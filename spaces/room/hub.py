@@ -22,7 +22,7 @@ from django.conf import settings
 from core import database
 from core.background import end_all, forever
 from core.database import Unavailable
-from core.sockets.wire import Frame, encode
+from core.sockets.frame import Frame, encode
 from core.throttle import Throttle
 from spaces.models import Space
 from spaces.room import networks, presence

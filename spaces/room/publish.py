@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from core.sockets.wire import encode
+from core.sockets.frame import encode
 from spaces.models import RoomEvent, Space
 from spaces.refusals import NotLive
 from spaces.room.events import Durable, Ended, Ephemeral

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import Block
 from accounts.session_refs import SessionRef
 from core import database
-from core.sockets.wire import Frame
+from core.sockets.frame import Frame
 from spaces.directory.search import wanted_by
 
 

@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from accounts.models import Follow
 from core import database, person_keys
 from core.background import end_all, forever
-from core.sockets.wire import Frame, encode
+from core.sockets.frame import Frame, encode
 from core.throttle import Throttle
 from safety import suspension
 from spaces.directory import live_index

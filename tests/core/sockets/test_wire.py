@@ -8,7 +8,8 @@ from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
 from core.sockets import wire
-from core.sockets.wire import UNREAD_LIMIT, UNSENT_LIMIT, Frame, RoomProtocol
+from core.sockets.frame import Frame
+from core.sockets.wire import UNREAD_LIMIT, UNSENT_LIMIT, RoomProtocol
 
 
 class Transport(StringTransport):
