@@ -1,4 +1,4 @@
-"""Every command that people post to a Space, and ways to try them."""
+"""All commands that people can post to a Space, and functions that try them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -49,7 +49,7 @@ READS = {
     "removed": Act.REMOVE,
     "guests": Act.REMOVE,
 }
-FIELDS = {  # valid for every command at once: what is refused is refused for the right
+FIELDS = {  # valid for every command, so that a refusal can only be about rights
     "title": "New",
     "muted": "true",
     "raised": "true",
@@ -81,8 +81,8 @@ def address(space: Space, name: str, whom: User) -> str:
 
 
 def try_all(user: User | None, space: Space, names: Iterable[str], **client: Any) -> dict[str, Any]:
-    """Each command as if it were the first: its status, and the code of its refusal."""
-    sami = make_user()
+    """Try each command on the same state; return its status, and the code of its refusal."""
+    person = make_user()
     chat.say(space, author=space.host, text="Good evening")
     client = Client(**client)
     if user is not None:
@@ -90,8 +90,8 @@ def try_all(user: User | None, space: Space, names: Iterable[str], **client: Any
     answers = {}
     for name in names:
         with transaction.atomic():
-            answer = client.post(address(space, name, sami), FIELDS, headers=JSON)
+            answer = client.post(address(space, name, person), FIELDS, headers=JSON)
             transaction.set_rollback(True)
-        said = answer.json() if answer.headers.get("content-type") == "application/json" else {}
-        answers[name] = (answer.status_code, said.get("code", ""))
+        body = answer.json() if answer.headers.get("content-type") == "application/json" else {}
+        answers[name] = (answer.status_code, body.get("code", ""))
     return answers

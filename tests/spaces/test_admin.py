@@ -8,7 +8,7 @@ from tests.factories import make_user, signed_in
 from tests.safety.desk import permit
 
 
-def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):
+def test_ending_a_space_as_staff_records_the_staff_member_in_the_journal(as_staff, staff, space):
     open_case = {"action": "open_case", "_selected_action": [space.pk]}
     case = as_staff.post(reverse("admin:spaces_space_changelist"), open_case).url
     as_staff.post(case, {"action": "end_space", "reason": "Threats"})
@@ -16,14 +16,14 @@ def test_staff_end_a_space_and_the_journal_says_who(as_staff, staff, space):
     assert (space.journal.last().kind, space.journal.last().actor) == ("ended", staff)
 
 
-def test_who_only_reads_spaces_opens_no_case(space):
+def test_opening_a_case_needs_more_than_the_right_to_view_spaces(space):
     reader = signed_in(permit(make_user("rita", is_staff=True), "view_space"))
     action = {"action": "open_case", "_selected_action": [space.pk]}
     reader.post(reverse("admin:spaces_space_changelist"), action)
     assert Report.objects.count() == 0
 
 
-def test_staff_read_what_was_said(as_staff, staff, space, listener):
+def test_staff_can_read_deleted_messages(as_staff, staff, space, listener):
     message = chat.say(space, author=listener, text="For the record")
     chat.delete(space, by=space.host, message_id=message.pk)
     page = as_staff.get(reverse("admin:spaces_space_change", args=[space.pk]))
@@ -31,7 +31,7 @@ def test_staff_read_what_was_said(as_staff, staff, space, listener):
 
 
 @pytest.mark.parametrize("model", [Space, RoomEvent, Feedback])
-def test_nobody_edits_or_deletes_what_happened(as_staff, staff, space, model):
+def test_records_cannot_be_added_edited_or_deleted(as_staff, staff, space, model):
     feedback.give(space, user=staff, mood=Mood.GOOD, line="The trams!")
     row = model.objects.get()
     name = f"admin:spaces_{model._meta.model_name}"
@@ -45,7 +45,7 @@ def test_nobody_edits_or_deletes_what_happened(as_staff, staff, space, model):
     )
 
 
-def test_a_host_is_no_staff(client, space):
+def test_a_host_cannot_open_the_admin(client, space):
     client.force_login(space.host)
     answer = client.get(reverse("admin:spaces_space_changelist"))
     assert (answer.status_code, Message.objects.count()) == (302, 0)

@@ -9,23 +9,23 @@ def code(space, viewer):
     return refusal and refusal.code
 
 
-def test_anyone_signed_in_is_admitted(space, listener):
+def test_a_signed_in_person_is_admitted(space, listener):
     assert code(space, Viewer(listener)) is None
 
 
-def test_a_stranger_signs_in_first(space):
+def test_a_signed_out_viewer_has_to_sign_in(space):
     refusal = refusal_of(space, Viewer())
     assert (refusal.code, refusal.help_url) == ("signed_out", "/accounts/login/")
 
 
-def test_a_suspended_person_is_refused_before_all_else(space, host, listener):
+def test_a_suspension_is_the_first_reason_for_a_refusal(space, host, listener):
     lifecycle.end(space, by=host)
     listener.is_active = False
     listener.save()
     assert code(space, Viewer(listener)) == "suspended"
 
 
-def test_who_was_removed_is_refused_here_and_nowhere_else(space, host, speaker, listener):
+def test_a_removal_applies_to_that_person_only(space, host, speaker, listener):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     assert code(space, Viewer(listener)) == "removed"
     assert code(space, Viewer(speaker)) is None

@@ -15,7 +15,7 @@ def give(client, space, user, **data):
     return client.post(f"{space.get_absolute_url()}feedback/", data, headers=JSON)
 
 
-def test_how_it_was_in_one_tap_and_a_line(client, space, host, listener):
+def test_feedback_is_a_mood_and_an_optional_comment(client, space, host, listener):
     lifecycle.end(space, by=host)
     assert give(client, space, listener, mood="bad").status_code == 204
     assert give(client, space, listener, mood="good", line="The trams!").status_code == 204
@@ -26,29 +26,34 @@ def test_how_it_was_in_one_tap_and_a_line(client, space, host, listener):
     }
 
 
-def test_the_ended_page_asks_how_it_was_then_thanks(client, space, host, listener):
+def test_the_ended_page_asks_for_feedback_and_thanks_for_it(client, space, host, listener):
     lifecycle.end(space, by=host)
     client.force_login(listener)
     page = client.get(space.get_absolute_url()).text
-    assert ("How was it?" in page, 'name="line"' in page) == (True, False)  # one tap comes first
+    assert ("How was it?" in page, 'name="line"' in page) == (
+        True,
+        False,
+    )  # the comment is asked for after the mood
     answer = client.post(f"{space.get_absolute_url()}feedback/", {"mood": "okay"}, follow=True)
     assert 'value="okay" aria-pressed="true"' in answer.text
     assert ("Thank you" in answer.text, 'name="line"' in answer.text) == (True, True)
 
 
-@pytest.mark.parametrize(("lost", "told"), [(61, True), (59, False), (None, False)])
-def test_the_ended_page_says_when_it_ended_for_want_of_a_host(client, space, host, lost, told):
-    if lost is not None:
-        away = timezone.now() - timedelta(seconds=lost)
+@pytest.mark.parametrize(("seconds_away", "is_explained"), [(61, True), (59, False), (None, False)])
+def test_the_ended_page_explains_that_the_host_lost_the_connection(
+    client, space, host, seconds_away, is_explained
+):
+    if seconds_away is not None:
+        away = timezone.now() - timedelta(seconds=seconds_away)
         Space.objects.filter(pk=space.pk).update(host_away_at=away)
     succession.look_after(Space.objects.get(), here=set(), now=timezone.now())
     if Space.objects.get().is_live:
         lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url()).text
-    assert ("connection was lost and did not come back" in page) is told
+    assert ("connection was lost and did not come back" in page) is is_explained
 
 
-def test_the_host_reads_how_it_was_without_names(client, space, host, listener):
+def test_the_host_reads_feedback_without_names(client, space, host, listener):
     lifecycle.end(space, by=host)
     give(client, space, listener, mood="good", line="The trams!")
     client.force_login(host)
@@ -60,24 +65,26 @@ def test_the_host_reads_how_it_was_without_names(client, space, host, listener):
     )
 
 
-def test_while_it_is_live_nobody_says_how_it_was(client, space, listener):
+def test_feedback_is_refused_while_the_space_is_live(client, space, listener):
     answer = give(client, space, listener, mood="good")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_over")
 
 
 @pytest.mark.parametrize("data", [{}, {"mood": "great"}, {"mood": "good", "line": "x" * 281}])
-def test_wrong_feedback_is_refused(client, space, host, listener, data):
+def test_invalid_feedback_is_refused(client, space, host, listener, data):
     lifecycle.end(space, by=host)
     assert give(client, space, listener, **data).status_code == 400
     assert Feedback.objects.count() == 0
 
 
-def test_moods_are_three():
+def test_there_are_three_moods():
     assert Mood.values == ["good", "okay", "bad"]
 
 
 @pytest.mark.parametrize("page", ["requests", "removed", "log"])
-def test_what_hosts_read_others_do_not(client, space, host, cohost, speaker, listener, page):
+def test_only_hosts_can_read_requests_removals_and_log(
+    client, space, host, cohost, speaker, listener, page
+):
     address = f"{space.get_absolute_url()}{page}/"
     statuses = []
     for user in (host, cohost, speaker, listener):
@@ -87,7 +94,7 @@ def test_what_hosts_read_others_do_not(client, space, host, cohost, speaker, lis
     assert [*statuses, client.get(address).status_code] == [200, 200, 403, 403, 403]
 
 
-def test_hosts_read_the_reasons(client, space, host, speaker, listener):
+def test_hosts_can_read_the_reasons(client, space, host, speaker, listener):
     requests.ask(space, user=listener, reason="I have a question")
     moderation.remove(space, user=speaker, by=host, reason="Shouting")
     client.force_login(host)
@@ -95,5 +102,9 @@ def test_hosts_read_the_reasons(client, space, host, speaker, listener):
     assert client.get(f"{base}requests/").json() == {"reasons": {listener.key: "I have a question"}}
     (removal,) = client.get(f"{base}removed/").json()["removed"]
     assert (removal["person"]["handle"], removal["reason"]) == ("sami", "Shouting")
-    (line,) = client.get(f"{base}log/").json()["log"]
-    assert (line["kind"], line["whom"]["handle"], line["note"]) == ("removed", "sami", "Shouting")
+    (entry,) = client.get(f"{base}log/").json()["log"]
+    assert (entry["kind"], entry["whom"]["handle"], entry["note"]) == (
+        "removed",
+        "sami",
+        "Shouting",
+    )

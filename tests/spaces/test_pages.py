@@ -7,7 +7,7 @@ from spaces.models import Removal, Space
 from tests.factories import bring_up, make_host, make_space, make_user
 
 
-def test_below_the_gate_the_page_says_how_far(client, db):
+def test_the_start_page_shows_how_many_followers_are_missing(client, db):
     client.force_login(make_user(followers=412))
     answer = client.get("/spaces/start/")
     assert answer.status_code == 403
@@ -15,7 +15,7 @@ def test_below_the_gate_the_page_says_how_far(client, db):
     assert "of 600 followers" in answer.text
 
 
-def test_below_the_gate_a_post_starts_nothing(client, db):
+def test_a_person_with_too_few_followers_cannot_start_a_space(client, db):
     client.force_login(make_user(followers=412))
     assert (
         client.post("/spaces/start/", {"title": "Sneaky", "speak_policy": "everyone"}).status_code
@@ -24,7 +24,7 @@ def test_below_the_gate_a_post_starts_nothing(client, db):
     assert Space.objects.count() == 0
 
 
-def test_a_host_starts_and_lands_in_the_room(client, db):
+def test_starting_a_space_redirects_to_its_room(client, db):
     host = make_host()
     client.force_login(host)
     form = {"title": "Rain", "topics": ["music", "cities"], "speak_policy": "invited"}
@@ -34,21 +34,21 @@ def test_a_host_starts_and_lands_in_the_room(client, db):
     assert (space.host, space.title, space.speak_policy) == (host, "Rain", "invited")
 
 
-def test_a_wrong_form_keeps_what_was_written(client, db):
+def test_an_invalid_form_keeps_its_input(client, db):
     client.force_login(make_host())
     answer = client.post("/spaces/start/", {"title": "x" * 71, "speak_policy": "everyone"})
     assert answer.status_code == 400
     assert "x" * 71 in answer.text
 
 
-def test_a_second_start_leads_to_the_running_space(client, space, host):
+def test_a_second_start_links_to_the_live_space(client, space, host):
     client.force_login(host)
     answer = client.post("/spaces/start/", {"title": "Another", "speak_policy": "everyone"})
     assert answer.status_code == 409
     assert space.get_absolute_url() in answer.text
 
 
-def test_the_page_reads_without_a_script(client, space, listener, speaker):
+def test_the_page_is_readable_without_javascript(client, space, listener, speaker):
     client.force_login(listener)
     client.post(f"{space.get_absolute_url()}chat/", {"text": "سلام <b>all</b>"})
     page = client.get(space.get_absolute_url())
@@ -57,13 +57,13 @@ def test_the_page_reads_without_a_script(client, space, listener, speaker):
         assert words in page.text
 
 
-def test_signed_out_visitors_read_the_preview_and_are_asked_to_sign_in(client, space):
+def test_signed_out_visitors_get_the_preview_with_a_sign_in_link(client, space):
     page = client.get(space.get_absolute_url())
     assert page.status_code == 200
     assert "Sign in to listen" in page.text
 
 
-def test_no_page_names_the_relay_or_who_may_use_it(client, space, listener, settings):
+def test_pages_contain_no_relay_addresses_or_credentials(client, space, listener, settings):
     settings.ICE_SERVERS = [{"urls": "turn:a.example", "username": "ours", "credential": "hush"}]
     settings.TURN_URLS, settings.TURN_SECRET = ["turn:b.example"], "a secret of the relay"
     for reader in (None, listener, space.host):
@@ -75,7 +75,7 @@ def test_no_page_names_the_relay_or_who_may_use_it(client, space, listener, sett
             assert word not in page.text
 
 
-def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listener, speaker):
+def test_a_removed_person_sees_the_reason_and_nothing_else(client, space, host, listener, speaker):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     client.force_login(listener)
     page = client.get(space.get_absolute_url())
@@ -85,9 +85,7 @@ def test_who_was_removed_reads_why_and_nothing_else(client, space, host, listene
     assert client.get(f"{space.get_absolute_url()}snapshot/").status_code == 403
 
 
-def test_the_ended_page_says_who_spoke_and_never_who_listened(
-    client, space, host, speaker, listener
-):
+def test_the_ended_page_lists_speakers_but_no_listeners(client, space, host, speaker, listener):
     stage.step_down(space, user=speaker)
     lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url())
@@ -97,11 +95,11 @@ def test_the_ended_page_says_who_spoke_and_never_who_listened(
     assert "lena" not in page.text
 
 
-def test_no_such_space_is_a_404(client, db):
+def test_an_unknown_space_is_a_404(client, db):
     assert client.get("/spaces/doesntexist/").status_code == 404
 
 
-def test_a_page_that_missed_events_reads_them(client, space, speaker, listener):
+def test_a_page_can_fetch_missed_events(client, space, speaker, listener):
     client.force_login(listener)
     stage.set_microphone(space, user=speaker, muted=False, by=speaker)
     answer = client.get(f"{space.get_absolute_url()}events/?since=2").json()
@@ -109,16 +107,18 @@ def test_a_page_that_missed_events_reads_them(client, space, speaker, listener):
     assert answer == {"events": [frame]}
 
 
-def test_who_missed_a_deleted_line_does_not_read_its_words(client, space, host, listener):
+def test_missed_events_omit_the_text_of_deleted_messages(client, space, host, listener):
     client.force_login(listener)
     message = chat.say(space, author=host, text="Buy my pills")
     chat.delete(space, by=host, message_id=message.pk)
-    said, deleted = client.get(f"{space.get_absolute_url()}events/?since=1").json()["events"][-2:]
-    assert (said["t"], said["id"], said["text"]) == ("message", message.pk, "")
+    written, deleted = client.get(f"{space.get_absolute_url()}events/?since=1").json()["events"][
+        -2:
+    ]
+    assert (written["t"], written["id"], written["text"]) == ("message", message.pk, "")
     assert (deleted["t"], deleted["id"]) == ("message_deleted", message.pk)
 
 
-def test_who_was_removed_does_not_read_the_space_after_its_end(client, space, host, listener):
+def test_a_removed_person_cannot_read_the_space_after_its_end(client, space, host, listener):
     moderation.remove(space, by=host, user=listener)
     lifecycle.end(space, by=host)
     client.force_login(listener)
@@ -127,19 +127,19 @@ def test_who_was_removed_does_not_read_the_space_after_its_end(client, space, ho
 
 
 @pytest.mark.parametrize("since", ["", "-1", "x", "9" * 12])
-def test_a_wrong_revision_is_refused(client, space, listener, since):
+def test_an_invalid_revision_is_refused(client, space, listener, since):
     client.force_login(listener)
     assert client.get(f"{space.get_absolute_url()}events/?since={since}").status_code == 400
 
 
-def test_a_page_that_is_far_behind_gets_a_snapshot(client, space, speaker, listener):
+def test_a_page_that_missed_too_many_events_gets_a_snapshot(client, space, speaker, listener):
     Space.objects.update(revision=500)
     client.force_login(listener)
     answer = client.get(f"{space.get_absolute_url()}events/?since=2").json()
     assert answer["snapshot"]["rev"] == 500
 
 
-def test_home_costs_the_same_with_one_live_space_as_with_three(
+def test_query_count_of_the_home_page_does_not_grow_with_live_spaces(
     client, db, django_assert_num_queries
 ):
     make_space()
@@ -152,7 +152,7 @@ def test_home_costs_the_same_with_one_live_space_as_with_three(
     assert page.text.count("What cities sound like") >= 3
 
 
-def test_the_chat_ends_with_the_space(client, space, host, listener):
+def test_the_chat_cannot_be_read_after_the_end(client, space, host, listener):
     chat.say(space, author=listener, text="Only for who was there")
     lifecycle.end(space, by=host)
     client.force_login(make_user())
@@ -161,13 +161,13 @@ def test_the_chat_ends_with_the_space(client, space, host, listener):
         assert (answer.status_code, "Only for" in answer.text) == (200, False)
 
 
-def test_who_comes_back_to_an_old_line_reads_from_there(client, space, host, listener):
-    said = [chat.say(space, author=host, text=f"Line {n:02}") for n in range(60)]
-    chat.delete(space, by=host, message_id=said[7].pk)
-    address = f"{space.get_absolute_url()}?until={said[5].pk}"
+def test_a_link_to_an_old_message_shows_the_chat_from_there(client, space, host, listener):
+    messages = [chat.say(space, author=host, text=f"Line {n:02}") for n in range(60)]
+    chat.delete(space, by=host, message_id=messages[7].pk)
+    address = f"{space.get_absolute_url()}?until={messages[5].pk}"
     client.force_login(listener)
     shown = re.findall(r'<li class="message" data-message="(\d+)"', client.get(address).text)
-    assert shown == [str(line.pk) for line in said[5:]]
+    assert shown == [str(message.pk) for message in messages[5:]]
     assert "Line 07" not in client.get(address).text
     assert len(re.findall(r'data-message="\d', client.get(space.get_absolute_url()).text)) == 50
     client.logout()

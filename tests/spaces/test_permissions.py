@@ -12,7 +12,7 @@ ON_STAGE = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}
 HOSTS = set(Act) - {Act.REQUEST, Act.STEP_DOWN}
 
 
-def test_the_rights_table_is_complete_and_says_this():
+def test_the_table_of_rights():
     assert {
         Role.GUEST: {Act.LISTEN},
         Role.LISTENER: EVERYONE | {Act.REQUEST},
@@ -22,15 +22,15 @@ def test_the_rights_table_is_complete_and_says_this():
     } == MAY
 
 
-def test_every_act_has_words_for_who_may_not():
+def test_every_act_has_a_message_for_refusals():
     assert set(permissions.REASONS) == set(Act)
 
 
-def test_a_cohost_may_all_that_the_host_may():
+def test_cohosts_have_all_rights_of_the_host():
     assert MAY[Role.HOST] <= MAY[Role.COHOST]
 
 
-def test_a_role_is_what_the_database_says_now(
+def test_roles_are_read_from_the_database(
     space: Space, host: User, cohost: User, speaker: User, listener: User
 ):
     roles = [permissions.role_of(space, Viewer(user)) for user in (host, cohost, speaker, listener)]
@@ -41,12 +41,12 @@ def test_a_signed_out_viewer_is_a_guest(space: Space):
     assert permissions.role_of(space, Viewer()) == Role.GUEST
 
 
-def test_a_role_in_one_space_is_none_in_another(space: Space, speaker: User):
+def test_a_role_applies_to_one_space_only(space: Space, speaker: User):
     assert permissions.role_of(make_space(), Viewer(speaker)) == Role.LISTENER
 
 
 @pytest.mark.parametrize("act", sorted(set(Act) - EVERYONE - {Act.REQUEST}))
-def test_a_listener_is_refused_with_words(space: Space, listener: User, act: Act):
+def test_a_refusal_explains_the_missing_right(space: Space, listener: User, act: Act):
     with pytest.raises(NotAllowed) as refusal:
         permissions.require(space, Viewer(listener), act)
     assert refusal.value.status == 403

@@ -1,4 +1,4 @@
-"""The server, the pages and docs/protocol.md name the same events with the same fields."""
+"""The server, the pages and docs/protocol.md list the same events with the same fields."""
 
 import re
 from dataclasses import fields
@@ -17,19 +17,19 @@ PIN = re.compile(r"@typedef \{\{(.*)\}\} Pin$", re.MULTILINE)
 ROW = re.compile(r"^\| `(\w+)` \| (?!fields)(.*) \|$", re.MULTILINE)
 
 
-def of_the_server() -> dict[str, set[str]]:
-    """Every event that goes to a whole room, by its kind."""
+def server_events() -> dict[str, set[str]]:
+    """The fields of every event that is sent to a whole room, by its kind."""
     kinds = [each for base in (Durable, Ephemeral) for each in base.__subclasses__()]
-    return {each.kind: names(each) for each in kinds if each is not Moved}
+    return {each.kind: field_names(each) for each in kinds if each is not Moved}
 
 
-def names(event: type[Event]) -> set[str]:
+def field_names(event: type[Event]) -> set[str]:
     if event is Reactions:  # `from` cannot be the name of a field in Python
         return {"counts", "from"}
     return {field.name for field in fields(event)}
 
 
-def of_the_pages() -> dict[str, set[str]]:
+def page_events() -> dict[str, set[str]]:
     found = {kind: set(re.findall(r", (\w+): ", given)) for kind, given in TYPE.findall(PAGES)}
     pin = PIN.search(PAGES)
     assert pin
@@ -37,25 +37,25 @@ def of_the_pages() -> dict[str, set[str]]:
     return found
 
 
-def test_the_pages_know_every_event_and_its_fields():
+def test_the_pages_declare_every_event_with_its_fields():
     durable = {each.kind for each in Durable.__subclasses__()}
-    assert of_the_pages() == {
+    assert page_events() == {
         kind: given | ({"rev"} if kind in durable else set())
-        for kind, given in of_the_server().items()
+        for kind, given in server_events().items()
     }
 
 
-def test_the_document_tells_every_event_and_its_fields():
+def test_the_document_lists_every_event_with_its_fields():
     section = DOCUMENT.split("### Events")[1].split("### To one socket")[0]
-    told = {kind: set(re.findall(r"`(\w+)`", text)) for kind, text in ROW.findall(section)}
-    assert told.keys() == of_the_server().keys()
+    documented = {kind: set(re.findall(r"`(\w+)`", text)) for kind, text in ROW.findall(section)}
+    assert documented.keys() == server_events().keys()
     missing = {
-        kind: given - told[kind]
-        for kind, given in of_the_server().items()
-        if kind != Pinned.kind  # told with the snapshot's `pins`
+        kind: given - documented[kind]
+        for kind, given in server_events().items()
+        if kind != Pinned.kind  # documented with the snapshot's `pins`
     }
     assert not any(missing.values()), missing
 
 
-def test_pages_know_the_version_that_the_server_speaks():
+def test_pages_and_server_have_the_same_protocol_version():
     assert f"export const PROTOCOL = {PROTOCOL};" in UPDATES

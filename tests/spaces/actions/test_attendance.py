@@ -1,4 +1,4 @@
-"""Who is really there: hosts who vanish, and speakers who do. Over a real Redis."""
+"""Hosts and speakers who lose their connection, with presence in a real Redis."""
 
 import time
 from datetime import timedelta
@@ -17,32 +17,33 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def door(redis_server):
-    """People come and go; time passes by moving what the database remembers of it."""
+def simulation(redis_server):
+    """Connect and disconnect people, and let time pass."""
     client = redis.Redis.from_url(redis_server.url)
-    yield Door(client)
+    yield Simulation(client)
     client.close()
 
 
-class Door:
+class Simulation:
     def __init__(self, client):
         self.client = client
 
-    def comes(self, space, *people):
+    def connect(self, space, *people):
         for user in people:
             self.client.zadd(f"presence:{space.public_id}", {user.key: time.time() + 60})
 
-    def goes(self, space, *people):
+    def disconnect(self, space, *people):
         for user in people:
             self.client.zrem(f"presence:{space.public_id}", user.key)
 
-    def passes(self, duration):
+    def pass_time(self, duration):
+        # Time passes by moving the stored times into the past.
         for space in Space.objects.exclude(host_away_at=None):
             Space.objects.filter(pk=space.pk).update(host_away_at=space.host_away_at - duration)
         for seat in Participant.objects.exclude(away_at=None):
             Participant.objects.filter(pk=seat.pk).update(away_at=seat.away_at - duration)
 
-    def look(self):
+    def check_attendance(self):
         for space in Space.objects.live():
             attendance.look_after(space)
 
@@ -51,166 +52,170 @@ def roles(space):
     return {seat["person"]["handle"]: seat["role"] for seat in build(space)["stage"]}
 
 
-def test_a_host_who_is_there_stays_host(door, space, host):
-    door.comes(space, host)
-    door.look()
-    door.passes(GRACE * 2)
-    door.look()
+def test_a_connected_host_stays_host(simulation, space, host):
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    simulation.pass_time(GRACE * 2)
+    simulation.check_attendance()
     space.refresh_from_db()
     assert (space.state, space.revision) == (State.LIVE, 1)
 
 
-def test_without_a_cohost_the_space_ends_after_the_grace(door, space, host):
-    door.look()
-    assert build(space)["space"]["host_away_ends_at"] is None, "a reload is no absence"
-    door.passes(HANDOVER_AFTER)
-    door.look()
+def test_a_space_without_a_cohost_ends_after_the_grace_period(simulation, space, host):
+    simulation.check_attendance()
+    assert build(space)["space"]["host_away_ends_at"] is None, (
+        "a reload does not count as an absence"
+    )
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert build(space)["space"]["host_away_ends_at"] is not None
-    door.passes(GRACE - HANDOVER_AFTER - timedelta(seconds=2))
-    door.look()
+    simulation.pass_time(GRACE - HANDOVER_AFTER - timedelta(seconds=2))
+    simulation.check_attendance()
     assert Space.objects.get().state == State.LIVE
-    door.passes(timedelta(seconds=3))
-    door.look()
+    simulation.pass_time(timedelta(seconds=3))
+    simulation.check_attendance()
     assert Space.objects.get().state == State.ENDED
 
 
-def test_a_host_who_comes_back_in_time_is_host(door, space, host):
-    door.look()
-    door.passes(GRACE / 2)
-    door.look()
-    door.comes(space, host)
-    door.look()
-    door.passes(GRACE)
-    door.look()
+def test_a_host_who_reconnects_in_time_stays_host(simulation, space, host):
+    simulation.check_attendance()
+    simulation.pass_time(GRACE / 2)
+    simulation.check_attendance()
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    simulation.pass_time(GRACE)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "host"}
     assert [row.kind for row in space.journal.all()][1:] == ["host_away", "host_away"]
 
 
-def test_the_first_cohost_who_is_there_takes_over(door, space, host, cohost):
+def test_the_first_connected_cohost_takes_over(simulation, space, host, cohost):
     second = bring_up(space, make_user("cora"), Role.COHOST)
-    door.comes(space, second)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+    simulation.connect(space, second)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "cohost", "coco": "cohost", "cora": "host"}
     assert Space.objects.get().host == second
 
 
-def test_a_host_back_in_time_is_host_again_and_the_other_cohost(door, space, host, cohost):
-    door.comes(space, cohost)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+def test_a_host_who_reconnects_in_time_takes_the_space_back(simulation, space, host, cohost):
+    simulation.connect(space, cohost)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "cohost", "coco": "host"}
-    door.comes(space, host)
-    door.look()
+    simulation.connect(space, host)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "host", "coco": "cohost"}
     assert Space.objects.get().host == host
 
 
-def test_who_stands_in_and_is_lost_too_is_stood_in_for_at_once(door, space, host, cohost):
+def test_a_substitute_host_who_disconnects_is_replaced_too(simulation, space, host, cohost):
     second = bring_up(space, make_user("cora"), Role.COHOST)
-    door.comes(space, cohost, second)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+    simulation.connect(space, cohost, second)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert roles(space)["coco"] == "host"
-    door.goes(space, cohost)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+    simulation.disconnect(space, cohost)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "cohost", "coco": "cohost", "cora": "host"}
 
 
-def test_a_host_who_is_late_finds_another_host(door, space, host, cohost):
-    door.comes(space, cohost)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
-    door.passes(GRACE)
-    door.look()
-    door.comes(space, host)
-    door.look()
+def test_a_host_who_reconnects_too_late_is_no_longer_on_stage(simulation, space, host, cohost):
+    simulation.connect(space, cohost)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
+    simulation.pass_time(GRACE)
+    simulation.check_attendance()
+    simulation.connect(space, host)
+    simulation.check_attendance()
     assert (Space.objects.get().host, "hana" in roles(space)) == (cohost, False)
 
 
-def test_a_cohost_who_hosts_elsewhere_does_not_take_over(door, space, host):
+def test_a_cohost_who_hosts_elsewhere_does_not_take_over(simulation, space, host):
     busy = bring_up(space, make_user("busy", followers=900), Role.COHOST)
     elsewhere = make_space(busy, title="Elsewhere")
-    door.comes(space, busy)
-    door.comes(elsewhere, busy)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+    simulation.connect(space, busy)
+    simulation.connect(elsewhere, busy)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     assert roles(space)["hana"] == "host"
 
 
-def test_a_host_who_started_another_space_meanwhile_is_not_host_again(door, space, host, cohost):
-    door.comes(space, cohost)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    door.look()
+def test_a_host_who_started_another_space_does_not_take_the_first_back(
+    simulation, space, host, cohost
+):
+    simulation.connect(space, cohost)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    simulation.check_attendance()
     lifecycle.start(host=host, title="Another")
-    door.comes(space, host)
-    door.look()
+    simulation.connect(space, host)
+    simulation.check_attendance()
     assert roles(space) == {"hana": "cohost", "coco": "host"}
     assert Space.objects.get(pk=space.pk).host_before is None
 
 
-def test_two_workers_who_look_at_once_hand_over_once(door, space, host, cohost):
+def test_two_workers_that_check_at_once_hand_over_once(simulation, space, host, cohost):
     second = bring_up(space, make_user("cora"), Role.COHOST)
-    door.comes(space, cohost, second)
-    door.look()
-    door.passes(HANDOVER_AFTER)
-    looks = [Space.objects.get() for _ in range(2)]
-    for seen_before in looks:
-        attendance.look_after(seen_before)
+    simulation.connect(space, cohost, second)
+    simulation.check_attendance()
+    simulation.pass_time(HANDOVER_AFTER)
+    stale_spaces = [Space.objects.get() for _ in range(2)]
+    for stale_space in stale_spaces:
+        attendance.look_after(stale_space)
     assert roles(space) == {"hana": "cohost", "coco": "host", "cora": "cohost"}
 
 
-def test_a_speaker_whose_line_is_lost_keeps_the_seat_for_a_minute(door, space, host, speaker):
-    door.comes(space, host)
-    door.look()
-    door.passes(GRACE - timedelta(seconds=2))
-    door.look()
+def test_a_speaker_who_disconnects_keeps_the_seat_for_a_minute(simulation, space, host, speaker):
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    simulation.pass_time(GRACE - timedelta(seconds=2))
+    simulation.check_attendance()
     assert "sami" in roles(space)
-    door.passes(timedelta(seconds=3))
-    door.look()
+    simulation.pass_time(timedelta(seconds=3))
+    simulation.check_attendance()
     assert "sami" not in roles(space)
 
 
-def test_a_speaker_who_reloads_is_not_away(door, space, host, speaker):
-    door.comes(space, host)
-    door.look()
-    door.comes(space, speaker)
-    door.look()
-    door.passes(GRACE * 2)
-    door.look()
+def test_a_speaker_who_reloads_is_not_away(simulation, space, host, speaker):
+    simulation.connect(space, host)
+    simulation.check_attendance()
+    simulation.connect(space, speaker)
+    simulation.check_attendance()
+    simulation.pass_time(GRACE * 2)
+    simulation.check_attendance()
     assert "sami" in roles(space)
 
 
-def test_while_redis_is_away_nobody_is(door, space, host, redis_server):
+def test_nobody_counts_as_absent_while_redis_is_down(simulation, space, host, redis_server):
     redis_server.stop()
-    door.look()
+    simulation.check_attendance()
     assert Space.objects.get().host_away_at is None
 
 
-def test_the_host_hands_over_by_name_and_leaves_the_stage(space, host, cohost):
+def test_a_host_who_hands_over_leaves_the_stage_and_can_start_another(space, host, cohost):
     succession.hand_over(space, by=host, to=cohost)
     assert roles(space) == {"coco": "host"}
     assert Space.objects.get().host == cohost
     lifecycle.start(host=host, title="Another")
 
 
-def test_only_a_cohost_becomes_host(space, host, speaker):
+def test_a_space_can_only_be_handed_to_a_cohost(space, host, speaker):
     with pytest.raises(succession.NoSuccessor):
         succession.hand_over(space, by=host, to=speaker)
     assert roles(space) == {"hana": "host", "sami": "speaker"}
 
 
-def test_a_page_that_left_holds_no_lease(door, space, host):
-    door.comes(space, host)
+def test_a_person_who_left_is_not_present(simulation, space, host):
+    simulation.connect(space, host)
     assert presence.here(space.public_id, [host.key, "u0"]) == {host.key}
-    door.goes(space, host)
+    simulation.disconnect(space, host)
     assert presence.here(space.public_id, [host.key]) == set()
     assert stage.on_stage(space, host)

@@ -1,4 +1,4 @@
-"""Blocking is account-wide; this is what it does to Spaces."""
+"""What an account-wide block does in Spaces."""
 
 import pytest
 
@@ -15,14 +15,14 @@ from tests.factories import bring_up, make_host, make_space, make_user
 BLOCKED = ("blocked", "You can't join this Space.")
 
 
-def answer(space, viewer):
+def refusal_words(space, viewer):
     refusal = refusal_of(space, viewer)
     return refusal.code, refusal.message
 
 
 @pytest.fixture
 def block(django_capture_on_commit_callbacks):
-    """`block(one, other)`, with what follows after the commit."""
+    """`block(one, other)` also runs the on_commit callbacks."""
 
     def block(blocker, blocked):
         with django_capture_on_commit_callbacks(execute=True):
@@ -31,22 +31,20 @@ def block(django_capture_on_commit_callbacks):
     return block
 
 
-def test_who_is_blocked_by_the_host_is_refused_without_a_name(space, host, listener):
+def test_a_person_blocked_by_the_host_is_refused_without_a_name(space, host, listener):
     blocking.block(blocker=host, blocked=listener)
-    assert answer(space, Viewer(listener)) == BLOCKED
+    assert refusal_words(space, Viewer(listener)) == BLOCKED
     blocking.unblock(blocker=host, blocked=listener)
     assert refusal_of(space, Viewer(listener)) is None
 
 
-def test_who_blocks_the_host_may_still_come_and_so_may_who_a_speaker_blocks(
-    space, host, speaker, listener
-):
+def test_only_a_block_by_the_host_keeps_a_person_out(space, host, speaker, listener):
     blocking.block(blocker=listener, blocked=host)
     blocking.block(blocker=speaker, blocked=listener)
     assert refusal_of(space, Viewer(listener)) is None
 
 
-def test_no_list_shows_the_spaces_of_either(space, host, listener):
+def test_lists_hide_spaces_from_both_sides_of_a_block(space, host, listener):
     for blocker, blocked in ((host, listener), (listener, host)):
         blocking.block(blocker=blocker, blocked=blocked)
         assert list(Space.objects.visible_to(listener)) == []
@@ -55,12 +53,12 @@ def test_no_list_shows_the_spaces_of_either(space, host, listener):
     assert list(Space.objects.visible_to(listener)) == [space]
 
 
-def test_hiding_spaces_costs_no_query_of_its_own(space, listener, django_assert_num_queries):
+def test_hiding_spaces_needs_no_extra_query(space, listener, django_assert_num_queries):
     with django_assert_num_queries(1):
         list(Space.objects.visible_to(listener))
 
 
-def test_the_page_says_no_and_nothing_else(client, space, host, listener, speaker):
+def test_the_page_for_a_blocked_person_reveals_nothing(client, space, host, listener, speaker):
     blocking.block(blocker=host, blocked=listener)
     client.force_login(listener)
     page = client.get(space.get_absolute_url())
@@ -72,7 +70,9 @@ def test_the_page_says_no_and_nothing_else(client, space, host, listener, speake
     assert client.get("/spaces/nosuchone1/").status_code == 404
 
 
-def test_who_is_blocked_mid_space_is_out_at_once(space, host, speaker, listener, block):
+def test_blocking_someone_in_a_live_space_removes_them_at_once(
+    space, host, speaker, listener, block
+):
     invitations.invite(space, by=host, user=listener)
     for user in (speaker, listener):
         block(host, user)
@@ -82,13 +82,15 @@ def test_who_is_blocked_mid_space_is_out_at_once(space, host, speaker, listener,
     assert {removal.reason for removal in space.removals.all()} == {"Blocked by the host"}
 
 
-def test_a_block_by_anyone_else_removes_nobody(space, host, cohost, speaker, block):
+def test_a_block_by_somebody_who_is_not_the_host_removes_nobody(
+    space, host, cohost, speaker, block
+):
     block(cohost, speaker)
     block(speaker, host)
     assert Removal.objects.count() == 0
 
 
-def test_a_block_does_not_reach_into_the_past_nor_elsewhere(space, host, speaker, block):
+def test_a_block_does_not_affect_ended_or_other_spaces(space, host, speaker, block):
     elsewhere = make_space(make_host("olga"))
     bring_up(elsewhere, make_user("ines"))
     lifecycle.end(space, by=host)
@@ -96,7 +98,7 @@ def test_a_block_does_not_reach_into_the_past_nor_elsewhere(space, host, speaker
     assert Removal.objects.count() == 0
 
 
-def test_unblocking_lets_nobody_back_whom_it_had_removed(space, host, speaker, block):
+def test_unblocking_does_not_readmit_a_removed_person(space, host, speaker, block):
     block(host, speaker)
     blocking.unblock(blocker=host, blocked=speaker)
     assert refusal_of(space, Viewer(speaker)).code == "removed"
@@ -104,24 +106,24 @@ def test_unblocking_lets_nobody_back_whom_it_had_removed(space, host, speaker, b
     assert refusal_of(space, Viewer(speaker)) is None
 
 
-def test_nobody_comes_on_the_stage_of_a_host_who_blocks_them(space, host, listener):
+def test_a_blocked_person_cannot_take_a_seat(space, host, listener):
     invitations.invite(space, by=host, user=listener)
     blocking.block(blocker=host, blocked=listener)
     with pytest.raises(Refusal, match="can't join"):
         stage.take_seat(space, user=listener, role=Role.SPEAKER)
 
 
-def test_a_new_host_is_not_among_people_whom_they_block(
+def test_people_blocked_by_the_new_host_are_removed(
     space, host, cohost, speaker, django_capture_on_commit_callbacks
 ):
     blocking.block(blocker=cohost, blocked=speaker)
     with django_capture_on_commit_callbacks(execute=True):
         succession.hand_over(space, by=host, to=cohost)
-    assert answer(space, Viewer(speaker)) == BLOCKED
+    assert refusal_words(space, Viewer(speaker)) == BLOCKED
     assert [seat.user for seat in space.stage.on_stage()] == [cohost]
 
 
-def test_a_host_whose_line_is_lost_finds_their_space_again(space, host, cohost):
+def test_a_disconnected_host_can_return_although_the_substitute_blocks_them(space, host, cohost):
     blocking.block(blocker=cohost, blocked=host)
     Space.objects.filter(pk=space.pk).update(host=cohost, host_before=host)
     space.refresh_from_db()

@@ -8,14 +8,14 @@ from spaces.room.snapshot import build
 from tests.factories import make_space
 
 
-def test_a_line_is_said_to_the_room(space, listener):
+def test_a_message_is_published_to_the_room(space, listener):
     message = chat.say(space, author=listener, text="Good morning")
-    said = space.journal.last().frame()
-    assert (said["t"], said["id"], said["text"]) == ("message", message.pk, "Good morning")
-    assert said["person"]["handle"] == "lena"
+    event = space.journal.last().frame()
+    assert (event["t"], event["id"], event["text"]) == ("message", message.pk, "Good morning")
+    assert event["person"]["handle"] == "lena"
 
 
-def test_a_deleted_line_keeps_its_words_from_the_room(space, host, listener):
+def test_the_text_of_a_deleted_message_is_hidden_but_kept(space, host, listener):
     message = chat.say(space, author=listener, text="Buy my pills")
     chat.delete(space, by=host, message_id=message.pk)
     chat.delete(space, by=host, message_id=message.pk)
@@ -24,7 +24,7 @@ def test_a_deleted_line_keeps_its_words_from_the_room(space, host, listener):
     assert [row.kind for row in space.journal.all()][1:] == ["message", "message_deleted"]
 
 
-def test_the_line_of_another_space_is_not_deleted_here(space, host, listener):
+def test_a_message_of_another_space_cannot_be_deleted_here(space, host, listener):
     message = chat.say(make_space(), author=listener, text="Elsewhere")
     with pytest.raises(Refusal) as refusal:
         chat.delete(space, by=host, message_id=message.pk)
@@ -32,13 +32,15 @@ def test_the_line_of_another_space_is_not_deleted_here(space, host, listener):
     assert Message.objects.get().deleted_at is None
 
 
-def test_the_room_reads_the_last_fifty_lines(space, listener):
+def test_a_snapshot_holds_the_last_fifty_messages(space, listener):
     for number in range(52):
         chat.say(space, author=listener, text=str(number))
-    assert [line["text"] for line in build(space)["messages"]] == [str(n) for n in range(2, 52)]
+    assert [message["text"] for message in build(space)["messages"]] == [
+        str(n) for n in range(2, 52)
+    ]
 
 
-def test_an_ended_space_is_silent(space, host, listener):
+def test_an_ended_space_accepts_no_messages(space, host, listener):
     lifecycle.end(space, by=host)
     with pytest.raises(NotLive):
         chat.say(space, author=listener, text="Hello?")

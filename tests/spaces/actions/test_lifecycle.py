@@ -14,14 +14,14 @@ from tests.factories import make_host, make_space, make_user
 from tests.races import at_once
 
 
-def test_the_states_lead_nowhere_else():
+def test_the_table_of_transitions():
     assert {
         State.SCHEDULED: {State.LIVE, State.CANCELLED},
         State.LIVE: {State.ENDED},
     } == TRANSITIONS
 
 
-def test_a_host_starts_live_on_stage_and_muted(db):
+def test_a_started_space_is_live_with_its_host_on_stage_and_muted(db):
     host = make_host()
     space = lifecycle.start(host=host, title="Rain", topics=Topic.objects.filter(slug="music"))
     assert (space.state, space.revision) == (State.LIVE, 1)
@@ -30,20 +30,20 @@ def test_a_host_starts_live_on_stage_and_muted(db):
     assert (seated.user, seated.role, seated.muted) == (host, Role.HOST, True)
 
 
-def test_599_followers_are_not_600(db):
+def test_a_host_needs_600_followers(db):
     with pytest.raises(lifecycle.MayNotHost) as refusal:
         lifecycle.start(host=make_user(followers=599), title="Rain")
     assert refusal.value.message == "Hosting needs 600 followers; you have 599."
     assert Space.objects.count() == 0
 
 
-def test_early_access_opens_the_gate(db):
+def test_early_access_lets_people_host_with_fewer_followers(db):
     host = make_user(followers=3)
     host.groups.add(Group.objects.get(name="Early access"))
     assert lifecycle.start(host=host, title="Rain").is_live
 
 
-def test_a_host_who_falls_under_600_keeps_the_running_space(space, host):
+def test_a_host_who_drops_below_600_followers_keeps_the_live_space(space, host):
     host.follower_count = 12
     host.save()
     lifecycle.edit_details(space, by=host, title="Still here", topics=[])
@@ -51,19 +51,19 @@ def test_a_host_who_falls_under_600_keeps_the_running_space(space, host):
     assert (space.state, space.title) == (State.LIVE, "Still here")
 
 
-def test_one_live_space_a_host(space, host):
+def test_a_host_can_have_one_live_space(space, host):
     with pytest.raises(lifecycle.AlreadyLive) as refusal:
         lifecycle.start(host=host, title="Another")
     assert refusal.value.space == space
     assert Space.objects.live().count() == 1
 
 
-def test_after_the_end_a_host_may_start_again(space, host):
+def test_a_host_can_start_again_after_the_end(space, host):
     lifecycle.end(space, by=host)
     assert lifecycle.start(host=host, title="Another").is_live
 
 
-def test_the_end_is_final_and_tells_when(space, host):
+def test_the_end_is_final_and_records_its_time(space, host):
     lifecycle.end(space, by=host)
     assert (space.state, space.revision) == (State.ENDED, 2)
     assert space.ended_at >= space.started_at
@@ -74,29 +74,29 @@ def test_the_end_is_final_and_tells_when(space, host):
     assert space.journal.count() == 2
 
 
-def test_nothing_is_said_in_an_ended_space(space, host):
+def test_details_of_an_ended_space_cannot_be_edited(space, host):
     lifecycle.end(space, by=host)
     with pytest.raises(NotLive):
         lifecycle.edit_details(space, by=host, title="Too late", topics=[])
     assert Space.objects.get().title == "What cities sound like"
 
 
-def test_upper_apps_hear_of_start_and_end_after_commit(db, django_capture_on_commit_callbacks):
-    heard = []
+def test_signals_for_start_and_end_are_sent_after_commit(db, django_capture_on_commit_callbacks):
+    signals = []
 
     def live(space, **kwargs):
-        heard.append(("live", space))
+        signals.append(("live", space))
 
     def ended(space, **kwargs):
-        heard.append(("ended", space))
+        signals.append(("ended", space))
 
     space_went_live.connect(live)
     space_ended.connect(ended)
     with django_capture_on_commit_callbacks(execute=True):
         space = make_space()
         lifecycle.end(space, by=space.host)
-        assert heard == []
-    assert heard == [("live", space), ("ended", space)]
+        assert signals == []
+    assert signals == [("live", space), ("ended", space)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_database_refuses_a_second_host(space):
 
 
 @pytest.mark.integration
-def test_of_two_starts_at_once_one_wins(both_databases):
+def test_one_of_two_simultaneous_starts_succeeds(both_databases):
     host = make_host()
     outcomes = at_once(2, lambda number: lifecycle.start(host=host, title=f"Number {number}"))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyLive", "Space"]
@@ -127,7 +127,7 @@ def test_of_two_starts_at_once_one_wins(both_databases):
 
 
 @pytest.mark.integration
-def test_of_two_ends_at_once_one_wins(both_databases):
+def test_one_of_two_simultaneous_ends_succeeds(both_databases):
     space = make_space()
     outcomes = at_once(2, lambda _: lifecycle.end(Space.objects.get(), by=space.host))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "NotLive"]

@@ -19,7 +19,7 @@ def unmute(space, *people):
         stage.set_microphone(space, user=user, muted=False, by=user)
 
 
-def test_mute_all_silences_everyone_but_who_says_so(space, host, cohost, speaker):
+def test_mute_all_mutes_everyone_except_the_person_who_does_it(space, host, cohost, speaker):
     unmute(space, host, cohost, speaker)
     stage.mute_all(space, by=cohost)
     assert muted(space) == {"hana": True, "coco": False, "sami": True}
@@ -27,7 +27,7 @@ def test_mute_all_silences_everyone_but_who_says_so(space, host, cohost, speaker
     assert muted(space)["sami"] is False
 
 
-def test_while_the_lock_is_on_nobody_unmutes(space, host, cohost, speaker):
+def test_nobody_can_unmute_while_microphones_are_locked(space, host, cohost, speaker):
     unmute(space, cohost)
     stage.lock_microphones(space, locked=True, by=host)
     for user in (host, speaker):
@@ -39,20 +39,20 @@ def test_while_the_lock_is_on_nobody_unmutes(space, host, cohost, speaker):
     assert muted(space)["sami"] is False
 
 
-def test_music_mode_is_said_once_and_logged(space, host, cohost):
+def test_music_mode_is_published_and_logged_once_per_change(space, host, cohost):
     stage.set_music_mode(space, on=True, by=host)
     stage.set_music_mode(space, on=True, by=cohost)
     assert build(Space.objects.get())["space"]["music_mode"] is True
     stage.set_music_mode(space, on=False, by=cohost)
     assert build(Space.objects.get())["space"]["music_mode"] is False
-    said = space.journal.filter(kind="music_mode").order_by("revision")
-    assert [row.payload for row in said] == [
+    rows = space.journal.filter(kind="music_mode").order_by("revision")
+    assert [row.payload for row in rows] == [
         {"on": True, "by": host.key},
         {"on": False, "by": cohost.key},
     ]
 
 
-def test_a_hand_stays_until_it_is_lowered(space, host, speaker):
+def test_a_raised_hand_stays_up_until_it_is_lowered(space, host, speaker):
     stage.raise_hand(space, user=speaker, raised=True, by=speaker)
     stage.raise_hand(space, user=speaker, raised=True, by=speaker)
     assert [seat["hand"] for seat in build(space)["stage"]] == [False, True]
@@ -62,7 +62,7 @@ def test_a_hand_stays_until_it_is_lowered(space, host, speaker):
     assert [row.kind for row in space.journal.all()][-2:] == ["hand", "hand"]
 
 
-def test_a_speaker_becomes_cohost_by_accepting(space, host, speaker):
+def test_a_speaker_becomes_cohost_by_accepting_the_invitation(space, host, speaker):
     invitations.invite(space, by=host, user=speaker, role=Role.COHOST)
     assert space.stage.get(user=speaker).role == Role.SPEAKER
     invitations.accept(space, user=speaker)
@@ -70,15 +70,19 @@ def test_a_speaker_becomes_cohost_by_accepting(space, host, speaker):
     assert space.journal.last().payload == {"who": speaker.key, "role": "cohost"}
 
 
-def test_a_removed_person_is_nowhere(space, host, speaker, listener):
+def test_removal_ends_seat_request_and_invitation(space, host, speaker, listener):
     requests.ask(space, user=listener)
     invitations.invite(space, by=host, user=listener)
     for user in (speaker, listener):
         moderation.remove(space, user=user, by=host, reason="Shouting")
         moderation.remove(space, user=user, by=host)
         assert refusal_of(space, Viewer(user)) is not None
-    left = build(space)
-    assert ([seat["role"] for seat in left["stage"]], left["requests"], left["invited"]) == (
+    remaining = build(space)
+    assert (
+        [seat["role"] for seat in remaining["stage"]],
+        remaining["requests"],
+        remaining["invited"],
+    ) == (
         ["host"],
         [],
         [],
@@ -86,29 +90,27 @@ def test_a_removed_person_is_nowhere(space, host, speaker, listener):
     assert [row.kind for row in space.journal.all()].count("removed") == 2
 
 
-def test_the_reason_is_for_the_log_and_not_for_the_room(space, host, speaker):
+def test_the_reason_for_a_removal_is_in_the_log_but_not_sent_to_the_room(space, host, speaker):
     moderation.remove(space, user=speaker, by=host, reason="Shouting")
     assert "Shouting" not in str(space.journal.last().frame())
     assert moderation.log(space)[0].note == "Shouting"
 
 
-def test_who_was_let_back_comes_by_themselves(space, host, speaker):
+def test_a_readmitted_person_is_admitted_but_not_put_on_stage(space, host, speaker):
     moderation.remove(space, user=speaker, by=host)
     moderation.readmit(space, key=speaker.key, by=host)
     assert refusal_of(space, Viewer(speaker)) is None
     assert not stage.on_stage(space, speaker)
 
 
-def test_the_host_is_not_removed_and_nobody_removes_themselves(space, host, cohost):
+def test_hosts_cannot_be_removed_and_people_cannot_remove_themselves(space, host, cohost):
     for user, code in ((host, "host_stays"), (cohost, "not_yourself")):
         with pytest.raises(Refusal) as refusal:
             moderation.remove(space, user=user, by=cohost)
         assert refusal.value.code == code
 
 
-def test_the_log_tells_what_was_done_to_another_and_what_changed_for_all(
-    space, host, speaker, listener
-):
+def test_the_log_lists_acts_upon_others_and_changes_for_everyone(space, host, speaker, listener):
     unmute(space, speaker)
     stage.set_microphone(space, user=speaker, muted=True, by=host)
     stage.mute_all(space, by=host)
@@ -130,7 +132,7 @@ def test_the_log_tells_what_was_done_to_another_and_what_changed_for_all(
     ]
 
 
-def test_nobody_fills_the_log_by_what_they_do_to_themselves(both_databases, monkeypatch):
+def test_acts_upon_oneself_take_no_place_in_the_log(both_databases, monkeypatch):
     monkeypatch.setattr(moderation, "LOG_LINES", 1)
     space = make_space()
     moderation.remove(space, user=make_user(), by=space.host)
@@ -142,14 +144,14 @@ def test_nobody_fills_the_log_by_what_they_do_to_themselves(both_databases, monk
     assert [(row.kind, row.actor) for row in moderation.log(space)] == [("microphone", space.host)]
 
 
-def test_the_log_tells_whose_line_was_deleted(space, host, listener):
-    line = chat.say(space, author=listener, text="Buy my pills")
-    chat.delete(space, by=host, message_id=line.pk)
+def test_the_log_names_the_author_of_a_deleted_message(space, host, listener):
+    message = chat.say(space, author=listener, text="Buy my pills")
+    chat.delete(space, by=host, message_id=message.pk)
     (row,) = moderation.log(space)
     assert (row.payload["by"], row.payload["who"]) == (host.key, listener.key)
 
 
-def test_in_slow_mode_one_line_and_then_a_wait(space, host, listener):
+def test_slow_mode_makes_people_wait_between_messages(space, host, listener):
     chat.set_mode(space, paused=False, slow_mode=30, by=host)
     chat.say(space, author=listener, text="One")
     with pytest.raises(TooFast) as refusal:
@@ -158,7 +160,7 @@ def test_in_slow_mode_one_line_and_then_a_wait(space, host, listener):
     chat.say(space, author=make_user(), text="Somebody else")
 
 
-def test_a_paused_chat_is_for_hosts(space, host, listener):
+def test_only_hosts_can_write_in_a_paused_chat(space, host, listener):
     chat.set_mode(space, paused=True, slow_mode=0, by=host)
     with pytest.raises(chat.ChatPaused):
         chat.say(space, author=listener, text="Hello?")

@@ -13,13 +13,13 @@ def queue(space):
     return [waiting["person"]["handle"] for waiting in build(space)["requests"]]
 
 
-def test_the_queue_is_in_the_order_of_asking(space):
+def test_requests_are_queued_in_order(space):
     for handle in ("first", "second", "third"):
         requests.ask(space, user=make_user(handle))
     assert queue(space) == ["first", "second", "third"]
 
 
-def test_asking_twice_keeps_the_place(space, listener):
+def test_asking_twice_keeps_the_place_and_the_first_reason(space, listener):
     requests.ask(space, user=listener, reason="I know the tram driver")
     requests.ask(space, user=make_user("later"))
     requests.ask(space, user=listener, reason="Me again")
@@ -27,21 +27,21 @@ def test_asking_twice_keeps_the_place(space, listener):
     assert SpeakRequest.objects.get(user=listener).reason == "I know the tram driver"
 
 
-@pytest.mark.parametrize(("letters", "status"), [(80, 204), (81, 400)])
-def test_a_reason_has_80_letters_at_most(space, listener, letters, status):
-    asked = {"reason": "x" * letters}
+@pytest.mark.parametrize(("length", "status"), [(80, 204), (81, 400)])
+def test_a_reason_has_at_most_80_characters(space, listener, length, status):
+    asked = {"reason": "x" * length}
     address = f"{space.get_absolute_url()}request/"
     answer = signed_in(listener).post(address, asked, headers={"accept": "application/json"})
     assert (answer.status_code, SpeakRequest.objects.count()) == (status, int(status == 204))
 
 
-def test_the_room_hears_who_asks_and_not_why(space, listener):
+def test_reasons_for_requests_are_not_sent_to_the_room(space, listener):
     requests.ask(space, user=listener, reason="My mother was the driver")
     assert "driver" not in str(space.journal.last().payload)
     assert "driver" not in str(build(space))
 
 
-def test_a_request_is_accepted_by_an_invitation_that_one_accepts(space, host, listener):
+def test_accepting_a_request_sends_an_invitation(space, host, listener):
     requests.ask(space, user=listener)
     requests.accept(space, user=listener, by=host)
     assert not stage.on_stage(space, listener)
@@ -56,17 +56,17 @@ def test_a_request_is_accepted_by_an_invitation_that_one_accepts(space, host, li
     ]
 
 
-def test_a_snapshot_tells_the_pace_of_the_last_acceptances(space, host):
+def test_a_snapshot_holds_the_times_of_the_last_accepted_requests(space, host):
     for _ in range(2):
         asking = make_user()
         requests.ask(space, user=asking)
         requests.accept(space, user=asking, by=host)
-    said = [row.payload["at"] for row in space.journal.filter(kind="unrequested")]
-    assert build(space)["accepted"] == said
+    times = [row.payload["at"] for row in space.journal.filter(kind="unrequested")]
+    assert build(space)["accepted"] == times
 
 
 @pytest.mark.parametrize("close", ["cancel", "decline"])
-def test_a_closed_request_is_gone_and_may_be_made_again(space, host, listener, close):
+def test_a_closed_request_is_gone_and_can_be_made_again(space, host, listener, close):
     requests.ask(space, user=listener)
     if close == "cancel":
         requests.cancel(space, user=listener)
@@ -78,20 +78,20 @@ def test_a_closed_request_is_gone_and_may_be_made_again(space, host, listener, c
     assert queue(space) == ["lena"]
 
 
-def test_who_comes_up_otherwise_waits_no_longer(space, listener):
+def test_joining_the_stage_closes_the_persons_request(space, listener):
     requests.ask(space, user=listener)
     bring_up(space, listener)
     assert queue(space) == []
 
 
-def test_who_never_spoke_before_is_marked(space, listener, speaker):
+def test_requests_of_first_time_speakers_are_marked(space, listener, speaker):
     requests.ask(space, user=listener)
     elsewhere = make_space()
     requests.ask(elsewhere, user=speaker)
     assert [request.first_time for request in SpeakRequest.objects.all()] == [True, False]
 
 
-def test_only_people_whom_the_host_follows_may_ask(space, host, listener):
+def test_speaking_can_be_limited_to_people_whom_the_host_follows(space, host, listener):
     Space.objects.update(speak_policy=SpeakPolicy.FOLLOWED)
     space.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
@@ -102,7 +102,7 @@ def test_only_people_whom_the_host_follows_may_ask(space, host, listener):
     assert queue(space) == ["lena"]
 
 
-def test_where_the_host_invites_nobody_asks(space, listener):
+def test_speaking_can_be_limited_to_invited_people(space, listener):
     Space.objects.update(speak_policy=SpeakPolicy.INVITED)
     space.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
@@ -110,7 +110,7 @@ def test_where_the_host_invites_nobody_asks(space, listener):
     assert "the host invites" in refusal.value.message
 
 
-def test_a_queue_has_an_end(space, monkeypatch):
+def test_the_length_of_the_queue_is_limited(space, monkeypatch):
     monkeypatch.setattr(requests, "OPEN_REQUESTS", 1)
     requests.ask(space, user=make_user())
     with pytest.raises(Refusal) as refusal:
@@ -119,7 +119,7 @@ def test_a_queue_has_an_end(space, monkeypatch):
 
 
 @pytest.mark.integration
-def test_of_two_answers_to_a_request_one_counts(both_databases):
+def test_one_of_two_simultaneous_answers_to_a_request_counts(both_databases):
     space = make_space()
     asking = make_user()
     requests.ask(space, user=asking)

@@ -1,4 +1,4 @@
-"""What a suspension ends in Spaces."""
+"""What a suspension does in Spaces."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_a_suspended_speaker_leaves_every_stage(host, space, speaker, suspend):
         assert each.journal.last().kind == "stage_left"
 
 
-def test_a_suspended_person_waits_in_no_queue(space, host, listener, suspend):
+def test_a_suspension_cancels_requests_and_invitations(space, host, listener, suspend):
     requests.ask(space, user=listener)
     invitations.invite(space, by=host, user=listener)
     suspend(listener)
@@ -45,26 +45,26 @@ def test_a_suspended_person_waits_in_no_queue(space, host, listener, suspend):
     assert [each.outcome for each in space.requests.all()] == ["cancelled"]
 
 
-def test_nobody_waits_for_a_suspended_host_who_was_away(space, host, speaker, suspend):
+def test_a_suspended_host_who_was_disconnected_cannot_return_as_host(space, host, speaker, suspend):
     Space.objects.update(host_before=speaker)
     suspend(speaker)
     assert Space.objects.get().host_before is None
 
 
-def test_no_door_of_a_space_opens(space, listener, suspend):
+def test_a_suspended_person_is_refused_admission(space, listener, suspend):
     suspend(listener)
     decision = refusal_of(space, Viewer(listener))
     assert decision is not None
     assert (decision.code, decision.help_url) == ("suspended", "/suspended/")
 
 
-def test_the_door_asks_the_database_and_not_the_person_it_was_given(space, listener, suspend):
-    known_for_long = Viewer(type(listener).objects.get(pk=listener.pk))
+def test_admission_checks_the_database_and_not_a_stale_user_object(space, listener, suspend):
+    stale_viewer = Viewer(type(listener).objects.get(pk=listener.pk))
     suspend(listener)
-    assert refusal_of(space, known_for_long) is not None
+    assert refusal_of(space, stale_viewer) is not None
 
 
-def test_the_audio_node_cuts_the_line(space, host, speaker, listener, suspend):
+def test_the_audio_plan_removes_suspended_people(space, host, speaker, listener, suspend):
     for each in (speaker, listener):
         suspend(each)
     callers = [Caller(person=each.key, session="") for each in (speaker, listener, host)]
@@ -72,7 +72,7 @@ def test_the_audio_node_cuts_the_line(space, host, speaker, listener, suspend):
     assert (plan.removed, set(plan.stage)) == ({speaker.key, listener.key}, {host.key})
 
 
-def test_whose_suspension_is_lifted_may_come_back(space, listener, suspend):
+def test_a_person_can_come_back_after_the_suspension_is_lifted(space, listener, suspend):
     suspend(listener)
     suspension.lift(listener)
     assert refusal_of(space, Viewer(listener)) is None
@@ -80,7 +80,7 @@ def test_whose_suspension_is_lifted_may_come_back(space, listener, suspend):
     assert read({space.public_id: [caller]})[space.public_id].removed == frozenset()
 
 
-def test_suspending_whose_space_ended_is_no_error(space, host, suspend):
+def test_suspending_a_host_whose_space_has_ended_raises_no_error(space, host, suspend):
     lifecycle.end(space, by=host)
     suspend(host)
     suspended.put_off(host)

@@ -1,4 +1,4 @@
-"""The Spaces page, and the bar of live people whom one follows."""
+"""The Spaces page, and the bar with the live people whom the reader follows."""
 
 import re
 
@@ -18,21 +18,21 @@ from tests.factories import bring_up, make_host, make_space, make_user
 pytestmark = pytest.mark.django_db
 
 
-def befriend(user, *people, followers=0):
+def follow_all(user, *people, followers=0):
     for person in people:
         follow.follow(follower=user, followed=person)
         if followers:
             User.objects.filter(pk=person.pk).update(follower_count=followers)
 
 
-def test_the_bar_has_hosts_first_and_the_most_followed_first(ana):
+def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
     small, big, guest = make_host("small"), make_host("big"), make_user("guest")
-    befriend(ana, small, followers=700)
-    befriend(ana, big, followers=900)
-    befriend(ana, guest, followers=5000)
+    follow_all(ana, small, followers=700)
+    follow_all(ana, big, followers=900)
+    follow_all(ana, guest, followers=5000)
     spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
     bring_up(spaces[2], guest)
-    make_space()  # nobody there whom Ana follows
+    make_space()  # Ana follows nobody in this Space
     assert [(tile.space, tile.person, tile.hosts) for tile in bar(Seen(ana))] == [
         (spaces[1], big, True),
         (spaces[0], small, True),
@@ -40,26 +40,26 @@ def test_the_bar_has_hosts_first_and_the_most_followed_first(ana):
     ]
 
 
-def test_a_space_is_in_the_bar_once_with_who_else_is_on(ana, space, host, speaker):
-    befriend(ana, host, speaker, followers=100)
+def test_a_space_is_in_the_bar_once_with_a_second_person(ana, space, host, speaker):
+    follow_all(ana, host, speaker, followers=100)
     [tile] = bar(Seen(ana))
     assert (tile.person, tile.beside, tile.hosts) == (host, speaker, True)
 
 
-def test_listening_and_having_spoken_show_in_nobodys_bar(ana, space, speaker, listener):
-    befriend(ana, speaker, listener)
+def test_listeners_and_former_speakers_are_not_in_the_bar(ana, space, speaker, listener):
+    follow_all(ana, speaker, listener)
     stage.step_down(space, user=speaker)
     assert bar(Seen(ana)) == []
 
 
-def test_a_space_that_is_closed_to_me_is_not_in_my_bar(ana, space, host, speaker):
-    befriend(ana, speaker)
+def test_the_bar_hides_spaces_whose_host_blocks_the_reader(ana, space, host, speaker):
+    follow_all(ana, speaker)
     block(blocker=host, blocked=ana)
     assert bar(Seen(ana)) == []
 
 
-def test_neither_bar_nor_card_shows_the_face_of_who_is_blocked(ana, space, host, cohost, speaker):
-    befriend(ana, host)
+def test_bar_and_cards_hide_people_on_either_side_of_a_block(ana, space, host, cohost, speaker):
+    follow_all(ana, host)
     assert bar(Seen(ana))[0].beside is not None
     for blocker, blocked in ((ana, speaker), (cohost, ana)):
         block(blocker=blocker, blocked=blocked)
@@ -69,15 +69,17 @@ def test_neither_bar_nor_card_shows_the_face_of_who_is_blocked(ana, space, host,
 
 
 @pytest.mark.parametrize("tiles", [1, 3])
-def test_the_bar_costs_the_same_however_many_are_live(ana, tiles, django_assert_num_queries):
+def test_query_count_of_the_bar_does_not_grow_with_live_spaces(
+    ana, tiles, django_assert_num_queries
+):
     for _ in range(tiles):
-        befriend(ana, bring_up(make_space(), make_user()))
+        follow_all(ana, bring_up(make_space(), make_user()))
     with django_assert_num_queries(5):
         assert len(bar(Seen(ana))) == tiles
 
 
-def test_the_bar_is_fetched_by_itself(client, ana, as_ana, space, host):
-    befriend(ana, host)
+def test_the_bar_is_served_as_a_fragment(client, ana, as_ana, space, host):
+    follow_all(ana, host)
     assert client.get("/spaces/bar/").status_code == 302
     answer = as_ana.get("/spaces/bar/")
     assert f'aria-label="{host.name}, hosting a live Space"' in answer.text
@@ -85,7 +87,7 @@ def test_the_bar_is_fetched_by_itself(client, ana, as_ana, space, host):
     assert "<html" not in answer.text
 
 
-def test_the_spaces_page_finds_by_words_and_topic(client, space):
+def test_the_spaces_page_searches_by_words_and_topic(client, space):
     page = client.get("/spaces/", {"q": "cities"})
     assert (page.status_code, space.title in page.text) == (200, True)
     page = client.get("/spaces/", {"q": "<b>nothing"})
@@ -97,12 +99,12 @@ def test_the_spaces_page_finds_by_words_and_topic(client, space):
 @pytest.mark.parametrize(
     "query", [{"topic": "x' or 1"}, {"page": "-1"}, {"page": "x"}, {"q": "a" * 999}, {"q": "\x00"}]
 )
-def test_what_cannot_be_searched_for_is_not(client, space, query):
+def test_invalid_search_parameters_are_ignored(client, space, query):
     page = client.get("/spaces/", query)
     assert (page.status_code, space.title in page.text) == (200, True)
 
 
-def test_more_and_what_is_new_lead_to_the_same_search(client, space, monkeypatch):
+def test_the_links_for_more_and_new_results_keep_the_search(client, space, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 1)
     later = make_space()
     query = {"q": "what cities", "since": "5.5"}
@@ -112,17 +114,17 @@ def test_more_and_what_is_new_lead_to_the_same_search(client, space, monkeypatch
     assert 'hx-get="/spaces/?q=what+cities&amp;since=5.5&amp;page=2"' in page
 
 
-def test_the_column_beside_is_fetched_by_itself(client, space):
+def test_the_side_column_is_served_as_a_fragment(client, space):
     column = client.get("/spaces/busiest/").text
     assert (space.title in column, "<html" in column, "hidden>" in column) == (True, False, False)
 
 
-def test_an_empty_house_says_so(client, db):
+def test_the_spaces_page_says_so_when_nobody_is_live(client, db):
     assert "Nobody is live right now" in client.get("/spaces/").text
 
 
 @pytest.mark.parametrize("live", [1, 3])
-def test_the_spaces_page_costs_the_same_however_many_are_live(
+def test_query_count_of_the_spaces_page_does_not_grow_with_live_spaces(
     client, live, django_assert_num_queries
 ):
     for _ in range(live):
@@ -131,14 +133,14 @@ def test_the_spaces_page_costs_the_same_however_many_are_live(
         client.get("/spaces/")
 
 
-def test_the_chosen_topic_stands_first(client, space):
+def test_the_selected_topic_comes_first(client, space):
     space.topics.set(Topic.objects.filter(slug="cities"))
     page = client.get("/spaces/", {"topic": "music"}).text
     topics = re.findall(r'<a class="chip[^>]*topic=(\w+)', page)
     assert topics == ["music", "cities"]
 
 
-def test_who_comes_back_sees_as_many_pages_as_before(ana, monkeypatch):
+def test_a_returning_reader_gets_all_pages_they_had_loaded(ana, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     monkeypatch.setattr(discovery, "MOST_PAGES", 3)
     spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]

@@ -1,4 +1,4 @@
-"""Who wears the ring, as whom, and what it costs."""
+"""Which people have a ring around their photo, where it leads, and how many queries it takes."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from tests.factories import bring_up, make_space, make_user
 pytestmark = pytest.mark.django_db
 
 
-def test_hosts_and_speakers_are_live_and_nobody_else(space, host, cohost, speaker, listener):
+def test_only_hosts_and_speakers_are_live(space, host, cohost, speaker, listener):
     here = space.public_id
     assert people_of(live_index.read()) == {
         host.key: Live(here, host.pk, "host"),
@@ -23,27 +23,29 @@ def test_hosts_and_speakers_are_live_and_nobody_else(space, host, cohost, speake
     }
 
 
-def test_who_hosts_here_and_speaks_there_hosts(space, host):
+def test_hosting_takes_precedence_over_speaking_elsewhere(space, host):
     elsewhere = make_space()
     bring_up(elsewhere, host)
     assert people_of(live_index.read())[host.key].space_id == space.public_id
 
 
-def test_leaving_the_stage_and_the_end_take_the_ring_off(space, host, speaker):
+def test_leaving_the_stage_and_the_end_of_a_space_remove_the_ring(space, host, speaker):
     stage.step_down(space, user=speaker)
     assert people_of(live_index.read()).keys() == {host.key}
     lifecycle.end(space, by=host)
     assert people_of(live_index.read()) == {}
 
 
-def test_a_ring_says_who_does_what_and_leads_there(client, space, host, speaker):
+def test_a_ring_names_person_and_role_and_links_to_the_space(client, space, host, speaker):
     client.force_login(speaker)
     page = client.get(host.get_absolute_url())
     assert f'href="{space.get_absolute_url()}" aria-label="hana, hosting a live Space"' in page.text
-    assert 'aria-label="sami, speaking in a live Space"' in page.text  # their own, in the nav
+    assert (
+        'aria-label="sami, speaking in a live Space"' in page.text
+    )  # their own photo, in the navigation
 
 
-def test_a_block_takes_the_way_there_off_the_profile_and_not_the_ring(
+def test_a_block_removes_the_profiles_link_to_the_space_but_not_the_ring(
     client, space, speaker, listener
 ):
     client.force_login(listener)
@@ -57,7 +59,9 @@ def test_a_block_takes_the_way_there_off_the_profile_and_not_the_ring(
         unblock(blocker=blocker, blocked=blocked)
 
 
-def test_every_face_leads_to_the_space_in_which_it_is_live(client, space, speaker, listener):
+def test_the_photo_of_a_live_person_links_to_their_space_everywhere(
+    client, space, speaker, listener
+):
     client.force_login(listener)
     notify(listener, kind="follow", text="Followed", url="/@sami/", actor=speaker)
     ringed = f'href="{space.get_absolute_url()}" aria-label="sami, speaking in a live Space"'
@@ -67,31 +71,33 @@ def test_every_face_leads_to_the_space_in_which_it_is_live(client, space, speake
     assert ringed in client.get("/settings/blocked/").text
 
 
-def test_a_face_without_a_ring_leads_to_the_profile(client, listener):
+def test_a_photo_without_a_ring_links_to_the_profile(client, listener):
     client.force_login(listener)
     page = client.get("/")
     assert f'href="{listener.get_absolute_url()}" aria-label="lena"' in page.text
 
 
-def test_a_space_that_is_closed_to_me_rings_nobody_for_me(space, host, speaker, listener):
+def test_a_blocked_reader_sees_no_rings_from_that_hosts_space(space, host, speaker, listener):
     block(blocker=host, blocked=listener)
     assert Seen(listener).get(host.key) is None
     assert Seen(listener).get(speaker.key) is None
     assert Seen(make_user()).get(speaker.key) is not None
 
 
-@pytest.mark.parametrize("faces", [1, 50])
-def test_a_page_asks_once_however_many_faces_it_has(space, rf, faces, django_assert_num_queries):
+@pytest.mark.parametrize("photos", [1, 50])
+def test_query_count_does_not_grow_with_the_number_of_photos(
+    space, rf, photos, django_assert_num_queries
+):
     request = rf.get("/")
     request.user = AnonymousUser()
-    people = [space.host, *(make_user() for _ in range(faces - 1))]
-    face = "{% for person in people %}{% include 'components/_avatar.html' %}{% endfor %}"
+    people = [space.host, *(make_user() for _ in range(photos - 1))]
+    photo = "{% for person in people %}{% include 'components/_avatar.html' %}{% endfor %}"
     with django_assert_num_queries(1):
-        drawn = Template(face).render(RequestContext(request, {"people": people}))
-    assert (drawn.count("data-face"), drawn.count("hosting a live Space")) == (faces, 1)
+        drawn = Template(photo).render(RequestContext(request, {"people": people}))
+    assert (drawn.count("data-face"), drawn.count("hosting a live Space")) == (photos, 1)
 
 
-def test_what_was_read_is_kept_for_a_moment(settings, space, django_assert_num_queries):
+def test_the_live_index_is_cached(settings, space, django_assert_num_queries):
     settings.LIVE_PEOPLE_KEPT = 60
     live_index.invalidate()
     with django_assert_num_queries(1):

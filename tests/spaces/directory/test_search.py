@@ -1,4 +1,4 @@
-"""Finding Spaces; the answers are the same on both databases."""
+"""Search for Spaces, with the same results on both databases."""
 
 import pytest
 
@@ -54,7 +54,7 @@ def spaces(both_databases):
         ("3.14", {"maths"}),
         ("beta", {"maths"}),
         ("tau or", {"maths"}),
-        ("mi\u0301ra", {"rain"}),  # as some keyboards compose it
+        ("mi\u0301ra", {"rain"}),  # decomposed, as some keyboards send it
         ("!", set()),
         ("'; drop table", set()),
         ("rain & !otto | (", set()),
@@ -70,11 +70,11 @@ def test_words_find_titles_hosts_and_topics(spaces, words, found):
     } == found
 
 
-def test_a_space_of_two_topics_is_found_once(spaces):
+def test_a_space_with_two_topics_is_found_once(spaces):
     assert matching(Space.objects.all(), "rye").count() == 1
 
 
-def test_a_topic_and_words_narrow_together(spaces):
+def test_a_topic_and_words_both_narrow_the_results(spaces):
     food, anyone = Topic.objects.get(slug="zzfood"), Seen(None)
     assert [card.space for card in discovery.find(anyone, topic=food).cards] == [spaces["bread"]]
     assert discovery.find(anyone, topic=food, words="rain").total == 0
@@ -83,7 +83,7 @@ def test_a_topic_and_words_narrow_together(spaces):
     assert food not in discovery.live_topics(Seen(None))
 
 
-def test_people_i_follow_come_first(db):
+def test_spaces_with_people_whom_the_reader_follows_come_first(db):
     one, two, three = (make_space(make_host()) for _ in range(3))
     reader, speaker = make_user(), make_user()
     bring_up(one, speaker)
@@ -92,7 +92,7 @@ def test_people_i_follow_come_first(db):
     assert [card.space for card in discovery.find(Seen(None)).cards] == [three, two, one]
 
 
-def test_what_i_ask_to_see_since_then_comes_first(db):
+def test_spaces_that_started_since_the_given_time_come_first(db):
     one, two, three = (make_space(make_host()) for _ in range(3))
     reader = make_user()
     follow.follow(follower=reader, followed=one.host)
@@ -102,7 +102,7 @@ def test_what_i_ask_to_see_since_then_comes_first(db):
     assert float(found.newest) == three.started_at.timestamp()
 
 
-def test_a_page_is_full_and_leads_to_the_next(db, monkeypatch):
+def test_results_are_paginated(db, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     made = [make_space() for _ in range(3)]
     first, second = discovery.find(Seen(None)), discovery.find(Seen(None), page=2)

@@ -1,4 +1,4 @@
-"""What the audio node reads of a Space."""
+"""The plan of a Space that the audio node reads."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ from tests import factories
 from tests.fixtures.room import in_thread
 
 
-def test_the_plan_names_the_stage_and_who_is_muted(space, host, speaker):
+def test_the_plan_lists_the_stage_with_muted_microphones(space, host, speaker):
     Participant.objects.filter(user=host).update(muted=False)
     Participant.objects.filter(user=speaker).update(muted=True)
     assert plan(space) == RoomPlan(
@@ -29,33 +29,33 @@ def test_the_plan_names_the_stage_and_who_is_muted(space, host, speaker):
     )
 
 
-def test_who_left_the_stage_is_not_on_it(space, host, speaker):
+def test_the_plan_omits_people_who_left_the_stage(space, host, speaker):
     row = Participant.objects.get(user=speaker)
     row.left_at = row.joined_at
     row.save()
     assert list(plan(space).stage) == [host.key]
 
 
-def test_a_suspended_speaker_is_not_on_the_stage(space, host, speaker):
+def test_the_plan_omits_suspended_speakers(space, host, speaker):
     speaker.is_active = False
     speaker.save()
     assert list(plan(space).stage) == [host.key]
 
 
-def test_the_plan_names_the_removed(space, host, listener):
+def test_the_plan_lists_removed_people(space, host, listener):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     assert plan(space).removed == {listener.key}
 
 
 @pytest.mark.django_db
-def test_what_is_not_live_has_an_empty_plan(space):
+def test_a_space_that_is_not_live_has_an_empty_plan(space):
     Space.objects.filter(pk=space.pk).update(state=State.CANCELLED, started_at=None)
     expected = {room: RoomPlan(room) for room in (space.public_id, "no such")}
     assert read(dict.fromkeys(expected, ())) == expected
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_any_number_of_plans_and_callers_is_seven_queries(db, count):
+def test_query_count_does_not_grow_with_plans_and_callers(db, count):
     spaces = [factories.make_space(factories.make_host(f"host{number}")) for number in range(count)]
     asked = {space.public_id: [signed_in(factories.make_user())] * count for space in spaces}
     with CaptureQueriesContext(connection) as queries:
@@ -63,7 +63,7 @@ def test_any_number_of_plans_and_callers_is_seven_queries(db, count):
     assert (len(queries), sum(plan.live for plan in plans.values())) == (7, count)
 
 
-def test_a_room_without_callers_is_three_queries(space):
+def test_a_room_without_callers_takes_three_queries(space):
     with CaptureQueriesContext(connection) as queries:
         read({space.public_id: ()})
     assert len(queries) == 3
@@ -99,7 +99,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_the_plan_names_the_sessions_that_are_over(both_databases, end):
+def test_the_plan_lists_ended_sessions(both_databases, end):
     space, user = factories.make_space(), factories.make_user()
     session = SessionStore()
     session.create()
@@ -110,14 +110,14 @@ def test_the_plan_names_the_sessions_that_are_over(both_databases, end):
     assert plan(space, caller).refusal_of(caller) == "signed_out"
 
 
-def test_a_session_of_somebody_else_goes_on(both_databases):
+def test_other_sessions_do_not_end_with_one(both_databases):
     space, user = factories.make_space(), factories.make_user()
     phone, laptop, other = signed_in(user), signed_in(user), signed_in(factories.make_user())
     Session.objects.filter(pk=unseal(phone.session).key).delete()
     assert plan(space, phone, laptop, other).ended == {phone.session}
 
 
-def test_a_guest_is_out_with_the_session_that_knows_them(both_databases):
+def test_a_guest_ends_with_their_session(both_databases):
     space, session = factories.make_space(), SessionStore()
     session.create()
     guest = Caller(person="gt0k3n", session=SessionRef.of(session, None).seal())
@@ -126,24 +126,24 @@ def test_a_guest_is_out_with_the_session_that_knows_them(both_databases):
     assert plan(space, guest).ended == {guest.session}
 
 
-def test_what_nobody_of_ours_sealed_is_no_session(both_databases):
+def test_an_invalid_session_reference_counts_as_ended(both_databases):
     space, user = factories.make_space(), factories.make_user()
     sealed = signed_in(user).session
     forged = [Caller(person=user.key, session=each) for each in ("", "a", sealed[:-8] + "AAAAAAA=")]
     assert plan(space, *forged).ended == {each.session for each in forged}
 
 
-def test_whom_the_host_blocks_is_shut_out_as_a_guest_too(both_databases):
+def test_a_person_blocked_by_the_host_is_removed_as_a_guest_too(both_databases):
     space, user, other = factories.make_space(), factories.make_user(), factories.make_user()
     Block.objects.create(blocker=space.host, blocked=user)
     Block.objects.create(blocker=other, blocked=space.host)
     guest = Caller(person=f"gt0k3n {user.key}", session="")
     assert plan(space, guest, signed_in(other)).removed == {user.key}
-    Space.objects.update(host_before=user)  # whoever lost the line while hosting comes back
+    Space.objects.update(host_before=user)  # a host who lost the connection can come back
     assert plan(space, guest).removed == frozenset()
 
 
-def test_a_suspended_person_is_shut_out_as_a_guest_too(both_databases):
+def test_a_suspended_person_is_removed_as_a_guest_too(both_databases):
     space, user, staff = factories.make_space(), factories.make_user(), factories.make_user()
     guest = Caller(person=f"gt0k3n {user.key}", session="")
     suspension.suspend(user, until=None, reason="Threats", by=staff)
@@ -152,7 +152,7 @@ def test_a_suspended_person_is_shut_out_as_a_guest_too(both_databases):
     assert plan(space, guest).removed == frozenset()
     User.objects.filter(pk=user.pk).update(is_active=False)
     assert plan(space, guest).removed == {user.key}
-    user.delete()  # admission knows nothing of them any more, and neither does the plan
+    user.delete()  # admission no longer knows them either
     assert plan(space, guest).removed == frozenset()
 
 
@@ -167,7 +167,7 @@ def plan(space: Space, *callers: Caller) -> RoomPlan:
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_who_asks_during_a_read_gets_the_next_one():
+async def test_a_request_during_a_read_gets_a_newer_plan():
     space = await in_thread(lambda: factories.make_space(factories.make_host("hana")))
     reader = PlanReader()
     early = asyncio.create_task(reader.plan_of(space.public_id))

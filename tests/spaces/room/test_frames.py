@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from spaces.room import frames
 
-GOOD = [
+VALID = [
     {"t": "beat"},
     {"t": "react", "emoji": "💜"},
     {"t": "listen", "ref": 1},
@@ -18,8 +18,8 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize("frame", GOOD, ids=lambda frame: frame["t"])
-def test_a_good_frame_is_read(frame):
+@pytest.mark.parametrize("frame", VALID, ids=lambda frame: frame["t"])
+def test_a_valid_frame_is_parsed(frame):
     assert frames.read(json.dumps(frame)) == frame
 
 
@@ -50,18 +50,18 @@ def test_a_good_frame_is_read(frame):
         (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
     ],
 )
-def test_a_bad_frame_is_refused_with_a_reason(raw, code):
+def test_an_invalid_frame_is_refused_with_a_code(raw, code):
     with pytest.raises(frames.BadFrame) as refusal:
         frames.read(raw)
     assert refusal.value.code == code
 
 
-def test_a_whole_character_in_two_escapes_is_read():
+def test_a_surrogate_pair_in_escapes_is_accepted():
     read = frames.read(r'{"t": "adopt", "ref": 1, "peer": "\ud83d\ude02"}')
     assert read["peer"] == "😂"
 
 
 @given(st.text(max_size=2000) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
-def test_no_text_does_more_than_be_refused(raw):
+def test_random_text_is_refused(raw):
     with pytest.raises(frames.BadFrame):
         frames.read(raw)

@@ -8,19 +8,19 @@ from spaces.checks import relay_can_be_used
 from spaces.room.ice_servers import credentials, ice_servers
 
 
-def test_without_a_relay_a_browser_is_told_of_none(settings):
+def test_without_a_relay_browsers_get_no_ice_servers(settings):
     settings.TURN_URLS, settings.TURN_SECRET, settings.ICE_SERVERS = [], "", []
     assert ice_servers("u1") == []
 
 
-def test_the_credential_is_what_coturn_computes_from_the_user_name(settings):
+def test_the_credential_is_computed_as_in_coturn(settings):
     settings.TURN_SECRET = "a secret of the relay"
     username, credential = credentials("u1")
     expected = hmac.new(b"a secret of the relay", username.encode(), hashlib.sha1).digest()
     assert credential == base64.b64encode(expected).decode()
 
 
-def test_a_person_has_one_name_at_the_relay_and_another_site_would_give_another(settings):
+def test_a_persons_relay_name_is_stable_and_differs_between_sites(settings):
     def name(key):
         return credentials(key)[0].partition(":")[2]
 
@@ -33,7 +33,7 @@ def test_a_person_has_one_name_at_the_relay_and_another_site_would_give_another(
 
 
 @pytest.mark.parametrize(
-    ("urls", "secret", "found"),
+    ("urls", "secret", "errors"),
     [
         ([], "", []),
         (["turn:relay.example?transport=udp", "turns:relay.example"], "long enough to be one", []),
@@ -43,8 +43,6 @@ def test_a_person_has_one_name_at_the_relay_and_another_site_would_give_another(
         (["turn:relay.example"], "short", ["spaces.E003"]),
     ],
 )
-def test_a_relay_that_nobody_could_use_is_found_before_the_site_starts(
-    settings, urls, secret, found
-):
+def test_system_checks_find_an_unusable_relay(settings, urls, secret, errors):
     settings.TURN_URLS, settings.TURN_SECRET = urls, secret
-    assert [error.id for error in relay_can_be_used(None)] == found
+    assert [error.id for error in relay_can_be_used(None)] == errors

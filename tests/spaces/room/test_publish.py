@@ -18,7 +18,7 @@ def all_events(cls=Event):
         yield from all_events(child) if child in (Durable, Ephemeral) else [child]
 
 
-def test_the_events_of_the_wire_are_these():
+def test_the_list_of_event_kinds():
     assert sorted(event.kind for event in all_events()) == [
         "audience",
         "chat_mode",
@@ -51,17 +51,19 @@ def test_the_events_of_the_wire_are_these():
     ]
 
 
-def test_an_undeclared_field_is_an_error():
+def test_an_undeclared_field_raises_an_error():
     with pytest.raises(TypeError):
         StageLeft(who="u1", by="u1", reason="tired")
 
 
-def test_an_event_of_a_space_that_is_not_locked_is_an_error(space):
+def test_publishing_without_the_lock_of_the_space_raises_an_error(space):
     with pytest.raises(transaction.TransactionManagementError):
         publish(space, StageLeft(who="u1", by="u1"))
 
 
-def test_what_is_rolled_back_was_never_said(space, django_capture_on_commit_callbacks):
+def test_an_event_in_a_rolled_back_transaction_is_not_published(
+    space, django_capture_on_commit_callbacks
+):
     before = space.revision
     with django_capture_on_commit_callbacks() as callbacks:
         try:
@@ -74,7 +76,7 @@ def test_what_is_rolled_back_was_never_said(space, django_capture_on_commit_call
     assert (space.revision, space.journal.count(), callbacks) == (before, before, [])
 
 
-def test_the_room_hears_on_commit_what_the_journal_keeps(
+def test_the_room_receives_the_journals_frame_on_commit(
     space, speaker, django_capture_on_commit_callbacks
 ):
     layer = get_channel_layer()
@@ -82,20 +84,20 @@ def test_the_room_hears_on_commit_what_the_journal_keeps(
     async_to_sync(layer.group_add)(group_of(space.public_id), channel)
     with django_capture_on_commit_callbacks(execute=True):
         stage.set_microphone(space, user=speaker, muted=False, by=speaker)
-    heard = async_to_sync(layer.receive)(channel)
+    received = async_to_sync(layer.receive)(channel)
     frame = {"t": "microphone", "rev": 3, "who": speaker.key, "muted": False, "by": speaker.key}
-    assert json.loads(heard["text"]) == frame == space.journal.last().frame()
-    assert (heard["kind"], heard["rev"]) == ("microphone", 3)
+    assert json.loads(received["text"]) == frame == space.journal.last().frame()
+    assert (received["kind"], received["rev"]) == ("microphone", 3)
 
 
-def test_revisions_are_dense(space, speaker, listener):
+def test_revisions_have_no_gaps(space, speaker, listener):
     for _ in range(3):
         chat.say(space, author=listener, text="Hello")
     stage.step_down(space, user=speaker)
     assert [row.revision for row in space.journal.all()] == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
+def test_query_count_of_a_snapshot_does_not_grow_with_people(
     space, host, django_assert_num_queries
 ):
     with django_assert_num_queries(10):
@@ -107,7 +109,7 @@ def test_a_snapshot_costs_the_same_with_three_people_as_with_one(
         build(space)
 
 
-def test_a_cached_snapshot_is_that_of_its_revision(space, listener, django_assert_num_queries):
+def test_a_snapshot_is_cached_until_the_next_revision(space, listener, django_assert_num_queries):
     first = durable(space)
     with django_assert_num_queries(0):
         assert durable(space) == first
@@ -115,7 +117,7 @@ def test_a_cached_snapshot_is_that_of_its_revision(space, listener, django_asser
     assert durable(space) == build(space) != first
 
 
-def test_an_untouched_snapshot_says_who_is_where(space, host):
+def test_the_snapshot_of_a_new_space(space, host):
     assert snapshot(space) | {"messages": []} == {
         "rev": 1,
         "space": {
