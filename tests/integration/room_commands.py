@@ -1,10 +1,10 @@
-"""What people post to a Space, as Hypothesis draws it."""
+"""Commands that people post to a Space, as Hypothesis strategies."""
 
 from hypothesis import strategies as st
 
-PEOPLE = 16  # more than there are seats
+PEOPLE = 16  # more people than seats
 Command = tuple[str, dict[str, str]]
-OF_ONE: list[Command] = [  # what one does for oneself, or to the whole room
+OWN_COMMANDS: list[Command] = [  # those that concern oneself or the whole room
     ("request/", {}),
     ("request/cancel/", {}),
     ("invitation/accept/", {}),
@@ -37,9 +37,9 @@ TO_ANOTHER: list[Command] = [
     ("readmit/", {}),
     ("hand-over/", {}),
 ]
-# What changes somebody's place in the room, and what makes that possible.
+# What can happen to one person at the same time, and an invitation that may come before it.
 BEFORE: list[Command | None] = [None, ("invite/", {}), ("invite/", {"role": "cohost"})]
-HAPPENING = st.sampled_from(
+COMMANDS_ABOUT_ONE = st.sampled_from(
     [
         ("request/", {}),
         ("invitation/accept/", {}),
@@ -55,8 +55,8 @@ ANSWERS = {204, 403, 404, 409, 429}
 
 person = st.integers(0, PEOPLE - 1)
 command = st.one_of(
-    st.tuples(person, st.sampled_from(OF_ONE), st.none()),
+    st.tuples(person, st.sampled_from(OWN_COMMANDS), st.none()),
     st.tuples(person, st.sampled_from(TO_ANOTHER), person),
-    # Hosts do most of what is done to others; were it by chance, almost all would be refused.
+    # Let the host do most acts upon others: if chosen at random, almost all would be refused.
     st.tuples(st.just(-1), st.sampled_from(TO_ANOTHER), person),
 )

@@ -1,4 +1,4 @@
-"""Ways in which the session of an open page comes to its end, each told by the page."""
+"""Ways in which the session of an open page can end; each takes the page."""
 
 from collections.abc import Callable
 
@@ -30,11 +30,11 @@ def change_the_password_on_another_device(page: Page) -> None:
     laptop = Client()
     laptop.post("/accounts/login/", {"login": person.handle, "password": OLD})
     laptop.post("/accounts/password/change/", {"oldpassword": OLD, **passwords})
-    assert laptop.get("/settings/").status_code == 200  # which stays
+    assert laptop.get("/settings/").status_code == 200  # this session stays
     assert laptop.login(username=person.handle, password=NEW)
 
 
-def reset_the_password_by_mail(page: Page) -> None:
+def reset_the_password_by_email(page: Page) -> None:
     person, browser = person_of(page), Client()
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     form = browser.get(f"/accounts/password/reset/key/{key}/", follow=True).redirect_chain[-1][0]
@@ -57,7 +57,7 @@ def have_staff_close_the_account(page: Page) -> None:
 
 
 def person_of(page: Page) -> User:
-    """With their session among those that they read of in the settings."""
+    """Return the page's person, after listing their session among those in the settings."""
     session = browser_of(page).session
     person = User.objects.get(pk=session["_auth_user_id"])
     UserSession.objects.create(user=person, session_key=session.session_key, ip="192.0.2.1")
@@ -72,12 +72,12 @@ def have_staff_end_the_session(page: Page) -> None:
     assert not UserSession.objects.filter(user=person).exists()
 
 
-def close_the_account_without_a_word(page: Page) -> None:
-    """As a command or another program does, by the database alone."""
+def close_the_account_in_the_database(page: Page) -> None:
+    """As a management command or another program can, without signals."""
     User.objects.filter(pk=person_of(page).pk).update(is_active=False)
 
 
-def change_the_password_without_a_word(page: Page) -> None:
+def change_the_password_in_the_database(page: Page) -> None:
     User.objects.filter(pk=person_of(page).pk).update(password=make_password(NEW))
 
 
@@ -100,12 +100,12 @@ ENDS: list[Callable[[Page], None]] = [
     sign_out_in_another_tab,
     sign_out_everywhere_on_another_device,
     change_the_password_on_another_device,
-    reset_the_password_by_mail,
+    reset_the_password_by_email,
     have_staff_change_the_password,
     have_staff_close_the_account,
     have_staff_end_the_session,
-    close_the_account_without_a_word,
-    change_the_password_without_a_word,
+    close_the_account_in_the_database,
+    change_the_password_in_the_database,
     delete_the_account,
     let_the_session_expire,
 ]

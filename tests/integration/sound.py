@@ -1,4 +1,4 @@
-"""A real audio node on the test's database, and pages that hear and speak through it."""
+"""A real audio node on the test's database, and peers that listen and speak through it."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from tests.fixtures.room import Page
 
 @asynccontextmanager
 async def audio_node():
-    """A real one, with its UDP port, on the test's database."""
+    """Run a real node with a UDP port, on the test's database."""
     engine = Engine(plan_of=PlanReader().plan_of, host="127.0.0.1", port=0)
     node, stop = Node(engine, name="here"), asyncio.Event()
     running = asyncio.create_task(node.run(stop))
@@ -26,8 +26,8 @@ async def audio_node():
         await get_audio().close()
 
 
-async def connected(page: Page, *, speaks: bool) -> webrtc_client.Client:
-    """The person's sound, by the page's own words to the server."""
+async def connect_sound(page: Page, *, speaks: bool) -> webrtc_client.Client:
+    """Connect the page's person to the sound, with the page's own signalling."""
     peer = webrtc_client.Client()
     if speaks:
         await page.say({"t": "speak", "ref": 1, "sdp": peer.offer()})

@@ -1,4 +1,4 @@
-"""What most people listen to leads, wherever live Spaces are listed."""
+"""Lists of live Spaces begin with the largest audience."""
 
 import time
 
@@ -13,15 +13,16 @@ from tests.factories import bring_up, make_space, make_user
 pytestmark = pytest.mark.django_db
 
 
-def seat(space, *people):
+def make_present(space, *people):
     leases = {person.key: time.time() + 60 for person in people}
     redis.Redis.from_url(settings.REDIS_URL).zadd(f"presence:{space.public_id}", leases)
 
 
-def test_the_largest_audience_leads_however_old_it_is(redis_server):
+def test_the_space_with_the_largest_audience_comes_first(redis_server):
     large, small, empty = (make_space() for _ in range(3))
-    seat(large, make_user(), make_user())
-    seat(small, make_user(), bring_up(small, make_user()))  # who speaks does not listen
+    make_present(large, make_user(), make_user())
+    # A speaker does not count as a listener.
+    make_present(small, make_user(), bring_up(small, make_user()))
     reader = Seen(None)
     shown = [(card.space, card.listeners) for card in busiest(reader, 2)]
     assert shown == [(large, 2), (small, 1)]

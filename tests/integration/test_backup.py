@@ -1,4 +1,4 @@
-"""A backup is made while people write, and a site is started from it, on both databases."""
+"""Back up a site while people write, and start a site from the backup, on both databases."""
 
 import stat
 import subprocess
@@ -32,7 +32,7 @@ number = 0
 while not pathlib.Path({stop!r}).exists():
     number += 1
     Post.objects.create(author=author, text=f"number {{number}}")
-    pathlib.Path({told!r}).write_text(str(number))
+    pathlib.Path({count_file!r}).write_text(str(number))
 """
 NUMBERS = """
 texts = Post.objects.filter(text__startswith="number ").values_list("text", flat=True)
@@ -56,16 +56,16 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 @contextmanager
 def writing(shell: Callable[[str], str], folder: Path) -> Iterator[Callable[[], int]]:
-    """Somebody writes posts, one a transaction; yields how many there are for certain."""
-    stop, told = folder / "stop", folder / "told"
-    told.write_text("0")
-    code = WRITE.format(stop=str(stop), told=str(told))
-    shell("")  # opens it here: it would end with the thread that opened it
+    """Write posts, one per transaction; yield a function that counts the committed ones."""
+    stop, count_file = folder / "stop", folder / "count"
+    count_file.write_text("0")
+    code = WRITE.format(stop=str(stop), count_file=str(count_file))
+    shell("")  # start it in this thread: it would end with the thread that started it
     writer = threading.Thread(target=shell, args=[code])
     writer.start()
 
     def count() -> int:
-        while not (text := told.read_text()):  # it is just being written
+        while not (text := count_file.read_text()):  # it is being written right now
             time.sleep(0.001)
         return int(text)
 
@@ -82,12 +82,12 @@ def writing(shell: Callable[[str], str], folder: Path) -> Iterator[Callable[[], 
 def back_up_while_writing(
     environment: dict[str, str], shell: Callable[[str], str], folder: Path
 ) -> tuple[Path, int, int]:
-    """The archive, and how many posts there were before it began and after it was done."""
+    """Return the archive, and the number of posts before it began and after it was done."""
     with writing(shell, folder) as count:
         before = count()
         manage(environment, "backup", "--to", str(folder / "backup.tar"))
         after = count()
-    assert after > before, "nobody wrote meanwhile"
+    assert after > before, "no posts were written during the backup"
     return folder / "backup.tar", before, after
 
 
@@ -95,7 +95,7 @@ def numbers_in(shell: Callable[[str], str]) -> list[int]:
     return [int(number) for number in shell(NUMBERS).split()]
 
 
-def test_a_backup_of_a_running_site_starts_in_a_new_home(
+def test_a_backup_of_a_running_site_can_be_restored_to_a_new_home(
     stack: Stack, make_stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     try:
@@ -125,7 +125,7 @@ def databases(postgresql: Cluster) -> Iterator[tuple[str, str]]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_a_backup_of_postgresql_starts_in_an_empty_database(
+def test_a_backup_of_postgresql_can_be_restored_to_an_empty_database(
     databases: tuple[str, str], make_stack: Callable[..., Stack], tmp_path: Path
 ) -> None:
     source = make_stack("source", DATABASE_URL=databases[0], DEMO="0", SECRET_KEY="for tests")
@@ -173,7 +173,7 @@ def write_notes(url: str, *notes: str) -> None:
             connection.execute("INSERT INTO notes (note) VALUES (%s)", [note])
 
 
-def test_a_database_that_holds_something_is_replaced_only_when_told(databases, tmp_path):
+def test_a_database_that_is_not_empty_is_replaced_only_on_request(databases, tmp_path):
     source, target = (site_of(url, tmp_path / str(number)) for number, url in enumerate(databases))
     write_notes(databases[0], "new")
     write_notes(databases[1], "old")
@@ -191,7 +191,7 @@ def test_a_database_that_holds_something_is_replaced_only_when_told(databases, t
     write_more(databases[1])
     assert notes_of(databases[1]) == ["new", "more"]
     with psycopg.connect(databases[1]) as connection:
-        for table in SESSIONS:  # somebody may have ended them after the backup was made
+        for table in SESSIONS:  # they may have been ended after the backup was made
             assert connection.execute(f"SELECT * FROM {table}").fetchall() == []  # noqa: S608
         left = "SELECT to_regclass('of_tomorrow'), to_regnamespace(%s)"
         assert connection.execute(left, [postgresql.ASIDE]).fetchone() == (None, None)
@@ -202,7 +202,7 @@ def write_more(url: str) -> None:
         connection.execute("INSERT INTO notes (note) VALUES ('more')")
 
 
-def test_a_restore_that_fails_brings_the_old_database_back(databases, tmp_path):
+def test_a_failed_restore_leaves_the_old_database(databases, tmp_path):
     source, target = (site_of(url, tmp_path / str(number)) for number, url in enumerate(databases))
     write_notes(databases[0], "new")
     write_notes(databases[1], "old")

@@ -1,4 +1,4 @@
-"""Pages wait neither for long queries and locks, nor for a PostgreSQL that hangs: they say 503."""
+"""Pages respond with 503 to long queries and locks, and to a PostgreSQL that hangs."""
 
 import os
 import signal
@@ -21,41 +21,45 @@ SCRIPT = {"accept": "application/json"}
 handler400, handler500 = urls.handler400, urls.handler500
 
 
-def take_long(request):
-    return ask(f"SELECT pg_sleep({LONG})")
+def run_long_query(request):
+    return execute(f"SELECT pg_sleep({LONG})")
 
 
-def want_lock(request):
-    return ask("SELECT * FROM accounts_follow")
+def wait_for_lock(request):
+    return execute("SELECT * FROM accounts_follow")
 
 
-def hang(request):
-    stop(connection)
-    return ask("SELECT 1")
+def hang_in_page(request):
+    suspend_backend(connection)
+    return execute("SELECT 1")
 
 
-def ask(sql):
+def execute(sql):
     with connection.cursor() as cursor:
         cursor.execute(sql)
     return HttpResponse()
 
 
-urlpatterns = [path("long/", take_long), path("lock/", want_lock), path("hang/", hang)]
+urlpatterns = [
+    path("long/", run_long_query),
+    path("lock/", wait_for_lock),
+    path("hang/", hang_in_page),
+]
 
 
-stopped = []
+suspended = []
 
 
-def stop(connected):
-    """The server's process behind this connection hangs from now on."""
+def suspend_backend(connected):
+    """Suspend the server process of this connection, so that it hangs."""
     connected.ensure_connection()
-    stopped.append(connected.connection.info.backend_pid)
-    os.kill(stopped[-1], signal.SIGSTOP)
+    suspended.append(connected.connection.info.backend_pid)
+    os.kill(suspended[-1], signal.SIGSTOP)
 
 
 @pytest.fixture
 def database(postgresql, _postgresql_settings, django_db_blocker, settings, monkeypatch):
-    """The settings of a web process, with less patience. What is stopped goes on at the end."""
+    """A web process's settings with shorter timeouts; suspended processes continue at the end."""
     settings.ROOT_URLCONF = __name__
     settings.STATEMENT_TIMEOUT = 0.2
     monkeypatch.setattr(bounds, "GRACE", 0.1)
@@ -68,8 +72,8 @@ def database(postgresql, _postgresql_settings, django_db_blocker, settings, monk
     with django_db_blocker.unblock():
         _switch_to(found)
         yield found
-        while stopped:
-            os.kill(stopped.pop(), signal.SIGCONT)
+        while suspended:
+            os.kill(suspended.pop(), signal.SIGCONT)
         connection.close_pool()
         _switch_to(before)
 
@@ -83,11 +87,11 @@ def refused(address):
 UNAVAILABLE = (503, "unavailable", "2")
 
 
-def test_a_query_that_takes_too_long_is_ended(database):
+def test_a_query_that_takes_too_long_is_cancelled(database):
     assert refused("/long/") == UNAVAILABLE
 
 
-def test_nobody_waits_long_for_a_lock(database):
+def test_waiting_for_a_lock_is_limited(database):
     other = connection.copy("default")
     other.set_autocommit(False)
     with other.cursor() as cursor:
@@ -97,15 +101,15 @@ def test_nobody_waits_long_for_a_lock(database):
     other.close()
 
 
-def test_a_server_that_hangs_in_the_middle_of_a_page_is_given_up(database):
+def test_a_page_gives_up_on_a_server_that_hangs(database):
     assert refused("/hang/") == UNAVAILABLE
-    assert ask("SELECT 1").status_code == 200  # by another connection
+    assert execute("SELECT 1").status_code == 200  # on another connection
 
 
-def test_connections_that_hang_in_the_pool_are_not_waited_for_one_after_the_other(database):
+def test_hanging_connections_in_the_pool_cost_one_timeout_in_total(database):
     hanging = [connection.copy("default") for _ in range(3)]
     for each in hanging:
-        stop(each)
+        suspend_backend(each)
     for each in hanging:
         each.close()
     pool = connection.pool
@@ -114,7 +118,7 @@ def test_connections_that_hang_in_the_pool_are_not_waited_for_one_after_the_othe
     assert pool.get_stats()["requests_num"] == taken + 1
 
 
-def test_commands_and_the_worker_have_no_limit(postgresql, monkeypatch):
+def test_commands_and_the_worker_have_no_time_limit(postgresql, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"{postgresql.url}?options=-c%20work_mem%3D8MB")
     found = find_database(Env(), home=None)
     assert found["OPTIONS"]["options"] == "-c work_mem=8MB"

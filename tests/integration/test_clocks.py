@@ -1,4 +1,4 @@
-"""One process's clock is wrong by 40 s: what it judges of the others is right all the same."""
+"""A process whose clock is wrong by 40 s still judges the others correctly."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from spaces.models import Space, State
 from spaces.room import presence
 from tests.fixtures.stack import ROOT
 
-LOOK = """
+CHECK_ATTENDANCE = """
 import django
 django.setup()
 from spaces.actions import attendance
@@ -33,7 +33,7 @@ try:
 except rates.TooFast as refusal:
     print("too fast", refusal.seconds > 25)
 """
-JUDGE = """
+CHECK_TASK = """
 import django, sys
 django.setup()
 from config.tasks import is_stale
@@ -43,7 +43,7 @@ print(is_stale({"queued_at": float(sys.argv[1]), "lifetime": 30}))
 
 @pytest.fixture
 def run_ahead(both_databases, redis_server):
-    """Runs code in a process whose clock is so many seconds ahead."""
+    """`run_ahead(code, by=40)` runs code in a process whose clock is 40 seconds ahead."""
 
     def run(code, *arguments, by):
         settings = connection.settings_dict
@@ -80,33 +80,33 @@ async def arrive(url, space, *people):
 
 
 @pytest.mark.parametrize("by", [40, -40])
-def test_a_host_who_is_there_is_not_away(run_ahead, space, host, redis_server, by):
+def test_a_connected_host_is_not_away(run_ahead, space, host, redis_server, by):
     arrive(redis_server.url, space, host)
-    run_ahead(LOOK, by=by)
+    run_ahead(CHECK_ATTENDANCE, by=by)
     assert Space.objects.get().host_away_at is None
 
 
-def test_a_host_who_is_away_keeps_the_whole_grace(run_ahead, space, host):
+def test_a_host_who_is_away_has_the_whole_grace_period(run_ahead, space, host):
     since = shared_clock.now() - timedelta(seconds=30)
     Space.objects.update(host_away_at=since)
-    run_ahead(LOOK, by=40)
+    run_ahead(CHECK_ATTENDANCE, by=40)
     assert Space.objects.get().state == State.LIVE
 
 
-def test_acts_are_counted_and_tasks_judged_by_one_clock(run_ahead, redis_server):
+def test_rate_limits_and_task_ages_use_the_shared_clock(run_ahead, redis_server):
     rates.spend("1/30 seconds", "act", "u1")
     assert run_ahead(SPEND, by=40) == "too fast True"
     queued_at = str(shared_clock.now().timestamp())
-    assert run_ahead(JUDGE, queued_at, by=40) == "False"
+    assert run_ahead(CHECK_TASK, queued_at, by=40) == "False"
 
 
-def test_a_task_that_waited_is_worth_nothing(redis_server):
+def test_a_task_that_waited_too_long_is_stale(redis_server):
     old = (shared_clock.now() - timedelta(seconds=5)).timestamp()
     assert is_stale({QUEUED_AT: old, LIFETIME: 4})
     assert not is_stale({QUEUED_AT: old, LIFETIME: 6})
     assert not is_stale({QUEUED_AT: old})
 
 
-def test_while_redis_is_away_the_own_clock_counts(settings):
+def test_without_redis_the_local_clock_is_used(settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert abs(shared_clock.now() - timezone.now()) < timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""The fixture `both_databases` keeps its word."""
+"""The fixture `both_databases` works as described."""
 
 import threading
 
@@ -6,23 +6,23 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 
-def test_each_run_meets_its_own_database(both_databases):
+def test_each_run_uses_its_own_database(both_databases):
     assert connection.vendor == both_databases
 
 
-def test_threads_meet_the_same_database(both_databases):
+def test_threads_use_the_same_database(both_databases):
     Group.objects.create(name="seen by all")
     seen = []
 
-    def look():
+    def read():
         seen.append((connection.vendor, Group.objects.filter(name="seen by all").count()))
         connection.close()
 
-    thread = threading.Thread(target=look)
+    thread = threading.Thread(target=read)
     thread.start()
     thread.join()
     assert seen == [(both_databases, 1)]
 
 
-def test_what_a_test_wrote_is_gone_in_the_next(both_databases):
+def test_rows_of_one_test_are_gone_in_the_next(both_databases):
     assert not Group.objects.filter(name="seen by all").exists()

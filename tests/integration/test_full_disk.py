@@ -1,4 +1,4 @@
-"""A disk that fills up under a site that runs: it goes on, and needs no restart."""
+"""A site whose disk fills up keeps running and recovers without a restart."""
 
 import time
 from contextlib import suppress
@@ -9,7 +9,7 @@ from tests.integration.test_start_on_full_disk import make_disk  # noqa: F401
 
 
 def fill(path):
-    """To the last byte: the log of a SQLite that writes little is small."""
+    """Fill the disk to the last byte, because SQLite's log needs little space."""
     with open(path, "wb", buffering=0) as file:
         for size in (1_000_000, 1_000, 1):
             with suppress(OSError):
@@ -20,14 +20,14 @@ def fill(path):
 def wait_until(condition):
     until = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < until, "the condition was never met"
         time.sleep(0.05)
 
 
-def test_a_site_whose_disk_fills_up_goes_on_and_recovers(make_disk, make_stack):  # noqa: F811
+def test_a_site_with_a_full_disk_refuses_commands_and_recovers(make_disk, make_stack):  # noqa: F811
     disk = make_disk(120)
     copy = make_stack(SPACES_HOME=str(disk / "home"), DISK_MIN_FREE="1")
-    copy.home.mkdir()  # for what it prints, which a test can read when the disk is full
+    copy.home.mkdir()  # for its output, which must be readable when the disk is full
     copy.home = disk / "home"
     copy.start()
     space, [cookie] = sign_in_listeners(copy, 1)
@@ -38,12 +38,12 @@ def test_a_site_whose_disk_fills_up_goes_on_and_recovers(make_disk, make_stack):
     health, report = copy.health()
     (disk / "filler").unlink()
     copy.wait_until_well()
-    obeyed, _ = say_in_chat(copy.url, space, cookie, "There is room")
+    accepted, _ = say_in_chat(copy.url, space, cookie, "There is room")
     assert (refused, answer.get("code")) == (503, "unavailable")
     assert health == 503
     assert report["database"]["ok"] is False
     assert report["disk"]["error"] == "0 MB free, fewer than 1"
-    assert obeyed == 204
-    assert copy.children() == children, "nothing had to be started again"
+    assert accepted == 204
+    assert copy.children() == children, "no process was restarted"
     assert "Traceback" not in copy.console()
     copy.stop()

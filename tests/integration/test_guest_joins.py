@@ -1,4 +1,4 @@
-"""Joining as a guest, on both databases: once, and not at all where something refuses it."""
+"""Joining as a guest, on both databases."""
 
 import pytest
 
@@ -22,12 +22,12 @@ def join(space: Space, token: str, network: str = NETWORK) -> str:
     return guests.welcome(space, {SESSION_KEY: token}, network=network).key
 
 
-def test_two_taps_at_once_join_once(space):
-    assert at_once(3, lambda _: join(space, "tapper")) == ["gtapper"] * 3
+def test_simultaneous_joins_of_one_guest_count_once(space):
+    assert at_once(3, lambda _: join(space, "guest")) == ["gguest"] * 3
     assert Guest.objects.filter(space=space).count() == 1
 
 
-def test_who_is_refused_has_not_joined(space):
+def test_a_refused_guest_does_not_join(space):
     moderation.remove_guest(space, key=join(space, "first"), by=space.host)
     with pytest.raises(cool_down.CoolingDown):
         join(space, "second")

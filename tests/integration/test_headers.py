@@ -7,23 +7,23 @@ import pytest
 
 from config.headers import EVERYWHERE
 
-KINDS = [  # what, the request, the status
+KINDS = [  # name, method, address, headers, status
     ("a page", "GET", "/spaces/", {}, 200),
     ("a probe", "GET", "/healthz", {}, 200),
     ("a redirect", "GET", "/settings/", {}, 302),
-    ("a page that is not there", "GET", "/nowhere/", {}, 404),
-    ("what a script is refused", "GET", "/nowhere/", {"Accept": "application/json"}, 404),
+    ("a missing page", "GET", "/nowhere/", {}, 404),
+    ("an error in JSON", "GET", "/nowhere/", {"Accept": "application/json"}, 404),
     ("a wrong method", "OPTIONS", "/spaces/", {}, 405),
     ("a form without its token", "POST", "/accounts/login/", {}, 403),
-    ("a host that is not ours", "GET", "/spaces/", {"Host": "evil.example"}, 400),
+    ("an unknown host", "GET", "/spaces/", {"Host": "evil.example"}, 400),
     ("the admin", "GET", "/admin/", {}, 302),
     ("a style sheet", "GET", "{css}", {}, 200),
-    ("one that is packed", "GET", "{css}", {"Accept-Encoding": "gzip"}, 200),
-    ("a part of one", "GET", "{css}", {"Range": "bytes=0-9"}, 206),
-    ("one that the browser has", "GET", "{css}", {"If-None-Match": "{etag}"}, 304),
-    ("a static file that is not there", "GET", "/static/nowhere.js", {}, 404),
+    ("a compressed style sheet", "GET", "{css}", {"Accept-Encoding": "gzip"}, 200),
+    ("a range of a style sheet", "GET", "{css}", {"Range": "bytes=0-9"}, 206),
+    ("an unchanged style sheet", "GET", "{css}", {"If-None-Match": "{etag}"}, 304),
+    ("a missing static file", "GET", "/static/nowhere.js", {}, 404),
     ("a picture", "GET", "/media/posts/sea.webp", {}, 200),
-    ("a picture that is not there", "GET", "/media/posts/nowhere.webp", {}, 404),
+    ("a missing picture", "GET", "/media/posts/nowhere.webp", {}, 404),
 ]
 
 
@@ -39,7 +39,7 @@ def ask(stack, method, address, headers):
 
 @pytest.fixture
 def known(stack):
-    """The address of the style sheet, and its mark; a picture that somebody uploaded."""
+    """The address and ETag of the style sheet; also puts an uploaded picture in place."""
     posts = stack.home / "media" / "posts"
     posts.mkdir(parents=True, exist_ok=True)
     (posts / "sea.webp").write_bytes(b"RIFF")
@@ -49,7 +49,7 @@ def known(stack):
     return {"css": css, "etag": sheet.headers.get("ETag", "")}
 
 
-def test_every_kind_of_response_carries_them(stack, known):
+def test_every_kind_of_response_has_the_security_headers(stack, known):
     for what, method, address, headers, status in KINDS:
         given = {name: value.format(**known) for name, value in headers.items()}
         answer, _ = ask(stack, method, address.format(**known), given)

@@ -1,7 +1,6 @@
-"""What guards the wire: an old snapshot and the journal's events make the fresh snapshot.
+"""An old snapshot plus the journal's events equals the fresh snapshot.
 
-Every verb runs for real against the database, and the pages' own reducer reads what it said, in
-Chromium.
+Every action runs against the database, and the pages' own reducer applies its events, in Chromium.
 """
 
 import json
@@ -24,7 +23,7 @@ FOLLOW = f"""async cases => {{
   const {{ apply }} = await import("{ORIGIN}{REDUCER.name}");
   return cases.map(([state, events]) => events.reduce(apply, state));
 }}"""
-AUDIENCE = {"count": 1, "guests": 0, "people": []}  # Redis's word, not the journal's
+AUDIENCE = {"count": 1, "guests": 0, "people": []}  # from Redis, not from the journal
 
 
 class Change(NamedTuple):
@@ -35,13 +34,14 @@ class Change(NamedTuple):
 
 @pytest.fixture
 def changes(db: None) -> dict[str, Change]:
-    """What each verb did to a live Space. Before any browser: its loop keeps Django out."""
+    """The change that each action makes to a live Space. Made before a browser runs, as Django
+    refuses queries inside its event loop."""
     return {verb.__name__: change_by(verb) for verb in VERBS}
 
 
 @pytest.fixture
 def page(chromium) -> Page:
-    """A page that has the shipped reducer, and nothing else."""
+    """A page with only the shipped reducer."""
     page = chromium.launch().new_page()
     page.route(ORIGIN, lambda route: route.fulfill(body="", content_type="text/html"))
     page.route(
@@ -52,18 +52,18 @@ def page(chromium) -> Page:
     return page
 
 
-def test_for_every_verb_old_snapshot_and_events_make_the_fresh_snapshot(changes, page):
+def test_an_old_snapshot_plus_events_equals_the_fresh_snapshot(changes, page):
     assert [verb for verb, change in changes.items() if not change.events] == []
     fresh = {verb: change.fresh for verb, change in changes.items()}
     followed = page.evaluate(FOLLOW, [[each.old, each.events] for each in changes.values()])
     assert dict(zip(changes, followed, strict=True)) == fresh
     repeated = page.evaluate(FOLLOW, [[each.fresh, each.events] for each in changes.values()])
-    assert dict(zip(changes, repeated, strict=True)) == fresh, "what is known changes nothing"
+    assert dict(zip(changes, repeated, strict=True)) == fresh, "known events change nothing"
     kinds = {event["t"] for change in changes.values() for event in change.events}
     assert kinds == {event.kind for event in Durable.__subclasses__()}
 
 
-def test_ephemeral_events_replace_what_was_said_before(page):
+def test_ephemeral_events_replace_earlier_ones(page):
     state = {"rev": 3, "audience": {"count": 0, "guests": 0, "people": []}}
     events = [
         {"t": "talking", "people": ["u1", "u2"]},
@@ -81,18 +81,18 @@ def change_by(verb: Callable[[Space], Act]) -> Change:
     act = verb(space)
     old = snapshot(space)
     act()
-    return Change(old, missed(space, since=old["rev"]), snapshot(space))
+    return Change(old, events_since(space, old["rev"]), snapshot(space))
 
 
 def snapshot(space: Space) -> dict[str, Any]:
-    return on_the_wire({**build(Space.objects.get(pk=space.pk)), "audience": AUDIENCE})
+    return as_json({**build(Space.objects.get(pk=space.pk)), "audience": AUDIENCE})
 
 
-def missed(space: Space, *, since: int) -> list[dict[str, Any]]:
-    rows = space.journal.filter(revision__gt=since).order_by("revision")
-    return [on_the_wire(row.frame()) for row in rows]
+def events_since(space: Space, revision: int) -> list[dict[str, Any]]:
+    rows = space.journal.filter(revision__gt=revision).order_by("revision")
+    return [as_json(row.frame()) for row in rows]
 
 
-def on_the_wire(document: dict[str, Any]) -> dict[str, Any]:
+def as_json(document: dict[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(json.dumps(document))
     return read

@@ -1,5 +1,4 @@
-"""deploy/nginx.conf in a real nginx: what it logs, whom it counts as one, and the headers of
-what it answers itself."""
+"""deploy/nginx.conf in a real nginx: its logs, its rate limits, and the headers that it adds."""
 
 import pytest
 
@@ -26,23 +25,24 @@ ADDRESSES = (
     "2001:db8:1:2:3:4:5:6",
     "2001:db8:1:2::",
 )
-MAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settings/keep/")
+EMAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settings/keep/")
 
 
-def test_its_logs_hold_no_secret_of_a_mailed_link_and_no_query(nginx):
-    for address in MAILED:
-        mailed = f"{address}{SECRET}/"
-        nginx.ask(f"{mailed}?next=/{SECRET}")
-        nginx.ask(mailed, plain=True)
-        nginx.ask(mailed, method="POST", Content_Length="99000000")  # too large a body
+def test_logs_contain_no_secrets_of_emailed_links_and_no_queries(nginx):
+    for address in EMAILED:
+        link = f"{address}{SECRET}/"
+        nginx.ask(f"{link}?next=/{SECRET}")
+        nginx.ask(link, plain=True)
+        nginx.ask(link, method="POST", Content_Length="99000000")  # too large a body
     nginx.ask(f"/spaces/?q={SECRET}", Referer=f"https://elsewhere.example/{SECRET}")
     nginx.stop_site()
-    for address in MAILED:
-        assert nginx.ask(f"{address}{SECRET}/").status == 502  # an error is logged with its request
+    for address in EMAILED:
+        # Nginx logs an error with its request.
+        assert nginx.ask(f"{address}{SECRET}/").status == 502
     nginx.stop()
     logs = nginx.logs()
     assert not {name for name, text in logs.items() if SECRET in text}
-    for address in MAILED:
+    for address in EMAILED:
         assert f'"GET {address}... HTTP/1.1" 200' in logs["spaces.log"]
         assert f'"GET {address}... HTTP/1.1" 301' in logs["spaces.log"]
         assert f'"POST {address}... HTTP/1.1" 413' in logs["spaces.log"]
@@ -50,12 +50,10 @@ def test_its_logs_hold_no_secret_of_a_mailed_link_and_no_query(nginx):
     assert logs["default.log"] == ""
 
 
-def test_it_counts_as_one_whom_the_site_counts_as_one(nginx):
+def test_nginx_groups_addresses_into_the_same_networks_as_the_site(nginx):
     keys = {address: nginx.network_of(address) for address in ADDRESSES}
-    together = [
-        [(one, other), keys[one] == keys[other]] for one in ADDRESSES for other in ADDRESSES
-    ]
-    assert together == [
+    grouped = [[(one, other), keys[one] == keys[other]] for one in ADDRESSES for other in ADDRESSES]
+    assert grouped == [
         [(one, other), network(one) == network(other)] for one in ADDRESSES for other in ADDRESSES
     ]
 
@@ -66,7 +64,7 @@ def files(nginx):
         (nginx.home / folder / name).write_bytes(b"some bytes")
 
 
-def test_what_it_answers_carries_the_headers_of_the_site_once(nginx, files):
+def test_every_response_has_the_security_headers_once(nginx, files):
     etag = nginx.ask("/static/app.css").headers["ETag"]
     for address, headers, status in (
         ("/static/app.css", {}, 200),
@@ -90,9 +88,9 @@ def test_what_it_answers_carries_the_headers_of_the_site_once(nginx, files):
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_files_are_kept_by_browsers_and_run_nothing(nginx, files):
+def test_files_are_cached_by_browsers_and_cannot_run_scripts(nginx, files):
     sheet, picture = nginx.ask("/static/app.css"), nginx.ask("/media/sea.webp")
     assert "public, immutable" in sheet.headers.get_all("Cache-Control")
     assert picture.headers.get_all("Content-Security-Policy") == ["default-src 'none'"]
     assert nginx.ask("/static/nowhere.css").headers["Cache-Control"] is None
-    assert nginx.ask("/spaces/").headers["Content-Security-Policy"] is None  # the site's business
+    assert nginx.ask("/spaces/").headers["Content-Security-Policy"] is None  # the site sets its own

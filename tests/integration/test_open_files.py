@@ -1,8 +1,8 @@
-"""A web process that starts with few open files, as a shell or a unit gives it, takes more."""
+"""A web process raises its limit of open files, which a shell or a unit sets low."""
 
 from config.open_files import WANTED
 from tests.fixtures.daphne import FEW_FILES
 
 
-def test_a_web_process_takes_as_many_files_as_it_may(daphne):
+def test_a_web_process_raises_its_limit_of_open_files(daphne):
     assert FEW_FILES < daphne.open_files_limit() <= WANTED

@@ -1,4 +1,4 @@
-"""The socket of every page over a real Redis: who is live, and what somebody may try."""
+"""The socket of every page, over a real Redis: who is live, and hostile frames."""
 
 import json
 
@@ -25,7 +25,7 @@ WATCH = {"t": "watch", "people": [ANYONE], "spaces": [], "bar": False}
 
 class ShowingPage(AnyPage):
     async def watch(self, *people, spaces=(), bar=False):
-        """Show these people and Spaces, and hear which of the people are live."""
+        """Show these people and Spaces; return which of the people are live."""
         people, spaces = [user.key for user in people], [space.public_id for space in spaces]
         await self.say({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
         return (await self.hear("live"))["people"]
@@ -34,21 +34,21 @@ class ShowingPage(AnyPage):
         """Show a list of live Spaces."""
         await self.say({"t": "list", "since": since, "topic": topic, "words": words})
 
-    async def hear_what_began(self):
+    async def hear_new_spaces(self):
         return (await self.hear("began"))["spaces"]
 
-    async def hears_nothing_else(self):
+    async def gets_nothing_else(self):
         await self.say({"t": "beat"})
         assert json.loads(await self.socket.receive_from(5)) == {"t": "beat"}
 
-    async def hear_of(self, space):
-        """What the card of this Space shows next."""
+    async def next_card(self, space):
+        """The next update of this Space's card."""
         return (await self.hear("spaces"))["spaces"][space.public_id]
 
 
 @pytest.fixture
 async def open_page(redis_server, transactional_db):
-    """Opens any page of the site: `await open_page(user)`."""
+    """`await open_page(user)` opens a page of the site."""
     get_rings.cache_clear()
     get_socket_limits.cache_clear()
     pages = []
@@ -76,7 +76,7 @@ def ring(space, role="host"):
     return {"space": space.public_id, "role": role}
 
 
-async def test_hello_tells_the_time_that_all_processes_agree_on(open_page):
+async def test_hello_contains_the_shared_time(open_page):
     before = stamp(await in_thread(shared_clock.now))
     page = await open_page()
     now = page.greeting.pop("now")
@@ -84,7 +84,7 @@ async def test_hello_tells_the_time_that_all_processes_agree_on(open_page):
     assert before <= now <= stamp(await in_thread(shared_clock.now))
 
 
-async def test_a_page_hears_who_of_its_people_is_live_and_how_that_changes(open_page, host, ana):
+async def test_a_page_receives_changes_of_the_people_it_shows(open_page, host, ana):
     page = await open_page(ana)
     assert await page.watch(host, ana) == {}
     space = await in_thread(make_space, host)
@@ -98,13 +98,13 @@ async def test_a_page_hears_who_of_its_people_is_live_and_how_that_changes(open_
     assert (await page.hear("changed"))["people"] == {host.key: None}
 
 
-async def test_a_page_that_comes_later_knows_at_once(open_page, host):
+async def test_a_page_that_opens_later_gets_the_current_state(open_page, host):
     space = await in_thread(make_space, host)
     page = await open_page()
     assert await page.watch(host) == {host.key: ring(space)}
 
 
-async def test_who_is_not_shown_is_not_told(open_page, host, ana):
+async def test_a_page_receives_no_changes_of_people_it_does_not_show(open_page, host, ana):
     page, other = await open_page(), await open_page()
     await page.watch(ana)
     await other.watch(host)
@@ -114,7 +114,7 @@ async def test_who_is_not_shown_is_not_told(open_page, host, ana):
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_a_bar_is_fetched_anew_by_who_follows_and_nobody_else(open_page, host, ana):
+async def test_only_followers_of_the_host_are_told_to_fetch_the_bar_again(open_page, host, ana):
     await in_thread(follow.follow, follower=ana, followed=host)
     page, other = await open_page(ana), await open_page(await in_thread(make_user))
     for each in (page, other):
@@ -127,7 +127,7 @@ async def test_a_bar_is_fetched_anew_by_who_follows_and_nobody_else(open_page, h
     assert json.loads(await other.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, ana):
+async def test_a_reader_blocked_by_the_host_sees_nobody_live_there(open_page, host, ana):
     await in_thread(block, blocker=host, blocked=ana)
     page = await open_page(ana)
     await page.watch(host)
@@ -137,7 +137,7 @@ async def test_whom_the_host_blocks_hears_of_nobody_there(open_page, host, ana):
     assert await (await open_page()).watch(host) == {host.key: ring(space)}
 
 
-async def test_whom_the_reader_blocks_hosts_for_others(open_page, host, ana):
+async def test_a_host_whom_the_reader_blocks_has_no_ring_for_them(open_page, host, ana):
     await in_thread(block, blocker=ana, blocked=host)
     page = await open_page(ana)
     await page.watch(host)
@@ -145,8 +145,8 @@ async def test_whom_the_reader_blocks_hosts_for_others(open_page, host, ana):
     assert (await page.hear("changed"))["people"] == {host.key: None}
 
 
-async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_page, host, ana):
-    """A face that one sees says what is so; only what is pushed at one leaves them out."""
+async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page, host, ana):
+    """A photo on the page shows the true state; only lists and the bar leave people out."""
     await in_thread(block, blocker=ana, blocked=host)
     page = await open_page(ana)
     await page.watch(host)
@@ -155,118 +155,124 @@ async def test_who_speaks_elsewhere_wears_the_ring_for_whom_they_block_too(open_
     assert (await page.hear("changed"))["people"] == {host.key: ring(space, "speaker")}
 
 
-async def test_a_card_counts_who_listens_and_says_that_it_is_over(
+async def test_a_card_receives_its_number_of_listeners_and_its_end(
     open_page, room, host, ana, monkeypatch
 ):
     monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
-    assert await page.hear_of(space) == {"listening": 0}
+    assert await page.next_card(space) == {"listening": 0}
     await room.enter(space, ana)
-    await page.watch(host, spaces=[space])  # it shows more, and counts again
-    assert await page.hear_of(space) == {"listening": 1}
+    await page.watch(host, spaces=[space])  # a new watch counts again
+    assert await page.next_card(space) == {"listening": 1}
     await in_thread(lifecycle.end, space, by=host)
-    assert await page.hear_of(space) == {"lasted": "less than a minute"}
+    assert await page.next_card(space) == {"lasted": "less than a minute"}
 
 
-async def test_a_card_that_was_over_when_the_page_looked_away_is_told_at_once(open_page, host):
+async def test_a_card_that_ended_while_the_page_was_disconnected_is_updated_at_once(
+    open_page, host
+):
     space = await in_thread(make_space, host)
     await in_thread(lifecycle.end, space, by=host)
     page = await open_page()
     await page.watch(spaces=[space])
-    assert await page.hear_of(space) == {"lasted": "less than a minute"}
+    assert await page.next_card(space) == {"lasted": "less than a minute"}
 
 
-async def test_a_space_behind_a_block_is_as_one_that_never_was(open_page, host, ana):
+async def test_a_space_behind_a_block_looks_like_an_unknown_one(open_page, host, ana):
     space, nowhere = await in_thread(make_space, host), Space(public_id=NOWHERE)
     for blocker, blocked in ((host, ana), (ana, host)):
         await in_thread(block, blocker=blocker, blocked=blocked)
         page = await open_page(ana)
         await page.watch(spaces=[space, nowhere])
-        told = (await page.hear("spaces"))["spaces"]
-        assert told == {space.public_id: None, NOWHERE: None}
+        shown = (await page.hear("spaces"))["spaces"]
+        assert shown == {space.public_id: None, NOWHERE: None}
         await in_thread(unblock, blocker=blocker, blocked=blocked)
     await in_thread(block, blocker=host, blocked=ana)
     page, other = await open_page(ana), await open_page()
     for each in (page, other):
         await each.watch(spaces=[space])
-    assert await page.hear_of(space) is None
+    assert await page.next_card(space) is None
     await in_thread(lifecycle.end, space, by=host)
-    while "lasted" not in await other.hear_of(space):
+    while "lasted" not in await other.next_card(space):
         pass
     await page.say({"t": "beat"})
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_a_block_takes_the_card_away(open_page, host, ana, monkeypatch):
+async def test_a_block_removes_the_card(open_page, host, ana, monkeypatch):
     monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
-    assert await page.hear_of(space) == {"listening": 0}
+    assert await page.next_card(space) == {"listening": 0}
     await in_thread(block, blocker=host, blocked=ana)
-    await (await open_page()).watch(spaces=[space])  # another page counts for all
-    assert await page.hear_of(space) is None
+    await (await open_page()).watch(spaces=[space])  # this page triggers the count for all
+    assert await page.next_card(space) is None
 
 
-async def test_a_list_hears_what_began_since_it_was_made_and_that_it_ended(open_page, host):
+async def test_a_list_receives_new_spaces_and_their_end(open_page, host):
     older = await in_thread(make_space)
     page = await open_page()
     await page.watch(spaces=[older])
     await page.list(since=older.started_at.timestamp())
     space = await in_thread(make_space, host)
-    assert await page.hear_what_began() == [space.public_id]
+    assert await page.hear_new_spaces() == [space.public_id]
     await in_thread(lifecycle.end, space, by=host)
-    while "lasted" not in await page.hear_of(space):
+    while "lasted" not in await page.next_card(space):
         pass
 
 
-async def test_a_list_that_looked_away_hears_what_it_missed(open_page, host):
+async def test_a_list_that_was_disconnected_receives_missed_spaces(open_page, host):
     older, space = await in_thread(make_space), await in_thread(make_space, host)
     page = await open_page()
     await page.list(since=older.started_at.timestamp())
-    assert await page.hear_what_began() == [space.public_id]
+    assert await page.hear_new_spaces() == [space.public_id]
     await page.list(since=space.started_at.timestamp())
-    await page.hears_nothing_else()
+    await page.gets_nothing_else()
 
 
-async def test_a_list_hears_of_no_space_behind_a_block(open_page, host, ana):
+async def test_a_list_receives_no_spaces_behind_a_block(open_page, host, ana):
     await in_thread(block, blocker=host, blocked=ana)
     await in_thread(make_space, host)
     page = await open_page(ana)
     await page.list()
-    await page.hears_nothing_else()
+    await page.gets_nothing_else()
     space = await in_thread(make_space)
-    assert await page.hear_what_began() == [space.public_id]
+    assert await page.hear_new_spaces() == [space.public_id]
 
 
-async def test_a_narrow_list_hears_of_what_belongs_on_it(open_page, host):
+async def test_a_filtered_list_receives_only_matching_spaces(open_page, host):
     music = await in_thread(lambda: Topic.objects.get_or_create(slug="music", name="Music")[0])
-    told, other, wide = await open_page(), await open_page(), await open_page()
-    await told.list(topic="music", words="lant mus")
+    matching, other, unfiltered = await open_page(), await open_page(), await open_page()
+    await matching.list(topic="music", words="lant mus")
     await other.list(topic="music", words="tram")
-    await wide.list()
+    await unfiltered.list()
     rain = {"host": host, "title": "Rain on Lantern Street", "topics": [music]}
     space = await in_thread(lifecycle.start, **rain)
-    assert await told.hear_what_began() == await wide.hear_what_began() == [space.public_id]
+    assert (
+        await matching.hear_new_spaces() == await unfiltered.hear_new_spaces() == [space.public_id]
+    )
     tram = await in_thread(make_space, title="A tram at dawn")
-    assert await wide.hear_what_began() == [tram.public_id]
-    for page in (told, other):
-        await page.hears_nothing_else()
+    assert await unfiltered.hear_new_spaces() == [tram.public_id]
+    for page in (matching, other):
+        await page.gets_nothing_else()
 
 
-async def test_a_page_without_a_list_hears_of_nothing_that_began(open_page):
+async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
     page, other = await open_page(), await open_page()
     await page.list()
     await page.watch()
     await other.list()
     await in_thread(make_space)
-    await other.hear_what_began()
-    await page.hears_nothing_else()
+    await other.hear_new_spaces()
+    await page.gets_nothing_else()
 
 
-async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server, monkeypatch):
+async def test_changes_are_found_by_polling_while_redis_is_down(
+    open_page, host, redis_server, monkeypatch
+):
     monkeypatch.setattr("spaces.directory.push.rings.LOOK_ANYWAY", 0.5)
     page = await open_page()
     await page.watch(host)
@@ -276,7 +282,7 @@ async def test_what_redis_lost_is_found_by_looking(open_page, host, redis_server
     await in_thread(redis_server.start)
 
 
-def test_every_kind_of_frame_is_tried():
+def test_the_list_of_frame_kinds_is_complete():
     assert FRAMES.keys() == {"beat", "watch", "list"}
 
 
@@ -315,7 +321,7 @@ def test_every_kind_of_frame_is_tried():
         ({**LIST, "words": "a" * 101}, "malformed"),
     ],
 )
-async def test_a_bad_frame_is_refused_and_the_socket_goes_on(open_page, frame, code):
+async def test_an_invalid_frame_is_refused_and_the_socket_stays_open(open_page, frame, code):
     page = await open_page()
     await page.say(frame)
     assert (await page.hear("refused"))["code"] == code
@@ -323,14 +329,14 @@ async def test_a_bad_frame_is_refused_and_the_socket_goes_on(open_page, frame, c
     assert await page.hear("beat")
 
 
-async def test_a_page_that_goes_on_with_bad_frames_is_closed(open_page):
+async def test_repeated_invalid_frames_close_the_socket(open_page):
     page = await open_page()
     for _ in range(10):
         await page.say("{")
     assert await page.close_code() == MALFORMED
 
 
-async def test_a_flood_is_closed_and_watches_nobody(open_page):
+async def test_a_flood_of_frames_closes_the_socket(open_page):
     page = await open_page()
     for _ in range(40):
         await page.say(WATCH)
@@ -338,12 +344,12 @@ async def test_a_flood_is_closed_and_watches_nobody(open_page):
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
-async def test_another_origin_opens_no_socket(open_page, host, origin):
+async def test_a_socket_from_another_origin_is_refused(open_page, host, origin):
     page = await in_thread(ShowingPage, "", host, origin=origin)
     assert await page.open() is False
 
 
-async def test_who_goes_is_forgotten(open_page, host):
+async def test_a_closed_page_leaves_nothing_in_memory(open_page, host):
     page = await open_page()
     space = await in_thread(make_space, host)
     await page.watch(host, spaces=[space])

@@ -1,5 +1,4 @@
-"""PostgreSQL goes away or hangs, and comes back: sockets stay, commands are refused in words, then
-obeyed."""
+"""While PostgreSQL is down or hangs, sockets stay open and commands are refused."""
 
 import asyncio
 import json
@@ -27,7 +26,7 @@ def cluster():
 
 
 def say_in_chat(site, space, cookie, text):
-    """Status of the command, and what it answered."""
+    """Post a message; return the status of the response, and its content."""
     request = Request(  # noqa: S310 - our own http address
         f"{site}/spaces/{space}/chat/",
         data=urlencode({"text": text}).encode(),
@@ -45,15 +44,15 @@ def say_in_chat(site, space, cookie, text):
             return answer.code, {**json.load(answer), "after": answer.headers["Retry-After"]}
 
 
-def say_until_obeyed(site, space, cookie, text):
-    """Say it again while the database is away."""
+def say_until_accepted(site, space, cookie, text):
+    """Repeat the message until the database is back."""
     until = time.monotonic() + 30
-    while (said := say_in_chat(site, space, cookie, text))[0] != 204:
-        assert said[0] == 503
-        assert time.monotonic() < until, said
+    while (answer := say_in_chat(site, space, cookie, text))[0] != 204:
+        assert answer[0] == 503
+        assert time.monotonic() < until, answer
 
 
-async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, cluster):
+async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(make_stack, cluster):
     copy = make_stack(DATABASE_URL=cluster.url, STATEMENT_TIMEOUT="3", LOCK_TIMEOUT="1")
     await asyncio.to_thread(copy.start)
     space, cookies = await asyncio.to_thread(sign_in_listeners, copy, PEOPLE)
@@ -66,7 +65,7 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
     await asyncio.to_thread(cluster.stop)
     status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[0], "Lost")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
-    for socket in sockets:  # each asks the database whether it may
+    for socket in sockets:  # each request checks the database
         socket.say({"t": "listen", "ref": 1})
     replies = [(await socket.hear("reply"))["code"] for socket in sockets]
     assert replies == ["unavailable"] * PEOPLE
@@ -77,14 +76,14 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
     assert (health, report["database"]["ok"]) == (503, False)
 
     await asyncio.to_thread(cluster.start)
-    await asyncio.to_thread(say_until_obeyed, copy.url, space, cookies[0], "Back")
+    await asyncio.to_thread(say_until_accepted, copy.url, space, cookies[0], "Back")
     for socket in sockets:
         assert (await socket.hear("message"))["text"] == "Back"
         socket.say({"t": "listen", "ref": 2})
     for socket in sockets:
         assert "peer" in await socket.hear("reply")
 
-    # A lock that nobody gives back, then a server that hangs: nobody waits for either.
+    # A lock that is not released, then a server that hangs: neither is waited for.
     with psycopg.connect(cluster.url) as other:
         other.execute("LOCK TABLE spaces_message")
         status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Locked")
@@ -93,7 +92,7 @@ async def test_no_socket_is_lost_and_commands_are_obeyed_again(make_stack, clust
     status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Hung")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
     cluster.go_on()
-    await asyncio.to_thread(say_until_obeyed, copy.url, space, cookies[1], "Again")
+    await asyncio.to_thread(say_until_accepted, copy.url, space, cookies[1], "Again")
     for socket in sockets:
         assert (await socket.hear("message"))["text"] == "Again"
 

@@ -1,4 +1,4 @@
-"""Every act that somebody could do too often is refused in the end, and says when to try again."""
+"""Every act has a rate limit, whose refusal says when to try again."""
 
 import io
 import re
@@ -29,8 +29,8 @@ JSON = {"accept": "application/json"}
 
 
 @pytest.fixture(autouse=True)
-def slow(redis_server, transactional_db, monkeypatch):
-    """Once an hour, where the rate itself would take a test too long to use up."""
+def low_limits(redis_server, transactional_db, monkeypatch):
+    """Lower to once an hour the limits that would take a test too long to reach."""
     cache.clear()
     for module, name in [(rates, "FOLLOWING"), (reporting, "RATE"), (acts, "LIKING")]:
         monkeypatch.setattr(module, name, "1/hour")
@@ -44,22 +44,22 @@ def client():
 
 
 def refused(answer):
-    """Whether an answer to a script says so, and when to try again."""
+    """Return True if a JSON response says that it was too fast, and when to try again."""
     assert answer.headers["content-type"] == "application/json"
-    said = answer.json()
+    body = answer.json()
     return (
-        (answer.status_code, said["code"], bool(WHEN.search(said["message"])))
+        (answer.status_code, body["code"], bool(WHEN.search(body["message"])))
         == (429, "too_fast", True)
     ) and int(answer["Retry-After"]) > 0
 
 
 def last(times, act):
-    """The answer to the last of so many."""
+    """Act so many times and return the last response."""
     return [act() for _ in range(times)][-1]
 
 
 @pytest.mark.parametrize("act", ["follow", "unfollow"])
-def test_following(client, act):
+def test_following_is_limited(client, act):
     for person in (make_user("ben"), make_user("cleo")):
         client.post(f"/@{person.handle}/follow/")
     assert not follows(follower=person_of(client), followed=person)
@@ -72,7 +72,7 @@ def person_of(client):
     return client.get("/settings/").wsgi_request.user
 
 
-def test_posting(client):
+def test_posting_is_limited(client):
     answer = last(13, lambda: client.post("/compose/", {"text": "Hello"}))
     assert (answer.status_code, Post.objects.count()) == (429, 12)
     assert WHEN.search(answer.text)
@@ -80,7 +80,7 @@ def test_posting(client):
     assert refused(client.post("/compose/", {"text": "Hello"}, headers=JSON))
 
 
-def test_liking(client):
+def test_liking_is_limited(client):
     posts = [write(author=make_user(), text="Hello") for _ in range(2)]
     pages = [client.post(f"/posts/{post.pk}/like/", follow=True).text for post in posts]
     assert [bool(WHEN.search(page)) for page in pages] == [False, True]
@@ -104,21 +104,22 @@ def test_profile_pictures_are_counted_before_any_is_decoded(client, monkeypatch,
 
     assert upload().status_code == 302
     kept = person_of(client).avatar
-    monkeypatch.setattr(pictures, "redraw", None)  # it would be a TypeError to decode one more
+    # Decoding another picture would raise a TypeError.
+    monkeypatch.setattr(pictures, "redraw", None)
     answer = upload()
     assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
-    assert 'value="Ana"' in answer.text  # what else was filled in
+    assert 'value="Ana"' in answer.text  # the other fields are kept
     assert person_of(client).avatar == kept
     assert client.post("/settings/profile/", {"name": "Ana K"}).status_code == 302
 
 
-def test_saving_a_profile(client, monkeypatch):
+def test_saving_a_profile_is_limited(client, monkeypatch):
     monkeypatch.setattr(profile_settings, "SAVING", "1/hour")
     answer = last(2, lambda: client.post("/settings/profile/", {"name": "Ana"}))
     assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
 
 
-def test_searching(client, monkeypatch):
+def test_searching_is_limited(client, monkeypatch):
     monkeypatch.setattr(discovery, "SEARCHING", "1/hour")
     space = make_space(title="Rain on Lantern Street")
     assert "Rain on Lantern" in client.get("/spaces/", {"q": "rain"}).text
@@ -126,12 +127,12 @@ def test_searching(client, monkeypatch):
     assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
     assert space.title in answer.text and 'value="rain"' in answer.text
     assert answer["Retry-After"]
-    assert client.get("/spaces/").status_code == 200  # what is live, without looking for words
+    assert client.get("/spaces/").status_code == 200  # the page without a search is not limited
     stranger = Client()
     assert [stranger.get("/spaces/", {"q": "rain"}).status_code for _ in "12"] == [200, 429]
 
 
-def test_looking_at_what_one_would_report(client, monkeypatch):
+def test_opening_the_report_form_is_limited(client, monkeypatch):
     monkeypatch.setattr(report, "LOOKING", "1/hour")
     make_user("ben")
     assert client.get("/report/?person=ben").status_code == 200
@@ -140,7 +141,7 @@ def test_looking_at_what_one_would_report(client, monkeypatch):
     assert refused(client.get("/report/?person=ben", headers=JSON))
 
 
-def test_reporting(client):
+def test_reporting_is_limited(client):
     make_user("ben")
     write(author=make_user("cleo"), text="Hello")
     client.post("/report/?person=ben", {"reason": "spam"})
@@ -151,7 +152,7 @@ def test_reporting(client):
     assert refused(client.post("/report/?person=cleo", {"reason": "spam"}, headers=JSON))
 
 
-def test_going_live(client):
+def test_starting_a_space_is_limited(client):
     User.objects.update(follower_count=600)
     form = {"title": "Rain", "speak_policy": "everyone"}
 
@@ -170,7 +171,7 @@ def test_going_live(client):
     ("path", "data", "allowed"),
     [("chat/", {"text": "Hello"}, 8), ("request/", {}, 6), ("hand/", {"raised": "true"}, 60)],
 )
-def test_what_is_said_to_a_whole_room(client, path, data, allowed):
+def test_messages_requests_and_hands_are_limited(client, path, data, allowed):
     address = f"{make_space().get_absolute_url()}{path}"
     answer = last(allowed + 1, lambda: client.post(address, data, headers=JSON))
     assert (answer.status_code, answer.json()["code"]) == (429, "too_fast")
@@ -178,7 +179,7 @@ def test_what_is_said_to_a_whole_room(client, path, data, allowed):
     assert 1 <= int(answer["Retry-After"]) <= 30
 
 
-def test_signing_up():
+def test_signing_up_is_limited():
     page = last(21, lambda: Client().post("/accounts/signup/", {}))
     assert (page.status_code, "Wait a minute, then try again." in page.text) == (429, True)
     assert page["Retry-After"] == "60"
@@ -190,9 +191,9 @@ def test_signing_up():
     )
 
 
-@pytest.mark.parametrize(("proxies", "told_apart"), [(0, False), (1, False), (2, True)])
-def test_what_a_browser_claims_of_its_address_counts_for_nothing(settings, proxies, told_apart):
-    """Whom the outermost of our proxies saw: behind two, the last but one; else the connection."""
+@pytest.mark.parametrize(("proxies", "are_distinct"), [(0, False), (1, False), (2, True)])
+def test_forwarded_addresses_count_only_behind_trusted_proxies(settings, proxies, are_distinct):
+    """The address that our outermost proxy saw counts: behind two, the last but one."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     statuses = [
         Client().post(
@@ -200,10 +201,10 @@ def test_what_a_browser_claims_of_its_address_counts_for_nothing(settings, proxi
         )
         for n in range(21)
     ]
-    assert (statuses[-1].status_code == 429) is not told_apart
+    assert (statuses[-1].status_code == 429) is not are_distinct
 
 
-def test_signing_in():
+def test_signing_in_is_limited():
     make_user("ana")
     wrong = {"login": "ana", "password": "a guess"}
     page = last(6, lambda: Client().post("/accounts/login/", wrong))
@@ -215,14 +216,14 @@ def test_signing_in():
     assert script["Retry-After"] == "300"
 
 
-def test_a_script_that_signs_in_wrongly_reads_what_is_wrong():
+def test_a_failed_sign_in_by_a_script_gets_the_errors_as_json():
     wrong = {"login": "nobody", "password": "a guess"}
     answer = Client().post("/accounts/login/", wrong, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_form")
     assert "don’t match" in answer.json()["message"]
 
 
-def test_signing_in_to_one_account_after_another_from_one_address():
+def test_signing_in_to_many_accounts_from_one_address_is_limited():
     guesses = [{"login": f"person{n}", "password": "a guess"} for n in range(31)]
     pages = [Client().post("/accounts/login/", guess) for guess in guesses]
     assert "Try again in 5 minutes" not in pages[9].text

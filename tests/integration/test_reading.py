@@ -1,7 +1,7 @@
-"""Everything that tells of a Space, for everyone who may look: nobody reads more than their share.
+"""Each kind of viewer can read only what they are allowed to, on every page about a Space.
 
-The Space has something of everything in it, each with words that stand nowhere else. `PAGES` lists
-what tells of it and what each kind of reader finds there, `VIEWERS` who is which kind.
+The Space contains one of everything, each with unique words. `PAGES` lists the pages and what each
+kind of reader finds on them; `VIEWERS` maps each viewer to their kind.
 """
 
 import json
@@ -37,39 +37,39 @@ TITLE = {"title"}
 CARD = TITLE | {"host"}
 OUTLINE = CARD | {"stage"}
 ROOM = OUTLINE | {"chat", "listener", "asking", "invited", "pin"}
-# What durable events tell: who listens is none, and the first says that the host came.
+# Durable events do not name listeners; the first one says that the host joined the stage.
 EVENTS = ROOM - {"title", "listener"}
 
 
 @dataclass(frozen=True)
-class Share:
-    """What is found in one place by hosts, by others who read the room, by strangers, by whom a
-    host removed, by whom the host blocked, and by whom the staff suspended."""
+class Visible:
+    """What hosts, other readers of the room, strangers, removed, blocked and suspended people find
+    on one page."""
 
     hosts: set[str]
     readers: set[str]
     strangers: set[str]
     removed: set[str]
     blocked: set[str]
-    suspended: frozenset[str] = frozenset()  # who reads nothing but why
+    suspended: frozenset[str] = frozenset()  # they read only the reason
 
 
 PAGES = {
-    "/spaces/{}/": Share(ROOM, ROOM, OUTLINE, TITLE, NOTHING),
-    "/spaces/{}/snapshot/": Share(ROOM, ROOM, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/events/?since=0": Share(EVENTS, EVENTS, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/listeners/": Share({"listener"}, {"listener"}, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/requests/": Share({"reason"}, NOTHING, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/guests/": Share({"guest"}, NOTHING, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/removed/": Share({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
-    "/spaces/{}/log/": Share({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
-    # The same for all who look: lists, cards, and what other sites ask.
-    "/": Share(CARD, CARD, CARD, CARD, NOTHING),
-    "/spaces/": Share(CARD, CARD, CARD, CARD, NOTHING),
-    "/spaces/?q=trams": Share(CARD, CARD, CARD, CARD, NOTHING),
-    "/spaces/busiest/": Share(CARD, CARD, CARD, CARD, NOTHING),
-    "/@linker/posts/": Share(CARD, CARD, CARD, CARD, NOTHING),
-    "/oembed/?url=http://testserver/spaces/{}/": Share(CARD, CARD, CARD, CARD, CARD),
+    "/spaces/{}/": Visible(ROOM, ROOM, OUTLINE, TITLE, NOTHING),
+    "/spaces/{}/snapshot/": Visible(ROOM, ROOM, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/events/?since=0": Visible(EVENTS, EVENTS, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/listeners/": Visible({"listener"}, {"listener"}, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/requests/": Visible({"reason"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/guests/": Visible({"guest"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/removed/": Visible({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    "/spaces/{}/log/": Visible({"host", "removed"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    # The same for everyone: lists, cards, and the oEmbed response for other sites.
+    "/": Visible(CARD, CARD, CARD, CARD, NOTHING),
+    "/spaces/": Visible(CARD, CARD, CARD, CARD, NOTHING),
+    "/spaces/?q=trams": Visible(CARD, CARD, CARD, CARD, NOTHING),
+    "/spaces/busiest/": Visible(CARD, CARD, CARD, CARD, NOTHING),
+    "/@linker/posts/": Visible(CARD, CARD, CARD, CARD, NOTHING),
+    "/oembed/?url=http://testserver/spaces/{}/": Visible(CARD, CARD, CARD, CARD, CARD),
 }
 VIEWERS = {
     "host": "hosts",
@@ -95,7 +95,8 @@ class Scene:
             host=self.host, title=WORDS["title"], open_to_guests=open_to_guests
         )
         bring_up(self.space, make_user("sami", name=WORDS["stage"]))
-        self.speaker = bring_up(self.space, make_user("otto"))  # whose own name is on every page
+        # Not Sami, because a person's own name is on every page that they open.
+        self.speaker = bring_up(self.space, make_user("otto"))
         self.cohost = bring_up(self.space, make_user("coco"), Role.COHOST)
         self.listener = make_user("lena", name=WORDS["listener"])
         chat.say(self.space, author=self.host, text=WORDS["chat"])
@@ -113,8 +114,8 @@ class Scene:
         elsewhere = lifecycle.start(host=self.other, title="Elsewhere", open_to_guests=True)
         join_as_guest(elsewhere, "elsewhere")
 
-    def come(self, viewer: str) -> dict[str, Any]:
-        """Make them who they are; how their browser is known (`tests.fixtures.room.Page`)."""
+    def prepare(self, viewer: str) -> dict[str, Any]:
+        """Create this viewer; return what identifies their browser (`tests.fixtures.room.Page`)."""
         person = make_user()
         match viewer:
             case "host" | "cohost" | "speaker":
@@ -142,7 +143,7 @@ class Scene:
         return {"user": person}
 
     def kind_of(self, viewer: str) -> str:
-        """In a closed Space a guest is as whoever is signed out."""
+        """In a Space that is closed to guests, a guest counts as signed out."""
         is_out = viewer == "guest" and not self.space.open_to_guests
         return "strangers" if is_out else VIEWERS[viewer]
 
@@ -160,47 +161,47 @@ def words_in(text: str) -> set[str]:
     return {name for name, words in WORDS.items() if words in text}
 
 
-async def test_nobody_reads_more_than_their_share(scene):
-    found, shares = await in_thread(look_everywhere, scene)
-    assert found == shares
+async def test_each_viewer_reads_exactly_what_they_are_allowed_to(scene):
+    found, allowed = await in_thread(read_all_pages, scene)
+    assert found == allowed
 
 
-async def test_a_socket_speaks_to_who_reads_the_room_and_to_nobody_else(scene, room):
+async def test_only_readers_of_the_room_get_frames_on_the_socket(scene, room):
     heard, expected = {}, {}
     for viewer in VIEWERS:
-        known = await in_thread(scene.come, viewer)
+        known = await in_thread(scene.prepare, viewer)
         page = await room.knock(scene.space.public_id, **known)
-        told = await frames_until(page, {"hello", "refused"})
+        kinds = await frames_until(page, {"hello", "refused"})
         await in_thread(chat.say, scene.space, author=scene.host, text=f"Heard by {viewer}")
-        told += await frames_until(page, {"message", "closed"})
+        kinds += await frames_until(page, {"message", "closed"})
         reads = scene.kind_of(viewer) in ("hosts", "readers")
-        heard[viewer] = told
+        heard[viewer] = kinds
         expected[viewer] = ["hello", "message"] if reads else ["refused", "closed"]
     assert heard == expected
 
 
 async def frames_until(page: Page, last: set[str]) -> list[str]:
-    """The kinds of what is told, up to one of these; how many listen comes when it comes."""
-    told: list[str] = []
-    while not last & set(told):
+    """Return the kinds of the frames up to one of these, without `audience`, sent at any time."""
+    kinds: list[str] = []
+    while not last & set(kinds):
         output = await page.socket.receive_output(5)
         kind = json.loads(output["text"])["t"] if "text" in output else "closed"
-        told += [kind] if kind != "audience" else []
-    return told
+        kinds += [kind] if kind != "audience" else []
+    return kinds
 
 
-def look_everywhere(scene: Scene) -> tuple[dict[str, Any], dict[str, Any]]:
-    found, shares = {}, {}
+def read_all_pages(scene: Scene) -> tuple[dict[str, Any], dict[str, Any]]:
+    found, allowed = {}, {}
     guest_is_here = scene.space.open_to_guests
     for viewer in VIEWERS:
-        known = {"guest": "", "formerly": None, **scene.come(viewer)}
+        known = {"guest": "", "formerly": None, **scene.prepare(viewer)}
         known.pop("joins", None)
         client = Client(headers={"cookie": f"sessionid={session_of(**known)}"})
-        for page, share in PAGES.items():
+        for page, visible in PAGES.items():
             if not guest_is_here and "{}" not in page:
-                continue  # lists are the same whether or not guests may listen
+                continue  # lists are the same whether or not guests are allowed
             answer = client.get(page.format(scene.space.public_id))
             found[f"{page} {viewer}"] = words_in(answer.text)
-            mine = getattr(share, scene.kind_of(viewer))
-            shares[f"{page} {viewer}"] = mine if guest_is_here else mine - {"guest"}
-    return found, shares
+            expected = getattr(visible, scene.kind_of(viewer))
+            allowed[f"{page} {viewer}"] = expected if guest_is_here else expected - {"guest"}
+    return found, allowed

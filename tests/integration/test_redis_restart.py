@@ -1,4 +1,4 @@
-"""Redis goes away and comes back empty: web, worker and audio go on by themselves."""
+"""Redis stops and comes back empty: web, worker and audio recover by themselves."""
 
 import time
 
@@ -26,15 +26,15 @@ def redis_of_stack(tmp_path):
 def wait_until(condition, deadline=30.0):
     until = time.monotonic() + deadline
     while not condition():
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < until, "the condition was never met"
         time.sleep(0.05)
 
 
-def test_every_component_recovers_and_tasks_run_again(make_stack, prepared_home, redis_of_stack):
+def test_every_component_recovers_from_a_redis_restart(make_stack, prepared_home, redis_of_stack):
     copy = make_stack(prepared=prepared_home, REDIS_URL=redis_of_stack.url).start()
     redis_of_stack.stop()
     wait_until(lambda: copy.health()[0] == 503)
-    assert {name for name, told in copy.health()[1].items() if not told["ok"]} == {
+    assert {name for name, report in copy.health()[1].items() if not report["ok"]} == {
         "redis",
         "worker",
         "beat",
@@ -44,5 +44,5 @@ def test_every_component_recovers_and_tasks_run_again(make_stack, prepared_home,
     }
     redis_of_stack.start()
     copy.wait_until_well()
-    copy.shell(LEFT_ALONE)  # beat asks, and a worker ends it
+    copy.shell(LEFT_ALONE)  # the scheduler triggers a task, and a worker ends the Space
     wait_until(lambda: copy.shell(STATE) == "ended", deadline=60.0)

@@ -1,4 +1,4 @@
-"""The shipped coturn configuration and the credentials that a room gives, in a real coturn."""
+"""The shipped coturn configuration, and the credentials of a room, in a real coturn."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ PRIVATE = [
 ]
 PRIVATE_IPV6 = [
     "::1",
-    "::7f00:1",  # IPv4 in IPv6, in each way in which it has been written
+    "::7f00:1",  # IPv4 in IPv6, in each notation
     "::ffff:0:a00:1",
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
@@ -47,7 +47,7 @@ PRIVATE_IPV6 = [
     "fe80::1",
     "ff02::1",
 ]
-PUBLIC, PUBLIC_IPV6 = "8.8.8.8", "2606:4700::1111"  # asked about, never written to
+PUBLIC, PUBLIC_IPV6 = "8.8.8.8", "2606:4700::1111"  # permission is requested, but nothing is sent
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ async def allocation(
     transport: str = "udp",
     host: str = "127.0.0.1",
 ) -> AsyncIterator[Any]:
-    """Raises TransactionFailed when the relay refuses."""
+    """Allocate an address on the relay; raise TransactionFailed if it refuses."""
     options: dict[str, Any] = {"transport": transport}
     port = relay.port
     if transport == "tls":
@@ -81,7 +81,7 @@ async def allocation(
 
 
 async def permission_for(client: Any, address: str) -> int:
-    """0, or the error with which the relay refuses to talk to this address."""
+    """Return 0, or the error code with which the relay refuses this peer address."""
     request = Message(message_method=Method.CREATE_PERMISSION, message_class=Class.REQUEST)
     request.attributes["XOR-PEER-ADDRESS"] = (address, 20777)
     try:
@@ -92,7 +92,7 @@ async def permission_for(client: Any, address: str) -> int:
 
 
 async def refusal_of(relay: Relay, username: str, credential: str, **options: Any) -> int:
-    """0, or the error with which the relay refuses these credentials."""
+    """Return 0, or the error code with which the relay refuses these credentials."""
     try:
         async with allocation(relay, username, credential, **options):
             return 0
@@ -101,9 +101,7 @@ async def refusal_of(relay: Relay, username: str, credential: str, **options: An
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
-async def test_only_credentials_that_we_made_open_the_relay(
-    relay, settings, monkeypatch, transport
-):
+async def test_the_relay_accepts_only_our_credentials(relay, settings, monkeypatch, transport):
     username, credential = credentials("u1")
     expires, _, person = username.partition(":")
     prolonged = f"{int(expires) + 3600}:{person}"
@@ -120,7 +118,7 @@ async def test_only_credentials_that_we_made_open_the_relay(
     assert await refusal_of(relay, *credentials("u1"), transport=transport) == 401
 
 
-async def test_the_relay_talks_to_the_node_alone(relay):
+async def test_the_relay_sends_only_to_the_audio_node(relay):
     async with allocation(relay, *credentials("u1")) as client:
         assert await permission_for(client, NODE) == 0
         for address in [*PRIVATE, PUBLIC]:
@@ -128,13 +126,13 @@ async def test_the_relay_talks_to_the_node_alone(relay):
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
-async def test_the_relay_talks_to_nobody_by_ipv6(relay):
+async def test_the_relay_sends_to_nobody_by_ipv6(relay):
     async with allocation(relay, *credentials("u1"), host="::1") as client:
         for address in [*PRIVATE_IPV6, PUBLIC_IPV6]:
             assert (address, await permission_for(client, address)) == (address, 403)
 
 
-async def test_private_addresses_stay_denied_where_the_public_is_allowed(
+async def test_private_addresses_are_denied_without_an_allow_list(
     relay_without_allow_list,
 ):
     """For a node without a fixed address."""
@@ -151,17 +149,17 @@ async def test_private_addresses_stay_denied_where_the_public_is_allowed(
             assert (address, await permission_for(client, address)) == (address, 403)
 
 
-async def test_the_relay_counts_by_person_whenever_their_credentials_were_made(relay, monkeypatch):
+async def test_the_relays_quota_counts_per_person_across_credentials(relay, monkeypatch):
     quota = 48  # user-quota of the shipped file
     made = []
     for number in range(quota + 1):
         monkeypatch.setattr(ice_servers, "LIFETIME", timedelta(hours=1, seconds=number))
         made.append(credentials("u7"))
     assert len({username for username, _ in made}) == quota + 1
-    async with contextlib.AsyncExitStack() as held:
+    async with contextlib.AsyncExitStack() as allocations:
         for username, credential in made[:-1]:
-            # By TCP, which loses nothing: a lost datagram costs half a minute.
+            # By TCP, because a lost datagram would take half a minute.
             one = allocation(relay, username, credential, transport="tcp")
-            await held.enter_async_context(one)
+            await allocations.enter_async_context(one)
         assert await refusal_of(relay, *made[-1]) == 486
         assert await refusal_of(relay, *credentials("u2")) == 0

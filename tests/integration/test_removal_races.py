@@ -1,4 +1,4 @@
-"""Removed while coming up: whichever is first, the person is not on the stage afterwards."""
+"""A person who is removed while joining the stage is not on it afterwards."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -17,7 +17,7 @@ from tests.factories import bring_up, make_space, make_user, signed_in
 from tests.races import at_once
 from tests.spaces.commands import JSON
 
-WHILE_IT_WAITS = 0.3  # seconds; who waits for a turn does so for as long as one likes
+WAIT = 0.3  # seconds; the second action waits for the lock for any time
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def guest(space: Space) -> User:
     return guest
 
 
-def meanwhile(space: Space, first: Callable[[], None], then: Callable[[Space], None]) -> object:
-    """Do `then` in a thread while `first` is done and not yet committed; what came of `then`."""
+def run_during(space: Space, first: Callable[[], None], then: Callable[[Space], None]) -> object:
+    """Run `then` in a thread while `first` is not yet committed; return the outcome of `then`."""
     outcomes: list[object] = []
 
     def run() -> None:
@@ -48,7 +48,7 @@ def meanwhile(space: Space, first: Callable[[], None], then: Callable[[Space], N
         first()
         thread = Thread(target=run)
         thread.start()
-        thread.join(WHILE_IT_WAITS)
+        thread.join(WAIT)
         assert thread.is_alive()
     thread.join()
     return outcomes[0]
@@ -58,8 +58,8 @@ def remove(space: Space, user: User) -> None:
     moderation.remove(space, user=user, by=space.host)
 
 
-def test_who_accepts_while_being_removed_stays_out(space, guest):
-    outcome = meanwhile(
+def test_accepting_an_invitation_during_a_removal_fails(space, guest):
+    outcome = run_during(
         space,
         lambda: remove(space, guest),
         lambda here: invitations.accept(here, user=guest),
@@ -67,13 +67,13 @@ def test_who_accepts_while_being_removed_stays_out(space, guest):
     assert (outcome, stage.on_stage(space, guest)) == ("no_invitation", False)
 
 
-def test_who_takes_a_seat_while_being_removed_stays_out(space, guest):
-    outcome = meanwhile(space, lambda: remove(space, guest), lambda here: bring_up(here, guest))
+def test_taking_a_seat_during_a_removal_fails(space, guest):
+    outcome = run_during(space, lambda: remove(space, guest), lambda here: bring_up(here, guest))
     assert (outcome, stage.on_stage(space, guest)) == ("removed", False)
 
 
-def test_who_is_removed_while_accepting_leaves_the_stage_again(space, guest):
-    meanwhile(
+def test_a_removal_during_an_acceptance_ends_the_seat(space, guest):
+    run_during(
         space,
         lambda: invitations.accept(space, user=guest),
         lambda here: remove(here, guest),
@@ -82,17 +82,17 @@ def test_who_is_removed_while_accepting_leaves_the_stage_again(space, guest):
     assert space.removals.get().viewer_key == guest.key
 
 
-def test_who_asks_while_being_removed_does_not_wait(space, guest):
-    outcome = meanwhile(
+def test_requesting_to_speak_during_a_removal_fails(space, guest):
+    outcome = run_during(
         space, lambda: remove(space, guest), lambda here: requests.ask(here, user=guest)
     )
     waiting = space.requests.filter(outcome=Outcome.OPEN).count()
     assert (outcome, waiting) == ("removed", 0)
 
 
-def test_who_is_invited_while_being_removed_is_not(space):
+def test_an_invitation_during_a_removal_fails(space):
     guest = make_user()
-    outcome = meanwhile(
+    outcome = run_during(
         space,
         lambda: remove(space, guest),
         lambda here: invitations.invite(here, by=here.host, user=guest),
@@ -100,19 +100,19 @@ def test_who_is_invited_while_being_removed_is_not(space):
     assert (outcome, space.invitations.count()) == ("removed", 0)
 
 
-def test_whoever_becomes_host_meanwhile_is_not_removed(space):
-    heir = bring_up(space, make_user(), Role.COHOST)
+def test_a_person_who_just_became_host_cannot_be_removed(space):
+    successor = bring_up(space, make_user(), Role.COHOST)
     host = space.host
-    outcome = meanwhile(
+    outcome = run_during(
         space,
-        lambda: succession.hand_over(space, by=host, to=heir),
-        lambda here: moderation.remove(here, user=heir, by=host),
+        lambda: succession.hand_over(space, by=host, to=successor),
+        lambda here: moderation.remove(here, user=successor, by=host),
     )
     assert (outcome, space.removals.count()) == ("host_stays", 0)
 
 
-def test_who_accepts_as_the_space_ends_finds_it_over(space, guest):
-    outcome = meanwhile(
+def test_accepting_an_invitation_during_the_end_fails(space, guest):
+    outcome = run_during(
         space,
         lambda: lifecycle.end(space, by=space.host),
         lambda here: invitations.accept(here, user=guest),
@@ -120,10 +120,10 @@ def test_who_accepts_as_the_space_ends_finds_it_over(space, guest):
     assert (outcome, stage.on_stage(space, guest)) == (NotLive().code, False)
 
 
-def test_a_cohost_who_is_demoted_while_their_command_waits_does_nothing(space):
+def test_a_waiting_command_of_a_cohost_who_is_demoted_is_refused(space):
     cohost = bring_up(space, make_user(), Role.COHOST)
     browser = signed_in(cohost)
-    outcome = meanwhile(
+    outcome = run_during(
         space,
         lambda: stage.move_to_listeners(space, user=cohost, by=space.host),
         lambda here: mute_all(browser, here),
@@ -131,10 +131,10 @@ def test_a_cohost_who_is_demoted_while_their_command_waits_does_nothing(space):
     assert outcome == (403, "not_allowed")
 
 
-def test_a_cohost_who_is_removed_while_their_command_waits_does_nothing(space):
+def test_a_waiting_command_of_a_cohost_who_is_removed_is_refused(space):
     cohost = bring_up(space, make_user(), Role.COHOST)
     browser = signed_in(cohost)
-    outcome = meanwhile(space, lambda: remove(space, cohost), lambda here: mute_all(browser, here))
+    outcome = run_during(space, lambda: remove(space, cohost), lambda here: mute_all(browser, here))
     assert outcome == (403, "removed")
 
 
@@ -143,7 +143,7 @@ def mute_all(browser: Client, space: Space) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def test_whichever_comes_first_the_removed_are_nowhere(space):
+def test_removed_people_are_off_the_stage_in_any_order_of_events(space):
     guests = [make_user() for _ in range(5)]
     for guest in guests:
         invitations.invite(space, by=space.host, user=guest)

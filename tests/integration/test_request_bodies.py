@@ -1,4 +1,4 @@
-"""How much of a request body a real daphne process reads, and what it answers meanwhile."""
+"""How much of a request body a real daphne process reads, while it answers other requests."""
 
 import socket
 
@@ -17,7 +17,7 @@ def post(daphne, *headers):
 
 
 def read(connection):
-    """Status and all of the response; the server closes behind it."""
+    """Return the status and the body of the response, until the server closes."""
     connection.settimeout(10)
     answer = b""
     while not answer.endswith((b"}", b"</p>")):
@@ -28,44 +28,44 @@ def read(connection):
 
 
 def push(daphne, connection, piece, most):
-    """Send `piece` again and again until the server takes no more: how many bytes it took. Others
-    are answered all the while."""
+    """Send `piece` repeatedly until the server accepts no more; return the number of bytes. Other
+    requests are answered meanwhile."""
     taken = 0
     connection.settimeout(1)
     while taken < most:
         try:
             taken += connection.send(piece)
-        except OSError:  # it reads no more, or has closed
+        except OSError:  # the server stopped reading, or closed the connection
             break
         if taken // len(piece) % 64 == 0:
             assert daphne.answers_others()
     return taken
 
 
-def test_a_declared_length_over_the_limit_is_refused_before_a_byte_of_it_is_sent(daphne):
+def test_a_declared_length_over_the_limit_is_refused_before_the_body_is_sent(daphne):
     with post(daphne, f"Content-Length: {HUGE}", JSON) as connection:
         status, words = read(connection)
     assert status == 413
     assert '"code": "too_large"' in words and "Make it smaller" in words
 
 
-def test_a_browser_reads_words(daphne):
+def test_a_browser_gets_an_html_page(daphne):
     with post(daphne, f"Content-Length: {HUGE}", "Accept: text/html,*/*") as connection:
         status, words = read(connection)
     assert status == 413 and words.startswith("<!doctype html>")
 
 
-def test_who_asks_first_whether_to_send_is_told_not_to(daphne):
+def test_expect_100_continue_is_refused(daphne):
     with post(daphne, f"Content-Length: {HUGE}", JSON, "Expect: 100-continue") as connection:
         assert connection.recv(13, socket.MSG_PEEK) == b"HTTP/1.1 413 "
 
 
-def test_who_sends_it_all_the_same_is_not_read(daphne):
+def test_a_body_that_is_sent_after_the_refusal_is_not_read(daphne):
     before = daphne.peak_memory()
     with post(daphne, f"Content-Length: {HUGE}", JSON) as connection:
         taken = push(daphne, connection, b"x" * 65536, HUGE)
         assert read(connection)[0] == 413
-    assert taken < HUGE / 4  # what the kernel's buffers hold, and no more
+    assert taken < HUGE / 4  # only what fits into the kernel's buffers
     assert daphne.peak_memory() - before < 8 * MEBIBYTE
     assert daphne.answers_others()
 
@@ -89,7 +89,7 @@ def test_a_chunked_body_that_ends_just_over_the_limit_is_refused_once(daphne):
     assert (status, words.count("too_large")) == (413, 1)
 
 
-def test_a_body_within_the_limit_is_handed_on(daphne):
+def test_a_body_within_the_limit_reaches_django(daphne):
     with post(daphne, "Content-Length: 100000", JSON) as connection:
         connection.sendall(b"x" * 100_000)
         status, words = read(connection)

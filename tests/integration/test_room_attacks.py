@@ -1,4 +1,4 @@
-"""What somebody may try over the socket: other roles, forged ids, replays, floods, stale tabs."""
+"""Attacks through the socket: other roles, forged ids, replays, floods, stale tabs."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from tests.fixtures.room import in_thread
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 SPEAK = {"t": "speak", "ref": 1, "sdp": SDP}
-TRIES = {  # each kind of frame with an answer, well-formed
+ATTEMPTS = {  # each kind of frame that gets a reply, well-formed
     "beat": {"t": "beat"},
     "listen": {"t": "listen", "ref": 1},
     "speak": SPEAK,
@@ -31,22 +31,22 @@ def guest(transactional_db):
     return make_user("gus")
 
 
-def test_every_kind_of_frame_is_tried():
-    assert FRAMES.keys() == {*TRIES, "react"}
+def test_the_list_of_frame_kinds_is_complete():
+    assert FRAMES.keys() == {*ATTEMPTS, "react"}
 
 
 @pytest.mark.parametrize(
     ("role", "speaks"),
     [(Role.HOST, ""), (Role.COHOST, ""), (Role.SPEAKER, ""), (Role.LISTENER, "not_allowed")],
 )
-async def test_a_frame_asks_the_rights_table(room, space, host, guest, role, speaks):
+async def test_frames_follow_the_table_of_rights(room, space, host, guest, role, speaks):
     if role == Role.HOST:
         guest = host
     elif role != Role.LISTENER:
         await in_thread(bring_up, space, guest, role)
     page = await room.enter(space, guest)
     codes = {}
-    for kind, frame in TRIES.items():
+    for kind, frame in ATTEMPTS.items():
         await page.say(frame)
         answer = await page.hear("beat" if kind == "beat" else "reply")
         codes[kind] = answer.get("code", "")
@@ -61,28 +61,28 @@ async def test_a_frame_asks_the_rights_table(room, space, host, guest, role, spe
     }
 
 
-async def test_an_offer_of_who_is_not_admitted_is_not_heard(room, space, host, guest):
+async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, host, guest):
     await in_thread(moderation.remove, space, user=guest, by=host)
     page = await room.knock(space.public_id, guest)
-    for frame in TRIES.values():
+    for frame in ATTEMPTS.values():
         await page.say(frame)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_who_opens_socket_after_socket_is_turned_away(room, space, guest, host):
-    there = await room.enter(space, host)
+async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
+    connected = await room.enter(space, host)
     for _ in range(30):
         await room.enter(space, guest)
     page = await room.knock(space.public_id, guest)
     assert (await page.hear("refused"))["code"] == "too_fast"
     assert await page.close_code() == TOO_MANY
-    await there.say({"t": "beat"})
-    await there.hear("beat")
+    await connected.say({"t": "beat"})
+    await connected.hear("beat")
 
 
-async def test_a_stranger_who_floods_takes_nothing_from_those_of_other_networks(room, space):
+async def test_a_flood_from_one_network_does_not_affect_other_networks(room, space):
     for _ in range(30):
         page = await room.knock(space.public_id, None, client="192.0.2.7")
         assert await page.close_code() == SIGNED_OUT
@@ -93,7 +93,7 @@ async def test_a_stranger_who_floods_takes_nothing_from_those_of_other_networks(
     assert await elsewhere.close_code() == SIGNED_OUT
 
 
-async def test_half_a_character_is_refused_without_a_traceback(room, space, host, caplog):
+async def test_a_lone_surrogate_is_refused_without_a_traceback(room, space, host, caplog):
     page = await room.enter(space, host)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
@@ -103,7 +103,7 @@ async def test_half_a_character_is_refused_without_a_traceback(room, space, host
         {"t": "answer", "ref": 2, "peer": peer, "sdp": half},
         {"t": "adopt", "ref": 3, "peer": "\ud800"},
     ):
-        await page.say(frame)  # as an escape of JSON
+        await page.say(frame)  # encoded as a JSON escape
         assert (await page.hear("refused"))["code"] == "malformed"
     await page.say({"t": "beat"})
     assert await page.hear("beat")
@@ -111,14 +111,14 @@ async def test_half_a_character_is_refused_without_a_traceback(room, space, host
 
 
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
-async def test_nobody_speaks_as_somebody_else(room, space, host, guest, field):
+async def test_nobody_can_speak_as_another_person(room, space, host, guest, field):
     page = await room.enter(space, guest)
     await page.say({**SPEAK, field: host.key})
     assert (await page.hear("refused"))["code"] == "malformed"
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_signalling_said_again_on_another_socket_does_nothing(room, space, guest):
+async def test_signalling_replayed_on_another_socket_does_nothing(room, space, guest):
     page, replaying = [await room.enter(space, guest) for _ in range(2)]
     await page.say({"t": "listen", "ref": 1})
     offer = await page.hear("reply")
@@ -128,18 +128,18 @@ async def test_signalling_said_again_on_another_socket_does_nothing(room, space,
     assert get_audio().peers_of(space.public_id) == {offer["peer"]: guest.key}
 
 
-async def test_nobody_goes_on_with_the_peer_of_another(room, space, host, guest):
+async def test_nobody_can_adopt_or_hang_up_the_peer_of_another_person(room, space, host, guest):
     page = await room.enter(space, host)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
     stranger = await room.enter(space, guest)
     for kind in ("adopt", "hangup"):
-        await stranger.say({**TRIES[kind], "peer": peer})
+        await stranger.say({**ATTEMPTS[kind], "peer": peer})
         assert (await stranger.hear("reply"))["code"] == "unknown_peer"
     assert get_audio().peers_of(space.public_id) == {peer: host.key}
 
 
-async def test_an_answer_said_again_after_hanging_up_does_nothing(room, space, guest):
+async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, guest):
     page = await room.enter(space, guest)
     await page.say({"t": "listen", "ref": 1})
     offer = await page.hear("reply")
@@ -153,7 +153,7 @@ async def test_an_answer_said_again_after_hanging_up_does_nothing(room, space, g
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_a_stale_tab_of_a_former_speaker_only_listens(room, space, host, guest):
+async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host, guest):
     await in_thread(bring_up, space, guest)
     page = await room.enter(space, guest)
     await in_thread(stage.move_to_listeners, space, user=guest, by=host)
@@ -163,7 +163,9 @@ async def test_a_stale_tab_of_a_former_speaker_only_listens(room, space, host, g
     assert "code" not in await page.hear("reply")
 
 
-async def test_who_is_removed_is_out_on_every_device_and_stays_out(room, space, host, guest):
+async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
+    room, space, host, guest
+):
     pages = [await room.enter(space, guest) for _ in range(2)]
     other = await room.enter(space, host)
     await in_thread(moderation.remove, space, user=guest, by=host)
@@ -175,14 +177,14 @@ async def test_who_is_removed_is_out_on_every_device_and_stays_out(room, space, 
     assert await other.hear("beat")
 
 
-async def test_whoever_opens_a_socket_while_being_removed_is_closed(room, space, host, guest):
+async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, guest):
     removing = in_thread(moderation.remove, space, user=guest, by=host)
     opening = [room.knock(space.public_id, guest) for _ in range(4)]
     *pages, _ = await asyncio.gather(*opening, removing)
     assert [await page.close_code() for page in pages] == [REFUSED] * 4
 
 
-async def test_a_removal_that_redis_lost_closes_the_socket_all_the_same(
+async def test_a_removal_while_redis_is_down_closes_the_socket_later(
     room, space, host, guest, redis_server
 ):
     page = await room.enter(space, guest)
@@ -193,7 +195,9 @@ async def test_a_removal_that_redis_lost_closes_the_socket_all_the_same(
     assert await page.close_code() == REFUSED
 
 
-async def test_a_flood_is_logged_once_and_the_room_goes_on(room, space, host, guest, caplog):
+async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
+    room, space, host, guest, caplog
+):
     caplog.set_level(logging.INFO, logger="spaces.room.consumer")
     page = await room.enter(space, guest)
     other = await room.enter(space, host)

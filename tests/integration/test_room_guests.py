@@ -1,4 +1,4 @@
-"""A guest's socket: it hears, and is offered sound; it says nothing that others would see."""
+"""A guest's socket receives events and sound, and cannot send anything that others see."""
 
 import pytest
 
@@ -23,29 +23,29 @@ async def open_space(room: object) -> Space:
     return await in_thread(lifecycle.start, host=host, title="Come in", open_to_guests=True)
 
 
-async def test_a_guest_is_greeted_and_counted_without_a_name(room, open_space, listener):
+async def test_a_guest_is_counted_without_a_name(room, open_space, listener):
     page = await room.enter(open_space, listener)
     await room.enter(open_space, None, guest=GUEST)
-    while (heard := await page.hear("audience"))["guests"] == 0:
+    while (event := await page.hear("audience"))["guests"] == 0:
         pass
-    assert (heard["count"], heard["guests"]) == (2, 1)
-    assert [person["handle"] for person in heard["people"]] == ["lena"]
+    assert (event["count"], event["guests"]) == (2, 1)
+    assert [person["handle"] for person in event["people"]] == ["lena"]
     assert await in_thread(presence.guests, open_space.public_id) == [KEY]
 
 
-async def test_a_guest_gets_an_offer_of_sound(room, open_space):
+async def test_a_guest_can_listen(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     await page.say({"t": "listen", "ref": 1})
     assert "a=sendonly" in (await page.hear("reply"))["sdp"]
 
 
-async def test_a_guest_is_refused_a_microphone(room, open_space):
+async def test_a_guest_cannot_speak(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     await page.say({"t": "speak", "ref": 1, "sdp": OFFER})
     assert (await page.hear("reply"))["code"] == "not_allowed"
 
 
-async def test_a_guests_reaction_is_refused_and_nobody_sees_it(room, open_space, listener):
+async def test_a_guests_reaction_is_refused_and_not_published(room, open_space, listener):
     page = await room.enter(open_space, None, guest=GUEST)
     await page.say({"t": "react", "emoji": "💜"})
     assert (await page.hear("refused"))["code"] == "not_allowed"
@@ -54,7 +54,7 @@ async def test_a_guests_reaction_is_refused_and_nobody_sees_it(room, open_space,
     assert (await page.hear("reactions"))["counts"] == {"👏": 1}
 
 
-async def test_a_guest_adopts_nobodys_sound(room, open_space, listener):
+async def test_a_guest_cannot_adopt_the_peer_of_another_person(room, open_space, listener):
     page = await room.enter(open_space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
@@ -63,19 +63,19 @@ async def test_a_guest_adopts_nobodys_sound(room, open_space, listener):
     assert (await guest.hear("reply"))["code"] == "unknown_peer"
 
 
-async def test_a_guest_is_told_to_sign_in_where_guests_may_not_be(room, open_space):
+async def test_a_guest_has_to_sign_in_where_guests_are_not_allowed(room, open_space):
     closed = await in_thread(make_space)
     page = await room.knock(closed.public_id, None, guest=GUEST)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
 
-async def test_a_stranger_is_no_guest_until_the_server_made_them_one(room, open_space):
+async def test_a_visitor_without_a_guest_token_is_refused(room, open_space):
     page = await room.knock(open_space.public_id, None)
     assert await page.close_code() == SIGNED_OUT
 
 
-async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
+async def test_a_removed_guest_is_disconnected_and_stays_out(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     other = await room.enter(open_space, None, guest="another")
     await in_thread(moderation.remove_guest, open_space, key=KEY, by=open_space.host)
@@ -87,11 +87,11 @@ async def test_a_removed_guest_is_out_at_once_and_stays_out(room, open_space):
     assert await other.hear("beat")
 
 
-def hand_to_who_blocks(space: Space, user: User) -> None:
-    heir = make_host()
-    bring_up(space, heir, Role.COHOST)
-    blocking.block(blocker=heir, blocked=user)
-    succession.hand_over(space, by=space.host, to=heir)
+def hand_over_to_a_blocker(space: Space, user: User) -> None:
+    successor = make_host()
+    bring_up(space, successor, Role.COHOST)
+    blocking.block(blocker=successor, blocked=user)
+    succession.hand_over(space, by=space.host, to=successor)
 
 
 def close_the_account(space: Space, user: User) -> None:
@@ -99,24 +99,24 @@ def close_the_account(space: Space, user: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("put_out", "code"),
+    ("exclude", "code"),
     [
         (lambda space, user: moderation.remove(space, user=user, by=space.host), "removed"),
         (lambda space, user: blocking.block(blocker=space.host, blocked=user), "blocked"),
-        (hand_to_who_blocks, "blocked"),
+        (hand_over_to_a_blocker, "blocked"),
         (close_the_account, "suspended"),
     ],
-    ids=["removed", "blocked", "by a new host", "closed"],
+    ids=["removed", "blocked", "blocked by a new host", "closed"],
 )
-async def test_who_signed_out_before_being_put_out_is_out_as_a_guest_too(
-    room, open_space, listener, put_out, code
+async def test_excluding_a_person_also_disconnects_them_as_a_guest(
+    room, open_space, listener, exclude, code
 ):
     page = await room.enter(open_space, None, guest=GUEST, formerly=listener)
     other = await room.enter(open_space, None, guest="another")
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
     assert get_audio().peers_of(open_space.public_id) == {peer: f"{KEY} {listener.key}"}
-    await in_thread(put_out, open_space, listener)
+    await in_thread(exclude, open_space, listener)
     assert (await page.hear("refused"))["code"] == code
     assert await page.close_code() == REFUSED
     await get_audio().reconcile(open_space.public_id)
@@ -125,7 +125,7 @@ async def test_who_signed_out_before_being_put_out_is_out_as_a_guest_too(
     assert await other.hear("beat")
 
 
-async def test_closing_the_space_puts_out_all_guests_and_nobody_else(room, open_space, listener):
+async def test_closing_to_guests_disconnects_all_guests_and_nobody_else(room, open_space, listener):
     pages = [await room.enter(open_space, None, guest=token) for token in (GUEST, "another")]
     other = await room.enter(open_space, listener)
     await pages[0].say({"t": "listen", "ref": 1})
@@ -144,7 +144,7 @@ async def test_closing_the_space_puts_out_all_guests_and_nobody_else(room, open_
     assert await back.close_code() == SIGNED_OUT
 
 
-async def test_a_closing_that_redis_lost_puts_guests_out_all_the_same(
+async def test_closing_to_guests_while_redis_is_down_disconnects_them_later(
     room, open_space, redis_server
 ):
     page = await room.enter(open_space, None, guest=GUEST)

@@ -22,7 +22,7 @@ LISTEN = {"t": "listen"}
 SPEAK = {"t": "speak", "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"}
 
 
-async def test_hello_says_who_where_and_when(room, space, listener):
+async def test_hello_contains_person_revision_protocol_and_time(room, space, listener):
     before = stamp(await in_thread(shared_clock.now))
     page = await room.knock(space.public_id, listener)
     hello = await page.hear("hello")
@@ -30,13 +30,13 @@ async def test_hello_says_who_where_and_when(room, space, listener):
     assert hello == {"t": "hello", "protocol": PROTOCOL, "rev": 1, "me": listener.key}
 
 
-async def test_an_address_that_is_none_is_no_space(room, space, listener):
+async def test_an_invalid_address_is_refused_as_no_space(room, space, listener):
     page = await room.knock("a/b/c", listener)
     assert (await page.hear("refused"))["code"] == "no_space"
     assert await page.close_code() == NO_SPACE
 
 
-async def test_everyone_hears_what_is_said(room, space, listener):
+async def test_everyone_in_the_room_receives_a_message(room, space, listener):
     pages = [await room.enter(space, person) for person in (listener, space.host)]
     await in_thread(chat.say, space, author=listener, text="Good morning")
     for page in pages:
@@ -44,7 +44,7 @@ async def test_everyone_hears_what_is_said(room, space, listener):
         assert (heard["rev"], heard["text"]) == (2, "Good morning")
 
 
-async def test_another_space_hears_nothing(room, space, listener):
+async def test_another_space_receives_nothing(room, space, listener):
     elsewhere = await in_thread(make_space)
     page = await room.enter(elsewhere, listener)
     await room.enter(space, space.host)
@@ -56,20 +56,20 @@ async def test_another_space_hears_nothing(room, space, listener):
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://testserver.evil.example", "null"]
 )
-async def test_another_origin_opens_no_socket(room, space, listener, origin):
+async def test_a_socket_from_another_origin_is_refused(room, space, listener, origin):
     page = await room.knock(space.public_id, listener, origin=origin)
     message = await page.socket.receive_nothing()
     assert message is True
     assert listener.key not in str(page.socket.output_queue)
 
 
-async def test_who_is_signed_out_is_told_and_closed(room, space):
+async def test_a_signed_out_visitor_is_refused(room, space):
     page = await room.knock(space.public_id, None)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
 
-async def test_who_was_removed_is_told_and_closed(room, space, listener):
+async def test_a_removed_person_is_refused(room, space, listener):
     host = space.host
     await Removal.objects.acreate(space=space, viewer_key=listener.key, removed_by=host)
     page = await room.knock(space.public_id, listener)
@@ -77,7 +77,7 @@ async def test_who_was_removed_is_told_and_closed(room, space, listener):
     assert await page.close_code() == REFUSED
 
 
-async def test_there_is_no_socket_without_a_space(room, listener):
+async def test_an_unknown_space_is_refused(room, listener):
     page = await room.knock("nothing", listener)
     assert await page.close_code() == NO_SPACE
 
@@ -89,7 +89,7 @@ async def test_the_end_closes_every_socket(room, space, listener):
     assert await page.close_code() == 1000
 
 
-async def test_listeners_are_counted_and_the_stage_is_not(room, space, listener):
+async def test_the_audience_counts_listeners_but_not_the_stage(room, space, listener):
     page = await room.enter(space, space.host)
     await room.enter(space, listener)
     await room.enter(space, listener)
@@ -98,7 +98,7 @@ async def test_listeners_are_counted_and_the_stage_is_not(room, space, listener)
     assert (heard["count"], [person["handle"] for person in heard["people"]]) == (1, ["lena"])
 
 
-async def test_who_leaves_is_counted_out(room, space, listener):
+async def test_the_audience_shrinks_when_a_listener_leaves(room, space, listener):
     page = await room.enter(space, space.host)
     leaving = await room.enter(space, listener)
     while (await page.hear("audience"))["count"] == 0:
@@ -108,7 +108,7 @@ async def test_who_leaves_is_counted_out(room, space, listener):
         pass
 
 
-async def test_a_hundred_reactions_are_one_announcement(room, space, listener):
+async def test_a_hundred_reactions_are_announced_in_one_event(room, space, listener):
     page = await room.enter(space, listener)
     for _ in range(100):
         get_hub().react(space.public_id, listener.key, "💜")
@@ -116,7 +116,7 @@ async def test_a_hundred_reactions_are_one_announcement(room, space, listener):
     assert (heard["counts"], heard["from"]) == ({"💜": 100}, {listener.key: "💜"})
 
 
-async def test_reactions_beyond_the_rate_are_let_go_and_told_once(room, space, listener):
+async def test_reactions_beyond_the_rate_are_dropped_with_one_refusal(room, space, listener):
     page = await room.enter(space, listener)
     for _ in range(30):
         await page.say({"t": "react", "emoji": "👏"})
@@ -145,7 +145,9 @@ async def test_a_beat_is_answered(room, space, listener):
         (json.dumps({"t": "beat", "x": "y" * 70_000}), "too_large"),
     ],
 )
-async def test_a_bad_frame_is_refused_and_the_room_goes_on(room, space, listener, frame, code):
+async def test_an_invalid_frame_is_refused_and_the_socket_stays_open(
+    room, space, listener, frame, code
+):
     page = await room.enter(space, listener)
     await page.say(frame)
     assert (await page.hear("refused"))["code"] == code
@@ -153,21 +155,21 @@ async def test_a_bad_frame_is_refused_and_the_room_goes_on(room, space, listener
     assert await page.hear("beat")
 
 
-async def test_a_page_that_goes_on_with_bad_frames_is_closed(room, space, listener):
+async def test_repeated_invalid_frames_close_the_socket(room, space, listener):
     page = await room.enter(space, listener)
     for _ in range(30):
         await page.say("{")
     assert await page.close_code() == MALFORMED
 
 
-async def test_a_flood_is_closed(room, space, listener):
+async def test_a_flood_of_frames_closes_the_socket(room, space, listener):
     page = await room.enter(space, listener)
     for _ in range(90):
         await page.say({"t": "beat"})
     assert await page.close_code() == TOO_MANY
 
 
-async def test_a_listener_gets_an_offer_and_answers_it(room, space, listener):
+async def test_a_listener_can_answer_the_offer(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 7})
     offer = await page.hear("reply")
@@ -202,7 +204,7 @@ async def test_each_connection_gets_fresh_credentials_for_the_relay(
 
 
 @pytest.mark.parametrize("asking", [SPEAK, LISTEN])
-async def test_who_is_refused_gets_no_credentials(room, space, listener, settings, asking):
+async def test_a_refused_person_gets_no_relay_credentials(room, space, listener, settings, asking):
     settings.TURN_URLS, settings.TURN_SECRET = ["turn:relay.example"], "a secret of the relay"
     page = await room.enter(space, listener)
     await Removal.objects.acreate(space=space, viewer_key=listener.key, removed_by=space.host)
@@ -211,13 +213,13 @@ async def test_who_is_refused_gets_no_credentials(room, space, listener, setting
     assert (reply["code"], reply.get("ice_servers")) == ("removed", None)
 
 
-async def test_a_listener_is_refused_a_microphone(room, space, listener):
+async def test_a_listener_cannot_speak(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({**SPEAK, "ref": 1})
     assert (await page.hear("reply"))["code"] == "not_allowed"
 
 
-async def test_the_peer_of_another_is_not_mine(room, space, listener):
+async def test_nobody_can_answer_or_hang_up_the_peer_of_another_person(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
@@ -228,7 +230,7 @@ async def test_the_peer_of_another_is_not_mine(room, space, listener):
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
 
 
-async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, space, listener):
+async def test_a_new_socket_of_the_same_person_can_adopt_the_peer(room, space, listener):
     lost = await room.enter(space, listener)
     await lost.say({"t": "listen", "ref": 1})
     peer = (await lost.hear("reply"))["peer"]
@@ -240,7 +242,7 @@ async def test_who_comes_back_by_another_socket_goes_on_with_their_peer(room, sp
     assert (await back.hear("peer_gone"))["peer"] == peer
 
 
-async def test_a_page_may_ask_for_less_data_on_its_own_peer(room, space, listener):
+async def test_a_page_can_change_the_quality_of_its_own_peer_only(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
@@ -254,7 +256,7 @@ async def test_a_page_may_ask_for_less_data_on_its_own_peer(room, space, listene
     assert get_audio().qualities == {peer: "saver"}
 
 
-async def test_nobody_adopts_the_peer_of_another(room, space, listener):
+async def test_nobody_can_adopt_the_peer_of_another_person(room, space, listener):
     page = await room.enter(space, listener)
     await page.say({"t": "listen", "ref": 1})
     peer = (await page.hear("reply"))["peer"]
@@ -263,7 +265,7 @@ async def test_nobody_adopts_the_peer_of_another(room, space, listener):
     assert (await stranger.hear("reply"))["code"] == "unknown_peer"
 
 
-async def test_the_newest_socket_of_a_person_has_the_sound(room, space, listener):
+async def test_sound_moves_to_the_newest_socket_of_a_person(room, space, listener):
     first, second = [await room.enter(space, listener) for _ in range(2)]
     for page in (first, second):
         await page.say({"t": "listen", "ref": 1})
@@ -273,7 +275,7 @@ async def test_the_newest_socket_of_a_person_has_the_sound(room, space, listener
     assert await second.hear("moved") == {"t": "moved"}
 
 
-async def test_who_was_demoted_is_refused_an_offer_at_once(room, space, listener):
+async def test_a_demoted_speaker_cannot_speak_any_more(room, space, listener):
     await in_thread(bring_up, space, listener)
     page = await room.enter(space, listener)
     await in_thread(stage.step_down, space, user=listener)

@@ -1,4 +1,4 @@
-"""`bin/run`: one command starts all of it, and stopping it leaves nothing behind."""
+"""`bin/run` starts everything with one command, and leaves nothing running when it stops."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def request(address: str) -> None:
         answer.read()
 
 
-def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
+def test_two_copies_can_run_side_by_side_and_print_how_to_sign_in(make_stack):
     command = (sys.executable, BIN_RUN)
     copies = [make_stack(name, command) for name in ("one", "two")]
     for copy in copies:
@@ -46,22 +46,22 @@ def test_two_copies_run_side_by_side_and_print_how_to_sign_in(make_stack):
     for address in ("/spaces/", "/nowhere/"):
         request(f"{copies[0].url}{address}")
         assert f"GET {address}" in log.read_text()
-    assert copies[0].console().endswith("Ctrl-C stops it.\n\n")  # who came stands in the log alone
+    assert copies[0].console().endswith("Ctrl-C stops it.\n\n")  # requests are only in the log file
     assert copies[0].stop(signal.SIGINT) == 130
     assert copies[1].stop(signal.SIGTERM) == 143
 
 
-def test_a_start_that_was_stopped_midway_is_taken_up_with_the_same_key_and_files(make_stack):
+def test_a_start_after_an_interrupted_one_keeps_key_and_static_files(make_stack):
     copy = make_stack()
     key, stamp = copy.home / "secret_key", copy.home / "static" / "sources.sha256"
-    stop_once_it_says("web started", copy)
+    stop_at_line("web started", copy)
     before = key.read_text(), stamp.stat().st_mtime_ns
-    stop_once_it_says("audio started", copy)
+    stop_at_line("audio started", copy)
     assert (key.read_text(), stamp.stat().st_mtime_ns) == before
     assert key.stat().st_mode & 0o777 == 0o600
 
 
-def stop_once_it_says(line, copy):
+def stop_at_line(line, copy):
     copy.launch()
     copy.wait_for_line(line)
     assert copy.stop() == 143
@@ -71,7 +71,7 @@ def stop_once_it_says(line, copy):
     ("name", "kind", "protocol"),
     [("PORT", socket.SOCK_STREAM, "TCP"), ("AUDIO_PORT", socket.SOCK_DGRAM, "UDP")],
 )
-def test_a_taken_port_is_one_clear_line(make_stack, name, kind, protocol):
+def test_a_port_in_use_is_reported_in_one_line(make_stack, name, kind, protocol):
     with socket.socket(socket.AF_INET, kind) as taken:
         taken.bind(("127.0.0.1", 0))
         if kind == socket.SOCK_STREAM:
@@ -86,20 +86,20 @@ def test_a_taken_port_is_one_clear_line(make_stack, name, kind, protocol):
     ("given", "named"),
     [({"HOST": "192.0.2.1"}, "HOST"), ({"BASE_URL": "https://spaces.example"}, "BASE_URL")],
 )
-def test_the_demo_refuses_a_public_host(make_stack, given, named):
+def test_the_demo_refuses_to_run_on_a_public_host(make_stack, given, named):
     result = run(**{**make_stack().environment, **given})
     assert result.returncode == 1
     assert result.stderr.startswith(f"{named} names ")
     assert result.stderr.count("\n") == 1
 
 
-def test_a_home_in_use_is_one_clear_line(stack):
+def test_a_home_in_use_is_reported_in_one_line(stack):
     result = run(**Stack(stack.home).environment)
     expected = f"Another copy of Spaces runs in {stack.home}: stop it, or set SPACES_HOME.\n"
     assert (result.returncode, result.stderr) == (1, expected)
 
 
-def test_help_tells_what_can_be_set():
+def test_help_lists_the_settings():
     result = subprocess.run(
         [sys.executable, BIN_RUN, "--help"], capture_output=True, text=True, check=True
     )
@@ -107,8 +107,8 @@ def test_help_tells_what_can_be_set():
         assert f"\n    {name} " in result.stdout
 
 
-def told_by_bootstrap(code, path):
-    """What `code` makes bin/bootstrap.py say before it leaves, with nothing else on the PATH."""
+def output_of_bootstrap(code, path):
+    """Return what bin/bootstrap.py prints when `code` makes it fail, with an empty PATH."""
     script = f"import sys; sys.path.insert(0, sys.argv[1]); {code}"
     result = subprocess.run(
         [sys.executable, "-c", script, str(Path(BIN_RUN).parent)],
@@ -120,24 +120,24 @@ def told_by_bootstrap(code, path):
     return result.stderr
 
 
-def test_an_old_python_is_told_so(tmp_path):
-    told = told_by_bootstrap(
+def test_a_python_that_is_too_old_is_reported(tmp_path):
+    output = output_of_bootstrap(
         "sys.version_info = (3, 9, 2); import bootstrap; bootstrap.require_python()", tmp_path
     )
-    assert told == (
+    assert output == (
         "Spaces needs Python 3.11 or newer, and this is 3.9.2: install one and try again.\n"
     )
 
 
-def test_who_may_not_install_is_told_what_is_missing(tmp_path):
-    told = told_by_bootstrap(
+def test_missing_programs_are_reported_if_they_cannot_be_installed(tmp_path):
+    output = output_of_bootstrap(
         "import packages; packages.require({'no-such-program': 'its-package'})", tmp_path
     )
-    assert told == "Missing: no-such-program. Install (Debian: apt install its-package).\n"
+    assert output == "Missing: no-such-program. Install (Debian: apt install its-package).\n"
 
 
-def test_a_python_without_venv_is_told_so(tmp_path):
-    told = told_by_bootstrap(
+def test_a_python_without_venv_is_reported(tmp_path):
+    output = output_of_bootstrap(
         "import bootstrap; bootstrap.VENV = bootstrap.ROOT / 'not-there';"
         "bootstrap.PYTHON = bootstrap.VENV / 'bin' / 'python';"
         "bootstrap.find_spec = lambda name: None if name == 'ensurepip' else 1;"
@@ -145,6 +145,6 @@ def test_a_python_without_venv_is_told_so(tmp_path):
         tmp_path,
     )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    assert told == (
+    assert output == (
         f"This Python has no venv module: install it (Debian: apt install python{version}-venv).\n"
     )

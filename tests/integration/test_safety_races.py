@@ -1,4 +1,4 @@
-"""Several report, decide or suspend at the same moment, on both databases."""
+"""Simultaneous reports, decisions and suspensions, on both databases."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ def report(by: User, about: User) -> Report:
     )
 
 
-def test_a_report_handed_in_twice_at_once_is_one(both_databases: Any) -> None:
+def test_simultaneous_reports_by_one_person_become_one(both_databases: Any) -> None:
     ana, ben = make_user("ana"), make_user("ben")
     made = at_once(6, lambda n: report(ben, ana))
     assert [each for each in made if not isinstance(each, Report)] == []
     assert (Report.objects.count(), Notification.objects.count()) == (1, 1)
 
 
-def test_of_two_who_decide_at_once_one_is_told_that_it_is_decided(both_databases: Any) -> None:
+def test_one_of_two_simultaneous_decisions_is_refused(both_databases: Any) -> None:
     staff = [make_user(f"staff_{n}", is_staff=True) for n in range(2)]
     waiting = report(make_user("ben"), make_user("ana"))
     outcomes = at_once(
@@ -36,7 +36,7 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_is_decided(both_databases
     assert StaffAct.objects.count() == 1
 
 
-def test_suspended_at_once_is_suspended_once(both_databases: Any) -> None:
+def test_simultaneous_suspensions_become_one(both_databases: Any) -> None:
     staff, ana = make_user("stella", is_staff=True), make_user("ana")
     at_once(4, lambda n: suspension.suspend(ana, until=None, reason=f"Reason {n}", by=staff))
     assert Suspension.objects.current().count() == 1

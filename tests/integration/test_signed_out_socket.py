@@ -1,5 +1,5 @@
-"""Whoever signs out, gets a new password or has their account closed, leaves by it the rooms and
-pages that are open in their other tabs and on their other devices."""
+"""The end of a session closes the sockets of all its tabs; a new password or a closed account
+closes those on other devices too."""
 
 import pytest
 
@@ -24,7 +24,7 @@ async def rings(room, settings):
 
 
 @pytest.mark.parametrize("end", ENDS)
-async def test_sockets_go_with_their_session_and_no_other_does(room, space, end):
+async def test_sockets_close_with_their_session_and_others_stay_open(room, space, end):
     host, kinds = space.host, (Page, AnyPage)
     phones = [await room.enter(space, await in_thread(make_user), kind=kind) for kind in kinds]
     others = [await room.enter(space, host, kind=kind) for kind in kinds]

@@ -1,4 +1,4 @@
-"""A client that reads slowly, or not at all, costs the web process no memory."""
+"""A client that reads slowly, or not at all, does not fill the web process's memory."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from tests.fixtures.stack import PASSWORD
 
 MEBIBYTE = 1024 * 1024
 SIZE = 64 * MEBIBYTE
-UNMOVED = 20  # requests of others that are answered, and the file is read no further
+STEADY_REQUESTS = 20  # other requests answered in a row without more of the file being read
 MAKE_COPY = f"""
 import io, json
 from django.core.files.storage import storages
@@ -37,7 +37,7 @@ client.force_login(user)
 client.post("/accounts/reauthenticate/", {{"password": "{PASSWORD}"}})
 print(json.dumps("sessionid=" + client.cookies["sessionid"].value))
 """
-FORGET_COPY = """
+DELETE_COPY = """
 from accounts.models import Export
 for export in Export.objects.all():
     export.delete()
@@ -46,30 +46,31 @@ for export in Export.objects.all():
 
 @pytest.fixture
 def cookie(stack):
-    """Ben's, for whom a copy of his data is ready, and who proved a moment ago that it is him."""
+    """The cookie of Ben, who has a copy of his data ready and has just confirmed his password."""
     yield json.loads(stack.shell(MAKE_COPY))
-    stack.shell(FORGET_COPY)
+    stack.shell(DELETE_COPY)
 
 
 class Process:
-    """What a process holds and reads (Linux)."""
+    """The memory and open files of a process (Linux)."""
 
     def __init__(self, pid: int) -> None:
         self._folder = Path(f"/proc/{pid}")
-        (self._folder / "clear_refs").write_text("5")  # proc(5): the peak is what it is now
+        # proc(5): resets the peak to the current value.
+        (self._folder / "clear_refs").write_text("5")
         self._before = self._peak()
 
     def growth(self) -> int:
-        """Bytes that it held at most, beyond what it held at first."""
+        """Bytes by which its peak has grown since the start."""
         return self._peak() - self._before
 
     def position(self, name: str) -> int | None:
-        """How far it has read this file, while it has it open."""
+        """The read position in this file, or None if it is not open."""
         for descriptor in (self._folder / "fd").iterdir():
-            with suppress(OSError):  # closed meanwhile
+            with suppress(OSError):  # it was closed meanwhile
                 if os.readlink(descriptor).endswith(name):
-                    told = (self._folder / "fdinfo" / descriptor.name).read_text()
-                    return int(told.split()[1])
+                    info = (self._folder / "fdinfo" / descriptor.name).read_text()
+                    return int(info.split()[1])
         return None
 
     def _peak(self) -> int:
@@ -77,26 +78,26 @@ class Process:
         return int(found[1]) * 1024
 
 
-def wait_until_it_reads_no_further(stack, process):
-    """The position in the file, which others' requests left where it was."""
+def wait_until_reading_pauses(stack, process):
+    """Wait until the position in the file stays the same during other requests; return it."""
     position, unmoved = -1, 0
-    while unmoved < UNMOVED:
+    while unmoved < STEADY_REQUESTS:
         assert stack.health()[0] in (200, 503)
         before, position = position, process.position("large.zip")
         unmoved = unmoved + 1 if position == before else 0
     return position
 
 
-def test_a_copy_of_ones_data_waits_for_its_reader(stack, cookie):
+def test_a_download_is_read_no_faster_than_its_client_reads(stack, cookie):
     process = Process(stack.children()["web"])
     request = f"GET /settings/data/download/ HTTP/1.1\r\nHost: 127.0.0.1:{stack.port}\r\n"
     with socket.create_connection(("127.0.0.1", stack.port), timeout=30) as connection:
         connection.sendall(f"{request}Cookie: {cookie}\r\n\r\n".encode())
         received = connection.recv(15)
         assert received == b"HTTP/1.1 200 OK"
-        position = wait_until_it_reads_no_further(stack, process)
+        position = wait_until_reading_pauses(stack, process)
         assert position is not None, "it has read the whole file"
-        assert position < SIZE / 4  # what fits into the kernel's buffers
+        assert position < SIZE / 4  # no more than fits into the kernel's buffers
         while b"\r\n\r\n" not in received:
             received += connection.recv(4096)
         count = len(received.partition(b"\r\n\r\n")[2])
@@ -104,19 +105,19 @@ def test_a_copy_of_ones_data_waits_for_its_reader(stack, cookie):
             part = connection.recv(MEBIBYTE)
             assert part, "it ended early"
             count += len(part)
-        # The connection serves on, and nothing stands behind the body.
+        # The connection can be used again, and nothing follows the body.
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert connection.recv(9) == b"HTTP/1.1 "
     assert process.growth() < SIZE / 4
 
 
 class Connection(StringTransport):
-    """What Twisted keeps of a connection whose client reads nothing."""
+    """Twisted's state of a connection whose client reads nothing."""
 
     dataBuffer, offset, _tempDataLen = b"x" * 1000, 0, 0
 
 
-async def test_who_reads_nothing_for_too_long_is_disconnected(monkeypatch):
+async def test_a_client_that_reads_nothing_for_too_long_is_disconnected(monkeypatch):
     monkeypatch.setattr(response_bodies, "PATIENCE", 0.01)
     connection = Connection()
     pace = Pace(connection)
@@ -127,7 +128,7 @@ async def test_who_reads_nothing_for_too_long_is_disconnected(monkeypatch):
 
 
 class SlowConnection(Connection):
-    """Each time it is looked at, its client has read a little more; at last it has read all."""
+    """A connection whose client has read a little more at each check, until it has read all."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +142,7 @@ class SlowConnection(Connection):
         return self.read
 
 
-async def test_who_reads_slowly_is_waited_for(monkeypatch):
+async def test_a_client_that_reads_slowly_stays_connected(monkeypatch):
     monkeypatch.setattr(response_bodies, "PATIENCE", 0.001)
     connection = SlowConnection()
     connection.pace.pauseProducing()

@@ -1,4 +1,4 @@
-"""Too many sockets: who is refused, who gives way, and that whoever is in stays."""
+"""Too many sockets: new ones are refused, or replace the oldest of the same person."""
 
 import asyncio
 import contextlib
@@ -28,25 +28,23 @@ async def open_page(pages, user=None):
     return await pages.knock("", user, kind=AnyPage)
 
 
-async def test_strangers_of_one_address_are_refused_in_words_and_nobody_else_is_closed(
-    pages, settings
-):
+async def test_too_many_sockets_from_one_address_are_refused_and_none_is_closed(pages, settings):
     settings.SOCKETS_PER_ADDRESS = 3
-    there = [await open_page(pages) for _ in range(3)]
+    connected = [await open_page(pages) for _ in range(3)]
     get_socket_limits()._addresses[""].openings.tokens = 3
     refused = await open_page(pages)
     words = await refused.hear("refused")
     assert (words["code"], await refused.close_code()) == ("crowded", CROWDED)
     assert "try again" in words["message"]
-    for page in there:
+    for page in connected:
         await page.say({"t": "beat"})
         await page.hear("beat")
-    await there[0].close()
+    await connected[0].close()
     again = await open_page(pages)
     await again.hear("hello")
 
 
-async def test_an_address_that_opens_and_closes_is_refused(pages, settings):
+async def test_opening_and_closing_sockets_too_often_is_refused(pages, settings):
     settings.SOCKETS_PER_ADDRESS = 5
     for _ in range(5):
         await (await open_page(pages)).close()
@@ -55,7 +53,7 @@ async def test_an_address_that_opens_and_closes_is_refused(pages, settings):
     assert await refused.close_code() == TOO_FAST
 
 
-async def test_a_full_process_refuses_a_room_as_well_and_its_health_says_so(pages, settings, space):
+async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, space):
     settings.SOCKETS_PER_PROCESS = 2
     await (await open_page(pages)).hear("hello")
     assert probes.ask_sockets() == {"held": 1, "most": 2}
@@ -67,7 +65,7 @@ async def test_a_full_process_refuses_a_room_as_well_and_its_health_says_so(page
     assert await refused.close_code() == CROWDED
 
 
-async def test_of_one_persons_room_sockets_the_newest_stay(pages, space):
+async def test_a_persons_oldest_room_sockets_are_closed_beyond_the_limit(pages, space):
     person = await in_thread(make_user)
     sockets = [await pages.enter(space, person) for _ in range(ROOM.most_of_person + 2)]
     for oldest in sockets[:2]:
@@ -81,14 +79,14 @@ async def test_of_one_persons_room_sockets_the_newest_stay(pages, space):
     assert len(get_hub().rooms[space.public_id].sockets) == ROOM.most_of_person
 
 
-async def test_so_do_those_of_a_guest(pages, space):
+async def test_a_guests_oldest_room_sockets_are_closed_beyond_the_limit(pages, space):
     await in_thread(type(space).objects.filter(pk=space.pk).update, open_to_guests=True)
     guests = {"guest": "Zm9vYmFyYmF6"}
     sockets = [await pages.enter(space, None, **guests) for _ in range(ROOM.most_of_person + 1)]
     assert await sockets[0].close_code() == DISPLACED
 
 
-async def test_of_one_persons_pages_the_newest_stay(pages, ana):
+async def test_a_persons_oldest_page_sockets_are_closed_beyond_the_limit(pages, ana):
     sockets = [await open_page(pages, ana) for _ in range(PAGE.most_of_person + 1)]
     assert await sockets[0].close_code() == DISPLACED
     await sockets[0].close()
@@ -96,10 +94,10 @@ async def test_of_one_persons_pages_the_newest_stay(pages, ana):
     assert len(get_rings().pages) == PAGE.most_of_person
 
 
-async def test_a_socket_that_broke_is_counted_no_more(pages, space):
+async def test_a_socket_that_was_cancelled_is_no_longer_counted(pages, space):
     page = await pages.enter(space, await in_thread(make_user))
     assert len(get_socket_limits().sockets) == 1
-    page.socket.future.cancel()  # as the server does with one that takes too long to end
+    page.socket.future.cancel()  # as the server does with a socket that takes too long to close
     pages.pages.clear()
     with contextlib.suppress(asyncio.CancelledError):
         await page.socket.wait()

@@ -1,5 +1,5 @@
-"""Sound belongs to the browser session in which it was opened: the audio node ends it with that
-session, however that ends, and whether or not anybody tells the node."""
+"""Sound belongs to the browser session that opened it. The audio node ends it with that session,
+however that ends, and even if the node is not notified."""
 
 import asyncio
 import time
@@ -28,11 +28,11 @@ from tests.integration.session_ends import (
     sign_out_everywhere_on_another_device,
     sign_out_in_another_tab,
 )
-from tests.integration.sound import audio_node, connected
+from tests.integration.sound import audio_node, connect_sound
 
 ADDRESS = "203.0.113.9"
 TONE = 600  # Hz
-LIMIT = 5.0  # seconds from the end of a session, however it ends, on a machine that keeps up
+LIMIT = 5.0  # seconds from the end of a session, on a machine that is not overloaded
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def space(transactional_db: None, settings) -> Space:
 
 
 class Person:
-    """Somebody in the room: their page, and their sound."""
+    """A person in the room, with their page and their sound."""
 
     def __init__(self, page: Page, sound: Client) -> None:
         self.page, self.sound = page, sound
 
-    async def is_out(self) -> tuple[int, bool]:
-        """The code with which the socket closes, once the sound has ended too."""
+    async def disconnected(self) -> tuple[int, bool]:
+        """Wait until socket and sound have closed; return the socket's code, and True."""
         code = await self.page.close_code()
         await self.sound.until(lambda: self.sound.is_closed)
         return code, True
@@ -57,12 +57,12 @@ class Person:
 
 @pytest.fixture
 async def join(room: LiveRoom, space: Space):
-    """Brings somebody in: `await join(user, speaks=True)`."""
+    """`await join(user, speaks=True)` brings a person into the room."""
     people: list[Person] = []
 
     async def join(user: User | None, *, speaks: bool = False, **options: object) -> Person:
         page = await room.enter(space, user, **options)
-        people.append(Person(page, await connected(page, speaks=speaks)))
+        people.append(Person(page, await connect_sound(page, speaks=speaks)))
         return people[-1]
 
     yield join
@@ -70,23 +70,23 @@ async def join(room: LiveRoom, space: Space):
         each.sound.close()
 
 
-def speak_up(space: Space, user: User) -> None:
+def join_stage_unmuted(space: Space, user: User) -> None:
     bring_up(space, user)
     stage.set_microphone(space, user=user, by=user, muted=False)
 
 
-async def say_on(speaker: Client, *, until_heard_by: Client) -> None:
-    """A second of a tone, paced by what the other hears; sent whether or not it is wanted."""
+async def send_tone(speaker: Client, *, paced_by: Client) -> None:
+    """Send a tone for a second, paced by what the listener receives, even if it is not accepted."""
     for packet in packets_of(TONE, 50):
         speaker.speak(packet)
-        await until_heard_by.hear(1)
+        await paced_by.hear(1)
 
 
 def hand_over(space: Space, to: User) -> None:
     succession.hand_over(space, by=space.host, to=to)
 
 
-async def test_socket_and_sound_end_with_the_session_however_it_ends(space, join, tell):
+async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, tell):
     async with audio_node() as engine:
         people = {end: await join(await in_thread(make_user)) for end in ENDS}
         stays = await join(space.host, speaks=True)
@@ -95,7 +95,7 @@ async def test_socket_and_sound_end_with_the_session_however_it_ends(space, join
         async def end_one(end: Callable[[Page], None], person: Person) -> None:
             await in_thread(end, person.page)
             ended = time.monotonic()
-            assert await person.is_out() == (COME_AGAIN, True), end.__name__
+            assert await person.disconnected() == (COME_AGAIN, True), end.__name__
             took.append(time.monotonic() - ended)
 
         await asyncio.gather(*(end_one(end, person) for end, person in people.items()))
@@ -104,78 +104,80 @@ async def test_socket_and_sound_end_with_the_session_however_it_ends(space, join
 
 
 @pytest.mark.parametrize("every", [SWEEP_EVERY, COMPARE_EVERY], ids=["sound", "socket"])
-def test_ended_sessions_are_looked_for_often_enough(every: float) -> None:
-    """A look that began just before a session ended does not see it; the next one does."""
+def test_ended_sessions_are_searched_for_often_enough(every: float) -> None:
+    """A search that began just before a session ended misses it; the next one finds it."""
     assert 2 * every < LIMIT
 
 
-async def test_nobody_speaks_on_as_somebody_who_has_signed_out(space, join):
+async def test_nobody_can_keep_speaking_in_a_session_that_has_ended(space, join):
     async with audio_node():
-        victim, hearer = await in_thread(make_user), await in_thread(make_user)
-        await in_thread(speak_up, space, victim)
-        thief, listener = await join(victim, speaks=True), await join(hearer)
-        await say_on(thief.sound, until_heard_by=listener.sound)
+        victim, other = await in_thread(make_user), await in_thread(make_user)
+        await in_thread(join_stage_unmuted, space, victim)
+        thief, listener = await join(victim, speaks=True), await join(other)
+        await send_tone(thief.sound, paced_by=listener.sound)
         assert loudness(listener.sound, TONE) > HEARD
         await in_thread(sign_out_everywhere_on_another_device, thief.page)
-        assert await thief.is_out() == (COME_AGAIN, True)
-        await say_on(thief.sound, until_heard_by=listener.sound)
+        assert await thief.disconnected() == (COME_AGAIN, True)
+        await send_tone(thief.sound, paced_by=listener.sound)
         assert loudness(listener.sound, TONE) < GONE
 
 
-async def test_a_phone_goes_on_when_the_laptop_signs_out(space, join):
+async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join):
     async with audio_node():
         user = await in_thread(make_user)
         laptop, phone = await join(user), await join(user)
         await in_thread(sign_out_in_another_tab, laptop.page)
-        assert await laptop.is_out() == (COME_AGAIN, True)
-        await phone.sound.hear(100)  # two seconds: another look of the node has passed
+        assert await laptop.disconnected() == (COME_AGAIN, True)
+        await phone.sound.hear(100)  # two seconds, in which the node has searched again
         assert not phone.sound.is_closed
         await phone.page.say({"t": "beat"})
         assert await phone.page.hear("beat")
 
 
-async def test_a_guests_sound_ends_with_the_session_that_knows_them(space, join):
+async def test_a_guests_sound_ends_with_their_session(space, join):
     await in_thread(guests.allow, space, allowed=True, by=space.host)
     async with audio_node():
         guest = await join(None, guest="t0k3n")
         other = await join(None, guest="an0ther")
         await in_thread(browser_of(guest.page).session.delete)
-        assert await guest.is_out() == (COME_AGAIN, True)
+        assert await guest.disconnected() == (COME_AGAIN, True)
         assert not other.sound.is_closed
 
 
-async def test_the_node_itself_puts_out_whom_a_new_host_blocks_behind_a_guest(space, join):
+async def test_the_node_disconnects_a_guest_whose_account_the_new_host_blocks(space, join):
     await in_thread(guests.allow, space, allowed=True, by=space.host)
-    heir, blocked = await in_thread(make_host), await in_thread(make_user)
-    await in_thread(bring_up, space, heir, Role.COHOST)
-    await in_thread(blocking.block, blocker=heir, blocked=blocked)
+    successor, blocked = await in_thread(make_host), await in_thread(make_user)
+    await in_thread(bring_up, space, successor, Role.COHOST)
+    await in_thread(blocking.block, blocker=successor, blocked=blocked)
     async with audio_node():
         guest = await join(None, guest="t0k3n", formerly=blocked)
         other = await join(None, guest="an0ther")
-        await in_thread(hand_over, space, heir)
+        await in_thread(hand_over, space, successor)
         await guest.sound.until(lambda: guest.sound.is_closed)
         assert (await guest.page.hear("refused"))["code"] == "blocked"
         assert not other.sound.is_closed
 
 
-async def test_redis_reads_no_key_of_a_session_and_no_address(space, join, redis_server):
-    """Whoever knows a key is signed in. The node gets what stands for both."""
+async def test_session_keys_and_addresses_are_not_sent_to_redis(space, join, redis_server):
+    """Anyone who knows a session key is signed in, so the node gets tokens for both."""
     with redis.Redis.from_url(redis_server.url) as client, client.monitor() as monitor:
-        said = asyncio.create_task(sync_to_async(_listen, thread_sensitive=False)(monitor))
+        monitored = asyncio.create_task(
+            sync_to_async(_commands_until_echo, thread_sensitive=False)(monitor)
+        )
         async with audio_node():
             user = await in_thread(make_user)
             person = await join(user, client=ADDRESS)
             keys = [key async for key in Session.objects.values_list("pk", flat=True)]
             await in_thread(client.echo, "enough")
-            heard = await said
+            heard = await monitored
         assert browser_of(person.page).session.session_key in keys
     assert "audio.command" in heard
     assert addresses.token(ADDRESS) in heard
     assert [secret for secret in [*keys, ADDRESS] if secret in heard] == []
 
 
-def _listen(monitor: redis.client.Monitor) -> str:
-    """All that Redis is told until somebody says enough."""
+def _commands_until_echo(monitor: redis.client.Monitor) -> str:
+    """Return all commands sent to Redis until the one that says enough."""
     heard: list[str] = []
     for each in monitor.listen():
         heard.append(each["command"])

@@ -1,4 +1,4 @@
-"""Random people do random things to a Space, some at once; the room stays sound."""
+"""Random commands by random people, some at once, leave a Space in a consistent state."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -28,7 +28,7 @@ from tests.factories import bring_up, make_host, make_space
 from tests.integration.room_commands import (
     ANSWERS,
     BEFORE,
-    HAPPENING,
+    COMMANDS_ABOUT_ONE,
     PEOPLE,
     TO_ANOTHER,
     Command,
@@ -41,7 +41,7 @@ from tests.reducer import replay
 
 class Stage(RuleBasedStateMachine):
     people: list[User]
-    busy: User  # hosts another Space all the while
+    busy: User  # hosts another Space during the test
 
     @initialize()
     def begin(self) -> None:
@@ -52,48 +52,48 @@ class Stage(RuleBasedStateMachine):
             bring_up(self.space, speaker)
 
     @rule(chosen=command)
-    def one_acts(self, chosen: Any) -> None:
-        self.another_evening_if_it_ended()
+    def one_person_acts(self, chosen: Any) -> None:
+        self.start_again_if_it_ended()
         assert self.act(*chosen) in ANSWERS
 
     @rule(chosen=st.lists(command, min_size=2, max_size=4))
     def several_act_at_once(self, chosen: list[Any]) -> None:
-        self.another_evening_if_it_ended()
+        self.start_again_if_it_ended()
         outcomes = at_once(len(chosen), lambda number: self.act(*chosen[number]))
         assert set(outcomes) <= ANSWERS
 
     @rule(
         whom=person,
         before=st.sampled_from(BEFORE),
-        chosen=st.lists(HAPPENING, min_size=2, max_size=4),
+        chosen=st.lists(COMMANDS_ABOUT_ONE, min_size=2, max_size=4),
     )
-    def everything_happens_to_one_person_at_once(
+    def several_commands_concern_one_person_at_once(
         self, whom: int, before: Command | None, chosen: list[Command]
     ) -> None:
-        self.another_evening_if_it_ended()
+        self.start_again_if_it_ended()
         if before is not None:
             self.act_on(whom, before)
         outcomes = at_once(len(chosen), lambda number: self.act_on(whom, chosen[number]))
         assert set(outcomes) <= ANSWERS
 
-    @rule(here=st.sets(person), seconds=st.sampled_from([0, 6, 61]), lookers=st.integers(1, 2))
-    def lines_are_lost_and_come_back(self, here: set[int], seconds: int, lookers: int) -> None:
-        self.another_evening_if_it_ended()
+    @rule(here=st.sets(person), seconds=st.sampled_from([0, 6, 61]), workers=st.integers(1, 2))
+    def connections_are_lost_and_restored(self, here: set[int], seconds: int, workers: int) -> None:
+        self.start_again_if_it_ended()
         away = Space.objects.get(pk=self.space.pk).host_away_at
         if away is not None:
             away -= timedelta(seconds=seconds)
             Space.objects.filter(pk=self.space.pk).update(host_away_at=away)
         keys = {self.people[number].key for number in here}
 
-        def look(_: int) -> None:
+        def check(_: int) -> None:
             with suppress(Refusal):  # as spaces.actions.attendance does
                 space = Space.objects.get(pk=self.space.pk)
                 succession.look_after(space, keys, timezone.now())
 
-        assert at_once(lookers, look) == [None] * lookers
+        assert at_once(workers, check) == [None] * workers
 
     @invariant()
-    def the_stage_is_sound(self) -> None:
+    def the_stage_is_consistent(self) -> None:
         self.space.refresh_from_db()
         seated = list(Participant.objects.on_stage().filter(space=self.space).order_by("joined_at"))
         roles = [seat.role for seat in seated]
@@ -103,12 +103,12 @@ class Stage(RuleBasedStateMachine):
         assert len({seat.user_id for seat in seated}) == len(seated)
 
     @invariant()
-    def who_was_removed_is_nowhere(self) -> None:
+    def removed_people_have_no_place(self) -> None:
         removed = set(self.space.removals.values_list("viewer_key", flat=True))
         assert not removed & (keys_of(self.on_stage) | keys_of(self.invited) | keys_of(self.asking))
 
     @invariant()
-    def nobody_on_the_stage_asks_to_come_up(self) -> None:
+    def nobody_on_stage_requests_to_speak(self) -> None:
         assert not keys_of(self.on_stage) & keys_of(self.asking)
 
     @invariant()
@@ -118,7 +118,7 @@ class Stage(RuleBasedStateMachine):
         assert revisions == list(range(1, self.space.revision + 1))
 
     @invariant()
-    def the_snapshot_says_what_the_tables_hold(self) -> None:
+    def the_snapshot_equals_the_tables(self) -> None:
         document = build(self.space)
         stage = [(seat["person"]["id"], seat["role"], seat["muted"]) for seat in document["stage"]]
         seats = self.on_stage.order_by("joined_at", "id").select_related("user")
@@ -136,14 +136,14 @@ class Stage(RuleBasedStateMachine):
             lifecycle.end(self.space, by=None)
         self.compare_with_replay()
 
-    def another_evening_if_it_ended(self) -> None:
-        """No rule with a precondition: what is drawn next must never hang on how a race went."""
+    def start_again_if_it_ended(self) -> None:
+        """Rules have no preconditions, because draws must not depend on the outcome of a race."""
         if not self.space.is_live:
             self.compare_with_replay()
             self.begin()
 
     def act(self, who: int, what: Command, whom: int | None) -> int:
-        """Post the command as this person (-1: whoever is host now); the answer's status."""
+        """Post the command as this person (-1: the current host); return the response's status."""
         space = Space.objects.select_related("host").get(pk=self.space.pk)
         user = space.host if who < 0 else self.people[who]
         path, data = what
@@ -156,7 +156,7 @@ class Stage(RuleBasedStateMachine):
         return int(view(request, *arguments, **keywords).status_code)
 
     def act_on(self, whom: int, what: Command) -> int:
-        """The person does it, or the host does it to them."""
+        """Let the person do it for themselves, or the host do it to the person."""
         return self.act(-1, what, whom) if what in TO_ANOTHER else self.act(whom, what, None)
 
     def compare_with_replay(self) -> None:
@@ -185,21 +185,21 @@ def keys_of(rows: Any) -> set[str]:
 
 
 def comparable(document: dict[str, Any]) -> dict[str, Any]:
-    """Without the moment at which an away host's time is over: the test moves that clock."""
+    """Without the time at which an absent host loses the Space, because the test changes it."""
     return {**document, "space": {**document["space"], "host_away_ends_at": None}}
 
 
 @pytest.fixture
 def machine(both_databases: str, settings: Any, caplog: Any) -> Callable[[], Stage]:
-    caplog.set_level("ERROR")  # thousands are refused; the words of a failure stand out
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"  # away: nobody's haste is counted
+    caplog.set_level("ERROR")  # thousands of refusals would hide the message of a failure
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"  # unreachable, so that rates are not limited
     Topic.objects.get_or_create(slug="music", name="Music")  # earlier tests emptied the database
     people = [make_host() for _ in range(PEOPLE)]
     make_space(people[-1], title="Elsewhere")
     return type("StageOfTheTest", (Stage,), {"people": people, "busy": people[-1]})
 
 
-def test_whatever_people_do_the_room_is_sound(machine: Callable[[], Stage]) -> None:
+def test_the_room_stays_consistent_under_random_commands(machine: Callable[[], Stage]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(

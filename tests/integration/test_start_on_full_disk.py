@@ -1,4 +1,4 @@
-"""A full disk: `bin/run` says so in a line."""
+"""`bin/run` reports a full disk in one line."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from tests.fixtures.stack import ROOT
 
 @pytest.fixture
 def make_disk(tmp_path):
-    """Makes disks of so many megabytes, where we may."""
+    """`make_disk(megabytes)` mounts a small disk, if the test runs as root."""
     mounted = []
 
     def make(megabytes):
@@ -38,7 +38,7 @@ def run(module, environment):
     )
 
 
-def test_there_is_one_clear_line_when_there_is_too_little_space_to_start(make_stack, make_disk):
+def test_too_little_disk_space_to_start_is_reported_in_one_line(make_stack, make_disk):
     home = make_disk(1)
     ended = run("config.stack", {**make_stack().environment, "SPACES_HOME": str(home)})
     assert ended.returncode == 1
@@ -48,7 +48,7 @@ def test_there_is_one_clear_line_when_there_is_too_little_space_to_start(make_st
     )
 
 
-def test_there_is_one_clear_line_when_the_disk_fills_up_on_starting(make_stack, make_disk):
+def test_a_disk_that_fills_up_during_the_start_is_reported_in_one_line(make_stack, make_disk):
     home = make_disk(1)
     environment = {**make_stack().environment, "SPACES_HOME": str(home), "SECRET_KEY": "x" * 50}
     ended = run("config.prepare", {**environment, "DEMO": "1"})

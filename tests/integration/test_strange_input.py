@@ -1,5 +1,5 @@
-"""What a database or a page can't take (PostgreSQL no NUL, none of them half a character): an
-answer all the same, never a 500."""
+"""Input that a database or a page cannot store gets a response other than 500: NUL, which
+PostgreSQL refuses, and lone surrogates, which nothing can encode."""
 
 import pytest
 from django.test import Client
@@ -7,7 +7,7 @@ from django.test import Client
 from tests.factories import make_space
 
 NUL = "\x00"
-HALF = "\ud83d"  # the first half of an emoji: a lone surrogate
+SURROGATE = "\ud83d"  # the first half of an emoji
 ENCODINGS = ["utf-8", "utf-7", "unicode_escape"]  # what a client may claim to send
 FIELDS = [  # every text that a command of a Space takes
     ("chat/", "text"),
@@ -33,7 +33,7 @@ FIELDS = [  # every text that a command of a Space takes
         ("chat/999999999999999999999999/delete/", {}, 404),
     ],
 )
-def test_a_command_with_strange_input_is_answered(both_databases, path, data, status):
+def test_a_command_with_unstorable_input_gets_a_response(both_databases, path, data, status):
     space = make_space()
     client = Client()
     client.force_login(space.host)
@@ -43,25 +43,25 @@ def test_a_command_with_strange_input_is_answered(both_databases, path, data, st
 
 
 @pytest.mark.parametrize("path", ["/spaces/a%00b/", "/spaces/a%00b/snapshot/"])
-def test_a_page_at_a_strange_address_is_not_there(both_databases, path):
+def test_an_address_with_nul_is_a_404(both_databases, path):
     assert Client().get(path).status_code == 404
 
 
 def multipart(field, text, encoding):
-    """The body and the content type of a form with one field in this encoding."""
+    """Return the body and the content type of a form with one field in this encoding."""
     head = f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'.encode()
     body = head + text.encode(encoding, "surrogatepass") + b"\r\n--b--\r\n"
     return body, f"multipart/form-data; boundary=b; charset={encoding}"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_half_a_character_in_a_command_is_answered(both_databases, encoding):
+def test_a_lone_surrogate_in_a_command_gets_a_response(both_databases, encoding):
     space = make_space()
     client = Client()
     client.force_login(space.host)
     client.raise_request_exception = False
     for path, field in FIELDS:
-        body, kind = multipart(field, f"a{HALF}b", encoding)
+        body, kind = multipart(field, f"a{SURROGATE}b", encoding)
         address = f"{space.get_absolute_url()}{path}"
         answer = client.generic("POST", address, body, kind, headers={"accept": "application/json"})
         assert answer.status_code < 500, (path, field)
@@ -71,8 +71,8 @@ def test_half_a_character_in_a_command_is_answered(both_databases, encoding):
 
 @pytest.mark.parametrize("path", ["/spaces/", "/search/", "/compose/", "/accounts/login/"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_half_a_character_in_an_address_is_answered(db, path, encoding):
-    raw = HALF.encode(encoding, "surrogatepass").hex("%")
+def test_a_lone_surrogate_in_an_address_gets_a_response(db, path, encoding):
+    raw = SURROGATE.encode(encoding, "surrogatepass").hex("%")
     answer = Client().get(
         f"{path}?q=%{raw}&next=%{raw}", CONTENT_TYPE=f"text/a; charset={encoding}"
     )

@@ -1,4 +1,4 @@
-"""What PostgreSQL takes amiss in posts and SQLite does not: an answer all the same, never a 500."""
+"""Posts that PostgreSQL refuses and SQLite does not get a response other than 500."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ NUL = "\x00"
         ({"text": f"{NUL}\u2800"}, 400),
     ],
 )
-def test_a_strange_post_is_answered(both_databases, data, status):
+def test_a_post_with_unstorable_input_gets_a_response(both_databases, data, status):
     client = Client()
     client.force_login(make_user())
     assert client.post("/compose/", data).status_code == status
@@ -31,12 +31,12 @@ def test_a_strange_post_is_answered(both_databases, data, status):
     "path",
     ["/@a%00b/posts/", "/@ana/posts/99999999999999999999/", "/@a%00b/posts/1/", "/@ana/posts/x/"],
 )
-def test_a_strange_address_is_not_there(both_databases, path):
+def test_an_unstorable_address_is_a_404(both_databases, path):
     posts.write(author=make_user("ana"), text="Hello")
     assert Client().get(path).status_code == 404
 
 
-def test_a_strange_place_in_a_list_begins_at_the_beginning(both_databases):
+def test_an_invalid_cursor_shows_the_list_from_its_start(both_databases):
     posts.write(author=make_user("ana"), text="Hello")
     answer = Client().get("/@ana/posts/", {"before": f"{NUL}1"})
     assert "Hello" in answer.text

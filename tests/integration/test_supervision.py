@@ -1,4 +1,4 @@
-"""Whatever of `bin/run` is killed is started again; one that keeps dying ends it all."""
+"""`bin/run` restarts killed processes, and stops when one keeps failing."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.fixtures.stack import ROOT, STARTED
 
-RECOVERY = 60.0  # seconds, generous: the machine is shared; speeds are measured in bench/
+RECOVERY = 60.0  # seconds; generous, as the machine is shared
 NOTICED = 30.0
 TWO = """
 import os, sys
@@ -26,17 +26,15 @@ sys.exit(processes.returncode)
 def wait_until(condition, deadline):
     until = time.monotonic() + deadline
     while not condition():
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < until, "the condition was never met"
         time.sleep(0.02)
 
 
-def unwell(copy):
-    return {name: told for name, told in copy.health()[1].items() if not told["ok"]}
+def unhealthy(copy):
+    return {name: report for name, report in copy.health()[1].items() if not report["ok"]}
 
 
-def test_who_is_killed_is_started_again_alone_and_a_killed_parent_takes_all_along(
-    make_stack, prepared_home
-):
+def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack, prepared_home):
     copy = make_stack(prepared=prepared_home).start()
     names = ("redis", "web", "worker", "beat", "audio")
     for name in names:
@@ -45,19 +43,19 @@ def test_who_is_killed_is_started_again_alone_and_a_killed_parent_takes_all_alon
     assert Counter(name for name, _ in STARTED.findall(copy.console())) == dict.fromkeys(names, 2)
 
     for name in ("worker", "beat"):
-        os.kill(copy.children()[name], signal.SIGSTOP)  # they hang: /healthz names them
+        os.kill(copy.children()[name], signal.SIGSTOP)  # they hang, and /healthz names them
     hanging = {
         "worker": {"ok": False, "error": "no worker"},
         "beat": {"ok": False, "error": "no beat: nothing happens on schedule"},
     }
-    wait_until(lambda: unwell(copy) == hanging, NOTICED)
+    wait_until(lambda: unhealthy(copy) == hanging, NOTICED)
     for name in ("worker", "beat"):
         copy.kill(name)
     copy.wait_until_well(RECOVERY)
     assert copy.stop(signal.SIGKILL) == -signal.SIGKILL
 
 
-def test_one_that_keeps_dying_is_given_up_in_a_clear_line_and_ends_all():
+def test_a_process_that_keeps_failing_stops_everything():
     ended = subprocess.run(
         [sys.executable, "-c", TWO], cwd=ROOT, capture_output=True, text=True, timeout=60
     )

@@ -1,4 +1,4 @@
-"""A suspended person is cut off: by every hub and node, with no word said in the room."""
+"""Every hub and audio node disconnects a suspended person, without a message to the room."""
 
 import asyncio
 import time
@@ -15,9 +15,9 @@ from spaces.directory.push.rings import get_rings
 from spaces.models import Space
 from tests import factories
 from tests.fixtures.room import AnyPage, Page
-from tests.integration.sound import audio_node, connected
+from tests.integration.sound import audio_node, connect_sound
 
-LIMIT = 5.0  # seconds from the staff's action, whoever they are and whatever they have open
+LIMIT = 5.0  # seconds from the staff's decision
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def people(transactional_db: None) -> tuple[Space, User, User]:
 
 @pytest.fixture
 async def any_page(room):
-    """Opens another page of the site: `await any_page(user)`."""
+    """`await any_page(user)` opens another page of the site."""
     get_rings.cache_clear()
 
     async def any_page(user: User) -> Page:
@@ -41,8 +41,8 @@ async def any_page(room):
     await get_rings().stop()
 
 
-def suspend_in_the_queue(person: User, *, staff: User) -> None:
-    """As staff do it: the decision, posted in the admin."""
+def suspend_in_the_admin(person: User, *, staff: User) -> None:
+    """Suspend as staff do, by posting the decision in the admin."""
     report: Report = reporting.open_case(reporting.find_person(staff, person.handle), by=staff)
     client = Client()
     client.force_login(staff)
@@ -52,7 +52,7 @@ def suspend_in_the_queue(person: User, *, staff: User) -> None:
 
 
 @pytest.mark.parametrize("speaks", [False, True], ids=["listener", "speaker"])
-async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
+async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
     room, any_page, people, settings, speaks, tell
 ):
     settings.AUDIO = "audio.remote.RemoteAudio"
@@ -64,48 +64,51 @@ async def test_every_line_of_a_suspended_person_is_cut_within_five_seconds(
     async with audio_node() as engine:
         in_room, elsewhere = await room.enter(space, person), await any_page(person)
         other = await room.enter(space, host)
-        sound = await connected(in_room, speaks=speaks)
-        others = await connected(other, speaks=True)
-        asked = time.monotonic()
-        cut: dict[str, float] = {}
+        sound = await connect_sound(in_room, speaks=speaks)
+        others = await connect_sound(other, speaks=True)
+        decided = time.monotonic()
+        ended: dict[str, float] = {}
 
-        async def note(name: str, over: object) -> None:
+        async def record(name: str, over: object) -> None:
             assert await over in (None, 4403)
-            cut[name] = time.monotonic() - asked
+            ended[name] = time.monotonic() - decided
 
         await asyncio.gather(
-            sync_to_async(suspend_in_the_queue)(person, staff=staff),
-            note("room socket", in_room.close_code()),
-            note("page socket", elsewhere.close_code()),
-            note("sound", sound.until(lambda: sound.is_closed)),
+            sync_to_async(suspend_in_the_admin)(person, staff=staff),
+            record("room socket", in_room.close_code()),
+            record("page socket", elsewhere.close_code()),
+            record("sound", sound.until(lambda: sound.is_closed)),
         )
-        tell(", ".join(f"{name} {seconds:.2f} s" for name, seconds in cut.items()))
-        assert max(cut.values()) <= LIMIT
+        tell(", ".join(f"{name} {seconds:.2f} s" for name, seconds in ended.items()))
+        assert max(ended.values()) <= LIMIT
         assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
         for peer in (sound, others):
             peer.close()
 
 
-async def test_who_signed_out_and_listens_on_as_a_guest_is_cut_as_well(room, people, settings):
+async def test_a_suspended_person_who_listens_as_a_guest_is_disconnected(room, people, settings):
     settings.AUDIO = "audio.remote.RemoteAudio"
     space, person, staff = people
     await Space.objects.aupdate(open_to_guests=True)
     async with audio_node() as engine:
         page = await room.enter(space, None, guest="t0k3n", formerly=person)
         other = await room.enter(space, None, guest="an0ther")
-        sound, others = await connected(page, speaks=False), await connected(other, speaks=False)
-        asked = time.monotonic()
-        await sync_to_async(suspend_in_the_queue)(person, staff=staff)
+        sound, others = (
+            await connect_sound(page, speaks=False),
+            await connect_sound(other, speaks=False),
+        )
+        decided = time.monotonic()
+        await sync_to_async(suspend_in_the_admin)(person, staff=staff)
         assert (await page.hear("refused"))["code"] == "suspended"
         assert await page.close_code() == 4403
         await sound.until(lambda: sound.is_closed)
-        assert time.monotonic() - asked <= LIMIT
+        assert time.monotonic() - decided <= LIMIT
         assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
         for peer in (sound, others):
             peer.close()
 
 
-async def test_a_suspended_listener_is_told_why_and_is_out(room, people):
+async def test_a_suspended_listener_is_disconnected_with_the_reason(room, people):
     space, listener, staff = people
     page = await room.enter(space, listener)
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
@@ -113,7 +116,7 @@ async def test_a_suspended_listener_is_told_why_and_is_out(room, people):
     assert await page.close_code() == 4403
 
 
-async def test_a_suspended_person_does_not_come_in_again(room, any_page, people):
+async def test_a_suspended_person_cannot_connect_again(room, any_page, people):
     space, listener, staff = people
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
     for page in (await room.knock(space.public_id, listener), await any_page(listener)):

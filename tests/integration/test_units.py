@@ -1,4 +1,4 @@
-"""The systemd units: how exposed they leave the machine, and that Spaces runs so confined."""
+"""The systemd units: their exposure level, and that Spaces runs under their confinement."""
 
 import json
 import os
@@ -22,8 +22,8 @@ from tests.fixtures.stack import READY, ROOT, free_port
 FOLDER = ROOT / "deploy" / "systemd"
 UNITS = sorted(FOLDER.glob("*.service"))
 RUN = ("web", "worker", "beat", "audio")
-PARTS = (*RUN, "live")  # which is web once more
-# May differ: the node asks for realtime scheduling, and its DTLS writes memory that it runs.
+PARTS = (*RUN, "live")  # a second web unit
+# Other settings may differ: the node needs realtime scheduling and writable code (for DTLS).
 CONFINEMENT = (
     "NoNewPrivileges",
     "PrivateDevices",
@@ -40,14 +40,14 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take capab
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_no_unit_is_exposed_by_more_than_4(unit):
+def test_every_unit_has_an_exposure_of_at_most_4(unit):
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=40", "--no-pager"]
-    judged = subprocess.run([*command, str(unit)], capture_output=True, text=True)
-    assert judged.returncode == 0, judged.stdout + judged.stderr
-    assert "Overall exposure level" in judged.stdout
+    result = subprocess.run([*command, str(unit)], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Overall exposure level" in result.stdout
 
 
-def test_what_confines_one_part_of_spaces_confines_all():
+def test_all_units_have_the_same_confinement():
     parts = {unit.stem: read_unit(unit) for unit in UNITS if "Restart" in read_unit(unit)}
     assert set(parts) == {f"spaces-{name}" for name in PARTS}
     audio = parts.pop("spaces-audio")
@@ -62,15 +62,15 @@ def test_what_confines_one_part_of_spaces_confines_all():
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_no_unit_opens_the_home_to_others(unit):
-    """systemd gives a StateDirectory its mode whenever a unit starts; the default is 0755."""
+def test_every_unit_keeps_the_home_private(unit):
+    """systemd sets the mode of a StateDirectory whenever a unit starts; the default is 0755."""
     assert read_unit(unit)["StateDirectory"] == ["spaces"]
     assert read_unit(unit).get("StateDirectoryMode") == ["0700"]
 
 
 @as_root
-def test_each_part_runs_as_confined_as_its_unit(tmp_path):
-    """By the commands of the units, on other ports: all are well, and the node has realtime."""
+def test_each_part_runs_under_the_confinement_of_its_unit(tmp_path):
+    """With the units' commands on other ports, all are healthy, and the node has realtime."""
     home, port = tmp_path / "home", str(free_port())
     with RedisServer(home / "redis") as server, ExitStack() as running:
         environment = {
@@ -94,14 +94,14 @@ def test_each_part_runs_as_confined_as_its_unit(tmp_path):
             command = re.sub(r"port=\d+", f"port={port}", command)
             arguments = [*confined(name), *command.split()]
             parts.append(running.enter_context(started(arguments, environment)))
-        report = wait_until_well(f"http://127.0.0.1:{port}/healthz", parts)
+        report = wait_until_healthy(f"http://127.0.0.1:{port}/healthz", parts)
         [node] = report["audio"]["nodes"].values()
         assert node["realtime"] == 1.0
         capabilities = dict.fromkeys(RUN, 0) | {"audio": 1 << CAPABILITIES["CAP_SYS_NICE"]}
         for name, part in zip(RUN, parts, strict=True):
-            told = Path(f"/proc/{part.pid}/status").read_text()
+            status = Path(f"/proc/{part.pid}/status").read_text()
             for line in ("Seccomp:\t2", "NoNewPrivs:\t1", f"CapEff:\t{capabilities[name]:016x}"):
-                assert (name, line in told.splitlines()) == (name, True)
+                assert (name, line in status.splitlines()) == (name, True)
 
 
 def confined(name):
@@ -121,7 +121,7 @@ def started(command, environment):
         part.wait(30)
 
 
-def wait_until_well(address, parts):
+def wait_until_healthy(address, parts):
     until = time.monotonic() + READY
     while True:
         status, answer = page(address)

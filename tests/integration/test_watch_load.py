@@ -1,4 +1,4 @@
-"""What pages ask costs the database the same, however many sockets ask it."""
+"""The number of queries for watching pages does not grow with the number of sockets."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from tests.fixtures.room import in_thread
 
 
 class ShownPage:
-    """A page's socket without a socket."""
+    """Stands for a page's socket, without a connection."""
 
     def __init__(self, rings, user_id):
         self.user_id, self.session, self.has_bar = user_id, SessionRef(), False
@@ -51,29 +51,29 @@ class ShownPage:
 
 @pytest.fixture
 def queries(monkeypatch):
-    """Every statement that any thread executes."""
-    told, lock, execute = [], threading.Lock(), CursorWrapper.execute
+    """The statements that all threads execute."""
+    statements, lock, execute = [], threading.Lock(), CursorWrapper.execute
 
     def counted(self, sql, params=None):
         with lock:
-            told.append(sql)
+            statements.append(sql)
         return execute(self, sql, params)
 
     monkeypatch.setattr(CursorWrapper, "execute", counted)
-    return told
+    return statements
 
 
 @pytest.fixture
 async def rings(both_databases):
-    """Has looked once, and does nothing by itself."""
+    """Rings that do nothing by themselves."""
     rings = Rings()
     rings.cards.counting.ask = lambda: None
     yield rings
-    if answering := asyncio.all_tasks() - {asyncio.current_task()}:  # in the database, perhaps
+    if answering := asyncio.all_tasks() - {asyncio.current_task()}:  # perhaps still in the database
         await asyncio.wait(answering, timeout=10)
 
 
-def a_site():
+def make_site():
     host, over = make_host(), make_space(make_host())
     live, blocked = make_space(host), make_user()
     lifecycle.end(over, by=over.host)
@@ -87,18 +87,18 @@ async def look(rings):
     rings.pages.discard(idle)
 
 
-def asked(queries):
+def selects(queries):
     return [sql for sql in queries if sql.startswith("SELECT")]
 
 
 @pytest.mark.parametrize("many", [1, 12])
-async def test_so_many_pages_cost_as_much_as_one(rings, queries, many):
-    host, live, over, blocked, readers = await in_thread(a_site)
+async def test_query_count_does_not_grow_with_the_number_of_pages(rings, queries, many):
+    host, live, over, blocked, readers = await in_thread(make_site)
     await look(rings)
     queries.clear()
     pages = [ShownPage(rings, reader.pk) for reader in [*readers[:many], blocked]]
     for page in pages:
-        for _ in range(5):  # and however often each of them asks
+        for _ in range(5):  # repeated requests cost nothing either
             page.watch([host.key], [live.public_id, over.public_id])
         page.list(words=live.title)
     for page in pages[:-1]:
@@ -107,17 +107,18 @@ async def test_so_many_pages_cost_as_much_as_one(rings, queries, many):
         assert (await page.hear("began"))["spaces"] == [live.public_id]
     assert (await pages[-1].hear("live"))["people"] == {}
     assert (await pages[-1].hear("spaces"))["spaces"][live.public_id] is None
-    # Who is blocked, of people, cards and lists; what is over; what the list looks for: 2.
-    assert len(asked(queries)) <= 6
+    # Blocks of people, cards and lists; ended Spaces; and two for the list's search.
+    assert len(selects(queries)) <= 6
     queries.clear()
     for page in pages:
         page.watch([host.key], [live.public_id, over.public_id])
     for page in pages:
         await page.hear("live")
-    assert not [sql for sql in asked(queries) if '"public_id" IN' in sql]  # over stays over
+    # Ended Spaces are not read again.
+    assert not [sql for sql in selects(queries) if '"public_id" IN' in sql]
 
 
-async def test_names_that_nobody_has_are_asked_in_pieces_and_once(rings, queries, monkeypatch):
+async def test_unknown_spaces_are_looked_up_once_in_batches(rings, queries, monkeypatch):
     monkeypatch.setattr(cards, "ASKED_AT_ONCE", 50)
     pages = [ShownPage(rings, None) for _ in range(3)]
     names = [f"nosuch{number:04}" for number in range(100)]
@@ -126,10 +127,10 @@ async def test_names_that_nobody_has_are_asked_in_pieces_and_once(rings, queries
         page.watch([], names)
     for page in pages:
         assert (await page.hear("spaces"))["spaces"] == dict.fromkeys(names)
-    assert len(asked(queries)) == 2
+    assert len(selects(queries)) == 2
 
 
-async def test_more_than_a_turn_can_answer_wait_and_are_answered(rings):
+async def test_requests_beyond_one_batch_are_answered_later(rings):
     pages = [ShownPage(rings, None) for _ in range(MOST_CARDS // 100 + 5)]
     for place, page in enumerate(pages):
         page.watch([], [f"nosuch{place:02}{number:02}" for number in range(100)])
@@ -137,7 +138,7 @@ async def test_more_than_a_turn_can_answer_wait_and_are_answered(rings):
         assert len((await page.hear("spaces"))["spaces"]) == 100
 
 
-async def test_what_is_forgotten_is_bounded(rings, monkeypatch):
+async def test_memory_of_unknown_spaces_is_bounded(rings, monkeypatch):
     monkeypatch.setattr(cards, "MOST_KNOWN", 10)
     page = ShownPage(rings, None)
     page.watch([], [f"nosuch{number:04}" for number in range(100)])
@@ -145,7 +146,7 @@ async def test_what_is_forgotten_is_bounded(rings, monkeypatch):
     assert len(rings.cards._known) <= 10
 
 
-async def test_a_page_that_went_is_not_answered(rings):
+async def test_a_page_that_left_is_not_answered(rings):
     page = ShownPage(rings, None)
     page.watch([], ["nosuchone1"])
     page.list()
@@ -153,7 +154,7 @@ async def test_a_page_that_went_is_not_answered(rings):
     assert (rings.answers._watching, rings.answers._listing) == ({}, {})
 
 
-def test_reading_what_is_live_takes_one_query(both_databases, django_assert_num_queries):
+def test_reading_the_live_index_takes_one_query(both_databases, django_assert_num_queries):
     for _ in range(3):
         make_space(make_host())
     with django_assert_num_queries(1):

@@ -30,10 +30,8 @@ def test_the_ended_page_asks_for_feedback_and_thanks_for_it(client, space, host,
     lifecycle.end(space, by=host)
     client.force_login(listener)
     page = client.get(space.get_absolute_url()).text
-    assert ("How was it?" in page, 'name="line"' in page) == (
-        True,
-        False,
-    )  # the comment is asked for after the mood
+    # The comment is asked for after the mood.
+    assert ("How was it?" in page, 'name="line"' in page) == (True, False)
     answer = client.post(f"{space.get_absolute_url()}feedback/", {"mood": "okay"}, follow=True)
     assert 'value="okay" aria-pressed="true"' in answer.text
     assert ("Thank you" in answer.text, 'name="line"' in answer.text) == (True, True)

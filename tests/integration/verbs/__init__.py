@@ -1,6 +1,6 @@
-"""Every verb that says something in a Space, ready to be done to one.
+"""Every action that publishes an event in a Space, as a function that prepares it.
 
-A function here prepares the Space (who asks, who sits where) and returns the act itself.
+Each function prepares a Space (requests, seats, invitations) and returns the action itself.
 """
 
 from spaces.models import Space
@@ -13,10 +13,10 @@ def everything_at_once(space: Space) -> Act:
         offers.accept,
         stage.step_down,
         stage.unmute,
-        room.delete_a_line,
+        room.delete_a_message,
         room.edit_details,
         offers.invite,
-        stage.come_back,
+        stage.return_to_the_stage,
     ]
     acts = [verb(space) for verb in verbs]
     return lambda: [act() for act in acts]

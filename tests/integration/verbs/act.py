@@ -1,4 +1,4 @@
-"""What a verb of these tests gives back: the act itself, still to be done."""
+"""The type of a prepared action, which is still to be run."""
 
 from collections.abc import Callable
 

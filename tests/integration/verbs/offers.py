@@ -1,4 +1,4 @@
-"""Inviting, and asking to speak."""
+"""Invitations and requests to speak."""
 
 from accounts.models import User
 from spaces.actions import invitations, requests
@@ -59,7 +59,7 @@ def cancel_a_request(space: Space) -> Act:
     return lambda: requests.cancel(space, user=guest)
 
 
-def come_up_while_waiting(space: Space) -> Act:
+def join_the_stage_with_an_open_request(space: Space) -> Act:
     guest = open_invitation(space)
     requests.ask(space, user=guest)
     return lambda: invitations.accept(space, user=guest)
@@ -86,7 +86,7 @@ VERBS = [
     accept_a_request,
     accept_one_request_too_many,
     cancel_a_request,
-    come_up_while_waiting,
+    join_the_stage_with_an_open_request,
     invite_a_speaker_to_be_cohost,
     become_cohost,
 ]

@@ -1,4 +1,4 @@
-"""What is said and shown, who may be there, and the end."""
+"""Chat, details, guests, pins, removals and the end."""
 
 from spaces.actions import chat, guests, invitations, lifecycle, moderation
 from spaces.models import Role, Space, Topic
@@ -14,16 +14,16 @@ def say(space: Space) -> Act:
     return lambda: chat.say(space, author=space.host, text="Good morning from the last ferry ⛴")
 
 
-def say_one_line_too_many(space: Space) -> Act:
+def say_one_message_more_than_a_snapshot_holds(space: Space) -> Act:
     for number in range(MESSAGES_ON_JOINING):
         chat.say(space, author=space.host, text=f"Line {number}")
     return lambda: chat.say(space, author=space.host, text="The newest")
 
 
-def delete_a_line(space: Space) -> Act:
-    line = chat.say(space, author=space.host, text="Not kind")
+def delete_a_message(space: Space) -> Act:
+    message = chat.say(space, author=space.host, text="Not kind")
     chat.say(space, author=space.host, text="Kind")
-    return lambda: chat.delete(space, by=space.host, message_id=line.pk)
+    return lambda: chat.delete(space, by=space.host, message_id=message.pk)
 
 
 def slow_the_chat(space: Space) -> Act:
@@ -82,8 +82,8 @@ def end(space: Space) -> Act:
 
 VERBS = [
     say,
-    say_one_line_too_many,
-    delete_a_line,
+    say_one_message_more_than_a_snapshot_holds,
+    delete_a_message,
     slow_the_chat,
     edit_details,
     open_to_guests,

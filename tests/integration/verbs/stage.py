@@ -1,4 +1,4 @@
-"""Seats, microphones and hands, and who is host."""
+"""Seats, microphones, hands and changes of the host."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from tests import factories
 from tests.integration.verbs.act import Act
 
 
-def take_a_cohost_s_seat(space: Space) -> Act:
+def take_a_cohosts_seat(space: Space) -> Act:
     guest = factories.make_user()
     return lambda: stage.take_seat(space, user=guest, role=Role.COHOST)
 
@@ -18,7 +18,7 @@ def step_down(space: Space) -> Act:
     return lambda: stage.step_down(space, user=first)
 
 
-def come_back(space: Space) -> Act:
+def return_to_the_stage(space: Space) -> Act:
     speaker = factories.bring_up(space, factories.make_user())
     factories.bring_up(space, factories.make_user())
     stage.step_down(space, user=speaker)
@@ -78,7 +78,7 @@ def lose_the_host(space: Space) -> Act:
     return lambda: succession.look_after(space, here=set(), now=timezone.now())
 
 
-def find_the_host_again(space: Space) -> Act:
+def reconnect_the_host(space: Space) -> Act:
     lose_the_host(space)()
     return lambda: succession.look_after(space, here={space.host.key}, now=timezone.now())
 
@@ -89,7 +89,7 @@ def take_over_from_the_host(space: Space) -> Act:
     return lambda: succession.look_after(space, here={cohost.key}, now=timezone.now())
 
 
-def give_the_place_back(space: Space) -> Act:
+def give_the_space_back_to_the_host(space: Space) -> Act:
     host = space.host
     take_over_from_the_host(space)()
     space.refresh_from_db()
@@ -97,9 +97,9 @@ def give_the_place_back(space: Space) -> Act:
 
 
 VERBS = [
-    take_a_cohost_s_seat,
+    take_a_cohosts_seat,
     step_down,
-    come_back,
+    return_to_the_stage,
     move_to_the_listeners,
     unmute,
     mute,
@@ -110,7 +110,7 @@ VERBS = [
     raise_a_hand,
     hand_over,
     lose_the_host,
-    find_the_host_again,
+    reconnect_the_host,
     take_over_from_the_host,
-    give_the_place_back,
+    give_the_space_back_to_the_host,
 ]
