@@ -8,7 +8,7 @@ from accounts.hosting import may_host
 from accounts.models import User
 from safety.models import Report, StaffAct
 from tests.factories import make_user, signed_in
-from tests.safety.desk import permit
+from tests.safety.moderation import grant_permissions
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_granting_early_access_requires_a_reason(as_staff):
 
 def test_staff_who_may_only_view_people_cannot_grant_access_or_open_cases():
     user = make_user("ana")
-    reader = permit(make_user("rita", is_staff=True), "view_user")
+    reader = grant_permissions(make_user("rita", is_staff=True), "view_user")
     for action in ("grant_early_access", "withdraw_early_access", "open_case"):
         run_action(signed_in(reader), action, user)
     assert (may_host(user), Report.objects.count()) == (False, 0)
@@ -43,7 +43,7 @@ def test_staff_who_may_only_view_people_cannot_grant_access_or_open_cases():
 
 def test_verifying_an_address_requires_the_change_right_and_is_logged(ana, as_staff):
     address = EmailAddress.objects.create(user=ana, email=ana.email)
-    reader = signed_in(permit(make_user("rita", is_staff=True), "view_emailaddress"))
+    reader = signed_in(grant_permissions(make_user("rita", is_staff=True), "view_emailaddress"))
     action = {"action": "make_verified", "_selected_action": [address.pk]}
     reader.post("/admin/account/emailaddress/", action)
     address.refresh_from_db()
@@ -58,7 +58,7 @@ def test_verifying_an_address_requires_the_change_right_and_is_logged(ana, as_st
 
 
 def test_staff_who_may_edit_people_cannot_give_them_rights(db):
-    editor = permit(make_user("edda", is_staff=True), "view_user", "change_user")
+    editor = grant_permissions(make_user("edda", is_staff=True), "view_user", "change_user")
     client, user = signed_in(editor), make_user("ana")
     form = {"handle": "ana", "name": "Ana", "email": user.email, "bio": "", "is_staff": "on"}
     client.post(f"/admin/accounts/user/{user.pk}/change/", {**form, "is_superuser": "on"})

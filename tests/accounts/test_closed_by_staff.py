@@ -14,7 +14,7 @@ from accounts.models import User
 from safety.models import StaffAct
 from tests.accounts.test_deletion import PASSWORD, make_due, request_deletion, sign_in
 from tests.factories import make_user, signed_in
-from tests.safety.desk import permit
+from tests.safety.moderation import grant_permissions
 
 PEOPLE = "/admin/accounts/user/"
 
@@ -94,7 +94,7 @@ def test_closing_and_reopening_are_logged_with_the_reason(leaving_ana, staff, as
 
 @pytest.mark.django_db
 def test_only_superusers_can_close_accounts_but_not_their_own(ana, staff, as_staff):
-    editor = permit(make_user("edda", is_staff=True), "view_user", "change_user")
+    editor = grant_permissions(make_user("edda", is_staff=True), "view_user", "change_user")
     run_action(signed_in(editor), "close_account", ana)
     assert (
         "You can&#x27;t close your own account" in run_action(as_staff, "close_account", staff).text

@@ -19,7 +19,7 @@ from notifications.models import Notification
 from spaces.actions import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
 from tests.factories import bring_up, counts, make_host, make_space, make_user, signed_in
-from tests.safety.desk import reported
+from tests.safety.moderation import file_report
 from timeline import pins, posts
 from timeline.models import Post
 from timeline.pictures import Picture
@@ -212,7 +212,7 @@ def test_personal_data_is_erased_and_what_others_need_is_kept(
     bens = posts.write(author=ben, text="Hello @ana")
     posts.like(bens, user=ana)
     posts.write(author=ana, text="Secret reply", reply_to=bens)
-    report = reported(ben, post=str(pictured.pk))
+    report = file_report(ben, post=str(pictured.pk))
     User.objects.filter(pk=ana.pk).update(follower_count=600)
     space = make_space(User.objects.get(pk=ana.pk), title="Trams")
     User.objects.filter(pk=ana.pk).update(follower_count=1)

@@ -18,7 +18,7 @@ from safety.models import Report
 from safety.tasks import FOLDERS as SAFETY_FOLDERS
 from safety.tasks import delete_orphans as forget_safety_orphans
 from tests.factories import make_user
-from tests.safety.desk import reported
+from tests.safety.moderation import file_report
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.tasks import FOLDERS as TIMELINE_FOLDERS
@@ -62,8 +62,8 @@ def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
     avatars.set_picture(ana, picture().file)
     pictured = posts.write(author=ana, text="Look", picture=picture())
     posts.write(author=ana, text="Soon", upload=ContentFile(b"raw", name="raw.png"))
-    reported(ben, post=str(pictured.pk))
-    reported(ben, person="ana")
+    file_report(ben, post=str(pictured.pk))
+    file_report(ben, person="ana")
     in_use = files()
     assert len(in_use) == 5
     for folder in FOLDERS:
@@ -87,7 +87,7 @@ def test_a_refused_report_leaves_no_copies(both_databases, monkeypatch):
     monkeypatch.setattr(Report, "save", refuse)
     seen = reporting.find_person(ben, "ana")
     with pytest.raises(IntegrityError):
-        reported(ben, person="ana")
+        file_report(ben, person="ana")
     with pytest.raises(Report.DoesNotExist):
         reporting.open_case(seen, by=ben)
     assert {storage for storage, _ in files()} == {"default"}

@@ -22,7 +22,7 @@ from spaces import retention as space_retention
 from spaces.actions import chat, lifecycle, moderation
 from spaces.models import Message, Removal, RoomEvent, Space
 from tests.factories import make_space
-from tests.safety.desk import reported
+from tests.safety.moderation import file_report
 from timeline.pictures import Picture
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_the_evidence_of_a_closed_report_is_deleted_and_its_outcome_is_kept(
 ):
     settings.KEEP_EVIDENCE_DAYS = 30
     avatars.set_picture(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)
-    closed, waiting = reported(ben, person="ana"), reported(staff, person="ana")
+    closed, waiting = file_report(ben, person="ana"), file_report(staff, person="ana")
     decisions.decide(closed, action=DISMISS, by=staff, reason="Fine")
     [picture] = closed.evidence["pictures"]
     assert safety_retention.sweep()["evidence"] == 0
@@ -63,7 +63,7 @@ def test_the_evidence_of_a_closed_report_is_deleted_and_its_outcome_is_kept(
 
 
 def test_staff_can_open_a_report_whose_evidence_was_deleted(ana, ben, as_staff):
-    report = reported(ben, person="ana")
+    report = file_report(ben, person="ana")
     Report.objects.update(evidence={})
     page = as_staff.get(f"/admin/safety/report/{report.pk}/change/")
     assert page.status_code == 200

@@ -26,7 +26,7 @@ from safety.moderation_actions import moderation_actions
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.factories import make_space, make_user, signed_in
-from tests.safety.desk import open_case
+from tests.safety.moderation import open_case
 
 pytestmark = pytest.mark.django_db
 RIGHTS = {"view", "add", "change", "delete"}

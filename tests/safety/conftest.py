@@ -4,5 +4,5 @@ from django.core.cache import cache
 
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits():
-    """allauth counts attempts in the cache: no test must meet those of another."""
+    """Clear the attempts that allauth counts in the cache, so that no test affects another."""
     cache.clear()

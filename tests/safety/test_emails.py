@@ -11,7 +11,7 @@ from safety import appeals, suspension
 from safety.decisions import decide
 from safety.moderation_actions import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
 from tests.factories import make_host, make_space, make_user
-from tests.safety.desk import open_case
+from tests.safety.moderation import open_case
 from timeline import posts
 
 pytestmark = pytest.mark.django_db
@@ -20,30 +20,32 @@ DAY = datetime(2100, 11, 30, 14, tzinfo=UTC)
 
 @pytest.fixture
 def ana(ana):
-    return with_address(ana)
+    return add_address(ana)
 
 
-def with_address(person, email="", **facts):
+def add_address(person, email="", **facts):
     facts = {"verified": True, "primary": True, **facts}
     EmailAddress.objects.create(user=person, email=email or person.email, **facts)
     return person
 
 
 @pytest.fixture
-def mailed(mailoutbox, django_capture_on_commit_callbacks):
-    """What is mailed by an act: `mailed(suspension.lift, ana)`."""
+def emails_of(mailoutbox, django_capture_on_commit_callbacks):
+    """Return the e-mails that a call sends: `emails_of(suspension.lift, ana)`."""
 
-    def act(verb, *args, **kwargs):
+    def call(function, *args, **kwargs):
         mailoutbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
-            verb(*args, **kwargs)
+            function(*args, **kwargs)
         return [(mail.to, mail.subject, mail.body) for mail in mailoutbox]
 
-    return act
+    return call
 
 
-def test_a_suspension_says_why_until_when_and_how_to_appeal(mailed, ana, staff):
-    [(to, subject, body)] = mailed(
+def test_a_suspension_is_emailed_with_its_reason_its_end_and_the_way_to_appeal(
+    emails_of, ana, staff
+):
+    [(to, subject, body)] = emails_of(
         suspension.suspend, ana, until=DAY, reason="<Shouting> at people", by=staff
     )
     assert (to, subject) == (["ana@example.org"], "Your account is suspended")
@@ -59,43 +61,45 @@ def test_a_suspension_says_why_until_when_and_how_to_appeal(mailed, ana, staff):
     )
 
 
-def test_a_permanent_one_names_no_day(mailed, ana, staff):
-    [(_, _, body)] = mailed(suspension.suspend, ana, until=None, reason="Threats", by=staff)
+def test_the_email_about_a_permanent_suspension_names_no_date(emails_of, ana, staff):
+    [(_, _, body)] = emails_of(suspension.suspend, ana, until=None, reason="Threats", by=staff)
     assert "permanently suspended your account" in body
     assert "Until" not in body
 
 
-def test_a_lifted_one_is_told_and_one_that_is_replaced_is_not(mailed, ana, staff):
-    mailed(suspension.suspend, ana, until=DAY, reason="Threats", by=staff)
-    again = mailed(suspension.suspend, ana, until=None, reason="Worse threats", by=staff)
+def test_lifting_a_suspension_is_emailed_but_replacing_it_is_not_called_lifting(
+    emails_of, ana, staff
+):
+    emails_of(suspension.suspend, ana, until=DAY, reason="Threats", by=staff)
+    again = emails_of(suspension.suspend, ana, until=None, reason="Worse threats", by=staff)
     assert [subject for _, subject, _ in again] == ["Your account is suspended"]
-    [(_, subject, body)] = mailed(suspension.lift, ana)
+    [(_, subject, body)] = emails_of(suspension.lift, ana)
     assert (subject, "lifted the suspension" in body) == ("Your account is open again", True)
-    assert mailed(suspension.lift, ana) == []
+    assert emails_of(suspension.lift, ana) == []
 
 
 @pytest.mark.parametrize("action", [WARN, CLEAR_PROFILE])
-def test_a_warning_is_mailed_with_the_whole_of_a_long_reason(mailed, ana, staff, action):
+def test_a_warning_email_contains_the_whole_of_a_long_reason(emails_of, ana, staff, action):
     reason = "x" * 500
     case = open_case(ana, by=staff)
-    [(to, subject, body)] = mailed(decide, case, action=action, by=staff, reason=reason)
+    [(to, subject, body)] = emails_of(decide, case, action=action, by=staff, reason=reason)
     assert (to, subject) == (["ana@example.org"], "A message from the staff")
     assert reason in body
     assert "http://testserver/notifications/" in body
     assert reason in Notification.objects.get(user=ana).text
 
 
-def test_so_is_what_other_apps_take_away(mailed, staff, client):
-    host = with_address(make_host("hana"))
+def test_ending_a_space_and_removing_a_post_are_emailed_too(emails_of, staff, client):
+    host = add_address(make_host("hana"))
     make_space(host, title="Shouting")
     post = posts.write(author=host, text="Something awful")
     client.force_login(make_user(is_staff=True, is_superuser=True))
     case = open_case(host, by=staff)
-    [(_, _, body)] = mailed(post_decision, client, case, "end_space")
+    [(_, _, body)] = emails_of(post_decision, client, case, "end_space")
     assert "The staff ended your Space “Shouting”: Rude" in body
     case.about, case.ref = "post", str(post.pk)
     case.save()
-    [(_, _, body)] = mailed(post_decision, client, case, "remove_post")
+    [(_, _, body)] = emails_of(post_decision, client, case, "remove_post")
     assert "The staff removed a post of yours: Rude" in body
 
 
@@ -104,32 +108,34 @@ def post_decision(client, case, action):
     assert client.post(page, {"action": action, "reason": "Rude"}).status_code == 302
 
 
-def test_an_appeal_is_answered_by_mail_once_whichever_way(mailed, ana, staff):
+def test_every_decision_about_an_appeal_is_emailed(emails_of, ana, staff):
     found = suspension.suspend(ana, until=DAY, reason="Threats", by=staff)
     appeal = appeals.appeal(found, text="It was my brother.")
-    [(_, subject, body)] = mailed(decide, appeal, action=DISMISS, by=staff, reason="No")
+    [(_, subject, body)] = emails_of(decide, appeal, action=DISMISS, by=staff, reason="No")
     assert (subject, "The suspension stays in place until 30 November" in body) == (
         "Your appeal was reviewed",
         True,
     )
-    [(_, subject, _)] = mailed(decide, appeal, action=LIFT, by=staff, reason="Yes after all")
+    [(_, subject, _)] = emails_of(decide, appeal, action=LIFT, by=staff, reason="Yes after all")
     assert subject == "Your account is open again"
 
 
-def test_who_reported_gets_no_mail_nor_does_an_address_that_nobody_proved(mailed, staff):
-    mona = with_address(make_user("mona"), verified=False)
-    case = open_case(mona, by=with_address(staff))
-    assert mailed(decide, case, action=SUSPEND, by=staff, reason="Threats") == []
+def test_reporters_and_unverified_addresses_get_no_email(emails_of, staff):
+    mona = add_address(make_user("mona"), verified=False)
+    case = open_case(mona, by=add_address(staff))
+    assert emails_of(decide, case, action=SUSPEND, by=staff, reason="Threats") == []
 
 
-def test_a_second_address_that_is_proven_serves(mailed, staff):
-    mona = with_address(make_user("mona"), verified=False)
-    with_address(mona, "mona@elsewhere.example", primary=False)
-    [(to, _, _)] = mailed(suspension.suspend, mona, until=DAY, reason="Threats", by=staff)
+def test_a_verified_secondary_address_is_used(emails_of, staff):
+    mona = add_address(make_user("mona"), verified=False)
+    add_address(mona, "mona@elsewhere.example", primary=False)
+    [(to, _, _)] = emails_of(suspension.suspend, mona, until=DAY, reason="Threats", by=staff)
     assert to == ["mona@elsewhere.example"]
 
 
-def test_what_was_taken_back_before_the_worker_came_is_not_sent(mailed, mailoutbox, ana, staff):
+def test_an_email_about_a_suspension_that_was_lifted_meanwhile_is_not_sent(
+    emails_of, mailoutbox, ana, staff
+):
     made = suspension.suspend(ana, until=DAY, reason="Threats", by=staff)
     suspension.lift(ana)
     emails.send("suspended", made.pk)

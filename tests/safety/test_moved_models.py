@@ -1,5 +1,5 @@
-"""Notifications and what keeps people safe left the app accounts: nothing of it is lost on the way,
-nor on the way back."""
+"""Migrations that moved models from accounts to notifications and safety lose nothing, neither
+forwards nor backwards."""
 
 from datetime import UTC, datetime
 
@@ -35,29 +35,29 @@ def migrate(*target):
     call_command("migrate", *target, verbosity=0)
 
 
-def go_back():
-    """To the database of an older version: with its own content types and rights."""
+def migrate_back():
+    """Migrate back to the older version, with its content types and rights; return its models."""
     MigrationExecutor(connection).migrate([("notifications", None), ("safety", None)])
     return MigrationExecutor(connection).loader.project_state(BEFORE).apps
 
 
 @pytest.fixture
 def before(both_databases):
-    """The models of the version before, whose database this is."""
-    yield go_back()
+    """The models of the older version; the database has its schema."""
+    yield migrate_back()
     migrate()
 
 
-def right(apps, codename):
+def permission(apps, codename):
     return apps.get_model("auth", "Permission").objects.get(codename=codename)
 
 
-def types():
+def content_types():
     found = ContentType.objects.filter(model__in=[model for _, model in MOVED])
     return set(found.values_list("app_label", "model"))
 
 
-def fill(apps):
+def create_rows(apps):
     """A row in each table, and rights of the staff."""
     users = apps.get_model("accounts", "User").objects
     ana, ben = (users.create(handle=name, name=name) for name in ("ana", "ben"))
@@ -85,24 +85,33 @@ def fill(apps):
         actor=edda, act="suspend", subject=ana, report=report, reason="Rude", at=DAY
     )
     moderators = apps.get_model("auth", "Group").objects.create(name="Moderators")
-    moderators.permissions.add(right(apps, "view_report"), right(apps, "change_report"))
+    moderators.permissions.add(permission(apps, "view_report"), permission(apps, "change_report"))
     edda.groups.add(moderators)
-    edda.user_permissions.add(right(apps, "view_staffact"))
-    of_reports = right(apps, "view_report").content_type
+    edda.user_permissions.add(permission(apps, "view_staffact"))
+    of_reports = permission(apps, "view_report").content_type
     apps.get_model("admin", "LogEntry").objects.create(
         user=edda, content_type=of_reports, object_id=str(report.pk), action_flag=2
     )
     return report.pk, suspension.pk, act.pk
 
 
-def test_rows_and_rights_come_along(before):
-    report_pk, suspension_pk, act_pk = fill(before)
-    assert types() == {("accounts", model) for _, model in MOVED}
+def test_rows_and_rights_are_moved(before):
+    report_pk, suspension_pk, act_pk = create_rows(before)
+    assert content_types() == {("accounts", model) for _, model in MOVED}
     migrate()
 
-    [told] = Notification.objects.all()
-    assert (told.user.handle, told.actor.handle, told.text) == ("ana", "ben", "ben follows you")
-    assert (told.kind, told.url, told.at, told.read_at) == ("follow", "/@ben/", DAY, None)
+    [notification] = Notification.objects.all()
+    assert (notification.user.handle, notification.actor.handle, notification.text) == (
+        "ana",
+        "ben",
+        "ben follows you",
+    )
+    assert (notification.kind, notification.url, notification.at, notification.read_at) == (
+        "follow",
+        "/@ben/",
+        DAY,
+        None,
+    )
     [report] = Report.objects.all()
     assert (report.pk, report.reporter.handle, report.subject.handle) == (report_pk, "ben", "ana")
     assert (report.about, report.ref, report.reason) == ("person", report.subject.key, "abuse")
@@ -123,25 +132,25 @@ def test_rows_and_rights_come_along(before):
         "safety.change_report",
         "safety.view_staffact",
     }
-    [remembered] = edda.logentry_set.all()
-    assert remembered.get_edited_object() == report
-    assert types() == MOVED
+    [log_entry] = edda.logentry_set.all()
+    assert log_entry.get_edited_object() == report
+    assert content_types() == MOVED
 
 
-def test_new_rows_follow_on_the_old_ones(before):
-    report_pk, _, act_pk = fill(before)
+def test_new_rows_get_higher_numbers_than_moved_rows(before):
+    report_pk, _, act_pk = create_rows(before)
     migrate()
     ana, ben = User.objects.get(handle="ana"), User.objects.get(handle="ben")
-    made = Report.objects.create(reporter=ana, subject=ben, about="person", reason="spam")
-    act = StaffAct.objects.create(actor=ben, act="warn", report=made)
-    assert (made.pk > report_pk, act.pk > act_pk) == (True, True)
+    created = Report.objects.create(reporter=ana, subject=ben, about="person", reason="spam")
+    act = StaffAct.objects.create(actor=ben, act="warn", report=created)
+    assert (created.pk > report_pk, act.pk > act_pk) == (True, True)
 
 
-def test_the_way_back_keeps_rows_and_rights(before):
-    report_pk, suspension_pk, act_pk = fill(before)
+def test_migrating_back_keeps_rows_and_rights(before):
+    report_pk, suspension_pk, act_pk = create_rows(before)
     migrate()
-    apps = go_back()
-    assert types() == {("accounts", model) for _, model in MOVED}
+    apps = migrate_back()
+    assert content_types() == {("accounts", model) for _, model in MOVED}
     found = {
         model: apps.get_model("accounts", model).objects.get().pk
         for model in ("report", "suspension", "staffact")
@@ -152,18 +161,18 @@ def test_the_way_back_keeps_rows_and_rights(before):
     assert set(rights) == {("accounts", "view_report"), ("accounts", "change_report")}
 
 
-def test_a_run_that_stopped_in_between_is_finished(before):
-    """Django makes content types and rights of its own at the end of each run."""
-    fill(before)
+def test_an_interrupted_migration_can_be_finished(before):
+    """Django creates content types and rights at the end of each run."""
+    create_rows(before)
     migrate("safety")
-    made = Permission.objects.get(codename="view_suspension", content_type__app_label="safety")
-    User.objects.get(handle="ben").user_permissions.add(made)
+    created = Permission.objects.get(codename="view_suspension", content_type__app_label="safety")
+    User.objects.get(handle="ben").user_permissions.add(created)
     migrate()
-    assert types() == MOVED
+    assert content_types() == MOVED
     assert User.objects.get(handle="ben").get_all_permissions() == {"safety.view_suspension"}
     edda = User.objects.get(handle="edda")
     assert "safety.change_report" in edda.get_all_permissions()
 
 
-def test_an_empty_database_ends_with_the_same_content_types(both_databases):
-    assert types() == MOVED
+def test_an_empty_database_gets_the_same_content_types(both_databases):
+    assert content_types() == MOVED

@@ -1,4 +1,4 @@
-"""The log of what the staff did, which nobody edits."""
+"""The log of what the staff did, which nobody can edit."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,37 +8,37 @@ from django.urls import reverse
 
 from safety import staff_log
 from safety.models import AppendOnlyError, StaffAct
-from tests.safety.desk import reported
+from tests.safety.moderation import file_report
 
 pytestmark = pytest.mark.django_db
 
 
-def test_nobody_edits_the_log_not_even_a_superuser(as_staff, staff, ana):
-    line = staff_log.note(staff, act="warn", subject=ana, reason="Rude")
+def test_even_superusers_cannot_edit_the_log(as_staff, staff, ana):
+    entry = staff_log.note(staff, act="warn", subject=ana, reason="Rude")
     name = "admin:safety_staffact"
     assert "Rude" in as_staff.get(reverse(f"{name}_changelist")).text
-    assert as_staff.get(reverse(f"{name}_change", args=[line.pk])).status_code == 200
+    assert as_staff.get(reverse(f"{name}_change", args=[entry.pk])).status_code == 200
     for address in ("change", "delete"):
-        url = reverse(f"{name}_{address}", args=[line.pk])
+        url = reverse(f"{name}_{address}", args=[entry.pk])
         assert as_staff.post(url, {"reason": "x", "post": "yes"}).status_code == 403
     assert as_staff.get(reverse(f"{name}_add")).status_code == 403
     as_staff.post(
-        reverse(f"{name}_changelist"), {"action": "delete_selected", "_selected_action": [line.pk]}
+        reverse(f"{name}_changelist"), {"action": "delete_selected", "_selected_action": [entry.pk]}
     )
     assert StaffAct.objects.get().reason == "Rude"
 
 
-def test_nobody_edits_the_log_in_code_either(staff):
-    line = staff_log.note(staff, act="warn")
+def test_code_cannot_edit_the_log_either(staff):
+    entry = staff_log.note(staff, act="warn")
     for change in (
-        line.save,
-        line.delete,
+        entry.save,
+        entry.delete,
         StaffAct.objects.all().delete,
         lambda: StaffAct.objects.update(reason="x"),
         lambda: StaffAct._base_manager.update(reason="x"),
         StaffAct._base_manager.all().delete,
-        lambda: StaffAct.objects.bulk_update([rewritten(line)], ["reason"]),
-        lambda: StaffAct.objects.bulk_create([rewritten(line)], ignore_conflicts=True),
+        lambda: StaffAct.objects.bulk_update([with_new_reason(entry)], ["reason"]),
+        lambda: StaffAct.objects.bulk_create([with_new_reason(entry)], ignore_conflicts=True),
         lambda: StaffAct.objects.bulk_create([StaffAct(actor=staff)], update_conflicts=True),
         lambda: StaffAct.objects.update_or_create(act="warn", defaults={"reason": "x"}),
         lambda: staff.staff_acts.update(reason="x"),
@@ -48,13 +48,13 @@ def test_nobody_edits_the_log_in_code_either(staff):
             change()
 
 
-def rewritten(line):
-    line.reason = "x"
-    return line
+def with_new_reason(entry):
+    entry.reason = "x"
+    return entry
 
 
-def test_nothing_that_the_log_names_can_be_deleted(staff, ana, ben):
-    report = reported(ben, person="ana")
+def test_nothing_that_the_log_refers_to_can_be_deleted(staff, ana, ben):
+    report = file_report(ben, person="ana")
     staff_log.note(staff, act="warn", subject=ana, report=report)
     for named in (staff, ana, report):
         with pytest.raises(ProtectedError), transaction.atomic():
@@ -62,24 +62,26 @@ def test_nothing_that_the_log_names_can_be_deleted(staff, ana, ben):
     assert StaffAct.objects.count() == 1
 
 
-def test_what_staff_change_by_forms_is_in_the_log(as_staff, staff, ana):
+def test_changes_by_staff_in_admin_forms_are_logged(as_staff, staff, ana):
     step = Authenticator.objects.create(user=ana, type="totp", data={})
     form = {"handle": "ana", "name": "Anna", "email": ana.email, "bio": ana.bio, "is_active": "on"}
     as_staff.post(f"/admin/accounts/user/{ana.pk}/change/", form)
     as_staff.post(f"/admin/mfa/authenticator/{step.pk}/delete/", {"post": "yes"})
-    lines = [(line.act, line.actor, line.subject) for line in StaffAct.objects.all()]
-    assert lines == [("delete_authenticator", staff, ana), ("change_user", staff, ana)]
+    entries = [(entry.act, entry.actor, entry.subject) for entry in StaffAct.objects.all()]
+    assert entries == [("delete_authenticator", staff, ana), ("change_user", staff, ana)]
     assert StaffAct.objects.last().what == "ana: Changed Name."
 
 
-def test_every_other_act_of_the_staff_is_in_the_log(as_staff, staff, ana, space):
+def test_actions_and_decisions_by_staff_are_logged(as_staff, staff, ana, space):
     people = {"action": "grant_early_access", "_selected_action": [ana.pk], "reason": "Asked for"}
     as_staff.post("/admin/accounts/user/", people)
     spaces = {"action": "open_case", "_selected_action": [space.pk]}
     case = as_staff.post("/admin/spaces/space/", spaces).url
     as_staff.post(case, {"action": "end_space", "reason": "Threats"})
-    lines = [(line.act, line.actor, line.subject, line.reason) for line in StaffAct.objects.all()]
-    assert lines == [
+    entries = [
+        (entry.act, entry.actor, entry.subject, entry.reason) for entry in StaffAct.objects.all()
+    ]
+    assert entries == [
         ("end_space", staff, space.host, "Threats"),
         ("grant_early_access", staff, ana, "Asked for"),
     ]

@@ -19,7 +19,7 @@ def suspend(user, by, days=7):
     return suspension.suspend(user, until=until, reason="Shouting at people", by=by)
 
 
-def test_a_suspended_person_reads_why_and_until_when_and_nothing_else(as_ana, ana, staff):
+def test_a_suspended_person_sees_only_the_reason_and_the_end(as_ana, ana, staff):
     until = suspend(ana, staff).until
     for path in ("/", "/settings/", "/@stella/", "/spaces/start/", "/admin/"):
         assert as_ana.get(path).url == "/suspended/"
@@ -30,18 +30,18 @@ def test_a_suspended_person_reads_why_and_until_when_and_nothing_else(as_ana, an
     assert 'href="/settings/"' not in page.text
 
 
-def test_a_script_is_told_in_its_own_words(as_ana, ana, staff):
+def test_a_script_gets_the_suspension_as_json(as_ana, ana, staff):
     suspend(ana, staff)
     answer = as_ana.post("/@stella/follow/", headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (403, "suspended")
 
 
-def test_a_page_that_swaps_its_parts_is_loaded_anew(as_ana, ana, staff):
+def test_an_htmx_request_is_redirected_to_the_suspension_page(as_ana, ana, staff):
     suspend(ana, staff)
     assert as_ana.get("/", headers={"hx-request": "true"})["HX-Redirect"] == "/suspended/"
 
 
-def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
+def test_a_suspended_person_can_sign_in_and_out(ana, staff):
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
     suspend(ana, staff)
     client = Client()
@@ -53,53 +53,53 @@ def test_one_who_is_suspended_signs_in_to_that_page_and_out_again(ana, staff):
     assert client.get("/").status_code == 200
 
 
-def test_a_permanent_suspension_says_so(as_ana, ana, staff):
+def test_a_permanent_suspension_is_shown_as_permanent(as_ana, ana, staff):
     suspend(ana, staff, days=0)
     assert suspension.is_suspended(ana) is True
     assert "permanently suspended" in as_ana.get("/suspended/").text
 
 
-def test_it_ends_by_itself_on_its_day(as_ana, ana, staff):
+def test_a_suspension_ends_by_itself_on_its_date(as_ana, ana, staff):
     suspend(ana, staff, days=-1)
     assert (suspension.is_suspended(ana), suspension.current(ana)) == (False, None)
     assert as_ana.get("/settings/").status_code == 200
     assert as_ana.get("/suspended/").url == "/"
 
 
-def test_the_staff_lift_it(as_ana, ana, staff):
+def test_staff_can_lift_a_suspension(as_ana, ana, staff):
     suspend(ana, staff)
     assert suspension.lift(ana) is True
     assert suspension.lift(ana) is False
     assert as_ana.get("/settings/").status_code == 200
 
 
-def test_a_new_one_takes_the_place_of_the_one_that_runs(ana, staff):
+def test_a_new_suspension_replaces_the_current_one(ana, staff):
     suspend(ana, staff)
-    forever = suspend(ana, staff, days=0)
-    assert suspension.current(ana) == forever
+    permanent = suspend(ana, staff, days=0)
+    assert suspension.current(ana) == permanent
     assert Suspension.objects.current().count() == 1
 
 
-def test_the_database_holds_one_at_a_time(ana, staff):
+def test_the_database_allows_one_suspension_at_a_time(ana, staff):
     suspend(ana, staff)
     with pytest.raises(IntegrityError), transaction.atomic():
         Suspension.objects.create(user=ana, reason="Again", by=staff)
 
 
-def test_staff_suspend_neither_themselves_nor_each_other(staff):
+def test_staff_cannot_suspend_themselves_or_each_other(staff):
     with pytest.raises(Refusal, match="yourself"):
         suspend(staff, staff)
     with pytest.raises(Refusal, match="Staff"):
         suspend(make_user("stan", is_staff=True), staff)
 
 
-def test_nobody_pays_a_query_for_it(as_ana, ana, django_assert_num_queries):
+def test_checking_for_a_suspension_takes_no_query(as_ana, ana, django_assert_num_queries):
     as_ana.get("/settings/profile/")
     with django_assert_num_queries(0):
         assert ana.is_suspended is False
 
 
-def test_an_appeal_goes_to_the_queue_once(as_ana, ana, staff):
+def test_an_appeal_is_queued_once(as_ana, ana, staff):
     found = suspend(ana, staff)
     page = as_ana.post("/suspended/", {"text": "It was my brother."}, follow=True)
     assert "with the staff" in page.text
@@ -112,13 +112,13 @@ def test_an_appeal_goes_to_the_queue_once(as_ana, ana, staff):
     assert Report.objects.count() == 1
 
 
-def test_an_appeal_has_words(as_ana, ana, staff):
+def test_an_appeal_requires_a_text(as_ana, ana, staff):
     suspend(ana, staff)
     as_ana.post("/suspended/", {"text": "  "})
     assert Report.objects.count() == 0
 
 
-def test_the_page_is_nobody_elses(as_ana):
+def test_people_who_are_not_suspended_cannot_open_the_page(as_ana):
     assert as_ana.get("/suspended/").url == "/"
     assert Client().get("/suspended/").url == "/accounts/login/?next=/suspended/"
 

@@ -5,7 +5,7 @@ from safety.models import Report
 from spaces.actions import chat, feedback
 from spaces.models import Feedback, Message, Mood, RoomEvent, Space
 from tests.factories import make_user, signed_in
-from tests.safety.desk import permit
+from tests.safety.moderation import grant_permissions
 
 
 def test_ending_a_space_as_staff_records_the_staff_member_in_the_journal(as_staff, staff, space):
@@ -17,7 +17,7 @@ def test_ending_a_space_as_staff_records_the_staff_member_in_the_journal(as_staf
 
 
 def test_opening_a_case_needs_more_than_the_right_to_view_spaces(space):
-    reader = signed_in(permit(make_user("rita", is_staff=True), "view_space"))
+    reader = signed_in(grant_permissions(make_user("rita", is_staff=True), "view_space"))
     action = {"action": "open_case", "_selected_action": [space.pk]}
     reader.post(reverse("admin:spaces_space_changelist"), action)
     assert Report.objects.count() == 0

@@ -6,6 +6,6 @@ from accounts.models import User
 
 @pytest.fixture
 def ben(ana: User, ben: User) -> User:
-    """Follows Ana, from the start."""
+    """Ben, who follows Ana."""
     follow.follow(follower=ben, followed=ana)
     return ben

@@ -11,7 +11,7 @@ from tests.factories import bring_up, make_host, make_space, make_user
 from timeline import feed, posts
 from timeline.templatetags.posts import ago
 
-NOBODY = AnonymousUser()
+ANONYMOUS = AnonymousUser()
 
 
 def texts(page):
@@ -23,7 +23,7 @@ def write(author, *said):
 
 
 @pytest.mark.parametrize("few", [0, 200])
-def test_home_is_whom_i_follow_and_myself_the_newest_first(ana, ben, few, monkeypatch):
+def test_home_lists_own_and_followed_posts_with_the_newest_first(ana, ben, few, monkeypatch):
     monkeypatch.setattr(feed, "FEW", few)
     write(ana, "one")
     write(make_user(), "a stranger's")
@@ -32,32 +32,32 @@ def test_home_is_whom_i_follow_and_myself_the_newest_first(ana, ben, few, monkey
     assert texts(feed.home(ana)) == ["one"]
 
 
-def test_replies_stand_under_their_post_alone(ana, ben):
+def test_replies_are_listed_only_under_their_post(ana, ben):
     (post,) = write(ana, "one")
     for text in ("first answer", "second answer"):
         posts.write(author=ana, text=text, reply_to=post)
-    assert texts(feed.home(ben)) == texts(feed.of(ana, viewer=NOBODY)) == ["one"]
-    assert texts(feed.replies(post, viewer=NOBODY)) == ["first answer", "second answer"]
+    assert texts(feed.home(ben)) == texts(feed.of(ana, viewer=ANONYMOUS)) == ["one"]
+    assert texts(feed.replies(post, viewer=ANONYMOUS)) == ["first answer", "second answer"]
 
 
-def test_pages_follow_each_other_without_gap_or_repetition(ana, ben):
+def test_pages_have_no_gaps_and_no_duplicates(ana, ben):
     written = write(ana, *(str(n) for n in range(45)))
     first = feed.home(ben)
-    posts.write(author=ana, text="meanwhile")  # what comes on top moves nothing below
+    posts.write(author=ana, text="meanwhile")  # a new post at the top does not shift the next page
     second = feed.home(ben, before=first.entries[-1].post.pk)
     third = feed.home(ben, before=second.entries[-1].post.pk)
-    read = [entry.post for page in (first, second, third) for entry in page.entries]
-    assert read == written[::-1]
+    seen = [entry.post for page in (first, second, third) for entry in page.entries]
+    assert seen == written[::-1]
     assert [len(page.entries) for page in (first, second, third)] == [20, 20, 5]
     assert (first.more, third.more) == (f"/?before={written[25].pk}", "")
 
 
-def test_who_comes_back_reads_as_far_as_they_had(ana, ben):
+def test_returning_to_a_list_shows_as_many_posts_as_before(ana, ben):
     written = write(ana, *(str(n) for n in range(70)))
     last = feed.home(ben, before=written[30].pk).entries[-1].post
     write(ana, "meanwhile")
-    for gone in (written[60], last):
-        posts.delete(gone, by=ana)
+    for deleted in (written[60], last):
+        posts.delete(deleted, by=ana)
     found = feed.home(ben, until=last.pk)
     assert texts(found) == [
         "meanwhile",
@@ -72,7 +72,7 @@ def test_who_comes_back_reads_as_far_as_they_had(ana, ben):
     assert texts(feed.of(ana, viewer=ben, until=last.pk)) == texts(found)
 
 
-def test_a_conversation_comes_back_as_far_as_it_was_read(ana, ben):
+def test_returning_to_a_conversation_shows_as_many_replies_as_before(ana, ben):
     (post,) = write(ana, "one")
     said = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(45)]
     found = feed.replies(post, viewer=ana, until=said[29].pk)
@@ -80,7 +80,7 @@ def test_a_conversation_comes_back_as_far_as_it_was_read(ana, ben):
     assert found.more == f"{post.get_absolute_url()}?after={said[29].pk}"
 
 
-def test_of_a_very_long_list_what_is_nearest_comes_back(ana, ben, monkeypatch):
+def test_a_very_long_list_returns_the_posts_nearest_to_the_last_one_read(ana, ben, monkeypatch):
     monkeypatch.setattr(extents, "MOST", 25)
     written = write(ana, *(str(n) for n in range(60)))
     found = feed.home(ben, until=written[10].pk)
@@ -95,7 +95,7 @@ def test_of_a_very_long_list_what_is_nearest_comes_back(ana, ben, monkeypatch):
     )
 
 
-def test_a_block_hides_posts_both_ways(ana, ben):
+def test_a_block_hides_posts_in_both_directions(ana, ben):
     (post,) = write(ana, "one")
     posts.write(author=ben, text="answer", reply_to=post)
     blocking.block(blocker=ben, blocked=ana)
@@ -104,22 +104,22 @@ def test_a_block_hides_posts_both_ways(ana, ben):
     assert texts(feed.replies(post, viewer=make_user())) == ["answer"]
 
 
-def test_who_is_no_longer_here_is_not_read(ana, ben):
+def test_posts_of_closed_accounts_are_hidden(ana, ben):
     write(ana, "one")
     ana.is_active = False
     ana.save()
     assert texts(feed.home(ben)) == []
 
 
-def test_an_entry_knows_what_its_reader_likes_and_who_is_named(ana, ben):
+def test_an_entry_says_whether_its_reader_likes_it_and_who_is_mentioned(ana, ben):
     (post,) = write(ana, "Hello @ben and @nobody_here")
     posts.like(post, user=ben)
     (entry,) = feed.home(ben).entries
     assert (entry.liked, entry.handles) == (True, {"ben"})
-    assert feed.entry(post, viewer=NOBODY).liked is False
+    assert feed.entry(post, viewer=ANONYMOUS).liked is False
 
 
-def test_a_card_tells_who_is_on_stage_and_stays_when_it_ended(ana, ben):
+def test_a_card_shows_who_is_on_stage_and_remains_after_the_end(ana, ben):
     space = make_space()
     speaker = bring_up(space, make_user())
     posts.write(author=ana, text="Come", space=space)
@@ -128,7 +128,7 @@ def test_a_card_tells_who_is_on_stage_and_stays_when_it_ended(ana, ben):
     assert feed.home(ben).entries[0].card.space.is_ended
 
 
-def test_the_card_of_a_host_who_blocks_me_is_not_there(ana, ben):
+def test_the_card_of_a_host_who_blocks_the_reader_is_hidden(ana, ben):
     space = make_space()
     posts.write(author=ana, text="Come", space=space)
     blocking.block(blocker=space.host, blocked=ben)
@@ -141,7 +141,7 @@ def rich_post(author, reader):
     posts.like(post, user=reader)
 
 
-def test_a_page_of_one_post_costs_what_a_page_of_fifty_does(ana, ben, django_assert_num_queries):
+def test_query_count_does_not_grow_with_the_number_of_posts(ana, ben, django_assert_num_queries):
     rich_post(ana, ben)
     with django_assert_num_queries(7):
         feed.home(ben)
@@ -157,9 +157,9 @@ def test_a_page_of_one_post_costs_what_a_page_of_fifty_does(ana, ben, django_ass
     ("seconds", "words"),
     [(-5, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (7200, "2 h"), (6 * 86400, "6 d")],
 )
-def test_how_long_ago(seconds, words):
+def test_the_age_of_a_post_is_shown_in_the_largest_unit(seconds, words):
     assert ago(timezone.now() - timedelta(seconds=seconds + (0.5 if seconds > 59 else 0))) == words
 
 
-def test_long_ago_is_a_date():
+def test_an_old_post_shows_its_date():
     assert ago(timezone.now().replace(year=2019, month=3, day=1)) == "Mar 1, 2019"

@@ -1,4 +1,4 @@
-"""The wall holds eight, and no post that is gone, however many act at once, on both databases."""
+"""Concurrent requests never pin more than eight posts or a deleted post, on both databases."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from timeline.models import Pin
 pytestmark = pytest.mark.integration
 
 
-def test_twelve_pins_at_once_fill_eight_places(redis_server, both_databases):
+def test_twelve_concurrent_pins_fill_eight_places(redis_server, both_databases):
     space = make_space()
     written = [posts.write(author=space.host, text=str(number)) for number in range(12)]
     outcomes = at_once(
@@ -27,12 +27,12 @@ def test_a_post_that_is_deleted_while_it_is_pinned_leaves_the_wall(redis_server,
     for _ in range(4):
         post = posts.write(author=ana, text="Rain")
 
-        def act(number, post=post):
+        def pin_or_delete(number, post=post):
             if number:
                 return pins.pin(type(space).objects.get(), post=post, by=space.host)
             return posts.delete(post, by=ana)
 
-        outcomes = at_once(3, act)
+        outcomes = at_once(3, pin_or_delete)
         assert all(each is None or isinstance(each, Refusal) for each in outcomes)
         assert build(space)["pins"] == []
         kinds = list(space.journal.values_list("kind", flat=True))

@@ -1,4 +1,4 @@
-"""The wall of a Space: who pins and unpins, how much fits, and what leaves with a deleted post."""
+"""The wall of a Space: who may pin and unpin, how many posts fit, and what deleting a post does."""
 
 import html
 
@@ -23,7 +23,7 @@ def post(db: None) -> Post:
     return posts.write(author=make_user("eve", name="Eve"), text="Monday is in B flat")
 
 
-def ask(client, user: User, space: Space, path: str, **data: object) -> tuple[int, str]:
+def send(client, user: User, space: Space, path: str, **data: object) -> tuple[int, str]:
     client.force_login(user)
     answer = client.post(f"{space.get_absolute_url()}pins/{path}", data, headers=JSON)
     return answer.status_code, answer.json()["code"] if answer.content else ""
@@ -33,8 +33,8 @@ def wall(space: Space) -> list[str]:
     return [pin["text"] for pin in build(space)["pins"]]
 
 
-def test_whoever_is_on_the_stage_pins_a_post_for_all(client, space, speaker, post):
-    assert ask(client, speaker, space, "", post=post.pk) == (204, "")
+def test_everyone_on_the_stage_can_pin_a_post(client, space, speaker, post):
+    assert send(client, speaker, space, "", post=post.pk) == (204, "")
     (pin,) = build(space)["pins"]
     assert pin == {
         "id": post.pk,
@@ -50,26 +50,26 @@ def test_whoever_is_on_the_stage_pins_a_post_for_all(client, space, speaker, pos
     assert {name: event[name] for name in pin} == pin
 
 
-def test_a_post_is_pinned_by_its_link(client, space, host, post):
+def test_a_post_can_be_pinned_by_its_link(client, space, host, post):
     link = f"  {settings.BASE_URL}{post.get_absolute_url()}?from=menu "
-    assert ask(client, host, space, "", link=link) == (204, "")
+    assert send(client, host, space, "", link=link) == (204, "")
     assert wall(space) == ["Monday is in B flat"]
 
 
 @pytest.mark.parametrize("link", ["", "hello", "https://evil.example/@eve/posts/1/", "/spaces/x/"])
-def test_another_link_is_refused_with_words(client, space, host, link):
-    assert ask(client, host, space, "", link=link) == (400, "bad_link")
+def test_another_link_is_refused(client, space, host, link):
+    assert send(client, host, space, "", link=link) == (400, "bad_link")
 
 
-def test_a_post_that_is_not_there_is_refused(client, space, host):
-    assert ask(client, host, space, "", post=999) == (404, "no_post")
+def test_a_post_that_does_not_exist_cannot_be_pinned(client, space, host):
+    assert send(client, host, space, "", post=999) == (404, "no_post")
 
 
-def test_a_listener_pins_nothing(client, space, listener, post):
-    assert ask(client, listener, space, "", post=post.pk) == (403, "not_allowed")
+def test_listeners_cannot_pin(client, space, listener, post):
+    assert send(client, listener, space, "", post=post.pk) == (403, "not_allowed")
 
 
-def test_signed_out_nobody_pins(client, space, post):
+def test_pinning_requires_sign_in(client, space, post):
     path = f"{space.get_absolute_url()}pins/"
     for address in (path, f"{path}{post.pk}/unpin/"):
         assert client.post(address, {"post": post.pk}, headers=JSON).json()["code"] == "signed_out"
@@ -77,19 +77,19 @@ def test_signed_out_nobody_pins(client, space, post):
     assert wall(space) == []
 
 
-def test_who_was_removed_pins_nothing(client, space, host, speaker, post):
+def test_a_removed_person_cannot_pin(client, space, host, speaker, post):
     moderation.remove(space, user=speaker, by=host)
-    assert ask(client, speaker, space, "", post=post.pk) == (403, "removed")
+    assert send(client, speaker, space, "", post=post.pk) == (403, "removed")
 
 
-def test_the_newest_pin_is_first_and_twice_is_once(space, host, post):
+def test_the_newest_pin_comes_first_and_pinning_twice_counts_once(space, host, post):
     other = posts.write(author=host, text="Second")
     for each in (post, other, post):
         pins.pin(space, post=each, by=host)
     assert wall(space) == ["Second", "Monday is in B flat"]
 
 
-def test_a_wall_holds_eight(space, host):
+def test_a_wall_holds_eight_posts(space, host):
     for number in range(pins.MOST):
         pins.pin(space, post=posts.write(author=host, text=f"No. {number}"), by=host)
     with pytest.raises(pins.WallFull):
@@ -97,26 +97,24 @@ def test_a_wall_holds_eight(space, host):
     assert len(wall(space)) == pins.MOST
 
 
-def test_whoever_pinned_it_unpins_it_also_as_a_listener(client, space, speaker, post):
+def test_people_can_unpin_their_own_pins_even_as_listeners(client, space, speaker, post):
     pins.pin(space, post=post, by=speaker)
     stage.step_down(space, user=speaker)
-    assert ask(client, speaker, space, f"{post.pk}/unpin/") == (204, "")
+    assert send(client, speaker, space, f"{post.pk}/unpin/") == (204, "")
     assert wall(space) == []
 
 
-def test_a_host_unpins_what_others_pinned_and_a_speaker_does_not(
-    client, space, host, speaker, post
-):
+def test_hosts_can_unpin_any_pin_but_speakers_cannot(client, space, host, speaker, post):
     pins.pin(space, post=post, by=host)
-    assert ask(client, speaker, space, f"{post.pk}/unpin/") == (403, "not_your_pin")
+    assert send(client, speaker, space, f"{post.pk}/unpin/") == (403, "not_your_pin")
     other = bring_up(space, make_user())
     second = posts.write(author=other, text="Second")
     pins.pin(space, post=second, by=other)
-    assert ask(client, host, space, f"{second.pk}/unpin/") == (204, "")
+    assert send(client, host, space, f"{second.pk}/unpin/") == (204, "")
     assert wall(space) == ["Monday is in B flat"]
 
 
-def test_the_log_tells_who_unpinned_what_another_had_pinned_and_nothing_else(
+def test_the_log_lists_only_unpinning_of_another_persons_pin(
     client, space, host, speaker, post, django_capture_on_commit_callbacks
 ):
     for by, of in ((speaker, speaker), (host, host), (host, speaker)):
@@ -134,7 +132,7 @@ def test_the_log_tells_who_unpinned_what_another_had_pinned_and_nothing_else(
     )
 
 
-def test_a_deleted_post_leaves_the_wall_and_is_read_no_more(
+def test_a_deleted_post_leaves_the_wall_and_the_journal(
     client, space, host, post, django_capture_on_commit_callbacks
 ):
     pins.pin(space, post=post, by=host)
@@ -147,7 +145,7 @@ def test_a_deleted_post_leaves_the_wall_and_is_read_no_more(
     assert "B flat" not in missed.text
 
 
-def test_what_was_pinned_again_is_read_again(client, space, host, post):
+def test_a_post_that_is_pinned_again_is_in_the_events_again(client, space, host, post):
     pins.pin(space, post=post, by=host)
     pins.unpin(space, post_id=post.pk, by=host)
     pins.pin(space, post=post, by=host)
@@ -156,13 +154,13 @@ def test_what_was_pinned_again_is_read_again(client, space, host, post):
     assert [each.get("text") for each in missed] == ["", None, "Monday is in B flat"]
 
 
-def test_in_an_ended_space_nothing_is_pinned(space, host, post):
+def test_nothing_can_be_pinned_in_an_ended_space(space, host, post):
     lifecycle.end(space, by=host)
     with pytest.raises(Refusal):
         pins.pin(space, post=post, by=host)
 
 
-def test_deleting_a_post_that_hangs_in_an_ended_space_is_no_trouble(
+def test_a_post_that_is_pinned_in_an_ended_space_can_be_deleted(
     space, host, post, django_capture_on_commit_callbacks
 ):
     pins.pin(space, post=post, by=host)
@@ -172,7 +170,7 @@ def test_deleting_a_post_that_hangs_in_an_ended_space_is_no_trouble(
     assert Pin.objects.count() == 0
 
 
-def test_without_a_script_one_comes_back_to_the_post_with_a_word(client, space, host, post):
+def test_without_javascript_pinning_redirects_back_with_a_message(client, space, host, post):
     client.force_login(host)
     assert "Pin to Space" in client.get(post.get_absolute_url()).text
     here = post.get_absolute_url()
@@ -196,7 +194,7 @@ def test_without_a_script_one_comes_back_to_the_post_with_a_word(client, space, 
 
 
 @pytest.mark.parametrize("elsewhere", ["", "https://evil.example/", "//evil.example/"])
-def test_nobody_is_led_out_of_the_house(client, space, host, post, elsewhere):
+def test_pinning_does_not_redirect_to_another_site(client, space, host, post, elsewhere):
     client.force_login(host)
     headers = {"referer": elsewhere} if elsewhere else {}
     answer = client.post(f"{space.get_absolute_url()}pins/", {"post": post.pk}, headers=headers)

@@ -1,4 +1,4 @@
-"""How links to us look elsewhere: Open Graph's tags and oEmbed say the same."""
+"""Previews of our links on other sites: Open Graph tags and oEmbed say the same."""
 
 import re
 from datetime import timedelta
@@ -23,20 +23,20 @@ def tags(page: str) -> dict[str, str]:
     return dict(TAG.findall(page))
 
 
-def asked(client, path: str, **options: object):
+def oembed(client, path: str, **options: object):
     query = "".join(f"&{name}={value}" for name, value in options.items())
     return client.get(f"/oembed/?url={quote(HERE + path, safe='')}{query}")
 
 
-def test_a_live_space_says_so_wherever_its_link_stands(client, space):
+def test_a_live_space_has_the_same_preview_in_tags_and_in_oembed(client, space):
     path = space.get_absolute_url()
     page = client.get(path).text
-    said = tags(page)
-    assert said["og:title"] == "What cities sound like"
-    assert said["og:description"] == "Live now, hosted by hana. Listen in two taps."
-    assert said["og:url"] == HERE + path
-    assert said["og:image"].startswith(f"{HERE}/static/img/card")
-    assert said["twitter:card"] == "summary_large_image"
+    found = tags(page)
+    assert found["og:title"] == "What cities sound like"
+    assert found["og:description"] == "Live now, hosted by hana. Listen in two taps."
+    assert found["og:url"] == HERE + path
+    assert found["og:image"].startswith(f"{HERE}/static/img/card")
+    assert found["twitter:card"] == "summary_large_image"
     (address,) = re.findall(r'type="application/json\+oembed" href="([^"]+)"', page)
     answer = client.get(address.replace("&amp;", "&").removeprefix(HERE)).json()
     assert answer == {
@@ -48,16 +48,16 @@ def test_a_live_space_says_so_wherever_its_link_stands(client, space):
         "cache_age": 60,
         "author_name": "hana",
         "author_url": f"{HERE}/@hana/",
-        "thumbnail_url": said["og:image"],
+        "thumbnail_url": found["og:image"],
         "thumbnail_width": 1200,
         "thumbnail_height": 630,
     }
 
 
-def test_an_ended_space_says_how_long_it_was(client, space, host):
+def test_the_preview_of_an_ended_space_says_how_long_it_was(client, space, host):
     lifecycle.end(space, by=host)
-    said = tags(client.get(space.get_absolute_url()).text)
-    assert said["og:description"] == "Hosted by hana. It ended after less than a minute."
+    found = tags(client.get(space.get_absolute_url()).text)
+    assert found["og:description"] == "Hosted by hana. It ended after less than a minute."
 
 
 @pytest.mark.parametrize(
@@ -70,54 +70,62 @@ def test_an_ended_space_says_how_long_it_was(client, space, host):
         (2 * 3600 + 5 * 60, "2 hours and 5 minutes"),
     ],
 )
-def test_a_duration_in_words(seconds, words):
+def test_a_duration_is_written_in_words(seconds, words):
     assert lasted(timedelta(seconds=seconds)) == words
 
 
-def test_who_was_removed_gets_no_tags(client, space, host, listener):
+def test_a_removed_person_gets_no_tags(client, space, host, listener):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     client.force_login(listener)
     assert "og:title" not in tags(client.get(space.get_absolute_url()).text)
 
 
-def test_a_profile_and_a_post_have_their_own(client, db):
+def test_profiles_and_posts_have_their_own_previews(client, db):
     ana = make_user("ana", name="Ana <3", bio="Rain, trams, doors")
     post = posts.write(author=ana, text='A "quoted" line')
     profile = tags(client.get(ana.get_absolute_url()).text)
     assert (profile["og:title"], profile["og:type"]) == ("Ana &lt;3 (@ana)", "profile")
     assert profile["og:description"] == "Rain, trams, doors"
-    said = tags(client.get(post.get_absolute_url()).text)
-    assert said["og:description"] == "A &quot;quoted&quot; line"
+    found = tags(client.get(post.get_absolute_url()).text)
+    assert found["og:description"] == "A &quot;quoted&quot; line"
     for thing in (ana, post):
-        answer = asked(client, thing.get_absolute_url()).json()
+        answer = oembed(client, thing.get_absolute_url()).json()
         assert (answer["title"], answer["author_url"]) == ("Ana <3 (@ana)", f"{HERE}/@ana/")
 
 
-def test_a_face_that_a_person_chose_is_their_picture(db):
+def test_an_avatar_is_the_picture_of_the_preview(db):
     ana = make_user("ana", picture="avatars/a.webp")
     assert people.of_person(ana).picture.url == f"{HERE}/media/avatars/a.webp"
 
 
-def test_a_thumbnail_that_is_too_large_is_left_out(client, space):
-    answer = asked(client, space.get_absolute_url(), maxwidth=300).json()
+def test_a_thumbnail_above_the_requested_width_is_left_out(client, space):
+    answer = oembed(client, space.get_absolute_url(), maxwidth=300).json()
     assert "thumbnail_url" not in answer
     assert answer["title"] == "What cities sound like"
 
 
-def test_another_format_is_not_implemented(client, space):
-    assert asked(client, space.get_absolute_url(), format="xml").status_code == 501
+def test_other_formats_are_not_implemented(client, space):
+    assert oembed(client, space.get_absolute_url(), format="xml").status_code == 501
 
 
-OTHERS = ["/", "/settings/", "/spaces/no/", "/@nobody/", "/@nobody/posts/1/", "/@a%00b/", "/admin/"]
+OTHER_PAGES = [
+    "/",
+    "/settings/",
+    "/spaces/no/",
+    "/@nobody/",
+    "/@nobody/posts/1/",
+    "/@a%00b/",
+    "/admin/",
+]
 
 
-@pytest.mark.parametrize("path", OTHERS)
-def test_of_other_pages_nothing_is_said(client, db, path):
-    assert asked(client, path).status_code == 404
+@pytest.mark.parametrize("path", OTHER_PAGES)
+def test_other_pages_have_no_oembed(client, db, path):
+    assert oembed(client, path).status_code == 404
 
 
 @pytest.mark.parametrize("url", ["", "http://[", "https://evil.example/spaces/a/", "javascript:1"])
-def test_of_other_sites_nothing_is_said(client, db, url):
+def test_other_sites_have_no_oembed(client, db, url):
     assert client.get("/oembed/", {"url": url}).status_code == 404
 
 
@@ -157,34 +165,34 @@ ELSEWHERE = [
 ]
 
 
-def things(space):
+def page_paths(space):
     ana = make_user("ana")
     pages = (space, ana, posts.write(author=ana, text="Trams"))
     return [page.get_absolute_url().removesuffix("/") for page in pages]
 
 
 @pytest.mark.parametrize("address", PASTED)
-def test_every_address_that_leads_to_a_page_is_answered(client, space, public_site, address):
-    for path in things(space):
+def test_every_address_that_leads_to_a_page_has_oembed(client, space, public_site, address):
+    for path in page_paths(space):
         answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
         assert answer.status_code == 200, path
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_an_address_that_leads_elsewhere_is_not(client, space, public_site, address):
-    for path in things(space):
+def test_an_address_that_leads_elsewhere_has_no_oembed(client, space, public_site, address):
+    for path in page_paths(space):
         answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
         assert answer.status_code == 404, path
 
 
-def test_a_site_for_every_host_is_not_every_site(client, space, public_site, settings):
+def test_allowing_every_host_does_not_include_other_sites(client, space, public_site, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    [path, *_] = things(space)
-    asked = {"url": f"https://evil.example{path}/"}
-    assert client.get("/oembed/", asked, secure=True).status_code == 404
+    [path, *_] = page_paths(space)
+    query = {"url": f"https://evil.example{path}/"}
+    assert client.get("/oembed/", query, secure=True).status_code == 404
 
 
 @pytest.mark.parametrize("address", PASTED)
-def test_a_card_comes_of_every_address_of_a_space(space, public_site, address):
+def test_every_address_of_a_space_becomes_a_card(space, public_site, address):
     path = space.get_absolute_url().removesuffix("/")
     assert space_in(f"Come: {address.format(path).strip()}") == space.public_id

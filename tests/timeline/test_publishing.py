@@ -1,4 +1,4 @@
-"""A post with a picture: its author's alone until the worker has redrawn it, on both databases."""
+"""Only the author sees a post with a picture until the worker has redrawn it, on both databases."""
 
 import io
 from pathlib import Path
@@ -24,7 +24,7 @@ from timeline.models.post import PostState
 @pytest.fixture(autouse=True)
 def no_uploads():
     yield
-    for name in kept():
+    for name in stored_uploads():
         storages["uploads"].delete(name)
 
 
@@ -47,11 +47,11 @@ def image(width=60, height=40):
 
 
 def broken():
-    """A header that is right, and nothing behind it."""
+    """A picture with a valid header and no content."""
     return SimpleUploadedFile("sea.png", image().read()[:40], "image/png")
 
 
-def kept():
+def stored_uploads():
     storage = storages["uploads"]
     return storage.listdir("")[1] if storage.exists("") else []
 
@@ -60,8 +60,8 @@ def write(author, **options):
     return posts.write(author=author, **{"text": "Sea, @ben", "upload": image(), **options})
 
 
-def places(post):
-    """Where a post can be met."""
+def pages_of(post):
+    """The pages that show a post."""
     return ["/", post.get_absolute_url(), f"/@{post.author.handle}/"]
 
 
@@ -69,40 +69,40 @@ def shows(client, address, post):
     return f'id="post-{post.pk}"' in client.get(address, follow=True).text
 
 
-def test_until_it_is_ready_nobody_else_meets_it(ana, ben):
+def test_a_post_is_hidden_from_others_until_its_picture_is_ready(ana, ben):
     post = write(ana, alt="A blue square")
-    mine, theirs = signed_in(ana), signed_in(ben)
-    assert [shows(mine, place, post) for place in places(post)] == [True] * 3
-    assert [shows(theirs, place, post) for place in places(post)] == [False] * 3
-    assert "Your picture is being prepared" in mine.get("/").text
-    assert theirs.post(f"/posts/{post.pk}/like/").status_code == 404
+    as_ana, as_ben = signed_in(ana), signed_in(ben)
+    assert [shows(as_ana, page_address, post) for page_address in pages_of(post)] == [True] * 3
+    assert [shows(as_ben, page_address, post) for page_address in pages_of(post)] == [False] * 3
+    assert "Your picture is being prepared" in as_ana.get("/").text
+    assert as_ben.post(f"/posts/{post.pk}/like/").status_code == 404
     assert find(ben, str(post.pk)) is None
     assert not ben.notifications.exists()
     publishing.prepare_waiting()
-    assert [shows(theirs, place, post) for place in places(post)] == [True] * 3
-    assert 'alt="A blue square"' in theirs.get("/").text
-    told = list(ben.notifications.values_list("text", flat=True))
-    assert told == ["Ana mentioned you: “Sea, @ben”"]
-    assert kept() == []
+    assert [shows(as_ben, page_address, post) for page_address in pages_of(post)] == [True] * 3
+    assert 'alt="A blue square"' in as_ben.get("/").text
+    texts = list(ben.notifications.values_list("text", flat=True))
+    assert texts == ["Ana mentioned you: “Sea, @ben”"]
+    assert stored_uploads() == []
     post.refresh_from_db()
     assert (post.state, post.image_width, post.upload) == (PostState.PUBLISHED, 60, "")
 
 
 @pytest.mark.parametrize("change", ["suspended", "closed"])
-def test_an_author_who_was_shut_out_meanwhile_disturbs_nobody(ana, ben, change):
+def test_a_post_of_an_author_who_is_suspended_meanwhile_notifies_nobody(ana, ben, change):
     question = posts.write(author=ben, text="Who sees the sea?")
     post = write(ana, reply_to=question)
     tomorrow = timezone.now() + timezone.timedelta(days=1)
-    shut_out = {"suspended": {"suspended_until": tomorrow}, "closed": {"is_active": False}}
-    User.objects.filter(pk=ana.pk).update(**shut_out[change])
+    restriction = {"suspended": {"suspended_until": tomorrow}, "closed": {"is_active": False}}
+    User.objects.filter(pk=ana.pk).update(**restriction[change])
     publishing.prepare_waiting()
     post.refresh_from_db()
-    assert (post.is_published, kept()) == (True, [])
+    assert (post.is_published, stored_uploads()) == (True, [])
     assert not ben.notifications.exists()
     assert not shows(signed_in(ben), question.get_absolute_url(), post)
 
 
-def test_it_is_published_once_whoever_prepares_it(ana, ben):
+def test_a_post_is_published_only_once(ana, ben):
     post = write(ana)
     publishing.prepare_waiting()
     assert publishing.prepare_waiting() == 0
@@ -110,23 +110,23 @@ def test_it_is_published_once_whoever_prepares_it(ana, ben):
     assert ben.notifications.count() == 1
 
 
-def test_a_picture_that_cannot_be_drawn_is_told_to_its_author_and_no_word_is_lost(ana, ben):
+def test_a_broken_picture_is_reported_to_the_author_and_the_text_is_kept(ana, ben):
     post = write(ana, upload=broken(), alt="Sea")
     publishing.prepare_waiting()
-    mine = signed_in(ana)
-    page = mine.get(post.get_absolute_url()).text
+    as_ana = signed_in(ana)
+    page = as_ana.get(post.get_absolute_url()).text
     assert "cannot be read as a JPEG" in page and "Sea, " in page
     assert "isn't published yet" in ana.notifications.get().text
     assert not shows(signed_in(ben), "/", post)
-    assert kept() == []
-    answer = mine.post(f"/posts/{post.pk}/publish/", follow=True)
+    assert stored_uploads() == []
+    answer = as_ana.post(f"/posts/{post.pk}/publish/", follow=True)
     assert "Posted without the picture." in answer.text
     assert shows(signed_in(ben), "/", post)
     post.refresh_from_db()
     assert (post.alt, post.failure) == ("", "")
 
 
-def test_nobody_publishes_what_is_not_theirs_or_has_not_failed(ana, ben):
+def test_only_the_author_can_publish_a_post_whose_picture_failed(ana, ben):
     post = write(ana)
     assert signed_in(ben).post(f"/posts/{post.pk}/publish/").status_code == 404
     assert signed_in(ben).get(f"/posts/{post.pk}/preparing/").status_code == 404
@@ -135,16 +135,16 @@ def test_nobody_publishes_what_is_not_theirs_or_has_not_failed(ana, ben):
     assert Post.objects.get().is_preparing
 
 
-def test_the_author_reads_how_it_goes(ana, ben):
+def test_the_author_sees_the_progress_of_the_preparation(ana, ben):
     post = write(ana)
-    mine, address = signed_in(ana), f"/posts/{post.pk}/preparing/?wait=2"
-    assert 'hx-trigger="load delay:4s"' in mine.get(address).text
+    as_ana, address = signed_in(ana), f"/posts/{post.pk}/preparing/?wait=2"
+    assert 'hx-trigger="load delay:4s"' in as_ana.get(address).text
     publishing.prepare_waiting()
-    page = mine.get(address).text
+    page = as_ana.get(address).text
     assert "hx-trigger" not in page.partition("</header>")[0] and "<img" in page
 
 
-def test_a_reply_counts_once_it_is_out(ana, ben):
+def test_a_reply_counts_once_it_is_published(ana, ben):
     post = posts.write(author=ana, text="Who sees the sea?")
     reply = write(ben, text="I do", reply_to=post)
     post.refresh_from_db()
@@ -158,22 +158,22 @@ def test_a_reply_counts_once_it_is_out(ana, ben):
 
 
 @pytest.mark.parametrize("upload", [image, broken])
-def test_deleting_it_meanwhile_leaves_nothing(ana, ben, upload):
+def test_deleting_a_post_during_the_preparation_leaves_nothing(ana, ben, upload):
     post = posts.write(author=ana, text="Who sees the sea?")
     reply = write(ben, text="I do", reply_to=post, upload=upload())
     posts.delete(reply, by=ben)
     post.refresh_from_db()
-    assert (post.reply_count, kept(), publishing.prepare_waiting()) == (0, [], 0)
+    assert (post.reply_count, stored_uploads(), publishing.prepare_waiting()) == (0, [], 0)
 
 
-def test_what_is_answered_can_go_meanwhile(ana, ben):
+def test_the_parent_post_can_be_deleted_during_the_preparation(ana, ben):
     post = posts.write(author=ana, text="Who sees the sea?")
     write(ben, text="I do", reply_to=post)
     posts.delete(post, by=ana)
-    assert (publishing.prepare_waiting(), kept(), Post.objects.count()) == (0, [], 0)
+    assert (publishing.prepare_waiting(), stored_uploads(), Post.objects.count()) == (0, [], 0)
 
 
-def test_it_is_neither_pinned_nor_answered_before_it_is_out(ana, ben):
+def test_an_unpublished_post_cannot_be_pinned_or_answered(ana, ben):
     post, space = write(ana), make_space(make_host())
     with pytest.raises(Refusal) as refused:
         pins.pin(space, post=post, by=space.host)
@@ -183,7 +183,7 @@ def test_it_is_neither_pinned_nor_answered_before_it_is_out(ana, ben):
     assert Space.objects.get().pins.count() == 0
 
 
-def test_while_another_picture_is_decoded_it_waits(ana, ben):
+def test_a_post_waits_while_another_picture_is_decoded(ana, ben):
     post = write(ana)
     with pictures._one_at_a_time(0):
         publishing.prepare_waiting()
@@ -192,7 +192,7 @@ def test_while_another_picture_is_decoded_it_waits(ana, ben):
     assert Post.objects.get(pk=post.pk).is_published
 
 
-def test_what_a_worker_that_died_had_in_hand_is_taken_up_again(ana, ben):
+def test_a_post_that_a_dead_worker_had_claimed_is_prepared_again(ana, ben):
     post = write(ana)
     assert publishing._claim() == post
     assert publishing._claim() is None
@@ -200,7 +200,7 @@ def test_what_a_worker_that_died_had_in_hand_is_taken_up_again(ana, ben):
     assert publishing.prepare_waiting() == 1
 
 
-def test_an_upload_that_is_lost_is_no_endless_wait(ana, ben):
+def test_a_lost_upload_counts_as_a_failure(ana, ben):
     post = write(ana)
     storages["uploads"].delete(post.upload)
     publishing.prepare_waiting()
@@ -208,7 +208,7 @@ def test_an_upload_that_is_lost_is_no_endless_wait(ana, ben):
     assert (post.state, post.failure) == (PostState.FAILED, publishing.OUR_FAULT)
 
 
-def test_uploads_are_nobody_elses_to_read(ana):
+def test_other_users_of_the_machine_cannot_read_uploads(ana):
     post = write(ana)
     assert "evil" not in post.upload
     path = Path(storages["uploads"].path(post.upload))
@@ -217,16 +217,17 @@ def test_uploads_are_nobody_elses_to_read(ana):
     assert modes == ["0o600", "0o700"]
 
 
-def test_a_form_publishes_by_itself(ana, ben):
+def test_a_form_with_a_picture_publishes_without_further_steps(ana, ben):
     data = {"text": "Sea", "image": image(), "alt": "A blue square"}
-    mine = signed_in(ana)
-    assert mine.post("/compose/", data).url == "/"
-    page = mine.get("/").text
+    as_ana = signed_in(ana)
+    assert as_ana.post("/compose/", data).url == "/"
+    page = as_ana.get("/").text
     assert "We&#x27;re preparing your picture. Your post will appear in a moment." in page
-    assert 'alt="A blue square"' in signed_in(ben).get("/").text  # no broker here: at once
+    # Without a broker the task runs immediately.
+    assert 'alt="A blue square"' in signed_in(ben).get("/").text
 
 
-def test_the_web_decodes_nothing(ana, monkeypatch):
+def test_the_web_process_decodes_no_pictures(ana, monkeypatch):
     monkeypatch.setattr(pictures, "CHILD", "/nowhere")
     monkeypatch.setattr("timeline.tasks.prepare_pictures.delay", lambda: None)
     assert signed_in(ana).post("/compose/", {"text": "Sea", "image": image()}).status_code == 302

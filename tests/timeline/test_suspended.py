@@ -1,4 +1,4 @@
-"""What a suspended person wrote is not shown until that ends: on no page, wall or card."""
+"""What a suspended person wrote is hidden on pages, walls and cards until the suspension ends."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from tests.factories import make_host, make_space, make_user
 from timeline import feed, pins, posts
 from timeline.previews import of_link
 
-NOBODY = AnonymousUser()
+ANONYMOUS = AnonymousUser()
 
 
 @pytest.fixture
@@ -31,25 +31,27 @@ def reader(mallory):
 
 @pytest.fixture
 def suspend(django_capture_on_commit_callbacks):
-    def act(user):
+    def suspend_user(user):
         staff = make_user(is_staff=True)
         with django_capture_on_commit_callbacks(execute=True):
             suspension.suspend(user, until=None, reason="Threats", by=staff)
 
-    return act
+    return suspend_user
 
 
 def shown(page):
     return [entry.post for entry in page.entries]
 
 
-def test_their_posts_are_hidden_and_come_back(client, mallory, reader, suspend):
+def test_posts_of_a_suspended_person_are_hidden_until_the_suspension_ends(
+    client, mallory, reader, suspend
+):
     post = posts.write(author=mallory, text="Something awful")
     theirs = posts.write(author=reader, text="A question")
     answer = posts.write(author=mallory, text="An awful answer", reply_to=theirs)
     pages = [
         lambda: feed.home(reader),
-        lambda: feed.of(mallory, viewer=NOBODY),
+        lambda: feed.of(mallory, viewer=ANONYMOUS),
         lambda: feed.replies(theirs, viewer=reader),
     ]
     before = [shown(page()) for page in pages]
@@ -63,7 +65,7 @@ def test_their_posts_are_hidden_and_come_back(client, mallory, reader, suspend):
     assert [shown(page()) for page in pages] == before
 
 
-def test_their_pages_say_so(client, mallory, suspend):
+def test_the_pages_of_a_suspended_person_say_so(client, mallory, suspend):
     posts.write(author=mallory, text="Something awful")
     suspend(mallory)
     for address in ("/@mallory/", "/@mallory/posts/"):
@@ -72,27 +74,29 @@ def test_their_pages_say_so(client, mallory, suspend):
         assert "Something awful" not in page
 
 
-def test_their_posts_leave_the_wall_for_all_who_are_in_the_room(space, host, mallory, suspend):
+def test_pinned_posts_of_a_suspended_person_leave_the_wall(space, host, mallory, suspend):
     for author in (host, mallory):
         pins.pin(space, post=posts.write(author=author, text=author.handle), by=host)
     suspend(mallory)
     assert [pin["text"] for pin in build(space)["pins"]] == ["hana"]
-    told = space.journal.latest("revision").frame()
-    assert (told["t"], told["id"]) == ("unpinned", mallory.posts.get().pk)
+    event = space.journal.latest("revision").frame()
+    assert (event["t"], event["id"]) == ("unpinned", mallory.posts.get().pk)
 
 
-def test_the_wall_of_a_space_that_is_over_shows_them_to_nobody(space, host, mallory, suspend):
+def test_the_wall_of_an_ended_space_hides_posts_of_a_suspended_person(
+    space, host, mallory, suspend
+):
     pins.pin(space, post=posts.write(author=mallory, text="Something awful"), by=host)
     lifecycle.end(space, by=host)
     suspend(mallory)
     assert build(space)["pins"] == []
 
 
-def test_no_card_and_no_list_shows_their_spaces(mallory, reader, suspend):
+def test_spaces_of_a_suspended_person_are_in_no_card_and_no_list(mallory, reader, suspend):
     space = make_space(mallory)
-    for viewer in (reader, NOBODY):
+    for viewer in (reader, ANONYMOUS):
         assert [card.space for card in discovery.find(Seen(viewer)).cards] == [space]
     suspend(mallory)
-    for viewer in (reader, NOBODY):
+    for viewer in (reader, ANONYMOUS):
         assert discovery.find(Seen(viewer)).cards == []
         assert cards_of([space.pk], viewer) == {}

@@ -1,4 +1,4 @@
-"""What seems to be an address of ours and is none: the same table for Python and for the pages."""
+"""Addresses that look like ours but are not: Python and the pages read them the same way."""
 
 import json
 import subprocess
@@ -23,21 +23,21 @@ process.stdout.write(JSON.stringify([read, allowed]));
 """
 
 
-def test_python_reads_every_address_strictly():
+def test_python_reads_every_address_as_the_table_says():
     assert {each: (is_link(each), own_path(each)) for each in TRICKY} == TRICKY
 
 
 def test_the_pages_read_every_address_as_python_does():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    asked = json.dumps([SITE, list(TRICKY), list(TARGETS)])
-    said = subprocess.run(node, input=asked, capture_output=True, text=True, check=True)
-    read, allowed = json.loads(said.stdout)
+    stdin = json.dumps([SITE, list(TRICKY), list(TARGETS)])
+    result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
+    read, allowed = json.loads(result.stdout)
     assert {each: tuple(how) for each, how in zip(TRICKY, read, strict=True)} == TRICKY
     assert dict(zip(TARGETS, allowed, strict=True)) == TARGETS
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "///evil.example/a"])
-def test_an_address_of_ours_that_leads_away_is_no_link_of_ours(path):
+def test_a_deceptive_address_is_not_linked_as_one_of_ours(path):
     for html in (as_html(f"see {SITE}{path} there", handles=[]), linked(f"see {SITE}{path} there")):
         assert f'href="{path}' not in html
         assert 'href="//' not in html
@@ -47,14 +47,14 @@ def test_an_address_of_ours_that_leads_away_is_no_link_of_ours(path):
 @pytest.mark.parametrize(
     "trick", ["//spaces/AbC123/", "/\\spaces/AbC123/", "@evil.example/spaces/AbC123/"]
 )
-def test_no_card_pin_or_preview_comes_of_a_trick(db, space, trick):
+def test_a_deceptive_address_creates_no_card_pin_or_preview(db, space, trick):
     address = f"{SITE}{trick}".replace("AbC123", space.public_id)
     assert (space_in(address), space_of(address), post_of(address), path_here(address)) == ("",) * 4
     assert previews.of_link(address) is None
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_nobody_is_sent_elsewhere_after_signing_in_or_out(db, ana, client, target):
+def test_sign_in_and_sign_out_redirect_only_to_this_site(db, ana, client, target):
     place = {True: target, False: "/"}[TARGETS[target]]
     client.force_login(ana)
     for address in ("/accounts/login/", "/accounts/signup/"):  # signed in already
@@ -69,14 +69,14 @@ def test_nobody_is_sent_elsewhere_after_signing_in_or_out(db, ana, client, targe
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_button_leads_back_to_pages_of_ours_alone(ana, as_ben, target):
+def test_buttons_redirect_only_to_pages_of_this_site(ana, as_ben, target):
     post = posts.write(author=ana, text="Trams")
     answer = as_ben.post(f"/posts/{post.pk}/like/", headers={"referer": target})
     came_from = {"http://testserver/spaces/": f"/spaces/#post-{post.pk}"}
     assert answer["location"] == came_from.get(target, post.get_absolute_url())
 
 
-def test_what_is_no_address_in_the_chat_stays_text():
+def test_text_that_is_not_an_address_stays_text_in_the_chat():
     line = Template("{% load links %}{{ text|linked }}")
     written = "<b>http://ana@testserver/</b> or https://example.org/a_(b), javascript:alert(1)"
     assert line.render(Context({"text": written})) == (

@@ -1,4 +1,4 @@
-"""What the staff do at their desk, in the admin."""
+"""Helpers for tests of reports: people file them, and staff decide about them in the admin."""
 
 from django.contrib.auth.models import Permission
 
@@ -9,8 +9,8 @@ from safety.models import Report
 QUEUE = "/admin/safety/report/"
 
 
-def reported(by, **asked):
-    found = reporting.find(by, asked)
+def file_report(by, **query):
+    found = reporting.find(by, query)
     assert found is not None
     return reporting.report(
         reporter=by,
@@ -32,15 +32,15 @@ def decide(client, report, action, **data):
     return client.post(page, {"action": action, "reason": "Against the rules", **data})
 
 
-def words_to(user):
-    told, _ = inbox.page(user)
-    return [each.text for each in told]
+def notification_texts(user):
+    notifications, _ = inbox.page(user)
+    return [notification.text for notification in notifications]
 
 
-def outcome(report):
+def outcome_of(report):
     return Report.objects.get(pk=report.pk).outcome
 
 
-def permit(user, *rights):
+def grant_permissions(user, *rights):
     user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
     return user
