@@ -1,11 +1,11 @@
-"""Addresses that try to seem what they are not, on the site http://testserver.
+"""Addresses that pretend to be something else, seen from the site http://testserver.
 
 Python (core/text/links.py) and the pages (static/js/lib/addresses.js) read each the same way: as a
-link or as plain text, and as a path of ours or as none.
+link or as plain text, and as a path of this site or of no page here.
 """
 
 SITE = "http://testserver"
-TRICKY = {  # address: (is it a link?, which path of ours it is)
+DECEPTIVE = {  # address: (is it a link?, its path on this site)
     "http://testserver": (True, "/"),
     "http://testserver/": (True, "/"),
     "HTTP://TestServer/spaces/": (True, "/spaces/"),
@@ -45,7 +45,7 @@ TRICKY = {  # address: (is it a link?, which path of ours it is)
     "http://testserver:99999/": (False, ""),
     "http://a..\u0301b.example/": (False, ""),
 }
-SHOWN = {  # address: how it reads; in the second place where there is room for 36 characters
+DISPLAYED = {  # address: (as it is shown, as it is shown within 36 characters)
     "https://example.org": ("https://example.org", "example.org"),
     "HTTPS://Example.org/A": ("https://Example.org/A", "Example.org/A"),
     "https://example.org:8443/?a=b#c": (
@@ -56,7 +56,7 @@ SHOWN = {  # address: how it reads; in the second place where there is room for 
         f"https://example.org/{'a' * 40}",
         f"example.org/{'a' * 23}…",
     ),
-    # whose host is long: all of its name, or the end of it
+    # a long host is shown in full, or without its beginning
     "https://accounts.example-login.session.aaaa.evil.example/": (
         "https://accounts.example-login.session.aaaa.evil.example/",
         "accounts.example-login.session.aaaa.evil.example/…",
@@ -65,7 +65,7 @@ SHOWN = {  # address: how it reads; in the second place where there is room for 
         f"https://{'accounts.example.' * 5}evil.example",
         "…unts.example.accounts.example.accounts.example.evil.example",
     ),
-    # in other scripts
+    # hosts in other scripts
     "https://bücher.example/": ("https://bücher.example/", "bücher.example/"),
     "https://日本語テスト.example/": ("https://日本語テスト.example/", "日本語テスト.example/"),
     "https://sushi寿司.example/": ("https://sushi寿司.example/", "sushi寿司.example/"),
@@ -73,14 +73,14 @@ SHOWN = {  # address: how it reads; in the second place where there is room for 
     "https://пример.рф/": ("https://пример.рф/", "пример.рф/"),
     "https://оса.рф/": ("https://оса.рф/", "оса.рф/"),
     "https://мир.example/": ("https://мир.example/", "мир.example/"),
-    # that look like others
+    # hosts that look like other hosts
     "https://exаmple.com/a": ("https://xn--exmple-4nf.com/a", "xn--exmple-4nf.com/a"),
     "https://арр.com:8443/": ("https://xn--80a6aa.com:8443/", "xn--80a6aa.com:8443/"),
     "https://ｅｘａｍｐｌｅ.com/": ("https://example.com/", "example.com/"),
     "https://exam\u00adple.com/": ("https://example.com/", "example.com/"),
     "https://i❤.example/": ("https://xn--i-7iq.example/", "xn--i-7iq.example/"),
 }
-TARGETS = {  # of a redirect: may one be sent there?
+REDIRECT_TARGETS = {  # target of a redirect: is it allowed?
     "/": True,
     "/spaces/?q=a#b": True,
     "http://testserver/spaces/": True,

@@ -1,9 +1,9 @@
-"""Colour profiles for pictures of tests (ICC.1, version 2): three primaries and a curve."""
+"""Colour profiles for test pictures (ICC.1, version 2), made of three primaries and a curve."""
 
 import struct
 
-WHITE = (0.9642, 1.0, 0.8249)  # D50, as the format wants it
-DISPLAY_P3 = (  # the primaries, seen under D50: as Apple's own profile has them
+WHITE = (0.9642, 1.0, 0.8249)  # D50, as the format requires
+DISPLAY_P3 = (  # the primaries adapted to D50, as in Apple's profile
     (0.51512, 0.2412, -0.00105),
     (0.29198, 0.69225, 0.04189),
     (0.1571, 0.06657, 0.78407),
@@ -11,9 +11,13 @@ DISPLAY_P3 = (  # the primaries, seen under D50: as Apple's own profile has them
 
 
 def matrix_profile(primaries=DISPLAY_P3):
-    """The bytes of a profile for RGB."""
+    """Return the bytes of an RGB profile."""
     colours = {name: _xyz(each) for name, each in zip(("r", "g", "b"), primaries, strict=True)}
-    tags = {b"wtpt": _xyz(WHITE), b"desc": _text("For tests"), b"cprt": _words("None")}
+    tags = {
+        b"wtpt": _xyz(WHITE),
+        b"desc": _description_tag("For tests"),
+        b"cprt": _text_tag("None"),
+    }
     for name, xyz in colours.items():
         tags[f"{name}XYZ".encode()] = xyz
         tags[f"{name}TRC".encode()] = _srgb_curve()
@@ -21,7 +25,11 @@ def matrix_profile(primaries=DISPLAY_P3):
 
 
 def grey_profile(*, gamma):
-    tags = {b"wtpt": _xyz(WHITE), b"desc": _text("For tests"), b"cprt": _words("None")}
+    tags = {
+        b"wtpt": _xyz(WHITE),
+        b"desc": _description_tag("For tests"),
+        b"cprt": _text_tag("None"),
+    }
     return _profile(b"GRAY", {**tags, b"kTRC": _curve(gamma)})
 
 
@@ -32,9 +40,9 @@ def _profile(space, tags):
         table += name + struct.pack(">II", start + len(body), len(content))
         body += content + b"\0" * (-len(content) % 4)
     size = start + len(body)
-    head = struct.pack(">I4sI4s4s4s", size, b"none", 0x02100000, b"mntr", space, b"XYZ ")
-    head += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + b"\0" * 28
-    return head + _numbers(WHITE) + b"\0" * 48 + table + body
+    header = struct.pack(">I4sI4s4s4s", size, b"none", 0x02100000, b"mntr", space, b"XYZ ")
+    header += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + b"\0" * 28
+    return header + _numbers(WHITE) + b"\0" * 48 + table + body
 
 
 def _numbers(values):
@@ -56,10 +64,10 @@ def _srgb_curve():
     return b"curv\0\0\0\0" + struct.pack(">I", 256) + values
 
 
-def _words(text):
+def _text_tag(text):
     return b"text\0\0\0\0" + text.encode() + b"\0"
 
 
-def _text(text):
+def _description_tag(text):
     words = text.encode() + b"\0"
     return b"desc\0\0\0\0" + struct.pack(">I", len(words)) + words + b"\0" * 78

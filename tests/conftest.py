@@ -1,4 +1,4 @@
-"""What every test may ask for. Its folder decides its marker: e2e, integration, else unit."""
+"""Fixtures for all tests. The folder of a test decides its marker: e2e, integration or unit."""
 
 from pathlib import Path
 
@@ -33,11 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             folder = item.path.relative_to(TESTS).parts[0]
             item.add_marker(folder if folder in KINDS else "unit")
         needed = getattr(item, "fixturenames", [])
-        if "_database" in needed:  # before all that writes into it, and after all that empties it
+        if "_database" in needed:  # set up before others write to it, torn down last
             needed.remove("_database")
             needed.insert(0, "_database")
         if BROWSERS & set(needed):
             # A browser on a busy machine may stall once. The summary names what was run again.
             item.add_marker(pytest.mark.flaky(reruns=1))
-    # An event loop runs in the process from the first page on, and asynchronous tests need none.
+    # Playwright starts an event loop that keeps running, which asynchronous tests can't have.
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))

@@ -1,4 +1,4 @@
-"""The people and Spaces of the tests: plain functions that make the real thing."""
+"""Plain functions that create people and Spaces for tests."""
 
 from itertools import count
 
@@ -23,31 +23,31 @@ def make_host(handle: str = "", **fields: object) -> User:
 
 
 def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
-    """A browser of theirs."""
+    """Return a browser in which this person is signed in."""
     client = Client(enforce_csrf_checks=enforce_csrf_checks)
     client.force_login(user)
     return client
 
 
 def counts(user: User) -> tuple[int, int]:
-    """Followers and followed, as they stand in the database."""
+    """Return the numbers of followers and of followed people from the database."""
     user.refresh_from_db()
     return user.follower_count, user.following_count
 
 
 def make_space(host: User | None = None, *, title: str = "What cities sound like") -> Space:
-    """A live Space, its host on stage and muted."""
+    """Start a Space; its host is on the stage and muted."""
     return lifecycle.start(host=host or make_host(), title=title)
 
 
 def bring_up(space: Space, user: User, role: Role = Role.SPEAKER) -> User:
-    """On the stage, muted, without the invitation."""
+    """Put a person on the stage, muted, without an invitation."""
     stage.take_seat(space, user=user, role=role)
     return user
 
 
 def join_as_guest(space: Space, token: str = "t0k3n") -> Viewer:  # noqa: S107 - no password
-    """A guest of this Space, as if they had tapped "Listen as a guest"."""
+    """Add a guest to this Space, as if they had tapped "Listen as a guest"."""
     guest = Viewer(guest=token)
     Guest.objects.get_or_create(space=space, viewer_key=guest.key)
     return guest

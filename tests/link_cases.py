@@ -6,7 +6,7 @@ Python (core/text/link_detection.py, core/text/mentions.py) and the pages
 
 A = "https://example.org/a"
 ADDRESSES = {  # text: the addresses in it
-    # marks of the sentence
+    # punctuation around addresses
     f"See {A}, {A}; {A}. {A}! {A}? {A}: done": [A] * 6,
     f"Well, {A}...": [A],
     f"({A}) [{A}] {{{A}}} <{A}>": [A] * 4,
@@ -14,7 +14,7 @@ ADDRESSES = {  # text: the addresses in it
     f"“{A}” ‘{A}’ «{A}» \"{A}\" '{A}' „{A}“": [A] * 6,
     f"*{A}* **{A}** _{A}_ ~~{A}~~ `{A}`": [A] * 5,
     f"[words]({A}) and [{A}]({A})": [A] * 3,
-    # what stands inside an address
+    # punctuation inside addresses
     "https://en.wikipedia.org/wiki/Rubik's_Cube": ["https://en.wikipedia.org/wiki/Rubik's_Cube"],
     "https://en.wikipedia.org/wiki/Rubik’s_Cube.": ["https://en.wikipedia.org/wiki/Rubik’s_Cube"],
     f"{A}_(b) ({A}_(b)) [{A}_(b)].": [f"{A}_(b)"] * 3,
@@ -30,7 +30,7 @@ ADDRESSES = {  # text: the addresses in it
     "https://ca.wikipedia.org/wiki/Paral·lel": ["https://ca.wikipedia.org/wiki/Paral·lel"],
     "https://hi.wikipedia.org/wiki/हिन्दी।": ["https://hi.wikipedia.org/wiki/हिन्दी"],
     "https://zh.wikipedia.org/wiki/三国（小说）": ["https://zh.wikipedia.org/wiki/三国（小说）"],
-    # marks of other scripts, with no space behind them
+    # punctuation of other scripts, without a space after it
     f"見て{A}。面白い": [A],
     f"（{A}）と「{A}」と『{A}』と【{A}】": [A] * 4,
     f"{A}！{A}？{A}、{A}；{A}：": [A] * 5,
@@ -61,16 +61,16 @@ ADDRESSES = {  # text: the addresses in it
         "http://localhost/",
     ],
     "HTTPS://EXAMPLE.ORG/A": ["HTTPS://EXAMPLE.ORG/A"],
-    # beside letters
+    # next to letters
     f"見て{A} слушай{A}": [A] * 2,
     f"x{A} 1{A}": [],
     "view-source:https://example.org/a": ["https://example.org/a"],
-    # whole, so that what is refused is not linked in part
+    # found as a whole, so that no part of a refused address is linked
     "https://accounts.example-login.session.aaaa@evil.example/": [
         "https://accounts.example-login.session.aaaa@evil.example/"
     ],
     "http://testserver/\\evil.example": ["http://testserver/\\evil.example"],
-    # none
+    # no addresses
     "https:// http://. https://) ftp://example.org example.org mailto:a@example.org": [],
     "": [],
 }
@@ -86,7 +86,7 @@ MENTIONS = {  # text: the handles in it
     "👋@ana👋": ["ana"],
     "@ana\n@ben": ["ana", "ben"],
     "@ana,@ben": ["ana", "ben"],
-    # of other sites, and e-mail
+    # handles of other sites, and e-mail addresses
     "ana@example.org a.b+c@example.org": [],
     "josé@example.org почта@example.org 用户@example.org": [],
     "x@ana é@ana _@ana 1@ana": [],

@@ -1,4 +1,4 @@
-"""The reducer of the pages, static/js/room/room-state.js as it is shipped, run by Node."""
+"""The reducer of the pages, static/js/room/room-state.js, run in Node."""
 
 import json
 import subprocess
@@ -16,8 +16,10 @@ Document = dict[str, Any]
 
 
 def replay(*cases: tuple[Document, list[Document]]) -> list[Document]:
-    """For each state and the events after it: the state that a page then shows."""
+    """Apply events to each state; return the states that a page then shows."""
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    said = subprocess.run(node, input=json.dumps(cases), capture_output=True, text=True, check=True)
-    states: list[Document] = json.loads(said.stdout)
+    result = subprocess.run(
+        node, input=json.dumps(cases), capture_output=True, text=True, check=True
+    )
+    states: list[Document] = json.loads(result.stdout)
     return states

@@ -1,6 +1,6 @@
-"""The site's own settings, in a home that goes away, with in-memory neighbours for unit tests.
+"""The site's settings in a temporary home, with in-memory services for unit tests.
 
-Integration and e2e tests meet the real ones: see `redis_server`, `both_databases` and `stack`.
+Integration and e2e tests use the real services: see `redis_server`, `both_databases` and `stack`.
 """
 
 import atexit
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 
 TEMPORARY = tempfile.mkdtemp(prefix="spaces-tests-")
-os.mkdir(f"{TEMPORARY}/static")  # nothing is collected: pages name the files as they are
+os.mkdir(f"{TEMPORARY}/static")  # nothing is collected: pages use the original file names
 atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 os.environ.update(
     SPACES_HOME=TEMPORARY,
@@ -20,12 +20,12 @@ os.environ.update(
     BASE_URL="http://testserver",
 )
 for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
-    os.environ.pop(name, None)  # never the database of whoever runs the tests
+    os.environ.pop(name, None)  # never use the database of the person who runs the tests
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
-# A file, as in the real thing: an in-memory database has other locks, so races would lie.
+# A file, as in production: an in-memory database locks in another way, which hides races.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -33,6 +33,6 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-LIVE_PEOPLE_KEPT = 0  # what was true in one test is not in the next
+LIVE_PEOPLE_KEPT = 0  # nothing is cached from one test to the next
 AUDIO = "audio.memory.MemoryAudio"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

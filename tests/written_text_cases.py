@@ -1,5 +1,5 @@
-"""What is kept of what people write. Python (core/text/written_text.py) and the pages
-(static/js/text/written-text.js) keep the same, and so count the same."""
+"""What is kept of a text that people write. Python (core/text/written_text.py) and the pages
+(static/js/text/written-text.js) keep the same characters, and so count the same number."""
 
 ONE_LINE = {  # written: kept
     "  Ana \t of\nPorto ": "Ana of Porto",
@@ -18,7 +18,7 @@ ONE_LINE = {  # written: kept
     "\U0001fae8": "\U0001fae8",  # newer than Unicode 14, which Python 3.11 knows
     "क्\u200dष": "क्\u200dष",
     ".": ".",
-    # nothing that anybody could see
+    # no visible character
     "": "",
     " \t\r\n": "",
     "\u200b\u200b": "",

@@ -4,7 +4,7 @@ Where they begin and end is `core.text.link_detection`.
 Strict on purpose, because browsers repair what they read: a backslash becomes a slash, a tab is
 dropped, and `//evil.example` is another site. What they would have to repair is no link, and an
 address of ours is one only if the path that is left of it stays here. The same rules hold in
-static/js/lib/addresses.js; tests/addresses.py is the table that both pass.
+static/js/lib/addresses.js; tests/address_cases.py is the table that both pass.
 """
 
 import re

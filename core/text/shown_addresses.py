@@ -2,7 +2,7 @@
 
 A host in other scripts is shown as typed only where it can't be taken for another one; else as its
 punycode, as browsers do (UTS #39, "highly restrictive"). static/js/text/shown-address.js is the
-same rule; both pass the table in tests/addresses.py.
+same rule; both pass the table in tests/address_cases.py.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What is kept of a text that somebody writes, and whether anybody could see it.
 
 static/js/text/written-text.js is the same rule, so that a page counts as the site does; both pass
-the table in tests/written_texts.py.
+the table in tests/written_text_cases.py.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the staff decide is mailed to whom it concerns, at the address that they proved."""
+"""Decisions of the staff are e-mailed to the people concerned, at an address that they verified."""
 
 from datetime import UTC, datetime
 

@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, Template
 
 from core.text.links import is_link, linked, own_path, path_here
-from tests.addresses import SITE, TARGETS, TRICKY
+from tests.address_cases import DECEPTIVE, REDIRECT_TARGETS, SITE
 from timeline import posts, previews
 from timeline.wording import as_html, post_of, space_in, space_of
 
@@ -24,16 +24,16 @@ process.stdout.write(JSON.stringify([read, allowed]));
 
 
 def test_python_reads_every_address_as_the_table_says():
-    assert {each: (is_link(each), own_path(each)) for each in TRICKY} == TRICKY
+    assert {each: (is_link(each), own_path(each)) for each in DECEPTIVE} == DECEPTIVE
 
 
 def test_the_pages_read_every_address_as_python_does():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    stdin = json.dumps([SITE, list(TRICKY), list(TARGETS)])
+    stdin = json.dumps([SITE, list(DECEPTIVE), list(REDIRECT_TARGETS)])
     result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
     read, allowed = json.loads(result.stdout)
-    assert {each: tuple(how) for each, how in zip(TRICKY, read, strict=True)} == TRICKY
-    assert dict(zip(TARGETS, allowed, strict=True)) == TARGETS
+    assert {each: tuple(how) for each, how in zip(DECEPTIVE, read, strict=True)} == DECEPTIVE
+    assert dict(zip(REDIRECT_TARGETS, allowed, strict=True)) == REDIRECT_TARGETS
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "///evil.example/a"])
@@ -53,9 +53,9 @@ def test_a_deceptive_address_creates_no_card_pin_or_preview(db, space, trick):
     assert previews.of_link(address) is None
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", REDIRECT_TARGETS)
 def test_sign_in_and_sign_out_redirect_only_to_this_site(db, ana, client, target):
-    place = {True: target, False: "/"}[TARGETS[target]]
+    place = {True: target, False: "/"}[REDIRECT_TARGETS[target]]
     client.force_login(ana)
     for address in ("/accounts/login/", "/accounts/signup/"):  # signed in already
         answer = client.get(address, {"next": target})
@@ -68,7 +68,7 @@ def test_sign_in_and_sign_out_redirect_only_to_this_site(db, ana, client, target
     assert answer["location"] in (place, "/accounts/confirm-email/")
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", REDIRECT_TARGETS)
 def test_buttons_redirect_only_to_pages_of_this_site(ana, as_ben, target):
     post = posts.write(author=ana, text="Trams")
     answer = as_ben.post(f"/posts/{post.pk}/like/", headers={"referer": target})

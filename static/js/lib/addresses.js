@@ -1,6 +1,6 @@
 /**
  * Addresses in people's words: which become links, and which lead to a page of this site. As strict
- * as core/text/links.py; tests/addresses.py is the table that both pass.
+ * as core/text/links.py; tests/address_cases.py is the table that both pass.
  */
 
 const WEB = /^https?:\/\//iu; // a browser takes "http:host" and "http:///host" as well

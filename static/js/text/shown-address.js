@@ -1,4 +1,4 @@
-/** How an address is shown, as told in core/text/shown_addresses.py; both pass the table in tests/addresses.py. */
+/** How an address is shown, as told in core/text/shown_addresses.py; both pass the table in tests/address_cases.py. */
 
 // Letters that are also Latin ones to the eye; Chromium's list, and the Greek ones.
 const LOOK_ALIKES = /^[\p{ASCII}асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ]+$/u;

@@ -1,6 +1,6 @@
 /**
  * What the site keeps of a text that somebody writes, as told in core/text/written_text.py, so that pages
- * count what the site counts; both pass the table in tests/written_texts.py.
+ * count what the site counts; both pass the table in tests/written_text_cases.py.
  */
 
 const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/gu;

@@ -10,7 +10,7 @@ from core.text.link_detection import addresses_in
 from core.text.links import linked
 from core.text.mentions import mentions_in
 from core.text.shown_addresses import shown
-from tests.addresses import SHOWN
+from tests.address_cases import DISPLAYED
 from tests.link_cases import ADDRESSES, MENTIONS
 
 TEXT = (Path(__file__).resolve().parents[3] / "static" / "js" / "text").as_uri()
@@ -46,19 +46,21 @@ def test_handles_are_found_in_any_script_but_not_in_email_addresses(text):
     assert all(text[start:stop].lstrip("@＠") == handle for start, stop, handle in found)
 
 
-@pytest.mark.parametrize("address", SHOWN)
+@pytest.mark.parametrize("address", DISPLAYED)
 def test_a_link_shows_the_host_that_it_leads_to(address):
-    assert (shown(address), shown(address, limit=36)) == SHOWN[address]
+    assert (shown(address), shown(address, limit=36)) == DISPLAYED[address]
 
 
 def test_python_and_the_pages_find_and_show_the_same_links():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    stdin = json.dumps([list(ADDRESSES), list(MENTIONS), list(SHOWN)])
+    stdin = json.dumps([list(ADDRESSES), list(MENTIONS), list(DISPLAYED)])
     result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
     addresses, handles, displayed = json.loads(result.stdout)
     assert dict(zip(ADDRESSES, addresses, strict=True)) == ADDRESSES
     assert dict(zip(MENTIONS, handles, strict=True)) == MENTIONS
-    assert dict(zip(SHOWN, displayed, strict=True)) == {each: SHOWN[each][0] for each in SHOWN}
+    assert dict(zip(DISPLAYED, displayed, strict=True)) == {
+        each: DISPLAYED[each][0] for each in DISPLAYED
+    }
 
 
 def test_chat_messages_isolate_handles_and_show_the_real_host():

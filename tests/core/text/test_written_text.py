@@ -12,7 +12,7 @@ from core.text.written_text import as_lines, as_one_line
 from safety.admin.decision import DecisionForm
 from safety.forms import AppealForm, ReportForm
 from spaces import forms as spaces
-from tests.written_texts import LINES, ONE_LINE
+from tests.written_text_cases import LINES, ONE_LINE
 from timeline.forms import PostForm
 
 SCRIPT = Path(__file__).resolve().parents[3] / "static" / "js" / "text" / "written-text.js"
