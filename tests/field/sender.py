@@ -1,6 +1,6 @@
-"""A sender of RTP that does as it likes, and what a room makes of it, in a time of its own.
+"""A sender of arbitrary RTP packets, and a room that plays them, in simulated time.
 
-The packets go through SRTP, RTP, the jitter buffer and the mix as in a node; no network, no clock.
+The packets go through SRTP, RTP, the jitter buffer and the mixer as in a node, without a network.
 """
 
 import os
@@ -27,16 +27,16 @@ PROFILE = srtp.PROFILES[0]
 
 
 class Sender:
-    """Sends a tone without end, 20 ms a packet. Every number may be changed at any time."""
+    """Sends an endless tone, 20 ms per packet. A test can change every number at any time."""
 
     def __init__(self) -> None:
         self.key = os.urandom(PROFILE.key + PROFILE.salt)
         self.ssrc, self.sequence_number, self.timestamp = 1, 1000, 5000
-        self.number = 0  # of the next 20 ms of the tone
+        self.number = 0  # which 20 ms of the tone come next
         self._srtp = srtp.outbound(self.key, PROFILE)
 
     def restart(self) -> None:
-        """As a browser whose audio process was restarted: all numbers are new."""
+        """Start with new numbers, like a browser whose audio process was restarted."""
         self.ssrc, self.timestamp = secrets.randbits(32), secrets.randbits(32)
         self.sequence_number = secrets.randbelow(1 << 15)
 
@@ -48,7 +48,7 @@ class Sender:
         payload_type: int = PAYLOAD_TYPE,
         extension: bytes = b"",
     ) -> bytes:
-        """The next packet, encrypted. `extension` is the whole of RFC 8285's, header included."""
+        """Return the next packet, encrypted. `extension` is RFC 8285's, with its header."""
         header = struct.pack(
             ">BBHII", 0x90 if extension else 0x80, payload_type, self.sequence_number & 0xFFFF,
             self.timestamp & 0xFFFFFFFF, self.ssrc,
@@ -61,7 +61,7 @@ class Sender:
 
 
 class Call:
-    """A room with one speaker. Nothing is late unless the test says so."""
+    """A room with one speaker, whose packets arrive at once unless the test delays them."""
 
     def __init__(self) -> None:
         self.sender = Sender()
@@ -79,11 +79,11 @@ class Call:
 
     @property
     def voice(self) -> Voice:
-        """The speaker's, within the mix."""
+        """The speaker's voice in the mixer."""
         return self._mixer._seats["ana"].voice
 
     def speak(self, packets: int, make: Callable[[], bytes] | None = None) -> None:
-        """Packets at their times."""
+        """Receive packets in real time."""
         for _ in range(packets):
             self.receive((make or self.sender.pack)())
             self.tick()
@@ -102,20 +102,20 @@ class Call:
         self.now += TICK - PHASE
 
     def sound(self) -> Pcm:
-        """All that was heard."""
+        """Everything that a listener heard."""
         return decode(self._heard)
 
     def levels(self) -> list[float]:
-        """dBFS of each 20 ms."""
+        """The level of each 20 ms, in dBFS."""
         sound = self.sound()
         return [level_of(sound[at : at + FRAME]) for at in range(0, len(sound), FRAME)]
 
     def loud(self) -> int:
-        """How many windows of 20 ms held the tone."""
+        """The number of 20 ms windows that contain the tone."""
         return sum(level > HEARD for level in self.levels())
 
     def gaps(self) -> list[int]:
-        """How many windows of 20 ms in a row were without the tone, wherever it had been heard."""
+        """The lengths of the gaps in the tone, in windows of 20 ms."""
         loud = np.flatnonzero(np.array(self.levels()) > HEARD)
         return [int(step - 1) for step in np.diff(loud) if step > 1]
 

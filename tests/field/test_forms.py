@@ -1,4 +1,4 @@
-"""What happened to people elsewhere with forms; docs/field-reports.md names each report."""
+"""Problems with forms in comparable systems; docs/field-reports.md lists the reports."""
 
 import pytest
 
@@ -13,12 +13,12 @@ def bio(ana, as_ana):
     return save
 
 
-def test_the_counter_said_that_a_text_fitted_and_the_site_refused_its_line_breaks(bio):
-    lines = ["a" * 15] * 10  # 159 with their breaks; a browser sends 168
+def test_a_text_that_fits_by_the_counter_is_accepted_with_its_line_breaks(bio):
+    lines = ["a" * 15] * 10  # 159 characters with line breaks, of which a browser sends 168
     assert bio("\r\n".join(lines)) == "\n".join(lines)
 
 
-def test_a_pasted_nul_broke_the_form(bio, as_ana):
+def test_a_pasted_nul_does_not_break_a_form(bio, as_ana):
     as_ana.post("/settings/profile/", {"name": "A\0na", "bio": "Rain\0"})
     answer = as_ana.post("/compose/", {"text": "Tr\0ams"})
     assert answer.status_code < 500

@@ -1,4 +1,4 @@
-"""Headsets, telephone calls and prompts: what went wrong for others, tried on our page."""
+"""Problems of comparable systems with headsets, telephone calls and prompts, on our page."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def mute_by_system(page) -> None:
     page.clock.run_for(1_100)
 
 
-# All that a room's page has but its templates; the socket is never opened.
+# The scripts of a room's page without its templates; the socket is never opened.
 SESSION = """async () => {
   const [{Session}, {Room}, {live}, {whole}] = await Promise.all(
     ["room/session.js", "room/room.js", "room/live.js", "room/room-state.js"].map(
@@ -51,7 +51,7 @@ def session(script_page):
     return script_page
 
 
-def test_who_comes_back_from_a_telephone_call_is_heard_although_no_unmute_is_told(session):
+def test_a_speaker_is_heard_after_a_telephone_call_without_an_unmute_event(session):
     session.evaluate(
         """async () => {
       const {microphone} = session;
@@ -65,14 +65,14 @@ def test_who_comes_back_from_a_telephone_call_is_heard_although_no_unmute_is_tol
     assert session.evaluate("session.microphone.track.readyState") == "live"
 
 
-def test_who_was_muted_before_a_telephone_call_is_not_heard_after_it(speaking_page):
+def test_a_speaker_muted_before_a_telephone_call_stays_muted_after_it(speaking_page):
     speaking_page.evaluate("voice.toggle()")
     mute_by_system(speaking_page)
     speaking_page.evaluate("system(false)")
     assert speaking_page.evaluate("[told, microphone.track.enabled]") == [[True], False]
 
 
-def test_a_listener_hears_again_after_siri(script_page):
+def test_playback_continues_after_an_interruption_by_siri(script_page):
     script_page.evaluate(
         """() => {
       const audioSession = Object.assign(new EventTarget(), {state: "active"});
@@ -90,7 +90,7 @@ def test_a_listener_hears_again_after_siri(script_page):
     script_page.wait_for_function("sound.playback === 'playing' && heard()")
 
 
-def test_who_is_called_is_told_that_the_sound_is_interrupted(playing_page):
+def test_the_page_shows_that_a_telephone_call_interrupts_the_sound(playing_page):
     playing_page.evaluate(
         """() => {
       const {context} = sound;
@@ -110,7 +110,7 @@ def test_who_is_called_is_told_that_the_sound_is_interrupted(playing_page):
     playing_page.wait_for_function("sound.playback === 'playing'")
 
 
-def test_a_headset_that_is_plugged_in_again_is_used_without_joining_again(session):
+def test_a_headset_that_is_plugged_in_again_is_used_without_rejoining(session):
     session.evaluate("() => { session.call.voiceless = 'microphone-lost'; session.paint(); }")
     session.evaluate("plug(['audiooutput', 'speaker'])")
     assert session.evaluate("notices.microphone") == "microphone-lost"
@@ -118,7 +118,7 @@ def test_a_headset_that_is_plugged_in_again_is_used_without_joining_again(sessio
     session.wait_for_function("session.call.voiceless === '' && notices.microphone === ''")
 
 
-# Where the sound was sent, one after the other.
+# The devices to which the sound was sent, in order.
 OUTPUTS = """() => {
   window.outputs = [];
   session.sound.direct = async (device) => { outputs.push(device); return true; };
@@ -126,7 +126,7 @@ OUTPUTS = """() => {
 }"""
 
 
-def test_who_unplugs_the_chosen_headset_hears_by_the_loudspeaker_and_by_it_again_later(session):
+def test_sound_moves_to_the_loudspeaker_while_the_chosen_headset_is_unplugged(session):
     session.evaluate(OUTPUTS)
     session.evaluate("plug(['audiooutput', 'speaker'])")
     session.wait_for_function("outputs.length === 1")
@@ -135,7 +135,7 @@ def test_who_unplugs_the_chosen_headset_hears_by_the_loudspeaker_and_by_it_again
     assert session.evaluate("outputs") == ["", "headset"]
 
 
-def test_the_chosen_headset_stays_where_the_browser_tells_of_no_loudspeaker(session):
+def test_the_chosen_headset_is_kept_if_the_browser_lists_no_loudspeaker(session):
     session.evaluate(OUTPUTS)
     session.evaluate("plug(['audioinput', ''], ['audiooutput', ''])")
     session.evaluate("plug(['audiooutput', 'headset'])")
@@ -169,7 +169,7 @@ AUDIO_SHEET = """async () => {
 }"""
 
 
-def test_a_headset_that_is_plugged_in_is_in_the_list_at_once(script_page):
+def test_a_headset_that_is_plugged_in_is_listed_at_once(script_page):
     script_page.evaluate(AUDIO_SHEET)
     script_page.evaluate("plug(['audioinput', 'built-in'])")
     script_page.wait_for_function("list('microphones').join() === 'built-in'")
@@ -177,7 +177,7 @@ def test_a_headset_that_is_plugged_in_is_in_the_list_at_once(script_page):
     script_page.wait_for_function("list('microphones').join() === 'built-in,headset'")
 
 
-def test_a_loudspeaker_that_does_not_play_is_not_shown_as_chosen(script_page):
+def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):
     script_page.evaluate(AUDIO_SHEET)
     script_page.evaluate("plug(['audiooutput', 'speaker'], ['audiooutput', 'broken'])")
     script_page.wait_for_function("list('outputs').length === 2")
@@ -189,9 +189,9 @@ def test_a_loudspeaker_that_does_not_play_is_not_shown_as_chosen(script_page):
     assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
 
 
-def test_who_has_not_tapped_yet_is_asked_to_as_a_sound_is_unmuted(open_module_page):
-    # What Playwright evaluates counts as a tap, also while it waits for a function; what the page
-    # does by itself does not. So the page says by its address what it was told.
+def test_a_tap_is_asked_for_if_sound_starts_before_one(open_module_page):
+    # Chromium counts what Playwright evaluates or waits for as a tap, but not what the page does
+    # by itself. So the page writes the events into its address.
     start = f"<script type=module>await ({PLAYBACK})(); location.hash = told.join()</script>"
     page = open_module_page(start, flags=[TAP_FIRST])
     page.wait_for_url("**#refused")
@@ -200,7 +200,7 @@ def test_who_has_not_tapped_yet_is_asked_to_as_a_sound_is_unmuted(open_module_pa
     page.wait_for_function("sound.playback === 'playing' && heard()")
 
 
-def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
+def test_a_microphone_muted_by_a_hardware_switch_is_reported(script_page):
     script_page.evaluate(
         """() => {
       const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -227,7 +227,7 @@ def test_whose_laptop_has_a_switch_for_the_microphone_is_told_so(script_page):
         ("Permission denied by system", "microphone-blocked"),
     ],
 )
-def test_who_may_not_use_the_microphone_is_told_where_to_allow_it(script_page, words, code):
+def test_a_refused_microphone_gets_the_notice_for_its_cause(script_page, words, code):
     answer = script_page.evaluate(
         """async (words) => {
       const {Microphone} = await import("/room/microphone/microphone.js");
@@ -242,7 +242,7 @@ def test_who_may_not_use_the_microphone_is_told_where_to_allow_it(script_page, w
     assert answer == code
 
 
-def test_a_microphone_that_ends_while_one_looks_at_the_page_is_started_again(speaking_page):
+def test_a_microphone_that_ends_while_the_page_is_visible_is_restarted(speaking_page):
     speaking_page.evaluate(
         """() => {
       window.before = microphone.track;
@@ -256,7 +256,7 @@ def test_a_microphone_that_ends_while_one_looks_at_the_page_is_started_again(spe
     ) == [["another"], [], True, "live", "on"]
 
 
-def test_who_allows_the_microphone_in_the_browsers_settings_need_not_reload(script_page):
+def test_allowing_the_microphone_in_the_browsers_settings_needs_no_reload(script_page):
     script_page.evaluate(
         """() => {
       const status = window.permission = Object.assign(new EventTarget(), {state: "denied"});

@@ -1,4 +1,4 @@
-"""Offers that browsers and libraries send, and that comparable systems could not answer."""
+"""Offers of browsers and libraries that comparable systems could not answer."""
 
 import pytest
 from aiortc.sdp import SessionDescription
@@ -19,7 +19,7 @@ INACTIVE = AUDIO.replace("a=mid:0", "a=mid:1").replace("sendrecv", "inactive")
 
 
 def answer(*sections: str, bundle: str = "0") -> list[tuple[str, str | None]]:
-    """The m= line and the mid of each section of our answer, behind its groups."""
+    """Return the groups of our answer, then the m= line and the mid of each section."""
     session = SESSION.replace("BUNDLE 0", f"BUNDLE {bundle}")
     made = make_answer(LOCAL, sdp.parse(session + "".join(sections)))
     lines: list[tuple[str, str | None]] = []
@@ -50,27 +50,27 @@ FORMATS = " 96 63 111 9 0"
         ([INACTIVE, AUDIO], [("m=audio 0 UDP/TLS/RTP/SAVPF" + FORMATS, "1"), OURS]),
     ],
 )
-def test_every_section_is_answered_in_its_place(offered, answered) -> None:
+def test_every_section_is_answered_in_order(offered, answered) -> None:
     assert answer(*offered) == [BUNDLED, *answered]
 
 
-def test_only_what_is_spoken_stays_in_the_bundle() -> None:
+def test_only_the_audio_section_stays_in_the_bundle() -> None:
     assert answer(VIDEO, AUDIO, DATA, bundle="v 0 d") == [BUNDLED, NO_VIDEO, OURS, NO_DATA]
 
 
-def test_without_a_bundle_none_is_answered() -> None:
+def test_an_offer_without_a_bundle_is_answered_without_one() -> None:
     assert answer(AUDIO.replace("a=mid:0\r\n", "")) == [(OURS[0], None)]
     assert answer(AUDIO, bundle="x") == [OURS]
 
 
-def test_the_profile_is_answered_as_it_was_offered() -> None:
+def test_the_answer_repeats_the_offered_profile() -> None:
     for profile in ("UDP/TLS/RTP/SAVP", "RTP/SAVPF", "TCP/DTLS/RTP/SAVPF"):
         answered = answer(AUDIO.replace("UDP/TLS/RTP/SAVPF", profile))
         assert answered == [BUNDLED, (f"m=audio 7000 {profile} 111", "0")]
 
 
-def test_a_section_that_exists_only_in_a_bundle_shares_the_path_of_the_first() -> None:
-    """With max-bundle the microphone's section has port 0, and no ICE or DTLS of its own."""
+def test_a_bundle_only_section_uses_the_transport_of_the_first() -> None:
+    """With max-bundle, the microphone's section has port 0 and no ICE or DTLS of its own."""
     shared = [
         line for line in AUDIO.splitlines() if line.startswith(("a=ice", "a=fing", "a=setup"))
     ]
@@ -85,13 +85,13 @@ def test_a_section_that_exists_only_in_a_bundle_shares_the_path_of_the_first() -
     assert answer(first, within, bundle="v 0") == [BUNDLED, NO_VIDEO, OURS]
 
 
-def test_the_fingerprint_that_we_know_is_taken() -> None:
+def test_the_sha_256_fingerprint_is_chosen() -> None:
     offered = OFFER.replace("a=fingerprint:", "a=fingerprint:sha-1 00:11\r\na=fingerprint:")
 
     assert sdp.parse(offered) == sdp.parse(OFFER)
 
 
-def test_attributes_that_nobody_knows_are_passed_over() -> None:
+def test_unknown_attributes_are_ignored() -> None:
     strange = "a=x-google-flag:conference\r\na=candidate:1 1 udp 1 3f.local 9 typ host\r\na=\r\n"
 
     assert sdp.parse(OFFER + strange) == sdp.parse(OFFER)
@@ -107,14 +107,14 @@ def test_attributes_that_nobody_knows_are_passed_over() -> None:
         ("m=audio 9", "m=audio 0", "one audio section is expected"),
     ],
 )
-def test_what_we_cannot_speak_is_refused_with_the_reason(before, after, reason) -> None:
+def test_an_unsupported_offer_is_refused_with_a_reason(before, after, reason) -> None:
     with pytest.raises(SdpError, match=reason):
         make_answer(LOCAL, sdp.parse(OFFER.replace(before, after) + VIDEO))
 
 
 @pytest.mark.parametrize("msid", ["- voice", "-", "{1f0c} {2a1d}"])
 def test_aiortc_finds_the_sections_of_its_offer_in_the_answer(msid: str) -> None:
-    """It refuses an answer whose sections do not match in kind and name."""
+    """aiortc refuses an answer whose sections do not match the offer in kind and mid."""
     offer = (SESSION + AUDIO + REJECTED + DATA).replace("BUNDLE 0", "BUNDLE voice")
     offer = offer.replace("mid:0", "mid:voice").replace("msid:x y", f"msid:{msid}")
     made = make_answer(LOCAL, sdp.parse(offer))

@@ -1,4 +1,4 @@
-"""What happened to people elsewhere with pictures and names; docs/field-reports.md names each."""
+"""Problems with pictures and names in comparable systems; see docs/field-reports.md."""
 
 import io
 
@@ -10,8 +10,8 @@ from tests.colour_profiles import matrix_profile
 
 
 @pytest.fixture
-def worn(ana, as_ana):
-    """The picture that Ana wears, once this one is uploaded in her settings."""
+def uploaded_pixel(ana, as_ana):
+    """Upload a picture in Ana's settings; return a pixel of the picture that is then shown."""
 
     def upload(image, kind, **options):
         out = io.BytesIO()
@@ -25,19 +25,19 @@ def worn(ana, as_ana):
     return upload
 
 
-def test_a_profile_photo_of_a_phone_was_washed_out(worn):
+def test_a_photo_with_a_wide_colour_profile_keeps_its_colours(uploaded_pixel):
     photo = Image.new("RGB", (60, 60), (231, 61, 41))
-    red, green, blue = worn(photo, "PNG", icc_profile=matrix_profile())
+    red, green, blue = uploaded_pixel(photo, "PNG", icc_profile=matrix_profile())
     assert (red > 240, green < 45, blue < 30) == (True, True, True)
 
 
-def test_a_photo_for_print_came_out_with_its_colours_inverted(worn):
-    red, green, blue = worn(Image.new("CMYK", (60, 60), (0, 255, 255, 0)), "JPEG")
+def test_a_cmyk_photo_keeps_its_colours(uploaded_pixel):
+    red, green, blue = uploaded_pixel(Image.new("CMYK", (60, 60), (0, 255, 255, 0)), "JPEG")
     assert (red > 200, green < 60, blue < 60) == (True, True, True)
 
 
-def test_a_transparent_picture_became_black(worn):
-    assert min(worn(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG")) > 250
+def test_a_transparent_picture_gets_a_white_background(uploaded_pixel):
+    assert min(uploaded_pixel(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG")) > 250
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_a_transparent_picture_became_black(worn):
         " \u3164 \u2800 ",
     ],
 )
-def test_somebody_had_a_name_that_nobody_could_see(ana, as_ana, name):
+def test_an_invisible_name_is_replaced_by_the_handle(ana, as_ana, name):
     as_ana.post("/settings/profile/", {"name": name, "bio": ""})
     ana.refresh_from_db()
     assert ana.name == "ana"
 
 
-def test_a_name_turned_the_page_around(ana, as_ana):
+def test_names_and_bios_cannot_change_the_direction_of_text(ana, as_ana):
     as_ana.post("/settings/profile/", {"name": "\u202eihsoM", "bio": "\u202eihsoM"})
     ana.refresh_from_db()
     assert (ana.name, ana.bio) == ("ihsoM", "ihsoM")

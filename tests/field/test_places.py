@@ -1,4 +1,4 @@
-"""What happened to people elsewhere on their way back; docs/field-reports.md names each report."""
+"""Problems with going back and double taps in comparable systems; see docs/field-reports.md."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from timeline import posts
 for number in range(45):
     posts.write(author=User.objects.get(handle="dan"), text=f"Hail report number {number:02}")
 """
-# As a browser does it that blocks all cookies.
+# Like a browser that blocks all cookies.
 DENIED = """
 for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {
@@ -45,7 +45,7 @@ def open_post(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
 
 
-def test_back_had_to_be_pressed_twice_after_a_form(dan, stack):
+def test_back_leaves_the_page_of_a_sent_form_at_once(dan, stack):
     stack.shell(ONE_POST)
     dan.goto(stack.url)
     open_post(dan, "Which night")
@@ -56,7 +56,7 @@ def test_back_had_to_be_pressed_twice_after_a_form(dan, stack):
     expect_title(dan, "Home")
 
 
-def test_back_went_to_the_wrong_page_after_the_first_time(dan, stack):
+def test_back_and_forward_follow_the_whole_history(dan, stack):
     dan.goto(stack.url)
     for path in ("/spaces/", "/notifications/", "/@dan/"):
         tab = dan.locator(f".tab-bar a[href='{path}']")
@@ -69,7 +69,7 @@ def test_back_went_to_the_wrong_page_after_the_first_time(dan, stack):
     expect_title(dan, "Live Spaces")
 
 
-def test_what_somebody_had_written_was_gone_when_they_came_back(dan, stack):
+def test_a_draft_is_still_there_after_going_back(dan, stack):
     stack.shell(ONE_POST)
     dan.goto(stack.url)
     open_post(dan, "Which night")
@@ -88,7 +88,7 @@ def test_what_somebody_had_written_was_gone_when_they_came_back(dan, stack):
     expect(reply).to_have_value("", timeout=PATIENCE)
 
 
-def test_a_search_was_gone_when_somebody_came_back_from_what_it_found(dan, stack):
+def test_a_search_is_still_there_after_going_back_from_a_result(dan, stack):
     dan.goto(f"{stack.url}/spaces/")
     words = dan.locator("#cards h2").first.inner_text()
     dan.get_by_role("searchbox").fill(words)
@@ -102,8 +102,8 @@ def test_a_search_was_gone_when_somebody_came_back_from_what_it_found(dan, stack
     expect(dan.get_by_role("searchbox")).to_have_value(words)
 
 
-def read_on(page, address):
-    """Load a second part of the posts there; return all, the one in view, and its box."""
+def load_second_part(page, address):
+    """Load a second part of the posts; return all posts, the visible one, and its position."""
     page.goto(address)
     rows = page.locator("#posts > article")
     rows.last.scroll_into_view_if_needed()
@@ -113,10 +113,10 @@ def read_on(page, address):
     return rows, post, post.bounding_box()
 
 
-def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
+def test_going_back_works_if_cookies_and_storage_are_blocked(dan, stack):
     stack.shell(MANY_POSTS)
     dan.add_init_script(DENIED)
-    rows, post, box = read_on(dan, f"{stack.url}/@dan/")
+    rows, post, box = load_second_part(dan, f"{stack.url}/@dan/")
     post.get_by_role("link", name="Replies").click()
     expect(dan.get_by_role("heading", name="Post", exact=True)).to_be_visible(timeout=PATIENCE)
     dan.go_back()
@@ -124,9 +124,9 @@ def test_nothing_worked_where_cookies_and_storage_are_blocked(dan, stack):
     assert abs(post.bounding_box()["y"] - box["y"]) <= 2
 
 
-def test_a_list_was_back_at_its_beginning_after_another_site(dan, stack):
+def test_a_list_is_at_the_same_place_after_a_visit_to_another_site(dan, stack):
     stack.shell(MANY_POSTS)
-    rows, post, box = read_on(dan, f"{stack.url}/@dan/")
+    rows, post, box = load_second_part(dan, f"{stack.url}/@dan/")
     dan.goto("about:blank")
     dan.go_back()
     expect(rows).to_have_count(40, timeout=PATIENCE)
@@ -134,21 +134,22 @@ def test_a_list_was_back_at_its_beginning_after_another_site(dan, stack):
     assert abs(post.bounding_box()["y"] - box["y"]) <= 2
 
 
-def test_a_tap_too_many_wrote_a_post_twice(as_ana, ana):
-    def said():
+def test_repeated_taps_write_one_post(as_ana, ana):
+    def texts():
         return [post.text for post in Post.objects.filter(author=ana).order_by("pk")]
 
     name = as_ana.get("/").text.split('name="once" value="')[1].split('"')[0]
-    for _ in range(3):  # again after a gateway's 504, say
+    for _ in range(3):  # for example, again after a gateway's 504
         answer = as_ana.post("/compose/", {"text": "Rain at last", "once": name}, follow=True)
         assert "Posted." in answer.text
-    assert said() == ["Rain at last"]
-    as_ana.post("/compose/", {"text": "Rain again", "once": name})  # after Back: another act
+    assert texts() == ["Rain at last"]
+    # Another text after going back is another post.
+    as_ana.post("/compose/", {"text": "Rain again", "once": name})
     as_ana.post("/compose/", {"text": "Rain at last"})
-    assert said() == ["Rain at last", "Rain again", "Rain at last"]
+    assert texts() == ["Rain at last", "Rain again", "Rain at last"]
 
 
-def test_a_tap_too_many_on_start_led_to_a_page_that_refused_it(db):
+def test_repeated_taps_on_start_lead_into_the_started_space(db):
     host = make_host()
     browser = signed_in(host)
     form = {"title": "Rain at last", "speak_policy": "everyone"}
@@ -162,7 +163,7 @@ def test_a_tap_too_many_on_start_led_to_a_page_that_refused_it(db):
 
 
 @pytest.mark.usefixtures("ben")
-def test_a_tap_too_many_handed_a_report_in_twice(as_ana, ana):
+def test_repeated_taps_send_one_report(as_ana, ana):
     for _ in range(2):
         answer = as_ana.post("/report/?person=ben", {"reason": "spam", "text": "Advertising"})
         assert "Thank you" in answer.text

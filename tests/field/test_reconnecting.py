@@ -1,4 +1,4 @@
-"""Sockets that died, or that many pages lost at once, as people met them in comparable systems."""
+"""Problems of comparable systems with dead sockets, and with many pages that reconnect at once."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from tests.fixtures.modules import NOW
 
 pytestmark = pytest.mark.e2e
-# A server that treats each socket as `window.server` says: it greets it, answers its beats, and
-# cuts it with `code` once it has lived for `lives` ms.
+# A server that treats each socket as `window.server` says: it sends hello, answers beats, and
+# closes the socket with `code` after `lives` ms.
 PAGES = """async (pages) => {
   const {RoomSocket} = await import("/lib/socket.js");
   window.opened = [];
@@ -37,13 +37,13 @@ PAGES = """async (pages) => {
   }
 }"""
 GAPS = "opened.slice(1).map((at, n) => at - opened[n])"
-WELL = {"greets": True, "beats": True}
-AWAY = {"lives": 1, "code": 1006}
+HEALTHY = {"greets": True, "beats": True}
+DOWN = {"lives": 1, "code": 1006}
 
 
 @pytest.fixture
 def open_sockets(open_module_page: Callable[..., Page]) -> Callable[..., Page]:
-    """A page that opens so many sockets to a server that does so."""
+    """A page that opens so many sockets to a server with this behaviour."""
 
     def open_sockets(server: dict[str, object], pages: int = 1) -> Page:
         page = open_module_page(clock=NOW)
@@ -54,14 +54,14 @@ def open_sockets(open_module_page: Callable[..., Page]) -> Callable[..., Page]:
     return open_sockets
 
 
-def become(page: Page, server: dict[str, object]) -> None:
+def change_server(page: Page, server: dict[str, object]) -> None:
     page.evaluate("(server) => void (window.server = server)", server)
 
 
-def test_pages_that_a_server_cut_in_one_moment_do_not_come_back_in_one(
+def test_pages_that_lost_their_sockets_at_once_do_not_reconnect_at_once(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets({**WELL, "lives": 60_000, "code": 1012}, pages=40)
+    page = open_sockets({**HEALTHY, "lives": 60_000, "code": 1012}, pages=40)
     page.clock.run_for(61_000)
     back = page.evaluate("opened.slice(40)")
     assert len(back) == 40
@@ -69,63 +69,63 @@ def test_pages_that_a_server_cut_in_one_moment_do_not_come_back_in_one(
     assert max(back) - min(back) > 100
 
 
-def test_a_server_that_greets_and_cuts_is_not_asked_ever_faster(
+def test_a_server_that_keeps_closing_sockets_gets_growing_pauses(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets({**WELL, "lives": 10, "code": 1006})
+    page = open_sockets({**HEALTHY, "lives": 10, "code": 1006})
     page.clock.run_for(60_000)
     gaps = page.evaluate(GAPS)
     assert len(gaps) <= 32
     assert min(gaps[3:]) >= 2_000
 
-    become(page, {**WELL, "lives": 15_000, "code": 1006})
+    change_server(page, {**HEALTHY, "lives": 15_000, "code": 1006})
     page.clock.run_for(47_000)
-    assert page.evaluate(GAPS)[-1] <= 15_510, "after a line that lasted, a loss is a first one"
+    assert page.evaluate(GAPS)[-1] <= 15_510, "after a long connection, the first pause is short"
 
 
-def test_a_server_that_is_away_for_long_is_asked_ever_less_often(
+def test_pauses_grow_while_a_server_is_down(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets(AWAY)
+    page = open_sockets(DOWN)
     page.clock.run_for(600_000)
     gaps = page.evaluate(GAPS)
     assert gaps[0] <= 510
     assert all(15_000 <= gap <= 30_010 for gap in gaps[8:])
-    assert len(set(gaps[8:])) == len(gaps[8:]), "pages that lost it together do not ask together"
+    assert len(set(gaps[8:])) == len(gaps[8:]), "pages that lost it together do not retry together"
     told = page.evaluate("told")
     assert told[:3] == ["lost"] * 3
-    assert set(told[6:]) == {"lost for long"}, "then the page offers to try at once"
+    assert set(told[6:]) == {"lost for long"}, "then the page offers to retry at once"
 
 
 @pytest.mark.parametrize("reason", ["window, 'online'", "document, 'visibilitychange'", "a tap"])
-def test_who_comes_back_after_a_long_outage_does_not_wait(
+def test_a_returning_person_reconnects_at_once_after_a_long_outage(
     open_sockets: Callable[..., Page], reason: str
 ) -> None:
-    page = open_sockets(AWAY)
+    page = open_sockets(DOWN)
     page.clock.run_for(600_000)
-    became = page.evaluate("opened.length")
-    become(page, WELL)
+    before = page.evaluate("opened.length")
+    change_server(page, HEALTHY)
     if reason == "a tap":
         page.evaluate("sockets[0].doubt()")
     else:
         page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({reason})")
     page.clock.run_for(10)
     assert page.evaluate("told.at(-1)") == "ready"
-    assert page.evaluate("opened.length") == became + 1
+    assert page.evaluate("opened.length") == before + 1
 
 
-def test_after_a_reason_to_try_at_once_pauses_are_short_again(
+def test_pauses_are_short_again_after_a_reason_to_retry_at_once(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets(AWAY)
+    page = open_sockets(DOWN)
     page.clock.run_for(600_000)
-    became = page.evaluate("opened.length")
+    before = page.evaluate("opened.length")
     page.evaluate("sockets[0].doubt()")
     page.clock.run_for(4_000)
-    assert page.evaluate("opened.length") >= became + 3
+    assert page.evaluate("opened.length") >= before + 3
 
 
-def test_a_proxy_that_says_try_again_later_is_asked_much_later(
+def test_close_code_1013_makes_the_page_wait_longer(
     open_sockets: Callable[..., Page],
 ) -> None:
     page = open_sockets({"lives": 10, "code": 1013})
@@ -135,42 +135,42 @@ def test_a_proxy_that_says_try_again_later_is_asked_much_later(
     assert page.evaluate("opened.length") == 2
 
 
-def test_a_laptop_that_slept_finds_its_dead_line_without_being_told(
+def test_a_laptop_that_slept_notices_its_dead_connection(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets(WELL)
+    page = open_sockets(HEALTHY)
     page.clock.run_for(5_000)
-    become(page, {})
-    page.clock.fast_forward("02:00:00")  # asleep: timers that were due fire once, and late
+    change_server(page, {})
+    page.clock.fast_forward("02:00:00")  # asleep: due timers fire once, and late
     page.clock.run_for(21_000)
     assert page.evaluate("told.slice(0, 2)") == ["ready", "lost"]
-    become(page, WELL)
+    change_server(page, HEALTHY)
     page.clock.run_for(25_000)
     assert page.evaluate("told.at(-1)") == "ready"
 
 
-def test_a_tab_in_the_background_is_not_taken_for_dead(open_sockets: Callable[..., Page]) -> None:
-    page = open_sockets(WELL)
-    for _ in range(10):  # Chromium lets hidden pages have their timers once a minute
+def test_a_tab_in_the_background_keeps_its_connection(open_sockets: Callable[..., Page]) -> None:
+    page = open_sockets(HEALTHY)
+    for _ in range(10):  # Chromium runs the timers of hidden pages once a minute
         page.clock.fast_forward("01:00")
-        page.clock.run_for(10)  # what the server answers comes at once all the same
+        page.clock.run_for(10)  # but messages from the server arrive at once
     assert page.evaluate("told") == ["ready"]
     assert page.evaluate("opened.length") == 1
 
 
-def test_a_browser_that_thinks_it_is_offline_connects_all_the_same(
+def test_a_browser_that_claims_to_be_offline_still_connects(
     open_sockets: Callable[..., Page],
 ) -> None:
     page = open_sockets({"lives": 10, "code": 1006})
     page.evaluate("void Object.defineProperty(navigator, 'onLine', {value: false})")
     page.evaluate("void window.dispatchEvent(new Event('offline'))")
-    become(page, WELL)
+    change_server(page, HEALTHY)
     page.clock.run_for(5_000)
     assert page.evaluate("told.at(-1)") == "ready"
 
 
 @pytest.mark.parametrize("code", [4401, 4403, 4404, 4409])
-def test_who_was_signed_out_overnight_is_not_asking_for_ever(
+def test_a_page_that_was_refused_does_not_retry(
     open_sockets: Callable[..., Page], code: int
 ) -> None:
     page = open_sockets({"lives": 10, "code": code})
@@ -180,12 +180,12 @@ def test_who_was_signed_out_overnight_is_not_asking_for_ever(
     assert page.evaluate("opened.length") == 1
 
 
-def test_a_phone_put_away_while_it_connected_does_not_stay_connecting(
+def test_a_phone_that_was_put_away_while_connecting_connects_later(
     open_sockets: Callable[..., Page],
 ) -> None:
-    page = open_sockets({})  # nothing is heard, and nothing closes
+    page = open_sockets({})  # the server neither answers nor closes
     page.clock.run_for(500)
-    become(page, WELL)
+    change_server(page, HEALTHY)
     page.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
     page.clock.run_for(9_000)
     assert page.evaluate("told") == ["lost", "ready"]

@@ -1,4 +1,4 @@
-"""A call that is refused asks again, in growing pauses, and says why."""
+"""A refused call is retried with growing pauses, and a notice gives the reason."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.fixtures.modules import NOW
 
 pytestmark = pytest.mark.e2e
-# A browser whose peers connect to nothing, and a server that refuses them as the test says.
+# Peer connections that never connect, and a server that refuses them as the test says.
 CALL = """async (refuse) => {
   const {Call} = await import("/room/call/call.js");
   const {Microphone} = await import("/room/microphone/microphone.js");
@@ -61,7 +61,7 @@ GAPS = "asked.slice(1).map((at, n) => at - asked[n])"
 
 
 def run(page: Page, seconds: int) -> None:
-    """Time passes in small steps: between them the page does what it has promised."""
+    """Let time pass in small steps, so that the page's promises can settle between them."""
     for _ in range(seconds * 2):
         page.clock.run_for(500)
 
@@ -78,7 +78,7 @@ def run(page: Page, seconds: int) -> None:
     ],
     ids=str,
 )
-def test_a_call_that_is_refused_asks_in_growing_pauses_and_says_why(
+def test_a_refused_call_is_retried_with_growing_pauses_and_a_notice(
     open_module_page: Callable[..., Page], refusal: dict[str, str], notice: str
 ) -> None:
     page = open_module_page(clock=NOW)
@@ -98,7 +98,7 @@ def test_a_call_that_is_refused_asks_in_growing_pauses_and_says_why(
 
 
 @pytest.mark.parametrize("reason", ["removed", "ended", "signed_out", "moved"])
-def test_a_call_that_is_over_does_not_ask_again(
+def test_a_call_that_is_over_is_not_retried(
     open_module_page: Callable[..., Page], reason: str
 ) -> None:
     page = open_module_page(clock=NOW)

@@ -1,4 +1,4 @@
-"""What senders of RTP did in calls elsewhere that is allowed, or that they do anyway."""
+"""Behaviour of RTP senders, allowed or not, that caused problems in comparable systems."""
 
 import struct
 
@@ -11,13 +11,13 @@ from tests.audio.sound import packet
 from tests.field.sender import Call
 
 SECOND = 50  # packets
-TAKEOVER = 4  # windows of 20 ms until what begins anew is heard
-RED, COMFORT_NOISE = 63, 13  # payload types that we do not agree to
-LEVEL = 1  # the number of the audio level in the test's offer
+TAKEOVER = 4  # windows of 20 ms until a new stream is heard
+RED, COMFORT_NOISE = 63, 13  # payload types that we do not negotiate
+LEVEL = 1  # the extension id of the audio level in the test's offer
 
 
-def test_silence_between_words_is_no_loss() -> None:
-    """With DTX a packet of one byte comes every 400 ms, numbered as if nothing was left out."""
+def test_silence_between_words_does_not_count_as_loss() -> None:
+    """With DTX, a packet of one byte comes every 400 ms, and the numbers have no gap."""
     call = Call()
     for _ in range(3):
         call.speak(SECOND)
@@ -32,8 +32,8 @@ def test_silence_between_words_is_no_loss() -> None:
     assert call.loud() >= 4 * (SECOND - TAKEOVER)
 
 
-def test_pauses_in_which_the_timestamps_stand_still_do_not_add_up() -> None:
-    """A bot counts timestamps by the packets that it sends, and pauses between its sentences."""
+def test_pauses_without_advancing_timestamps_do_not_add_delay() -> None:
+    """A bot advances its timestamps per packet, and pauses between its sentences."""
     call = Call()
     for _ in range(12):
         call.speak(SECOND // 2)
@@ -44,7 +44,7 @@ def test_pauses_in_which_the_timestamps_stand_still_do_not_add_up() -> None:
     assert call.loud() >= 12 * (SECOND // 2 - TAKEOVER) + SECOND - TAKEOVER
 
 
-def test_a_muted_microphone_that_sends_nothing_is_heard_again() -> None:
+def test_a_microphone_that_sent_nothing_while_muted_is_heard_again() -> None:
     call = Call()
     call.speak(SECOND)
     call.pause(30.0)
@@ -56,8 +56,8 @@ def test_a_muted_microphone_that_sends_nothing_is_heard_again() -> None:
     assert call.voice.playout.jitter.delay < 0.06
 
 
-def test_voice_comes_back_to_its_former_ssrc_after_a_hold() -> None:
-    """On hold a phone sends from a second SSRC, and goes on with the first afterwards."""
+def test_a_voice_can_return_to_its_former_ssrc_after_a_hold() -> None:
+    """During a hold a phone sends with a second SSRC; afterwards it continues with the first."""
     call = Call()
     call.speak(SECOND)
     before = call.sender.ssrc, call.sender.sequence_number, call.sender.timestamp
@@ -70,7 +70,7 @@ def test_voice_comes_back_to_its_former_ssrc_after_a_hold() -> None:
     assert call.loud() >= 3 * (SECOND - TAKEOVER)
 
 
-def test_voice_survives_the_wrap_of_the_sequence_numbers() -> None:
+def test_a_voice_survives_the_wrap_of_its_sequence_numbers() -> None:
     call = Call()
     call.sender.sequence_number = 65_536 - SECOND
     call.speak(2 * SECOND)
@@ -79,8 +79,8 @@ def test_voice_survives_the_wrap_of_the_sequence_numbers() -> None:
     assert call.loud() >= 2 * SECOND - TAKEOVER
 
 
-def test_voice_survives_a_jump_of_the_sequence_numbers() -> None:
-    """A new track takes the place of the old one, with sequence numbers of its own."""
+def test_a_voice_survives_a_jump_of_its_sequence_numbers() -> None:
+    """A new track replaces the old one, with sequence numbers of its own."""
     call = Call()
     for _ in range(4):
         call.speak(SECOND)
@@ -93,13 +93,13 @@ def test_voice_survives_a_jump_of_the_sequence_numbers() -> None:
 
 
 @pytest.mark.parametrize("payload_type", [RED, COMFORT_NOISE])
-def test_a_payload_that_was_not_agreed_on_harms_nothing(payload_type: int) -> None:
+def test_packets_with_an_unknown_payload_type_are_ignored(payload_type: int) -> None:
     call = Call()
     for _ in range(SECOND):
         call.speak(1)
         call.receive(call.sender.pack(b"\x40", samples=0, payload_type=payload_type))
     before = call.sender.ssrc
-    call.sender.ssrc = before + 1  # nor does a stream of it take the voice over
+    call.sender.ssrc = before + 1  # nor does a stream of such packets replace the voice
     call.receive(call.sender.pack(b"\x40", samples=0, payload_type=payload_type))
     call.sender.ssrc = before
     call.speak(SECOND)
@@ -117,7 +117,7 @@ def test_a_payload_that_was_not_agreed_on_harms_nothing(payload_type: int) -> No
         struct.pack(">HH4s", 0x4242, 1, b"mine"),
         struct.pack(">HH", 0xBEDE, 0),
     ],
-    ids=["one byte", "two bytes", "reserved", "of a profile", "empty"],
+    ids=["one byte", "two bytes", "reserved", "another profile", "empty"],
 )
 def test_header_extensions_are_not_played(extension: bytes) -> None:
     call, plain = Call(), Call()
@@ -128,8 +128,8 @@ def test_header_extensions_are_not_played(extension: bytes) -> None:
 
 
 @pytest.mark.parametrize("reserved", [0x01, 0xF0])
-def test_nothing_is_read_behind_a_reserved_extension(reserved: int) -> None:
-    """RFC 8285 §4.2: the numbers 0 and 15 end the reading, whatever follows."""
+def test_extensions_after_a_reserved_id_are_ignored(reserved: int) -> None:
+    """RFC 8285 §4.2: parsing stops at the ids 0 and 15."""
     header = struct.pack(">BBHII", 0x90, 111, 1, 1, 1)
     body = bytes((reserved, 0, LEVEL << 4, 20, LEVEL << 4, 20, 0, 0))
     parsed = rtp.parse(header + struct.pack(">HH", 0xBEDE, 2) + body + b"x", audio_level_id=LEVEL)
@@ -137,8 +137,8 @@ def test_nothing_is_read_behind_a_reserved_extension(reserved: int) -> None:
     assert (parsed.audio_level, parsed.payload) == (None, b"x")
 
 
-def test_a_handshake_in_small_datagrams_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some clients send every handshake message in pieces of 256 bytes."""
+def test_a_handshake_in_small_fragments_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some clients split every handshake message into fragments of 256 bytes."""
     server = DtlsSession(Certificate(), role=Role.SERVER)
     monkeypatch.setattr(dtls, "MTU", 256)
     client = DtlsSession(Certificate(), role=Role.CLIENT)

@@ -1,4 +1,4 @@
-"""What browsers and networks did to the RTP streams of calls elsewhere."""
+"""Behaviour of browsers and networks that caused problems with RTP in comparable systems."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from tests.audio.sound import TICK, packet
 from tests.field.sender import Call
 
 SECOND = 50  # packets
-TAKEOVER = 4  # windows of 20 ms that a new stream may wait until it is heard
+TAKEOVER = 4  # windows of 20 ms until a new stream must be heard
 
 
-def test_voice_survives_a_changed_ssrc() -> None:
-    """A browser restarts its audio, and sends from one SSRC after another all call long."""
+def test_a_voice_survives_a_change_of_its_ssrc() -> None:
+    """A browser restarts its audio again and again, each time with a new SSRC."""
     call = Call()
     for _ in range(20):
         call.speak(SECOND // 2)
@@ -24,8 +24,8 @@ def test_voice_survives_a_changed_ssrc() -> None:
     assert call.loud() >= 20 * (SECOND // 2 - TAKEOVER)
 
 
-def test_voice_is_heard_although_its_first_packets_got_lost_at_the_wrap() -> None:
-    """The first packet has the number 65,535 and never comes: SRTP's counters disagree."""
+def test_a_voice_is_heard_if_its_first_packet_before_the_wrap_is_lost() -> None:
+    """The first packet, 65,535, is lost, so the rollover counters of SRTP differ."""
     call = Call()
     call.sender.sequence_number = 65_535
     call.sender.pack()
@@ -37,14 +37,14 @@ def test_voice_is_heard_although_its_first_packets_got_lost_at_the_wrap() -> Non
 
 @pytest.mark.parametrize("seconds", [10, -10, 3600, 2, -2, 0.5, -0.5, 0.15, -0.04])
 @pytest.mark.parametrize("lost", [0, 1])
-def test_no_hole_is_heard_when_the_timestamps_leap(seconds: float, lost: int) -> None:
-    """A device was changed, an encoder restarted: the sender's clock leaps, its sound goes on."""
+def test_a_jump_of_the_timestamps_causes_no_gap(seconds: float, lost: int) -> None:
+    """After a change of device or of encoder, the clock jumps but the sound continues."""
 
-    def sound(leap: float) -> Pcm:
+    def sound(jump: float) -> Pcm:
         call = Call()
         for _ in range(3):
             call.speak(SECOND)
-            call.sender.timestamp += round(leap * RATE)
+            call.sender.timestamp += round(jump * RATE)
             for _ in range(lost):
                 call.sender.pack()
                 call.tick()
@@ -54,7 +54,7 @@ def test_no_hole_is_heard_when_the_timestamps_leap(seconds: float, lost: int) ->
     assert np.array_equal(sound(seconds), sound(0.0))
 
 
-def test_a_pause_stays_a_pause_when_the_timestamps_leap_in_it() -> None:
+def test_a_jump_of_the_timestamps_during_a_pause_does_not_change_its_length() -> None:
     def sound(seconds: float) -> Pcm:
         call = Call()
         call.speak(SECOND)
@@ -66,8 +66,8 @@ def test_a_pause_stays_a_pause_when_the_timestamps_leap_in_it() -> None:
     assert np.array_equal(sound(30.0), sound(1.0))
 
 
-def test_the_last_packets_before_a_leap_may_be_overtaken() -> None:
-    """They belong to where they were sent, and are heard."""
+def test_a_packet_overtaken_by_a_jump_of_the_timestamps_is_still_heard() -> None:
+    """It is played at its own position."""
     call = Call()
     call.speak(SECOND)
     before = call.sender.pack()
@@ -88,16 +88,18 @@ def test_the_last_packets_before_a_leap_may_be_overtaken() -> None:
 
 
 @pytest.mark.parametrize(("parts_per_million", "seconds"), [(200, 200), (1000, 80), (-1000, 80)])
-def test_a_steady_tone_stays_steady_when_the_clocks_differ(
+def test_a_steady_tone_stays_steady_if_the_clocks_differ(
     parts_per_million: int, seconds: int
 ) -> None:
-    """A sound card's crystal is slow or fast: the wait shrinks to nothing, or grows for ever."""
+    """With a slow or fast sound card, the delay would shrink to nothing or grow without limit."""
     random = np.random.default_rng(1)
     late = TICK * parts_per_million / 1e6
     packets = [packet(number) for number in range(seconds * SECOND)]
-    line = SimulatedNetwork(lambda number: number * late + float(random.uniform(0, 0.010)), packets)
-    heard = line.play(len(packets) - TAKEOVER)[TAKEOVER:]
+    network = SimulatedNetwork(
+        lambda number: number * late + float(random.uniform(0, 0.010)), packets
+    )
+    heard = network.play(len(packets) - TAKEOVER)[TAKEOVER:]
 
     assert all(frame is not None and level_of(frame) > -23 for frame in heard)
-    assert line.packets("conceal") == 0
-    assert line.jitter.delay < 0.1
+    assert network.packets("conceal") == 0
+    assert network.jitter.delay < 0.1

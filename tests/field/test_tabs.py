@@ -1,4 +1,4 @@
-"""Several tabs of one browser, as people met them in comparable systems."""
+"""Problems of comparable systems with several tabs of one browser."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ ASK = """async () => {
 }"""
 
 
-def test_a_duplicated_tab_does_not_take_the_sound_by_itself(
+def test_a_duplicated_tab_does_not_take_over_the_sound_by_itself(
     open_module_page: Callable[..., Page],
 ) -> None:
     first = open_module_page()
@@ -27,4 +27,4 @@ def test_a_duplicated_tab_does_not_take_the_sound_by_itself(
     first.evaluate(SOUNDS, False)
     assert duplicate.evaluate(ASK) is True
     first.evaluate(SOUNDS, True)
-    assert duplicate.evaluate(ASK) is False, "it has handed its sound over"
+    assert duplicate.evaluate(ASK) is False, "its sound has moved to another tab"

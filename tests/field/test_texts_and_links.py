@@ -1,4 +1,4 @@
-"""What happened to people elsewhere with texts and links; docs/field-reports.md names each."""
+"""Problems with texts and links in comparable systems; see docs/field-reports.md."""
 
 import pytest
 
@@ -9,7 +9,7 @@ A = "https://example.com/docs"
 
 @pytest.fixture
 def posted(as_ana):
-    """The page of a post, once it is written in the composer."""
+    """`posted(text)` writes a post in the composer and returns its page."""
 
     def post(text):
         as_ana.post("/compose/", {"text": text})
@@ -28,37 +28,37 @@ def posted(as_ana):
         (f"({A})。", ")。"),
     ],
 )
-def test_the_mark_of_a_chinese_or_japanese_sentence_broke_the_link(posted, text, behind):
+def test_a_link_ends_before_chinese_or_japanese_punctuation(posted, text, behind):
     assert f'href="{A}"' in (page := posted(text))
     assert f">example.com/docs</a>{behind}" in page
 
 
-def test_brackets_within_a_japanese_address_cut_it(posted):
+def test_brackets_within_a_japanese_address_belong_to_it(posted):
     address = "https://www.example.com/download/不動産株式会社（新築そっくりさん）"
     assert f'href="{address}"' in posted(address)
 
 
-def test_an_address_behind_a_letter_of_another_script_was_cut(posted):
+def test_an_address_is_found_after_a_letter_of_another_script(posted):
     assert 'href="https://example.com"' in posted("こちら→https://example.com")
     assert 'href="https://www.example.com"' in posted("链接：https://www.example.com")
 
 
-def test_somebody_named_in_a_chinese_sentence_was_not_told(posted, ben):
+def test_a_mention_in_a_chinese_sentence_is_notified(posted, ben):
     posted("交给@ben处理")
     assert ben.notifications.filter(kind="mention").count() == 1
 
 
-def test_somebody_named_in_a_japanese_sentence_was_taken_for_somebody_else(posted, ben):
+def test_a_mention_in_a_japanese_sentence_finds_the_right_person(posted, ben):
     posted("@benは")
     assert ben.notifications.filter(kind="mention").count() == 1
 
 
-def test_an_address_of_cyrillic_letters_looked_like_a_well_known_one(posted):
+def test_a_lookalike_address_is_shown_in_punycode(posted):
     page = posted("https://www.аррӏе.com/ and http://accounts.googlе.com")
     assert ">www.xn--80ak6aa92e.com/</a>" in page
     assert ">accounts.xn--googl-3we.com</a>" in page
 
 
-def test_emoji_were_counted_twice_so_a_message_that_fitted_was_refused(posted):
+def test_an_emoji_counts_as_one_character(posted):
     posted("🎉" * 280)
     assert Post.objects.latest("pk").text == "🎉" * 280

@@ -1,4 +1,4 @@
-"""What counts down, or tells how long somebody has waited, goes by the server's time."""
+"""Countdowns and waiting times use the server's clock."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,7 +32,7 @@ def after(seconds: int) -> str:
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=str)
-def test_a_countdown_is_right_on_a_device_whose_clock_is_wrong(
+def test_a_countdown_is_right_on_a_device_with_a_wrong_clock(
     open_module_page: Callable[..., Page], wrong: timedelta
 ) -> None:
     page = open_module_page(BANNER, NOW + wrong)
@@ -41,12 +41,12 @@ def test_a_countdown_is_right_on_a_device_whose_clock_is_wrong(
     expect(left).to_have_text("21 seconds")
     page.clock.run_for(5_000)
     expect(left).to_have_text("16 seconds")
-    page.clock.set_system_time(NOW + timedelta(days=1))  # somebody corrects it, or thinks so
+    page.clock.set_system_time(NOW + timedelta(days=1))  # the person changes the clock
     page.clock.run_for(5_000)
     expect(left).to_have_text("11 seconds")
 
 
-def test_until_a_socket_has_said_hello_the_time_is_that_of_the_page(
+def test_until_the_socket_says_hello_the_pages_own_server_time_is_used(
     open_module_page: Callable[..., Page],
 ) -> None:
     meta = f'<meta name="server-time" content="{NOW.timestamp()}">'
