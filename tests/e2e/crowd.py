@@ -1,4 +1,4 @@
-"""A Space at its fullest: every seat taken, long names and RTL ones, a queue, a chat."""
+"""A full Space: every seat taken, long and right-to-left names, a queue, a chat."""
 
 CROWD = """
 from itertools import count

@@ -1,4 +1,4 @@
-"""How the demo's people get in."""
+"""Session cookies of the demo's people."""
 
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode, urlsplit
@@ -8,25 +8,25 @@ from tests.fixtures.stack import PASSWORD, Stack
 
 
 class Keys:
-    """Session cookies, kept while they open the door: proving a password is slow on purpose."""
+    """Session cookies, kept while valid, because checking a password is slow on purpose."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._kept: dict[str, str] = {}
 
     def of(self, handle: str) -> dict[str, str]:
-        if not self._opens(self._kept.get(handle)):
+        if not self._is_valid(self._kept.get(handle)):
             self._kept[handle] = self._sign_in(handle)
         host = urlsplit(self._stack.url).hostname or ""
         return {"name": "sessionid", "value": self._kept[handle], "domain": host, "path": "/"}
 
-    def _opens(self, key: str | None) -> bool:
-        door = f"{self._stack.url}/settings/"
-        with urlopen(Request(door, headers={"Cookie": f"sessionid={key}"})) as answer:  # noqa: S310
-            return key is not None and answer.url == door
+    def _is_valid(self, key: str | None) -> bool:
+        settings = f"{self._stack.url}/settings/"
+        with urlopen(Request(settings, headers={"Cookie": f"sessionid={key}"})) as answer:  # noqa: S310
+            return key is not None and answer.url == settings
 
     def _sign_in(self, handle: str) -> str:
-        """By the form, without drawing it: tests/e2e/test_doors.py looks at that."""
+        """Sign in with the form, without a browser: tests/e2e/test_doors.py tests the page."""
         jar = CookieJar()
         opener = build_opener(HTTPCookieProcessor(jar))
         address = f"{self._stack.url}/accounts/login/"

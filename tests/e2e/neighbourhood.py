@@ -1,11 +1,11 @@
-"""People and things that are hard on a page: long, in RTL, of emoji alone, many, none.
+"""People and content that are difficult to display: long, right-to-left, emoji only, many, none.
 
-Nobody of the demo follows them, so only their own pages and the lists of all change.
+No demo person follows them, so only their own pages and the public lists change.
 """
 
 from tests.fixtures.stack import PASSWORD
 
-# A passkey as a browser hands it in; its private half is nowhere.
+# A passkey as a browser registers it; nobody has its private key.
 PASSKEY = {
     "id": "MTExMTExMTExMTExMTExMQ",
     "rawId": "MTExMTExMTExMTExMTExMQ",

@@ -1,10 +1,10 @@
-"""What a person does and hears on the page of a Space, by the words that they see."""
+"""The page of a Space, used by the words that a person sees."""
 
 from playwright.sync_api import Locator, Page, expect
 
 HEARD = -45.0  # dB of a tone's spectral peak, in what the page plays
 SILENT = -80.0
-PATIENCE = 45_000  # ms: the machine is shared; speeds are measured in bench/
+PATIENCE = 45_000  # ms; generous, as the machine is shared: speeds are measured in bench/
 
 
 class RoomPage:
@@ -15,11 +15,11 @@ class RoomPage:
         self.room = page.locator("[data-part=room]")
 
     def prefer(self, name: str, value: str) -> None:
-        """A preference of this browser, from the next page on."""
+        """Set a preference of this browser, from the next page on."""
         self.page.add_init_script(f"localStorage.setItem('spaces.{name}', '{value}')")
 
     def enter(self) -> None:
-        """Tap through the preview; returns once the sound is there."""
+        """Join from the preview; return when the sound is connected."""
         self.page.locator("[data-part=preview] [data-act=listen]").click()
         self.wait_for_sound()
 
@@ -42,19 +42,19 @@ class RoomPage:
         expect(field).to_have_value("", timeout=PATIENCE)
 
     def invite(self, name: str) -> None:
-        """In the sheet that a tap on the person opens."""
+        """Invite in the sheet that opens from the person's tile."""
         self.person(name).get_by_role("button").click()
         self.page.get_by_role("dialog").get_by_role("button", name="Invite to speak").click()
         self.page.keyboard.press("Escape")
 
     def accept(self) -> None:
-        """Come up by the invitation; returns once one could speak."""
+        """Accept the invitation; return when the person can unmute."""
         self.page.get_by_role("button", name="Accept and join the speakers").click(timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-role", "speaker", timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def ask_to_speak(self, reason: str = "") -> None:
-        """By the button in the bar; returns once one stands in line."""
+        """Request with the button in the bar; return when the request is queued."""
         self.room.get_by_role("button", name="Request").click()
         sheet = self.page.get_by_role("dialog", name="Ask to speak")
         sheet.get_by_label("What about?").fill(reason)
@@ -66,7 +66,7 @@ class RoomPage:
         return self.page.get_by_role("dialog", name="People")
 
     def choose(self, act: str, name: str) -> None:
-        """What a host may do about a person, in the sheet that a tap on them opens."""
+        """Choose an act in the sheet that opens from the person's tile."""
         self.person(name).get_by_role("button").click()
         self.page.get_by_role("dialog").get_by_role("button", name=act).click()
 
@@ -74,30 +74,30 @@ class RoomPage:
         self.page.keyboard.press("Escape")
 
     def become_cohost(self) -> None:
-        """By the invitation of a host; returns once one could speak."""
+        """Accept the invitation as co-host; return when the person can unmute."""
         self.page.get_by_role("button", name="Accept and become co-host").click(timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def person(self, name: str) -> Locator:
-        """Their place in the room's grids."""
+        """The person's tile in the room's grids."""
         named = self.page.locator("bdi", has_text=name)
         return self.room.locator("li[data-person]").filter(has=named)
 
     def spectrum(self, *tones: int) -> list[float]:
-        """dB of the peak at each tone, in what the page plays now."""
+        """The level of each tone in what the page plays now, in dB."""
         levels: list[float] = self.page.evaluate("tones => spacesRoom.spectrum(...tones)", tones)
         return levels
 
     def wait_to_hear(self, *tones: int) -> None:
-        """Until all of these are heard in the same moment."""
+        """Wait until all of these tones are heard at the same time."""
         self._wait(f"levels.every(level => level > {HEARD})", tones)
 
     def wait_for_silence(self, *tones: int) -> None:
         self._wait(f"levels.every(level => level < {SILENT})", tones)
 
-    def wait_to_hear_above_oneself(self, other: int, own: int, by: float) -> None:
-        """Until one's own tone is so many dB below the other's: a leak would never let it be."""
+    def wait_until_own_tone_is_quieter(self, other: int, own: int, by: float) -> None:
+        """Wait until the own tone is `by` dB quieter than the other, which a leak would prevent."""
         self._wait(f"levels[0] - levels[1] > {by}", (other, own))
 
     def _wait(self, condition: str, tones: tuple[int, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Blocking: out at once where the blocker hosts; elsewhere a word before, a label and a warning."""
+"""Blocking removes people from the blocker's Spaces, and labels them in the Spaces of others."""
 
 from playwright.sync_api import expect
 
@@ -13,7 +13,7 @@ VISIT = """address => {
 
 
 def block(room: RoomPage, name: str) -> None:
-    """In the sheet that a tap on the person opens."""
+    """Block in the sheet that opens from the person's tile."""
     room.choose("Block", name)
     sure = room.page.get_by_role("dialog", name=f"Block {name}?")
     sure.get_by_role("button", name="Block", exact=True).click()
@@ -21,7 +21,7 @@ def block(room: RoomPage, name: str) -> None:
     room.close_sheet()
 
 
-def test_whom_the_host_blocks_is_out_at_once_and_stays_out(come_in, approach, space_url):
+def test_blocking_someone_removes_them_and_keeps_them_out(come_in, approach, space_url):
     ana, eve, cleo = come_in("ana", tone=ANA), come_in("eve"), come_in("cleo", tone=CLEO)
     ana.unmute()
     ana.invite("Cleo")
@@ -42,7 +42,7 @@ def test_whom_the_host_blocks_is_out_at_once_and_stays_out(come_in, approach, sp
     expect(cleo.page.get_by_text("Ana", exact=True)).to_have_count(0)
 
 
-def test_one_is_asked_before_joining_and_told_when_a_blocked_person_speaks(
+def test_the_page_warns_of_blocked_people_before_joining_and_when_they_speak(
     come_in, approach, chromium, space_url, stack
 ):
     ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
@@ -71,8 +71,8 @@ def test_one_is_asked_before_joining_and_told_when_a_blocked_person_speaks(
     cleo.unmute()
     eve.wait_to_hear(CLEO)
     expect(banner).to_contain_text("You blocked Cleo", timeout=PATIENCE)
-    said = eve.page.locator("[data-part=announcer]")
-    expect(said).to_contain_text("Cleo, whom you blocked, is speaking", timeout=PATIENCE)
+    announcer = eve.page.locator("[data-part=announcer]")
+    expect(announcer).to_contain_text("Cleo, whom you blocked, is speaking", timeout=PATIENCE)
     assert chromium.violations(eve.page) == []
     banner.get_by_role("button", name="Stay").click()
     expect(banner).to_be_hidden()

@@ -1,4 +1,4 @@
-"""The call goes on while one looks around: the dock, Back, a reload, another Space."""
+"""The call continues during browsing: the dock, Back, a reload, another Space."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ SOUNDS = "() => spacesRoom.session.sound.level() > 0.05"
 
 
 class ReceiverStats(NamedTuple):
-    """What the page's connection has received, by the browser's own count."""
+    """The browser's statistics of what the page's connection has received."""
 
     peer: str
     packets: int
@@ -43,7 +43,7 @@ def browse_home(person: RoomPage) -> Locator:
     return dock
 
 
-def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
+def test_browsing_loses_no_packet(come_in, space_url, stack):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)
@@ -72,7 +72,7 @@ def test_one_looks_around_without_losing_a_packet(come_in, space_url, stack):
     assert after.packets > before.packets
 
 
-def test_a_reload_comes_back_by_itself_on_any_page(come_in, space_url, stack):
+def test_a_reload_rejoins_by_itself_on_any_page(come_in, space_url, stack):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     ana.unmute()
     eve.page.reload()
@@ -88,7 +88,7 @@ def test_a_reload_comes_back_by_itself_on_any_page(come_in, space_url, stack):
     eve.wait_to_hear(ANA)
 
 
-def test_where_sound_needs_a_tap_a_reload_offers_the_way_back(come_in, space_url):
+def test_a_reload_offers_a_button_if_sound_needs_a_tap(come_in, space_url):
     eve = come_in("eve", TAP_FIRST)
     dock = browse_home(eve)
     eve.page.reload()
@@ -103,14 +103,14 @@ def test_where_sound_needs_a_tap_a_reload_offers_the_way_back(come_in, space_url
     eve.wait_for_sound()
 
 
-def test_who_leaves_from_the_dock_is_out(come_in, space_url):
+def test_people_can_leave_from_the_dock(come_in, space_url):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     dock = browse_home(eve)
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     ana.invite("Eve")
     expect(dock).to_contain_text("Ana invites you to speak", timeout=PATIENCE)
-    said = eve.page.locator("[data-part=dock-said]")
-    expect(said).to_have_text("Ana invites you to speak")
+    announcer = eve.page.locator("[data-part=dock-said]")
+    expect(announcer).to_have_text("Ana invites you to speak")
     dock.get_by_role("button", name="Leave the Space").click()
     expect(dock).to_be_hidden()
     expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
@@ -131,7 +131,7 @@ def test_who_leaves_from_the_dock_is_out(come_in, space_url):
     expect(ana.page).to_have_url(space_url)
 
 
-def test_a_space_that_ends_under_the_dock_says_so_and_goes(come_in, stack):
+def test_the_dock_shows_the_end_of_the_space_and_closes(come_in, stack):
     eve = come_in("eve")
     dock = browse_home(eve)
     stack.shell(END)
@@ -142,7 +142,7 @@ def test_a_space_that_ends_under_the_dock_says_so_and_goes(come_in, stack):
     expect(dock).to_be_hidden()
 
 
-def test_whoever_goes_into_another_space_leaves_the_first(come_in, stack):
+def test_joining_another_space_leaves_the_first(come_in, stack):
     ana = come_in("ana", tone=ANA)
     dock = browse_home(ana)
     ana.page.locator(f"a[href='{stack.shell(DEMO_SPACE)}']").first.click()
@@ -154,13 +154,13 @@ def test_whoever_goes_into_another_space_leaves_the_first(come_in, stack):
     ana.page.get_by_role("button", name="Start listening").click()
     question.get_by_role("button", name="Leave it and go in").click()
     ana.wait_for_sound()
-    ana.page.wait_for_function(SOUNDS, timeout=PATIENCE)  # though nobody else is there
+    ana.page.wait_for_function(SOUNDS, timeout=PATIENCE)  # the soundscape, as nobody else is there
     expect(dock).to_be_hidden()
     dock = browse_home(ana)
     expect(dock).not_to_contain_text("What our cities sound like")
 
 
-def test_another_device_takes_the_sound_over_and_nobody_is_counted_twice(come_in):
+def test_sound_moves_to_another_device_and_the_person_counts_once(come_in):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     ana.unmute()
     dock = browse_home(eve)
@@ -181,7 +181,7 @@ def test_the_dock_is_accessible(come_in, chromium):
     assert chromium.violations(ana.page) == []
 
 
-def test_who_signs_out_leaves_the_room(come_in):
+def test_signing_out_leaves_the_room(come_in):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     dock = browse_home(eve)

@@ -1,4 +1,4 @@
-"""Two quick taps, both made before any answer, do one thing: with JavaScript and without."""
+"""Two quick taps before any response act once, with JavaScript and without."""
 
 import secrets
 
@@ -22,7 +22,7 @@ print(Report.objects.filter(reporter__handle="ana", subject__handle="cleo").coun
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def ana(approach, stack, request):
-    """Opens pages as the demo's Ana."""
+    """`ana(path)` opens a page as the demo's Ana."""
 
     def ana(path: str) -> Page:
         return approach("ana", stack.url + path, java_script_enabled=request.param).page
@@ -33,7 +33,7 @@ def ana(approach, stack, request):
 
 @pytest.fixture
 def words() -> str:
-    """That nobody wrote before."""
+    """A text that is new to the site."""
     return f"Rain at last {secrets.token_hex(4)}"
 
 
@@ -53,10 +53,10 @@ def test_two_taps_write_one_post(ana, stack, words):
     assert stack.shell(POSTS.format(words)) == "1"
 
 
-def test_two_taps_hand_in_one_report(ana, stack, words):
+def test_two_taps_send_one_report(ana, stack, words):
     page = ana("/report/?person=cleo")
     page.get_by_role("radio").first.check()
     page.locator("[name=text]").fill(words)
     page.get_by_role("button", name="Send report").dblclick()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
-    assert stack.shell(REPORTS) == "1"  # the one of the other run, if that waits
+    assert stack.shell(REPORTS) == "1"  # perhaps the open report of the run before

@@ -1,6 +1,6 @@
-"""Every page of the site, with what is hard on it: axe finds nothing, and nothing sticks out.
+"""Every page of the site, with difficult content: axe finds nothing, and nothing overflows.
 
-With PICTURES=folder in the environment there are pictures too, as of test_every_state.py.
+With PICTURES=folder in the environment there are screenshots too, as in test_every_state.py.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ DOOR = {
     "door-sign-up": "/accounts/signup/",
     "door-forgotten": "/accounts/password/reset/",
     "door-forgotten-sent": "/accounts/password/reset/done/",
-    "door-new-password": "/accounts/password/reset/key/{reset}/",  # leads on, with the key hidden
+    "door-new-password": "/accounts/password/reset/key/{reset}/",  # redirects to hide the key
     "door-new-password-wrong": "/accounts/password/reset/key/1-nothing/",
     "door-new-password-done": "/accounts/password/reset/key/done/",
     "door-confirm": "/accounts/confirm-email/{confirm}/",
@@ -97,7 +97,7 @@ NEWCOMER = {
     "settings-app": "/accounts/2fa/totp/activate/",
     "settings-passkey-add": "/accounts/2fa/webauthn/add/",
 }
-PROOFS = {  # asked once more, before what protects an account is changed
+PROOFS = {  # asked for again before security settings are changed
     "prove-code": "/accounts/2fa/reauthenticate/",
     "prove-passkey": "/accounts/2fa/webauthn/reauthenticate/",
     "prove": "/accounts/reauthenticate/",
@@ -160,7 +160,7 @@ REFUSED = {
 }
 PAGES = [DOOR, READER, NEWCOMER, PROOFS, SECURED, STAFF, SUSPENDED]
 
-# What nobody reads: what scripts ask, what forms send, and what leads elsewhere.
+# No pages for people: endpoints for scripts and forms, and redirects.
 NO_PAGES = {
     *(f"spaces:{each.name}" for each in writes),
     *(f"spaces:{name}" for name in ("snapshot", "events", "listeners", "requests", "guests")),
@@ -170,16 +170,16 @@ NO_PAGES = {
     *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
     *(f"timeline:{name}" for name in ("publish", "preparing")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn"),
-    *("account_set_password", "account_confirm_login_code"),  # everyone has a password
+    *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
     "admin:safety_report_picture",
 }
-# These look the same for everything that the staff keep: topics stand for all.
+# These pages of the admin look the same for every model, so topics stand for all.
 ALIKE = ("_add", "_history", "_delete")
 
 
-def test_no_page_is_forgotten() -> None:
+def test_every_page_is_in_one_of_the_lists() -> None:
     walked = {route(address) for walk in PAGES for address in walk.values()} | {route(STEP)}
     assert walked & NO_PAGES == set()
     alike = {name for name in named_routes() if name.endswith(ALIKE)}
@@ -189,7 +189,7 @@ def test_no_page_is_forgotten() -> None:
 
 @pytest.fixture
 def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
-    """Looks at each of these pages, and sees that it is the one that was asked for."""
+    """`walk(page, addresses)` audits each page, and checks that it is the expected one."""
 
     def walk(page: Page, addresses: dict[str, str]) -> None:
         asked = {state: address.format_map(scene) for state, address in addresses.items()}
@@ -207,21 +207,23 @@ def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
     return walk
 
 
-def test_at_the_door(chromium: Chromium, stack: Stack, walk: Walk) -> None:
+def test_pages_for_signed_out_visitors_are_accessible(
+    chromium: Chromium, stack: Stack, walk: Walk
+) -> None:
     walk(chromium.open(stack.url), DOOR)
 
 
-def test_a_reader(approach: ComeIn, stack: Stack, walk: Walk) -> None:
+def test_pages_of_a_reader_are_accessible(approach: ComeIn, stack: Stack, walk: Walk) -> None:
     walk(approach("maximiliane_von", stack.url).page, READER | WRONG)
 
 
-def test_a_newcomer(approach: ComeIn, stack: Stack, walk: Walk) -> None:
+def test_pages_of_a_newcomer_are_accessible(approach: ComeIn, stack: Stack, walk: Walk) -> None:
     page = approach("bare", f"{stack.url}{PROOFS['prove']}").page
     prove(page)
     walk(page, NEWCOMER)
 
 
-def test_a_careful_person(
+def test_pages_of_a_person_with_second_steps_are_accessible(
     album: Album, chromium: Chromium, scene: dict[str, Any], stack: Stack, walk: Walk
 ) -> None:
     page = chromium.open(f"{stack.url}/accounts/login/")
@@ -238,15 +240,17 @@ def test_a_careful_person(
     walk(page, SECURED)
 
 
-def test_the_staff(
+def test_pages_of_the_staff_are_accessible(
     album: Album, approach: ComeIn, scene: dict[str, Any], stack: Stack, walk: Walk
 ) -> None:
-    album.minor = False  # its landmarks are those of unfold
+    album.minor = False  # its landmarks come from unfold
     page = approach("admin", stack.url).page
     walk(page, STAFF)
 
 
-def test_a_suspended_person(sign_in: Callable[..., Page], walk: Walk) -> None:
+def test_pages_of_a_suspended_person_are_accessible(
+    sign_in: Callable[..., Page], walk: Walk
+) -> None:
     walk(sign_in("shut_out"), SUSPENDED)
 
 
@@ -257,7 +261,7 @@ def prove(page: Page) -> None:
 
 
 def route(address: str) -> str:
-    """The name of what answers there; "" where nothing does."""
+    """Return the name of the view at this address, or "" if there is none."""
     plain = address.split("?")[0].format_map(defaultdict(lambda: "1", reset="a-b"))
     try:
         return resolve(plain).view_name

@@ -1,6 +1,6 @@
-"""The room in every state, from the preview to a full house: axe finds nothing in any of them.
+"""The room in every state, from the preview to a full Space: axe finds nothing in any of them.
 
-With PICTURES=folder in the environment there are pictures too: `<state>-<width>-<theme>.png`.
+With PICTURES=folder in the environment there are screenshots too: `<state>-<width>-<theme>.png`.
 """
 
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ TOAST = """() => spacesRoom.notices.toast(
   "A host made you a listener. You still hear everyone.")"""
 
 
-def test_before_the_sound(album, approach, chromium, space_url, stack):
+def test_states_before_the_sound_are_accessible(album, approach, chromium, space_url, stack):
     approach("ana", space_url).enter()
     eve = approach("eve", space_url, TAP_FIRST)
     album.look(eve.page, "preview")
@@ -36,7 +36,7 @@ def test_before_the_sound(album, approach, chromium, space_url, stack):
     assert album.complaints == []
 
 
-def test_from_listener_to_cohost(album, come_in):
+def test_states_from_listener_to_cohost_are_accessible(album, come_in):
     ana = come_in("ana", tone=ANA)
     album.look(ana.page, "host-alone")
     album.look_into_chat(ana, "chat-empty")
@@ -157,7 +157,7 @@ def test_from_listener_to_cohost(album, come_in):
     assert album.complaints == []
 
 
-def test_a_full_house(album, approach, stack):
+def test_states_of_a_full_space_are_accessible(album, approach, stack):
     space_url = f"{stack.url}/spaces/{stack.shell(CROWD)}/"
     ana, eve = approach("ana", space_url), approach("eve", space_url)
     album.look(eve.page, "full-preview")

@@ -1,6 +1,6 @@
-"""The room in every state of order, farewell and trouble: axe finds nothing in any of them.
+"""The room during moderation, at its end and in trouble: axe finds nothing in any state.
 
-With PICTURES=folder in the environment there are pictures too, as of test_every_state.py.
+With PICTURES=folder in the environment there are screenshots too, as in test_every_state.py.
 """
 
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ from tests.e2e.room_page import PATIENCE
 from tests.e2e.test_dock import browse_home, dock_of
 
 NOTICES = "[...document.querySelectorAll('template[data-notice]')].map(each => each.dataset.notice)"
-# What is slow to bring about is said as the session would say it.
+# States that take long to reach are set as the session would set them.
 SAY = """code => {
   spacesRoom.notices.set("support", code);
   const left = document.querySelector("[data-part=banner] [data-part=away-left]");
@@ -29,7 +29,7 @@ PRETEND = """microphone => {
 }"""
 
 
-def test_order_and_farewell(album, come_in):
+def test_states_of_moderation_and_the_end_are_accessible(album, come_in):
     ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo")
     ana.say("Good morning! What wakes your street?")
     eve.say("The bakery shutters: https://example.org/shutters")
@@ -90,7 +90,7 @@ def test_order_and_farewell(album, come_in):
     assert album.complaints == []
 
 
-def test_what_went_wrong_and_the_dock_on_stage(album, come_in):
+def test_notices_and_the_speakers_dock_are_accessible(album, come_in):
     ana = come_in("ana", tone=600)
     for code in ana.page.evaluate(NOTICES):
         ana.page.evaluate(SAY, code)

@@ -1,6 +1,6 @@
-"""Processes are killed under a conversation: Ana hums 600 Hz, Eve listens, nobody clicks anything.
+"""Processes are killed during a call: Ana sends a tone of 600 Hz, Eve listens, nobody clicks.
 
-Deadlines are generous, since the machine is shared; the times are printed, and measured in bench/.
+Deadlines are generous, as the machine is shared; the times are printed here and measured in bench/.
 """
 
 import os
@@ -22,7 +22,7 @@ PACKETS = """async () => {
   return [inbound.packetsReceived, inbound.packetsLost];
 }"""
 PEER = "() => spacesRoom.session.call.peer?.name ?? ''"
-HEARS_ANEW = """([before, tone, heard]) => {
+HEARS_AGAIN = """([before, tone, heard]) => {
   const { call } = spacesRoom.session;
   return call.up && call.peer.name !== before && spacesRoom.spectrum(tone)[0] > heard;
 }"""
@@ -30,8 +30,8 @@ READY = "ready => spacesRoom.session.socket.ready === ready"
 
 
 @pytest.fixture(autouse=True)
-def lost_sockets_are_no_errors(chromium) -> Iterator[None]:
-    """Chromium itself tells the console of each try to connect that failed."""
+def ignore_errors_of_lost_sockets(chromium) -> Iterator[None]:
+    """Chromium itself logs each failed attempt to connect to the console."""
     yield
     chromium.errors[:] = [error for error in chromium.errors if "WebSocket" not in error]
 
@@ -44,7 +44,7 @@ def conversation(come_in) -> tuple[RoomPage, RoomPage]:
     return ana, eve
 
 
-def test_a_killed_web_process_costs_no_packet_and_sockets_come_back(conversation, stack, tell):
+def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(conversation, stack, tell):
     ana, eve = conversation
     peer, (received, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)
     killed = time.monotonic()
@@ -63,21 +63,21 @@ def test_a_killed_web_process_costs_no_packet_and_sockets_come_back(conversation
     eve.wait_to_hear(TONE)
 
 
-@pytest.mark.parametrize("victims", ["the node", "the node and its keeper"])
-def test_after_a_killed_node_everybody_hears_again(conversation, stack, tell, victims):
+@pytest.mark.parametrize("victims", ["the node", "the node and its parent"])
+def test_sound_comes_back_after_a_node_is_killed(conversation, stack, tell, victims):
     _, eve = conversation
-    keeper = stack.children()["audio"]
+    parent_pid = stack.children()["audio"]
     before = eve.page.evaluate(PEER)
     killed = time.monotonic()
-    if victims == "the node and its keeper":
-        os.kill(keeper, signal.SIGKILL)
-    for node in children_of(keeper):
+    if victims == "the node and its parent":
+        os.kill(parent_pid, signal.SIGKILL)
+    for node in children_of(parent_pid):
         os.kill(node, signal.SIGKILL)
-    eve.page.wait_for_function(HEARS_ANEW, arg=[before, TONE, HEARD], timeout=BACK)
+    eve.page.wait_for_function(HEARS_AGAIN, arg=[before, TONE, HEARD], timeout=BACK)
     tell(f"hearing again {time.monotonic() - killed:.1f} s after kill -9 of {victims}")
 
 
-def test_a_node_that_hangs_is_told_of_at_once_and_forgotten_when_it_goes_on(conversation, stack):
+def test_a_notice_is_shown_while_the_node_hangs(conversation, stack):
     _, eve = conversation
     (node,) = children_of(stack.children()["audio"])
     notice = eve.page.get_by_text("Reconnecting…")
@@ -90,13 +90,13 @@ def test_a_node_that_hangs_is_told_of_at_once_and_forgotten_when_it_goes_on(conv
     eve.wait_to_hear(TONE)
 
 
-def test_a_killed_redis_costs_no_packet_and_the_room_goes_on(conversation, stack, tell):
+def test_a_killed_redis_loses_no_packet_and_the_room_recovers(conversation, stack, tell):
     ana, eve = conversation
     peer, (_, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)
     killed = time.monotonic()
     stack.kill("redis")
     stack.wait_until_well()
-    tell(f"all well {time.monotonic() - killed:.1f} s after kill -9 of redis")
+    tell(f"all healthy {time.monotonic() - killed:.1f} s after kill -9 of redis")
     ana.say("Still here")
     expect(eve.page.get_by_text("Still here")).to_be_visible(timeout=BACK)
     assert (eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)[1]) == (peer, lost)

@@ -1,4 +1,4 @@
-"""The main job with Cleo in Firefox: she hears, is heard, comes back, and sees the end."""
+"""Cleo uses Firefox: she hears, is heard, reconnects, and sees the end."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_DOWN = 50  # dB that one's own voice must be below the other's
+OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
 
 
-# Playwright's own routing of WebSockets never returns in a Firefox that is not its own.
+# Playwright's routing of WebSockets hangs in a Firefox that is not Playwright's build.
 CUTTABLE = """
   window.cutOff = false;  // of the room's socket, and of those that would follow it
   const open = new Set();
@@ -27,7 +27,7 @@ CUTTABLE = """
 
 @pytest.fixture
 def cleo(firefox, keys, stack, space_url):
-    """Before the preview of Ana's Space."""
+    """Cleo at the preview of Ana's Space, in Firefox."""
     page = firefox.open(f"{stack.url}/healthz", tone=CLEO)
     page.add_init_script(CUTTABLE)
     page.context.add_cookies([keys.of("cleo")])
@@ -38,7 +38,7 @@ def cleo(firefox, keys, stack, space_url):
     return room
 
 
-def test_cleo_in_firefox_takes_part_from_the_first_tap_to_the_end(come_in, cleo):
+def test_a_person_in_firefox_can_take_part_from_start_to_end(come_in, cleo):
     ana = come_in("ana", tone=ANA)
     ana.unmute()
     cleo.enter()
@@ -49,14 +49,14 @@ def test_cleo_in_firefox_takes_part_from_the_first_tap_to_the_end(come_in, cleo)
     cleo.unmute()
     ana.wait_to_hear(CLEO)
     cleo.wait_to_hear(ANA)
-    cleo.wait_to_hear_above_oneself(ANA, CLEO, by=OWN_DOWN)
+    cleo.wait_until_own_tone_is_quieter(ANA, CLEO, by=OWN_DOWN)
 
     cleo.mute()
     ana.wait_for_silence(CLEO)
 
     cleo.page.evaluate("cut()")
     expect(cleo.page.get_by_text("Reconnecting…")).to_be_visible(timeout=PATIENCE)
-    cleo.wait_to_hear(ANA)  # the sound goes on meanwhile
+    cleo.wait_to_hear(ANA)  # the sound continues meanwhile
     cleo.page.evaluate("() => { cutOff = false; }")
     expect(cleo.page.get_by_text("Reconnecting…")).to_be_hidden(timeout=PATIENCE)
     cleo.unmute()

@@ -1,4 +1,4 @@
-"""By the link, without an account: heard from afar, counted, removed, and not back."""
+"""Guests: they listen by the link without an account, are counted, and can be removed."""
 
 import re
 
@@ -18,7 +18,7 @@ def allow_guests(host: RoomPage, allowed: bool) -> None:
     expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_guest_listens_by_the_link_is_counted_and_is_removed(approach, chromium, stack):
+def test_a_guest_can_listen_is_counted_and_can_be_removed(approach, chromium, stack):
     ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("Doors that stand open")
     ana.page.get_by_role("switch", name="Anyone with the link can listen").check()
@@ -56,7 +56,7 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(approach, chromiu
     guest.page.goto(ana.page.url)
     guest.enter()
     guest.room.get_by_role("button", name="Leave").click()
-    expect(guest.page).to_have_url(f"{stack.url}/")  # at once: there is no stage to give up
+    expect(guest.page).to_have_url(f"{stack.url}/")  # without a question, as guests have no seat
     guest.page.goto(ana.page.url)
     guest.enter()
     guest.wait_to_hear(ANA)
@@ -94,7 +94,7 @@ def test_a_guest_listens_by_the_link_is_counted_and_is_removed(approach, chromiu
     expect(ana.room.get_by_text("Open to guests")).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_strangers_page_has_no_room_and_works(chromium, come_in, space_url, stack):
+def test_a_signed_out_visitors_page_contains_no_room(chromium, come_in, space_url, stack):
     eve = come_in("eve")
     eve.say("Said in the room")
     stranger = chromium.open(space_url)

@@ -1,4 +1,4 @@
-"""A shared computer: whoever comes after somebody who signed out sees nothing of theirs by Back."""
+"""On a shared computer, Back reveals nothing of a person who has signed out."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ OF_ANA = ["/accounts/email/", "/settings/profile/", "/@ana/", "/"]
 VIEWER = "document.getElementById('page')?.dataset.viewer"
 
 
-def test_back_shows_nobody_the_pages_of_who_signed_out(sign_in, stack):
+def test_back_does_not_show_pages_of_a_person_who_signed_out(sign_in, stack):
     page = sign_in("ana", WHOLE, BACK_FORWARD_CACHE)
     for path in OF_ANA:
         page.goto(stack.url + path)
@@ -25,7 +25,7 @@ def test_back_shows_nobody_the_pages_of_who_signed_out(sign_in, stack):
         assert page.evaluate(VIEWER) == "", page.url
 
 
-def test_a_page_that_a_browser_kept_all_the_same_is_loaded_anew(open_module_page):
+def test_a_page_from_the_back_forward_cache_is_reloaded(open_module_page):
     page: Page = open_module_page(
         '<p id="kept">Ana</p><script type="module" src="/restored.js"></script>',
         flags=[WHOLE, BACK_FORWARD_CACHE],

@@ -1,4 +1,4 @@
-"""How pages behave in a real browser, whatever they are about: fitting, legible, in both themes."""
+"""Every page in a real browser: it fits, is legible in both themes, and browsing works."""
 
 import re
 
@@ -11,7 +11,7 @@ OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_locked_out_of_a_page(sign_in, chromium, stack, scheme):
+def test_pages_are_accessible_in_both_themes(sign_in, chromium, stack, scheme):
     page = sign_in("dan", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     found = {}
     for path in PAGES:
@@ -20,7 +20,7 @@ def test_nobody_is_locked_out_of_a_page(sign_in, chromium, stack, scheme):
     assert found == {path: [] for path in PAGES}
 
 
-def test_a_page_fits_every_screen(sign_in, stack):
+def test_pages_fit_every_screen_width(sign_in, stack):
     page = sign_in("dan")
     over = {}
     for path in PAGES:
@@ -31,7 +31,7 @@ def test_a_page_fits_every_screen(sign_in, stack):
     assert over == {(path, width): 0 for path in PAGES for width in WIDTHS}
 
 
-def test_the_theme_is_kept_and_comes_with_the_page(sign_in, stack):
+def test_the_chosen_theme_is_in_the_served_page(sign_in, stack):
     page = sign_in("dan", color_scheme="light")
     page.get_by_role("button", name="Switch between light and dark").first.click()
     answer = page.request.get(stack.url)
@@ -42,7 +42,7 @@ def test_the_theme_is_kept_and_comes_with_the_page(sign_in, stack):
     assert float(background.split("(")[1].split()[0]) < 0.2  # oklch lightness
 
 
-def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack):
+def test_browsing_replaces_the_page_but_not_the_navigation(sign_in, stack):
     page = sign_in("dan")
     page.evaluate("document.querySelector('.navigation').dataset.kept = 'yes'")
     page.get_by_role("navigation").get_by_role("link", name="Profile").click()
@@ -56,7 +56,7 @@ def test_browsing_swaps_the_page_and_keeps_what_stands_around_it(sign_in, stack)
     assert page.locator(".navigation").get_attribute("data-kept") == "yes"
 
 
-def test_a_page_of_an_updated_site_brings_its_own_script(sign_in, stack):
+def test_browsing_reloads_everything_after_an_update_of_the_site(sign_in, stack):
     page = sign_in("dan")
     page.evaluate("document.querySelector('.navigation').dataset.kept = 'yes'")
     page.locator("script[type=module]").evaluate("script => (script.src = '/static/js/app.old.js')")
@@ -65,14 +65,14 @@ def test_a_page_of_an_updated_site_brings_its_own_script(sign_in, stack):
     expect(page.locator(".navigation")).not_to_have_attribute("data-kept", "yes")
 
 
-def test_a_refusal_met_while_browsing_is_a_page_with_its_own_address(sign_in, stack):
+def test_a_refusal_during_browsing_is_a_page_with_its_own_address(sign_in, stack):
     page = sign_in("dan")
     page.get_by_role("link", name="Start a Space").first.click()
     expect(page.get_by_role("heading", name="188 more to host")).to_be_visible()
     assert page.url == f"{stack.url}/spaces/start/"
 
 
-def test_the_last_page_asked_for_is_the_one_that_shows(sign_in, stack):
+def test_the_page_requested_last_is_shown(sign_in, stack):
     page = sign_in("dan")
     for name in ("Profile", "Settings"):
         page.get_by_role("navigation").get_by_role("link", name=name).first.click()
@@ -91,9 +91,7 @@ def test_the_last_page_asked_for_is_the_one_that_shows(sign_in, stack):
     assert len(late) == 1
 
 
-def test_a_page_that_takes_long_shows_that_it_comes_and_one_that_fails_is_said(
-    sign_in, chromium, stack
-):
+def test_slow_pages_show_progress_and_failed_ones_a_message(sign_in, chromium, stack):
     page = sign_in("dan")
     link = page.get_by_role("navigation").get_by_role("link", name="Profile").first
     late: list[Route] = []
@@ -119,11 +117,11 @@ def test_a_page_that_takes_long_shows_that_it_comes_and_one_that_fails_is_said(
     page.go_back()
     expect(unreached).to_be_visible()
     page.unroute_all(behavior="wait")
-    assert chromium.errors != []  # htmx's own remarks
+    assert chromium.errors != []  # logged by htmx itself
     chromium.errors.clear()
 
 
-def test_going_back_to_what_is_gone_says_so(sign_in, chromium, stack):
+def test_going_back_to_a_missing_page_shows_the_404(sign_in, chromium, stack):
     page = sign_in("dan")
     page.evaluate("history.replaceState(history.state, '', '/gone/')")
     page.get_by_role("navigation").get_by_role("link", name="Profile").click()
@@ -131,11 +129,12 @@ def test_going_back_to_what_is_gone_says_so(sign_in, chromium, stack):
     page.go_back()
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     assert page.url == f"{stack.url}/gone/"
-    assert chromium.errors == [f"{page.url}: htmx:historyCacheMissLoadError"]  # its own remark
+    # Logged by htmx itself.
+    assert chromium.errors == [f"{page.url}: htmx:historyCacheMissLoadError"]
     chromium.errors.clear()
 
 
-def test_someone_signed_out_elsewhere_leaves_the_signed_in_page_behind(sign_in, stack):
+def test_browsing_after_a_sign_out_elsewhere_shows_the_signed_out_page(sign_in, stack):
     page = sign_in("dan")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("navigation").get_by_role("link", name="Profile").click()

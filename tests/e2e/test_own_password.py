@@ -1,4 +1,4 @@
-"""What an open room does when its browser's session changes in another tab."""
+"""An open room when its browser's session changes in another tab."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,9 @@ def eves_password(stack):
     stack.shell(SAME_PASSWORD)
 
 
-def test_who_changes_their_password_in_another_tab_goes_on_listening(come_in, stack, eves_password):
+def test_listening_continues_after_a_change_of_password_in_another_tab(
+    come_in, stack, eves_password
+):
     come_in("ana", tone=ANA).unmute()
     eve = come_in("eve")
     eve.wait_to_hear(ANA)
@@ -45,9 +47,7 @@ def test_who_changes_their_password_in_another_tab_goes_on_listening(come_in, st
     expect(eve.page.locator("[data-part=refused]")).to_be_hidden()
 
 
-def test_a_room_that_comes_back_as_somebody_else_is_loaded_anew_for_them(
-    come_in, keys, stack, space_url
-):
+def test_a_room_that_reconnects_as_another_person_is_reloaded(come_in, keys, stack, space_url):
     come_in("ana")
     eve = come_in("eve")
     expect(eve.person("Eve")).to_contain_text("(you)")
@@ -56,7 +56,7 @@ def test_a_room_that_comes_back_as_somebody_else_is_loaded_anew_for_them(
     page = eve.page.locator("#page")
     ben = stack.shell('print(User.objects.get(handle="ben").pk)')
     expect(page).to_have_attribute("data-viewer", ben, timeout=PATIENCE)
-    expect(eve.root).to_have_attribute("data-phase", "preview")  # nobody hears Ben before he taps
+    expect(eve.root).to_have_attribute("data-phase", "preview")  # Ben joins only when he taps
     eve.enter()
     expect(eve.person("Ben")).to_contain_text("(you)")
     expect(eve.page).to_have_url(space_url)

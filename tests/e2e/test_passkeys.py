@@ -24,11 +24,11 @@ KEY = {
 
 @pytest.fixture
 def localhost(stack):
-    """Browsers give passkeys to http://localhost, never to an address of digits."""
+    """The site as http://localhost, because browsers refuse passkeys for IP addresses."""
     return stack.url.replace("127.0.0.1", "localhost")
 
 
-def plug_in_a_key(page: Page) -> None:
+def add_virtual_authenticator(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
@@ -41,15 +41,15 @@ def enter(page: Page, handle: str, password: str = PASSWORD) -> None:
 
 
 def prove(page: Page) -> None:
-    """Where the site asks once more for the password."""
+    """Enter the password if the site asks for it again."""
     if "/reauthenticate/" in page.url:
         page.locator("[name=password]").fill(PASSWORD)
         page.get_by_role("button", name="Continue").click()
 
 
-def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
+def test_a_passkey_can_be_added_and_signs_in_without_a_password(chromium, localhost):
     page = chromium.open(f"{localhost}/accounts/login/")
-    plug_in_a_key(page)
+    add_virtual_authenticator(page)
     enter(page, "eve")
     page.wait_for_url(f"{localhost}/")
     page.goto(f"{localhost}/accounts/2fa/webauthn/add/")
@@ -80,7 +80,7 @@ def test_a_passkey_is_added_and_signs_in_alone(chromium, localhost):
     page.wait_for_url(f"{localhost}/settings/")
 
 
-def test_without_a_key_the_page_says_what_to_do(chromium, stack):
+def test_without_a_passkey_the_page_offers_another_way(chromium, stack):
     page = chromium.open(f"{stack.url}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     problem = page.get_by_role("alert")
@@ -88,7 +88,7 @@ def test_without_a_key_the_page_says_what_to_do(chromium, stack):
     assert "or sign in another way" in problem.inner_text()
 
 
-def test_an_authenticator_app_becomes_the_second_step(chromium, stack):
+def test_an_authenticator_app_can_be_the_second_step(chromium, stack):
     page = chromium.open(f"{stack.url}/accounts/login/")
     enter(page, "dan")
     page.wait_for_url(f"{stack.url}/")

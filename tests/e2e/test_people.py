@@ -1,4 +1,4 @@
-"""A newcomer's first minute as a person: in, named, followed."""
+"""A newcomer signs up and follows someone; pages about people are accessible."""
 
 import re
 
@@ -10,7 +10,7 @@ SIZES = [
 ]
 
 
-def test_a_newcomer_signs_up_follows_and_is_named(chromium, stack):
+def test_a_newcomer_can_sign_up_and_follow(chromium, stack):
     page = chromium.open(f"{stack.url}/accounts/signup/")
     page.get_by_label("Handle").fill("Newcomer")
     page.get_by_label("Name").fill("Nia Newcomer")
@@ -22,7 +22,7 @@ def test_a_newcomer_signs_up_follows_and_is_named(chromium, stack):
     followers = int(re.search(r"(\d+) followers", page.locator(".follow-counts").inner_text())[1])
     page.get_by_role("button", name="Follow Cleo").click()
     page.get_by_role("button", name="Following Cleo").wait_for()
-    assert page.url == f"{stack.url}/@cleo/"  # one part of the page changed, not the address
+    assert page.url == f"{stack.url}/@cleo/"  # only a part of the page changed
     assert f"{followers + 1} followers" in page.locator(".follow-counts").inner_text()
     page.goto(f"{stack.url}/@newcomer/")
     assert page.url == f"{stack.url}/@Newcomer/"

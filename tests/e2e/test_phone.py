@@ -1,4 +1,4 @@
-"""What a phone does around a call: a screen that dims, keys on a headset, a page put away whole."""
+"""Calls on phones: the screen, keys on a headset, pages in the back/forward cache."""
 
 from playwright.sync_api import expect
 
@@ -24,10 +24,10 @@ KEYS = """
     return handle.call(this, key, handler);
   };
 """
-# As the browser tells of it: a page with a call in it is seldom put away in a test's browser.
+# The browser's own events: a test's browser seldom puts away a page with a call.
 PUT_AWAY = "window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
 BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
-# As the browser tells of a telephone call.
+# The browser's events of a telephone call.
 MUTE_BY_SYSTEM = """muted => {
   const {track} = spacesRoom.session.microphone;
   Object.defineProperty(track, "muted", {value: muted, configurable: true});
@@ -35,17 +35,17 @@ MUTE_BY_SYSTEM = """muted => {
 }"""
 
 
-def test_the_screen_stays_on_for_who_looks_at_the_room_from_its_stage(come_in):
+def test_the_screen_stays_on_while_a_speaker_looks_at_the_room(come_in):
     ana, eve = (come_in(name, WHOLE, scripts=[LOCKS]) for name in ("ana", "eve"))
     ana.page.wait_for_function(HELD, arg=1)
     ana.page.get_by_role("link", name="Minimise").click()
     ana.page.wait_for_function(HELD, arg=0)
     ana.page.go_back()
     ana.page.wait_for_function(HELD, arg=1)
-    assert eve.page.evaluate("locks.length") == 0, "a listener may put the phone away"
+    assert eve.page.evaluate("locks.length") == 0, "a listener's screen can turn off"
 
 
-def test_a_headset_and_the_system_mute_a_speaker_and_take_a_listener_out(come_in):
+def test_a_headset_mutes_a_speaker_and_disconnects_a_listener(come_in):
     ana, eve = come_in("ana", tone=TONE, scripts=[KEYS]), come_in("eve", scripts=[KEYS])
     ana.unmute()
     eve.wait_to_hear(TONE)
@@ -67,7 +67,7 @@ def test_a_headset_and_the_system_mute_a_speaker_and_take_a_listener_out(come_in
     expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_page_put_away_is_silent_and_comes_back_by_itself(come_in):
+def test_a_page_in_the_cache_is_silent_and_rejoins_by_itself(come_in):
     ana, eve = come_in("ana", tone=TONE), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(TONE)

@@ -1,4 +1,4 @@
-"""Back, Forward and a reload lead to where one was, in a list that is right by now."""
+"""Back, Forward and a reload lead to the same place, in an updated list."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ chat.delete(space, by=space.host, message_id=line.pk)
 
 
 def top_of(row: Locator) -> float:
-    """How far from the top of the window it begins."""
+    """The distance in px between the row and the top of the window."""
     box = row.bounding_box()
     assert box
     return box["y"]
@@ -64,18 +64,18 @@ def wait_for_top(row: Locator, top: float) -> None:
     row.page.wait_for_function(STANDS_AT, arg=[row.element_handle(), top], timeout=PATIENCE)
 
 
-def read_on(page: Page, rows: Locator, *counts: int) -> None:
-    """To the end of the list, so that it grows."""
+def scroll_to_end(page: Page, rows: Locator, *counts: int) -> None:
+    """Scroll to the end of the list, so that it grows to each of these counts."""
     for count in counts:
         rows.last.scroll_into_view_if_needed()
         expect(rows).to_have_count(count, timeout=PATIENCE)
 
 
-def test_back_leads_to_the_post_that_one_came_from(approach, stack):
+def test_back_leads_to_the_post_that_was_left(approach, stack):
     stack.shell(WRITE_MANY)
     page = approach("eve", stack.url, viewport=PHONE).page
     rows = page.locator("#posts > article")
-    read_on(page, rows, 40, 60)
+    scroll_to_end(page, rows, 40, 60)
     post = rows.filter(has_text="Thaw report number 20")
     post.scroll_into_view_if_needed()
     top = top_of(post)
@@ -85,11 +85,11 @@ def test_back_leads_to_the_post_that_one_came_from(approach, stack):
     stack.shell(MEANWHILE)
     asked: list[str] = []
 
-    def note(request: Request) -> None:
+    def record(request: Request) -> None:
         if request.resource_type in ("document", "xhr", "fetch"):
             asked.append(request.url)
 
-    page.on("request", note)
+    page.on("request", record)
     page.go_back()
     wait_for_top(post, top)
     assert rows.count() == 60 + 3 - 1
@@ -107,7 +107,7 @@ def test_back_leads_to_the_post_that_one_came_from(approach, stack):
     wait_for_top(post, top)
     expect(rows).to_have_count(62)
 
-    # Who signs out takes their place with them.
+    # Signing out deletes the stored places.
     page.goto(f"{stack.url}/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(stack.url + "/", timeout=PATIENCE)
@@ -126,13 +126,13 @@ def many_spaces(stack) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_spaces")
-def test_back_leads_to_the_place_in_every_list(approach, stack):
+def test_back_leads_to_the_same_place_in_every_list(approach, stack):
     page = approach(
         "eve", f"{stack.url}/@dan/followers/", viewport={"width": 1280, "height": 800}
     ).page
     fans = page.locator("#follow-list > li[data-until]")
     expect(fans).to_have_count(30)
-    read_on(page, fans, 60)
+    scroll_to_end(page, fans, 60)
     fan = fans.nth(50)
     fan.scroll_into_view_if_needed()
     top = top_of(fan)
@@ -161,7 +161,7 @@ def test_back_leads_to_the_place_in_every_list(approach, stack):
     expect(cards).to_have_count(shown)
 
 
-def test_back_leads_to_the_line_of_the_chat_that_one_read(come_in, stack):
+def test_back_leads_to_the_same_message_of_the_chat(come_in, stack):
     eve = come_in("eve", viewport={"width": 1280, "height": 800})
     page = eve.page
     stack.shell(SAY_MUCH)
@@ -177,7 +177,7 @@ def test_back_leads_to_the_line_of_the_chat_that_one_read(come_in, stack):
     wait_for_top(line, top)
     expect(page.get_by_text("Line number 07")).to_have_count(0)
 
-    # On a phone the chat lies over the room: it is open again, too.
+    # On a phone the chat covers the room, and is open again too.
     page.set_viewport_size(PHONE)
     page.get_by_role("link", name="Minimise").click()
     expect(page).to_have_title("Home · Spaces", timeout=PATIENCE)
@@ -192,7 +192,7 @@ def test_back_leads_to_the_line_of_the_chat_that_one_read(come_in, stack):
     wait_for_top(line, top)
     page.get_by_role("button", name="Close the chat").click()
 
-    # What leads back does so where one came from.
+    # The link to minimise goes back in the history.
     page.get_by_role("link", name="Minimise").click()
     expect(page).to_have_title("Home · Spaces", timeout=PATIENCE)
     page.go_forward()

@@ -1,4 +1,4 @@
-"""Where no UDP gets through to the node: Ana hums 600 Hz, and everybody comes by the relay."""
+"""Without UDP to the node, everyone connects through the relay; Ana sends a tone of 600 Hz."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.fixtures.relay import SECRET, Relay
 from tests.fixtures.stack import Stack
 
 ANA = 600  # Hz
-# A browser that may use nothing but the relay, reached by this transport.
+# A browser that uses only the relay, through this transport.
 RELAY_ONLY = """
   const byRelay = (given) => ({
     ...given,
@@ -24,7 +24,7 @@ RELAY_ONLY = """
     setConfiguration(given) { super.setConfiguration(byRelay(given)); }
   };
 """
-WAY = """async () => {
+ROUTE = """async () => {
   const stats = await spacesRoom.session.call.peer.stats();
   const all = [...stats.values()];
   const { selectedCandidatePairId } = all.find(({ type }) => type === "transport");
@@ -37,7 +37,7 @@ WAY = """async () => {
 def shared_stack(
     relay: Relay, tmp_path_factory: pytest.TempPathFactory, prepared_home: Path
 ) -> Iterator[Stack]:
-    """A copy that knows the relay."""
+    """A running copy of the site that is configured with the relay."""
     home = tmp_path_factory.mktemp("relayed")
     relayed = {"TURN_URLS": relay.urls, "TURN_SECRET": SECRET}
     running = Stack(home, prepared=prepared_home, **relayed).start()
@@ -55,10 +55,10 @@ def by_relay(transport: str) -> list[str]:
     return [RELAY_ONLY.replace("TRANSPORT", transport)]
 
 
-def test_people_are_heard_and_hear_through_the_relay_by_tcp_and_by_udp(come_in):
+def test_people_hear_each_other_through_the_relay_over_tcp_and_udp(come_in):
     ana = come_in("ana", tone=ANA, scripts=by_relay("tcp"))
     eve = come_in("eve", scripts=by_relay("udp"))
     ana.unmute()
     eve.wait_to_hear(ANA)
-    ways = [person.page.evaluate(WAY) for person in (ana, eve)]
-    assert ways == [["relay", "tcp"], ["relay", "udp"]]
+    routes = [person.page.evaluate(ROUTE) for person in (ana, eve)]
+    assert routes == [["relay", "tcp"], ["relay", "udp"]]

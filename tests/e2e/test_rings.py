@@ -1,4 +1,4 @@
-"""Somebody goes live; another, who only looks at the timeline, sees it, taps, and hears."""
+"""Open pages show who is live: rings, cards, lists and search change without a reload."""
 
 import re
 
@@ -22,7 +22,7 @@ HIDE = """hidden => {
 }"""
 
 
-def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, chromium: Chromium):
+def test_a_ring_appears_leads_into_the_space_and_disappears(approach, stack, chromium: Chromium):
     reader = approach("eve", stack.url)
     page = reader.page
     page.evaluate("window.kept = true")
@@ -42,7 +42,7 @@ def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, 
     )
     beside = page.get_by_role("complementary").get_by_role("link", name=re.compile("Trams"))
     expect(beside).to_be_visible(timeout=PATIENCE)
-    assert page.evaluate("window.kept")  # the page was never left
+    assert page.evaluate("window.kept")  # without a reload
     ana.wait_for_sound()
     ana.unmute()
 
@@ -53,16 +53,16 @@ def test_a_ring_appears_without_a_reload_leads_inside_and_goes(approach, stack, 
 
     page.locator("[data-part=room]").get_by_role("link", name="Minimise").click()
     expect(bar.get_by_role("link", name=FOUND).first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("link", name="Eve", exact=True).first).to_be_visible(
-        timeout=PATIENCE
-    )  # only listens
+    # A listener has no ring.
+    own_photo = page.get_by_role("link", name="Eve", exact=True).first
+    expect(own_photo).to_be_visible(timeout=PATIENCE)
     stack.shell(END)
     expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(bar.get_by_role("link", name=re.compile("^Ana"))).to_have_count(0, timeout=PATIENCE)
     assert page.evaluate("window.kept")
 
 
-def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approach, stack):
+def test_a_page_shows_the_end_of_a_space_at_once_and_after_being_hidden(approach, stack):
     running = stack.shell(START + SHARE).splitlines()[-1]
     page = approach("eve", stack.url).page
     page.evaluate("window.kept = true")
@@ -85,7 +85,7 @@ def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approac
     assert page.evaluate("window.kept")
     ended.click()
     expect(page.get_by_role("heading", name=running)).to_be_visible(timeout=PATIENCE)
-    assert page.evaluate("window.kept")  # a link of the site like any other
+    assert page.evaluate("window.kept")  # without a reload
 
     page.goto(f"{stack.url}/@ana/")
     strip = page.get_by_role("link", name=re.compile("Hosting now"))
@@ -94,7 +94,7 @@ def test_a_page_says_what_ended_by_itself_and_when_it_is_looked_at_again(approac
     expect(strip).to_be_hidden(timeout=PATIENCE)
 
 
-def test_searching_while_one_types(approach, stack, chromium: Chromium):
+def test_the_search_updates_during_typing(approach, stack, chromium: Chromium):
     page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True, color_scheme="dark").page
     rain = page.get_by_role("link", name=re.compile("Rain on Lantern Street"))
     expect(rain).to_be_visible(timeout=PATIENCE)
@@ -114,7 +114,7 @@ def test_searching_while_one_types(approach, stack, chromium: Chromium):
     assert chromium.violations(page) == []
 
 
-def test_a_list_says_what_is_new_and_shows_it_on_top(approach, stack, chromium: Chromium):
+def test_a_list_announces_new_spaces_and_shows_them_on_top(approach, stack, chromium: Chromium):
     page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True).page
     cards = page.locator("#live-list").get_by_role("heading", level=2)
     before = cards.all_inner_texts()
@@ -127,6 +127,6 @@ def test_a_list_says_what_is_new_and_shows_it_on_top(approach, stack, chromium: 
     new = page.get_by_role("link", name=re.compile("LIVE.*What our cities sound like"))
     expect(new).to_be_focused(timeout=PATIENCE)
     assert cards.all_inner_texts() == ["Live now", "What our cities sound like", *before[1:]]
-    expect(page).to_have_url(f"{stack.url}/spaces/")  # it is no place to come back to
+    expect(page).to_have_url(f"{stack.url}/spaces/")  # the address is unchanged
     stack.shell(END)
     expect(cards).to_have_text(before, timeout=PATIENCE)

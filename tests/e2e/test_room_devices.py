@@ -1,4 +1,4 @@
-"""The system takes the sound or the microphone away, and gives it back: the script alone."""
+"""The system interrupts the sound or the microphone, and ends it: tests of the scripts alone."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from tests.fixtures.devices import SPEAKER
 PAUSED = "sound.playback === 'paused'"
 
 
-def test_a_sound_that_the_system_pauses_plays_on(playing_page):
+def test_a_sound_that_the_system_paused_continues(playing_page):
     playing_page.evaluate("pauseBySystem(false)")
     playing_page.wait_for_function("heard()")
     assert playing_page.evaluate("told") == []
 
 
-def test_a_sound_that_may_not_play_on_waits_for_a_tap(playing_page):
+def test_a_sound_that_must_not_continue_waits_for_a_tap(playing_page):
     playing_page.evaluate("pauseBySystem(true)")
     playing_page.wait_for_function(PAUSED)
     playing_page.evaluate("() => { letPlay(); sound.unlock(); }")
@@ -21,7 +21,7 @@ def test_a_sound_that_may_not_play_on_waits_for_a_tap(playing_page):
     assert playing_page.evaluate("told") == ["paused", "playing"]
 
 
-def test_a_sound_that_is_paused_again_at_once_is_not_fought_for(playing_page):
+def test_a_sound_that_is_paused_again_at_once_is_not_restarted(playing_page):
     playing_page.evaluate("pauseBySystem(false)")
     playing_page.wait_for_function("heard()")
     playing_page.evaluate("pauseBySystem(false)")
@@ -31,7 +31,7 @@ def test_a_sound_that_is_paused_again_at_once_is_not_fought_for(playing_page):
     playing_page.wait_for_function("heard()")
 
 
-def test_a_sound_plays_on_when_the_interruption_is_over(playing_page):
+def test_a_sound_continues_after_an_interruption(playing_page):
     playing_page.evaluate("pauseBySystem(true)")
     playing_page.wait_for_function(PAUSED)
     playing_page.evaluate("async () => { letPlay(); await sound.context.suspend(); }")
@@ -40,7 +40,7 @@ def test_a_sound_plays_on_when_the_interruption_is_over(playing_page):
     assert playing_page.evaluate("told") == ["paused", "playing"]
 
 
-def test_what_this_page_stops_is_no_interruption(playing_page):
+def test_stopping_by_the_page_itself_is_not_an_interruption(playing_page):
     playing_page.evaluate(
         "() => { sound.stop(); player.element.dispatchEvent(new Event('pause')); }"
     )
@@ -55,7 +55,7 @@ def mute_by_system(page) -> None:
     page.clock.run_for(1_100)
 
 
-def test_who_is_muted_by_the_system_is_muted_for_the_room_until_it_is_over(speaking_page):
+def test_a_mute_by_the_system_is_shown_to_the_room_until_it_ends(speaking_page):
     mute_by_system(speaking_page)
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
     assert speaking_page.evaluate("told") == [True]
@@ -63,7 +63,7 @@ def test_who_is_muted_by_the_system_is_muted_for_the_room_until_it_is_over(speak
     assert speaking_page.evaluate(f"[told, ...{SHOWN}]") == [[True, False], "on", ""]
 
 
-def test_a_short_interruption_is_not_told_to_the_room(speaking_page):
+def test_a_short_interruption_is_not_shown_to_the_room(speaking_page):
     speaking_page.evaluate("system(true)")
     assert speaking_page.evaluate(SHOWN) == ["system-muted", ""]
     speaking_page.evaluate("system(false)")
@@ -81,14 +81,14 @@ def test_a_short_interruption_is_not_told_to_the_room(speaking_page):
         ("happen({t: 'microphones_locked', by: 'u1', locked: true})", []),
     ],
 )
-def test_who_was_muted_meanwhile_stays_muted(speaking_page, act, events):
+def test_a_person_muted_during_an_interruption_stays_muted(speaking_page, act, events):
     mute_by_system(speaking_page)
     speaking_page.evaluate(act)
     speaking_page.evaluate("system(false)")
     assert speaking_page.evaluate(f"[told, events, ...{SHOWN}]") == [[True], events, "muted", ""]
 
 
-def test_who_had_muted_themselves_stays_muted_and_may_unmute_for_afterwards(speaking_page):
+def test_a_muted_person_can_choose_to_be_unmuted_after_an_interruption(speaking_page):
     speaking_page.evaluate("voice.toggle()")
     mute_by_system(speaking_page)
     assert speaking_page.evaluate(SHOWN) == ["muted", ""]
@@ -110,7 +110,7 @@ LOSE = """async () => {
 }"""
 
 
-def test_who_unplugs_the_only_microphone_is_muted_and_stays_so(speaking_page):
+def test_unplugging_the_only_microphone_mutes_a_speaker(speaking_page):
     speaking_page.evaluate(LOSE)
     speaking_page.clock.run_for(1_100)
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-replacing"]
@@ -124,7 +124,7 @@ def test_who_unplugs_the_only_microphone_is_muted_and_stays_so(speaking_page):
     ]
 
 
-def test_a_microphone_that_is_given_after_one_has_left_is_closed_at_once(script_page):
+def test_a_microphone_that_is_allowed_after_leaving_is_closed_at_once(script_page):
     script_page.evaluate(SPEAKER)
     state = script_page.evaluate(
         """async () => {

@@ -1,4 +1,4 @@
-"""Parts of the room's script alone, in the browser that they are written for."""
+"""Modules of the room's scripts, each tested alone in a browser."""
 
 import pytest
 
@@ -79,12 +79,12 @@ def test_events_are_delivered_in_order_and_once(page):
     assert answer == {"delivered": [1, 2, 3, "talking", 4], "asked": []}
 
 
-def test_what_never_came_is_fetched(page):
+def test_missing_events_are_fetched(page):
     answer = page.evaluate(SEQUENCE, [durable(1, 4), {"events": durable(2, 3)}])
     assert answer == {"delivered": [1, 2, 3, 4], "asked": [1]}
 
 
-def test_who_is_far_behind_takes_a_snapshot(page):
+def test_a_page_far_behind_takes_a_snapshot(page):
     answer = page.evaluate(SEQUENCE, [durable(1, 900), {"snapshot": {"rev": 899}}])
     assert answer == {"delivered": [1, "snapshot", 900], "asked": [1]}
 
@@ -106,7 +106,7 @@ SOCKET = """async () => {
 }"""
 
 
-def test_a_line_is_doubted_at_once_when_the_network_changed_or_the_phone_slept(page):
+def test_a_connection_is_checked_at_once_after_a_change_of_network_or_sleep(page):
     page.clock.install()
     for change in ("window, 'offline'", "window, 'online'", "document, 'visibilitychange'"):
         page.evaluate(SOCKET)
@@ -117,7 +117,7 @@ def test_a_line_is_doubted_at_once_when_the_network_changed_or_the_phone_slept(p
         assert page.evaluate("told") == ["ready", "lost"], change
 
 
-TURNED_AWAY = """async ([code, words]) => {
+REFUSED_SOCKET = """async ([code, words]) => {
   const {RoomSocket} = await import("/lib/socket.js");
   window.opened = 0;
   window.told = [];
@@ -142,20 +142,20 @@ TURNED_AWAY = """async ([code, words]) => {
 
 
 @pytest.mark.parametrize(("code", "told"), [(4429, "full"), (4408, "lost")])
-def test_who_is_one_too_many_asks_again_much_later(page, code, told):
+def test_a_socket_refused_as_too_many_retries_much_later(page, code, told):
     page.clock.install()
-    page.evaluate(TURNED_AWAY, [code, {"code": "crowded", "message": "Full."}])
+    page.evaluate(REFUSED_SOCKET, [code, {"code": "crowded", "message": "Full."}])
     page.clock.run_for(14_000)
-    page.evaluate("window.dispatchEvent(new Event('online'))")  # no reason to hurry either
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # does not shorten the pause
     assert page.evaluate("[opened, told]") == [1, [told]]
     page.clock.run_for(17_000)
     assert page.evaluate("opened") == 2
 
 
-def test_who_gave_way_to_a_newer_tab_does_not_push_it_out(page):
+def test_a_tab_replaced_by_a_newer_one_does_not_reconnect(page):
     page.clock.install()
     words = {"code": "too_many_sockets", "message": "Too many tabs."}
-    page.evaluate(TURNED_AWAY, [4409, words])
+    page.evaluate(REFUSED_SOCKET, [4409, words])
     page.clock.run_for(120_000)
     assert page.evaluate("[opened, told]") == [1, [["too_many_sockets", "Too many tabs."]]]
 
@@ -168,7 +168,7 @@ MICROPHONE = """async (name) => {
 }"""
 
 
-def test_why_there_is_no_microphone_is_told(page):
+def test_each_failure_of_the_microphone_has_its_own_code(page):
     names = ("NotAllowedError", "NotFoundError", "NotReadableError")
     assert [page.evaluate(MICROPHONE, name) for name in names] == [
         "microphone-refused",
@@ -177,7 +177,7 @@ def test_why_there_is_no_microphone_is_told(page):
     ]
 
 
-LINE = """async ([state, key, now]) => {
+PLACE = """async ([state, key, now]) => {
   const {describePlace} = await import("/room/stage/queue-position.js");
   return describePlace(state, key, Date.parse(now));
 }"""
@@ -188,9 +188,9 @@ def waiting(*keys: str, accepted: tuple[str, ...] = ()) -> dict[str, object]:
     return {"requests": requests, "accepted": [f"2026-01-31T{time}:00Z" for time in accepted]}
 
 
-def test_the_place_in_the_line_is_told_and_a_time_only_where_there_is_a_pace(page):
+def test_a_waiting_time_is_shown_only_if_requests_are_being_accepted(page):
     def place(state: dict[str, object], key: str, now: str = "18:10") -> object:
-        return page.evaluate(LINE, [state, key, f"2026-01-31T{now}:00Z"])
+        return page.evaluate(PLACE, [state, key, f"2026-01-31T{now}:00Z"])
 
     assert place(waiting("u2"), "u3") == ""
     assert place(waiting("u2", "u3", "u4"), "u2") == "Next in line"
@@ -201,7 +201,7 @@ def test_the_place_in_the_line_is_told_and_a_time_only_where_there_is_a_pace(pag
     assert slower == "2nd in line · about 10 min"
 
 
-def test_no_reaction_of_somebody_blocked_is_shown_or_counted(page):
+def test_reactions_of_blocked_people_are_neither_shown_nor_counted(page):
     def show(counts: dict[str, int], sent_by: dict[str, str], *blocked: str) -> object:
         return page.evaluate(REACTIONS, [ROOM, counts, sent_by, list(blocked)])
 
@@ -219,7 +219,7 @@ NARRATE = """async ([events, before, me]) => {
 }"""
 
 
-def test_hands_roles_and_mutes_are_said_to_who_does_not_see_them(page):
+def test_hands_roles_and_mutes_are_announced_to_screen_readers(page):
     ana, cleo = {"id": "u1", "name": "Ana"}, {"id": "u2", "name": "Cleo"}
     before = {"stage": [{"person": ana, "role": "host"}, {"person": cleo, "role": "speaker"}]}
     events = [
@@ -257,13 +257,13 @@ WRITE = """async ([html, text]) => {
 IN_A_TITLE = "@ana مرحبا https://example.org/a"
 
 
-def test_titles_reasons_and_pins_are_drawn_as_the_server_draws_them(page):
+def test_the_page_renders_titles_like_the_server(page):
     places = '<h1 data-part="title"></h1><a><b data-part="title"></b></a>'
     written = page.evaluate(WRITE, [places, IN_A_TITLE])["written"]
     assert written == [linked(IN_A_TITLE), isolated(IN_A_TITLE)]
 
 
-def test_what_the_page_came_with_is_left_alone(page):
+def test_unchanged_served_text_is_not_rendered_again(page):
     served = f'<h1 data-part="title">{linked(IN_A_TITLE)}</h1>'
     assert page.evaluate(WRITE, [served, IN_A_TITLE])["left"]
     assert not page.evaluate(WRITE, [served, IN_A_TITLE.replace("ana", "ben")])["left"]
@@ -281,7 +281,7 @@ LOG = """async ([html, entries]) => {
 }"""
 
 
-def test_names_and_reasons_turn_nothing_around_in_the_log_and_a_link_in_a_reason_is_one(page):
+def test_the_log_isolates_text_direction_and_links_addresses(page):
     reason = "راجع https://example.org/a"
     entry = {"at": "2026-01-31T18:00:00Z", "kind": "removed", "note": reason, "payload": {}}
     entry |= {"by": {"name": "ليلى"}, "whom": {"name": "Gus"}}

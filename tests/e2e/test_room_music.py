@@ -1,4 +1,4 @@
-"""Music mode: a host switches it on, and listeners hear left and right, with nothing taken away."""
+"""Music mode: a host switches it on, and listeners hear unprocessed stereo."""
 
 import wave
 from pathlib import Path
@@ -45,7 +45,7 @@ async () => {
   return { peer: spacesRoom.session.call.peer.name, lost, packets, bytes };
 }
 """
-BYTES_A_PACKET = f"""
+BYTES_PER_PACKET = f"""
 async () => {{
   const before = await ({RECEIVED})();
   let now = before;
@@ -61,7 +61,7 @@ SETTINGS = "() => spacesRoom.session.microphone.track.getSettings()"
 
 @pytest.fixture
 def stereo_microphone(tmp_path: Path) -> str:
-    """A flag: what the microphone hears is another tone on the left than on the right."""
+    """The flag for a microphone with one tone on the left and another on the right."""
     seconds = np.arange(10 * SAMPLE_RATE) / SAMPLE_RATE
     sides = [TONE_LEVEL * np.sin(2 * np.pi * hertz * seconds) for hertz in (LEFT, RIGHT)]
     with wave.open(str(tmp_path / "stereo.wav"), "wb") as file:
@@ -71,7 +71,7 @@ def stereo_microphone(tmp_path: Path) -> str:
 
 
 def wait_until_apart(page: Page) -> None:
-    """Each tone is heard on its side, and hardly on the other."""
+    """Wait until each tone is heard on its own side only."""
     page.wait_for_function(
         f"(tones) => {{ const [left, right] = ({CHANNELS})({{tones}});"
         f" return left[0] > {HEARD} && right[1] > {HEARD}"
@@ -86,8 +86,8 @@ def switch_music_mode(host: RoomPage) -> None:
     host.close_sheet()
 
 
-def bytes_a_packet(page: Page) -> float:
-    size: float = page.evaluate(BYTES_A_PACKET)
+def bytes_per_packet(page: Page) -> float:
+    size: float = page.evaluate(BYTES_PER_PACKET)
     return size
 
 
@@ -101,7 +101,7 @@ def save_data(listener: RoomPage) -> None:
     listener.close_sheet()
 
 
-def test_music_is_heard_in_stereo_and_nothing_is_interrupted(come_in, stereo_microphone):
+def test_music_is_heard_in_stereo_without_an_interruption(come_in, stereo_microphone):
     ana, eve = come_in("ana", stereo_microphone), come_in("eve")
     ana.unmute()
     connections = [person.page.evaluate(RECEIVED)["peer"] for person in (ana, eve)]
@@ -116,9 +116,9 @@ def test_music_is_heard_in_stereo_and_nothing_is_interrupted(come_in, stereo_mic
     assert {name: settings[name] for name in processing} == dict.fromkeys(processing, False)
     assert settings["channelCount"] == 2
 
-    in_full = bytes_a_packet(eve.page)
+    in_full = bytes_per_packet(eve.page)
     save_data(eve)
-    assert bytes_a_packet(eve.page) < in_full / 2
+    assert bytes_per_packet(eve.page) < in_full / 2
 
     switch_music_mode(ana)
     expect(eve.room.get_by_text("Music mode")).to_be_hidden(timeout=PATIENCE)

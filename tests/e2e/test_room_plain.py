@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 
-def test_without_scripts_the_page_reads_and_its_form_sends(approach, come_in, space_url):
+def test_without_scripts_the_page_is_readable_and_its_form_works(approach, come_in, space_url):
     eve = come_in("eve")
     dan = approach("dan", space_url, java_script_enabled=False).page
     expect(dan.get_by_role("heading", name="What our cities sound like").first).to_be_visible()

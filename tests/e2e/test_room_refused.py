@@ -1,4 +1,4 @@
-"""Whoever lacks the right is refused at every door: the page, the command, the socket."""
+"""People without the right are refused everywhere: by the page, the commands and the socket."""
 
 import json
 from urllib.parse import urlencode, urlsplit
@@ -25,7 +25,7 @@ ASK = """(frame) => new Promise((resolve) => {
 })"""
 
 
-def test_who_has_too_few_followers_cannot_host(approach, stack):
+def test_a_person_with_too_few_followers_cannot_host(approach, stack):
     dan = approach("dan", f"{stack.url}/spaces/start/").page
     expect(dan.get_by_text("412").first).to_be_visible()
     assert dan.locator("[data-part=start-form]").count() == 0
@@ -42,7 +42,7 @@ def test_who_has_too_few_followers_cannot_host(approach, stack):
     assert mine == "0"
 
 
-def test_a_listener_holds_no_right_of_the_host(approach, space_url):
+def test_a_listener_has_no_rights_of_the_host(approach, space_url):
     dan = approach("dan", space_url).page
     for path in [*HOST_COMMANDS, "microphone/", "step-down/"]:
         assert dan.evaluate(POST, path) == [403, "not_allowed"], path
@@ -54,19 +54,19 @@ def test_a_listener_holds_no_right_of_the_host(approach, space_url):
     expect(dan.get_by_role("button", name="Start listening")).to_be_visible()
 
 
-def test_a_stranger_reads_but_is_not_let_in(chromium, space_url):
+def test_a_signed_out_visitor_sees_the_preview_but_cannot_join(chromium, space_url):
     page = chromium.open(space_url)
     expect(page.get_by_role("link", name="Sign in to listen")).to_be_visible()
     assert page.evaluate(ASK, "{}") == ["refused", "signed_out"]
 
 
-def test_who_signs_out_in_another_tab_is_shown_the_way_back_in(come_in, stack, space_url):
+def test_signing_out_in_another_tab_shows_a_link_to_sign_in(come_in, stack, space_url):
     eve = come_in("eve")
     tab = eve.page.context.new_page()
     tab.goto(f"{stack.url}/accounts/logout/")
     tab.locator("main").get_by_role("button", name="Sign out").click()
-    door = eve.page.get_by_role("alert").get_by_role("link", name="Sign in")
-    expect(door).to_be_visible(timeout=PATIENCE)
-    door.click()
+    link = eve.page.get_by_role("alert").get_by_role("link", name="Sign in")
+    expect(link).to_be_visible(timeout=PATIENCE)
+    link.click()
     back = urlencode({"next": urlsplit(space_url).path}, safe="")
     expect(eve.page).to_have_url(f"{stack.url}/accounts/login/?{back}")

@@ -1,14 +1,14 @@
-"""The main job: people speak, people hear. Ana hums 600 Hz, Cleo 1000 Hz, Eve listens."""
+"""People speak and hear each other. Ana sends a tone of 600 Hz, Cleo 1000 Hz, Eve listens."""
 
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_DOWN = 50  # dB that one's own voice must be below the other's
+OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
 
 
-def test_a_space_from_its_start_to_its_end(approach, stack):
+def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(approach, stack):
     ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("What our cities sound like")
     ana.page.get_by_role("button", name="Start now").click()
@@ -24,8 +24,8 @@ def test_a_space_from_its_start_to_its_end(approach, stack):
     eve.wait_to_hear(ANA, CLEO)
     ana.wait_to_hear(CLEO)
     cleo.wait_to_hear(ANA)
-    ana.wait_to_hear_above_oneself(CLEO, ANA, by=OWN_DOWN)
-    cleo.wait_to_hear_above_oneself(ANA, CLEO, by=OWN_DOWN)
+    ana.wait_until_own_tone_is_quieter(CLEO, ANA, by=OWN_DOWN)
+    cleo.wait_until_own_tone_is_quieter(ANA, CLEO, by=OWN_DOWN)
 
     cleo.mute()
     eve.wait_for_silence(CLEO)

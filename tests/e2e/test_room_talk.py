@@ -1,4 +1,4 @@
-"""Chat and reactions between people in a room, and what a host may do there."""
+"""Chat and reactions in a room, and what hosts can do there."""
 
 from playwright.sync_api import expect
 
@@ -13,7 +13,7 @@ def unread(room):
     return room.page.locator("[data-part=unread]")
 
 
-def test_people_write_and_react_to_each_other(come_in):
+def test_people_can_write_and_react(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve", viewport=PHONE)
 
     ana.say("Good morning")
@@ -42,7 +42,7 @@ def test_people_write_and_react_to_each_other(come_in):
     expect(ana.person("Eve").get_by_text("💜")).to_have_count(1)
 
 
-def test_a_host_deletes_a_line_and_renames_the_space(come_in):
+def test_a_host_can_delete_a_message_and_edit_the_details(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve")
 
     eve.say("Buy my book: https://example.org/book")
@@ -62,7 +62,7 @@ def test_a_host_deletes_a_line_and_renames_the_space(come_in):
     expect(eve.room.locator("[data-topic=cities]")).to_be_visible()
 
 
-def test_a_line_keeps_its_local_time_after_a_reload(come_in):
+def test_a_message_keeps_its_local_time_after_a_reload(come_in):
     eve = come_in("eve", timezone_id="Asia/Tokyo")
     eve.say("What time is it here?")
     times = eve.page.locator("[data-part=messages] time")

@@ -1,4 +1,4 @@
-"""When something fails the page says what and what to do next, and comes back by itself."""
+"""When something fails, the page says what to do next, and recovers by itself."""
 
 import json
 
@@ -17,7 +17,7 @@ ASK_FOR_MICROPHONE = """
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
-def test_a_speaker_without_microphone_still_hears_and_may_try_again(approach, space_url):
+def test_a_speaker_without_microphone_can_listen_and_try_again(approach, space_url):
     ana = approach("ana", space_url, tone=600, scripts=[ASK_FOR_MICROPHONE])
     page = ana.page
     page.get_by_role("button", name="Go on stage").click()
@@ -37,7 +37,7 @@ def test_a_speaker_without_microphone_still_hears_and_may_try_again(approach, sp
     ana.unmute()
 
 
-def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in):
+def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(come_in):
     ana = come_in("ana", tone=600)
     ana.unmute()
     eve = come_in("eve")
@@ -47,7 +47,7 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in
 
     def connect(line: WebSocketRoute) -> None:
         lines.append(line)
-        if not cut[0]:  # else nobody answers: a close from in here can wait for itself for ever
+        if not cut[0]:  # otherwise nothing answers, as closing the socket in here can hang
             line.connect_to_server()
 
     page.route_web_socket("**/ws/spaces/**", connect)
@@ -68,13 +68,13 @@ def test_a_lost_socket_comes_back_and_catches_up_while_the_sound_goes_on(come_in
     eve.wait_to_hear(600)
 
 
-def test_a_second_tab_takes_the_sound_over_once_it_is_tapped(come_in, stack, space_url):
+def test_a_second_tab_takes_over_the_sound_after_a_tap(come_in, stack, space_url):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(600)
     second = RoomPage(eve.page.context.new_page(), "eve")
     second.prefer("debug", "1")
-    # As a tab that is duplicated: it remembers where the first one is.
+    # Like a duplicated tab, which remembers the visit of the first one.
     stay = eve.page.evaluate("sessionStorage.getItem('spaces.stay')")
     second.page.add_init_script(f"sessionStorage.setItem('spaces.stay', {json.dumps(stay)})")
     second.page.goto(f"{stack.url}/")
@@ -91,7 +91,7 @@ def test_a_second_tab_takes_the_sound_over_once_it_is_tapped(come_in, stack, spa
     expect(second.page.get_by_text("The sound moved to your other tab")).to_be_visible()
 
 
-def test_a_speaker_whose_voice_is_in_another_tab_brings_it_back_with_one_tap(come_in, space_url):
+def test_a_speaker_can_move_the_microphone_back_with_one_tap(come_in, space_url):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     second = RoomPage(ana.page.context.new_page(), "ana")
     second.prefer("debug", "1")
@@ -103,7 +103,7 @@ def test_a_speaker_whose_voice_is_in_another_tab_brings_it_back_with_one_tap(com
     expect(second.room.get_by_role("button", name="Mic is elsewhere")).to_be_visible()
 
 
-def test_who_reloads_on_stage_comes_back_muted(come_in):
+def test_a_speaker_who_reloads_is_muted(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(600)
@@ -116,7 +116,7 @@ def test_who_reloads_on_stage_comes_back_muted(come_in):
     eve.wait_to_hear(600)
 
 
-def test_another_microphone_takes_over_within_the_call(come_in):
+def test_the_microphone_can_be_changed_during_the_call(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()
     ana.page.get_by_role("button", name="More").click()
@@ -130,7 +130,7 @@ def test_another_microphone_takes_over_within_the_call(come_in):
     eve.wait_to_hear(600)
 
 
-def test_a_network_without_udp_is_named(approach, space_url):
+def test_a_network_without_udp_is_explained(approach, space_url):
     page = approach("eve", space_url, WHOLE, NO_UDP).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)

@@ -1,4 +1,4 @@
-"""From a report to its outcome: through the room, the real admin, the sound, and an appeal."""
+"""From a report to its outcome: in the room, in the admin, in the sound, and after an appeal."""
 
 from collections.abc import Iterator
 
@@ -39,8 +39,8 @@ suspension.suspend(mallory, until=None, reason="Threats", by=staff)
 
 
 @pytest.fixture(autouse=True)
-def forgiven(stack: Stack) -> Iterator[None]:
-    """The stack is everybody's: nobody stays suspended in it, and nothing of hers stays live."""
+def clean_up_mallory(stack: Stack) -> Iterator[None]:
+    """The stack is shared, so lift Mallory's suspension and end her Spaces afterwards."""
     yield
     stack.shell(
         PERSON
@@ -50,7 +50,7 @@ def forgiven(stack: Stack) -> Iterator[None]:
 
 
 def report(person: RoomPage, name: str) -> None:
-    """By the sheet of a person in the room."""
+    """Report in the sheet that opens from the person's tile."""
     person.person(name).get_by_role("button").click()
     with person.page.context.expect_page() as opened:
         person.page.get_by_role("dialog").get_by_role("link", name="Report").click()
@@ -72,7 +72,7 @@ def decide(staff: Page, queue: str, row: str, act: str, reason: str) -> None:
     expect(staff.get_by_text(f"Done: {act}")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_reported_host_is_suspended_appeals_and_comes_back(
+def test_a_reported_host_can_be_suspended_and_can_appeal(
     approach: ComeIn, chromium: Chromium, stack: Stack
 ) -> None:
     address = f"{stack.url}/spaces/{stack.shell(HOST)}/"
@@ -109,7 +109,7 @@ def test_a_reported_host_is_suspended_appeals_and_comes_back(
     expect(mallory.page.get_by_text("lifted your suspension")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_suspended_speaker_is_heard_no_more(
+def test_a_suspended_speaker_is_cut_off(
     approach: ComeIn, come_in: ComeIn, space_url: str, stack: Stack
 ) -> None:
     stack.shell(SPEAK.format(space=space_url.rstrip("/").rsplit("/", 1)[1]))

@@ -1,4 +1,4 @@
-"""From a Space to a timeline and back: a card brings a third person, a pin is seen by all."""
+"""Sharing: a post's card leads people into the Space, and everyone in it sees a pinned post."""
 
 import re
 
@@ -20,7 +20,7 @@ pins.pin(space, post=post, by=ben)
 ANA = 600  # Hz
 
 
-def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
+def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     come_in, approach, chromium, stack
 ):
     stack.shell(FOLLOW)
@@ -29,7 +29,7 @@ def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
     stack.shell(AN_OLDER_PIN)
     wall = eve.room.get_by_role("list", name="Pinned posts")
     expect(wall.get_by_text("Pinned by Ben")).to_be_visible(timeout=PATIENCE)
-    wall.get_by_role("link", name="https://example.org/rain").click(trial=True)  # it is not covered
+    wall.get_by_role("link", name="https://example.org/rain").click(trial=True)  # nothing covers it
 
     ana.room.get_by_role("button", name="Share").click()
     sheet = ana.page.get_by_role("dialog", name="Share this Space")
@@ -38,7 +38,7 @@ def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
     ana.page.get_by_role("button", name="Post", exact=True).first.click(timeout=PATIENCE)
     posted = ana.page.get_by_role("article").filter(has_text="I am live").first
     expect(posted).to_be_visible(timeout=PATIENCE)
-    eve.wait_to_hear(ANA)  # all the while she posts, she speaks
+    eve.wait_to_hear(ANA)  # she can be heard while she posts
 
     posted.get_by_role("button", name="More, post by Ana").click()
     ana.page.get_by_role("button", name="Pin to Space").click()
@@ -59,6 +59,6 @@ def test_a_shared_card_brings_a_third_person_and_a_pin_is_seen_by_all(
     ana.room.get_by_role("button", name="Unpin this post").first.click(timeout=PATIENCE)
     for person in (ana, eve, cleo):
         expect(person.room.get_by_text("Pinned by Ana")).to_be_hidden(timeout=PATIENCE)
-    wall.get_by_role("listitem").click(position={"x": 30, "y": 60})  # beside its words
+    wall.get_by_role("listitem").click(position={"x": 30, "y": 60})  # beside the text
     expect(eve.page).to_have_url(re.compile(r"/@ben/posts/\d+/"), timeout=PATIENCE)
     eve.wait_to_hear(ANA)

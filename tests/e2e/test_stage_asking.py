@@ -1,11 +1,11 @@
-"""Asking to speak: from the button in the bar to being heard, and every way out of the line."""
+"""Requests to speak, from the button in the bar to being heard, declined or cancelled."""
 
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE
 
 
-def test_who_asks_stands_in_line_comes_up_and_is_heard(come_in):
+def test_a_listener_can_request_to_speak_and_is_heard_once_accepted(come_in):
     ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo", tone=1000)
     eve.ask_to_speak()
     cleo.ask_to_speak("I record ferries at dawn")
@@ -30,7 +30,7 @@ def test_who_asks_stands_in_line_comes_up_and_is_heard(come_in):
     eve.wait_to_hear(1000)
 
 
-def test_a_request_can_be_taken_back(come_in):
+def test_a_request_can_be_cancelled(come_in):
     ana, eve = come_in("ana"), come_in("eve")
     eve.ask_to_speak()
     asked = ana.room.get_by_role("button", name="People, 1 asking to speak")
@@ -41,7 +41,7 @@ def test_a_request_can_be_taken_back(come_in):
     expect(ana.room.get_by_role("button", name="People", exact=True)).to_be_visible()
 
 
-def test_where_only_the_host_invites_the_page_says_so(approach, space_url, stack):
+def test_the_page_explains_that_only_the_host_invites_speakers(approach, space_url, stack):
     space_id = space_url.rstrip("/").rsplit("/", 1)[-1]
     stack.shell(f"Space.objects.filter(public_id='{space_id}').update(speak_policy='invited')")
     eve = approach("eve", space_url)

@@ -1,14 +1,14 @@
-"""Hosts come and go: co-hosts hold the same rights, the Space is handed over, or taken over."""
+"""Hosts who leave: the Space is handed over, or a co-host takes over."""
 
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE, RoomPage
 
 ANA = 600  # Hz
-TAKEN_OVER = 40_000  # ms: a host who is lost is given some seconds first
+TAKEN_OVER = 40_000  # ms; a lost host has some seconds to come back
 
 
-def test_a_cohost_takes_over_from_a_host_who_is_lost_and_ends_the_space(come_in):
+def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(come_in):
     ana, cleo, eve = come_in("ana"), come_in("cleo"), come_in("eve")
     ana.choose("Make co-host", "Cleo")
     cleo.become_cohost()
@@ -24,7 +24,7 @@ def test_a_cohost_takes_over_from_a_host_who_is_lost_and_ends_the_space(come_in)
     expect(eve.page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_host_hands_over_and_leaves(come_in, stack):
+def test_a_host_can_hand_over_and_leave(come_in, stack):
     ana, cleo = come_in("ana"), come_in("cleo")
     ana.choose("Make co-host", "Cleo")
     cleo.become_cohost()
@@ -42,7 +42,7 @@ def test_a_host_hands_over_and_leaves(come_in, stack):
     expect(cleo.page.get_by_role("button", name="Hand over and leave")).to_be_hidden()
 
 
-def test_a_speaker_who_leaves_gives_up_the_place_on_the_stage(come_in, space_url):
+def test_a_speaker_who_leaves_gives_up_the_seat(come_in, space_url):
     ana, cleo = come_in("ana"), come_in("cleo")
     ana.invite("Cleo")
     cleo.accept()
@@ -54,7 +54,7 @@ def test_a_speaker_who_leaves_gives_up_the_place_on_the_stage(come_in, space_url
     expect(ana.person("Cleo")).to_have_attribute("data-role", "listener", timeout=PATIENCE)
 
 
-def test_one_person_in_two_tabs_is_counted_once_and_heard_by_the_newest(come_in, space_url):
+def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest(come_in, space_url):
     ana, eve = come_in("ana", tone=ANA), come_in("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)

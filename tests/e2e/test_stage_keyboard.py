@@ -1,4 +1,4 @@
-"""Everything by keyboard alone: what is pressed is found by Tab and by its spoken name."""
+"""A whole Space by keyboard alone: controls are found with Tab, by their accessible name."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.room_page import PATIENCE
 
 TONE = 1000  # Hz
-STOPS = 120  # of Tab, more than any page of the room has
+STOPS = 120  # more Tab stops than any page of the room has
 FOCUSED = """() => {
   const focused = document.activeElement;
   const words = focused?.getAttribute("aria-label") ?? focused?.textContent ?? "";
@@ -15,7 +15,7 @@ FOCUSED = """() => {
 
 
 def press(page: Page, name: str) -> None:
-    """Tab to the control of that name, and press it."""
+    """Press Tab until the control with this name has focus, and press Enter."""
     seen = []
     for _ in range(STOPS):
         page.keyboard.press("Tab")
@@ -26,7 +26,7 @@ def press(page: Page, name: str) -> None:
     pytest.fail(f"{name!r} is not among {list(dict.fromkeys(seen))}")
 
 
-def test_a_space_is_heard_spoken_in_and_hosted_by_keyboard_alone(approach, space_url, stack):
+def test_people_can_listen_speak_and_host_by_keyboard_alone(approach, space_url, stack):
     ana = approach("ana", space_url)
     eve, cleo = approach("eve", space_url, tone=TONE), approach("cleo", space_url)
     press(ana.page, "Go on stage")

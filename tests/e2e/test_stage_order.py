@@ -1,4 +1,4 @@
-"""Keeping order: hosts mute one, or all, and lock; nobody's microphone is ever forced on."""
+"""Hosts can mute one or all speakers, lock microphones, and slow or pause the chat."""
 
 from playwright.sync_api import expect
 
@@ -7,7 +7,7 @@ from tests.e2e.room_page import PATIENCE
 CLEO, DAN = 1000, 1400  # Hz
 
 
-def test_one_is_muted_and_may_unmute(come_in):
+def test_a_muted_speaker_can_unmute(come_in):
     ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()
@@ -31,7 +31,7 @@ def test_one_is_muted_and_may_unmute(come_in):
     expect(ana.person("Cleo")).not_to_have_attribute("data-hand", "")
 
 
-def test_all_are_muted_and_each_unmutes_unless_the_lock_is_on(come_in):
+def test_speakers_can_unmute_after_mute_all_but_not_while_locked(come_in):
     ana, cleo, dan = come_in("ana"), come_in("cleo", tone=CLEO), come_in("dan", tone=DAN)
     for speaker, name in ((cleo, "Cleo"), (dan, "Dan")):
         ana.invite(name)
@@ -61,7 +61,7 @@ def test_all_are_muted_and_each_unmutes_unless_the_lock_is_on(come_in):
     ana.wait_to_hear(CLEO, DAN)
 
 
-def test_the_chat_is_slowed_and_paused_by_hosts(come_in):
+def test_hosts_can_slow_and_pause_the_chat(come_in):
     ana, eve = come_in("ana"), come_in("eve")
     ana.page.get_by_role("button", name="Slow mode and pause").click()
     ana.page.locator("[data-part=mode-form]").get_by_label("30 s").check()

@@ -1,4 +1,4 @@
-"""Removed is out on every path, at once, on every device of the same person, until let back in."""
+"""A removed person is refused at once, on every device, until a host readmits them."""
 
 import json
 
@@ -9,20 +9,20 @@ from tests.e2e.test_room_refused import ASK
 
 CLEO = 1000  # Hz
 WORDS = "The host removed you from this Space"
-DOORS = """async () => {
+ROOM_READS = """async () => {
   const status = async (path) => (await fetch(path)).status;
   return [await status("snapshot/"), await status("events/?since=0"), await status("listeners/")];
 }"""
 
 
-def refused_everywhere(person: RoomPage) -> None:
+def expect_refused_everywhere(person: RoomPage) -> None:
     expect(person.page.get_by_text(WORDS)).to_be_visible(timeout=PATIENCE)
     offer = {"t": "speak", "ref": 1, "sdp": "v=0\r\n"}
     assert person.page.evaluate(ASK, json.dumps(offer)) == ["refused", "removed"]
-    assert person.page.evaluate(DOORS) == [403, 403, 403]
+    assert person.page.evaluate(ROOM_READS) == [403, 403, 403]
 
 
-def test_who_is_removed_is_out_everywhere_until_let_back_in(come_in, approach, space_url):
+def test_a_removed_person_is_refused_everywhere_until_readmitted(come_in, approach, space_url):
     ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()
@@ -39,9 +39,9 @@ def test_who_is_removed_is_out_everywhere_until_let_back_in(come_in, approach, s
     assert cleo.spectrum(CLEO) == [-200]
 
     cleo.page.reload()
-    refused_everywhere(cleo)
+    expect_refused_everywhere(cleo)
     elsewhere = approach("cleo", space_url)
-    refused_everywhere(elsewhere)
+    expect_refused_everywhere(elsewhere)
 
     people = ana.open_people()
     people.get_by_role("button", name="Log").click()

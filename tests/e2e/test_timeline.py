@@ -1,4 +1,4 @@
-"""The timeline as people use it: write, be read, like, answer, scroll; with and without script."""
+"""The timeline: writing, liking, replying, scrolling, with JavaScript and without."""
 
 import time
 from pathlib import Path
@@ -24,7 +24,7 @@ def sea(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, sea):
+def test_a_post_can_be_written_liked_answered_and_deleted(approach, chromium, stack, sea):
     eve = approach("eve", stack.url, viewport={"width": 390, "height": 844}).page
     eve.get_by_label("Your post").fill("A teal sea, @ben.")
     eve.get_by_label("Add a picture").set_input_files(sea)
@@ -32,7 +32,7 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     expect(eve.get_by_text("263", exact=True)).to_be_visible()
     eve.get_by_role("button", name="Post", exact=True).click()
     expect(eve.get_by_text("Your post will appear in a moment.")).to_be_visible(timeout=PATIENCE)
-    # It comes to the author's page by itself, and is everyone's from then on.
+    # It appears on the author's page by itself, and is public from then on.
     expect(eve.get_by_role("img", name="Sea to the edge")).to_be_visible(timeout=PATIENCE)
 
     ben = approach("ben", stack.url, bypass_csp=True).page
@@ -64,8 +64,8 @@ def test_a_post_is_written_read_liked_and_answered(approach, chromium, stack, se
     expect(mine).to_have_count(0)
 
 
-def test_a_picture_that_cannot_be_drawn_costs_no_word(approach, chromium, stack, sea):
-    sea.write_bytes(sea.read_bytes()[:700])  # it says how large it is, and no more
+def test_a_post_with_an_unreadable_picture_can_be_posted_without_it(approach, chromium, stack, sea):
+    sea.write_bytes(sea.read_bytes()[:700])  # only its header, with its size
     eve = approach("eve", stack.url, bypass_csp=True).page
     eve.get_by_label("Your post").fill("A sea without an edge")
     eve.get_by_label("Add a picture").set_input_files(sea)
@@ -80,7 +80,7 @@ def test_a_picture_that_cannot_be_drawn_costs_no_word(approach, chromium, stack,
     expect(post.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_list_goes_on_as_one_reads(approach, chromium, stack):
+def test_a_list_continues_during_scrolling(approach, chromium, stack):
     stack.shell(WRITE_MANY)
     page = approach("eve", f"{stack.url}/@dan/", bypass_csp=True).page
     reports = page.get_by_text("Frost report number")
@@ -93,7 +93,7 @@ def test_a_list_goes_on_as_one_reads(approach, chromium, stack):
     assert chromium.violations(page) == []
 
 
-def test_all_of_it_works_without_script(approach, stack, sea):
+def test_the_timeline_works_without_javascript(approach, stack, sea):
     page = approach("cleo", stack.url, java_script_enabled=False).page
     page.get_by_label("Your post").fill("Rye without script")
     page.get_by_label("Add a picture").set_input_files(sea)

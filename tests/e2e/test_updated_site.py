@@ -1,4 +1,4 @@
-"""A room whose page is older than the server: it is loaded again, but never in mid-sentence."""
+"""A room whose page is older than the server is reloaded, but not while its person is busy."""
 
 import json
 
@@ -11,7 +11,7 @@ UPDATED = "Spaces was updated"
 
 
 class Update:
-    """From the next load of the page on its server can be updated, which cuts the connection."""
+    """Simulates an update of the server, which closes the socket, from the next page load on."""
 
     def __init__(self, page: Page) -> None:
         self.is_done = False
@@ -20,7 +20,7 @@ class Update:
         page.on("load", self._count)
         page.route_web_socket("**/ws/spaces/**", self._connect)
 
-    def come(self) -> None:
+    def happen(self) -> None:
         self.is_done = True
         assert self._line
         self._line.close(code=1012)
@@ -32,31 +32,31 @@ class Update:
         self._line, server = line, line.connect_to_server()
 
         def pass_on(frame: str | bytes) -> None:
-            told = json.loads(frame)
-            if told["t"] == "hello" and self.is_done:
-                told["protocol"] = PROTOCOL + 1
-            line.send(json.dumps(told))
+            event = json.loads(frame)
+            if event["t"] == "hello" and self.is_done:
+                event["protocol"] = PROTOCOL + 1
+            line.send(json.dumps(event))
 
         server.on_message(pass_on)
 
 
-def test_a_listeners_page_loads_itself_again_once_and_then_offers_it(come_in):
+def test_a_listeners_page_reloads_itself_once_and_then_offers_it(come_in):
     eve = come_in("eve")
     update = Update(eve.page)
     eve.page.reload()
     eve.wait_for_sound()
-    update.come()
+    update.happen()
     expect(eve.page.get_by_text(UPDATED)).to_be_visible(timeout=PATIENCE)
-    assert update.loads == 2  # by this test, and by itself
+    assert update.loads == 2  # one by this test, one by itself
     eve.wait_for_sound()
 
 
-def test_who_is_on_the_stage_is_asked(come_in):
+def test_a_person_on_stage_is_asked_before_a_reload(come_in):
     ana = come_in("ana")
     update = Update(ana.page)
     ana.page.reload()
     ana.wait_for_sound()
-    update.come()
+    update.happen()
     expect(ana.page.get_by_text(UPDATED)).to_be_visible(timeout=PATIENCE)
     assert update.loads == 1
     ana.page.get_by_role("button", name="Reload").click()
@@ -64,14 +64,14 @@ def test_who_is_on_the_stage_is_asked(come_in):
     assert update.loads == 2
 
 
-def test_what_somebody_writes_is_not_lost(come_in):
+def test_a_message_being_written_delays_the_reload(come_in):
     ana, eve = come_in("ana"), come_in("eve")
     update = Update(eve.page)
     eve.page.reload()
     eve.wait_for_sound()
     field = eve.page.get_by_label("Your message")
     field.fill("Half a sen")
-    update.come()
+    update.happen()
     expect(eve.page.get_by_text(UPDATED)).to_be_visible(timeout=PATIENCE)
     assert (field.input_value(), update.loads) == ("Half a sen", 1)
     field.fill("")

@@ -1,4 +1,4 @@
-"""Every page loads in WebKitGTK without an error in its console, and a room says what it lacks."""
+"""Every page loads in WebKitGTK without console errors, and a room explains the missing sound."""
 
 import time
 from typing import Any
@@ -27,7 +27,7 @@ WALKS = {
     "shut_out": SUSPENDED,
 }
 SOCKET_CLOSED = "Connection reset by peer"  # by the server: the Space has ended
-# A session in which the person proved who they are a moment ago, second step included.
+# A session in which the person has just confirmed password and second step.
 SESSION = """
 from importlib import import_module
 from time import time
@@ -51,7 +51,7 @@ def sign_in(webkit: WebKit, stack: Stack, handle: str) -> None:
     webkit.add_cookie("sessionid", key, host="127.0.0.1")
 
 
-def test_what_goes_wrong_in_a_page_is_noticed(webkit: WebKit, stack: Stack) -> None:
+def test_console_errors_of_a_page_are_collected(webkit: WebKit, stack: Stack) -> None:
     webkit.goto(f"{stack.url}/")
     webkit.run("console.error('something is wrong')")
     webkit.goto(f"{stack.url}/spaces/")
@@ -74,7 +74,7 @@ def test_every_page_loads_without_an_error(
     }
 
 
-def test_a_room_says_that_this_browser_plays_no_live_sound(
+def test_a_room_says_that_this_browser_cannot_play_live_sound(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
     enter(webkit, stack, space_url)
