@@ -29,7 +29,7 @@ def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:
     return client
 
 
-def counts(user: User) -> tuple[int, int]:
+def follow_counts(user: User) -> tuple[int, int]:
     """Return the numbers of followers and of followed people from the database."""
     user.refresh_from_db()
     return user.follower_count, user.following_count
@@ -40,7 +40,7 @@ def make_space(host: User | None = None, *, title: str = "What cities sound like
     return lifecycle.start(host=host or make_host(), title=title)
 
 
-def bring_up(space: Space, user: User, role: Role = Role.SPEAKER) -> User:
+def put_on_stage(space: Space, user: User, role: Role = Role.SPEAKER) -> User:
     """Put a person on the stage, muted, without an invitation."""
     stage.take_seat(space, user=user, role=role)
     return user

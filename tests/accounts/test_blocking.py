@@ -4,7 +4,7 @@ from django.db import IntegrityError
 from accounts import blocking, follow
 from accounts.models import Block
 from accounts.signals import user_blocked
-from tests.factories import counts, make_user
+from tests.factories import follow_counts, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def test_a_block_ends_follows_in_both_directions_and_updates_the_counts(ana, ben
     follow.follow(follower=ana, followed=ben)
     follow.follow(follower=ben, followed=ana)
     blocking.block(blocker=ana, blocked=ben)
-    assert (counts(ana), counts(ben)) == ((0, 0), (0, 0))
+    assert (follow_counts(ana), follow_counts(ben)) == ((0, 0), (0, 0))
     assert follow.follows(follower=ben, followed=ana) is False
 
 
@@ -35,7 +35,7 @@ def test_neither_person_can_follow_the_other_during_a_block(ana, ben):
         follow.follow(follower=ana, followed=ben)
     with pytest.raises(follow.Blocked, match=r"^You can't follow @ana\.$"):
         follow.follow(follower=ben, followed=ana)
-    assert (counts(ana), counts(ben)) == ((0, 0), (0, 0))
+    assert (follow_counts(ana), follow_counts(ben)) == ((0, 0), (0, 0))
 
 
 def test_unblocking_allows_new_follows_but_does_not_restore_old_ones(ana, ben):

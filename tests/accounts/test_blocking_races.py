@@ -4,8 +4,8 @@ import pytest
 
 from accounts import blocking, follow
 from accounts.models import Block, Follow, User
+from tests.concurrency import run_concurrently
 from tests.factories import make_user
-from tests.races import at_once
 
 pytestmark = pytest.mark.integration
 
@@ -20,7 +20,7 @@ def test_concurrent_blocks_and_follows_leave_only_the_blocks(both_databases):
         return follow.follow(follower=one, followed=other)
 
     for _ in range(5):
-        outcomes = at_once(8, block_or_follow)
+        outcomes = run_concurrently(8, block_or_follow)
         assert {type(outcome) for outcome in outcomes} <= {bool, follow.Blocked}
         assert (Block.objects.count(), Follow.objects.count()) == (2, 0)
         assert set(User.objects.values_list("follower_count", "following_count")) == {(0, 0)}
@@ -29,7 +29,7 @@ def test_concurrent_blocks_and_follows_leave_only_the_blocks(both_databases):
 
 def test_blocking_eight_times_concurrently_creates_one_block(both_databases):
     ana, ben = make_user("ana"), make_user("ben")
-    outcomes = at_once(8, lambda n: blocking.block(blocker=ana, blocked=ben))
+    outcomes = run_concurrently(8, lambda n: blocking.block(blocker=ana, blocked=ben))
     assert sorted(map(str, outcomes)) == ["False"] * 7 + ["True"]
 
 
@@ -38,7 +38,7 @@ def test_concurrent_blocking_and_unfollowing_do_not_deadlock(both_databases):
     for _ in range(5):
         follow.follow(follower=ana, followed=ben)
         follow.follow(follower=ben, followed=ana)
-        outcomes = at_once(
+        outcomes = run_concurrently(
             4,
             lambda n: (
                 blocking.block(blocker=ana, blocked=ben)

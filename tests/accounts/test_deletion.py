@@ -18,7 +18,7 @@ from core.refusals import Refusal
 from notifications.models import Notification
 from spaces.actions import chat, lifecycle
 from spaces.models import Message, Participant, RoomEvent, Space
-from tests.factories import bring_up, counts, make_host, make_space, make_user, signed_in
+from tests.factories import follow_counts, make_host, make_space, make_user, put_on_stage, signed_in
 from tests.safety.moderation import file_report
 from timeline import pins, posts
 from timeline.models import Post
@@ -216,7 +216,7 @@ def test_personal_data_is_erased_and_what_others_need_is_kept(
     User.objects.filter(pk=ana.pk).update(follower_count=600)
     space = make_space(User.objects.get(pk=ana.pk), title="Trams")
     User.objects.filter(pk=ana.pk).update(follower_count=1)
-    bring_up(space, ben)
+    put_on_stage(space, ben)
     chat.say(space, author=ana, text="Secret line")
     chat.say(space, author=ben, text="Ben's line")
     pins.pin(space, post=pictured, by=ben)
@@ -242,7 +242,7 @@ def test_personal_data_is_erased_and_what_others_need_is_kept(
     assert list(Post.objects.values_list("text", flat=True)) == ["Hello @ana"]
     bens.refresh_from_db()
     assert (bens.like_count, bens.reply_count) == (0, 0)
-    assert counts(ben) == (0, 0)
+    assert follow_counts(ben) == (0, 0)
     assert (Follow.objects.count(), Block.objects.count()) == (0, 0)
     assert Notification.objects.filter(actor=ana).count() == 0
     assert EmailAddress.objects.filter(user=ana).count() == 0

@@ -19,7 +19,7 @@ from accounts.models import Export
 from core.rates import TooFast
 from notifications import inbox
 from spaces.actions import chat
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 from timeline import posts
 from timeline.pictures import Picture
 
@@ -57,7 +57,7 @@ def test_the_archive_holds_the_texts_and_pictures_of_the_person(
     )
     posts.like(posts.write(author=ben, text="Not hers"), user=ana)
     space = make_space(title="Trams")
-    bring_up(space, ana)
+    put_on_stage(space, ana)
     chat.say(space, author=ana, text="مرحبا from the chat")
     made = make_export(ana, django_capture_on_commit_callbacks)
 

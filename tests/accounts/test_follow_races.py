@@ -4,15 +4,15 @@ import pytest
 
 from accounts import follow
 from accounts.models import Follow, User
+from tests.concurrency import run_concurrently
 from tests.factories import make_user
-from tests.races import at_once
 
 pytestmark = pytest.mark.integration
 
 
 def test_concurrent_followers_are_all_counted(both_databases):
     star, fans = make_user("star"), [make_user(f"fan_{n}") for n in range(12)]
-    outcomes = at_once(12, lambda n: follow.follow(follower=fans[n], followed=star))
+    outcomes = run_concurrently(12, lambda n: follow.follow(follower=fans[n], followed=star))
     assert outcomes == [True] * 12
     star.refresh_from_db()
     assert star.follower_count == star.followed_by.count() == 12
@@ -20,7 +20,7 @@ def test_concurrent_followers_are_all_counted(both_databases):
 
 def test_following_twelve_times_concurrently_counts_once(both_databases):
     star, fan = make_user("star"), make_user("fan")
-    outcomes = at_once(12, lambda n: follow.follow(follower=fan, followed=star))
+    outcomes = run_concurrently(12, lambda n: follow.follow(follower=fan, followed=star))
     assert sorted(map(str, outcomes)) == ["False"] * 11 + ["True"]
     assert list(
         User.objects.order_by("handle").values_list("follower_count", "following_count")
@@ -33,8 +33,10 @@ def test_following_twelve_times_concurrently_counts_once(both_databases):
 def test_two_people_can_follow_each_other_concurrently(both_databases):
     pair = [make_user("ana"), make_user("ben")]
     for _ in range(5):
-        at_once(2, lambda n: follow.follow(follower=pair[n], followed=pair[1 - n]))
-        outcomes = at_once(2, lambda n: follow.unfollow(follower=pair[n], followed=pair[1 - n]))
+        run_concurrently(2, lambda n: follow.follow(follower=pair[n], followed=pair[1 - n]))
+        outcomes = run_concurrently(
+            2, lambda n: follow.unfollow(follower=pair[n], followed=pair[1 - n])
+        )
         assert outcomes == [True, True]
     assert set(User.objects.values_list("follower_count", "following_count")) == {(0, 0)}
 
@@ -46,7 +48,7 @@ def test_concurrent_follows_and_unfollows_leave_counts_that_match_the_rows(both_
         function = follow.follow if number % 2 else follow.unfollow
         return function(follower=fan, followed=star)
 
-    outcomes = at_once(16, change)
+    outcomes = run_concurrently(16, change)
     assert set(map(type, outcomes)) == {bool}
     star.refresh_from_db()
     fan.refresh_from_db()

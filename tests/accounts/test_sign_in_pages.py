@@ -9,8 +9,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from tests.concurrency import run_concurrently
 from tests.factories import make_user
-from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a good password"
@@ -176,7 +176,7 @@ def test_sign_in_pages_have_no_inline_script_or_style(client):
 
 @pytest.mark.integration
 def test_concurrent_sign_ups_with_the_same_handle_create_one_account(both_databases):
-    answers = at_once(
+    answers = run_concurrently(
         4,
         lambda number: (
             Client()

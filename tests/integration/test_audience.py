@@ -8,7 +8,7 @@ from django.conf import settings
 
 from spaces.directory.discovery import busiest, find
 from spaces.directory.live_people import Seen
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_the_space_with_the_largest_audience_comes_first(redis_server):
     large, small, empty = (make_space() for _ in range(3))
     make_present(large, make_user(), make_user())
     # A speaker does not count as a listener.
-    make_present(small, make_user(), bring_up(small, make_user()))
+    make_present(small, make_user(), put_on_stage(small, make_user()))
     reader = Seen(None)
     shown = [(card.space, card.listeners) for card in busiest(reader, 2)]
     assert shown == [(large, 2), (small, 1)]

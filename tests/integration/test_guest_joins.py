@@ -7,8 +7,8 @@ from spaces.actions import guests, lifecycle, moderation
 from spaces.models import Guest, Space
 from spaces.room import cool_down
 from spaces.viewer import SESSION_KEY
+from tests.concurrency import run_concurrently
 from tests.factories import make_host
-from tests.races import at_once
 
 NETWORK, ELSEWHERE = "203.0.113.0", "198.51.100.0"
 
@@ -23,7 +23,7 @@ def join(space: Space, token: str, network: str = NETWORK) -> str:
 
 
 def test_simultaneous_joins_of_one_guest_count_once(space):
-    assert at_once(3, lambda _: join(space, "guest")) == ["gguest"] * 3
+    assert run_concurrently(3, lambda _: join(space, "guest")) == ["gguest"] * 3
     assert Guest.objects.filter(space=space).count() == 1
 
 

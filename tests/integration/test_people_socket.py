@@ -14,7 +14,7 @@ from spaces.actions import lifecycle, stage
 from spaces.directory.push.consumer import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
 from spaces.directory.push.rings import get_rings
 from spaces.models import Space, Topic
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 from tests.fixtures.room import AnyPage, in_thread
 
 ANYONE = "u1"
@@ -89,7 +89,7 @@ async def test_a_page_receives_changes_of_the_people_it_shows(open_page, host, a
     assert await page.watch(host, ana) == {}
     space = await in_thread(make_space, host)
     assert (await page.hear("changed"))["people"] == {host.key: ring(space)}
-    await in_thread(bring_up, space, ana)
+    await in_thread(put_on_stage, space, ana)
     assert (await page.hear("changed"))["people"] == {ana.key: ring(space, "speaker")}
     await in_thread(stage.step_down, space, user=ana)
     assert (await page.hear("changed"))["people"] == {ana.key: None}
@@ -151,7 +151,7 @@ async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page
     page = await open_page(ana)
     await page.watch(host)
     space = await in_thread(make_space)
-    await in_thread(bring_up, space, host)
+    await in_thread(put_on_stage, space, host)
     assert (await page.hear("changed"))["people"] == {host.key: ring(space, "speaker")}
 
 

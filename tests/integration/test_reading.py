@@ -15,7 +15,7 @@ from accounts import blocking
 from safety import suspension
 from spaces.actions import chat, guests, invitations, lifecycle, moderation, requests
 from spaces.models import Role
-from tests.factories import bring_up, join_as_guest, make_host, make_user
+from tests.factories import join_as_guest, make_host, make_user, put_on_stage
 from tests.fixtures.room import LiveRoom, Page, in_thread, session_of
 from timeline import pins, posts
 
@@ -94,10 +94,10 @@ class Scene:
         self.space = lifecycle.start(
             host=self.host, title=WORDS["title"], open_to_guests=open_to_guests
         )
-        bring_up(self.space, make_user("sami", name=WORDS["stage"]))
+        put_on_stage(self.space, make_user("sami", name=WORDS["stage"]))
         # Not Sami, because a person's own name is on every page that they open.
-        self.speaker = bring_up(self.space, make_user("otto"))
-        self.cohost = bring_up(self.space, make_user("coco"), Role.COHOST)
+        self.speaker = put_on_stage(self.space, make_user("otto"))
+        self.cohost = put_on_stage(self.space, make_user("coco"), Role.COHOST)
         self.listener = make_user("lena", name=WORDS["listener"])
         chat.say(self.space, author=self.host, text=WORDS["chat"])
         asker = make_user("quinn", name=WORDS["asking"])

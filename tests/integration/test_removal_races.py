@@ -13,8 +13,8 @@ from spaces.actions import invitations, lifecycle, moderation, requests, stage, 
 from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive
-from tests.factories import bring_up, make_space, make_user, signed_in
-from tests.races import at_once
+from tests.concurrency import run_concurrently
+from tests.factories import make_space, make_user, put_on_stage, signed_in
 from tests.spaces.commands import JSON
 
 WAIT = 0.3  # seconds; the second action waits for the lock for any time
@@ -68,7 +68,9 @@ def test_accepting_an_invitation_during_a_removal_fails(space, guest):
 
 
 def test_taking_a_seat_during_a_removal_fails(space, guest):
-    outcome = run_during(space, lambda: remove(space, guest), lambda here: bring_up(here, guest))
+    outcome = run_during(
+        space, lambda: remove(space, guest), lambda here: put_on_stage(here, guest)
+    )
     assert (outcome, stage.on_stage(space, guest)) == ("removed", False)
 
 
@@ -101,7 +103,7 @@ def test_an_invitation_during_a_removal_fails(space):
 
 
 def test_a_person_who_just_became_host_cannot_be_removed(space):
-    successor = bring_up(space, make_user(), Role.COHOST)
+    successor = put_on_stage(space, make_user(), Role.COHOST)
     host = space.host
     outcome = run_during(
         space,
@@ -121,7 +123,7 @@ def test_accepting_an_invitation_during_the_end_fails(space, guest):
 
 
 def test_a_waiting_command_of_a_cohost_who_is_demoted_is_refused(space):
-    cohost = bring_up(space, make_user(), Role.COHOST)
+    cohost = put_on_stage(space, make_user(), Role.COHOST)
     browser = signed_in(cohost)
     outcome = run_during(
         space,
@@ -132,7 +134,7 @@ def test_a_waiting_command_of_a_cohost_who_is_demoted_is_refused(space):
 
 
 def test_a_waiting_command_of_a_cohost_who_is_removed_is_refused(space):
-    cohost = bring_up(space, make_user(), Role.COHOST)
+    cohost = put_on_stage(space, make_user(), Role.COHOST)
     browser = signed_in(cohost)
     outcome = run_during(space, lambda: remove(space, cohost), lambda here: mute_all(browser, here))
     assert outcome == (403, "removed")
@@ -155,7 +157,7 @@ def test_removed_people_are_off_the_stage_in_any_order_of_events(space):
         else:
             invitations.accept(here, user=guest)
 
-    outcomes = at_once(2 * len(guests), act)
+    outcomes = run_concurrently(2 * len(guests), act)
     assert {type(outcome).__name__ for outcome in outcomes} <= {"NoneType", "NoInvitation"}
     assert [seat.role for seat in space.stage.on_stage()] == [Role.HOST]
     assert space.removals.count() == len(guests)

@@ -10,7 +10,7 @@ from spaces.actions import chat, moderation, stage
 from spaces.models import Role
 from spaces.room.consumer import REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.frames import FRAMES
-from tests.factories import bring_up, make_user
+from tests.factories import make_user, put_on_stage
 from tests.fixtures.room import in_thread
 
 SDP = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
@@ -43,7 +43,7 @@ async def test_frames_follow_the_table_of_rights(room, space, host, guest, role,
     if role == Role.HOST:
         guest = host
     elif role != Role.LISTENER:
-        await in_thread(bring_up, space, guest, role)
+        await in_thread(put_on_stage, space, guest, role)
     page = await room.enter(space, guest)
     codes = {}
     for kind, frame in ATTEMPTS.items():
@@ -154,7 +154,7 @@ async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, gue
 
 
 async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host, guest):
-    await in_thread(bring_up, space, guest)
+    await in_thread(put_on_stage, space, guest)
     page = await room.enter(space, guest)
     await in_thread(stage.move_to_listeners, space, user=guest, by=host)
     await page.say(SPEAK)

@@ -9,7 +9,7 @@ from spaces.actions import guests, lifecycle, moderation, succession
 from spaces.models import Role, Space
 from spaces.room import presence
 from spaces.room.consumer import REFUSED, SIGNED_OUT
-from tests.factories import bring_up, make_host, make_space
+from tests.factories import make_host, make_space, put_on_stage
 from tests.fixtures.room import in_thread
 
 GUEST = "t0k3n-of-a-guest"
@@ -89,7 +89,7 @@ async def test_a_removed_guest_is_disconnected_and_stays_out(room, open_space):
 
 def hand_over_to_a_blocker(space: Space, user: User) -> None:
     successor = make_host()
-    bring_up(space, successor, Role.COHOST)
+    put_on_stage(space, successor, Role.COHOST)
     blocking.block(blocker=successor, blocked=user)
     succession.hand_over(space, by=space.host, to=successor)
 

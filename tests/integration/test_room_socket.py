@@ -15,7 +15,7 @@ from spaces.room import ice_servers
 from spaces.room.consumer import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.events import PROTOCOL
 from spaces.room.hub import get_hub
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 from tests.fixtures.room import in_thread
 
 LISTEN = {"t": "listen"}
@@ -276,7 +276,7 @@ async def test_sound_moves_to_the_newest_socket_of_a_person(room, space, listene
 
 
 async def test_a_demoted_speaker_cannot_speak_any_more(room, space, listener):
-    await in_thread(bring_up, space, listener)
+    await in_thread(put_on_stage, space, listener)
     page = await room.enter(space, listener)
     await in_thread(stage.step_down, space, user=listener)
     await page.say({**SPEAK, "ref": 1})

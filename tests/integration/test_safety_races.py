@@ -9,8 +9,8 @@ from safety import reporting, suspension
 from safety.decisions import decide
 from safety.models import Report, StaffAct, Suspension
 from safety.moderation_actions import DISMISS
+from tests.concurrency import run_concurrently
 from tests.factories import make_user
-from tests.races import at_once
 
 
 def report(by: User, about: User) -> Report:
@@ -21,7 +21,7 @@ def report(by: User, about: User) -> Report:
 
 def test_simultaneous_reports_by_one_person_become_one(both_databases: Any) -> None:
     ana, ben = make_user("ana"), make_user("ben")
-    made = at_once(6, lambda n: report(ben, ana))
+    made = run_concurrently(6, lambda n: report(ben, ana))
     assert [each for each in made if not isinstance(each, Report)] == []
     assert (Report.objects.count(), Notification.objects.count()) == (1, 1)
 
@@ -29,7 +29,7 @@ def test_simultaneous_reports_by_one_person_become_one(both_databases: Any) -> N
 def test_one_of_two_simultaneous_decisions_is_refused(both_databases: Any) -> None:
     staff = [make_user(f"staff_{n}", is_staff=True) for n in range(2)]
     waiting = report(make_user("ben"), make_user("ana"))
-    outcomes = at_once(
+    outcomes = run_concurrently(
         2, lambda n: decide(waiting, action=DISMISS, by=staff[n], reason="No rule is broken")
     )
     assert sum(isinstance(each, Refusal) for each in outcomes) == 1
@@ -38,6 +38,8 @@ def test_one_of_two_simultaneous_decisions_is_refused(both_databases: Any) -> No
 
 def test_simultaneous_suspensions_become_one(both_databases: Any) -> None:
     staff, ana = make_user("stella", is_staff=True), make_user("ana")
-    at_once(4, lambda n: suspension.suspend(ana, until=None, reason=f"Reason {n}", by=staff))
+    run_concurrently(
+        4, lambda n: suspension.suspend(ana, until=None, reason=f"Reason {n}", by=staff)
+    )
     assert Suspension.objects.current().count() == 1
     assert suspension.is_suspended(ana) is True

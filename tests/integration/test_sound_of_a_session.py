@@ -20,7 +20,7 @@ from spaces.models import Role, Space
 from spaces.room.hub import COMPARE_EVERY
 from tests.audio.call import GONE, HEARD, loudness, packets_of
 from tests.audio.webrtc_client import Client
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 from tests.fixtures.room import LiveRoom, Page, in_thread
 from tests.integration.session_ends import (
     ENDS,
@@ -71,7 +71,7 @@ async def join(room: LiveRoom, space: Space):
 
 
 def join_stage_unmuted(space: Space, user: User) -> None:
-    bring_up(space, user)
+    put_on_stage(space, user)
     stage.set_microphone(space, user=user, by=user, muted=False)
 
 
@@ -147,7 +147,7 @@ async def test_a_guests_sound_ends_with_their_session(space, join):
 async def test_the_node_disconnects_a_guest_whose_account_the_new_host_blocks(space, join):
     await in_thread(guests.allow, space, allowed=True, by=space.host)
     successor, blocked = await in_thread(make_host), await in_thread(make_user)
-    await in_thread(bring_up, space, successor, Role.COHOST)
+    await in_thread(put_on_stage, space, successor, Role.COHOST)
     await in_thread(blocking.block, blocker=successor, blocked=blocked)
     async with audio_node():
         guest = await join(None, guest="t0k3n", formerly=blocked)

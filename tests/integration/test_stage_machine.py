@@ -24,7 +24,8 @@ from core.refusals import Refusal
 from spaces.actions import lifecycle, succession
 from spaces.models import SEATS, STAGE_SEATS, Outcome, Participant, Role, Space, Topic
 from spaces.room.snapshot import build
-from tests.factories import bring_up, make_host, make_space
+from tests.concurrency import run_concurrently
+from tests.factories import make_host, make_space, put_on_stage
 from tests.integration.room_commands import (
     ANSWERS,
     BEFORE,
@@ -35,7 +36,6 @@ from tests.integration.room_commands import (
     command,
     person,
 )
-from tests.races import at_once
 from tests.reducer import replay
 
 
@@ -47,9 +47,9 @@ class Stage(RuleBasedStateMachine):
     def begin(self) -> None:
         self.space = make_space(self.people[0])
         self.first = build(self.space)
-        bring_up(self.space, self.busy, Role.COHOST)
+        put_on_stage(self.space, self.busy, Role.COHOST)
         for speaker in self.people[1 : len(SEATS[Role.SPEAKER])]:
-            bring_up(self.space, speaker)
+            put_on_stage(self.space, speaker)
 
     @rule(chosen=command)
     def one_person_acts(self, chosen: Any) -> None:
@@ -59,7 +59,7 @@ class Stage(RuleBasedStateMachine):
     @rule(chosen=st.lists(command, min_size=2, max_size=4))
     def several_act_at_once(self, chosen: list[Any]) -> None:
         self.start_again_if_it_ended()
-        outcomes = at_once(len(chosen), lambda number: self.act(*chosen[number]))
+        outcomes = run_concurrently(len(chosen), lambda number: self.act(*chosen[number]))
         assert set(outcomes) <= ANSWERS
 
     @rule(
@@ -73,7 +73,7 @@ class Stage(RuleBasedStateMachine):
         self.start_again_if_it_ended()
         if before is not None:
             self.act_on(whom, before)
-        outcomes = at_once(len(chosen), lambda number: self.act_on(whom, chosen[number]))
+        outcomes = run_concurrently(len(chosen), lambda number: self.act_on(whom, chosen[number]))
         assert set(outcomes) <= ANSWERS
 
     @rule(here=st.sets(person), seconds=st.sampled_from([0, 6, 61]), workers=st.integers(1, 2))
@@ -90,7 +90,7 @@ class Stage(RuleBasedStateMachine):
                 space = Space.objects.get(pk=self.space.pk)
                 succession.look_after(space, keys, timezone.now())
 
-        assert at_once(workers, check) == [None] * workers
+        assert run_concurrently(workers, check) == [None] * workers
 
     @invariant()
     def the_stage_is_consistent(self) -> None:

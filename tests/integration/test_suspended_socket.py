@@ -59,7 +59,7 @@ async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
     space, person, staff = people
     host = space.host
     if speaks:
-        await sync_to_async(factories.bring_up)(space, person)
+        await sync_to_async(factories.put_on_stage)(space, person)
         await sync_to_async(stage.set_microphone)(space, user=person, by=person, muted=False)
     async with audio_node() as engine:
         in_room, elsewhere = await room.enter(space, person), await any_page(person)

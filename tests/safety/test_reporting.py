@@ -11,7 +11,7 @@ from notifications import inbox
 from safety import evidence, reporting
 from safety.models import Report
 from spaces.actions import chat, lifecycle
-from tests.factories import bring_up, make_user
+from tests.factories import make_user, put_on_stage
 from timeline import posts
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_reporting_a_space_stores_its_stage_its_chat_and_its_last_minutes(
 
 
 def test_reporting_a_person_in_a_space_stores_both(as_ben, space, host):
-    nina = bring_up(space, make_user("nina"))
+    nina = put_on_stage(space, make_user("nina"))
     answer = submit_report(as_ben, f"person=nina&space={space.public_id}")
     report = Report.objects.get()
     assert (report.subject, report.about) == (nina, "person")

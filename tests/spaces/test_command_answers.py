@@ -10,7 +10,7 @@ from spaces import permissions
 from spaces.actions import lifecycle, stage
 from spaces.models import Invitation, Message, Role
 from spaces.viewer import Viewer
-from tests.factories import bring_up, make_host, make_user
+from tests.factories import make_host, make_user, put_on_stage
 from tests.spaces.commands import post
 
 
@@ -107,7 +107,7 @@ def test_writing_too_fast_is_refused_with_the_time_to_wait(slow_clock, space, li
 def test_a_space_cannot_be_handed_to_a_cohost_who_hosts_elsewhere(space, host):
     busy = make_host()
     lifecycle.start(host=busy, title="Elsewhere")
-    bring_up(space, busy, Role.COHOST)
+    put_on_stage(space, busy, Role.COHOST)
     answer = post(host, space, f"people/{busy.key}/hand-over/")
     assert (answer.status_code, answer.json()["code"]) == (409, "hosts_elsewhere")
     assert permissions.role_of(space, Viewer(host)) == Role.HOST

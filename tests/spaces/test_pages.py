@@ -4,7 +4,7 @@ import pytest
 
 from spaces.actions import chat, lifecycle, moderation, stage
 from spaces.models import Removal, Space
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 
 
 def test_the_start_page_shows_how_many_followers_are_missing(client, db):
@@ -146,7 +146,7 @@ def test_query_count_of_the_home_page_does_not_grow_with_live_spaces(
     with django_assert_num_queries(4):
         client.get("/")
     for _ in range(2):
-        bring_up(make_space(), make_user())
+        put_on_stage(make_space(), make_user())
     with django_assert_num_queries(4):
         page = client.get("/")
     assert page.text.count("What cities sound like") >= 3

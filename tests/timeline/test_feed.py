@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import blocking, follow
 from core import extents
 from spaces.actions import lifecycle
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 from timeline import feed, posts
 from timeline.templatetags.posts import ago
 
@@ -121,7 +121,7 @@ def test_an_entry_says_whether_its_reader_likes_it_and_who_is_mentioned(ana, ben
 
 def test_a_card_shows_who_is_on_stage_and_remains_after_the_end(ana, ben):
     space = make_space()
-    speaker = bring_up(space, make_user())
+    speaker = put_on_stage(space, make_user())
     posts.write(author=ana, text="Come", space=space)
     assert feed.home(ben).entries[0].card.speakers == [speaker]
     lifecycle.end(space, by=space.host)

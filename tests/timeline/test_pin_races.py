@@ -4,8 +4,8 @@ import pytest
 
 from core.refusals import Refusal
 from spaces.room.snapshot import build
+from tests.concurrency import run_concurrently
 from tests.factories import make_space, make_user
-from tests.races import at_once
 from timeline import pins, posts
 from timeline.models import Pin
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 def test_twelve_concurrent_pins_fill_eight_places(redis_server, both_databases):
     space = make_space()
     written = [posts.write(author=space.host, text=str(number)) for number in range(12)]
-    outcomes = at_once(
+    outcomes = run_concurrently(
         12, lambda n: pins.pin(type(space).objects.get(), post=written[n], by=space.host)
     )
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType"] * 8 + ["WallFull"] * 4
@@ -32,7 +32,7 @@ def test_a_post_that_is_deleted_while_it_is_pinned_leaves_the_wall(redis_server,
                 return pins.pin(type(space).objects.get(), post=post, by=space.host)
             return posts.delete(post, by=ana)
 
-        outcomes = at_once(3, pin_or_delete)
+        outcomes = run_concurrently(3, pin_or_delete)
         assert all(each is None or isinstance(each, Refusal) for each in outcomes)
         assert build(space)["pins"] == []
         kinds = list(space.journal.values_list("kind", flat=True))

@@ -10,7 +10,7 @@ from core.refusals import Refusal
 from spaces.actions import lifecycle, moderation, stage
 from spaces.models import Space
 from spaces.room.snapshot import build
-from tests.factories import bring_up, make_user
+from tests.factories import make_user, put_on_stage
 from timeline import pins, posts
 from timeline.models import Pin, Post
 from timeline.refusals import Gone
@@ -107,7 +107,7 @@ def test_people_can_unpin_their_own_pins_even_as_listeners(client, space, speake
 def test_hosts_can_unpin_any_pin_but_speakers_cannot(client, space, host, speaker, post):
     pins.pin(space, post=post, by=host)
     assert send(client, speaker, space, f"{post.pk}/unpin/") == (403, "not_your_pin")
-    other = bring_up(space, make_user())
+    other = put_on_stage(space, make_user())
     second = posts.write(author=other, text="Second")
     pins.pin(space, post=second, by=other)
     assert send(client, host, space, f"{second.pk}/unpin/") == (204, "")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.concurrency import run_concurrently
 from tests.factories import make_user
-from tests.races import at_once
 from timeline import posts
 from timeline.models import Like, Post
 
@@ -19,14 +19,14 @@ def test_concurrent_likes_and_replies_are_all_counted(both_databases):
             return posts.like(post, user=people[number])
         return bool(posts.write(author=people[number], text="Yes", reply_to=post))
 
-    assert at_once(8, make_request) == [True] * 8
+    assert run_concurrently(8, make_request) == [True] * 8
     post.refresh_from_db()
     assert (post.like_count, post.reply_count) == (4, 4)
 
 
 def test_liking_eight_times_concurrently_counts_once(both_databases):
     post, fan = posts.write(author=make_user("ana"), text="Rain"), make_user()
-    outcomes = at_once(8, lambda _: posts.like(post, user=fan))
+    outcomes = run_concurrently(8, lambda _: posts.like(post, user=fan))
     assert sorted(map(str, outcomes)) == ["False"] * 7 + ["True"]
     post.refresh_from_db()
     assert post.like_count == Like.objects.count() == 1
@@ -44,7 +44,7 @@ def test_likes_and_replies_to_a_post_that_is_being_deleted_are_refused(both_data
                 return posts.like(post, user=people[number])
             return bool(posts.write(author=people[number], text="Yes", reply_to=post))
 
-        outcomes = at_once(7, make_request)
+        outcomes = run_concurrently(7, make_request)
         assert {type(each) for each in outcomes} <= {bool, type(None), posts.Gone}
         assert (Post.objects.count(), Like.objects.count()) == (0, 0)
 
@@ -55,7 +55,7 @@ def test_a_post_and_its_reply_can_be_deleted_concurrently(both_databases):
         post = posts.write(author=ana, text="Rain")
         reply = posts.write(author=ben, text="Yes", reply_to=post)
         deletions = [(post, ana), (reply, ben)]
-        outcomes = at_once(
+        outcomes = run_concurrently(
             2, lambda n, deletions=deletions: posts.delete(deletions[n][0], by=deletions[n][1])
         )
         assert set(map(type, outcomes)) <= {type(None), posts.Gone}

@@ -9,7 +9,7 @@ from core.text.links import isolated, linked
 from safety import suspension
 from spaces.actions import feedback, lifecycle
 from spaces.models import Role
-from tests.factories import bring_up, make_host, make_space, make_user, signed_in
+from tests.factories import make_host, make_space, make_user, put_on_stage, signed_in
 from timeline import pins, posts
 
 TEXT = "مرحبا @ana https://example.org/a"
@@ -77,7 +77,7 @@ def test_bios_are_linked_on_profiles_and_isolated_in_lists(titled_space, visit):
 
 def test_reasons_and_comments_are_linked(titled_space):
     lifecycle.end(titled_space, by=titled_space.host)
-    speaker = bring_up(make_space(make_host()), make_user(), Role.SPEAKER)
+    speaker = put_on_stage(make_space(make_host()), make_user(), Role.SPEAKER)
     feedback.give(titled_space, user=speaker, mood="good", line=TEXT)
     page = unescape(signed_in(titled_space.host).get(titled_space.get_absolute_url()).text)
     assert f'<p class="comment" dir="auto">{linked(TEXT)}</p>' in page

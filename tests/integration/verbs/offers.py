@@ -72,7 +72,7 @@ def invite_a_speaker_to_be_cohost(space: Space) -> Act:
 
 
 def become_cohost(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: invitations.accept(space, user=speaker)
 

@@ -59,7 +59,7 @@ def unpin_a_post(space: Space) -> Act:
 
 
 def remove(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
 
@@ -76,7 +76,7 @@ def readmit(space: Space) -> Act:
 
 def end(space: Space) -> Act:
     open_invitation(space)
-    factories.bring_up(space, factories.make_user())
+    factories.put_on_stage(space, factories.make_user())
     return lambda: lifecycle.end(space, by=space.host)
 
 

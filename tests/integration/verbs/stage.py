@@ -14,19 +14,19 @@ def take_a_cohosts_seat(space: Space) -> Act:
 
 
 def step_down(space: Space) -> Act:
-    first, _second = (factories.bring_up(space, factories.make_user()) for _ in range(2))
+    first, _second = (factories.put_on_stage(space, factories.make_user()) for _ in range(2))
     return lambda: stage.step_down(space, user=first)
 
 
 def return_to_the_stage(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
-    factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
+    factories.put_on_stage(space, factories.make_user())
     stage.step_down(space, user=speaker)
     return lambda: stage.take_seat(space, user=speaker, role=Role.SPEAKER)
 
 
 def move_to_the_listeners(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
     return lambda: stage.move_to_listeners(space, user=speaker, by=space.host)
 
 
@@ -42,7 +42,7 @@ def mute(space: Space) -> Act:
 
 
 def mute_all(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
     for user in (speaker, space.host):
         stage.set_microphone(space, user=user, muted=False, by=user)
     return lambda: stage.mute_all(space, by=space.host)
@@ -62,12 +62,12 @@ def turn_music_mode_off(space: Space) -> Act:
 
 
 def raise_a_hand(space: Space) -> Act:
-    speaker = factories.bring_up(space, factories.make_user())
+    speaker = factories.put_on_stage(space, factories.make_user())
     return lambda: stage.raise_hand(space, user=speaker, raised=True, by=speaker)
 
 
 def hand_over(space: Space) -> Act:
-    cohost = factories.bring_up(space, factories.make_user(), Role.COHOST)
+    cohost = factories.put_on_stage(space, factories.make_user(), Role.COHOST)
     return lambda: succession.hand_over(space, by=space.host, to=cohost)
 
 
@@ -84,7 +84,7 @@ def reconnect_the_host(space: Space) -> Act:
 
 
 def take_over_from_the_host(space: Space) -> Act:
-    cohost = factories.bring_up(space, factories.make_user(), Role.COHOST)
+    cohost = factories.put_on_stage(space, factories.make_user(), Role.COHOST)
     lose_the_host(space)()
     return lambda: succession.look_after(space, here={cohost.key}, now=timezone.now())
 

@@ -11,7 +11,7 @@ from spaces.actions.succession import HANDOVER_AFTER
 from spaces.models import Participant, Role, Space, State
 from spaces.room import presence
 from spaces.room.snapshot import GRACE, build
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.integration
 
@@ -90,7 +90,7 @@ def test_a_host_who_reconnects_in_time_stays_host(simulation, space, host):
 
 
 def test_the_first_connected_cohost_takes_over(simulation, space, host, cohost):
-    second = bring_up(space, make_user("cora"), Role.COHOST)
+    second = put_on_stage(space, make_user("cora"), Role.COHOST)
     simulation.connect(space, second)
     simulation.check_attendance()
     simulation.pass_time(HANDOVER_AFTER)
@@ -112,7 +112,7 @@ def test_a_host_who_reconnects_in_time_takes_the_space_back(simulation, space, h
 
 
 def test_a_substitute_host_who_disconnects_is_replaced_too(simulation, space, host, cohost):
-    second = bring_up(space, make_user("cora"), Role.COHOST)
+    second = put_on_stage(space, make_user("cora"), Role.COHOST)
     simulation.connect(space, cohost, second)
     simulation.check_attendance()
     simulation.pass_time(HANDOVER_AFTER)
@@ -138,7 +138,7 @@ def test_a_host_who_reconnects_too_late_is_no_longer_on_stage(simulation, space,
 
 
 def test_a_cohost_who_hosts_elsewhere_does_not_take_over(simulation, space, host):
-    busy = bring_up(space, make_user("busy", followers=900), Role.COHOST)
+    busy = put_on_stage(space, make_user("busy", followers=900), Role.COHOST)
     elsewhere = make_space(busy, title="Elsewhere")
     simulation.connect(space, busy)
     simulation.connect(elsewhere, busy)
@@ -163,7 +163,7 @@ def test_a_host_who_started_another_space_does_not_take_the_first_back(
 
 
 def test_two_workers_that_check_at_once_hand_over_once(simulation, space, host, cohost):
-    second = bring_up(space, make_user("cora"), Role.COHOST)
+    second = put_on_stage(space, make_user("cora"), Role.COHOST)
     simulation.connect(space, cohost, second)
     simulation.check_attendance()
     simulation.pass_time(HANDOVER_AFTER)

@@ -10,7 +10,7 @@ from spaces.directory.discovery import find
 from spaces.directory.live_people import Seen
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 
 BLOCKED = ("blocked", "You can't join this Space.")
 
@@ -92,7 +92,7 @@ def test_a_block_by_somebody_who_is_not_the_host_removes_nobody(
 
 def test_a_block_does_not_affect_ended_or_other_spaces(space, host, speaker, block):
     elsewhere = make_space(make_host("olga"))
-    bring_up(elsewhere, make_user("ines"))
+    put_on_stage(elsewhere, make_user("ines"))
     lifecycle.end(space, by=host)
     block(host, speaker)
     assert Removal.objects.count() == 0

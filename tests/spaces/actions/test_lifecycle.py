@@ -10,8 +10,8 @@ from spaces.models import InvalidTransition, Participant, Role, Space, State, To
 from spaces.models.space import TRANSITIONS
 from spaces.refusals import NotLive
 from spaces.signals import space_ended, space_went_live
+from tests.concurrency import run_concurrently
 from tests.factories import make_host, make_space, make_user
-from tests.races import at_once
 
 
 def test_the_table_of_transitions():
@@ -121,7 +121,9 @@ def test_the_database_refuses_a_second_host(space):
 @pytest.mark.integration
 def test_one_of_two_simultaneous_starts_succeeds(both_databases):
     host = make_host()
-    outcomes = at_once(2, lambda number: lifecycle.start(host=host, title=f"Number {number}"))
+    outcomes = run_concurrently(
+        2, lambda number: lifecycle.start(host=host, title=f"Number {number}")
+    )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyLive", "Space"]
     assert Space.objects.live().count() == 1
 
@@ -129,6 +131,6 @@ def test_one_of_two_simultaneous_starts_succeeds(both_databases):
 @pytest.mark.integration
 def test_one_of_two_simultaneous_ends_succeeds(both_databases):
     space = make_space()
-    outcomes = at_once(2, lambda _: lifecycle.end(Space.objects.get(), by=space.host))
+    outcomes = run_concurrently(2, lambda _: lifecycle.end(Space.objects.get(), by=space.host))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "NotLive"]
     assert [row.kind for row in space.journal.all()] == ["stage_joined", "ended"]

@@ -7,7 +7,7 @@ from spaces.admission import refusal_of
 from spaces.models import Role, Space
 from spaces.room.snapshot import build
 from spaces.viewer import Viewer
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 
 
 def muted(space):
@@ -136,7 +136,7 @@ def test_acts_upon_oneself_take_no_place_in_the_log(both_databases, monkeypatch)
     monkeypatch.setattr(moderation, "LOG_LINES", 1)
     space = make_space()
     moderation.remove(space, user=make_user(), by=space.host)
-    speaker = bring_up(space, make_user())
+    speaker = put_on_stage(space, make_user())
     for muted in (False, True, False):
         stage.set_microphone(space, user=speaker, muted=muted, by=speaker)
     assert [row.kind for row in moderation.log(space)] == ["removed"]

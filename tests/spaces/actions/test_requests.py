@@ -5,8 +5,8 @@ from core.refusals import Refusal
 from spaces.actions import invitations, requests, stage
 from spaces.models import Outcome, Space, SpeakPolicy, SpeakRequest
 from spaces.room.snapshot import build
-from tests.factories import bring_up, make_space, make_user, signed_in
-from tests.races import at_once
+from tests.concurrency import run_concurrently
+from tests.factories import make_space, make_user, put_on_stage, signed_in
 
 
 def queue(space):
@@ -80,7 +80,7 @@ def test_a_closed_request_is_gone_and_can_be_made_again(space, host, listener, c
 
 def test_joining_the_stage_closes_the_persons_request(space, listener):
     requests.ask(space, user=listener)
-    bring_up(space, listener)
+    put_on_stage(space, listener)
     assert queue(space) == []
 
 
@@ -131,6 +131,6 @@ def test_one_of_two_simultaneous_answers_to_a_request_counts(both_databases):
         else:
             requests.cancel(here, user=asking)
 
-    outcomes = at_once(2, answer)
+    outcomes = run_concurrently(2, answer)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoRequest", "NoneType"]
     assert SpeakRequest.objects.exclude(outcome=Outcome.OPEN).count() == 1

@@ -5,8 +5,8 @@ from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, stage
 from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
 from spaces.refusals import NotLive
-from tests.factories import bring_up, make_space, make_user
-from tests.races import at_once
+from tests.concurrency import run_concurrently
+from tests.factories import make_space, make_user, put_on_stage
 
 
 def kinds(space: Space) -> list[str]:
@@ -72,7 +72,7 @@ def test_the_number_of_open_invitations_is_limited(space, host):
 def test_a_full_stage_keeps_the_invitation_open(space, host, listener):
     invitations.invite(space, by=host, user=listener)
     for _ in SEATS[Role.SPEAKER]:
-        bring_up(space, make_user())
+        put_on_stage(space, make_user())
     with pytest.raises(stage.StageFull):
         invitations.accept(space, user=listener)
     assert Invitation.objects.get().user == listener
@@ -82,7 +82,7 @@ def test_stepping_down_frees_the_seat_and_records_the_time(space, speaker):
     stage.step_down(space, user=speaker)
     assert not stage.on_stage(space, speaker)
     assert Participant.objects.get(user=speaker).left_at is not None
-    bring_up(space, speaker)
+    put_on_stage(space, speaker)
     assert space.stage.on_stage().get(user=speaker).seat == 3
 
 
@@ -132,9 +132,9 @@ def test_simultaneous_joins_fill_each_seat_once(both_databases, role, seats):
     people = [make_user() for _ in range(seats + 3)]
 
     def join(number: int) -> User:
-        return bring_up(Space.objects.get(), people[number], role)
+        return put_on_stage(Space.objects.get(), people[number], role)
 
-    outcomes = at_once(len(people), join)
+    outcomes = run_concurrently(len(people), join)
     full = [outcome for outcome in outcomes if isinstance(outcome, stage.StageFull)]
     assert len(full) == 3
     taken = space.stage.on_stage().filter(role=role).values_list("seat", flat=True)
@@ -149,5 +149,5 @@ def test_one_of_two_simultaneous_answers_to_an_invitation_counts(both_databases)
     guest = make_user()
     invitations.invite(space, by=space.host, user=guest)
     answers = [invitations.accept, invitations.decline]
-    outcomes = at_once(2, lambda number: answers[number](Space.objects.get(), user=guest))
+    outcomes = run_concurrently(2, lambda number: answers[number](Space.objects.get(), user=guest))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoInvitation", "NoneType"]

@@ -9,7 +9,7 @@ from spaces.admission import refusal_of
 from spaces.models import Role, Space
 from spaces.room.audio_plan import read
 from spaces.viewer import Viewer
-from tests.factories import bring_up, make_host, make_space
+from tests.factories import make_host, make_space, put_on_stage
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_the_space_of_a_suspended_host_ends(space, host, suspend):
 
 def test_a_suspended_speaker_leaves_every_stage(host, space, speaker, suspend):
     other = make_space(make_host())
-    bring_up(other, speaker, Role.COHOST)
+    put_on_stage(other, speaker, Role.COHOST)
     suspend(speaker)
     assert list(Space.objects.with_on_stage(speaker)) == []
     for each in (space, other):

@@ -13,7 +13,7 @@ from spaces.directory.bar import bar
 from spaces.directory.discovery import find
 from spaces.directory.live_people import Seen
 from spaces.models import Topic
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
     follow_all(ana, big, followers=900)
     follow_all(ana, guest, followers=5000)
     spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
-    bring_up(spaces[2], guest)
+    put_on_stage(spaces[2], guest)
     make_space()  # Ana follows nobody in this Space
     assert [(tile.space, tile.person, tile.hosts) for tile in bar(Seen(ana))] == [
         (spaces[1], big, True),
@@ -73,7 +73,7 @@ def test_query_count_of_the_bar_does_not_grow_with_live_spaces(
     ana, tiles, django_assert_num_queries
 ):
     for _ in range(tiles):
-        follow_all(ana, bring_up(make_space(), make_user()))
+        follow_all(ana, put_on_stage(make_space(), make_user()))
     with django_assert_num_queries(5):
         assert len(bar(Seen(ana))) == tiles
 
@@ -128,7 +128,7 @@ def test_query_count_of_the_spaces_page_does_not_grow_with_live_spaces(
     client, live, django_assert_num_queries
 ):
     for _ in range(live):
-        bring_up(make_space(), make_user())
+        put_on_stage(make_space(), make_user())
     with django_assert_num_queries(5):
         client.get("/spaces/")
 

@@ -9,7 +9,7 @@ from notifications.inbox import notify
 from spaces.actions import lifecycle, stage
 from spaces.directory import live_index
 from spaces.directory.live_people import Live, Seen, people_of
-from tests.factories import bring_up, make_space, make_user
+from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def test_only_hosts_and_speakers_are_live(space, host, cohost, speaker, listener
 
 def test_hosting_takes_precedence_over_speaking_elsewhere(space, host):
     elsewhere = make_space()
-    bring_up(elsewhere, host)
+    put_on_stage(elsewhere, host)
     assert people_of(live_index.read())[host.key].space_id == space.public_id
 
 

@@ -9,7 +9,7 @@ from spaces.directory.live_people import Seen
 from spaces.directory.push.lists import facts
 from spaces.directory.search import has_words, matching, wanted_by
 from spaces.models import Space, Topic
-from tests.factories import bring_up, make_host, make_space, make_user
+from tests.factories import make_host, make_space, make_user, put_on_stage
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_topic_and_words_both_narrow_the_results(spaces):
 def test_spaces_with_people_whom_the_reader_follows_come_first(db):
     one, two, three = (make_space(make_host()) for _ in range(3))
     reader, speaker = make_user(), make_user()
-    bring_up(one, speaker)
+    put_on_stage(one, speaker)
     follow.follow(follower=reader, followed=speaker)
     assert [card.space for card in discovery.find(Seen(reader)).cards] == [one, three, two]
     assert [card.space for card in discovery.find(Seen(None)).cards] == [three, two, one]

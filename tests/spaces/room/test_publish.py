@@ -10,7 +10,7 @@ from spaces.actions.locks import lock_space
 from spaces.room.events import Details, Durable, Ephemeral, Event, StageLeft
 from spaces.room.publish import group_of, publish
 from spaces.room.snapshot import build, durable, snapshot
-from tests.factories import bring_up, make_user
+from tests.factories import make_user, put_on_stage
 
 
 def all_events(cls=Event):
@@ -104,7 +104,7 @@ def test_query_count_of_a_snapshot_does_not_grow_with_people(
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
-        chat.say(space, author=bring_up(space, make_user()), text="Here")
+        chat.say(space, author=put_on_stage(space, make_user()), text="Here")
     with django_assert_num_queries(10):
         build(space)
 

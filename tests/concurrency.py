@@ -1,4 +1,4 @@
-"""Several at once, for real: threads with connections of their own."""
+"""Run several calls concurrently, in threads with their own database connections."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -6,15 +6,15 @@ from threading import Barrier, Thread
 from django.db import connection
 
 
-def at_once(times: int, act: Callable[[int], object]) -> list[object]:
-    """Run `act(number)` in so many threads, started together; what each returned or raised."""
-    gate = Barrier(times)
+def run_concurrently(times: int, function: Callable[[int], object]) -> list[object]:
+    """Run `function(number)` in threads that start together; return their results or errors."""
+    barrier = Barrier(times)
     outcomes: list[object] = []
 
     def run(number: int) -> None:
-        gate.wait()
+        barrier.wait()
         try:
-            outcomes.append(act(number))
+            outcomes.append(function(number))
         except Exception as error:
             outcomes.append(error)
         finally:
