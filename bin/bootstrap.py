@@ -1,7 +1,7 @@
-"""From a bare Python to the project's own .venv, installed from a hash-locked file.
+"""Create the project's .venv and install the packages of a lock file with hashes.
 
-Standard library only, and in the syntax of Python 3.6: it must live long enough under an old
-interpreter to say what is missing in one line.
+This uses only the standard library and the syntax of Python 3.6, so that an old interpreter can run
+it far enough to print what is missing.
 """
 
 import contextlib
@@ -17,14 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed.txt"  # one line "<sha256>  <lock file>" for each lock that is installed
+STAMP = VENV / "installed.txt"  # a line "<sha256>  <lock file>" for each installed lock file
 OLDEST = (3, 11)
 RUNTIME = "requirements.lock"
-DEVELOPMENT = "requirements-dev.lock"  # everything of RUNTIME and the tools
+DEVELOPMENT = "requirements-dev.lock"  # everything in RUNTIME, and the tools
 
 
 def require_python():
-    """Go on under Python 3.11 or newer, looking for one on the PATH, or leave with one line."""
+    """Restart under Python 3.11 or newer from the PATH if needed; exit with a message if none."""
     if sys.version_info >= OLDEST:
         return
     for minor in (13, 12, 11, 14):
@@ -36,9 +36,9 @@ def require_python():
 
 
 def ensure_venv(lock):
-    """Make .venv hold what `lock` names; return its Python. Does nothing when it already does."""
-    with open(ROOT / ".venv.lock", "w") as turn:  # two first starts at once: one installs
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    """Install the packages of `lock` in .venv if needed; return the path of its Python."""
+    with open(ROOT / ".venv.lock", "w") as file:  # only one process installs at a time
+        fcntl.flock(file, fcntl.LOCK_EX)
         if not _works(PYTHON):
             _make_venv()
         if not _is_installed(lock):
@@ -47,7 +47,7 @@ def ensure_venv(lock):
 
 
 def ensure_node_modules():
-    """The tools that check the front end, as package-lock.json pins them."""
+    """Install the tools that check the front end, from package-lock.json."""
     held = ROOT / "node_modules" / ".package-lock.json"
     lock = ROOT / "package-lock.json"
     if not held.exists() or held.stat().st_mtime < lock.stat().st_mtime:
@@ -93,4 +93,4 @@ def _digest(lock):
 def _run(command, complaint):
     code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     if code:
-        sys.exit(f"{complaint} (exit code {code}); its own words are above.")
+        sys.exit(f"{complaint} (exit code {code}); see its output above.")

@@ -1,4 +1,4 @@
-"""System programs that tests and checks need, and the Debian packages that hold them."""
+"""System programs that tests and checks need, and the Debian packages that contain them."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# What must be there -> the Debian package that brings it.
+# Program or file: its Debian package.
 FOR_TESTS = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
@@ -30,7 +30,7 @@ FOR_CHECKS = {"npm": "npm"}
 
 
 def require(programs):
-    """Go on with all of them there, installing with apt when we may; else leave, naming them."""
+    """Install missing programs with apt if possible; otherwise exit with a list of them."""
     missing = _missing(programs)
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
         _install(sorted({programs[name] for name in missing}))
@@ -41,7 +41,7 @@ def require(programs):
 
 
 def wish(programs):
-    """Install what is missing of them when we may; go on without them otherwise."""
+    """Install missing programs with apt if possible; otherwise continue without them."""
     missing = _missing(programs)
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
         _install(sorted({programs[name] for name in missing}))
@@ -54,7 +54,7 @@ def _missing(programs):
 def _is_there(name):
     if name.startswith("/"):
         if "fonts" in name and not shutil.which("apt-get"):
-            return True  # other systems keep, and bring, their fonts in their own way
+            return True  # other systems have fonts in other places
         return any(Path("/").glob(name[1:])) or bool(shutil.which(Path(name).name))
     return bool(shutil.which(name))
 

@@ -1,4 +1,4 @@
-"""Composes the apps; holds no rules of its own."""
+"""The project: settings, URLs, middleware and processes. Rules of the product are in the apps."""
 
 from config.celery import app as celery_app
 

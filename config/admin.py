@@ -1,4 +1,4 @@
-"""The admin's own rules: the door of everyone, and a content policy that its pages can keep."""
+"""The admin site: guarded classes, the site's own sign-in, and a wider content security policy."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -23,23 +23,23 @@ class Site(UnfoldAdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any
     ) -> None:
-        """Whatever an app registers, the guard stands in front of it."""
+        """Add the guard to every class that an app registers."""
         super().register(model_or_iterable, guarded(admin_class or ModelAdmin), **options)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Staff come in by the door of the site, with its rate limits and second steps."""
+        """Use the site's own sign-in, with its rate limits and second factors."""
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Where everyone changes theirs, by its rules."""
+        """Use the site's own page to change a password, with its rules."""
         return redirect("account_change_password")
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Unfold's Alpine evaluates strings and styles itself: allowed here and nowhere else."""
+        """Allow eval and inline styles, which Unfold's Alpine.js needs, on admin pages only."""
         allowed = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
         return cast(View, csp_update(allowed)(super().admin_view(view, cacheable)))

@@ -13,14 +13,14 @@ class Admin(AdminConfig):
 
 
 class Home(AppConfig):
-    """Every process and every command comes by here before it opens the database."""
+    """Makes SPACES_HOME private, in every process and command, before the database is opened."""
 
     name = "config"
 
     def ready(self) -> None:
         from config import checks  # noqa: F401, PLC0415  (registers them)
 
-        with suppress(OSError):  # whoever needs the home next says what is wrong with it
+        with suppress(OSError):  # the next access to the folder reports the error
             make_private(settings.HOME, database=_database_file())
 
 

@@ -1,11 +1,11 @@
-"""HTTP goes to Django, WebSockets to the live room; only our own origins may open one."""
+"""The ASGI application: HTTP goes to Django, WebSockets from allowed origins to the consumers."""
 
 import os
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-pages = get_asgi_application()  # sets Django up, so it comes before anything that imports models
+pages = get_asgi_application()  # it sets up Django, so it comes before imports of models
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
@@ -15,7 +15,7 @@ from django.db import connections  # noqa: E402
 
 from config import headers, open_files, response_bodies  # noqa: E402
 from config.databases import bound_queries  # noqa: E402
-from config.static_files import handed_out_before  # noqa: E402
+from config.static_files import serve_static_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
 from core.sockets import wire  # noqa: E402
 
@@ -30,7 +30,7 @@ bound_queries(
 
 application = ProtocolTypeRouter(
     {
-        "http": response_bodies.paced(headers.on_every_response(handed_out_before(pages))),
+        "http": response_bodies.paced(headers.on_every_response(serve_static_before(pages))),
         "websocket": wire.expose(
             OriginValidator(
                 SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ALLOWED_ORIGINS

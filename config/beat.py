@@ -1,4 +1,4 @@
-"""Celery's beat with a pulse: one that hangs sends none, and `/healthz` misses it."""
+"""Celery's beat with a heartbeat. If it hangs, it sends none, and `/healthz` reports it."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class Scheduler(PersistentScheduler):
-    """Remembers in a file when it sent what; on a full disk it goes on without."""
+    """Stores the last run of each task in a file; if the disk is full, it continues without."""
 
     _sent = 0.0
 
@@ -33,7 +33,7 @@ class Scheduler(PersistentScheduler):
     def sync(self) -> None:
         try:
             super().sync()
-        except Exception as error:  # each kind of dbm has an error of its own
+        except Exception as error:  # each implementation of dbm has its own exception
             log.warning("beat_schedule_not_written", error=repr(error))
 
     def close(self) -> None:

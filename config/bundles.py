@@ -1,8 +1,8 @@
-"""What a page wears and what it runs, each as one file: made where static files are collected.
+"""Bundles: collectstatic joins all style sheets into one file, and all scripts into another.
 
-In the tree, and with DEBUG, they are many small files that import each other. A browser would ask
-for a hundred of them, one depth of imports after the other. How they may import is narrow on
-purpose, so that joining them takes no parser; what reads otherwise is refused.
+In the repository, and with DEBUG, they are many small files that import each other. A browser would
+load a hundred of them, one level of imports after the other. Only a few forms of import and export
+are allowed, so that joining needs no parser; other forms raise CannotJoin.
 """
 
 import posixpath
@@ -19,11 +19,11 @@ NOT_JOINED = re.compile(r"^(?:@import|import|export)\b.*", re.M)
 
 
 class CannotJoin(ValueError):
-    """A file imports or exports in a way that bundles do not know."""
+    """A file uses a form of import or export that is not supported."""
 
 
 class Bundle:
-    """Stands in for the storage that a file is collected from: opened, it is all in one."""
+    """Replaces the storage that a file is collected from; `open` returns the joined file."""
 
     def __init__(self, storage: Storage, join: Callable[[Storage, str], str]) -> None:
         self._storage, self._join = storage, join
@@ -33,9 +33,9 @@ class Bundle:
 
 
 def sheet(storage: Storage, name: str) -> str:
-    """The style sheet `name`, with what it imports in its layers.
+    """Return the style sheet `name` with its imports inlined, each in its layer.
 
-    What is joined has moved: it names other files from the root of the site, or not at all.
+    Imported sheets may refer to other files only by absolute paths, since their own path changes.
     """
     folder = posixpath.dirname(name)
 
@@ -47,8 +47,10 @@ def sheet(storage: Storage, name: str) -> str:
 
 
 def script(storage: Storage, name: str) -> str:
-    """The ES module `name` behind all that it imports, each in a scope of its own: what is imported
-    runs first, and once, as in a browser (ECMA-262, InnerModuleEvaluation)."""
+    """Return the ES module `name` after all modules that it imports, each in its own scope.
+
+    Imported modules run first and once, as in a browser (ECMA-262, InnerModuleEvaluation).
+    """
     scopes: dict[str, str] = {}
     _add(storage, name, scopes, ())
     return "".join(scopes.values())

@@ -1,5 +1,5 @@
-"""No page is kept by a browser or a proxy: on a shared computer, Back would show it to whoever
-comes after its reader signed out. What may be kept (pictures, files) says so itself."""
+"""Forbid browsers and proxies to cache pages: on a shared computer, Back could show a page to
+another person after its reader signed out. Pictures and files set their own Cache-Control."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 
-def keep_nothing(
+def forbid_caching(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     def answer(request: HttpRequest) -> HttpResponseBase:

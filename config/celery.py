@@ -1,4 +1,4 @@
-"""The worker. Its schedule is static; what is due stands in the database and a sweeper finds it."""
+"""The Celery application. Its schedule is static; tasks find in the database what is due."""
 
 import logging.config
 import os
@@ -11,7 +11,7 @@ from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from config import worker_pulse as worker_pulse  # connects itself to the worker's heartbeat
+from config import worker_pulse as worker_pulse  # it connects to the worker's heartbeat signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,17 +19,17 @@ app = Celery("spaces", task_cls="config.tasks:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["accounts"], related_name="maintenance")
-app.steps["worker"].add(DjangoStructLogInitStep)  # a task logs under its request's id
+app.steps["worker"].add(DjangoStructLogInitStep)  # tasks log with the id of their request
 
 
 @setup_logging.connect
 def configure_logging(**_: Any) -> None:
-    """Celery logs as the rest of the site does, not in a manner of its own."""
+    """Use the site's logging configuration instead of Celery's own."""
     logging.config.dictConfig(settings.LOGGING)
 
 
 @celeryd_init.connect
 def allow_root(**_: Any) -> None:
-    """A copy for trying out may well run as root, in a container say."""
+    """Don't warn about running as root in a demo, which may run in a container."""
     if settings.DEMO:
         warnings.simplefilter("ignore", SecurityWarning)

@@ -1,19 +1,19 @@
-"""What is sent is packed where that helps."""
+"""Compression of text responses."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-PACKED = ("text/", "application/json")
+COMPRESSED = ("text/", "application/json")
 
 
 class Compression(GZipMiddleware):
-    """Pages and answers; Django pads them by a random length, against BREACH. A picture is as small
-    as it gets."""
+    """Compresses pages and JSON, but not pictures, which already are. Django adds a random number
+    of bytes against the BREACH attack."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if not response.get("Content-Type", "").startswith(PACKED):
+        if not response.get("Content-Type", "").startswith(COMPRESSED):
             return response
         return super().process_response(request, response)

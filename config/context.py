@@ -1,4 +1,4 @@
-"""What every page knows of the site."""
+"""The context processor for data of the site."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,7 +1,7 @@
-"""Where the database is, from the environment: one address, or PostgreSQL's parts, or a file.
+"""Find the database from the environment: DATABASE_URL, POSTGRES_… variables, or a SQLite file.
 
-The parts are taken as they stand, so that a password may hold any character. In DATABASE_URL it has
-to be percent-encoded, as in any address.
+POSTGRES_PASSWORD is used as it is, so a password may contain any character. In DATABASE_URL it must
+be percent-encoded, as in any URL.
 """
 
 import os
@@ -12,24 +12,25 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 SQLITE_OPTIONS = {
-    # A deferred read-then-write fails at once with "database is locked", whatever the timeout.
+    # In a deferred transaction, a write after a read fails at once with "database is locked",
+    # whatever the timeout.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 10,  # seconds that a writer waits for the others, before a 503
+    "timeout": 10,  # seconds that a writer waits for other writers, before a 503
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 POSTGRESQL_OPTIONS = {
-    # Threads of an ASGI server come and go; a pool, not CONN_MAX_AGE, keeps connections.
+    # The threads of an ASGI server are short-lived, so CONN_MAX_AGE would not keep connections.
     "pool": {
         "min_size": 1,
         "max_size": 16,
         "timeout": 2.0,  # seconds that a request waits for a connection, before a 503
         "max_waiting": 200,
-        # Tried again by whoever comes next. The default of 5 minutes is a backoff: after an
-        # outage of a minute the pool would leave its next try for another.
+        # After it, the next request tries to connect. The default is 5 minutes of exponential
+        # backoff: after an outage of a minute, the pool would wait for another minute.
         "reconnect_timeout": 1.0,
     },
     "connect_timeout": 2,  # seconds; libpq takes no fewer
-    "tcp_user_timeout": 5_000,  # ms without an acknowledgement: the line is cut
+    "tcp_user_timeout": 5_000,  # ms without an acknowledgement, before the connection is closed
     "keepalives_idle": 10,  # seconds
     "keepalives_interval": 5,
     "keepalives_count": 2,
@@ -37,9 +38,9 @@ POSTGRESQL_OPTIONS = {
 
 
 def find_database(env: Env, *, home: Path) -> dict[str, Any]:
-    """The "default" of DATABASES: where it is, and how we connect.
+    """Return the "default" entry of DATABASES.
 
-    What DATABASE_URL says behind its "?" (sslmode, say) goes before our own options.
+    Options in the query string of DATABASE_URL (e.g. sslmode) override our own.
     """
     found = _locate(env, home)
     if found["ENGINE"] == "django.db.backends.sqlite3":
@@ -51,20 +52,20 @@ def find_database(env: Env, *, home: Path) -> dict[str, Any]:
 
 
 def bound_queries(database: dict[str, Any], *, statement: float, lock: float) -> None:
-    """Have PostgreSQL end what takes longer than so many seconds, and wait for its answers only a
-    moment longer. 0 sets no limit.
+    """Have PostgreSQL cancel queries after so many seconds, and stop waiting for it a little later.
+    0 means no limit.
 
-    For web processes alone, before they connect: a page must not hang, but migrations, backups and
-    the worker may take as long as they need.
+    Only web processes call this, before they connect: a page must not hang, but migrations, backups
+    and the worker may take as long as they need.
     """
     if database["ENGINE"] != "config.postgresql":
         return  # SQLite's "timeout" bounds the wait for a lock
-    from config.postgresql.connection import BoundedConnection  # noqa: PLC0415 - only where it is
+    from config.postgresql.connection import BoundedConnection  # noqa: PLC0415 - PostgreSQL only
 
     limits = {"statement_timeout": statement, "lock_timeout": lock}
     ours = [f"-c {name}={seconds * 1000:.0f}" for name, seconds in limits.items() if seconds]
     options = database["OPTIONS"]
-    given = options.get("options", "")  # in DATABASE_URL: the last one wins
+    given = options.get("options", "")  # from DATABASE_URL; it comes last, so it wins
     if ours:
         options["options"] = " ".join([*ours, given]).strip()
     if statement:
@@ -72,7 +73,7 @@ def bound_queries(database: dict[str, Any], *, statement: float, lock: float) ->
 
 
 def _locate(env: Env, home: Path) -> dict[str, Any]:
-    """DATABASE_URL goes first, then POSTGRES_HOST; empty is not set."""
+    """Use DATABASE_URL, else POSTGRES_HOST, else SQLite. An empty variable counts as unset."""
     if env("DATABASE_URL", default=""):
         return _from_address(env)
     if env("POSTGRES_HOST", default=""):
@@ -91,7 +92,7 @@ def _from_address(env: Env) -> dict[str, Any]:
     try:
         found: dict[str, Any] = env.db("DATABASE_URL")
     except ValueError:
-        raise ImproperlyConfigured(  # what urllib says would show a part of the password
+        raise ImproperlyConfigured(  # urllib's own message would show a part of the password
             "DATABASE_URL cannot be read. In its password write / as %2F, # as %23, ? as %3F, @ as "
             "%40, : as %3A and % as %25; or give POSTGRES_HOST, POSTGRES_PASSWORD, … instead."
         ) from None

@@ -1,4 +1,4 @@
-"""A full disk: how it shows, and the line that says so."""
+"""A full disk: recognize its errors, and exit with a message instead of a traceback."""
 
 import errno
 import shutil
@@ -6,24 +6,24 @@ import sqlite3
 import sys
 from pathlib import Path
 
-NEEDED = 50  # MB to start with: the database, static files, logs
+NEEDED = 50  # MB to start: for the database, static files and logs
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 SQLITE_FULL = 13  # sqlite.org/rescode.html
-EXIT_CODE = errno.ENOSPC  # of a process that has said so already
+EXIT_CODE = errno.ENOSPC  # of a process that has already printed the message
 
 
 def require_space(home: Path) -> None:
-    """Leave in a line when there is not enough to start with."""
+    """Exit with a message if there is not enough space to start."""
     free = shutil.disk_usage(home).free // 1_000_000
     if free < NEEDED:
-        words = f"{free} MB are free on the disk of {home}, and Spaces needs {NEEDED} to start."
-        sys.exit(f"{words} Make room, or set SPACES_HOME.")
+        problem = f"{free} MB are free on the disk of {home}, and Spaces needs {NEEDED} to start."
+        sys.exit(f"{problem} Free some space, or set SPACES_HOME.")
 
 
 def leave(home: Path) -> None:
-    """It became full, or is read-only."""
+    """Exit with a message because the disk has become full, or is read-only."""
     print(
-        f"Nothing can be written to {home}: the disk is full or read-only. Make room, or set "
+        f"Nothing can be written to {home}: the disk is full or read-only. Free some space, or set "
         "SPACES_HOME.",
         file=sys.stderr,
     )
@@ -31,7 +31,7 @@ def leave(home: Path) -> None:
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether a disk that can't be written is what this error comes of."""
+    """Return whether this error was caused by a disk that can't be written to."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in FULL:
             return True

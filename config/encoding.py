@@ -1,6 +1,9 @@
-"""Requests are UTF-8. A client may name another encoding, and Django would read its address and
-its form in that one: some, UTF-7 for example, can spell what is no character (a lone surrogate),
-which neither a database nor a page can take. No browser names another one."""
+"""Refuse requests that declare an encoding other than UTF-8.
+
+Django would decode the query string and the form in that encoding. Some, e.g. UTF-7, can produce
+lone surrogates, which are not characters and which no database or page accepts. Browsers never
+declare another one.
+"""
 
 import codecs
 from collections.abc import Callable

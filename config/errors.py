@@ -1,4 +1,4 @@
-"""Errors in the shape that was asked for: a page for people, JSON for scripts."""
+"""Error responses in the requested format: a page for people, JSON for scripts."""
 
 import sys
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from config import disk
 from core import database, rates
 from core.responses import READING, wants_json
 
-KEPT = ("Allow", "Retry-After")  # headers that say more than the words
+KEPT = ("Allow", "Retry-After")  # headers that are copied to the JSON response
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
 TOO_OLD = (
     "page_too_old",
@@ -49,7 +49,7 @@ WORDS = {
 
 @sync_and_async_middleware
 def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Whatever a script is refused by, it reads `{"code", "message"}`; so it does signed out."""
+    """Turn every error into `{"code", "message"}` for scripts, as well as redirects to sign-in."""
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
@@ -64,7 +64,7 @@ def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[Http
 
 
 def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Django answers what an address does not take with an empty page: with words, here."""
+    """Show a page for a wrong method, where Django sends an empty response."""
 
     def show(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = get_response(request)
@@ -76,8 +76,8 @@ def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django calls what is too large a bad request, like any other; and so it does a session that
-    could not be written because the database is away."""
+    """Answer 413 to requests that are too large, and 503 to outages of the database while a session
+    was saved: Django treats both as bad requests."""
     if database.is_caused_by_outage(exception):
         return unavailable(request, exception)
     if not isinstance(exception, RequestDataTooBig):
@@ -95,9 +95,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """The database is away, or it or the disk can't be written. The page asks for none of it."""
-    said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-    rates.log_once("database_unavailable", error=said)
+    """Answer 503: the database can't be reached, or it or the disk can't be written to. The page
+    itself needs no database."""
+    summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    rates.log_once("database_unavailable", error=summary)
     page = render_to_string("503.html", {"comes_again": request.method in READING})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(database.RETRY_AFTER)})
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log a traceback
@@ -105,7 +106,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 
 def too_fast(request: HttpRequest) -> HttpResponse:
-    """At the door, which counts by the minute."""
+    """Answer 429 for allauth's rate limits, which count per minute."""
     response = render(request, "429.html", status=429)
     response["Retry-After"] = "60"
     return response
@@ -123,12 +124,12 @@ def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     if response.status_code >= 400:
         words = WORDS.get(response.status_code) or WORDS[400 if response.status_code < 500 else 500]
         return _in_place_of(response, _json(words, response.status_code))
-    if _leads_to_the_door(response):
+    if _redirects_to_sign_in(response):
         return _in_place_of(response, _json(SIGNED_OUT, 403))
     return response
 
 
-def _leads_to_the_door(response: HttpResponseBase) -> bool:
+def _redirects_to_sign_in(response: HttpResponseBase) -> bool:
     location = response.headers.get("Location", "")
     return response.status_code == 302 and location.split("?")[0] == resolve_url(settings.LOGIN_URL)
 

@@ -1,7 +1,7 @@
-"""Headers that every response carries, whoever made it: a page, a file, a refusal, a probe.
+"""Security headers for every response: pages, files, errors and health checks.
 
-Django's middleware sees pages alone. Where it, or a view, has said something else, that stands.
-deploy/nginx.conf adds the same to what nginx answers by itself.
+Django's middleware sees only pages. Headers that it or a view has set are not changed.
+deploy/nginx.conf adds the same headers to nginx's own responses.
 """
 
 from collections.abc import Iterable
@@ -33,13 +33,13 @@ EVERYWHERE = {
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": PERMISSIONS.encode(),
 }
-# From a page whose address is a secret, requests name the site alone: the log of a proxy in front
-# may hold the Referer. "no-referrer" would take the Origin from its form, which is then refused.
+# A page with a secret in its URL must not send the path as Referer, which a proxy may log. It can't
+# be "no-referrer", since that also removes the Origin of its form, which is then refused.
 WITHOUT_PATH = (b"referrer-policy", b"strict-origin")
 
 
 def on_every_response(application: Any) -> Any:
-    """The ASGI application for HTTP, with the headers added to all that it sends."""
+    """Wrap the ASGI application for HTTP so that the headers are added to every response."""
 
     async def with_headers(scope: Any, receive: Any, send: Any) -> None:
         async def send_complete(message: dict[str, Any]) -> None:

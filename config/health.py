@@ -1,8 +1,8 @@
-"""GET /healthz: is every component there? 200 when all are, 503 naming those that are not.
+"""GET /healthz: 200 if every component works, otherwise 503 with the ones that don't.
 
-For load balancers and `bin/run`: no sign-in, no session, no rule about hosts or HTTPS. Each probe
-has a thread of its own and a second; a report is kept for a moment, so that asking often
-costs nothing. Errors show their kind only, since anyone may ask.
+It is for load balancers and `bin/run`, so it needs no sign-in, session, allowed host or HTTPS. Each
+probe has its own thread and one second. A report is cached briefly, so that frequent requests cost
+nothing. Of errors only the type is shown, since the page is public.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from config.probes import PROBES, TIMEOUT, Probe, Unhealthy
 PATH = "/healthz"
 KEPT = 0.25  # seconds
 
-_threads = ThreadPoolExecutor(2, thread_name_prefix="healthz")  # its own: others may be stuck
+_threads = ThreadPoolExecutor(2, thread_name_prefix="healthz")  # shared threads may be blocked
 
 
 @sync_and_async_middleware
@@ -47,15 +47,15 @@ def answer_probes(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpR
 
 def _answer() -> JsonResponse:
     report = checkup.report()
-    well = all(component["ok"] for component in report.values())
-    response = JsonResponse(report, status=200 if well else 503)
+    healthy = all(component["ok"] for component in report.values())
+    response = JsonResponse(report, status=200 if healthy else 503)
     response["Cache-Control"] = "no-store"
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log every 503
     return response
 
 
 class Checkup:
-    """Asks every component at once, waits a bounded time, keeps the answer for a moment."""
+    """Runs all probes at once, with a time limit, and caches the report briefly."""
 
     def __init__(self, probes: Mapping[str, Probe]) -> None:
         self._probes = probes
@@ -76,10 +76,10 @@ class Checkup:
     def _ask(self) -> dict[str, dict[str, Any]]:
         answers = {name: self._threads[name].submit(probe) for name, probe in self._probes.items()}
         wait(answers.values(), timeout=TIMEOUT)
-        return {name: _told(answer) for name, answer in answers.items()}
+        return {name: _result(answer) for name, answer in answers.items()}
 
 
-def _told(answer: Future[Mapping[str, Any]]) -> dict[str, Any]:
+def _result(answer: Future[Mapping[str, Any]]) -> dict[str, Any]:
     if not answer.done():
         answer.cancel()
         return {"ok": False, "error": f"no answer within {TIMEOUT:g} s"}

@@ -1,4 +1,4 @@
-"""The file that everything is logged to. On a full disk it says so, and logging goes on."""
+"""The log file. If the disk is full, it prints a warning and continues."""
 
 import logging
 import logging.handlers
@@ -13,7 +13,7 @@ COMPLAIN_EVERY = 60.0  # seconds
 
 
 class LogFile(logging.handlers.WatchedFileHandler):
-    """Nobody else reads it, and it may be rotated without telling us."""
+    """A log file that other users can't read, and that may be rotated at any time."""
 
     _complained = float("-inf")
 
@@ -27,7 +27,7 @@ class LogFile(logging.handlers.WatchedFileHandler):
         )
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """A traceback for each line that could not be written would bury what matters."""
+        """Print a warning at most once a minute, not a traceback for each line."""
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             super().handleError(record)

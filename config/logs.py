@@ -1,6 +1,8 @@
-"""Logging: one JSON object a line, or lines for people. Tracebacks never show local variables,
-since those hold passwords, tokens and what people wrote; and no line shows the secret of a link
-that we mailed, whoever wrote it: requests, Django's own warnings, tracebacks."""
+"""Logging: one JSON object per line, or a format for people.
+
+Tracebacks don't include local variables, which may contain passwords, tokens and people's texts.
+The secrets in e-mailed links are hidden in all lines: of requests, of Django, and in tracebacks.
+"""
 
 import re
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# The links in our mails carry their secret in the path; deploy/nginx.conf hides the same ones.
+# Links in our e-mails have their secret in the path; deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
     r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/)[^\s\"'\\?#<>]+"
 )
@@ -24,9 +26,9 @@ SHARED: list[Processor] = [
 
 
 def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
-    """The LOGGING of Django's settings; also points structlog's own loggers at it.
+    """Return Django's setting LOGGING, and configure structlog to use it.
 
-    With a `file` everything stands there, and standard error tells of warnings and errors alone.
+    With a `file`, everything is logged there, and only warnings and errors to standard error.
     """
     structlog.configure(
         processors=[
@@ -67,9 +69,9 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
         "root": {"handlers": list(handlers), "level": level},
         "loggers": {
             "django": {"handlers": [], "propagate": True, "level": "NOTSET"},
-            "django.request": {"level": "ERROR"},  # the request log tells of 4xx already
+            "django.request": {"level": "ERROR"},  # config.request_log already logs 4xx responses
             "django_structlog": {"level": level},
-            # A task every two seconds would drown the rest; failures are warnings and errors.
+            # A task runs every two seconds, so log only failures.
             "django_structlog.celery": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
@@ -79,12 +81,12 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
 
 
 def hide_secrets(text: str) -> str:
-    """`text` without the secrets of mailed links."""
+    """Return the text without the secrets of e-mailed links."""
     return SECRET_PATHS.sub(r"\1…", text)
 
 
 def _hide_secrets(logger: Any, name: str, line: Any) -> Any:
-    """The last processor: it sees the whole line, as it will be written."""
+    """The last processor, which receives the complete line."""
     return hide_secrets(line)
 
 

@@ -1,4 +1,4 @@
-"""How many files this process may have open: each socket is one."""
+"""The limit on open files of this process. Each socket counts as one."""
 
 import contextlib
 import resource
@@ -7,10 +7,10 @@ WANTED = 65536  # as the units in deploy/ set
 
 
 def raise_limit() -> None:
-    """Take as many as the system allows. What a shell or a unit starts with is often 1,024, which a
-    thousand idle sockets use up."""
+    """Raise the limit as far as the system allows. The default is often 1,024, which a thousand
+    idle sockets use up."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS allows less than it says
+        with contextlib.suppress(ValueError, OSError):  # macOS allows less than its hard limit
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

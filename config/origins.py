@@ -1,7 +1,7 @@
-"""Which host names the site answers to, and which pages may open its sockets and post its forms.
+"""The allowed hosts, and the allowed origins of forms and sockets.
 
-Loopback names are for a demo or a developer. On a public site they would let any page that somebody
-serves on a visitor's own machine act in the name of that visitor.
+Loopback names are allowed only with DEMO or DEBUG. On a public site they would let any page that is
+served on a visitor's own machine act on that visitor's behalf.
 """
 
 import ipaddress
@@ -14,7 +14,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def allowed_hosts(given: list[str], *, base_url: str, local: bool) -> list[str]:
-    """`local`: DEMO or DEBUG. What is not `given` follows from BASE_URL."""
+    """Return the `given` hosts, or else the host of BASE_URL. `local` is DEMO or DEBUG."""
     own = urlsplit(base_url).hostname or ""
     own = f"[{own}]" if ":" in own else own
     if given:
@@ -37,7 +37,7 @@ def is_loopback(host: str) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-    return address.is_loopback or address.is_unspecified  # browsers take 0.0.0.0 for this machine
+    return address.is_loopback or address.is_unspecified  # browsers use 0.0.0.0 as loopback
 
 
 def _refuse_loopback(name: str, given: Iterable[str], *, own: str, local: bool) -> None:

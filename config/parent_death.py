@@ -1,6 +1,7 @@
-"""Processes that do not outlive the one that started them, even when that one is killed.
+"""End a process when its parent dies, even if the parent is killed.
 
-Linux only (prctl(2), PR_SET_PDEATHSIG); elsewhere an ordinary stop still reaches every process.
+This works on Linux only (prctl(2), PR_SET_PDEATHSIG); elsewhere a normal stop still reaches every
+process.
 """
 
 import ctypes
@@ -18,13 +19,13 @@ def _prctl() -> Callable[[int, int], int] | None:
     return call
 
 
-_call = _prctl()  # looked up before any fork: a child may not load a library
+_call = _prctl()  # loaded before any fork: a forked child must not load a library
 
 
 def die_with_parent(signum: int = signal.SIGTERM) -> None:
-    """Have the kernel send `signum` to this process once the thread that started it is gone.
+    """Have the kernel send `signum` to this process when the thread that started it ends.
 
-    Kept across exec, so it serves as a `preexec_fn`.
+    The setting survives exec, so this can be a `preexec_fn`.
     """
     if _call:
         _call(PR_SET_PDEATHSIG, signum)

@@ -1,6 +1,6 @@
-"""What `bin/run` does before the processes start: migrate, collect static files, load the demo.
+"""Prepare the site for `bin/run`: migrate, collect static files, create the demo data.
 
-One process for all three, since Django's own start is most of the time.
+One process does all three, since starting Django takes most of the time.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def _collect_static() -> None:
 
 
 def _digest_of_sources() -> str:
-    """Of the files, and of what says how they are collected."""
+    """Return a digest of the static files and of the code that collects them."""
     found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
     digest = hashlib.sha256()
     for path in [static_files.__file__, bundles.__file__, *found]:

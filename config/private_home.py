@@ -1,9 +1,9 @@
-"""SPACES_HOME is for the user that runs the site alone, whatever the umask, and however it began.
+"""Make SPACES_HOME accessible only to the user that runs the site, whatever its modes were before.
 
-A home that only its owner may enter protects all that is in it. The files that hold what is secret
-are closed themselves as well: copies of them often end up elsewhere. Folders that may hold a great
-many files are closed and not searched, since every start does this: what the site stores there is
-private from its first byte (settings.STORAGES).
+A private folder protects everything in it. Files with secrets are made private as well, since
+copies of them often end up elsewhere. In folders that may contain very many files, only the folder
+itself is changed, because this happens at every start; the site creates private files there
+(settings.STORAGES).
 """
 
 import os
@@ -19,14 +19,14 @@ LARGE_FOLDERS = ("evidence", "exports", "uploads")
 
 
 def make_private(home: Path, *, database: Path | None = None) -> None:
-    """Make the home if it is not there, and tighten what is.
+    """Create the home if it is missing, and remove other users' permissions in it.
 
-    `database` is SQLite's file; its companions (-wal, -shm) take their mode from it. What belongs
-    to somebody else stays as it is: the user that runs the site cannot change it.
+    `database` is SQLite's file; its companions (-wal, -shm) get their mode from it. Files of other
+    users stay as they are, because the user that runs the site can't change them.
     """
     home.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     if database is not None and database.parent.is_dir():
-        if home.stat().st_uid == os.geteuid():  # root makes no file that the site cannot write
+        if home.stat().st_uid == os.geteuid():  # as root, don't create files the site can't write
             _make_file(database)
         _tighten(database)
     for path in (home, *_secrets(home)):
@@ -34,7 +34,7 @@ def make_private(home: Path, *, database: Path | None = None) -> None:
 
 
 def open_private(path: str | os.PathLike[str], flags: int) -> int:
-    """An opener for `open`: what is made by it is nobody else's to read."""
+    """An opener for `open` that creates files only their owner can read."""
     return os.open(path, flags, mode=PRIVATE_FILE)
 
 
@@ -50,7 +50,7 @@ def _secrets(home: Path) -> Iterator[Path]:
 def _make_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, PRIVATE_FILE))
-    except OSError:  # whoever opens it next says what is wrong
+    except OSError:  # the next access to the file reports the error
         return
 
 
@@ -59,5 +59,5 @@ def _tighten(path: Path) -> None:
         mode = path.lstat().st_mode
         if mode & OTHERS and not stat.S_ISLNK(mode):
             path.chmod(stat.S_IMODE(mode) & ~OTHERS)
-    except OSError:  # gone meanwhile, or somebody else's
+    except OSError:  # deleted in the meantime, or another user's
         return

@@ -1,5 +1,7 @@
-"""What `/healthz` asks of each component. Each returns details, or raises Unhealthy in words that
-anyone may read: no addresses, paths or names of machines."""
+"""The probes of `/healthz`. Each returns details, or raises Unhealthy with a message.
+
+Messages are public, so they contain no addresses, paths or host names.
+"""
 
 import json
 import shutil
@@ -25,7 +27,7 @@ QUEUE = "celery"  # the list in Redis in which tasks wait
 QUEUE_PATIENCE = 30.0  # seconds that a task may wait
 CLOCK_TOLERANCE = 2.0  # seconds between two clocks
 
-REASONS = {  # by what SQLite or PostgreSQL say
+REASONS = {  # part of an error message of SQLite or PostgreSQL: the reason that we show
     "locked": "locked",
     "statement timeout": "locked",
     "readonly": "read-only",
@@ -41,11 +43,11 @@ Probe = Callable[[], Details]
 
 
 class Unhealthy(Exception):
-    """A component answered, and what it said is not well."""
+    """A component reported a problem."""
 
 
-class Unhurried:
-    """A probe that costs something: its good news is kept for a while, bad news is asked again."""
+class Cached:
+    """An expensive probe. A success is cached for `kept` seconds, a failure is not."""
 
     def __init__(self, probe: Probe, kept: float) -> None:
         self._probe, self._kept = probe, kept
@@ -74,8 +76,10 @@ def ask_database() -> Details:
 
 
 def _write() -> Details:
-    """A real write that changes nothing: a disk can be full, a file locked or read-only. Nobody
-    else works with this row, and it is always there."""
+    """Write to the database without a change, to notice a full disk, a lock or a read-only file.
+
+    It uses a row of the migrations table, which always exists and which nothing else writes.
+    """
     rows = MigrationRecorder(connection).migration_qs
     first = rows.order_by("pk").values("pk")[:1]
     try:
@@ -94,13 +98,13 @@ def _write() -> Details:
     return {}
 
 
-write_to_database = Unhurried(_write, kept=4.0)
+write_to_database = Cached(_write, kept=4.0)
 
 
 def _reason(error: Error, *, otherwise: str) -> str:
-    """SQLite writes beside its file even to read, so both may fail for any of these."""
-    told = str(error.__cause__)
-    reasons = (reason for words, reason in REASONS.items() if words in told)
+    """Return the reason for a failed read or write. SQLite also writes files when it only reads."""
+    message = str(error.__cause__)
+    reasons = (reason for part, reason in REASONS.items() if part in message)
     return next((f"can't be written: {reason}" for reason in reasons), otherwise)
 
 
@@ -147,7 +151,7 @@ def ask_beat() -> Details:
 
 
 def ask_queue() -> Details:
-    """How many tasks wait, and for how long the oldest does."""
+    """Report how many tasks are waiting, and for how long the oldest has waited."""
     with pulse.connect(TIMEOUT) as client:
         waiting = int(client.llen(QUEUE))
         oldest = client.lindex(QUEUE, -1)
@@ -160,7 +164,7 @@ def ask_queue() -> Details:
 
 
 def ask_clocks() -> Details:
-    """How far the clocks of all processes are from that of Redis, which they judge by."""
+    """Report how far the clocks of all processes differ from the clock of Redis, which they use."""
     with pulse.connect(TIMEOUT) as client:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
         for kind in (worker_pulse.KIND, beat.KIND):
@@ -174,7 +178,8 @@ def ask_clocks() -> Details:
 
 
 def _database_ahead() -> float:
-    """0 while it is away, which is the database's own trouble; SQLite has no clock of its own."""
+    """Return 0 if the database can't be reached, which `ask_database` reports, and for SQLite,
+    which has no clock of its own."""
     if connection.vendor == "sqlite":
         return 0.0
     try:
@@ -203,18 +208,18 @@ def ask_audio() -> Details:
 
 
 def ask_sockets() -> Details:
-    """How many WebSockets this web process holds, and how many it may."""
+    """Report how many WebSockets this web process has open, and its limit."""
     held, most = len(get_socket_limits().sockets), most_sockets()
     if held >= most:
         raise Unhealthy(f"all {most} are taken: new ones are refused")
     return {"held": held, "most": most}
 
 
-get_socket_limits()  # made here, by one thread; probes run in others
+get_socket_limits()  # create it here, in one thread; probes run in several
 
 PROBES: dict[str, Probe] = {
     "database": ask_database,
-    "migrations": Unhurried(ask_migrations, kept=30.0),
+    "migrations": Cached(ask_migrations, kept=30.0),
     "disk": ask_disk,
     "redis": ask_redis,
     "worker": ask_worker,

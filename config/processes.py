@@ -1,4 +1,4 @@
-"""honcho's manager, which greets once all is well and leaves nothing behind."""
+"""honcho's manager, which prints a greeting when everything is ready and stops all processes."""
 
 import json
 import threading
@@ -15,11 +15,11 @@ from honcho.printer import Printer
 from config.supervision import SupervisedProcess
 
 READY_POLL = 0.1  # seconds
-PATIENCE = 60.0  # seconds of getting ready before it says what is missing
+PATIENCE = 60.0  # seconds to get ready, before it prints what is missing
 
 
 class Tee:
-    """The console and the log file (unbuffered), as one output; a full disk must not end us."""
+    """Writes to the console and the (unbuffered) log file. A full disk must not end the process."""
 
     def __init__(self, console: IO[str], log: IO[bytes]) -> None:
         self._console, self._log = console, log
@@ -35,13 +35,13 @@ class Tee:
             self._console.flush()
 
     def isatty(self) -> bool:
-        return False  # the log gets no colours
+        return False  # no colours in the log
 
 
 class Processes(Manager):
-    """Started together, stopped together; a stop that comes while they start is not lost.
+    """Starts and stops all processes together, also if the stop comes while they are starting.
 
-    One that dies is started again; all are stopped when one is given up.
+    A process that dies is restarted. If one is given up, all are stopped.
     """
 
     def __init__(self, output: Tee, greeting: str) -> None:
@@ -52,22 +52,23 @@ class Processes(Manager):
         self.health_address = ""
 
     def terminate(self) -> None:
-        """honcho would fail on a process whose pid it has not heard of yet."""
+        """Stop all processes, or do so later if they are still starting: honcho would fail on a
+        process without a pid."""
         self._stop_asked = True
         if super()._all_started():
             super().terminate()
 
     def _killall(self, force: bool = False) -> None:
-        """The runners hear of it first, lest they start again what is stopped."""
-        for told in self._processes.values():
-            told["process"].terminate()
+        """Stop the runners first, so that they don't restart the processes."""
+        for entry in self._processes.values():
+            entry["process"].terminate()
         super()._killall(force=force)
 
     def _any_stopped(self) -> bool:
-        return any(_is_over(told) for told in self._processes.values())
+        return any(_has_ended(entry) for entry in self._processes.values())
 
     def _all_stopped(self) -> bool:
-        return all(_is_over(told) for told in self._processes.values())
+        return all(_has_ended(entry) for entry in self._processes.values())
 
     def _start(self) -> None:
         super()._start()
@@ -92,13 +93,14 @@ class Processes(Manager):
             time.sleep(READY_POLL)
 
 
-def _is_over(told: Mapping[str, Any]) -> bool:
-    """A runner that was killed reports nothing; the kernel stopped what it ran."""
-    return "returncode" in told or not told["process"].is_alive()
+def _has_ended(entry: Mapping[str, Any]) -> bool:
+    """Return whether a process ended. A killed runner reports nothing; the kernel has stopped its
+    process."""
+    return "returncode" in entry or not entry["process"].is_alive()
 
 
 def _find_trouble(address: str) -> str:
-    """What `/healthz` names; empty when all is well."""
+    """Return the problems that `/healthz` reports, or ""."""
     try:
         with urlopen(address, timeout=5):  # noqa: S310 - our own http address
             return ""
@@ -106,7 +108,7 @@ def _find_trouble(address: str) -> str:
         with answer:
             report = json.load(answer)
         return ", ".join(
-            f"{name}: {told['error']}" for name, told in report.items() if not told["ok"]
+            f"{name}: {found['error']}" for name, found in report.items() if not found["ok"]
         )
     except (URLError, OSError, ValueError):
         return "the web does not answer"

@@ -1,8 +1,8 @@
-"""Proof that a process's own loop turns: a name in Redis that fades when it stops.
+"""Heartbeats: a key in Redis that expires when the process's main loop stops.
 
-Workers and beat send one every 2 s. A name fades late, since a busy machine beats late; that a
-process of this machine died, the kernel says at once. A pulse carries how far the process's clock
-is from that of Redis, by which names fade.
+Workers and beat send one every 2 s. It expires late, since a busy machine may send late; whether a
+process of this machine has died, the kernel says at once. A heartbeat carries how far the process's
+clock is ahead of the clock of Redis.
 """
 
 import os
@@ -17,8 +17,8 @@ from django.conf import settings
 from core import shared_clock
 
 TTL = 10.0  # seconds
-TIMEOUT = 1.0  # seconds; the process's loop waits for it
-NAMESPACE = Path("/proc/self/ns/pid")  # Linux: containers of one host have numbers of their own
+TIMEOUT = 1.0  # seconds; it blocks the process's main loop
+NAMESPACE = Path("/proc/self/ns/pid")  # Linux: each container has its own process ids
 
 
 def connect(timeout: float = TIMEOUT) -> redis.Redis:
@@ -36,19 +36,19 @@ def send(client: redis.Redis, kind: str, name: str) -> None:
 
 
 def stop(client: redis.Redis, kind: str, name: str) -> None:
-    """It ends of its own accord."""
+    """Delete the heartbeat of a process that ends normally."""
     client.delete(_key(kind, name))
 
 
 def read(client: redis.Redis, kind: str) -> dict[str, float]:
-    """The living processes of this kind, and how many seconds the clock of each is ahead."""
+    """Return the living processes of this kind, and how many seconds each clock is ahead."""
     names = sorted(name.decode() for name in cast(set[bytes], client.smembers(_names(kind))))
     if not names:
         return {}
     found = zip(names, client.mget([_key(kind, name) for name in names]), strict=True)
     living = {name: float(ahead) for name, ahead in found if ahead is not None}
-    if faded := set(names) - living.keys():
-        client.srem(_names(kind), *faded)
+    if expired := set(names) - living.keys():
+        client.srem(_names(kind), *expired)
     return {name: ahead for name, ahead in living.items() if _may_live(name)}
 
 
@@ -65,7 +65,7 @@ def _key(kind: str, name: str) -> str:
 
 
 def _here() -> str:
-    """Where process numbers mean what they mean to us."""
+    """Return a name for this machine and process namespace, in which process ids are unique."""
     namespace = os.readlink(NAMESPACE) if NAMESPACE.is_symlink() else ""
     return f"{socket.gethostname()} {namespace}"
 
@@ -79,5 +79,5 @@ def _may_live(name: str) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # it lives, and is another user's
+        pass  # it is alive, and belongs to another user
     return True

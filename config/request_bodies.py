@@ -1,11 +1,10 @@
-"""Request bodies are bounded while they arrive.
+"""Limit the size of request bodies while they are received.
 
 daphne reads a whole body, into memory or a temporary file, before the application sees the request.
-A limit in Django or in an ASGI middleware therefore comes too late: by then the bytes have been
-read. Here the request is refused as soon as its length is declared, or once a chunked body has
-brought more than the limit, and nothing further is read from that connection. The names of daphne
-and Twisted used here are pinned by requirements.lock and held by
-tests/integration/test_request_bodies.py.
+So a limit in Django or in an ASGI middleware comes too late. Here a request is refused as soon as
+it declares a too large length, or a chunked body exceeds the limit, and nothing more is read from
+that connection. This uses internals of daphne and Twisted, whose versions requirements.lock pins;
+tests/integration/test_request_bodies.py covers it.
 """
 
 import asyncio
@@ -19,12 +18,12 @@ from django.conf import settings
 from config import headers
 from config.errors import WORDS
 
-PATIENCE = 2.0  # seconds that the client has to read why, before the connection is cut
+PATIENCE = 2.0  # seconds for the client to read the response before the connection is closed
 TOO_LARGE = 413
 
 
 class BoundedRequest(http_protocol.WebRequest):
-    """daphne's request with a limit on its body."""
+    """daphne's request with a limit on the size of its body."""
 
     content: IO[bytes]
     bytes_received = 0
@@ -45,7 +44,7 @@ class BoundedRequest(http_protocol.WebRequest):
             super().handleContentChunk(data)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
-        """A chunked body can end in the same read that brought it over the limit."""
+        """Ignore a refused request: a chunked body can end in the read that exceeds the limit."""
         if not self.is_refused:
             super().requestReceived(command, path, version)
 
@@ -53,18 +52,18 @@ class BoundedRequest(http_protocol.WebRequest):
         self.is_refused = True
         self.content.close()
         self.content = io.BytesIO()
-        self.requestHeaders.removeHeader(b"Expect")  # else Twisted would ask for the body
+        self.requestHeaders.removeHeader(b"Expect")  # otherwise Twisted would request the body
         self.channel.persistent = False
         transport = self.channel.transport
         transport.write(_answer(self.requestHeaders.getRawHeaders(b"Accept", [b""])[0]))
         transport.loseWriteConnection()
-        # Reading on, even to throw it away, would let one upload keep the process busy.
+        # Reading and discarding the rest would let one upload keep the process busy.
         transport.pauseProducing()
         asyncio.get_running_loop().call_later(PATIENCE, transport.abortConnection)
 
 
 def _answer(accept: bytes) -> bytes:
-    """The whole response: nothing of Django has seen this request."""
+    """Return the complete response: this request never reaches Django."""
     code, message = WORDS[TOO_LARGE]
     if b"text/html" in accept:
         kind, text = "text/html", f"<!doctype html><title>Too large</title><p>{message}</p>"

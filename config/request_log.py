@@ -1,4 +1,4 @@
-"""One log line a request. The secrets of mailed links are hidden in every line: config/logs.py."""
+"""One log line per request. Secrets of e-mailed links are hidden in every line: config/logs.py."""
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
@@ -8,8 +8,8 @@ from core import database
 
 class RequestLog(RequestMiddleware):
     def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """An outage of the database is one line a minute (config/errors.py), not a traceback for
-        each request; and naming the person would ask the database once more."""
+        """Log no traceback for an outage of the database, which config/errors.py logs once a
+        minute; finding the user for the log line would also need another query."""
         if database.is_caused_by_outage(exception):
             request._raised_exception = exception  # type: ignore[attr-defined]
         else:
@@ -17,5 +17,5 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """Method and path: never the query, which may hold tokens and what people searched for."""
+        """Return method and path without the query string, which may contain tokens or searches."""
         return f"{request.method} {request.path}"

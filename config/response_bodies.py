@@ -1,10 +1,10 @@
-"""A streamed response is sent as fast as its client reads it, and no faster.
+"""Backpressure for streamed responses: send only as fast as the client reads.
 
-daphne writes whatever the application sends into Twisted's buffer. A client that reads slowly, or
-not at all, would have the whole of a download pile up there. Here the application waits after each
-part of a streamed body until the buffer is empty again; a client that takes nothing for a minute is
-disconnected. The names of daphne and Twisted used here are pinned by requirements.lock and held by
-tests/integration/test_slow_downloads.py.
+daphne writes everything that the application sends into Twisted's buffer. With a slow client a
+whole download would accumulate there. Here the application waits after each part of a streamed body
+until the buffer is empty. A client that reads nothing for a minute is disconnected. This uses
+internals of daphne and Twisted, whose versions requirements.lock pins;
+tests/integration/test_slow_downloads.py covers it.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ PATIENCE = 60.0  # seconds in which a client must read something
 
 
 class Pace:
-    """A push producer: Twisted tells it when a connection's buffer is full and empty again."""
+    """A push producer: Twisted notifies it when a connection's buffer is full or empty again."""
 
     def __init__(self, transport: Any) -> None:
         self._transport = transport
@@ -37,11 +37,11 @@ class Pace:
         self._may_go_on.set()
 
     def stopProducing(self) -> None:
-        """The connection is closed: nobody has to wait any longer."""
+        """The connection is closed, so waiting ends."""
         self._may_go_on.set()
 
     async def wait(self) -> None:
-        """Return once the client has read what was sent, or is gone."""
+        """Return when the client has read everything sent so far, or has disconnected."""
         while not self._may_go_on.is_set():
             unsent = unsent_by(self._transport)
             try:
@@ -55,7 +55,7 @@ class Pace:
 
 
 class PacedRequest(BoundedRequest):
-    """daphne's request, whose streamed response waits for its reader."""
+    """daphne's request with backpressure for streamed responses."""
 
     pace: Pace | None = None
 
@@ -78,13 +78,13 @@ class PacedRequest(BoundedRequest):
 
 
 def install() -> None:
-    """Have daphne build its requests from PacedRequest."""
+    """Make daphne use PacedRequest."""
     replaceable: Any = http_protocol
     replaceable.WebRequest = PacedRequest
 
 
 def paced(application: Any) -> Any:
-    """The ASGI application for HTTP, which waits for whoever reads its streamed responses."""
+    """Wrap the ASGI application for HTTP so that it waits for clients of streamed responses."""
 
     async def with_pace(scope: Any, receive: Any, send: Any) -> None:
         async def send_and_wait(message: dict[str, Any]) -> None:

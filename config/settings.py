@@ -1,4 +1,8 @@
-"""One settings module; the environment chooses. Every variable is told in docs/operations.md."""
+"""The settings. Environment variables choose their values; docs/operations.md describes each.
+
+This is one file on purpose: there is one place to search for a setting, and values that others
+depend on (HOME, DEMO, HTTPS) are defined above them instead of being imported with `*`.
+"""
 
 import logging
 from pathlib import Path
@@ -15,17 +19,18 @@ from config.logs import log_settings
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- where things live -------------------------------------------------------------------------
-HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # for this user alone
-PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # for a web server in front as well
+# --- folders and modes -------------------------------------------------------------------------
+HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # only this user may read it
+PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # a web server may read it as well
 PORT = env.int("PORT", default=8000)
-DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB, with fewer `/healthz` complains
-# Demo people with a known password: the site listens on loopback only, the audio node everywhere.
+DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB; below it `/healthz` reports an error
+# With demo people, whose password is known, the site listens on loopback only. (The audio node
+# listens everywhere.)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" if DEMO else "")
 
-# --- the outside world -------------------------------------------------------------------------
+# --- URLs, HTTPS and limits --------------------------------------------------------------------
 BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{PORT}")
 ALLOWED_HOSTS = origins.allowed_hosts(
     env.list("ALLOWED_HOSTS", default=[]), base_url=BASE_URL, local=DEMO or DEBUG
@@ -35,7 +40,7 @@ ALLOWED_ORIGINS = origins.allowed_origins(
 )
 CSRF_TRUSTED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if "://" in origin]
 HTTPS = BASE_URL.startswith("https://")
-SOURCE_URL = env("SOURCE_URL", default="")  # of the code that runs here (AGPL, section 13)
+SOURCE_URL = env("SOURCE_URL", default="")  # the source code of this site (AGPL, section 13)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
@@ -46,7 +51,7 @@ X_FRAME_OPTIONS = "DENY"
 
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=300)  # in each web process
 SOCKETS_PER_PROCESS = env.int("SOCKETS_PER_PROCESS", default=10_000)
-MAX_REQUEST_BODY = 10 * 1024 * 1024  # bytes: a picture of 8 MB and its form
+MAX_REQUEST_BODY = 10 * 1024 * 1024  # bytes: enough for a picture of 8 MB and its form
 
 # --- apps --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -76,11 +81,11 @@ INSTALLED_APPS = [
     "config.backup",
 ]
 MIDDLEWARE = [
-    "config.health.answer_probes",  # before any rule about hosts, HTTPS or sessions
+    "config.health.answer_probes",  # first: no rules about hosts, HTTPS or sessions apply to it
     "django.middleware.security.SecurityMiddleware",
-    "config.caches.keep_nothing",  # around all that makes a page
+    "config.caches.forbid_caching",  # outside everything that makes a page
     "config.compression.Compression",
-    "config.errors.answer_scripts",  # around all that may refuse
+    "config.errors.answer_scripts",  # outside everything that may refuse a request
     "config.encoding.refuse_other_encodings",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -94,7 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.errors.show_wrong_methods",  # innermost: its page is the reader's, as any other
+    "config.errors.show_wrong_methods",  # innermost, so that its page knows the user
 ]
 ROOT_URLCONF = "config.urls"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
@@ -109,23 +114,24 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "notifications.context.reader",
+                "notifications.context.unread_badge",
                 "config.context.site",
             ]
         },
     }
 ]
 
-# --- data --------------------------------------------------------------------------------------
+# --- database, Redis and tasks -----------------------------------------------------------------
 DATABASES = {"default": find_database(env, home=HOME)}
-# Seconds, of a page or command on PostgreSQL; config/asgi.py applies them. 0 sets no limit.
+# Seconds, for requests on PostgreSQL (applied by config/asgi.py); 0 means no limit.
 STATEMENT_TIMEOUT = env.float("STATEMENT_TIMEOUT", default=5.0)
 LOCK_TIMEOUT = env.float("LOCK_TIMEOUT", default=3.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
     "default": {
-        # Pub/sub, not core: core answered HTTP 500 at 500 joins and lost every socket with Redis.
+        # Pub/sub instead of the core layer: with that one, 500 simultaneous joins failed with HTTP
+        # 500, and every socket was lost when Redis restarted.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "spaces"},
     }
@@ -139,13 +145,13 @@ CELERY_BEAT_SCHEDULE = {
     "look-after-stages": {
         "task": "spaces.tasks.look_after_stages",
         "schedule": 2.0,
-        # Looks that waited for a worker are worth nothing: see config/tasks.py.
+        # A task that waited too long is skipped, since a newer one follows: see config/tasks.py.
         "options": {"headers": {"lifetime": 4.0}},
     },
     "maintain-accounts": {"task": "accounts.maintenance.run", "schedule": 600.0},
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
-    "prepare-pictures": {  # what nobody was told of: as a rule nothing
+    "prepare-pictures": {  # posts whose message was lost; usually there are none
         "task": "timeline.tasks.prepare_pictures",
         "schedule": 10.0,
         "options": {"expires": 20.0},
@@ -156,11 +162,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits is seen waiting, by /healthz and other workers
+CELERY_WORKER_PREFETCH_MULTIPLIER = (
+    1  # so that waiting tasks stay in the queue, which /healthz sees
+)
 CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
 
-# --- people ------------------------------------------------------------------------------------
+# --- accounts and sign-in ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.SingleHashBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -193,14 +201,14 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from a site they never joined
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # send no mail to addresses without an account
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.ResetTokens"  # noqa: S105
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when a password or an address changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# How many proxies of ours stand in front: rate limits count the address the outermost one saw.
+# The number of our own proxies: rate limits use the client address that the outermost one saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 MFA_ADAPTER = "accounts.adapter.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -212,7 +220,7 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
-# Browsers give passkeys to https and to http://localhost; the library must be told of the latter.
+# Browsers allow passkeys on https and on http://localhost; the library must allow the latter, too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 UNFOLD = {
     "SITE_TITLE": "Spaces",
@@ -231,15 +239,15 @@ DEMO_STEPS = [
     "accounts.demo.people.create_people",
     "spaces.demo.open_demo_space",
     "timeline.demo.scene.write_posts",
-]  # what `manage.py demo` sets up, in order
+]  # what `manage.py demo` runs, in this order
 
-# --- keeping people safe -----------------------------------------------------------------------
-REPORTABLE = {  # what finds a thing that somebody reports: see safety.reporting.see
+# --- safety ------------------------------------------------------------------------------------
+REPORTABLE = {  # kind of thing: the function that finds one to report (safety/reporting.py)
     "post": "timeline.evidence.find",
     "person": "safety.reporting.find_person",
     "space": "spaces.evidence.find",
 }
-MODERATION_ACTIONS = [  # what staff can do about a report, in the order in which they are offered
+MODERATION_ACTIONS = [  # what staff can do about a report, in the order in which it is offered
     "safety.moderation_actions.DISMISS",
     "safety.moderation_actions.WARN",
     "timeline.moderation_actions.REMOVE_POST",
@@ -250,23 +258,23 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order in whic
 ]
 
 # --- personal data -----------------------------------------------------------------------------
-PERSONAL_DATA = [  # what each app holds about a person: see accounts.personal_data
-    "accounts.personal_data",  # first: the others write the name that is left of an erased account
+PERSONAL_DATA = [  # each app's functions to export and erase it: see accounts.personal_data
+    "accounts.personal_data",  # first: the others use the new name of an erased account
     "notifications.personal_data",
     "safety.personal_data",
     "spaces.personal_data",
     "timeline.personal_data",
 ]
 DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
-# Days; 0 keeps it for ever.
-KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after its Space ended
-KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # likewise
-KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after its report was closed
+# Days; 0 means forever.
+KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the Space
+KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
+KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
 KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 
-# --- mail --------------------------------------------------------------------------------------
-EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs keeps no worker
+# --- e-mail ------------------------------------------------------------------------------------
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not block a worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAILS = {  # kind: the function that composes it (accounts/emails.py)
     "export_ready": "accounts.emails.export_ready",
@@ -283,29 +291,29 @@ ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
     "spaces.admission.not_blocked_by_host",
-    "spaces.admission.not_removed",  # before room_is_open: they can't read an ended Space either
+    "spaces.admission.not_removed",  # before room_is_open: it applies to ended Spaces as well
     "spaces.admission.room_is_open",
 ]
-LIVE_PEOPLE_KEPT = 1.0  # seconds that a process trusts what it read of who is live
-SNAPSHOT_PARTS = ["timeline.pins.wall"]  # what higher-level apps add to a room
+LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
+SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # what higher-level apps add to a snapshot
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
-AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses to offer
-TURN_URLS = env.list("TURN_URLS", default=[])  # our relay: turn:… and turns:… addresses
-TURN_SECRET = env("TURN_SECRET", default="")  # shared with it: coturn's static-auth-secret
-ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other people's: [{"urls": "turn:…", …}]
+AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses for ICE candidates
+TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
+TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
+ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
 
-# --- pages -------------------------------------------------------------------------------------
+# --- files and pages ---------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PUBLIC / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "evidence": {  # what was reported: not under MEDIA_ROOT, and nobody else's to read
+    "evidence": {  # copies of reported pictures: private, so not under MEDIA_ROOT
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "evidence",
@@ -313,7 +321,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "exports": {  # copies of people's data, which their owners alone download
+    "exports": {  # copies of people's data, which only they can download
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "exports",
@@ -321,7 +329,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "uploads": {  # pictures as they came, until the worker has redrawn them
+    "uploads": {  # original pictures, until the worker has redrawn them
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "uploads",
@@ -337,12 +345,12 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PUBLIC / "media"
-BACKED_UP = {  # folders, by name in a backup
+BACKED_UP = {  # name in a backup: folder
     "media": MEDIA_ROOT,
     "evidence": HOME / "evidence",
-    "uploads": HOME / "uploads",  # pictures that wait for the worker
+    "uploads": HOME / "uploads",
 }
-FILE_UPLOAD_PERMISSIONS = 0o644  # of static files too, whatever the umask
+FILE_UPLOAD_PERMISSIONS = 0o644  # whatever the umask; also for static files
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -363,11 +371,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- logging -----------------------------------------------------------------------------------
-LOG_FORMAT = env("LOG_FORMAT", default="json")  # or "console", for people
+LOG_FORMAT = env("LOG_FORMAT", default="json")  # or "console", which is easier to read
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
-LOG_FILE = env("LOG_FILE", default="")  # then standard error tells of warnings alone
+LOG_FILE = env("LOG_FILE", default="")  # if set, standard error gets only warnings and errors
 LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request is enough
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a wrong address is nobody's alarm
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the proxy in front knows addresses, and for how long
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request is enough
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # e.g. a wrong URL is no reason for a warning
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs addresses, and deletes them

@@ -1,6 +1,6 @@
-"""All of Spaces on one machine: what `bin/run` starts once its .venv is ready.
+"""Run all of Spaces on one machine, for `bin/run`.
 
-The processes stand in the Procfile; honcho runs them and stops all when one stops.
+The Procfile lists the processes; honcho runs them and stops all of them when one stops.
 """
 
 import fcntl
@@ -28,11 +28,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     home = Path(os.environ.get("SPACES_HOME") or ROOT / "var").resolve()
-    os.umask(0o077)  # of all that runs: what they write here is nobody else's to read
+    os.umask(0o077)  # for all processes: other users must not read the files that they write
     try:
         make_private(home)
     except OSError as error:
-        sys.exit(f"SPACES_HOME is of no use: {home}: {error.strerror}. Name another folder.")
+        sys.exit(f"SPACES_HOME can't be used: {home}: {error.strerror}. Set it to another folder.")
     disk.require_space(home)
     try:
         return _run(home)
@@ -45,11 +45,11 @@ def main() -> int:
 def _run(home: Path) -> int:
     logs = home / "logs"
     environment = _environment(home, logs)
-    _refuse_strangers(environment)
-    turn = _hold(home)
+    _require_loopback_in_demo(environment)
+    run_lock = _lock(home)
     _require_free_port(socket.SOCK_STREAM, environment["HOST"], environment, "PORT")
     _require_free_port(socket.SOCK_DGRAM, "", environment, "AUDIO_PORT")
-    _make_room(logs)
+    _rotate(logs)
     commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
     if "REDIS_URL" in os.environ:
         _prepare(environment)
@@ -58,7 +58,7 @@ def _run(home: Path) -> int:
             environment["REDIS_URL"] = server.url
             _prepare(environment)
         commands = {"redis": f"exec {shlex.join(server.command)}", **commands}
-    with turn, open(logs / "run.log", "wb", buffering=0) as log:
+    with run_lock, open(logs / "run.log", "wb", buffering=0) as log:
         processes = Processes(Tee(sys.stdout, log), greeting=_greeting(environment))
         processes.health_address = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
         for name, command in commands.items():
@@ -86,7 +86,7 @@ def _environment(home: Path, logs: Path) -> dict[str, str]:
 
 
 def _secret_key(path: Path) -> str:
-    """Made once for this home and kept, so that sessions outlive a restart."""
+    """Return the stored key, or create it, so that sessions survive a restart."""
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w") as file:
@@ -94,8 +94,8 @@ def _secret_key(path: Path) -> str:
     return path.read_text()
 
 
-def _refuse_strangers(environment: dict[str, str]) -> None:
-    """The demo's password is known to everyone, so nobody but this machine may reach it."""
+def _require_loopback_in_demo(environment: dict[str, str]) -> None:
+    """Exit if others could reach a demo, whose password is known to everyone."""
     if not _is_demo(environment):
         return
     hosts = {"HOST": environment["HOST"]}
@@ -117,13 +117,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _hold(home: Path) -> IO[str]:
-    turn = open(home / "run.lock", "w")  # noqa: SIM115 - held for as long as the stack runs
+def _lock(home: Path) -> IO[str]:
+    run_lock = open(home / "run.lock", "w")  # noqa: SIM115 - locked as long as the stack runs
     try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(run_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         sys.exit(f"Another copy of Spaces runs in {home}: stop it, or set SPACES_HOME.")
-    return turn
+    return run_lock
 
 
 def _require_free_port(
@@ -134,7 +134,7 @@ def _require_free_port(
     if not value.isdecimal() or not 0 < int(value) < 65536:
         sys.exit(f"{name} must be a port between 1 and 65535, not {value!r}.")
     with socket.socket(socket.AF_INET, kind) as probe:
-        if kind == socket.SOCK_STREAM:  # connections that linger in TIME_WAIT do not matter
+        if kind == socket.SOCK_STREAM:  # ignore old connections in TIME_WAIT
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, int(value)))
@@ -152,8 +152,8 @@ def _prepare(environment: dict[str, str]) -> None:
         sys.exit(f"Could not prepare the database and the static files (exit code {code}).")
 
 
-def _make_room(logs: Path) -> None:
-    """The logs of the run before are kept beside the new ones."""
+def _rotate(logs: Path) -> None:
+    """Rename the logs of the previous run, to keep them."""
     logs.mkdir(exist_ok=True)
     for log in (logs / "run.log", logs / "spaces.log"):
         if log.exists():
@@ -165,7 +165,7 @@ def _greeting(environment: dict[str, str]) -> str:
     lines = ["", f"  Spaces is ready: {address}"]
     if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
-    lines.append(f"  What happens is written to {environment['LOG_FILE']}")
+    lines.append(f"  The log is {environment['LOG_FILE']}")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
 
 

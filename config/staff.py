@@ -1,4 +1,4 @@
-"""What the admin shows around its pages: the ways of the staff, and how much waits for them."""
+"""The admin's sidebar, and the number of waiting reports on its front page."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from safety.models import Report
 
 SAFETY = {"Report", "Suspension", "StaffAct"}
 PEOPLE = {"accounts", "account", "auth", "mfa", "usersessions"}  # apps
-ICONS = {  # in the order in which they stand
+ICONS = {  # in the order of the sidebar
     "Report": "inbox",
     "Suspension": "block",
     "StaffAct": "history",
@@ -28,7 +28,7 @@ ICONS = {  # in the order in which they stand
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """What this member of the staff may see, the queue first."""
+    """Return the pages that this member of the staff may see, the queue of reports first."""
     apps = admin.site.get_app_list(request)
     models = [(app, model) for app in apps for model in app["models"]]
     safety = [model for _app, model in models if model["object_name"] in SAFETY]
@@ -70,7 +70,7 @@ def _reads_reports(request: HttpRequest) -> bool:
 
 
 def _waiting(request: HttpRequest) -> report_counts.Waiting:
-    """Asked once a page."""
+    """Count once per request."""
     if not hasattr(request, "waiting"):
         request.waiting = report_counts.waiting()  # type: ignore[attr-defined]
     found: report_counts.Waiting = request.waiting  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Static files: which are collected, how they are named and packed, and how they are handed out."""
+"""Static files: collecting, hashing, compressing and serving them."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ BUNDLES = {"css/app.css": bundles.sheet, "js/app.js": bundles.script}
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leaves out what django-htmx ships beside htmx 2: nothing asks for it."""
+    """Leaves out files of django-htmx that no page uses."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -27,8 +27,8 @@ class StaticFiles(StaticFilesConfig):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Names carry a hash of the content; what a page wears and runs comes in one file each, and
-    text is packed once, here."""
+    """Adds a hash of the content to file names, joins style sheets and scripts into bundles, and
+    compresses text."""
 
     def post_process(
         self, paths: dict[str, Any], *args: Any, **options: Any
@@ -40,15 +40,15 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process({**paths, **whole}, *args, **options)
 
     def compress_files(self, paths: Any) -> Iterator[tuple[str, str]]:
-        """What is packed is readable like the rest, whatever the umask: nginx hands it out."""
+        """Make compressed files readable for nginx, whatever the umask."""
         for name, packed in super().compress_files(paths):
             os.chmod(self.path(packed), settings.FILE_UPLOAD_PERMISSIONS)
             yield name, packed
 
 
-def handed_out_before(pages: Any) -> Any:
-    """The ASGI application `pages`, and in front of it the static files, which need nothing of what
-    stands around a view. A web server in front may hand them out instead (deploy/nginx.conf)."""
+def serve_static_before(pages: Any) -> Any:
+    """Serve static files without Django's middleware, and everything else with `pages`. A web
+    server in front may serve them instead (deploy/nginx.conf)."""
     if settings.DEBUG:
         return ASGIStaticFilesHandler(pages)
     return ServeStaticASGI(

@@ -1,8 +1,8 @@
-"""A process of the Procfile that is started again when it dies, as systemd would.
+"""Restart processes of the Procfile when they die, as systemd would.
 
-Each has a runner: a child of the manager that starts it, hands its lines on and waits for it.
-Nothing outlives its runner, and no runner the manager. A signal to the runner is the end; a death
-without one is an accident.
+Each process has a runner: a child of the manager that starts the process, forwards its output and
+waits for it. A process ends with its runner, and a runner with the manager. If the runner gets a
+signal, the process is stopped for good; otherwise its death is an accident.
 """
 
 import os
@@ -19,13 +19,14 @@ from honcho.process import Popen, Process
 
 from config.parent_death import die_with_parent
 
-QUICK = 10.0  # seconds: who lived longer starts with a clean record
-PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before each start after a quick death, the first at once
+QUICK = 10.0  # seconds; a process that ran longer resets the count of quick deaths
+PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before each restart after a quick death
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class SupervisedProcess(Process):
-    """Given up, and reported as stopped, after `len(PAUSES) + 1` quick deaths in a row."""
+    """A process that is given up, and reported as stopped, after `len(PAUSES) + 1` quick deaths in
+    a row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,16 +35,16 @@ class SupervisedProcess(Process):
         self._stopping = False
 
     def run(self, events: "Queue[Message]", ignore_signals: bool = False) -> None:
-        """The runner's whole life; honcho calls it in a process of its own."""
+        """Run the runner; honcho calls this in a separate process."""
         die_with_parent(signal.SIGKILL)
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
-        code = self._outlive(events)
+        code = self._supervise(events)
         self._events = events
         self._send_message({"returncode": code}, type="stop")
 
-    def _outlive(self, events: "Queue[Message]", pauses: Sequence[float] = PAUSES) -> int:
-        """Returns the last exit code once it is stopped or given up."""
+    def _supervise(self, events: "Queue[Message]", pauses: Sequence[float] = PAUSES) -> int:
+        """Return the last exit code once the process is stopped or given up."""
         quick_deaths = 0
         while True:
             started = time.monotonic()
@@ -56,19 +57,19 @@ class SupervisedProcess(Process):
                 self._say(f"died {quick_deaths} times in a row (rc={code}): giving up")
                 return code
             self._say(f"died (rc={code}): starting it again")
-            self._rest(pauses[quick_deaths - 1])
+            self._wait(pauses[quick_deaths - 1])
             if self._stopping:
                 return code
 
-    def _rest(self, seconds: float) -> None:
+    def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while not self._stopping and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 0.1))  # a signal does not cut a sleep short (PEP 475)
+            time.sleep(min(left, 0.1))  # in short steps: a signal does not end a sleep (PEP 475)
 
     def _start(self, command: str, **options: Any) -> "subprocess.Popen[bytes]":
         child: subprocess.Popen[bytes] = Popen(command, preexec_fn=_prepare_child, **options)
         self._pid = child.pid
-        if self._stopping:  # the signal came while it was being born
+        if self._stopping:  # the signal came while the process was starting
             self._stop()
         return child
 
@@ -83,7 +84,7 @@ class SupervisedProcess(Process):
 
 
 class _WithoutStops:
-    """The manager's queue, which is not to hear of every death."""
+    """The manager's queue without messages about stopped processes."""
 
     def __init__(self, events: "Queue[Message]") -> None:
         self._events = events
@@ -94,7 +95,7 @@ class _WithoutStops:
 
 
 def _prepare_child() -> None:
-    """Runs in the child before it is what it shall be (between fork and exec)."""
+    """Run in the child between fork and exec."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     die_with_parent()

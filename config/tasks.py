@@ -1,8 +1,8 @@
-"""What every task carries: when it was queued, and how long it is worth doing.
+"""Expiry of tasks: each carries when it was queued, and may carry a lifetime.
 
-Celery's `expires` is a time of the sender's clock which the worker compares with its own: with a
-worker 40 s ahead, every look at the stages would be thrown away. So a task that is worth nothing
-later says `"headers": {"lifetime": seconds}`, and both ends read the clock of Redis.
+Celery's `expires` is a time of the sender's clock that the worker compares with its own clock. If a
+worker's clock were 40 s ahead, it would discard every task that checks the stages. So tasks that
+become useless have `"headers": {"lifetime": seconds}`, and both sides use the clock of Redis.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ class TimedTask(Task):
         except Exception as error:
             if LIFETIME in (self.request.headers or {}) and is_caused_by_outage(error):
                 log.warning("task_put_off", task=self.name, error=repr(error))
-                return None  # the next one comes soon, and finds the database back
+                return None  # the next one comes soon, maybe after the outage
             raise
 
 
@@ -40,7 +40,7 @@ def stamp(headers: dict[str, Any], **_: Any) -> None:
 
 
 def is_stale(headers: dict[str, Any]) -> bool:
-    """Whether it waited for so long that a newer one does its work."""
+    """Return whether a task waited longer than its lifetime."""
     queued_at, lifetime = headers.get(QUEUED_AT), headers.get(LIFETIME)
     if queued_at is None or lifetime is None:
         return False

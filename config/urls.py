@@ -1,4 +1,4 @@
-"""Every address of the site, composed from the apps."""
+"""All URLs of the site, composed from the apps."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -17,7 +17,7 @@ handler400 = "config.errors.bad_request"
 handler429 = "config.errors.too_fast"  # of allauth's pages
 handler500 = "config.errors.server_error"
 urlpatterns = [
-    # Where the queue of the staff stood before it had an app of its own: bookmarks, old mails.
+    # Old URLs of the staff's pages, from bookmarks and old e-mails.
     re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", queue_before),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
@@ -26,12 +26,12 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("safety.urls")),
     path("", include("timeline.urls")),
-    # Pictures that we drew ourselves (accounts.avatars). Behind nginx this is never asked.
+    # Redrawn pictures. nginx, if there is one, serves them itself.
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]
 websocket_urlpatterns = [
     path("ws/people/", PeopleConsumer.as_asgi()),
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
-    # Any other address is no Space either; without a route it would be a 500 and a traceback.
+    # Any other path is treated as a missing Space; without a route it would be a 500.
     re_path("", RoomConsumer.as_asgi(), {"space_id": ""}),
 ]

@@ -1,4 +1,4 @@
-"""The worker's pulse. Celery's heartbeat drives it (every 2 s): it needs no task."""
+"""The worker's heartbeat (config/pulse.py), sent with Celery's own heartbeat every 2 s."""
 
 import contextlib
 import os
@@ -14,6 +14,6 @@ KIND = "worker"
 
 @heartbeat_sent.connect
 def on_heartbeat(**_: Any) -> None:
-    # When Redis is away, the next pulse tells.
+    # If Redis can't be reached, try again with the next heartbeat.
     with contextlib.suppress(redis.RedisError), pulse.connect() as client:
         pulse.send(client, KIND, pulse.name_of(os.getpid()))

@@ -9,7 +9,7 @@ from accounts.models import User
 from notifications import inbox
 
 
-def reader(request: HttpRequest) -> dict[str, Any]:
+def unread_badge(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}

@@ -1,4 +1,4 @@
-"""The composer of posts, on its own, under a post, or with the card of a Space."""
+"""The form to write a post: empty, as a reply, or with the card of a Space."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ class Composer:
     card: Card | None = None
     reply_to: Post | None = None
     most: int = TEXT_LENGTH
-    name: str = field(default_factory=once.new_name)  # of this page of the form
+    name: str = field(default_factory=once.new_name)  # identifies this form, see core.once
 
 
 def empty(author: User, *, reply_to: Post | None = None) -> Composer:
@@ -25,7 +25,7 @@ def empty(author: User, *, reply_to: Post | None = None) -> Composer:
 
 
 def sharing(author: User, public_id: str) -> Composer:
-    """Prefilled with what one says about a Space; empty where there is none."""
+    """Return a composer with a suggested text about a Space, or an empty one without the Space."""
     space = _space(author, public_id)
     if space is None:
         return empty(author)
@@ -35,7 +35,7 @@ def sharing(author: User, public_id: str) -> Composer:
 
 
 def again(form: PostForm) -> Composer:
-    """Return the composer with what was refused, as its author left it."""
+    """Return the composer with the refused input."""
     space = _space(form.author, str(form.data.get("space", "")))
     reply_to = None if "reply_to" in form.errors else form.cleaned_data.get("reply_to")
     card = cards_of([space.pk], form.author).get(space.pk) if space else None
@@ -53,5 +53,5 @@ def invitation(space: Space, author: User) -> str:
 def _space(author: User, public_id: str) -> Space | None:
     if not (public_id.isascii() and public_id.isalnum()):
         return None
-    seen = Space.objects.visible_to(author).select_related("host")
-    return seen.filter(public_id=public_id).first()
+    visible = Space.objects.visible_to(author).select_related("host")
+    return visible.filter(public_id=public_id).first()

@@ -1,4 +1,4 @@
-"""What the timeline says in a room: the events of docs/protocol.md about pins."""
+"""Room events about pins (see docs/protocol.md)."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,9 +11,9 @@ from spaces.room.events import Durable, Logged
 class Pinned(Durable):
     kind: ClassVar[str] = "pinned"
     id: int  # the post's
-    person: Person  # who wrote it
+    person: Person  # the author
     text: str
-    picture: str  # an address, or ""
+    picture: str  # a URL, or ""
     alt: str
     url: str
     by: Person
@@ -25,5 +25,5 @@ class Unpinned(Durable):
     logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     takes_back: ClassVar[str] = Pinned.kind
     id: int
-    who: str  # pinned it
+    who: str  # the key of the person who had pinned it
     by: str

@@ -1,6 +1,6 @@
-"""What people read: pages of posts by key, the newest first, and all that a page shows of each.
+"""Pages of posts, newest first, with everything that is shown with each post.
 
-However many posts a page has, it costs the same queries.
+The number of queries does not depend on the number of posts.
 """
 
 from collections.abc import Collection
@@ -17,13 +17,13 @@ from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet
 
 PAGE = 20
-FEW = 200  # people whom one follows
+FEW = 200  # follows; see `_of_followed`
 
 
 @dataclass(frozen=True)
 class Entry:
     post: Post
-    handles: Collection[str]  # who is mentioned, in lower case
+    handles: Collection[str]  # of the mentioned people, in lower case
     liked: bool
     card: Card | None
 
@@ -31,39 +31,40 @@ class Entry:
 @dataclass(frozen=True)
 class Page:
     entries: list[Entry]
-    more: str = ""  # the address of the next page
-    top: str = ""  # the address of the list, if this page leaves out what comes first
+    more: str = ""  # the URL of the next page
+    top: str = ""  # the URL of the list, if this page leaves out its first posts
 
 
 def home(user: User, *, before: int | None = None, until: int | None = None) -> Page:
-    """Posts of people whom I follow, and mine."""
+    """Return the user's own posts and those of the people they follow."""
     found = _newest(_of_followed(user).tops(), user, before)
     return _page(found, user, until, reverse("timeline:home"), "before")
 
 
 def of(person: User, *, viewer: Any, before: int | None = None, until: int | None = None) -> Page:
-    """Posts of one person."""
+    """Return the posts of a person."""
     found = _newest(Post.objects.filter(author=person).tops(), viewer, before)
     return _page(found, viewer, until, reverse("timeline:posts_of", args=[person.handle]), "before")
 
 
 def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | None = None) -> Page:
-    """What was answered, in the order of a conversation."""
+    """Return the replies to a post, oldest first."""
     found = Post.objects.filter(reply_to=post).visible_to(viewer).order_by("pk")
     later = found.filter(pk__gt=after) if after else found
     return _page(later, viewer, until, post.get_absolute_url(), "after")
 
 
 def entry(post: Post, *, viewer: Any) -> Entry:
-    """One post with all that it shows."""
+    """Return a post with everything that is shown with it."""
     return _entries([post], viewer)[0]
 
 
 def _of_followed(user: User) -> PostQuerySet:
-    """Two shapes of one question, because PostgreSQL's planner needs to be told (bench/feed.py).
+    """Select the posts of followed people, in one of two forms, because PostgreSQL's planner does
+    not choose between them by itself (bench/feed.py).
 
-    Whoever follows few is served by joining their posts: it takes nothing to find that they wrote
-    little. Whoever follows many finds them by reading back from the newest.
+    For users who follow few people, it is fastest to look up the posts of these authors. For users
+    who follow many, it is fastest to read backwards from the newest post.
     """
     followed = Follow.objects.filter(follower=user)
     if user.following_count <= FEW:
@@ -79,7 +80,10 @@ def _newest(posts: PostQuerySet, viewer: Any, before: int | None) -> PostQuerySe
 
 
 def _page(posts: QuerySet[Post], viewer: Any, until: int | None, address: str, key: str) -> Page:
-    """A page, or all pages through the post `until`; `key` is what the next one's address asks."""
+    """Return a page, or everything up to the post `until`.
+
+    `key` is the name of the query parameter that requests the next page.
+    """
     extent = extents.up_to(posts, until, page=PAGE)
     whole = extent.rows.select_related("author").prefetch_related("mentions")
     found = list(whole[: extent.size + 1])

@@ -1,4 +1,4 @@
-"""What one may write in a post."""
+"""The form of a post."""
 
 from typing import Any
 
@@ -14,11 +14,12 @@ from spaces.models import Space
 from timeline.models import Post
 from timeline.models.post import ALT_LENGTH, TEXT_LENGTH
 
-LARGEST_ID = 2**63 - 1  # what a key in the database can be
+LARGEST_ID = 2**63 - 1  # the largest primary key of the database
 
 
 class PostForm(forms.Form):
-    """`space` and `reply_to` are what the composer stands under; its person must see both."""
+    """`space` is the Space that the post shows, `reply_to` the post that it answers. The author
+    must be able to see both."""
 
     text = LinesField(
         max_length=TEXT_LENGTH,
@@ -41,7 +42,7 @@ class PostForm(forms.Form):
         self.author = author
 
     def clean_image(self) -> "File[bytes] | None":
-        """By its header alone: the worker redraws it."""
+        """Check only the picture's header; the worker decodes and redraws it."""
         upload: File[bytes] | None = self.cleaned_data["image"] or None
         if upload is not None:
             pictures.check(upload)
@@ -53,7 +54,7 @@ class PostForm(forms.Form):
             return None
         space = Space.objects.visible_to(self.author).filter(public_id=public_id).first()
         if space is None:
-            raise ValidationError("That Space is not there any more.")
+            raise ValidationError("That Space no longer exists.")
         return space
 
     def clean_reply_to(self) -> Post | None:
@@ -62,5 +63,5 @@ class PostForm(forms.Form):
             return None
         post = Post.objects.published().visible_to(self.author).filter(pk=pk).first()
         if post is None:
-            raise ValidationError("That post is not there any more.")
+            raise ValidationError("That post no longer exists.")
         return post

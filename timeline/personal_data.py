@@ -1,4 +1,4 @@
-"""What this app holds about a person: see `accounts.personal_data`."""
+"""Export and erase a person's posts, likes and pins (see `accounts.personal_data`)."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -13,7 +13,7 @@ from timeline import posts
 from timeline.models import Like, Pin, Post
 
 FIELDS = ("id", "text", "alt", "image", "reply_to", "created_at")
-MOST_AT_ONCE = 500  # posts in one transaction, with their pictures
+BATCH = 500  # posts in one transaction, with their pictures
 SPACE = F("space__public_id")
 
 
@@ -30,16 +30,18 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Posts go as if their author had deleted each, with the replies to it. Some at a time: neither
-    what a person wrote nor what others answered fits into memory for certain."""
+    """Delete likes, pins and posts with their replies, as if the person had done so themselves.
+
+    This happens in batches: a person's posts, or the replies to them, may not fit into memory.
+    """
     likes = Like.objects.filter(user=user).values_list("post", flat=True)
-    while liked := list(likes[:MOST_AT_ONCE]):
+    while liked := list(likes[:BATCH]):
         posts.unlike_all(liked, user=user)
     delete_in_batches(Pin.objects.filter(pinned_by=user))
     written = Post.objects.filter(author=user).order_by().values_list("pk", flat=True)
-    while some := list(written[:MOST_AT_ONCE]):
-        replies = Post.objects.filter(reply_to__in=some).order_by().values_list("pk", flat=True)
-        while answers := list(replies[:MOST_AT_ONCE]):
-            posts.remove_all(answers, by=user)
-        posts.remove_all(some, by=user)
+    while batch := list(written[:BATCH]):
+        replies = Post.objects.filter(reply_to__in=batch).order_by().values_list("pk", flat=True)
+        while reply_batch := list(replies[:BATCH]):
+            posts.remove_all(reply_batch, by=user)
+        posts.remove_all(batch, by=user)
     user.mentioned_in.clear()

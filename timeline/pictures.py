@@ -12,10 +12,10 @@ QUALITY = 82
 
 
 def redraw(upload: "File[bytes]", *, patience: float = pictures.PATIENCE) -> Picture:
-    """A WebP within SIDE pixels; raises as `core.pictures.redraw` does."""
+    """Return a WebP of at most SIDE pixels. Raise the same errors as `core.pictures.redraw`."""
     return pictures.redraw(upload, shape="within", side=SIDE, quality=QUALITY, patience=patience)
 
 
 def new_name() -> str:
-    """A name that nobody can guess: what is deleted is not found again."""
+    """Return a random file name, so that nobody can guess the URL of a picture."""
     return f"{secrets.token_urlsafe(16)}.webp"

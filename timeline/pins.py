@@ -1,4 +1,4 @@
-"""Posts on the wall of a live Space, for all in it to see: at most eight, the newest first."""
+"""Pinned posts of a live Space, shown to everyone in it: at most eight, newest first."""
 
 from contextlib import suppress
 from typing import Any
@@ -18,78 +18,79 @@ from timeline.events import Pinned, Unpinned
 from timeline.models import Pin, Post
 from timeline.refusals import Gone
 
-MOST = 8
+MAX_PINS = 8
 
 
-class WallFull(Refusal):
+class TooManyPins(Refusal):
     def __init__(self) -> None:
-        super().__init__("wall_full", f"{MOST} posts are pinned already. Unpin one first.")
+        super().__init__("wall_full", f"{MAX_PINS} posts are pinned already. Unpin one first.")
 
 
 def pin(space: Space, *, post: Post, by: User) -> None:
-    """Pin a post; pinning it twice changes nothing. Raises WallFull or Gone."""
+    """Pin a post; pinning it again changes nothing. Raise TooManyPins or Gone."""
     with lock_space(space):
-        # Who deletes it meanwhile has its row: we wait, and find it gone.
+        # If the post is being deleted, this waits for the lock on its row, and then finds no row.
         rows = Post.objects.select_for_update(of=("self",), no_key=True)
         found = rows.select_related("author").filter(pk=post.pk).first()
         if found is None:
             raise Gone
         if not found.is_published:
-            words = "This post isn't published yet. Pin it once its picture is ready."
-            raise Refusal("not_published", words)
-        wall = Pin.objects.filter(space=space)
-        if wall.filter(post=found).exists():
+            message = "This post isn't published yet. Pin it once its picture is ready."
+            raise Refusal("not_published", message)
+        pins = Pin.objects.filter(space=space)
+        if pins.filter(post=found).exists():
             return
-        if wall.count() >= MOST:
-            raise WallFull
-        made = Pin.objects.create(space=space, post=found, pinned_by=by)
-        publish(space, Pinned(**shown(made)), actor=by)
+        if pins.count() >= MAX_PINS:
+            raise TooManyPins
+        created = Pin.objects.create(space=space, post=found, pinned_by=by)
+        publish(space, Pinned(**shown(created)), actor=by)
 
 
 def unpin(space: Space, *, post_id: int, by: User) -> None:
-    """Unpin a post, for whoever pinned it or a host; doing so twice changes nothing."""
+    """Unpin a post, for a host or the person who pinned it; unpinning again changes nothing."""
     with lock_space(space):
         found = Pin.objects.filter(space=space, post_id=post_id).first()
         if found is None:
             return
         if found.pinned_by_id != by.pk and Act.UNPIN not in MAY[role_of(space, Viewer(by))]:
-            words = "Only a host, or whoever pinned it, can unpin this post."
-            raise Refusal("not_your_pin", words, status=403)
+            message = "Only a host, or whoever pinned it, can unpin this post."
+            raise Refusal("not_your_pin", message, status=403)
         found.delete()
-        publish(space, _gone(found, by), actor=by)
+        publish(space, _unpinned(found, by), actor=by)
 
 
 def pins_of(posts: QuerySet[Post]) -> list[Pin]:
-    """On walls of live Spaces."""
-    hanging = Pin.objects.filter(post__in=posts, space__in=Space.objects.live())
-    return list(hanging.select_related("space"))
+    """Return the pins of these posts in live Spaces."""
+    live = Pin.objects.filter(post__in=posts, space__in=Space.objects.live())
+    return list(live.select_related("space"))
 
 
-def tell_gone(pins: list[Pin], *, by: User) -> None:
-    """After posts and their pins were deleted: what locks posts locks no Space."""
+def publish_unpinned(pins: list[Pin], *, by: User) -> None:
+    """Publish that pins are gone, after their posts were deleted. It comes afterwards because a
+    transaction that locks posts must not lock a Space."""
     for pin in pins:
         with suppress(NotLive), lock_space(pin.space):
-            publish(pin.space, _gone(pin, by))
+            publish(pin.space, _unpinned(pin, by))
 
 
-def take_down_all(author: User) -> None:
-    """Off every wall, with all they wrote."""
-    hanging = Pin.objects.filter(post__author=author, space__in=Space.objects.live())
-    for pin in hanging.select_related("space"):
+def unpin_all(author: User) -> None:
+    """Unpin all posts of this person in live Spaces."""
+    live = Pin.objects.filter(post__author=author, space__in=Space.objects.live())
+    for pin in live.select_related("space"):
         with suppress(NotLive), lock_space(pin.space):
-            taken, _ = Pin.objects.filter(pk=pin.pk).delete()
-            if taken:
-                publish(pin.space, _gone(pin, author))
+            deleted, _ = Pin.objects.filter(pk=pin.pk).delete()
+            if deleted:
+                publish(pin.space, _unpinned(pin, author))
 
 
-def wall(space: Space) -> dict[str, Any]:
-    """The part of a snapshot (settings.SNAPSHOT_PARTS)."""
+def snapshot_part(space: Space) -> dict[str, Any]:
+    """Return the pins for a room's snapshot (settings.SNAPSHOT_PARTS)."""
     pins = Pin.objects.filter(space=space, post__in=Post.objects.visible_to(None))
     pins = pins.select_related("post__author", "pinned_by")
     return {"pins": [shown(each) for each in pins]}
 
 
-def _gone(pin: Pin, by: User) -> Unpinned:
+def _unpinned(pin: Pin, by: User) -> Unpinned:
     return Unpinned(id=pin.post_id, who=User(pk=pin.pinned_by_id).key, by=by.key)
 
 

@@ -1,7 +1,7 @@
-"""Write, delete, like and unlike. The counts stay right however many do it at once.
+"""Write, publish, delete, like and unlike posts. Counts stay correct under concurrent requests.
 
-Whatever touches a post's counts writes the row of the post that they stand on first, and finds it
-gone if somebody deleted it meanwhile.
+A function that changes a count first writes the row that has the count. If that post was deleted in
+the meantime, no row is found and it raises Gone.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from timeline.pictures import new_name
 from timeline.refusals import Gone
 from timeline.wording import handles_in, space_in
 
-QUOTED = 120  # characters of a post in a notification
+QUOTE_LENGTH = 120  # characters of a post in a notification
 
 
 @transaction.atomic
@@ -39,11 +39,11 @@ def write(
     space: Space | None = None,
     reply_to: Post | None = None,
 ) -> Post:
-    """A new post. Without a `space`, the first one that the text links to is its card.
+    """Create a post. Without a `space`, it shows the card of the first Space linked in the text.
 
-    With an `upload`, which `core.pictures.check` has passed, it is published once the worker
-    has redrawn that (`timeline.tasks.request_preparation`). A reply to a reply answers the post
-    above it: there is one level. Raises Gone.
+    With an `upload`, which must have passed `core.pictures.check`, it is published after the worker
+    has redrawn the picture (`timeline.tasks.request_preparation`). A reply to a reply becomes a
+    reply to the top post. Raise Gone.
     """
     parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
     post = Post(
@@ -65,103 +65,105 @@ def write(
     if picture:
         _show(post, picture)
     post.save()
-    _tell(post)
+    _notify(post)
     return post
 
 
 @transaction.atomic
 def publish(post: Post, *, picture: Picture | None = None) -> bool:
-    """Show everyone a post that was prepared; without a picture, one whose picture failed. Whether
-    this call did it. Raises Gone."""
+    """Publish a prepared post, or, without a picture, one whose picture failed.
+
+    Return True if this call published it. Raise Gone.
+    """
     if post.reply_to_id is not None:
-        _count(post.reply_to_id, "reply_count", by=1)  # its row first, as everywhere
+        _count(post.reply_to_id, "reply_count", by=1)  # the parent's row is locked first everywhere
     locked = Post.objects.select_for_update(of=("self",)).filter(pk=post.pk)
     locked = locked.exclude(state=PostState.PUBLISHED)
     found = locked.select_related("author", "reply_to__author").first()
     if found is None:
         transaction.set_rollback(True)
         return False
-    uploads.forget(found.upload)
+    uploads.delete_on_commit(found.upload)
     found.state, found.upload, found.failure = PostState.PUBLISHED, "", ""
     if picture:
         _show(found, picture)
     else:
         found.alt = ""
     found.save()
-    _tell(found)
+    _notify(found)
     return True
 
 
-def fail(post: Post, *, words: str) -> bool:
-    """Tell the author why their picture can't be shown; the post stays with them."""
+def fail(post: Post, *, reason: str) -> bool:
+    """Mark a post as failed and notify its author why; only they still see it."""
     with transaction.atomic():
         preparing = Post.objects.filter(pk=post.pk, state=PostState.PREPARING)
-        if not preparing.update(state=PostState.FAILED, upload="", failure=words):
+        if not preparing.update(state=PostState.FAILED, upload="", failure=reason):
             return False
-        uploads.forget(post.upload)
-        told = f"Your post “{_short(post)}” isn't published yet. {words}"
-        notify(post.author, kind="picture", text=told, url=post.get_absolute_url())
+        uploads.delete_on_commit(post.upload)
+        text = f"Your post “{_short(post)}” isn't published yet. {reason}"
+        notify(post.author, kind="picture", text=text, url=post.get_absolute_url())
         return True
 
 
 def delete(post: Post, *, by: User) -> None:
-    """Raises Refusal for who did not write it: staff remove one by deciding on a report."""
+    """Delete one's own post; raise Refusal for others. Staff decide on reports instead."""
     if post.author_id != by.pk:
         raise Refusal("not_yours", "Only its author can delete a post.", status=403)
     remove(post, by=by)
 
 
 def remove(post: Post, *, by: User) -> None:
-    """Delete a post and its replies; doing so twice changes nothing."""
+    """Delete a post and its replies; removing it again changes nothing."""
     remove_all([post.pk], by=by)
 
 
 @transaction.atomic
 def remove_all(pks: Collection[int], *, by: User) -> None:
-    """Delete these posts and their replies, in as many queries as for one.
+    """Delete these posts and their replies, with the same number of queries as for one post.
 
-    Rows are taken in the order of their keys, and a post before its replies: who likes, answers or
-    publishes one of them meanwhile waits there, and finds it gone.
+    Rows are locked in the order of their keys, and a post before its replies. So a concurrent like,
+    reply or publication of one of them waits for its lock, and then gets Gone.
     """
-    doomed = Post.objects.filter(pk__in=pks)
-    answered = doomed.values_list("reply_to", flat=True)
+    to_delete = Post.objects.filter(pk__in=pks)
+    answered = to_delete.values_list("reply_to", flat=True)
     parents = {pk for pk in answered if pk is not None} - set(pks)
     _lock(Post.objects.filter(pk__in={*pks, *parents}))
     replies = _lock(Post.objects.filter(reply_to__in=pks))
-    doomed = Post.objects.filter(pk__in={*pks, *replies})
-    _count_replies_less(doomed, of=parents)
-    for each in doomed.exclude(image="", upload="").only("image", "upload"):
+    to_delete = Post.objects.filter(pk__in={*pks, *replies})
+    _subtract_replies(to_delete, of=parents)
+    for each in to_delete.exclude(image="", upload="").only("image", "upload"):
         if each.image:
-            _forget(each)
-        uploads.forget(each.upload)
-    hanging = pins.pins_of(doomed)
-    doomed.delete()
-    transaction.on_commit(lambda: pins.tell_gone(hanging, by=by))
+            _delete_image_on_commit(each)
+        uploads.delete_on_commit(each.upload)
+    deleted_pins = pins.pins_of(to_delete)
+    to_delete.delete()
+    transaction.on_commit(lambda: pins.publish_unpinned(deleted_pins, by=by))
 
 
 def like(post: Post, *, user: User) -> bool:
-    """Like a post; return False if that was so already. Raises Gone."""
+    """Like a post; return False if the user already likes it. Raise Gone."""
     with transaction.atomic():
         if not Post.objects.published().filter(pk=post.pk).exists():
             raise Gone
-        _, made = Like.objects.get_or_create(post=post, user=user)
-        if made:
+        _, created = Like.objects.get_or_create(post=post, user=user)
+        if created:
             _count(post.pk, "like_count", by=1)
-            words = f"{user.name} likes your post: “{_short(post)}”"
-            notify(post.author, kind="like", text=words, url=post.get_absolute_url(), actor=user)
-        return made
+            text = f"{user.name} likes your post: “{_short(post)}”"
+            notify(post.author, kind="like", text=text, url=post.get_absolute_url(), actor=user)
+        return created
 
 
 def unlike(post: Post, *, user: User) -> bool:
     with transaction.atomic():
-        ended, _ = Like.objects.filter(post=post, user=user).delete()
-        if ended:
+        deleted, _ = Like.objects.filter(post=post, user=user).delete()
+        if deleted:
             _count(post.pk, "like_count", by=-1)
-        return bool(ended)
+        return bool(deleted)
 
 
 def unlike_all(posts: Collection[int], *, user: User) -> None:
-    """As `unlike`, for each of these posts, in as many queries as one."""
+    """Unlike all these posts, with the same number of queries as for one."""
     with transaction.atomic():
         _lock(Post.objects.filter(pk__in=posts))
         likes = Like.objects.filter(post__in=posts, user=user)
@@ -175,12 +177,12 @@ def _lock(posts: PostQuerySet) -> list[int]:
     return list(locked.values_list("pk", flat=True))
 
 
-def _count_replies_less(doomed: PostQuerySet, *, of: Collection[int]) -> None:
-    """What stays above posts that go has fewer replies: those that were published."""
+def _subtract_replies(to_delete: PostQuerySet, *, of: Collection[int]) -> None:
+    """Subtract the published replies that will be deleted from the counts of their parents."""
     if not of:
         return
-    going = doomed.published().filter(reply_to=OuterRef("pk")).order_by().values("reply_to")
-    number = Coalesce(Subquery(going.annotate(number=Count("pk")).values("number")), 0)
+    replies = to_delete.published().filter(reply_to=OuterRef("pk")).order_by().values("reply_to")
+    number = Coalesce(Subquery(replies.annotate(number=Count("pk")).values("number")), 0)
     Post.objects.filter(pk__in=of).update(reply_count=F("reply_count") - number)
 
 
@@ -194,25 +196,25 @@ def _show(post: Post, picture: Picture) -> None:
     post.image.save(new_name(), picture.file, save=False)
 
 
-def _tell(post: Post) -> None:
-    """Whom it answers, and whom it names: each once."""
+def _notify(post: Post) -> None:
+    """Save the mentions, and notify the answered author and the mentioned people once each."""
     author, url = post.author, post.get_absolute_url()
-    named = _people_named_in(post.text, author)
-    post.mentions.set(named)
+    mentioned = _mentioned_people(post.text, author)
+    post.mentions.set(mentioned)
     if author.is_suspended or not author.is_active:
-        return  # since they wrote it: the post is hidden, and may be seen again one day
+        return  # it happened after they wrote the post, which is now hidden
     answered = post.reply_to.author if post.reply_to else None
     if answered is not None:
-        words = f"{author.name} replied to you: “{_short(post)}”"
-        notify(answered, kind="reply", text=words, url=url, actor=author)
-    for person in named:
+        text = f"{author.name} replied to you: “{_short(post)}”"
+        notify(answered, kind="reply", text=text, url=url, actor=author)
+    for person in mentioned:
         if person != answered:
-            words = f"{author.name} mentioned you: “{_short(post)}”"
-            notify(person, kind="mention", text=words, url=url, actor=author)
+            text = f"{author.name} mentioned you: “{_short(post)}”"
+            notify(person, kind="mention", text=text, url=url, actor=author)
 
 
 def _short(post: Post) -> str:
-    return shorten(post.text, width=QUOTED, placeholder="…")
+    return shorten(post.text, width=QUOTE_LENGTH, placeholder="…")
 
 
 def _space_linked_in(text: str, author: User) -> Space | None:
@@ -222,16 +224,16 @@ def _space_linked_in(text: str, author: User) -> Space | None:
     return Space.objects.visible_to(author).filter(public_id=public_id).first()
 
 
-def _people_named_in(text: str, author: User) -> list[User]:
-    """Who exists, and whom no block stands between."""
+def _mentioned_people(text: str, author: User) -> list[User]:
+    """Return the existing people whom the text mentions, without those across a block."""
     handles = handles_in(text)
     if not handles:
         return []
-    named = User.objects.active().alias(lower=Lower("handle")).filter(lower__in=handles)
-    return list(named.exclude(pk__in=hidden_ids(author)))
+    people = User.objects.active().alias(lower=Lower("handle")).filter(lower__in=handles)
+    return list(people.exclude(pk__in=hidden_ids(author)))
 
 
-def _forget(post: Post) -> None:
+def _delete_image_on_commit(post: Post) -> None:
     storage, name = post.image.storage, str(post.image.name)
-    # A file that can't be deleted is logged; the act stands.
+    # If the file can't be deleted, that is logged; the post is deleted anyway.
     transaction.on_commit(lambda: storage.delete(name), robust=True)

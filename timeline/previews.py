@@ -1,4 +1,4 @@
-"""How the link of a post looks elsewhere, and of whatever else of this site one may link to."""
+"""Link previews of posts, and of any page of this site by its URL."""
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
@@ -28,7 +28,7 @@ def of_post(post: Post) -> Preview:
 
 
 def of_link(url: str) -> Preview | None:
-    """Of an address that leads to a page of this site, as anybody may see it; else None."""
+    """Return the preview of a public page of this site by its URL; None for other URLs."""
     match = _page(path_here(url))
     if match is None:
         return None
@@ -48,7 +48,7 @@ def of_link(url: str) -> Preview | None:
 
 
 def _page(path: str) -> ResolverMatch | None:
-    """What answers there, also where the site would add the slash that is missing."""
+    """Resolve a path, with or without its trailing slash."""
     for each in (path, f"{path}/"):
         try:
             return resolve(each)

@@ -1,8 +1,8 @@
-"""The worker's part of a post with a picture: redraw what waits, then publish it.
+"""Publish posts with pictures, in the worker: redraw the picture, then publish the post.
 
-The database is the queue: whoever is woken takes whatever waits, the oldest first, so that a lost
-message costs a few seconds and a crash of the worker nothing. A picture is redrawn outside of any
-transaction; a claim that runs out keeps two workers from doing the same.
+The database is the queue: a task processes all waiting posts, oldest first. So a lost message
+delays a post by a few seconds, and a crash of the worker loses nothing. A picture is redrawn
+outside of any transaction; a claim that expires keeps two workers from redrawing the same one.
 """
 
 from datetime import timedelta
@@ -19,44 +19,46 @@ from timeline.models.post import PostState
 from timeline.pictures import redraw
 from timeline.refusals import Gone
 
-CLAIM = timedelta(minutes=1)  # longer than redrawing takes at most
+CLAIM = timedelta(minutes=1)  # longer than redrawing can take
 GIVE_UP_AFTER = timedelta(hours=1)
 OUR_FAULT = "Something on our side kept your picture from being prepared. Post it again."
-MOST_AT_ONCE = 50  # by one task; the next is a few seconds away
+BATCH = 50  # posts per task; the next task follows a few seconds later
 
 log = structlog.get_logger(__name__)
 
 
 def prepare_waiting() -> int:
-    """Redraw and publish what waits; returns how many. While another thread of this process is at
-    it, nothing is done: that one takes what is new as well."""
+    """Redraw and publish waiting posts; return how many.
+
+    If another thread of this process is already redrawing, leave the posts to that thread.
+    """
     done = 0
-    while done < MOST_AT_ONCE and (post := _claim()) is not None:
+    while done < BATCH and (post := _claim()) is not None:
         try:
             _prepare(post)
         except pictures.Busy:
-            _let_go(post)
+            _release(post)
             break
         except Exception:
-            log.exception("picture_not_prepared", post=post.pk)  # tried again when the claim ends
+            log.exception("picture_not_prepared", post=post.pk)  # retried after the claim expires
             if post.created_at < timezone.now() - GIVE_UP_AFTER:
-                posts.fail(post, words=OUR_FAULT)
+                posts.fail(post, reason=OUR_FAULT)
         done += 1
     return done
 
 
 def _claim() -> Post | None:
-    """The oldest that nobody has in hand."""
+    """Claim the oldest waiting post that no worker has claimed."""
     now = shared_clock.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     waiting = Post.objects.filter(free, state=PostState.PREPARING).order_by("pk")
-    for post in waiting.select_related("author")[:MOST_AT_ONCE]:
+    for post in waiting.select_related("author")[:BATCH]:
         if waiting.filter(pk=post.pk).update(claimed_until=now + CLAIM):
             return post
     return None
 
 
-def _let_go(post: Post) -> None:
+def _release(post: Post) -> None:
     Post.objects.filter(pk=post.pk).update(claimed_until=None)
 
 
@@ -66,9 +68,9 @@ def _prepare(post: Post) -> None:
             picture = redraw(upload, patience=0)
         posts.publish(post, picture=picture)
     except ValidationError as error:
-        posts.fail(post, words=" ".join(error.messages))
+        posts.fail(post, reason=" ".join(error.messages))
     except FileNotFoundError:
         if Post.objects.filter(pk=post.pk, state=PostState.PREPARING).exists():
-            posts.fail(post, words=OUR_FAULT)
-    except Gone:  # what it answers was deleted, and this with it
-        uploads.forget(post.upload)
+            posts.fail(post, reason=OUR_FAULT)
+    except Gone:  # the post that it answers was deleted, and this reply with it
+        uploads.delete_on_commit(post.upload)

@@ -1,4 +1,4 @@
-"""What the timeline does on signals of other apps. A receiver's body is one call."""
+"""Receivers of other apps' signals. A receiver should contain a single call."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ from timeline import pins
 
 
 @receiver([user_suspended, account_closed])
-def leave_every_wall(user: User, **kwargs: Any) -> None:
-    pins.take_down_all(user)
+def unpin_posts(user: User, **kwargs: Any) -> None:
+    pins.unpin_all(user)

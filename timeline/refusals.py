@@ -3,4 +3,4 @@ from core.refusals import Refusal
 
 class Gone(Refusal):
     def __init__(self) -> None:
-        super().__init__("no_post", "This post is not there any more.", status=404)
+        super().__init__("no_post", "This post no longer exists.", status=404)

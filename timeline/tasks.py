@@ -1,4 +1,4 @@
-"""What the worker does for the timeline."""
+"""The worker's tasks: preparing pictures and deleting orphaned files."""
 
 import structlog
 from celery import shared_task
@@ -29,5 +29,5 @@ def delete_orphans() -> None:
 
 
 def request_preparation() -> None:
-    """On commit, have a worker look; without Redis the schedule has one look soon."""
+    """Start the task on commit. If Redis is down, the schedule starts it a little later."""
     queue_on_commit(prepare_pictures)

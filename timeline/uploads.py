@@ -1,4 +1,4 @@
-"""Pictures as they were uploaded, until the worker has redrawn them. Nobody reads them but it."""
+"""Uploaded pictures in their original form, until the worker has redrawn them. They have no URL."""
 
 import secrets
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 
 def keep(upload: "File[bytes]") -> str:
-    """Store it; returns the name. Whatever it was called goes no further."""
+    """Store an upload under a random name; return the name. The original name is dropped."""
     name = _storage().save(f"{secrets.token_urlsafe(16)}.upload", upload)
     return str(name)
 
@@ -17,8 +17,7 @@ def open_upload(name: str) -> "File[bytes]":
     return _storage().open(name)
 
 
-def forget(name: str) -> None:
-    """On commit."""
+def delete_on_commit(name: str) -> None:
     if name:
         transaction.on_commit(lambda: _storage().delete(name))
 

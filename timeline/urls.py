@@ -5,7 +5,7 @@ from timeline.views import acts, oembed, pages, pins
 
 
 class Handle(StringConverter):
-    """No NUL, above all: PostgreSQL fails on one."""
+    """A possible handle. It excludes NUL, on which PostgreSQL fails."""
 
     regex = "[A-Za-z0-9_]{1,15}"
 

@@ -1,4 +1,4 @@
-"""The words of a post: its addresses and handles become links, everything else stays text."""
+"""The text of a post: find links and mentions in it, and render it as HTML."""
 
 import re
 from collections.abc import Collection
@@ -14,18 +14,18 @@ from core.text.shown_addresses import shown
 
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")
-SHOWN = 36  # characters of an address
-MENTIONS = 10  # of one post; further handles stay text
+SHOWN = 36  # characters shown of a URL
+MAX_MENTIONS = 10  # of one post; further handles stay text
 
 
 def handles_in(text: str) -> list[str]:
-    """Who is named, each once, in lower case."""
-    named = (handle.lower() for _, _, handle in mentions_in(text))
-    return list(dict.fromkeys(named))[:MENTIONS]
+    """Return the mentioned handles in lower case, without duplicates."""
+    handles = (handle.lower() for _, _, handle in mentions_in(text))
+    return list(dict.fromkeys(handles))[:MAX_MENTIONS]
 
 
 def space_in(text: str) -> str:
-    """The public id of the first Space whose address stands in the text, or ""."""
+    """Return the public id of the first Space that the text links to, or ""."""
     for _, _, address in addresses_in(text):
         if found := space_of(address):
             return found
@@ -33,19 +33,20 @@ def space_in(text: str) -> str:
 
 
 def space_of(address: str) -> str:
-    """The public id in the address of a Space of this site, or ""."""
+    """Return the public id in the URL of a Space of this site, or ""."""
     return _in_path(SPACE_PATH, address)
 
 
 def post_of(address: str) -> str:
-    """The number in the address of a post of this site, or ""."""
+    """Return the id in the URL of a post of this site, or ""."""
     return _in_path(POST_PATH, address)
 
 
 def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeString:
-    """The text with links. `handles`: who exists, in lower case.
+    """Return the text as HTML with links.
 
-    `card_of`: the Space whose card stands below; its address at the end of the text says no more.
+    `handles` are the mentioned handles that exist, in lower case. `card_of` is the Space whose card
+    is shown below: its URL is left out at the end of the text.
     """
     text = _without_last_address(text, card_of)
 

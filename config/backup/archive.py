@@ -1,7 +1,7 @@
-"""The archive: a tar file of the manifest, the database, the files, and the checksums of all that.
+"""The archive: a tar file with the manifest, the database, the files, and checksums of all these.
 
-Both directions stream: neither a large file nor a large number of files takes memory. Checksums
-stand last, as `sha256sum` writes them, so an archive that was cut off is recognised by their lack.
+Writing and reading both stream, so large files and large numbers of files need no memory. The
+checksums come last, in the format of `sha256sum`; if they are missing, the archive was cut off.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ DAMAGED = "The archive is damaged or was cut off: {}. Use another backup."
 
 
 class ArchiveWriter:
-    """Write to a stream, in the order in which `unpack` reads: manifest, database, files.
+    """Writes to a stream, in the order in which `unpack` reads: manifest, database, files.
 
-    `folder` is where checksums wait: there may be many, and /tmp may be memory.
+    `folder` is where checksums are collected: there may be many, and /tmp may be in memory.
     """
 
     def __init__(self, stream: IO[bytes], folder: Path) -> None:
@@ -47,12 +47,12 @@ class ArchiveWriter:
             self._add_file(DATABASE, file)
 
     def add_folder(self, name: str, folder: Path) -> list[Path]:
-        """Every file below it; returns what was left out, since it is no plain file."""
+        """Add every file in the folder; return the paths left out because they are not files."""
         left_out = []
         for path in _walk(folder):
             try:
                 descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            except FileNotFoundError:  # deleted since the folder was read
+            except FileNotFoundError:  # deleted after the folder was listed
                 continue
             except OSError as error:
                 if not path.is_symlink():
@@ -108,7 +108,7 @@ class _Summing:
 
 
 def _forget_members(tar: tarfile.TarFile) -> None:
-    """It would remember each, to find it again."""
+    """Free the memory in which tarfile remembers every member."""
     tar.members = []  # type: ignore[attr-defined]  # public, but not in the stubs
 
 
@@ -126,8 +126,10 @@ def read_manifest(archive: Path) -> Manifest:
 
 
 def unpack(archive: Path, into: Path, folders: set[str]) -> int:
-    """Unpack into a folder that is empty and ours alone, then compare the checksums. Returns how
-    many files there were; raises BackupError, and leaves to the caller what was unpacked."""
+    """Unpack into an empty private folder, then compare the checksums; return the number of files.
+
+    Raise BackupError; the caller then deletes what was unpacked.
+    """
     files = 0
     previous = ""
     with _opened(archive) as tar, tempfile.TemporaryFile(dir=into) as sums:
@@ -162,10 +164,10 @@ def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
 
 
 def _require_harmless(member: tarfile.TarInfo, previous: str, folders: set[str]) -> None:
-    """Nothing but plain files, at places of ours, in our order."""
+    """Raise BackupError unless this is a plain file at an expected path and in the right order."""
     path = PurePosixPath(member.name)
     plain = member.isreg() and not member.issparse() and not member.linkname
-    # PurePosixPath would forgive "a//b" and "a/./b".
+    # PurePosixPath would normalize "a//b" and "a/./b".
     direct = str(path) == member.name and not path.is_absolute() and ".." not in path.parts
     if not plain or not direct or "\0" in member.name:
         raise BackupError(f"The archive holds {member.name!r}, which no backup of ours has.")
@@ -179,12 +181,12 @@ def _require_harmless(member: tarfile.TarInfo, previous: str, folders: set[str])
 
 
 def _write(content: IO[bytes], member: tarfile.TarInfo, into: Path) -> str:
-    """Returns the checksum of what was written."""
+    """Write a member to its file; return the checksum."""
     target = into / member.name
     digest = hashlib.sha256()
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Of the permissions, only who may read and write: nothing that we store is a program.
+        # Restore only read and write permissions: no stored file is a program.
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except (FileExistsError, NotADirectoryError) as error:
         raise BackupError(f"The archive holds {member.name!r} twice.") from error
@@ -198,21 +200,21 @@ def _write(content: IO[bytes], member: tarfile.TarInfo, into: Path) -> str:
     return digest.hexdigest()
 
 
-def _compare(told: IO[bytes], found: IO[bytes]) -> None:
-    found.seek(0)
-    for line in found:
-        if told.readline(len(line) + 1) != line:
+def _compare(recorded: IO[bytes], computed: IO[bytes]) -> None:
+    computed.seek(0)
+    for line in computed:
+        if recorded.readline(len(line) + 1) != line:
             name = os.fsdecode(line.partition(b"  ")[2].rstrip(b"\n"))
             raise BackupError(DAMAGED.format(f"the checksum of {name} is wrong"))
-    if told.read(1):
+    if recorded.read(1):
         raise BackupError(DAMAGED.format("a file is missing"))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Everything below that is no folder, one entry at a time. Links are not followed."""
+    """Yield everything below the folder that is not a folder. Links are not followed."""
     try:
         entries = os.scandir(folder)
-    except FileNotFoundError:  # nothing was stored yet, or it was deleted meanwhile
+    except FileNotFoundError:  # nothing is stored yet, or the folder was deleted in the meantime
         return
     except OSError as error:
         raise BackupError(f"{folder} cannot be read: {error.strerror}.") from error

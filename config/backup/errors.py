@@ -1,2 +1,2 @@
 class BackupError(Exception):
-    """Why a backup or a restore was refused, and what the operator can do, in words for them."""
+    """A backup or restore failed. The message tells the operator why, and what to do."""

@@ -1,4 +1,4 @@
-"""What stands first in an archive: what made it, and what it takes to read it."""
+"""The manifest, the first file of an archive: what made it, and what is needed to restore it."""
 
 import json
 import tomllib
@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.backup.errors import BackupError
 
-FORMAT = 1  # of the archive; grows when an older restore could not read a newer archive
+FORMAT = 1  # of the archive; increase it when older code could not read new archives
 KINDS = {
     "format": int,
     "made_at": str,
@@ -38,15 +38,15 @@ class Manifest:
     @classmethod
     def unpack(cls, data: bytes) -> "Manifest":
         try:
-            told = json.loads(data)
-            given = {name: kind(told[name]) for name, kind in KINDS.items()}
+            parsed = json.loads(data)
+            fields = {name: kind(parsed[name]) for name, kind in KINDS.items()}
         except (ValueError, TypeError, KeyError) as error:
             raise BackupError("The archive's manifest cannot be read.") from error
-        return cls(**given)
+        return cls(**fields)
 
     def require_readable(self, vendor: str) -> list[str]:
-        """Raise the BackupError of an archive that this code or database cannot take; return the
-        migrations that it lacks and this code has."""
+        """Raise BackupError if this code or database can't restore the archive; return the
+        migrations that this code has and the archive lacks."""
         if self.vendor != vendor:
             raise BackupError(
                 f"This is a backup of {_name(self.vendor)}, and this site is set to use "

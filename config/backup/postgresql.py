@@ -1,4 +1,4 @@
-"""PostgreSQL: by its own pg_dump and pg_restore, which reach it as the site does."""
+"""Back up and restore PostgreSQL with pg_dump and pg_restore."""
 
 import os
 import re
@@ -15,9 +15,9 @@ from psycopg.sql import SQL, Identifier
 
 from config.backup.errors import BackupError
 
-DEBIAN = "/usr/lib/postgresql"  # where Debian keeps the programs of each version
-ASIDE = "spaces_before_restore"  # a schema: what the site held, while a backup takes its place
-# What to move or to drop; a sequence that belongs to a table goes with it.
+DEBIAN = "/usr/lib/postgresql"  # where Debian installs the programs of each version
+ASIDE = "spaces_before_restore"  # the schema that holds the old data during a restore
+# What to move or to drop. Sequences that belong to a table are moved and dropped with it.
 OBJECTS = """
 SELECT format('%%I.%%I', nspname, relname), CASE relkind
   WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
@@ -35,7 +35,7 @@ Parameters = Mapping[str, Any]
 
 
 def parameters(database: Mapping[str, Any]) -> dict[str, str]:
-    """libpq's, of an entry of DATABASES."""
+    """Return libpq's connection parameters for an entry of DATABASES."""
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     given = {
         **{name: value for name, value in database.get("OPTIONS", {}).items() if name in known},
@@ -49,7 +49,7 @@ def parameters(database: Mapping[str, Any]) -> dict[str, str]:
 
 
 def server_version(to: Parameters) -> int:
-    """The major version."""
+    """Return the server's major version."""
     with _connected(to) as connection:
         return connection.info.server_version // 10_000
 
@@ -68,7 +68,7 @@ def is_empty(to: Parameters) -> bool:
 
 
 def require_unused(to: Parameters) -> None:
-    """Raise a BackupError while the site, or anybody else by its name, is connected."""
+    """Raise BackupError while other connections of the site's database user are open."""
     with _connected(to) as connection:
         [others] = connection.execute(OTHERS).fetchone() or [0]
     if others:
@@ -82,8 +82,8 @@ def require_unused(to: Parameters) -> None:
 def replaced(
     to: Parameters, by: Path, *, dump_version: int, without_rows_of: Iterable[str] = ()
 ) -> Iterator[None]:
-    """The dump `by` in the place of what the site held, some of its tables empty; an exception
-    brings the old back."""
+    """Replace the site's data with the dump `by`, leaving some of its tables empty. An exception in
+    the block restores the old data."""
     with _connected(to) as connection:
         schema = _schema(connection)
         before = _objects(connection, schema)
@@ -113,14 +113,14 @@ def replaced(
 
 
 def dump(source: Parameters, into: Path) -> int:
-    """Into pg_dump's own format, compressed. Returns the major version of the pg_dump used."""
+    """Dump in pg_dump's compressed custom format; return the major version of pg_dump."""
     tool, version = find_tool("pg_dump", at_least=server_version(source))
     _run(tool, source, "--format=custom", f"--file={into}")
     return version
 
 
 def find_tool(name: str, *, at_least: int) -> tuple[str, int]:
-    """The oldest of this machine that is new enough, and its major version."""
+    """Return the path and major version of the oldest installed version that is new enough."""
     on_path = shutil.which(name)
     found = {
         path: _version_of(path)
@@ -140,13 +140,13 @@ def find_tool(name: str, *, at_least: int) -> tuple[str, int]:
 
 
 def _load(dumped: Path, to: Parameters, *, dump_version: int) -> None:
-    """Everything or nothing, into a schema that is empty."""
+    """Load the dump into an empty schema, in one transaction."""
     tool, _ = find_tool("pg_restore", at_least=dump_version)
     _run(tool, to, "--single-transaction", "--exit-on-error", str(dumped))
 
 
 def _delete_rows(to: Parameters, schema: str, *, of: Iterable[str]) -> None:
-    """All rows of these tables; one that does not exist is left out."""
+    """Delete all rows of these tables; skip tables that don't exist."""
     with _connected(to) as connection:
         for table in of:
             name = Identifier(schema, table)
@@ -163,7 +163,7 @@ def _schema(connection: psycopg.Connection[Any]) -> str:
 
 
 def _objects(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
-    """Their names, quoted for SQL, and of what kind they are."""
+    """Return the objects' names, quoted for SQL, and their kinds."""
     return [(name, kind) for name, kind in connection.execute(OBJECTS, [schema])]
 
 
@@ -174,13 +174,13 @@ def _move(connection: psycopg.Connection[Any], schema: str, to: str) -> None:
 
 
 def _version_of(path: str) -> int:
-    told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
-    found = re.search(r"\(PostgreSQL\) (\d+)", told)
+    output = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", output)
     return int(found.group(1)) if found else 0
 
 
 def _run(tool: str, database: Parameters, *arguments: str) -> None:
-    """The password goes by the environment: command lines can be read by everyone."""
+    """Run a tool. The password is passed in the environment: everyone can read command lines."""
     where = {name: value for name, value in database.items() if name != "password"}
     options = ["--no-owner", "--no-privileges", "--no-password", *arguments]
     result = subprocess.run(

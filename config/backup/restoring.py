@@ -1,4 +1,4 @@
-"""Put a backup in the place of what a site holds: all of it, or nothing."""
+"""Replace a site's data with a backup, completely or not at all."""
 
 import os
 import shutil
@@ -20,11 +20,11 @@ REPLACE = "To replace all that it holds, add --replace."
 class Restored:
     manifest: Manifest
     files: int
-    missing_migrations: list[str]  # that this code has and the backup had not
+    missing_migrations: list[str]  # newer than the backup, to be applied by `migrate`
 
 
 def restore(site: Site, path: Path, *, replace: bool = False) -> Restored:
-    """`replace`: whether the site may lose what it holds now."""
+    """Restore a backup. Without `replace`, the site must be empty."""
     if not path.is_file():
         raise BackupError(f"There is no backup at {path}.")
     site.require_owner()
@@ -64,14 +64,15 @@ def _require_empty(site: Site) -> None:
 
 @contextmanager
 def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
-    """The files of `by` in the place of those at `place`; an exception brings the old ones back."""
+    """Replace the files at `place` with those of `by`. An exception in the block restores the old
+    files."""
     aside.mkdir()
     by.mkdir(exist_ok=True)
     try:
         _move_entries(place, aside)
         try:
             for folder, _, _ in os.walk(by, topdown=False):
-                _open_as_its_entries(Path(folder))
+                _set_mode_from_entries(Path(folder))
             if not place.exists() and any(by.iterdir()):
                 place.mkdir(parents=True)
                 shutil.copymode(by, place)
@@ -86,13 +87,13 @@ def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
 
 
 def _move_entries(source: Path, target: Path) -> None:
-    """One by one, since a folder may be the root of a disk of its own."""
+    """Move entry by entry, since a folder may be a mount point."""
     for entry in list(source.iterdir()) if source.exists() else []:
         shutil.move(entry, target / entry.name)
 
 
-def _open_as_its_entries(folder: Path) -> None:
-    """Archives hold no folders: one may be entered by whoever may read something inside."""
+def _set_mode_from_entries(folder: Path) -> None:
+    """Make a folder accessible to everyone if a file in it is; archives store no folder modes."""
     with os.scandir(folder) as entries:
         is_open = any(entry.stat(follow_symlinks=False).st_mode & 0o044 for entry in entries)
     folder.chmod(0o755 if is_open else 0o700)

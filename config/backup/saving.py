@@ -16,7 +16,7 @@ from config.backup.site import Site
 
 NAME = "spaces-{:%Y%m%dT%H%M%SZ}.tar"
 NAMED = re.compile(r"spaces-\d{8}T\d{6}Z\.tar")
-UNFINISHED = ".unfinished-"  # what the folder of a backup that is being made begins with
+UNFINISHED = ".unfinished-"  # prefix of the temporary folder of a backup in progress
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Saved:
     path: Path
     size: int  # bytes
     files: int
-    left_out: list[Path]  # no plain files: links, sockets
+    left_out: list[Path]  # not plain files, e.g. links and sockets
     deleted: list[Path]  # older backups
 
 
 def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
-    """Into the file `to`, which must not exist, or under a new name in the folder `to`.
+    """Save a backup to the file `to`, which must not exist, or under a new name in the folder `to`.
 
-    Of the backups that stand in that folder the newest `keep` stay, this one included.
+    With `keep`, delete all but the newest `keep` backups in that folder, counting this one.
     """
     site.require_owner()
     into_folder = to.is_dir() or to == site.backups
@@ -56,7 +56,7 @@ def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
 
 
 def _write(site: Site, archive: Path, dumped: Path) -> tuple[int, list[Path]]:
-    """The database first: whatever file it names was stored before."""
+    """Write the archive. The database comes first, so that all files it refers to exist already."""
     manifest = site.database.dump(dumped)
     left_out: list[Path] = []
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -73,7 +73,7 @@ def _write(site: Site, archive: Path, dumped: Path) -> tuple[int, list[Path]]:
 
 
 def _publish(archive: Path, path: Path) -> None:
-    """Whoever sees a backup sees a whole one."""
+    """Move the finished archive to its name, so that an incomplete one is never visible there."""
     if path.exists():
         raise BackupError(f"{path} exists already.")
     os.replace(archive, path)
@@ -84,14 +84,14 @@ def _publish(archive: Path, path: Path) -> None:
 
 @contextmanager
 def _workshop(folder: Path) -> Iterator[Path]:
-    """A folder of this backup's own, on the same disk. What killed backups left is cleared away."""
+    """Create a temporary folder on the same disk; delete those of backups that were killed."""
     for left in folder.glob(f"{UNFINISHED}*"):
-        with _held(left) as alone:
-            if alone:
+        with _locked(left) as locked:
+            if locked:
                 shutil.rmtree(left, ignore_errors=True)
     workshop = folder / f"{UNFINISHED}{os.getpid()}"
     workshop.mkdir(mode=0o700)
-    with _held(workshop):
+    with _locked(workshop):
         try:
             yield workshop
         finally:
@@ -99,8 +99,9 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """Whether nobody else holds it; the lock goes with the process, however that ends."""
+def _locked(folder: Path) -> Iterator[bool]:
+    """Lock a folder; yield False if another process has it locked. The kernel releases the lock
+    when the process ends."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

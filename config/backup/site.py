@@ -1,4 +1,4 @@
-"""What a site keeps: its database and its folders."""
+"""The data of a site that is backed up: its database and its folders."""
 
 import fcntl
 import os
@@ -14,13 +14,13 @@ from config.backup import postgresql, sqlite
 from config.backup.errors import BackupError
 from config.backup.manifest import Manifest, describe
 
-# Tables that are restored empty: a session may have been ended after the backup was made, by
-# somebody who lost a phone, and must not come back.
+# Tables that are restored empty: a session that was ended after the backup, e.g. because a phone
+# was lost, must not become valid again.
 SESSIONS = ("django_session", "usersessions_usersession")
 
 
 class Database(Protocol):
-    """What a backup and a restore ask of either kind. All raise BackupError."""
+    """The interface of both kinds of database. All methods raise BackupError."""
 
     vendor: str
 
@@ -29,8 +29,8 @@ class Database(Protocol):
     def require_unused(self) -> None: ...
     def require_fit(self, manifest: Manifest) -> None: ...
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
-        """The dump in its place, with no session left in it. An exception inside brings back what
-        was there."""
+        """Replace the data with the dump, without sessions. An exception in the block restores the
+        old data."""
 
 
 class SQLite:
@@ -104,11 +104,11 @@ class Site:
 
     @property
     def backups(self) -> Path:
-        """Where backups go unless told otherwise."""
+        """The default folder of backups."""
         return self.home / "backups"
 
     def require_owner(self) -> None:
-        """Files that root leaves in the site's home are files that the site cannot write."""
+        """Raise BackupError for root, whose files in the site's home the site could not write."""
         if os.geteuid() or not self.home.exists() or self.home.stat().st_uid == 0:
             return
         try:
@@ -122,7 +122,7 @@ class Site:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Keep bin/run from running meanwhile, by the lock that it holds (config/stack.py)."""
+        """Hold the lock of bin/run (config/stack.py), so that the site can't be running."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(self.home / "run.lock", "w") as lock:
             try:
@@ -133,7 +133,7 @@ class Site:
 
 
 def configured() -> Site:
-    """The site of the settings."""
+    """Return the site that the settings describe."""
     database = settings.DATABASES["default"]
     found: Database
     if database["ENGINE"] == "django.db.backends.sqlite3":

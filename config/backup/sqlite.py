@@ -1,4 +1,4 @@
-"""SQLite: copied by its backup API. A copy of the file alone lacks what still stands in the WAL."""
+"""Back up and restore SQLite with its backup API, since a copy of the file would lack the WAL."""
 
 import gzip
 import os
@@ -11,17 +11,16 @@ from urllib.parse import quote
 
 from config.backup.errors import BackupError
 
-COMPRESSION = 3  # of gzip; more takes three times as long for a tenth less
+COMPRESSION = 3  # gzip level; higher levels take three times as long to save another 10 %
 BUSY = 20.0  # seconds to wait for a writer
 BLOCK = 1 << 20  # bytes
 
 
 def dump(source: Path, into: Path) -> None:
-    """A compressed copy of the database as it is at one moment, while the site writes to it."""
+    """Write a compressed, consistent copy of the database while the site uses it."""
     copy = into.with_name("copy.sqlite3")
     with _opened(source) as database, closing(sqlite3.connect(copy)) as target:
-        # In one step: the copy is a single read transaction, which stops no writer and which no
-        # writer makes start again.
+        # One step is one read transaction: it blocks no writer, and no writer makes it restart.
         database.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without a WAL of its own
         _require_sound(target)
@@ -37,7 +36,7 @@ def applied_migrations(source: Path) -> list[str]:
 
 
 def unpack(packed: Path, into: Path) -> None:
-    """The database out of an archive, ready to be put in its place."""
+    """Decompress the database of an archive and check that it is not damaged."""
     descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as raw:
         try:
@@ -50,7 +49,7 @@ def unpack(packed: Path, into: Path) -> None:
 
 
 def delete_rows(path: Path, *, of: Iterable[str]) -> None:
-    """All rows of these tables; one that does not exist is left out."""
+    """Delete all rows of these tables; skip tables that don't exist."""
     with _opened(path) as database:
         for table in of:
             named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -67,12 +66,13 @@ def is_empty(path: Path) -> bool:
 
 
 def require_unused(path: Path) -> None:
-    """Raise a BackupError when another process has this database open."""
+    """Raise BackupError if another process has this database open."""
     if not path.exists():
         return
     with _opened(path, busy=0) as database:
         try:
-            database.execute("PRAGMA journal_mode=DELETE")  # only who is alone may leave the WAL
+            # SQLite leaves WAL mode only if there is no other connection.
+            database.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
             raise BackupError(
                 f"Something still uses {path} ({error}). Stop all of Spaces, then restore."
@@ -81,9 +81,9 @@ def require_unused(path: Path) -> None:
 
 @contextmanager
 def replaced(path: Path, by: Path) -> Iterator[None]:
-    """The database `by` in the place of that at `path`; an exception brings the old one back.
+    """Replace the database at `path` with `by`. An exception in the block restores the old one.
 
-    `require_unused` has been asked, so that neither has a WAL.
+    Call `require_unused` first, so that neither has a WAL.
     """
     aside = by.with_name("before.sqlite3")
     had_one = path.exists()
@@ -100,7 +100,7 @@ def replaced(path: Path, by: Path) -> Iterator[None]:
 
 @contextmanager
 def _opened(path: Path, busy: float = BUSY) -> Iterator[sqlite3.Connection]:
-    """An existing database; errors of SQLite become the operator's."""
+    """Open an existing database; turn SQLite's errors into BackupError."""
     if not path.exists():
         raise BackupError(f"There is no database at {path}. Is SPACES_HOME right?")
     address = f"file:{quote(str(path))}?mode=rw"

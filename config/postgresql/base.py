@@ -1,7 +1,7 @@
-"""Django's PostgreSQL with a pool that hands out no dead connection.
+"""Django's PostgreSQL backend with a pool that never returns a dead connection.
 
-The pool's own check (CONN_HEALTH_CHECKS) waits a second after the first dead connection, two after
-the next: after a restart of the server, which kills all of them, requests would run out of time.
+The pool's own check (CONN_HEALTH_CHECKS) waits one second after the first dead connection, two
+after the next, and so on. After a restart of the server all are dead, so requests would time out.
 """
 
 import contextlib
@@ -22,12 +22,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 with _patience(connection):
                     pool.check_connection(connection)
-            except NoAnswer:  # all others would be waited for as long, one after the other
+            except NoAnswer:  # the server hangs: trying the others would take as long for each
                 pool.putconn(connection)
                 raise
             except self.Database.Error:
                 connection.close()
-                pool.putconn(connection)  # it is closed: the pool makes another in its place
+                pool.putconn(connection)  # since it is closed, the pool opens another one
                 connection = super().get_new_connection(conn_params)
             else:
                 break

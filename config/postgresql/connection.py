@@ -1,4 +1,4 @@
-"""A connection that waits for an answer only so long."""
+"""A connection that waits for an answer only for a limited time."""
 
 import contextlib
 from collections.abc import Iterator
@@ -7,23 +7,26 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-GRACE = 1.0  # seconds beyond the server's own limit, which names the reason and is tried first
-CHECK_PATIENCE = 1.0  # seconds; a check asks the server for nothing but an answer
+GRACE = 1.0  # seconds after the server's own limit, whose error gives the reason
+CHECK_PATIENCE = 1.0  # seconds; a check is an empty query
 
 
 class NoAnswer(psycopg.OperationalError):
-    """The server holds the connection and says nothing: it hangs."""
+    """The server keeps the connection open but does not answer: it hangs."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """PostgreSQL ends a query that takes too long (statement_timeout), unless it hangs itself: a
-    process that is stopped, or a disk that never answers, keeps the connection open. So the client
-    gives up as well, and closes the connection, which is in no known state."""
+    """A connection with a time limit on the client's side.
+
+    PostgreSQL cancels slow queries (statement_timeout), unless it hangs itself, e.g. because its
+    process is stopped or its disk does not answer. Then the client gives up and closes the
+    connection, whose state is unknown.
+    """
 
     _patience: float | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        if timeout is not None:  # psycopg's own, which knows what to do when it is over
+        if timeout is not None:  # set by psycopg, which handles its expiry
             return super().wait(gen, interval, timeout)
         patience = self._patience or settings.STATEMENT_TIMEOUT + GRACE
         try:

@@ -72,7 +72,7 @@ def test_query_count_does_not_grow_with_the_number_of_rows(both_databases):
 
 def test_more_rows_than_fit_into_one_batch_are_erased(both_databases, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
-    monkeypatch.setattr("timeline.personal_data.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("timeline.personal_data.BATCH", 2)
     person, space = make_user("many"), make_space()
     create_activity(person, space, times=5)
     erase(person)

@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpResponse
 
-from config.caches import keep_nothing
+from config.caches import forbid_caching
 
 PAGES = ["/", "/@ana/", "/settings/", "/accounts/email/", "/accounts/logout/", "/nothing-here/"]
 
@@ -15,5 +15,5 @@ def test_pages_may_not_be_cached(as_ana, path):
 
 def test_a_view_can_allow_caching(rf):
     picture = HttpResponse(headers={"Cache-Control": "public, max-age=2592000"})
-    answer = keep_nothing(lambda request: picture)(rf.get("/media/face.webp"))
+    answer = forbid_caching(lambda request: picture)(rf.get("/media/face.webp"))
     assert answer["Cache-Control"] == "public, max-age=2592000"

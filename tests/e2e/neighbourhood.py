@@ -44,7 +44,7 @@ from safety.moderation_actions import WARN
 from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
-from timeline.demo.skyline import first_light
+from timeline.demo.skyline import draw_skyline
 from timeline.models import Post
 
 def person(handle, name, bio="", **more):
@@ -92,7 +92,7 @@ address = "https://example.org/sounds/of/the/morning/at/lantern-street?hour=5"
 posts.write(author=rtl, text=f"استمعوا: {address} @maximiliane_von")
 posts.write(author=rtl, text="تعالوا", space=live)
 posts.write(author=rtl, text="Thank you all", space=over)
-posts.write(author=long, text="🦄", picture=first_light("x"), alt="Dark roofs and a low sun. " * 8)
+posts.write(author=long, text="🦄", picture=draw_skyline("x"), alt="Dark roofs and a low sun. " * 8)
 long_ago = timezone.now() - timedelta(days=700)
 Post.objects.filter(pk=wall.pk).update(like_count=1_234_567, created_at=long_ago)
 for each, text in ((long, "Zusammengesetzt" * 18), (bare, "ok"), (rtl, "شكرا")):

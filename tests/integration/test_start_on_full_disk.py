@@ -44,7 +44,7 @@ def test_too_little_disk_space_to_start_is_reported_in_one_line(make_stack, make
     assert ended.returncode == 1
     assert ended.stderr == (
         f"1 MB are free on the disk of {home}, and Spaces needs 50 to start."
-        " Make room, or set SPACES_HOME.\n"
+        " Free some space, or set SPACES_HOME.\n"
     )
 
 
@@ -54,6 +54,6 @@ def test_a_disk_that_fills_up_during_the_start_is_reported_in_one_line(make_stac
     ended = run("config.prepare", {**environment, "DEMO": "1"})
     assert ended.stderr == (
         f"Nothing can be written to {home}: the disk is full or read-only."
-        " Make room, or set SPACES_HOME.\n"
+        " Free some space, or set SPACES_HOME.\n"
     )
     assert ended.returncode == 28

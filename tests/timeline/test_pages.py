@@ -107,8 +107,8 @@ def test_a_post_can_be_written_with_a_plain_form(as_ben, ben):
     [
         ({"text": " \r\n "}, "Write something first."),
         ({"text": "a" * 281}, "A post has at most 280 characters: this one has 281."),
-        ({"text": "Hi", "space": "nothere"}, "That Space is not there any more."),
-        ({"text": "Hi", "reply_to": "999"}, "That post is not there any more."),
+        ({"text": "Hi", "space": "nothere"}, "That Space no longer exists."),
+        ({"text": "Hi", "reply_to": "999"}, "That post no longer exists."),
         ({"text": "Hi", "image": SimpleUploadedFile("x.png", b"no")}, "cannot be read"),
     ],
 )

@@ -18,7 +18,9 @@ def test_twelve_concurrent_pins_fill_eight_places(redis_server, both_databases):
     outcomes = run_concurrently(
         12, lambda n: pins.pin(type(space).objects.get(), post=written[n], by=space.host)
     )
-    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType"] * 8 + ["WallFull"] * 4
+    assert (
+        sorted(type(each).__name__ for each in outcomes) == ["NoneType"] * 8 + ["TooManyPins"] * 4
+    )
     assert Pin.objects.count() == 8
 
 

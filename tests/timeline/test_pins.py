@@ -90,11 +90,11 @@ def test_the_newest_pin_comes_first_and_pinning_twice_counts_once(space, host, p
 
 
 def test_a_wall_holds_eight_posts(space, host):
-    for number in range(pins.MOST):
+    for number in range(pins.MAX_PINS):
         pins.pin(space, post=posts.write(author=host, text=f"No. {number}"), by=host)
-    with pytest.raises(pins.WallFull):
+    with pytest.raises(pins.TooManyPins):
         pins.pin(space, post=posts.write(author=host, text="One more"), by=host)
-    assert len(wall(space)) == pins.MOST
+    assert len(wall(space)) == pins.MAX_PINS
 
 
 def test_people_can_unpin_their_own_pins_even_as_listeners(client, space, speaker, post):

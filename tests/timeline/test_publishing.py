@@ -179,7 +179,7 @@ def test_an_unpublished_post_cannot_be_pinned_or_answered(ana, ben):
         pins.pin(space, post=post, by=space.host)
     assert refused.value.code == "not_published"
     answer = signed_in(ana).post("/compose/", {"text": "Me", "reply_to": post.pk})
-    assert "That post is not there any more." in answer.text
+    assert "That post no longer exists." in answer.text
     assert Space.objects.get().pins.count() == 0
 
 

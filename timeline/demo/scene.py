@@ -1,4 +1,4 @@
-"""Gives the demo something to read: the script, written by its people."""
+"""Create the demo's posts, from the script."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from accounts.models import User
 from spaces.models import Space
 from timeline import posts
 from timeline.demo.script import SCRIPT, Line
-from timeline.demo.skyline import first_light
+from timeline.demo.skyline import draw_skyline
 from timeline.models import Like, Post
 
 REPLY_AFTER = timedelta(minutes=4)
@@ -17,7 +17,7 @@ REPLY_AFTER = timedelta(minutes=4)
 
 @transaction.atomic
 def write_posts() -> None:
-    """Once: where anything is written already, nothing is added."""
+    """Write the posts, unless there are any posts already."""
     if Post.objects.exists():
         return
     people = {user.handle: user for user in User.objects.exclude(handle__startswith="listener_")}
@@ -33,14 +33,14 @@ def _write(line: Line, people: dict[str, User]) -> Post:
     post = posts.write(
         author=people[line.author],
         text=line.text,
-        picture=first_light(line.text) if line.picture_of else None,
+        picture=draw_skyline(line.text) if line.picture_of else None,
         alt=line.picture_of,
         space=_live_space_of(people[line.author]) if line.shares_demo_space else None,
     )
-    _set_back(post, at)
+    _backdate(post, at)
     for number, (author, text) in enumerate(line.replies, start=1):
         reply = posts.write(author=people[author], text=text, reply_to=post)
-        _set_back(reply, at + number * REPLY_AFTER)
+        _backdate(reply, at + number * REPLY_AFTER)
     return post
 
 
@@ -48,5 +48,5 @@ def _live_space_of(host: User) -> Space | None:
     return Space.objects.live().filter(host=host).first()
 
 
-def _set_back(post: Post, at: datetime) -> None:
+def _backdate(post: Post, at: datetime) -> None:
     Post.objects.filter(pk=post.pk).update(created_at=at)

@@ -1,4 +1,4 @@
-"""What the demo's people have written, the oldest first."""
+"""The posts of the demo people, oldest first."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ class Line:
     minutes_ago: int
     text: str
     likes: int = 0
-    picture_of: str = ""  # what the drawn picture shows; "" for none
+    picture_of: str = ""  # the description of its picture; "" for no picture
     shares_demo_space: bool = False
     replies: tuple[tuple[str, str], ...] = ()
 

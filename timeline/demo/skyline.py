@@ -1,4 +1,4 @@
-"""The picture of a demo post: a city at first light, drawn, no file shipped."""
+"""The picture of a demo post, a city at sunrise, drawn by code so that no file is needed."""
 
 import random
 
@@ -12,8 +12,8 @@ NIGHT, DAWN, GLOW = (38, 28, 98), (238, 128, 150), (255, 214, 170)
 Colour = tuple[int, int, int]
 
 
-def first_light(seed: str) -> Picture:
-    chance = random.Random(seed)  # noqa: S311  (a picture, not a secret)
+def draw_skyline(seed: str) -> Picture:
+    rng = random.Random(seed)  # noqa: S311  (a picture, not a secret)
     canvas = Image.new("RGB", (WIDTH, HEIGHT))
     sky = ImageDraw.Draw(canvas)
     for y in range(HEIGHT):
@@ -22,25 +22,25 @@ def first_light(seed: str) -> Picture:
     ImageDraw.Draw(sun).ellipse((720, 330, 1000, 610), fill=235)
     canvas.paste(GLOW, mask=sun.filter(ImageFilter.GaussianBlur(46)))
     for depth in range(3):
-        _houses(canvas, chance, depth)
+        _houses(canvas, rng, depth)
     return Picture.of(canvas, quality=QUALITY)
 
 
-def _houses(canvas: Image.Image, chance: random.Random, depth: int) -> None:
+def _houses(canvas: Image.Image, rng: random.Random, depth: int) -> None:
     wall = _between((122, 78, 146), (24, 18, 58), depth / 2)
     draw = ImageDraw.Draw(canvas)
     x = -20
     while x < WIDTH:
-        width = chance.randrange(50, 110) + depth * 14
-        top = HEIGHT - chance.randrange(90, 220) + depth * 42
+        width = rng.randrange(50, 110) + depth * 14
+        top = HEIGHT - rng.randrange(90, 220) + depth * 42
         draw.rectangle((x, top, x + width, HEIGHT), fill=wall)
-        if chance.random() < 0.3:
+        if rng.random() < 0.3:
             draw.line((x + width // 2, top - 34, x + width // 2, top), fill=wall, width=3)
         for left in range(x + 10, x + width - 14, 20):
             for upper in range(top + 14, HEIGHT, 28):
-                if depth and chance.random() < 0.13:
+                if depth and rng.random() < 0.13:
                     draw.rectangle((left, upper, left + 8, upper + 12), fill=GLOW)
-        x += width + chance.randrange(2, 10)
+        x += width + rng.randrange(2, 10)
 
 
 def _between(one: Colour, other: Colour, share: float) -> Colour:

@@ -15,8 +15,9 @@ ALT_LENGTH = 300
 
 
 class PostState(models.TextChoices):
-    """A post with a picture is published once the worker has redrawn that (timeline.publishing):
-    preparing to published, or to failed; failed to published, without it."""
+    """The state of publishing. A post with a picture is "preparing" until the worker has redrawn
+    the picture (timeline.publishing); then it is "published", or "failed". Its author can publish a
+    failed post without the picture."""
 
     PREPARING = "preparing"
     PUBLISHED = "published"
@@ -25,27 +26,30 @@ class PostState(models.TextChoices):
 
 class PostQuerySet(models.QuerySet["Post"]):
     def tops(self) -> "PostQuerySet":
-        """Posts that answer nobody: what a feed lists."""
+        """Leave out replies."""
         return self.filter(reply_to=None)
 
     def published(self) -> "PostQuerySet":
         return self.filter(state=PostState.PUBLISHED)
 
     def visible_to(self, user: Any) -> "PostQuerySet":
-        """Every post is public, save between two of whom one blocks the other; of who is suspended
-        none is shown until that ends. Until it is published, only its author sees a post."""
+        """Return the posts that this user may see.
+
+        Posts are public, except between two people of whom one blocks the other. Posts of suspended
+        people are hidden until the suspension ends. Only the author sees an unpublished post.
+        """
         shown = self.filter(in_good_standing("author__"))
         if not isinstance(user, User):
             return shown.published()
         shown = shown.filter(Q(state=PostState.PUBLISHED) | Q(author=user))
-        mine, theirs = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
-        return shown.exclude(author__in=mine.values("blocked")).exclude(
-            author__in=theirs.values("blocker")
+        made, received = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
+        return shown.exclude(author__in=made.values("blocked")).exclude(
+            author__in=received.values("blocker")
         )
 
 
 class Post(models.Model):
-    """What somebody wrote. Made, liked and deleted by the verbs in `timeline.posts` alone."""
+    """A post. Only `timeline.posts` creates, likes and deletes posts."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="posts")
     text = models.CharField(max_length=TEXT_LENGTH)
@@ -56,22 +60,23 @@ class Post(models.Model):
     state = models.CharField(
         max_length=10, choices=PostState.choices, default=PostState.PUBLISHED, editable=False
     )
-    # While it is prepared: the name of what was uploaded (storage "uploads"), and until when a
-    # worker has it in hand. Once that failed: why, for its author.
+    # While preparing: the name of the uploaded file (in the storage "uploads"), and the time until
+    # which a worker has claimed the post. After a failure: the reason, for the author.
     upload = models.CharField(max_length=60, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(max_length=200, blank=True, editable=False)
-    # One level: what is answered answers nobody itself; timeline.posts sees to it.
+    # Replies have one level: a reply never refers to another reply (timeline.posts ensures it).
     reply_to = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
     )
-    # The Space whose link the text carries: the post shows its card.
+    # The Space that the text links to: the post shows its card.
     space = models.ForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="posts")
     mentions = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    # Moved with the rows they count, in the same transaction. A positive field is a check.
+    # Changed in the same transaction as the rows they count. A positive field has a check
+    # constraint, so a count can't become negative.
     like_count = models.PositiveIntegerField(default=0, editable=False)
     reply_count = models.PositiveIntegerField(default=0, editable=False)
 
@@ -80,7 +85,7 @@ class Post(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # A feed reads backwards by id, and so does each author's part of it.
+            # Feeds, and the posts of an author, are read backwards by id.
             models.Index(
                 fields=["author", "-id"], condition=Q(reply_to=None), name="posts_of_an_author"
             ),

@@ -1,4 +1,4 @@
-"""How a post is drawn: its words with links, and how long ago it was written."""
+"""Template tags for posts: the text with links, the age, and a person's posts."""
 
 from datetime import datetime
 from typing import Any
@@ -18,14 +18,14 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 @register.filter
 def worded(entry: feed.Entry) -> SafeString:
-    """The text with links; without the address whose card stands below it."""
+    """Return the text with links, without the URL of the Space whose card is shown below it."""
     card_of = entry.card.space.public_id if entry.card else ""
     return wording.as_html(entry.post.text, handles=entry.handles, card_of=card_of)
 
 
 @register.filter
 def ago(at: datetime) -> str:
-    """As short as it can be: "now", "4 min", "3 h", "2 d", "Nov 22", "Nov 22, 2025"."""
+    """Return the age in short form: "now", "4 min", "3 h", "2 d", "Nov 22", "Nov 22, 2025"."""
     now = timezone.now()
     seconds = (now - at).total_seconds()
     for length, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
@@ -38,6 +38,6 @@ def ago(at: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def posts_of(context: template.Context, person: User) -> feed.Page:
-    """The first page of a person's posts, as the reader may see them."""
+    """Return the first page of a person's posts that the reader may see."""
     request: Any = context["request"]
     return feed.of(person, viewer=request.user, until=key_in(request, "until"))

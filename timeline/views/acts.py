@@ -1,4 +1,5 @@
-"""What one does: write, delete, like, unlike. Forms without JavaScript, a fragment with htmx."""
+"""Views to write, publish, delete, like and unlike. They work with plain forms; htmx replaces one
+fragment."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +15,20 @@ from timeline.models import Post
 
 WRITING = "12/5 minutes"
 LIKING = "60/minute"
-LONGEST_WAIT = 32  # seconds between two looks at a picture that is being prepared
+MAX_POLL_INTERVAL = 32  # seconds between requests while a picture is being prepared
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def compose(request: HttpRequest) -> HttpResponse:
-    """The composer as a page of its own; `?space=` attaches that Space's card."""
+    """The composer on its own page; `?space=` attaches the card of a Space."""
     user = signed_in(request)
     if request.method == "GET":
         box = composer.sharing(user, request.GET.get("space", ""))
         return render(request, "timeline/compose.html", {"composer": box})
     form = PostForm(request.POST, request.FILES, author=user)
     try:
-        rates.spend(WRITING, "post", user.key)  # before anything of it is looked at
+        rates.spend(WRITING, "post", user.key)  # before validation, which costs time
         if not form.is_valid():
             return _again(request, form, responses.first_error(form))
         data = dict(form.cleaned_data)
@@ -50,14 +51,15 @@ def compose(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
-    """One's own post, as it is by now: `?wait=` are the seconds after which it was asked again."""
+    """Return the current state of one's own post. `?wait=` is the last interval in seconds; the
+    next one is twice as long."""
     found = _own(request, post_id)
     wait = request.GET.get("wait", "")
     context = {
         "entry": feed.entry(found, viewer=request.user),
         "lead": request.GET.get("lead") == "1",
         "above": False,
-        "wait": min(2 * int(wait), LONGEST_WAIT) if wait.isdecimal() and len(wait) < 4 else 2,
+        "wait": min(2 * int(wait), MAX_POLL_INTERVAL) if wait.isdecimal() and len(wait) < 4 else 2,
     }
     return render(request, "timeline/_post.html", context)
 
@@ -65,7 +67,7 @@ def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def publish(request: HttpRequest, post_id: int) -> HttpResponse:
-    """Without the picture that failed."""
+    """Publish a post without its picture, which failed."""
     found = _own(request, post_id)
     try:
         if not found.has_failed:
@@ -143,8 +145,8 @@ def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:
-    seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
-    return get_object_or_404(seen, pk=post_id)
+    visible = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
+    return get_object_or_404(visible, pk=post_id)
 
 
 def _own(request: HttpRequest, post_id: int) -> Post:
@@ -153,6 +155,6 @@ def _own(request: HttpRequest, post_id: int) -> Post:
 
 
 def _back(request: HttpRequest, post: Post) -> str:
-    """The page on which the button stood, at the post."""
+    """Return the URL of the page that had the button, scrolled to the post."""
     page = responses.page_before(request)
     return f"{page}#post-{post.pk}" if page else post.get_absolute_url()

@@ -1,6 +1,6 @@
-"""oEmbed (https://oembed.com): what other sites ask to show a link to us as more than a link.
+"""oEmbed (https://oembed.com): other sites request it to show a preview of a link to this site.
 
-Of type "link": our pages are framed nowhere (`frame-ancestors 'none'`), so nothing can be embedded.
+Its type is "link": our pages can't be framed (`frame-ancestors 'none'`), so nothing is embedded.
 """
 
 from django.conf import settings
@@ -10,17 +10,17 @@ from django.views.decorators.http import require_GET
 from accounts.previews import absolute
 from timeline import previews
 
-MOST = 2048  # characters of an address
-NOT_IMPLEMENTED = 501  # the status that the specification wants for a format that we lack
+MAX_URL_LENGTH = 2048
+NOT_IMPLEMENTED = 501  # what the specification requires for an unsupported format
 
 
 @require_GET
 def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return HttpResponse("Only JSON.", status=NOT_IMPLEMENTED, content_type="text/plain")
-    preview = previews.of_link(request.GET.get("url", "")[:MOST])
+    preview = previews.of_link(request.GET.get("url", "")[:MAX_URL_LENGTH])
     if preview is None:
-        return JsonResponse({"error": "Nothing of ours stands at this address."}, status=404)
+        return JsonResponse({"error": "This site has no such page."}, status=404)
     answer: dict[str, object] = {
         "version": "1.0",
         "type": "link",
@@ -33,7 +33,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
         answer["author_name"] = preview.author.name
         answer["author_url"] = absolute(preview.author.get_absolute_url())
     picture = preview.picture
-    if picture.width <= most(request, "maxwidth") and picture.height <= most(request, "maxheight"):
+    max_width, max_height = _limit(request, "maxwidth"), _limit(request, "maxheight")
+    if picture.width <= max_width and picture.height <= max_height:
         answer["thumbnail_url"] = picture.url
         answer["thumbnail_width"], answer["thumbnail_height"] = picture.width, picture.height
     response = JsonResponse(answer)
@@ -42,6 +43,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def most(request: HttpRequest, name: str) -> int:
+def _limit(request: HttpRequest, name: str) -> int:
     given = request.GET.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 6 else 10_000

@@ -1,4 +1,4 @@
-"""What one reads: Home, one post with its replies, one person's posts."""
+"""Pages of posts: Home, a post with its replies, and a person's posts."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from timeline.previews import of_post
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Posts of people whom one follows; signed out, what Spaces is and who is live."""
+    """Show the home feed, or, signed out, what Spaces is and who is live."""
     user = request.user
     if not isinstance(user, User):
         return render(request, "timeline/welcome.html", {"found": _live(request)})
@@ -35,9 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
-    """One post, what it answers, and what was answered."""
-    seen = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
-    found = get_object_or_404(seen, pk=post_id)
+    """Show a post with its parent and its replies."""
+    visible = Post.objects.visible_to(request.user).select_related("author", "reply_to__author")
+    found = get_object_or_404(visible, pk=post_id)
     if found.author.handle != handle:
         return redirect(found)
     after, until = key_in(request, "after"), key_in(request, "until")
@@ -45,21 +45,21 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
     if _wants_more(request):
         return _more(request, replies)
     user = request.user if isinstance(request.user, User) else None
-    parent = seen.filter(pk=found.reply_to_id).first() if found.reply_to_id else None
-    answers = user is not None and found.reply_to_id is None and found.is_published
+    parent = visible.filter(pk=found.reply_to_id).first() if found.reply_to_id else None
+    may_reply = user is not None and found.reply_to_id is None and found.is_published
     context = {
         "entry": feed.entry(found, viewer=request.user),
         "preview": of_post(found) if found.is_published else None,
         "parent": feed.entry(parent, viewer=request.user) if parent else None,
         "page": replies,
-        "composer": composer.empty(user, reply_to=found) if user and answers else None,
+        "composer": composer.empty(user, reply_to=found) if user and may_reply else None,
     }
     return render(request, "timeline/post.html", context)
 
 
 @require_GET
 def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
-    """The older posts of a profile."""
+    """Show the older posts of a profile."""
     owner = get_object_or_404(User.objects.active().with_handle(handle))
     before, until = key_in(request, "before"), key_in(request, "until")
     page = feed.of(owner, viewer=request.user, before=before, until=until)
@@ -69,7 +69,7 @@ def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _wants_more(request: HttpRequest) -> bool:
-    """The next page for the end of a list; without htmx the same address is a page of its own."""
+    """Return whether htmx requests the next part of a list. Other requests get a full page."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and htmx.target == "more"
 

@@ -1,4 +1,4 @@
-"""Pin a post in a Space, by its number or by its link, and take it down."""
+"""Commands to pin a post in a Space, by its id or its link, and to unpin it."""
 
 from typing import Any
 

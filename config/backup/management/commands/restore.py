@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: what `manage.py backup` saved, into a site that does not run."""
+"""`manage.py restore FILE`: restore a backup into a site that is stopped."""
 
 from argparse import ArgumentParser
 from pathlib import Path
