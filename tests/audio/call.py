@@ -7,7 +7,7 @@ from tests.audio.sound import encode, sine
 from tests.audio.webrtc_client import Client
 
 # dB. On a busy machine the jitter buffer conceals some packets, which smears a tone a little.
-HEARD, GONE = -45.0, -70.0
+AUDIBLE, INAUDIBLE = -45.0, -70.0
 
 
 def packets_of(hz: int, count: int) -> list[bytes]:

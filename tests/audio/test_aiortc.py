@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 TONE = 600  # Hz
 FRAME = RATE // 50  # samples in 20 ms
 SECONDS = 60
-HEARD, SILENT = -35.0, -70.0  # dBFS of the tone, which is sent at -20
+AUDIBLE, SILENT = -35.0, -70.0  # dBFS of the tone, which is sent at -20
 CONNECTED_WITHIN = 15.0  # seconds; generous, as the machine is shared
 
 
@@ -138,5 +138,5 @@ async def test_aiortc_speaks_and_listens_for_a_minute_without_a_lost_packet() ->
         # From the engine's receiver reports about the speaker's packets.
         [said] = await measured(ana, "remote-inbound-rtp")
         assert (said.packetsLost, said.fractionLost) == (0, 0)
-        assert eves.strength() > HEARD
+        assert eves.strength() > AUDIBLE
         assert anas.strength() < SILENT  # people do not hear themselves

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from audio.events import PeerUp, Talkers
-from tests.audio.call import GONE, HEARD, loudness, talk
+from tests.audio.call import AUDIBLE, INAUDIBLE, loudness, talk
 from tests.audio.stage import open_stage
 
 pytestmark = pytest.mark.integration
@@ -42,9 +42,9 @@ async def test_speakers_hear_each_other_and_not_themselves() -> None:
         eve = await stage.listener("eve")
         await asyncio.gather(talk(ana, 600, 100), talk(ben, 1000, 100))
 
-        assert loudness(ana, 1000) > HEARD > GONE > loudness(ana, 600)
-        assert loudness(ben, 600) > HEARD > GONE > loudness(ben, 1000)
-        assert min(loudness(eve, 600), loudness(eve, 1000)) > HEARD
+        assert loudness(ana, 1000) > AUDIBLE > INAUDIBLE > loudness(ana, 600)
+        assert loudness(ben, 600) > AUDIBLE > INAUDIBLE > loudness(ben, 1000)
+        assert min(loudness(eve, 600), loudness(eve, 1000)) > AUDIBLE
         assert Talkers("r", ("ana", "ben")) in stage.events
 
 
@@ -54,7 +54,7 @@ async def test_a_room_does_not_hear_another_room() -> None:
         await talk(ana, 600, 60)
         await next_door.hear(20)
 
-        assert loudness(next_door, 600) < GONE
+        assert loudness(next_door, 600) < INAUDIBLE
         assert set(stage.engine.rooms) == {"r", "other"}
 
 
@@ -64,7 +64,7 @@ async def test_a_muted_person_is_silent_whatever_their_browser_sends() -> None:
         await stage.change(stage={"ana": True})
         await talk(ana, 600, 60)
 
-        assert loudness(eve, 600) < GONE
+        assert loudness(eve, 600) < INAUDIBLE
         assert [event for event in stage.events if isinstance(event, Talkers)] == []
 
 
@@ -77,7 +77,7 @@ async def test_a_speaker_does_not_hear_themselves_on_an_older_connection() -> No
         await talk(speaking, 600, 80)
         await listening.hear(1)
 
-        assert loudness(listening, 600) < GONE
+        assert loudness(listening, 600) < INAUDIBLE
 
 
 async def test_packet_numbers_continue_when_a_listener_joins_and_leaves_the_stage() -> None:
@@ -111,7 +111,7 @@ async def test_a_newer_connection_replaces_the_older_voice_when_it_sends_sound()
         old, eve = await stage.speaker("ana", "old"), await stage.listener("eve")
         new = await stage.speaker("ana", "new")
         await talk(old, 600, 60)
-        assert loudness(eve, 600) > HEARD
+        assert loudness(eve, 600) > AUDIBLE
         await asyncio.gather(talk(old, 600, 80), talk(new, 1000, 80))
-        assert loudness(eve, 1000) > HEARD
-        assert loudness(eve, 600) < GONE
+        assert loudness(eve, 1000) > AUDIBLE
+        assert loudness(eve, 600) < INAUDIBLE

@@ -8,7 +8,7 @@ from audio.mixing.streams import MUSIC_BITRATE
 from tests.audio.room import ANA, BEN, LISTENER, Room
 from tests.audio.sound import coloured_noise, decode, silence, sine, step, stereo, strength
 
-LOUD, GONE = -23.0, -60.0
+LOUD, INAUDIBLE = -23.0, -60.0
 
 
 def guitar(seconds: float) -> Pcm:
@@ -27,18 +27,18 @@ def test_left_and_right_stay_apart() -> None:
     for person in (LISTENER, BEN):
         heard = room.sound(person, channels=2)
         left, right = strengths(heard, 440)
-        assert left > LOUD > GONE > right
+        assert left > LOUD > INAUDIBLE > right
         left, right = strengths(heard, 1320)
-        assert right > LOUD > GONE > left
+        assert right > LOUD > INAUDIBLE > left
 
 
 def test_people_do_not_hear_themselves_in_stereo_either() -> None:
     room = Room(ANA, BEN, music=True)
     room.run(seconds=2, u1=guitar(2), u2=stereo(sine(2000, level=-20), silence(2)))
     own = room.sound(ANA, channels=2)
-    assert max(*strengths(own, 440), *strengths(own, 1320)) < GONE
+    assert max(*strengths(own, 440), *strengths(own, 1320)) < INAUDIBLE
     left, right = strengths(own, 2000)
-    assert left > LOUD > GONE > right
+    assert left > LOUD > INAUDIBLE > right
 
 
 @pytest.mark.parametrize("level", [-45.0, -9.0])

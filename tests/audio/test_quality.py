@@ -4,7 +4,7 @@ import numpy as np
 
 from audio.mixing.opus import RATE
 from audio.transport.rtp import RtpPacket
-from tests.audio.call import GONE, HEARD, loudness, talk
+from tests.audio.call import AUDIBLE, INAUDIBLE, loudness, talk
 from tests.audio.sound import encode, noise
 from tests.audio.stage import Stage, open_stage
 from tests.audio.webrtc_client import Client
@@ -55,7 +55,7 @@ async def test_a_listener_who_saves_data_hears_the_same_people() -> None:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         await save_data(stage, "eve")
         await talk(ana, 600, 60)
-        assert loudness(eve, 600) > HEARD
+        assert loudness(eve, 600) > AUDIBLE
 
 
 async def test_a_speaker_who_saves_data_does_not_hear_themselves() -> None:
@@ -63,7 +63,7 @@ async def test_a_speaker_who_saves_data_does_not_hear_themselves() -> None:
         ana, ben = await stage.speaker("ana"), await stage.speaker("ben")
         await save_data(stage, "ana")
         await talk(ana, 600, 60)
-        assert loudness(ana, 600) < GONE
+        assert loudness(ana, 600) < INAUDIBLE
         await make_noise(ben, 60)
         assert size(ana.received[-25:]) < 80  # bytes: 24 kbit/s are 60
         assert is_without_gap(ana.received)

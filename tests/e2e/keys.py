@@ -26,7 +26,7 @@ class Keys:
             return key is not None and answer.url == settings
 
     def _sign_in(self, handle: str) -> str:
-        """Sign in with the form, without a browser: tests/e2e/test_doors.py tests the page."""
+        """Sign in with the form, without a browser: test_first_pages.py tests the page."""
         jar = CookieJar()
         opener = build_opener(HTTPCookieProcessor(jar))
         address = f"{self._stack.url}/accounts/login/"

@@ -14,8 +14,8 @@ from spaces.models import Space
 from spaces.room.events import Durable
 from spaces.room.snapshot import build
 from tests import factories
-from tests.integration.verbs import VERBS
-from tests.integration.verbs.act import Act
+from tests.integration.prepared_actions import ACTIONS
+from tests.integration.prepared_actions.action import Action
 from tests.reducer import REDUCER
 
 ORIGIN = "http://reducer.test/"
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 def changes(db: None) -> dict[str, Change]:
     """The change that each action makes to a live Space. Made before a browser runs, as Django
     refuses queries inside its event loop."""
-    return {verb.__name__: change_by(verb) for verb in VERBS}
+    return {action.__name__: change_by(action) for action in ACTIONS}
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def page(chromium) -> Page:
 
 
 def test_an_old_snapshot_plus_events_equals_the_fresh_snapshot(changes, page):
-    assert [verb for verb, change in changes.items() if not change.events] == []
-    fresh = {verb: change.fresh for verb, change in changes.items()}
+    assert [action for action, change in changes.items() if not change.events] == []
+    fresh = {action: change.fresh for action, change in changes.items()}
     followed = page.evaluate(FOLLOW, [[each.old, each.events] for each in changes.values()])
     assert dict(zip(changes, followed, strict=True)) == fresh
     repeated = page.evaluate(FOLLOW, [[each.fresh, each.events] for each in changes.values()])
@@ -76,9 +76,9 @@ def test_ephemeral_events_replace_earlier_ones(page):
     ]
 
 
-def change_by(verb: Callable[[Space], Act]) -> Change:
+def change_by(prepare: Callable[[Space], Action]) -> Change:
     space = factories.make_space()
-    act = verb(space)
+    act = prepare(space)
     old = snapshot(space)
     act()
     return Change(old, events_since(space, old["rev"]), snapshot(space))

@@ -63,7 +63,7 @@ async def test_frames_follow_the_table_of_rights(room, space, host, guest, role,
 
 async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, host, guest):
     await in_thread(moderation.remove, space, user=guest, by=host)
-    page = await room.knock(space.public_id, guest)
+    page = await room.connect(space.public_id, guest)
     for frame in ATTEMPTS.values():
         await page.say(frame)
     assert (await page.hear("refused"))["code"] == "removed"
@@ -75,7 +75,7 @@ async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
     connected = await room.enter(space, host)
     for _ in range(30):
         await room.enter(space, guest)
-    page = await room.knock(space.public_id, guest)
+    page = await room.connect(space.public_id, guest)
     assert (await page.hear("refused"))["code"] == "too_fast"
     assert await page.close_code() == TOO_MANY
     await connected.say({"t": "beat"})
@@ -84,11 +84,11 @@ async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
 
 async def test_a_flood_from_one_network_does_not_affect_other_networks(room, space):
     for _ in range(30):
-        page = await room.knock(space.public_id, None, client="192.0.2.7")
+        page = await room.connect(space.public_id, None, client="192.0.2.7")
         assert await page.close_code() == SIGNED_OUT
-    page = await room.knock(space.public_id, None, client="192.0.2.7")
+    page = await room.connect(space.public_id, None, client="192.0.2.7")
     assert await page.close_code() == TOO_MANY
-    elsewhere = await room.knock(space.public_id, None, client="192.0.2.8")
+    elsewhere = await room.connect(space.public_id, None, client="192.0.2.8")
     assert (await elsewhere.hear("refused"))["code"] == "signed_out"
     assert await elsewhere.close_code() == SIGNED_OUT
 
@@ -170,7 +170,7 @@ async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
     other = await room.enter(space, host)
     await in_thread(moderation.remove, space, user=guest, by=host)
     assert [await page.close_code() for page in pages] == [REFUSED, REFUSED]
-    again = await room.knock(space.public_id, guest)
+    again = await room.connect(space.public_id, guest)
     assert (await again.hear("refused"))["code"] == "removed"
     assert (await other.hear("removed"))["who"] == guest.key
     await other.say({"t": "beat"})
@@ -179,7 +179,7 @@ async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
 
 async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, guest):
     removing = in_thread(moderation.remove, space, user=guest, by=host)
-    opening = [room.knock(space.public_id, guest) for _ in range(4)]
+    opening = [room.connect(space.public_id, guest) for _ in range(4)]
     *pages, _ = await asyncio.gather(*opening, removing)
     assert [await page.close_code() for page in pages] == [REFUSED] * 4
 

@@ -65,13 +65,13 @@ async def test_a_guest_cannot_adopt_the_peer_of_another_person(room, open_space,
 
 async def test_a_guest_has_to_sign_in_where_guests_are_not_allowed(room, open_space):
     closed = await in_thread(make_space)
-    page = await room.knock(closed.public_id, None, guest=GUEST)
+    page = await room.connect(closed.public_id, None, guest=GUEST)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
 
 async def test_a_visitor_without_a_guest_token_is_refused(room, open_space):
-    page = await room.knock(open_space.public_id, None)
+    page = await room.connect(open_space.public_id, None)
     assert await page.close_code() == SIGNED_OUT
 
 
@@ -81,7 +81,7 @@ async def test_a_removed_guest_is_disconnected_and_stays_out(room, open_space):
     await in_thread(moderation.remove_guest, open_space, key=KEY, by=open_space.host)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
-    back = await room.knock(open_space.public_id, None, guest=GUEST)
+    back = await room.connect(open_space.public_id, None, guest=GUEST)
     assert (await back.hear("refused"))["code"] == "removed"
     await other.say({"t": "beat"})
     assert await other.hear("beat")
@@ -140,7 +140,7 @@ async def test_closing_to_guests_disconnects_all_guests_and_nobody_else(room, op
     assert get_audio().peers_of(open_space.public_id) == {}
     await other.say({"t": "beat"})
     assert await other.hear("beat")
-    back = await room.knock(open_space.public_id, None, guest=GUEST)
+    back = await room.connect(open_space.public_id, None, guest=GUEST)
     assert await back.close_code() == SIGNED_OUT
 
 

@@ -24,14 +24,14 @@ SPEAK = {"t": "speak", "sdp": "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"}
 
 async def test_hello_contains_person_revision_protocol_and_time(room, space, listener):
     before = stamp(await in_thread(shared_clock.now))
-    page = await room.knock(space.public_id, listener)
+    page = await room.connect(space.public_id, listener)
     hello = await page.hear("hello")
     assert before <= hello.pop("now") <= stamp(await in_thread(shared_clock.now))
     assert hello == {"t": "hello", "protocol": PROTOCOL, "rev": 1, "me": listener.key}
 
 
 async def test_an_invalid_address_is_refused_as_no_space(room, space, listener):
-    page = await room.knock("a/b/c", listener)
+    page = await room.connect("a/b/c", listener)
     assert (await page.hear("refused"))["code"] == "no_space"
     assert await page.close_code() == NO_SPACE
 
@@ -57,14 +57,14 @@ async def test_another_space_receives_nothing(room, space, listener):
     "origin", ["http://evil.example", "http://testserver.evil.example", "null"]
 )
 async def test_a_socket_from_another_origin_is_refused(room, space, listener, origin):
-    page = await room.knock(space.public_id, listener, origin=origin)
+    page = await room.connect(space.public_id, listener, origin=origin)
     message = await page.socket.receive_nothing()
     assert message is True
     assert listener.key not in str(page.socket.output_queue)
 
 
 async def test_a_signed_out_visitor_is_refused(room, space):
-    page = await room.knock(space.public_id, None)
+    page = await room.connect(space.public_id, None)
     assert (await page.hear("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
@@ -72,13 +72,13 @@ async def test_a_signed_out_visitor_is_refused(room, space):
 async def test_a_removed_person_is_refused(room, space, listener):
     host = space.host
     await Removal.objects.acreate(space=space, viewer_key=listener.key, removed_by=host)
-    page = await room.knock(space.public_id, listener)
+    page = await room.connect(space.public_id, listener)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
 
 
 async def test_an_unknown_space_is_refused(room, listener):
-    page = await room.knock("nothing", listener)
+    page = await room.connect("nothing", listener)
     assert await page.close_code() == NO_SPACE
 
 

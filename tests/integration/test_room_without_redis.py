@@ -11,7 +11,7 @@ async def test_connecting_while_redis_is_down_is_refused_with_try_again(
     room, space, listener, redis_server
 ):
     await in_thread(redis_server.stop)
-    page = await room.knock(space.public_id, listener)
+    page = await room.connect(space.public_id, listener)
     assert (await page.hear("refused"))["code"] == "unavailable"
     assert await page.close_code() == TRY_AGAIN
 

@@ -25,7 +25,7 @@ async def pages(room):
 
 
 async def open_page(pages, user=None):
-    return await pages.knock("", user, kind=AnyPage)
+    return await pages.connect("", user, kind=AnyPage)
 
 
 async def test_too_many_sockets_from_one_address_are_refused_and_none_is_closed(pages, settings):
@@ -60,7 +60,7 @@ async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, 
     settings.SOCKETS_PER_PROCESS = 1
     with pytest.raises(probes.Unhealthy, match="all 1 are taken"):
         probes.ask_sockets()
-    refused = await pages.knock(space.public_id, await in_thread(make_user))
+    refused = await pages.connect(space.public_id, await in_thread(make_user))
     assert (await refused.hear("refused"))["code"] == "crowded"
     assert await refused.close_code() == CROWDED
 

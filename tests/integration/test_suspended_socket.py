@@ -119,6 +119,6 @@ async def test_a_suspended_listener_is_disconnected_with_the_reason(room, people
 async def test_a_suspended_person_cannot_connect_again(room, any_page, people):
     space, listener, staff = people
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
-    for page in (await room.knock(space.public_id, listener), await any_page(listener)):
+    for page in (await room.connect(space.public_id, listener), await any_page(listener)):
         assert (await page.hear("refused"))["code"] == "suspended"
         assert await page.close_code() == 4403

@@ -4,12 +4,12 @@ Each function prepares a Space (requests, seats, invitations) and returns the ac
 """
 
 from spaces.models import Space
-from tests.integration.verbs import offers, room, stage
-from tests.integration.verbs.act import Act
+from tests.integration.prepared_actions import offers, room, stage
+from tests.integration.prepared_actions.action import Action
 
 
-def everything_at_once(space: Space) -> Act:
-    verbs = [
+def everything_at_once(space: Space) -> Action:
+    actions = [
         offers.accept,
         stage.step_down,
         stage.unmute,
@@ -18,8 +18,8 @@ def everything_at_once(space: Space) -> Act:
         offers.invite,
         stage.return_to_the_stage,
     ]
-    acts = [verb(space) for verb in verbs]
-    return lambda: [act() for act in acts]
+    prepared = [prepare(space) for prepare in actions]
+    return lambda: [act() for act in prepared]
 
 
-VERBS = [*offers.VERBS, *stage.VERBS, *room.VERBS, everything_at_once]
+ACTIONS = [*offers.ACTIONS, *stage.ACTIONS, *room.ACTIONS, everything_at_once]

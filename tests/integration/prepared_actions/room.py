@@ -4,47 +4,47 @@ from spaces.actions import chat, guests, invitations, lifecycle, moderation
 from spaces.models import Role, Space, Topic
 from spaces.room.snapshot import MESSAGES_ON_JOINING
 from tests import factories
-from tests.integration.verbs.act import Act
-from tests.integration.verbs.offers import open_invitation
+from tests.integration.prepared_actions.action import Action
+from tests.integration.prepared_actions.offers import open_invitation
 from timeline import pins, posts
 from timeline.models import Pin
 
 
-def say(space: Space) -> Act:
+def say(space: Space) -> Action:
     return lambda: chat.say(space, author=space.host, text="Good morning from the last ferry ⛴")
 
 
-def say_one_message_more_than_a_snapshot_holds(space: Space) -> Act:
+def say_one_message_more_than_a_snapshot_holds(space: Space) -> Action:
     for number in range(MESSAGES_ON_JOINING):
         chat.say(space, author=space.host, text=f"Line {number}")
     return lambda: chat.say(space, author=space.host, text="The newest")
 
 
-def delete_a_message(space: Space) -> Act:
+def delete_a_message(space: Space) -> Action:
     message = chat.say(space, author=space.host, text="Not kind")
     chat.say(space, author=space.host, text="Kind")
     return lambda: chat.delete(space, by=space.host, message_id=message.pk)
 
 
-def slow_the_chat(space: Space) -> Act:
+def slow_the_chat(space: Space) -> Action:
     return lambda: chat.set_mode(space, paused=False, slow_mode=30, by=space.host)
 
 
-def edit_details(space: Space) -> Act:
+def edit_details(space: Space) -> Action:
     topics = Topic.objects.filter(slug__in=["music", "cities"])
     return lambda: lifecycle.edit_details(space, by=space.host, title="Rivers", topics=topics)
 
 
-def open_to_guests(space: Space) -> Act:
+def open_to_guests(space: Space) -> Action:
     return lambda: guests.allow(space, allowed=True, by=space.host)
 
 
-def close_to_guests(space: Space) -> Act:
+def close_to_guests(space: Space) -> Action:
     open_to_guests(space)()
     return lambda: guests.allow(space, allowed=False, by=space.host)
 
 
-def pin_a_post(space: Space) -> Act:
+def pin_a_post(space: Space) -> Action:
     first, second = (
         posts.write(author=factories.make_user(), text=text) for text in ("One", "Two")
     )
@@ -52,35 +52,35 @@ def pin_a_post(space: Space) -> Act:
     return lambda: pins.pin(space, post=second, by=space.host)
 
 
-def unpin_a_post(space: Space) -> Act:
+def unpin_a_post(space: Space) -> Action:
     pin_a_post(space)()
     first, _ = Pin.objects.filter(space=space).order_by("pk").values_list("post_id", flat=True)
     return lambda: pins.unpin(space, post_id=first, by=space.host)
 
 
-def remove(space: Space) -> Act:
+def remove(space: Space) -> Action:
     speaker = factories.put_on_stage(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
 
 
-def remove_a_guest(space: Space) -> Act:
+def remove_a_guest(space: Space) -> Action:
     return lambda: moderation.remove_guest(space, key="gabc", by=space.host)
 
 
-def readmit(space: Space) -> Act:
+def readmit(space: Space) -> Action:
     guest = factories.make_user()
     moderation.remove(space, user=guest, by=space.host)
     return lambda: moderation.readmit(space, key=guest.key, by=space.host)
 
 
-def end(space: Space) -> Act:
+def end(space: Space) -> Action:
     open_invitation(space)
     factories.put_on_stage(space, factories.make_user())
     return lambda: lifecycle.end(space, by=space.host)
 
 
-VERBS = [
+ACTIONS = [
     say,
     say_one_message_more_than_a_snapshot_holds,
     delete_a_message,

@@ -170,7 +170,7 @@ async def test_only_readers_of_the_room_get_frames_on_the_socket(scene, room):
     heard, expected = {}, {}
     for viewer in VIEWERS:
         known = await in_thread(scene.prepare, viewer)
-        page = await room.knock(scene.space.public_id, **known)
+        page = await room.connect(scene.space.public_id, **known)
         kinds = await frames_until(page, {"hello", "refused"})
         await in_thread(chat.say, scene.space, author=scene.host, text=f"Heard by {viewer}")
         kinds += await frames_until(page, {"message", "closed"})

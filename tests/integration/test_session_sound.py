@@ -18,7 +18,7 @@ from core.sockets.consumer import COME_AGAIN
 from spaces.actions import guests, stage, succession
 from spaces.models import Role, Space
 from spaces.room.hub import COMPARE_EVERY
-from tests.audio.call import GONE, HEARD, loudness, packets_of
+from tests.audio.call import AUDIBLE, INAUDIBLE, loudness, packets_of
 from tests.audio.webrtc_client import Client
 from tests.factories import make_host, make_space, make_user, put_on_stage
 from tests.fixtures.room import LiveRoom, Page, in_thread
@@ -115,11 +115,11 @@ async def test_nobody_can_keep_speaking_in_a_session_that_has_ended(space, join)
         await in_thread(join_stage_unmuted, space, victim)
         thief, listener = await join(victim, speaks=True), await join(other)
         await send_tone(thief.sound, paced_by=listener.sound)
-        assert loudness(listener.sound, TONE) > HEARD
+        assert loudness(listener.sound, TONE) > AUDIBLE
         await in_thread(sign_out_everywhere_on_another_device, thief.page)
         assert await thief.disconnected() == (COME_AGAIN, True)
         await send_tone(thief.sound, paced_by=listener.sound)
-        assert loudness(listener.sound, TONE) < GONE
+        assert loudness(listener.sound, TONE) < INAUDIBLE
 
 
 async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join):

@@ -2,4 +2,4 @@
 
 from collections.abc import Callable
 
-Act = Callable[[], object]
+Action = Callable[[], object]

@@ -5,7 +5,7 @@ from spaces.actions import invitations, requests
 from spaces.models import Role, Space
 from spaces.room.snapshot import ACCEPTANCES
 from tests import factories
-from tests.integration.verbs.act import Act
+from tests.integration.prepared_actions.action import Action
 
 
 def open_invitation(space: Space) -> User:
@@ -14,70 +14,70 @@ def open_invitation(space: Space) -> User:
     return guest
 
 
-def invite(space: Space) -> Act:
+def invite(space: Space) -> Action:
     open_invitation(space)
     guest = factories.make_user()
     return lambda: invitations.invite(space, by=space.host, user=guest)
 
 
-def withdraw(space: Space) -> Act:
+def withdraw(space: Space) -> Action:
     guest = open_invitation(space)
     return lambda: invitations.withdraw(space, by=space.host, user=guest)
 
 
-def decline(space: Space) -> Act:
+def decline(space: Space) -> Action:
     guest = open_invitation(space)
     return lambda: invitations.decline(space, user=guest)
 
 
-def accept(space: Space) -> Act:
+def accept(space: Space) -> Action:
     guest = open_invitation(space)
     return lambda: invitations.accept(space, user=guest)
 
 
-def ask_to_speak(space: Space) -> Act:
+def ask_to_speak(space: Space) -> Action:
     requests.ask(space, user=factories.make_user())
     guest = factories.make_user()
     return lambda: requests.ask(space, user=guest, reason="I know the tram")
 
 
-def accept_a_request(space: Space) -> Act:
+def accept_a_request(space: Space) -> Action:
     guest = factories.make_user()
     requests.ask(space, user=guest)
     return lambda: requests.accept(space, user=guest, by=space.host)
 
 
-def accept_one_request_too_many(space: Space) -> Act:
+def accept_one_request_too_many(space: Space) -> Action:
     for _ in range(ACCEPTANCES):
         accept_a_request(space)()
     return accept_a_request(space)
 
 
-def cancel_a_request(space: Space) -> Act:
+def cancel_a_request(space: Space) -> Action:
     guest = factories.make_user()
     requests.ask(space, user=guest)
     return lambda: requests.cancel(space, user=guest)
 
 
-def join_the_stage_with_an_open_request(space: Space) -> Act:
+def join_the_stage_with_an_open_request(space: Space) -> Action:
     guest = open_invitation(space)
     requests.ask(space, user=guest)
     return lambda: invitations.accept(space, user=guest)
 
 
-def invite_a_speaker_to_be_cohost(space: Space) -> Act:
+def invite_a_speaker_to_be_cohost(space: Space) -> Action:
     guest = open_invitation(space)
     open_invitation(space)
     return lambda: invitations.invite(space, by=space.host, user=guest, role=Role.COHOST)
 
 
-def become_cohost(space: Space) -> Act:
+def become_cohost(space: Space) -> Action:
     speaker = factories.put_on_stage(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
     return lambda: invitations.accept(space, user=speaker)
 
 
-VERBS = [
+ACTIONS = [
     invite,
     withdraw,
     decline,
