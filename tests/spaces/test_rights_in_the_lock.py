@@ -11,15 +11,15 @@ from tests.spaces.commands import post
 
 
 def test_a_command_checks_rights_once_and_locks_once(space, host):
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert post(host, space, "lock/", {"locked": "true"}).status_code == 204
-    statements = [query["sql"] for query in asked.captured_queries]
+    statements = [query["sql"] for query in queries.captured_queries]
     admissions = [each for each in statements if 'FROM "spaces_removal"' in each]
     rows = [each for each in statements if '"spaces_space"."slow_mode"' in each]
-    assert (len(admissions), len(rows)) == (1, 2)  # the view reads the Space, the lock once more
+    assert (len(admissions), len(rows)) == (1, 2)  # once by the view, once by the lock
 
 
-def test_rights_are_checked_again_when_the_room_changed_meanwhile(space, host, speaker):
+def test_rights_are_checked_again_if_the_room_changed(space, host, speaker):
     checks: list[int] = []
     here = Space.objects.get(pk=space.pk)
     with rights_confirmed(here, lambda: checks.append(here.revision)):
@@ -28,7 +28,7 @@ def test_rights_are_checked_again_when_the_room_changed_meanwhile(space, host, s
     assert checks == [2, 3]
 
 
-def test_an_action_does_nothing_once_its_rights_are_gone(space, host):
+def test_an_action_does_nothing_if_its_rights_were_lost(space, host):
     here = Space.objects.get(pk=space.pk)
 
     def check() -> None:
@@ -42,8 +42,8 @@ def test_an_action_does_nothing_once_its_rights_are_gone(space, host):
     assert space.microphones_locked
 
 
-def test_what_follows_from_an_action_is_not_held_to_its_rights(space, host):
-    """Who hands over may not be a host any more when what follows locks the Space."""
+def test_follow_up_actions_need_no_rights_of_their_own(space, host):
+    """After a handover, for example, the actor is no longer a host when the follow-up runs."""
     checks: list[int] = []
     with rights_confirmed(space, lambda: checks.append(1)):
         stage.lock_microphones(space, locked=True, by=host)
@@ -51,6 +51,6 @@ def test_what_follows_from_an_action_is_not_held_to_its_rights(space, host):
     assert checks == [1]
 
 
-def test_a_command_that_locks_nothing_is_an_error(space):
+def test_a_command_that_never_locks_raises_an_error(space):
     with pytest.raises(NeverLocked), rights_confirmed(space, lambda: None):
         pass
