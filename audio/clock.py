@@ -20,9 +20,9 @@ class Lateness:
     BOUNDS = (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 75, 100, 200, 400, 1000)  # ms
 
     def __init__(self) -> None:
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self._now = [0] * (len(self.BOUNDS) + 1)
         self._before = list(self._now)
         self._began = 0.0
@@ -52,7 +52,7 @@ class Lateness:
         return dict(zip(names, counts, strict=True))
 
 
-async def beat(tick: Callable[[], None], lateness: Lateness) -> None:
+async def run_ticks(tick: Callable[[], None], lateness: Lateness) -> None:
     """Call `tick` every 20 ms until cancelled; a late tick does not delay the ones after it."""
     due = time.monotonic()
     while True:
@@ -65,7 +65,7 @@ async def beat(tick: Callable[[], None], lateness: Lateness) -> None:
         tick()
 
 
-def ask_for_realtime() -> str:
+def request_realtime() -> str:
     """Ask the kernel for realtime scheduling and return the policy in effect afterwards: "rr", or
     "other" if it was refused (it needs CAP_SYS_NICE).
 
@@ -82,7 +82,7 @@ def ask_for_realtime() -> str:
     return "rr"
 
 
-def spare_the_collector(*, idle: bool) -> None:
+def collect_garbage(*, idle: bool) -> None:
     """Collect garbage among the objects that are new since the last call.
 
     A full collection with a thousand peers interrupts the sound for 50 ms. Peers are freed by

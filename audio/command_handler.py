@@ -10,7 +10,7 @@ import structlog
 from audio.commands import Command, Reply
 from audio.interface import Audio, AudioError
 
-REMEMBERED = 2048  # replies kept for repeated commands
+MAX_REPLIES = 2048  # replies kept for repeated commands
 MAX_RUNNING = 256  # concurrent commands; further ones are dropped, and their senders retry
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ class CommandHandler:
         self._running: set[str] = set()
         self._replies: OrderedDict[str, Reply] = OrderedDict()
 
-    async def answer(self, command: Command) -> Reply | None:
+    async def handle(self, command: Command) -> Reply | None:
         """Execute the command and return the reply; None while an earlier copy is still running."""
         if reply := self._replies.get(command.id):
             return reply
@@ -34,16 +34,16 @@ class CommandHandler:
             return None
         self._running.add(command.id)
         try:
-            reply = await self._carry_out(command)
+            reply = await self._execute(command)
         finally:
             self._running.discard(command.id)
         if reply.code not in ("timeout", "full"):  # a retry may succeed
             self._replies[command.id] = reply
-        while len(self._replies) > REMEMBERED:
+        while len(self._replies) > MAX_REPLIES:
             self._replies.popitem(last=False)
         return reply
 
-    async def _carry_out(self, command: Command) -> Reply:
+    async def _execute(self, command: Command) -> Reply:
         outcome: Mapping[str, Any]
         try:
             if not command.allowed:

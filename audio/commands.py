@@ -114,9 +114,9 @@ class Gone(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turnover(Message):
+class InstanceChanged(Message):
     """To every web process: the node now runs as this instance; "" means that it has stopped."""
 
-    type: ClassVar[str] = "audio.turnover"
+    type: ClassVar[str] = "audio.instance_changed"
     node: str
     instance: str

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from audio import half_open
 from audio.audience.local import open_audience
 from audio.caller import Caller
-from audio.clock import FRAME, Lateness, ask_for_realtime, beat, spare_the_collector
+from audio.clock import FRAME, Lateness, collect_garbage, request_realtime, run_ticks
 from audio.events import AudioEvent
 from audio.interface import AudioError
 from audio.mixing import libopus
@@ -20,7 +20,7 @@ from audio.room import Room
 from audio.rooms import PlanOf, Rooms
 from audio.transport.dtls import Certificate
 from audio.transport.endpoint import Endpoint
-from audio.transport.offer import Local, make_answer, make_offer
+from audio.transport.offer import LocalDescription, make_answer, make_offer
 from audio.transport.peer import Peer
 from audio.transport.sdp import Description, parse
 from audio.transport.sections import SdpError
@@ -29,7 +29,7 @@ from audio.transport.socket import local_addresses
 MAX_ROOMS = 500
 MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms: add a node instead
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
-SPARE_EVERY = round(10 / FRAME)  # ticks
+COLLECT_EVERY = round(10 / FRAME)  # ticks
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Engine:
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None
         self._addresses: list[str] = []
-        self._beat: asyncio.Task[None] | None = None
+        self._ticker: asyncio.Task[None] | None = None
         self._ticks = 0
 
     @property
@@ -88,15 +88,15 @@ class Engine:
         self._endpoint = Endpoint(self._host, self._wanted_port)
         self._endpoint.start()
         if self._realtime:
-            self.scheduling = ask_for_realtime()
-            spare_the_collector(idle=True)
-        self._beat = asyncio.create_task(beat(self._tick, self.lateness))
+            self.scheduling = request_realtime()
+            collect_garbage(idle=True)
+        self._ticker = asyncio.create_task(run_ticks(self._tick, self.lateness))
 
     async def stop(self) -> None:
         """Close every peer with the reason "lost", so that clients may connect to another node."""
-        if self._beat is not None:
-            self._beat.cancel()
-            await asyncio.gather(self._beat, return_exceptions=True)
+        if self._ticker is not None:
+            self._ticker.cancel()
+            await asyncio.gather(self._ticker, return_exceptions=True)
         for name in self.rooms:
             self._rooms.close(name, "lost")
         if self._endpoint is not None:
@@ -107,65 +107,67 @@ class Engine:
         await self._rooms.reconcile(room)
 
     async def listen(self, room: str, peer: str, caller: Caller) -> str:
-        place = await self._rooms.enter(room, caller)
-        known = place.peers.get(peer)
-        if known is not None:
-            return _same(known, caller, speaks=False).said
-        created = self._create(place, peer, caller, speaks=False)
-        created.said = make_offer(self._local(created))
-        return created.said
+        live_room = await self._rooms.enter(room, caller)
+        existing = live_room.peers.get(peer)
+        if existing is not None:
+            return _require_same(existing, caller, speaks=False).local_sdp
+        opened = self._create(live_room, peer, caller, speaks=False)
+        opened.local_sdp = make_offer(self._local_description(opened))
+        return opened.local_sdp
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
-        known = self._rooms.find_peer(room, peer)
-        if known is None or known.speaks:
+        existing = self._rooms.find_peer(room, peer)
+        if existing is None or existing.speaks:
             raise AudioError("unknown_peer")
         description = _parse(sdp)
         if description.setup == "actpass":
             raise AudioError("bad_description", "an answer must choose a DTLS role")
-        if known.description is None:
-            known.describe(description)
-        elif known.description != description:
+        if existing.description is None:
+            existing.set_remote_description(description)
+        elif existing.description != description:
             raise AudioError("bad_description", "a different answer was given before")
 
     async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         description = _parse(sdp)
-        place = await self._rooms.enter(room, caller)
-        if caller.person not in place.plan.stage:
+        live_room = await self._rooms.enter(room, caller)
+        if caller.person not in live_room.plan.stage:
             await self._rooms.reconcile(room)  # the person may just have been promoted
-            if self._rooms.get(room) is not place or caller.person not in place.plan.stage:
+            if self._rooms.get(room) is not live_room or caller.person not in live_room.plan.stage:
                 raise AudioError("not_on_stage")
-        known = place.peers.get(peer)
-        if known is not None:
-            if _same(known, caller, speaks=True).description != description:
+        existing = live_room.peers.get(peer)
+        if existing is not None:
+            if _require_same(existing, caller, speaks=True).description != description:
                 raise AudioError("bad_description", "a different offer was made before")
-            return known.said
-        created = self._create(place, peer, caller, speaks=True)
+            return existing.local_sdp
+        opened = self._create(live_room, peer, caller, speaks=True)
         try:
-            created.said = make_answer(self._local(created), description, music=place.plan.music)
+            opened.local_sdp = make_answer(
+                self._local_description(opened), description, music=live_room.plan.music
+            )
         except SdpError as error:
-            created.close("failed")
+            opened.close("failed")
             raise AudioError("bad_description", str(error)) from error
-        created.describe(description)
-        return created.said
+        opened.set_remote_description(description)
+        return opened.local_sdp
 
     async def adopt(self, room: str, peer: str, caller: Caller) -> None:
-        known = self._rooms.find_peer(room, peer)
-        if known is None or known.person != caller.person:
+        existing = self._rooms.find_peer(room, peer)
+        if existing is None or existing.person != caller.person:
             raise AudioError("unknown_peer")
-        known.caller = caller
+        existing.caller = caller
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
-        place, known = self._rooms.get(room), self._rooms.find_peer(room, peer)
-        if place is None or known is None:
+        live_room, existing = self._rooms.get(room), self._rooms.find_peer(room, peer)
+        if live_room is None or existing is None:
             raise AudioError("unknown_peer")
         if quality not in QUALITIES:
             raise AudioError("bad_description", "unknown quality")
-        place.set_quality(known, saves_data=quality == SAVER)
+        live_room.set_quality(existing, saves_data=quality == SAVER)
 
     async def leave(self, room: str, peer: str) -> None:
-        known = self._rooms.find_peer(room, peer)
-        if known is not None:
-            known.close("left")
+        existing = self._rooms.find_peer(room, peer)
+        if existing is not None:
+            existing.close("left")
 
     def evict(self, room: str) -> None:
         """Close a room that is placed on another node now; its peers get the reason "moved"."""
@@ -194,12 +196,12 @@ class Engine:
     def _tick(self) -> None:
         endpoint = self._open_endpoint()
         self._rooms.tick()
-        endpoint.work()
+        endpoint.run_handshakes()
         self._ticks += 1
         if self._ticks % SWEEP_EVERY == 0:
             endpoint.sweep()
-        if self._realtime and self._ticks % SPARE_EVERY == 0:
-            spare_the_collector(idle=self._rooms.peer_count == 0)
+        if self._realtime and self._ticks % COLLECT_EVERY == 0:
+            collect_garbage(idle=self._rooms.peer_count == 0)
 
     def _make_room(self, plan: RoomPlan) -> Room:
         endpoint = self._open_endpoint()
@@ -213,15 +215,15 @@ class Engine:
 
     def _create(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
         endpoint, now = self._open_endpoint(), time.monotonic()
-        for older in half_open.of_person(caller.person, room.peers.values()):
+        for older in half_open.peers_of(caller.person, room.peers.values()):
             older.close("moved")
         connecting = endpoint.connecting
-        for each in half_open.who_makes_way(
+        for each in half_open.peers_to_replace(
             caller, in_space=room.peers.values(), on_node=connecting, now=now
         ):
             each.close("full")
         if self._rooms.peer_count >= self._max_peers:
-            half_open.place_on_full_node(caller, self._rooms.peers, now).close("full")
+            half_open.peer_to_replace_on_full_node(caller, self._rooms.peers, now).close("full")
         peer = Peer(
             name=name,
             caller=caller,
@@ -231,12 +233,12 @@ class Engine:
             send=endpoint.socket.send,
             now=now,
         )
-        room.admit(peer)
+        room.add(peer)
         endpoint.add(peer)
         return peer
 
-    def _local(self, peer: Peer) -> Local:
-        return Local(
+    def _local_description(self, peer: Peer) -> LocalDescription:
+        return LocalDescription(
             ufrag=peer.ice.ufrag,
             password=peer.ice.password,
             fingerprint=self._certificate.fingerprint,
@@ -258,7 +260,7 @@ class Engine:
         return self._endpoint
 
 
-def _same(peer: Peer, caller: Caller, *, speaks: bool) -> Peer:
+def _require_same(peer: Peer, caller: Caller, *, speaks: bool) -> Peer:
     """Return the peer of an earlier call if this call repeats it."""
     if peer.person != caller.person or peer.speaks != speaks:
         raise AudioError("unknown_peer", "another peer has this name")

@@ -21,22 +21,22 @@ class EventPublisher:
     def __init__(self, announce_talkers: AnnounceTalkers) -> None:
         self._announce_talkers = announce_talkers
         self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
-        self._untold: AudioEvent | None = None
+        self._unsent: AudioEvent | None = None
         self._openers: dict[str, str] = {}  # peer -> the channel of the process that opened it
         self._talkers: dict[str, Talkers] = {}
 
-    def hear(self, event: AudioEvent) -> None:
+    def enqueue(self, event: AudioEvent) -> None:
         """Queue an event. This is the engine's listener, so it does not wait for Redis."""
         if isinstance(event, Talkers):
             self._talkers[event.room] = event
         if not self._events.full():
             self._events.put_nowait(event)
 
-    def opened(self, peer: str, channel: str) -> None:
+    def add_opener(self, peer: str, channel: str) -> None:
         """Send this peer's events to `channel` from now on."""
         self._openers[peer] = channel
 
-    def refused(self, peer: str) -> None:
+    def remove_opener(self, peer: str) -> None:
         self._openers.pop(peer, None)
 
     async def run(self) -> None:
@@ -45,9 +45,9 @@ class EventPublisher:
         Raises the channel layer's errors when Redis is unavailable; call it again then.
         """
         while True:
-            self._untold = self._untold or await self._events.get()
-            await self._tell(self._untold)
-            self._untold = None
+            self._unsent = self._unsent or await self._events.get()
+            await self._publish(self._unsent)
+            self._unsent = None
 
     async def repeat_talkers(self) -> None:
         """Publish the talkers of every room again, in case a message was lost.
@@ -59,23 +59,23 @@ class EventPublisher:
             if not talkers.people and self._talkers.get(room) is talkers:
                 del self._talkers[room]
 
-    def closed(self, room: str) -> None:
+    def remove_room(self, room: str) -> None:
         self._talkers.pop(room, None)
 
-    async def _tell(self, event: AudioEvent) -> None:
+    async def _publish(self, event: AudioEvent) -> None:
         match event:
             case Talkers(room, people):
                 if self._talkers.get(room) is event:  # otherwise a newer event follows
                     await self._announce_talkers(room, people)
             case PeerUp(room, peer):
                 log.info("peer_up", room=room, peer=peer)
-                await self._tell_opener(peer, Up(room=room, peer=peer))
+                await self._send_to_opener(peer, Up(room=room, peer=peer))
             case PeerGone(room, peer, reason):
                 log.info("peer_gone", room=room, peer=peer, reason=reason)
-                await self._tell_opener(peer, Gone(room=room, peer=peer, reason=reason))
+                await self._send_to_opener(peer, Gone(room=room, peer=peer, reason=reason))
                 self._openers.pop(peer, None)
 
-    async def _tell_opener(self, peer: str, message: Message) -> None:
+    async def _send_to_opener(self, peer: str, message: Message) -> None:
         layer: Any = get_channel_layer()
         if channel := self._openers.get(peer):
             await layer.send(channel, message.pack())

@@ -15,18 +15,18 @@ from audio.caller import Caller
 from audio.interface import AudioError
 from audio.transport.peer import Peer, State
 
-MOST = 1000  # on a node
-MOST_OF_SPACE = 500
-MOST_OF_ADDRESS = 100  # a school class may share one address, each for less than a second
+MAX_PER_NODE = 1000
+MAX_PER_SPACE = 500
+MAX_PER_ADDRESS = 100  # a school class may share one address, each for less than a second
 STALE = 5.0  # seconds; an honest client has connected by then
 
 
-def of_person(person: str, peers: Iterable[Peer]) -> list[Peer]:
+def peers_of(person: str, peers: Iterable[Peer]) -> list[Peer]:
     """Return this person's half-open peers, which a new one replaces."""
     return [peer for peer in _connecting(peers) if peer.person == person]
 
 
-def who_makes_way(
+def peers_to_replace(
     newcomer: Caller, *, in_space: Iterable[Peer], on_node: Iterable[Peer], now: float
 ) -> list[Peer]:
     """Return the half-open peers to close so that the newcomer may connect.
@@ -35,23 +35,23 @@ def who_makes_way(
     """
     everyone = _connecting(on_node)
     same_address = [peer for peer in everyone if peer.caller.address == newcomer.address]
-    limits = [(_connecting(in_space), MOST_OF_SPACE), (everyone, MOST)]
+    limits = [(_connecting(in_space), MAX_PER_SPACE), (everyone, MAX_PER_NODE)]
     if newcomer.address:
-        limits.append((same_address, MOST_OF_ADDRESS))
-    leaving: list[Peer] = []
+        limits.append((same_address, MAX_PER_ADDRESS))
+    replaced: list[Peer] = []
     for peers, most in limits:
-        here = [peer for peer in peers if peer not in leaving]
+        here = [peer for peer in peers if peer not in replaced]
         if len(here) >= most:
-            leaving.append(_first_to_go(newcomer, here, now))
-    return leaving
+            replaced.append(_choose_replaced(newcomer, here, now))
+    return replaced
 
 
-def place_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
+def peer_to_replace_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
     """Return the peer to close on a node that has its maximum number of peers: one that is still
     connecting, or else, for a member, the guest who connected last. Raises AudioError("full")."""
     everyone = list(peers)
     try:
-        return _first_to_go(newcomer, _connecting(everyone), now)
+        return _choose_replaced(newcomer, _connecting(everyone), now)
     except AudioError:
         guests = [peer for peer in everyone if peer.caller.is_guest]
         if newcomer.is_guest or not guests:
@@ -63,12 +63,12 @@ def _connecting(peers: Iterable[Peer]) -> list[Peer]:
     return [peer for peer in peers if peer.state is State.CONNECTING]
 
 
-def _first_to_go(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
-    may_go = [
+def _choose_replaced(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
+    replaceable = [
         peer
         for peer in peers
         if now - peer.opened > STALE or (peer.caller.is_guest and not newcomer.is_guest)
     ]
-    if not may_go:
+    if not replaceable:
         raise AudioError("full", "too many are joining at this moment")
-    return min(may_go, key=lambda peer: (not peer.caller.is_guest, peer.opened))
+    return min(replaceable, key=lambda peer: (not peer.caller.is_guest, peer.opened))

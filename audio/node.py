@@ -16,14 +16,14 @@ from channels.layers import get_channel_layer
 
 from audio.application import Application, make_application
 from audio.command_handler import CommandHandler
-from audio.commands import EVERY_WEB, NODES, Command, Message, Reconcile, Turnover, group_of
+from audio.commands import EVERY_WEB, NODES, Command, InstanceChanged, Message, Reconcile, group_of
 from audio.event_publisher import EventPublisher
 from audio.interface import Audio
-from audio.placement import BEAT_EVERY, Beat, Placement
+from audio.placement import HEARTBEAT_EVERY, Heartbeat, Placement
 from core.background import end_all, forever
 
 SWEEP_EVERY = 2.0  # seconds
-FAREWELL = 0.5  # seconds that deregistering may take at shutdown
+DEREGISTER_TIMEOUT = 0.5  # seconds that deregistering may take at shutdown
 
 log = structlog.get_logger(__name__)
 
@@ -56,22 +56,22 @@ class Node:
         self._engine = engine
         self._placement = placement or Placement()
         self._layer: Any = get_channel_layer()
-        self._answering = CommandHandler(engine, node=name, instance=self.instance)
-        self._telling = EventPublisher((application or make_application()).announce_talkers)
-        self._known: set[str] = set()  # rooms that were open at the last sweep
+        self._commands = CommandHandler(engine, node=name, instance=self.instance)
+        self._publisher = EventPublisher((application or make_application()).announce_talkers)
+        self._open_before: set[str] = set()  # rooms that were open at the last sweep
         self.serving = asyncio.Event()  # commands arrive here, and our heartbeat is in Redis
-        self._look = asyncio.Event()
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._sweep_now = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._channel = ""
         self._subscribed = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set. Raises OSError when the engine's port is taken."""
         await self._engine.start()
-        unsubscribe = self._engine.subscribe(self._telling.hear)
+        unsubscribe = self._engine.subscribe(self._publisher.enqueue)
         loops = [
             asyncio.create_task(forever(loop, failed="audio_loop_failed"))
-            for loop in (self._receive, self._telling.run, self._beat, self._sweep)
+            for loop in (self._receive, self._publisher.run, self._send_heartbeats, self._sweep)
         ]
         log.info(
             "audio_node_started",
@@ -83,9 +83,9 @@ class Node:
             await stop.wait()
         finally:
             unsubscribe()
-            await end_all([*loops, *self._at_work])
+            await end_all([*loops, *self._tasks])
             await self._engine.stop()
-            await self._say_goodbye()
+            await self._deregister()
             log.info("audio_node_stopped", node=self.name)
 
     async def _receive(self) -> None:
@@ -93,32 +93,33 @@ class Node:
         self._channel = self._channel or await self._layer.new_channel("audio.")
         for group in (NODES, group_of(self.name)):
             await self._layer.group_add(group, self._channel)
-        await self._send_web(Turnover(node=self.name, instance=self.instance))
+        await self._send_web(InstanceChanged(node=self.name, instance=self.instance))
         self._subscribed.set()
         while True:
             message = await self._layer.receive(self._channel)
             if message.get("type") == Command.type:
-                self._start(self._obey(Command.unpack(message)))
+                self._start(self._handle(Command.unpack(message)))
             elif message.get("type") == Reconcile.type and message.get("room") == "":
-                self._look.set()
+                self._sweep_now.set()
             elif (
                 message.get("type") == Reconcile.type and message.get("room") in self._engine.rooms
             ):
                 self._start(self._reconcile(message["room"]))
 
-    async def _obey(self, command: Command) -> None:
+    async def _handle(self, command: Command) -> None:
         peer = command.arguments.get("peer", "")
         if command.verb in ("listen", "speak"):
-            self._telling.opened(peer, command.reply_to)
-        reply = await self._answering.answer(command)
+            self._publisher.add_opener(peer, command.reply_to)
+        reply = await self._commands.handle(command)
         if reply is None:
             return
         if reply.code == "not_live":
             await self._placement.release(self.name, command.arguments["room"])
         if command.verb in ("listen", "speak") and reply.code:
-            self._telling.refused(peer)
+            self._publisher.remove_opener(peer)
         elif command.verb in ("answer", "adopt") and not reply.code:
-            self._telling.opened(peer, command.reply_to)  # perhaps a different process from before
+            # Perhaps a different process from before.
+            self._publisher.add_opener(peer, command.reply_to)
         log.info(
             "audio_command",
             verb=command.verb,
@@ -128,15 +129,15 @@ class Node:
         )
         await self._layer.send(command.reply_to, reply.pack())
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         """Send heartbeats. Raises the errors of Redis; when restarted, claims the rooms again."""
         await self._subscribed.wait()  # a process that sees a heartbeat may send commands
-        self._look.set()
+        self._sweep_now.set()
         while True:
             stats = {name: float(value) for name, value in (await self._engine.stats()).items()}
             clock = await self._placement.clock()
-            await self._placement.beat(
-                Beat(
+            await self._placement.send_heartbeat(
+                Heartbeat(
                     node=self.name,
                     instance=self.instance,
                     pid=os.getpid(),
@@ -147,7 +148,7 @@ class Node:
                 )
             )
             self.serving.set()
-            await asyncio.sleep(BEAT_EVERY)
+            await asyncio.sleep(HEARTBEAT_EVERY)
 
     async def _sweep(self) -> None:
         """Reconcile all rooms every two seconds, and at once on request or when Redis is back."""
@@ -155,22 +156,22 @@ class Node:
             # Not wait_for: before Python 3.12 it can swallow the cancellation of this task.
             with suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_EVERY):
-                    await self._look.wait()
-            self._look.clear()
+                    await self._sweep_now.wait()
+            self._sweep_now.clear()
             rooms = set(self._engine.rooms)
             await asyncio.gather(*(self._reconcile(room) for room in rooms))
-            await self._settle(rooms)
+            await self._claim_rooms(rooms)
 
-    async def _settle(self, rooms: set[str]) -> None:
+    async def _claim_rooms(self, rooms: set[str]) -> None:
         """Renew our claims in Redis, close rooms that other nodes claimed, repeat the talkers."""
         for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
             log.warning("room_moved", room=room, node=self.name)
             self._engine.evict(room)
-        for room in (self._known | rooms) - set(self._engine.rooms):
+        for room in (self._open_before | rooms) - set(self._engine.rooms):
             await self._placement.release(self.name, room)
-            self._telling.closed(room)
-        self._known = set(self._engine.rooms)
-        await self._telling.repeat_talkers()
+            self._publisher.remove_room(room)
+        self._open_before = set(self._engine.rooms)
+        await self._publisher.repeat_talkers()
 
     async def _reconcile(self, room: str) -> None:
         try:
@@ -181,19 +182,19 @@ class Node:
     async def _send_web(self, message: Message) -> None:
         await self._layer.group_send(EVERY_WEB, message.pack())
 
-    async def _say_goodbye(self) -> None:
+    async def _deregister(self) -> None:
         try:
-            async with asyncio.timeout(FAREWELL):
-                await self._placement.retire(self.name)
-                await self._send_web(Turnover(node=self.name, instance=""))
+            async with asyncio.timeout(DEREGISTER_TIMEOUT):
+                await self._placement.deregister(self.name)
+                await self._send_web(InstanceChanged(node=self.name, instance=""))
                 await self._placement.close()
         except Exception as error:
-            log.warning("audio_node_left_silently", node=self.name, error=repr(error))
+            log.warning("audio_node_not_deregistered", node=self.name, error=repr(error))
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(_log_failure(work))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 async def _log_failure(work: Awaitable[None]) -> None:

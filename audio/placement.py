@@ -17,8 +17,8 @@ from django.conf import settings
 from audio.interface import AudioError
 from core import shared_clock
 
-BEAT_EVERY = 1.0  # seconds
-BEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
+HEARTBEAT_EVERY = 1.0  # seconds
+HEARTBEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
 CONNECTIONS = 16  # maximum number of connections to Redis
 TIMEOUT = 1.0  # seconds that a health check waits for Redis
 HOME_TTL = 600  # seconds; the node renews it while the room is open
@@ -27,7 +27,7 @@ _NODES = "spaces:audio:nodes"
 
 # Assign a home to a room unless another process was faster. KEYS: the room. ARGV: the dead home
 # that we saw ("" for none), the new home, its lifetime in seconds. Returns the home.
-_SETTLE = """
+_ASSIGN = """
 local home = redis.call('GET', KEYS[1])
 if home and home ~= ARGV[1] then return home end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
@@ -38,7 +38,7 @@ _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS
 
 
 @dataclass(frozen=True)
-class Beat:
+class Heartbeat:
     """What a node publishes about itself once a second."""
 
     node: str
@@ -57,34 +57,40 @@ class Beat:
 class Placement:
     def __init__(self, client: "redis.asyncio.Redis | None" = None) -> None:
         self._redis = client or _connect()
-        self._settle = self._redis.register_script(_SETTLE)
+        self._assign = self._redis.register_script(_ASSIGN)
         self._release = self._redis.register_script(_RELEASE)
 
-    async def beat(self, beat: Beat) -> None:
+    async def send_heartbeat(self, heartbeat: Heartbeat) -> None:
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(_beat_key(beat.node), json.dumps(asdict(beat)), px=int(BEAT_TTL * 1000))
-            pipe.sadd(_NODES, beat.node)
+            pipe.set(
+                _heartbeat_key(heartbeat.node),
+                json.dumps(asdict(heartbeat)),
+                px=int(HEARTBEAT_TTL * 1000),
+            )
+            pipe.sadd(_NODES, heartbeat.node)
             await pipe.execute()
 
     async def clock(self) -> float:
         """Return by how many seconds this process's clock is ahead of the clock of Redis."""
         return time.time() - shared_clock.seconds(await self._redis.time())
 
-    async def retire(self, node: str) -> None:
+    async def deregister(self, node: str) -> None:
         """Remove a node that is stopping, so that no more peers are sent to it."""
-        await self._redis.delete(_beat_key(node))
+        await self._redis.delete(_heartbeat_key(node))
         await self._redis.srem(_NODES, node)
 
-    async def nodes(self) -> list[Beat]:
+    async def nodes(self) -> list[Heartbeat]:
         """Return the latest heartbeats of all nodes that are alive."""
         names = sorted(map(str, await self._redis.smembers(_NODES)))
-        beats = await self._redis.mget([_beat_key(name) for name in names]) if names else []
-        return _parse(beats)
+        heartbeats = (
+            await self._redis.mget([_heartbeat_key(name) for name in names]) if names else []
+        )
+        return _parse(heartbeats)
 
     async def is_complete(self) -> bool:
         """Return True if Redis has run long enough for every live node to have sent a heartbeat."""
         server = await self._redis.info("server")
-        return float(server["uptime_in_seconds"]) > BEAT_TTL
+        return float(server["uptime_in_seconds"]) > HEARTBEAT_TTL
 
     async def place(self, room: str) -> str:
         """Return the room's home; assign the least loaded node if it has none that is alive.
@@ -92,13 +98,13 @@ class Placement:
         Raises AudioError("no_node") when no node is alive.
         """
         home = await self._redis.get(_home_key(room))
-        if home and await self._redis.exists(_beat_key(str(home))):
+        if home and await self._redis.exists(_heartbeat_key(str(home))):
             return str(home)
         nodes = await self.nodes()
         if not nodes:
             raise AudioError("no_node", "no audio node is running")
-        best = min(nodes, key=lambda beat: (beat.load, beat.node)).node
-        return str(await self._settle(keys=[_home_key(room)], args=[home or "", best, HOME_TTL]))
+        best = min(nodes, key=lambda heartbeat: (heartbeat.load, heartbeat.node)).node
+        return str(await self._assign(keys=[_home_key(room)], args=[home or "", best, HOME_TTL]))
 
     async def claim(self, node: str, rooms: Iterable[str]) -> list[str]:
         """Renew the node's claim on these rooms and claim those that have no home; return the rooms
@@ -120,7 +126,7 @@ class Placement:
         await self._redis.aclose()
 
 
-def living_nodes() -> list[Beat]:
+def live_nodes() -> list[Heartbeat]:
     """Return the heartbeats of live nodes, for synchronous callers such as health checks.
 
     Raises redis.RedisError.
@@ -128,7 +134,7 @@ def living_nodes() -> list[Beat]:
     options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": None}
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options) as client:
         names = sorted(map(str, client.smembers(_NODES)))
-        return _parse(client.mget([_beat_key(name) for name in names]) if names else [])
+        return _parse(client.mget([_heartbeat_key(name) for name in names]) if names else [])
 
 
 def _connect() -> "redis.asyncio.Redis":
@@ -139,11 +145,11 @@ def _connect() -> "redis.asyncio.Redis":
     return redis.asyncio.Redis.from_pool(pool)
 
 
-def _parse(beats: Iterable[bytes | str | None]) -> list[Beat]:
-    return [Beat(**json.loads(beat)) for beat in beats if beat]
+def _parse(heartbeats: Iterable[bytes | str | None]) -> list[Heartbeat]:
+    return [Heartbeat(**json.loads(heartbeat)) for heartbeat in heartbeats if heartbeat]
 
 
-def _beat_key(node: str) -> str:
+def _heartbeat_key(node: str) -> str:
     return f"spaces:audio:node:{node}"
 
 

@@ -26,32 +26,32 @@ def run_supervised() -> int:
     well. When a child exits, or the parent is asked to stop, the parent exits likewise. The
     returned file descriptor becomes readable when the parent has died: the child must stop then.
     """
-    life, held = os.pipe()
-    keeper = _Keeper()
-    while keeper.fork():
-        status = keeper.wait()
-        if not os.WIFSIGNALED(status) or keeper.ending:
+    lifeline, held = os.pipe()
+    supervisor = _Supervisor()
+    while supervisor.fork():
+        status = supervisor.wait()
+        if not os.WIFSIGNALED(status) or supervisor.ending:
             sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 0)
         log.warning("audio_node_killed", signal=os.WTERMSIG(status))
-        if keeper.quick_deaths == GIVE_UP:
+        if supervisor.quick_deaths == GIVE_UP:
             sys.exit(f"The audio node was killed {GIVE_UP} times in a row.")
     os.close(held)
-    return life
+    return lifeline
 
 
-class _Keeper:
+class _Supervisor:
     def __init__(self) -> None:
         self.ending = False
         self.quick_deaths = 0
         self._child = 0
-        self._born = 0.0
+        self._forked_at = 0.0
         for number in SIGNALS:
             signal.signal(number, self._end)
 
     def fork(self) -> int:
         """Fork; return the child's pid, or 0 in the child, whose signal handlers are reset."""
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the handlers are reset
-        self._child, self._born = os.fork(), time.monotonic()
+        self._child, self._forked_at = os.fork(), time.monotonic()
         if not self._child:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -61,7 +61,7 @@ class _Keeper:
     def wait(self) -> int:
         """Wait for the child to die; return its status as waitpid(2) does."""
         _, status = os.waitpid(self._child, 0)
-        lived = time.monotonic() - self._born
+        lived = time.monotonic() - self._forked_at
         self.quick_deaths = self.quick_deaths + 1 if lived < QUICK else 1
         return status
 

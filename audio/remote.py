@@ -20,7 +20,7 @@ from audio.reply_router import ReplyRouter
 log = structlog.get_logger(__name__)
 
 # Seconds to wait for a reply to each try; their sum is the longest that a call may take.
-PATIENCE = (0.4, 0.6, 1.0, 2.0)
+TIMEOUTS = (0.4, 0.6, 1.0, 2.0)
 
 
 class RemoteAudio:
@@ -55,8 +55,8 @@ class RemoteAudio:
     async def stats(self) -> Mapping[str, float]:
         """Return the sums over all live nodes, and the worst lateness among them."""
         total: dict[str, float] = {}
-        for beat in await (await self._router()).placement.nodes():
-            for name, value in beat.stats.items():
+        for heartbeat in await (await self._router()).placement.nodes():
+            for name, value in heartbeat.stats.items():
                 before = total.get(name, 0.0)
                 total[name] = max(before, value) if name.startswith("lateness") else before + value
         return total
@@ -93,11 +93,11 @@ class RemoteAudio:
             del self._routers[other]
         router = self._routers.get(loop)
         if router is None:
-            router = self._routers[loop] = ReplyRouter(Placement(), self._tell)
+            router = self._routers[loop] = ReplyRouter(Placement(), self._emit)
         await router.open()
         return router
 
-    def _tell(self, event: AudioEvent) -> None:
+    def _emit(self, event: AudioEvent) -> None:
         for listener in tuple(self._listeners):
             listener(event)
 
@@ -111,7 +111,7 @@ async def _send_until_answered(
     """
     layer: Any = get_channel_layer()
     failure = AudioError("timeout", "the audio node did not answer")
-    for patience in PATIENCE:
+    for timeout in TIMEOUTS:
         try:
             node = await placement.place(command.arguments["room"])
             await layer.group_send(group_of(node), command.pack())
@@ -119,7 +119,7 @@ async def _send_until_answered(
             failure = error
         except (RedisError, OSError) as error:
             log.warning("audio_command_not_sent", verb=command.verb, error=repr(error))
-        await asyncio.wait({answer}, timeout=patience)
+        await asyncio.wait({answer}, timeout=timeout)
         if answer.done():
             return answer.result()
     log.warning(

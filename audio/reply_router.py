@@ -10,7 +10,7 @@ import structlog
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from audio.commands import EVERY_WEB, Gone, Reply, Turnover, Up
+from audio.commands import EVERY_WEB, Gone, InstanceChanged, Reply, Up
 from audio.events import AudioEvent, PeerGone, PeerUp
 from audio.placement import Placement
 from core.background import end_all
@@ -31,10 +31,10 @@ class _Watched:
 class ReplyRouter:
     """The receiving side of one event loop."""
 
-    def __init__(self, placement: Placement, tell: Callable[[AudioEvent], None]) -> None:
+    def __init__(self, placement: Placement, emit: Callable[[AudioEvent], None]) -> None:
         self.placement = placement
         self.channel = ""
-        self._tell = tell
+        self._emit = emit
         self._layer: Any = get_channel_layer()
         self._opening = asyncio.Lock()
         self._expected: dict[str, asyncio.Future[Reply]] = {}
@@ -49,7 +49,10 @@ class ReplyRouter:
                 return
             self.channel = await self._layer.new_channel("audio.")
             await self._layer.group_add(EVERY_WEB, self.channel)
-            self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._guard())]
+            self._tasks = [
+                asyncio.create_task(self._read()),
+                asyncio.create_task(self._watch_nodes()),
+            ]
 
     async def close(self) -> None:
         await end_all(self._tasks)
@@ -77,11 +80,11 @@ class ReplyRouter:
         while True:
             message = await self._layer.receive(self.channel)
             try:
-                self._take(message)
+                self._dispatch(message)
             except Exception:
                 log.exception("audio_message_failed", kind=message.get("type"))
 
-    def _take(self, message: Mapping[str, Any]) -> None:
+    def _dispatch(self, message: Mapping[str, Any]) -> None:
         match message["type"]:
             case Reply.type:
                 reply = Reply.unpack(message)
@@ -90,16 +93,16 @@ class ReplyRouter:
                     answer.set_result(reply)
             case Up.type:
                 up = Up.unpack(message)
-                self._tell(PeerUp(up.room, up.peer))
+                self._emit(PeerUp(up.room, up.peer))
             case Gone.type:
                 gone = Gone.unpack(message)
                 self._peers.pop(gone.peer, None)
-                self._tell(PeerGone(gone.room, gone.peer, gone.reason))
-            case Turnover.type:
-                turnover = Turnover.unpack(message)
-                self._lose(turnover.node, but=turnover.instance)
+                self._emit(PeerGone(gone.room, gone.peer, gone.reason))
+            case InstanceChanged.type:
+                changed = InstanceChanged.unpack(message)
+                self._mark_lost(changed.node, except_instance=changed.instance)
 
-    async def _guard(self) -> None:
+    async def _watch_nodes(self) -> None:
         """Detect nodes that were killed: their heartbeat stops, or comes from another instance."""
         missed: dict[str, int] = {}
         while True:
@@ -107,7 +110,9 @@ class ReplyRouter:
             if not self._peers:
                 continue
             try:
-                alive = {beat.node: beat.instance for beat in await self.placement.nodes()}
+                alive = {
+                    heartbeat.node: heartbeat.instance for heartbeat in await self.placement.nodes()
+                }
                 if not await self.placement.is_complete():
                     continue
             except (RedisError, OSError):
@@ -115,11 +120,11 @@ class ReplyRouter:
             for node in {watched.node for watched in self._peers.values()}:
                 missed[node] = 0 if node in alive else missed.get(node, 0) + 1
                 if node in alive or missed[node] >= MISSED:
-                    self._lose(node, but=alive.get(node, ""))
+                    self._mark_lost(node, except_instance=alive.get(node, ""))
 
-    def _lose(self, node: str, *, but: str) -> None:
+    def _mark_lost(self, node: str, *, except_instance: str) -> None:
         """Emit that all peers of the node are lost, except those of the live instance."""
         for peer, watched in list(self._peers.items()):
-            if watched.node == node and watched.instance != but:
+            if watched.node == node and watched.instance != except_instance:
                 del self._peers[peer]
-                self._tell(PeerGone(watched.room, peer, "lost"))
+                self._emit(PeerGone(watched.room, peer, "lost"))

@@ -42,17 +42,17 @@ class Room:
         self.sinks = AttachedSinks()
         self._mixer = mixer
         self._audience = open_audience()
-        self._savers = open_audience()  # listeners in data saver mode
+        self._saver_audience = open_audience()  # listeners in data saver mode
         self._emit, self._forget, self._clock = emit, forget, clock
-        self._staged: dict[str, Peer] = {}
+        self._on_stage: dict[str, Peer] = {}
         self._saving: set[str] = set()  # connected peers in data saver mode
         self._voices: dict[str, Peer] = {}  # person -> the peer whose sound is mixed
         self._talkers: tuple[str, ...] = ()
         self._ticks = 0
-        self._round: list[Peer] = []
-        self.follow(plan)
+        self._report_order: list[Peer] = []
+        self.apply(plan)
 
-    def follow(self, plan: RoomPlan) -> None:
+    def apply(self, plan: RoomPlan) -> None:
         """Make the room match this plan."""
         before, self.plan = self.plan, plan
         self._mixer.soundscape = plan.soundscape
@@ -70,9 +70,9 @@ class Room:
             elif peer.speaks and peer.person not in plan.stage:
                 peer.close("demoted")
             elif peer.state is State.UP:
-                self._place(peer)
+                self._route(peer)
 
-    def admit(self, peer: Peer) -> None:
+    def add(self, peer: Peer) -> None:
         """Add a new peer; close the person's oldest ones if they have too many."""
         theirs = [each for each in self.peers.values() if each.person == peer.person]
         for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_A_PERSON)]:
@@ -86,22 +86,22 @@ class Room:
         self._audience_of(peer).remove(peer)
         peer.saves_data = saves_data
         if peer.state is State.UP:
-            self._place(peer)
+            self._route(peer)
 
     def tick(self, now: float) -> None:
         """Mix and send the next 20 ms."""
         mix = self._mixer.tick(now)
         self.packets_sent += self._audience.send(mix.shared, mix.timestamp)
         if mix.saver:
-            self.packets_sent += self._savers.send(mix.saver, mix.timestamp)
-        for peer in self._staged.values():
+            self.packets_sent += self._saver_audience.send(mix.saver, mix.timestamp)
+        for peer in self._on_stage.values():
             packet = mix.packet_for(peer.person, saves_data=peer.saves_data)
             peer.send_rtp(packet, mix.timestamp)
-        self.packets_sent += len(self._staged)
+        self.packets_sent += len(self._on_stage)
         if self.sinks:
             tick = DecodedTick(mix.timestamp, self._mixer.voices, self._mixer.mixed)
             self.sinks.send(tick)
-        self._tell_talkers(mix.talkers)
+        self._emit_talkers(mix.talkers)
         self._report(mix.timestamp)
 
     def close(self, reason: str) -> None:
@@ -111,28 +111,28 @@ class Room:
     # Callbacks of the peers (transport.peer.Observer).
 
     def peer_is_up(self, peer: Peer) -> None:
-        self._place(peer)
+        self._route(peer)
         self._emit(PeerUp(self.name, peer.name))
 
-    def peer_moved(self, peer: Peer) -> None:
-        self._audience_of(peer).move(peer)
+    def path_changed(self, peer: Peer) -> None:
+        self._audience_of(peer).update_path(peer)
 
     def peer_is_gone(self, peer: Peer, reason: str) -> None:
         self.packets_lost += peer.packets_lost
         self._audience_of(peer).remove(peer)
-        self._staged.pop(peer.name, None)
+        self._on_stage.pop(peer.name, None)
         if self._voices.get(peer.person) is peer:
             del self._voices[peer.person]
         if self.peers.get(peer.name) is peer:
             del self.peers[peer.name]
-        self._note_quality(peer)
+        self._update_saver(peer)
         self.empty_since = self._clock()
         self._forget(peer)
         self._emit(PeerGone(self.name, peer.name, reason))
         if not self.peers:  # an empty room has no more ticks that would emit this
-            self._tell_talkers(())
+            self._emit_talkers(())
 
-    def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
+    def packet_received(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
         """Mix a packet. A person has one voice: their newest peer, once it sends sound."""
         voice = self._voices.get(peer.person)
         if voice is not peer:
@@ -144,32 +144,34 @@ class Room:
     def loss_reported(self, peer: Peer, fraction: float) -> None:
         self._mixer.report_loss(peer.person, fraction)
 
-    def _tell_talkers(self, people: tuple[str, ...]) -> None:
+    def _emit_talkers(self, people: tuple[str, ...]) -> None:
         if people != self._talkers:
             self._talkers = people
             self._emit(Talkers(self.name, people))
 
-    def _place(self, peer: Peer) -> None:
+    def _route(self, peer: Peer) -> None:
         if peer.person in self.plan.stage:
             self._audience_of(peer).remove(peer)
-            self._staged[peer.name] = peer
+            self._on_stage[peer.name] = peer
         else:
-            self._staged.pop(peer.name, None)
+            self._on_stage.pop(peer.name, None)
             self._audience_of(peer).add(peer)
-        self._note_quality(peer)
+        self._update_saver(peer)
 
     def _audience_of(self, peer: Peer) -> Audience:
-        return self._savers if peer.saves_data else self._audience
+        return self._saver_audience if peer.saves_data else self._audience
 
-    def _note_quality(self, peer: Peer) -> None:
+    def _update_saver(self, peer: Peer) -> None:
         """Encode the data saver mix only while somebody receives it."""
         if peer.saves_data and peer.state is State.UP:
             self._saving.add(peer.name)
         else:
             self._saving.discard(peer.name)
         self._mixer.saver = bool(self._saving)
-        theirs = [each for each in self._staged.values() if each.person == peer.person]
-        self._mixer.save_data(peer.person, bool(theirs) and all(each.saves_data for each in theirs))
+        theirs = [each for each in self._on_stage.values() if each.person == peer.person]
+        self._mixer.set_saves_data(
+            peer.person, bool(theirs) and all(each.saves_data for each in theirs)
+        )
 
     def _report(self, timestamp: int) -> None:
         """Send sender reports and check for lost consent, every two seconds for each peer.
@@ -179,10 +181,10 @@ class Room:
         turn = self._ticks % REPORTS_EVERY
         self._ticks += 1
         if turn == 0:
-            self._round = list(self.peers.values())
+            self._report_order = list(self.peers.values())
         now = self._clock()
-        for peer in self._round[turn::REPORTS_EVERY]:
+        for peer in self._report_order[turn::REPORTS_EVERY]:
             if peer.state is State.UP:
-                self._audience_of(peer).settle(peer)
+                self._audience_of(peer).sync(peer)
                 peer.send_report(timestamp, now)
                 peer.sweep(now)

@@ -13,7 +13,7 @@ from audio.room import Room
 from audio.transport.peer import Peer
 from core.database import Unavailable
 
-EMPTY_STAYS = 30.0  # seconds that an empty room stays open
+CLOSE_EMPTY_AFTER = 30.0  # seconds that an empty room stays open
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Rooms:
             if not plan.live:
                 self.close(name, "ended")
             elif room is not None:
-                room.follow(plan)
+                room.apply(plan)
             elif len(self._rooms) >= self._most:
                 raise AudioError("full", "this node has no room for another Space")
             else:
@@ -94,7 +94,7 @@ class Rooms:
         for room in list(self._rooms.values()):
             if room.peers:
                 _tick(room, now)
-            elif now - room.empty_since > EMPTY_STAYS:
+            elif now - room.empty_since > CLOSE_EMPTY_AFTER:
                 self.close(room.name, "ended")
 
     def close(self, name: str, reason: str) -> None:

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 
-from audio.placement import living_nodes
+from audio.placement import live_nodes
 from config import beat, pulse, tasks, worker_pulse
 from core import shared_clock
 from core.database import is_unavailable
@@ -169,7 +169,7 @@ def ask_clocks() -> Details:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
         for kind in (worker_pulse.KIND, beat.KIND):
             ahead[kind] = _farthest(pulse.read(client, kind).values())
-    ahead["audio"] = _farthest(node.clock for node in living_nodes())
+    ahead["audio"] = _farthest(node.clock for node in live_nodes())
     ahead["database"] = _database_ahead()
     wrong = {name: by for name, by in ahead.items() if abs(by) > CLOCK_TOLERANCE}
     if wrong:
@@ -201,7 +201,7 @@ def _clock_in_words(name: str, ahead: float) -> str:
 
 
 def ask_audio() -> Details:
-    nodes = living_nodes()
+    nodes = live_nodes()
     if not nodes:
         raise Unhealthy("no node")
     return {"nodes": {node.node: {**node.stats, "codec": node.codec} for node in nodes}}

@@ -25,15 +25,15 @@ class Audience(Protocol):
     def __len__(self) -> int: ...
 
     def add(self, listener: Listener) -> None:
-        """Start sending to a listener, whose `stream` is only up to date after `settle`."""
+        """Start sending to a listener, whose `stream` is only up to date after `sync`."""
 
-    def move(self, listener: Listener) -> None:
+    def update_path(self, listener: Listener) -> None:
         """Read the listener's path again, because it has changed."""
 
     def remove(self, listener: Listener) -> None:
         """Stop sending to a listener and bring its `stream` up to date; ignore unknown ones."""
 
-    def settle(self, listener: Listener) -> None:
+    def sync(self, listener: Listener) -> None:
         """Bring the listener's `stream` up to date: sequence number, packets and octets sent."""
 
     def send(self, payload: bytes, timestamp: int) -> int:

@@ -75,9 +75,9 @@ class LocalAudience:
         self._sequence[slot] = stream.sequence_number
         self._sent[slot] = stream.packets
         self._octets[slot] = stream.octets
-        self.move(listener)
+        self.update_path(listener)
 
-    def move(self, listener: Listener) -> None:
+    def update_path(self, listener: Listener) -> None:
         slot = self._slots.get(id(listener))
         if slot is None or listener.path is None:
             return
@@ -91,7 +91,7 @@ class LocalAudience:
     def remove(self, listener: Listener) -> None:
         if id(listener) not in self._slots:
             return
-        self.settle(listener)
+        self.sync(listener)
         hole = self._slots.pop(id(listener))
         last = len(self._listeners) - 1
         if hole != last:
@@ -107,7 +107,7 @@ class LocalAudience:
         self._sessions.pop()
         self._contexts.pop()
 
-    def settle(self, listener: Listener) -> None:
+    def sync(self, listener: Listener) -> None:
         slot = self._slots.get(id(listener))
         if slot is not None:
             stream = listener.stream

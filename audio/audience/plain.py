@@ -17,13 +17,13 @@ class PlainAudience:
     def add(self, listener: Listener) -> None:
         self._listeners[id(listener)] = listener
 
-    def move(self, listener: Listener) -> None:
+    def update_path(self, listener: Listener) -> None:
         """Do nothing: the path is read for each packet."""
 
     def remove(self, listener: Listener) -> None:
         self._listeners.pop(id(listener), None)
 
-    def settle(self, listener: Listener) -> None:
+    def sync(self, listener: Listener) -> None:
         """Do nothing: the stream is always up to date."""
 
     def send(self, payload: bytes, timestamp: int) -> int:

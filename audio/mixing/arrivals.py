@@ -14,7 +14,7 @@ SPREAD = 0.97  # this share of the packets must arrive in time
 NEXT_HEADROOM = 0.004  # above the spread of the packets that restore lost ones
 UNRESTORED = 0.005  # this share of all packets may stay lost because redundancy came too late
 WINDOW = 250  # packets: 5 s of 20 ms frames
-RECKON_EVERY = 16  # packets
+UPDATE_EVERY = 16  # packets
 MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
 
 
@@ -24,44 +24,44 @@ class Arrivals:
         self.loss = 0.0  # the share of lost packets over about the last window
         self._interval = 0.0  # seconds from a packet to its redundant copy; 0: there is none
         self._transits: deque[float] = deque(maxlen=WINDOW)
-        self._quickest = 0.0
-        self._since_reckoned = 0
+        self._fastest = 0.0
+        self._since_update = 0
 
     def measure(self, transit: float) -> float:
         """Return by how many seconds a packet took longer than the fastest one of the window.
 
         `transit` is its arrival time minus its timestamp; the two clocks need not agree.
         """
-        if self._transits and transit - self._quickest > MAX_SPREAD:
+        if self._transits and transit - self._fastest > MAX_SPREAD:
             self._transits.clear()
-        if not self._transits or transit < self._quickest:
-            self._quickest = transit
+        if not self._transits or transit < self._fastest:
+            self._fastest = transit
         self._transits.append(transit)
         self.loss -= self.loss / WINDOW
-        self._since_reckoned += 1
-        if self._since_reckoned >= RECKON_EVERY:
-            self._reckon()
-        return transit - self._quickest
+        self._since_update += 1
+        if self._since_update >= UPDATE_EVERY:
+            self._update_target()
+        return transit - self._fastest
 
     def count_lost(self, packets: int) -> None:
         """Count packets as lost; a negative number takes back packets that were only late."""
         self.loss = min(max(self.loss + packets / WINDOW, 0.0), 1.0)
         if self._transits:
-            self._reckon()
+            self._update_target()
 
     def expect_redundancy(self, interval: float) -> None:
         """Note that a lost packet can be restored `interval` seconds after its turn; 0: never."""
         self._interval = interval
 
-    def forget(self) -> None:
+    def restart(self) -> None:
         """Start over with new timestamps. The target stays, because the network is the same."""
         self._transits.clear()
-        self._since_reckoned = 0
+        self._since_update = 0
 
-    def _reckon(self) -> None:
-        self._since_reckoned = 0
+    def _update_target(self) -> None:
+        self._since_update = 0
         ordered = sorted(self._transits)
-        self._quickest = ordered[0]
+        self._fastest = ordered[0]
         wanted = self._spread(ordered, SPREAD) + HEADROOM
         if self._interval and self.loss > UNRESTORED:
             reach = self._spread(ordered, 1 - UNRESTORED / self.loss) + NEXT_HEADROOM
@@ -70,4 +70,4 @@ class Arrivals:
 
     def _spread(self, ordered: list[float], share: float) -> float:
         """Return within how many seconds after the fastest one this share of the packets came."""
-        return ordered[int(share * (len(ordered) - 1))] - self._quickest
+        return ordered[int(share * (len(ordered) - 1))] - self._fastest

@@ -19,7 +19,7 @@ _APPLICATION_VOIP = 2048
 _MOST_BYTES = 1_275
 
 
-class Allowance:
+class NeuralLimit:
     """Limits the frames that are concealed neurally in a tick. When the node's own connection
     stalls, everybody's packets are missing at once, and concealing all of them would take longer
     than a tick."""

@@ -19,7 +19,7 @@ class AutomaticGainControl:
         self._wanted = 0.0
         self._power: float | None = None
 
-    def hear(self, level: float) -> None:
+    def measure(self, level: float) -> None:
         """Take into account one frame of talk with this level in dBFS."""
         power = 10 ** (level / 10)
         self._power = power if self._power is None else self._power * MEMORY + power * (1 - MEMORY)

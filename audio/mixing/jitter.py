@@ -14,7 +14,7 @@ TICK = FRAME / RATE  # seconds
 MAX_BUFFERED = 0.6 * RATE  # samples; when there are more, the oldest packets are dropped
 MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; after a larger jump of the timestamp it is another stream
-STARVED = 12  # frames concealed in a row, without packets, after which the talkspurt is over
+MAX_CONCEALED = 12  # frames concealed in a row, without packets, after which the talkspurt is over
 TOO_SHORT = -0.002  # seconds below the target at which the delay is lengthened
 SILENT = 2  # maximum bytes of a packet that announces silence (DTX): packets may stop after it
 REDUNDANT_FOR = 2 * RATE  # samples; pauses carry no redundancy, but the next word does
@@ -71,7 +71,7 @@ class JitterBuffer:
         else:
             lead = timestamp - self._next + self.held
             if timestamp > self._next:
-                lead -= self._owed
+                lead -= self._concealed
             plays = self._ticked + TICK + lead / RATE
             self._observe(plays - (arrived - spread))
             if timestamp < self._next:
@@ -79,7 +79,7 @@ class JitterBuffer:
                 self._arrivals.count_lost(-1)
                 return
         self._packets.setdefault(timestamp, _Waiting(packet, samples))
-        self._bound()
+        self._limit_size()
 
     def advance(self, now: float) -> bool:
         """Advance to the tick at `now` (same clock as arrivals); return True if there is sound."""
@@ -96,7 +96,7 @@ class JitterBuffer:
         if not self._playing:
             return None
         if not self._packets:
-            return self._starve()
+            return self._conceal()
         first = min(self._packets)
         if first > self._next:
             return self._fill(first)
@@ -135,7 +135,7 @@ class JitterBuffer:
         step = ((timestamp - last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
         if abs(step) > MAX_JUMP:
             self._flush()
-            self._arrivals.forget()
+            self._arrivals.restart()
             self._redundant_until = 0
         self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
@@ -154,24 +154,24 @@ class JitterBuffer:
     def _start(self, timestamp: int) -> None:
         self._playing = True
         self._next = timestamp
-        self._owed = self._starved = 0
+        self._concealed = self._concealed_in_a_row = 0
         self._delay = self.target
 
-    def _starve(self) -> Segment | None:
+    def _conceal(self) -> Segment | None:
         """Conceal a frame although no packet waits. The position in the stream stays, because the
         packet may only be late."""
-        self._starved += 1
-        if self._starved > STARVED:
+        self._concealed_in_a_row += 1
+        if self._concealed_in_a_row > MAX_CONCEALED:
             self._flush()
             return None
-        self._owed += FRAME
+        self._concealed += FRAME
         return Segment(Action.CONCEAL, FRAME)
 
     def _play(self, first: int) -> Segment:
         packet = self._packets.pop(first)
         self._silent = len(packet.packet) <= SILENT
         self._next = first + packet.samples
-        self._owed = self._starved = 0
+        self._concealed = self._concealed_in_a_row = 0
         self._drop_overlapping()
         return Segment(Action.DECODE, packet.samples, packet.packet)
 
@@ -180,9 +180,9 @@ class JitterBuffer:
         following = self._packets[first]
         gap = first - self._next
         self._count_lost(gap, first, following)
-        if self._owed:
-            gap -= self._settle_debt(min(gap, self._owed))
-        if gap == 0 or gap > STARVED * FRAME:
+        if self._concealed:
+            gap -= self._split_concealed(min(gap, self._concealed))
+        if gap == 0 or gap > MAX_CONCEALED * FRAME:
             return self._play(first)
         span = min(samples_per_frame(following.packet), following.samples)
         if gap <= span:
@@ -193,19 +193,19 @@ class JitterBuffer:
         return Segment(Action.CONCEAL, step)
 
     def _count_lost(self, gap: int, first: int, following: _Waiting) -> None:
-        if first == self._counted_until or gap > STARVED * FRAME or self._silent:
+        if first == self._counted_until or gap > MAX_CONCEALED * FRAME or self._silent:
             return
         self._counted_until = first
         packets = max(1, gap // following.samples)
         self.lost += packets
         self._arrivals.count_lost(packets)
 
-    def _settle_debt(self, concealed: int) -> int:
+    def _split_concealed(self, concealed: int) -> int:
         """Return how many samples of the sound concealed so far stand for lost packets.
 
         The rest counts as inserted sound, which lengthens a delay that was too short.
         """
-        self._owed = 0
+        self._concealed = 0
         if self.surplus >= TOO_SHORT:
             return concealed
         inserted = min(concealed, max(1, round(-self.surplus / TICK)) * FRAME)
@@ -218,7 +218,7 @@ class JitterBuffer:
             del self._packets[timestamp]
             self.late += 1
 
-    def _bound(self) -> None:
+    def _limit_size(self) -> None:
         first = min(self._packets)
         while len(self._packets) > MAX_PACKETS or max(self._packets) - first > MAX_BUFFERED:
             del self._packets[first]
@@ -231,8 +231,8 @@ class JitterBuffer:
         self._playing = False
         self._start_at = 0.0
         self._next = 0
-        self._owed = 0
-        self._starved = 0
+        self._concealed = 0
+        self._concealed_in_a_row = 0
         self._delay = 0.0
         self._counted_until = None
         self._silent = False

@@ -12,7 +12,7 @@ from audio.mixing.soundscape import Soundscape
 from audio.mixing.streams import settings_for
 from audio.mixing.voice import Packet, Voice
 
-LINGER = 50  # frames: a voice keeps its own encoder for a second after it falls silent
+KEEP_ENCODER = 50  # frames: a voice keeps its own encoder for a second after it falls silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Seat:
         self.voice = Voice(music=music)
         self.part: Pcm | None = None  # their contribution to this tick's mix
         self.output: Output | None = None
-        self.silent_for = LINGER
+        self.silent_for = KEEP_ENCODER
         self.loss = LossReports()
 
 
@@ -69,9 +69,9 @@ class Mixer:
         self._timestamp = secrets.randbits(32)
         self._mixed: Pcm | None = None  # the last tick's sound
         self._parts = 0  # number of sounds in it
-        self._endings: list[Pcm] = []  # fade-outs of voices and ambience that were removed
+        self._fade_outs: list[Pcm] = []  # fade-outs of voices and ambience that were removed
         self._soundscape = Soundscape() if soundscape else None
-        self._shared = self._open()
+        self._shared = self._open_shared()
         self._saver: Output | None = None
 
     @property
@@ -86,7 +86,7 @@ class Mixer:
     def soundscape(self, playing: bool) -> None:
         if playing != self.soundscape:
             if self._soundscape is not None:
-                self._endings.append(self._soundscape.tail())
+                self._fade_outs.append(self._soundscape.tail())
             self._soundscape = Soundscape() if playing else None
 
     @property
@@ -102,9 +102,9 @@ class Mixer:
         for seat in self._seats.values():
             seat.voice.music = music
             if seat.output is not None:
-                seat.output = self._open_own(seat, self._without(seat))
-        self._shared = self._open()
-        self._saver = self._open(saver=True) if self._saver is not None else None
+                seat.output = self._open_own(seat, self._mix_minus(seat))
+        self._shared = self._open_shared()
+        self._saver = self._open_shared(saver=True) if self._saver is not None else None
 
     @property
     def saver(self) -> bool:
@@ -114,7 +114,7 @@ class Mixer:
     @saver.setter
     def saver(self, wanted: bool) -> None:
         if wanted != self.saver:
-            self._saver = self._open(saver=True) if wanted else None
+            self._saver = self._open_shared(saver=True) if wanted else None
 
     def add(self, person: str, *, muted: bool) -> None:
         """Add a person to the stage; if they are there already, only mute or unmute them."""
@@ -130,7 +130,7 @@ class Mixer:
         seat.voice.silence()
         tail = seat.voice.take_tail()
         if tail is not None:
-            self._endings.append(tail)
+            self._fade_outs.append(tail)
 
     def mute(self, person: str, muted: bool) -> None:
         seat = self._seats.get(person)
@@ -139,14 +139,14 @@ class Mixer:
         seat.muted = muted
         seat.voice.silence()
 
-    def save_data(self, person: str, saves_data: bool) -> None:
+    def set_saves_data(self, person: str, saves_data: bool) -> None:
         """Set whether this person's own mix is encoded for data saver mode."""
         seat = self._seats.get(person)
         if seat is None or seat.saves_data == saves_data:
             return
         seat.saves_data = saves_data
         if seat.output is not None:
-            seat.output = self._open_own(seat, self._without(seat))
+            seat.output = self._open_own(seat, self._mix_minus(seat))
 
     def push(self, person: str, packet: Packet, arrived: float) -> None:
         """Take a decrypted RTP packet from a person; `arrived` is in monotonic seconds."""
@@ -175,7 +175,7 @@ class Mixer:
             self._shared.expect_loss(self._loss.expected)
             if self._saver is not None:
                 self._saver.expect_loss(self._loss.expected)
-        before, self._mixed = self._mixed, self._gather(now)
+        before, self._mixed = self._mixed, self._sum(now)
         shared = self._shared.packet(self._mixed)
         saver = b"" if self._saver is None else self._saver.packet(self._mixed)
         own = {
@@ -188,9 +188,9 @@ class Mixer:
         self._timestamp = (self._timestamp + FRAME) & 0xFFFF_FFFF
         return mix
 
-    def _gather(self, now: float) -> Pcm | None:
+    def _sum(self, now: float) -> Pcm | None:
         channels = STEREO if self._music else MONO
-        parts, self._endings = self._endings, []
+        parts, self._fade_outs = self._fade_outs, []
         if self._soundscape is not None:
             parts.append(self._soundscape.frame())
         for seat in self._seats.values():
@@ -214,19 +214,19 @@ class Mixer:
         """Return the packet with this person's mix-minus; None when they receive the shared mix."""
         if seat.loss.advance() and seat.output is not None:
             seat.output.expect_loss(seat.loss.expected)
-        if seat.silent_for >= LINGER:
+        if seat.silent_for >= KEEP_ENCODER:
             seat.output = None
             return None
         if seat.output is None:  # they were silent until now
             seat.output = self._open_own(seat, before)
-        return seat.output.packet(self._without(seat))
+        return seat.output.packet(self._mix_minus(seat))
 
-    def _without(self, seat: _Seat) -> Pcm | None:
+    def _mix_minus(self, seat: _Seat) -> Pcm | None:
         if seat.part is None or self._mixed is None:
             return self._mixed
         return None if self._parts == 1 else self._mixed - seat.part
 
-    def _open(self, *, saver: bool = False) -> Output:
+    def _open_shared(self, *, saver: bool = False) -> Output:
         """Open the output of the whole mix."""
         settings = settings_for(self._settings, music=self._music, saver=saver)
         return Output(settings, loss=self._loss.expected, before=self._mixed)

@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from audio.mixing.concealment import NEURAL_COMPLEXITY, Allowance
+from audio.mixing.concealment import NEURAL_COMPLEXITY, NeuralLimit
 from audio.mixing.libopus import check, chosen, lib
 
 RATE = 48_000
@@ -28,7 +28,7 @@ _SET_INBAND_FEC = 4012
 _SET_PACKET_LOSS_PERC = 4014
 _RESET_STATE = 4028
 
-_allowance = Allowance()
+_neural_limit = NeuralLimit()
 
 
 class Application(IntEnum):
@@ -151,7 +151,7 @@ class Decoder:
     def conceal(self, samples: int, *, tick: float | None = None) -> Pcm:
         """Make up sound for a lost packet; it fades out over repeated calls. `tick` identifies the
         tick that it is for, since neural concealment is limited per tick."""
-        self._use_network(tick is None or _allowance.take(tick))
+        self._use_network(tick is None or _neural_limit.take(tick))
         return self._decode(None, samples, fec=0)
 
     def reset(self) -> None:

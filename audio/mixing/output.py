@@ -8,7 +8,7 @@ from audio.mixing.channels import MONO, STEREO, with_channels
 from audio.mixing.limiter import Limiter
 from audio.mixing.opus import FRAME, Encoder, EncoderSettings, Pcm
 
-SETTLING = 10  # silent frames after which an encoder's packets stay the same
+STEADY_AFTER = 10  # silent frames after which an encoder's packets stay the same
 
 _SILENCE: dict[int, Pcm] = {
     MONO: np.zeros(FRAME, np.float32),
@@ -32,7 +32,7 @@ class Output:
         """Encode the next 20 ms; None is silence. During long silence the same packet is returned
         again and again, so that silent rooms cost almost nothing."""
         self._silent_for = self._silent_for + 1 if sound is None else 0
-        if self._silent_for <= SETTLING:
+        if self._silent_for <= STEADY_AFTER:
             if sound is None:
                 sound = _SILENCE[self._channels]
             limited = self._limiter.limit(with_channels(sound, self._channels))

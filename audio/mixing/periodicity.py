@@ -31,9 +31,9 @@ class Periodicity:
         self._before = thin
         white = both[1:] - WHITENING * both[:-1]
         newest, earlier = white[LONGEST:], white[:-SHORTEST]
-        likeness = np.correlate(earlier, newest, "valid")
+        similarity = np.correlate(earlier, newest, "valid")
         sums = np.cumsum(earlier * earlier)
         energy = sums[_LENGTH - 1 :].copy()
         energy[1:] -= sums[:-_LENGTH]
         scale = energy * newest.dot(newest)
-        return float((likeness / np.sqrt(np.maximum(scale, 1e-18))).max())
+        return float((similarity / np.sqrt(np.maximum(scale, 1e-18))).max())

@@ -13,7 +13,7 @@ TOO_LONG = 0.020  # seconds above the target at which a frame is skipped in a pa
 MUCH_TOO_LONG = 0.060  # seconds above the target at which the voice itself is shortened
 CALM = 5  # frames between two changes of the voice itself
 DRAINED = -0.004  # seconds below the target at which packets will soon be late
-PATIENCE = 100  # frames that the delay may be drained before the voice itself is lengthened
+DRAINED_FOR = 100  # frames that the delay may be drained before the voice itself is lengthened
 PAUSE = 5  # quiet frames in a row that make a pause between words; the silence in a "t" is shorter
 
 
@@ -36,7 +36,7 @@ class Playout:
         """Add an RTP packet; `arrived` is in monotonic seconds."""
         samples = samples_in(payload)
         if samples:  # otherwise the jitter buffer counts it as malformed
-            timestamp = self._timestamps.place(sequence_number, timestamp, samples, arrived)
+            timestamp = self._timestamps.position(sequence_number, timestamp, samples, arrived)
         self.jitter.push(timestamp, payload, arrived)
 
     def read(self, now: float) -> Pcm | None:
@@ -76,7 +76,7 @@ class Playout:
         """Return the sound of one more frame, to fade it out; buffered packets are not used."""
         return self._continue(self._sound[:FRAME])
 
-    def settle(self, quiet: Pcm) -> Pcm:
+    def adapt(self, quiet: Pcm) -> Pcm:
         """Bring the delay closer to the target by skipping or repeating a quiet frame, which is
         inaudible in a pause; return the frame to play."""
         self._pause = self._pause + 1 if self._quiet_until == self._frames - 1 else 1
@@ -112,7 +112,7 @@ class Playout:
         sender's clock is slow. Samples held beyond whole frames do not give packets more time."""
         slack = self.jitter.surplus - self.jitter.held % FRAME / RATE
         self._drained = self._drained + 1 if slack < DRAINED else 0
-        return self._drained > PATIENCE
+        return self._drained > DRAINED_FOR
 
     def _lengthen(self) -> None:
         """Play a pitch period twice, so that the buffer does not run empty."""

@@ -48,6 +48,6 @@ def _best(sound: Pcm, first: int, last: int, length: int) -> int:
     """Return the lag from `first` to `last` at which `length` samples are most similar to the first
     ones."""
     region = sound[first : last + length]
-    likeness = np.correlate(region, sound[:length], "valid")
+    similarity = np.correlate(region, sound[:length], "valid")
     energy = np.convolve(region * region, np.ones(length, np.float32), "valid")
-    return first + int(np.argmax(likeness / np.sqrt(energy + 1e-9)))
+    return first + int(np.argmax(similarity / np.sqrt(energy + 1e-9)))

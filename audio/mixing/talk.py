@@ -38,20 +38,20 @@ class TalkDetector:
         self._bursts: list[int] = []  # how many frames ago each burst began
         self._peak = SILENCE_DB  # dBFS: the peak of the current burst
 
-    def hear(self, frame: Pcm, level: float) -> bool:
+    def process(self, frame: Pcm, level: float) -> bool:
         """Process a 20 ms frame with this level in dBFS (RMS); return True if the person talks."""
         periodic = level > QUIETEST and self._periodicity.of(frame) > PERIODIC
         self.loud = level > max(QUIETEST, self.floor + ABOVE_FLOOR)
         self._follow_floor(level, periodic)
         if self.loud:
-            self._hear_loud(level, periodic)
+            self._process_loud(level, periodic)
         else:
-            self.hear_nothing()
+            self.process_gap()
         if level < self._peak - DIP:
             self._peak = SILENCE_DB
         return self.talking
 
-    def hear_nothing(self) -> None:
+    def process_gap(self) -> None:
         """Process 20 ms without sound, which say nothing about the noise floor."""
         self.loud = False
         self._age_bursts()
@@ -75,7 +75,7 @@ class TalkDetector:
         self._levels.append(level)
         self.floor = min(self._levels)
 
-    def _hear_loud(self, level: float, periodic: bool) -> None:
+    def _process_loud(self, level: float, periodic: bool) -> None:
         self._age_bursts()
         self._loud += 1
         self._quiet = 0

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 from audio.mixing.opus import RATE
 
-LEAP = 0.1  # seconds faster than the fastest packet: impossible, so the timestamp has jumped
+JUMP = 0.1  # seconds faster than the fastest packet: impossible, so the timestamp has jumped
 FROZEN = 0.4  # seconds slower than the fastest packet: the sender's clock stopped in a pause
 PAUSE = 0.2  # seconds without packets that are kept as a pause when timestamps jump
 MAX_DROPOUT = 3000  # a larger step of the sequence number is a restart, not loss (RFC 3550 A.1)
 MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
-FORGETTING = 0.01  # seconds per second by which the fastest transit is relaxed: clocks drift
+RELAXATION = 0.01  # seconds per second by which the fastest transit is relaxed: clocks drift
 
 
 @dataclass(frozen=True, slots=True)
 class _Packet:
     sequence_number: int
     timestamp: int
-    place: int  # on the timeline, in samples
+    position: int  # on the timeline, in samples
     samples: int
     arrived: float
 
@@ -33,53 +33,53 @@ class Timestamps:
 
     def __init__(self) -> None:
         self._newest: _Packet | None = None  # the packet with the highest sequence number
-        self._before_leap: _Packet | None = None  # the newest packet before the last jump
-        self._quickest = 0.0  # seconds from a packet's position to its arrival, at the least
+        self._before_jump: _Packet | None = None  # the newest packet before the last jump
+        self._fastest = 0.0  # seconds from a packet's position to its arrival, at the least
 
-    def place(self, sequence_number: int, timestamp: int, samples: int, arrived: float) -> int:
+    def position(self, sequence_number: int, timestamp: int, samples: int, arrived: float) -> int:
         """Return the position at which a packet begins. `arrived` is in monotonic seconds."""
         newest = self._newest
         if newest is None:
-            self._quickest = arrived - timestamp / RATE
+            self._fastest = arrived - timestamp / RATE
             self._newest = _Packet(sequence_number, timestamp, timestamp, samples, arrived)
             return timestamp
         ahead = _signed(sequence_number - newest.sequence_number, 16)
         if -MAX_DROPOUT < ahead <= 0:
-            return self._place_late(newest, timestamp)
-        place = newest.place + _signed(timestamp - newest.timestamp, 32)
-        if self._is_leap(newest, ahead, place, arrived):
-            self._before_leap = newest
-            place = _after_leap(newest, ahead, arrived)
-        self._newest = _Packet(sequence_number, timestamp, place, samples, arrived)
-        self._note_speed(arrived - place / RATE, arrived - newest.arrived)
-        return place
+            return self._late_position(newest, timestamp)
+        position = newest.position + _signed(timestamp - newest.timestamp, 32)
+        if self._is_jump(newest, ahead, position, arrived):
+            self._before_jump = newest
+            position = _after_jump(newest, ahead, arrived)
+        self._newest = _Packet(sequence_number, timestamp, position, samples, arrived)
+        self._update_fastest(arrived - position / RATE, arrived - newest.arrived)
+        return position
 
-    def _place_late(self, newest: _Packet, timestamp: int) -> int:
+    def _late_position(self, newest: _Packet, timestamp: int) -> int:
         """Return the position of a reordered packet: relative to the timestamps before the last
         jump or after it, whichever is closer."""
-        known = [packet for packet in (newest, self._before_leap) if packet is not None]
-        places = [each.place + _signed(timestamp - each.timestamp, 32) for each in known]
-        return min(places, key=lambda place: abs(place - newest.place))
+        known = [packet for packet in (newest, self._before_jump) if packet is not None]
+        positions = [each.position + _signed(timestamp - each.timestamp, 32) for each in known]
+        return min(positions, key=lambda position: abs(position - newest.position))
 
-    def _is_leap(self, newest: _Packet, ahead: int, place: int, arrived: float) -> bool:
+    def _is_jump(self, newest: _Packet, ahead: int, position: int, arrived: float) -> bool:
         if not 0 < ahead < MAX_DROPOUT:
             return True
-        step = place - newest.place
+        step = position - newest.position
         if step < newest.samples:  # packets must not overlap, but may be repeated
             return step != 0 or ahead > 1
-        slower = arrived - place / RATE - self._quickest
-        return slower < -LEAP if step > ahead * newest.samples else slower > FROZEN
+        slower = arrived - position / RATE - self._fastest
+        return slower < -JUMP if step > ahead * newest.samples else slower > FROZEN
 
-    def _note_speed(self, transit: float, elapsed: float) -> None:
-        slowest = self._quickest + elapsed * FORGETTING
-        self._quickest = transit if transit > slowest + MAX_SPREAD else min(transit, slowest)
+    def _update_fastest(self, transit: float, elapsed: float) -> None:
+        slowest = self._fastest + elapsed * RELAXATION
+        self._fastest = transit if transit > slowest + MAX_SPREAD else min(transit, slowest)
 
 
-def _after_leap(newest: _Packet, ahead: int, arrived: float) -> int:
+def _after_jump(newest: _Packet, ahead: int, arrived: float) -> int:
     """Return the position directly after the previous packet, plus lost packets or a pause."""
     following = newest.samples * (ahead if 0 < ahead < MAX_DROPOUT else 1)
     paused = round((arrived - newest.arrived) * RATE) - following
-    return newest.place + following + (paused if paused > PAUSE * RATE else 0)
+    return newest.position + following + (paused if paused > PAUSE * RATE else 0)
 
 
 def _signed(difference: int, bits: int) -> int:

@@ -41,7 +41,7 @@ class Voice:
         self.playout = Playout(channels=STEREO if music else MONO)
         self._music = music
         self._talk = TalkDetector()
-        self._loudness = AutomaticGainControl()
+        self._gain_control = AutomaticGainControl()
         self._ssrc: int | None = None
         self._former: deque[int] = deque(maxlen=FORMER)
         self._arrived = 0.0
@@ -76,7 +76,7 @@ class Voice:
         the arrival times given to `push`."""
         frame = self.playout.read(now)
         if frame is None:
-            self._talk.hear_nothing()
+            self._talk.process_gap()
             self._cut()
             return self.take_tail()
         level = level_of(frame)
@@ -84,9 +84,9 @@ class Voice:
             frame = clean(frame)
             level = level_of(frame)
         if level < QUIET_DB:
-            frame = self.playout.settle(frame)
-        talks = self._talk.hear(with_channels(frame, MONO), level)
-        gain = 1.0 if self._music else self._even(level, talks=talks)
+            frame = self.playout.adapt(frame)
+        talks = self._talk.process(with_channels(frame, MONO), level)
+        gain = 1.0 if self._music else self._adjust_gain(level, talks=talks)
         return self._with_tail(self._scale(frame, gain))
 
     def silence(self) -> None:
@@ -111,11 +111,11 @@ class Voice:
         self._ssrc = ssrc
         return True
 
-    def _even(self, level: float, *, talks: bool) -> float:
+    def _adjust_gain(self, level: float, *, talks: bool) -> float:
         """Return the gain for this frame; 0 while the noise gate is closed."""
         if talks and self._talk.loud:
-            self._loudness.hear(level)
-        gain = self._loudness.advance(self._talk.floor)
+            self._gain_control.measure(level)
+        gain = self._gain_control.advance(self._talk.floor)
         if level > AUDIBLE_DB:
             self._open = OPEN_FOR
         elif self._open:

@@ -25,7 +25,7 @@ MTU = 1200  # bytes; every path carries datagrams of this size
 MAX_HANDSHAKE_DATAGRAMS = 64
 # Seconds until a flight is retransmitted the first time; doubled each time. RFC 6347, section
 # 4.2.4.1, and OpenSSL use 1 s, but here a person waits for sound; browsers use 0.05 s.
-FIRST_PAUSE = 0.1
+FIRST_TIMEOUT = 0.1
 
 _CIPHERS = (
     b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
@@ -66,7 +66,7 @@ class Certificate:
 
 
 class DtlsSession:
-    """One association. Pass received datagrams in; send what `take` and `overdue` return."""
+    """One association. Pass received datagrams in; send what `take` and `retransmission` return."""
 
     def __init__(self, certificate: Certificate, *, role: Role) -> None:
         self.role = role
@@ -74,9 +74,9 @@ class DtlsSession:
         self.is_closed = False
         self._datagrams = 0
         self._flight: list[bytes] = []
-        self._missed = False
+        self._resend = False
         self._resend_at: float | None = None
-        self._pause = FIRST_PAUSE
+        self._timeout = FIRST_TIMEOUT
         self._ssl = SSL.Connection(certificate.context)
         self._ssl.set_ciphertext_mtu(MTU)
         if role is Role.CLIENT:
@@ -96,7 +96,7 @@ class DtlsSession:
         if self.is_open:
             # A client that still sends handshake messages has missed our last flight (RFC 6347,
             # section 4.2.4).
-            self._missed = self.role is Role.SERVER and datagram[0] == _HANDSHAKE
+            self._resend = self.role is Role.SERVER and datagram[0] == _HANDSHAKE
             self._drain()
             return
         self._datagrams += 1
@@ -104,17 +104,16 @@ class DtlsSession:
             raise DtlsError("too many handshake datagrams")
         self._handshake()
 
-    def overdue(self, now: float) -> list[bytes]:
-        """Return the last flight for retransmission if its reply is overdue; `now` is in monotonic
-        seconds."""
+    def retransmission(self, now: float) -> list[bytes]:
+        """Return the last flight if its reply is overdue; `now` is in monotonic seconds."""
         if self.is_open or self.is_closed or not self._flight:
             return []
         if self._resend_at is None:
-            self._resend_at = now + self._pause
+            self._resend_at = now + self._timeout
         if now < self._resend_at:
             return []
-        self._pause *= 2
-        self._resend_at = now + self._pause
+        self._timeout *= 2
+        self._resend_at = now + self._timeout
         return self._flight
 
     def take(self) -> list[bytes]:
@@ -126,11 +125,11 @@ class DtlsSession:
             except SSL.Error:  # nothing more to read
                 break
         datagrams = _datagrams(waiting)
-        if self._missed and not datagrams:
-            self._missed = False
+        if self._resend and not datagrams:
+            self._resend = False
             return self._flight
         if datagrams:
-            self._flight, self._resend_at, self._pause = datagrams, None, FIRST_PAUSE
+            self._flight, self._resend_at, self._timeout = datagrams, None, FIRST_TIMEOUT
         return datagrams
 
     def close(self) -> None:
@@ -144,7 +143,7 @@ class DtlsSession:
             except SSL.Error:
                 return  # the remote side has closed the association already
 
-    def is_with(self, algorithm: str, fingerprint: bytes) -> bool:
+    def matches_fingerprint(self, algorithm: str, fingerprint: bytes) -> bool:
         """Return True if the remote certificate has the fingerprint that its SDP announced."""
         certificate = self._ssl.get_peer_certificate()
         if certificate is None or algorithm not in FINGERPRINT_ALGORITHMS:

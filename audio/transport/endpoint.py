@@ -15,9 +15,9 @@ from audio.transport.stun import Kind, Message, StunError
 BATCH = 64  # datagrams read before the event loop runs other tasks
 HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can delay the sound
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
-STRANGERS_RATE, STRANGERS_BURST = 1000.0, 2000.0  # STUN per second from unknown ports of an address
-STRANGERS_SOURCES = 4096
-SILENT = 30.0  # seconds without a check after which another peer may take over a path
+UNKNOWN_RATE, UNKNOWN_BURST = 1000.0, 2000.0  # STUN per second from unknown ports of an address
+UNKNOWN_SOURCES = 4096
+PATH_EXPIRES = 30.0  # seconds without a check after which another peer may take over a path
 
 _STUN = range(4)
 _MEDIA = range(128, 192)
@@ -36,9 +36,7 @@ class Endpoint:
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Path, Peer] = {}
         self._connecting: dict[str, Peer] = {}
-        self._strangers = SourceLimit(
-            rate=STRANGERS_RATE, burst=STRANGERS_BURST, sources=STRANGERS_SOURCES
-        )
+        self._unknown = SourceLimit(rate=UNKNOWN_RATE, burst=UNKNOWN_BURST, sources=UNKNOWN_SOURCES)
         self._handshakes: deque[tuple[Peer, bytes]] = deque()
         self._work_left = HANDSHAKE_WORK
 
@@ -69,11 +67,11 @@ class Endpoint:
             if self._by_path.get(path) is peer:
                 del self._by_path[path]
 
-    def work(self) -> None:
+    def run_handshakes(self) -> None:
         """Process queued handshakes for a limited time, after the tick's packets have been sent."""
         self._work_left = HANDSHAKE_WORK
         while self._handshakes and self._work_left > 0:
-            self._shake_hands(*self._handshakes.popleft())
+            self._handshake(*self._handshakes.popleft())
 
     def sweep(self) -> None:
         """Run retransmissions and time limits of connecting peers; call it ten times a second."""
@@ -97,18 +95,18 @@ class Endpoint:
                 return
         elif first in CONTENT_TYPES:
             peer = self._by_path.get(path)
-            if peer is not None and peer.may_shake_hands(len(data), path, self._clock()):
+            if peer is not None and peer.accept_dtls(len(data), path, self._clock()):
                 self._queue_handshake(peer, data)
                 return
-        elif first in _STUN and self._check(data, path):
+        elif first in _STUN and self._receive_stun(data, path):
             return
         self.dropped += 1
 
-    def _check(self, data: bytes, path: Path) -> bool:
+    def _receive_stun(self, data: bytes, path: Path) -> bool:
         """Handle STUN; return True if it was a peer's check or the response to one of ours."""
         now = self._clock()
         known = self._by_path.get(path)
-        if known is None and not self._strangers.spend(path.source, now):
+        if known is None and not self._unknown.spend(path.source, now):
             return False
         try:
             message = stun.parse(data)
@@ -116,19 +114,19 @@ class Endpoint:
             return False
         if message.kind is not Kind.REQUEST:
             if known is not None:
-                known.check(message, path, now)
+                known.receive_stun(message, path, now)
             return known is not None
         peer = self._by_ufrag.get(message.username.partition(":")[0])
         if peer is None or not message.is_signed_with(peer.ice.password):
             return False
         if known is not None and known is not peer and _is_used(known, path, now):
             return False  # a forged source address must not take over another peer's path
-        self._take_check(peer, message, path, now)
+        self._receive_check(peer, message, path, now)
         return True
 
-    def _take_check(self, peer: Peer, message: Message, path: Path, now: float) -> None:
+    def _receive_check(self, peer: Peer, message: Message, path: Path, now: float) -> None:
         before = set(peer.ice.paths)
-        peer.check(message, path, now)
+        peer.receive_stun(message, path, now)
         if path in peer.ice.paths and peer.state is not State.GONE:
             self._by_path[path] = peer
         for forgotten in before - peer.ice.paths.keys():
@@ -137,17 +135,17 @@ class Endpoint:
 
     def _queue_handshake(self, peer: Peer, datagram: bytes) -> None:
         if self._work_left > 0 and not self._handshakes:
-            self._shake_hands(peer, datagram)
+            self._handshake(peer, datagram)
         elif len(self._handshakes) < MAX_HANDSHAKES_WAITING:
             self._handshakes.append((peer, datagram))
         else:
             self.dropped += 1
 
-    def _shake_hands(self, peer: Peer, datagram: bytes) -> None:
+    def _handshake(self, peer: Peer, datagram: bytes) -> None:
         began = time.perf_counter()
-        peer.shake_hands(datagram)
+        peer.receive_dtls(datagram)
         self._work_left -= time.perf_counter() - began
 
 
 def _is_used(peer: Peer, path: Path, now: float) -> bool:
-    return now - peer.ice.paths.get(path, 0.0) < SILENT
+    return now - peer.ice.paths.get(path, 0.0) < PATH_EXPIRES

@@ -21,7 +21,7 @@ class _Probe:
     """A check that we sent and whose response is awaited; retransmissions keep the transaction."""
 
     transaction: bytes
-    moves: bool  # whether the path is selected once it is validated
+    selects: bool  # whether the path is selected once it is validated
 
 
 class IceAgent:
@@ -31,18 +31,18 @@ class IceAgent:
         self.ufrag = secrets.token_hex(4)
         self.password = secrets.token_hex(16)
         self.selected: Path | None = None
-        self.heard = now
+        self.last_received = now
         self.paths: dict[Path, float] = {}  # path -> last check on it
-        self.proven: set[Path] = set()  # validated paths: the remote side has replied to us on them
+        self.validated: set[Path] = set()  # the remote side has replied to us on these
         self._remote: tuple[str, str] | None = None
         self._probes: dict[Path, _Probe] = {}
 
-    def learn(self, ufrag: str, password: str) -> None:
+    def set_remote_credentials(self, ufrag: str, password: str) -> None:
         """Set the remote credentials, taken from the remote description."""
         self._remote = (ufrag, password)
 
     def has_consent(self, now: float) -> bool:
-        return now - self.heard < CONSENT
+        return now - self.last_received < CONSENT
 
     def receive(self, message: Message, path: Path, now: float) -> list[bytes]:
         """Process a check or the response to ours; return what to send back on the same path.
@@ -50,31 +50,31 @@ class IceAgent:
         For requests, the caller has verified `message.is_signed_with(self.password)`.
         """
         if message.kind is Kind.REQUEST:
-            return self._answer(message, path, now)
+            return self._respond(message, path, now)
         if message.kind is Kind.SUCCESS:
             self._confirm(message, path, now)
         return []
 
-    def _answer(self, message: Message, path: Path, now: float) -> list[bytes]:
+    def _respond(self, message: Message, path: Path, now: float) -> list[bytes]:
         # A lite agent is always controlled (RFC 8445, sections 6.1.1 and 7.3.1.1).
         if Attribute.ICE_CONTROLLED in message.attributes:
             conflict = (Attribute.ERROR_CODE, stun.error_code(stun.ROLE_CONFLICT, "Role Conflict"))
             return [self._reply(Kind.ERROR, message, conflict)]
-        self.heard = now
+        self.last_received = now
         self._remember(path, now)
         host, port = path.remote[:2]
         mapped = stun.mapped_address(host, port, message.transaction)
         replies = [self._reply(Kind.SUCCESS, message, (Attribute.XOR_MAPPED_ADDRESS, mapped))]
         if self.selected is None:
             self.selected = path
-        moves = path != self.selected and (message.nominates or self._is_quiet(now))
-        if moves and self._remote is None:  # only handshake datagrams can be sent yet
+        selects = path != self.selected and (message.nominates or self._is_quiet(now))
+        if selects and self._remote is None:  # only handshake datagrams can be sent yet
             self.selected = path
-        elif moves or (path == self.selected and path not in self.proven):
-            replies += self.probe(path, moves=moves)
+        elif selects or (path == self.selected and path not in self.validated):
+            replies += self.probe(path, selects=selects)
         return replies
 
-    def probe(self, path: Path, *, moves: bool = False) -> list[bytes]:
+    def probe(self, path: Path, *, selects: bool = False) -> list[bytes]:
         """Return a check to send on this path.
 
         Only a round trip proves that the remote side is at the source address of its checks.
@@ -86,7 +86,9 @@ class IceAgent:
         while len(self._probes) >= MAX_PROBES:
             del self._probes[next(iter(self._probes))]
         transaction = waiting.transaction if waiting else secrets.token_bytes(12)
-        self._probes[path] = _Probe(transaction, moves or (waiting is not None and waiting.moves))
+        self._probes[path] = _Probe(
+            transaction, selects or (waiting is not None and waiting.selects)
+        )
         ufrag, password = self._remote
         attributes = [
             (Attribute.USERNAME, f"{ufrag}:{self.ufrag}".encode()),
@@ -101,9 +103,9 @@ class IceAgent:
             return
         if message.is_signed_with(self._remote[1]):
             del self._probes[path]
-            self.heard = now
-            self.proven.add(path)
-            if probe.moves:
+            self.last_received = now
+            self.validated.add(path)
+            if probe.selects:
                 self.selected = path
 
     def _remember(self, path: Path, now: float) -> None:
@@ -112,7 +114,7 @@ class IceAgent:
             others = (known for known in self.paths if known != self.selected)
             forgotten = min(others, key=self.paths.__getitem__)
             del self.paths[forgotten]
-            self.proven.discard(forgotten)
+            self.validated.discard(forgotten)
 
     def _is_quiet(self, now: float) -> bool:
         return self.selected is None or now - self.paths.get(self.selected, 0.0) > QUIET

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from core.token_bucket import TokenBucket
 
 
-class Allowance:
+class AmplificationLimit:
     """The anti-amplification limit of an address that is not validated: at most three times the
     bytes received from it may be sent to it, retransmissions included (as in QUIC: RFC 9000,
     section 8.1). Otherwise an attacker with a forged source address could direct much more
@@ -17,7 +17,7 @@ class Allowance:
     def __init__(self) -> None:
         self._left = 0
 
-    def earn(self, size: int) -> None:
+    def add_received(self, size: int) -> None:
         self._left += self.FACTOR * size
 
     def spend(self, size: int) -> bool:

@@ -49,10 +49,10 @@ class Media:
 
     def report(self, timestamp: int, now: float) -> bytes:
         """Return an encrypted sender report, with a report block if we receive from the peer."""
-        heard = self._reception.report(now) if self._reception is not None else None
+        reception = self._reception.report(now) if self._reception is not None else None
         return self.outbound.protect_rtcp(
             rtcp.sender_report(
-                self._stream, cname=CNAME, timestamp=timestamp, now=time.time(), heard=heard
+                self._stream, cname=CNAME, timestamp=timestamp, now=time.time(), reception=reception
             )
         )
 
@@ -63,15 +63,15 @@ class Media:
         try:
             if data[1] in rtcp.PACKET_TYPES:
                 if self._reports.spend(now):
-                    self._take_reports(self._inbound.unprotect_rtcp(data, now), now)
+                    self._process_reports(self._inbound.unprotect_rtcp(data, now), now)
             elif self._on_packet is not None:
                 negotiated = data[1] & 0x7F == self._description.payload_type
                 plain = self._inbound.unprotect(data, now, may_begin=negotiated)
-                self._take_packet(plain, self._on_packet, now)
+                self._process_packet(plain, self._on_packet, now)
         except (srtp.SrtpError, rtp.RtpError, rtcp.RtcpError):
             return
 
-    def _take_packet(
+    def _process_packet(
         self, plain: bytes, on_packet: Callable[[RtpPacket, float], None], now: float
     ) -> None:
         packet = rtp.parse(plain, audio_level_id=self._description.audio_level_id)
@@ -83,11 +83,15 @@ class Media:
         if packet.payload:
             on_packet(packet, now)
 
-    def _take_reports(self, plain: bytes, now: float) -> None:
+    def _process_reports(self, plain: bytes, now: float) -> None:
         for report in rtcp.parse(plain):
-            heard = self._reception
-            if heard is not None and heard.ssrc == report.ssrc and report.ntp_middle is not None:
-                heard.note_sender_report(report.ntp_middle, now)
+            reception = self._reception
+            if (
+                reception is not None
+                and reception.ssrc == report.ssrc
+                and report.ntp_middle is not None
+            ):
+                reception.note_sender_report(report.ntp_middle, now)
             for block in report.blocks:
                 if block.ssrc == self._stream.ssrc:
                     self.packets_lost = max(0, block.packets_lost)

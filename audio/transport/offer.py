@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audio.transport.rtp import SSRC_AUDIO_LEVEL
-from audio.transport.sdp import Description, Direction, Line, Setup
+from audio.transport.sdp import Description, Direction, MediaLine, Setup
 from audio.transport.sections import SdpError
 
 OPUS_PAYLOAD_TYPE = 111
@@ -16,7 +16,7 @@ PROTOCOL = "UDP/TLS/RTP/SAVPF"
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class LocalDescription:
     """Our side of a description. `addresses` are for host candidates, best first."""
 
     ufrag: str
@@ -27,14 +27,14 @@ class Local:
     ssrc: int
 
 
-def make_offer(local: Local) -> str:
+def make_offer(local: LocalDescription) -> str:
     """Return an offer to a listener: we only send, and the browser chooses its DTLS role."""
-    line = Line("audio", PROTOCOL, (str(OPUS_PAYLOAD_TYPE),), "0")
+    line = MediaLine("audio", PROTOCOL, (str(OPUS_PAYLOAD_TYPE),), "0")
     audio = _audio(local, line, direction="sendonly", setup="actpass")
     return _join(_session(local, bundled="0"), audio)
 
 
-def make_answer(local: Local, offered: Description, *, music: bool = False) -> str:
+def make_answer(local: LocalDescription, offered: Description, *, music: bool = False) -> str:
     """Return the answer to a speaker's offer, with the offer's payload type and extension id.
 
     Every section of the offer is answered in its place, and all but one are rejected.
@@ -43,7 +43,7 @@ def make_answer(local: Local, offered: Description, *, music: bool = False) -> s
         raise SdpError("the offer does not send audio")
     audio = _audio(
         local,
-        Line("audio", offered.protocol, (str(offered.payload_type),), offered.mid),
+        MediaLine("audio", offered.protocol, (str(offered.payload_type),), offered.mid),
         direction="sendrecv" if offered.direction == "sendrecv" else "recvonly",
         setup="active" if offered.setup == "passive" else "passive",
         audio_level_id=offered.audio_level_id,
@@ -53,11 +53,11 @@ def make_answer(local: Local, offered: Description, *, music: bool = False) -> s
         _session(local, bundled=offered.mid if offered.bundled else None),
         *map(_rejected, offered.before),
         audio,
-        *map(_rejected, offered.behind),
+        *map(_rejected, offered.after),
     )
 
 
-def _session(local: Local, *, bundled: str | None) -> list[str]:
+def _session(local: LocalDescription, *, bundled: str | None) -> list[str]:
     lines = ["v=0", f"o=- {secrets.randbits(62)} 1 {_network(local)}", "s=-", "t=0 0", "a=ice-lite"]
     if bundled is not None:
         lines.append(f"a=group:BUNDLE {bundled}")
@@ -65,8 +65,8 @@ def _session(local: Local, *, bundled: str | None) -> list[str]:
 
 
 def _audio(
-    local: Local,
-    line: Line,
+    local: LocalDescription,
+    line: MediaLine,
     *,
     direction: Direction,
     setup: Setup,
@@ -75,7 +75,7 @@ def _audio(
 ) -> list[str]:
     (payload_type,) = line.formats
     lines = [
-        *_begin(line, port=local.port, network=_network(local)),
+        *_begin_section(line, port=local.port, network=_network(local)),
         "a=rtcp-mux",
         f"a={direction}",
         f"a=ice-ufrag:{local.ufrag}",
@@ -95,17 +95,17 @@ def _audio(
     return [*lines, "a=end-of-candidates"]
 
 
-def _rejected(line: Line) -> list[str]:
+def _rejected(line: MediaLine) -> list[str]:
     """Reject a section by port 0 (RFC 9429, section 5.3.1)."""
-    return [*_begin(line, port=0, network="IN IP4 0.0.0.0"), "a=inactive"]
+    return [*_begin_section(line, port=0, network="IN IP4 0.0.0.0"), "a=inactive"]
 
 
-def _begin(line: Line, *, port: int, network: str) -> list[str]:
+def _begin_section(line: MediaLine, *, port: int, network: str) -> list[str]:
     lines = [f"m={line.media} {port} {line.protocol} {' '.join(line.formats)}", f"c={network}"]
     return lines if line.mid is None else [*lines, f"a=mid:{line.mid}"]
 
 
-def _network(local: Local) -> str:
+def _network(local: LocalDescription) -> str:
     where = local.addresses[0]
     return f"IN {'IP6' if ':' in where else 'IP4'} {where}"
 

@@ -68,12 +68,12 @@ def sender_report(
     cname: str,
     timestamp: int,
     now: float,
-    heard: ReportBlock | None = None,
+    reception: ReportBlock | None = None,
 ) -> bytes:
     """Return a compound packet: a sender report and the required CNAME (RFC 3550, section 6.1).
 
-    `now` is the Unix time in seconds that corresponds to the RTP `timestamp`. `heard` is the report
-    block about the stream that we receive.
+    `now` is the Unix time in seconds that corresponds to the RTP `timestamp`. `reception` is the
+    report block about the stream that we receive.
     """
     seconds = int(now)
     body = _SENDER.pack(
@@ -83,9 +83,9 @@ def sender_report(
         stream.packets & 0xFFFFFFFF,
         stream.octets & 0xFFFFFFFF,
     )
-    if heard is not None:
-        body += _pack_block(heard)
-    report = _pack(SENDER_REPORT, int(heard is not None), stream.ssrc, body)
+    if reception is not None:
+        body += _pack_block(reception)
+    report = _pack(SENDER_REPORT, int(reception is not None), stream.ssrc, body)
     item = struct.pack(">BB", _CNAME, len(cname)) + cname.encode("ascii") + b"\0"
     return report + _pack(SOURCE_DESCRIPTION, 1, stream.ssrc, item + bytes(-len(item) % 4))
 

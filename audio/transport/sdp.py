@@ -22,7 +22,7 @@ _PROTOCOL = re.compile(r"((UDP|TCP)/D?TLS/)?RTP/SAVPF?")  # all mean DTLS (RFC 9
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MediaLine:
     """An m= line, which the answer repeats, and the mid of its section."""
 
     media: str
@@ -34,7 +34,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Description:
     """The remote description: the audio section that we use, and the m= lines of the sections
-    `before` and `behind` it."""
+    `before` and `after` it."""
 
     ufrag: str
     password: str
@@ -47,8 +47,8 @@ class Description:
     bundled: bool
     payload_type: int
     audio_level_id: int | None
-    before: tuple[Line, ...] = ()
-    behind: tuple[Line, ...] = ()
+    before: tuple[MediaLine, ...] = ()
+    after: tuple[MediaLine, ...] = ()
 
 
 def parse(text: str) -> Description:
@@ -79,8 +79,8 @@ def parse(text: str) -> Description:
         bundled=bool(bundle),
         payload_type=_opus(section),
         audio_level_id=_audio_level(section),
-        before=tuple(map(_line, sections[:at])),
-        behind=tuple(map(_line, sections[at + 1 :])),
+        before=tuple(map(_media_line, sections[:at])),
+        after=tuple(map(_media_line, sections[at + 1 :])),
     )
 
 
@@ -121,8 +121,8 @@ def _bundle_of(section: Section, session: Section) -> list[str]:
     return []
 
 
-def _line(section: Section) -> Line:
-    return Line(section.media, section.protocol, tuple(section.formats), section.mid)
+def _media_line(section: Section) -> MediaLine:
+    return MediaLine(section.media, section.protocol, tuple(section.formats), section.mid)
 
 
 def _ice(value: str, least: int) -> str:

@@ -30,7 +30,7 @@ async def serve(path: str) -> None:
             if verb == "stats":
                 reply = {**await engine.stats(), "histogram": engine.lateness.histogram}
             elif verb == "forget":
-                engine.lateness.forget()
+                engine.lateness.reset()
                 reply = None
             else:
                 if verb in OPENING:

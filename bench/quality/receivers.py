@@ -40,7 +40,7 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
             at += 1
         frame = playout.read(now)
         if frame is not None and level_of(frame) < QUIET_DB:
-            frame = playout.settle(frame)
+            frame = playout.adapt(frame)
         if frame is not None:
             start = round(now * RATE)
             sound[start : start + FRAME] = frame

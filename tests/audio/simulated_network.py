@@ -58,7 +58,7 @@ class SimulatedNetwork:
                 self._taken += 1
             frame = self.playout.read(self._now)
             if frame is not None and level_of(frame) < -50:
-                frame = self.playout.settle(frame)
+                frame = self.playout.adapt(frame)
             heard.append(frame)
             self._now += TICK
         return heard

@@ -2,7 +2,7 @@ import asyncio
 import gc
 import weakref
 
-from audio.clock import FRAME, WINDOW, Lateness, beat, spare_the_collector
+from audio.clock import FRAME, WINDOW, Lateness, collect_garbage, run_ticks
 
 
 def test_lateness_quantiles_are_rounded_up_to_a_bucket_bound() -> None:
@@ -44,7 +44,7 @@ async def test_the_beat_catches_up_after_a_late_tick() -> None:
             done.set_result(None)
 
     began = loop.time()
-    beating = asyncio.create_task(beat(tick, Lateness()))
+    beating = asyncio.create_task(run_ticks(tick, Lateness()))
     await done
     beating.cancel()
     assert ticks[-1] - began >= 10 * FRAME - 0.001
@@ -57,11 +57,11 @@ def test_old_objects_are_frozen_until_the_node_is_idle() -> None:
 
     try:
         ring = weakref.ref(living := Ring())
-        spare_the_collector(idle=False)
+        collect_garbage(idle=False)
         del living
         gc.collect()
         assert ring() is not None
-        spare_the_collector(idle=True)
+        collect_garbage(idle=True)
         assert ring() is None
     finally:
         gc.unfreeze()

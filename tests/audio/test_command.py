@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from audio.placement import Beat, living_nodes
+from audio.placement import Heartbeat, live_nodes
 from config.redis_server import RedisServer
 
 pytestmark = pytest.mark.integration
@@ -48,10 +48,10 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
-def beats(count: int) -> list[Beat]:
+def beats(count: int) -> list[Heartbeat]:
     """Wait until there are so many living nodes, and return their beats."""
     until = time.monotonic() + PATIENCE
-    while len(found := living_nodes()) != count:
+    while len(found := live_nodes()) != count:
         assert time.monotonic() < until, found
         time.sleep(0.02)
     return found

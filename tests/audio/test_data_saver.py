@@ -42,7 +42,7 @@ def test_the_second_encoding_starts_and_stops_with_the_setting() -> None:
 
 def test_a_speaker_can_get_their_own_mix_with_less_data() -> None:
     room = Room(ANA, BEN)
-    room.mixer.save_data(ANA, True)
+    room.mixer.set_saves_data(ANA, True)
     said = speech()
     room.run(seconds=4, u1=sine(600, seconds=4, level=-40), u2=said)
     own = {person: [mix.own.get(person, mix.shared) for mix in room.mixes] for person in (ANA, BEN)}

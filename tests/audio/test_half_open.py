@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """`limits(MOST=3)` lowers a limit that would take a test too long to reach."""
+    """`limits(MAX_PER_NODE=3)` lowers a limit that would take a test too long to reach."""
 
     def change(**limits: float) -> None:
         for name, value in limits.items():
@@ -60,7 +60,7 @@ async def test_an_offer_does_not_replace_a_working_connection() -> None:
 
 
 async def test_guests_from_one_address_do_not_use_up_the_room_of_others(limits) -> None:
-    limits(MOST_OF_ADDRESS=3)
+    limits(MAX_PER_ADDRESS=3)
     async with open_stage() as stage:
         await offers(stage, "g1", "g2", "g3", address="mallory's")
         assert await refused(offers(stage, "g4", address="mallory's")) == "full"
@@ -71,14 +71,14 @@ async def test_guests_from_one_address_do_not_use_up_the_room_of_others(limits) 
 
 
 async def test_offers_in_one_space_do_not_fill_the_node(limits) -> None:
-    limits(MOST_OF_SPACE=3)
+    limits(MAX_PER_SPACE=3)
     async with open_stage() as stage:
         await offers(stage, "g1", "g2", "g3")
         assert await refused(offers(stage, "g4")) == "full"
         await offers(stage, "g4", room="s")
 
 
-@pytest.mark.parametrize("limit", ["MOST", "MOST_OF_SPACE", "MOST_OF_ADDRESS"])
+@pytest.mark.parametrize("limit", ["MAX_PER_NODE", "MAX_PER_SPACE", "MAX_PER_ADDRESS"])
 async def test_the_oldest_guests_offer_is_dropped_for_a_member(limits, limit) -> None:
     limits(**{limit: 3})
     async with open_stage() as stage:
@@ -90,7 +90,7 @@ async def test_the_oldest_guests_offer_is_dropped_for_a_member(limits, limit) ->
 
 
 async def test_a_stale_offer_is_dropped_for_anyone(limits) -> None:
-    limits(MOST=3, STALE=-1.0)
+    limits(MAX_PER_NODE=3, STALE=-1.0)
     async with open_stage() as stage:
         await offers(stage, "u1", "g1", "u2")
         await offers(stage, "g2", "g3", "u3")

@@ -11,7 +11,7 @@ from audio.mixing.concealment import (
     NEURAL_COMPLEXITY,
     NEURAL_FRAMES,
     SET_COMPLEXITY,
-    Allowance,
+    NeuralLimit,
     conceals_neurally,
 )
 from audio.mixing.libopus import Candidate, choose
@@ -90,7 +90,7 @@ def neural(monkeypatch: pytest.MonkeyPatch) -> NeuralLibrary:
     library = NeuralLibrary()
     monkeypatch.setattr(opus, "lib", library)
     monkeypatch.setattr(opus, "chosen", Candidate(library, "libopus 1.6.1", True))  # type: ignore[arg-type]
-    monkeypatch.setattr(opus, "_allowance", Allowance())
+    monkeypatch.setattr(opus, "_neural_limit", NeuralLimit())
     return library
 
 

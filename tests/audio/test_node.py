@@ -11,7 +11,7 @@ from audio import remote
 from audio.commands import NODES, Command, Reconcile, group_of
 from audio.events import AudioEvent, PeerGone, Talkers
 from audio.interface import AudioError
-from audio.placement import Placement, living_nodes
+from audio.placement import Placement, live_nodes
 from audio.plan import RoomPlan
 from audio.remote import RemoteAudio
 from config.redis_server import RedisServer
@@ -85,7 +85,7 @@ async def test_a_command_waits_for_a_node_that_is_not_listening_yet(
 async def test_a_call_without_any_node_fails_with_no_node(
     web: RemoteAudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "PATIENCE", SOON)
+    monkeypatch.setattr(remote, "TIMEOUTS", SOON)
     with pytest.raises(AudioError) as refused:
         await web.listen("aSpace", "p1", caller("u9"))
     assert refused.value.code == "no_node"
@@ -147,7 +147,7 @@ async def test_nodes_and_web_processes_survive_a_restart_of_redis(
         redis_server.stop()
         engine._tell(Talkers("aSpace", ("u1",)))
         with monkeypatch.context() as now, pytest.raises(AudioError) as refused:
-            now.setattr(remote, "PATIENCE", SOON)
+            now.setattr(remote, "TIMEOUTS", SOON)
             await web.listen("aSpace", "p2", caller("u8"))
         assert refused.value.code == "timeout"
         redis_server.start()
@@ -156,7 +156,7 @@ async def test_nodes_and_web_processes_survive_a_restart_of_redis(
                 pass
         assert gone == []  # no peer lost its connection
         assert engine.peers_of("aSpace") == {"p1": "u9", "p3": "u8"}
-        assert [beat.node for beat in living_nodes()] == ["one"]
+        assert [beat.node for beat in live_nodes()] == ["one"]
         del plans.live["aSpace"]
         await eventually(lambda: PeerGone("aSpace", "p1", "ended") in gone)
 
@@ -178,7 +178,7 @@ async def test_peers_of_a_stopped_node_are_reported_lost_at_once(
     async with node_named("one", plans):
         await web.listen("aSpace", "p1", caller("u9"))
     await eventually(lambda: gone == [PeerGone("aSpace", "p1", "lost")])
-    assert living_nodes() == []
+    assert live_nodes() == []
 
 
 async def test_spaces_of_a_killed_node_move_to_another_node(web: RemoteAudio, plans: Plans) -> None:
@@ -223,6 +223,6 @@ async def test_spaces_go_to_the_least_loaded_node(web: RemoteAudio, plans: Plans
     plans.live |= {name: RoomPlan(name, live=True) for name in ("first", "second")}
     async with node_named("one", plans) as (_, one), node_named("two", plans) as (_, two):
         await web.listen("first", "p1", caller("u9"))
-        await eventually(lambda: sum(beat.load for beat in living_nodes()) == 1)
+        await eventually(lambda: sum(beat.load for beat in live_nodes()) == 1)
         await web.listen("second", "p2", caller("u9"))
         assert (list(one.peers_of("first")), list(two.peers_of("second"))) == (["p1"], ["p2"])

@@ -104,5 +104,5 @@ def test_random_timestamps_do_not_crash_playout() -> None:
             frame = playout.read(number * 0.01)
             assert frame is None or len(frame) == FRAME
             if frame is not None and number % 3:
-                playout.settle(pieces[0])
+                playout.adapt(pieces[0])
     assert len(playout._sound) < 20 * FRAME

@@ -43,7 +43,7 @@ async def test_a_plan_that_cannot_be_read_changes_nothing(
 
 
 async def test_a_room_that_stays_empty_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "EMPTY_STAYS", 0.0)
+    monkeypatch.setattr(rooms, "CLOSE_EMPTY_AFTER", 0.0)
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await stage.engine.reconcile("empty")

@@ -94,5 +94,5 @@ def test_missing_packets_end_talking_and_leave_the_noise_floor_unchanged() -> No
     floor = detector.floor
     hear(detector, tone(10))
     for _ in range(25):
-        detector.hear_nothing()
+        detector.process_gap()
     assert (detector.talking, detector.floor) == (False, floor)

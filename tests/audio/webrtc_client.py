@@ -171,7 +171,7 @@ class Client:
         while True:
             self.check()
             if self._dtls is not None and not self._dtls.is_open:
-                for datagram in self._dtls.overdue(time.monotonic()):
+                for datagram in self._dtls.retransmission(time.monotonic()):
                     self.send_raw(datagram)
             await asyncio.sleep(self.check_every if self.is_up else 0.1)
 
@@ -216,7 +216,7 @@ class Client:
         self._flush()
         self.is_closed = self._dtls.is_closed
         if self._dtls.is_open and not self.is_up:
-            assert self._dtls.is_with("sha-256", self._remote.fingerprint)
+            assert self._dtls.matches_fingerprint("sha-256", self._remote.fingerprint)
             profile, inbound, outbound = self._dtls.export_keys()
             self._inbound = Inbound(inbound, profile)
             self.outbound = srtp.outbound(outbound, profile)

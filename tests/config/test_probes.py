@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from redis import Redis
 
-from audio.placement import Beat, Placement
+from audio.placement import Heartbeat, Placement
 from config import beat, probes, pulse, worker_pulse
 from config.celery import app
 from config.probes import Unhealthy
@@ -119,7 +119,7 @@ def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
 
 async def send_beat(given):
     placement = Placement()
-    await placement.beat(given)
+    await placement.send_heartbeat(given)
     await placement.close()
 
 
@@ -129,6 +129,6 @@ def test_a_wrong_clock_is_reported(client, both_databases, monkeypatch):
     monkeypatch.setattr(pulse.time, "time", lambda: now() + 40)
     pulse.send(client, worker_pulse.KIND, "elsewhere pid:[1]:1")
     monkeypatch.undo()
-    async_to_sync(send_beat)(Beat("a", "1", 1, "rr", clock=-7.0))
+    async_to_sync(send_beat)(Heartbeat("a", "1", 1, "rr", clock=-7.0))
     words = "worker is 40 s ahead of Redis, audio is 7 s behind Redis"
     assert failure_of(probes.ask_clocks) == words

@@ -40,9 +40,9 @@ class Command(BaseCommand):
         soundscape.prepare()
         encoding = calibrated()
         name = name or f"{socket.gethostname()}-{port}"
-        keeper = run_supervised()
+        parent = run_supervised()
         try:
-            asyncio.run(serve(port=port, host=host, name=name, keeper=keeper, encoding=encoding))
+            asyncio.run(serve(port=port, host=host, name=name, parent=parent, encoding=encoding))
         except OSError as error:
             raise CommandError(f"UDP port {port} on {host} cannot be used: {error}") from error
         except ValueError as error:
@@ -62,13 +62,13 @@ def calibrated() -> EncoderSettings:
     return replace(settings, complexity=calibration.complexity)
 
 
-async def serve(*, port: int, host: str, name: str, keeper: int, encoding: EncoderSettings) -> None:
+async def serve(*, port: int, host: str, name: str, parent: int, encoding: EncoderSettings) -> None:
     """Run the node until a signal asks it to stop, or its parent process has died."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    loop.add_reader(keeper, stop.set)
+    loop.add_reader(parent, stop.set)
     application = make_application()
     engine = Engine(
         plan_of=application.plan_of,

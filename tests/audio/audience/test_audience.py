@@ -126,7 +126,7 @@ def test_packets_follow_a_peer_to_its_new_path(audience) -> None:
     room.send(b"one", 0)
     person.listener.receive()
     person.listener.socket, person.path = new, Path(new.getsockname())
-    room.move(person)
+    room.update_path(person)
     room.send(b"two", 960)
 
     assert [packet.payload for packet in person.listener.receive()] == [b"two"]
@@ -145,7 +145,7 @@ def test_a_growing_audience_skips_no_sequence_number(audience) -> None:
 
     arrived = [len(person.listener.receive()) for person in people + late]
     assert arrived == [2] * len(people) + [1] * 80
-    room.settle(people[0])
+    room.sync(people[0])
     assert people[0].stream.packets == 2
     for person in late:
         person.listener.socket.close()
@@ -154,7 +154,7 @@ def test_a_growing_audience_skips_no_sequence_number(audience) -> None:
 def test_an_unreachable_path_affects_only_its_own_peer(audience) -> None:
     room, people = audience(4)
     people[1].path = Path(("::1", 0))
-    room.move(people[1])
+    room.update_path(people[1])
 
     assert room.send(b"opus", 0) == 3
     assert [len(person.listener.receive()) for person in people] == [1, 0, 1, 1]

@@ -35,10 +35,12 @@ def test_both_sides_get_the_same_keys() -> None:
 def test_the_fingerprint_identifies_the_other_side() -> None:
     server, _client = shake_hands()
 
-    assert server.is_with("sha-256", THEIRS.fingerprint)
-    assert not server.is_with("sha-256", OURS.fingerprint)
-    assert not server.is_with("md5", THEIRS.fingerprint)
-    assert not DtlsSession(OURS, role=Role.SERVER).is_with("sha-256", THEIRS.fingerprint)
+    assert server.matches_fingerprint("sha-256", THEIRS.fingerprint)
+    assert not server.matches_fingerprint("sha-256", OURS.fingerprint)
+    assert not server.matches_fingerprint("md5", THEIRS.fingerprint)
+    assert not DtlsSession(OURS, role=Role.SERVER).matches_fingerprint(
+        "sha-256", THEIRS.fingerprint
+    )
 
 
 def test_closing_one_side_closes_the_other() -> None:
@@ -83,7 +85,7 @@ def test_a_damaged_handshake_continues_or_fails_cleanly(damage: list[tuple[int, 
                 server.receive(bytes(damaged))
             for datagram in server.take():
                 client.receive(datagram)
-        if server.is_open and server.is_with("sha-256", THEIRS.fingerprint):
+        if server.is_open and server.matches_fingerprint("sha-256", THEIRS.fingerprint):
             server.export_keys()
 
 
@@ -98,10 +100,10 @@ def test_an_endless_handshake_is_aborted() -> None:
 
 def test_a_flight_is_retransmitted_with_exponential_backoff() -> None:
     client = DtlsSession(THEIRS, role=Role.CLIENT)
-    assert client.overdue(0.0) == []
+    assert client.retransmission(0.0) == []
     client.start()
     flight = client.take()
-    moments = [ms for ms in range(4000) if client.overdue(ms / 1000) == flight]
+    moments = [ms for ms in range(4000) if client.retransmission(ms / 1000) == flight]
 
     assert moments == pytest.approx([100, 300, 700, 1500, 3100], abs=5)
 
@@ -109,7 +111,7 @@ def test_a_flight_is_retransmitted_with_exponential_backoff() -> None:
 def test_a_finished_handshake_retransmits_nothing() -> None:
     server, client = shake_hands()
 
-    assert [side.overdue(now) for side in (server, client) for now in (0.0, 9.0)] == [[]] * 4
+    assert [side.retransmission(now) for side in (server, client) for now in (0.0, 9.0)] == [[]] * 4
 
 
 def test_the_last_flight_is_retransmitted_to_a_client_that_missed_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from audio.transport import endpoint as endpoints
 from audio.transport import sdp, stun
 from audio.transport.endpoint import Endpoint
-from audio.transport.peer import CONNECT_WITHIN, Peer
+from audio.transport.peer import CONNECT_TIMEOUT, Peer
 from audio.transport.stun import Attribute, Kind
 from tests.audio.callers import caller
 from tests.audio.transport.test_peer import CERTIFICATE, RecordingObserver, client_hello
@@ -95,11 +95,11 @@ async def test_a_forged_address_gets_at_most_three_times_its_bytes(now: list[flo
     """One check and one ClientHello with the address of a stranger, who answers nothing."""
     port = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
     peer = add_peer(port)
-    peer.describe(sdp.parse(OFFER))
+    peer.set_remote_description(sdp.parse(OFFER))
     sent = [check(peer), client_hello()]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         back = [send(port, datagram, stranger) for datagram in sent]
-        while now[0] < CLOCK + CONNECT_WITHIN + 1:
+        while now[0] < CLOCK + CONNECT_TIMEOUT + 1:
             now[0] += 0.1
             port.sweep()
             with suppress(BlockingIOError):
@@ -112,11 +112,11 @@ async def test_a_forged_address_gets_at_most_three_times_its_bytes(now: list[flo
 async def test_datagrams_from_one_unknown_source_are_limited(port: Endpoint) -> None:
     peer = add_peer(port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        for _ in range(int(endpoints.STRANGERS_BURST)):
+        for _ in range(int(endpoints.UNKNOWN_BURST)):
             send(port, b"\0\1" + bytes(40), stranger)
 
     assert send(port, check(peer)) is None
-    assert len(port._strangers) == 1
+    assert len(port._unknown) == 1
 
 
 async def test_removing_a_peer_removes_its_paths(port: Endpoint) -> None:
@@ -141,5 +141,5 @@ async def test_handshakes_wait_when_this_ticks_time_is_used_up(
             send(port, b"\x16" * 20, sender)
 
     assert (len(port._handshakes), port.dropped) == (3, 2)
-    port.work()
+    port.run_handshakes()
     assert len(port._handshakes) == 0

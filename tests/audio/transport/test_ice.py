@@ -14,7 +14,7 @@ def check(*attributes: Attribute) -> Message:
 
 def agent_at_home() -> IceAgent:
     agent = IceAgent(0.0)
-    agent.learn("them", THEIRS)
+    agent.set_remote_credentials("them", THEIRS)
     agent.receive(check(Attribute.USE_CANDIDATE), HOME, 1.0)
     return agent
 
@@ -50,13 +50,14 @@ def test_a_nominated_path_is_selected_after_a_round_trip() -> None:
 
 def test_the_first_path_is_proven_by_a_round_trip() -> None:
     agent = IceAgent(0.0)
-    agent.learn("them", THEIRS)
+    agent.set_remote_credentials("them", THEIRS)
     _reply, probe = agent.receive(check(), HOME, 1.0)
     _reply, again = agent.receive(check(), HOME, 1.1)
 
-    assert (stun.parse(probe).transaction, agent.proven) == (stun.parse(again).transaction, set())
+    assert stun.parse(probe).transaction == stun.parse(again).transaction
+    assert agent.validated == set()
     agent.receive(confirm(probe), HOME, 1.2)
-    assert agent.proven == {HOME}
+    assert agent.validated == {HOME}
     assert len(agent.receive(check(), HOME, 1.3)) == 1
 
 
@@ -67,7 +68,7 @@ def test_a_dropped_path_is_no_longer_proven() -> None:
     for i in range(MAX_PATHS):
         agent.receive(check(), Path(("203.0.113.1", i)), 3.0)
 
-    assert agent.proven == {ROAD} == {agent.selected}
+    assert agent.validated == {ROAD} == {agent.selected}
 
 
 def test_a_response_from_another_address_or_peer_does_not_count() -> None:

@@ -1,11 +1,13 @@
 import pytest
 
 from audio.transport import sdp
-from audio.transport.offer import Local, make_answer, make_offer
+from audio.transport.offer import LocalDescription, make_answer, make_offer
 from audio.transport.sections import SdpError
 from tests.audio.transport.test_sdp import FINGERPRINT, OFFER
 
-LOCAL = Local("ours", "p" * 32, FINGERPRINT, ("192.0.2.1", "2001:db8::1", "127.0.0.1"), 7000, 5)
+LOCAL = LocalDescription(
+    "ours", "p" * 32, FINGERPRINT, ("192.0.2.1", "2001:db8::1", "127.0.0.1"), 7000, 5
+)
 
 
 def test_our_own_offer_can_be_parsed() -> None:

@@ -5,7 +5,7 @@ import pytest
 from audio.transport import sdp, stun
 from audio.transport.dtls import Certificate, DtlsSession, Role
 from audio.transport.ice import CONSENT
-from audio.transport.peer import ANSWER_WITHIN, CONNECT_WITHIN, MAX_WAITING, Peer, State
+from audio.transport.peer import ANSWER_TIMEOUT, CONNECT_TIMEOUT, MAX_EARLY, Peer, State
 from audio.transport.rtp import RtpPacket
 from audio.transport.socket import Path
 from audio.transport.stun import Attribute, Kind, Message
@@ -25,14 +25,14 @@ class RecordingObserver:
     def peer_is_up(self, peer: Peer) -> None:
         self.events.append("up")
 
-    def peer_moved(self, peer: Peer) -> None:
+    def path_changed(self, peer: Peer) -> None:
         self.events.append("moved")
 
     def peer_is_gone(self, peer: Peer, reason: str) -> None:
         self.events.append(reason)
 
-    def heard(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
-        self.events.append("heard")
+    def packet_received(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:
+        self.events.append("packet_received")
 
     def loss_reported(self, peer: Peer, fraction: float) -> None:
         self.events.append("loss")
@@ -71,25 +71,25 @@ def answer_to(probe: bytes, description: sdp.Description) -> Message:
 
 def test_a_peer_that_does_not_answer_in_time_fails() -> None:
     peer, observer, _sent = make_peer()
-    peer.sweep(ANSWER_WITHIN)
+    peer.sweep(ANSWER_TIMEOUT)
     assert observer.events == []
-    peer.sweep(ANSWER_WITHIN + 1)
+    peer.sweep(ANSWER_TIMEOUT + 1)
     assert observer.events == ["failed"]
 
 
 def test_a_peer_that_does_not_connect_in_time_fails() -> None:
     peer, observer, _sent = make_peer()
-    peer.describe(sdp.parse(OFFER))
-    peer.sweep(CONNECT_WITHIN)
+    peer.set_remote_description(sdp.parse(OFFER))
+    peer.sweep(CONNECT_TIMEOUT)
     assert observer.events == []
-    peer.sweep(CONNECT_WITHIN + 1)
-    peer.sweep(CONNECT_WITHIN + 2)
+    peer.sweep(CONNECT_TIMEOUT + 1)
+    peer.sweep(CONNECT_TIMEOUT + 2)
     assert observer.events == ["failed"]
 
 
 def test_a_peer_that_is_silent_for_too_long_is_lost() -> None:
     peer, observer, _sent = make_peer()
-    peer.check(check(), HOME, 1.0)
+    peer.receive_stun(check(), HOME, 1.0)
     peer.state = State.UP
     peer.sweep(CONSENT)
     assert observer.events == []
@@ -101,31 +101,31 @@ def test_a_closed_peer_gets_no_replies() -> None:
     peer, observer, sent = make_peer()
     peer.close("left")
     peer.close("lost")
-    peer.check(check(), HOME, 1.0)
-    peer.shake_hands(b"\x16")
+    peer.receive_stun(check(), HOME, 1.0)
+    peer.receive_dtls(b"\x16")
 
     assert (observer.events, sent) == (["left"], [])
 
 
 def test_a_handshake_that_arrives_before_the_answer_waits_for_it() -> None:
     peer, observer, sent = make_peer()
-    peer.check(check(), HOME, 1.0)
+    peer.receive_stun(check(), HOME, 1.0)
     for _ in range(100):
-        peer.shake_hands(b"\x16")
-    assert len(peer._waiting) == MAX_WAITING
-    peer.describe(sdp.parse(OFFER))
+        peer.receive_dtls(b"\x16")
+    assert len(peer._early) == MAX_EARLY
+    peer.set_remote_description(sdp.parse(OFFER))
 
-    assert (peer._waiting, observer.events, [each[0] for each in sent]) == ([], [], [1, 0])
+    assert (peer._early, observer.events, [each[0] for each in sent]) == ([], [], [1, 0])
 
 
 def test_we_start_the_handshake_if_the_other_side_is_the_dtls_server() -> None:
     peer, _notes, sent = make_peer()
-    peer.describe(sdp.parse(OFFER.replace("actpass", "passive")))
+    peer.set_remote_description(sdp.parse(OFFER.replace("actpass", "passive")))
     assert sent == []
-    peer.check(check(), HOME, 1.0)
+    peer.receive_stun(check(), HOME, 1.0)
 
     assert [datagram[0] for datagram in sent] == [1, 0]
-    peer.check(check(), HOME, 1.1)  # every browser repeats its checks
+    peer.receive_stun(check(), HOME, 1.1)  # every browser repeats its checks
     assert 22 in [datagram[0] for datagram in sent]
 
 
@@ -135,13 +135,15 @@ def test_we_start_the_handshake_if_the_other_side_is_the_dtls_server() -> None:
 def test_an_unproven_address_gets_at_most_three_times_its_bytes(setup, checks, size) -> None:
     """A forged source address cannot be used for amplification: retransmissions count too."""
     peer, observer, sent = make_peer()
-    peer.describe(sdp.parse(OFFER.replace("actpass", setup).replace("abCD", "7" * 256)))
+    peer.set_remote_description(
+        sdp.parse(OFFER.replace("actpass", setup).replace("abCD", "7" * 256))
+    )
     received = 0
     for at in range(checks):
-        peer.check(check(size), HOME, float(at))
+        peer.receive_stun(check(size), HOME, float(at))
         received += size
-    if setup == "actpass" and peer.may_shake_hands(len(client_hello()), HOME, 7.0):
-        peer.shake_hands(client_hello())
+    if setup == "actpass" and peer.accept_dtls(len(client_hello()), HOME, 7.0):
+        peer.receive_dtls(client_hello())
         received += len(client_hello())
     for tenth in range(70, 320):
         peer.sweep(tenth / 10)
@@ -152,31 +154,31 @@ def test_an_unproven_address_gets_at_most_three_times_its_bytes(setup, checks, s
 def test_a_handshake_continues_when_the_path_is_proven() -> None:
     peer, _notes, sent = make_peer()
     description = sdp.parse(OFFER)
-    peer.describe(description)
-    peer.check(check(size=68), HOME, 1.0)
+    peer.set_remote_description(description)
+    peer.receive_stun(check(size=68), HOME, 1.0)
     _reply, probe = sent
-    assert peer.may_shake_hands(60, HOME, 1.0)  # pretend that the ClientHello is so short
-    peer.shake_hands(client_hello())
+    assert peer.accept_dtls(60, HOME, 1.0)  # pretend that the ClientHello is so short
+    peer.receive_dtls(client_hello())
     assert len(sent) == 2
-    peer.check(answer_to(probe, description), HOME, 1.1)
+    peer.receive_stun(answer_to(probe, description), HOME, 1.1)
     assert [datagram[0] for datagram in sent[2:]] == [22]
 
 
 def test_a_handshake_continues_when_more_bytes_were_received() -> None:
     peer, _notes, sent = make_peer()
-    peer.describe(sdp.parse(OFFER))
-    peer.check(check(size=68), HOME, 1.0)
-    assert peer.may_shake_hands(60, HOME, 1.0)
-    peer.shake_hands(client_hello())
+    peer.set_remote_description(sdp.parse(OFFER))
+    peer.receive_stun(check(size=68), HOME, 1.0)
+    assert peer.accept_dtls(60, HOME, 1.0)
+    peer.receive_dtls(client_hello())
     for at in range(8):
-        peer.check(check(), HOME, 2.0 + at)
+        peer.receive_stun(check(), HOME, 2.0 + at)
     assert [datagram[0] for datagram in sent].count(22) == 1
 
 
 def test_the_number_of_answered_checks_is_limited() -> None:
     peer, _notes, sent = make_peer()
     for _ in range(1000):
-        peer.check(check(), HOME, 1.0)
+        peer.receive_stun(check(), HOME, 1.0)
 
     assert len(sent) == 100  # no checks of our own, as the peer has no description yet
 

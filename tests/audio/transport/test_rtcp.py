@@ -15,7 +15,7 @@ def packet(sequence_number: int) -> RtpPacket:
 
 def test_a_sender_report_can_be_parsed_again() -> None:
     stream = OutboundStream(ssrc=5, payload_type=111, sequence_number=0, packets=10, octets=800)
-    compound = rtcp.sender_report(stream, cname="space", timestamp=960, now=1.5, heard=BLOCK)
+    compound = rtcp.sender_report(stream, cname="space", timestamp=960, now=1.5, reception=BLOCK)
 
     assert rtcp.parse(compound) == [Report(5, (BLOCK,), ntp_middle=rtcp.ntp_middle(1.5))]
     assert compound[:2] == b"\x81\xc8"
