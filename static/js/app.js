@@ -1,4 +1,4 @@
-/** The one entry: everything that a page may need registers itself here. */
+/** The entry point: imports every module that registers itself on a page. */
 import "./theme-switch.js";
 import "./dialogs.js";
 import "./forms.js";

@@ -1,6 +1,6 @@
 /**
- * A block made or ended on a page of the site holds at once in the Space that goes on beside it: a
- * profile says whether I block its person (`data-whom`), the list of the settings says all of them.
+ * Apply a block that was made or lifted on another page to the Space that goes on in the dock. A profile page says
+ * whether I block its person (`data-whom`); the page of the settings lists everyone I block.
  */
 import { live } from "./room/live.js";
 

@@ -1,21 +1,21 @@
 /**
- * Cards of live Spaces (`[data-card]`, anything that shows one): how many listen, and that it is over.
- * What is told comes by the socket of rings.js (docs/protocol.md, "Every page").
+ * Cards of live Spaces (`[data-card]`): update the number of listeners, and mark or remove Spaces that have ended.
+ * The updates come over the socket of rings.js (docs/protocol.md, "Every page").
  */
 import { forgetEnded, refetchIfEmpty, spacesWaiting } from "./lists.js";
 
-const MOST = 100; // Spaces; as spaces/directory/push/cards.py
+const MOST = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
 const numbers = new Intl.NumberFormat("en");
 
-/** @typedef {{listening: number} | {lasted: string} | null} Told null: not to be seen */
+/** @typedef {{listening: number} | {lasted: string} | null} Told null: not visible to this viewer */
 
-/** @returns {string[]} the ids of the Spaces that this page shows as live, or offers to show */
+/** @returns {string[]} the ids of the Spaces that this page shows as live, or has announced as new */
 export function spacesShown() {
   const shown = cards().map((card) => card.dataset.card ?? "");
   return [...new Set([...shown, ...spacesWaiting()])].slice(0, MOST);
 }
 
-/** @param {Record<string, Told>} told by id */
+/** @param {Record<string, Told>} told by the id of the Space */
 export function paintCards(told) {
   for (const card of cards()) {
     const now = told[card.dataset.card ?? ""];
@@ -31,7 +31,7 @@ function cards() {
   return [...document.querySelectorAll("[data-card]")].filter((each) => each instanceof HTMLElement);
 }
 
-/** One that says how it ended stays, in other clothes; the others go. @param {HTMLElement} card @param {string} lasted */
+/** Replace a card by the version for an ended Space, if it has one; otherwise remove it. @param {HTMLElement} card @param {string} lasted */
 function end(card, lasted) {
   const template = card.querySelector("template");
   const list = card.closest("[data-live-list]");
@@ -49,7 +49,7 @@ function end(card, lasted) {
   if (list) shrink(list);
 }
 
-/** One fewer. @param {Element} list */
+/** Count one Space less. @param {Element} list */
 function shrink(list) {
   const total = list.querySelector("[data-total]");
   if (total instanceof HTMLElement) {
@@ -65,7 +65,7 @@ function write(place, selector, text) {
   for (const each of place.querySelectorAll(selector)) if (each.textContent !== text) each.textContent = text;
 }
 
-/** What htmx has not met is no boosted link. @param {Element} link */
+/** Let htmx boost a link that was added. @param {Element} link */
 function process(link) {
   const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.process(link);

@@ -1,6 +1,6 @@
 import { lengthOf } from "./text/written-text.js";
 
-/** The composer of posts: characters left, the picture one picked, Ctrl+Enter. */
+/** The composer of posts: the count of characters left, the preview of the picture, Ctrl+Enter to post. */
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field instanceof HTMLTextAreaElement && field.form?.matches("[data-compose]")) count(field);
@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) text.form.requestSubmit();
 });
 
-const NEAR = 20; // characters left at which it is also said
+const NEAR = 20; // characters left from which the number is also announced to screen readers
 
 /** @param {HTMLTextAreaElement} text */
 function count(text) {

@@ -1,4 +1,4 @@
-/** What every dialog does: a tap on its backdrop or on `[data-act=close]` closes it. */
+/** Every dialog is closed by a tap on its backdrop or on `[data-act=close]`. */
 document.addEventListener("click", (event) => {
   const target = event.target;
   if (!(target instanceof Element)) return;

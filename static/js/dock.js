@@ -1,6 +1,6 @@
 /**
- * The dock: the Space that one is in, while the page shows something else. It stands beside #page,
- * so that pages change around it.
+ * The dock: shows the Space that goes on while the page shows something else. It is outside of #page, so it stays
+ * when pages change.
  */
 import { writeWords } from "./room/chat/links.js";
 import { live } from "./room/live.js";
@@ -12,10 +12,10 @@ import { doesAnotherTabSound } from "./room/tabs.js";
 
 /** @typedef {import("./room/visit.js").Visit} Visit */
 
-const FAREWELL = 8_000; // ms that the dock says why it goes
+const FAREWELL = 8_000; // ms for which the dock says why the Space is over
 const LEVELS_EVERY = 50; // ms
 const numbers = new Intl.NumberFormat();
-/** @type {Record<string, string>} what matters more than who talks, by notice */
+/** @type {Record<string, string>} the status by notice; these come before who is speaking */
 const TROUBLE = {
   reconnecting: "Reconnecting…",
   unreached: "Spaces can’t be reached",
@@ -45,8 +45,8 @@ const dock = maybePart(document, "dock");
 const known = new WeakSet();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let farewell;
-let docked = false; // as the dock was painted last
-/** Whose leaving shall be asked as soon as its page is there. @type {Visit | null} */
+let docked = false; // whether the dock showed a visit when it was last painted
+/** The visit whose leave dialog is opened as soon as its page is shown. @type {Visit | null} */
 let leaving = null;
 
 /** @type {Record<string, () => unknown>} */
@@ -93,7 +93,7 @@ async function comeBack(dock) {
   else paint(dock);
 }
 
-/** Who is on the stage is asked first, in the room, where one can hand over. */
+/** People on the stage are asked first, in the room, where a host can hand over. */
 function leave() {
   const { visit } = live;
   if (!visit?.room.may("speak")) return live.leave();
@@ -153,14 +153,14 @@ function describe({ room, session }, talking) {
   return room.may("speak") && session.voice.muted ? "You are muted" : "Listening";
 }
 
-/** What one has to answer comes before who talks. @param {Visit["room"]} room */
+/** @param {Visit["room"]} room @returns {string} the invitation, which is shown before who is speaking */
 function invite(room) {
   const invitation = room.invitation();
   const what = invitation?.role === "cohost" ? "to be co-host" : "to speak";
   return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${what}`;
 }
 
-/** After a reload that the sound did not survive. @param {HTMLElement} dock @param {{path: string, title: string}} stay */
+/** Offer to return, after a reload that stopped the sound. @param {HTMLElement} dock @param {{path: string, title: string}} stay */
 function paintStay(dock, stay) {
   setData(dock, "state", "return");
   paintLink(dock, stay.path);
@@ -169,7 +169,7 @@ function paintStay(dock, stay) {
   part(dock, "dock-microphone").hidden = true;
 }
 
-/** Say why, and go. @param {HTMLElement} dock @param {Visit} visit @param {string} words */
+/** Say why the Space is over, then hide the dock. @param {HTMLElement} dock @param {Visit} visit @param {string} words */
 function sayFarewell(dock, visit, words) {
   docked = false;
   setData(dock, "state", "over");
@@ -183,7 +183,7 @@ function sayFarewell(dock, visit, words) {
   }, FAREWELL);
 }
 
-/** htmx reads a link's address when it meets it, so it must meet it again. @param {HTMLElement} dock @param {string} path */
+/** htmx reads a link's address only when it processes it, so process it again. @param {HTMLElement} dock @param {string} path */
 function paintLink(dock, path) {
   const link = part(dock, "dock-open");
   if (link.getAttribute("href") === path) return;

@@ -1,6 +1,6 @@
 import { lengthOf } from "./text/written-text.js";
 
-/** What forms say while one fills them: characters left, and how many boxes may be ticked. */
+/** Feedback of forms while they are filled in: characters used, and how many boxes may be ticked. */
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) count(field);
@@ -13,7 +13,10 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof Element) limit(event.target.closest("[data-most]"));
 });
 
-/** `[data-longest=N]`: counted as the site counts it, in the element that `data-counter` names. @param {HTMLTextAreaElement | HTMLInputElement} field */
+/**
+ * `[data-longest=N]`: show the length, counted as the server does, in the element named by `data-counter`.
+ * @param {HTMLTextAreaElement | HTMLInputElement} field
+ */
 function count(field) {
   const most = Number(field.dataset.longest);
   if (!most) return;
@@ -23,7 +26,7 @@ function count(field) {
   field.setCustomValidity(length > most ? `That is too long: ${length} characters; the limit is ${most}.` : "");
 }
 
-/** `[data-most=N]`: once N boxes are ticked the others wait. @param {HTMLElement | null} group */
+/** `[data-most=N]`: disable the other boxes once N are ticked. @param {HTMLElement | null} group */
 function limit(group) {
   if (!group) return;
   const boxes = [...group.querySelectorAll("input[type=checkbox]")];

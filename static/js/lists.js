@@ -1,33 +1,33 @@
 /**
- * Lists of live Spaces (`[data-live-list]`). What began since one was made is told by the socket of
- * rings.js (docs/protocol.md, "Every page"). Nothing moves under a finger: a list that has something
- * says how many are new, in a link that shows them on top; one with room left (an empty list, the
- * column beside) is fetched anew, once nobody points at it.
+ * Lists of live Spaces (`[data-live-list]`). The socket of rings.js announces Spaces that began after a list was made
+ * (docs/protocol.md, "Every page"). Nothing moves while somebody uses a list: a full list shows how many Spaces are
+ * new, in a link that loads them; a list with room left (an empty one, or the side column) is fetched again as soon as
+ * nobody points at it.
  */
 
-const EMPTIED_WITHIN = 1_000; // ms: lists of many readers lose their last card in one moment
+const EMPTIED_WITHIN = 1_000; // ms over which the refetches of many pages are spread
 
-/** The ids of what began, by list, as long as it lives and the list does not show it. @type {WeakMap<Element, Set<string>>} */
+/** By list, the ids of live Spaces that began and that the list does not show yet. @type {WeakMap<Element, Set<string>>} */
 const began = new WeakMap();
 
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof Element) dropRepeated(event.target.closest("[data-live-list]"));
 });
 
-/** What this page lists, for the server. @returns {{t: "list", since: number, topic: string, words: string} | null} */
+/** Describe this page's list to the server. @returns {{t: "list", since: number, topic: string, words: string} | null} */
 export function listShown() {
-  const list = lists()[0]; // a page that has two has not narrowed them
+  const list = lists()[0]; // a page with two lists filters neither
   if (!list) return null;
   const { since, topic = "", words = "" } = list.dataset;
   return { t: "list", since: Number(since), topic, words };
 }
 
-/** @returns {string[]} the ids of what is new */
+/** @returns {string[]} the ids of the new Spaces */
 export function spacesWaiting() {
   return lists().flatMap((list) => [...(began.get(list) ?? [])]);
 }
 
-/** @param {string[]} ids @param {number} wait seconds after which to fetch: many pages hear at once */
+/** @param {string[]} ids @param {number} wait seconds until fetching, since many pages are notified at once */
 export function showBegun(ids, wait) {
   for (const list of lists()) {
     const known = began.get(list) ?? new Set();
@@ -38,7 +38,7 @@ export function showBegun(ids, wait) {
   }
 }
 
-/** Those that ended or are not to be seen any more. @param {Record<string, unknown>} told as cards.js is */
+/** Remove Spaces that have ended or are no longer visible. @param {Record<string, unknown>} told as in cards.js */
 export function forgetEnded(told) {
   for (const list of lists()) {
     const known = began.get(list);
@@ -48,7 +48,7 @@ export function forgetEnded(told) {
   }
 }
 
-/** One card fewer; without the last one the list looks again. @param {Element} list */
+/** Fetch a list again that has lost its last card. @param {Element} list */
 export function refetchIfEmpty(list) {
   if (!list.querySelector("[data-card]")) setTimeout(refetch, Math.random() * EMPTIED_WITHIN, list);
 }
@@ -64,7 +64,7 @@ function count(list) {
   if (link.textContent !== words) link.textContent = words;
 }
 
-/** The order follows the audience: what an earlier page showed may have sunk to this one. @param {Element | null} list */
+/** Lists are ordered by audience, so a Space of an earlier page may appear again on a later one. @param {Element | null} list */
 function dropRepeated(list) {
   const seen = new Set();
   for (const card of list?.querySelectorAll("[data-card]") ?? []) {
@@ -79,7 +79,7 @@ function hasRoom(list) {
   return list.querySelectorAll("[data-card]").length < Number(list.dataset.room ?? 1);
 }
 
-/** Once nobody points at it or stands in it. @param {HTMLElement} list */
+/** Fetch the list again as soon as it is neither hovered nor focused. @param {HTMLElement} list */
 function refetch(list) {
   const busy = list.matches(":hover") ? "pointerleave" : list.contains(document.activeElement) ? "focusout" : "";
   if (busy) list.addEventListener(busy, () => setTimeout(refetch, 0, list), { once: true });

@@ -1,19 +1,19 @@
-/** Boosted page changes: the last one asked for wins, error pages show too, we say where we are. */
+/** Boosted page changes: the latest request wins, error pages are shown, and the current page is marked in the menu. */
 import "./places.js";
 import { ownPath } from "./lib/addresses.js";
 import { live } from "./room/live.js";
 import { say } from "./lib/say.js";
 import { UNREACHED } from "./underway.js";
 
-/** The page that is on its way. @type {XMLHttpRequest | undefined} */
+/** The request for the next page. @type {XMLHttpRequest | undefined} */
 let underway;
-/** Where Back or Forward leads: asked of the server each time, and shown by htmx as it comes. @type {XMLHttpRequest | undefined} */
+/** The request for the page to which Back or Forward leads; htmx shows the response. @type {XMLHttpRequest | undefined} */
 let step;
 
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   step?.abort();
   const request = /** @type {CustomEvent} */ (event).detail.xhr;
-  request.addEventListener("error", () => say(UNREACHED)); // htmx says nothing of these
+  request.addEventListener("error", () => say(UNREACHED)); // htmx fires no event for these
   step = underway = request;
 });
 document.addEventListener("htmx:historyCacheMissLoad", (event) => {
@@ -36,21 +36,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = /** @type {CustomEvent} */ (event).detail;
   const viewer = viewerIn(detail.serverResponse);
   if (!detail.boosted) {
-    // A fragment was asked for and somebody else's page came: signed in or out elsewhere.
+    // A fragment was requested, but the response is a page for another viewer: they signed in or out in another tab.
     if (viewer === undefined || viewer === viewerHere()) return;
     detail.shouldSwap = false;
     location.reload();
   } else if (detail.xhr !== underway) {
     detail.shouldSwap = false;
   } else if (viewer !== viewerHere()) {
-    // Signed in or out elsewhere, or no page of ours: what stands around the page must change as well.
+    // Signed in or out in another tab, or not a page of this site: replace the whole document.
     detail.shouldSwap = false;
     goTo(detail.xhr.responseURL);
   } else if (detail.requestConfig.verb === "get" && isNewer(detail.serverResponse)) {
     detail.shouldSwap = false;
     goTo(detail.xhr.responseURL);
   } else if (detail.xhr.status >= 400) {
-    // A link that meets a 404, or a form that was refused, shows the page that says so, not nothing.
+    // Show the page of a 404 or of a refused form, instead of nothing.
     detail.shouldSwap = true;
     detail.isError = false;
   }
@@ -61,19 +61,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("htmx:historyRestore", arrive);
 
-/** Who the page in this HTML was made for; undefined where there is no page. @param {string} html */
+/** Return the viewer of the page in this HTML; undefined if it is not a page. @param {string} html */
 function viewerIn(html) {
   return /<div id="page" data-viewer="([^"]*)"/.exec(html)?.[1];
 }
 
-/** Whether the site was updated since this script was loaded: a call that goes on is worth more. @param {string} html */
+/** Return true if the site was updated after this script was loaded; never during a visit, which a reload would end. @param {string} html */
 function isNewer(html) {
   const script = /<div id="page"[^>]* data-script="([^"]*)"/.exec(html)?.[1];
   const mine = document.querySelector("script[type=module]")?.getAttribute("src");
   return !live.visit && script !== undefined && script !== mine;
 }
 
-/** Where a boosted page came from, which may have been redirected: never to another site. @param {string} address */
+/** Go to the address of a boosted page, which may be redirected, but never to another site. @param {string} address */
 function goTo(address) {
   const path = ownPath(address, location.origin);
   if (path) location.assign(path);
@@ -94,7 +94,7 @@ function arrive() {
   }
 }
 
-/** As the tag `here` of core/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
+/** The same rule as the template tag `here` in core/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
 function hereBy(path) {
   if (path === location.pathname) return "page";
   return path !== "/" && location.pathname.startsWith(path) ? "true" : "";

@@ -1,25 +1,25 @@
-/** A place on a page: how much of its list is loaded, and which row stands where in the window. */
+/** The position on a page: how much of its list is loaded, and which rows are where in the window. */
 
-const ROWS_ASKED = 200; // as core/extents.py
-const ROWS_BELOW = 40; // asked for below the window, where there are more rows than that
-const LANDMARKS = 8; // rows in the window: some may be gone when one comes back
+const ROWS_ASKED = 200; // the limit in core/extents.py
+const ROWS_BELOW = 40; // rows below the window that are requested when more rows than that are loaded
+const LANDMARKS = 8; // rows in the window that are remembered, since some may be gone on return
 const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id]";
 const ROWS = "#page :is(article, li)[id]:not(#more)";
 
 /**
  * @typedef {object} Place
  * @property {number} y
- * @property {string} until what to ask for to have all that was loaded
- * @property {[string, number][]} rows in the window: their ids, and how far from its top they begin
- * @property {[string, string] | null} focused the id of a row, and the address of the link in it
- * @property {[string, string][]} [typed] into fields, by their ids, and not sent; gone after a reload
- * @property {Record<string, {until?: string}>} parts what `keepPart` keeps
+ * @property {string} until the parameter that loads everything that was loaded
+ * @property {[string, number][]} rows the ids of rows in the window, and their distances from its top
+ * @property {[string, string] | null} focused the id of a row, and the address of the focused link in it
+ * @property {[string, string][]} [typed] unsent text by the id of its field; lost by a reload
+ * @property {Record<string, {until?: string}>} parts the positions of elements passed to `keepPart`
  */
 
 /** @type {Map<string, () => {until?: string}>} */
 const keepers = new Map();
 
-/** Remember the place of an element that scrolls inside the page. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
+/** Remember the scroll position of an element inside the page. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
 export function keepPart(part, read, signal) {
   keepers.set(part, read);
   signal.addEventListener("abort", () => keepers.get(part) === read && keepers.delete(part));

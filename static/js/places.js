@@ -1,30 +1,29 @@
 /**
- * Back, Forward and a reload lead to where one was. The server is asked for as much of a list as was
- * loaded (`?until=`, core/extents.py), as it is now, and the page is scrolled to the row that one
- * looked at (place.js).
+ * Restore the position on a page after Back, Forward and a reload. The server is asked for as much of a list as was
+ * loaded (`?until=`, core/extents.py), and the page is scrolled to the row that was in view (place.js).
  *
- * `data-until` on a row of a list says how to ask for the list up to there; a row with an id is found
- * again. A link with `data-back` goes back if its page is the one from which one came.
+ * `data-until` on a row is the parameter that loads the list up to that row; a row with an id can be found again. A
+ * link with `data-back` goes back in the history if it leads to the previous page.
  */
 import { goTo, placeNow } from "./place.js";
 import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
 
 /**
  * @typedef {import("./place.js").Place} Place
- * @typedef {{entry: string, from?: string}} Mark in the state of an entry of the history: its name, and the path of the page before
+ * @typedef {{entry: string, from?: string}} Mark the state of a history entry: its name, and the path of the page before
  */
 
-/** The entry whose page is shown. @type {Mark} */
+/** The history entry whose page is shown. @type {Mark} */
 let shown = markIn(history.state);
-/** The one to which Back or Forward leads, while its page is on the way. @type {Mark | null} */
+/** The history entry to which Back or Forward leads, while its page is loading. @type {Mark | null} */
 let wanted = null;
 /** The place to restore on the page that is loading. @type {Place | null} */
 let coming = recallPlace(shown.entry);
 
-history.scrollRestoration = "manual"; // a browser would scroll the page that is still shown
+history.scrollRestoration = "manual"; // otherwise the browser scrolls the page that is still shown
 write(shown);
 
-/** @param {string} part @returns {any} what `keepPart` kept of it, while its page is coming */
+/** @param {string} part @returns {any} the position stored by `keepPart`, while its page is loading */
 export function recallPart(part) {
   return coming?.parts[part] ?? null;
 }
@@ -35,10 +34,10 @@ document.addEventListener("DOMContentLoaded", async () => {
   goTo(place);
   coming = null;
   const { scrollY } = window;
-  if ((await fetchRest(place)) && window.scrollY === scrollY) goTo(place); // unless they scrolled meanwhile
+  if ((await fetchRest(place)) && window.scrollY === scrollY) goTo(place); // unless the person scrolled meanwhile
 });
 
-// Before htmx, which listens once the document is read.
+// This listener runs before that of htmx, which is added after the document is parsed.
 window.addEventListener("popstate", (event) => {
   const mark = markIn(event.state);
   if (event.state?.htmx) {
@@ -46,7 +45,7 @@ window.addEventListener("popstate", (event) => {
     wanted = mark;
     return;
   }
-  // A fragment of this page: htmx leaves it alone.
+  // A fragment of this page, which htmx ignores.
   write((shown = mark));
   const place = recallPlace(shown.entry);
   if (place) goTo(place);
@@ -54,7 +53,7 @@ window.addEventListener("popstate", (event) => {
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   if (!wanted) return;
   const { path, xhr } = /** @type {CustomEvent} */ (event).detail;
-  write(wanted); // htmx has just written over it
+  write(wanted); // htmx has just overwritten it
   coming = recallPlace(wanted.entry);
   if (!coming?.until) return;
   xhr.open("GET", withUntil(path, coming.until));
@@ -67,11 +66,11 @@ document.addEventListener("htmx:historyCacheMissLoadError", () => arrive(null));
 
 document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   const { history: update, requestConfig } = /** @type {CustomEvent} */ (event).detail;
-  write(wanted ?? shown); // as above
-  if (update.type === "push" && isHere(update.path)) update.type = "replace"; // as browsers do it: nobody goes back to the same page
+  write(wanted ?? shown); // htmx has overwritten it here, too
+  if (update.type === "push" && isHere(update.path)) update.type = "replace"; // as browsers do for a link to the same page
   if (update.type !== "push") return;
   keep();
-  if (requestConfig.verb !== "get") forgetTyped(shown.entry); // it was sent
+  if (requestConfig.verb !== "get") forgetTyped(shown.entry); // the form was sent
   wanted = coming = null;
   shown = { entry: newName(), from: location.pathname };
 });
@@ -79,13 +78,13 @@ document.addEventListener("htmx:pushedIntoHistory", () => write(shown));
 document.addEventListener("htmx:replacedInHistory", () => write(shown));
 window.addEventListener("pagehide", keep);
 
-// In the capture phase: before htmx, which follows links.
+// In the capture phase, to run before htmx follows the link.
 document.addEventListener(
   "click",
   (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.hash) keep(); // a fragment of this page moves it before it says so
+    if (link.hash) keep(); // a link to a fragment scrolls before an event is fired
     if (link.dataset.back === undefined || link.pathname !== shown.from || wanted) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -112,7 +111,7 @@ function isHere(address) {
   return origin === location.origin && pathname === location.pathname && search === location.search;
 }
 
-/** After a reload the page has the beginning of its list: what more of it was loaded comes in one answer. @param {Place} place */
+/** After a reload the page has only the start of its list: fetch the rest that was loaded in one request. @param {Place} place */
 async function fetchRest({ until }) {
   const more = document.getElementById("more");
   const link = more?.matches("[hx-get]") ? more : more?.querySelector("[hx-get]");
@@ -131,7 +130,7 @@ function withUntil(address, until) {
   return `${path}?${query}`;
 }
 
-/** @param {any} state of an entry of the history @returns {Mark} */
+/** @param {any} state of a history entry @returns {Mark} */
 function markIn(state) {
   return { entry: state?.entry ?? newName(), from: state?.from };
 }

@@ -1,8 +1,8 @@
-/** Posts in a list: a tap opens one, its link is copied or passed on. */
+/** Posts in a list: open a post by a tap, copy or share its link, pin it to a Space. */
 import { say } from "./lib/say.js";
 import { UNREACHED } from "./underway.js";
 
-const OTHERS = "a, button, form, input, summary, [popover], img"; // a tap there means that
+const OTHERS = "a, button, form, input, summary, [popover], img"; // these handle taps themselves
 
 document.addEventListener("click", (event) => {
   const target = event.target;
@@ -17,10 +17,10 @@ function open(target) {
   const post = target.closest(".post");
   if (!post || target.closest(OTHERS) || getSelection()?.toString()) return;
   const link = post.querySelector("[data-part=permalink]");
-  if (link instanceof HTMLElement) link.click(); // boosted as any link
+  if (link instanceof HTMLElement) link.click(); // boosted like any other link
 }
 
-/** By the system's sheet where there is one and it was asked for, else into the clipboard. @param {HTMLElement} button */
+/** Share by the system's share sheet if asked to and available, otherwise copy the link. @param {HTMLElement} button */
 async function pass(button) {
   const url = new URL(button.dataset.link ?? "", location.origin).href;
   try {
@@ -40,7 +40,7 @@ document.addEventListener("submit", (event) => {
   void pin(form);
 });
 
-/** To the wall of the Space on whose stage one is, without leaving the page. @param {HTMLFormElement} form */
+/** Pin to the wall of the Space on whose stage the person is, without leaving the page. @param {HTMLFormElement} form */
 async function pin(form) {
   const menu = form.closest("[popover]");
   if (menu instanceof HTMLElement) menu.hidePopover();

@@ -1,10 +1,10 @@
 /**
- * A page that a browser kept in memory may be of somebody who has signed out since. Pages ask to be
- * kept nowhere (config/caches.py); where one is all the same, it is not shown again, but loaded anew.
+ * Reload a page that the browser restores from its back/forward cache, because it may show the data of a person who
+ * has signed out since. Pages ask not to be cached (config/caches.py), but not every browser complies.
  */
 
 window.addEventListener("pagehide", ({ persisted }) => {
-  if (persisted) document.documentElement.style.visibility = "hidden"; // or it would show for a moment
+  if (persisted) document.documentElement.style.visibility = "hidden"; // otherwise it would be visible for a moment
 });
 window.addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload();

@@ -1,16 +1,15 @@
 /**
- * The rings of live people: a face (`[data-face]`, templates/components/_avatar.html) wears one while
- * its person hosts or speaks. The page says whom it shows, and which Spaces (cards.js); the server tells
- * what changes (docs/protocol.md, "Every page"), and what began of what it lists (lists.js). Hidden
- * pages hang up.
+ * The rings of live people: an avatar (`[data-face]`, templates/components/_avatar.html) has one while its person hosts
+ * or speaks. The page tells the server which people and Spaces (cards.js) it shows; the server sends their changes
+ * (docs/protocol.md, "Every page") and new Spaces for the page's list (lists.js). Hidden pages close the socket.
  */
 import { paintCards, spacesShown } from "./cards.js";
 import { listShown, showBegun } from "./lists.js";
 import { RoomSocket } from "./lib/socket.js";
 import { setServerTime } from "./lib/server-clock.js";
 
-const MOST_WATCHED = 500; // people; as spaces/directory/push/consumer.py
-const ASK_AGAIN = 3_000; // ms, after the server could not look
+const MOST_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
+const ASK_AGAIN = 3_000; // ms, after the server could not read its data
 /** @type {Record<string, string>} */
 const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
 
@@ -24,7 +23,7 @@ const line = new RoomSocket({
   onReady: () => {
     watched = "";
     watch();
-    if (opened) fetchBar(); // what was said meanwhile is lost
+    if (opened) fetchBar(); // events were missed while the socket was closed
     opened = true;
   },
   onFrame: receive,
@@ -37,7 +36,7 @@ document.addEventListener("htmx:load", watch);
 document.addEventListener("htmx:historyRestore", watch);
 if (!document.hidden) line.open();
 
-/** Tell whom and what this page shows, unless it was told. */
+/** Tell the server which people and Spaces this page shows, if that has changed. */
 function watch() {
   const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MOST_WATCHED);
   const frame = { t: "watch", people, spaces: spacesShown(), bar: bar() !== null };
@@ -82,7 +81,7 @@ function faces() {
   return [...document.querySelectorAll("[data-face]")].filter((each) => each instanceof HTMLElement);
 }
 
-/** Bars that say where somebody is on air. @returns {HTMLElement[]} */
+/** Return the bars that link to the Space in which a person is live. @returns {HTMLElement[]} */
 function strips() {
   return [...document.querySelectorAll("[data-on-air]")].filter((each) => each instanceof HTMLElement);
 }
@@ -108,7 +107,7 @@ function paint(face, live) {
   }
 }
 
-/** @param {Element} element @param {string} name @param {string} value "" takes it away @returns {boolean} whether it changed */
+/** @param {Element} element @param {string} name @param {string} value "" removes it @returns {boolean} whether it changed */
 function set(element, name, value) {
   if ((element.getAttribute(name) ?? "") === value) return false;
   if (value) element.setAttribute(name, value);
@@ -116,7 +115,7 @@ function set(element, name, value) {
   return true;
 }
 
-/** htmx reads a link's address when it meets it, so it must meet it again. @param {Element} link */
+/** htmx reads a link's address only when it processes it, so process it again. @param {Element} link */
 function reboost(link) {
   const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.process(link);
@@ -126,7 +125,7 @@ function bar() {
   return document.querySelector("[data-bar]");
 }
 
-/** What stands beside the bar listens for this, and fetches it. */
+/** An element beside the bar listens for this event and fetches the bar. */
 function fetchBar() {
   bar()?.dispatchEvent(new CustomEvent("bar-changed"));
 }

@@ -1,6 +1,6 @@
 /**
- * Places by the entries of this tab's history. What is kept are keys and distances, nothing that was
- * read; and it belongs to one account: signing out, or in as another, forgets it.
+ * Positions by the history entries of this tab. Only keys and distances are stored, no content. They belong to one
+ * viewer: signing out, or in as another person, deletes them.
  */
 
 /** @typedef {import("./place.js").Place} Place */
@@ -28,11 +28,11 @@ export function storePlace(entry, place) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ owner, places: [...places] }, withoutTyped));
   } catch {
-    // Storage is refused in some private windows: kept until a reload.
+    // Storage is refused in some private windows: positions last until a reload.
   }
 }
 
-/** Forget what was typed, because the form was sent. @param {string} entry of the history */
+/** Forget the typed text, because the form was sent. @param {string} entry of the history */
 export function forgetTyped(entry) {
   const place = places.get(entry);
   if (place) places.set(entry, { ...place, typed: [] });
@@ -58,7 +58,7 @@ function forget() {
   }
 }
 
-/** What somebody is writing is for this page's memory alone. @param {string} key @param {unknown} value */
+/** Typed text is kept in memory only. @param {string} key @param {unknown} value */
 function withoutTyped(key, value) {
   return key === "typed" ? undefined : value;
 }

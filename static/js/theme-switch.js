@@ -1,4 +1,4 @@
-/** `[data-act=theme]` turns light into dark and back, here and on the next visit. */
+/** `[data-act=theme]` switches between light and dark, now and for later visits. */
 const YEAR = 365 * 24 * 60 * 60;
 
 document.addEventListener("click", (event) => {
@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
   try {
     localStorage.setItem("theme", theme);
   } catch {
-    // The cookie alone will do.
+    // The cookie is enough.
   }
 });
 

@@ -1,6 +1,6 @@
 /**
- * What htmx fetches because somebody tapped: a page that takes long shows that it is coming
- * (css/components/page-loading.css), and what failed is said. What pages fetch by themselves fails unsaid.
+ * Requests of htmx that people make by a tap: a page that loads slowly shows it (css/components/underway.css), and a
+ * failure is shown. Failures of requests that pages make by themselves are not shown.
  */
 import { say } from "./lib/say.js";
 
@@ -12,7 +12,7 @@ const AWAY = "Spaces can’t reach its data right now. Try again in a moment.";
 const WORDS = { 404: GONE, 503: AWAY }; // by status
 const BROKEN = "Something broke on our side. Try again in a minute.";
 
-/** The page that was asked for last. @type {XMLHttpRequest | undefined} */
+/** The latest request for a page. @type {XMLHttpRequest | undefined} */
 let coming;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let slow;
@@ -33,11 +33,11 @@ document.addEventListener("htmx:sendError", (event) => {
   if (wasAsked(event)) say(UNREACHED);
 });
 document.addEventListener("htmx:responseError", (event) => {
-  const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail; // a boosted one shows its page
+  const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail; // a boosted request shows the error page
   if (!boosted && wasAsked(event)) say(WORDS[xhr.status] ?? BROKEN);
 });
 
-/** By a tap, and not by what is hidden. @param {Event} event */
+/** Return true if a person made the request: hidden elements make theirs by themselves. @param {Event} event */
 function wasAsked(event) {
   const { elt } = /** @type {CustomEvent} */ (event).detail;
   return elt instanceof HTMLElement && !elt.hidden;

@@ -1,18 +1,18 @@
 /**
- * Addresses in people's words: which become links, and which lead to a page of this site. As strict
- * as core/text/links.py; tests/address_cases.py is the table that both pass.
+ * Web addresses in user text: which ones become links, and which lead to a page of this site. The rules are those of
+ * core/text/links.py; both are tested with the table in tests/address_cases.py.
  */
 
-const WEB = /^https?:\/\//iu; // a browser takes "http:host" and "http:///host" as well
-const REPAIRED = /[\\\s\x00-\x1f\x7f-\x9f]/u; // by browsers, before they read an address
+const WEB = /^https?:\/\//iu; // browsers also accept "http:host" and "http:///host"
+const REPAIRED = /[\\\s\x00-\x1f\x7f-\x9f]/u; // browsers silently change these before they parse an address
 
-/** Of the web, and of the host that it seems to be. @param {string} address */
+/** Return true for a web address whose host is what it seems to be. @param {string} address */
 export function isLink(address) {
   const url = read(address);
   return url !== null && !url.username && !url.password && !authority(address).includes("@");
 }
 
-/** @param {string} address @param {string} origin ours @returns {string} path, query and fragment of a page of ours, else "" */
+/** @param {string} address @param {string} origin ours @returns {string} path, query and fragment if it is a page of this site, else "" */
 export function ownPath(address, origin) {
   const url = read(address);
   if (!url || !isLink(address) || url.origin !== origin) return "";
@@ -20,7 +20,7 @@ export function ownPath(address, origin) {
   return isPath(path) ? path : "";
 }
 
-/** Whether it leads to a page of this site wherever it stands. @param {string} target */
+/** Return true if the target leads to a page of this site from any page. @param {string} target */
 export function isPath(target) {
   return /^\/(?!\/)/u.test(target) && !REPAIRED.test(target);
 }
@@ -31,7 +31,7 @@ function read(address) {
   return URL.canParse(address) ? new URL(address) : null;
 }
 
-/** Between the slashes. @param {string} address */
+/** Return the authority: user, host and port. @param {string} address */
 function authority(address) {
   return address.split("/")[2]?.split(/[?#]/u)[0] ?? "";
 }

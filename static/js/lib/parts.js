@@ -1,13 +1,13 @@
 /**
- * The hooks of templates/spaces/space.html: how the script finds its places, never by classes.
+ * Find elements by the data attributes of templates/spaces/space.html. Scripts never use class names for this.
  *
  * @typedef {{root: HTMLElement, repainted: () => void}} Place
- *   where a room is painted now; `repainted` is for what shows it as well
+ *   `root` is the element in which a room is currently painted; `repainted` notifies others that also show the room
  */
 
 /**
  * @param {ParentNode} root @param {string} name
- * @returns {HTMLElement} the first part of that name; a page without it is broken
+ * @returns {HTMLElement} the first part with that name; throws an error if the page has none
  */
 export function part(root, name) {
   const found = maybePart(root, name);
@@ -43,7 +43,7 @@ export function cloneTemplate(root, name) {
   return /** @type {HTMLElement} */ (document.importNode(first, true));
 }
 
-/** @param {Element} element @param {string} name @param {string | boolean | null} value true is "", false and null take it away */
+/** @param {Element} element @param {string} name @param {string | boolean | null} value true sets "", false and null remove it */
 export function setData(element, name, value) {
   const attribute = `data-${name}`;
   if (value === false || value === null) {

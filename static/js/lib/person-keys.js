@@ -1,4 +1,4 @@
-/** How live rooms name people, as core/person_keys.py says. @param {string} key whether it is that of an account */
+/** Person keys, as in core/person_keys.py: return true for the key of an account. @param {string} key */
 export function isAccount(key) {
   return key.startsWith("u");
 }

@@ -1,6 +1,6 @@
-/** Small choices that this browser keeps, under `spaces.`; storage may be refused. */
+/** Preferences kept in this browser, under `spaces.`; storage may be refused. */
 
-/** @param {string} name @returns {string} "" when there is none */
+/** @param {string} name @returns {string} "" if it is not set */
 export function preference(name) {
   try {
     return localStorage.getItem(`spaces.${name}`) ?? "";
@@ -14,6 +14,6 @@ export function remember(name, value) {
   try {
     localStorage.setItem(`spaces.${name}`, value);
   } catch {
-    // Chosen for this visit only.
+    // The choice lasts until the page is closed.
   }
 }

@@ -1,4 +1,4 @@
-/** A word at the bottom of the page, gone after a moment; a room has its own (lib/toast.js). */
+/** A short message at the bottom of the page; rooms use lib/toast.js instead. */
 const STAYS = 4_000; // ms
 
 /** @param {string} text */

@@ -1,12 +1,12 @@
 /**
- * The server's time. The clock of a phone or a laptop may be wrong by hours, so whatever counts down, or says how long
- * somebody has waited, goes by this one. A page is served with it, and every socket's `hello` tells it anew
- * (docs/protocol.md). In between it follows the browser's monotonic clock, which nobody can set.
+ * The server's time. A device's clock may be wrong by hours, so countdowns and waiting times use this clock. It is set
+ * when a page is served and again by every socket's `hello` (docs/protocol.md). In between it follows the browser's
+ * monotonic clock, which nobody can change.
  */
 
-let ahead = measureByPage(); // ms: the server's time when performance.now() was 0
+let ahead = measureByPage(); // the server's time in ms when performance.now() was 0
 
-/** @param {string} now the server's time as it says hello */
+/** @param {string} now the server's time, from `hello` */
 export function setServerTime(now) {
   ahead = Date.parse(now) - performance.now();
 }
@@ -16,7 +16,7 @@ export function serverNow() {
   return performance.now() + ahead;
 }
 
-/** What the page says was true when its first byte came. A page that doesn't say has only this device's clock. */
+/** The page states the time at which it was sent. Without that, only the device's clock is left. */
 function measureByPage() {
   const told = document.querySelector("meta[name=server-time]")?.getAttribute("content");
   const [navigation] = performance.getEntriesByType("navigation");

@@ -1,25 +1,25 @@
 /**
- * The page's socket in the room (docs/protocol.md): questions with replies, a beat that notices a
- * dead line, and a way back after every loss.
+ * The page's WebSocket (docs/protocol.md): requests with replies, a heartbeat that detects a dead connection, and
+ * reconnection after every loss.
  */
 
 const BEAT_EVERY = 20_000; // ms
-const BEAT_PATIENCE = 8_000; // ms without any frame after a beat
-const DOUBTED_PATIENCE = 3_000; // ms, when there is a reason to think that the line is dead
+const BEAT_PATIENCE = 8_000; // ms to wait for any frame after a heartbeat
+const DOUBTED_PATIENCE = 3_000; // ms, if there is a reason to think that the connection is dead
 const REPLY_PATIENCE = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 30_000; // ms
-const LONG_WAIT = 4_000; // ms; a process that was killed is back before
-const STABLE_AFTER = 10_000; // ms; a line that was cut sooner counts as one that failed
-const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, a newer tab took the place: asking again is no use
-const FULL = 4429; // too many sockets from this network, or in all
-const TRY_AGAIN_LATER = 1013; // said by proxies
-const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many, too fast: asking again soon makes it worse
-const BUSY_PATIENCE = 30_000; // ms, at most, and at least half of it
+const LONG_WAIT = 4_000; // ms; a process that was killed is back sooner
+const STABLE_AFTER = 10_000; // ms; a connection that is lost sooner counts as a failed attempt
+const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, replaced by a newer tab: do not reconnect
+const FULL = 4429; // too many sockets from this network, or in total
+const TRY_AGAIN_LATER = 1013; // sent by proxies
+const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many or too fast: reconnecting soon makes it worse
+const BUSY_PATIENCE = 30_000; // ms at most; at least half of it
 
 /** @typedef {{t: string, [field: string]: any}} Frame */
 
-/** A question that was refused, or that no reply came to (`lost`, `timeout`). */
+/** A request was refused, or got no reply (`lost`, `timeout`). */
 export class ReplyError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -39,7 +39,7 @@ export class RoomSocket {
   #greeted = 0; // ms of performance.now()
   #wanted = false;
   #ready = false;
-  #busy = false; // refused as one too many, and waiting
+  #busy = false; // refused with one of BUSY_CODES, and waiting
   #refusal = { code: "refused", message: "" };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -50,7 +50,7 @@ export class RoomSocket {
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
    *   onReady: () => void, onLost: (full: boolean, isLong: boolean) => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: said hello; `onLost`: coming back, later where the site is `full` or the pauses have become long; `onRefused`: not coming back
+   *   `onReady`: `hello` was received; `onLost`: it will reconnect, after a long wait if the site is `full` or `isLong`; `onRefused`: it won't reconnect
    */
   constructor(options) {
     this.#options = options;
@@ -60,7 +60,7 @@ export class RoomSocket {
     document.addEventListener("visibilitychange", () => document.hidden || this.doubt(), { signal });
   }
 
-  /** The room has greeted us and hears us. */
+  /** Whether `hello` was received and frames can be sent. */
   get ready() {
     return this.#ready;
   }
@@ -77,7 +77,7 @@ export class RoomSocket {
     this.#drop();
   }
 
-  /** @param {Frame} frame @returns {boolean} whether there was a line to say it on */
+  /** @param {Frame} frame @returns {boolean} whether the frame was sent */
   send(frame) {
     if (!this.#ready || !this.#line) return false;
     this.#line.send(JSON.stringify(frame));
@@ -152,18 +152,18 @@ export class RoomSocket {
     this.#options.onLost(code === FULL, backoff > LONG_WAIT);
   }
 
-  /** The network changed, the phone slept, or somebody asks: look at once whether the line lives, do not wait for the next turn. */
+  /** Check at once whether the connection is alive: the network changed, the phone woke up, or somebody asks. */
   doubt() {
     if (!this.#wanted) return;
     if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
-    if (this.#line) return this.#ask(BEAT_PATIENCE); // a phone that slept while it opened may leave it so for good
+    if (this.#line) return this.#ask(BEAT_PATIENCE); // on a phone that slept meanwhile, opening may hang forever
     if (this.#busy) return;
     this.#failures = 0;
     clearTimeout(this.#retry);
     this.#connect();
   }
 
-  /** A line can be dead without telling: after a beat something must be heard. */
+  /** A connection may die silently, so some frame must arrive after each heartbeat. */
   #listenForLife() {
     clearTimeout(this.#beat);
     this.#beat = setTimeout(() => this.#ask(BEAT_PATIENCE), BEAT_EVERY - BEAT_PATIENCE);

@@ -1,12 +1,12 @@
-/** A word that is gone after a moment. It is said where one is: over a dialog, inside of it. */
+/** Short messages that disappear by themselves. They are shown inside an open dialog, or else on the page. */
 import { topModal } from "./modal.js";
 import { cloneTemplate, part, write } from "./parts.js";
 
 const STAYS = 6_000; // ms
-const OFFER_STAYS = 20_000; // ms: there is something to read, to decide and to tap
-const SETTLES = 100; // ms until a live region that is new to the page is listened to
+const OFFER_STAYS = 20_000; // ms: long enough to read, decide and tap
+const SETTLES = 100; // ms until screen readers observe a live region that was just added
 
-/** @param {HTMLElement} root the page's templates @param {string} text */
+/** @param {HTMLElement} root contains the templates @param {string} text */
 export function toast(root, text) {
   const item = cloneTemplate(root, "toast");
   item.textContent = text;
@@ -14,7 +14,7 @@ export function toast(root, text) {
 }
 
 /**
- * With a button for what may come next; gone once it is tapped.
+ * Show a message with a button for a next step; a tap on it closes the message.
  * @param {HTMLElement} root @param {string} text @param {string} label @param {() => unknown} act
  */
 export function offer(root, text, label, act) {
@@ -26,7 +26,7 @@ export function offer(root, text, label, act) {
   show(item, OFFER_STAYS);
 }
 
-/** @param {HTMLElement} item @param {number} stays ms; longer while somebody is on it */
+/** @param {HTMLElement} item @param {number} stays ms; longer while it is hovered or focused */
 function show(item, stays) {
   const modal = topModal();
   const place = modal ? placeIn(modal) : part(document, "toasts");
@@ -35,7 +35,7 @@ function show(item, stays) {
   setTimeout(leave, stays);
 }
 
-/** @param {HTMLDialogElement} modal @returns {Element} where its toasts are said while it is open */
+/** @param {HTMLDialogElement} modal @returns {Element} the element inside it that shows its toasts */
 function placeIn(modal) {
   const there = modal.querySelector(":scope > .toasts");
   if (there) return there;

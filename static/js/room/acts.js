@@ -1,4 +1,4 @@
-/** What each button of the room does: one line an act, found by `data-act`. */
+/** What each button of the room does, by its `data-act`. */
 import { blockingOf } from "./people/blocked.js";
 import { enterAsGuest } from "./people/guests.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
@@ -12,7 +12,7 @@ import { dialog } from "../lib/parts.js";
  *   blocked: import("./people/blocked.js").BlockedWatch, site: import("./commands.js").Commands,
  *   audioSheet: import("./sound/audio-sheet.js").AudioSheet, invitation: {open: () => void},
  *   enter: () => Promise<void>, goHome: () => void}} RoomContext
- * @typedef {(button: HTMLElement) => unknown} Act may throw, or reject, what is shown to the person
+ * @typedef {(button: HTMLElement) => unknown} Act may throw or reject with an error to show to the person
  */
 
 /** @param {RoomContext} context @returns {Record<string, Act>} */
@@ -62,7 +62,7 @@ export function actsOf(context) {
 }
 
 /**
- * One listener for all buttons inside `root`, alive as long as `signal`.
+ * Handle clicks on all buttons inside `root` until `signal` aborts.
  * @param {HTMLElement} root @param {Record<string, Act>} acts
  * @param {{complain: (error: unknown) => void, signal: AbortSignal}} options
  */
@@ -73,7 +73,7 @@ export function listenForActs(root, acts, { complain, signal }) {
     try {
       await acts[button.dataset.act ?? ""]?.(button);
     } catch (error) {
-      if (!signal.aborted) complain(error); // what the page left unfinished is no failure
+      if (!signal.aborted) complain(error); // a request that was aborted because the page changed is not an error
     }
   }, { signal });
 }

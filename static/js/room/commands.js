@@ -1,8 +1,8 @@
-/** What a page asks of the server over HTTP: commands (POST) and readings (GET), bounded in time. */
+/** HTTP requests of a page: commands (POST) and data (GET), with a timeout. */
 
 const PATIENCE = 15_000; // ms
 
-/** Refused or failed: `code` is the server's, or "offline"; the message is for a person. */
+/** A request was refused or failed: `code` is the server's, or "offline"; the message is shown to the person. */
 export class CommandError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
@@ -17,7 +17,7 @@ export class Commands {
   #signal;
 
   /**
-   * @param {string} base the Space's address @param {import("../lib/parts.js").Place} place whose page holds a form's token
+   * @param {string} base the Space's address @param {import("../lib/parts.js").Place} place its page contains the CSRF token
    * @param {AbortSignal} signal
    */
   constructor(base, place, signal) {
@@ -27,14 +27,14 @@ export class Commands {
   }
 
   /**
-   * @param {string} path behind the Space's address @param {[string, string][] | FormData} fields
-   * @param {{parting?: boolean}} options `parting`: said while the page goes away, and outlives it
+   * @param {string} path relative to the Space's address @param {[string, string][] | FormData} fields
+   * @param {{parting?: boolean}} options `parting`: the request must complete although the page is being closed
    */
   async post(path, fields = [], { parting = false } = {}) {
     await this.#send(path, fields, parting);
   }
 
-  /** As `post`, for a command that answers something. @param {string} path @returns {Promise<any>} */
+  /** Like `post`, and return the response. @param {string} path @returns {Promise<any>} */
   async ask(path) {
     return (await this.#send(path)).json();
   }

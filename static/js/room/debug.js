@@ -1,8 +1,8 @@
-/** For tests in a browser that asked for it (localStorage `spaces.debug` = "1"): `window.spacesRoom`. */
+/** For tests: expose `window.spacesRoom` if localStorage has `spaces.debug` = "1". */
 import { preference } from "../lib/preferences.js";
 
 const FFT_SIZE = 8192; // bins of 5.9 Hz at 48 kHz
-const AROUND = 3; // bins either side of a tone
+const AROUND = 3; // bins on each side of a tone
 
 /** @param {import("./visit.js").Visit} visit */
 export function exposeToTests({ session, room, notices }) {
@@ -12,7 +12,7 @@ export function exposeToTests({ session, room, notices }) {
   /** @type {AnalyserNode | null} */
   let analyser = null;
 
-  /** @param {number[]} tones Hz @returns {number[]} dB of the peak at each tone in what is heard now */
+  /** @param {number[]} tones Hz @returns {number[]} the peak in dB near each tone in the sound that is playing */
   function spectrum(...tones) {
     const { context, stream: heard } = session.sound;
     if (!context || !heard) return tones.map(() => -200);

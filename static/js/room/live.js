@@ -1,31 +1,31 @@
 /**
- * The visit that goes on while pages come and go: at most one in this tab, and no swap unloads it.
- * A page attaches when it shows that Space, and parts without hanging up; the dock shows it meanwhile.
+ * The visit in progress, at most one in this tab, which continues while pages change. A page attaches itself when it
+ * shows that Space and detaches without ending the visit; meanwhile the dock shows it.
  */
 import { Visit } from "./visit.js";
 
 /**
  * @typedef {import("./session.js").Phase} Phase
- * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: one has just left it
+ * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: the person has just left it
  */
 class Live {
-  /** Who is inside a Space. @type {Visit | null} */
+  /** The visit in progress. @type {Visit | null} */
   visit = null;
-  /** What the page shows, inside or not. @type {Visit | null} */
+  /** The visit that the page shows, in progress or not. @type {Visit | null} */
   shown = null;
-  /** The page itself goes. */
+  /** Whether the document is being unloaded. */
   going = false;
-  /** Whether the stage of one Space may be left for another. @type {(from: Visit, to: Visit) => Promise<boolean>} */
+  /** Asks whether to leave the stage of one Space for another. @type {(from: Visit, to: Visit) => Promise<boolean>} */
   ask = () => Promise.resolve(true);
   /** @type {((change: Change) => void)[]} */
   #followers = [];
 
-  /** @param {(change: Change) => void} follower told of every phase, and when pages attach and part */
+  /** @param {(change: Change) => void} follower called for every phase, and when a page attaches or detaches */
   follow(follower) {
     this.#followers.push(follower);
   }
 
-  /** @param {HTMLElement} root a <space-room> that came to the page @returns {Visit} */
+  /** @param {HTMLElement} root a <space-room> that was added to the page @returns {Visit} */
   attach(root) {
     const going = this.visit?.id === root.dataset.space ? this.visit : null;
     const visit = (this.shown = going ?? this.#visit(root));
@@ -34,7 +34,7 @@ class Live {
     return visit;
   }
 
-  /** @param {Visit} visit @param {HTMLElement} root which left the page */
+  /** @param {Visit} visit @param {HTMLElement} root was removed from the page */
   part(visit, root) {
     if (visit.root !== root) return; // another page has attached already
     if (this.shown === visit) this.shown = null;
@@ -42,7 +42,7 @@ class Live {
     this.#tell(visit);
   }
 
-  /** Go in, out of any other Space. To be called in a tap where there is one. @param {Visit} visit */
+  /** Enter a Space, and leave any other one. Call it in a tap handler if possible. @param {Visit} visit */
   async enter(visit) {
     const other = this.visit;
     if (other && other !== visit) {
@@ -55,7 +55,7 @@ class Live {
     visit.session.enter();
   }
 
-  /** Go in without a page that shows it. @param {HTMLElement} root the <space-room> of a page that was fetched */
+  /** Enter a Space that the page does not show. @param {HTMLElement} root the <space-room> of a page that was fetched */
   enterDocked(root) {
     return this.enter(this.#visit(root));
   }
@@ -87,7 +87,7 @@ class Live {
 
 export const live = new Live();
 
-/** What goes on when the page itself goes, or comes back from the browser's cache. @type {Visit | null} */
+/** The visit to resume if the document is restored from the back/forward cache. @type {Visit | null} */
 let left = null;
 window.addEventListener("pagehide", () => {
   live.going = true;

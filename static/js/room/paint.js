@@ -1,4 +1,4 @@
-/** Paints the room's state into the hooks of the page: title, numbers, people, rights. */
+/** Paint the room's state into the page: title, numbers, people, and the controls that one may use. */
 import { paintBlockedOnPreview } from "./people/blocked.js";
 import { writeWords } from "./chat/links.js";
 import { cloneTemplate, maybePart, part, parts, setData, write } from "../lib/parts.js";
@@ -13,7 +13,7 @@ const numbers = new Intl.NumberFormat();
 export function paintRoom(root, room) {
   const { state } = room;
   const stage = room.stage.map((seat) => seat.person);
-  // An event of the stage comes before the audience's: nobody stands in both grids meanwhile.
+  // Events of the stage arrive before those of the audience: show nobody in both.
   const listeners = state.audience.people.filter((person) => !room.seat(person.id));
   setData(root, "role", room.role());
   writeWords(root, "title", state.space.title);
@@ -72,7 +72,7 @@ function paintTopics(root, room) {
   }
 }
 
-/** Controls that a role does not hold are not shown. What belongs to one person is their painter's. */
+/** Hide controls that the role may not use. Controls for one person are painted in person-acts.js. */
 function paintRights(/** @type {HTMLElement} */ root, /** @type {Room} */ room) {
   for (const control of root.querySelectorAll("[data-may]")) {
     if (!(control instanceof HTMLElement) || control.closest("[data-person], [data-part=person-sheet]")) continue;

@@ -1,4 +1,4 @@
-/** The page in its phases: the preview before any sound, the room, and the two ends of it. */
+/** The phases of the page: the preview, the room, and its two endings (ended, refused). */
 import { blockedOnStage } from "./people/blocked.js";
 import { dialog, part, write } from "../lib/parts.js";
 import { recallStay } from "./stay.js";
@@ -9,7 +9,7 @@ import { recallStay } from "./stay.js";
 /**
  * @param {HTMLElement} root @param {import("./room.js").Room} room
  * @param {{signal: AbortSignal, goHome: () => void}} options
- * @returns {(phase: Phase, why: Why) => void} what shows a phase
+ * @returns {(phase: Phase, why: Why) => void} a function that shows a phase
  */
 export function showPhases(root, room, { signal, goHome }) {
   const preview = dialog(root, "preview");
@@ -23,7 +23,7 @@ export function showPhases(root, room, { signal, goHome }) {
 
   return (next, why) => {
     phase = next;
-    if (!root.isConnected) return; // the page has changed already
+    if (!root.isConnected) return; // the page has changed meanwhile
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
     if (next === "preview" && !("going" in root.dataset)) openModal(preview);
@@ -33,14 +33,14 @@ export function showPhases(root, room, { signal, goHome }) {
   };
 }
 
-/** The preview of a page that has no room behind it. @param {HTMLElement} root @param {{signal: AbortSignal, goHome: () => void}} options */
+/** Show the preview of a page without a room. @param {HTMLElement} root @param {{signal: AbortSignal, goHome: () => void}} options */
 export function showPreview(root, { signal, goHome }) {
   const preview = dialog(root, "preview");
   preview.addEventListener("close", goHome, { signal });
   openModal(preview);
 }
 
-/** The button says the result; its words stand behind an icon. @param {import("./room.js").Room} room */
+/** @param {import("./room.js").Room} room @returns {string} the label of the button, which says what it does */
 function wordsToEnter(room) {
   if (room.role() === "listener" && blockedOnStage(room).length > 0) return "Listen anyway";
   if (recallStay()?.path === room.view.urls.base) return "Return to the Space";
@@ -48,10 +48,10 @@ function wordsToEnter(room) {
   return room.role() === "guest" ? "Listen as a guest" : "Start listening";
 }
 
-/** @param {HTMLDialogElement} sheet served open, or closed before */
+/** @param {HTMLDialogElement} sheet may be open in the HTML, without being modal */
 function openModal(sheet) {
   if (sheet.matches(":modal")) return;
-  sheet.removeAttribute("open"); // unlike close(), says nothing
+  sheet.removeAttribute("open"); // unlike close(), this fires no event
   sheet.showModal();
 }
 
@@ -62,7 +62,7 @@ function closeAll(root, dialogs) {
   if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
 }
 
-/** Who lacks only an account comes in again with one; who had too many tabs, with fewer. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
+/** Offer to sign in, or to try again after closing other tabs. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
 function showRefused(root, urls, why) {
   write(root, "refused-message", why.message);
   const door = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
@@ -73,7 +73,7 @@ function showRefused(root, urls, why) {
   door.hidden = false;
 }
 
-/** The server knows who spoke before we came: its page takes the place of this one. @param {HTMLElement} root */
+/** Replace this page by the server's, which also lists people who spoke before we came. @param {HTMLElement} root */
 function showEnded(root) {
   const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
   const how = { source: root, target: "#page", select: "#page", swap: "outerHTML show:window:top" };

@@ -1,6 +1,6 @@
 /**
- * What a room is, and how an event changes it (docs/protocol.md). The only reducer: pure, and safe
- * to repeat: an event that the state's revision already covers changes nothing.
+ * The state of a room, and how events change it (docs/protocol.md). This is the only reducer. It is pure and idempotent:
+ * an event that is not newer than the state's revision changes nothing.
  *
  * @typedef {{id: string, handle: string, name: string, initials: string, palette: number, avatar: string}} Person
  * @typedef {"host" | "cohost" | "speaker" | "listener" | "guest"} Role
@@ -11,13 +11,13 @@
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
  * @typedef {{id: number, person: Person, text: string, picture: string, alt: string, url: string, by: Person}} Pin
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
- *   the count is of all, people are those with an account
+ *   `count` includes guests; `people` are the listeners with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
  *   open_to_guests: boolean, microphones_locked: boolean, music_mode: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
- *   a snapshot, and who talks once somebody did
+ *   a snapshot, and who is talking once an event has told
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
  *   | {t: "stage_left", rev: number, who: string, by: string}
@@ -53,7 +53,7 @@ export const MESSAGES_KEPT = 50; // as many as a snapshot has
 const ACCEPTANCES_KEPT = 6;
 
 /**
- * The outline that strangers read, as a state: what it does not tell is empty until the snapshot comes.
+ * Return a state from an outline, which strangers receive: what it lacks is empty until a snapshot comes.
  * @param {any} document a snapshot or an outline @returns {RoomState}
  */
 export function whole(document) {
@@ -63,7 +63,7 @@ export function whole(document) {
   return { ...room, ...document, space: { ...space, ...document.space } };
 }
 
-/** @param {any} document whether it is a snapshot, and no outline */
+/** Return true for a snapshot, false for an outline. @param {any} document */
 export function isWhole(document) {
   return "messages" in document;
 }
@@ -83,7 +83,7 @@ function applyEphemeral(state, event) {
     case "talking":
       return { ...state, talking: event.people };
     default:
-      return state; // reactions are shown and forgotten
+      return state; // reactions are shown, but not part of the state
   }
 }
 
@@ -137,12 +137,12 @@ function applyDurable(state, event) {
     case "ended":
       return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [], messages: [] };
     default:
-      return state; // a kind that a newer server knows still counts as a revision
+      return state; // an event type of a newer server still increases the revision
   }
 }
 
 /**
- * In order of arrival; who sits already keeps their place.
+ * Add a seat in the order of arrival; a person who is seated already keeps their position.
  * @param {Seat[]} stage @param {Omit<Seat, "hand">} event @returns {Seat[]}
  */
 function seated(stage, { person, role, muted }) {
@@ -162,7 +162,7 @@ function succeeded(stage, { who, was, stays }) {
   return changed(left, who, { role: "host" });
 }
 
-/** @param {RoomState} state @param {string} key @returns {RoomState} nobody waits for an answer of theirs */
+/** @param {RoomState} state @param {string} key @returns {RoomState} without this person's invitation and request */
 function withoutOffers(state, key) {
   return { ...state, invited: without(state.invited, key), requests: without(state.requests, key) };
 }
@@ -173,7 +173,7 @@ function asking({ person, at, first_time }) {
 }
 
 /**
- * Another role keeps the place in the list.
+ * Add an invitation; one that changes only the role keeps its position.
  * @param {Invitation[]} list @param {Invitation} event @returns {Invitation[]}
  */
 function invited(list, { person, role, by }) {
@@ -188,7 +188,7 @@ function accepted(times, { outcome, at }) {
 }
 
 /**
- * The newest lines in the order of their ids, as the snapshot has them.
+ * Add a message: the newest ones, in the order of their ids, as in a snapshot.
  * @param {Message[]} messages @param {Omit<Message, "deleted">} event @returns {Message[]}
  */
 function said(messages, { id, person, text, at }) {
@@ -198,7 +198,7 @@ function said(messages, { id, person, text, at }) {
 }
 
 /**
- * The newest first.
+ * Add a pin, newest first.
  * @param {Pin[]} pins @param {Pin} event @returns {Pin[]}
  */
 function pinned(pins, { id, person, text, picture, alt, url, by }) {

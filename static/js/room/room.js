@@ -1,4 +1,4 @@
-/** The room as this page knows it: the state, who looks at it, and what they may do. */
+/** The room on this page: its state, its viewer, and what the viewer may do. */
 import { isAccount } from "../lib/person-keys.js";
 import { apply } from "./room-state.js";
 
@@ -28,7 +28,7 @@ export class Room {
     this.view = view;
   }
 
-  /** My key, or "" for a stranger. */
+  /** The viewer's person key, or "" for a stranger. */
   get me() {
     return this.view.me?.id ?? "";
   }
@@ -37,7 +37,7 @@ export class Room {
     return this.state.space.state === "ended";
   }
 
-  /** @param {RoomEvent} event an event that is next in order, or ephemeral */
+  /** @param {RoomEvent} event the next durable event, or an ephemeral one */
   take(event) {
     const before = this.state;
     this.state = apply(before, event);
@@ -45,13 +45,13 @@ export class Room {
     for (const listener of this.#listeners) listener(event, before);
   }
 
-  /** @param {RoomState} snapshot a newer whole; who talks is not in it and stays */
+  /** @param {RoomState} snapshot a newer state; who is talking is not in it and is kept */
   replace(snapshot) {
     this.state = { ...snapshot, talking: this.state.talking ?? [] };
     this.#repaint();
   }
 
-  /** Painters and listeners that `work` adds go when `signal` aborts: the room outlives its pages.
+  /** Remove the painters and listeners that `work` adds when `signal` aborts, since the room outlives its pages.
    * @param {AbortSignal} signal @param {() => void} work */
   during(signal, work) {
     this.#during = signal;
@@ -62,7 +62,7 @@ export class Room {
     }
   }
 
-  /** @param {(room: Room) => void} painter called at once, and after every change */
+  /** @param {(room: Room) => void} painter called now and after every change */
   paintWith(painter) {
     this.#painters.push(painter);
     this.#during?.addEventListener("abort", () => (this.#painters = this.#painters.filter((each) => each !== painter)));
@@ -75,7 +75,7 @@ export class Room {
     this.#during?.addEventListener("abort", () => (this.#listeners = this.#listeners.filter((each) => each !== listener)));
   }
 
-  /** Who is on it, the host first, then co-hosts; within a role in order of arrival. */
+  /** The seats: the host, co-hosts, speakers; within a role in the order of arrival. */
   get stage() {
     return [...this.state.stage].sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
   }
@@ -90,23 +90,23 @@ export class Room {
     return this.seat(key)?.role ?? (isAccount(key) ? "listener" : "guest");
   }
 
-  /** @param {string} act a right of spaces/permissions.py; the server decides in any case */
+  /** @param {string} act as in spaces/permissions.py; the server checks it again */
   may(act) {
     return this.view.may[this.role()].includes(act);
   }
 
-  /** @param {string} key whether I blocked this person */
+  /** Return true if the viewer blocks this person. @param {string} key */
   blocks(key) {
     return this.view.blocked.includes(key);
   }
 
-  /** What the server has just heard of me. @param {string} key @param {boolean} blocked */
+  /** Note a block that the server has just made or lifted. @param {string} key @param {boolean} blocked */
   block(key, blocked) {
     const others = this.view.blocked.filter((each) => each !== key);
     this.blockOnly(blocked ? [...others, key] : others);
   }
 
-  /** @param {string[]} keys everyone whom I block now */
+  /** @param {string[]} keys everyone the viewer blocks now */
   blockOnly(keys) {
     this.view = { ...this.view, blocked: keys };
     this.#repaint();
@@ -117,19 +117,19 @@ export class Room {
     return this.state.invited.find((each) => each.person.id === key);
   }
 
-  /** @param {string} key whether they stand in line to speak */
+  /** Return true if this person has asked to speak. @param {string} key */
   asks(key) {
     return this.state.requests.some((each) => each.person.id === key);
   }
 
-  /** @param {string} key @returns {Person | undefined} anybody whom the room has named */
+  /** @param {string} key @returns {Person | undefined} a person named anywhere in the state */
   person(key) {
     const { stage, invited, requests, messages, audience } = this.state;
     const named = [...stage, ...invited, ...requests, ...messages].find((each) => each.person.id === key);
     return named?.person ?? audience.people.find((each) => each.id === key);
   }
 
-  /** Several events of one task paint once. */
+  /** Paint once for all events of a task. */
   #repaint() {
     if (this.#painting) return;
     this.#painting = true;

@@ -1,6 +1,6 @@
 /**
- * Puts durable events into the order of their revisions. An early one waits 500 ms for those before
- * it; then what is missing is fetched, after a jitter, so that a room does not ask all at once.
+ * Deliver durable events in the order of their revisions. An event that is early waits 500 ms for those before it; then
+ * the missing ones are fetched after a random delay, so that the pages of a room do not all ask at once.
  */
 
 const HOLD = 500; // ms
@@ -18,7 +18,7 @@ export class Sequence {
   #held = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #known = 0; // a revision that the server has reached
+  #known = 0; // the latest revision known to exist on the server
   #fetching = false;
   #failures = 0;
   #options;
@@ -45,7 +45,7 @@ export class Sequence {
     if (this.#held.size) this.#fetchIn(HOLD + Math.random() * JITTER, () => this.#held.size > 0);
   }
 
-  /** @param {number} rev which the server has reached @param {{atOnce?: boolean}} options */
+  /** @param {number} rev the server's revision @param {{atOnce?: boolean}} options */
   catchUp(rev, { atOnce = false } = {}) {
     this.#known = Math.max(this.#known, rev);
     const wait = atOnce ? 0 : Math.random() * JITTER;
@@ -61,7 +61,7 @@ export class Sequence {
     for (const rev of this.#held.keys()) if (rev <= this.#options.revision()) this.#held.delete(rev);
   }
 
-  /** @param {number} wait @param {() => boolean} behind asked again when the time has come */
+  /** @param {number} wait ms @param {() => boolean} behind checked again after the wait */
   #fetchIn(wait, behind) {
     if (this.#timer !== undefined || this.#fetching || !behind()) return;
     this.#timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 /**
- * Being in the room: the socket, the order of its events, and the call, from the tap on "Start
- * listening" until leaving. Nothing here paints; `onPhase` and the room's painters do.
+ * The session in a room, from the tap on "Start listening" until leaving: the socket, the order of its events, and the
+ * call. Nothing is painted here; `onPhase` and the room's painters do that.
  */
 import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
@@ -21,7 +21,7 @@ import { Voice } from "./microphone/voice.js";
  * @typedef {import("./commands.js").Commands} Commands
  * @typedef {import("../lib/socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
- * @typedef {{code: string, message: string}} Why what ended the room for this page
+ * @typedef {{code: string, message: string}} Why the reason for which the session has ended
  */
 const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
@@ -29,7 +29,7 @@ export const NOTHING = { code: "", message: "" };
 const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
 const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
-const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // the notice for each
+const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_STAYS = 5_000; // ms
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
@@ -72,7 +72,7 @@ export class Session {
       revision: () => room.state.rev,
       deliver: (event) => room.take(event),
       replace: (snapshot) => {
-        this.voice.systemMute.forget(); // a host may have muted it in what was missed
+        this.voice.systemMute.forget(); // a missed event may have muted it
         room.replace(snapshot);
       },
       fetchMissed: (since) => commands.get(`events/?since=${since}`),
@@ -102,7 +102,7 @@ export class Session {
     room.paintWith(() => this.#follow());
     room.paintWith(() => void this.#followMusic());
     room.onEvent((event) => {
-      // The socket says so too, and why; silence does not wait for it.
+      // The socket will be closed for this, too, but the sound stops now.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
       if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED);
     });
@@ -115,7 +115,7 @@ export class Session {
     });
   }
 
-  /** To be called in a tap where there is one: the sound may start then. */
+  /** Call it in a tap handler if possible, since browsers allow sound to start there. */
   enter() {
     const { room, notices } = this.#options;
     if (this.phase !== "preview") return;
@@ -125,10 +125,10 @@ export class Session {
       this.turn.take();
       this.sound.unlock();
       notices.set("call", "connecting");
-      if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call asks again, and says why
+      if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call opens it again and reports errors
     }
     this.socket.open();
-    // A page that was closed in the middle of a word left the microphone on: nobody comes back unmuted.
+    // A page that was closed suddenly may have left the microphone on, but people always enter muted.
     if (!this.voice.muted) void this.voice.set(true);
     this.#follow();
   }
@@ -140,23 +140,23 @@ export class Session {
     this.#setPhase("preview");
   }
 
-  /** For good, by one's own word: a place on the stage is given up. What leaving means for a host: leaving.js. */
+  /** Leave on purpose and give up the seat on the stage. What this means for a host is in leaving.js. */
   depart() {
     const { room, commands } = this.#options;
     if (room.may("step_down")) void commands.post("step-down/", [], { parting: true }).catch(() => undefined);
     this.leave();
   }
 
-  /** Once more, here. */
+  /** Reconnect the sound in this tab. */
   retry() {
     this.turn.take();
     this.sound.unlock();
     return this.call.resume();
   }
 
-  /** First listen, then leave the stage: no moment without sound. */
+  /** Listen first and leave the stage then, so that the sound has no gap. */
   async stepDown() {
-    this.#steppingDown = true; // until the room says so too
+    this.#steppingDown = true; // until the room confirms it
     try {
       await this.call.want("listen");
       await this.#options.commands.post("step-down/");
@@ -173,19 +173,19 @@ export class Session {
     if (this.call.voiceless) await this.call.retryMicrophone();
   }
 
-  /** The system does not give it back by itself. */
+  /** The system did not unmute the microphone by itself. */
   async restartMicrophone() {
     await this.microphone.restart().catch(() => undefined);
     if (this.microphone.systemMuted) throw new Error(STILL_MUTED);
   }
 
-  /** Its person looks at the page again: a telephone call, say, has stopped the sound and the microphone. */
+  /** The page is visible again: sound and microphone may have been stopped, for example by a phone call. */
   comeBack() {
     this.sound.unlock();
     if (this.microphone.systemMuted) void this.microphone.restart().catch(() => undefined);
   }
 
-  /** Makes the call and the phase follow the room's state. */
+  /** Make the call and the phase match the room's state. */
   #follow() {
     if (this.phase !== "room") return;
     const { room } = this.#options;
@@ -200,7 +200,7 @@ export class Session {
     if (this.call.wanted !== kind) void this.call.want(kind);
   }
 
-  /** In music mode the microphone and the call go on as music. */
+  /** Make the microphone and the call match the room's music mode. */
   async #followMusic() {
     const { room, notices } = this.#options;
     const music = room.state.space.music_mode;
@@ -226,7 +226,7 @@ export class Session {
         if (this.#greetsSomebodyElse(frame.me)) return this.#startOver();
         setServerTime(frame.now);
         this.update.hear(frame.protocol);
-        room.take({ t: "talking", people: [] }); // who talks now is told next
+        room.take({ t: "talking", people: [] }); // the server sends who is talking next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;
       case "revision":
@@ -244,19 +244,19 @@ export class Session {
       case "reply":
       case "beat":
       case "peer_up":
-        break; // the socket's own, or told by the connection itself
+        break; // handled by the socket or by the peer connection
       default:
         this.sequence.take(/** @type {import("./room-state.js").RoomEvent} */ (frame));
     }
   }
 
-  /** The socket came back as another account. A page made for a stranger learns here which guest it is. @param {string} me */
+  /** Return true if the socket reconnected for another viewer; a stranger's page learns its guest key here. @param {string} me */
   #greetsSomebodyElse(me) {
     const mine = this.#options.room.me;
     return me !== mine && (mine !== "" || isAccount(me));
   }
 
-  /** The whole page was made for the person who was here before. */
+  /** Reload, because the page was made for the previous viewer. */
   #startOver() {
     this.#refused("other_account", OTHER_ACCOUNT);
     location.reload();
@@ -282,7 +282,7 @@ export class Session {
     void this.call.loseMicrophone(code);
   }
 
-  /** Say on the page how the call is; to be called as well when another page shows it. */
+  /** Show the state of the call on the page; also called when another page shows the visit. */
   paint() {
     const { notices, place } = this.#options;
     notices.set("microphone", this.call.voiceless || this.voice.systemMute.notice);
@@ -302,7 +302,7 @@ export class Session {
   }
 }
 
-/** @param {boolean} isLong whether the next try is some way off @returns {string} a notice */
+/** @param {boolean} isLong whether the next attempt is several seconds away @returns {string} a notice */
 function describeLoss(isLong) {
   if (!navigator.onLine) return "offline";
   return isLong ? "unreached" : "reconnecting";

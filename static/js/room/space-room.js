@@ -1,4 +1,4 @@
-/** `<space-room>`: brings the page of a Space to life. What goes on in the Space goes on without it (live.js). */
+/** `<space-room>`: the page of a Space. The visit itself continues without the page (live.js). */
 import { actsOf, listenForActs } from "./acts.js";
 import { Announcer } from "./notices/announce.js";
 import { AudioSheet } from "./sound/audio-sheet.js";
@@ -77,7 +77,7 @@ export class SpaceRoom extends HTMLElement {
       showPhase(phase, why);
       if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
     });
-    // Who has just tapped "Start" is on the stage already, and needs no second tap.
+    // A host who has just tapped "Start" is on the stage already and need not tap again.
     if (room.seat(room.me) && navigator.userActivation?.hasBeenActive) void live.enter(visit);
   }
 
@@ -91,7 +91,7 @@ export class SpaceRoom extends HTMLElement {
     });
   }
 
-  /** An ended page, a refused one and a stranger's preview have no room, but can be passed on. @param {AbortSignal} signal */
+  /** Pages without a room (ended, refused, a stranger's preview) can be shared, too. @param {AbortSignal} signal */
   #startSharing(signal) {
     if (maybePart(this, "preview")) showPreview(this, { signal, goHome: () => this.#goHome() });
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
@@ -100,7 +100,7 @@ export class SpaceRoom extends HTMLElement {
     listenForActs(this, acts, { complain: () => undefined, signal });
   }
 
-  /** By the link that is there, so that the page changes as by any other. */
+  /** Click the link on the page, so that the page change is boosted. */
   #goHome() {
     const link = part(this, "preview").querySelector("a[href='/']");
     if (link instanceof HTMLAnchorElement) link.click();

@@ -1,23 +1,22 @@
 /**
- * The Space that this tab was in when its page went: a reload comes back to it, by itself where the
- * browser lets sound start, else by a tap.
+ * The Space in which this tab was when its document was unloaded. A reload returns to it: by itself if the browser
+ * allows sound to start, otherwise by a tap.
  */
 import { isPath } from "../lib/addresses.js";
 import { live } from "./live.js";
 
 const KEY = "spaces.stay";
 const SOUND_WITHIN = 500; // ms
-const LASTS = 10 * 60_000; // ms after the page went: a tab that is restored next day stays silent
+const LASTS = 10 * 60_000; // ms; a tab that is restored the next day stays silent
 
-/** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms, once the page goes,
- * by this device's clock, which alone reads it */
+/** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms by this device's clock */
 
 live.follow(({ visit, out }) => {
   if (out && !live.going) return keep(null);
   if (out || visit === live.visit) keep(stayIn(visit));
 });
 
-/** @returns {Stay | null} of the person who looks at the page now */
+/** @returns {Stay | null} the stay of the current viewer */
 export function recallStay() {
   try {
     /** @type {Stay | null} */
@@ -27,7 +26,7 @@ export function recallStay() {
   } catch {
     return null;
   }
-  keep(null); // signed out meanwhile, or too long ago
+  keep(null); // another viewer, or too long ago
   return null;
 }
 
@@ -36,14 +35,14 @@ function stayIn(visit) {
   return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LASTS };
 }
 
-/** Back into the room, on whatever page one is. */
+/** Enter the room again, on any page. */
 export async function returnTo() {
   const stay = recallStay();
   if (!stay || live.visit) return;
   if (live.shown?.path === stay.path) return live.enter(live.shown);
   const root = await fetchRoom(stay.path);
   if (root) return live.enterDocked(root);
-  keep(null); // it has ended meanwhile, or is closed to us: its page says which
+  keep(null); // it has ended or refuses us: its page says which
   location.assign(stay.path);
 }
 
@@ -72,7 +71,7 @@ function keep(stay) {
     if (stay) sessionStorage.setItem(KEY, JSON.stringify(stay));
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Storage is refused in some private windows: a reload asks again.
+    // Storage is refused in some private windows: a reload does not return to the Space.
   }
 }
 

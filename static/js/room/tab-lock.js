@@ -1,6 +1,6 @@
 /**
- * One tab of this browser has the sound. Whoever takes the turn says so, and the others hand over:
- * the same voice from two tabs is an echo.
+ * Only one tab of this browser plays the sound: the same voice from two tabs sounds like an echo. A tab that takes the
+ * lock notifies the others, which stop.
  */
 
 const CHANNEL = "spaces.turn";
@@ -8,7 +8,7 @@ const CHANNEL = "spaces.turn";
 export class Turn {
   #channel = new BroadcastChannel(CHANNEL);
 
-  /** @param {{signal: AbortSignal, onTaken: () => void}} options `onTaken`: another tab has it now */
+  /** @param {{signal: AbortSignal, onTaken: () => void}} options `onTaken`: another tab took the lock */
   constructor({ signal, onTaken }) {
     this.#channel.onmessage = onTaken;
     signal.addEventListener("abort", () => this.#channel.close());

@@ -1,6 +1,6 @@
 /**
- * Whether another tab of this browser has the sound. A tab that is duplicated starts with a copy of the other's
- * sessionStorage, and so with a stay (stay.js) that is not over: it must not take the sound by itself.
+ * Detect whether another tab of this browser plays the sound. A duplicated tab has a copy of sessionStorage, and so a
+ * stay (stay.js) of a visit that still goes on in the other tab: it must not take the sound by itself.
  */
 import { live } from "./live.js";
 

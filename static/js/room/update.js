@@ -1,8 +1,8 @@
-/** The site was updated while this page was open: it loads itself again as soon as that disturbs nobody. */
+/** Reload the page after an update of the site, as soon as this disturbs nobody. */
 
-/** As in spaces/room/events.py. */
+/** The version in spaces/room/events.py. */
 export const PROTOCOL = 1;
-const KEY = "spaces.protocol"; // the version for which this tab has loaded itself again
+const KEY = "spaces.protocol"; // the version for which this tab was reloaded
 
 export class Update {
   #announced = PROTOCOL;
@@ -14,7 +14,7 @@ export class Update {
     options.room.paintWith(() => this.#follow());
   }
 
-  /** @param {number} protocol that the server speaks */
+  /** @param {number} protocol the server's version */
   hear(protocol) {
     this.#announced = protocol;
     this.#follow();
@@ -26,13 +26,13 @@ export class Update {
     else this.#options.notices.set("update", "outdated");
   }
 
-  /** Whoever is on the stage would be cut off in mid-sentence, and whoever writes would lose their words. */
+  /** A reload would interrupt people on the stage, and lose text that is being written. */
   #disturbsNobody() {
     const { room } = this.#options;
     return ["listener", "guest"].includes(room.role()) && !document.querySelector(":modal") && !isWriting();
   }
 
-  /** Loading it again does not help where a cache still hands out the old page: once is enough. */
+  /** A reload does not help if a cache still returns the old page, so do it only once. */
   #isFirstTry() {
     const version = String(this.#announced);
     try {
@@ -40,7 +40,7 @@ export class Update {
       sessionStorage.setItem(KEY, version);
       return true;
     } catch {
-      return false; // storage is blocked: the person decides
+      return false; // storage is refused: the person decides
     }
   }
 }

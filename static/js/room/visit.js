@@ -1,6 +1,6 @@
 /**
- * A stay in one Space: the state, the socket and the call, which outlive the pages that show them.
- * `root` is the <space-room> that shows it, or the last that did: its words are still of use.
+ * A visit to one Space: the state, the socket and the call, which outlive the pages that show them. `root` is the
+ * <space-room> that shows the visit, or the last one that did: its templates are still used.
  */
 import { isWhole, whole } from "./room-state.js";
 import { BlockedWatch } from "./people/blocked.js";
@@ -19,9 +19,9 @@ export class Visit {
   #life = new AbortController();
   /** @type {ShowPhase} */
   #show = () => undefined;
-  /** Called when what `root` shows has changed. @type {() => void} */
+  /** Called when `root` was repainted. @type {() => void} */
   repainted = () => undefined;
-  /** How one who looks elsewhere is told something. @type {(line: string) => void} */
+  /** Announces something to a person who looks at another page. @type {(line: string) => void} */
   tell = (line) => write(document, "dock-said", line);
 
   /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
@@ -31,7 +31,7 @@ export class Visit {
     this.room = new Room(whole(read(root, "snapshot")), read(root, "view-data"));
     this.notices = new Notices(this);
     this.commands = new Commands(this.room.view.urls.base, this, signal);
-    /** What is asked of the site, not of the Space. */
+    /** For commands of the site that do not belong to the Space. */
     this.site = new Commands("/", this, signal);
     this.session = new Session({
       place: this,
@@ -52,7 +52,7 @@ export class Visit {
     return this.room.state.space.id;
   }
 
-  /** The address of the Space's page. */
+  /** The path of the Space's page. */
   get path() {
     return this.room.view.urls.base;
   }
@@ -61,12 +61,12 @@ export class Visit {
     return this.session.phase === "room";
   }
 
-  /** Inside, while the page shows something else. */
+  /** Whether the visit is in progress while the page shows something else. */
   get docked() {
     return this.inside && !this.root.isConnected;
   }
 
-  /** Another page shows it: what the server has just told that page is told here too. @param {HTMLElement} root */
+  /** Show the visit on another page, which may contain newer data. @param {HTMLElement} root */
   moveTo(root) {
     if (root === this.root) return;
     this.root = root;
@@ -77,7 +77,7 @@ export class Visit {
     this.session.paint();
   }
 
-  /** @param {AbortSignal} signal as long as the page stands @param {(line: string) => void} say */
+  /** @param {AbortSignal} signal aborts when the page goes @param {(line: string) => void} say */
   tellBy(signal, say) {
     const elsewhere = this.tell;
     this.tell = say;
@@ -86,7 +86,7 @@ export class Visit {
     });
   }
 
-  /** @param {AbortSignal} signal as long as the page stands @param {ShowPhase} show */
+  /** @param {AbortSignal} signal aborts when the page goes @param {ShowPhase} show */
   showOn(signal, show) {
     this.#show = show;
     signal.addEventListener("abort", () => {
@@ -95,14 +95,14 @@ export class Visit {
     show(this.session.phase, NOTHING);
   }
 
-  /** It is over, and nothing of it stays. */
+  /** End the visit and release everything. */
   close() {
     this.session.leave();
     this.#life.abort();
   }
 }
 
-/** @param {HTMLElement} root @param {string} id of a script of JSON @returns {any} */
+/** @param {HTMLElement} root @param {string} id of a JSON script @returns {any} */
 function read(root, id) {
   return JSON.parse(root.querySelector(`#${id}`)?.textContent ?? "null");
 }

@@ -1,10 +1,10 @@
 /**
- * Where an address begins and ends in a text, in any script: Unicode's rule (UTS #58), as told in
- * core/text/link_detection.py; both pass the table in tests/link_cases.py.
+ * Find where addresses begin and end in a text of any script, by Unicode's rules (UTS #58). The same as
+ * core/text/link_detection.py; both are tested with the table in tests/link_cases.py.
  */
 
 const START = /(?<![A-Za-z0-9])https?:\/\//giu;
-const PARTS = "/?#"; // begin a part; brackets pair within one
+const PARTS = "/?#"; // characters that begin a part; brackets pair within a part
 const SOFT = "!',.:;?*_~’‘";
 const IGNORED = /[\p{Default_Ignorable_Code_Point}\p{So}]|(?!\p{ASCII})\p{Sk}/u;
 const HARD = /[<>"`…‥⋯„‚\p{Cc}\p{Cs}\p{Co}\p{Zs}\p{Zl}\p{Zp}]|(?!\p{ASCII})\p{Terminal_Punctuation}|(?![’‘])[\p{Pi}\p{Pf}]/u;
@@ -13,15 +13,15 @@ const PAIRS = [..."()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉�
 const AUTHORITY = /[^/?#\s<>"]*/uy;
 const HOST = /^(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?/u;
 const FOREIGN_TAIL = /(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*$)/u;
-const REFUSED = /[@\\]/u; // an address with these is detected whole, and linked by nobody
+const REFUSED = /[@\\]/u; // an address with one of these is detected as a whole, and never linked
 const NO_HOST_ENDS_SO = new RegExp(`[${SOFT}-]+$`, "u");
 
-/** @param {string} text @returns {{start: number, end: number}[]} each address, in UTF-16 units; isLink says whether it may be one */
+/** @param {string} text @returns {{start: number, end: number}[]} the addresses, in UTF-16 units; `isLink` decides which become links */
 export function addressesIn(text) {
   const found = [];
   let end = 0;
   for (const match of text.matchAll(START)) {
-    if (match.index < end) continue; // inside the one before
+    if (match.index < end) continue; // inside the previous address
     const begin = match.index + match[0].length;
     end = endOfHost(text, begin) || endOfAddress(text, begin);
     if (end > begin) found.push({ start: match.index, end });
@@ -29,7 +29,7 @@ export function addressesIn(text) {
   return found;
 }
 
-/** UTS #58, the algorithm of termination: behind the last character that surely belongs. @param {string} text @param {number} start */
+/** Return the end of the address, by the termination algorithm of UTS #58. @param {string} text @param {number} start */
 function endOfAddress(text, start) {
   let end = start;
   let place = start;
@@ -52,7 +52,7 @@ function endOfAddress(text, start) {
   return end;
 }
 
-/** Where the address ends already, because what follows its host is no path; else 0. @param {string} text @param {number} start */
+/** Return the end if the address ends with its host, because no path follows; else 0. @param {string} text @param {number} start */
 function endOfHost(text, start) {
   AUTHORITY.lastIndex = start;
   const authority = AUTHORITY.exec(text)?.[0] ?? "";

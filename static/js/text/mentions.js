@@ -1,4 +1,4 @@
-/** Which handles a text names, as told in core/text/mentions.py; both pass the table in tests/link_cases.py. */
+/** Find handles in a text. The same as core/text/mentions.py; both are tested with the table in tests/link_cases.py. */
 import { addressesIn } from "./link-detection.js";
 
 const LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff";

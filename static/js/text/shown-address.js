@@ -1,6 +1,6 @@
-/** How an address is shown, as told in core/text/shown_addresses.py; both pass the table in tests/address_cases.py. */
+/** Display addresses. The same as core/text/shown_addresses.py; both are tested with the table in tests/address_cases.py. */
 
-// Letters that are also Latin ones to the eye; Chromium's list, and the Greek ones.
+// Letters that look like Latin ones: Chromium's list, and Greek letters.
 const LOOK_ALIKES = /^[\p{ASCII}асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ]+$/u;
 const OF_NAMES = /^[-._\p{L}\p{M}\p{N}]+$/u;
 const ASCII = /^\p{ASCII}*$/u;
@@ -11,9 +11,9 @@ const SCRIPTS = [
   /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
   /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
 ];
-const LATIN_AND_CJK = "0,3"; // in SCRIPTS: as they are written together
+const LATIN_AND_CJK = "0,3"; // indices in SCRIPTS that may be mixed
 
-/** @param {string} address one that isLink lets pass */
+/** @param {string} address for which `isLink` is true */
 export function shownAddress(address) {
   const [scheme, rest] = address.split(/:\/\/(.*)/su);
   const authority = /^[^/?#]*/u.exec(rest)?.[0] ?? "";
@@ -23,7 +23,7 @@ export function shownAddress(address) {
   return `${scheme.toLowerCase()}://${hostname}${rest.slice(host.length)}`;
 }
 
-/** Whether it is shown as typed. @param {string} host */
+/** Return true if the host is displayed as typed. @param {string} host */
 function isPlain(host) {
   if (ASCII.test(host)) return true;
   if (host.normalize("NFKC") !== host || !OF_NAMES.test(host)) return false;

@@ -1,6 +1,6 @@
 /**
- * What the site keeps of a text that somebody writes, as told in core/text/written_text.py, so that pages
- * count what the site counts; both pass the table in tests/written_text_cases.py.
+ * Normalise text that people write as the server does, so that pages count the same length. The same as
+ * core/text/written_text.py; both are tested with the table in tests/written_text_cases.py.
  */
 
 const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/gu;
@@ -9,7 +9,7 @@ const NONCHARACTERS = "\\p{Noncharacter_Code_Point}";
 const BLANK = "\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}";
 const VISIBLE = new RegExp(`[^\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cs}\\p{Co}\\p{Z}${NONCHARACTERS}${BLANK}]`, "u");
 
-/** @param {string} text @param {boolean} [isLines] whether it has several lines @returns {number} code points that are kept */
+/** @param {string} text @param {boolean} [isLines] whether it may have several lines @returns {number} the number of code points that are kept */
 export function lengthOf(text, isLines = false) {
   return [...(isLines ? asLines(text) : asOneLine(text))].length;
 }

@@ -1,15 +1,15 @@
 /**
- * One peer connection to the audio node: to listen (the node offers) or to speak (we offer).
- * Open means media flows: ICE and DTLS are done and the first packets came.
+ * One peer connection to the audio node: to listen (the node sends the offer) or to speak (we do). It is open once
+ * ICE and DTLS are complete and the first packets have arrived.
  */
 import { hearingStereo, wantingMusic } from "./stereo.js";
 
-const CONNECT_WITHIN = 10_000; // ms; UDP that is let through takes a tenth of a second
+const CONNECT_WITHIN = 10_000; // ms; where the network lets UDP through, it takes 100 ms
 const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
-const DISCONNECTED_FOR = 3_000; // ms; shorter dips mend themselves
-const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in that, of silence too
+const DISCONNECTED_FOR = 3_000; // ms; shorter interruptions recover by themselves
+const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in this time, also during silence
 
-/** What `open` fails with when this page itself closes the peer: no reason that a node gives. */
+/** The code with which `open` fails if this page closes the peer itself; the node never gives it as a reason. */
 export const CLOSED = "closed";
 
 /** @type {RTCConfiguration} */
@@ -17,7 +17,7 @@ const CONFIGURATION = { bundlePolicy: "max-bundle" };
 
 /** @typedef {"listen" | "speak"} Kind */
 
-/** A connection that did not come about, or was lost; `code` as PeerGone's reason, network-blocked, or CLOSED. */
+/** A connection failed or was lost; `code` is a reason of PeerGone, "network-blocked" or CLOSED. */
 export class PeerError extends Error {
   /** @param {string} code */
   constructor(code) {
@@ -31,7 +31,7 @@ export class Peer {
   /** @type {MediaStream | null} */
   stream = null;
   alive = false;
-  /** What the node was asked to send on it. @type {"full" | "saver"} */
+  /** The quality requested from the node. @type {"full" | "saver"} */
   quality = "full";
   /** @type {(code: string) => void} */
   #fail = () => undefined;
@@ -39,8 +39,8 @@ export class Peer {
   #dip;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch;
-  #music = false; // what is wanted of the microphone
-  #sendsMusic = false; // what was agreed on
+  #music = false; // whether to send music
+  #sendsMusic = false; // whether music is negotiated
   #renegotiating = Promise.resolve();
   #failed;
   #connection;
@@ -50,19 +50,19 @@ export class Peer {
    * @param {Kind} kind
    * @param {{ask: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
    *   onFlow: (flows: boolean) => void, onLost: (peer: Peer, code: string) => void}} options
-   *   `onFlow`: packets stopped coming, or come again, long before the browser calls it a loss
+   *   `onFlow`: packets stopped or resumed, noticed long before the browser reports a loss
    */
   constructor(kind, options) {
     this.kind = kind;
     this.#options = options;
     this.#failed = new Promise((_, reject) => (this.#fail = (code) => reject(new PeerError(code))));
-    this.#failed.catch(() => undefined); // it may fail when nobody waits any more
+    this.#failed.catch(() => undefined); // it may fail when nothing waits for it
     this.#connection = new RTCPeerConnection(CONFIGURATION);
     this.#connection.onconnectionstatechange = () => this.#changed();
     this.#connection.ontrack = ({ track, streams }) => (this.stream = streams[0] ?? new MediaStream([track]));
   }
 
-  /** @param {MediaStream | null} voice what to send, when it is to speak; throws PeerError, ReplyError */
+  /** @param {MediaStream | null} voice the microphone, to speak; throws PeerError and ReplyError */
   async open(voice) {
     await Promise.race([this.#negotiate(voice), this.#failed]);
     await Promise.race([this.#connected(), this.#failed]);
@@ -71,14 +71,14 @@ export class Peer {
     this.#watchFlow();
   }
 
-  /** @param {MediaStreamTrack} track another microphone, without negotiating again */
+  /** Send another microphone without renegotiation. @param {MediaStreamTrack} track */
   async replaceTrack(track) {
     for (const sender of this.#connection.getSenders()) await sender.replaceTrack(track);
   }
 
   /**
-   * Send as music or as talk from now on. Only this browser needs to know: it negotiates with itself, by the node's
-   * own words; the node takes both, and nothing is interrupted.
+   * Send as music or as talk from now on. Only this browser renegotiates, with an edited copy of the node's answer: the
+   * node accepts both, and nothing is interrupted.
    * @param {boolean} music
    */
   sendMusic(music) {
@@ -92,10 +92,10 @@ export class Peer {
     return this.#renegotiating;
   }
 
-  /** @param {string} code the node dropped it, or it is given up while opening */
+  /** The node closed the peer, or the attempt to open it failed. @param {string} code */
   gone(code) {
     const wasAlive = this.alive;
-    this.#fail(code); // before closing, which fails whoever waits for it with a code of its own
+    this.#fail(code); // before `close`, which would fail with another code
     this.close();
     if (wasAlive) this.#options.onLost(this, code);
   }
@@ -131,7 +131,7 @@ export class Peer {
     return { type: "offer", sdp: hearingStereo(sdp ?? "") };
   }
 
-  /** @param {string} sdp of the node */
+  /** @param {string} sdp the node's answer */
   async #acceptAnswer(sdp) {
     this.#sendsMusic = this.#music;
     await this.#connection.setRemoteDescription({ type: "answer", sdp: wantingMusic(sdp, this.#music) });
@@ -149,12 +149,12 @@ export class Peer {
   }
 
   /**
-   * The relays that the server named for this connection. They count from the next gathering of candidates, which the
-   * local description starts; their credentials are fresh each time, however long the page has been open.
+   * Set the relays that the server named for this connection. They take effect when candidates are gathered next, which
+   * setting the local description starts. Their credentials are fresh, however long the page has been open.
    * @param {RTCIceServer[]} iceServers
    */
   #reachBy(iceServers = []) {
-    // Firefox has it since version 119; an older one does without relays.
+    // Firefox supports this since version 119; older versions get no relays.
     if (iceServers.length) this.#connection.setConfiguration?.({ ...CONFIGURATION, iceServers });
   }
 
@@ -174,7 +174,7 @@ export class Peer {
     });
   }
 
-  /** A remote track is muted until its first packet (W3C WebRTC §5.3). @returns {Promise<void>} */
+  /** A remote track is muted until its first packet (W3C WebRTC, section 5.3). @returns {Promise<void>} */
   #firstPacket() {
     const track = this.stream?.getAudioTracks()[0];
     if (!track?.muted) return Promise.resolve();
@@ -190,7 +190,7 @@ export class Peer {
     let flowing = true;
     this.#watch = setInterval(async () => {
       const since = performance.now() - asked;
-      if (since < FLOW_EVERY / 2) return; // a page that was held up asks twice at once
+      if (since < FLOW_EVERY / 2) return; // timers of a page that was blocked may fire twice in a row
       asked += since;
       const received = packetsReceived(await this.stats());
       const flows = received !== before;

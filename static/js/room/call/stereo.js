@@ -1,18 +1,18 @@
-/** What a session description says of Opus: mono for talk, stereo for music (RFC 7587, section 6.1). */
+/** Opus parameters in a session description: mono for talk, stereo for music (RFC 7587, section 6.1). */
 
-const MUSIC_BITRATE = 128_000; // bits a second that a microphone sends; the mix is encoded anew
+const MUSIC_BITRATE = 128_000; // bits per second from the microphone; the node encodes the mix again
 
-/** A description of our own that wants to hear stereo: browsers mix it down otherwise. @param {string} sdp */
+/** Ask for stereo in our own description; otherwise browsers downmix what they receive. @param {string} sdp */
 export function hearingStereo(sdp) {
   return withParameters(sdp, { stereo: "1" });
 }
 
-/** The node's description, as what it wants of our microphone now. @param {string} sdp @param {boolean} music */
+/** Edit the node's description so that our microphone is sent as music or as talk. @param {string} sdp @param {boolean} music */
 export function wantingMusic(sdp, music) {
   return withParameters(sdp, { stereo: music ? "1" : "", maxaveragebitrate: music ? String(MUSIC_BITRATE) : "" });
 }
 
-/** @param {string} sdp @param {Record<string, string>} changes by name; "" takes one away */
+/** @param {string} sdp @param {Record<string, string>} changes by name; "" removes a parameter */
 function withParameters(sdp, changes) {
   const payload = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
   const line = new RegExp(`^a=fmtp:${payload} (.*)$`, "m");

@@ -1,4 +1,4 @@
-/** Slow mode and pause: hosts set them, everyone else sees when they may write again. */
+/** Slow mode and pause of the chat: hosts set them, everyone else sees when they may write again. */
 import { maybePart, part } from "../../lib/parts.js";
 
 const EVERY = 1_000; // ms
@@ -11,8 +11,8 @@ export function followChatMode(root, room, { set, complain, signal }) {
   const form = /** @type {HTMLFormElement} */ (part(root, "mode-form"));
   const paused = /** @type {HTMLInputElement} */ (form.elements.namedItem("paused"));
   const slow = /** @type {RadioNodeList} */ (form.elements.namedItem("slow_mode"));
-  let filled = ""; // a repaint for another cause leaves alone what was tapped and is not answered yet
-  let freeAt = 0; // ms of performance.now(), when the next line may be sent in slow mode
+  let filled = ""; // the mode that the form shows; a repaint must not undo a change that is still being sent
+  let freeAt = 0; // performance.now() from which the next message may be sent in slow mode
 
   const paint = () => {
     const { chat } = room.state.space;
@@ -53,7 +53,7 @@ export function followChatMode(root, room, { set, complain, signal }) {
   signal.addEventListener("abort", () => clearInterval(clock));
 }
 
-/** @param {{paused: boolean, slow_mode: number}} chat @param {number} left seconds until one may write */
+/** @param {{paused: boolean, slow_mode: number}} chat @param {number} left seconds until the person may write */
 function describe(chat, left) {
   if (chat.paused) return "The host paused the chat";
   if (!chat.slow_mode) return "";

@@ -1,4 +1,4 @@
-/** The chat: lines as they come, the composer, and what is unread while the panel is closed. */
+/** The chat: its messages, its panel, and the number of unread messages while the panel is closed. */
 import { keepPart } from "../../place.js";
 import { recallPart } from "../../places.js";
 import { writeWords } from "./links.js";
@@ -8,10 +8,10 @@ import { paintFace } from "../people/person.js";
 /**
  * @typedef {import("../room-state.js").Message} Message
  * @typedef {import("../room.js").Room} Room
- * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first in view, with one behind it; `until`: the oldest on the page
+ * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first message in view; `until`: the oldest one on the page
  */
 
-const LINES_KEPT = 300; // on the page; the state keeps the newest 50
+const LINES_KEPT = 300; // messages on the page; the state keeps the newest 50
 const AT_BOTTOM = 48; // px
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
@@ -23,7 +23,7 @@ export class Chat {
   #scroller;
   #newest;
   #unread = 0;
-  /** The place to restore when Back leads here. @type {Place | null} */
+  /** The position to restore after Back. @type {Place | null} */
   #coming = recallPart("chat");
 
   /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
@@ -37,7 +37,7 @@ export class Chat {
     this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#caughtUp(), { signal, passive: true });
     this.#panel.addEventListener("close", () => this.#paintPanel(), { signal });
     matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
-    // Served lines say the time of the server's zone.
+    // Messages in the HTML show the time in the server's time zone.
     for (const time of this.#list.querySelectorAll("time")) time.textContent = clock.format(new Date(time.dateTime));
     room.paintWith(() => this.#paint());
     room.onEvent((event) => {
@@ -49,7 +49,7 @@ export class Chat {
     this.#paintPanel();
   }
 
-  /** The room opened around it: say rightly whether it is open. */
+  /** Called when the room opens: restore the panel and show whether it is open. */
   enter() {
     const place = this.#coming;
     this.#coming = null;
@@ -70,12 +70,12 @@ export class Chat {
     this.#caughtUp();
   }
 
-  /** A side panel beside the room is open without being modal; on a phone only a modal one shows. */
+  /** A side panel is open without being modal; on a phone only a modal panel is visible. */
   get #visible() {
     return this.#panel.open && (wide() || this.#panel.matches(":modal"));
   }
 
-  /** The newest line that shows. */
+  /** The newest visible message. */
   get #last() {
     return [...this.#list.children].findLast((line) => !(/** @type {HTMLElement} */ (line).hidden));
   }
@@ -95,7 +95,7 @@ export class Chat {
     return { open, until: lines[0]?.dataset.message, line: line?.dataset.message, top: line && line.getBoundingClientRect().top - top };
   }
 
-  /** @param {number} id of a line, or of one that is gone and stood before others @param {number} top px from the top of what one sees */
+  /** Scroll to a message, or to the next one if it was deleted. @param {number} id @param {number} top px below the top of the visible part */
   #scrollTo(id, top) {
     const line = [...this.#list.children].find((each) => Number(each.getAttribute("data-message")) >= id);
     if (!line) return;
@@ -110,7 +110,7 @@ export class Chat {
     this.scrollDown();
   }
 
-  /** The window became wide or narrow: an open chat takes the other form. */
+  /** The window became wide or narrow: show an open chat as a side panel, or close it. */
   #fit() {
     if (this.#panel.matches(":modal") && wide()) this.#open();
     this.#paintPanel();
@@ -153,7 +153,7 @@ export class Chat {
     if (message.deleted && !line.hasAttribute("data-deleted")) this.#forget(message.id);
   }
 
-  /** Lines that the state no longer holds are painted as well. @param {HTMLElement} line */
+  /** Also for messages that the state no longer holds. @param {HTMLElement} line */
   #paintAuthor(line) {
     const author = line.dataset.author ?? "";
     setData(line, "role", this.#room.role(author));
@@ -184,7 +184,7 @@ export class Chat {
     return line;
   }
 
-  /** Also what the state no longer keeps: nothing of a deleted line stays on the page. @param {number} id */
+  /** Remove the text of a deleted message, also if the state no longer holds it. @param {number} id */
   #forget(id) {
     const line = this.#line(id);
     if (!line) return;

@@ -1,4 +1,4 @@
-/** Where a line of chat is written: Enter sends; what could not be sent stays, with the reason. */
+/** The chat's composer: Enter sends; text that could not be sent stays, with the reason. */
 import { lengthOf } from "../../text/written-text.js";
 import { maybePart, part, setData } from "../../lib/parts.js";
 

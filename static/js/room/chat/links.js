@@ -1,4 +1,4 @@
-/** Addresses in people's words become links, and handles keep their direction; everything else stays text. */
+/** User text: addresses become links, and handles keep their direction; everything else stays text. */
 import { isLink } from "../../lib/addresses.js";
 import { addressesIn } from "../../text/link-detection.js";
 import { mentionsIn } from "../../text/mentions.js";
@@ -6,15 +6,15 @@ import { shownAddress } from "../../text/shown-address.js";
 import { parts } from "../../lib/parts.js";
 
 const HOLDS_NO_LINK = "a, button, label, summary";
-const ISOLATED = /\u2068(.*?)\u2069/su; // FSI and PDI of UAX #9: people's words are kept without them
+const ISOLATED = /\u2068(.*?)\u2069/su; // FSI and PDI of UAX #9, which the server removes from user text
 
-/** People's words within a sentence of ours, for `writeWords`: they turn around nothing beside them. @param {string} words @returns {string} "" stays that */
+/** Mark user text within a sentence for `writeWords`, so that its direction does not affect the rest. @param {string} words @returns {string} "" for "" */
 export function isolated(words) {
   return words && `\u2068${words}\u2069`;
 }
 
 /**
- * People's words into every place of that name. What stands there already, as from the server, is left alone.
+ * Write user text into every part of that name. A part that shows it already, from the server, is not touched.
  *
  * @param {ParentNode} root @param {string} name @param {string} text
  */
@@ -29,12 +29,12 @@ export function writeWords(root, name, text) {
   }
 }
 
-/** As `linked` of core/text/links.py. @param {string} text @returns {(string | HTMLElement)[]} */
+/** The same as `linked` in core/text/links.py. @param {string} text @returns {(string | HTMLElement)[]} */
 export function linkify(text) {
   return weave(text, openLink);
 }
 
-/** As `isolated` of core/text/links.py: within a link or a button. @param {string} text @returns {(string | HTMLElement)[]} */
+/** The same as `isolated` in core/text/links.py, for text within a link or a button. @param {string} text @returns {(string | HTMLElement)[]} */
 function withoutLinks(text) {
   return weave(text, (address) => leftToRight(shownAddress(address)));
 }
@@ -56,7 +56,7 @@ function weave(text, makeAddress) {
   return woven.filter(Boolean);
 }
 
-/** @param {string} address never ours to vouch for */
+/** @param {string} address of any site; we do not endorse it */
 function openLink(address) {
   const link = document.createElement("a");
   link.href = address;
@@ -74,7 +74,7 @@ function inline(words) {
   return own;
 }
 
-/** In a line from right to left the "@" of a handle would move behind it. @param {string} words */
+/** In right-to-left text, the "@" would be shown after the handle. @param {string} words */
 function leftToRight(words) {
   const own = document.createElement("bdi");
   own.dir = "ltr";

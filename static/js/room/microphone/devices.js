@@ -1,7 +1,7 @@
 /**
- * What the page does when a device is plugged in or out: a microphone that was missing is used, and the chosen
- * loudspeaker plays again once it is back; until then the system's choice plays. A microphone that was allowed later,
- * in the browser's settings, is used at once.
+ * React to devices that are plugged in or out: use a microphone that was missing, and play on the chosen loudspeaker
+ * again once it is back; until then the system's default plays. Also use a microphone as soon as the person allows it in
+ * the browser's settings.
  */
 import { REFUSALS } from "./microphone.js";
 import { microphonePermission } from "./microphone-permission.js";
@@ -20,7 +20,7 @@ export function followDevices({ call, sound, signal }) {
     const devices = await mediaDevices.enumerateDevices();
     const outputs = devices.filter((each) => each.kind === "audiooutput" && each.deviceId).map((each) => each.deviceId);
     const chosen = preference("output");
-    // Without permission for the microphone browsers list no loudspeakers; that does not mean that one is gone.
+    // Without permission for the microphone, browsers list no loudspeakers; that does not mean that one is gone.
     if (outputs.length) void sound.direct(outputs.includes(chosen) ? chosen : "");
     if (MISSING.includes(call.voiceless) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
   }, { signal });

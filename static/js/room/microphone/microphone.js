@@ -1,8 +1,8 @@
-/** This person's microphone: capture, choice of device, and what to do when it goes away. */
+/** This person's microphone: capture, choice of the device, and fallback when it is unplugged. */
 import { openAnalyser } from "../sound/level.js";
 import { preference, remember } from "../../lib/preferences.js";
 
-export const RELEASED = "released"; // it came when it was not wanted any more
+export const RELEASED = "released"; // it was opened after it was no longer wanted
 
 /** Why there is no microphone; `code` names the notice to show. */
 export class MicrophoneError extends Error {
@@ -13,11 +13,11 @@ export class MicrophoneError extends Error {
   }
 }
 
-/** What Chromium says with NotAllowedError; other browsers say nothing that tells these apart. */
+/** Messages of Chromium's NotAllowedError; other browsers do not distinguish these cases. */
 const DISMISSED = /dismiss/i;
 const BY_SYSTEM = /system/i;
 export const REFUSALS = ["microphone-refused", "microphone-dismissed", "microphone-blocked"];
-/** @type {Record<string, string>} names of DOMException by getUserMedia (W3C Media Capture §10) */
+/** @type {Record<string, string>} by the DOMException of getUserMedia (W3C Media Capture, section 10) */
 const REASONS = {
   NotAllowedError: "microphone-refused",
   SecurityError: "microphone-refused",
@@ -31,17 +31,17 @@ export class Microphone {
   /** @type {MediaStream | null} */
   stream = null;
   /** @type {AnalyserNode | null} */
-  analyser = null; // of what the microphone hears, muted or not
-  /** The system muted it: a phone call, another app, a hardware switch, or it was unplugged. */
+  analyser = null; // of the microphone's sound, muted or not
+  /** Whether the system muted it: for a phone call or another app, by a hardware switch, or because it was unplugged. */
   systemMuted = false;
-  /** It was unplugged, and another one is looked for. */
+  /** Whether it was unplugged and another one is being opened. */
   replacing = false;
   /** @type {MediaStream | null} */
-  #ear = null; // a second track for the analyser alone: it is never sent
+  #ear = null; // a second track for the analyser; it is never sent
   #open = false; // not muted
-  #music = false; // two channels, as the microphone hears them
+  #music = false; // two channels without processing
   /** @type {Promise<void> | null} */
-  #opening = null; // asked once, however many wait for it
+  #opening = null; // shared by all who wait for it
   #releases = 0;
   #restarting = false;
   #options;
@@ -50,7 +50,7 @@ export class Microphone {
    * @param {{context: () => AudioContext | null, signal: AbortSignal,
    *   onTrack: (track: MediaStreamTrack) => Promise<void> | undefined, onFallback: (label: string) => void,
    *   onLost: (code: string) => void, onSystemMute: () => void}} options
-   *   `onTrack`: another device took over; `onSystemMute`: `systemMuted` has changed
+   *   `onTrack`: the microphone was replaced; `onSystemMute`: `systemMuted` has changed
    */
   constructor(options) {
     this.#options = options;
@@ -65,13 +65,13 @@ export class Microphone {
     return this.track?.getSettings().deviceId ?? "";
   }
 
-  /** @param {boolean} muted muted is silence from this moment, whatever the network does */
+  /** Takes effect at once, without the network. @param {boolean} muted */
   set muted(muted) {
     this.#open = !muted;
     if (this.track) this.track.enabled = !muted;
   }
 
-  /** Asks for the microphone, muted or not as it stands; throws MicrophoneError. */
+  /** Open the microphone, muted or not as set before. Throws MicrophoneError. */
   async open() {
     if (this.track?.readyState === "live") return;
     if (!this.#opening) {
@@ -83,15 +83,15 @@ export class Microphone {
     await this.#opening;
   }
 
-  /** @param {string} device of `microphones()`; throws MicrophoneError and keeps the one that is */
+  /** Throws MicrophoneError, and then keeps the current microphone. @param {string} device of enumerateDevices */
   async choose(device) {
     await this.#capture(device, true);
     remember("microphone", device);
   }
 
   /**
-   * Music is heard as it is; of talk the browser takes away echo and noise, and evens it out. It may be that the same
-   * device has to be started anew, and the one before plays until then. Throws MicrophoneError.
+   * Capture music without processing, or talk with echo cancellation, noise suppression and gain control. The device may
+   * have to be opened again; the previous track continues until then. Throws MicrophoneError.
    * @param {boolean} music
    */
   async hearMusic(music) {
@@ -101,9 +101,9 @@ export class Microphone {
     if (this.track?.readyState === "live") await this.#capture(this.device);
   }
 
-  /** Start the same device anew, where the system does not give it back. Throws MicrophoneError. */
+  /** Open the same device again, when the system does not unmute it. Throws MicrophoneError. */
   async restart() {
-    if (!this.track || this.replacing || this.#restarting) return; // being asked for already
+    if (!this.track || this.replacing || this.#restarting) return; // already in progress
     this.#restarting = true;
     try {
       await this.#capture(this.device);
@@ -112,7 +112,7 @@ export class Microphone {
     }
   }
 
-  /** Let go of the microphone, also of one that is still being opened. */
+  /** Release the microphone, also one that is still being opened. */
   release() {
     this.#releases += 1;
     this.#opening = null;
@@ -140,7 +140,7 @@ export class Microphone {
     track.onmute = track.onunmute = () => this.#setSystemMuted(track.muted);
     this.replacing = false;
     this.#setSystemMuted(track.muted);
-    if (before) await this.#options.onTrack(track)?.catch(() => undefined); // nothing is lost between the two
+    if (before) await this.#options.onTrack(track)?.catch(() => undefined); // before the old track stops: no gap
     this.#drop(before);
   }
 
@@ -153,7 +153,7 @@ export class Microphone {
     this.analyser = context && this.#ear ? openAnalyser(context, this.#ear) : null;
   }
 
-  /** The device is gone: whatever the system offers instead, and say so. */
+  /** The device was unplugged: use the system's default instead, and say so. */
   async #fallBack() {
     this.replacing = true;
     this.#setSystemMuted(true);
@@ -187,7 +187,7 @@ export class Microphone {
 /** @param {string} device @param {{exactly: boolean, music: boolean}} options */
 async function capture(device, { exactly, music }) {
   if (!window.isSecureContext || !navigator.mediaDevices) throw new MicrophoneError("insecure");
-  const processed = !music && preference("rawMicrophone") !== "1"; // off as well where tests send pure tones
+  const processed = !music && preference("rawMicrophone") !== "1"; // tests that send pure tones turn it off, too
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: {

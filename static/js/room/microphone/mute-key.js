@@ -1,4 +1,4 @@
-/** `M` mutes and unmutes whoever is on a stage, whatever the page shows; in a field it is a letter. */
+/** The key `M` mutes and unmutes people on a stage, on every page, except in text fields. */
 import { live } from "../live.js";
 
 document.addEventListener("keydown", (event) => {

@@ -1,14 +1,14 @@
-/** Who talks while muted is told so: nobody hears it, and they think that everybody does. */
+/** Notice when a person talks while they are muted, and probably do not know it. */
 import { levelOf } from "../sound/level.js";
 
 const EVERY = 100; // ms
 const LOUD = 0.45; // of levelOf: a voice near the microphone, not a room's noise
-const FOR = 8; // loud looks, of which each quiet one takes one away: most of a second of speech
-const STAYS = 4_000; // ms after the last loud look
+const FOR = 8; // loud samples, minus quiet ones: most of a second of speech
+const STAYS = 4_000; // ms after the last loud sample
 
 /**
  * @param {{microphone: import("./microphone.js").Microphone, watching: () => boolean,
- *   onChange: (talks: boolean) => void, signal: AbortSignal}} options `watching`: speaks, and is muted
+ *   onChange: (talks: boolean) => void, signal: AbortSignal}} options `watching`: whether the person is on stage and muted
  */
 export function watchMutedTalker({ microphone, watching, onChange, signal }) {
   let loud = 0;

@@ -1,10 +1,10 @@
 /**
- * A microphone that the system has muted: for a phone call, for another app, by a switch on the device, or because it
- * was unplugged. Nobody hears it, so the room is told that it is muted. Once the system gives it back it is as its
- * person wanted, unless they or a host muted it meanwhile.
+ * A microphone that the system has muted: for a phone call or another app, by a switch on the device, or because it was
+ * unplugged. Nobody can hear it, so the room is told that it is muted. When the system unmutes it, the person is unmuted
+ * again if they were before, unless they or a host muted them meanwhile.
  */
 
-const SHORT = 1_000; // ms; a headset that changes its mode is back sooner, and nobody needs to know
+const SHORT = 1_000; // ms; a headset that switches its mode is back sooner, so the room is not told
 
 export class SystemMute {
   #waits = false;
@@ -28,24 +28,24 @@ export class SystemMute {
     });
   }
 
-  /** Whether the person will be heard as soon as the system allows it. */
+  /** Whether the person is to be unmuted when the system unmutes the microphone. */
   get waits() {
     return this.#waits && this.#options.microphone.systemMuted;
   }
 
-  /** Why nobody hears its person for more than a moment: the code of a notice, or "". */
+  /** The code of the notice that says why the person cannot be heard, or "". */
   get notice() {
     if (!this.waits || !this.#lasts) return "";
     return this.#options.microphone.replacing ? "microphone-replacing" : "microphone-muted";
   }
 
-  /** Remember that the person wants to be heard once the system allows it. */
+  /** Unmute the person when the system unmutes the microphone. */
   wait() {
     this.#waits = this.#lasts = true;
     this.#options.onChange();
   }
 
-  /** Stop waiting: leave the microphone muted when the system gives it back. */
+  /** Leave the person muted when the system unmutes the microphone. */
   forget() {
     clearTimeout(this.#timer);
     if (!this.#waits) return;
@@ -77,7 +77,7 @@ export class SystemMute {
   }
 }
 
-/** Whether somebody's act leaves me muted. @param {import("../room-state.js").RoomEvent} event @param {string} me */
+/** Return true if the event leaves me muted by somebody else. @param {import("../room-state.js").RoomEvent} event @param {string} me */
 function endsWaiting(event, me) {
   switch (event.t) {
     case "microphone":

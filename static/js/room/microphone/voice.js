@@ -1,6 +1,6 @@
 /**
- * The microphone button: muted here at once and on the server for good. The server's word is the
- * truth; while ours is on its way it is shown, and taken back with the reason if it is refused.
+ * The microphone button: mute here at once, and on the server. The server's state counts: our own change is shown while
+ * it is being sent, and taken back with the reason if it is refused.
  */
 import { part, setData } from "../../lib/parts.js";
 import { SystemMute } from "./system-mute.js";
@@ -10,7 +10,7 @@ import { SystemMute } from "./system-mute.js";
  * @typedef {import("../call/call.js").Call} Call
  * @typedef {import("./microphone.js").Microphone} Microphone
  */
-/** Labels by state. Each begins with the visible words, so that voice control finds the button. */
+/** Labels by state. Each starts with the visible text, so that voice control finds the button. */
 const LABELS = {
   away: "Mic is elsewhere. Tap to use it here",
   asking: "Mic is waiting. Answer your browser",
@@ -24,16 +24,16 @@ const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
 
 export class Voice {
   /** @type {boolean | null} */
-  #asked = null; // what we want and the room has not said yet
+  #asked = null; // the state that was requested and that the room has not confirmed yet
   #posting = false;
-  #eager = false; // to unmute as soon as the voice can be heard
+  #eager = false; // unmute as soon as the call can send the voice
   #options;
 
   /**
    * @param {{place: import("../../lib/parts.js").Place, room: Room, call: Call, microphone: Microphone,
    *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void,
    *   onSystemMute: () => void, onOverruled: () => void}} options
-   *   `bringHere`: from the tab or device that has the sound; the last two as of SystemMute
+   *   `bringHere`: take the sound over from another tab or device; for the last two see SystemMute
    */
   constructor(options) {
     this.#options = options;
@@ -74,7 +74,7 @@ export class Voice {
     this.paint();
   }
 
-  /** Mute for good: the microphone stays muted when the system gives it back. */
+  /** Mute, and stay muted when the system unmutes the microphone. */
   mute() {
     this.systemMute.forget();
     if (!this.muted) void this.set(true);
@@ -92,7 +92,7 @@ export class Voice {
     if (this.#posting) return;
     this.#posting = true;
     try {
-      // Whoever taps again while the first word is on its way means the last one.
+      // If the person taps again during a request, send the latest state.
       for (let said; this.#asked !== null && said !== this.#asked; ) await this.#options.post((said = this.#asked));
     } catch (error) {
       this.#asked = null;
@@ -132,7 +132,7 @@ export class Voice {
 }
 
 /**
- * Whether the event answers what we asked for, or overrules it.
+ * Return true if the event confirms the requested state or overrules it.
  * @param {import("../room-state.js").RoomEvent} event @param {string} me @param {boolean | null} asked
  */
 function settles(event, me, asked) {

@@ -1,4 +1,4 @@
-/** The polite live region: what changed, for those who do not see it. What comes together is said together. */
+/** The polite live region, which announces changes to screen readers. Changes within a moment are announced together. */
 import { topModal } from "../../lib/modal.js";
 
 const GATHER = 400; // ms
@@ -36,13 +36,13 @@ export class Announcer {
     }, GATHER);
   }
 
-  /** The region stands where one is, some time before it speaks. */
+  /** Move the region into an open modal some time before it changes, or screen readers ignore it. */
   #reach() {
     const place = topModal() ?? this.#home;
     if (place && this.#region.parentElement !== place) place.append(this.#region);
   }
 
-  /** @param {string} emoji @param {number} count added up, and said every few seconds */
+  /** Add up reactions and announce them every few seconds. @param {string} emoji @param {number} count */
   countReaction(emoji, count) {
     this.#reactions.set(emoji, (this.#reactions.get(emoji) ?? 0) + count);
     this.#reactionTimer ??= setTimeout(() => {

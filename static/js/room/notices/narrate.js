@@ -1,11 +1,11 @@
-/** Puts the room's events into words for the live region. */
+/** Describe the room's events for the live region. */
 
 /**
  * @typedef {import("../room-state.js").RoomEvent} RoomEvent
  * @typedef {import("../room-state.js").RoomState} RoomState
  */
 
-/** @param {RoomEvent} event @param {RoomState} before @param {string} me @returns {string} "" where silence is better */
+/** @param {RoomEvent} event @param {RoomState} before @param {string} me @returns {string} "" if nothing is announced */
 export function narrate(event, before, me) {
   switch (event.t) {
     case "stage_joined":
@@ -53,7 +53,7 @@ export function narrate(event, before, me) {
   }
 }
 
-/** @param {string} role of the stage */
+/** @param {string} role on the stage */
 function title(role) {
   return role === "cohost" ? "a co-host" : "a speaker";
 }

@@ -1,33 +1,33 @@
 /**
- * What happened and what to do next. A banner stays while its reason lasts, the most urgent one
- * shows; a toast is gone after a moment. The words stand in templates/spaces/room/_notices.html.
+ * Notices: a banner stays as long as its reason, and the most urgent one is shown; a toast disappears after a moment.
+ * The texts are in templates/spaces/room/_notices.html.
  */
 import { part, write } from "../../lib/parts.js";
 import { offer, toast } from "../../lib/toast.js";
 
-/** Reasons in the order of urgency. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
+/** Reasons, most urgent first. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
 /** @type {Reason[]} */
 const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "music"];
 
 export class Notices {
   /** @type {Map<Reason, string>} */
   #codes = new Map();
-  /** What stands in a notice's own parts, by code. @type {Map<string, Record<string, string>>} */
+  /** The texts of a notice's parts, by code. @type {Map<string, Record<string, string>>} */
   #words = new Map();
   #shown = "";
   #place;
 
-  /** @param {import("../../lib/parts.js").Place} place whose page holds the words and the banner */
+  /** @param {import("../../lib/parts.js").Place} place its page contains the texts and the banner */
   constructor(place) {
     this.#place = place;
   }
 
-  /** What shows now, "" for nothing. */
+  /** The code of the notice that is shown, or "". */
   get shown() {
     return this.#shown;
   }
 
-  /** Another page shows the room: say it there. */
+  /** Show the notice again on another page of the room. */
   repaint() {
     this.#shown = "";
     part(this.#place.root, "banner").hidden = true;
@@ -35,8 +35,8 @@ export class Notices {
   }
 
   /**
-   * @param {Reason} reason @param {string} code a data-notice, or "" when the reason is gone
-   * @param {Record<string, string>} words of the notice's own parts
+   * @param {Reason} reason @param {string} code of a data-notice, or "" when the reason no longer applies
+   * @param {Record<string, string>} words the texts of the notice's parts
    */
   set(reason, code, words = {}) {
     this.#codes.set(reason, code);
@@ -59,7 +59,7 @@ export class Notices {
     offer(this.#place.root, text, label, act);
   }
 
-  /** What a refused command says. @param {unknown} error */
+  /** Show the message of a refused command. @param {unknown} error */
   complain(error) {
     if (error instanceof Error && error.message) this.toast(error.message);
   }

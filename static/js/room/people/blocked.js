@@ -1,6 +1,6 @@
 /**
- * People whom I blocked, on the stage: I am told when one comes up, and once more when they begin to
- * speak, until I say that I stay. The sound of a room is one mix for all: to leave is what is left.
+ * Blocked people on the stage: warn when one joins the stage, and again when they begin to speak, until the person
+ * chooses to stay. The room's sound is one mix for everyone, so the only alternative is to leave.
  */
 import { dialog, maybePart, part, write } from "../../lib/parts.js";
 
@@ -13,11 +13,11 @@ const NOTICES = { [SEATED]: "blocked-on-stage", [SPEAKING]: "blocked-speaking" }
 const and = new Intl.ListFormat("en");
 
 export class BlockedWatch {
-  /** How far each has come since they are on the stage. @type {Map<string, number>} */
+  /** The highest level of each since they joined the stage. @type {Map<string, number>} */
   #reached = new Map();
-  /** How far I know of, and stay. @type {Map<string, number>} */
+  /** The level up to which the person chose to stay. @type {Map<string, number>} */
   #accepted = new Map();
-  /** How far it was said. @type {Map<string, number>} */
+  /** The level up to which it was announced. @type {Map<string, number>} */
   #said = new Map();
   #options;
 
@@ -30,7 +30,7 @@ export class BlockedWatch {
     options.room.paintWith(() => this.look());
   }
 
-  /** I know of everyone who is there now, and stay. */
+  /** The person stays with everyone who is on the stage now. */
   accept() {
     for (const [key, level] of this.#levels()) this.#accepted.set(key, level);
     this.look();
@@ -55,7 +55,7 @@ export class BlockedWatch {
     }
   }
 
-  /** @returns {Map<string, number>} of everyone on the stage whom I blocked */
+  /** @returns {Map<string, number>} the level of every blocked person on the stage */
   #levels() {
     const { room } = this.#options;
     const talking = room.state.talking ?? [];
@@ -63,7 +63,7 @@ export class BlockedWatch {
   }
 }
 
-/** The preview says who is there, and asks. @param {HTMLElement} root @param {Room} room */
+/** The preview names blocked people on the stage and offers not to enter. @param {HTMLElement} root @param {Room} room */
 export function paintBlockedOnPreview(root, room) {
   const note = maybePart(root, "preview-blocked");
   if (!note) return;
@@ -78,7 +78,7 @@ export function blockedOnStage(room) {
 }
 
 /**
- * Blocking from inside a room, asked first.
+ * The acts that block and unblock a person from inside a room, after confirmation.
  * @param {HTMLElement} root @param {Room} room
  * @param {{post: (path: string) => Promise<void>, watch: BlockedWatch, toast: (text: string) => void, personOf: () => Person | null}} options
  * @returns {Record<"ask" | "block" | "unblock", () => unknown>}

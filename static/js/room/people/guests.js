@@ -1,4 +1,4 @@
-/** Those who listen by the link, without an account: a number for all, and for hosts a list to remove from. */
+/** Guests, who listen without an account: their number for everyone, and for hosts a list to remove them from. */
 import { CommandError } from "../commands.js";
 import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
 import { paintFace, paintPeople } from "./person.js";
@@ -10,7 +10,7 @@ import { paintFace, paintPeople } from "./person.js";
 export class Guests {
   /** @type {Person[]} */
   #guests = [];
-  #known = -1; // how many there were when they were asked for
+  #known = -1; // how many guests there were when the list was fetched
   #root;
   #room;
   #fetchGuests;
@@ -31,7 +31,7 @@ export class Guests {
     return this.#guests.find((guest) => guest.id === key);
   }
 
-  /** Read again who they are: told to hosts alone, so not in the room's state. */
+  /** Fetch the guests again. Only hosts receive the list, so it is not in the room's state. */
   async refresh() {
     this.#known = this.#room.state.audience.guests;
     if (!this.#room.may("remove")) return;
@@ -54,7 +54,7 @@ export class Guests {
 }
 
 /**
- * A host removed somebody who could come back by the link: offer to let in only people with an account.
+ * After the removal of a person who could come back as a guest, offer to require an account.
  * @param {Room} room @param {Person} removed
  * @param {{notices: import("../notices/notices.js").Notices, commands: import("../commands.js").Commands}} context
  */
@@ -72,16 +72,16 @@ export function offerToCloseToGuests(room, removed, { notices, commands }) {
   notices.offer(words, "Only people with an account from now on", close);
 }
 
-/** Refusals that the page says itself, with a way on, once it is loaded anew. */
+/** Refusals that the page explains, with a next step, when it is reloaded. */
 const SAID_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_out", "not_live"];
 
 /**
- * Be known to the server as a guest of this browser, and go in.
+ * Register this browser as a guest on the server, and enter.
  * @param {{room: Room, session: import("../session.js").Session, commands: import("../commands.js").Commands,
  *   enter: () => unknown}} context
  */
 export async function enterAsGuest({ room, session, commands, enter }) {
-  session.sound.unlock(); // while the tap counts
+  session.sound.unlock(); // in the tap handler: browsers require this
   try {
     const { me } = await commands.ask("guest/");
     room.view = { ...room.view, me };
@@ -90,6 +90,6 @@ export async function enterAsGuest({ room, session, commands, enter }) {
     location.reload();
     return;
   }
-  room.replace(await commands.get("snapshot/")); // a stranger's page has the outline alone
+  room.replace(await commands.get("snapshot/")); // a stranger's page contains only the outline
   await enter();
 }

@@ -1,4 +1,4 @@
-/** Everyone in the room as a list; listeners come a page at a time. */
+/** The list of everyone in the room; listeners are loaded page by page. */
 import { dialog, part } from "../../lib/parts.js";
 import { paintPeople, personItems } from "./person.js";
 import { paintPersonActs } from "./person-acts.js";
@@ -9,7 +9,7 @@ import { paintPersonActs } from "./person-acts.js";
  */
 export class PeopleSheet {
   /** @type {Person[]} */
-  #more = []; // beyond the audience's first page
+  #more = []; // listeners after the first page, which is in the state
   /** @type {string | null} */
   #next = "";
   #root;

@@ -1,11 +1,11 @@
-/** What a host may do about one person: which buttons of a row, or of a sheet, are theirs to press. */
+/** The acts on one person: show only the buttons that the viewer may use now. */
 import { isAccount } from "../../lib/person-keys.js";
 
 /** @typedef {import("../room.js").Room} Room */
 
-const COHOSTS = 2; // a Space has seats for so many
+const COHOSTS = 2; // the maximum number of co-hosts
 
-/** @param {Element} place holds the buttons @param {Room} room @param {string} key of the person */
+/** @param {Element} place contains the buttons @param {Room} room @param {string} key of the person */
 export function paintPersonActs(place, room, key) {
   const shown = actsOn(room, key);
   for (const button of place.querySelectorAll("[data-act]")) {
@@ -14,7 +14,7 @@ export function paintPersonActs(place, room, key) {
   }
 }
 
-/** @param {Room} room @param {string} key @returns {Record<string, boolean>} of each act whether it makes sense now */
+/** @param {Room} room @param {string} key @returns {Record<string, boolean>} by act, whether it is available now */
 function actsOn(room, key) {
   const seat = room.seat(key);
   const role = room.role(key);

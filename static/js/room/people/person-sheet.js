@@ -1,4 +1,4 @@
-/** The sheet of one person, and what a host may do about them there. */
+/** The sheet about one person, with the acts available to the viewer. */
 import { dialog, part, write } from "../../lib/parts.js";
 import { paintPersonActs } from "./person-acts.js";
 import { paintFace, ROLE_WORDS } from "./person.js";
@@ -20,12 +20,12 @@ export class PersonSheet {
     room.paintWith(() => this.#paint());
   }
 
-  /** The key of whom it shows, or "". */
+  /** The key of the person shown, or "". */
   get key() {
     return this.#sheet.open && this.#person ? this.#person.id : "";
   }
 
-  /** Whom it shows. */
+  /** The person shown. */
   get person() {
     return this.#sheet.open ? this.#person : null;
   }

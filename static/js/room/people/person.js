@@ -1,4 +1,4 @@
-/** One person of a grid or a list: how an li[data-person] is filled, and a list of them kept in step. */
+/** One person in a grid or a list: paint an li[data-person], and keep a list of them up to date. */
 import { cloneTemplate, part, setData, write } from "../../lib/parts.js";
 
 /**
@@ -10,8 +10,8 @@ import { cloneTemplate, part, setData, write } from "../../lib/parts.js";
 export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener", guest: "guest" };
 
 /**
- * Make `list` show exactly `people`, in their order, touching only what differs: focus and
- * animations of those who stay are undisturbed.
+ * Make `list` show exactly `people`, in their order. Only differences are changed, so that focus and animations of the
+ * other items are not disturbed.
  * @param {HTMLElement} list @param {Person[]} people
  * @param {{create: () => HTMLElement, paint: (item: HTMLElement, person: Person) => void}} how
  */
@@ -30,7 +30,7 @@ export function paintPeople(list, people, { create, paint }) {
   }
 }
 
-/** Who acted by keyboard goes on where they were, though the row they acted upon is gone. @param {HTMLElement} list */
+/** Keep the keyboard focus near an item that was removed. @param {HTMLElement} list */
 function focusNear(list) {
   const near = list.querySelector("button:not([hidden])") ?? list.closest("dialog")?.querySelector("h2[tabindex]");
   if (near instanceof HTMLElement) near.focus();
@@ -68,8 +68,8 @@ export function paintPerson(item, person, room) {
 }
 
 /**
- * "Ana (you), host, muted". It begins with the words that one sees, so that voice control finds them:
- * under who talks stands "Speaking", under a listener who is invited "Invited", who asks "Asking".
+ * Return a label such as "Ana (you), host, muted". It starts with the visible text, so that voice control finds the button:
+ * below the name there is "Speaking" for a person who talks, "Invited" or "Asking" for a listener.
  * @param {Person} person
  * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
  */
@@ -79,7 +79,7 @@ function describe(person, { role, talking, invited, asks, muted, hand, me, block
   const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
   const replaced = (role === "speaker" && talking) || (role === "listener" && offer);
   const [first, ...rest] = replaced ? [state] : told;
-  const seen = role === "listener" && !offer ? ["", first] : [first, ""]; // no word stands under a listener
+  const seen = role === "listener" && !offer ? ["", first] : [first, ""]; // below a listener's name there is no text
   const label = blocked ? "you blocked this person" : "";
   const words = [me ? `${person.name} (you)` : person.name, seen[0], label, seen[1], ...rest, hand ? "hand raised" : ""];
   return words.filter(Boolean).join(", ");

@@ -1,4 +1,4 @@
-/** Removing a person, asked first and with a reason for the log; and those removed, whom one may let back in. */
+/** Remove a person after confirmation, with a reason for the log; list removed people, who can be readmitted. */
 import { isolated, writeWords } from "../chat/links.js";
 import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
 import { paintFace, paintPeople } from "./person.js";
@@ -46,7 +46,7 @@ export class Removal {
     dialog(this.#root, "remove-sheet").showModal();
   }
 
-  /** Read again who was removed: told to hosts alone, so not in the room's state. */
+  /** Fetch the removed people again. Only hosts receive the list, so it is not in the room's state. */
   async refresh() {
     if (!this.#room.may("remove")) return;
     this.#removed = (await this.#fetchRemoved().catch(() => ({ removed: this.#removed }))).removed;

@@ -1,4 +1,4 @@
-/** Title and topics, and whether guests may listen, changed while the Space is live. */
+/** The sheet that changes title, topics and whether guests may listen while the Space is live. */
 import { dialog, part } from "../../lib/parts.js";
 
 export class EditSheet {
@@ -28,7 +28,7 @@ export class EditSheet {
     this.#guests.checked = open;
     for (const box of this.#topics) box.checked = chosen.has(box.value);
     this.#complain("");
-    // Filled as by hand: static/js/forms.js counts letters and boxes.
+    // Fire the events of typing, so that static/js/forms.js counts characters and boxes.
     this.#title.dispatchEvent(new Event("input", { bubbles: true }));
     this.#topics[0]?.dispatchEvent(new Event("change", { bubbles: true }));
     this.#sheet.showModal();

@@ -1,4 +1,4 @@
-/** The moderation log: who did what to whom, when and why. Read when it is opened. */
+/** The moderation log: who did what to whom, when and why. It is fetched when it is opened. */
 import { isolated, writeWords } from "../chat/links.js";
 import { cloneTemplate, dialog, part } from "../../lib/parts.js";
 

@@ -1,4 +1,4 @@
-/** Passing the Space on: a post in one's timeline, the link, or the phone's own sheet. */
+/** Share the Space: as a post, by the system's share sheet, or by copying its link. */
 import { dialog, part } from "../../lib/parts.js";
 
 /** @param {HTMLElement} root */

@@ -1,4 +1,4 @@
-/** Audio settings: which microphone is heard, what it hears now, where the sound comes out, how much data it costs. */
+/** The audio settings: microphone with a level meter, loudspeaker, and data saver. */
 import { levelOf } from "./level.js";
 import { dialog, part } from "../../lib/parts.js";
 import { preference, remember } from "../../lib/preferences.js";
@@ -73,7 +73,7 @@ export class AudioSheet {
     await this.#paint();
   }
 
-  /** Names are told only to who gave the microphone; before, there is nothing to choose from. */
+  /** Browsers give the names of devices only after the microphone was allowed; before, there is nothing to choose from. */
   async #paint() {
     const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
     const speaks = this.#options.speaks();

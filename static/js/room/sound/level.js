@@ -1,7 +1,7 @@
-/** How loud something is, measured here: the server says who talks, not how loud. */
+/** Measure loudness in the browser: the server only says who is talking, not how loud. */
 
-const SILENCE = -58; // dBFS: below, the ring rests
-const LOUD = -14; // dBFS: as high as the ring goes
+const SILENCE = -58; // dBFS: level 0
+const LOUD = -14; // dBFS: level 1
 const FFT_SIZE = 2048; // 43 ms at 48 kHz
 
 /** @param {AudioContext} context @param {MediaStream} stream @returns {AnalyserNode} */

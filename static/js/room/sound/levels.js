@@ -1,4 +1,4 @@
-/** Rings that move with the voice: `--level` of whoever talks, from what is heard here. */
+/** Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. */
 import { levelOf } from "./level.js";
 
 const EVERY = 50; // ms: 20 times a second

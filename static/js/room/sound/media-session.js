@@ -1,6 +1,6 @@
 /**
- * What the system shows of the Space on its lock screen and in its media keys, and what they do:
- * pausing mutes who speaks, and leaves for who listens.
+ * The Space in the system's media controls, such as a lock screen. Pausing mutes a person on the stage and makes a
+ * listener leave.
  */
 import { live } from "../live.js";
 
@@ -32,7 +32,7 @@ if (session) {
     try {
       session.setActionHandler(/** @type {MediaSessionAction} */ (name), action);
     } catch {
-      // This browser has no such key.
+      // This browser does not support the action.
     }
   }
 }

@@ -1,7 +1,7 @@
-/** One stream, played by one <audio> element. It says so when something other than this page pauses it. */
+/** Plays one stream with an <audio> element, and reports when something other than this page pauses it. */
 import { openAnalyser } from "./level.js";
 
-const START_WITHIN = 1_000; // ms; a player without data yet starts when there is some
+const START_WITHIN = 1_000; // ms; a player without data starts when data arrives
 
 export class Player {
   element = new Audio();
@@ -16,21 +16,21 @@ export class Player {
     this.element.srcObject = stream;
     this.analyser = context && openAnalyser(context, stream);
     this.element.addEventListener("pause", () => {
-      // A stream that has ended pauses its element too: there is nothing left to hear.
+      // The end of a stream also pauses its element, which is not an interruption.
       if (!this.#stopped && this.stream.active) onPaused(this);
     });
     void this.play();
   }
 
-  /** @returns {Promise<boolean>} whether it plays, or will as soon as there is data */
+  /** @returns {Promise<boolean>} whether it plays, or will play as soon as there is data */
   async play() {
     const patience = new Promise((resolve) => setTimeout(resolve, START_WITHIN));
-    // Refused, or paused again at once: the element knows.
+    // If it is refused or paused again at once, `paused` below says so.
     await Promise.race([this.element.play(), patience]).catch(() => undefined);
     return this.#stopped || !this.element.paused;
   }
 
-  /** @param {string} device @returns {Promise<boolean>} whether it plays there; else where it played before */
+  /** @param {string} device @returns {Promise<boolean>} whether it plays there; otherwise the device is unchanged */
   async direct(device) {
     if (!("setSinkId" in this.element)) return false;
     return this.element.setSinkId(device).then(() => true, () => false);

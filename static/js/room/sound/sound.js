@@ -1,17 +1,17 @@
 /**
- * What this page plays: one player a connection, of which one is heard, and how loud it is.
- * Chromium decodes a remote stream into WebAudio only while an <audio> element plays it too.
+ * The sound of this page: one player per connection, one of which is audible, and its level. Chromium only decodes a
+ * remote stream for WebAudio while an <audio> element plays it, too.
  *
- * The system may pause it: for a phone call, for another app, or because headphones were taken off. It is played again
- * at once; if it is paused again soon after that, the person decides with a tap.
+ * The system may pause the sound: for a phone call or another app, or because headphones were removed. It is resumed at
+ * once; if it is paused again soon, the person resumes it by a tap.
  */
 import { levelOf } from "./level.js";
 import { Player } from "./player.js";
 
-const RETRY_EVERY = 5_000; // ms; a sound that is paused again sooner stays paused until a tap
+const RETRY_EVERY = 5_000; // ms; sound that is paused again within this time waits for a tap
 const RESUME_WITHIN = 1_000; // ms
 
-/** @typedef {"playing" | "paused" | "refused"} Playback `refused`: the browser wants a tap before it plays at all */
+/** @typedef {"playing" | "paused" | "refused"} Playback `refused`: the browser requires a tap before the first sound */
 
 export class Sound {
   /** @type {Playback} */
@@ -38,7 +38,7 @@ export class Sound {
     return this.#context;
   }
 
-  /** What is heard now. @returns {MediaStream | null} */
+  /** The stream that is playing. @returns {MediaStream | null} */
   get stream() {
     return this.#heard?.stream ?? null;
   }
@@ -47,18 +47,18 @@ export class Sound {
     return this.#heard?.analyser ?? null;
   }
 
-  /** @param {(playback: Playback) => void} follower told whenever `playback` changes */
+  /** @param {(playback: Playback) => void} follower called when `playback` changes */
   follow(follower) {
     this.#followers.push(follower);
   }
 
-  /** To be called in a tap: what starts here may play from now on. */
+  /** Call this in a tap handler: browsers allow sound that starts there. */
   unlock() {
     this.#context ??= this.#openContext();
     void this.#playOn();
   }
 
-  /** @param {MediaStream} stream @returns {Player} silent until it is switched to */
+  /** @param {MediaStream} stream @returns {Player} silent until `switchTo` */
   load(stream) {
     const player = new Player(stream, this.#context, (paused) => {
       if (paused === this.#heard) this.#retry("element");
@@ -67,13 +67,13 @@ export class Sound {
     return player;
   }
 
-  /** @param {Player} player the one to hear; once it runs, the one before falls silent */
+  /** Make this player audible, and stop the previous one as soon as it plays. @param {Player} player */
   async switchTo(player) {
     this.#next = player;
     await player.play();
     if (this.#next !== player) return player.stop();
     this.#next = null;
-    player.element.muted = false; // where it was never tapped, this pauses it again
+    player.element.muted = false; // without a tap before, the browser pauses it again
     this.#heard?.stop();
     this.#heard = player;
     this.#tell(!player.element.paused);
@@ -87,8 +87,8 @@ export class Sound {
   }
 
   /**
-   * @param {string} device of enumerateDevices, "" is the system's choice
-   * @returns {Promise<boolean>} whether what is heard plays there
+   * @param {string} device of enumerateDevices; "" is the system's default
+   * @returns {Promise<boolean>} whether the sound plays there
    */
   async direct(device) {
     this.#output = device;
@@ -111,7 +111,7 @@ export class Sound {
     return context;
   }
 
-  /** Safari tells of a phone call here, whatever its elements say. */
+  /** Safari reports phone calls here, even if its elements do not. */
   #sessionChanged() {
     if (audioSession()?.state === "interrupted") this.#tell(false);
     else this.#resumed();
@@ -127,7 +127,7 @@ export class Sound {
     if (performance.now() - this.#retried[paused] > RETRY_EVERY) {
       this.#retried[paused] = performance.now();
       void this.#playOn();
-    } else if (paused === "element") this.#tell(false); // without the context one hears, but sees no rings move
+    } else if (paused === "element") this.#tell(false); // without a context the sound plays, only the rings do not move
   }
 
   async #playOn() {
@@ -136,7 +136,7 @@ export class Sound {
     if (player === this.#heard) this.#tell(runs && plays);
   }
 
-  /** @returns {Promise<boolean>} false while the system interrupts all sound; one hears without a context, too */
+  /** @returns {Promise<boolean>} false while the system interrupts all sound; without a context, sound still plays */
   async #run() {
     const patience = new Promise((resolve) => setTimeout(resolve, RESUME_WITHIN));
     await Promise.race([this.#context?.resume(), patience]).catch(() => undefined);
@@ -159,7 +159,7 @@ export class Sound {
   }
 }
 
-/** Of the whole page, in Safari since 16.4. @returns {(EventTarget & {state: string}) | undefined} */
+/** The page's audio session, in Safari since 16.4. @returns {(EventTarget & {state: string}) | undefined} */
 function audioSession() {
   return /** @type {{audioSession?: EventTarget & {state: string}}} */ (/** @type {unknown} */ (navigator)).audioSession;
 }

@@ -1,4 +1,4 @@
-/** The screen stays on while one looks at the room from its stage; whoever listens may put the phone away. */
+/** Keep the screen on while a person on the stage looks at the room; listeners may lock their phones. */
 import { live } from "../live.js";
 
 /** @typedef {import("../visit.js").Visit} Visit */
@@ -17,7 +17,7 @@ if ("wakeLock" in navigator) {
     }
     void settle();
   });
-  // The browser lets go of it by itself when the page is hidden.
+  // The browser releases the lock when the page is hidden.
   document.addEventListener("visibilitychange", () => void settle());
 }
 
@@ -38,7 +38,7 @@ async function settle() {
   try {
     lock = await navigator.wakeLock.request("screen");
   } catch {
-    return; // a low battery refuses it
+    return; // refused, for example because the battery is low
   } finally {
     asking = false;
   }

@@ -1,9 +1,9 @@
-/** Asking to speak: a reason if one likes, then one's place in the line, until it is one's turn. */
+/** Ask to speak, with an optional reason; then show the position in the queue. */
 import { serverNow } from "../../lib/server-clock.js";
 import { describePlace, placeOf } from "./queue-position.js";
 import { dialog, part, setData, write } from "../../lib/parts.js";
 
-const LOOK_AGAIN = 20_000; // ms: the estimate changes though nothing happens
+const LOOK_AGAIN = 20_000; // ms; the estimate changes with time
 
 export class Asking {
   #root;

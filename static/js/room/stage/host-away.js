@@ -1,4 +1,4 @@
-/** The host lost the line: who it is, and how long the Space waits for them. */
+/** The host lost the connection: show who it is, and how long the Space waits for them. */
 import { serverNow } from "../../lib/server-clock.js";
 import { part, write } from "../../lib/parts.js";
 

@@ -1,7 +1,7 @@
-/** Being invited to speak, or to be co-host: asked once, by a dialog; "Not now" by Escape keeps the invitation open. */
+/** An invitation to speak or to be co-host: a dialog opens once; closing it with Escape keeps the invitation open. */
 import { dialog, part, write } from "../../lib/parts.js";
 
-/** @param {HTMLElement} root @param {import("../room.js").Room} room @param {() => boolean} inside whether we are in the room */
+/** @param {HTMLElement} root @param {import("../room.js").Room} room @param {() => boolean} inside whether the person is in the room */
 export function followInvitation(root, room, inside) {
   const sheet = dialog(root, "invitation");
   let asked = false;

@@ -1,4 +1,4 @@
-/** Leaving on purpose. Who is on the stage is told first what it means; a host says who goes on, or ends it. */
+/** Leave on purpose. People on the stage confirm it; a host chooses a successor or ends the Space. */
 import { cloneTemplate, dialog, part, write } from "../../lib/parts.js";
 import { paintFace } from "../people/person.js";
 
@@ -9,7 +9,7 @@ export class Leaving {
   #room;
   #depart;
 
-  /** @param {HTMLElement} root @param {Room} room @param {() => void} depart goes, and gives the place on the stage up */
+  /** @param {HTMLElement} root @param {Room} room @param {() => void} depart leaves and gives up the seat on the stage */
   constructor(root, room, depart) {
     this.#root = root;
     this.#room = room;
@@ -19,7 +19,7 @@ export class Leaving {
     });
   }
 
-  /** @param {HTMLElement} button asks, or is the answer */
+  /** @param {HTMLElement} button that asks to leave, or that confirms it */
   leave(button) {
     const role = this.#room.role();
     if (!this.#room.may("speak") || "sure" in button.dataset) return this.#depart();
@@ -29,7 +29,7 @@ export class Leaving {
     dialog(this.#root, "leave-sheet").showModal();
   }
 
-  /** @param {(heir: string) => Promise<void>} handOver the host's place to this key */
+  /** @param {(heir: string) => Promise<void>} handOver makes the person with this key the host */
   async handOver(handOver) {
     const chosen = part(this.#root, "heirs").querySelector("input:checked");
     if (!(chosen instanceof HTMLInputElement)) return;
@@ -38,7 +38,7 @@ export class Leaving {
     this.#depart();
   }
 
-  /** The choice that was made stays while co-hosts come and go. */
+  /** Keep the selection while the list of co-hosts changes. */
   #paintHeirs() {
     const cohosts = this.#room.state.stage.filter((seat) => seat.role === "cohost").map((seat) => seat.person);
     const list = part(this.#root, "heirs");

@@ -1,4 +1,4 @@
-/** Music mode, as the page shows it: a chip for everyone, a switch for hosts, a word of advice for who plays. */
+/** Music mode on the page: a chip for everyone, a switch for hosts, advice for people on the stage. */
 import { part } from "../../lib/parts.js";
 
 /**
@@ -11,7 +11,7 @@ export function followMusicMode(root, room, notices) {
   room.paintWith(() => {
     const on = room.state.space.music_mode;
     part(root, "music-mode-chip").hidden = !on;
-    // A repaint for another cause leaves alone what was tapped and is not answered yet.
+    // A repaint must not undo a change that is still being sent.
     if (on !== painted) /** @type {HTMLInputElement} */ (part(root, "music-mode")).checked = painted = on;
     const advises = on && room.may("speak");
     if (advises !== advised) notices.set("music", (advised = advises) ? "music-mode" : "");

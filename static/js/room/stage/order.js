@@ -1,4 +1,4 @@
-/** Keeping order on the stage, as each side sees it: who was muted, the lock, hands, and what became of a request. */
+/** Moderation on the stage, for both sides: mutes by a host, locked microphones, raised hands, declined requests. */
 import { part, setData } from "../../lib/parts.js";
 
 /**
@@ -24,7 +24,7 @@ export function followOrder(root, room, notices) {
     const held = locked && seat?.muted === true;
     setData(root, "locked", held);
     notices.set("lock", held && seat.role === "speaker" ? "locked" : "");
-    // A repaint for another cause leaves alone what was tapped and is not answered yet.
+    // A repaint must not undo a change that is still being sent.
     if (locked !== painted) /** @type {HTMLInputElement} */ (part(root, "lock")).checked = painted = locked;
     const hand = part(root, "hand");
     hand.setAttribute("aria-pressed", String(seat?.hand ?? false));

@@ -1,4 +1,4 @@
-/** The wall of the room: posts that people on the stage pinned, the newest first. */
+/** The wall of the room: posts pinned by people on the stage, newest first. */
 import { writeWords } from "../chat/links.js";
 import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
 import { paintFace } from "../people/person.js";
@@ -57,7 +57,7 @@ export class Pins {
     const atStart = wall.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
     wanted.forEach((item, place) => wall.children[place] === item || wall.insertBefore(item, wall.children[place] ?? null));
-    // What was in front keeps its place when another comes before it; who looks at the newest sees the new one.
+    // A new pin does not move the pin in view, unless the newest one is in view.
     if (atStart) wall.scrollLeft = 0;
     shown.forEach((pin, place) => this.#paintRights(wanted[place], pin));
   }
@@ -75,7 +75,7 @@ export class Pins {
     picture.hidden = !pin.picture;
     picture.alt = pin.alt;
     if (pin.picture) picture.src = pin.picture;
-    // A link that htmx has not met changes the whole page, and the sound would stop.
+    // A link that htmx has not processed loads a new document, which would stop the sound.
     const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
     queueMicrotask(() => htmx?.process(item));
     return item;

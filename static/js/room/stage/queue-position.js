@@ -1,18 +1,18 @@
-/** The line of those who ask to speak: where somebody stands in it, and how long it may take. */
+/** The queue of people who ask to speak: a person's position, and the estimated time. */
 
 /** @typedef {import("../room-state.js").RoomState} RoomState */
 
 const MINUTE = 60_000; // ms
-const ENOUGH = 2; // acceptances that an estimate needs: of fewer there is no pace
+const ENOUGH = 2; // acceptances needed for an estimate
 
-/** @param {RoomState} state @param {string} key @returns {number} 1 is next; 0: does not ask */
+/** @param {RoomState} state @param {string} key @returns {number} 1 is next; 0 if the person does not ask */
 export function placeOf(state, key) {
   return state.requests.findIndex((request) => request.person.id === key) + 1;
 }
 
 /**
- * By the pace of the last acceptances. A host who has paused for longer than that goes slower now.
- * @param {RoomState} state @param {number} place @param {number} now ms @returns {number | null} minutes, when there is a pace
+ * Estimate from the average time between the latest acceptances; a longer pause since the last one counts instead.
+ * @param {RoomState} state @param {number} place @param {number} now ms @returns {number | null} minutes; null if unknown
  */
 export function minutesUntil(state, place, now) {
   const times = state.accepted.map((at) => Date.parse(at));

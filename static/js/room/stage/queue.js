@@ -1,4 +1,4 @@
-/** Who asks to speak, for hosts: in order, how long they wait, and why. */
+/** The queue of people who ask to speak, for hosts: in order, with waiting time and reason. */
 import { serverNow } from "../../lib/server-clock.js";
 import { describeWait } from "./queue-position.js";
 import { writeWords } from "../chat/links.js";
@@ -7,12 +7,12 @@ import { paintPeople, personItems } from "../people/person.js";
 
 /** @typedef {import("../room.js").Room} Room */
 
-const LOOK_AGAIN = 20_000; // ms: they wait longer though nothing happens
+const LOOK_AGAIN = 20_000; // ms; the waiting time grows
 
 export class Queue {
-  /** @type {Record<string, string>} key -> why; told to hosts alone, so not in the room's state */
+  /** @type {Record<string, string>} reason by person key; only hosts receive it, so it is not in the room's state */
   #reasons = {};
-  #read = ""; // whose reasons those are
+  #read = ""; // the requests whose reasons were fetched
   #root;
   #room;
   #fetchReasons;
@@ -33,7 +33,7 @@ export class Queue {
     });
   }
 
-  /** Again whenever others wait than those whose reasons we know. */
+  /** Fetch the reasons again when the requests have changed. */
   async #refresh() {
     const { requests } = this.#room.state;
     const waiting = requests.map((request) => `${request.person.id} ${request.at}`).join();
@@ -43,7 +43,7 @@ export class Queue {
       this.#reasons = waiting ? (await this.#fetchReasons()).reasons : {};
       this.#paint();
     } catch {
-      this.#read = ""; // the next change asks again
+      this.#read = ""; // fetch again at the next change
     }
   }
 
@@ -66,7 +66,7 @@ export class Queue {
     });
   }
 
-  /** @param {HTMLElement} item @param {number} place in the line, from 0 */
+  /** @param {HTMLElement} item @param {number} place in the queue, from 0 */
   #paintRequest(item, place) {
     const { person, at, first_time: isFirst } = this.#room.state.requests[place];
     const reason = this.#reasons[person.id] ?? "";
@@ -75,6 +75,6 @@ export class Queue {
     part(item, "first-time").hidden = !isFirst;
     writeWords(item, "reason", reason && `“${reason}”`);
     part(item, "reason").hidden = !reason;
-    part(item, "button").removeAttribute("aria-label"); // its own words say who, how long, and whether for the first time
+    part(item, "button").removeAttribute("aria-label"); // its text says everything
   }
 }

@@ -1,8 +1,8 @@
-/** Reactions: they rise over whoever sent them, else over the bar; counted for those who do not see them. */
+/** Reactions: emoji rise above their sender, or above the bar if they are not on the page; screen readers get counts. */
 import { cloneTemplate, part } from "../../lib/parts.js";
 
-const MOST_OVER_BAR = 6; // of one announcement
-const STAYS = 2_600; // ms, as the animation does
+const MOST_OVER_BAR = 6; // per event
+const STAYS = 2_600; // ms; the duration of the animation
 
 /** @typedef {import("../notices/announce.js").Announcer} Announcer */
 
@@ -11,7 +11,7 @@ export class Reactions {
   #announcer;
   #blocked;
 
-  /** @param {HTMLElement} root @param {Announcer} announcer @param {() => string[]} blocked whose reactions are hidden */
+  /** @param {HTMLElement} root @param {Announcer} announcer @param {() => string[]} blocked keys of people whose reactions are hidden */
   constructor(root, announcer, blocked) {
     this.#root = root;
     this.#announcer = announcer;
@@ -38,7 +38,7 @@ export class Reactions {
     for (const [emoji, count] of Object.entries(counts)) this.#announcer.countReaction(emoji, count);
   }
 
-  /** @param {string} key @returns {HTMLElement | null} their place in the room, if it is on the page */
+  /** @param {string} key @returns {HTMLElement | null} the person's item in the room, if it is on the page */
   #over(key) {
     return part(this.#root, "room").querySelector(`li[data-person="${CSS.escape(key)}"]`);
   }
@@ -49,7 +49,7 @@ export class Reactions {
     const flying = cloneTemplate(this.#root, "flying");
     flying.textContent = emoji;
     flying.style.setProperty("--drift", `${Math.round(Math.random() * 36 - 18)}px`);
-    // Who wants less motion sees it stand still for as long.
+    // With reduced motion, it stands still for the same time.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) flying.style.setProperty("animation", "none", "important");
     place.append(flying);
     setTimeout(() => flying.remove(), STAYS);
@@ -58,7 +58,7 @@ export class Reactions {
 }
 
 /**
- * Not all who react are named: to whoever blocks somebody, only what others are named for is others' for sure.
+ * Counts include people who are not named and may be blocked, so with a block only named reactions of others are shown.
  * @param {Record<string, string>} from @param {string[]} blocked
  * @returns {[Record<string, number>, Record<string, string>]} counts, from
  */

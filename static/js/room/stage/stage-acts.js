@@ -1,4 +1,4 @@
-/** What each button of the stage does: asking, answering, keeping order, leaving. One line an act. */
+/** What each button of the stage does: requests, moderation, leaving. */
 import { Asking } from "./asking.js";
 import { followChatMode } from "../chat/chat-mode.js";
 import { followHost } from "./host-away.js";
@@ -28,7 +28,7 @@ export function stageActsOf(context, signal) {
   const guests = new Guests(root, room, () => commands.get("guests/"));
   const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
   const leaving = new Leaving(root, room, () => {
-    root.dataset.going = ""; // home: no preview on the way
+    root.dataset.going = ""; // do not show the preview on the way home
     session.depart();
     context.goHome();
   });
