@@ -2,28 +2,28 @@
  * Cards of live Spaces (`[data-card]`): update the number of listeners, and mark or remove Spaces that have ended.
  * The updates come over the socket of rings.js (docs/protocol.md, "Every page").
  */
-import { forgetEnded, refetchIfEmpty, spacesWaiting } from "./lists.js";
+import { removeEnded, refetchIfEmpty, newSpacesHere } from "./lists.js";
 
-const MOST = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
+const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
 const numbers = new Intl.NumberFormat("en");
 
-/** @typedef {{listening: number} | {lasted: string} | null} Told null: not visible to this viewer */
+/** @typedef {{listening: number} | {lasted: string} | null} CardUpdate null: not visible to this viewer */
 
 /** @returns {string[]} the ids of the Spaces that this page shows as live, or has announced as new */
 export function spacesShown() {
   const shown = cards().map((card) => card.dataset.card ?? "");
-  return [...new Set([...shown, ...spacesWaiting()])].slice(0, MOST);
+  return [...new Set([...shown, ...newSpacesHere()])].slice(0, MAX_SPACES);
 }
 
-/** @param {Record<string, Told>} told by the id of the Space */
-export function paintCards(told) {
+/** @param {Record<string, CardUpdate>} updates by the id of the Space */
+export function paintCards(updates) {
   for (const card of cards()) {
-    const now = told[card.dataset.card ?? ""];
+    const now = updates[card.dataset.card ?? ""];
     if (now === undefined) continue;
     if (now && "listening" in now) write(card, "[data-listening]", numbers.format(now.listening));
     else end(card, now?.lasted ?? "");
   }
-  forgetEnded(told);
+  removeEnded(updates);
 }
 
 /** @returns {HTMLElement[]} */

@@ -8,15 +8,15 @@ import { levelOf } from "./room/sound/level.js";
 import { dialog, maybePart, part, setData, write } from "./lib/parts.js";
 import { paintFace } from "./room/people/person.js";
 import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
-import { doesAnotherTabSound } from "./room/tabs.js";
+import { isSoundInAnotherTab } from "./room/tabs.js";
 
 /** @typedef {import("./room/visit.js").Visit} Visit */
 
-const FAREWELL = 8_000; // ms for which the dock says why the Space is over
+const END_SHOWN = 8_000; // ms for which the dock says why the Space is over
 const LEVELS_EVERY = 50; // ms
 const numbers = new Intl.NumberFormat();
 /** @type {Record<string, string>} the status by notice; these come before who is speaking */
-const TROUBLE = {
+const STATUS_BY_NOTICE = {
   reconnecting: "Reconnecting…",
   unreached: "Spaces can’t be reached",
   offline: "You are offline",
@@ -42,12 +42,12 @@ const WAITS_FOR_TAP = ["moved", "autoplay", "paused"];
 
 const dock = maybePart(document, "dock");
 /** @type {WeakSet<Visit>} */
-const known = new WeakSet();
+const subscribed = new WeakSet();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let farewell;
+let endTimer;
 let docked = false; // whether the dock showed a visit when it was last painted
 /** The visit whose leave dialog is opened as soon as its page is shown. @type {Visit | null} */
-let leaving = null;
+let visitToLeave = null;
 
 /** @type {Record<string, () => unknown>} */
 const acts = {
@@ -61,34 +61,34 @@ if (dock) start(dock);
 
 /** @param {HTMLElement} dock */
 function start(dock) {
-  live.follow(({ visit, phase, message, out }) => {
-    if (!known.has(visit)) {
-      known.add(visit);
+  live.subscribe(({ visit, phase, message, out }) => {
+    if (!subscribed.has(visit)) {
+      subscribed.add(visit);
       visit.room.paintWith(() => paint(dock));
       visit.repainted = () => paint(dock);
       visit.room.onEvent((event) => {
-        if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.tell(invite(visit.room));
+        if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.announce(describeInvitation(visit.room));
       });
     }
     const over = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
-    if (out && over && docked) sayFarewell(dock, visit, over);
+    if (out && over && docked) showEnd(dock, visit, over);
     else paint(dock);
-    if (leaving === visit && visit.root.isConnected) queueMicrotask(() => askToLeave(visit));
+    if (visitToLeave === visit && visit.root.isConnected) queueMicrotask(() => askToLeave(visit));
   });
-  live.ask = (from, to) => askToSwitch(from, to);
+  live.askToSwitch = (from, to) => askToSwitch(from, to);
   dock.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
     if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
   });
   setInterval(() => paintLevel(dock), LEVELS_EVERY);
-  window.addEventListener("pageshow", (event) => event.persisted && void comeBack(dock));
-  void comeBack(dock);
+  window.addEventListener("pageshow", (event) => event.persisted && void resume(dock));
+  void resume(dock);
 }
 
 /** @param {HTMLElement} dock */
-async function comeBack(dock) {
+async function resume(dock) {
   if (!recallStay() || live.visit) return;
-  const [maySound, isElsewhere] = await Promise.all([soundMayStart(), doesAnotherTabSound()]);
+  const [maySound, isElsewhere] = await Promise.all([soundMayStart(), isSoundInAnotherTab()]);
   if (maySound && !isElsewhere) await returnTo();
   else paint(dock);
 }
@@ -97,13 +97,13 @@ async function comeBack(dock) {
 function leave() {
   const { visit } = live;
   if (!visit?.room.may("speak")) return live.leave();
-  leaving = visit;
+  visitToLeave = visit;
   part(document, "dock-open").click();
 }
 
 /** @param {Visit} visit */
 function askToLeave(visit) {
-  leaving = null;
+  visitToLeave = null;
   const button = part(visit.root, "room").querySelector("[data-act=leave]");
   if (button instanceof HTMLElement) button.click();
 }
@@ -114,10 +114,10 @@ function paint(dock) {
   const stay = live.visit || live.shown ? null : recallStay();
   docked = visit !== null;
   if (visit) {
-    clearTimeout(farewell);
-    farewell = undefined;
+    clearTimeout(endTimer);
+    endTimer = undefined;
     paintVisit(dock, visit);
-  } else if (farewell === undefined) {
+  } else if (endTimer === undefined) {
     dock.hidden = !stay;
     if (stay) paintStay(dock, stay);
   }
@@ -138,7 +138,7 @@ function paintVisit(dock, visit) {
   setData(part(dock, "dock-avatar"), "talking", Boolean(talking));
   if (face) paintFace(part(dock, "dock-avatar"), face);
   writeWords(dock, "dock-title", space.title);
-  write(dock, "dock-status", TROUBLE[notices.shown] ?? describe(visit, talking));
+  write(dock, "dock-status", STATUS_BY_NOTICE[notices.shown] ?? describe(visit, talking));
   write(dock, "dock-count", numbers.format(audience.count));
   const microphone = part(dock, "dock-microphone");
   microphone.hidden = !speaks || session.call.away;
@@ -148,13 +148,13 @@ function paintVisit(dock, visit) {
 
 /** @param {Visit} visit @param {string | undefined} talking */
 function describe({ room, session }, talking) {
-  if (room.invitation()) return invite(room);
+  if (room.invitation()) return describeInvitation(room);
   if (talking) return talking === room.me ? "You are speaking" : `${room.person(talking)?.name} is speaking`;
   return room.may("speak") && session.voice.muted ? "You are muted" : "Listening";
 }
 
 /** @param {Visit["room"]} room @returns {string} the invitation, which is shown before who is speaking */
-function invite(room) {
+function describeInvitation(room) {
   const invitation = room.invitation();
   const what = invitation?.role === "cohost" ? "to be co-host" : "to speak";
   return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${what}`;
@@ -170,17 +170,17 @@ function paintStay(dock, stay) {
 }
 
 /** Say why the Space is over, then hide the dock. @param {HTMLElement} dock @param {Visit} visit @param {string} words */
-function sayFarewell(dock, visit, words) {
+function showEnd(dock, visit, words) {
   docked = false;
   setData(dock, "state", "over");
   setData(part(dock, "dock-avatar"), "talking", false);
   write(dock, "dock-status", words);
   write(document, "dock-said", `${visit.room.state.space.title}: ${words}`);
   part(dock, "dock-microphone").hidden = true;
-  farewell = setTimeout(() => {
-    farewell = undefined;
+  endTimer = setTimeout(() => {
+    endTimer = undefined;
     paint(dock);
-  }, FAREWELL);
+  }, END_SHOWN);
 }
 
 /** htmx reads a link's address only when it processes it, so process it again. @param {HTMLElement} dock @param {string} path */

@@ -8,7 +8,7 @@
 const EMPTIED_WITHIN = 1_000; // ms over which the refetches of many pages are spread
 
 /** By list, the ids of live Spaces that began and that the list does not show yet. @type {WeakMap<Element, Set<string>>} */
-const began = new WeakMap();
+const newSpaces = new WeakMap();
 
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof Element) dropRepeated(event.target.closest("[data-live-list]"));
@@ -23,27 +23,27 @@ export function listShown() {
 }
 
 /** @returns {string[]} the ids of the new Spaces */
-export function spacesWaiting() {
-  return lists().flatMap((list) => [...(began.get(list) ?? [])]);
+export function newSpacesHere() {
+  return lists().flatMap((list) => [...(newSpaces.get(list) ?? [])]);
 }
 
 /** @param {string[]} ids @param {number} wait seconds until fetching, since many pages are notified at once */
-export function showBegun(ids, wait) {
+export function showNew(ids, wait) {
   for (const list of lists()) {
-    const known = began.get(list) ?? new Set();
+    const known = newSpaces.get(list) ?? new Set();
     for (const id of ids) known.add(id);
-    began.set(list, known);
+    newSpaces.set(list, known);
     count(list);
     if (known.size && hasRoom(list)) setTimeout(refetch, wait * 1000, list);
   }
 }
 
-/** Remove Spaces that have ended or are no longer visible. @param {Record<string, unknown>} told as in cards.js */
-export function forgetEnded(told) {
+/** Remove Spaces that have ended or are no longer visible. @param {Record<string, unknown>} updates as in cards.js */
+export function removeEnded(updates) {
   for (const list of lists()) {
-    const known = began.get(list);
+    const known = newSpaces.get(list);
     if (!known) continue;
-    for (const [id, now] of Object.entries(told)) if (!(now instanceof Object && "listening" in now)) known.delete(id);
+    for (const [id, now] of Object.entries(updates)) if (!(now instanceof Object && "listening" in now)) known.delete(id);
     count(list);
   }
 }
@@ -55,7 +55,7 @@ export function refetchIfEmpty(list) {
 
 /** @param {HTMLElement} list */
 function count(list) {
-  const known = began.get(list) ?? new Set();
+  const known = newSpaces.get(list) ?? new Set();
   for (const card of list.querySelectorAll("[data-card]")) known.delete(card.getAttribute("data-card") ?? "");
   const link = list.querySelector("[data-fresh]");
   if (!(link instanceof HTMLElement)) return;

@@ -2,26 +2,26 @@
 import { say } from "./lib/say.js";
 import { UNREACHED } from "./underway.js";
 
-const OTHERS = "a, button, form, input, summary, [popover], img"; // these handle taps themselves
+const INTERACTIVE = "a, button, form, input, summary, [popover], img"; // these handle taps themselves
 
 document.addEventListener("click", (event) => {
   const target = event.target;
   if (!(target instanceof Element)) return;
   const button = target.closest("[data-act=share-post], [data-act=copy-post]");
-  if (button instanceof HTMLElement) void pass(button);
+  if (button instanceof HTMLElement) void share(button);
   else open(target);
 });
 
 /** @param {Element} target */
 function open(target) {
   const post = target.closest(".post");
-  if (!post || target.closest(OTHERS) || getSelection()?.toString()) return;
+  if (!post || target.closest(INTERACTIVE) || getSelection()?.toString()) return;
   const link = post.querySelector("[data-part=permalink]");
   if (link instanceof HTMLElement) link.click(); // boosted like any other link
 }
 
 /** Share by the system's share sheet if asked to and available, otherwise copy the link. @param {HTMLElement} button */
-async function pass(button) {
+async function share(button) {
   const url = new URL(button.dataset.link ?? "", location.origin).href;
   try {
     if (button.dataset.act === "share-post" && navigator.share) return await navigator.share({ url });

@@ -4,11 +4,11 @@
  * (docs/protocol.md, "Every page") and new Spaces for the page's list (lists.js). Hidden pages close the socket.
  */
 import { paintCards, spacesShown } from "./cards.js";
-import { listShown, showBegun } from "./lists.js";
+import { listShown, showNew } from "./lists.js";
 import { RoomSocket } from "./lib/socket.js";
 import { setServerTime } from "./lib/server-clock.js";
 
-const MOST_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
+const MAX_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
 const ASK_AGAIN = 3_000; // ms, after the server could not read its data
 /** @type {Record<string, string>} */
 const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
@@ -17,7 +17,7 @@ const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space"
 
 let opened = false;
 let watched = "";
-const line = new RoomSocket({
+const socket = new RoomSocket({
   path: "/ws/people/",
   signal: new AbortController().signal,
   onReady: () => {
@@ -31,19 +31,19 @@ const line = new RoomSocket({
   onRefused: () => {},
 });
 
-document.addEventListener("visibilitychange", () => (document.hidden ? line.close() : line.open()));
+document.addEventListener("visibilitychange", () => (document.hidden ? socket.close() : socket.open()));
 document.addEventListener("htmx:load", watch);
 document.addEventListener("htmx:historyRestore", watch);
-if (!document.hidden) line.open();
+if (!document.hidden) socket.open();
 
 /** Tell the server which people and Spaces this page shows, if that has changed. */
 function watch() {
-  const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MOST_WATCHED);
+  const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MAX_WATCHED);
   const frame = { t: "watch", people, spaces: spacesShown(), bar: bar() !== null };
   const list = listShown();
   const said = JSON.stringify([frame, list]);
-  if (said === watched || !line.send(frame)) return;
-  if (list) line.send(list);
+  if (said === watched || !socket.send(frame)) return;
+  if (list) socket.send(list);
   watched = said;
 }
 
@@ -70,7 +70,7 @@ function receive(frame) {
     paintCards(frame.spaces);
     watch();
   } else if (frame.t === "began") {
-    showBegun(frame.spaces, frame.in);
+    showNew(frame.spaces, frame.in);
   } else if (frame.t === "bar") {
     setTimeout(fetchBar, frame.in * 1000);
   }

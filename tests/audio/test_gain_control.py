@@ -13,7 +13,7 @@ SECONDS = 50  # frames
 def gain_after(level: float, seconds: int, *, floor: float = -70.0) -> float:
     agc = AutomaticGainControl()
     for _ in range(seconds * SECONDS):
-        agc.hear(level)
+        agc.measure(level)
         agc.advance(floor)
     return float(20 * np.log10(agc.gain))
 
@@ -42,7 +42,7 @@ def test_noise_is_not_raised_to_an_audible_level() -> None:
 def test_noise_that_begins_later_resets_the_gain() -> None:
     agc = AutomaticGainControl()
     for _ in range(10 * SECONDS):
-        agc.hear(WANTED - 5)
+        agc.measure(WANTED - 5)
         agc.advance(-70.0)
     for _ in range(3 * SECONDS):
         agc.advance(-40.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from audio.mixing.jitter import MAX_PACKETS, STARVED, Action, JitterBuffer
+from audio.mixing.jitter import MAX_CONCEALED, MAX_PACKETS, Action, JitterBuffer
 from audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
@@ -73,7 +73,7 @@ def test_a_lost_packet_that_was_already_concealed_is_not_replaced_again() -> Non
 
 def test_a_sender_that_stops_becomes_silent_and_can_start_again() -> None:
     buffer = started([0])
-    assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * STARVED
+    assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * MAX_CONCEALED
     assert buffer.advance(0.5) is False
     buffer.push(500 * FRAME, packet(7), 10.0)
     assert buffer.advance(10.0 + BEGINS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from audio.mixing.jitter import STARVED
+from audio.mixing.jitter import MAX_CONCEALED
 from audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings
 from tests.audio.simulated_network import SimulatedNetwork, lag_of
 from tests.audio.sound import TICK, buzz, encode
@@ -37,7 +37,7 @@ def test_lost_packets_are_recovered_from_the_next(share: float, phase: float) ->
     heard = network.play_all()
     assert network.packets("recover") >= 0.9 * network.recoverable
     unrecoverable = len(network.lost) - network.recoverable  # before another lost packet
-    assert network.packets("conceal") <= unrecoverable + 0.1 * network.recoverable + STARVED
+    assert network.packets("conceal") <= unrecoverable + 0.1 * network.recoverable + MAX_CONCEALED
     assert lag_of(heard, VOICE) - OPUS_DELAY <= 76 * MILLISECOND
 
 

@@ -12,7 +12,7 @@ WHITE, PINK, BROWN = 0.0, 0.5, 1.0
 
 
 def hear(detector: TalkDetector, sound: Pcm) -> list[bool]:
-    return [detector.hear(frame, level_of(frame)) for frame in frames(sound)]
+    return [detector.process(frame, level_of(frame)) for frame in frames(sound)]
 
 
 def tone(frames: int, level: float = -26.0) -> Pcm:

@@ -22,7 +22,7 @@ PRETEND = """microphone => {
   if (microphone === "connecting") Object.defineProperty(session.call, "speaking", silent);
   else delete session.call.speaking;
   session.call.away = microphone === "away";
-  session.call.voiceless = microphone === "asking" ? "microphone-asking" : "";
+  session.call.microphoneProblem = microphone === "asking" ? "microphone-asking" : "";
   session.microphone.systemMuted = microphone === "system-muted";
   if (microphone === "system-muted") session.voice.systemMute.wait();
   session.paint();

@@ -111,11 +111,11 @@ def test_the_page_shows_that_a_telephone_call_interrupts_the_sound(playing_page)
 
 
 def test_a_headset_that_is_plugged_in_again_is_used_without_rejoining(session):
-    session.evaluate("() => { session.call.voiceless = 'microphone-lost'; session.paint(); }")
+    session.evaluate("() => { session.call.microphoneProblem = 'microphone-lost'; session.paint(); }")
     session.evaluate("plug(['audiooutput', 'speaker'])")
     assert session.evaluate("notices.microphone") == "microphone-lost"
     session.evaluate("plug(['audiooutput', 'speaker'], ['audioinput', 'headset'])")
-    session.wait_for_function("session.call.voiceless === '' && notices.microphone === ''")
+    session.wait_for_function("session.call.microphoneProblem === '' && notices.microphone === ''")
 
 
 # The devices to which the sound was sent, in order.
@@ -264,11 +264,11 @@ def test_allowing_the_microphone_in_the_browsers_settings_needs_no_reload(script
     }"""
     )
     script_page.evaluate(SESSION)
-    script_page.evaluate("() => { session.call.voiceless = 'microphone-refused'; }")
+    script_page.evaluate("() => { session.call.microphoneProblem = 'microphone-refused'; }")
     script_page.evaluate(
         """() => {
       permission.state = "granted";
       permission.dispatchEvent(new Event("change"));
     }"""
     )
-    assert script_page.evaluate("session.call.voiceless") == ""
+    assert script_page.evaluate("session.call.microphoneProblem") == ""

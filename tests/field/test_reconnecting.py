@@ -106,7 +106,7 @@ def test_a_returning_person_reconnects_at_once_after_a_long_outage(
     before = page.evaluate("opened.length")
     change_server(page, HEALTHY)
     if reason == "a tap":
-        page.evaluate("sockets[0].doubt()")
+        page.evaluate("sockets[0].checkNow()")
     else:
         page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({reason})")
     page.clock.run_for(10)
@@ -120,7 +120,7 @@ def test_pauses_are_short_again_after_a_reason_to_retry_at_once(
     page = open_sockets(DOWN)
     page.clock.run_for(600_000)
     before = page.evaluate("opened.length")
-    page.evaluate("sockets[0].doubt()")
+    page.evaluate("sockets[0].checkNow()")
     page.clock.run_for(4_000)
     assert page.evaluate("opened.length") >= before + 3
 

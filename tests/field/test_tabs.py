@@ -12,8 +12,8 @@ SOUNDS = """async (away) => {
   live.visit = {session: {call: {away}, leave() {}}};
 }"""
 ASK = """async () => {
-  const {doesAnotherTabSound} = await import("/room/tabs.js");
-  return doesAnotherTabSound();
+  const {isSoundInAnotherTab} = await import("/room/tabs.js");
+  return isSoundInAnotherTab();
 }"""
 
 

@@ -10,7 +10,7 @@ export function preference(name) {
 }
 
 /** @param {string} name @param {string} value */
-export function remember(name, value) {
+export function setPreference(name, value) {
   try {
     localStorage.setItem(`spaces.${name}`, value);
   } catch {

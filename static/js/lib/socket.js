@@ -3,10 +3,10 @@
  * reconnection after every loss.
  */
 
-const BEAT_EVERY = 20_000; // ms
-const BEAT_PATIENCE = 8_000; // ms to wait for any frame after a heartbeat
-const DOUBTED_PATIENCE = 3_000; // ms, if there is a reason to think that the connection is dead
-const REPLY_PATIENCE = 10_000; // ms
+const HEARTBEAT_EVERY = 20_000; // ms
+const HEARTBEAT_TIMEOUT = 8_000; // ms to wait for any frame after a heartbeat
+const CHECK_TIMEOUT = 3_000; // ms, if there is a reason to think that the connection is dead
+const REPLY_TIMEOUT = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MOST = 30_000; // ms
 const LONG_WAIT = 4_000; // ms; a process that was killed is back sooner
@@ -15,7 +15,7 @@ const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Sp
 const FULL = 4429; // too many sockets from this network, or in total
 const TRY_AGAIN_LATER = 1013; // sent by proxies
 const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many or too fast: reconnecting soon makes it worse
-const BUSY_PATIENCE = 30_000; // ms at most; at least half of it
+const BUSY_WAIT = 30_000; // ms at most; at least half of it
 
 /** @typedef {{t: string, [field: string]: any}} Frame */
 
@@ -30,13 +30,13 @@ export class ReplyError extends Error {
 
 export class RoomSocket {
   /** @type {WebSocket | null} */
-  #line = null;
+  #webSocket = null;
   /** @type {Map<number, {resolve: (frame: Frame) => void, reject: (error: ReplyError) => void}>} */
-  #asked = new Map();
+  #requests = new Map();
   #ref = 0;
   #failures = 0;
-  #heard = 0;
-  #greeted = 0; // ms of performance.now()
+  #lastFrameAt = 0;
+  #readySince = 0; // ms of performance.now()
   #wanted = false;
   #ready = false;
   #busy = false; // refused with one of BUSY_CODES, and waiting
@@ -44,7 +44,7 @@ export class RoomSocket {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #beat;
+  #heartbeat;
   #options;
 
   /**
@@ -56,8 +56,8 @@ export class RoomSocket {
     this.#options = options;
     const { signal } = options;
     signal.addEventListener("abort", () => this.close());
-    for (const change of ["online", "offline"]) window.addEventListener(change, () => this.doubt(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || this.doubt(), { signal });
+    for (const change of ["online", "offline"]) window.addEventListener(change, () => this.checkNow(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.checkNow(), { signal });
   }
 
   /** Whether `hello` was received and frames can be sent. */
@@ -79,8 +79,8 @@ export class RoomSocket {
 
   /** @param {Frame} frame @returns {boolean} whether the frame was sent */
   send(frame) {
-    if (!this.#ready || !this.#line) return false;
-    this.#line.send(JSON.stringify(frame));
+    if (!this.#ready || !this.#webSocket) return false;
+    this.#webSocket.send(JSON.stringify(frame));
     return true;
   }
 
@@ -89,13 +89,13 @@ export class RoomSocket {
     const ref = (this.#ref += 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#asked.delete(ref);
+        this.#requests.delete(ref);
         reject(new ReplyError("timeout", "The server did not answer in time."));
-      }, REPLY_PATIENCE);
-      const settle = () => clearTimeout(timer);
-      this.#asked.set(ref, {
-        resolve: (reply) => (settle(), resolve(reply)),
-        reject: (error) => (settle(), reject(error)),
+      }, REPLY_TIMEOUT);
+      const done = () => clearTimeout(timer);
+      this.#requests.set(ref, {
+        resolve: (reply) => (done(), resolve(reply)),
+        reject: (error) => (done(), reject(error)),
       });
       if (!this.send({ ...frame, ref })) this.#answer({ t: "reply", ref, code: "lost", message: "Not connected." });
     });
@@ -105,20 +105,20 @@ export class RoomSocket {
     this.#busy = false;
     const address = new URL(this.#options.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    const line = new WebSocket(address);
-    this.#line = line;
-    line.onmessage = ({ data }) => this.#receive(JSON.parse(data));
-    line.onclose = ({ code }) => this.#closed(code);
-    this.#listenForLife();
+    const webSocket = new WebSocket(address);
+    this.#webSocket = webSocket;
+    webSocket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    webSocket.onclose = ({ code }) => this.#closed(code);
+    this.#scheduleHeartbeat();
   }
 
   /** @param {Frame} frame */
   #receive(frame) {
-    this.#heard = performance.now();
+    this.#lastFrameAt = performance.now();
     if (frame.t === "reply") this.#answer(frame);
     if (frame.t === "refused") this.#refusal = { code: frame.code, message: frame.message };
     if (frame.t === "hello") {
-      this.#greeted = this.#heard;
+      this.#readySince = this.#lastFrameAt;
       this.#ready = true;
     }
     this.#options.onFrame(frame);
@@ -127,8 +127,8 @@ export class RoomSocket {
 
   /** @param {Frame} reply */
   #answer(reply) {
-    const asked = this.#asked.get(reply.ref);
-    this.#asked.delete(reply.ref);
+    const asked = this.#requests.get(reply.ref);
+    this.#requests.delete(reply.ref);
     if (!asked) return;
     if (reply.code) asked.reject(new ReplyError(reply.code, reply.message));
     else asked.resolve(reply);
@@ -136,7 +136,7 @@ export class RoomSocket {
 
   /** @param {number} code */
   #closed(code) {
-    if (this.#ready && performance.now() - this.#greeted >= STABLE_AFTER) this.#failures = 0;
+    if (this.#ready && performance.now() - this.#readySince >= STABLE_AFTER) this.#failures = 0;
     this.#drop();
     if (!this.#wanted) return;
     if (FINAL_CODES.includes(code)) {
@@ -145,7 +145,7 @@ export class RoomSocket {
       return;
     }
     const backoff = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
-    const wait = BUSY_CODES.includes(code) ? BUSY_PATIENCE : backoff;
+    const wait = BUSY_CODES.includes(code) ? BUSY_WAIT : backoff;
     this.#failures += 1;
     this.#busy = BUSY_CODES.includes(code);
     this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + Math.random() / 2));
@@ -153,10 +153,10 @@ export class RoomSocket {
   }
 
   /** Check at once whether the connection is alive: the network changed, the phone woke up, or somebody asks. */
-  doubt() {
+  checkNow() {
     if (!this.#wanted) return;
-    if (this.#ready) return this.#ask(DOUBTED_PATIENCE);
-    if (this.#line) return this.#ask(BEAT_PATIENCE); // on a phone that slept meanwhile, opening may hang forever
+    if (this.#ready) return this.#checkAlive(CHECK_TIMEOUT);
+    if (this.#webSocket) return this.#checkAlive(HEARTBEAT_TIMEOUT); // on a phone that slept meanwhile, opening may hang forever
     if (this.#busy) return;
     this.#failures = 0;
     clearTimeout(this.#retry);
@@ -164,30 +164,30 @@ export class RoomSocket {
   }
 
   /** A connection may die silently, so some frame must arrive after each heartbeat. */
-  #listenForLife() {
-    clearTimeout(this.#beat);
-    this.#beat = setTimeout(() => this.#ask(BEAT_PATIENCE), BEAT_EVERY - BEAT_PATIENCE);
+  #scheduleHeartbeat() {
+    clearTimeout(this.#heartbeat);
+    this.#heartbeat = setTimeout(() => this.#checkAlive(HEARTBEAT_TIMEOUT), HEARTBEAT_EVERY - HEARTBEAT_TIMEOUT);
   }
 
-  /** @param {number} patience ms */
-  #ask(patience) {
-    clearTimeout(this.#beat);
+  /** @param {number} timeout ms */
+  #checkAlive(timeout) {
+    clearTimeout(this.#heartbeat);
     const asked = performance.now();
     this.send({ t: "beat" });
-    this.#beat = setTimeout(() => {
-      if (this.#heard >= asked) this.#listenForLife();
+    this.#heartbeat = setTimeout(() => {
+      if (this.#lastFrameAt >= asked) this.#scheduleHeartbeat();
       else this.#closed(0);
-    }, patience);
+    }, timeout);
   }
 
   #drop() {
-    clearTimeout(this.#beat);
+    clearTimeout(this.#heartbeat);
     this.#ready = false;
-    if (this.#line) {
-      this.#line.onmessage = this.#line.onclose = null;
-      this.#line.close();
-      this.#line = null;
+    if (this.#webSocket) {
+      this.#webSocket.onmessage = this.#webSocket.onclose = null;
+      this.#webSocket.close();
+      this.#webSocket = null;
     }
-    for (const ref of [...this.#asked.keys()]) this.#answer({ t: "reply", ref, code: "lost", message: "The connection was lost." });
+    for (const ref of [...this.#requests.keys()]) this.#answer({ t: "reply", ref, code: "lost", message: "The connection was lost." });
   }
 }

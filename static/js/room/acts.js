@@ -53,7 +53,7 @@ export function actsOf(context) {
     "confirm-block": () => blocking.block(),
     unblock: () => blocking.unblock(),
     "retry-listen": () => session.retry(),
-    "retry-connection": () => session.socket.doubt(),
+    "retry-connection": () => session.socket.checkNow(),
     "retry-microphone": () => session.call.retryMicrophone(),
     "restart-microphone": () => session.restartMicrophone(),
     "unlock-audio": () => session.sound.unlock(),

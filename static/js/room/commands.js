@@ -1,6 +1,6 @@
 /** HTTP requests of a page: commands (POST) and data (GET), with a timeout. */
 
-const PATIENCE = 15_000; // ms
+const TIMEOUT = 15_000; // ms
 
 /** A request was refused or failed: `code` is the server's, or "offline"; the message is shown to the person. */
 export class CommandError extends Error {
@@ -28,10 +28,10 @@ export class Commands {
 
   /**
    * @param {string} path relative to the Space's address @param {[string, string][] | FormData} fields
-   * @param {{parting?: boolean}} options `parting`: the request must complete although the page is being closed
+   * @param {{keepalive?: boolean}} options `keepalive`: the request must complete although the page is being closed
    */
-  async post(path, fields = [], { parting = false } = {}) {
-    await this.#send(path, fields, parting);
+  async post(path, fields = [], { keepalive = false } = {}) {
+    await this.#send(path, fields, keepalive);
   }
 
   /** Like `post`, and return the response. @param {string} path @returns {Promise<any>} */
@@ -40,22 +40,22 @@ export class Commands {
   }
 
   /** @param {string} path @param {[string, string][] | FormData} fields */
-  #send(path, fields = [], parting = false) {
+  #send(path, fields = [], keepalive = false) {
     const body = new URLSearchParams();
     for (const [name, value] of fields) if (typeof value === "string") body.append(name, value);
     return this.#fetch(path, {
       method: "POST",
       body,
       headers: { Accept: "application/json", "X-CSRFToken": this.#token() },
-      keepalive: parting,
-      signal: parting ? null : this.#patience(),
+      keepalive,
+      signal: keepalive ? null : this.#timeoutSignal(),
     });
   }
 
   /** @param {string} path @returns {Promise<any>} */
   async get(path) {
     const headers = { Accept: "application/json" };
-    const response = await this.#fetch(path, { headers, signal: this.#patience() });
+    const response = await this.#fetch(path, { headers, signal: this.#timeoutSignal() });
     return response.json();
   }
 
@@ -72,8 +72,8 @@ export class Commands {
     return response;
   }
 
-  #patience() {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE)]);
+  #timeoutSignal() {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(TIMEOUT)]);
   }
 
   #token() {

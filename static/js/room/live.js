@@ -14,43 +14,43 @@ class Live {
   /** The visit that the page shows, in progress or not. @type {Visit | null} */
   shown = null;
   /** Whether the document is being unloaded. */
-  going = false;
+  unloading = false;
   /** Asks whether to leave the stage of one Space for another. @type {(from: Visit, to: Visit) => Promise<boolean>} */
-  ask = () => Promise.resolve(true);
+  askToSwitch = () => Promise.resolve(true);
   /** @type {((change: Change) => void)[]} */
-  #followers = [];
+  #subscribers = [];
 
-  /** @param {(change: Change) => void} follower called for every phase, and when a page attaches or detaches */
-  follow(follower) {
-    this.#followers.push(follower);
+  /** @param {(change: Change) => void} subscriber called for every phase, and when a page attaches or detaches */
+  subscribe(subscriber) {
+    this.#subscribers.push(subscriber);
   }
 
   /** @param {HTMLElement} root a <space-room> that was added to the page @returns {Visit} */
   attach(root) {
-    const going = this.visit?.id === root.dataset.space ? this.visit : null;
-    const visit = (this.shown = going ?? this.#visit(root));
+    const current = this.visit?.id === root.dataset.space ? this.visit : null;
+    const visit = (this.shown = current ?? this.#visit(root));
     visit.moveTo(root);
-    this.#tell(visit);
+    this.#notify(visit);
     return visit;
   }
 
   /** @param {Visit} visit @param {HTMLElement} root was removed from the page */
-  part(visit, root) {
+  detach(visit, root) {
     if (visit.root !== root) return; // another page has attached already
     if (this.shown === visit) this.shown = null;
     if (!visit.inside) visit.close();
-    this.#tell(visit);
+    this.#notify(visit);
   }
 
   /** Enter a Space, and leave any other one. Call it in a tap handler if possible. @param {Visit} visit */
   async enter(visit) {
     const other = this.visit;
     if (other && other !== visit) {
-      if (other.room.may("speak") && !(await this.ask(other, visit))) {
+      if (other.room.may("speak") && !(await this.askToSwitch(other, visit))) {
         if (!visit.root.isConnected) visit.close();
         return;
       }
-      other.session.depart();
+      other.session.leaveForGood();
     }
     visit.session.enter();
   }
@@ -74,30 +74,30 @@ class Live {
     const out = this.visit === visit && phase !== "room";
     if (phase === "room") this.visit = visit;
     else if (out) this.visit = null;
-    this.#tell(visit, message, out);
+    this.#notify(visit, message, out);
     if (out && !visit.root.isConnected) visit.close();
   }
 
   /** @param {Visit} visit */
-  #tell(visit, message = "", out = false) {
+  #notify(visit, message = "", out = false) {
     const { phase } = visit.session;
-    for (const follower of this.#followers) follower({ visit, phase, message, out });
+    for (const subscriber of this.#subscribers) subscriber({ visit, phase, message, out });
   }
 }
 
 export const live = new Live();
 
 /** The visit to resume if the document is restored from the back/forward cache. @type {Visit | null} */
-let left = null;
+let visitToResume = null;
 window.addEventListener("pagehide", () => {
-  live.going = true;
-  left = live.visit;
+  live.unloading = true;
+  visitToResume = live.visit;
   live.leave();
 });
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) live.visit?.session.comeBack();
+  if (!document.hidden) live.visit?.session.pageVisible();
 });
 window.addEventListener("pageshow", (event) => {
-  live.going = false;
-  if (event.persisted && left?.root.isConnected) void live.enter(left);
+  live.unloading = false;
+  if (event.persisted && visitToResume?.root.isConnected) void live.enter(visitToResume);
 });

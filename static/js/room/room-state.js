@@ -56,15 +56,15 @@ const ACCEPTANCES_KEPT = 6;
  * Return a state from an outline, which strangers receive: what it lacks is empty until a snapshot comes.
  * @param {any} document a snapshot or an outline @returns {RoomState}
  */
-export function whole(document) {
-  if (isWhole(document)) return document;
+export function toState(document) {
+  if (isSnapshot(document)) return document;
   const space = { speak_policy: "invited", microphones_locked: false, music_mode: false, chat: { paused: false, slow_mode: 0 }, host_away_ends_at: null };
   const room = { invited: [], requests: [], accepted: [], messages: [], pins: [] };
   return { ...room, ...document, space: { ...space, ...document.space } };
 }
 
 /** Return true for a snapshot, false for an outline. @param {any} document */
-export function isWhole(document) {
+export function isSnapshot(document) {
   return "messages" in document;
 }
 
@@ -91,17 +91,17 @@ function applyEphemeral(state, event) {
 function applyDurable(state, event) {
   switch (event.t) {
     case "stage_joined":
-      return { ...withoutOffers(state, event.person.id), stage: seated(state.stage, event) };
+      return { ...withoutOffers(state, event.person.id), stage: withSeat(state.stage, event) };
     case "stage_left":
       return { ...state, stage: without(state.stage, event.who) };
     case "role_changed":
-      return { ...withoutOffers(state, event.who), stage: changed(state.stage, event.who, { role: event.role }) };
+      return { ...withoutOffers(state, event.who), stage: withChange(state.stage, event.who, { role: event.role }) };
     case "host_changed":
-      return { ...state, space: { ...state.space, host: event.who, host_away_ends_at: null }, stage: succeeded(state.stage, event) };
+      return { ...state, space: { ...state.space, host: event.who, host_away_ends_at: null }, stage: withSuccessor(state.stage, event) };
     case "host_away":
       return { ...state, space: { ...state.space, host_away_ends_at: event.ends_at } };
     case "microphone":
-      return { ...state, stage: changed(state.stage, event.who, { muted: event.muted }) };
+      return { ...state, stage: withChange(state.stage, event.who, { muted: event.muted }) };
     case "muted_all":
       return { ...state, stage: state.stage.map((seat) => (seat.person.id === event.by ? seat : { ...seat, muted: true })) };
     case "music_mode":
@@ -109,17 +109,17 @@ function applyDurable(state, event) {
     case "microphones_locked":
       return { ...state, space: { ...state.space, microphones_locked: event.locked } };
     case "hand":
-      return { ...state, stage: changed(state.stage, event.who, { hand: event.raised }) };
+      return { ...state, stage: withChange(state.stage, event.who, { hand: event.raised }) };
     case "requested":
-      return { ...state, requests: [...without(state.requests, event.person.id), asking(event)] };
+      return { ...state, requests: [...without(state.requests, event.person.id), requestOf(event)] };
     case "unrequested":
-      return { ...state, requests: without(state.requests, event.who), accepted: accepted(state.accepted, event) };
+      return { ...state, requests: without(state.requests, event.who), accepted: withAcceptance(state.accepted, event) };
     case "removed":
       return { ...withoutOffers(state, event.who), stage: without(state.stage, event.who) };
     case "chat_mode":
       return { ...state, space: { ...state.space, chat: { paused: event.paused, slow_mode: event.slow_mode } } };
     case "invited":
-      return { ...state, invited: invited(state.invited, event) };
+      return { ...state, invited: withInvitation(state.invited, event) };
     case "uninvited":
       return { ...state, invited: without(state.invited, event.who) };
     case "details":
@@ -127,11 +127,11 @@ function applyDurable(state, event) {
     case "open_to_guests":
       return { ...state, space: { ...state.space, open_to_guests: event.open } };
     case "message":
-      return { ...state, messages: said(state.messages, event) };
+      return { ...state, messages: withMessage(state.messages, event) };
     case "message_deleted":
       return { ...state, messages: state.messages.map((line) => (line.id === event.id ? { ...line, text: "", deleted: true } : line)) };
     case "pinned":
-      return { ...state, pins: pinned(state.pins, event) };
+      return { ...state, pins: withPin(state.pins, event) };
     case "unpinned":
       return { ...state, pins: state.pins.filter((pin) => pin.id !== event.id) };
     case "ended":
@@ -142,24 +142,24 @@ function applyDurable(state, event) {
 }
 
 /**
- * Add a seat in the order of arrival; a person who is seated already keeps their position.
+ * Add a seat in the order of arrival; a person who is withSeat already keeps their position.
  * @param {Seat[]} stage @param {Omit<Seat, "hand">} event @returns {Seat[]}
  */
-function seated(stage, { person, role, muted }) {
+function withSeat(stage, { person, role, muted }) {
   const seat = { person, role, muted, hand: false };
   const found = stage.some((each) => each.person.id === person.id);
   return found ? stage.map((each) => (each.person.id === person.id ? seat : each)) : [...stage, seat];
 }
 
 /** @param {Seat[]} stage @param {string} key @param {Partial<Seat>} change @returns {Seat[]} */
-function changed(stage, key, change) {
+function withChange(stage, key, change) {
   return stage.map((seat) => (seat.person.id === key ? { ...seat, ...change } : seat));
 }
 
 /** @param {Seat[]} stage @param {{who: string, was: string, stays: boolean}} event @returns {Seat[]} */
-function succeeded(stage, { who, was, stays }) {
-  const left = stays ? changed(stage, was, { role: "cohost" }) : without(stage, was);
-  return changed(left, who, { role: "host" });
+function withSuccessor(stage, { who, was, stays }) {
+  const left = stays ? withChange(stage, was, { role: "cohost" }) : without(stage, was);
+  return withChange(left, who, { role: "host" });
 }
 
 /** @param {RoomState} state @param {string} key @returns {RoomState} without this person's invitation and request */
@@ -168,7 +168,7 @@ function withoutOffers(state, key) {
 }
 
 /** @param {Request} event @returns {Request} */
-function asking({ person, at, first_time }) {
+function requestOf({ person, at, first_time }) {
   return { person, at, first_time };
 }
 
@@ -176,14 +176,14 @@ function asking({ person, at, first_time }) {
  * Add an invitation; one that changes only the role keeps its position.
  * @param {Invitation[]} list @param {Invitation} event @returns {Invitation[]}
  */
-function invited(list, { person, role, by }) {
+function withInvitation(list, { person, role, by }) {
   const invitation = { person, role, by };
   const found = list.some((each) => each.person.id === person.id);
   return found ? list.map((each) => (each.person.id === person.id ? invitation : each)) : [...list, invitation];
 }
 
 /** @param {string[]} times @param {{outcome: string, at: string}} event @returns {string[]} */
-function accepted(times, { outcome, at }) {
+function withAcceptance(times, { outcome, at }) {
   return outcome === "accepted" ? [...times, at].slice(-ACCEPTANCES_KEPT) : times;
 }
 
@@ -191,7 +191,7 @@ function accepted(times, { outcome, at }) {
  * Add a message: the newest ones, in the order of their ids, as in a snapshot.
  * @param {Message[]} messages @param {Omit<Message, "deleted">} event @returns {Message[]}
  */
-function said(messages, { id, person, text, at }) {
+function withMessage(messages, { id, person, text, at }) {
   const line = { id, person, text, at, deleted: false };
   const others = messages.filter((each) => each.id !== id);
   return [...others, line].sort((a, b) => a.id - b.id).slice(-MESSAGES_KEPT);
@@ -201,7 +201,7 @@ function said(messages, { id, person, text, at }) {
  * Add a pin, newest first.
  * @param {Pin[]} pins @param {Pin} event @returns {Pin[]}
  */
-function pinned(pins, { id, person, text, picture, alt, url, by }) {
+function withPin(pins, { id, person, text, picture, alt, url, by }) {
   return [{ id, person, text, picture, alt, url, by }, ...pins.filter((pin) => pin.id !== id)];
 }
 

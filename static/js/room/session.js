@@ -11,7 +11,7 @@ import { watchMutedTalker } from "./microphone/muted-talker.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "../lib/socket.js";
 import { Sound } from "./sound/sound.js";
-import { Turn } from "./tab-lock.js";
+import { TabLock } from "./tab-lock.js";
 import { Update } from "./update.js";
 import { Voice } from "./microphone/voice.js";
 
@@ -23,11 +23,11 @@ import { Voice } from "./microphone/voice.js";
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
  * @typedef {{code: string, message: string}} Why the reason for which the session has ended
  */
-const CLOSED = "The host closed this Space to guests. Sign in to go on listening.";
+const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
-export const NOTHING = { code: "", message: "" };
-const UNCHANGED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
-const STILL_MUSIC = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
+export const NO_REASON = { code: "", message: "" };
+const MUSIC_NOT_STARTED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
+const MUSIC_NOT_STOPPED = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_STAYS = 5_000; // ms
@@ -51,14 +51,14 @@ export class Session {
     const { place, room, notices, commands, signal } = options;
     this.#options = options;
     this.sound = new Sound(signal);
-    this.sound.follow((playback) => notices.set("playback", PLAYBACK[playback]));
+    this.sound.subscribe((playback) => notices.set("playback", PLAYBACK[playback]));
     this.microphone = new Microphone({
       context: () => this.sound.context,
       signal,
       onTrack: (track) => this.call.peer?.replaceTrack(track),
       onFallback: (label) => notices.toast(`Your microphone is now ${label || "another one"}`),
       onLost: (code) => this.#microphoneLost(code),
-      onSystemMute: () => this.voice.systemMute.follow(),
+      onSystemMute: () => this.voice.systemMute.update(),
     });
     this.socket = new RoomSocket({
       path: room.view.urls.socket,
@@ -87,7 +87,7 @@ export class Session {
       say: (code) => notices.set("call", code),
     });
     this.update = new Update({ room, notices });
-    this.turn = new Turn({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
+    this.tabLock = new TabLock({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
     this.voice = new Voice({
       place,
       room,
@@ -99,12 +99,12 @@ export class Session {
       onSystemMute: () => this.paint(),
       onOverruled: () => notices.set("muted", "muted-by-host"),
     });
-    room.paintWith(() => this.#follow());
-    room.paintWith(() => void this.#followMusic());
+    room.paintWith(() => this.#matchRoom());
+    room.paintWith(() => void this.#matchMusicMode());
     room.onEvent((event) => {
       // The socket will be closed for this, too, but the sound stops now.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
-      if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED);
+      if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED_TO_GUESTS);
     });
     followDevices({ call: this.call, sound: this.sound, signal });
     watchMutedTalker({
@@ -122,7 +122,7 @@ export class Session {
     this.#setPhase("room");
     if (!("RTCPeerConnection" in window)) notices.set("support", "webrtc-missing");
     else {
-      this.turn.take();
+      this.tabLock.take();
       this.sound.unlock();
       notices.set("call", "connecting");
       if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call opens it again and reports errors
@@ -130,26 +130,26 @@ export class Session {
     this.socket.open();
     // A page that was closed suddenly may have left the microphone on, but people always enter muted.
     if (!this.voice.muted) void this.voice.set(true);
-    this.#follow();
+    this.#matchRoom();
   }
 
   leave() {
     if (this.phase !== "room") return;
-    if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { parting: true }).catch(() => undefined);
+    if (!this.voice.muted) void this.#options.commands.post("microphone/", [["muted", "true"]], { keepalive: true }).catch(() => undefined);
     this.#hangUp();
     this.#setPhase("preview");
   }
 
   /** Leave on purpose and give up the seat on the stage. What this means for a host is in leaving.js. */
-  depart() {
+  leaveForGood() {
     const { room, commands } = this.#options;
-    if (room.may("step_down")) void commands.post("step-down/", [], { parting: true }).catch(() => undefined);
+    if (room.may("step_down")) void commands.post("step-down/", [], { keepalive: true }).catch(() => undefined);
     this.leave();
   }
 
   /** Reconnect the sound in this tab. */
   retry() {
-    this.turn.take();
+    this.tabLock.take();
     this.sound.unlock();
     return this.call.resume();
   }
@@ -162,7 +162,7 @@ export class Session {
       await this.#options.commands.post("step-down/");
     } catch (error) {
       this.#steppingDown = false;
-      this.#follow();
+      this.#matchRoom();
       throw error;
     }
   }
@@ -170,7 +170,7 @@ export class Session {
   /** @param {string} device */
   async chooseMicrophone(device) {
     await this.microphone.choose(device);
-    if (this.call.voiceless) await this.call.retryMicrophone();
+    if (this.call.microphoneProblem) await this.call.retryMicrophone();
   }
 
   /** The system did not unmute the microphone by itself. */
@@ -180,13 +180,13 @@ export class Session {
   }
 
   /** The page is visible again: sound and microphone may have been stopped, for example by a phone call. */
-  comeBack() {
+  pageVisible() {
     this.sound.unlock();
     if (this.microphone.systemMuted) void this.microphone.restart().catch(() => undefined);
   }
 
   /** Make the call and the phase match the room's state. */
-  #follow() {
+  #matchRoom() {
     if (this.phase !== "room") return;
     const { room } = this.#options;
     if (room.ended) {
@@ -201,21 +201,21 @@ export class Session {
   }
 
   /** Make the microphone and the call match the room's music mode. */
-  async #followMusic() {
+  async #matchMusicMode() {
     const { room, notices } = this.#options;
     const music = room.state.space.music_mode;
     if (music === this.#music) return;
     this.#music = music;
     try {
-      await Promise.all([this.microphone.hearMusic(music), this.call.sendMusic(music)]);
+      await Promise.all([this.microphone.captureMusic(music), this.call.sendMusic(music)]);
     } catch {
-      notices.complain(new Error(music ? UNCHANGED : STILL_MUSIC));
+      notices.complain(new Error(music ? MUSIC_NOT_STARTED : MUSIC_NOT_STOPPED));
     }
   }
 
   #ready() {
     this.#options.notices.set("socket", "");
-    void this.call.goOn();
+    void this.call.socketReady();
   }
 
   /** @param {Frame} frame */
@@ -223,9 +223,9 @@ export class Session {
     const { room } = this.#options;
     switch (frame.t) {
       case "hello":
-        if (this.#greetsSomebodyElse(frame.me)) return this.#startOver();
+        if (this.#isForAnotherViewer(frame.me)) return this.#startOver();
         setServerTime(frame.now);
-        this.update.hear(frame.protocol);
+        this.update.check(frame.protocol);
         room.take({ t: "talking", people: [] }); // the server sends who is talking next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;
@@ -251,7 +251,7 @@ export class Session {
   }
 
   /** Return true if the socket reconnected for another viewer; a stranger's page learns its guest key here. @param {string} me */
-  #greetsSomebodyElse(me) {
+  #isForAnotherViewer(me) {
     const mine = this.#options.room.me;
     return me !== mine && (mine !== "" || isAccount(me));
   }
@@ -285,7 +285,7 @@ export class Session {
   /** Show the state of the call on the page; also called when another page shows the visit. */
   paint() {
     const { notices, place } = this.#options;
-    notices.set("microphone", this.call.voiceless || this.voice.systemMute.notice);
+    notices.set("microphone", this.call.microphoneProblem || this.voice.systemMute.notice);
     place.root.dataset.sound = this.call.up ? "on" : "off";
     this.voice.paint();
   }
@@ -296,7 +296,7 @@ export class Session {
   }
 
   /** @param {Phase} phase */
-  #setPhase(phase, why = NOTHING) {
+  #setPhase(phase, why = NO_REASON) {
     this.phase = phase;
     this.#options.onPhase(phase, why);
   }

@@ -35,7 +35,7 @@ export class SpaceRoom extends HTMLElement {
 
   disconnectedCallback() {
     this.#life.abort();
-    if (this.#visit) live.part(this.#visit, this);
+    if (this.#visit) live.detach(this.#visit, this);
     this.#visit = null;
   }
 
@@ -71,9 +71,9 @@ export class SpaceRoom extends HTMLElement {
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#narrate(room, announcer);
-    visit.tellBy(signal, (line) => announcer.say(line));
+    visit.announceBy(signal, (line) => announcer.say(line));
     exposeToTests(visit);
-    visit.showOn(signal, (phase, why) => {
+    visit.showPhasesBy(signal, (phase, why) => {
       showPhase(phase, why);
       if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
     });

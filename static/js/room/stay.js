@@ -11,9 +11,9 @@ const LASTS = 10 * 60_000; // ms; a tab that is restored the next day stays sile
 
 /** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms by this device's clock */
 
-live.follow(({ visit, out }) => {
-  if (out && !live.going) return keep(null);
-  if (out || visit === live.visit) keep(stayIn(visit));
+live.subscribe(({ visit, out }) => {
+  if (out && !live.unloading) return store(null);
+  if (out || visit === live.visit) store(stayIn(visit));
 });
 
 /** @returns {Stay | null} the stay of the current viewer */
@@ -26,7 +26,7 @@ export function recallStay() {
   } catch {
     return null;
   }
-  keep(null); // another viewer, or too long ago
+  store(null); // another viewer, or too long ago
   return null;
 }
 
@@ -42,7 +42,7 @@ export async function returnTo() {
   if (live.shown?.path === stay.path) return live.enter(live.shown);
   const root = await fetchRoom(stay.path);
   if (root) return live.enterDocked(root);
-  keep(null); // it has ended or refuses us: its page says which
+  store(null); // it has ended or refuses us: its page says which
   location.assign(stay.path);
 }
 
@@ -66,7 +66,7 @@ async function fetchRoom(path) {
 }
 
 /** @param {Stay | null} stay */
-function keep(stay) {
+function store(stay) {
   try {
     if (stay) sessionStorage.setItem(KEY, JSON.stringify(stay));
     else sessionStorage.removeItem(KEY);

@@ -3,9 +3,9 @@
  * lock notifies the others, which stop.
  */
 
-const CHANNEL = "spaces.turn";
+const CHANNEL = "spaces.tab-lock";
 
-export class Turn {
+export class TabLock {
   #channel = new BroadcastChannel(CHANNEL);
 
   /** @param {{signal: AbortSignal, onTaken: () => void}} options `onTaken`: another tab took the lock */

@@ -4,9 +4,9 @@
  */
 import { live } from "./live.js";
 
-const ANSWER_WITHIN = 300; // ms
-const QUESTION = "has anybody the sound?";
-const ANSWER = "here";
+const ANSWER_TIMEOUT = 300; // ms
+const QUESTION = "is the sound playing?";
+const ANSWER = "yes";
 const channel = new BroadcastChannel("spaces.sound");
 
 channel.addEventListener("message", ({ data }) => {
@@ -14,11 +14,11 @@ channel.addEventListener("message", ({ data }) => {
 });
 
 /** @returns {Promise<boolean>} */
-export function doesAnotherTabSound() {
+export function isSoundInAnotherTab() {
   return new Promise((resolve) => {
-    const onMessage = (/** @type {MessageEvent} */ { data }) => data === ANSWER && settle(true);
-    const timer = setTimeout(() => settle(false), ANSWER_WITHIN);
-    const settle = (/** @type {boolean} */ sounds) => {
+    const onMessage = (/** @type {MessageEvent} */ { data }) => data === ANSWER && finish(true);
+    const timer = setTimeout(() => finish(false), ANSWER_TIMEOUT);
+    const finish = (/** @type {boolean} */ sounds) => {
       clearTimeout(timer);
       channel.removeEventListener("message", onMessage);
       resolve(sounds);

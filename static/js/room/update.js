@@ -11,16 +11,16 @@ export class Update {
   /** @param {{room: import("./room.js").Room, notices: import("./notices/notices.js").Notices}} options */
   constructor(options) {
     this.#options = options;
-    options.room.paintWith(() => this.#follow());
+    options.room.paintWith(() => this.#reloadIfPossible());
   }
 
   /** @param {number} protocol the server's version */
-  hear(protocol) {
+  check(protocol) {
     this.#announced = protocol;
-    this.#follow();
+    this.#reloadIfPossible();
   }
 
-  #follow() {
+  #reloadIfPossible() {
     if (!(this.#announced > PROTOCOL)) return;
     if (this.#disturbsNobody() && this.#isFirstTry()) location.reload();
     else this.#options.notices.set("update", "outdated");

@@ -2,13 +2,13 @@
  * A visit to one Space: the state, the socket and the call, which outlive the pages that show them. `root` is the
  * <space-room> that shows the visit, or the last one that did: its templates are still used.
  */
-import { isWhole, whole } from "./room-state.js";
+import { isSnapshot, toState } from "./room-state.js";
 import { BlockedWatch } from "./people/blocked.js";
 import { Commands } from "./commands.js";
 import { Notices } from "./notices/notices.js";
 import { write } from "../lib/parts.js";
 import { Room } from "./room.js";
-import { NOTHING, Session } from "./session.js";
+import { NO_REASON, Session } from "./session.js";
 
 /**
  * @typedef {import("./session.js").Phase} Phase
@@ -22,13 +22,13 @@ export class Visit {
   /** Called when `root` was repainted. @type {() => void} */
   repainted = () => undefined;
   /** Announces something to a person who looks at another page. @type {(line: string) => void} */
-  tell = (line) => write(document, "dock-said", line);
+  announce = (line) => write(document, "dock-said", line);
 
   /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
   constructor(root, onPhase) {
     const { signal } = this.#life;
     this.root = root;
-    this.room = new Room(whole(read(root, "snapshot")), read(root, "view-data"));
+    this.room = new Room(toState(read(root, "snapshot")), read(root, "view-data"));
     this.notices = new Notices(this);
     this.commands = new Commands(this.room.view.urls.base, this, signal);
     /** For commands of the site that do not belong to the Space. */
@@ -42,10 +42,10 @@ export class Visit {
       onPhase: (phase, why) => {
         this.#show(phase, why);
         onPhase(this, phase, why.message);
-        this.blocked.look();
+        this.blocked.update();
       },
     });
-    this.blocked = new BlockedWatch({ room: this.room, notices: this.notices, inside: () => this.inside, tell: (line) => this.tell(line) });
+    this.blocked = new BlockedWatch({ room: this.room, notices: this.notices, inside: () => this.inside, announce: (line) => this.announce(line) });
   }
 
   get id() {
@@ -72,27 +72,27 @@ export class Visit {
     this.root = root;
     this.room.view = read(root, "view-data");
     const snapshot = read(root, "snapshot");
-    if (isWhole(snapshot) && snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
+    if (isSnapshot(snapshot) && snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
     this.notices.repaint();
     this.session.paint();
   }
 
   /** @param {AbortSignal} signal aborts when the page goes @param {(line: string) => void} say */
-  tellBy(signal, say) {
-    const elsewhere = this.tell;
-    this.tell = say;
+  announceBy(signal, say) {
+    const elsewhere = this.announce;
+    this.announce = say;
     signal.addEventListener("abort", () => {
-      if (this.tell === say) this.tell = elsewhere;
+      if (this.announce === say) this.announce = elsewhere;
     });
   }
 
   /** @param {AbortSignal} signal aborts when the page goes @param {ShowPhase} show */
-  showOn(signal, show) {
+  showPhasesBy(signal, show) {
     this.#show = show;
     signal.addEventListener("abort", () => {
       if (this.#show === show) this.#show = () => undefined;
     });
-    show(this.session.phase, NOTHING);
+    show(this.session.phase, NO_REASON);
   }
 
   /** End the visit and release everything. */

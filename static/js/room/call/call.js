@@ -1,25 +1,20 @@
 /**
- * This page's connection to the sound of the room. It is told what is wanted (to listen, to speak,
- * nothing) and makes it so, again and again: a new connection replaces the old one only once it
- * carries sound, and a lost one comes back by itself.
+ * This page's connection to the room's sound. Others set what is wanted (to listen, to speak, nothing), and the call
+ * connects accordingly, as often as necessary: a new peer connection replaces the old one only once it carries sound, and
+ * a lost one is replaced.
  */
 import { MicrophoneError, RELEASED } from "../microphone/microphone.js";
 import { microphonePermission } from "../microphone/microphone-permission.js";
 import { CLOSED, Peer, PeerError } from "./peer.js";
+import { Retries } from "./retries.js";
 import { preference } from "../../lib/preferences.js";
 import { ReplyError } from "../../lib/socket.js";
 
-// ms between attempts, at most, and at least half of it; the last one stays. Short while an audio node may be starting
-// again, then long: a node that refuses many pages is asked by all of them.
-const PAUSES = [1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 8_000, 16_000, 30_000];
-const STABLE_AFTER = 10_000; // ms; a connection that was lost sooner counts as one that failed
-const SAY_AFTER = 2; // failures in a row before it is said
-const SAY_AFTER_LOSS = 6; // of a sound that was there: its node is being started again
-const MICROPHONE_WITHIN = 600; // ms; longer, and the browser is asking its person, or the device is slow
-const AWAITED = ["microphone-asking", "microphone-starting"]; // it may still come
+const MICROPHONE_WITHIN = 600; // ms; if it takes longer, the browser is asking the person, or the device is slow
+const AWAITED = ["microphone-asking", "microphone-starting"]; // the microphone may still become available
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
-/** @type {Record<string, string>} the notice that says why, by code; of other codes nobody could say more */
-const WHY = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
+/** @type {Record<string, string>} the notice that gives the reason, by error code */
+const NOTICES = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
 
 /** @typedef {import("./peer.js").Kind} Kind */
 
@@ -28,27 +23,24 @@ export class Call {
   peer = null;
   /** @type {Kind | null} */
   wanted = null;
-  /** Another tab, or another device, has the sound until `resume`. */
+  /** Whether another tab or device has the sound, until `resume`. */
   away = false;
-  /** Why this person, who may speak, only listens: the code of a notice. */
-  voiceless = "";
+  /** Why a person who may speak only listens: the code of a notice, or "". */
+  microphoneProblem = "";
   /** @type {Peer | null} */
   #opening = null;
   /** @type {Promise<void> | null} */
-  #settling = null;
-  #halted = false; // until somebody wants something again
-  #failures = 0;
+  #connecting = null;
+  #halted = false; // until something is wanted again
+  #retries = new Retries();
   #savesData = preference("dataSaver") === "1";
   #music = false;
-  #heard = false; // since it was wanted: what is missing now was lost
-  #upSince = 0; // ms of performance.now()
-  #wake = () => {};
   #options;
 
   /**
    * @param {{socket: import("../../lib/socket.js").RoomSocket, sound: import("../sound/sound.js").Sound,
    *   microphone: import("../microphone/microphone.js").Microphone, signal: AbortSignal,
-   *   onChange: () => void, say: (code: string) => void}} options `say`: a notice, "" when all is well
+   *   onChange: () => void, say: (code: string) => void}} options `say`: shows a notice; "" if there is no problem
    */
   constructor(options) {
     this.#options = options;
@@ -59,28 +51,28 @@ export class Call {
     return this.peer?.alive ?? false;
   }
 
-  /** Whether this person's voice could be heard now. */
+  /** Whether the person's voice can be sent now. */
   get speaking() {
     return this.up && this.peer?.kind === "speak";
   }
 
   /** Whether the person listens while the microphone is not ready yet. */
   get awaitsMicrophone() {
-    return AWAITED.includes(this.voiceless);
+    return AWAITED.includes(this.microphoneProblem);
   }
 
-  /** @param {Kind | null} wanted @returns {Promise<void>} when it is so, or cannot be for now */
+  /** @param {Kind | null} wanted @returns {Promise<void>} when it is connected, or cannot be for now */
   want(wanted) {
-    if (wanted !== "speak") this.voiceless = "";
-    if (wanted === null) this.away = this.#heard = false;
+    if (wanted !== "speak") this.microphoneProblem = "";
+    if (wanted === null) this.away = this.#retries.wasConnected = false;
     this.wanted = wanted;
-    return this.settle();
+    return this.#connectNow();
   }
 
-  /** Ask for the microphone once more. */
+  /** Open the microphone again. */
   retryMicrophone() {
-    this.voiceless = "";
-    return this.settle();
+    this.microphoneProblem = "";
+    return this.#connectNow();
   }
 
   /** Leave the sound to another tab. */
@@ -91,52 +83,32 @@ export class Call {
     this.#options.onChange();
   }
 
-  /** Have it here again. */
+  /** Take the sound back to this tab. */
   resume() {
     this.away = false;
-    return this.settle();
+    return this.#connectNow();
   }
 
-  /** Hear the same with less data, or not: on this connection and on those to come. @param {boolean} saves */
+  /** Receive the data saver mix or not, on this connection and later ones. @param {boolean} saves */
   async saveData(saves) {
     this.#savesData = saves;
     await this.#askForQuality(this.peer);
   }
 
-  /** Send as music, or as talk: on this connection and on those to come. @param {boolean} music */
+  /** Send music or talk, on this connection and later ones. @param {boolean} music */
   async sendMusic(music) {
     this.#music = music;
     await Promise.all([this.peer, this.#opening].map((peer) => peer?.sendMusic(music)));
   }
 
-  /** The microphone went away: go on listening. @param {string} code */
+  /** The microphone was lost: continue as a listener. @param {string} code */
   loseMicrophone(code) {
-    this.voiceless = code;
-    return this.settle();
+    this.microphoneProblem = code;
+    return this.#connectNow();
   }
 
-  /** Look again at what is wanted and what is. @returns {Promise<void>} */
-  settle() {
-    this.#failures = 0;
-    return this.#proceed();
-  }
-
-  /** @returns {Promise<void>} */
-  #proceed() {
-    this.#halted = false;
-    this.#wake();
-    if (this.wanted === null) this.#hangUp();
-    this.#settling ??= this.#work().finally(() => {
-      this.#settling = null;
-      if (this.wanted !== "speak") this.#options.microphone.release(); // also if it was still being asked for
-      this.#options.onChange();
-      if (this.#due) void this.#proceed(); // wanted just as the work was ending
-    });
-    return this.#settling;
-  }
-
-  /** The socket is back, perhaps at another process: hear of the connection by it, and go on. */
-  async goOn() {
+  /** The socket is connected again, perhaps to another process: subscribe to the peer's events there. */
+  async socketReady() {
     const name = this.peer?.name;
     if (name) {
       try {
@@ -146,38 +118,55 @@ export class Call {
         if (error instanceof ReplyError && error.code === "unknown_peer") this.peerGone(name, "lost");
       }
     }
-    if (this.wanted) await this.settle();
+    if (this.wanted) await this.#connectNow();
   }
 
-  /** @param {string} name @param {string} reason the node dropped a peer */
+  /** The node has closed a peer. @param {string} name @param {string} reason */
   peerGone(name, reason) {
-    for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.gone(reason);
+    for (const peer of [this.peer, this.#opening]) if (peer?.name === name) peer.lose(reason);
   }
 
+  /** The kind of peer that is needed now. */
   get #kind() {
     if (this.away) return null;
-    return this.wanted === "speak" && this.voiceless ? "listen" : this.wanted;
+    return this.wanted === "speak" && this.microphoneProblem ? "listen" : this.wanted;
   }
 
-  get #patience() {
-    return this.#heard ? SAY_AFTER_LOSS : SAY_AFTER;
-  }
-
-  /** Whether there is something to do that can be done. */
-  get #due() {
+  /** Whether a new peer is needed and can be opened now. */
+  get #mustConnect() {
     const satisfied = this.#kind === null || (this.up && this.peer?.kind === this.#kind);
     return !satisfied && !this.#halted && this.#options.socket.ready;
   }
 
-  async #work() {
-    while (this.#due) {
-      if (!this.up && this.#failures < this.#patience) this.#options.say(this.#heard ? "reconnecting" : "connecting");
+  /** Connect without a pause. @returns {Promise<void>} */
+  #connectNow() {
+    this.#retries.reset();
+    return this.#connect();
+  }
+
+  /** @returns {Promise<void>} */
+  #connect() {
+    this.#halted = false;
+    this.#retries.endPause();
+    if (this.wanted === null) this.#hangUp();
+    this.#connecting ??= this.#connectUntilSatisfied().finally(() => {
+      this.#connecting = null;
+      if (this.wanted !== "speak") this.#options.microphone.release(); // even if it is still being opened
       this.#options.onChange();
-      await this.#pause();
+      if (this.#mustConnect) void this.#connect(); // the wish changed at the last moment
+    });
+    return this.#connecting;
+  }
+
+  async #connectUntilSatisfied() {
+    while (this.#mustConnect) {
+      if (!this.up && !this.#retries.areReported) this.#options.say(this.#retries.wasConnected ? "reconnecting" : "connecting");
+      this.#options.onChange();
+      await this.#retries.pause();
       const kind = this.#kind;
-      if (!this.#due || !kind) return; // wanted otherwise meanwhile
+      if (!this.#mustConnect || !kind) return; // the wish changed meanwhile
       try {
-        await this.#replaceBy(kind);
+        await this.#replacePeer(kind);
         if (this.up) this.#options.say("");
       } catch (error) {
         this.#failed(error);
@@ -185,44 +174,43 @@ export class Call {
     }
   }
 
-  /** Make before break: the old connection sounds until the new one carries packets. @param {Kind} kind */
-  async #replaceBy(kind) {
+  /** Make before break: the old peer plays until the new one carries packets. @param {Kind} kind */
+  async #replacePeer(kind) {
     const { microphone, sound, socket } = this.#options;
-    if (kind === "speak" && !(await this.#microphoneIsOpen())) return;
+    if (kind === "speak" && !(await this.#openMicrophone())) return;
     const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
-    const onFlow = (/** @type {boolean} */ flows) => this.#flow(peer, flows);
+    const onFlow = (/** @type {boolean} */ flows) => this.#flowChanged(peer, flows);
     const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), onFlow, onLost });
     this.#opening = peer;
     void peer.sendMusic(this.#music);
     try {
       await peer.open(microphone.stream);
     } catch (error) {
-      this.#release(peer);
+      this.#close(peer);
       throw error;
     } finally {
       this.#opening = null;
     }
-    if (this.#kind !== kind) return this.#release(peer);
+    if (this.#kind !== kind) return this.#close(peer);
     const old = this.peer;
     this.peer = peer;
-    this.#heard = true;
-    this.#upSince = performance.now();
+    this.#retries.connected();
     void this.#askForQuality(peer).catch(() => undefined); // asked again when the socket is back
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
-    if (old) this.#release(old);
+    if (old) this.#close(old);
   }
 
   /**
-   * Open the microphone; false if the browser is still asking, so that one listens meanwhile. Throws MicrophoneError.
+   * Open the microphone; false if that takes long, so that the person listens meanwhile. Throws MicrophoneError.
    * @returns {Promise<boolean>}
    */
-  async #microphoneIsOpen() {
+  async #openMicrophone() {
     const opening = this.#options.microphone.open().then(() => true);
     const late = new Promise((resolve) => setTimeout(() => resolve(false), MICROPHONE_WITHIN));
     if (await Promise.race([opening, late])) return this.#kind === "speak";
     const permission = await microphonePermission();
     if (this.#kind !== "speak") return false;
-    this.voiceless = permission?.state === "granted" ? "microphone-starting" : "microphone-asking";
+    this.microphoneProblem = permission?.state === "granted" ? "microphone-starting" : "microphone-asking";
     void opening.then(
       () => this.#microphoneAnswered(""),
       (error) => this.#microphoneAnswered(error instanceof MicrophoneError ? error.code : "microphone-busy"),
@@ -230,11 +218,11 @@ export class Call {
     return false;
   }
 
-  /** @param {string} code why there is none, or "" */
+  /** @param {string} code why it could not be opened, or "" */
   #microphoneAnswered(code) {
     if (!this.awaitsMicrophone) return;
-    this.voiceless = code === RELEASED ? "" : code; // released: asked again where it is wanted again
-    void this.settle();
+    this.microphoneProblem = code === RELEASED ? "" : code; // after a release it is opened again when it is needed
+    void this.#connectNow();
     this.#options.onChange();
   }
 
@@ -247,10 +235,10 @@ export class Call {
   }
 
   /** @param {Peer} peer @param {boolean} flows */
-  #flow(peer, flows) {
+  #flowChanged(peer, flows) {
     if (peer !== this.peer) return;
     this.#options.say(flows ? "" : "reconnecting");
-    if (!flows) this.#options.socket.doubt(); // often the whole network is gone
+    if (!flows) this.#options.socket.checkNow(); // often the whole network is down
   }
 
   /** @param {Peer} lost @param {string} code */
@@ -261,9 +249,8 @@ export class Call {
     if (code === "moved") this.handOver();
     else if (FINAL.includes(code)) this.#halt("");
     else {
-      const isStable = performance.now() - this.#upSince >= STABLE_AFTER;
-      this.#failures = isStable ? 0 : this.#failures + 1;
-      void this.#proceed();
+      this.#retries.lost();
+      void this.#connect();
     }
     this.#options.onChange();
   }
@@ -271,29 +258,19 @@ export class Call {
   /** @param {unknown} error */
   #failed(error) {
     if (error instanceof MicrophoneError) {
-      if (this.wanted === "speak" && error.code !== RELEASED) this.voiceless = error.code;
+      if (this.wanted === "speak" && error.code !== RELEASED) this.microphoneProblem = error.code;
       return;
     }
     const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
-    if (code === CLOSED || !this.#options.socket.ready) return; // wanted otherwise, or the socket comes back and settles
+    if (code === CLOSED || !this.#options.socket.ready) return; // the wish changed, or `socketReady` will connect
     if (code === "moved") return this.handOver();
     if (FINAL.includes(code)) return this.#halt("");
     if (code === "network-blocked") return this.#halt(code);
-    this.#failures += 1;
-    if (this.#failures >= this.#patience) this.#options.say(WHY[code] ?? "audio-failed");
+    this.#retries.failed();
+    if (this.#retries.areReported) this.#options.say(NOTICES[code] ?? "audio-failed");
   }
 
-  /** Wait before every attempt but the first; a new wish ends the wait. @returns {Promise<void>} */
-  async #pause() {
-    if (!this.#failures) return;
-    const most = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];
-    await new Promise((resolve) => {
-      this.#wake = () => resolve(undefined);
-      setTimeout(resolve, most * (0.5 + Math.random() / 2));
-    });
-  }
-
-  /** @param {string} code the notice that tells why */
+  /** @param {string} code the notice that gives the reason */
   #halt(code) {
     this.#halted = true;
     this.#options.say(code);
@@ -302,14 +279,14 @@ export class Call {
   #hangUp() {
     const { sound, microphone, say } = this.#options;
     sound.stop();
-    for (const peer of [this.peer, this.#opening]) if (peer) this.#release(peer);
+    for (const peer of [this.peer, this.#opening]) if (peer) this.#close(peer);
     this.peer = null;
     microphone.release();
     say("");
   }
 
   /** @param {Peer} peer */
-  #release(peer) {
+  #close(peer) {
     if (peer.name) this.#options.socket.send({ t: "hangup", peer: peer.name });
     peer.close();
   }

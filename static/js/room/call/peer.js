@@ -2,7 +2,7 @@
  * One peer connection to the audio node: to listen (the node sends the offer) or to speak (we do). It is open once
  * ICE and DTLS are complete and the first packets have arrived.
  */
-import { hearingStereo, wantingMusic } from "./stereo.js";
+import { receivingStereo, sendingMusic } from "./stereo.js";
 
 const CONNECT_WITHIN = 10_000; // ms; where the network lets UDP through, it takes 100 ms
 const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
@@ -36,7 +36,7 @@ export class Peer {
   /** @type {(code: string) => void} */
   #fail = () => undefined;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #dip;
+  #disconnectedTimer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #watch;
   #music = false; // whether to send music
@@ -58,7 +58,7 @@ export class Peer {
     this.#failed = new Promise((_, reject) => (this.#fail = (code) => reject(new PeerError(code))));
     this.#failed.catch(() => undefined); // it may fail when nothing waits for it
     this.#connection = new RTCPeerConnection(CONFIGURATION);
-    this.#connection.onconnectionstatechange = () => this.#changed();
+    this.#connection.onconnectionstatechange = () => this.#stateChanged();
     this.#connection.ontrack = ({ track, streams }) => (this.stream = streams[0] ?? new MediaStream([track]));
   }
 
@@ -86,14 +86,14 @@ export class Peer {
     this.#renegotiating = this.#renegotiating.then(async () => {
       const answer = this.#connection.remoteDescription;
       if (this.kind !== "speak" || !answer || this.#sendsMusic === this.#music) return;
-      await this.#connection.setLocalDescription(await this.#offerVoice());
+      await this.#connection.setLocalDescription(await this.#createOffer());
       await this.#acceptAnswer(answer.sdp);
     });
     return this.#renegotiating;
   }
 
   /** The node closed the peer, or the attempt to open it failed. @param {string} code */
-  gone(code) {
+  lose(code) {
     const wasAlive = this.alive;
     this.#fail(code); // before `close`, which would fail with another code
     this.close();
@@ -102,7 +102,7 @@ export class Peer {
 
   close() {
     this.alive = false;
-    clearTimeout(this.#dip);
+    clearTimeout(this.#disconnectedTimer);
     clearInterval(this.#watch);
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
@@ -117,35 +117,35 @@ export class Peer {
   async #negotiate(voice) {
     if (this.kind === "listen") return this.#answerOffer();
     for (const track of voice?.getTracks() ?? []) this.#connection.addTrack(track, /** @type {MediaStream} */ (voice));
-    const offer = await this.#offerVoice();
+    const offer = await this.#createOffer();
     const { peer, sdp, ice_servers } = await this.#options.ask({ t: "speak", sdp: offer.sdp });
     this.name = peer;
-    this.#reachBy(ice_servers);
+    this.#setIceServers(ice_servers);
     await this.#connection.setLocalDescription(offer);
     await this.#acceptAnswer(sdp);
   }
 
   /** @returns {Promise<RTCSessionDescriptionInit>} */
-  async #offerVoice() {
+  async #createOffer() {
     const { sdp } = await this.#connection.createOffer();
-    return { type: "offer", sdp: hearingStereo(sdp ?? "") };
+    return { type: "offer", sdp: receivingStereo(sdp ?? "") };
   }
 
   /** @param {string} sdp the node's answer */
   async #acceptAnswer(sdp) {
     this.#sendsMusic = this.#music;
-    await this.#connection.setRemoteDescription({ type: "answer", sdp: wantingMusic(sdp, this.#music) });
+    await this.#connection.setRemoteDescription({ type: "answer", sdp: sendingMusic(sdp, this.#music) });
   }
 
   async #answerOffer() {
     const { peer, sdp, ice_servers } = await this.#options.ask({ t: "listen" });
     this.name = peer;
-    this.#reachBy(ice_servers);
+    this.#setIceServers(ice_servers);
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
     const answer = await this.#connection.createAnswer();
-    const hearing = hearingStereo(answer.sdp ?? "");
-    await this.#connection.setLocalDescription({ type: "answer", sdp: hearing });
-    await this.#options.ask({ t: "answer", peer, sdp: hearing });
+    const stereo = receivingStereo(answer.sdp ?? "");
+    await this.#connection.setLocalDescription({ type: "answer", sdp: stereo });
+    await this.#options.ask({ t: "answer", peer, sdp: stereo });
   }
 
   /**
@@ -153,7 +153,7 @@ export class Peer {
    * setting the local description starts. Their credentials are fresh, however long the page has been open.
    * @param {RTCIceServer[]} iceServers
    */
-  #reachBy(iceServers = []) {
+  #setIceServers(iceServers = []) {
     // Firefox supports this since version 119; older versions get no relays.
     if (iceServers.length) this.#connection.setConfiguration?.({ ...CONFIGURATION, iceServers });
   }
@@ -163,14 +163,14 @@ export class Peer {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#fail("network-blocked"), CONNECT_WITHIN);
       this.#failed.catch(() => clearTimeout(timer));
-      const look = () => {
+      const check = () => {
         if (this.#connection.connectionState !== "connected") return;
         clearTimeout(timer);
-        this.#connection.removeEventListener("connectionstatechange", look);
+        this.#connection.removeEventListener("connectionstatechange", check);
         resolve();
       };
-      this.#connection.addEventListener("connectionstatechange", look);
-      look();
+      this.#connection.addEventListener("connectionstatechange", check);
+      check();
     });
   }
 
@@ -199,11 +199,11 @@ export class Peer {
     }, FLOW_EVERY);
   }
 
-  #changed() {
-    clearTimeout(this.#dip);
+  #stateChanged() {
+    clearTimeout(this.#disconnectedTimer);
     const state = this.#connection.connectionState;
-    if (state === "failed") this.gone(this.alive ? "failed" : "network-blocked");
-    if (state === "disconnected") this.#dip = setTimeout(() => this.gone("lost"), DISCONNECTED_FOR);
+    if (state === "failed") this.lose(this.alive ? "failed" : "network-blocked");
+    if (state === "disconnected") this.#disconnectedTimer = setTimeout(() => this.lose("lost"), DISCONNECTED_FOR);
   }
 }
 

@@ -3,12 +3,12 @@
 const MUSIC_BITRATE = 128_000; // bits per second from the microphone; the node encodes the mix again
 
 /** Ask for stereo in our own description; otherwise browsers downmix what they receive. @param {string} sdp */
-export function hearingStereo(sdp) {
+export function receivingStereo(sdp) {
   return withParameters(sdp, { stereo: "1" });
 }
 
 /** Edit the node's description so that our microphone is sent as music or as talk. @param {string} sdp @param {boolean} music */
-export function wantingMusic(sdp, music) {
+export function sendingMusic(sdp, music) {
   return withParameters(sdp, { stereo: music ? "1" : "", maxaveragebitrate: music ? String(MUSIC_BITRATE) : "" });
 }
 
@@ -16,8 +16,8 @@ export function wantingMusic(sdp, music) {
 function withParameters(sdp, changes) {
   const payload = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
   const line = new RegExp(`^a=fmtp:${payload} (.*)$`, "m");
-  return sdp.replace(line, (_, said) => {
-    const all = new Map(said.trim().split(";").map((/** @type {string} */ each) => each.trim().split("=")));
+  return sdp.replace(line, (_, parameters) => {
+    const all = new Map(parameters.trim().split(";").map((/** @type {string} */ each) => each.trim().split("=")));
     for (const [name, value] of Object.entries(changes)) value ? all.set(name, value) : all.delete(name);
     return `a=fmtp:${payload} ${[...all].map((each) => each.join("=")).join(";")}`;
   });

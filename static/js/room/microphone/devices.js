@@ -10,7 +10,7 @@ import { preference } from "../../lib/preferences.js";
 const MISSING = ["microphone-lost", "microphone-missing", "microphone-busy"];
 
 /**
- * @param {{call: {voiceless: string, retryMicrophone: () => unknown}, sound: import("../sound/sound.js").Sound,
+ * @param {{call: {microphoneProblem: string, retryMicrophone: () => unknown}, sound: import("../sound/sound.js").Sound,
  *   signal: AbortSignal}} options
  */
 export function followDevices({ call, sound, signal }) {
@@ -22,10 +22,10 @@ export function followDevices({ call, sound, signal }) {
     const chosen = preference("output");
     // Without permission for the microphone, browsers list no loudspeakers; that does not mean that one is gone.
     if (outputs.length) void sound.direct(outputs.includes(chosen) ? chosen : "");
-    if (MISSING.includes(call.voiceless) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
+    if (MISSING.includes(call.microphoneProblem) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
   }, { signal });
   void microphonePermission().then((permission) =>
     permission?.addEventListener("change", () => {
-      if (permission.state === "granted" && REFUSALS.includes(call.voiceless)) call.retryMicrophone();
+      if (permission.state === "granted" && REFUSALS.includes(call.microphoneProblem)) call.retryMicrophone();
     }, { signal }));
 }

@@ -1,6 +1,6 @@
 /** This person's microphone: capture, choice of the device, and fallback when it is unplugged. */
 import { openAnalyser } from "../sound/level.js";
-import { preference, remember } from "../../lib/preferences.js";
+import { preference, setPreference } from "../../lib/preferences.js";
 
 export const RELEASED = "released"; // it was opened after it was no longer wanted
 
@@ -37,7 +37,7 @@ export class Microphone {
   /** Whether it was unplugged and another one is being opened. */
   replacing = false;
   /** @type {MediaStream | null} */
-  #ear = null; // a second track for the analyser; it is never sent
+  #meterStream = null; // a second track for the analyser; it is never sent
   #open = false; // not muted
   #music = false; // two channels without processing
   /** @type {Promise<void> | null} */
@@ -86,7 +86,7 @@ export class Microphone {
   /** Throws MicrophoneError, and then keeps the current microphone. @param {string} device of enumerateDevices */
   async choose(device) {
     await this.#capture(device, true);
-    remember("microphone", device);
+    setPreference("microphone", device);
   }
 
   /**
@@ -94,7 +94,7 @@ export class Microphone {
    * have to be opened again; the previous track continues until then. Throws MicrophoneError.
    * @param {boolean} music
    */
-  async hearMusic(music) {
+  async captureMusic(music) {
     if (music === this.#music) return;
     this.#music = music;
     await this.#opening?.catch(() => undefined);
@@ -118,7 +118,7 @@ export class Microphone {
     this.#opening = null;
     this.#drop(this.stream);
     this.stream = null;
-    this.#listenTo(null);
+    this.#meter(null);
     this.replacing = false;
     this.#setSystemMuted(false);
   }
@@ -134,7 +134,7 @@ export class Microphone {
     const before = this.stream;
     this.stream = stream;
     const track = stream.getAudioTracks()[0];
-    this.#listenTo(track);
+    this.#meter(track);
     track.enabled = this.#open;
     track.onended = () => void this.#fallBack();
     track.onmute = track.onunmute = () => this.#setSystemMuted(track.muted);
@@ -145,12 +145,12 @@ export class Microphone {
   }
 
   /** @param {MediaStreamTrack | null} track */
-  #listenTo(track) {
-    this.#drop(this.#ear);
+  #meter(track) {
+    this.#drop(this.#meterStream);
     this.analyser?.disconnect();
     const context = track && this.#options.context();
-    this.#ear = track && context ? new MediaStream([track.clone()]) : null;
-    this.analyser = context && this.#ear ? openAnalyser(context, this.#ear) : null;
+    this.#meterStream = track && context ? new MediaStream([track.clone()]) : null;
+    this.analyser = context && this.#meterStream ? openAnalyser(context, this.#meterStream) : null;
   }
 
   /** The device was unplugged: use the system's default instead, and say so. */

@@ -54,7 +54,7 @@ export class SystemMute {
   }
 
   /** `microphone.systemMuted` has changed. */
-  follow() {
+  update() {
     const { microphone, room, isMuted, setMuted, onChange } = this.#options;
     if (!microphone.systemMuted) {
       const returns = this.#waits && microphone.track !== null;

@@ -24,9 +24,9 @@ const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
 
 export class Voice {
   /** @type {boolean | null} */
-  #asked = null; // the state that was requested and that the room has not confirmed yet
+  #requested = null; // the state that was requested and that the room has not confirmed yet
   #posting = false;
-  #eager = false; // unmute as soon as the call can send the voice
+  #unmutesWhenReady = false; // unmute as soon as the call can send the voice
   #options;
 
   /**
@@ -47,14 +47,14 @@ export class Voice {
       onOverruled: options.onOverruled,
     });
     room.onEvent((event) => {
-      if (settles(event, room.me, this.#asked)) this.#asked = null;
+      if (confirms(event, room.me, this.#requested)) this.#requested = null;
     });
     room.paintWith(() => this.paint());
   }
 
   get muted() {
     const { room } = this.#options;
-    return this.#asked ?? room.seat(room.me)?.muted ?? true;
+    return this.#requested ?? room.seat(room.me)?.muted ?? true;
   }
 
   get #locked() {
@@ -65,10 +65,10 @@ export class Voice {
     const { room, call } = this.#options;
     if (!room.may("speak")) return;
     if (call.away) this.#options.bringHere();
-    else if (call.voiceless && !call.awaitsMicrophone) void call.retryMicrophone();
+    else if (call.microphoneProblem && !call.awaitsMicrophone) void call.retryMicrophone();
     else if (this.systemMute.waits) this.mute();
     else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
-    else if (!call.speaking) this.#eager = !this.#eager;
+    else if (!call.speaking) this.#unmutesWhenReady = !this.#unmutesWhenReady;
     else if (this.muted) this.#unmute();
     else this.mute();
     this.paint();
@@ -87,15 +87,15 @@ export class Voice {
 
   /** @param {boolean} muted */
   async set(muted) {
-    this.#asked = muted;
+    this.#requested = muted;
     this.paint();
     if (this.#posting) return;
     this.#posting = true;
     try {
       // If the person taps again during a request, send the latest state.
-      for (let said; this.#asked !== null && said !== this.#asked; ) await this.#options.post((said = this.#asked));
+      for (let sent; this.#requested !== null && sent !== this.#requested; ) await this.#options.post((sent = this.#requested));
     } catch (error) {
-      this.#asked = null;
+      this.#requested = null;
       this.#options.complain(error);
     } finally {
       this.#posting = false;
@@ -106,16 +106,16 @@ export class Voice {
   paint() {
     const { call, microphone } = this.#options;
     const { root } = this.#options.place;
-    if (call.wanted !== "speak" || (call.voiceless && !call.awaitsMicrophone) || call.away) this.#eager = false;
-    if (this.#eager && call.speaking) {
-      this.#eager = false;
+    if (call.wanted !== "speak" || (call.microphoneProblem && !call.awaitsMicrophone) || call.away) this.#unmutesWhenReady = false;
+    if (this.#unmutesWhenReady && call.speaking) {
+      this.#unmutesWhenReady = false;
       if (this.muted && !this.#locked) return this.#unmute();
     }
     microphone.muted = this.muted;
     const state = this.#state;
     if (root.dataset.microphone !== state) root.dataset.microphone = state;
     const button = part(root, "microphone");
-    setData(button, "eager", this.#eager);
+    setData(button, "eager", this.#unmutesWhenReady);
     button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
     button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
     this.#options.place.repainted();
@@ -124,8 +124,8 @@ export class Voice {
   get #state() {
     const { call } = this.#options;
     if (call.away) return "away";
-    if (call.voiceless === "microphone-asking") return "asking";
-    if (call.awaitsMicrophone || (call.wanted === "speak" && !call.voiceless && !call.speaking)) return "connecting";
+    if (call.microphoneProblem === "microphone-asking") return "asking";
+    if (call.awaitsMicrophone || (call.wanted === "speak" && !call.microphoneProblem && !call.speaking)) return "connecting";
     if (this.systemMute.waits) return "system-muted";
     return this.muted ? "muted" : "on";
   }
@@ -133,12 +133,12 @@ export class Voice {
 
 /**
  * Return true if the event confirms the requested state or overrules it.
- * @param {import("../room-state.js").RoomEvent} event @param {string} me @param {boolean | null} asked
+ * @param {import("../room-state.js").RoomEvent} event @param {string} me @param {boolean | null} requested
  */
-function settles(event, me, asked) {
+function confirms(event, me, requested) {
   switch (event.t) {
     case "microphone":
-      return event.who === me && (event.by !== me || event.muted === asked);
+      return event.who === me && (event.by !== me || event.muted === requested);
     case "muted_all":
       return event.by !== me;
     case "stage_left":

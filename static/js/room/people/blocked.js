@@ -18,28 +18,28 @@ export class BlockedWatch {
   /** The level up to which the person chose to stay. @type {Map<string, number>} */
   #accepted = new Map();
   /** The level up to which it was announced. @type {Map<string, number>} */
-  #said = new Map();
+  #announced = new Map();
   #options;
 
   /**
    * @param {{room: Room, notices: import("../notices/notices.js").Notices, inside: () => boolean,
-   *   tell: (line: string) => void}} options
+   *   announce: (line: string) => void}} options
    */
   constructor(options) {
     this.#options = options;
-    options.room.paintWith(() => this.look());
+    options.room.paintWith(() => this.update());
   }
 
   /** The person stays with everyone who is on the stage now. */
   accept() {
     for (const [key, level] of this.#levels()) this.#accepted.set(key, level);
-    this.look();
+    this.update();
   }
 
-  look() {
-    const { room, notices, inside, tell } = this.#options;
+  update() {
+    const { room, notices, inside, announce } = this.#options;
     const levels = this.#levels();
-    for (const known of [this.#reached, this.#accepted, this.#said]) {
+    for (const known of [this.#reached, this.#accepted, this.#announced]) {
       for (const key of known.keys()) if (!levels.has(key)) known.delete(key);
     }
     for (const [key, level] of levels) this.#reached.set(key, level);
@@ -49,9 +49,9 @@ export class BlockedWatch {
     const who = names(room, news.filter(([, level]) => level === most).map(([key]) => key));
     notices.set("blocked", most ? NOTICES[most] : "", { "blocked-name": who });
     for (const [key, level] of news) {
-      if (level <= (this.#said.get(key) ?? 0)) continue;
-      this.#said.set(key, level);
-      tell(`${names(room, [key])}, whom you blocked, ${level === SPEAKING ? "is speaking" : "is on the stage"}`);
+      if (level <= (this.#announced.get(key) ?? 0)) continue;
+      this.#announced.set(key, level);
+      announce(`${names(room, [key])}, whom you blocked, ${level === SPEAKING ? "is speaking" : "is on the stage"}`);
     }
   }
 

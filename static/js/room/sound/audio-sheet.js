@@ -1,7 +1,7 @@
 /** The audio settings: microphone with a level meter, loudspeaker, and data saver. */
 import { levelOf } from "./level.js";
 import { dialog, part } from "../../lib/parts.js";
-import { preference, remember } from "../../lib/preferences.js";
+import { preference, setPreference } from "../../lib/preferences.js";
 
 const METER_EVERY = 80; // ms
 
@@ -47,7 +47,7 @@ export class AudioSheet {
 
   async #chooseData() {
     const saves = this.#saver.checked;
-    remember("dataSaver", saves ? "1" : "");
+    setPreference("dataSaver", saves ? "1" : "");
     try {
       await this.#options.saveData(saves);
     } catch {
@@ -67,7 +67,7 @@ export class AudioSheet {
   async #chooseOutput() {
     const { sound, complain } = this.#options;
     const device = this.#select("outputs").value;
-    if (await sound.direct(device)) return remember("output", device);
+    if (await sound.direct(device)) return setPreference("output", device);
     await sound.direct(preference("output"));
     complain(new Error("That speaker couldn’t be used. You’re still on the previous one."));
     await this.#paint();

@@ -12,11 +12,11 @@ const known = new WeakSet();
 let said = "";
 
 if (session) {
-  live.follow(({ visit }) => {
+  live.subscribe(({ visit }) => {
     if (!known.has(visit)) {
       known.add(visit);
       visit.room.paintWith(paint);
-      visit.session.sound.follow(paint);
+      visit.session.sound.subscribe(paint);
     }
     paint();
   });

@@ -19,14 +19,14 @@ export class Sound {
   /** @type {AudioContext | null} */
   #context = null;
   /** @type {Player | null} */
-  #heard = null;
+  #playing = null;
   /** @type {Player | null} */
   #next = null;
   #output = "";
   #hasPlayed = false;
   #retried = { element: -Infinity, context: -Infinity }; // performance.now()
   /** @type {((playback: Playback) => void)[]} */
-  #followers = [];
+  #subscribers = [];
 
   /** @param {AbortSignal} signal */
   constructor(signal) {
@@ -40,16 +40,16 @@ export class Sound {
 
   /** The stream that is playing. @returns {MediaStream | null} */
   get stream() {
-    return this.#heard?.stream ?? null;
+    return this.#playing?.stream ?? null;
   }
 
   get analyser() {
-    return this.#heard?.analyser ?? null;
+    return this.#playing?.analyser ?? null;
   }
 
-  /** @param {(playback: Playback) => void} follower called when `playback` changes */
-  follow(follower) {
-    this.#followers.push(follower);
+  /** @param {(playback: Playback) => void} subscriber called when `playback` changes */
+  subscribe(subscriber) {
+    this.#subscribers.push(subscriber);
   }
 
   /** Call this in a tap handler: browsers allow sound that starts there. */
@@ -61,7 +61,7 @@ export class Sound {
   /** @param {MediaStream} stream @returns {Player} silent until `switchTo` */
   load(stream) {
     const player = new Player(stream, this.#context, (paused) => {
-      if (paused === this.#heard) this.#retry("element");
+      if (paused === this.#playing) this.#retry("element");
     });
     void player.direct(this.#output);
     return player;
@@ -74,16 +74,16 @@ export class Sound {
     if (this.#next !== player) return player.stop();
     this.#next = null;
     player.element.muted = false; // without a tap before, the browser pauses it again
-    this.#heard?.stop();
-    this.#heard = player;
-    this.#tell(!player.element.paused);
+    this.#playing?.stop();
+    this.#playing = player;
+    this.#setPlaying(!player.element.paused);
   }
 
   stop() {
     this.#next = null;
-    this.#heard?.stop();
-    this.#heard = null;
-    this.#tell(true);
+    this.#playing?.stop();
+    this.#playing = null;
+    this.#setPlaying(true);
   }
 
   /**
@@ -92,7 +92,7 @@ export class Sound {
    */
   async direct(device) {
     this.#output = device;
-    return (await this.#heard?.direct(device)) ?? true;
+    return (await this.#playing?.direct(device)) ?? true;
   }
 
   /** @returns {number} 0 to 1 */
@@ -105,7 +105,7 @@ export class Sound {
     context.addEventListener("statechange", () => {
       const state = /** @type {string} */ (context.state);
       if (state === "running") this.#resumed();
-      else if (state === "interrupted") this.#tell(false);
+      else if (state === "interrupted") this.#setPlaying(false);
       else if (state === "suspended") this.#retry("context");
     });
     return context;
@@ -113,7 +113,7 @@ export class Sound {
 
   /** Safari reports phone calls here, even if its elements do not. */
   #sessionChanged() {
-    if (audioSession()?.state === "interrupted") this.#tell(false);
+    if (audioSession()?.state === "interrupted") this.#setPlaying(false);
     else this.#resumed();
   }
 
@@ -127,13 +127,13 @@ export class Sound {
     if (performance.now() - this.#retried[paused] > RETRY_EVERY) {
       this.#retried[paused] = performance.now();
       void this.#playOn();
-    } else if (paused === "element") this.#tell(false); // without a context the sound plays, only the rings do not move
+    } else if (paused === "element") this.#setPlaying(false); // without a context the sound plays, only the rings do not move
   }
 
   async #playOn() {
-    const player = this.#heard;
+    const player = this.#playing;
     const [runs, plays] = await Promise.all([this.#run(), player?.play() ?? true]);
-    if (player === this.#heard) this.#tell(runs && plays);
+    if (player === this.#playing) this.#setPlaying(runs && plays);
   }
 
   /** @returns {Promise<boolean>} false while the system interrupts all sound; without a context, sound still plays */
@@ -144,12 +144,12 @@ export class Sound {
   }
 
   /** @param {boolean} plays */
-  #tell(plays) {
-    if (plays && this.#heard) this.#hasPlayed = true;
+  #setPlaying(plays) {
+    if (plays && this.#playing) this.#hasPlayed = true;
     const playback = plays ? "playing" : this.#hasPlayed ? "paused" : "refused";
     if (playback === this.playback) return;
     this.playback = playback;
-    for (const follower of this.#followers) follower(playback);
+    for (const subscriber of this.#subscribers) subscriber(playback);
   }
 
   #dispose() {

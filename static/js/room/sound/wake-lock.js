@@ -10,15 +10,15 @@ let lock = null;
 let asking = false;
 
 if ("wakeLock" in navigator) {
-  live.follow(({ visit }) => {
+  live.subscribe(({ visit }) => {
     if (!known.has(visit)) {
       known.add(visit);
-      visit.room.paintWith(() => void settle());
+      visit.room.paintWith(() => void update());
     }
-    void settle();
+    void update();
   });
   // The browser releases the lock when the page is hidden.
-  document.addEventListener("visibilitychange", () => void settle());
+  document.addEventListener("visibilitychange", () => void update());
 }
 
 function wanted() {
@@ -26,7 +26,7 @@ function wanted() {
   return !document.hidden && visit !== null && !visit.docked && visit.room.may("speak");
 }
 
-async function settle() {
+async function update() {
   if (lock?.released) lock = null;
   if (!wanted()) {
     void lock?.release();
@@ -42,5 +42,5 @@ async function settle() {
   } finally {
     asking = false;
   }
-  if (!wanted()) void settle();
+  if (!wanted()) void update();
 }

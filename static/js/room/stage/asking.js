@@ -3,7 +3,7 @@ import { serverNow } from "../../lib/server-clock.js";
 import { describePlace, placeOf } from "./queue-position.js";
 import { dialog, part, setData, write } from "../../lib/parts.js";
 
-const LOOK_AGAIN = 20_000; // ms; the estimate changes with time
+const REPAINT_EVERY = 20_000; // ms; the estimate changes with time
 
 export class Asking {
   #root;
@@ -23,7 +23,7 @@ export class Asking {
       event.preventDefault();
       void this.#submit(form, ask);
     }, { signal });
-    const clock = setInterval(() => this.#paint(), LOOK_AGAIN);
+    const clock = setInterval(() => this.#paint(), REPAINT_EVERY);
     signal.addEventListener("abort", () => clearInterval(clock));
     room.paintWith(() => this.#paint());
   }

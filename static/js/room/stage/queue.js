@@ -7,12 +7,12 @@ import { paintPeople, personItems } from "../people/person.js";
 
 /** @typedef {import("../room.js").Room} Room */
 
-const LOOK_AGAIN = 20_000; // ms; the waiting time grows
+const REPAINT_EVERY = 20_000; // ms; the waiting time grows
 
 export class Queue {
   /** @type {Record<string, string>} reason by person key; only hosts receive it, so it is not in the room's state */
   #reasons = {};
-  #read = ""; // the requests whose reasons were fetched
+  #fetchedFor = ""; // the requests whose reasons were fetched
   #root;
   #room;
   #fetchReasons;
@@ -25,7 +25,7 @@ export class Queue {
     this.#root = root;
     this.#room = room;
     this.#fetchReasons = fetchReasons;
-    const clock = setInterval(() => this.#paint(), LOOK_AGAIN);
+    const clock = setInterval(() => this.#paint(), REPAINT_EVERY);
     signal.addEventListener("abort", () => clearInterval(clock));
     room.paintWith(() => {
       this.#paint();
@@ -37,13 +37,13 @@ export class Queue {
   async #refresh() {
     const { requests } = this.#room.state;
     const waiting = requests.map((request) => `${request.person.id} ${request.at}`).join();
-    if (!this.#room.may("answer_requests") || waiting === this.#read) return;
-    this.#read = waiting;
+    if (!this.#room.may("answer_requests") || waiting === this.#fetchedFor) return;
+    this.#fetchedFor = waiting;
     try {
       this.#reasons = waiting ? (await this.#fetchReasons()).reasons : {};
       this.#paint();
     } catch {
-      this.#read = ""; // fetch again at the next change
+      this.#fetchedFor = ""; // fetch again at the next change
     }
   }
 

@@ -29,7 +29,7 @@ export function stageActsOf(context, signal) {
   const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
   const leaving = new Leaving(root, room, () => {
     root.dataset.going = ""; // do not show the preview on the way home
-    session.depart();
+    session.leaveForGood();
     context.goHome();
   });
   new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
