@@ -1,10 +1,10 @@
-"""What one delivery to one socket costs the server: our hub beside a naive Channels consumer.
+"""The server's cost of one delivery to one socket: our hub compared with a naive Channels consumer.
 
     python -m bench.fanout [--sockets 500] [--events 60] [--rate 4]
 
-Both stand in one daphne process, which is measured from outside (/proc: user and system time, less
-what it uses when nothing is said). All sockets are in one room and are signed in as different
-people. Each event is said once and awaited at every socket, so none may be lost.
+Both run in one daphne process, which is measured from outside (/proc: user and system time, minus
+what it uses while there are no events). All sockets are in one room and are signed in as different
+people. Each event is published once and must arrive at every socket.
 """
 
 import argparse
@@ -29,8 +29,8 @@ from config.parent_death import die_with_parent
 from config.redis_server import RedisServer, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
-SETTLE = 3.0  # seconds after joining: first announcements of the audience
-IDLE = 10.0  # seconds of silence that are measured and subtracted
+SETTLE = 3.0  # seconds after joining, for the first events about the audience
+IDLE = 10.0  # seconds without events, whose cost is subtracted
 WARM_UP = 5  # events
 
 
@@ -39,12 +39,12 @@ class Result:
     name: str
     deliveries: int
     cpu: float  # seconds above idle
-    idle: float  # share of a core when nothing is said
-    waits: list[float]  # seconds from saying until the last socket had it
+    idle: float  # share of a core while there are no events
+    waits: list[float]  # seconds from publishing until the last socket received it
 
     @property
     def cost(self) -> float:
-        """Microseconds of CPU a delivery."""
+        """Return the microseconds of CPU per delivery."""
         return self.cpu / self.deliveries * 1e6
 
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sockets", type=int, default=500)
     parser.add_argument("--events", type=int, default=60)
-    parser.add_argument("--rate", type=float, default=4.0, help="events a second")
+    parser.add_argument("--rate", type=float, default=4.0, help="events per second")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="spaces-bench-") as home,
@@ -65,14 +65,14 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _site(home: Path, redis_url: str) -> Iterator[tuple[int, int]]:
-    """The demo site with the naive consumer beside it; yields daphne's port and pid."""
+    """Run the demo site and the naive consumer; yield daphne's port and pid."""
     port = free_port()
     os.environ.update(
         SPACES_HOME=str(home),
         REDIS_URL=redis_url,
         PORT=str(port),
         DEMO="1",
-        SOCKETS_PER_ADDRESS="100000",  # all of them come from this machine
+        SOCKETS_PER_ADDRESS="100000",  # all sockets come from this machine
         LOG_LEVEL="WARNING",
         DJANGO_SETTINGS_MODULE="config.settings",
     )
@@ -99,15 +99,18 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 async def _measure_both(port: int, pid: int, options: argparse.Namespace) -> list[Result]:
     django.setup()
-    from bench import room  # noqa: PLC0415 - models exist only now
+    from bench import room  # noqa: PLC0415 - models can only be imported now
 
     space_id, cookies = await asyncio.to_thread(room.prepare, options.sockets)
-    said = {"naive": ("/naive/", room.say_naively), "hub": (f"/ws/spaces/{space_id}/", room.say)}
+    fan_outs = {
+        "naive": ("/naive/", room.publish_naively),
+        "hub": (f"/ws/spaces/{space_id}/", room.publish),
+    }
     results = []
-    for name, (path, say) in said.items():
+    for name, (path, publish) in fan_outs.items():
         crowd = Crowd(room.MARK)
         await crowd.open(port, path, cookies)
-        results.append(await _measure(name, crowd, partial(say, space_id), pid, options))
+        results.append(await _measure(name, crowd, partial(publish, space_id), pid, options))
         crowd.close()
     return results
 
@@ -115,12 +118,12 @@ async def _measure_both(port: int, pid: int, options: argparse.Namespace) -> lis
 async def _measure(
     name: str,
     crowd: Crowd,
-    say: Callable[[], Awaitable[None]],
+    publish: Callable[[], Awaitable[None]],
     pid: int,
     options: argparse.Namespace,
 ) -> Result:
     for _ in range(WARM_UP):
-        await say()
+        await publish()
         await crowd.wait_for_all()
     await asyncio.sleep(SETTLE)
     before = _cpu(pid)
@@ -130,10 +133,10 @@ async def _measure(
     before, started = _cpu(pid), time.perf_counter()
     for number in range(options.events):
         await asyncio.sleep(max(0.0, started + number / options.rate - time.perf_counter()))
-        said = time.perf_counter()
-        await say()
+        published = time.perf_counter()
+        await publish()
         await crowd.wait_for_all()
-        waits.append(time.perf_counter() - said)
+        waits.append(time.perf_counter() - published)
     elapsed = time.perf_counter() - started
     if crowd.lost or crowd.deliveries != options.sockets * options.events:
         raise RuntimeError(f"{name}: {crowd.lost} sockets lost, {crowd.deliveries} deliveries")
@@ -141,14 +144,14 @@ async def _measure(
 
 
 def _cpu(pid: int) -> float:
-    """Seconds of user and system time so far (proc(5))."""
+    """Return the seconds of user and system time so far (proc(5))."""
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(after_name[11]) + int(after_name[12])) / TICKS
 
 
 def _print(results: list[Result], options: argparse.Namespace) -> None:
     print(f"{options.sockets} sockets in one room, {options.events} events, {options.rate:g}/s")
-    print("| fan-out | CPU a delivery | idle | all have it, p50 | p95 |")
+    print("| fan-out | CPU per delivery | idle | received by all, p50 | p95 |")
     print("|---|---|---|---|---|")
     for result in results:
         waits = statistics.quantiles(result.waits, n=20)

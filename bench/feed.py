@@ -1,4 +1,4 @@
-"""What a home page and a ring refresh cost the database: real PostgreSQL, see bench/README.md.
+"""The cost of a home page and a ring refresh in PostgreSQL; see bench/README.md.
 
 python -m bench.feed [--posts 100000] [--follows 5000] [--pages 40]
 """
@@ -23,14 +23,14 @@ from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
 AUTHORS = 10_000
-QUIET = 5  # whom the second reader follows: people who wrote nothing for a long while
+QUIET = 5  # people without recent posts, whom the second reader follows
 LIVE, SPEAKERS, ENDED = 200, 4, 2_000
 WARM_UP = 5
 
 
 @dataclass
 class Meter:
-    """Seconds that queries took, as this process waited for them."""
+    """Measures the seconds that this process waits for queries."""
 
     taken: list[float] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ def main() -> None:
     options = parser.parse_args()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spaces-bench-")))
-        home.chmod(0o711)  # PostgreSQL's user must reach its data
+        home.chmod(0o711)  # the user of PostgreSQL must be able to reach its data
         redis = stack.enter_context(RedisServer(home / "redis"))
         folder = home / "postgresql"
         folder.mkdir()
@@ -72,7 +72,7 @@ def _set_up(home: Path, database: str, redis: str) -> None:
         DATABASE_URL=database,
         REDIS_URL=redis,
         BASE_URL="http://testserver",
-        DEBUG="1",  # static files by their own names; queries are not kept: no connection asks
+        DEBUG="1",  # static files without hashed names; no query log is kept
         LOG_LEVEL="ERROR",
     )
     django.setup()
@@ -82,7 +82,7 @@ def _set_up(home: Path, database: str, redis: str) -> None:
 
 
 def _fill(posts: int, follows: int) -> None:
-    """Ten posts an author in random order, a card in every twentieth, likes of the reader."""
+    """Create ten posts per author in random order, a card in every twentieth, and likes."""
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
@@ -164,7 +164,7 @@ def _home(reader: Any, address: str) -> Callable[[], object]:
     client.force_login(reader)
 
     def ask() -> None:
-        live_index.invalidate()  # what a process remembers for a moment is counted every time
+        live_index.invalidate()  # count the queries that a process caches for a moment
         answer = client.get(address)
         assert len(re.findall('<article class="post', answer.content.decode())) >= QUIET  # noqa: S101
 
@@ -189,7 +189,7 @@ def _row(name: str, act: Callable[[], object], times: int) -> None:
 
 
 def _processor() -> float:
-    """Seconds of processor time that our backend of PostgreSQL used: load does not lengthen it."""
+    """Return the processor time of our PostgreSQL backend, which does not depend on the load."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:

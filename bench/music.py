@@ -1,4 +1,4 @@
-"""What becomes of music on its way through a room: ViSQOL with and without music mode, and with the
+"""The quality of music after its way through a room: ViSQOL with and without music mode, and with
 data saver; see bench/README.md.
 
 python -m bench.music [--seconds 5]
@@ -15,7 +15,7 @@ from audio.mixing.channels import MONO, STEREO, with_channels
 from audio.mixing.mixer import Mix, Mixer
 from audio.mixing.opus import FRAME, RATE, Application, Decoder, Encoder, EncoderSettings, Pcm
 
-# How Chromium sends a microphone: as talk, and as a description asks for in music mode.
+# How Chromium encodes a microphone: for talk, and as our SDP requests in music mode.
 TALK = EncoderSettings(bitrate=32_000, complexity=9)
 MUSIC = EncoderSettings(
     bitrate=128_000, channels=STEREO, application=Application.AUDIO, complexity=9, fec=False
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def make_music(seconds: int) -> Pcm:
-    """Plucked strings (Karplus and Strong) from left to right over a soft cymbal, in stereo."""
+    """Generate plucked strings (Karplus-Strong) over a soft cymbal, in stereo."""
     random = np.random.default_rng(600)
     length = seconds * RATE
     music = np.zeros((length, STEREO))
@@ -72,7 +72,7 @@ def make_music(seconds: int) -> Pcm:
 
 
 def pluck(hertz: float, random: np.random.Generator) -> Pcm:
-    """A string of two seconds: noise in a loop that loses its heights first."""
+    """Generate a string of two seconds: noise in a loop that loses its high frequencies first."""
     period = round(RATE / hertz)
     loop = random.uniform(-1, 1, period)
     turns = []
@@ -86,7 +86,7 @@ def pluck(hertz: float, random: np.random.Generator) -> Pcm:
 def send(
     played: Pcm, sender: EncoderSettings, *, music: bool, choose: Callable[[Mix], bytes]
 ) -> Iterator[bytes]:
-    """Through a browser's encoder and a room's mixer, to a listener."""
+    """Yield the packets to a listener, after a browser's encoder and a room's mixer."""
     encoder, mixer = Encoder(sender), Mixer(music=music)
     mixer.saver = True
     mixer.add("u1", muted=False)
@@ -104,7 +104,7 @@ def decode(packets: list[bytes]) -> Pcm:
 
 
 def rate_music(played: Pcm, heard: Pcm) -> float:
-    """MOS-LQO of ViSQOL's audio mode, the mean of both sides; 4.73 at best."""
+    """Return the MOS-LQO of ViSQOL's audio mode, averaged over both channels; at best 4.73."""
     delay = find_delay(with_channels(played, MONO), with_channels(heard, MONO))
     rater = VisqolApi()
     rater.create(mode="audio")
@@ -117,7 +117,7 @@ def rate_music(played: Pcm, heard: Pcm) -> float:
 
 
 def find_delay(played: Pcm, heard: Pcm) -> int:
-    """In samples, where both are most alike."""
+    """Return the delay in samples at which both sounds are most similar."""
     reach = round(LONGEST_DELAY * RATE)
     window = played[RATE : 2 * RATE]
     return int(np.argmax(np.correlate(heard[RATE : 2 * RATE + reach], window, "valid")))

@@ -1,6 +1,6 @@
-"""The fan-out that every Channels tutorial teaches, beside ours in one process, to compare with.
+"""The fan-out of Channels tutorials, in one process with ours, for comparison.
 
-Each socket joins the group itself, so that Redis delivers, and Python encodes, once a socket.
+Each socket joins the group itself, so Redis delivers and Python encodes once per socket.
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
-"""PostgreSQL goes away, or hangs, for a minute and more, and comes back: what people notice of it.
+"""What people notice when PostgreSQL is stopped or frozen for more than a minute.
 
     python -m bench.outage [--fault gone|hangs] [--sockets 40] [--away 70]
 
-All of Spaces as `bin/run` starts it, on a PostgreSQL of its own. Sockets are in the demo's Space;
-meanwhile a page, a sign-in and a command are tried again and again.
+The whole site as `bin/run` starts it, with a PostgreSQL of its own. Sockets are in the demo's
+Space; a page, a sign-in and a command are tried again and again.
 """
 
 import argparse
@@ -23,13 +23,13 @@ from tests.fixtures.stack import PASSWORD, Stack
 from tests.fixtures.web_socket import WebSocket, open_socket
 
 PATIENCE = 60.0  # seconds
-PAUSE_AWAY = 3.0  # seconds between two tries; sign-ins are counted by the minute
+PAUSE_AWAY = 3.0  # seconds between two attempts; sign-ins are limited per minute
 PAUSE_BACK = 0.25
-TOKEN = "x" * 32  # what a form repeats from its cookie
+TOKEN = "x" * 32  # the CSRF token, in the cookie and the form
 
 
 class Answer(NamedTuple):
-    status: int  # 0: none within PATIENCE
+    status: int  # 0: no answer within PATIENCE
     retry_after: str
     seconds: float
 
@@ -68,12 +68,12 @@ async def _measure(stack: Stack, cluster: Cluster, options: argparse.Namespace) 
     back = time.monotonic()
     good = await asyncio.gather(*(_first_good(name, each) for name, each in tries.items()))
     heard = await _listen(sockets)
-    print(f"| {options.fault}, {options.away:.0f} s | meanwhile | good again after |")
+    print(f"| {options.fault}, {options.away:.0f} s | meanwhile | works again after |")
     print("|---|---|---|")
     for name, answers, at in zip(tries, meanwhile, good, strict=True):
         print(f"| {name} | {_summary(answers)} | {at - back:.1f} s |")
     lost = sum(socket.closed is not None for socket in sockets)
-    print(f"| {len(sockets)} sockets | {lost} lost | {heard - back:.1f} s: all listen anew |")
+    print(f"| {len(sockets)} sockets | {lost} lost | {heard - back:.1f} s: all may listen |")
 
 
 def _tries(stack: Stack, space: str, cookie: str) -> dict[str, Try]:
@@ -87,7 +87,7 @@ def _tries(stack: Stack, space: str, cookie: str) -> dict[str, Try]:
     return {
         "a page": ask("GET", "/@ana/", person, {}),
         "signing in": ask("POST", "/accounts/login/", stranger, credentials),
-        "a line in the chat": ask("POST", f"/spaces/{space}/chat/", person, {"text": "Hello"}),
+        "a chat message": ask("POST", f"/spaces/{space}/chat/", person, {"text": "Hello"}),
     }
 
 
@@ -128,7 +128,8 @@ async def _first_good(name: str, attempt: Try) -> float:
 
 
 async def _listen(sockets: list[WebSocket]) -> float:
-    """Each asks to listen, which asks the database, until it may: when all did."""
+    """Let each socket ask to listen, which needs the database, until it may; return the time when
+    all may."""
 
     async def ask_until_heard(socket: WebSocket) -> None:
         while socket.closed is None:

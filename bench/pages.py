@@ -1,6 +1,6 @@
-"""Pages without a browser: their socket in the room, their ear, and their way back from trouble.
+"""Pages without a browser: their socket, their listener, and how they reconnect.
 
-The waits before another try are those of static/js/lib/socket.js and call.js.
+The pauses between attempts are those of static/js/lib/socket.js and static/js/room/call/retries.js.
 """
 
 import asyncio
@@ -18,24 +18,24 @@ from typing import Any
 from bench.audio.listeners import Listener
 
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 4.0  # seconds
-TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA  # RFC 6455 §5.2
+TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA  # opcodes: RFC 6455, section 5.2
 LENGTH_16, LENGTH_64 = 126, 127
 LISTEN_WITHIN = 15.0  # seconds
 
 
-class LineLost(Exception):
+class ConnectionLost(Exception):
     pass
 
 
 @dataclass
 class Page:
-    """`accepted`, `greeted`, `heard`: when the last handshake, hello and first packet came."""
+    """`accepted`, `greeted`, `heard`: times of the latest handshake, `hello` and first packet."""
 
     port: int
     path: str
     cookie: str
     wants_sound: bool = False
-    counts: bool = True  # every packet; else only the first, to leave the processor to the server
+    counts: bool = True  # count every packet; otherwise only the first, which saves processor time
     accepted: float = 0.0
     greeted: float = 0.0
     heard: float = 0.0
@@ -48,17 +48,17 @@ class Page:
     _listening: "asyncio.Task[None] | None" = None
 
     async def live(self) -> None:
-        """Be in the room until cancelled."""
+        """Stay in the room until cancelled."""
         failures = 0
         try:
             while True:
-                with suppress(OSError, EOFError, LineLost):
+                with suppress(OSError, EOFError, ConnectionLost):
                     await self._converse()
-                self._forget_line()
+                self._drop_connection()
                 failures = 0 if self._was_greeted else failures + 1
                 await asyncio.sleep(backoff(failures))
         finally:
-            self._forget_line()
+            self._drop_connection()
             if self.listener:
                 self.listener.close()
 
@@ -68,18 +68,18 @@ class Page:
         self._writer.write(self._handshake())
         answer = await reader.readuntil(b"\r\n\r\n")
         if not answer.startswith(b"HTTP/1.1 101"):
-            raise LineLost
+            raise ConnectionLost
         self.accepted = time.time()
         while True:
             opcode, payload = await read_frame(reader)
             if opcode == PING:
                 self._writer.write(pack_frame(PONG, payload))
             elif opcode == CLOSE:
-                raise LineLost
+                raise ConnectionLost
             elif opcode == TEXT:
-                self._take(json.loads(payload))
+                self._process(json.loads(payload))
 
-    def _take(self, frame: dict[str, Any]) -> None:
+    def _process(self, frame: dict[str, Any]) -> None:
         match frame["t"]:
             case "hello":
                 self.greeted, self._was_greeted = time.time(), True
@@ -103,7 +103,7 @@ class Page:
                 async with asyncio.timeout(LISTEN_WITHIN):
                     await self._open_peer()
                 return
-            except (LineLost, TimeoutError):
+            except (ConnectionLost, TimeoutError):
                 await asyncio.sleep(backoff(failures))
 
     async def _open_peer(self) -> None:
@@ -125,15 +125,15 @@ class Page:
 
     async def _ask_and_wait(self, frame: dict[str, Any]) -> dict[str, Any]:
         if self._writer is None:
-            raise LineLost
+            raise ConnectionLost
         asked = self._asked[frame["ref"]] = asyncio.get_running_loop().create_future()
         self._writer.write(pack_frame(TEXT, json.dumps(frame).encode()))
         reply: dict[str, Any] = await asked
         if reply.get("code"):
-            raise LineLost
+            raise ConnectionLost
         return reply
 
-    def _forget_line(self) -> None:
+    def _drop_connection(self) -> None:
         if self._writer:
             self._writer.close()
             self._writer = None
@@ -158,7 +158,7 @@ def backoff(failures: int) -> float:
 
 
 async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Opcode and payload; servers do not mask."""
+    """Return opcode and payload; servers do not mask."""
     first, length = await reader.readexactly(2)
     if length in (LENGTH_16, LENGTH_64):
         length = int.from_bytes(await reader.readexactly(2 if length == LENGTH_16 else 8))
@@ -166,7 +166,7 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 def pack_frame(opcode: int, payload: bytes) -> bytes:
-    """Masked with zeros, which a client may choose."""
+    """Pack a client's frame, masked with zeros, which is allowed."""
     length = len(payload)
     if length < LENGTH_16:
         header = bytes([0x80 | opcode, 0x80 | length])

@@ -1,4 +1,4 @@
-"""The room that `bench.fanout` measures in: the demo's live Space, full of signed-in listeners."""
+"""The room of `bench.fanout` and `bench.faults`: the demo's live Space with signed-in listeners."""
 
 from importlib import import_module
 
@@ -21,7 +21,7 @@ EVENT = Reactions(
 
 
 def prepare(sockets: int) -> tuple[str, list[str]]:
-    """The live Space's id, and a session cookie for each of `sockets` people."""
+    """Return the live Space's id, and a session cookie for each of `sockets` people."""
     space = Space.objects.live().get()
     people = list(User.objects.exclude(pk=space.host_id)[:sockets])
     if len(people) < sockets:
@@ -30,11 +30,11 @@ def prepare(sockets: int) -> tuple[str, list[str]]:
         return space.public_id, [f"{settings.SESSION_COOKIE_NAME}={_sign_in(p)}" for p in people]
 
 
-async def say(space_id: str) -> None:
+async def publish(space_id: str) -> None:
     await announce(space_id, EVENT)
 
 
-async def say_naively(space_id: str) -> None:
+async def publish_naively(space_id: str) -> None:
     message = {"type": "room.event", "frame": EVENT.frame()}
     await get_channel_layer().group_send(GROUP, message)
 

@@ -1,4 +1,4 @@
-"""Many WebSockets that only count what they get (RFC 6455, the part that a listener needs)."""
+"""Many WebSockets that only count what they receive (the needed part of RFC 6455)."""
 
 import asyncio
 import base64
@@ -9,11 +9,11 @@ AT_ONCE = 20  # handshakes; daphne drops one that takes longer than 5 s
 PATIENCE = 60.0  # seconds
 HEADER = 2  # bytes; servers do not mask
 LENGTH_16, LENGTH_64 = 126, 127
-GREETING = b'"hello"'  # who has it is in the room; the handshake alone is answered before that
+GREETING = b'"hello"'  # a socket is in the room once it receives this, after the handshake
 
 
 class Counter(asyncio.Protocol):
-    """One socket. `crowd.heard` is called for each frame that carries the mark."""
+    """One socket. Calls `crowd.heard` for each frame that contains the mark."""
 
     def __init__(self, crowd: "Crowd", request: bytes) -> None:
         self._crowd, self._request = crowd, request
@@ -77,7 +77,7 @@ class Crowd:
         self._deliveries.release()
 
     async def open(self, port: int, path: str, cookies: list[str]) -> None:
-        """A socket for each cookie, some at a time; return when all are in the room."""
+        """Open a socket for each cookie, some at a time; return when all are in the room."""
         loop = asyncio.get_running_loop()
         for start in range(0, len(cookies), AT_ONCE):
             batch = cookies[start : start + AT_ONCE]
@@ -88,7 +88,7 @@ class Crowd:
             await _take(self._arrivals, len(batch))
 
     async def wait_for_all(self) -> None:
-        """Return when as many marked frames came as there are sockets."""
+        """Return when as many marked frames have arrived as there are sockets."""
         await _take(self._deliveries, len(self._sockets))
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What a first visit costs: a phone that was never here, on a slow network; see bench/README.md.
+"""The cost of a first visit, with a phone on a slow network; see bench/README.md.
 
 python -m bench.visit [--times 5]
 """
@@ -14,15 +14,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.fixtures.chromium import FLAGS, executable
 from tests.fixtures.stack import Stack
 
-# About what a phone gets at the edge of a 4G cell.
+# About the speed of a phone at the edge of a 4G cell.
 SLOW = {
     "offline": False,
     "latency": 150,  # ms
-    "downloadThroughput": 1.6e6 / 8,  # bytes a second
+    "downloadThroughput": 1.6e6 / 8,  # bytes per second
     "uploadThroughput": 0.75e6 / 8,
 }
 PHONE = {"width": 390, "height": 844}
-TOLD = """() => {
+MEASURE = """() => {
   const page = performance.getEntriesByType("navigation")[0];
   const files = performance.getEntriesByType("resource");
   return {
@@ -62,9 +62,9 @@ def _visit(browser: Browser, address: str) -> dict[str, float]:
     network.send("Network.emulateNetworkConditions", SLOW)
     page.goto(address, wait_until="load")
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-    told: dict[str, Any] = page.evaluate(TOLD)
+    measured: dict[str, Any] = page.evaluate(MEASURE)
     context.close()
-    return told
+    return measured
 
 
 def _row(name: str, visits: list[dict[str, float]]) -> str:

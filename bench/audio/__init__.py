@@ -1,1 +1,1 @@
-"""What the audio engine costs, and how soon it is heard: `python -m bench.audio`."""
+"""The cost and the latency of the audio engine: `python -m bench.audio`."""

@@ -1,4 +1,4 @@
-"""`python -m bench.audio [--sizes 100,200,400] [--seconds 10] [--no-browser]`, from the root."""
+"""`python -m bench.audio [--sizes 100,200,400] [--seconds 10] [--no-browser]`."""
 
 import argparse
 import asyncio
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="leave out mouth to ear")
     options = parser.parse_args()
     with suppress(PermissionError):
-        os.nice(-15)  # all of us: other work on the machine is not what is measured
+        os.nice(-15)  # for all of our processes, so that other work on the machine matters less
     sizes = [int(size) for size in options.sizes.split(",")]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         path = str(Path(folder, "node.sock"))
@@ -35,7 +35,7 @@ def main() -> None:
         browser = [] if options.no_browser else asyncio.run(measure_mouth_to_ear(path))
         speakers = Process(stack, "bench.audio.speakers", path)
         for _ in SPEAKERS:
-            speakers.hear()
+            speakers.receive()
         listeners = Process(stack, "bench.audio.listeners", path)
         rows, joins = asyncio.run(measure(path, node, listeners, sizes, options.seconds))
     print(write_table(rows, joins, browser))
@@ -59,12 +59,12 @@ async def measure(
     joins: list[float] = []
     present = 0
     for size in sizes:
-        joins += listeners.tell(f"join {size - present}")["joins"]
+        joins += listeners.send(f"join {size - present}")["joins"]
         present = size
         await asyncio.sleep(1.0)
-        await asking.ask("forget")
+        await asking.ask("reset")
         before = node.cpu_seconds
-        row = listeners.tell(f"measure {seconds}")
+        row = listeners.send(f"measure {seconds}")
         row["listeners"] = size
         row["cpu"] = (node.cpu_seconds - before) / seconds
         row["kb"] = node.resident_kb

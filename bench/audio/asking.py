@@ -1,4 +1,4 @@
-"""The other end of `node`'s Unix socket."""
+"""The client of `node`'s Unix socket."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Asking:
-    """One conversation; calls from several tasks wait for each other."""
+    """One connection; calls from several tasks wait for each other."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer

@@ -1,8 +1,10 @@
-"""Many listeners in one process: they count packets and the gaps between them, and decrypt none.
+"""Many listeners in one process, which count packets and the gaps between them without decryption.
 
-Arrivals are stamped by the kernel: with hundreds of listeners in one process, its own clock would
-measure how long packets wait for it.
-Reads commands from stdin, one a line: `join N`, `measure SECONDS`; answers each with a JSON line.
+The kernel timestamps arrivals: with hundreds of listeners in one process, the process's own clock
+would measure how long packets wait for it.
+
+Reads commands from stdin, one per line: `join N`, `measure SECONDS`. Answers each with a line of
+JSON.
 """
 
 import asyncio
@@ -17,22 +19,22 @@ from bench.audio.asking import Asking
 from tests.audio.webrtc_client import Client
 
 JOINING_AT_ONCE = 4
-SO_TIMESTAMPNS = 35  # Linux; Python does not name it
+SO_TIMESTAMPNS = 35  # a Linux constant that the standard library lacks
 TIMESPEC = struct.Struct("=qq")
 
 
 class Listener(Client):
-    """`gaps` are seconds between packets, `lost` counts numbers that never came."""
+    """`gaps` are seconds between packets; `lost` counts missing sequence numbers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.check_every = 2.5  # as Chromium does
+        self.check_every = 2.5  # seconds between connectivity checks, as in Chromium
         self.gaps: list[float] = []
         self.packets = self.lost = 0
         self.first = 0.0  # when the first packet arrived, Unix time
         self._last: tuple[int, float] | None = None
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self.gaps.clear()
         self.packets = self.lost = 0
 
@@ -65,7 +67,7 @@ class Listener(Client):
 
 
 async def join(asking: Asking, name: str) -> tuple[Listener, float]:
-    """A listener, and the seconds from asking to the first packet."""
+    """Return a new listener, and the seconds from asking to the first packet."""
     listener, began = Listener(), time.time()
     offer = await asking.ask("listen", name, name)
     await asking.ask("answer", name, listener.answer(offer))
@@ -93,7 +95,7 @@ async def run(path: str) -> None:
             reply: dict[str, Any] = {"joins": await asyncio.gather(*map(join_in_turn, names))}
         else:
             for listener in listeners:
-                listener.forget()
+                listener.reset()
             await asyncio.sleep(float(number))
             gaps = sorted(gap for listener in listeners for gap in listener.gaps)
             reply = {

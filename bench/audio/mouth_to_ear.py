@@ -1,6 +1,6 @@
-"""How long a sound takes from one Chromium's microphone to another's ear, in milliseconds.
+"""The mouth-to-ear latency from one Chromium to another, in milliseconds.
 
-The figure holds the whole chain: WebAudio, Chromium's encoder, the node's jitter buffer and mix,
+It includes the whole chain: WebAudio, Chromium's encoder, the node's jitter buffer and mixer,
 Chromium's jitter buffer, WebAudio again. Both pages read the same clock.
 """
 
@@ -14,19 +14,19 @@ from bench.audio.asking import Asking
 from bench.audio.node import SPEAKERS
 
 PAGE = Path(__file__).with_name("mouth_to_ear.html").read_text()
-ORIGIN = "https://spaces.test/"  # nothing is fetched
+ORIGIN = "https://spaces.test/"  # nothing is fetched from it
 FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--no-sandbox",
-    "--disable-renderer-backgrounding",  # a page that nobody looks at would run at low priority
+    "--disable-renderer-backgrounding",  # hidden pages would run at a low priority
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
 ]
-LONGEST = 600.0  # ms; an onset later than this belongs to no burst
+LONGEST = 600.0  # ms; a later onset belongs to no burst
 
 
 async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
-    """The delays of the bursts that were heard, ascending, through the node at `path`."""
+    """Return the delays of the bursts that arrived through the node at `path`, ascending."""
     asking, (mouth_name, ear_name) = await Asking.open(path), (SPEAKERS[0], "ear")
     async with async_playwright() as playwright, AsyncExitStack() as stack:
 
@@ -52,7 +52,7 @@ async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
         await asking.ask("answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer))
         for page in (mouth, ear):
             await page.wait_for_function("connection() === 'connected'")
-        await mouth.evaluate("burst(3)")  # jitter buffers settle
+        await mouth.evaluate("burst(3)")  # let the jitter buffers adapt
         await ear.evaluate("onsets.length = 0")
         begun = await mouth.evaluate("count => burst(count)", bursts)
         onsets = await ear.evaluate("onsets")
@@ -61,6 +61,6 @@ async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
 
 
 def delays(begun: list[float], onsets: list[float]) -> list[float]:
-    """Of each burst, the time to the first onset that follows it."""
+    """Return for each burst the time to the first onset after it."""
     first = ([onset - at for onset in onsets if 0 < onset - at < LONGEST] for at in begun)
     return sorted(found[0] for found in first if found)

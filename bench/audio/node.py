@@ -1,4 +1,4 @@
-"""A bare engine in a process of its own, asked by JSON lines over a Unix socket."""
+"""A bare engine in a process of its own, controlled by lines of JSON over a Unix socket."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ async def serve(path: str) -> None:
             reply: Any
             if verb == "stats":
                 reply = {**await engine.stats(), "histogram": engine.lateness.histogram}
-            elif verb == "forget":
+            elif verb == "reset":
                 engine.lateness.reset()
                 reply = None
             else:

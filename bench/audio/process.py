@@ -1,4 +1,4 @@
-"""A process of the bench: what is said to it, what it answers, what it uses (from /proc)."""
+"""A process of the bench: sends it commands, reads its answers and its usage (from /proc)."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import IO, Any
 
 
 class Process:
-    """`python -m module argument`, ended with `stack`; speaks by lines of JSON."""
+    """Runs `python -m module argument` until `stack` is closed; answers are lines of JSON."""
 
     def __init__(self, stack: ExitStack, module: str, argument: str) -> None:
         self._name = module
@@ -23,13 +23,13 @@ class Process:
         stack.callback(self._process.wait)
         stack.callback(self._process.terminate)
 
-    def tell(self, command: str) -> Any:
-        """Its answer to a command."""
+    def send(self, command: str) -> Any:
+        """Send a command and return the answer."""
         _opened(self._process.stdin).write(command + "\n")
-        return self.hear()
+        return self.receive()
 
-    def hear(self) -> Any:
-        """What it says next; raises RuntimeError if it has ended."""
+    def receive(self) -> Any:
+        """Return the next answer. Raises RuntimeError if the process has ended."""
         line = _opened(self._process.stdout).readline()
         if not line:
             raise RuntimeError(f"{self._name} has ended")
@@ -37,8 +37,8 @@ class Process:
 
     @property
     def cpu_seconds(self) -> float:
-        """User and system time of all its threads, by the scheduler's own account: the ticks in
-        `stat` are sampled, and a process that wakes up with the timer is sampled wrongly."""
+        """Return the processor time of all threads, as the scheduler counts it. Those in `stat` are
+        sampled, which is wrong for a process that wakes up with the timer."""
         threads = Path(f"/proc/{self._process.pid}/task").iterdir()
         return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
 

@@ -1,4 +1,4 @@
-"""Two people who talk without end: a made-up voice, 20 ms at a time."""
+"""Two people who talk all the time, with a synthetic voice."""
 
 import asyncio
 import itertools
@@ -13,11 +13,11 @@ from bench.audio.asking import Asking
 from bench.audio.node import SPEAKERS
 from tests.audio.webrtc_client import Client
 
-SECONDS = 6  # of voice, then again from the start
+SECONDS = 6  # length of the voice, which is repeated
 
 
 def speech(pitch: float) -> list[bytes]:
-    """Harmonics under a syllable's envelope: as hard to encode as a voice."""
+    """Encode harmonics with an envelope of syllables, which are as costly to encode as a voice."""
     at = np.arange(SECONDS * RATE) / RATE
     glide = 2 * np.pi * np.cumsum(pitch * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * at))) / RATE
     voice = sum(np.sin(k * glide) / k for k in range(1, 20))

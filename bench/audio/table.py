@@ -25,8 +25,8 @@ def write_table(rows: list[dict[str, Any]], joins: list[float], browser: list[fl
     ms = [1000 * seconds for seconds in joins]
     lines += [
         "",
-        f"- slope: {slope:.4%} of a core a listener, {1 / slope if slope > 0 else 0:.0f} "
-        f"listeners a core, {(last['kb'] - first['kb']) / between:.0f} KB a listener",
+        f"- slope: {slope:.4%} of a core per listener, {1 / slope if slope > 0 else 0:.0f} "
+        f"listeners per core, {(last['kb'] - first['kb']) / between:.0f} KB per listener",
         f"- join (asking to first packet), {len(ms)} joins: "
         f"p50 {ms[len(ms) // 2]:.0f} ms, p95 {ms[len(ms) * 95 // 100]:.0f} ms",
     ]

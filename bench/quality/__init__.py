@@ -1,1 +1,1 @@
-"""How good speech sounds after a bad network, and how late it is: offline and deterministic."""
+"""The quality and delay of speech after a bad network: offline and deterministic."""

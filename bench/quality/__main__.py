@@ -30,8 +30,8 @@ class Score:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.quality")
-    parser.add_argument("--seeds", type=int, default=4, help="arrivals that are tried of each")
-    parser.add_argument("--only", default="", help="networks whose name holds this")
+    parser.add_argument("--seeds", type=int, default=4, help="runs per network")
+    parser.add_argument("--only", default="", help="only networks whose name contains this")
     parser.add_argument("--without-aiortc", action="store_true")
     options = parser.parse_args()
     passages = read_speech()
@@ -52,7 +52,7 @@ def main() -> None:
 def compare(
     passages: Sequence[Pcm], network: Network, seeds: int, with_aiortc: bool
 ) -> list[list[Score]]:
-    """The scores of each receiver, one a seed."""
+    """Return the scores of each receiver, one per seed."""
     size = network.duration
     packets = encode(np.concatenate(passages), network)
     engine, fixed, in_ticks, aiortc = [], [], [], []
@@ -82,7 +82,7 @@ def encode(speech: Pcm, network: Network) -> list[bytes]:
 
 
 def score(passages: Sequence[Pcm], heard: Pcm) -> Score:
-    """Each passage is rated for itself: what a listener hears in about 8 s."""
+    """Rate each passage of about 8 s separately and average the ratings."""
     delay = measure_delay(np.concatenate(passages), heard)
     at, ratings = round(delay * RATE), []
     for passage in passages:

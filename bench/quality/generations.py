@@ -1,5 +1,5 @@
-"""What listeners hear where nothing gets lost: speech that was encoded once by its speaker's
-browser and a second time by the mixer."""
+"""The quality without packet loss: speech is encoded by the speaker's browser and again by the
+mixer."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from audio.mixing.calibration import calibrate
 from audio.mixing.opus import FRAME, RATE, Decoder, Encoder, EncoderSettings, Pcm, has_redundancy
 from bench.quality.score import LOOKAHEAD, rate_speech
 
-BITRATES = (24_000, 32_000, 40_000, 48_000)  # bits a second
+BITRATES = (24_000, 32_000, 40_000, 48_000)  # bits per second
 
 
 def rate_generations(passages: Sequence[Pcm], sent: EncoderSettings) -> None:
-    """Print a row for the first generation and one for each bitrate of the second."""
+    """Print a row for the first encoding and one for each bitrate of the second."""
     print("| encoded at | PESQ | packets with redundancy |")
     print("|---|---|---|")
     first = [pass_through(passage, sent) for passage in passages]
@@ -25,7 +25,7 @@ def rate_generations(passages: Sequence[Pcm], sent: EncoderSettings) -> None:
 
 
 def print_costs() -> None:
-    """What the choice of the encoder's complexity goes by."""
+    """Print the costs by which the encoder's complexity is chosen."""
     calibration = calibrate(EncoderSettings())
     costs = ", ".join(
         f"{1e6 * cost:.0f} µs at {complexity}" for complexity, cost in calibration.costs.items()
@@ -34,7 +34,7 @@ def print_costs() -> None:
 
 
 def pass_through(sound: Pcm, settings: EncoderSettings) -> tuple[Pcm, float]:
-    """The sound encoded and decoded, and the share of its packets that carry redundancy."""
+    """Encode and decode the sound; return it and the share of its packets with redundancy."""
     encoder, decoder = Encoder(settings), Decoder()
     packets = [
         encoder.encode(sound[at : at + FRAME]) for at in range(0, len(sound) - FRAME + 1, FRAME)

@@ -1,4 +1,4 @@
-"""Networks that delay and lose packets in a known way: same seed, same arrivals."""
+"""Simulated networks that delay and lose packets; the same seed gives the same arrivals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ Delays = Callable[[np.random.Generator, int], list[float | None]]
 
 @dataclass(frozen=True)
 class Network:
-    """`delays(random, count)` are seconds for each packet, None where it gets lost."""
+    """`delays(random, count)` returns the delay of each packet in seconds, None if it is lost."""
 
     name: str
     delays: Delays
     duration: int = 960  # samples in a packet
-    loss: float = 0.0  # what the sender has heard of it, by receiver reports
+    loss: float = 0.0  # the loss that receiver reports tell the sender
 
     def arrivals(self, count: int, *, seed: int) -> list[tuple[float, int]]:
-        """(seconds, packet number) in the order of arrival. Packet n is sent at n durations."""
+        """Return (seconds, packet number) by arrival. Packet n is sent at n durations."""
         random = np.random.default_rng(seed)
         sent = self.duration / 48_000
         return sorted(
@@ -29,7 +29,7 @@ class Network:
 
 
 def lossy(loss: float, *, jitter: float = 0.0) -> Delays:
-    """Packets get lost independently; others are up to `jitter` seconds late."""
+    """Lose packets independently; delay the others by up to `jitter` seconds."""
 
     def delays(random: np.random.Generator, count: int) -> list[float | None]:
         late = random.uniform(0, jitter, count) if jitter else np.zeros(count)
@@ -42,7 +42,7 @@ def lossy(loss: float, *, jitter: float = 0.0) -> Delays:
 
 
 def bursty(loss: float, *, length: float, jitter: float = 0.0) -> Delays:
-    """A Gilbert channel: losses come in bursts of `length` packets on average."""
+    """Lose packets in bursts of `length` packets on average (a Gilbert channel)."""
 
     def delays(random: np.random.Generator, count: int) -> list[float | None]:
         losing = False

@@ -1,6 +1,6 @@
-"""Those who make sound of the packets that arrive. Sample n of the sound is played at n / 48,000 s.
+"""Receivers, which turn packets into sound. Sample n of the sound is played at n / 48,000 s.
 
-A receiver without any wait would play each packet the moment it is sent.
+A receiver without any delay would play each packet at the moment when it is sent.
 """
 
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ from audio.mixing.playout import Playout
 from audio.mixing.voice import QUIET_DB
 
 TICK = FRAME / RATE  # seconds
-AFTER = 0.6  # seconds that a receiver goes on once the last packet was sent
-PHASES = 4  # where a tick falls between two packets is a matter of luck: each seed has another
+AFTER = 0.6  # seconds for which a receiver continues after the last packet was sent
+PHASES = 4  # positions of a tick between two packets, which is random in practice; one per seed
 
-FIXED = 0.040  # seconds beyond one packet that the fixed buffer waits: 60 ms for 20 ms packets
+FIXED = 0.040  # seconds that the fixed buffer waits after one packet: 60 ms for 20 ms packets
 
 Arrivals = Sequence[tuple[float, int]]
 
 
 def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, seed: int) -> Pcm:
-    """Ours: the jitter buffer, decoder and playout of the mixer, a tick every 20 ms."""
+    """Play with the jitter buffer, decoder and playout of our mixer, with a tick every 20 ms."""
     sound = _silence(packets, duration)
     playout = Playout()
     now = _first_tick(seed)
@@ -49,14 +49,14 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
 
 
 def play_fixed(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
-    """An ideal buffer: knows when each packet was sent, and plays it exactly so much later."""
+    """Play with an ideal buffer, which knows when each packet was sent, after a fixed delay."""
     return _play_later(packets, arrivals, duration, _fixed_wait(duration))
 
 
 def play_fixed_in_ticks(
     packets: Sequence[bytes], arrivals: Arrivals, duration: int, seed: int
 ) -> Pcm:
-    """The ideal buffer before a mixer: it plays at the next of the ticks that the engine has."""
+    """Play with the ideal buffer in front of a mixer: at the next tick, as the engine must."""
     first = _first_tick(seed)
     ticks = ceil((_fixed_wait(duration) - first) / TICK)
     return _play_later(packets, arrivals, duration, first + ticks * TICK)
@@ -88,8 +88,8 @@ def _play_later(packets: Sequence[bytes], arrivals: Arrivals, duration: int, wai
 
 
 def play_aiortc(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
-    """aiortc's buffer and decoder, and behind them a player that waits as long as it takes for
-    every frame that they give out, and is silent where they give none."""
+    """Play with aiortc's buffer and decoder, in front of a player that waits for the slowest
+    frame and is silent where there is none."""
     buffer, decoder = JitterBuffer(capacity=16, prefetch=4), OpusDecoder()
     frames: list[tuple[int, Pcm]] = []
     wait = 0.0

@@ -1,4 +1,4 @@
-"""What a listener would say of it: PESQ, and how late the sound is."""
+"""Scores of a sound: PESQ and delay."""
 
 import numpy as np
 from pesq import pesq
@@ -7,19 +7,19 @@ from scipy.signal import correlate, resample_poly
 from audio.mixing.opus import RATE, Pcm
 
 PESQ_RATE = 16_000
-LOOKAHEAD = 312 / RATE  # seconds: Opus's own delay, the same for every receiver
-LONGEST = 0.5  # seconds of delay that are looked for
-WINDOW = 1.0  # seconds in which the delay is measured
+LOOKAHEAD = 312 / RATE  # seconds: the delay of Opus itself, the same for every receiver
+LONGEST = 0.5  # seconds: the maximum delay that is detected
+WINDOW = 1.0  # seconds of sound for each measurement of the delay
 
 
 def rate_speech(clean: Pcm, heard: Pcm) -> float:
-    """PESQ, wide-band (ITU-T P.862.2): 1.0 to 4.64."""
+    """Return the wide-band PESQ score (ITU-T P.862.2): 1.0 to 4.64."""
     pair = (resample_poly(sound, PESQ_RATE, RATE).astype(np.float32) for sound in (clean, heard))
     return float(pesq(PESQ_RATE, *pair, "wb"))
 
 
 def measure_delay(clean: Pcm, heard: Pcm) -> float:
-    """Seconds by which the heard sound lags behind, averaged over the windows that hold speech."""
+    """Return the delay of the received sound in seconds, averaged over windows with speech."""
     length, reach = round(WINDOW * RATE), round(LONGEST * RATE)
     loud = float(np.sqrt(np.mean(clean * clean)))
     delays = []
@@ -27,6 +27,6 @@ def measure_delay(clean: Pcm, heard: Pcm) -> float:
         window = clean[start : start + length]
         if float(np.sqrt(np.mean(window * window))) < loud / 2:
             continue
-        likeness = correlate(heard[start : start + length + reach], window, "valid")
-        delays.append(int(np.argmax(likeness)) / RATE)
+        similarity = correlate(heard[start : start + length + reach], window, "valid")
+        delays.append(int(np.argmax(similarity)) / RATE)
     return float(np.mean(delays)) - LOOKAHEAD

@@ -1,4 +1,4 @@
-"""Clean speech of real people, from a Debian package: nothing of it is in this repository."""
+"""Clean speech of real people, from Debian packages; it is not part of this repository."""
 
 import wave
 from pathlib import Path
@@ -11,12 +11,12 @@ from audio.mixing.opus import RATE, Pcm
 LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # a public-domain reading, 16 kHz
 WORDS = Path("/usr/share/sounds/alsa")  # the spoken names of loudspeakers, 48 kHz
 PACKAGES = "pocketsphinx-testdata alsa-utils"
-SEGMENT = 8.0  # seconds that are scored at once: what PESQ is made for
+SEGMENT = 8.0  # seconds per passage, a length that PESQ is made for
 LEVEL = -26.0  # dBFS (RMS) as in ITU-T P.830
 
 
 def read_speech() -> list[Pcm]:
-    """Passages of about 8 s at 48 kHz, each with a pause at both ends."""
+    """Return passages of about 8 s at 48 kHz, each with a pause at both ends."""
     book = [_read(path) for path in sorted(LIBRIVOX.glob("*.wav"))]
     words = [_read(path) for path in sorted(WORDS.glob("*.wav")) if path.stem != "Noise"]
     if not book or not words:
@@ -25,7 +25,7 @@ def read_speech() -> list[Pcm]:
 
 
 def _join(pieces: list[Pcm]) -> list[Pcm]:
-    """Whole pieces, put together until they are long enough."""
+    """Join whole pieces to passages that are long enough."""
     passages: list[Pcm] = []
     waiting: list[Pcm] = []
     for piece in pieces:
