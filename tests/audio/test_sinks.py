@@ -83,7 +83,7 @@ def test_a_sink_receives_every_tick(room):
 def test_a_sink_receives_nothing_from_a_muted_person(room):
     sink = BoundedSink(most=1000)
     room.sinks.attach(sink)
-    room.follow(RoomPlan("r", live=True, stage={ANA: True, BEN: False}))
+    room.apply(RoomPlan("r", live=True, stage={ANA: True, BEN: False}))
     run(room, **{ANA: ANAS, BEN: BENS})
     heard = {person for tick in sink.fetch() for person in tick.voices}
     assert heard == {BEN}

@@ -7,6 +7,7 @@ import { setServerTime } from "../lib/server-clock.js";
 import { Call } from "./call/call.js";
 import { followDevices } from "./microphone/devices.js";
 import { Microphone } from "./microphone/microphone.js";
+import { followMusicSending } from "./microphone/music-sending.js";
 import { watchMutedTalker } from "./microphone/muted-talker.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "../lib/socket.js";
@@ -26,8 +27,6 @@ import { Voice } from "./microphone/voice.js";
 const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */
 export const NO_REASON = { code: "", message: "" };
-const MUSIC_NOT_STARTED = "Couldn't switch your microphone to music mode. Select it again in the audio settings.";
-const MUSIC_NOT_STOPPED = "Couldn't switch your microphone out of music mode. Select it again in the audio settings.";
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_STAYS = 5_000; // ms
@@ -38,7 +37,6 @@ export class Session {
   /** @type {Phase} */
   phase = "preview";
   #steppingDown = false;
-  #music = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pace;
   #options;
@@ -100,7 +98,7 @@ export class Session {
       onOverruled: () => notices.set("muted", "muted-by-host"),
     });
     room.paintWith(() => this.#matchRoom());
-    room.paintWith(() => void this.#matchMusicMode());
+    followMusicSending({ room, microphone: this.microphone, call: this.call, complain: (error) => notices.complain(error) });
     room.onEvent((event) => {
       // The socket will be closed for this, too, but the sound stops now.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
@@ -198,19 +196,6 @@ export class Session {
     if (!("RTCPeerConnection" in window) || this.#steppingDown) return;
     const kind = room.may("speak") ? "speak" : "listen";
     if (this.call.wanted !== kind) void this.call.want(kind);
-  }
-
-  /** Make the microphone and the call match the room's music mode. */
-  async #matchMusicMode() {
-    const { room, notices } = this.#options;
-    const music = room.state.space.music_mode;
-    if (music === this.#music) return;
-    this.#music = music;
-    try {
-      await Promise.all([this.microphone.captureMusic(music), this.call.sendMusic(music)]);
-    } catch {
-      notices.complain(new Error(music ? MUSIC_NOT_STARTED : MUSIC_NOT_STOPPED));
-    }
   }
 
   #ready() {
