@@ -111,7 +111,9 @@ def test_the_page_shows_that_a_telephone_call_interrupts_the_sound(playing_page)
 
 
 def test_a_headset_that_is_plugged_in_again_is_used_without_rejoining(session):
-    session.evaluate("() => { session.call.microphoneProblem = 'microphone-lost'; session.paint(); }")
+    session.evaluate(
+        "() => { session.call.microphoneProblem = 'microphone-lost'; session.paint(); }"
+    )
     session.evaluate("plug(['audiooutput', 'speaker'])")
     assert session.evaluate("notices.microphone") == "microphone-lost"
     session.evaluate("plug(['audiooutput', 'speaker'], ['audioinput', 'headset'])")
