@@ -37,7 +37,9 @@ def state(user):
 
 
 @pytest.mark.django_db
-def test_the_owner_cannot_reopen_it_by_link_or_by_signing_in(leaving_ana, client, as_staff):
+def test_the_owner_cannot_reopen_the_account_by_link_or_by_signing_in(
+    leaving_ana, client, as_staff
+):
     link = f"/settings/keep/{deletion_token.make(leaving_ana)}/"
     run_action(as_staff, "close_account", leaving_ana)
     for answer in (client.get(link), client.post(link)):
@@ -53,7 +55,9 @@ def test_the_owner_cannot_reopen_it_by_link_or_by_signing_in(leaving_ana, client
 
 
 @pytest.mark.django_db
-def test_it_is_still_erased_on_its_date(leaving_ana, as_staff, django_capture_on_commit_callbacks):
+def test_a_closed_account_is_still_erased_on_its_date(
+    leaving_ana, as_staff, django_capture_on_commit_callbacks
+):
     run_action(as_staff, "close_account", leaving_ana)
     make_due(leaving_ana)
     with django_capture_on_commit_callbacks(execute=True):

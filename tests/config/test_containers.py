@@ -38,7 +38,7 @@ def test_the_audio_node_listens_on_its_published_port():
 
 
 def test_the_audio_node_may_use_realtime_priority_as_an_ordinary_user():
-    """Docker gives added capabilities to root alone."""
+    """Docker gives added capabilities only to root."""
     [priority] = read_unit(ROOT / "deploy/systemd/spaces-audio.service")["LimitRTPRIO"]
     assert "\nUSER spaces\n" in DOCKERFILE
     assert f"ulimits: {{ nofile: 65536, rtprio: {priority} }}" in service("audio")

@@ -1,4 +1,4 @@
-"""What a process loads at its start: seconds of a core, and memory, in each of five processes."""
+"""Which modules a process loads at start; each costs time and memory in all five processes."""
 
 import subprocess
 import sys

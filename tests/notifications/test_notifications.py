@@ -55,11 +55,11 @@ def test_no_notification_is_sent_across_a_block(ana, ben, blocker):
 
 def test_a_block_hides_earlier_notifications_and_does_not_count_them(as_ana, ana, ben):
     notify(ana, actor=ben)
-    notify(ana, text="From the house")
+    notify(ana, text="From the staff")
     blocking.block(blocker=ana, blocked=ben)
     assert inbox.count_unread(ana) == 1
     page = as_ana.get("/notifications/").text
-    assert ("Ben follows you" in page, "From the house" in page) == (False, True)
+    assert ("Ben follows you" in page, "From the staff" in page) == (False, True)
 
 
 def test_an_empty_page_says_what_appears_here(as_ana):

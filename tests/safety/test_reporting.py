@@ -56,8 +56,8 @@ def test_reporting_a_space_stores_its_stage_its_chat_and_its_last_minutes(
         ("@hana", "Host, muted"),
         ("@sami", "Speaker, muted"),
     ]
-    said = [line["text"] for line in sections["Chat"]]
-    assert said == ["Something awful", "Even worse (deleted)"]
+    messages = [line["text"] for line in sections["Chat"]]
+    assert messages == ["Something awful", "Even worse (deleted)"]
     happened = [(line["who"], line["text"]) for line in sections["The last minutes"]]
     assert happened[-1] == ("@sami", "stage joined @sami")
 

@@ -33,7 +33,7 @@ def test_the_front_page_and_the_sidebar_count_open_reports(load_front_page, staf
 def test_counting_open_reports_takes_one_query_per_page(as_staff, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert report_counts.waiting().total == 0
-    with django_assert_num_queries(1 + 2):  # beside the session and its person
+    with django_assert_num_queries(1 + 2):  # two more for the session and its user
         as_staff.get("/admin/")
 
 

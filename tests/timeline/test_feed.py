@@ -18,8 +18,8 @@ def texts(page):
     return [entry.post.text for entry in page.entries]
 
 
-def write(author, *said):
-    return [posts.write(author=author, text=text) for text in said]
+def write(author, *contents):
+    return [posts.write(author=author, text=text) for text in contents]
 
 
 @pytest.mark.parametrize("few", [0, 200])
@@ -74,10 +74,10 @@ def test_returning_to_a_list_shows_as_many_posts_as_before(ana, ben):
 
 def test_returning_to_a_conversation_shows_as_many_replies_as_before(ana, ben):
     (post,) = write(ana, "one")
-    said = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(45)]
-    found = feed.replies(post, viewer=ana, until=said[29].pk)
+    replies = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(45)]
+    found = feed.replies(post, viewer=ana, until=replies[29].pk)
     assert texts(found) == [str(n) for n in range(30)]
-    assert found.more == f"{post.get_absolute_url()}?after={said[29].pk}"
+    assert found.more == f"{post.get_absolute_url()}?after={replies[29].pk}"
 
 
 def test_a_very_long_list_returns_the_posts_nearest_to_the_last_one_read(ana, ben, monkeypatch):
@@ -87,8 +87,8 @@ def test_a_very_long_list_returns_the_posts_nearest_to_the_last_one_read(ana, be
     assert texts(found) == [str(n) for n in range(34, 9, -1)]
     assert (found.more, found.top) == (f"/?before={written[10].pk}", "/")
     (post,) = write(ana, "one")
-    said = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(40)]
-    found = feed.replies(post, viewer=ana, until=said[29].pk)
+    replies = [posts.write(author=ben, text=str(n), reply_to=post) for n in range(40)]
+    found = feed.replies(post, viewer=ana, until=replies[29].pk)
     assert (texts(found), found.top) == (
         [str(n) for n in range(5, 30)],
         post.get_absolute_url(),
