@@ -80,8 +80,8 @@ class Adapter(DefaultAccountAdapter):
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             return answer
         if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
-            return responses.told(TooFast(LOGIN_LOCKOUT))
-        return responses.told(responses.first_error(form))
+            return responses.refusal_json(TooFast(LOGIN_LOCKOUT))
+        return responses.refusal_json(responses.first_error(form))
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

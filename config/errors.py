@@ -21,7 +21,8 @@ from django.views import csrf, defaults
 
 from config import disk
 from core import database, rates
-from core.responses import READING, wants_json
+from core.refusals import Refusal
+from core.responses import READING, refusal_json, wants_json
 
 KEPT = ("Allow", "Retry-After")  # headers that are copied to the JSON response
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
@@ -136,7 +137,7 @@ def _redirects_to_sign_in(response: HttpResponseBase) -> bool:
 
 def _json(words: tuple[str, str], status: int) -> JsonResponse:
     code, message = words
-    return JsonResponse({"code": code, "message": message}, status=status)
+    return refusal_json(Refusal(code, message, status=status))
 
 
 def _in_place_of(response: HttpResponseBase, shaped: JsonResponse) -> JsonResponse:

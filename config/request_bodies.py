@@ -17,6 +17,7 @@ from django.conf import settings
 
 from config import headers
 from config.errors import WORDS
+from core.refusals import Refusal
 
 PATIENCE = 2.0  # seconds for the client to read the response before the connection is closed
 TOO_LARGE = 413
@@ -68,7 +69,7 @@ def _answer(accept: bytes) -> bytes:
     if b"text/html" in accept:
         kind, text = "text/html", f"<!doctype html><title>Too large</title><p>{message}</p>"
     else:
-        kind, text = "application/json", json.dumps({"code": code, "message": message})
+        kind, text = "application/json", json.dumps(Refusal(code, message).body())
     body = text.encode()
     given = [
         (b"content-type", f"{kind}; charset=utf-8".encode()),

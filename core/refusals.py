@@ -1,4 +1,4 @@
-"""What the site says no to, in words for a person. Views and sockets turn these into answers."""
+"""Refusals, in words for a person. Views and sockets turn them into answers."""
 
 from collections.abc import Mapping
 
@@ -14,3 +14,7 @@ class Refusal(Exception):
         self.message = message
         self.status = status or self.status
         self.headers: Mapping[str, str] = {}  # of the answer to a script
+
+    def body(self) -> dict[str, str]:
+        """The refusal for scripts, in HTTP answers and frames (docs/protocol.md)."""
+        return {"code": self.code, "message": self.message}

@@ -40,7 +40,7 @@ def page_before(request: HttpRequest) -> str:
 
 def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpResponse:
     if wants_json(request):
-        return told(refusal)
+        return refusal_json(refusal)
     messages.error(request, refusal.message)
     return redirect(to)  # type: ignore[call-overload,no-any-return]
 
@@ -50,7 +50,7 @@ def again(
 ) -> HttpResponse:
     """The page of a form once more, which shows what was refused, and as what it was."""
     if wants_json(request):
-        return told(why)
+        return refusal_json(why)
     page = render(request, template, context, status=why.status)
     for name, value in why.headers.items():
         page[name] = value
@@ -64,7 +64,6 @@ def first_error(form: BaseForm) -> Refusal:
     return Refusal(code, str(errors[0]), status=400)
 
 
-def told(refusal: Refusal) -> JsonResponse:
-    """As a script reads it: docs/protocol.md."""
-    answer = {"code": refusal.code, "message": refusal.message}
-    return JsonResponse(answer, status=refusal.status, headers=refusal.headers)
+def refusal_json(refusal: Refusal) -> JsonResponse:
+    """The refusal as scripts read it (docs/protocol.md)."""
+    return JsonResponse(refusal.body(), status=refusal.status, headers=refusal.headers)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.models import User
-from core.responses import wants_json
+from core.refusals import Refusal
+from core.responses import refusal_json, wants_json
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -24,8 +25,7 @@ class Suspended:
         if not (isinstance(user, User) and user.is_suspended) or _is_allowed(request.path):
             return self.get_response(request)
         if wants_json(request):
-            error = {"code": "suspended", "message": "Your account is suspended."}
-            return JsonResponse(error, status=403)
+            return refusal_json(Refusal("suspended", "Your account is suspended.", status=403))
         if request.headers.get("hx-request"):  # htmx must load the whole page, not a fragment
             return HttpResponse(headers={"HX-Redirect": reverse("safety:suspended")})
         return redirect("safety:suspended")

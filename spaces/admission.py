@@ -35,6 +35,19 @@ class HasEnded(NotAdmitted):
         super().__init__("not_live", "This Space has ended.")
 
 
+class SignedOut(NotAdmitted):
+    def __init__(self) -> None:
+        sign_in = resolve_url(settings.LOGIN_URL)
+        super().__init__("signed_out", "Sign in to listen to this Space.", help_url=sign_in)
+
+
+class BlockedByHost(NotAdmitted):
+    """Doesn't reveal who blocked them."""
+
+    def __init__(self) -> None:
+        super().__init__("blocked", "You can't join this Space.")
+
+
 Rule = Callable[[Space, Viewer], NotAdmitted | None]
 
 
@@ -63,8 +76,7 @@ def rules() -> tuple[Rule, ...]:
 
 def signed_in_or_guest(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if viewer.user is None and not (space.open_to_guests and has_joined(space, viewer)):
-        door = resolve_url(settings.LOGIN_URL)
-        return NotAdmitted("signed_out", "Sign in to listen to this Space.", help_url=door)
+        return SignedOut()
     return None
 
 
@@ -87,7 +99,7 @@ def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
     if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():
-        return NotAdmitted("blocked", "You can't join this Space.")
+        return BlockedByHost()
     return None
 
 

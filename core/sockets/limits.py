@@ -21,6 +21,7 @@ from django.conf import settings
 
 from core import rates
 from core.refusals import Refusal
+from core.sockets.close_codes import CROWDED, DISPLACED, TOO_FAST
 from core.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,6 @@ log = structlog.get_logger(__name__)
 RESERVED_FILES = 256  # of the process: for HTTP, the database, Redis and log files
 OPENING_SECONDS = 30  # in which an address may open as many sockets as it may hold
 FORGET_AT = 1000  # addresses; beyond, those that hold nothing are dropped
-TOO_FAST, DISPLACED, CROWDED = 4408, 4409, 4429  # close codes
 
 
 @dataclass(frozen=True)

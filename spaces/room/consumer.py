@@ -14,11 +14,12 @@ from accounts.session_refs import SessionRef
 from core import database, rates
 from core.addresses import network_of_socket
 from core.refusals import Refusal
-from core.sockets.consumer import TRY_AGAIN, Line
+from core.sockets import close_codes
+from core.sockets.consumer import BaseConsumer
 from core.sockets.limits import ROOM
 from core.token_bucket import TokenBucket
 from spaces import admission
-from spaces.admission import NotAdmitted
+from spaces.admission import NotAdmitted, SignedOut
 from spaces.models import Space
 from spaces.room import cool_down, frames
 from spaces.room.events import PROTOCOL, Moved
@@ -30,12 +31,11 @@ from spaces.viewer import Viewer
 log = structlog.get_logger(__name__)
 
 AS_A_GUEST = "You are a guest here: sign in to react."
-MALFORMED, SIGNED_OUT, REFUSED, NO_SPACE, TOO_MANY = 4400, 4401, 4403, 4404, 4408
-STRIKES = 20  # refused frames before the socket is closed
 ENTRIES = "30/10 seconds"  # sockets that one person, or the strangers of one network, open
 
 
-class RoomConsumer(Line):
+class RoomConsumer(BaseConsumer):
+    rules = frames.RULES
     session = SessionRef()  # in which it was opened
     space: Space
     signalling: Signalling | None = None
@@ -45,10 +45,8 @@ class RoomConsumer(Line):
     has_sound = False  # of the sockets of a person one has it, the newest that asked
 
     async def connect(self) -> None:
-        self.frames_left = TokenBucket(burst=40, rate=10)
         self.reactions_left = TokenBucket(burst=10, rate=4)
-        self.complaints_left = TokenBucket(burst=1, rate=0.2)
-        self.strikes = 0
+        self.warnings_left = TokenBucket(burst=1, rate=0.2)  # of a person who taps on and on
         self.name = secrets.token_urlsafe(8)
         # First: who waits for the database meanwhile is connected already.
         if not await self._let_in():
@@ -58,7 +56,7 @@ class RoomConsumer(Line):
         try:
             await asyncio.to_thread(rates.spend, ENTRIES, "enter", who)
         except rates.TooFast as refusal:
-            await self._close(TOO_MANY, refusal.code, refusal.message)
+            await self._close(close_codes.TOO_FAST, refusal)
             return
         await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
         space_id = self.scope["url_route"]["kwargs"]["space_id"]
@@ -71,14 +69,8 @@ class RoomConsumer(Line):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.signalling is None:
             return  # refused, and closing
-        try:
-            if not self.frames_left.spend(time.monotonic()):
-                raise frames.BadFrame("too_fast", rates.refusal_of(self.frames_left).message)
-            frame = frames.read(text_data)
-        except frames.BadFrame as error:
-            await self._strike(error)
-            return
-        await self._act(self.signalling, frame)
+        if (frame := await self._read(text_data)) is not None:
+            await self._act(self.signalling, frame)
 
     async def disconnect(self, code: int) -> None:
         if self.signalling is not None:
@@ -119,10 +111,11 @@ class RoomConsumer(Line):
 
     async def _reject(self, refused: NotAdmitted | None) -> None:
         if refused is None:
-            await self._close(NO_SPACE, "no_space", "There is no such Space.")
+            await self._close(close_codes.NO_SPACE, Refusal("no_space", "There is no such Space."))
         else:
-            code = SIGNED_OUT if refused.code == "signed_out" else REFUSED
-            await self._close(code, refused.code, refused.message)
+            is_signed_out = isinstance(refused, SignedOut)
+            code = close_codes.SIGNED_OUT if is_signed_out else close_codes.REFUSED
+            await self._close(code, refused)
 
     async def _enter(self, space: Space, viewer: Viewer) -> None:
         self.space, self.key, self.keys = space, viewer.key, viewer.keys
@@ -137,7 +130,8 @@ class RoomConsumer(Line):
             room = await get_hub().join(space.public_id, self)
         except Exception as error:
             log.warning("room_not_joined", space=space.public_id, error=repr(error))
-            await self._close(TRY_AGAIN, "unavailable", "The room is not reachable right now.")
+            refusal = Refusal("unavailable", "The room is not reachable right now.")
+            await self._close(close_codes.UNAVAILABLE, refusal)
             return
         server_time = await self._server_time()
         # Asked again after joining: whatever came before is known now, whatever comes is heard.
@@ -165,17 +159,12 @@ class RoomConsumer(Line):
             case "beat":
                 await self._send({"t": "beat"})
             case "react" if not self.may_react:
-                await self._strike(frames.BadFrame("not_allowed", AS_A_GUEST))
+                await self._refuse_frame(Refusal("not_allowed", AS_A_GUEST))
             case "react":
                 if self.reactions_left.spend(time.monotonic()):
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])
-                elif self.complaints_left.spend(
-                    time.monotonic()
-                ):  # who taps on and on is told now and then
-                    refusal = rates.refusal_of(self.reactions_left)
-                    await self._send(
-                        {"t": "refused", "code": refusal.code, "message": refusal.message}
-                    )
+                elif self.warnings_left.spend(time.monotonic()):
+                    await self._refuse(rates.refusal_of(self.reactions_left))
             case "listen":
                 await self._reply(frame["ref"], self._with_sound(signalling.listen()))
             case "answer":
@@ -207,18 +196,8 @@ class RoomConsumer(Line):
         try:
             result = await work or {}
         except Refusal as refusal:
-            result = {"code": refusal.code, "message": refusal.message}
+            result = refusal.body()
         await self._send({"t": "reply", "ref": ref, **result})
-
-    async def _strike(self, error: frames.BadFrame) -> None:
-        self.strikes += 1
-        if self.strikes == 1:
-            log.info("frame_refused", code=error.code, space=self.space.public_id, who=self.key)
-        if self.strikes > STRIKES:
-            code = TOO_MANY if error.code == "too_fast" else MALFORMED
-            await self._close(code, error.code, str(error))
-        else:
-            await self._send({"t": "refused", "code": error.code, "message": str(error)})
 
     def _tell(self, frame: dict[str, Any]) -> None:
         self.telling = asyncio.ensure_future(self._send(frame))

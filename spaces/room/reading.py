@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from spaces import admission
-from spaces.admission import HasEnded, NotAdmitted
+from spaces.admission import BlockedByHost, HasEnded, NotAdmitted, SignedOut
 from spaces.models import Space
 from spaces.room import snapshot as snapshots
 from spaces.room.snapshot import snapshot
@@ -60,8 +60,9 @@ def decide(space: Space, viewer: Viewer) -> Reading:
     if not refusals:
         return Reading(Reads.ROOM)
     # Signing in helps nobody who was removed before they signed out: say what does count.
-    refused = next((each for each in refusals if each.code != "signed_out"), refusals[0])
-    return Reading(Reads.NOTHING if refused.code == "blocked" else Reads.OUTLINE, refused)
+    refused = next((each for each in refusals if not isinstance(each, SignedOut)), refusals[0])
+    is_blocked = isinstance(refused, BlockedByHost)
+    return Reading(Reads.NOTHING if is_blocked else Reads.OUTLINE, refused)
 
 
 def require_room(space: Space, viewer: Viewer) -> None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.wire import person
 from core import person_keys
 from core.refusals import Refusal
+from core.responses import refusal_json
 from core.times import stamp
 from spaces.actions import moderation
 from spaces.actions.guests import guest
@@ -33,8 +34,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
             try:
                 require(space, Viewer.of(request.user, request.session), act)
             except Refusal as refusal:
-                answer = {"code": refusal.code, "message": refusal.message}
-                return JsonResponse(answer, status=refusal.status)
+                return refusal_json(refusal)
             return JsonResponse(body(space))
 
         return view

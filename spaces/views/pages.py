@@ -19,7 +19,7 @@ from core.extents import key_in
 from core.refusals import Refusal
 from spaces.actions import feedback, lifecycle, requests, succession
 from spaces.actions.guests import guest
-from spaces.admission import NotAdmitted
+from spaces.admission import NotAdmitted, SignedOut
 from spaces.forms import StartForm
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
@@ -110,7 +110,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
 
 def is_asked_in(refused: NotAdmitted | None) -> bool:
     """Whether the page offers a way in, instead of a refusal."""
-    return refused is not None and refused.code == "signed_out"
+    return isinstance(refused, SignedOut)
 
 
 def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
         try:
             require_room(space, Viewer.of(request.user, request.session))
         except Refusal as refusal:
-            return responses.told(refusal)
+            return responses.refusal_json(refusal)
         return body(request, space)
 
     return view
@@ -46,7 +46,8 @@ def snapshot(request: HttpRequest, space: Space) -> HttpResponse:
 def events(request: HttpRequest, space: Space) -> HttpResponse:
     since = request.GET.get("since", "")
     if not since.isdecimal() or len(since) > 9:
-        return JsonResponse({"code": "bad_since", "message": "since is a revision"}, status=400)
+        refusal = Refusal("bad_since", "since is a revision", status=400)
+        return responses.refusal_json(refusal)
     if space.is_ended or space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")

@@ -8,10 +8,11 @@ from channels.layers import get_channel_layer
 from accounts import follow
 from accounts.blocking import block, unblock
 from core import shared_clock
+from core.sockets.close_codes import MALFORMED, TOO_FAST
 from core.sockets.limits import get_socket_limits
 from core.times import stamp
 from spaces.actions import lifecycle, stage
-from spaces.directory.push.consumer import FRAMES, MALFORMED, MOST_CARDS, MOST_WATCHED, TOO_MANY
+from spaces.directory.push.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
 from spaces.directory.push.rings import get_rings
 from spaces.models import Space, Topic
 from tests.factories import make_host, make_space, make_user, put_on_stage
@@ -340,7 +341,7 @@ async def test_a_flood_of_frames_closes_the_socket(open_page):
     page = await open_page()
     for _ in range(40):
         await page.say(WATCH)
-    assert await page.close_code() == TOO_MANY
+    assert await page.close_code() == TOO_FAST
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])

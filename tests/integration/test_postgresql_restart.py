@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import psycopg
 import pytest
 
-from core.sockets.consumer import TRY_AGAIN
+from core.sockets.close_codes import UNAVAILABLE
 from tests.fixtures.listeners import sign_in_listeners
 from tests.fixtures.postgresql import make_cluster
 from tests.fixtures.web_socket import open_socket
@@ -71,7 +71,7 @@ async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(m
     assert replies == ["unavailable"] * PEOPLE
     late = await open_socket(copy.url, path, cookies[0])
     assert (await late.hear("refused"))["code"] == "unavailable"
-    assert await late.close_code() == TRY_AGAIN
+    assert await late.close_code() == UNAVAILABLE
     health, report = await asyncio.to_thread(copy.health)
     assert (health, report["database"]["ok"]) == (503, False)
 

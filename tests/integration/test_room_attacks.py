@@ -6,9 +6,9 @@ import logging
 import pytest
 
 from audio.interface import get_audio
+from core.sockets.close_codes import REFUSED, SIGNED_OUT, TOO_FAST
 from spaces.actions import chat, moderation, stage
 from spaces.models import Role
-from spaces.room.consumer import REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.frames import FRAMES
 from tests.factories import make_user, put_on_stage
 from tests.fixtures.room import in_thread
@@ -77,7 +77,7 @@ async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
         await room.enter(space, guest)
     page = await room.connect(space.public_id, guest)
     assert (await page.hear("refused"))["code"] == "too_fast"
-    assert await page.close_code() == TOO_MANY
+    assert await page.close_code() == TOO_FAST
     await connected.say({"t": "beat"})
     await connected.hear("beat")
 
@@ -203,7 +203,7 @@ async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
     other = await room.enter(space, host)
     for _ in range(100):
         await page.say(SPEAK)
-    assert await page.close_code() == TOO_MANY
+    assert await page.close_code() == TOO_FAST
     events = [record.msg["event"] for record in caplog.records]
     assert events.count("frame_refused") == 1
     await in_thread(chat.say, space, author=host, text="Where were we?")

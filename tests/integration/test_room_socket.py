@@ -8,11 +8,11 @@ import pytest
 
 from audio.interface import get_audio
 from core import shared_clock
+from core.sockets.close_codes import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_FAST
 from core.times import stamp
 from spaces.actions import chat, lifecycle, stage
 from spaces.models import Removal
 from spaces.room import ice_servers
-from spaces.room.consumer import MALFORMED, NO_SPACE, REFUSED, SIGNED_OUT, TOO_MANY
 from spaces.room.events import PROTOCOL
 from spaces.room.hub import get_hub
 from tests.factories import make_space, make_user, put_on_stage
@@ -166,7 +166,7 @@ async def test_a_flood_of_frames_closes_the_socket(room, space, listener):
     page = await room.enter(space, listener)
     for _ in range(90):
         await page.say({"t": "beat"})
-    assert await page.close_code() == TOO_MANY
+    assert await page.close_code() == TOO_FAST
 
 
 async def test_a_listener_can_answer_the_offer(room, space, listener):

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from core.sockets.close_codes import UNAVAILABLE
 from spaces.actions import chat
-from spaces.room.consumer import TRY_AGAIN
 from tests.fixtures.room import in_thread
 
 
@@ -13,7 +13,7 @@ async def test_connecting_while_redis_is_down_is_refused_with_try_again(
     await in_thread(redis_server.stop)
     page = await room.connect(space.public_id, listener)
     assert (await page.hear("refused"))["code"] == "unavailable"
-    assert await page.close_code() == TRY_AGAIN
+    assert await page.close_code() == UNAVAILABLE
 
 
 async def test_after_a_redis_restart_the_room_works_and_has_missed_nothing(

@@ -14,7 +14,7 @@ from accounts import blocking
 from accounts.models import User
 from audio.node import SWEEP_EVERY
 from core import addresses
-from core.sockets.consumer import COME_AGAIN
+from core.sockets.close_codes import RECONNECT
 from spaces.actions import guests, stage, succession
 from spaces.models import Role, Space
 from spaces.room.hub import COMPARE_EVERY
@@ -95,7 +95,7 @@ async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, t
         async def end_one(end: Callable[[Page], None], person: Person) -> None:
             await in_thread(end, person.page)
             ended = time.monotonic()
-            assert await person.disconnected() == (COME_AGAIN, True), end.__name__
+            assert await person.disconnected() == (RECONNECT, True), end.__name__
             took.append(time.monotonic() - ended)
 
         await asyncio.gather(*(end_one(end, person) for end, person in people.items()))
@@ -117,7 +117,7 @@ async def test_nobody_can_keep_speaking_in_a_session_that_has_ended(space, join)
         await send_tone(thief.sound, paced_by=listener.sound)
         assert loudness(listener.sound, TONE) > AUDIBLE
         await in_thread(sign_out_everywhere_on_another_device, thief.page)
-        assert await thief.disconnected() == (COME_AGAIN, True)
+        assert await thief.disconnected() == (RECONNECT, True)
         await send_tone(thief.sound, paced_by=listener.sound)
         assert loudness(listener.sound, TONE) < INAUDIBLE
 
@@ -127,7 +127,7 @@ async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join)
         user = await in_thread(make_user)
         laptop, phone = await join(user), await join(user)
         await in_thread(sign_out_in_another_tab, laptop.page)
-        assert await laptop.disconnected() == (COME_AGAIN, True)
+        assert await laptop.disconnected() == (RECONNECT, True)
         await phone.sound.hear(100)  # two seconds, in which the node has searched again
         assert not phone.sound.is_closed
         await phone.page.say({"t": "beat"})
@@ -140,7 +140,7 @@ async def test_a_guests_sound_ends_with_their_session(space, join):
         guest = await join(None, guest="t0k3n")
         other = await join(None, guest="an0ther")
         await in_thread(browser_of(guest.page).session.delete)
-        assert await guest.disconnected() == (COME_AGAIN, True)
+        assert await guest.disconnected() == (RECONNECT, True)
         assert not other.sound.is_closed
 
 

@@ -3,7 +3,7 @@ closes those on other devices too."""
 
 import pytest
 
-from core.sockets.consumer import COME_AGAIN
+from core.sockets.close_codes import RECONNECT
 from spaces.directory.push.rings import get_rings
 from tests.factories import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread
@@ -31,7 +31,7 @@ async def test_sockets_close_with_their_session_and_others_stay_open(room, space
     others.append(await room.enter(space, None, kind=AnyPage))
     for phone in phones:
         await in_thread(end, phone)
-    assert [await phone.close_code() for phone in phones] == [COME_AGAIN] * 2
+    assert [await phone.close_code() for phone in phones] == [RECONNECT] * 2
     for other in others:
         await other.say({"t": "beat"})
         assert await other.hear("beat") == {"t": "beat"}

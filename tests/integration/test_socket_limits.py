@@ -7,7 +7,8 @@ import pytest
 from channels.layers import get_channel_layer
 
 from config import probes
-from core.sockets.limits import CROWDED, DISPLACED, PAGE, ROOM, TOO_FAST, get_socket_limits
+from core.sockets.close_codes import CROWDED, DISPLACED, TOO_FAST
+from core.sockets.limits import PAGE, ROOM, get_socket_limits
 from spaces.directory.push.rings import get_rings
 from spaces.room.hub import get_hub
 from tests.factories import make_user

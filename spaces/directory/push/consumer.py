@@ -3,37 +3,30 @@
 import asyncio
 import math
 import re
-import time
 from typing import Any
-
-import structlog
 
 from accounts import sessions
 from accounts.models import User
 from accounts.session_refs import SessionRef
 from core import database, rates
-from core.sockets.consumer import Line
+from core.refusals import Refusal
+from core.sockets import close_codes
+from core.sockets.consumer import BaseConsumer
+from core.sockets.frames import Check, FrameRules
 from core.sockets.limits import PAGE
-from core.token_bucket import TokenBucket
 from spaces.directory.push.cards import MOST as MOST_CARDS
 from spaces.directory.push.pages import Listing
 from spaces.directory.push.rings import get_rings
 from spaces.directory.search import LONGEST
-from spaces.room import frames
 
-log = structlog.get_logger(__name__)
-
-MALFORMED, REFUSED, TOO_MANY = 4400, 4403, 4408
-STRIKES = 5  # refused frames before the socket is closed
 ENTRIES = "60/10 seconds"  # sockets that one person opens
 MOST_WATCHED = 500  # people on one page
-MAX_FRAME = 16 * 1024  # characters
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
 SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
 
 
-def names(pattern: re.Pattern[str], most: int) -> frames.Check:
+def names(pattern: re.Pattern[str], most: int) -> Check:
     return lambda value: (
         isinstance(value, list)
         and len(value) <= most
@@ -47,7 +40,7 @@ def moment(value: Any) -> bool:
     return number and math.isfinite(value) and value >= 0
 
 
-FRAMES: dict[str, dict[str, frames.Check]] = {
+FRAMES: dict[str, dict[str, Check]] = {
     "beat": {},
     "watch": {
         "people": names(KEY, MOST_WATCHED),
@@ -62,10 +55,14 @@ FRAMES: dict[str, dict[str, frames.Check]] = {
 }
 
 
-class PeopleConsumer(Line):
-    session = SessionRef()  # in which it was opened
+RULES = FrameRules(FRAMES, longest=16 * 1024, burst=20, rate=2, refused=5)
+
+
+class PeopleConsumer(BaseConsumer):
     """Open to everyone, signed in or not: who is on a public stage is no secret."""
 
+    rules = RULES
+    session = SessionRef()  # in which it was opened
     user: User | None = None
     user_id: int | None = None
     has_bar = False
@@ -75,8 +72,6 @@ class PeopleConsumer(Line):
     async def connect(self) -> None:
         self.watched: frozenset[str] = frozenset()
         self.cards: dict[str, Any] = {}
-        self.frames_left = TokenBucket(burst=20, rate=2)
-        self.strikes = 0
         if not await self._let_in():
             return
         user = await database.run(sessions.user_of, self.scope["session"])
@@ -89,7 +84,7 @@ class PeopleConsumer(Line):
             try:
                 await asyncio.to_thread(rates.spend, ENTRIES, "people", user.key)
             except rates.TooFast as refusal:
-                await self._close(TOO_MANY, refusal.code, refusal.message)
+                await self._close(close_codes.TOO_FAST, refusal)
                 return
         key = user.key if isinstance(user, User) else ""
         await self._make_room(PAGE.owners(key, self.scope["session"].session_key))
@@ -101,12 +96,8 @@ class PeopleConsumer(Line):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.joined:
             return  # refused, and closing
-        try:
-            if not self.frames_left.spend(time.monotonic()):
-                raise frames.BadFrame("too_fast", rates.refusal_of(self.frames_left).message)
-            frame = frames.read(text_data, FRAMES, most=MAX_FRAME)
-        except frames.BadFrame as error:
-            await self._strike(error)
+        frame = await self._read(text_data)
+        if frame is None:
             return
         if frame["t"] == "watch":
             self._watch(frame)
@@ -124,7 +115,8 @@ class PeopleConsumer(Line):
     async def expel(self) -> None:
         self.joined = False
         get_rings().leave(self)
-        await self._close(REFUSED, "suspended", "Your account is suspended.")
+        refusal = Refusal("suspended", "Your account is suspended.")
+        await self._close(close_codes.REFUSED, refusal)
 
     def _watch(self, frame: dict[str, Any]) -> None:
         rings = get_rings()
@@ -133,12 +125,3 @@ class PeopleConsumer(Line):
         rings.cards.watch(self, frozenset(frame["spaces"]))
         rings.lists.leave(self)  # until it says what it lists
         rings.answers.ask(self)
-
-    async def _strike(self, error: frames.BadFrame) -> None:
-        self.strikes += 1
-        if self.strikes > STRIKES:
-            log.info("page_closed", code=error.code, user=self.user_id)
-            code = TOO_MANY if error.code == "too_fast" else MALFORMED
-            await self._close(code, error.code, str(error))
-        else:
-            await self._send({"t": "refused", "code": error.code, "message": str(error)})

@@ -5,12 +5,10 @@ import resource
 import pytest
 
 from core.addresses import network_of_socket
+from core.sockets.close_codes import CROWDED, DISPLACED, TOO_FAST
 from core.sockets.limits import (
-    CROWDED,
-    DISPLACED,
     FORGET_AT,
     ROOM,
-    TOO_FAST,
     SocketLimits,
     SocketRefused,
     most_sockets,

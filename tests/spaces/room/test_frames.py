@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.room import frames
+from core.sockets import frames
+from spaces.room.frames import RULES
+
+
+def read(raw):
+    return frames.read(raw, RULES.kinds, longest=RULES.longest)
+
 
 VALID = [
     {"t": "beat"},
@@ -20,7 +26,7 @@ VALID = [
 
 @pytest.mark.parametrize("frame", VALID, ids=lambda frame: frame["t"])
 def test_a_valid_frame_is_parsed(frame):
-    assert frames.read(json.dumps(frame)) == frame
+    assert read(json.dumps(frame)) == frame
 
 
 @pytest.mark.parametrize(
@@ -52,16 +58,16 @@ def test_a_valid_frame_is_parsed(frame):
 )
 def test_an_invalid_frame_is_refused_with_a_code(raw, code):
     with pytest.raises(frames.BadFrame) as refusal:
-        frames.read(raw)
+        read(raw)
     assert refusal.value.code == code
 
 
 def test_a_surrogate_pair_in_escapes_is_accepted():
-    read = frames.read(r'{"t": "adopt", "ref": 1, "peer": "\ud83d\ude02"}')
-    assert read["peer"] == "😂"
+    frame = read(r'{"t": "adopt", "ref": 1, "peer": "\ud83d\ude02"}')
+    assert frame["peer"] == "😂"
 
 
 @given(st.text(max_size=2000) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_random_text_is_refused(raw):
     with pytest.raises(frames.BadFrame):
-        frames.read(raw)
+        read(raw)

@@ -1,0 +1,42 @@
+"""The server, the pages and docs/protocol.md know the same close codes."""
+
+import re
+from pathlib import Path
+
+from core.sockets import close_codes
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCUMENT = (ROOT / "docs/protocol.md").read_text().split("#### Close codes")[1].split("\n###")[0]
+PAGES = (ROOT / "static/js/lib/socket.js").read_text()
+ROW = re.compile(r"^\| (\d{4}) \| `(\w+)` \|.*\| ([^|]*) \|$", re.MULTILINE)
+TRY_AGAIN_LATER = 1013  # a proxy's code
+
+
+def of_the_server() -> dict[str, int]:
+    return {name: code for name, code in vars(close_codes).items() if name.isupper()}
+
+
+def of_the_pages(name: str) -> set[int]:
+    """The codes in the list `name` of socket.js."""
+    constants = dict(re.findall(r"^const (\w+) = (\d{4});", PAGES, re.MULTILINE))
+    listed = re.search(rf"^const {name} = \[(.*)\];", PAGES, re.MULTILINE)
+    assert listed
+    return {int(constants.get(each, each)) for each in listed[1].split(", ")}
+
+
+def documented(reaction: str) -> set[int]:
+    """The codes to which a page reacts so."""
+    return {int(code) for code, _, then in ROW.findall(DOCUMENT) if then == reaction}
+
+
+def test_the_document_has_every_code_by_its_name():
+    assert {name: int(code) for code, name, _ in ROW.findall(DOCUMENT)} == of_the_server()
+
+
+def test_pages_stay_away_after_the_codes_that_say_so():
+    assert of_the_pages("FINAL_CODES") == documented("stays away")
+
+
+def test_pages_wait_for_half_a_minute_after_the_codes_that_say_so():
+    busy = of_the_pages("BUSY_CODES") - {TRY_AGAIN_LATER}
+    assert busy == documented("comes back after 15 to 30 s")
