@@ -1,5 +1,7 @@
 """Block and unblock, and who is hidden from whom. A block ends follows in both directions."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -42,10 +44,23 @@ def blocked_ids(user: User) -> set[int]:
     return set(Block.objects.filter(blocker=user).values_list("blocked_id", flat=True))
 
 
-def hidden_ids(user: User) -> set[int]:
-    """Return the ids of the people whom `user` blocks or is blocked by."""
+def hidden_ids(user: object) -> set[int]:
+    """Return the ids of the people whom `user` blocks or is blocked by; none for a visitor."""
+    if not isinstance(user, User):
+        return set()
     pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
     return {pk for pair in pairs.values_list("blocker_id", "blocked_id") for pk in pair} - {user.pk}
+
+
+def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[int, int]]:
+    """Return the pairs (one of `some`, one of `others`) of whom one blocks the other, by ids."""
+    if not some or not others:
+        return set()
+    blocks = Block.objects.filter(
+        Q(blocker__in=some, blocked__in=others) | Q(blocker__in=others, blocked__in=some)
+    )
+    pairs = set(blocks.values_list("blocker_id", "blocked_id"))
+    return pairs | {(blocked, blocker) for blocker, blocked in pairs}
 
 
 def blocked_by(user: User) -> QuerySet[Block]:

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import blocking
-from accounts.models import Block, User
+from accounts.models import User
+from accounts.models.block import no_block_between
 from accounts.tasks import send_email_on_commit
 from notifications.models import TEXT_LENGTH, Notification
 
@@ -51,7 +52,4 @@ def mark_all_read(user: User) -> None:
 
 def _readable(user: User) -> QuerySet[Notification]:
     """Leave out people across a block, including notifications from before the block."""
-    made, received = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
-    return user.notifications.exclude(actor__in=made.values("blocked")).exclude(
-        actor__in=received.values("blocker")
-    )
+    return user.notifications.filter(no_block_between(user, "actor"))

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.user import User
+
 
 class Block(models.Model):
     """One person blocks another. Only `accounts.blocking` changes it."""
@@ -29,3 +31,10 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker} blocks {self.blocked}"
+
+
+def no_block_between(user: User, path: str) -> Q:
+    """Neither blocks the other. `path` leads to the other person: "author" of posts."""
+    blocked = Block.objects.filter(blocker=user).values("blocked")
+    blockers = Block.objects.filter(blocked=user).values("blocker")
+    return ~Q(**{f"{path}__in": blocked}) & ~Q(**{f"{path}__in": blockers})

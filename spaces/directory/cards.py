@@ -44,13 +44,8 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     counts = presence.counts(
         {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
     )
-    hidden = _hidden_from(viewer, live)
+    hidden = hidden_ids(viewer) if live else set()  # no card shows their faces
     return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
-
-
-def _hidden_from(viewer: Any, spaces: list[Space]) -> set[int]:
-    """Whose faces no card shows to `viewer`: a block stands between them."""
-    return hidden_ids(viewer) if spaces and isinstance(viewer, User) else set()
 
 
 def _card(space: Space, here: int, hidden: set[int]) -> Card:

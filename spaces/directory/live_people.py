@@ -63,7 +63,7 @@ class Seen:
 
     @cached_property
     def hidden(self) -> set[int]:
-        return hidden_from(self.reader)
+        return hidden_ids(self.reader)
 
     @cached_property
     def followed(self) -> list[int]:
@@ -92,8 +92,3 @@ def seen_by(request: HttpRequest | None) -> Seen:
         request.seen_live = Seen(request.user)  # type: ignore[attr-defined]
     seen: Seen = request.seen_live  # type: ignore[attr-defined]
     return seen
-
-
-def hidden_from(reader: Any) -> set[int]:
-    """Hosts whose Spaces are closed to the reader: as a rule none."""
-    return hidden_ids(reader) if isinstance(reader, User) else set()

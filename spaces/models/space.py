@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Block, User
+from accounts.models import User
+from accounts.models.block import no_block_between
 from accounts.models.user import in_good_standing
 from spaces.models.topic import Topic
 
@@ -60,11 +61,7 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         shown = self.linked().filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
-        blocks = Block.objects
-        return shown.exclude(
-            Q(host__in=blocks.filter(blocked=user).values("blocker"))
-            | Q(host__in=blocks.filter(blocker=user).values("blocked"))
-        )
+        return shown.filter(no_block_between(user, "host"))
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
         """The live Spaces in which `user` hosts or speaks: what the ring around a face means."""

@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Block, User
+from accounts.models import User
+from accounts.models.block import no_block_between
 from accounts.models.user import in_good_standing
 from spaces.models import Space
 
@@ -42,10 +43,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         if not isinstance(user, User):
             return shown.published()
         shown = shown.filter(Q(state=PostState.PUBLISHED) | Q(author=user))
-        made, received = Block.objects.filter(blocker=user), Block.objects.filter(blocked=user)
-        return shown.exclude(author__in=made.values("blocked")).exclude(
-            author__in=received.values("blocker")
-        )
+        return shown.filter(no_block_between(user, "author"))
 
 
 class Post(models.Model):

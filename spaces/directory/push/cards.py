@@ -12,7 +12,7 @@ from core import database, person_keys
 from core.throttle import Throttle
 from core.times import lasted
 from spaces.directory.live_index import LiveIndex
-from spaces.directory.push.pages import Page, Watchers, ids_of, shut_out
+from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
 from spaces.models import Participant, Space
 from spaces.room import presence
 
@@ -95,13 +95,13 @@ class Cards:
         away = set(names) - self.live.keys()
         found = {name: (self.live[name], self._live(name)) for name in set(names) - away}
         found |= await self._over(away)
-        shut = await shut_out({host for host, _ in found.values()}, ids_of(pages))
+        blocked = await blocked_pairs({host for host, _ in found.values()}, ids_of(pages))
         told = set(names)
         for page in pages:
             news: dict[str, Told] = {}
             for name in page.cards.keys() & told:
                 host, now = found.get(name, (0, None))
-                now = None if (host, page.user_id) in shut else now
+                now = None if (host, page.user_id) in blocked else now
                 if now != UNTOLD and now != page.cards[name]:
                     news[name] = now
             if news:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core import database
 from spaces.directory.live_index import LiveIndex, Stage
 from spaces.directory.push.cards import MOST, Cards
-from spaces.directory.push.pages import Listing, Page, ids_of, shut_out
+from spaces.directory.push.pages import Listing, Page, blocked_pairs, ids_of
 from spaces.directory.search import has_words, words_of
 from spaces.models import Space
 
@@ -68,7 +68,7 @@ class Lists:
             return
         told = [page for page, _, _ in news]
         hosts = {stage.pk: stage.host_id for _, _, began in news for stage in began}
-        shut = await shut_out(set(hosts.values()), ids_of(told))
+        blocked = await blocked_pairs(set(hosts.values()), ids_of(told))
         narrow = any(listing and listing.is_narrow for _, listing, _ in news)
         known = await database.run(facts, hosts.keys()) if narrow else {}
         for place, (page, listing, began) in enumerate(news):
@@ -77,7 +77,7 @@ class Lists:
             mine = [
                 stage.public_id
                 for stage in began
-                if (stage.host_id, page.user_id) not in shut
+                if (stage.host_id, page.user_id) not in blocked
                 and _belongs(listing, known.get(stage.pk))
             ]
             if mine:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.db.models import Q
-
-from accounts.models import Block
+from accounts.blocking import pairs_between
 from accounts.session_refs import SessionRef
 from core import database
 from core.sockets.frame import Frame
@@ -74,12 +72,9 @@ def ids_of(pages: Iterable[Page]) -> set[int]:
     return {page.user_id for page in pages if page.user_id is not None}
 
 
-async def shut_out(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
-    """(host, reader) of whom one blocks the other: as `Space.objects.visible_to`."""
+async def blocked_pairs(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
+    """Return the pairs (host, reader) of whom one blocks the other: the reader sees nothing of the
+    host, as by `Space.objects.visible_to`."""
     if not hosts or not readers:
         return set()
-    blocks = Block.objects.filter(
-        Q(blocker__in=hosts, blocked__in=readers) | Q(blocker__in=readers, blocked__in=hosts)
-    )
-    pairs = await database.run(set, blocks.values_list("blocker_id", "blocked_id"))
-    return pairs | {(blocked, blocker) for blocker, blocked in pairs}
+    return await database.run(pairs_between, hosts, readers)

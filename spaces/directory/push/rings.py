@@ -22,7 +22,7 @@ from spaces.directory import live_index
 from spaces.directory.live_people import Live, people_of
 from spaces.directory.push.cards import Cards
 from spaces.directory.push.lists import Lists
-from spaces.directory.push.pages import Page, Watchers, ids_of, shut_out
+from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
 from spaces.directory.push.watch_answers import WatchAnswers, blocks_around
 from spaces.room.disconnects import part_signed_out
 
@@ -97,11 +97,13 @@ class Rings:
 
     async def tell_live(self, pages: list[Page]) -> None:
         """Which of the people that it shows are live; who is not named is not."""
-        shut = await blocks_around(self, pages)
+        blocked = await blocks_around(self, pages)
         for page in pages:
             live = {key: self.people[key] for key in page.watched & self.people.keys()}
             seen: Changes = {
-                key: each for key, each in live.items() if (each.host_id, page.user_id) not in shut
+                key: each
+                for key, each in live.items()
+                if (each.host_id, page.user_id) not in blocked
             }
             await self._say(page, {"t": "live", "people": told(seen)})
 
@@ -157,10 +159,12 @@ class Rings:
 
     async def _tell_watchers(self, changes: Changes) -> None:
         pages = self.watchers.of(changes)
-        shut = await shut_out({live.host_id for live in changes.values() if live}, ids_of(pages))
+        blocked = await blocked_pairs(
+            {live.host_id for live in changes.values() if live}, ids_of(pages)
+        )
         for page in pages:
             mine = {
-                key: None if live and (live.host_id, page.user_id) in shut else live
+                key: None if live and (live.host_id, page.user_id) in blocked else live
                 for key, live in changes.items()
                 if key in page.watched
             }

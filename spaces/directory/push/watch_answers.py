@@ -8,7 +8,7 @@ queries of a second do not grow with the number of sockets or of their frames.
 from typing import TYPE_CHECKING
 
 from core.throttle import Throttle
-from spaces.directory.push.pages import Page, ids_of, shut_out
+from spaces.directory.push.pages import Page, blocked_pairs, ids_of
 
 if TYPE_CHECKING:
     from spaces.directory.push.rings import Rings
@@ -70,11 +70,11 @@ class WatchAnswers:
 async def blocks_around(rings: "Rings", pages: list[Page]) -> set[tuple[int, int]]:
     """(host, reader) between whom a block stands, of all hosts that these pages show just now."""
     asked: set[int] = set()
-    shut: set[tuple[int, int]] = set()
+    blocked: set[tuple[int, int]] = set()
     while new := _hosts(rings, pages) - asked:  # somebody may come on a stage meanwhile
-        shut |= await shut_out(new, ids_of(pages))
+        blocked |= await blocked_pairs(new, ids_of(pages))
         asked |= new
-    return shut
+    return blocked
 
 
 def _hosts(rings: "Rings", pages: list[Page]) -> set[int]:
