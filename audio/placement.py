@@ -10,17 +10,13 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-import redis
 import redis.asyncio
-from django.conf import settings
 
 from audio.interface import AudioError
-from core import shared_clock
+from core import redis_clients, shared_clock
 
 HEARTBEAT_EVERY = 1.0  # seconds
 HEARTBEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
-CONNECTIONS = 16  # maximum number of connections to Redis
-TIMEOUT = 1.0  # seconds that a health check waits for Redis
 HOME_TTL = 600  # seconds; the node renews it while the room is open
 
 _NODES = "spaces:audio:nodes"
@@ -56,7 +52,7 @@ class Heartbeat:
 
 class Placement:
     def __init__(self, client: "redis.asyncio.Redis | None" = None) -> None:
-        self._redis = client or _connect()
+        self._redis = client or redis_clients.connect_async()
         self._assign = self._redis.register_script(_ASSIGN)
         self._release = self._redis.register_script(_RELEASE)
 
@@ -131,18 +127,9 @@ def live_nodes() -> list[Heartbeat]:
 
     Raises redis.RedisError.
     """
-    options = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": None}
-    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options) as client:
+    with redis_clients.connect() as client:
         names = sorted(map(str, client.smembers(_NODES)))
         return _parse(client.mget([_heartbeat_key(name) for name in names]) if names else [])
-
-
-def _connect() -> "redis.asyncio.Redis":
-    """Connect through a blocking pool: callers wait for a free connection instead of failing."""
-    pool = redis.asyncio.BlockingConnectionPool.from_url(
-        settings.REDIS_URL, max_connections=CONNECTIONS, decode_responses=True
-    )
-    return redis.asyncio.Redis.from_pool(pool)
 
 
 def _parse(heartbeats: Iterable[bytes | str | None]) -> list[Heartbeat]:

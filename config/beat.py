@@ -10,6 +10,7 @@ import structlog
 from celery.beat import PersistentScheduler
 
 from config import pulse
+from core import redis_clients
 
 KIND = "beat"
 PULSE_EVERY = 2.0  # seconds
@@ -25,7 +26,7 @@ class Scheduler(PersistentScheduler):
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if time.monotonic() - self._sent > PULSE_EVERY:
             self._sent = time.monotonic()
-            with contextlib.suppress(redis.RedisError), pulse.connect() as client:
+            with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
                 pulse.send(client, KIND, pulse.name_of(os.getpid()))
         wait: float = super().tick(*args, **kwargs)
         return min(wait, PULSE_EVERY)
@@ -37,6 +38,6 @@ class Scheduler(PersistentScheduler):
             log.warning("beat_schedule_not_written", error=repr(error))
 
     def close(self) -> None:
-        with contextlib.suppress(redis.RedisError), pulse.connect() as client:
+        with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
             pulse.stop(client, KIND, pulse.name_of(os.getpid()))
         super().close()

@@ -17,7 +17,7 @@ from django.db.models import F
 
 from audio.placement import live_nodes
 from config import beat, pulse, tasks, worker_pulse
-from core import shared_clock
+from core import redis_clients, shared_clock
 from core.database import is_unavailable
 from core.sockets.limits import get_socket_limits, most_sockets
 
@@ -127,13 +127,13 @@ def ask_disk() -> Details:
 
 
 def ask_redis() -> Details:
-    with pulse.connect(TIMEOUT) as client:
+    with redis_clients.connect(TIMEOUT) as client:
         client.ping()
     return {}
 
 
 def ask_worker() -> Details:
-    with pulse.connect(TIMEOUT) as client:
+    with redis_clients.connect(TIMEOUT) as client:
         workers = pulse.read(client, worker_pulse.KIND)
     if not workers:
         raise Unhealthy("no worker")
@@ -141,7 +141,7 @@ def ask_worker() -> Details:
 
 
 def ask_beat() -> Details:
-    with pulse.connect(TIMEOUT) as client:
+    with redis_clients.connect(TIMEOUT) as client:
         beats = pulse.read(client, beat.KIND)
     if not beats:
         raise Unhealthy("no beat: nothing happens on schedule")
@@ -152,7 +152,7 @@ def ask_beat() -> Details:
 
 def ask_queue() -> Details:
     """Report how many tasks are waiting, and for how long the oldest has waited."""
-    with pulse.connect(TIMEOUT) as client:
+    with redis_clients.connect(TIMEOUT) as client:
         waiting = int(client.llen(QUEUE))
         oldest = client.lindex(QUEUE, -1)
         now = shared_clock.seconds(client.time())
@@ -165,7 +165,7 @@ def ask_queue() -> Details:
 
 def ask_clocks() -> Details:
     """Report how far the clocks of all processes differ from the clock of Redis, which they use."""
-    with pulse.connect(TIMEOUT) as client:
+    with redis_clients.connect(TIMEOUT) as client:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
         for kind in (worker_pulse.KIND, beat.KIND):
             ahead[kind] = _farthest(pulse.read(client, kind).values())

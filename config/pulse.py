@@ -9,22 +9,13 @@ import os
 import socket
 import time
 from pathlib import Path
-from typing import cast
 
 import redis
-from django.conf import settings
 
 from core import shared_clock
 
 TTL = 10.0  # seconds
-TIMEOUT = 1.0  # seconds; it blocks the process's main loop
 NAMESPACE = Path("/proc/self/ns/pid")  # Linux: each container has its own process ids
-
-
-def connect(timeout: float = TIMEOUT) -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None
-    )
 
 
 def send(client: redis.Redis, kind: str, name: str) -> None:
@@ -42,7 +33,7 @@ def stop(client: redis.Redis, kind: str, name: str) -> None:
 
 def read(client: redis.Redis, kind: str) -> dict[str, float]:
     """Return the living processes of this kind, and how many seconds each clock is ahead."""
-    names = sorted(name.decode() for name in cast(set[bytes], client.smembers(_names(kind))))
+    names = sorted(map(str, client.smembers(_names(kind))))
     if not names:
         return {}
     found = zip(names, client.mget([_key(kind, name) for name in names]), strict=True)

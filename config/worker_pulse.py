@@ -8,6 +8,7 @@ import redis
 from celery.signals import heartbeat_sent
 
 from config import pulse
+from core import redis_clients
 
 KIND = "worker"
 
@@ -15,5 +16,5 @@ KIND = "worker"
 @heartbeat_sent.connect
 def on_heartbeat(**_: Any) -> None:
     # If Redis can't be reached, try again with the next heartbeat.
-    with contextlib.suppress(redis.RedisError), pulse.connect() as client:
+    with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
         pulse.send(client, KIND, pulse.name_of(os.getpid()))

@@ -6,11 +6,9 @@ from math import ceil
 
 import redis
 import structlog
-from django.conf import settings
 from limits import RateLimitItem, parse
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from core import redis_clients
 from core.refusals import Refusal
 from core.token_bucket import TokenBucket
 
@@ -21,7 +19,6 @@ COMMANDS = "60/10 seconds"
 ASKING = "6/30 seconds"  # each is told to the whole room
 FOLLOWING = "100/hour"  # and unfollowing: each tells somebody, or may again
 LOGGED = "1/minute"
-TIMEOUT = 1.0  # seconds
 
 # A moving window by the clock of Redis, since processes on other machines count in it as well.
 # KEYS: the list of acts, newest first. ARGV: how many acts, in how many seconds. Returns the
@@ -94,18 +91,8 @@ def _hit(rate: str, *who: str) -> float:
     """Seconds until the act is possible; 0: it was, and is counted."""
     item = _parse(rate)
     key = f"rates:{item.key_for(*who)}"
-    client = _client_of(settings.REDIS_URL)
+    client = redis_clients.shared()
     return float(client.eval(_HIT, 1, key, str(item.amount), str(item.get_expiry())))
-
-
-@cache
-def _client_of(url: str) -> redis.Redis:
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=TIMEOUT,
-        socket_connect_timeout=TIMEOUT,
-        retry=Retry(NoBackoff(), 1),  # the first attempt may meet a connection that died
-    )
 
 
 def refusal_of(bucket: TokenBucket) -> TooFast:

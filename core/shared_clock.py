@@ -6,15 +6,11 @@ by this one. What nobody compares with a clock (when a post was written) needs n
 """
 
 from datetime import UTC, datetime
-from functools import cache
 
 import redis
-from django.conf import settings
 from django.utils import timezone
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-TIMEOUT = 1.0  # seconds
+from core import redis_clients
 
 
 def now() -> datetime:
@@ -27,19 +23,9 @@ def now() -> datetime:
 
 def read() -> float:
     """Seconds since 1970. Raises redis.RedisError."""
-    return seconds(_client_of(settings.REDIS_URL).time())
+    return seconds(redis_clients.shared().time())
 
 
 def seconds(answer: tuple[int, int]) -> float:
     """Of what Redis's command TIME answers."""
     return answer[0] + answer[1] / 1_000_000
-
-
-@cache
-def _client_of(url: str) -> redis.Redis:
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=TIMEOUT,
-        socket_connect_timeout=TIMEOUT,
-        retry=Retry(NoBackoff(), 1),  # the first attempt may meet a connection that died
-    )

@@ -14,12 +14,11 @@ from collections.abc import Coroutine, Iterable
 from functools import cache, partial
 from typing import Any, Protocol
 
-import redis.asyncio
+import redis
 import structlog
 from channels.layers import get_channel_layer
-from django.conf import settings
 
-from core import database
+from core import database, redis_clients
 from core.background import end_all, forever
 from core.database import Unavailable
 from core.sockets.frame import Frame, encode
@@ -54,7 +53,6 @@ log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
 AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
-CONNECTIONS = 16  # to Redis, at most
 
 
 class Socket(HasKeys, HasSession, Protocol):
@@ -97,11 +95,7 @@ class Hub:
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self.layer = get_channel_layer()
-        # A crowd that comes at once waits for a connection; an ordinary pool would refuse it.
-        pool = redis.asyncio.BlockingConnectionPool.from_url(
-            settings.REDIS_URL, max_connections=CONNECTIONS
-        )
-        self.redis = redis.asyncio.Redis.from_pool(pool)
+        self.redis = redis_clients.connect_async()
         self.channel = ""
         self._opening = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []

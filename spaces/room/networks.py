@@ -6,11 +6,11 @@ are in it; the end of the Space, or a room that nobody renews, forgets all of th
 """
 
 from collections.abc import Iterable
-from functools import cache
 
 import redis
 import redis.asyncio
-from django.conf import settings
+
+from core import redis_clients
 
 LASTS = 40  # seconds without a renewal: two leases of presence
 MOST = 8  # networks of one person
@@ -44,7 +44,7 @@ async def remember(
 def networks_of(space_id: str, key: str) -> list[str]:
     """Where this viewer has been in the room, the newest first; nothing while Redis is away."""
     try:
-        known = _client_of(settings.REDIS_URL).hget(_room(space_id), key)
+        known = redis_clients.shared().hget(_room(space_id), key)
     except redis.RedisError:
         return []
     return str(known or "").split()
@@ -53,15 +53,10 @@ def networks_of(space_id: str, key: str) -> list[str]:
 def forget(space_id: str) -> None:
     """While Redis is away, they expire instead."""
     try:
-        _client_of(settings.REDIS_URL).delete(_room(space_id))
+        redis_clients.shared().delete(_room(space_id))
     except redis.RedisError:
         return
 
 
 def _room(space_id: str) -> str:
     return f"networks:{space_id}"
-
-
-@cache
-def _client_of(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=1, decode_responses=True)

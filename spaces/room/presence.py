@@ -5,16 +5,14 @@ renews the leases of the people on its own sockets; others judge them, so the cl
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import redis
 import redis.asyncio
-from django.conf import settings
 
 from accounts.models import User
 from accounts.wire import Person, person
-from core import person_keys, shared_clock
+from core import person_keys, redis_clients, shared_clock
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds
@@ -76,7 +74,7 @@ def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
 def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
     """As `counts`; None while Redis cannot say."""
     try:
-        with _client().pipeline(transaction=False) as pipe:
+        with redis_clients.shared().pipeline(transaction=False) as pipe:
             for space_id, seated in stages.items():
                 pipe.eval(_COUNT, 1, _room(space_id), *seated)
             return dict(zip(stages, pipe.execute(), strict=True))
@@ -89,7 +87,7 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
     if not keys:
         return set()
     try:
-        with _client().pipeline(transaction=False) as pipe:
+        with redis_clients.shared().pipeline(transaction=False) as pipe:
             pipe.time()
             pipe.zmscore(_room(space_id), list(keys))
             time, leases = pipe.execute()
@@ -112,19 +110,10 @@ def _room(space_id: str) -> str:
     return f"presence:{space_id}"
 
 
-def _client() -> redis.Redis:
-    return _client_of(settings.REDIS_URL)
-
-
-@cache
-def _client_of(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=1, decode_responses=True)
-
-
 def _listeners(space_id: str) -> list[str]:
     """Keys, those who came last first; nobody while Redis is away."""
     try:
-        with _client().pipeline(transaction=False) as pipe:
+        with redis_clients.shared().pipeline(transaction=False) as pipe:
             pipe.time()
             pipe.zrevrangebyscore(_room(space_id), "+inf", "-inf", withscores=True)
             time, leases = pipe.execute()

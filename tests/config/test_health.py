@@ -10,6 +10,7 @@ import pytest
 
 from config import pulse
 from config.health import TIMEOUT, Checkup, Unhealthy
+from core import redis_clients
 from core.sockets.limits import most_sockets
 
 
@@ -81,7 +82,7 @@ def test_the_page_names_missing_processes(client, redis_server, transactional_db
 @pytest.mark.integration
 def test_a_process_that_died_on_this_machine_is_missed_immediately(redis_server):
     dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with pulse.connect() as client:
+    with redis_clients.connect() as client:
         for name in (pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):
             pulse.send(client, "worker", name)
         pulse.send(client, "worker", pulse.name_of(dead.pid))
