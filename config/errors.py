@@ -22,7 +22,7 @@ from django.views import csrf, defaults
 from config import disk
 from core import database, rates
 from core.refusals import Refusal
-from core.responses import READING, refusal_json, wants_json
+from core.responses import SAFE_METHODS, refusal_json, wants_json
 
 KEPT = ("Allow", "Retry-After")  # headers that are copied to the JSON response
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
@@ -100,7 +100,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     itself needs no database."""
     summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     rates.log_once("database_unavailable", error=summary)
-    page = render_to_string("503.html", {"comes_again": request.method in READING})
+    page = render_to_string("503.html", {"comes_again": request.method in SAFE_METHODS})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(database.RETRY_AFTER)})
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log a traceback
     return response

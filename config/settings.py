@@ -143,7 +143,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE = {
     "look-after-stages": {
-        "task": "spaces.tasks.look_after_stages",
+        "task": "spaces.tasks.update_stages",
         "schedule": 2.0,
         # A task that waited too long is skipped, since a newer one follows: see config/tasks.py.
         "options": {"headers": {"lifetime": 4.0}},

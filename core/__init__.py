@@ -1,8 +1,8 @@
-"""What every app stands on, and nothing else.
+"""What all apps build on, and nothing else.
 
-A module may enter when it knows no model and no other app of ours, and at least two apps (or one
-and `audio`) need it: errors that people see, answers, rate limits, what is done to text and
-pictures of people, fields of forms, the shared clock, work in the database from asynchronous code,
-loops in the background, sockets. What belongs to people, Spaces, posts or sound stays with its app.
-It is an installed app for its template tags alone.
+A module belongs here if it knows no model and no other app, and if at least two apps (or one and
+`audio`) need it: refusals, responses, rate limits, text and pictures of people, form fields, Redis
+clients, the shared clock, database work from asynchronous code, background loops, sockets. What
+concerns people, Spaces, posts or sound stays in its app. It is an installed app only for its
+template tags.
 """

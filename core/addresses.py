@@ -1,4 +1,4 @@
-"""Where a request or a socket comes from, for what is counted by address."""
+"""The network from which a request or a socket comes, for everything that is counted by it."""
 
 from typing import Any
 
@@ -9,25 +9,25 @@ from django.utils.crypto import salted_hmac
 
 from core.rates import network
 
-SALT = "accounts.addresses"  # where this module stood: another one would give other tokens
+SALT = "accounts.addresses"  # fixed: with another one, tokens would change
 TOKEN_LENGTH = 16
 
 
 def network_of(request: HttpRequest) -> str:
-    """The address that the outermost of our proxies saw, as `rates.network` counts it."""
+    """Return the network of the address that our outermost proxy saw (see `rates.network`)."""
     return network(get_adapter().get_client_ip(request))
 
 
 def token(network: str) -> str:
-    """Stands for a network where it is counted by another process: the same each time, and nobody
-    without the SECRET_KEY reads the address from it. "" for one that is not known."""
+    """Return a token for a network that other processes can count, or "" for an unknown one. It is
+    the same each time, and only the SECRET_KEY could reveal the address."""
     if not network:
         return ""
     return salted_hmac(SALT, network).hexdigest()[:TOKEN_LENGTH]
 
 
 def network_of_socket(scope: Any) -> str:
-    """The same for an ASGI scope. A proxy that doesn't say whom it saw counts as one address."""
+    """As `network_of`, of an ASGI scope. A proxy that sends no address counts as one network."""
     client = scope.get("client")
     peer = str(client[0]) if client else ""
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]

@@ -1,4 +1,4 @@
-"""What goes on in the background: whatever happens, until it is ended for certain."""
+"""Background tasks: loops that survive every error, and a way to end tasks for certain."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 async def forever(work: Callable[[], Awaitable[object]], *, failed: str) -> None:
-    """Do it again and again; what it raises is logged as `failed`."""
+    """Call `work` again and again; log what it raises as the event `failed`."""
     while True:
         try:
             await work()
@@ -23,10 +23,10 @@ async def forever(work: Callable[[], Awaitable[object]], *, failed: str) -> None
 
 
 async def end_all(tasks: "Iterable[asyncio.Task[None]]") -> None:
-    """Cancel the tasks and see them end, within half a second.
+    """Cancel the tasks and wait until they end, at most half a second.
 
-    Once may not be enough: a library can swallow a cancellation that comes while it waits with a
-    timeout of its own (redis-py does), and the task would go on as if nothing had been said.
+    One cancellation may not be enough: a library can swallow one that comes while it waits with a
+    timeout of its own (redis-py does), and the task would go on.
     """
     left = set(tasks)
     for _ in range(TRIES):

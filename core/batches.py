@@ -1,4 +1,4 @@
-"""Many rows, some at a time: a statement for all of them would hold SQLite's only write lock."""
+"""Work on many rows in batches: one long statement would block every other writer on SQLite."""
 
 from collections.abc import Iterator
 from typing import TypeVar

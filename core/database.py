@@ -1,7 +1,7 @@
-"""Work in the database from asynchronous code, and what it means when the database is away.
+"""Database work from asynchronous code, and errors that mean that the database is away.
 
-Everything that a socket, a hub or an audio node reads or writes goes through `run`: each piece of
-work has a connection of its own, so none meets one that died with an earlier server.
+Everything that a socket, a hub or an audio node reads or writes goes through `run`. Each call has a
+connection of its own, so that none uses one that died with an earlier server.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from django.db import Error, InterfaceError, OperationalError, connections
 from core.refusals import Refusal
 
 RETRY_AFTER = 2  # seconds
-PATIENCE = 8.0  # seconds: a database that hangs is as good as one that is away
+PATIENCE = 8.0  # seconds; a database that takes longer counts as away
 THREADS = 16  # as many as the pool has connections (config/settings.py)
 
 # SQLite's result codes (sqlite.org/rescode.html): busy, locked, read-only, I/O error, full, can't
@@ -34,7 +34,7 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
 
 
 class Unavailable(Refusal):
-    """The database can't be reached, or can't be written, for now."""
+    """The database can't be reached or written at the moment."""
 
     status = 503
 
@@ -45,7 +45,7 @@ class Unavailable(Refusal):
 
 
 async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do `work` in a thread and return its result. Raises Unavailable, and what the work raises."""
+    """Call `work` in a thread and return its result. Raises Unavailable, and what it raises."""
     in_thread = sync_to_async(_run, thread_sensitive=False, executor=_threads)
     try:
         async with asyncio.timeout(PATIENCE):
@@ -60,20 +60,20 @@ async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the database is to blame, and not the query: asking again later may help."""
+    """Whether the database is at fault, and not the query: trying again later may help."""
     if not isinstance(error, Error):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_CODES
     code = getattr(cause, "sqlstate", None)
-    if code is None:  # no server said it: the connection is lost, or was never made
+    if code is None:  # not from the server: the connection was lost, or never made
         return isinstance(error, OperationalError | InterfaceError)
     return code[:2] in POSTGRESQL_CLASSES or code in POSTGRESQL_CODES
 
 
 def is_caused_by_outage(error: BaseException | None) -> bool:
-    """As `is_unavailable`, of what was raised because of it: a session's UpdateError, say."""
+    """Whether any cause of this error `is_unavailable`, as of a session's UpdateError."""
     while error is not None:
         if is_unavailable(error):
             return True

@@ -1,7 +1,7 @@
-"""How much of a list its reader had before them: Back shows them as much of it again.
+"""How much of a list its reader had loaded: after Back they see as much of it again.
 
-A list is read by key, page by page. `?until=` names the last key that the reader had reached; the
-rows up to it come in one answer, as they are now.
+A list is loaded page by page, by key. `?until=` is the last key that the reader had loaded; the
+response has all rows up to it, as they are now.
 """
 
 from dataclasses import dataclass
@@ -19,28 +19,30 @@ MOST = 200  # rows in one answer; as static/js/places.js
 class Extent(Generic[Row]):
     rows: QuerySet[Row]
     size: int  # how many of them to show
-    is_cut: bool = False  # there are more in front of them, which this answer leaves out
+    is_cut: bool = False  # there are more rows before these, which are left out
 
 
 def up_to(rows: QuerySet[Row], until: int | None, *, page: int) -> Extent[Row]:
-    """The rows through the key `until`, and never less than a page.
+    """Return the rows up to and including the key `until`, and at least one page.
 
-    `rows` are ordered by their key, up or down. Where there are more than MOST, these are the
-    nearest to `until`: a reader's place is at the end of what they had loaded.
+    `rows` are ordered by their key, in either direction. Of more than MOST rows, these are the ones
+    nearest to `until`, since readers are usually at the end of what they loaded.
     """
     if until is None:
         return Extent(rows, page)
-    falls = rows.query.order_by == ("-pk",)
-    towards = rows.filter(pk__gte=until) if falls else rows.filter(pk__lte=until)
-    backwards = towards.order_by("pk" if falls else "-pk").values_list("pk", flat=True)
+    is_descending = rows.query.order_by == ("-pk",)
+    towards = rows.filter(pk__gte=until) if is_descending else rows.filter(pk__lte=until)
+    backwards = towards.order_by("pk" if is_descending else "-pk").values_list("pk", flat=True)
     keys = list(backwards[: MOST + 1])
     if len(keys) <= MOST:
         return Extent(rows, max(page, len(keys)))
     first = keys[MOST - 1]
-    return Extent(rows.filter(pk__lte=first) if falls else rows.filter(pk__gte=first), MOST, True)
+    return Extent(
+        rows.filter(pk__lte=first) if is_descending else rows.filter(pk__gte=first), MOST, True
+    )
 
 
 def key_in(request: HttpRequest, name: str) -> int | None:
-    """A key in the address; whatever else stands there is as good as none."""
+    """Return a key from the query string, or None if it is missing or not a number."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None

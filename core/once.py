@@ -1,7 +1,7 @@
-"""A form that is sent twice acts once: after a double tap, or again after a network without answer.
+"""A form that is sent twice acts once: after a double tap, or a retry on a bad network.
 
-The page of a form carries a name of its own (`new_name`). What is sent under it once more, with the
-same words, has been done; other words are another act, as after Back.
+Each page with such a form has a random name in it (`new_name`). The same content sent again under
+the same name has been done; other content is a new act, as after Back.
 """
 
 import hashlib

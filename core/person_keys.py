@@ -1,9 +1,9 @@
-"""How live rooms name people (docs/protocol.md, "Keys"): "u12" is the account 12, "g…" a guest."""
+"""Person keys (docs/protocol.md, "Keys"): "u12" is the account 12, "g…" is a guest."""
 
 from collections.abc import Iterable
 
 ACCOUNT, GUEST = "u", "g"
-DIGITS = 18  # of the longest number that every database takes
+DIGITS = 18  # at most: every database can store such a number
 
 
 def of_account(pk: int) -> str:
@@ -23,7 +23,7 @@ def is_guest(key: str) -> bool:
 
 
 def account_in(key: str) -> int | None:
-    """The number of the account; None for a guest's key, and for what is no key."""
+    """Return the primary key of the account; None for a guest's key or an invalid one."""
     digits = key.removeprefix(ACCOUNT)
     if digits == key or not (digits.isascii() and digits.isdecimal()) or len(digits) > DIGITS:
         return None
@@ -31,5 +31,5 @@ def account_in(key: str) -> int | None:
 
 
 def accounts_in(keys: Iterable[str]) -> list[int]:
-    """The numbers of the accounts among these, in their order."""
+    """Return the primary keys of the accounts among these, in the same order."""
     return [pk for key in keys if (pk := account_in(key)) is not None]

@@ -1,14 +1,13 @@
-"""Redraws one picture, in a process of its own, which `pictures.redraw` starts.
+"""Redraw one picture in a process of its own, which `pictures.redraw` starts.
 
     python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > answer
 
-The answer is a line "width height" and the WebP behind it, or with exit code UNREADABLE or
-TOO_MANY_PIXELS nothing. Any other end means that the picture took more memory or time than is
-allowed, or broke the decoder: then nothing but this process is lost. All its memory is given back.
+The answer is a line "width height" followed by the WebP file; with exit code UNREADABLE or
+TOO_MANY_PIXELS it is empty. Any other exit means that the picture took more memory or time than
+allowed, or crashed the decoder: then only this process is lost, and all its memory is freed.
 
-Only the pixels of the first frame survive: no EXIF, so no place and no date; its colours are
-converted by their profile, which is dropped then.
-It imports nothing of ours, since it is started in isolation.
+Only the pixels of the first frame are kept: no EXIF, so no place and no date. The colour profile
+is applied and dropped. This module imports nothing else of ours, since it is started in isolation.
 """
 
 import contextlib
@@ -25,8 +24,12 @@ UNREADABLE, TOO_MANY_PIXELS = 3, 4  # exit codes; Python itself ends with 1 and 
 MEMORY = 768 * 1024 * 1024  # bytes of address space; 16 megapixels take up to 323 MB
 SECONDS = 10  # of processor time
 NICENESS = 10  # rooms come first
-MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of a picture whose profile is of these
-UPRIGHT_BY = {  # the orientations of EXIF
+MODES = {
+    "RGB": "RGB",
+    "GRAY": "L",
+    "CMYK": "CMYK",
+}  # colour space of a profile -> mode of the picture
+UPRIGHT_BY = {  # orientation in EXIF -> how to turn the picture
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -68,11 +71,11 @@ def limit() -> None:
 
 
 def draw(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Image:
-    """The first frame, upright, in sRGB on white: a square of `side`, or shrunk to fit in one."""
+    """Draw the first frame, upright, in sRGB on white: cropped to a square or shrunk to fit."""
     if image.width * image.height > max_pixels:  # a frame can be larger than the header says
         raise TooManyPixels
     image.draft("RGB", (side * 2, side * 2))  # a JPEG need not be decoded larger than this
-    image.load()  # whole, or not at all
+    image.load()  # raises an error if it is incomplete
     upright = in_eight_bits(turn_upright(image))
     if shape == "square":
         fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
@@ -87,14 +90,14 @@ def draw(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Im
 
 def turn_upright(image: Image.Image) -> Image.Image:
     orientation = None
-    with contextlib.suppress(Exception):  # whatever a broken EXIF raises, the picture is whole
+    with contextlib.suppress(Exception):  # a broken EXIF may raise anything, and does not matter
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     method = UPRIGHT_BY.get(orientation or 1)
     return image if method is None else image.transpose(method)
 
 
 def in_eight_bits(image: Image.Image) -> Image.Image:
-    """As grey, RGB or CMYK, with its transparency; the profile still says what the numbers mean."""
+    """Return it in grey, RGB or CMYK of 8 bits, with its transparency, in its own colour space."""
     if image.mode.startswith("I"):  # grey of 16 bits
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if "transparency" in image.info or image.mode in ("P", "PA"):
@@ -105,8 +108,8 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The colours that the embedded profile means, as what is shown everywhere; a profile that is
-    broken or of another kind of colours is passed over."""
+    """Convert the colours from the embedded profile to sRGB. A profile that is broken or does not
+    fit the picture is ignored."""
     colours = image.convert(image.mode.rstrip("A")) if image.mode in ("LA", "RGBA") else image
     if profile:
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
@@ -123,8 +126,8 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def require_whole(upload: io.BytesIO) -> None:
-    """Raise OSError for a PNG that ends before its last chunk (RFC 2083, section 3), which decodes
-    without complaint. The other decoders notice by themselves."""
+    """Raise OSError for a PNG that ends before its last chunk (RFC 2083, section 3): Pillow decodes
+    it without an error. The other decoders raise one."""
     start = upload.read(8)
     kind = b""
     while start == b"\x89PNG\r\n\x1a\n" and kind != b"IEND":

@@ -1,5 +1,6 @@
-"""What kind of picture a file is and how large, read from its header: no pixel is decoded and no
-memory is taken for any. Every number here is the uploader's claim; who decodes checks again.
+"""The kind and size of a picture, read from the header of its file; no pixel is decoded.
+
+These numbers are the uploader's claim: the decoder checks them again.
 
 JPEG: ITU T.81, annex B. PNG: RFC 2083. GIF: GIF89a, section 18. WebP: RFC 9649.
 """
@@ -8,8 +9,8 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-START = 30  # bytes, in which PNG, GIF and WebP say their size
-MOST_SEGMENTS = 2000  # of a JPEG before its size; a real one has a few dozen
+START = 30  # bytes, in which PNG, GIF and WebP have their size
+MOST_SEGMENTS = 2000  # of a JPEG before its size; real ones have a few dozen
 FRAME_HEADERS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15
 WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
@@ -27,7 +28,7 @@ class Header:
 
 
 def read(file: IO[bytes]) -> Header | None:
-    """None: not a picture of these kinds, or cut off before it says its size."""
+    """Return the header, or None for another kind of file, or one that ends before its size."""
     file.seek(0)
     start = file.read(START)
     try:

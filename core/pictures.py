@@ -1,9 +1,8 @@
-"""Pictures that people upload: hostile until decoded, and redrawn by us before anybody sees them.
+"""Pictures that people upload: possibly hostile, so they are redrawn before anybody sees them.
 
-Bytes, kind and pixels are bounded from the header, before anything is decoded. What passes is
-decoded one at a time in each process of ours, by a child process with limits of its own
-(picture_child.py): whatever a picture does to the decoder, and all the memory that it takes, ends
-with the child.
+File size, kind and pixels are checked by the header, before anything is decoded. Then a child
+process with its own limits decodes it (picture_child.py), one picture at a time: if it crashes the
+decoder or takes too much memory, only the child ends.
 """
 
 import io
@@ -29,8 +28,8 @@ from core.refusals import Refusal
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 16_000_000
-PATIENCE = 5.0  # seconds that one waits while another picture is decoded
-TIMEOUT = 30.0  # seconds; the child itself ends after less of processor time
+PATIENCE = 5.0  # seconds to wait for another picture to be decoded
+TIMEOUT = 30.0  # seconds; the child limits its own processor time to less
 CHILD = Path(__file__).with_name("picture_child.py")
 
 Shape = Literal["square", "within"]
@@ -50,7 +49,7 @@ class Busy(Refusal):
 
 @dataclass(frozen=True)
 class Picture:
-    """What we drew."""
+    """A picture that we drew."""
 
     file: "ContentFile[bytes]"
     width: int
@@ -58,15 +57,15 @@ class Picture:
 
     @classmethod
     def of(cls, image: Image.Image, *, quality: int) -> "Picture":
-        """For pictures of our own making."""
+        """Return an image of our own making as a WebP file."""
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality)
         return cls(ContentFile(out.getvalue()), image.width, image.height)
 
 
 def check(upload: "File[bytes]") -> None:
-    """Raise ValidationError, with words for a person, for what is no picture or too large. Costs a
-    read of the header."""
+    """Raise ValidationError, with words for people, if this is no picture or too large. Reads the
+    header alone."""
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(_("That picture is larger than 8 MB."), code="too_large")
     header = picture_headers.read(upload)
@@ -79,8 +78,8 @@ def check(upload: "File[bytes]") -> None:
 def redraw(
     upload: "File[bytes]", *, shape: Shape, side: int, quality: int, patience: float = PATIENCE
 ) -> Picture:
-    """The upload's first frame, upright, on white: cut to a square of `side`, or shrunk to fit
-    within it. Raises ValidationError as `check` does, and Busy."""
+    """Draw the upload's first frame, upright, on white: cropped to a square of `side` pixels, or
+    shrunk to fit within one. Raises ValidationError as `check` does, and Busy."""
     check(upload)
     with _one_at_a_time(patience):
         return _in_a_child(upload, [shape, str(side), str(quality), str(MAX_PIXELS)])

@@ -1,4 +1,4 @@
-"""Handing work to the worker, also while Redis, which carries it there, is away."""
+"""Queue tasks for the worker, or cope with Redis being away."""
 
 import structlog
 from celery import Task
@@ -9,12 +9,12 @@ log = structlog.get_logger(__name__)
 
 
 def queue_on_commit(task: "Task[..., None]", *arguments: object) -> None:
-    """For what nobody waits for: without Redis the change stands, the task is lost and logged."""
+    """Queue a task that nobody waits for. Without Redis the task is lost, which is logged."""
     transaction.on_commit(lambda: _try_to_queue(task, *arguments), robust=True)
 
 
 def queue_or_run(task: "Task[..., None]", *arguments: object) -> None:
-    """For what somebody waits for: without Redis it is done at once, as slow as that may be."""
+    """Queue a task that somebody waits for. Without Redis it runs at once, however slow."""
     if not _try_to_queue(task, *arguments):
         task.run(*arguments)
 

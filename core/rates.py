@@ -1,4 +1,4 @@
-"""How fast one may do what. Counted in Redis for commands, in the socket itself for frames."""
+"""Rate limits, counted in Redis; frames of a socket have token buckets (core/sockets/frames.py)."""
 
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network
@@ -16,8 +16,8 @@ log = structlog.get_logger(__name__)
 
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
-ASKING = "6/30 seconds"  # each is told to the whole room
-FOLLOWING = "100/hour"  # and unfollowing: each tells somebody, or may again
+ASKING = "6/30 seconds"  # the whole room receives each request
+FOLLOWING = "100/hour"  # and unfollowing, since each follow may notify somebody
 LOGGED = "1/minute"
 
 # A moving window by the clock of Redis, since processes on other machines count in it as well.
@@ -49,11 +49,11 @@ def _in_words(seconds: int) -> str:
 
 
 def spend(rate: str, *who: str) -> None:
-    """Count one act of `who` against `rate` ("8/10 seconds"); raises TooFast when it is used up."""
+    """Count one act of `who` against `rate` ("8/10 seconds"). Raises TooFast above it."""
     try:
         wait = _hit(rate, *who)
     except redis.RedisError as error:
-        # Without Redis there is no live room to flood; refusing everyone would only add harm.
+        # Without Redis there is no live room to flood, and refusing everyone would do more harm.
         log.warning("rate_not_counted", error=repr(error))
         return
     if wait > 0:
@@ -62,9 +62,9 @@ def spend(rate: str, *who: str) -> None:
 
 
 def network(address: str) -> str:
-    """Whom an address stands for: one of IPv6 for its whole network of 64 bits, since whoever has
-    one has them all (RFC 6177); and one of IPv4 for itself, also where a server that listens on
-    both writes it as one of IPv6 (RFC 4291, 2.5.5.2)."""
+    """Return what an address is counted as: for IPv6 its network of 64 bits, since one user has
+    all of it (RFC 6177); for IPv4 the address itself, also if it is written as an IPv4-mapped IPv6
+    address (RFC 4291, section 2.5.5.2)."""
     try:
         six = IPv6Address(address)
     except ValueError:
@@ -73,7 +73,7 @@ def network(address: str) -> str:
 
 
 def log_once(event: str, **fields: str) -> None:
-    """A flood of the same is one line a minute, not a full disk."""
+    """Log a warning at most once a minute for the same fields: a flood must not fill the disk."""
     try:
         first = _hit(LOGGED, "log", event, *fields.values()) == 0
     except redis.RedisError:
@@ -88,7 +88,7 @@ def _parse(rate: str) -> RateLimitItem:
 
 
 def _hit(rate: str, *who: str) -> float:
-    """Seconds until the act is possible; 0: it was, and is counted."""
+    """Count an act and return 0, or return the seconds until it is possible."""
     item = _parse(rate)
     key = f"rates:{item.key_for(*who)}"
     client = redis_clients.shared()
@@ -96,5 +96,5 @@ def _hit(rate: str, *who: str) -> float:
 
 
 def refusal_of(bucket: TokenBucket) -> TooFast:
-    """For who found it empty: with the time until it is not."""
+    """Return the refusal of an empty bucket, with the seconds until it has a token again."""
     return TooFast(max(1, ceil((1 - bucket.tokens) / bucket.rate)))

@@ -1,4 +1,4 @@
-"""How a view answers: JSON to a script, a message and the next page to a form."""
+"""How views answer: scripts receive JSON, forms a message and the next page."""
 
 from typing import Any
 
@@ -11,21 +11,21 @@ from django.shortcuts import redirect, render
 from core.refusals import Refusal
 from core.text.links import own_path
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks: it says so, speaks so, or acts and does not ask for a page, as every
-    browser's form does. Who says nothing of what they take gets a page."""
+    """Whether the request comes from a script: it accepts or sends JSON, or it acts without
+    accepting a page, as every browser's form does. Without an Accept header it gets a page."""
     asked = request.headers.get("accept", "")
     if "application/json" in asked or request.content_type == "application/json":
         return True
     takes_pages = not asked or "text/html" in asked or "hx-request" in request.headers
-    return request.method not in READING and not takes_pages
+    return request.method not in SAFE_METHODS and not takes_pages
 
 
 def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
-    """`to` is whatever `redirect` takes; `said` is for people, who see no script's answer."""
+    """Answer a success. `to` is whatever `redirect` takes; `said` is a message for people."""
     if wants_json(request):
         return HttpResponse(status=204)
     if said:
@@ -34,7 +34,7 @@ def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
 
 
 def page_before(request: HttpRequest) -> str:
-    """The page of ours on which the button stood; empty where the browser does not say."""
+    """Return the page of this site that the request came from; "" if the browser does not say."""
     return own_path(request.headers.get("referer", "")).split("#")[0]
 
 
@@ -48,7 +48,7 @@ def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpRespons
 def again(
     request: HttpRequest, template: str, context: dict[str, Any], *, why: Refusal
 ) -> HttpResponse:
-    """The page of a form once more, which shows what was refused, and as what it was."""
+    """Answer a refused form with its page again, with the status and headers of the refusal."""
     if wants_json(request):
         return refusal_json(why)
     page = render(request, template, context, status=why.status)
@@ -58,7 +58,7 @@ def again(
 
 
 def first_error(form: BaseForm) -> Refusal:
-    """Of a form that is not valid."""
+    """Return the first error of an invalid form."""
     field, errors = next(iter(form.errors.items()))
     code = "bad_form" if field == NON_FIELD_ERRORS else f"bad_{field}"
     return Refusal(code, str(errors[0]), status=400)

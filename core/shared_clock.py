@@ -1,8 +1,8 @@
-"""The time that all processes agree on: that of Redis, which they share.
+"""The clock that all processes share: that of Redis.
 
-Each machine has a clock of its own, and one of them may be wrong by a minute. Whatever one process
-writes and another one judges (who is away since when, slow mode, tasks that are too old) is timed
-by this one. What nobody compares with a clock (when a post was written) needs no shared time.
+Each machine has its own clock, which may be wrong by a minute. Times that one process writes and
+another one compares (since when somebody is away, slow mode, the age of tasks) are read from this
+clock. A time that is only shown (when a post was written) does not need it.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from core import redis_clients
 
 
 def now() -> datetime:
-    """While Redis is away, the time of this machine."""
+    """Return the shared time, or the time of this machine while Redis is away."""
     try:
         return datetime.fromtimestamp(read(), UTC)
     except redis.RedisError:
@@ -22,10 +22,10 @@ def now() -> datetime:
 
 
 def read() -> float:
-    """Seconds since 1970. Raises redis.RedisError."""
+    """Return the shared time in seconds since 1970. Raises redis.RedisError."""
     return seconds(redis_clients.shared().time())
 
 
 def seconds(answer: tuple[int, int]) -> float:
-    """Of what Redis's command TIME answers."""
+    """Convert the answer to Redis's command TIME to seconds since 1970."""
     return answer[0] + answer[1] / 1_000_000

@@ -1,4 +1,4 @@
-"""Do something at most once in so many seconds, however often it is asked for."""
+"""Do something at most once every so many seconds, however often it is requested."""
 
 import asyncio
 import time
@@ -11,8 +11,8 @@ log = structlog.get_logger(__name__)
 
 class Throttle:
     """`act` runs soon after the first `ask` (a tenth of `every` gathers what comes at once), then
-    at most once in `every` seconds, and always once after the last `ask`. Its failures are logged:
-    what is throttled is news that the next news replaces."""
+    at most once every `every` seconds, and always once after the last `ask`. Failures are logged
+    only, since the next call replaces what was lost."""
 
     def __init__(self, every: float, act: Callable[[], Awaitable[None]]) -> None:
         self.every = every

@@ -1,10 +1,10 @@
-"""Moments as the wire writes them, and how long something lasted, in words."""
+"""Times in the format of the wire, and durations in words."""
 
 from datetime import datetime, timedelta
 
 
 def stamp(moment: datetime) -> str:
-    """RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
+    """Return RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 

@@ -1,8 +1,8 @@
-"""How much one source may cause: a token bucket in memory."""
+"""A token bucket in memory, which bounds what one source may cause."""
 
 
 class TokenBucket:
-    """`burst` at once, `rate` a second in the long run. `now` is monotonic seconds."""
+    """Allows `burst` at once and `rate` a second in the long run. `now` is monotonic seconds."""
 
     __slots__ = ("_burst", "_updated", "rate", "tokens")
 
@@ -25,7 +25,7 @@ class TokenBucket:
         return True
 
     def is_full(self, now: float) -> bool:
-        """Nothing was spent for so long that it is as if nothing ever was."""
+        """Whether the bucket is full again, as if nothing had ever been spent."""
         return self._tokens_at(now) >= self._burst
 
     def _tokens_at(self, now: float) -> float:

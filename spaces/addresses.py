@@ -1,17 +1,17 @@
-"""What may stand in the address of a Space; everything else is a 404 before a view sees it."""
+"""What the addresses of Spaces may contain; anything else is a 404 before a view is called."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class SpaceId(StringConverter):
-    """Space.public_id. No NUL, above all: PostgreSQL fails on one."""
+    """Space.public_id; above all without NUL, on which PostgreSQL fails."""
 
     regex = "[A-Za-z0-9]{1,10}"
 
 
 class PersonKey(StringConverter):
-    """Viewer.key: "u12" of a user, "g<token>" of a guest."""
+    """Viewer.key: "u12" for a user, "g<token>" for a guest."""
 
     regex = "u[0-9]{1,18}|g[A-Za-z0-9_-]{1,39}"
 

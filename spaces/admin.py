@@ -1,4 +1,4 @@
-"""What staff see of Spaces: who hosts what, what was said, and the way to a case."""
+"""Spaces in the admin: who hosts what, what was said, and the way to a case."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -58,7 +58,7 @@ class SpaceAdmin(OpensCase, ReadOnly, ModelAdmin):
 
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, spaces: QuerySet[Space]) -> HttpResponse | None:
-        """With its evidence, and from there to its end: whoever ends a Space says why."""
+        """Open a case with its evidence; staff end a Space there, and give a reason."""
         return open_case_and_redirect(
             self, request, "space", [space.public_id for space in spaces[:2]]
         )
@@ -66,7 +66,7 @@ class SpaceAdmin(OpensCase, ReadOnly, ModelAdmin):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnly, ModelAdmin):
-    """What people said of Spaces: it steers the gate and the product."""
+    """Feedback on Spaces that have ended."""
 
     staff_rights = ("view",)
     list_display = ("at", "space", "user", "mood", "line")
@@ -85,7 +85,7 @@ class TopicAdmin(Logged, ModelAdmin):
 
 @admin.register(RoomEvent)
 class RoomEventAdmin(ReadOnly, ModelAdmin):
-    """The journal, for reading what happened in a Space and in which order."""
+    """The journal: what happened in a Space, in order."""
 
     staff_rights = ("view",)
     list_display = ("at", "space", "revision", "kind", "actor", "note", "payload")

@@ -1,7 +1,7 @@
-"""May this viewer be in this Space? An ordered list of rules in settings; the first refusal wins.
+"""Admission: may this viewer be in this Space? The first rule in the settings that refuses wins.
 
-The socket, the commands and the audio offer all ask, and it is asked again on every reconnect.
-What one may read follows from it: `spaces.room.reading`.
+It is checked for every socket, command and audio connection, and again on every reconnect. What a
+viewer may read follows from it: `spaces.room.read_access`.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from spaces.viewer import Viewer
 
 
 class NotAdmitted(Refusal):
-    """`help_url` is a page of ours on which the viewer can do something about it, or ""."""
+    """`help_url` is a page of this site on which the viewer can do something about it, or ""."""
 
     status = 403
 
@@ -52,19 +52,19 @@ Rule = Callable[[Space, Viewer], NotAdmitted | None]
 
 
 def refusal_of(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """Why this viewer may not be in this Space; None for whoever may."""
+    """Return why this viewer may not be in this Space; None if they may."""
     return next(refusals(space, viewer), None)
 
 
 def refusals(space: Space, viewer: Viewer) -> Iterator[NotAdmitted]:
-    """In the order of the rules; a rule is asked only once the one before it is known."""
+    """Yield every refusal in the order of the rules, each checked only when it is asked for."""
     for rule in rules():
         if refusal := rule(space, viewer):
             yield refusal
 
 
 def require(space: Space, viewer: Viewer) -> None:
-    """Raise the NotAdmitted of whoever is not admitted."""
+    """Raise NotAdmitted if this viewer may not be in this Space."""
     if refusal := refusal_of(space, viewer):
         raise refusal
 
@@ -81,7 +81,7 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def has_joined(space: Space, viewer: Viewer) -> bool:
-    """A guest's token is known to all Spaces; each is joined for itself (see `actions.guests`)."""
+    """Whether the guest joined this Space: a token is valid for all, each is joined by itself."""
     joined = Guest.objects.filter(space=space, viewer_key=viewer.key)
     return bool(viewer.guest) and joined.exists()
 
@@ -95,7 +95,8 @@ def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """Said without a name. Whoever lost the line while hosting comes back, whoever stands in."""
+    """Nobody whom the host blocks, except a former host who lost their connection: they may return
+    whoever stands in for them."""
     if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
     if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():

@@ -1,4 +1,4 @@
-"""Mistakes in the settings of the relay: without these checks, only people who need it notice."""
+"""Checks of the relay's settings: only people who need a relay would notice a mistake."""
 
 from collections.abc import Sequence
 

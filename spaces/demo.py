@@ -1,4 +1,4 @@
-"""The demo's first Space: live, with a generated sound, so that one person alone hears it."""
+"""The demo's Space: live, with a generated sound, so that a single visitor hears something."""
 
 from accounts.models import User
 from spaces.actions import lifecycle
@@ -8,7 +8,7 @@ TITLE = "Rain on Lantern Street"
 
 
 def open_demo_space() -> Space:
-    """Ben's soundscape; running the demo twice finds it still live."""
+    """Return Ben's live Space, started unless it still runs from an earlier demo."""
     ben = User.objects.get(handle="ben")
     running = Space.objects.live().filter(host=ben).first()
     if running is not None:

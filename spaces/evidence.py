@@ -14,7 +14,7 @@ from spaces.models import RoomEvent, Space
 LAST = timedelta(minutes=5)
 CHAT_LINES = 40
 EVENTS = 60
-IN_THE_CHAT = ("message", "message_deleted")  # shown as what was said
+IN_THE_CHAT = ("message", "message_deleted")  # shown with the chat
 
 
 def find(user: User, ref: str) -> Reportable | None:

@@ -1,4 +1,4 @@
-"""What people may write about a Space, and how long."""
+"""Forms of Spaces: what people may send, and how long it may be."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from spaces.models.message import MESSAGE_LENGTH
 from spaces.models.request import REASON_LENGTH as REQUEST_REASON
 from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
 
-SLOW_MODES = (0, 10, 30, 60)  # seconds between two lines of one person
+SLOW_MODES = (0, 10, 30, 60)  # seconds between two messages of one person
 
 
 class DetailsForm(forms.Form):
@@ -56,7 +56,7 @@ class MessageForm(forms.Form):
 
 
 class SwitchField(forms.TypedChoiceField):
-    """On or off, said in full: what is missing or misspelt is refused, not taken for off."""
+    """ "true" or "false"; a missing or misspelt value is refused, and not read as off."""
 
     def __init__(self) -> None:
         super().__init__(

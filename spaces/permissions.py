@@ -1,4 +1,4 @@
-"""Who may do what in a Space: one table. Views, consumer and templates all ask it."""
+"""Who may do what in a Space: one table for views, the consumer and templates."""
 
 from enum import StrEnum
 
@@ -11,19 +11,19 @@ class Act(StrEnum):
     LISTEN = "listen"
     REACT = "react"
     CHAT = "chat"
-    SPEAK = "speak"  # have a microphone in the room, and mute it
+    SPEAK = "speak"  # have a microphone, and mute it
     STEP_DOWN = "step_down"
     REQUEST = "request"  # ask to speak
     RAISE_HAND = "raise_hand"
     ANSWER_REQUESTS = "answer_requests"
     INVITE = "invite"  # to speak, or to be co-host
-    MUTE_OTHERS = "mute_others"  # one, all, and the lock
+    MUTE_OTHERS = "mute_others"  # one person, everyone, and lock the microphones
     MUSIC_MODE = "music_mode"
     MOVE_TO_LISTENERS = "move_to_listeners"
-    REMOVE = "remove"  # and let back in
+    REMOVE = "remove"  # and readmit
     MODERATE_CHAT = "moderate_chat"  # slow mode, pause
-    PIN = "pin"  # a post on the wall of the room, and take down one's own
-    UNPIN = "unpin"  # what others pinned
+    PIN = "pin"  # a post on the wall, and unpin one's own pins
+    UNPIN = "unpin"  # pins of others
     READ_LOG = "read_log"
     HAND_OVER = "hand_over"
     EDIT_DETAILS = "edit_details"
@@ -53,7 +53,7 @@ HOST = EVERYONE | {
 }
 
 MAY: dict[Role, frozenset[Act]] = {
-    Role.GUEST: frozenset({Act.LISTEN}),  # what others see of us has a name to it
+    Role.GUEST: frozenset({Act.LISTEN}),  # whatever others see has a name on it
     Role.LISTENER: EVERYONE | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
     Role.COHOST: HOST | {Act.STEP_DOWN},  # a co-host holds every right of the host
@@ -62,7 +62,7 @@ MAY: dict[Role, frozenset[Act]] = {
 
 
 class NotAllowed(Refusal):
-    """The person's role in this Space does not hold the right."""
+    """The person's role in this Space does not include the right."""
 
     status = 403
 
@@ -102,7 +102,7 @@ REASONS: dict[Act, str] = {
 
 
 def role_of(space: Space, viewer: Viewer) -> Role:
-    """The viewer's role as the database has it now; never what a page claims."""
+    """Return the viewer's role from the database, never from what a page claims."""
     if viewer.user is None:
         return Role.GUEST
     role = (
@@ -115,7 +115,7 @@ def role_of(space: Space, viewer: Viewer) -> Role:
 
 
 def require(space: Space, viewer: Viewer, act: Act) -> Role:
-    """Return the viewer's role if it holds `act`, else raise NotAllowed."""
+    """Return the viewer's role if it includes `act`, else raise NotAllowed."""
     role = role_of(space, viewer)
     if act not in MAY[role]:
         raise NotAllowed(act, role)

@@ -1,4 +1,4 @@
-"""What this app holds about a person: see `accounts.personal_data`."""
+"""What this app stores about a person: see `accounts.personal_data`."""
 
 from collections.abc import Iterator
 
@@ -49,12 +49,12 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Who hosted and who spoke stays, under the name of a deleted account; their words go."""
+    """Delete the person's words. That they hosted or spoke stays, as of a deleted account."""
     delete_in_batches(Message.objects.filter(author=user))
     delete_in_batches(SpeakRequest.objects.filter(user=user))
     delete_in_batches(Feedback.objects.filter(user=user))
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
-    # What hosts noted about the person, or the person as a host about others.
+    # Notes of hosts about the person, and of the person as a host about others.
     noted = Q(viewer_key=user.key) | Q(removed_by=user)
     Removal.objects.filter(noted).exclude(reason="").update(reason="")
     about = Q(actor=user) | Q(who_key=user.key)
@@ -63,11 +63,11 @@ def erase(user: User) -> None:
 
 
 def _erase_from_journals(user: User) -> None:
-    """The name and the words, in every event that shows them; the events stay."""
+    """Erase name and words from every event that shows them; the events stay."""
     erased = person(user)
     for batch in in_batches(RoomEvent.objects.filter(person_key=user.key)):
         batch.update(payload=Replaced("payload", {"person": erased, **dict.fromkeys(WORDS, "")}))
-    # Where `by` is a person, and not a key, it is who did it.
+    # In some events `by` is a person instead of a key.
     done = RoomEvent.objects.filter(actor=user, payload__by__id=user.key)
     for batch in in_batches(done):
         batch.update(payload=Replaced("payload", {"by": erased}))

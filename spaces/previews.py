@@ -1,10 +1,10 @@
-"""How the link of a Space looks elsewhere."""
+"""Link previews of Spaces on other sites."""
 
 from accounts.previews import Preview, site_picture
 from core.times import lasted
 from spaces.models import Space
 
-LIVE_FOR = 60  # seconds that others may say that it is live
+LIVE_FOR = 60  # seconds for which other sites may cache that it is live
 
 
 def of_space(space: Space) -> Preview:

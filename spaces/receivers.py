@@ -1,4 +1,4 @@
-"""What other apps say, and whom in here it concerns. A receiver's body is one call."""
+"""Receivers of signals from this app and lower ones. The body of each is one call."""
 
 from typing import Any
 
@@ -15,26 +15,26 @@ from spaces.signals import host_changed, space_ended, space_went_live, stage_cha
 
 
 @receiver(user_blocked)
-def leave_their_space(blocker: User, blocked: User, **kwargs: Any) -> None:
-    blocks.put_out(host=blocker, user=blocked)
+def remove_the_blocked_person(blocker: User, blocked: User, **kwargs: Any) -> None:
+    blocks.remove_blocked(host=blocker, user=blocked)
 
 
 @receiver(host_changed)
-def leave_the_new_host(space: Space, **kwargs: Any) -> None:
-    blocks.put_out_all(space)
+def remove_people_whom_the_new_host_blocks(space: Space, **kwargs: Any) -> None:
+    blocks.remove_all_blocked(space)
 
 
 @receiver([user_suspended, account_closed])
 def leave_every_stage(user: User, **kwargs: Any) -> None:
-    suspended.put_off(user)
+    suspended.leave_everything(user)
 
 
 @receiver(sessions_ended)
-def hang_up_their_sound(**kwargs: Any) -> None:
-    """Sound belongs to a session: audio nodes look whose has ended."""
+def close_their_peers(**kwargs: Any) -> None:
+    """A peer belongs to a session: audio nodes close the peers of sessions that ended."""
     request_reconcile_all()
 
 
 @receiver([space_went_live, space_ended, stage_changed])
-def look_who_is_live(**kwargs: Any) -> None:
+def refresh_open_pages(**kwargs: Any) -> None:
     request_refresh()

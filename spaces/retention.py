@@ -11,7 +11,7 @@ from spaces.models import Guest, Message, Removal, RoomEvent, SpeakRequest
 
 
 def sweep() -> dict[str, int]:
-    """What went, by kind."""
+    """Delete what is too old; return how many rows, by kind."""
     chat, journal = cutoff(settings.KEEP_CHAT_DAYS), cutoff(settings.KEEP_JOURNAL_DAYS)
     return {
         "messages": _delete_before(chat, Message),
@@ -28,7 +28,7 @@ def _delete_before(end: datetime | None, *models: type[Model]) -> int:
 
 
 def _forget_reasons(end: datetime | None) -> int:
-    """Who was removed stays removed; what a host wrote about them goes with the journal."""
+    """Delete what hosts wrote about removed people; the removals stay."""
     if end is None:
         return 0
     return Removal.objects.filter(space__ended_at__lt=end).exclude(reason="").update(reason="")

@@ -1,4 +1,4 @@
-"""What happens to Spaces on a schedule (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+"""Scheduled work on Spaces (config/settings.py: CELERY_BEAT_SCHEDULE)."""
 
 import structlog
 from celery import shared_task
@@ -11,14 +11,14 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task
-def look_after_stages() -> None:
-    """Look for people on stages who lost their connection. A generated sound needs nobody."""
+def update_stages() -> None:
+    """Find people on stages who lost their connection. A generated sound needs nobody."""
     live = Space.objects.live().filter(soundscape=False)
     for space in live.select_related("host", "host_before"):
         try:
-            attendance.look_after(space)
-        except Exception:  # the trouble of one Space is not that of the next
-            log.exception("stage_not_looked_after", space=space.public_id)
+            attendance.update(space)
+        except Exception:  # go on with the others
+            log.exception("stage_not_updated", space=space.public_id)
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Who looks at a Space: a signed-in user, or a guest known only by a token of the session."""
+"""The viewer of a Space: a signed-in user, a guest with a token in the session, or a stranger."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ class Viewer:
 
     @classmethod
     def of(cls, user: object, session: Mapping[str, Any]) -> "Viewer":
-        """The viewer of a request or socket; one who is signed out is a guest, or has no key."""
+        """Return the viewer of a request or socket; a stranger has neither user nor guest token."""
         if isinstance(user, User):
             return cls(user=user)
         return cls(guest=str(session.get(SESSION_KEY, "")), formerly=session.get(PREVIOUS_USER))
 
     @property
     def account_id(self) -> int | None:
-        """Whose account it is, signed in or just signed out: what is held against it holds."""
+        """The account, also of a person who signed out: blocks and suspensions still apply."""
         return self.user.pk if self.user is not None else self.formerly
 
     @property
@@ -38,11 +38,11 @@ class Viewer:
 
     @property
     def keys(self) -> frozenset[str]:
-        """All by which one may be shut out: a guest also as the account they signed out of."""
+        """All keys by which they may be kept out, with the account that a guest signed out of."""
         account = self.account_id
         return frozenset({self.key} if account is None else {self.key, User(pk=account).key})
 
     @property
     def caller(self) -> str:
-        """Whom the audio counts as one person: see `audio.caller`."""
+        """What the audio counts as one person: see `audio.caller`."""
         return " ".join([self.key, *sorted(self.keys - {self.key})])

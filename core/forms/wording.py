@@ -1,4 +1,4 @@
-"""What forms say of a field that was filled in wrongly: what is wrong, and what to do."""
+"""Error messages of form fields: what is wrong, and what to do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ EMPTY = {
 
 
 def reword(form: forms.BaseForm, more: Mapping[str, Mapping[str, Any]] | None = None) -> None:
-    """Give the fields of a form our words; `more` for some of them: {field: {code: words}}."""
+    """Set the error messages of a form's fields; `more` is {field: {error code: message}}."""
     for name, field in form.fields.items():
         words: dict[str, Any] = {
             "max_length": TOO_LONG,
@@ -37,7 +37,7 @@ def reword(form: forms.BaseForm, more: Mapping[str, Mapping[str, Any]] | None = 
 
 
 class Reworded:
-    """For forms that a library makes: ours is the last word."""
+    """For forms of a library: replaces its error messages after it has set them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What people write and others read: a name, a title, a message, a bio."""
+"""Form fields for text that others read: a name, a title, a message, a bio."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from core.text.written_text import as_lines, as_one_line
 
 
 class OneLineField(forms.CharField):
-    """A line of text, as `core.text.written_text` keeps it: empty if nobody could see it.
+    """One line of text, cleaned by `core.text.written_text`: empty if it has no visible character.
 
-    Its length is counted in code points of what is kept, by the page too (static/js/forms.js): the
-    `maxlength` of HTML counts UTF-16 units, and cuts an emoji in two.
+    The length is counted in code points of the cleaned text, as in the page (static/js/forms.js);
+    the `maxlength` of HTML counts UTF-16 units and can cut an emoji in two.
     """
 
     default_error_messages = {"max_length": TOO_LONG}

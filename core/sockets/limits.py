@@ -1,12 +1,11 @@
 """How many sockets one person, one browser session and one address may hold.
 
-The limits hold in each web process by itself: what they protect, open files and memory, is the
-process's own, they must hold while Redis is away, and a crash frees what it held. With several web
-processes an address may hold as many in each
-(docs/decisions/0013-sockets-are-counted-by-process.md).
+Each web process counts its own sockets: the limits protect its open files and its memory, must
+work while Redis is away, and a crash must free what was counted. So with several web processes an
+address may hold that many in each (docs/decisions/0013-sockets-are-counted-by-process.md).
 
-Of one person's own sockets the newest stays and the oldest is closed: it is most likely a forgotten
-tab. Strangers who share an address never close each other's sockets: there the new one is refused.
+If one person has too many, their oldest socket is closed, which is most likely a forgotten tab. If
+an address has too many, the new socket is refused: strangers must not close each other's sockets.
 """
 
 import resource
@@ -27,8 +26,8 @@ from core.token_bucket import TokenBucket
 log = structlog.get_logger(__name__)
 
 RESERVED_FILES = 256  # of the process: for HTTP, the database, Redis and log files
-OPENING_SECONDS = 30  # in which an address may open as many sockets as it may hold
-FORGET_AT = 1000  # addresses; beyond, those that hold nothing are dropped
+OPENING_SECONDS = 30  # for an address to open as many sockets as it may hold
+FORGET_AT = 1000  # addresses; above this, those without sockets are dropped
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class Kind:
     most_of_session: int
 
     def owners(self, key: str, session_key: str | None) -> dict[str, int]:
-        """Whose a socket of this kind is, and how many such sockets each may hold. A stranger who
-        is signed out may have neither key nor session: then only their address counts."""
+        """Return the owners of a socket of this kind, and how many each may hold: the person and
+        the session. A stranger may have neither; then only the address is counted."""
         found = {}
         if key:
             found[f"{self.name} of {key}"] = self.most_of_person
@@ -54,7 +53,7 @@ PAGE = Kind("page", most_of_person=24, most_of_session=12)  # hidden pages hold 
 
 class Closable(Protocol):
     async def displace(self, refusal: "SocketRefused") -> None:
-        """A newer socket of the same person takes this one's place."""
+        """Close the socket: a newer one of the same person takes its place."""
 
 
 class SocketRefused(Refusal):
@@ -71,19 +70,19 @@ class Address:
 
 @cache
 def get_socket_limits() -> "SocketLimits":
-    """Those of this process."""
+    """Return the counts of this process."""
     return SocketLimits()
 
 
 class SocketLimits:
     def __init__(self) -> None:
-        self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # each with its address and owners
+        self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # socket -> its address and owners
         self._addresses: dict[str, Address] = {}
         self._owners: dict[str, dict[Closable, None]] = {}  # the oldest first
         self._lines = TokenBucket(burst=5, rate=0.1)  # a flood must not fill the log
 
     def open(self, socket: Closable, network: str) -> None:
-        """Count a new socket before anything else is done for it; raises SocketRefused."""
+        """Count a new socket, before anything else is done for it. Raises SocketRefused."""
         address = self._address(network)
         if not address.openings.spend(time.monotonic()):
             self._refuse(TOO_FAST, "too_fast", rates.refusal_of(address.openings).message, network)
@@ -106,8 +105,8 @@ class SocketLimits:
         self.sockets[socket] = (network, [])
 
     def claim(self, socket: Closable, owners: Mapping[str, int]) -> dict[Closable, SocketRefused]:
-        """Count an open socket for its owners, each of whom may hold so many; returns those sockets
-        of theirs that must close to make room, with what to tell them."""
+        """Count an open socket for its owners, each with a maximum. Return the sockets that must
+        close to make room, and the refusal to send to each."""
         if socket not in self.sockets:  # it closed meanwhile
             return {}
         displaced: dict[Closable, SocketRefused] = {}
@@ -122,7 +121,7 @@ class SocketLimits:
         return displaced
 
     def release(self, socket: Closable) -> None:
-        """It is closed, or closing; twice is once."""
+        """Stop counting a socket that is closed or closing; doing so again changes nothing."""
         network, owners = self.sockets.pop(socket, ("", []))
         if network in self._addresses:
             self._addresses[network].sockets.discard(socket)
@@ -155,7 +154,7 @@ class SocketLimits:
 
 
 def most_sockets() -> int:
-    """In this process: as set, and never so many that no file is left for a request."""
+    """Return the limit of this process: as set, but some open files are left for requests."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     most: int = settings.SOCKETS_PER_PROCESS
     if files == resource.RLIM_INFINITY:

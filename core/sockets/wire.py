@@ -1,11 +1,10 @@
-"""The one file that knows daphne's inside: a WebSocket frame built once and written to each socket.
+"""A WebSocket frame is built once and written to many sockets; uses internals of daphne.
 
-Through Channels a delivery passes the session middleware, the server's queue and autobahn's frame
-builder, for each of a thousand sockets the same. Here the frame (RFC 6455, section 5.2) is built
-once and handed to the transport, which also tells how much of it a slow reader has not taken yet.
-Under another server, and in tests without one, `wire_of` finds nothing and sending goes the long
-way. The names used here are pinned by requirements.lock and held by
-tests/core/sockets/test_wire.py.
+Through Channels, every delivery passes the session middleware, the server's queue and autobahn's
+frame builder, the same for each of a thousand sockets. Here the frame (RFC 6455, section 5.2) is
+built once and written to the transports, which also know how much a slow reader has not received
+yet. Under another server, and in tests without one, `wire_of` returns None and sending goes through
+Channels. requirements.lock pins daphne, and tests/core/sockets/test_wire.py checks the names used.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,13 +19,13 @@ from core.sockets.frame import Frame
 log = structlog.get_logger(__name__)
 
 UNSENT_LIMIT = 256 * 1024  # bytes; one stalled phone must not hold memory
-UNREAD_LIMIT = 256  # frames that wait for the consumer; a flood ends here
+UNREAD_LIMIT = 256  # frames that wait for the consumer; more of them is a flood
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class RoomProtocol(WebSocketProtocol):
-    """daphne's protocol with a way past its queue, and bounds on what one socket may hold."""
+    """daphne's protocol, which can write frames directly and bounds what waits for one socket."""
 
     def write(self, frame: Frame) -> None:
         if self.state != self.STATE_OPEN:
@@ -39,7 +38,7 @@ class RoomProtocol(WebSocketProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the kernel has not taken yet."""
+        """Bytes that the kernel has not accepted yet."""
         return unsent_by(self.transport)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -52,12 +51,12 @@ class RoomProtocol(WebSocketProtocol):
 
 
 def unsent_by(transport: Any) -> int:
-    """Bytes in the buffer of one of Twisted's connections."""
+    """Return how many bytes are in the buffer of a connection of Twisted."""
     return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
 
 def install() -> None:
-    """Have daphne build its WebSockets from RoomProtocol."""
+    """Make daphne use RoomProtocol for all WebSockets."""
     WebSocketFactory.protocol = RoomProtocol
 
 

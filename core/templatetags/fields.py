@@ -1,4 +1,4 @@
-"""Form fields in the look of the site; `components/_field.html` draws the rest around them."""
+"""Filters for form fields; `components/_field.html` draws label, help and errors."""
 
 from django import template
 from django.forms import BoundField, CheckboxInput
@@ -12,9 +12,9 @@ register = template.Library()
 
 @register.filter
 def dressed(field: BoundField) -> SafeString:
-    """The widget with the site's class. Django ties it to its help and errors by itself.
+    """Return the widget with the site's class. Django links it to its help and errors by itself.
 
-    Never a placeholder: it repeats the label and is gone when one types.
+    It has no placeholder: that would repeat the label, and disappears as one types.
     """
     attributes = {"class": False if is_tick(field) else "input", "placeholder": False}
     if longest(field):
@@ -24,7 +24,7 @@ def dressed(field: BoundField) -> SafeString:
 
 @register.filter
 def longest(field: BoundField) -> str:
-    """How long a text may be, where its page counts it (static/js/forms.js); else ""."""
+    """Return how long the text may be, if the page counts it (static/js/forms.js), else ""."""
     kind = field.field
     if not isinstance(kind, OneLineField) or kind.max_length is None:
         return ""

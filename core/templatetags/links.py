@@ -1,6 +1,6 @@
-"""How people's words are drawn: lines of chat, titles, reasons, bios, posts on the wall.
+"""Filters for text that people wrote: messages, titles, reasons, bios, pinned posts.
 
-static/js/room/chat/links.js draws what comes later.
+static/js/room/chat/links.js does the same for text that arrives later.
 """
 
 from django import template
@@ -18,5 +18,5 @@ def linked(text: str) -> SafeString:
 
 @register.filter
 def isolated(text: str) -> SafeString:
-    """Within a link or a button: handles and addresses keep their direction, and are no links."""
+    """For text within a link or a button: addresses and handles don't become links."""
     return links.isolated(text or "")

@@ -1,4 +1,4 @@
-"""Tags for the look: icons of the sprite in `components/_icons.html`, where one is."""
+"""Tags for templates: icons of the sprite in `components/_icons.html`, and the current page."""
 
 from django import template
 from django.template import Context
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, size: int = 24) -> SafeString:
-    """An icon that says nothing by itself: its text stands beside it or in an aria-label."""
+    """Draw a decorative icon: its meaning is in the text beside it or in an aria-label."""
     return format_html(
         '<svg class="icon icon-{}" aria-hidden="true"><use href="#icon-{}"/></svg>', size, name
     )
@@ -18,11 +18,11 @@ def icon(name: str, size: int = 24) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def here(context: Context, address: str) -> str:
-    """Marks a link of the navigation: to this page, or to the part of the site it is in.
+    """Mark a navigation link that leads to this page, or to the section it is in.
 
-    static/js/navigation.js does the same when a boosted page comes.
+    static/js/navigation.js does the same when htmx swaps the page.
     """
-    request = context.get("request")  # a page that tells of a bad request knows none
+    request = context.get("request")  # error pages have no request
     path = request.path if request else ""
     if path == address:
         return mark_safe(' aria-current="page"')

@@ -1,10 +1,10 @@
-"""Addresses in people's words: which become links, and which lead to a page of this site.
-Where they begin and end is `core.text.link_detection`.
+"""Which addresses in a text become links, and which lead to a page of this site.
+`core.text.link_detection` finds where they begin and end.
 
-Strict on purpose, because browsers repair what they read: a backslash becomes a slash, a tab is
-dropped, and `//evil.example` is another site. What they would have to repair is no link, and an
-address of ours is one only if the path that is left of it stays here. The same rules hold in
-static/js/lib/addresses.js; tests/address_cases.py is the table that both pass.
+This is strict on purpose, because browsers repair what they read: a backslash becomes a slash, a
+tab is dropped, and `//evil.example` is another site. An address that they would repair is no link,
+and an address counts as one of this site only if its path cannot lead elsewhere.
+static/js/lib/addresses.js has the same rules; both pass the table in tests/address_cases.py.
 """
 
 import re
@@ -20,13 +20,13 @@ from core.text.link_detection import addresses_in
 from core.text.mentions import mentions_in
 from core.text.shown_addresses import punycode, shown
 
-REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers, before they read an address
+REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers
 DEFAULT_PORTS = {"http": 80, "https": 443}
 OWN_PATH = re.compile(r"/(?!/).*")
 
 
 def is_link(address: str) -> bool:
-    """Of the web, and of the host that it seems to be, unlike "https://ours.example@evil.example"."""
+    """Whether it is a web address that does not hide its host, as "https://ours@evil.example"."""
     parts = _split(address)
     if parts is None or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return False
@@ -34,7 +34,7 @@ def is_link(address: str) -> bool:
 
 
 def own_path(address: str) -> str:
-    """Path, query and fragment of an address of this site, else ""."""
+    """Return path, query and fragment if it is an address of this site, else ""."""
     parts = _split(address)
     if parts is None or not is_link(address) or not _is_ours(parts):
         return ""
@@ -43,8 +43,8 @@ def own_path(address: str) -> str:
 
 
 def path_here(address: str) -> str:
-    """The path of an address that leads here, if need be by a redirect: by http for https, or by
-    another name of `ALLOWED_HOSTS`; else "". For looking up what it names, not for sending anyone.
+    """Return the path of an address that leads to this site, maybe by a redirect: with http for
+    https, or with another host of `ALLOWED_HOSTS`; else "". Look it up, but never redirect to it.
     """
     address = address.strip()
     parts = _split(address)
@@ -55,29 +55,29 @@ def path_here(address: str) -> str:
 
 
 def is_path(target: str) -> bool:
-    """Whether it leads to a page of this site wherever it stands."""
+    """Whether it is a path that stays on this site."""
     return OWN_PATH.fullmatch(target) is not None and not REPAIRED.search(target)
 
 
 def is_target(target: str) -> bool:
-    """Whether one may be sent there: what a request asks for leads to no other site."""
+    """Whether it is safe to redirect to: it stays on this site."""
     return is_path(target) or own_path(target) != ""
 
 
 def linked(text: str) -> SafeString:
-    """The text with its addresses as links that open beside; we vouch for none of them."""
+    """Return the text with its addresses as links, which open a new tab and are marked nofollow."""
     return woven(text, address=elsewhere, mention=named)
 
 
 def isolated(text: str) -> SafeString:
-    """The text where it stands in a link or a button, which can hold no other link."""
+    """Return the text for the inside of a link or a button, which can't contain other links."""
     return woven(text, address=lambda each: left_to_right(shown(each)), mention=named)
 
 
 def woven(
     text: str, *, address: Callable[[str], SafeString], mention: Callable[[str, str], SafeString]
 ) -> SafeString:
-    """The text, escaped, with what is made of each address, and of each mention and its handle."""
+    """Return the escaped text, its addresses and mentions replaced by what the functions return."""
     pieces = [
         (start, stop, address(each)) for start, stop, each in addresses_in(text) if is_link(each)
     ]
@@ -94,12 +94,12 @@ def woven(
 
 
 def named(mention: str, handle: str) -> SafeString:
-    """A handle that is no link."""
+    """Return a mention that is no link."""
     return left_to_right(mention)
 
 
 def left_to_right(words: str) -> SafeString:
-    """In a line from right to left the "@" of a handle would move behind it."""
+    """Isolate it: in right-to-left text the "@" of a handle would move behind it."""
     return format_html('<bdi dir="ltr">{}</bdi>', words)
 
 

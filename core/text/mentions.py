@@ -1,7 +1,7 @@
-"""Which handles a text names: "@ana", beside letters of scripts that put no spaces as well.
+"""Mentions in a text: "@ana", also next to letters of scripts that use no spaces.
 
-No e-mail address is one, nor a handle of another site ("@ana@example.org"), nor what stands in an
-address. static/js/text/mentions.js is the same rule; both pass the table in tests/link_cases.py.
+E-mail addresses, handles of other sites ("@ana@example.org") and parts of web addresses are no
+mentions. static/js/text/mentions.js has the same rule; both pass the table in tests/link_cases.py.
 """
 
 import re
@@ -21,7 +21,7 @@ DOMAIN = re.compile(r"\.[^\W_]|-")
 
 
 def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each begins and ends, and the handle as it is written."""
+    """Yield the start, end and handle of each mention, the handle as it is written."""
     addresses = [(start, stop) for start, stop, _ in addresses_in(text)]
     for match in HANDLE.finditer(text):
         begin, end = match.span()
@@ -31,6 +31,6 @@ def mentions_in(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_email(text: str, begin: int, end: int) -> bool:
-    """ "почта@example.org": a letter of any script before it, a domain behind it."""
+    """Whether it is like "почта@example.org": a letter of any script before, a domain behind."""
     before = BEHIND_A_WORD.search(text, max(0, begin - 1), begin)
     return before is not None and DOMAIN.match(text, end) is not None

@@ -1,7 +1,7 @@
-"""How an address is shown: always with the whole name of the host that it leads to.
+"""How an address is shown: always with the full name of its host.
 
-A host in other scripts is shown as typed only where it can't be taken for another one; else as its
-punycode, as browsers do (UTS #39, "highly restrictive"). static/js/text/shown-address.js is the
+A host in other scripts is shown as typed only if it can't be mistaken for another one, else in
+punycode, as browsers do (UTS #39, "highly restrictive"). static/js/text/shown-address.js has the
 same rule; both pass the table in tests/address_cases.py.
 """
 
@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 import idna
 
-LONGEST_HOST = 60  # characters; of a longer one the end is shown, which says whose it is
+LONGEST_HOST = 60  # characters; of a longer one only the end is shown, which has the owner
 ALONE = frozenset({"LATIN", "GREEK", "CYRILLIC"})  # each has letters that look like the others'
 CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL", "IDEOGRAPHIC"})
-# Letters that are also Latin ones to the eye; Chromium's list, and the Greek ones.
+# Letters that look like Latin ones: Chromium's list, and Greek ones.
 LOOK_ALIKES = frozenset("асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ")
 
 
 def shown(address: str, *, limit: int | None = None) -> str:
-    """The address for reading, its host made plain; with a limit without "https://", and short.
+    """Return the address as people read it; with a limit, shortened and without "https://".
 
-    `address`: one that `links.is_link` lets pass.
+    `address` must pass `links.is_link`.
     """
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -37,7 +37,7 @@ def shown(address: str, *, limit: int | None = None) -> str:
 
 
 def is_plain(host: str) -> bool:
-    """Whether it is shown as typed."""
+    """Whether the host can be shown as typed."""
     if host.isascii():
         return True
     if unicodedata.normalize("NFKC", host) != host or not all(map(_is_of_names, host)):

@@ -1,18 +1,17 @@
-"""Properties of characters that Python's `unicodedata` does not know (Unicode 17.0).
+"""Properties of characters that Python's `unicodedata` lacks (Unicode 17.0).
 
-Browsers know them by themselves, in their regular expressions;
-tests/core/text/test_unicode_marks.py compares.
+Regular expressions in browsers have them; tests/core/text/test_unicode_marks.py compares the two.
 """
 
 
 def _expand(ranges: str) -> frozenset[str]:
-    """ "37e 700-70a": the code points, in hexadecimal."""
+    """Return the characters of ranges such as "37e 700-70a", in hexadecimal."""
     pairs = (each.partition("-")[::2] for each in ranges.split())
     found = ((int(first, 16), int(last or first, 16)) for first, last in pairs)
     return frozenset(chr(code) for first, last in found for code in range(first, last + 1))
 
 
-# Terminal_Punctuation, without ASCII: what ends a sentence or a part of one.
+# Terminal_Punctuation, without ASCII: marks that end a sentence or a part of one.
 TERMINAL_PUNCTUATION = _expand(
     """
     37e 387 589 5c3 60c 61b 61d-61f 6d4 700-70a 70c 7f8-7f9 830-835 837-83e 85e 964-965 e5a-e5b
@@ -29,7 +28,7 @@ TERMINAL_PUNCTUATION = _expand(
     """
 )
 
-# Default_Ignorable_Code_Point: what shows nothing by itself, like joiners and variation selectors.
+# Default_Ignorable_Code_Point: invisible by themselves, like joiners and variation selectors.
 DEFAULT_IGNORABLE = _expand(
     """
     ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0

@@ -1,4 +1,4 @@
-"""Who on the stage is really there. A lost line keeps its place for a while, not for ever."""
+"""Find people on a stage who lost their connection: they keep their seat for a while."""
 
 from datetime import datetime
 
@@ -13,23 +13,23 @@ from spaces.room.publish import publish
 from spaces.room.snapshot import GRACE
 
 
-def look_after(space: Space) -> None:
-    """Compare the stage with who is in the room. While Redis cannot say, nobody is away."""
+def update(space: Space) -> None:
+    """Compare the stage with who is connected. While Redis is away, nobody counts as away."""
     seated = list(space.stage.on_stage().select_related("user"))
     here = presence.here(space.public_id, [each.user.key for each in seated])
     if here is None:
         return
-    now = shared_clock.now()  # another worker, on another machine, wrote since when they are away
+    now = shared_clock.now()  # workers on other machines wrote `away_at`
     try:
         for each in seated:
             if each.role != Role.HOST:
-                _look_after_guest(space, each, each.user.key in here, now)
-        succession.look_after(space, here, now)
+                _update_seat(space, each, each.user.key in here, now)
+        succession.update(space, here, now)
     except Refusal:
-        return  # it ended, or someone acted meanwhile: the next look sees it as it is
+        return  # it ended, or somebody acted meanwhile: the next update sees the result
 
 
-def _look_after_guest(space: Space, seated: Participant, here: bool, now: datetime) -> None:
+def _update_seat(space: Space, seated: Participant, here: bool, now: datetime) -> None:
     row = Participant.objects.filter(pk=seated.pk)
     if here:
         if seated.away_at is not None:

@@ -1,4 +1,4 @@
-"""What a block between two people does to a live Space: its host is not among whom they block."""
+"""Blocks in live Spaces: a host never shares their Space with people whom they block."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,16 +13,16 @@ from spaces.room import presence
 REASON = "Blocked by the host"
 
 
-def put_out(*, host: User, user: User) -> None:
-    """Whom a host blocks leaves the Space that they host, on every path."""
+def remove_blocked(*, host: User, user: User) -> None:
+    """Remove `user`, whom the host has just blocked, from the Space that they host."""
     for space in Space.objects.live().filter(host=host):
         _remove(space, [user])
 
 
-def put_out_all(space: Space) -> None:
-    """Whoever hosts from now on is not among people whom they block.
+def remove_all_blocked(space: Space) -> None:
+    """Remove everyone whom the new host blocks.
 
-    Who has only lost the host's place stays: it is theirs when they return.
+    A former host who only lost their connection stays: they are host again when they return.
     """
     space.refresh_from_db()
     blocked = User.objects.filter(blocked_by__blocker=space.host)
@@ -30,7 +30,7 @@ def put_out_all(space: Space) -> None:
     seated = set(
         map(person_keys.of_account, space.stage.on_stage().values_list("user_id", flat=True))
     )
-    # While Redis cannot say who is here: those who are find out at their next step.
+    # While Redis is away, admission refuses blocked listeners at their next request.
     here = presence.here(space.public_id, list(people)) or set()
     _remove(space, [people[key] for key in people if key in seated | here])
 

@@ -29,7 +29,7 @@ def say(space: Space, *, author: User, text: str) -> Message:
     to hosts."""
     with lock_space(space):
         _require_mode(space, author)
-        at = shared_clock.now()  # slow mode compares it with the next, which may come elsewhere
+        at = shared_clock.now()  # slow mode compares messages that other processes wrote
         message = Message.objects.create(space=space, author=author, text=text, at=at)
         publish(
             space,
@@ -40,7 +40,7 @@ def say(space: Space, *, author: User, text: str) -> Message:
 
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
-    """Pause the chat, or let each person say one line in `slow_mode` seconds."""
+    """Pause the chat, or limit each person to one message in `slow_mode` seconds."""
     with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):
@@ -48,7 +48,7 @@ def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
 
 
 def delete(space: Space, *, by: User, message_id: int) -> None:
-    """Take a line out of the room; deleting twice is deleting once."""
+    """Delete a message for everyone in the room; deleting it again changes nothing."""
     with lock_space(space):
         line = Message.objects.filter(space=space, pk=message_id)
         if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):

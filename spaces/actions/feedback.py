@@ -1,4 +1,4 @@
-"""How was it? One tap and an optional line, from those who were there."""
+"""Feedback on an ended Space: one tap and an optional comment, from people who could join it."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from spaces.models import Feedback, Mood, Space
 
 
 def give(space: Space, *, user: User, mood: Mood, line: str = "") -> None:
-    """Giving again replaces what was given before."""
+    """Save the feedback of one person, in place of what they gave before."""
     Feedback.objects.update_or_create(space=space, user=user, defaults={"mood": mood, "line": line})
 
 
 def summary(space: Space) -> dict[str, Any]:
-    """For the host: how many of each mood, and the lines without their names."""
+    """Return a summary for the host: how many of each mood, and the comments without names."""
     counts = dict(space.feedback.values_list("mood").annotate(Count("id")))
     lines = space.feedback.exclude(line="").order_by("-at").values_list("line", flat=True)
     return {

@@ -1,9 +1,9 @@
 """Guests: people who listen by the link, without an account, where the host allows it.
 
-A guest is a random token in the browser's own session, and a row in each Space that they joined:
-enough to count them, and to keep out whoever was removed for as long as that session lasts. The
-token is no secret, and opens nothing. Whoever clears their cookies meets a cool-down
-(`spaces.room.cool_down`), or a host who lets in only people with an account.
+A guest is a random token in the session of a browser, and a row in each Space that they joined.
+That is enough to count guests, and to keep out a removed guest for as long as the session lasts.
+The token is no secret and gives no rights. Against guests who clear their cookies there is a
+cool-down (`spaces.room.cool_down`), and the host can close the Space to guests.
 """
 
 import secrets
@@ -27,15 +27,15 @@ from spaces.room.publish import publish
 from spaces.viewer import SESSION_KEY, Viewer
 
 TOKEN_BYTES = 12
-NUMBERS = 900  # "Guest 100" to "Guest 999": enough to tell those apart whom a host sees
+NUMBERS = 900  # "Guest 100" to "Guest 999": enough to tell guests apart
 
 
-def welcome(space: Space, session: MutableMapping[str, Any], *, network: str) -> Viewer:
-    """Let the guest of this session join, a new one if it has none; raises the Refusal of who may
-    not. Whoever joined before comes back whatever happened on their network since."""
+def join(space: Space, session: MutableMapping[str, Any], *, network: str) -> Viewer:
+    """Let the guest of this session join, as a new guest if it has none. Raises NotAdmitted, or
+    CoolingDown, which never applies to a guest who had joined before."""
     token = session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES)
     viewer = Viewer(guest=token, formerly=session.get(PREVIOUS_USER))
-    with transaction.atomic():  # joined only if nothing refuses it
+    with transaction.atomic():  # a refusal takes back the row
         guest, is_new = Guest.objects.get_or_create(space=space, viewer_key=viewer.key)
         admission.require(space, viewer)
         if is_new and (refusal := cool_down.running(space, network)):
@@ -46,17 +46,17 @@ def welcome(space: Space, session: MutableMapping[str, Any], *, network: str) ->
     return viewer
 
 
-def allow(space: Space, *, allowed: bool, by: User) -> None:
-    """Open a live Space to guests, or close it: then those who listen are out, on every path."""
+def set_open(space: Space, *, is_open: bool, by: User) -> None:
+    """Open a live Space to guests, or close it and disconnect the guests who listen."""
     with lock_space(space):
-        asked = Space.objects.filter(pk=space.pk).exclude(open_to_guests=allowed)
-        if asked.update(open_to_guests=allowed):
-            publish(space, OpenToGuests(open=allowed, by=by.key), actor=by)
+        changed = Space.objects.filter(pk=space.pk).exclude(open_to_guests=is_open)
+        if changed.update(open_to_guests=is_open):
+            publish(space, OpenToGuests(open=is_open, by=by.key), actor=by)
             request_reconcile(space)
 
 
-def guest(key: str) -> Person:
-    """How a guest looks to the hosts: nameless, and the same every time."""
+def person_of(key: str) -> Person:
+    """Return how the wire shows a guest: "Guest 123", the same number every time."""
     number = zlib.crc32(key.encode())
     return {
         "id": key,

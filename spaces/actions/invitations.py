@@ -1,4 +1,4 @@
-"""Offers to come on stage. Being a speaker or a co-host is something one accepts."""
+"""Invitations to the stage: nobody becomes a speaker or co-host without accepting one."""
 
 from accounts.models import User
 from accounts.wire import person
@@ -18,7 +18,7 @@ class NoInvitation(Refusal):
 
 
 def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
-    """Offer a listener to speak, or anyone to be co-host; inviting twice is inviting once."""
+    """Invite a listener to speak, or anyone to be co-host; inviting again changes nothing."""
     with lock_space(space):
         held = space.stage.on_stage().filter(user=user).first()
         if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
@@ -36,7 +36,7 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:
-    """Take an invitation back; raises NoInvitation when it was answered first."""
+    """Withdraw an invitation. Raises NoInvitation when it has been answered."""
     _close(space, user=user, outcome="withdrawn", actor=by)
 
 
@@ -45,19 +45,19 @@ def decline(space: Space, *, user: User) -> None:
 
 
 def accept(space: Space, *, user: User) -> None:
-    """Come up, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
+    """Take a seat on the stage, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
     with lock_space(space):
-        stage.take_seat(space, user=user, role=_take(space, user))
+        stage.take_seat(space, user=user, role=_pop(space, user))
 
 
 def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
     with lock_space(space):
-        _take(space, user)
+        _pop(space, user)
         publish(space, Uninvited(who=user.key, outcome=outcome), actor=actor)
 
 
-def _take(space: Space, user: User) -> Role:
-    """Close the invitation; of two who answer at once one gets NoInvitation."""
+def _pop(space: Space, user: User) -> Role:
+    """Delete the invitation and return its role. Raises NoInvitation if somebody was faster."""
     found = space.invitations.filter(user=user).first()
     if found is None:
         raise NoInvitation

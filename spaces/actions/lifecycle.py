@@ -52,7 +52,7 @@ def start(
     open_to_guests: bool = False,
     soundscape: bool = False,
 ) -> Space:
-    """Go live now, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
+    """Start a live Space, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
     if not hosting.may_host(host):
         raise MayNotHost(hosting.standing(host))
     try:
@@ -85,7 +85,7 @@ def start(
 
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
-    """What is so already is no news."""
+    """Change title and topics; publish nothing if they are the same."""
     with lock_space(space):
         if (space.title, set(space.topics.all())) == (title, set(topics)):
             return
@@ -100,8 +100,8 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 
 
 def end(space: Space, *, by: User | None) -> None:
-    """End for everyone. Whoever comes second gets NotLive."""
-    now = shared_clock.now()  # compared with when it started and since when its host is away
+    """End the Space for everyone. Raises NotLive if it has ended already."""
+    now = shared_clock.now()  # compared with times that other processes wrote
     with lock_space(space):
         space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()

@@ -1,4 +1,4 @@
-"""Asking to speak: the queue in the order of asking, and who may stand in it."""
+"""Requests to speak, in the order in which people asked, and who may ask."""
 
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from spaces.room.events import Requested, Unrequested
 from spaces.room.publish import publish
 from spaces.viewer import Viewer
 
-OPEN_REQUESTS = 200  # a Space; who waits behind so many would wait for nothing
+OPEN_REQUESTS = 200  # in one Space; nobody behind so many would get to speak
 
 
 class NoRequest(Refusal):
@@ -23,7 +23,7 @@ class NoRequest(Refusal):
 
 
 def ask(space: Space, *, user: User, reason: str = "") -> None:
-    """Stand in the queue; asking twice is asking once (and keeps the place)."""
+    """Add a request to the queue; asking again changes nothing and keeps the place."""
     with lock_space(space):
         admission.require(space, Viewer(user))
         if words := why_not(space, user):
@@ -55,14 +55,14 @@ def decline(space: Space, *, user: User, by: User) -> None:
 
 
 def accept(space: Space, *, user: User, by: User) -> None:
-    """Answer a request with an invitation, which the person then accepts: nobody is pulled up."""
+    """Answer a request with an invitation: the person still has to accept it."""
     with lock_space(space):
         _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
         invitations.invite(space, by=by, user=user)
 
 
 def why_not(space: Space, user: User) -> str:
-    """The words for whom the Space's setting keeps from asking; "" for who may ask."""
+    """Return why the Space's setting keeps the person from asking to speak, or ""."""
     if space.speak_policy == SpeakPolicy.INVITED:
         return "In this Space the host invites people to speak."
     if space.speak_policy == SpeakPolicy.EVERYONE:

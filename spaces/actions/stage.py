@@ -1,4 +1,4 @@
-"""Who sits where: seats, microphones, hands. People come up muted, by their own word."""
+"""The stage: seats, microphones and hands. People come on stage muted, and only if they agree."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,9 +47,9 @@ class Locked(Refusal):
 
 
 def take_seat(space: Space, *, user: User, role: Role) -> None:
-    """Come up, muted, or change seats. Who may not be in the Space does not come on its stage.
+    """Take a seat on the stage, muted, or change to another role's seat.
 
-    Raises StageFull, or AlreadyOnStage when there is nothing to change.
+    Raises NotAdmitted, StageFull, or AlreadyOnStage if there is nothing to change.
     """
     with lock_space(space):
         admission.require(space, Viewer(user))
@@ -73,15 +73,15 @@ def step_down(space: Space, *, user: User) -> None:
 
 
 def move_to_listeners(space: Space, *, user: User, by: User) -> None:
-    """A host takes someone off the stage; they go on listening."""
+    """Take someone off the stage; they go on listening."""
     _leave(space, user=user, by=by)
 
 
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
-    """Mute, or unmute oneself: nobody's microphone is ever forced on. Twice is once.
+    """Mute a microphone, or unmute one's own. Doing so again changes nothing.
 
-    A host's mute is told even of somebody who is muted: if their system muted them, their page
-    would unmute them afterwards.
+    A host's mute is published even if the person is muted: their system may have muted them, and
+    then their page would unmute them afterwards.
     """
     if not muted and by != user:
         raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
@@ -101,9 +101,9 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
 
 
 def mute_all(space: Space, *, by: User) -> None:
-    """Mute everyone on the stage but oneself; each can unmute, unless the lock is on.
+    """Mute everyone else on the stage; they can unmute, unless the microphones are locked.
 
-    It is told even if everyone is muted, as in `set_microphone`.
+    This is published even if everyone is muted, as in `set_microphone`.
     """
     with lock_space(space):
         if space.stage.on_stage().exclude(user=by).update(muted=True):
@@ -112,7 +112,7 @@ def mute_all(space: Space, *, by: User) -> None:
 
 
 def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
-    """While locked nobody unmutes; who is unmuted stays so."""
+    """Lock or unlock the microphones. While locked nobody can unmute; open ones stay open."""
     with lock_space(space):
         if (
             Space.objects.filter(pk=space.pk)
@@ -123,7 +123,7 @@ def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
 
 
 def set_music_mode(space: Space, *, on: bool, by: User) -> None:
-    """For music: stereo, full quality, and nothing that improves speech."""
+    """Turn music mode on or off: stereo, full quality and no processing of voices."""
     with lock_space(space):
         if Space.objects.filter(pk=space.pk).exclude(music_mode=on).update(music_mode=on):
             publish(space, MusicMode(on=on, by=by.key), actor=by)
@@ -131,7 +131,7 @@ def set_music_mode(space: Space, *, on: bool, by: User) -> None:
 
 
 def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
-    """A hand stays up until its owner, or a host, lowers it."""
+    """Raise one's own hand, or lower a hand: one's own or, for hosts, anyone's."""
     if raised and by != user:
         raise Refusal("not_yours", "Only they can raise their hand.", status=403)
     with lock_space(space):
@@ -147,7 +147,7 @@ def on_stage(space: Space, user: User) -> bool:
 
 
 def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
-    """While the Space is locked, so that a free seat stays free; see the constraint one_a_seat."""
+    """Give the person a free seat, in the caller's lock; the constraint one_a_seat holds it."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:
@@ -166,7 +166,7 @@ def _leave(space: Space, *, user: User, by: User) -> None:
 
 
 def vacate(space: Space, user: User) -> bool:
-    """Take a speaker or co-host off the stage, in the caller's turn; was there one?"""
+    """Take a speaker or co-host off the stage, in the caller's lock; return False if nobody was."""
     seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
     left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
     if left:

@@ -1,8 +1,8 @@
-"""Who is host when the host goes: handed over by name, or taken over when the line is lost.
+"""Who becomes host when the host leaves or loses their connection.
 
-A host whose line is lost is given HANDOVER_AFTER to come back (a reload takes a second or two);
-then the first co-host takes their place, and with none the Space ends after GRACE. A host who
-is back within GRACE is host again, and who stood in is co-host again.
+A host who loses their connection has HANDOVER_AFTER to come back (a reload takes a second or two).
+Then the first co-host takes their place; without one the Space ends after GRACE. A host who is back
+within GRACE is host again, and the stand-in is co-host again.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ class HostsElsewhere(Refusal):
 
 
 def hand_over(space: Space, *, by: User, to: User) -> None:
-    """The host leaves the stage; the co-host `to` is host from now on."""
+    """Make the co-host `to` host; the former host leaves the stage."""
     with lock_space(space):
         if space.host_id != by.pk:
             raise Refusal("not_host", "Only the host hands the Space over.", status=403)
@@ -47,57 +47,55 @@ def hand_over(space: Space, *, by: User, to: User) -> None:
 
 
 def ended_alone(space: Space) -> bool:
-    """Whether it ended because the host's line was lost, and nobody was there to take over."""
+    """Whether it ended because the host lost their connection and nobody could take over."""
     if space.ended_at is None or space.host_away_at is None:
         return False
     return space.ended_at - space.host_away_at >= GRACE
 
 
-def look_after(space: Space, here: set[str], now: datetime) -> None:
-    """Act on where the host is, given the keys of those on stage who are here.
-
-    `now` is of the clock that all workers share: they judge what others wrote.
-    """
-    if _all_is_well(space, here):
+def update(space: Space, here: set[str], now: datetime) -> None:
+    """Act on whether the host is connected. `here` are the keys of the people on stage who are
+    connected, `now` is the time of `core.shared_clock`, as workers compare each other's times."""
+    if _needs_nothing(space, here):
         return
     with lock_space(space):
-        if _all_is_well(space, here):
-            return  # another worker looked first, or the host handed over
+        if _needs_nothing(space, here):
+            return  # another worker was first, or the host handed over
         if space.host_before is not None:
             _restore(space, space.host_before, here, now)
         elif space.host.key in here:
             Space.objects.filter(pk=space.pk).update(host_away_at=None)
-            _tell_end(space, None)
+            _announce_end(space, None)
         elif space.host_away_at is None:
             Space.objects.filter(pk=space.pk).update(host_away_at=now)
         else:
-            _stand_in(space, space.host_away_at, here, now)
+            _replace_host(space, space.host_away_at, here, now)
 
 
-def _all_is_well(space: Space, here: set[str]) -> bool:
+def _needs_nothing(space: Space, here: set[str]) -> bool:
     return space.host_before_id is None and space.host_away_at is None and space.host.key in here
 
 
-def _tell_end(space: Space, ends_at: datetime | None) -> None:
-    """Tell the room when it ends without its host, or that it does not; once."""
+def _announce_end(space: Space, ends_at: datetime | None) -> None:
+    """Publish when the Space ends without its host, or that it does not; only on a change."""
     if space.ends_at != ends_at:
         Space.objects.filter(pk=space.pk).update(ends_at=ends_at)
         space.refresh_from_db()
         publish(space, HostAway(ends_at=stamp(ends_at) if ends_at else None))
 
 
-def _stand_in(space: Space, away_at: datetime, here: set[str], now: datetime) -> None:
+def _replace_host(space: Space, away_at: datetime, here: set[str], now: datetime) -> None:
     away = now - away_at
     if away < HANDOVER_AFTER or _take_over(space, here):
         return
     if away < GRACE:
-        _tell_end(space, away_at + GRACE)
+        _announce_end(space, away_at + GRACE)
     else:
         lifecycle.end(space, by=None)
 
 
 def _take_over(space: Space, here: set[str]) -> bool:
-    """The first co-host who is here becomes host; the host keeps a place on the stage for now."""
+    """Make the first connected co-host host; the former host stays on stage as co-host."""
     before, away_at = space.host, space.host_away_at
     for cohost in space.stage.on_stage().filter(role=Role.COHOST).select_related("user"):
         if cohost.user.key not in here:
@@ -113,10 +111,13 @@ def _take_over(space: Space, here: set[str]) -> bool:
 
 
 def _restore(space: Space, before: User, here: set[str], now: datetime) -> None:
-    """Give the place back to a host who returned in time, unless who stands in is lost as well."""
+    """Make the former host the host again if they returned in time.
+
+    Stop waiting for them after GRACE, or when the stand-in is lost as well.
+    """
     in_time = space.host_away_at and now - space.host_away_at < GRACE
     if in_time and before.key in here:
-        with suppress(HostsElsewhere):  # they went to host something new: this one has its host
+        with suppress(HostsElsewhere):  # they host another Space by now: this one keeps its host
             _change_host(space, to=before, stays=True, actor=None)
     elif in_time and space.host.key in here:
         return
@@ -125,13 +126,14 @@ def _restore(space: Space, before: User, here: set[str], now: datetime) -> None:
 
 
 def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> None:
-    """While the Space is locked. Two people change seats: the host's seat is left, taken, and
-    the other's in turn. Raises NoSuccessor or HostsElsewhere, and then has changed nothing.
+    """Change the host, in the caller's lock; the former host takes the other's seat or leaves.
+
+    Raises NoSuccessor or HostsElsewhere, having changed nothing.
     """
     staged = space.stage.on_stage()
     host = staged.filter(role=Role.HOST).select_related("user").first()
-    heir = staged.filter(role=Role.COHOST, user=to).first()
-    if host is None or heir is None:
+    successor = staged.filter(role=Role.COHOST, user=to).first()
+    if host is None or successor is None:
         raise NoSuccessor
     try:
         with transaction.atomic():
@@ -139,10 +141,10 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
     except IntegrityError:
         raise HostsElsewhere from None
     Participant.objects.filter(pk=host.pk).update(left_at=timezone.now())
-    Participant.objects.filter(pk=heir.pk).update(seat=host.seat, role=Role.HOST)
+    Participant.objects.filter(pk=successor.pk).update(seat=host.seat, role=Role.HOST)
     if stays:
         Participant.objects.filter(pk=host.pk).update(
-            left_at=None, seat=heir.seat, role=Role.COHOST
+            left_at=None, seat=successor.seat, role=Role.COHOST
         )
     space.refresh_from_db()
     publish(space, HostChanged(who=to.key, was=host.user.key, stays=stays), actor=actor)

@@ -1,4 +1,4 @@
-"""What ends in Spaces when an account is suspended or closed."""
+"""What an account leaves behind in live Spaces when it is suspended or closed."""
 
 from contextlib import suppress
 
@@ -12,16 +12,16 @@ from spaces.room.events import StageLeft
 from spaces.room.publish import publish
 
 
-def put_off(user: User) -> None:
-    """Off every stage and out of every queue; the Space that they host ends for everyone.
+def leave_everything(user: User) -> None:
+    """Take the person off every stage and out of every queue, and end the Space that they host.
 
-    Audio nodes look for them at once. No word is needed, though: they, like all that hold sockets,
-    look for suspended people every two seconds, and nobody lets them in again.
+    Audio nodes reconcile at once. If that request is lost, they still find suspended people within
+    two seconds, as do processes with sockets; and admission refuses them.
     """
     request_reconcile_all()
-    Space.objects.filter(host_before=user).update(host_before=None)  # nobody waits for them
+    Space.objects.filter(host_before=user).update(host_before=None)  # they will not return
     for space in Space.objects.live().filter(host=user):
-        with suppress(Refusal):  # it ended by itself
+        with suppress(Refusal):  # it has just ended
             lifecycle.end(space, by=None)
     for space in Space.objects.with_on_stage(user):
         with suppress(Refusal), lock_space(space):

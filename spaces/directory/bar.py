@@ -1,4 +1,4 @@
-"""The Spaces bar on Home: where the people whom one follows host or speak right now."""
+"""The Spaces bar on Home: where people that the reader follows host or speak right now."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ TILES = 30
 
 @dataclass(frozen=True)
 class Tile:
-    """`person` is followed, and hosts the Space or speaks there; `beside` is who else is on."""
+    """`person` is followed, and hosts the Space or speaks there; `beside` is on its stage, too."""
 
     space: Space
     person: User
@@ -22,7 +22,7 @@ class Tile:
 
 
 def bar(seen: Seen) -> list[Tile]:
-    """Hosts first, then Spaces of others in which somebody speaks; the most followed first."""
+    """Return the tiles: followed hosts, then followed speakers; the most followed first."""
     if not seen.stages:
         return []
     rank = {user_id: place for place, user_id in enumerate(seen.followed)}
@@ -46,12 +46,12 @@ def bar(seen: Seen) -> list[Tile]:
 
 
 def _first(stage: Stage, rank: dict[int, int]) -> Seat | None:
-    """Its host if followed, else of those who are the most followed."""
+    """Return the seat of the host if followed, else of the most followed speaker."""
     known = [seat for seat in stage.seats if seat.user_id in rank]
     return min(known, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None)
 
 
 def _beside(stage: Stage, person: Seat, hidden: set[int]) -> Seat | None:
-    """Nobody is shown beside them between whom and the reader a block stands."""
+    """Return another seat on the stage; nobody with a block between them and the reader."""
     others = (seat for seat in stage.seats if seat.user_id not in hidden)
     return next((seat for seat in others if seat != person), None)

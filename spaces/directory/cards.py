@@ -1,4 +1,4 @@
-"""What a live card shows of a Space, wherever one stands."""
+"""The card of a Space, live or ended, wherever it is shown."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ class Card:
 
     @property
     def lasted(self) -> str:
-        """Of one that ended."""
+        """How long an ended Space took."""
         return lasted(self.space.duration)
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
-    """The cards of these Spaces, live or ended, as far as `viewer` may see them: the same queries
-    however many they are."""
+    """Return the cards of those of these Spaces that `viewer` may see. The number of queries does
+    not grow with the number of Spaces."""
     if not ids:
         return {}
     seated = Participant.objects.on_stage().select_related("user")
@@ -44,7 +44,7 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     counts = presence.counts(
         {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
     )
-    hidden = hidden_ids(viewer) if live else set()  # no card shows their faces
+    hidden = hidden_ids(viewer) if live else set()  # never shown as speakers
     return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
 
 

@@ -1,4 +1,4 @@
-"""What is live now: people whom one follows first, then what most people listen to."""
+"""Lists of live Spaces: first those of people whom the reader follows, then by listeners."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ class Found:
     total: int
     last_page: int
     next_page: int | None
-    newest: str  # when the newest of all began, in seconds since 1970
+    newest: str  # when the newest of all began, in seconds since 1970; "0" for none
 
 
 def find(
@@ -32,10 +32,8 @@ def find(
     until: int | None = None,
     since: float | None = None,
 ) -> Found:
-    """In their order; what began after `since`, which the reader asks to see, comes first.
-
-    A page, or all through the page `until`.
-    """
+    """Return one page of the ranked list, or all pages up to `until`. Spaces that began after
+    `since`, which the reader asked to see, come first."""
     ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
     if since is not None:
         ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
@@ -56,12 +54,12 @@ def newest(seen: Seen) -> str:
 
 
 def beside(seen: Seen) -> dict[str, Any]:
-    """What `spaces/_busiest.html` shows."""
+    """Return the context of `spaces/_busiest.html`."""
     return {"cards": busiest(seen, BESIDE), "newest": newest(seen), "shown": BESIDE}
 
 
 def busiest(seen: Seen, most: int) -> list[Card]:
-    """Those with the largest audience, for where there is no room for all: their hosts alone."""
+    """Return cards of the Spaces with the most listeners, for small places: hosts alone."""
     ranked = sorted(seen.stages, key=seen.listeners, reverse=True)[:most]
     spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
     return [
@@ -72,7 +70,7 @@ def busiest(seen: Seen, most: int) -> list[Card]:
 
 
 def live_topics(seen: Seen) -> list[Topic]:
-    """Topics of which something is live."""
+    """Return the topics of live Spaces."""
     spaces = [stage.pk for stage in seen.stages]
     return list(Topic.objects.filter(spaces__in=spaces).distinct())
 
@@ -90,7 +88,7 @@ def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stag
 
 
 def _ranked(stages: list[Stage], seen: Seen) -> list[Stage]:
-    """Followed first, then the largest audience, then the newest, as they come."""
+    """Spaces with followed people first, then by listeners, then the newest (the order given)."""
     if not stages:
         return []
     followed = set(seen.followed)

@@ -1,4 +1,4 @@
-"""All that is live, in one query, which a process keeps for a moment."""
+"""The live index: all live Spaces and their stages, in one query, kept for a moment."""
 
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from spaces.room import presence
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody on a stage."""
+    """One person on a stage."""
 
     number: int
     user_id: int
@@ -26,7 +26,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Stage:
-    """A live Space, and who is on its stage, in the order of the seats."""
+    """A live Space and the people on its stage, in the order of their seats."""
 
     pk: int
     public_id: str
@@ -41,7 +41,7 @@ class LiveIndex:
 
     @cached_property
     def listeners(self) -> dict[str, int]:
-        """How many listen in each Space by public id, in one round trip to Redis."""
+        """Number of listeners by public id, in one round trip to Redis."""
         seated = {
             stage.public_id: [person_keys.of_account(seat.user_id) for seat in stage.seats]
             for stage in self.stages
@@ -50,7 +50,7 @@ class LiveIndex:
 
 
 def read() -> LiveIndex:
-    """Not of who is suspended: their Spaces are ending."""
+    """Read the index from the database, without Spaces whose host is suspended: they are ending."""
     found = Space.objects.live().filter(in_good_standing("host__")).order_by()
     seated = FilteredRelation("stage", condition=Q(stage__left_at__isnull=True))
     rows = found.alias(seated=seated).values_list(
@@ -74,26 +74,26 @@ def read() -> LiveIndex:
     )
 
 
-_memory: list[tuple[float, LiveIndex]] = []  # what this process read last, and when
+_memory: list[tuple[float, LiveIndex]] = []  # the last index of this process, and when it was read
 
 
 def cached() -> LiveIndex:
-    """`read()`, at most LIVE_PEOPLE_KEPT seconds old: the socket brings what is newer."""
+    """Return an index at most LIVE_PEOPLE_KEPT seconds old; the socket sends what is newer."""
     now = time.monotonic()
-    for at, reading in _memory[-1:]:
+    for at, index in _memory[-1:]:
         if now - at < settings.LIVE_PEOPLE_KEPT:
-            return reading
+            return index
     return refresh()
 
 
 def refresh() -> LiveIndex:
-    """`read()`, and what the next pages show: none is older than what open ones were told."""
+    """Read the index again and keep it, so that no new page is older than what open ones have."""
     now = time.monotonic()
-    reading = read()
-    _memory[:] = [(now, reading)]
-    return reading
+    index = read()
+    _memory[:] = [(now, index)]
+    return index
 
 
 def invalidate() -> None:
-    """The next page asks the database again."""
+    """Forget the index: the next page reads it from the database."""
     _memory.clear()

@@ -1,4 +1,4 @@
-"""Who is live, where: a ring means that somebody hosts or speaks. Listening shows in none."""
+"""Who is live and where. A ring means that a person hosts or speaks; it never shows listening."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from spaces.models import Participant, Role, State
 
 @dataclass(frozen=True)
 class Live:
-    """One person's place on a live stage."""
+    """The place of one person on a live stage."""
 
     space_id: str
     host_id: int
@@ -33,9 +33,9 @@ class Live:
         return reverse("spaces:space", args=[self.space_id])
 
 
-def people_of(reading: LiveIndex) -> dict[str, Live]:
-    """All live people of the site by key. Who hosts here and speaks there hosts."""
-    places = [(seat, stage) for stage in reading.stages for seat in stage.seats]
+def people_of(index: LiveIndex) -> dict[str, Live]:
+    """Return all live people by key. A person who hosts one Space and speaks in another hosts."""
+    places = [(seat, stage) for stage in index.stages for seat in stage.seats]
     places.sort(key=lambda place: place[0].number, reverse=True)
     return {
         person_keys.of_account(seat.user_id): Live(stage.public_id, stage.host_id, seat.role)
@@ -44,7 +44,7 @@ def people_of(reading: LiveIndex) -> dict[str, Live]:
 
 
 class Seen:
-    """What is live as one reader may see it; asks only once it is wanted, and once."""
+    """What is live, as one reader may see it; each part is read when it is first used."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
@@ -55,11 +55,11 @@ class Seen:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        """The newest first; closed to the reader are those of whom a block stands between."""
-        return [stage for stage in self._reading.stages if stage.host_id not in self.hidden]
+        """Live Spaces, the newest first; none with a block between its host and the reader."""
+        return [stage for stage in self._index.stages if stage.host_id not in self.hidden]
 
     def listeners(self, stage: Stage) -> int:
-        return self._reading.listeners.get(stage.public_id, 0)
+        return self._index.listeners.get(stage.public_id, 0)
 
     @cached_property
     def hidden(self) -> set[int]:
@@ -67,7 +67,7 @@ class Seen:
 
     @cached_property
     def followed(self) -> list[int]:
-        """The live people whom the reader follows, the most followed first."""
+        """Ids of the live people whom the reader follows, the most followed first."""
         if not isinstance(self.reader, User):
             return []
         seated = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
@@ -76,16 +76,16 @@ class Seen:
         return list(ranked.values_list("followed_id", flat=True))
 
     @cached_property
-    def _reading(self) -> LiveIndex:
+    def _index(self) -> LiveIndex:
         return live_index.cached()
 
     @cached_property
     def _people(self) -> dict[str, Live]:
-        return people_of(self._reading)
+        return people_of(self._index)
 
 
 def seen_by(request: HttpRequest | None) -> Seen:
-    """The same for all that one page draws; outside of a page, a mail say, everything."""
+    """Return one `Seen` for everything on a page; outside of a page (an e-mail), for a visitor."""
     if request is None:
         return Seen(None)
     if not hasattr(request, "seen_live"):

@@ -1,7 +1,7 @@
-"""Find Spaces by title, host and topic: each word is one of theirs, or begins one, in any case and
-with or without its accents.
+"""Find Spaces by title, host and topic: each word typed is one of their words or begins one.
 
-PostgreSQL does it by full text, SQLite by a regular expression; the answers are the same.
+Case and accents do not matter. PostgreSQL uses its full-text search, SQLite a regular expression;
+the results are the same.
 """
 
 import string
@@ -24,8 +24,8 @@ LONGEST = 100  # characters
 CONFIG = "simple"  # no stemming: titles come in every language
 
 _LATIN = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))]
-_STROKES = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))  # letters of their own to Unicode
-# Latin letters with accents, and the ones that people type for them.
+_STROKES = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))  # Unicode does not decompose these
+# Latin letters with accents -> the letters that people type for them.
 PLAIN = _STROKES | {
     char: base
     for char in _LATIN
@@ -39,7 +39,7 @@ _ACCENTED = {
 
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
-    """Those of `spaces` that have every word of `text`; none when it has no word."""
+    """Return those of `spaces` that have every word of `text`; none if it has no word."""
     words = wanted_by(text)
     if not words:
         return spaces.none()
@@ -49,32 +49,32 @@ def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
 
 
 def has_words(known: Collection[str], wanted: Collection[str]) -> bool:
-    """As `matching`, of one Space: `known` are the words of its title, host and topics.
+    """As `matching`, for one Space: `known` are the words of its title, host and topics.
 
-    Both are `words_of` a text. No expression is built of what somebody typed: that takes longer
-    than an event loop should be kept waiting.
+    Both come from `words_of`. It builds no regular expression from what somebody typed: that would
+    block the event loop for too long.
     """
     return bool(wanted) and all(any(each.startswith(word) for each in known) for word in wanted)
 
 
 def words_of(text: str) -> list[str]:
-    """In small letters without accents."""
+    """Return the words of a text, in lower case and without accents."""
     plain = unicodedata.normalize("NFC", text).translate(_FOLD).lower()
     return "".join(char if _is_of_a_word(char) else " " for char in plain).split()
 
 
 def wanted_by(text: str) -> list[str]:
-    """The words that somebody who typed this looks for."""
+    """Return the words to search for, at most MOST_WORDS."""
     return words_of(text[:LONGEST])[:MOST_WORDS]
 
 
 def _is_of_a_word(char: str) -> bool:
-    """Letters, digits, and the signs that stand on them: vowels of Hindi and Thai are such."""
+    """Whether it is a letter, a digit or a combining mark (vowels of Hindi and Thai are marks)."""
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def _beginning(word: str) -> str:
-    """As a regular expression that finds each letter with any accent."""
+    """A regular expression for words that begin so; each letter matches with any accent."""
     return r"(?<![^\W_])" + "".join(_ACCENTED.get(char, char) for char in word)
 
 
@@ -90,15 +90,15 @@ def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
 
 
 def _plain(text: Any) -> Func:
-    """Without accents and signs: PostgreSQL makes one word of an address, a version, "3.14" or
-    "a/b", and we look for each."""
+    """The SQL text without accents and punctuation: PostgreSQL counts an address, "3.14" or "a/b"
+    as one word, and we search for each part."""
     signs = string.punctuation
     given, instead = signs + "".join(PLAIN), " " * len(signs) + "".join(PLAIN.values())
     return Func(text, Value(given), Value(instead), function="translate", output_field=TextField())
 
 
 def _begins(word: str) -> Q:
-    """A word of the Space begins so: Python's own expressions, which SQLite is given by Django."""
+    """A word of the Space begins so. Django gives SQLite Python's regular expressions."""
     begins = _beginning(word)
     topics = Topic.objects.filter(spaces=OuterRef("pk"), name__iregex=begins)
     return (

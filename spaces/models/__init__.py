@@ -1,4 +1,4 @@
-"""What a Space is, at rest."""
+"""The tables of Spaces."""
 
 from spaces.models.event import RoomEvent
 from spaces.models.feedback import Feedback, Mood

@@ -14,7 +14,7 @@ class Mood(models.TextChoices):
 
 
 class Feedback(models.Model):
-    """How it was, in one tap and an optional line; for the host as a sum, for staff as it is."""
+    """One tap and an optional comment. The host reads a summary, staff read everything."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="feedback")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -9,7 +9,7 @@ class Guest(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="guests")
     viewer_key = models.CharField(max_length=40)
-    # From where they joined: `spaces.room.cool_down.hash_of`. Emptied when the Space ends.
+    # The network from which they joined: `spaces.room.cool_down.hash_of`. Emptied when it ends.
     network = models.CharField(max_length=32, blank=True)
     at = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""What databases can do to JSON, and Django has no name for."""
+"""JSON functions of databases that Django does not provide."""
 
 import json
 from collections.abc import Mapping
@@ -9,8 +9,7 @@ from django.db.models.expressions import Combinable
 
 
 class Replaced(Func):
-    """The object in `field` with these values in place of its own. A key that it does not have is
-    not added."""
+    """The JSON object in `field` with these values replaced. Keys that it lacks are not added."""
 
     output_field = JSONField()
 

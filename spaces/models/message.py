@@ -8,7 +8,7 @@ MESSAGE_LENGTH = 280
 
 
 class Message(models.Model):
-    """A line of the chat. A deleted one stays for those who moderate, not for the room."""
+    """A chat message. The text of a deleted one stays for moderators, but not for the room."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

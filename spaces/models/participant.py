@@ -10,11 +10,11 @@ class Role(models.TextChoices):
     HOST = "host", "Host"
     COHOST = "cohost", "Co-host"
     SPEAKER = "speaker", "Speaker"
-    LISTENER = "listener", "Listener"  # never stored: presence is Redis's, the stage is ours
+    LISTENER = "listener", "Listener"  # never stored: presence is in Redis
     GUEST = "guest", "Guest"  # a listener without an account; never stored either
 
 
-# Where each role sits. A role's capacity is its seats, and a seat is taken by one (a constraint).
+# The seats of each role, and so its capacity: a constraint gives each seat to one person.
 SEATS: dict[Role, range] = {
     Role.HOST: range(1),
     Role.COHOST: range(1, 3),
@@ -29,7 +29,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
 
 class Participant(models.Model):
-    """Someone on the stage, or who once was: the ended page tells who spoke."""
+    """A person who is or was on the stage: the page of an ended Space shows who spoke."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="stage")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stages")
@@ -41,7 +41,7 @@ class Participant(models.Model):
     muted = models.BooleanField(default=True)
     hand_raised = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
-    away_at = models.DateTimeField(null=True, blank=True)  # their line is lost since then
+    away_at = models.DateTimeField(null=True, blank=True)  # without connection since then
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()

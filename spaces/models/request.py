@@ -16,7 +16,7 @@ class Outcome(models.TextChoices):
 
 
 class SpeakRequest(models.Model):
-    """A listener asks to speak. Those who wait are the open ones, in the order of their asking."""
+    """A listener's request to speak. The queue is the open ones, oldest first."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="requests")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

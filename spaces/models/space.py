@@ -31,7 +31,7 @@ class SpeakPolicy(models.TextChoices):
     INVITED = "invited", "Only people I invite"
 
 
-# The life of a Space. A state that is no key here is final.
+# Which states may follow which. A state that is no key here is final.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.LIVE, State.CANCELLED}),
     State.LIVE: frozenset({State.ENDED}),
@@ -39,11 +39,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 
 class InvalidTransition(Exception):
-    """The Space was not in a state from which this one can be reached: somebody was faster."""
+    """The new state can't follow the Space's current state: somebody else was faster."""
 
 
 def new_public_id() -> str:
-    """60 random bits: long enough not to be guessed, short enough to read out."""
+    """Return 60 random bits as text: too many to guess, short enough to read out."""
     return secrets.token_urlsafe(8)[:10].replace("-", "a").replace("_", "b")
 
 
@@ -52,19 +52,19 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.filter(state=State.LIVE)
 
     def linked(self) -> "SpaceQuerySet":
-        """What a link leads to; who may be in it is for `spaces.admission` to say, and why not."""
+        """Spaces that have a page; `spaces.admission` decides who may join."""
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """What lists show `user`: not the Spaces of those whom they block, or who block them, nor
-        of who is suspended."""
+        """Spaces that lists show to `user`: none of a suspended host, or with a block between host
+        and user."""
         shown = self.linked().filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
         return shown.filter(no_block_between(user, "host"))
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
-        """The live Spaces in which `user` hosts or speaks: what the ring around a face means."""
+        """The live Spaces in which `user` hosts or speaks."""
         return self.live().filter(stage__user=user, stage__left_at__isnull=True)
 
 
@@ -80,22 +80,24 @@ class Space(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # The host's line is lost since then: somebody takes over, or the Space ends.
+    # Without the host's connection since then: a co-host takes over, or the Space ends.
     host_away_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What the room was told: with nobody to stand in, the Space ends then.
+    # When it ends without a host, as published to the room.
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Whose place the host took while they were away; they get it back if they return in time.
+    # The host whom the current one stands in for; they are host again if they return in time.
     host_before = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # Whoever has the link listens without an account: counted, and removable, as guests.
+    # Anyone with the link may listen without an account, as a guest.
     open_to_guests = models.BooleanField(default=False)
     microphones_locked = models.BooleanField(default=False)
     # Stereo at full quality, and nothing that improves speech: see audio/mixing/streams.py.
     music_mode = models.BooleanField(default=False)
     chat_paused = models.BooleanField(default=False)
-    slow_mode = models.PositiveSmallIntegerField(default=0)  # seconds between a person's lines
-    # Grows by one a durable event, in the event's own transaction.
+    slow_mode = models.PositiveSmallIntegerField(
+        default=0
+    )  # seconds between two messages of a person
+    # Grows by one with each durable event, in the event's transaction.
     revision = models.PositiveIntegerField(default=0, editable=False)
     # A generated sound plays in the room: the demo's first Space.
     soundscape = models.BooleanField(default=False, editable=False)
@@ -149,7 +151,7 @@ class Space(models.Model):
         return (self.ended_at or timezone.now()) - self.started_at
 
     def transition(self, to: State, **stamps: Any) -> None:
-        """Move to `to` in one conditional UPDATE; whoever loses the race gets InvalidTransition."""
+        """Change the state in one conditional UPDATE. Raises InvalidTransition if too late."""
         sources = [state for state, targets in TRANSITIONS.items() if to in targets]
         moved = Space.objects.filter(pk=self.pk, state__in=sources).update(state=to, **stamps)
         if not moved:

@@ -1,4 +1,4 @@
-"""What the audio asks of Spaces (`audio.application`): plans of rooms, and to tell who talks."""
+"""What the audio engine needs of Spaces: plans of rooms, and a way to publish who talks."""
 
 from collections.abc import Sequence
 

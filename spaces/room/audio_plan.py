@@ -1,4 +1,4 @@
-"""What must be true of a room, read from the database."""
+"""The audio plan of a room, read from the database: what the audio node must make true."""
 
 import asyncio
 from collections import defaultdict
@@ -15,9 +15,9 @@ from spaces.models import Participant, Removal, Space
 
 
 def read(asked: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
-    """The plan of each room, with what concerns these callers in it.
+    """Return the plan of each room, as far as it concerns these callers.
 
-    Seven queries at most, however many rooms and callers.
+    Takes at most seven queries, however many rooms and callers there are.
     """
     plans = {room: RoomPlan(room) for room in asked}
     spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
@@ -63,7 +63,7 @@ def _removed(spaces: Mapping[int, Space]) -> Mapping[int, set[str]]:
 
 
 def _shut_out(accounts: set[int]) -> set[str]:
-    """Suspended or closed; by the rule `admission.not_suspended`."""
+    """Return the keys of suspended and closed accounts, as the rule `admission.not_suspended`."""
     if not accounts:
         return set()
     shut_out = User.objects.closed_or_suspended().filter(pk__in=accounts)
@@ -71,7 +71,7 @@ def _shut_out(accounts: set[int]) -> set[str]:
 
 
 def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, set[str]]:
-    """Those whom the host of a room blocks; by the rule `admission.not_blocked_by_host`."""
+    """Return whom each room's host blocks, as the rule `admission.not_blocked_by_host`."""
     blocked: dict[int, set[str]] = defaultdict(set)
     if not accounts:
         return blocked
@@ -87,9 +87,9 @@ def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, se
 
 
 class PlanReader:
-    """Reads plans for a node: whoever asks while a read is under way shares the next one.
+    """Reads plans for a node. Requests that come while a read is in progress share the next one.
 
-    So a sweep over all rooms is one read, and an answer is never older than its question.
+    So reconciling all rooms takes one read, and a plan is never older than the request for it.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class PlanReader:
         self._reading: asyncio.Task[None] | None = None
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """Raises what the database raises."""
+        """Return the plan. Raises what the database raises."""
         if room not in self._waiting:
             self._waiting[room] = (asyncio.get_running_loop().create_future(), set())
         future, asked = self._waiting[room]

@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Reconcile every room: for what concerns a person wherever they are."""
+    """Reconcile every room: for changes that concern a person wherever they are."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))

@@ -1,4 +1,4 @@
-"""A page's socket in a live Space (docs/protocol.md). Opening it is being in the room."""
+"""The socket of a page in a live Space (docs/protocol.md). While it is open, one is in the room."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ from spaces.viewer import Viewer
 log = structlog.get_logger(__name__)
 
 AS_A_GUEST = "You are a guest here: sign in to react."
-ENTRIES = "30/10 seconds"  # sockets that one person, or the strangers of one network, open
+ENTRIES = "30/10 seconds"  # sockets that a person, or all strangers of a network, may open
 
 
 class RoomConsumer(BaseConsumer):
@@ -42,13 +42,13 @@ class RoomConsumer(BaseConsumer):
     key = ""
     keys: frozenset[str] = frozenset()
     network = ""
-    has_sound = False  # of the sockets of a person one has it, the newest that asked
+    has_sound = False  # one socket of a person has it: the newest that asked
 
     async def connect(self) -> None:
         self.reactions_left = TokenBucket(burst=10, rate=4)
         self.warnings_left = TokenBucket(burst=1, rate=0.2)  # of a person who taps on and on
         self.name = secrets.token_urlsafe(8)
-        # First: who waits for the database meanwhile is connected already.
+        # First of all, so that sockets that wait for the database are counted.
         if not await self._let_in():
             return
         viewer = await database.run(self._load_viewer)
@@ -77,13 +77,13 @@ class RoomConsumer(BaseConsumer):
             self.signalling.close()
             await get_hub().leave(self.space.public_id, self)
 
-    # --- what the hub asks of a socket ---------------------------------------------------------
+    # --- called by the hub ---------------------------------------------------------
 
     async def finish(self) -> None:
         await self.close(1000)
 
     async def expel(self) -> None:
-        """Asked why again: the reason came after they did."""
+        """Check admission again, and close the socket if it is refused by now."""
         if self.signalling is not None:
             viewer = self.signalling.viewer
             _, refused = await database.run(self._load_and_check, self.space.public_id, viewer)
@@ -95,7 +95,7 @@ class RoomConsumer(BaseConsumer):
             self.has_sound = False
             await self._send({"t": "moved"})
 
-    # --- below: in the order of a socket's life ------------------------------------------------
+    # --- in the order of a socket's life ------------------------------------------------
 
     def _load_viewer(self) -> Viewer:
         session = self.scope["session"]
@@ -124,7 +124,7 @@ class RoomConsumer(BaseConsumer):
         network = network_of_socket(self.scope)
         self.network = cool_down.hash_of(space, network) if network else ""
         self.signalling = Signalling(
-            space, viewer, session=self.session, network=network, tell=self._tell
+            space, viewer, session=self.session, network=network, notify=self._notify
         )
         try:
             room = await get_hub().join(space.public_id, self)
@@ -134,12 +134,12 @@ class RoomConsumer(BaseConsumer):
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
         server_time = await self._server_time()
-        # Asked again after joining: whatever came before is known now, whatever comes is heard.
+        # Checked again after joining: earlier changes show here, later ones arrive as events.
         now, refused = await database.run(self._load_and_check, space.public_id, viewer)
         if now is None or (refused and now.is_live):
             await self._reject(refused)
             return
-        room.revision = room.revision or now.revision  # of a room that was empty here
+        room.revision = room.revision or now.revision  # this process did not have the room
         await self._send(
             {
                 "t": "hello",
@@ -172,7 +172,7 @@ class RoomConsumer(BaseConsumer):
             case "speak":
                 await self._reply(frame["ref"], self._with_sound(signalling.speak(frame["sdp"])))
             case "adopt":
-                await self._reply(frame["ref"], self._go_on(signalling.adopt(frame["peer"])))
+                await self._reply(frame["ref"], self._keep_sound(signalling.adopt(frame["peer"])))
             case "quality":
                 set_quality = signalling.set_quality(frame["peer"], frame["quality"])
                 await self._reply(frame["ref"], set_quality)
@@ -183,13 +183,13 @@ class RoomConsumer(BaseConsumer):
         opened = await opening
         if not self.has_sound:
             self.has_sound = True
-            with contextlib.suppress(Exception):  # Redis away: the node keeps one voice a person
+            with contextlib.suppress(Exception):  # without Redis, the node sees to it
                 await announce(self.space.public_id, Moved(who=self.key, to=self.name))
         return opened
 
-    async def _go_on(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
+    async def _keep_sound(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
         adopted = await adopting
-        self.has_sound = True  # as the socket that was lost had it
+        self.has_sound = True  # like the lost socket whose peer it adopts
         return adopted
 
     async def _reply(self, ref: int, work: Any) -> None:
@@ -199,5 +199,5 @@ class RoomConsumer(BaseConsumer):
             result = refusal.body()
         await self._send({"t": "reply", "ref": ref, **result})
 
-    def _tell(self, frame: dict[str, Any]) -> None:
-        self.telling = asyncio.ensure_future(self._send(frame))
+    def _notify(self, frame: dict[str, Any]) -> None:
+        self.sending = asyncio.ensure_future(self._send(frame))

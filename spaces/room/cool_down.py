@@ -1,10 +1,10 @@
 """The cool-down after a removal: for a while nobody joins as a new guest from the same network.
 
-A guest is no more than a cookie, and clearing it makes a new one. So the networks count (of IPv6
-the /64: `core.rates.network`) from which the removed person was in the room, or joined as a
-guest. Where a member signed in does not count: that may have been elsewhere, long ago. Guests who
-joined before stay: a household shares an address. Signing in is always a way in, and letting the
-removed person back in ends the wait.
+A guest is just a cookie, and clearing it makes a new guest. So the cool-down applies to networks
+(of IPv6 the /64: `core.rates.network`): those from which the removed person was in the room or
+joined as a guest. Where a member signed in does not count: that may be long ago and elsewhere.
+Guests who joined before may stay, since a household shares an address. Signing in is always
+possible, and readmitting the removed person ends the cool-down.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from spaces.models import Guest, Removal, Space
 from spaces.room import networks as room_networks
 
 LASTS = timedelta(minutes=10)
-SALT = "spaces.cool_down"  # where this module stood: another one would forget who waits
+SALT = "spaces.cool_down"  # fixed: with another one, running cool-downs would be forgotten
 HASH_LENGTH = 32  # hexadecimal digits
 
 
@@ -38,20 +38,21 @@ class CoolingDown(Refusal):
 
 
 def hash_of(space: Space, network: str) -> str:
-    """With our key: neither the network nor where else it comes from is found from it."""
+    """Return a keyed hash: it reveals neither the network nor whether it is in other Spaces."""
     seen = f"{space.public_id} {network}"
     return salted_hmac(SALT, seen, algorithm="sha256").hexdigest()[:HASH_LENGTH]
 
 
 def networks_of(space: Space, key: str) -> list[str]:
-    """Hashes of where this viewer was in the room, or joined as a guest. Asks Redis."""
+    """Return hashes of the networks of this viewer, from their sockets and from joining. Asks
+    Redis."""
     joined = Guest.objects.filter(space=space, viewer_key=key).exclude(network="")
     networks = set(joined.values_list("network", flat=True))
     return sorted(networks.union(room_networks.networks_of(space.public_id, key)))
 
 
 def running(space: Space, network: str) -> CoolingDown | None:
-    """Why nobody joins as a new guest from this network now (`core.addresses.network_of`)."""
+    """Return why nobody may join as a new guest from this network now, or None."""
     now = shared_clock.now()
     removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
     seen = hash_of(space, network)
@@ -62,7 +63,7 @@ def running(space: Space, network: str) -> CoolingDown | None:
 
 
 def forget_networks(space: Space) -> None:
-    """Once the Space has ended nobody joins it, and nobody needs to know from where they did."""
+    """Delete all networks of an ended Space: they are not needed any more."""
     Guest.objects.filter(space=space).update(network="")
     Removal.objects.filter(space=space).update(networks=[])
     transaction.on_commit(lambda: room_networks.forget(space.public_id))

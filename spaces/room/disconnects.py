@@ -18,17 +18,17 @@ log = structlog.get_logger(__name__)
 
 class HasKeys(Protocol):
     key: str
-    keys: frozenset[str]  # by which it may be shut out: Viewer.keys
+    keys: frozenset[str]  # Viewer.keys
 
     async def expel(self) -> None:
-        """The person may not be here any more."""
+        """Close the socket if the person is no longer admitted."""
 
 
 class HasSession(Protocol):
     session: SessionRef  # in which it was opened
 
     async def reconnect(self) -> None:
-        """That session has ended."""
+        """Close the socket: its session has ended."""
 
 
 async def expel_removed(space_id: str, sockets: Iterable[HasKeys]) -> None:
@@ -37,18 +37,18 @@ async def expel_removed(space_id: str, sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_guests(sockets: Iterable[HasKeys]) -> None:
-    await each_of([each.expel for each in sockets if not person_keys.is_account(each.key)])
+    await call_all([each.expel for each in sockets if not person_keys.is_account(each.key)])
 
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
-    """Staff suspend people wherever they are, and nobody says in which rooms that is."""
+    """A suspension does not say in which rooms the person is."""
     suspended = await database.run(set, suspension.recent())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 
 async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
-    """Guests whose former account has been closed since they signed out of it. Whoever is signed
-    in to one loses the session: `part_signed_out`."""
+    """Disconnect guests whose former account was closed after they signed out of it. Closing an
+    account ends its sessions: see `disconnect_signed_out` for people who are signed in."""
     guests = [each for each in sockets if not person_keys.is_account(each.key)]
     accounts = {pk for each in guests for pk in person_keys.accounts_in(each.keys)}
     if accounts:
@@ -57,28 +57,28 @@ async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
         await expel({User(pk=pk).key for pk in found}, guests)
 
 
-async def part_signed_out(sockets: Iterable[HasSession]) -> None:
-    """Whoever signs out, on this device or everywhere, takes their sockets along."""
+async def disconnect_signed_out(sockets: Iterable[HasSession]) -> None:
+    """Disconnect the sockets of sessions that ended: signed out, here or everywhere."""
     asking = list(sockets)
     if not asking:
         return
     ended = await database.run(session_refs.ended, {each.session for each in asking})
-    await each_of([each.reconnect for each in asking if each.session in ended])
+    await call_all([each.reconnect for each in asking if each.session in ended])
 
 
 async def expel(keys: set[str], sockets: Iterable[HasKeys]) -> None:
-    await each_of([each.expel for each in sockets if each.keys & keys])
+    await call_all([each.expel for each in sockets if each.keys & keys])
 
 
-async def each_of(partings: Iterable[Callable[[], Awaitable[None]]]) -> None:
-    """Raises Unavailable at the end when somebody could not be looked up: ask once more."""
+async def call_all(calls: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Call all of them. Raises Unavailable at the end if the database was away: try again."""
     unavailable: Unavailable | None = None
-    for part in partings:
+    for call in calls:
         try:
-            await part()
+            await call()
         except Unavailable as error:
             unavailable = error
-        except Exception as error:  # one broken socket must not keep the others in
+        except Exception as error:  # go on with the other sockets
             log.info("socket_not_expelled", error=repr(error))
     if unavailable is not None:
         raise unavailable

@@ -1,4 +1,4 @@
-"""Every event of the room, as a frozen dataclass; docs/protocol.md tells what each is for.
+"""Every event of the room, as a frozen dataclass; docs/protocol.md says what each is for.
 
 The fields of the class are the fields on the wire: what is not declared here cannot be sent.
 """
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from accounts.wire import Person
 
 # The version of docs/protocol.md. A change that an open page would misread raises it, here and in
-# static/js/room/update.js: every socket's `hello` tells it, and older pages load themselves again.
+# static/js/room/update.js: the `hello` of every socket carries it, and older pages reload.
 PROTOCOL = 1
 
 
@@ -22,27 +22,26 @@ class Event:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def frame(self) -> dict[str, Any]:
-        """As the wire carries it; a durable one's row of the journal adds the revision."""
+        """Return the event as the wire has it; for durable ones the journal adds the revision."""
         return {"t": self.kind, **self.payload()}
 
 
 class Logged(Enum):
-    """What stands in the log of the hosts: what changes the room for all, and what one may do to
-    oneself as well, where it was done to another (`who`)."""
+    """Which events the log of the hosts shows: always, or only if `who` is not the actor."""
 
     ALWAYS = auto()
     TO_ANOTHER = auto()
 
 
 class Durable(Event):
-    """Changes what a fresh snapshot would say; a row of the journal, with a revision."""
+    """Changes the snapshot; has a row in the journal and a revision."""
 
     logged: ClassVar[Logged | None] = None
-    takes_back: ClassVar[str] = ""  # the kind whose words, of the same id, nobody reads from now on
+    takes_back: ClassVar[str] = ""  # the kind of event, of the same id, whose text it hides
 
 
 class Ephemeral(Event):
-    """Worth nothing a moment later; the newest wins."""
+    """Outdated a moment later; the newest one wins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +57,7 @@ class StageLeft(Durable):
     kind: ClassVar[str] = "stage_left"
     logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
     who: str
-    by: str  # the same person who steps down, or the host who moves them
+    by: str  # the person themselves, or the host who moved them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +83,7 @@ class HostChanged(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class HostAway(Durable):
-    """The host's line is lost (and the Space ends at `ends_at`), or is back (null)."""
+    """The host lost their connection and the Space ends at `ends_at`, or they are back (null)."""
 
     kind: ClassVar[str] = "host_away"
     ends_at: str | None
@@ -125,7 +124,7 @@ class MusicMode(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class Requested(Durable):
-    """Someone asks to speak. The reason is for hosts, who read it at requests/."""
+    """Someone asks to speak. Their reason is for hosts alone, who read it at requests/."""
 
     kind: ClassVar[str] = "requested"
     person: Person
@@ -202,7 +201,7 @@ class Details(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenToGuests(Durable):
-    """Whether whoever has the link listens without an account; closing puts out who does."""
+    """Whether people may listen without an account; closing disconnects the guests."""
 
     kind: ClassVar[str] = "open_to_guests"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
@@ -225,7 +224,7 @@ class MessageDeleted(Durable):
     logged: ClassVar[Logged | None] = Logged.ALWAYS
     takes_back: ClassVar[str] = MessageSent.kind
     id: int
-    who: str  # wrote it
+    who: str  # the author
     by: str
 
 
@@ -239,7 +238,7 @@ class Ended(Durable):
 @dataclass(frozen=True, kw_only=True)
 class Audience(Ephemeral):
     kind: ClassVar[str] = "audience"
-    count: int  # of all, guests as well
+    count: int  # all listeners, including guests
     guests: int
     people: list[Person]
 
@@ -248,8 +247,8 @@ class Audience(Ephemeral):
 class Reactions(Ephemeral):
     kind: ClassVar[str] = "reactions"
     counts: dict[str, int]
-    # `from` is a keyword of Python and the word of the wire.
-    sent_by: dict[str, str]  # key -> emoji, of at most 12 people
+    # `from` on the wire, which is a keyword in Python.
+    sent_by: dict[str, str]  # key -> emoji, for at most 12 people
 
     def payload(self) -> dict[str, Any]:
         return {"counts": self.counts, "from": self.sent_by}
@@ -257,7 +256,7 @@ class Reactions(Ephemeral):
 
 @dataclass(frozen=True, kw_only=True)
 class Moved(Ephemeral):
-    """The newest socket of `who`, `to`, has the sound: told to their other sockets alone."""
+    """The sound of `who` moved to their newest socket `to`; sent only to their other sockets."""
 
     kind: ClassVar[str] = "moved"
     who: str

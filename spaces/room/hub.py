@@ -1,11 +1,11 @@
-"""One hub a web process: every room's events arrive here once and are handed to each socket.
+"""The hub of a web process: it receives each room's events once and writes them to every socket.
 
-A consumer with a group of its own costs a Redis delivery and an encoding a socket. The hub joins a
-room's group once for all sockets of the process and passes the ready text along.
+With a group for each consumer, every socket would cost a delivery by Redis and an encoding. The hub
+joins a room's group once for all sockets of the process and passes on the encoded text.
 
-Pub/sub loses what nobody receives (during a Redis restart, say; the layer resubscribes but tells no
-one). So the hub compares, every two seconds and in one query, the revisions it has delivered with
-the database's, and tells a room that is behind; its pages then catch up.
+Pub/sub loses events while nobody is subscribed, for example during a restart of Redis. So every two
+seconds the hub compares the revisions that it has delivered with those in the database, in one
+query, and sends `revision` to rooms that are behind; their pages then catch up.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ from spaces.room import networks, presence
 from spaces.room.disconnects import (
     HasKeys,
     HasSession,
+    disconnect_signed_out,
     expel,
     expel_closed_accounts,
     expel_guests,
     expel_removed,
     expel_suspended,
-    part_signed_out,
 )
 from spaces.room.events import (
     Audience,
@@ -52,21 +52,21 @@ from spaces.room.reactions import ReactionCounter
 log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
-AUDIENCE_EVERY = 1.0  # seconds; joins and leaves between are one event
+AUDIENCE_EVERY = 1.0  # seconds; all joins and leaves in between are one event
 
 
 class Socket(HasKeys, HasSession, Protocol):
-    """What the hub asks of a socket. `key` is the viewer's, `network` a hash (see cool_down.py)."""
+    """What the hub needs of a socket: the viewer's `key`, a hash as `network` (cool_down.py)."""
 
     network: str
 
     async def deliver(self, frame: Frame) -> None: ...
 
     async def finish(self) -> None:
-        """The Space is over: nothing more will be said."""
+        """Close the socket: the Space is over."""
 
     async def hand_over(self, to: str) -> None:
-        """The socket of this name has the person's sound now."""
+        """Give up the sound, which the socket of this name has from now on."""
 
 
 class Room:
@@ -75,9 +75,9 @@ class Room:
     def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
         self.subscribed = subscribed
         self.sockets: set[Socket] = set()
-        self.revision = 0  # the newest that its pages have, or were told of
-        self.talking: Frame | None = None  # the last such, for whoever comes later
-        self.listeners = ""  # the last audience frame that this room heard
+        self.revision = 0  # the newest that its pages have or know of
+        self.talking: Frame | None = None  # the last such frame, for sockets that join later
+        self.listeners = ""  # the last audience frame that this room received
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
@@ -102,7 +102,7 @@ class Hub:
         self._expelling: set[asyncio.Task[None]] = set()
 
     async def join(self, space_id: str, socket: Socket) -> Room:
-        """Put the socket into the room: once this returns it misses nothing that is said there.
+        """Add the socket to the room: once this returns, it misses no event.
 
         Raises what the channel layer raises when Redis is away.
         """
@@ -133,7 +133,7 @@ class Hub:
             del self.rooms[space_id]
             await self.layer.group_discard(group_of(space_id), self.channel)
         if not room.sockets_of(socket.key):
-            with contextlib.suppress(redis.RedisError):  # else the lease runs out
+            with contextlib.suppress(redis.RedisError):  # the lease expires instead
                 await presence.depart(self.redis, space_id, socket.key)
             room.audience.ask()
 
@@ -156,7 +156,7 @@ class Hub:
         await self.layer.group_add(group_of(space_id), self.channel)
 
     async def _receive(self) -> None:
-        """The one long-lived receive: cancelling it, by a timeout say, would unsubscribe us."""
+        """Receive for as long as the process lives: cancelling it would end the subscription."""
         while True:
             message = await self.layer.receive(self.channel)
             room = self.rooms.get(message["space"])
@@ -174,18 +174,18 @@ class Hub:
                 room.listeners = message["text"]
             await deliver(room, frame)
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
-                room.audience.ask()  # who sits is not counted as a listener
+                room.audience.ask()  # people on stage don't count as listeners
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
             elif message["kind"] == Removed.kind:
                 self._start_expelling(room, expel({message["who"]}, tuple(room.sockets)))
             elif message["kind"] in (OpenToGuests.kind, HostChanged.kind):
-                # A new host may block whom a guest was.
+                # A new host may block the account that a guest signed out of.
                 self._start_expelling(room, expel_guests(tuple(room.sockets)))
 
     def _start_expelling(self, room: Room, expelling: Coroutine[Any, Any, None]) -> None:
-        """Beside the receiving: they may be many, and the database slow. No other room waits."""
+        """Expel in a task of its own, so that other rooms don't wait for the database."""
         task = asyncio.create_task(_expel_or_retry(room, expelling))
         self._expelling.add(task)
         task.add_done_callback(self._expelling.discard)
@@ -196,7 +196,7 @@ class Hub:
             for space_id, revision in (await revisions(list(self.rooms))).items():
                 room = self.rooms.get(space_id)
                 if room is not None and room.revision < revision:
-                    # That word may be lost. First: if this fails, it is done again in a moment.
+                    # The event may have been a removal. First, so that a failure is retried.
                     await expel_removed(space_id, tuple(room.sockets))
                     await expel_guests(tuple(room.sockets))
                     room.revision = max(room.revision, revision)
@@ -204,7 +204,7 @@ class Hub:
             everyone = [each for room in self.rooms.values() for each in room.sockets]
             await expel_suspended(everyone)
             await expel_closed_accounts(everyone)
-            await part_signed_out(everyone)
+            await disconnect_signed_out(everyone)
 
     async def _renew(self) -> None:
         while True:
@@ -212,7 +212,7 @@ class Hub:
                 keys = {socket.key for socket in room.sockets}
                 await presence.arrive(self.redis, space_id, keys)
                 await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
-                room.audience.ask()  # leases of a crashed process run out without a word
+                room.audience.ask()  # leases of a crashed process expire silently
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
@@ -220,11 +220,11 @@ async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> N
     try:
         await expelling
     except Unavailable:
-        room.revision = 0  # as if we had heard nothing: the next comparison expels
+        room.revision = 0  # the next comparison counts the room as behind and expels them
 
 
 def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
-    """Under each key by which a viewer may be removed, the network of the socket."""
+    """Return pairs of a viewer's key and a network, for every key by which they may be removed."""
     return {(key, socket.network) for socket in sockets for key in socket.keys}
 
 
@@ -232,13 +232,13 @@ async def deliver(room: Room, frame: Frame) -> None:
     for socket in tuple(room.sockets):
         try:
             await socket.deliver(frame)
-        except Exception as error:  # one broken socket must not silence the room
+        except Exception as error:  # go on with the other sockets
             log.info("socket_lost", error=repr(error))
             room.sockets.discard(socket)
 
 
 async def announce_audience(space_id: str, room: Room) -> None:
-    """Say who listens, unless the room heard just that (from another process, perhaps)."""
+    """Announce who listens, unless the room has just received the same (from another process)."""
     now = await database.run(presence.audience, space_id)
     event = Audience(**now)
     if encode(event.frame()) != room.listeners:

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.conf import settings
 
-# Longer than any Space that we know of. A relay that checks the time on refreshing cuts a
-# connection that is older; the page then opens another one with fresh credentials.
+# Longer than Spaces usually last. Some relays check the time on every refresh and then cut older
+# connections; the page reconnects with fresh credentials.
 LIFETIME = timedelta(hours=12)
 
 
 def ice_servers(viewer_key: str) -> list[dict[str, Any]]:
-    """For one connection of this person, as RTCConfiguration's `iceServers`."""
+    """Return RTCConfiguration's `iceServers` for one connection of this person."""
     servers: list[dict[str, Any]] = list(settings.ICE_SERVERS)
     if settings.TURN_URLS and settings.TURN_SECRET:
         username, credential = credentials(viewer_key)
@@ -28,7 +28,7 @@ def ice_servers(viewer_key: str) -> list[dict[str, Any]]:
 
 
 def credentials(viewer_key: str) -> tuple[str, str]:
-    """User name and password. The user name begins with the time at which both expire."""
+    """Return user name and password. The user name begins with the time at which both expire."""
     expires = int(time.time() + LIFETIME.total_seconds())
     username = f"{expires}:{_pseudonym(viewer_key)}"
     digest = hmac.digest(settings.TURN_SECRET.encode(), username.encode(), "sha1")
@@ -36,7 +36,7 @@ def credentials(viewer_key: str) -> tuple[str, str]:
 
 
 def _pseudonym(viewer_key: str) -> str:
-    """The same for all connections of a person, so that the relay can count them (`user-quota`),
-    and no name in the relay's log."""
+    """Return the same pseudonym for all connections of a person: the relay can count them
+    (`user-quota`), and its log has no names."""
     key = f"turn {settings.SECRET_KEY}".encode()
     return hmac.digest(key, viewer_key.encode(), "sha256").hex()[:16]

@@ -1,8 +1,8 @@
-"""From which networks people are in a room, for the cool-down after a removal (cool_down.py).
+"""The networks of the people in a room, for the cool-down after a removal (cool_down.py).
 
-Redis keeps keyed hashes alone, beside the leases of presence: a hash a room, from a viewer's key to
-the newest networks of that viewer. Whoever has left the room is remembered for as long as others
-are in it; the end of the Space, or a room that nobody renews, forgets all of them.
+Redis has one hash table for each room, next to the leases of presence: from a viewer's key to the
+viewer's latest networks, as keyed hashes. People who left stay in it for as long as others are in
+the room. It is deleted at the end of the Space, and expires when nobody renews it.
 """
 
 from collections.abc import Iterable
@@ -35,14 +35,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 async def remember(
     client: "redis.asyncio.Redis", space_id: str, seen: Iterable[tuple[str, str]]
 ) -> None:
-    """Note where viewers are, as pairs of a viewer's key and the hash of a network."""
+    """Store pairs of a viewer's key and the hash of a network."""
     pairs = [part for viewer, network in seen if network for part in (viewer, network)]
     if pairs:
         await client.eval(_REMEMBER, 1, _room(space_id), str(LASTS), str(MOST), *pairs)
 
 
 def networks_of(space_id: str, key: str) -> list[str]:
-    """Where this viewer has been in the room, the newest first; nothing while Redis is away."""
+    """Return the networks of this viewer, the newest first; none while Redis is away."""
     try:
         known = redis_clients.shared().hget(_room(space_id), key)
     except redis.RedisError:
@@ -51,7 +51,7 @@ def networks_of(space_id: str, key: str) -> list[str]:
 
 
 def forget(space_id: str) -> None:
-    """While Redis is away, they expire instead."""
+    """Delete the networks of a room; while Redis is away, they expire instead."""
     try:
         redis_clients.shared().delete(_room(space_id))
     except redis.RedisError:

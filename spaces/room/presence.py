@@ -1,7 +1,7 @@
-"""Who is in a room now. Redis alone knows: leases that expire, so that a crash leaks nobody.
+"""Presence: who is connected to a room, as leases in Redis that expire after a crash.
 
-A room is a sorted set of viewers' keys by the second at which the lease runs out. Each web process
-renews the leases of the people on its own sockets; others judge them, so the clock is Redis's own.
+A room is a sorted set of viewers' keys by the second at which the lease expires. Each web process
+renews the leases of its own sockets. All times are by the clock of Redis, which processes share.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from core import person_keys, redis_clients, shared_clock
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds
-RENEW_EVERY = 5.0  # seconds; also how long an emptied Redis takes to know everyone again
+RENEW_EVERY = 5.0  # seconds; after that, an emptied Redis knows everyone again
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on a page of the list
 GUESTS = 200  # in the list that hosts read
@@ -50,9 +50,9 @@ async def depart(client: "redis.asyncio.Redis", space_id: str, key: str) -> None
 
 
 def audience(space_id: str) -> dict[str, Any]:
-    """`{"count", "guests", "people"}` of those who listen: here, and not on the stage.
+    """Return `{"count", "guests", "people"}` of the listeners: connected and not on the stage.
 
-    The count is of all; people are those with an account, guests are only counted.
+    `count` includes guests, who are only counted; `people` are a first page of the others.
     """
     keys = _listeners(space_id)
     known = [key for key in keys if person_keys.is_account(key)]
@@ -61,18 +61,18 @@ def audience(space_id: str) -> dict[str, Any]:
 
 
 def guests(space_id: str) -> list[str]:
-    """The keys of the guests who are here, those who came last first, at most `GUESTS`."""
+    """Return the keys of connected guests, the latest first, at most `GUESTS`."""
     return [key for key in _listeners(space_id) if not person_keys.is_account(key)][:GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
-    """How many listen in each room, from `{space: keys on its stage}`, in one round trip."""
+    """Return how many listen in each room of `{space: keys on its stage}`; 0 without Redis."""
     found = listening(stages)
     return dict.fromkeys(stages, 0) if found is None else found
 
 
 def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
-    """As `counts`; None while Redis cannot say."""
+    """As `counts`, in one round trip to Redis; None while Redis is away."""
     try:
         with redis_clients.shared().pipeline(transaction=False) as pipe:
             for space_id, seated in stages.items():
@@ -83,7 +83,7 @@ def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
 
 
 def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
-    """Those of `keys` who are in the room now; None while Redis cannot say."""
+    """Return which of `keys` are connected to the room; None while Redis is away."""
     if not keys:
         return set()
     try:
@@ -98,7 +98,7 @@ def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
 
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:
-    """The next `PAGE` listeners with an account behind the key `after`, in order of their keys."""
+    """Return the next `PAGE` listeners with an account after the key `after`, by key."""
     keys = [
         key for key in sorted(_listeners(space_id)) if person_keys.is_account(key) and key > after
     ]
@@ -111,7 +111,7 @@ def _room(space_id: str) -> str:
 
 
 def _listeners(space_id: str) -> list[str]:
-    """Keys, those who came last first; nobody while Redis is away."""
+    """Return the keys of listeners, the latest first; none while Redis is away."""
     try:
         with redis_clients.shared().pipeline(transaction=False) as pipe:
             pipe.time()

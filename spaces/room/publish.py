@@ -1,7 +1,7 @@
-"""The one door through which anything is said to a room.
+"""The only way to send events to a room.
 
-`publish` writes a durable event into the journal in the caller's transaction and says it on commit;
-`announce` says an ephemeral one at once. Both hand the hubs of all web processes one ready text.
+`publish` writes a durable event to the journal in the caller's transaction and sends it on commit;
+`announce` sends an ephemeral one at once. Both encode it once for the hubs of all web processes.
 """
 
 from collections.abc import Mapping
@@ -52,25 +52,25 @@ def publish(
         note=note,
     )
     frame = row.frame()
-    transaction.on_commit(lambda: _say(space.public_id, frame))
+    transaction.on_commit(lambda: _try_to_send(space.public_id, frame))
     return row
 
 
 async def announce(space_id: str, event: Ephemeral) -> None:
-    """Say an ephemeral event now. Raises what the channel layer raises when Redis is away."""
+    """Send an ephemeral event. Raises what the channel layer raises when Redis is away."""
     await _send(space_id, event.frame())
 
 
-def _say(space_id: str, frame: Mapping[str, Any]) -> None:
+def _try_to_send(space_id: str, frame: Mapping[str, Any]) -> None:
     try:
         async_to_sync(_send)(space_id, frame)
     except Exception:
-        # The change is committed; pages learn of it by the next event's gap or on reconnecting.
+        # The change is committed; pages notice the missing revision and catch up.
         log.exception("room_event_not_sent", space=space_id)
 
 
 async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
-    """A hub reads the kind, the revision, the person and the socket, never the text."""
+    """Send the encoded frame, and beside it what a hub needs, which never decodes the text."""
     message = {
         "type": "room",
         "space": space_id,

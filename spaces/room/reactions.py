@@ -1,4 +1,4 @@
-"""Reactions are counted, not passed on: their cost must not grow with their rate."""
+"""Reactions are counted and announced together: their cost must not grow with their number."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from spaces.room.publish import announce
 
 EMOJI = ("😂", "😲", "😢", "💜", "💯", "👏", "✊", "👍", "👎", "👋")
 EVERY = 0.25  # seconds
-NAMED = 12  # people an announcement names, to float the emoji over them
+NAMED = 12  # people in one announcement, over whose avatars pages float the emoji
 
 
 class ReactionCounter:

@@ -1,8 +1,8 @@
-"""Offers and answers between one socket and the audio node that carries its Space.
+"""Offers and answers between one socket and the audio node of its Space.
 
-Admission and rights are asked of the database before the node hears of a peer; the node checks the
-stage again. Peers outlive the socket: a page that lost it still hears, and the node drops a peer
-whose browser stopped consenting (RFC 7675).
+Admission and rights are checked in the database before a peer is opened; the node checks the stage
+again. Peers outlive the socket, so a page that lost it still has sound; the node closes a peer
+whose browser no longer consents (RFC 7675).
 """
 
 import secrets
@@ -22,7 +22,7 @@ from spaces.permissions import Act
 from spaces.room.ice_servers import ice_servers
 from spaces.viewer import Viewer
 
-PEERS_A_SOCKET = 8  # remembered; make-before-break needs two at a time
+PEERS_A_SOCKET = 8  # at most; make-before-break needs two at a time
 WORDS = {
     "no_node": "The audio is not reachable right now. Try again in a moment.",
     "timeout": "The audio did not answer in time. Try again.",
@@ -36,21 +36,21 @@ WORDS = {
 }
 
 T = TypeVar("T")
-Tell = Callable[[dict[str, Any]], None]
+Notify = Callable[[dict[str, Any]], None]
 
 
 class Signalling:
     def __init__(
-        self, space: Space, viewer: Viewer, *, session: SessionRef, network: str, tell: Tell
+        self, space: Space, viewer: Viewer, *, session: SessionRef, network: str, notify: Notify
     ) -> None:
-        """`tell` hands a frame to the socket without waiting. What is opened here belongs to
-        `session`, and ends with it."""
+        """`notify` sends a frame to the socket without waiting. Peers that are opened here belong
+        to `session` and end with it."""
         self.space = space
         self.viewer = viewer
         self.caller = Caller(
             person=viewer.caller, session=session.seal(), address=addresses.token(network)
         )
-        self.tell = tell
+        self.notify = notify
         self.peers: dict[str, None] = {}
 
     async def listen(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Signalling:
         return {"peer": peer, "sdp": answer, "ice_servers": ice_servers(self.viewer.key)}
 
     async def adopt(self, peer: str) -> dict[str, str]:
-        """Go on with a peer of this person that another socket opened, which is lost."""
+        """Take over a peer of this person whose socket was lost."""
         await self._require(Act.LISTEN)
         await translated(get_audio().adopt(self.space.public_id, peer, self.caller))
         self._remember(peer)
@@ -95,7 +95,7 @@ class Signalling:
         await database.run(self._check, act)
 
     def _check(self, act: Act) -> None:
-        self.space.refresh_from_db()  # its state, its host, whether guests may listen
+        self.space.refresh_from_db()  # for state, host and open_to_guests
         admission.require(self.space, self.viewer)
         permissions.require(self.space, self.viewer, act)
 
@@ -108,7 +108,7 @@ class Signalling:
         self.peers[peer] = None
         if len(self.peers) > PEERS_A_SOCKET:
             self._forget(next(iter(self.peers)))
-        switchboard().sockets[peer] = self.tell
+        switchboard().sockets[peer] = self.notify
 
     def _own(self, peer: str) -> None:
         if peer not in self.peers:
@@ -117,27 +117,27 @@ class Signalling:
     def _forget(self, peer: str) -> None:
         self.peers.pop(peer, None)
         sockets = switchboard().sockets
-        if sockets.get(peer) is self.tell:  # else a later socket of theirs has adopted it
+        if sockets.get(peer) is self.notify:  # else a later socket has adopted the peer
             del sockets[peer]
 
 
 class Switchboard:
-    """Which socket of this process hears of which peer."""
+    """Passes events of peers to the sockets of this process that opened or adopted them."""
 
     def __init__(self) -> None:
-        self.sockets: dict[str, Tell] = {}
-        get_audio().subscribe(self._heard)
+        self.sockets: dict[str, Notify] = {}
+        get_audio().subscribe(self._receive)
 
-    def _heard(self, event: AudioEvent) -> None:
+    def _receive(self, event: AudioEvent) -> None:
         if not isinstance(event, PeerUp | PeerGone):
             return
-        tell = self.sockets.get(event.peer)
-        if tell is None:
+        notify = self.sockets.get(event.peer)
+        if notify is None:
             return
         if isinstance(event, PeerUp):
-            tell({"t": "peer_up", "peer": event.peer})
+            notify({"t": "peer_up", "peer": event.peer})
         else:
-            tell({"t": "peer_gone", "peer": event.peer, "reason": event.reason})
+            notify({"t": "peer_gone", "peer": event.peer, "reason": event.reason})
 
 
 @cache

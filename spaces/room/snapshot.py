@@ -1,4 +1,4 @@
-"""The room as one document, the same for every viewer (docs/protocol.md). Cached by revision."""
+"""The snapshot: a room as one document, the same for every viewer (docs/protocol.md)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,15 +17,15 @@ from spaces.room import presence
 MESSAGES_ON_JOINING = 50
 MESSAGES_ON_RETURN = 250  # older ones; static/js/room/chat/chat.js keeps 300 on a page
 ACCEPTANCES = 6
-GRACE = timedelta(seconds=60)  # in which a lost line may come back to its place
+GRACE = timedelta(seconds=60)  # for which people on stage who lose their connection keep their seat
 CACHE_SECONDS = 60
-REREADS = 3  # in a room too busy for that, pages apply an event twice, which the reducer bears
+REREADS = 3  # after that a page may apply an event twice, which the reducer tolerates
 
 Part = Callable[[Space], dict[str, Any]]
 
 
 def snapshot(space: Space) -> dict[str, Any]:
-    """Durable parts come from the cache under their revision; who listens is read fresh."""
+    """Return the snapshot: the durable part may come from the cache, listeners are always read."""
     return {**durable(space), "audience": presence.audience(space.public_id)}
 
 
@@ -34,13 +34,13 @@ def durable(space: Space) -> dict[str, Any]:
     found: dict[str, Any] | None = shared_cache.get(key)
     if found is None:
         found = build(space)
-        # Built after a later event, it is that event's snapshot: file it under what it says.
+        # If an event came meanwhile, it is the snapshot of that later revision.
         shared_cache.set(f"snapshot:{space.public_id}:{found['rev']}", found, CACHE_SECONDS)
     return found
 
 
 def build(space: Space) -> dict[str, Any]:
-    """All of one revision: read again when an event came between the queries."""
+    """Read all parts at one revision: start again if an event came between the queries."""
     document = read(space)
     for _ in range(REREADS):
         if Space.objects.filter(pk=space.pk, revision=document["rev"]).exists():
@@ -94,7 +94,7 @@ def read(space: Space) -> dict[str, Any]:
             for request in space.requests.filter(outcome=Outcome.OPEN).select_related("user")
         ],
         "accepted": last_acceptances(space),
-        # What was said was said to who was there: the chat ends with the Space.
+        # The chat was for the people who were there: it ends with the Space.
         "messages": [] if space.is_ended else [line(each) for each in last_messages(space)],
     }
     for part in parts():
@@ -103,13 +103,13 @@ def read(space: Space) -> dict[str, Any]:
 
 
 def in_rank(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The host first, then co-hosts; within a role in order of arrival (as room.js does)."""
+    """Sort the host first, then co-hosts, then speakers, each in order of arrival (as room.js)."""
     ranks = [role.value for role in Role]
     return sorted(stage, key=lambda seat: ranks.index(seat["role"]))
 
 
 def who_spoke(space: Space) -> list[dict[str, Any]]:
-    """Everyone who was ever on the stage, the host first; never who listened."""
+    """Return everyone who was ever on the stage, the host first; never listeners."""
     rows = space.stage.select_related("user").order_by("-seat", "-joined_at")
     last = {row.user_id: row for row in rows}
     return [{"person": person(row.user), "role": row.role} for row in reversed(last.values())]
@@ -130,7 +130,7 @@ def topic_of(topic: Topic) -> dict[str, str]:
 
 
 def last_acceptances(space: Space) -> list[str]:
-    """When requests were accepted last, in order: the pace that a page estimates from."""
+    """Return when the last requests were accepted: pages estimate the waiting time from it."""
     accepted = space.requests.filter(outcome=Outcome.ACCEPTED).order_by("-answered_at")
     newest = accepted.values_list("answered_at", flat=True)[:ACCEPTANCES]
     return [stamp(moment) for moment in reversed(newest) if moment]
@@ -142,7 +142,7 @@ def last_messages(space: Space) -> list[Message]:
 
 
 def older_lines(space: Space, *, since: int, before: int) -> list[dict[str, Any]]:
-    """The nearest of them: for a page whose reader had scrolled up to what came before."""
+    """Return the messages from `since` up to `before`, for a page whose reader had scrolled up."""
     if space.is_ended:
         return []
     found = space.messages.filter(pk__gte=since, pk__lt=before).select_related("author")

@@ -1,4 +1,4 @@
-"""The Spaces bar, wherever it is drawn."""
+"""The tag of the Spaces bar."""
 
 from django import template
 
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def tiles(context: template.Context) -> list[Tile]:
-    """Where people whom the reader follows are live."""
+    """Return the live Spaces of people whom the reader follows."""
     return bar(seen_by(context["request"]))

@@ -1,4 +1,4 @@
-"""What is live now, beside pages that are about something else."""
+"""The card "Live now", beside pages about something else."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("spaces/_live_now.html", takes_context=True)
 def live_now(context: template.Context) -> dict[str, Any]:
-    """A card with the live Spaces that most people listen to; hidden while nobody is live."""
+    """Show the live Spaces with the most listeners; hidden while nobody is live."""
     request = context["request"]
     return {**beside(seen_by(request)), "request": request}

@@ -1,4 +1,4 @@
-"""Who is live, where: an avatar wears the ring while its person hosts or speaks."""
+"""Rings: an avatar has a purple ring while its person hosts or speaks in a live Space."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Ring:
-    """What `components/_avatar.html` puts around a face."""
+    """What `components/_avatar.html` needs to draw a ring around an avatar."""
 
     key: str
     home: str
@@ -24,7 +24,7 @@ class Ring:
 
 @register.simple_tag(takes_context=True)
 def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring | None:
-    """Of a User, or of the person of docs/protocol.md. A page asks once, for all its faces."""
+    """Return the ring of a User, or of a person as docs/protocol.md has them."""
     if not person or plain:
         return None
     if isinstance(person, User):
@@ -36,7 +36,7 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
 
 @register.simple_tag(takes_context=True)
 def live_space_of(context: template.Context, person: User) -> Space | None:
-    """The live Space that the ring around `person` leads to, as the reader may see it."""
+    """Return the live Space that the ring around `person` leads to, if the reader may see it."""
     live = seen_by(context.get("request")).get(person.key)
     if live is None:
         return None

@@ -1,4 +1,4 @@
-"""One act a URL: the commands of docs/protocol.md."""
+"""The commands of docs/protocol.md, one for each address."""
 
 from typing import Any
 
@@ -50,8 +50,8 @@ def details(request: HttpRequest, space: Space, user: User) -> None:
 
 @command(Act.EDIT_DETAILS)
 def open_to_guests(request: HttpRequest, space: Space, user: User) -> None:
-    allowed = bool(cleaned(OpenToGuestsForm(request.POST))["open"])
-    guests.allow(space, allowed=allowed, by=user)
+    is_open = bool(cleaned(OpenToGuestsForm(request.POST))["open"])
+    guests.set_open(space, is_open=is_open, by=user)
 
 
 @command(Act.HAND_OVER)
@@ -155,7 +155,7 @@ def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
     stage.move_to_listeners(space, user=person_of(key), by=user)
 
 
-# --- keeping it safe ---------------------------------------------------------------------------
+# --- moderation ---------------------------------------------------------------------------
 
 
 @command(Act.REMOVE)
@@ -193,7 +193,7 @@ def delete_message(request: HttpRequest, space: Space, user: User, message_id: i
 
 
 def person_of(key: str) -> User:
-    """The user behind a key of docs/protocol.md; guests can't come on stage."""
+    """Return the user with this person key; guests have no account and are not found."""
     pk = person_keys.account_in(key)
     user = User.objects.filter(pk=pk).first() if pk is not None else None
     if user is None:

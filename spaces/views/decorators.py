@@ -60,13 +60,13 @@ def command(
 
 
 def require(space: Space, viewer: Viewer, act: Act) -> None:
-    """Raise the Refusal of whoever is not admitted or does not hold `act`."""
+    """Raise a Refusal if the viewer is not admitted, or their role does not include `act`."""
     admission.require(space, viewer)
     permissions.require(space, viewer, act)
 
 
 def cleaned(form: forms.Form) -> dict[str, object]:
-    """The form's data, or its first error as a Refusal with 400."""
+    """Return the form's data, or raise its first error as a Refusal with status 400."""
     if form.is_valid():
         return form.cleaned_data
     raise responses.first_error(form)

@@ -1,4 +1,4 @@
-"""Finding a Space: the page of all that is live, and the bar of those whom one follows."""
+"""Finding a Space: the page of all live Spaces, and the bar of those with followed people."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ from spaces.directory import discovery
 from spaces.directory.live_people import Seen, seen_by
 from spaces.forms import SearchForm
 
-SEARCHING = "120/minute"  # results come while one types
+SEARCHING = "120/minute"  # the page searches as people type
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """`?q=` words, `?topic=` slug, `?page=`, `?until=` a page, `?since=`: what is newer first.
+    """List live Spaces: `?q=` words, `?topic=` a slug, `?page=`, `?until=` a page.
 
-    What cannot be is ignored: it is only a search.
+    What began after `?since=`, in seconds since 1970, comes first. Invalid values are ignored.
     """
     form = SearchForm(request.GET)
     form.is_valid()
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if refused is not None:
         return responses.again(request, "spaces/index.html", _unsearched(seen, words), why=refused)
     topics = discovery.live_topics(seen)
-    if topic is not None:  # first, so that it is seen; also where nobody is live in it
+    if topic is not None:  # first, so that it is visible, even if nobody is live in it
         topics = [topic, *(each for each in topics if each != topic)]
     context = {
         "words": words,
@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many_searches(request: HttpRequest) -> TooFast | None:
-    """Of a person, or of a stranger's address: words are looked for in all that is live."""
+    """Count a search, by person or by a stranger's network: each searches all live Spaces."""
     user = request.user
     who = user.key if isinstance(user, User) else network_of(request)
     try:
@@ -61,19 +61,19 @@ def _too_many_searches(request: HttpRequest) -> TooFast | None:
 
 
 def _unsearched(seen: Seen, words: str) -> dict[str, Any]:
-    """The page with all that is live, which one reading has found already."""
+    """Return the context of the page without a search, which costs little."""
     found = discovery.find(seen)
     return {"words": words, "topics": [], "found": found, "page": 1, "too_fast": True}
 
 
 @require_GET
 def busiest(request: HttpRequest) -> HttpResponse:
-    """The fragment that the column beside a page fetches anew when something begins."""
+    """The fragment that the column beside a page fetches again when a Space begins."""
     return render(request, "spaces/_busiest.html", discovery.beside(seen_by(request)))
 
 
 @require_GET
 @login_required
 def bar(request: HttpRequest) -> HttpResponse:
-    """The fragment that Home fetches anew when somebody goes live."""
+    """The fragment that Home fetches again when somebody goes live."""
     return render(request, "timeline/_bar.html")

@@ -13,7 +13,7 @@ from core.refusals import Refusal
 from spaces.actions import feedback as feedback_of
 from spaces.forms import FeedbackForm
 from spaces.models import Space
-from spaces.room import reading
+from spaces.room import read_access
 from spaces.viewer import Viewer
 from spaces.views.decorators import cleaned, done, refuse
 
@@ -21,13 +21,13 @@ from spaces.views.decorators import cleaned, done, refuse
 @require_POST
 @login_required
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Save what somebody thought of a Space that ended; anyone may who could have been there."""
+    """Save a person's feedback on an ended Space; allowed to everyone who may read its room."""
     user = signed_in(request)
     space = get_object_or_404(Space.objects.linked(), public_id=space_id)
     try:
         if not space.is_ended:
             raise Refusal("not_over", "You can rate the Space once it’s over.")
-        reading.require_room(space, Viewer(user))
+        read_access.require_room(space, Viewer(user))
         rates.spend(rates.COMMANDS, "feedback", user.key)
         data: dict[str, Any] = cleaned(FeedbackForm(request.POST))
         feedback_of.give(space, user=user, mood=data["mood"], line=data["line"])

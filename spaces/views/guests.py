@@ -12,21 +12,21 @@ from spaces.actions import guests
 from spaces.models import Space
 from spaces.views.decorators import refuse
 
-NEW_GUESTS = "120/10 minutes"  # from one address, behind which a whole class may sit
+NEW_GUESTS = "120/10 minutes"  # from one network, which a whole school may share
 
 
 @require_POST
 def guest(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Join the Space as the guest of this browser; `{"me": person}` for a script."""
+    """Join the Space as the guest of this browser; scripts receive `{"me": person}`."""
     space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
     if request.user.is_authenticated:
         return redirect(space)
     try:
         network = network_of(request)
         rates.spend(NEW_GUESTS, "guest", network)
-        viewer = guests.welcome(space, request.session, network=network)
+        viewer = guests.join(space, request.session, network=network)
     except Refusal as refusal:
         return refuse(request, space, refusal)
     if wants_json(request):
-        return JsonResponse({"me": guests.guest(viewer.key)})
+        return JsonResponse({"me": guests.person_of(viewer.key)})
     return redirect(space)

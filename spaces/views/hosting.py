@@ -1,4 +1,4 @@
-"""What only hosts read: why people ask to speak, who was removed, and the log of the room."""
+"""What only hosts may read: reasons of requests, removed people, guests and the log."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +14,8 @@ from core import person_keys
 from core.refusals import Refusal
 from core.responses import refusal_json
 from core.times import stamp
+from spaces.actions import guests as guest_actions
 from spaces.actions import moderation
-from spaces.actions.guests import guest
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.room import presence
@@ -44,7 +44,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
 
 @for_hosts(Act.ANSWER_REQUESTS)
 def requests(space: Space) -> dict[str, Any]:
-    """`{"reasons": {key: words}}` of those who wait."""
+    """`{"reasons": {person key: words}}` of the queue."""
     waiting = space.requests.filter(outcome=Outcome.OPEN).exclude(reason="").select_related("user")
     return {"reasons": {request.user.key: request.reason for request in waiting}}
 
@@ -90,11 +90,11 @@ def log(space: Space) -> dict[str, Any]:
 
 @for_hosts(Act.REMOVE)
 def guests(space: Space) -> dict[str, Any]:
-    """`{"guests": [person]}` of those who listen without an account, whom one can only remove."""
-    return {"guests": [guest(key) for key in presence.guests(space.public_id)]}
+    """`{"guests": [person]}`, the guests who listen now; hosts can only remove them."""
+    return {"guests": [guest_actions.person_of(key) for key in presence.guests(space.public_id)]}
 
 
 def people_of(keys: set[str]) -> dict[str, Any]:
     users = User.objects.in_bulk(person_keys.accounts_in(keys))
-    nameless = {key: guest(key) for key in keys if person_keys.is_guest(key)}
-    return {user.key: person(user) for user in users.values()} | nameless
+    guests_by_key = {key: guest_actions.person_of(key) for key in keys if person_keys.is_guest(key)}
+    return {user.key: person(user) for user in users.values()} | guests_by_key

@@ -1,4 +1,4 @@
-"""The pages of a Space: start one, be in one, read that it ended."""
+"""The pages of Spaces: start one, the preview and room of a live one, the page of an ended one."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,21 +17,20 @@ from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in
 from core.refusals import Refusal
-from spaces.actions import feedback, lifecycle, requests, succession
-from spaces.actions.guests import guest
+from spaces.actions import feedback, guests, lifecycle, requests, succession
 from spaces.admission import NotAdmitted, SignedOut
 from spaces.forms import StartForm
 from spaces.models import Role, Space, Topic
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.permissions import MAY
 from spaces.previews import of_space
-from spaces.room import cool_down, reading
+from spaces.room import cool_down, read_access
 from spaces.room.reactions import EMOJI
-from spaces.room.reading import Reads
+from spaces.room.read_access import Reads
 from spaces.room.snapshot import in_rank, who_spoke
 from spaces.viewer import Viewer
 
-JUST = timedelta(minutes=1)
+JUST_STARTED = timedelta(minutes=1)
 
 
 @login_required
@@ -55,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if isinstance(refusal, lifecycle.AlreadyLive):
             if _was_just_started(refusal.space, title=form.cleaned_data["title"]):
-                return redirect(refusal.space)  # by the first of two taps
+                return redirect(refusal.space)  # by the first tap of two
             context["running"] = refusal.space
         form.add_error(None, refusal.message)
         return responses.again(request, "spaces/start.html", context, why=refusal)
@@ -63,30 +62,33 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _was_just_started(running: Space, *, title: str) -> bool:
     started = running.started_at
-    return running.title == title and started is not None and shared_clock.now() - started < JUST
+    return (
+        running.title == title
+        and started is not None
+        and shared_clock.now() - started < JUST_STARTED
+    )
 
 
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Preview sheet and room in one page; the ended page once it ended.
+    """Show the preview and the room in one page, or that the Space has ended.
 
-    `?until=` a line of the chat: what was said from there on, for who comes back to it.
-
-    A stranger gets the preview alone, or the reason why they may not come in.
+    `?until=` is the key of a chat message: the chat is shown back to it, for readers who return.
+    Strangers get the preview alone, or the reason why they may not join.
     """
     found = get_object_or_404(Space.objects.linked().select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
-    mine = reading.decide(found, viewer)
-    refused = None if is_asked_in(mine.refused) else mine.refused
-    read = reading.document(found, mine.reads)
+    access = read_access.access_of(found, viewer)
+    refused = None if may_sign_in(access.refused) else access.refused
+    read = read_access.document(found, access.reads)
     stage = in_rank(read.get("stage", []))
-    about_me = view_data(found, viewer, mine.reads)
-    may_join = refused is None and not mine.is_room and found.open_to_guests and found.is_live
+    about_me = view_data(found, viewer, access.reads)
+    may_join = refused is None and not access.is_room and found.open_to_guests and found.is_live
     wait = cool_down.running(found, network_of(request)) if may_join else None
     may_join = may_join and wait is None
     context = {
         "space": found,
         "snapshot": read,
-        "older": reading.older_lines(read, found, key_in(request, "until")),
+        "older": read_access.older_lines(read, found, key_in(request, "until")),
         "title": read["space"].get("title", "Space"),
         "stage": stage,
         "blocked_here": [
@@ -94,13 +96,13 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         ],
         "spoke": who_spoke(found) if found.is_ended and not refused else [],
         "ended_alone": succession.ended_alone(found),
-        "feedback": feedback_on(found, viewer),
+        "feedback": feedback_context(found, viewer),
         "view_data": about_me,
         "refused": refused,
-        "reads_room": mine.is_room,
+        "reads_room": access.is_room,
         "may_join": may_join,
         "wait": wait,
-        "has_room": found.is_live and (mine.is_room or may_join),
+        "has_room": found.is_live and (access.is_room or may_join),
         "preview": None if refused else of_space(found),
         "topics": Topic.objects.all(),
         "emoji": EMOJI,
@@ -108,13 +110,13 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
 
 
-def is_asked_in(refused: NotAdmitted | None) -> bool:
-    """Whether the page offers a way in, instead of a refusal."""
+def may_sign_in(refused: NotAdmitted | None) -> bool:
+    """Whether the page offers to sign in, instead of a refusal."""
     return isinstance(refused, SignedOut)
 
 
-def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
-    """On an ended Space: what I said of it, and for its host what all said."""
+def feedback_context(space: Space, viewer: Viewer) -> dict[str, Any]:
+    """Return the viewer's feedback on an ended Space, and for its host a summary."""
     if not space.is_ended or viewer.user is None:
         return {}
     mine = space.feedback.filter(user=viewer.user).first()
@@ -125,18 +127,19 @@ def feedback_on(space: Space, viewer: Viewer) -> dict[str, Any]:
 def me(viewer: Viewer, reads: Reads) -> Person | None:
     if viewer.user is not None:
         return person(viewer.user)
-    return guest(viewer.key) if reads == Reads.ROOM else None  # a guest of other Spaces joins first
+    has_joined = reads == Reads.ROOM  # else they may be a guest of other Spaces
+    return guests.person_of(viewer.key) if has_joined else None
 
 
 def blocked_keys(viewer: Viewer) -> list[str]:
-    """Return the keys of the people whom the viewer blocks: their page hides or marks them."""
+    """Return the keys of people whom the viewer blocks, whom their page hides or marks."""
     if viewer.user is None:
         return []
     return [User(pk=pk).key for pk in sorted(blocked_ids(viewer.user))]
 
 
 def view_data(space: Space, viewer: Viewer, reads: Reads) -> dict[str, Any]:
-    """What differs by viewer (docs/protocol.md); the rest of the page is the same for everyone."""
+    """Return what differs by viewer (docs/protocol.md); the rest of the page does not."""
     return {
         "me": me(viewer, reads),
         "may": {role.value: sorted(MAY[role]) for role in Role},

@@ -1,4 +1,4 @@
-"""What a page reads while it is in a room: snapshot, missed events, listeners."""
+"""What the page of a room fetches: the snapshot, missed events, listeners."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,16 +13,16 @@ from core.refusals import Refusal
 from spaces.models import Space
 from spaces.room import presence
 from spaces.room.events import Durable
-from spaces.room.reading import require_room
+from spaces.room.read_access import require_room
 from spaces.room.snapshot import snapshot as snapshot_of
 from spaces.viewer import Viewer
 
-WORDS = {"text", "picture", "alt"}  # what a person said, in any event
-FAR_BEHIND = 200  # events; beyond, a snapshot is smaller
+WORDS = {"text", "picture", "alt"}  # what a person wrote or showed, in any event
+FAR_BEHIND = 200  # events; after more of them, a snapshot is smaller
 
 
-def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A GET for whoever may read the room (`spaces.room.reading`)."""
+def for_readers(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A GET for people who may read the room (`spaces.room.read_access`)."""
 
     @require_GET
     @wraps(body)
@@ -37,12 +37,12 @@ def reading(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[...,
     return view
 
 
-@reading
+@for_readers
 def snapshot(request: HttpRequest, space: Space) -> HttpResponse:
     return JsonResponse(snapshot_of(space))
 
 
-@reading
+@for_readers
 def events(request: HttpRequest, space: Space) -> HttpResponse:
     since = request.GET.get("since", "")
     if not since.isdecimal() or len(since) > 9:
@@ -51,25 +51,27 @@ def events(request: HttpRequest, space: Space) -> HttpResponse:
     if space.is_ended or space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
-    return JsonResponse({"events": without_words_taken_back([row.frame() for row in missed])})
+    return JsonResponse({"events": without_taken_back_words([row.frame() for row in missed])})
 
 
-def without_words_taken_back(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The journal keeps what was said; the room does not read again what was taken out of it.
+def without_taken_back_words(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blank the text of events that a later event takes back: a deleted message, say.
 
-    That comes behind where it was said, so whoever missed the one missed the other too.
+    The journal keeps the text. The later event is among these frames: its revision is higher.
     """
     takes_back = {each.kind: each.takes_back for each in Durable.__subclasses__()}
-    gone: set[tuple[str, int]] = set()
+    taken_back: set[tuple[str, int]] = set()
     kept = []
     for frame in reversed(frames):
         if said := takes_back.get(frame["t"]):
-            gone.add((said, frame["id"]))
-        is_gone = (frame["t"], frame.get("id")) in gone
-        kept.append({**frame, **dict.fromkeys(WORDS & frame.keys(), "")} if is_gone else frame)
+            taken_back.add((said, frame["id"]))
+        is_taken_back = (frame["t"], frame.get("id")) in taken_back
+        kept.append(
+            {**frame, **dict.fromkeys(WORDS & frame.keys(), "")} if is_taken_back else frame
+        )
     return kept[::-1]
 
 
-@reading
+@for_readers
 def listeners(request: HttpRequest, space: Space) -> HttpResponse:
     return JsonResponse(presence.page(space.public_id, after=request.GET.get("after", "")[:40]))

@@ -109,7 +109,7 @@ def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
     # Celery has read the settings already.
     monkeypatch.setitem(app.conf, "task_always_eager", False)
     with app.connection_for_write(settings.REDIS_URL) as broker:
-        app.send_task("spaces.tasks.look_after_stages", connection=broker)
+        app.send_task("spaces.tasks.update_stages", connection=broker)
     assert probes.ask_queue()["waiting"] == 1
     message = json.loads(client.lindex(probes.QUEUE, -1))
     message["headers"]["queued_at"] -= 34

@@ -22,7 +22,7 @@ import django
 django.setup()
 from spaces.actions import attendance
 from spaces.models import Space
-attendance.look_after(Space.objects.get())
+attendance.update(Space.objects.get())
 """
 SPEND = """
 import django

@@ -86,7 +86,7 @@ async def test_the_cool_down_applies_if_the_member_left_before_the_removal(
 
 
 async def test_the_cool_down_applies_to_every_network_a_guest_used(room, open_space):
-    joined = await in_thread(guests.welcome, open_space, {"guest": "t0k3n"}, network=HOME)
+    joined = await in_thread(guests.join, open_space, {"guest": "t0k3n"}, network=HOME)
     await room.enter(open_space, None, guest="t0k3n", client=TRAIN)
     await in_thread(moderation.remove_guest, open_space, key=joined.key, by=open_space.host)
     removal = await in_thread(Removal.objects.get)

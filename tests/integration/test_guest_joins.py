@@ -19,7 +19,7 @@ def space(both_databases: str) -> Space:
 
 
 def join(space: Space, token: str, network: str = NETWORK) -> str:
-    return guests.welcome(space, {SESSION_KEY: token}, network=network).key
+    return guests.join(space, {SESSION_KEY: token}, network=network).key
 
 
 def test_simultaneous_joins_of_one_guest_count_once(space):
@@ -32,7 +32,7 @@ def test_a_refused_guest_does_not_join(space):
     with pytest.raises(cool_down.CoolingDown):
         join(space, "second")
     assert join(space, "third", ELSEWHERE) == "gthird"
-    guests.allow(space, allowed=False, by=space.host)
+    guests.set_open(space, is_open=False, by=space.host)
     space.refresh_from_db()
     with pytest.raises(Refusal) as refusal:
         join(space, "fourth", ELSEWHERE)

@@ -274,7 +274,7 @@ async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
 async def test_changes_are_found_by_polling_while_redis_is_down(
     open_page, host, redis_server, monkeypatch
 ):
-    monkeypatch.setattr("spaces.directory.push.rings.LOOK_ANYWAY", 0.5)
+    monkeypatch.setattr("spaces.directory.push.rings.REFRESH_ANYWAY", 0.5)
     page = await open_page()
     await page.watch(host)
     await in_thread(redis_server.stop)

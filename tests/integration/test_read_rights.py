@@ -30,7 +30,7 @@ WORDS = {
     "pin": "Words of a pinned post",
     "reason": "Because of the bells",
     "removed": "Remo Removed",
-    "guest": guests.guest("gjoined")["name"],
+    "guest": guests.person_of("gjoined")["name"],
 }
 NOTHING: set[str] = set()
 TITLE = {"title"}

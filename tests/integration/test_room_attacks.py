@@ -198,7 +198,7 @@ async def test_a_removal_while_redis_is_down_closes_the_socket_later(
 async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
     room, space, host, guest, caplog
 ):
-    caplog.set_level(logging.INFO, logger="spaces.room.consumer")
+    caplog.set_level(logging.INFO, logger="core.sockets.consumer")
     page = await room.enter(space, guest)
     other = await room.enter(space, host)
     for _ in range(100):

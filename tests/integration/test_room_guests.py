@@ -131,7 +131,7 @@ async def test_closing_to_guests_disconnects_all_guests_and_nobody_else(room, op
     await pages[0].say({"t": "listen", "ref": 1})
     peer = (await pages[0].hear("reply"))["peer"]
     assert get_audio().peers_of(open_space.public_id) == {peer: KEY}
-    await in_thread(guests.allow, open_space, allowed=False, by=open_space.host)
+    await in_thread(guests.set_open, open_space, is_open=False, by=open_space.host)
     for page in pages:
         assert (await page.hear("open_to_guests"))["open"] is False
         assert (await page.hear("refused"))["code"] == "signed_out"
@@ -149,6 +149,6 @@ async def test_closing_to_guests_while_redis_is_down_disconnects_them_later(
 ):
     page = await room.enter(open_space, None, guest=GUEST)
     await in_thread(redis_server.stop)
-    await in_thread(guests.allow, open_space, allowed=False, by=open_space.host)
+    await in_thread(guests.set_open, open_space, is_open=False, by=open_space.host)
     await in_thread(redis_server.start)
     assert (await page.hear("refused", timeout=15))["code"] == "signed_out"

@@ -135,7 +135,7 @@ async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join)
 
 
 async def test_a_guests_sound_ends_with_their_session(space, join):
-    await in_thread(guests.allow, space, allowed=True, by=space.host)
+    await in_thread(guests.set_open, space, is_open=True, by=space.host)
     async with audio_node():
         guest = await join(None, guest="t0k3n")
         other = await join(None, guest="an0ther")
@@ -145,7 +145,7 @@ async def test_a_guests_sound_ends_with_their_session(space, join):
 
 
 async def test_the_node_disconnects_a_guest_whose_account_the_new_host_blocks(space, join):
-    await in_thread(guests.allow, space, allowed=True, by=space.host)
+    await in_thread(guests.set_open, space, is_open=True, by=space.host)
     successor, blocked = await in_thread(make_host), await in_thread(make_user)
     await in_thread(put_on_stage, space, successor, Role.COHOST)
     await in_thread(blocking.block, blocker=successor, blocked=blocked)

@@ -88,7 +88,7 @@ class Stage(RuleBasedStateMachine):
         def check(_: int) -> None:
             with suppress(Refusal):  # as spaces.actions.attendance does
                 space = Space.objects.get(pk=self.space.pk)
-                succession.look_after(space, keys, timezone.now())
+                succession.update(space, keys, timezone.now())
 
         assert run_concurrently(workers, check) == [None] * workers
 

@@ -83,7 +83,7 @@ def make_site():
 
 async def look(rings):
     rings.pages.add(idle := ShownPage(rings, None))
-    await rings._look()
+    await rings._refresh()
     rings.pages.discard(idle)
 
 

@@ -44,7 +44,7 @@ def test_the_ended_page_explains_that_the_host_lost_the_connection(
     if seconds_away is not None:
         away = timezone.now() - timedelta(seconds=seconds_away)
         Space.objects.filter(pk=space.pk).update(host_away_at=away)
-    succession.look_after(Space.objects.get(), here=set(), now=timezone.now())
+    succession.update(Space.objects.get(), here=set(), now=timezone.now())
     if Space.objects.get().is_live:
         lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url()).text

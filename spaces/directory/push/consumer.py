@@ -1,4 +1,4 @@
-"""The socket of every open page (docs/protocol.md): who and what of all it shows is live."""
+"""The socket of every open page (docs/protocol.md): it receives what changes of all it shows."""
 
 import asyncio
 import math
@@ -123,5 +123,5 @@ class PeopleConsumer(BaseConsumer):
         self.has_bar = frame["bar"] and self.user is not None
         rings.watch(self, frozenset(frame["people"]))
         rings.cards.watch(self, frozenset(frame["spaces"]))
-        rings.lists.leave(self)  # until it says what it lists
+        rings.lists.leave(self)  # until the page sends what it lists
         rings.answers.ask(self)

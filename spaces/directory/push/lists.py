@@ -1,7 +1,7 @@
-"""The pages that list live Spaces, told what began since they were made and belongs on their list.
+"""Offer pages that list live Spaces the ones that began later and belong on their list.
 
-All pages of a process are served together: a look that finds something new costs the same queries
-however many pages are open. What was told is from then on a card of the page, which hears its end.
+All pages of a process are served together: a refresh that finds new Spaces takes the same queries
+however many pages are open. A Space that was offered counts as a card of the page from then on.
 """
 
 from collections.abc import Awaitable, Callable, Collection
@@ -16,12 +16,12 @@ from spaces.models import Space
 
 FETCHES_A_SECOND = 50  # by pages of a process that fetch their list again
 
-Say = Callable[[Page, dict[str, object]], Awaitable[None]]
+Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """By what a Space is found."""
+    """What a list may be narrowed by."""
 
     topics: frozenset[str]
     words: list[str]
@@ -40,39 +40,39 @@ def _facts(space: Space) -> Facts:
 
 
 class Lists:
-    def __init__(self, say: Say, cards: Cards) -> None:
+    def __init__(self, send: Send, cards: Cards) -> None:
         self.pages: set[Page] = set()
         self.stages: list[Stage] = []
-        self._say, self._cards = say, cards
+        self._send, self._cards = send, cards
 
     def show(self, page: Page, listing: Listing) -> None:
         page.listing = listing
         self.pages.add(page)
 
-    async def tell(self, pages: set[Page]) -> None:
-        """What began while nobody told these pages."""
-        await self._tell(pages & self.pages, self.stages)
+    async def send(self, pages: set[Page]) -> None:
+        """Offer these pages everything that began since their lists were made."""
+        await self._offer(pages & self.pages, self.stages)
 
     def leave(self, page: Page) -> None:
         page.listing = None
         self.pages.discard(page)
 
-    async def look(self, reading: LiveIndex) -> None:
+    async def refresh(self, index: LiveIndex) -> None:
         known = {stage.pk for stage in self.stages}
-        self.stages = reading.stages
-        await self._tell(self.pages, [each for each in self.stages if each.pk not in known])
+        self.stages = index.stages
+        await self._offer(self.pages, [each for each in self.stages if each.pk not in known])
 
-    async def _tell(self, pages: set[Page], stages: list[Stage]) -> None:
-        news = [(page, page.listing, began) for page in pages if (began := _later(page, stages))]
-        if not news:
+    async def _offer(self, pages: set[Page], stages: list[Stage]) -> None:
+        offers = [(page, page.listing, began) for page in pages if (began := _later(page, stages))]
+        if not offers:
             return
-        told = [page for page, _, _ in news]
-        hosts = {stage.pk: stage.host_id for _, _, began in news for stage in began}
-        blocked = await blocked_pairs(set(hosts.values()), ids_of(told))
-        narrow = any(listing and listing.is_narrow for _, listing, _ in news)
+        concerned = [page for page, _, _ in offers]
+        hosts = {stage.pk: stage.host_id for _, _, began in offers for stage in began}
+        blocked = await blocked_pairs(set(hosts.values()), ids_of(concerned))
+        narrow = any(listing and listing.is_narrow for _, listing, _ in offers)
         known = await database.run(facts, hosts.keys()) if narrow else {}
-        for place, (page, listing, began) in enumerate(news):
-            if page.listing is not listing:  # it went meanwhile, or lists something else
+        for place, (page, listing, began) in enumerate(offers):
+            if page.listing is not listing:  # it left meanwhile, or lists something else
                 continue
             mine = [
                 stage.public_id
@@ -83,7 +83,7 @@ class Lists:
             if mine:
                 self._cards.add(page, mine)
                 wait = round(place / FETCHES_A_SECOND, 2)
-                await self._say(page, {"t": "began", "spaces": mine, "in": wait})
+                await self._send(page, {"t": "began", "spaces": mine, "in": wait})
 
 
 def _later(page: Page, stages: list[Stage]) -> list[Stage]:
@@ -91,7 +91,7 @@ def _later(page: Page, stages: list[Stage]) -> list[Stage]:
         return []
     since = page.listing.since
     later = [stage for stage in stages if stage.started_at.timestamp() > since]
-    return later[:MOST]  # a page that was away for long, or says so, costs no more
+    return later[:MOST]  # bounds what a page that was away for long can cost
 
 
 def _belongs(listing: Listing | None, found: Facts | None) -> bool:

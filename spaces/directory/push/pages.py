@@ -1,4 +1,4 @@
-"""The pages that are open in this process: what each shows, and from whom it is hidden."""
+"""The pages that are open in this process, and what each of them shows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -15,7 +15,7 @@ from spaces.directory.search import wanted_by
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of live Spaces on a page: what of it is newest, and what it was narrowed to."""
+    """A list of live Spaces on a page: when the newest began, and what it is narrowed to."""
 
     since: float  # seconds since 1970
     topic: str  # a slug, or ""
@@ -31,32 +31,32 @@ class Listing:
 
 
 class Page(Protocol):
-    """What is asked of a page's socket."""
+    """What this package needs of a page's socket."""
 
     user_id: int | None
     session: SessionRef  # its reader's
     watched: frozenset[str]  # keys of the people it shows
-    cards: dict[str, Any]  # the Spaces it shows by public id -> what it was told of each last
+    cards: dict[str, Any]  # public id of each Space it shows -> the last state sent
     has_bar: bool  # shows the Spaces bar of its reader
     listing: Listing | None
 
     async def deliver(self, frame: Frame) -> None: ...
 
     async def expel(self) -> None:
-        """Its reader is suspended."""
+        """Close it: its reader is suspended."""
 
     async def reconnect(self) -> None:
-        """Its reader's session has ended."""
+        """Close it: its reader's session has ended."""
 
 
 class Watchers(defaultdict[str, set[Page]]):
-    """Which pages show a person, or a Space."""
+    """Which pages show a person or a Space, by person key or public id."""
 
     def __init__(self) -> None:
         super().__init__(set)
 
     def follow(self, page: Page, before: Collection[str], now: Collection[str]) -> None:
-        """The page showed `before` and shows `now`."""
+        """Note that the page showed `before` and shows `now`."""
         for name in set(before) - set(now):
             self[name].discard(page)
             if not self[name]:

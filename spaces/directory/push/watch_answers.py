@@ -1,8 +1,8 @@
-"""Answers to pages that say what they show (`watch`) and list (`list`), many pages at a time.
+"""Answer pages that say what they show (`watch`) and list (`list`), many pages at a time.
 
-Each answer needs the database: for who is blocked, for cards of Spaces that are over, for what
-belongs on a narrowed list. What pages ask within a moment is therefore answered together: the
-queries of a second do not grow with the number of sockets or of their frames.
+Each answer needs the database: for blocks, for cards of Spaces that are over, for what belongs on a
+narrowed list. Requests that come within a moment are therefore answered together, so the number of
+queries per second does not grow with the number of sockets or of their frames.
 """
 
 from typing import TYPE_CHECKING
@@ -20,17 +20,17 @@ MOST_CARDS = 2000  # on the pages that are answered together
 class WatchAnswers:
     def __init__(self, rings: "Rings") -> None:
         self._rings = rings
-        self._watching: dict[Page, None] = {}  # who asked first comes first
+        self._watching: dict[Page, None] = {}  # in the order of their requests
         self._listing: dict[Page, None] = {}
         self._answering = Throttle(ANSWER_EVERY, self._answer)
 
     def ask(self, page: Page) -> None:
-        """Tell it soon which of its people and Spaces are live."""
+        """Tell the page soon which of its people and Spaces are live."""
         self._watching[page] = None
         self._answering.ask()
 
     def ask_list(self, page: Page) -> None:
-        """Tell it soon what began since its list was made."""
+        """Tell the page soon what began since its list was made."""
         self._listing[page] = None
         self._answering.ask()
 
@@ -42,10 +42,10 @@ class WatchAnswers:
         watching, listing = self._next(), dict.fromkeys(self._listing)
         self._listing.clear()
         try:
-            await self._rings.tell_live(list(watching))
-            await self._rings.cards.tell(set(watching))
-            await self._rings.lists.tell(set(listing))
-        except Exception:  # the database is away: asked again until it is back
+            await self._rings.send_live(list(watching))
+            await self._rings.cards.send(set(watching))
+            await self._rings.lists.send(set(listing))
+        except Exception:  # the database is away: try again until it is back
             here = self._rings.pages
             self._watching = {each: None for each in [*watching, *self._watching] if each in here}
             self._listing = {each: None for each in [*listing, *self._listing] if each in here}
@@ -55,7 +55,7 @@ class WatchAnswers:
                 self._answering.ask()
 
     def _next(self) -> list[Page]:
-        """Who is answered now; the others wait for the next turn."""
+        """Return the pages to answer now; the others wait for the next round."""
         chosen: list[Page] = []
         cards = 0
         for page in list(self._watching):
@@ -68,10 +68,10 @@ class WatchAnswers:
 
 
 async def blocks_around(rings: "Rings", pages: list[Page]) -> set[tuple[int, int]]:
-    """(host, reader) between whom a block stands, of all hosts that these pages show just now."""
+    """Return the pairs (host, reader) with a block between them, of all hosts on these pages."""
     asked: set[int] = set()
     blocked: set[tuple[int, int]] = set()
-    while new := _hosts(rings, pages) - asked:  # somebody may come on a stage meanwhile
+    while new := _hosts(rings, pages) - asked:  # more may come on a stage meanwhile
         blocked |= await blocked_pairs(new, ids_of(pages))
         asked |= new
     return blocked

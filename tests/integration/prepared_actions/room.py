@@ -41,7 +41,7 @@ def open_to_guests(space: Space) -> Action:
 
 def close_to_guests(space: Space) -> Action:
     open_to_guests(space)()
-    return lambda: guests.allow(space, allowed=False, by=space.host)
+    return lambda: guests.set_open(space, is_open=False, by=space.host)
 
 
 def pin_a_post(space: Space) -> Action:

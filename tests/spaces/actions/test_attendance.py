@@ -45,7 +45,7 @@ class Simulation:
 
     def check_attendance(self):
         for space in Space.objects.live():
-            attendance.look_after(space)
+            attendance.update(space)
 
 
 def roles(space):
@@ -169,7 +169,7 @@ def test_two_workers_that_check_at_once_hand_over_once(simulation, space, host, 
     simulation.pass_time(HANDOVER_AFTER)
     stale_spaces = [Space.objects.get() for _ in range(2)]
     for stale_space in stale_spaces:
-        attendance.look_after(stale_space)
+        attendance.update(stale_space)
     assert roles(space) == {"hana": "cohost", "coco": "host", "cora": "cohost"}
 
 

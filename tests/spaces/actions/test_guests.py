@@ -134,8 +134,10 @@ def test_a_removed_guest_is_refused_in_that_browser_until_readmitted(client, ope
     assert client.post(f"{address}guest/", headers=JSON).json()["code"] == "removed"
     assert client.get(f"{address}snapshot/").json()["code"] == "removed"
     listed = hosts.get(f"{address}removed/").json()["removed"]
-    assert [(each["person"], each["reason"]) for each in listed] == [(guests.guest(key), "Noise")]
-    assert hosts.get(f"{address}log/").json()["log"][0]["whom"] == guests.guest(key)
+    assert [(each["person"], each["reason"]) for each in listed] == [
+        (guests.person_of(key), "Noise")
+    ]
+    assert hosts.get(f"{address}log/").json()["log"][0]["whom"] == guests.person_of(key)
     hosts.post(f"{address}people/{key}/readmit/", headers=JSON)
     assert client.get(f"{address}snapshot/").status_code == 200
 
@@ -259,9 +261,9 @@ def test_a_host_can_open_a_space_to_guests_when_starting_it(client, db):
 
 
 def test_a_guests_name_reveals_nothing_about_them():
-    assert guests.guest("gabc") == guests.guest("gabc")
-    assert guests.guest("gabc")["name"].startswith("Guest ")
-    assert guests.guest("gabc") != guests.guest("gabd")
+    assert guests.person_of("gabc") == guests.person_of("gabc")
+    assert guests.person_of("gabc")["name"].startswith("Guest ")
+    assert guests.person_of("gabc") != guests.person_of("gabd")
 
 
 def test_a_guest_who_signs_in_is_no_longer_a_guest(client, open_space):
@@ -285,7 +287,7 @@ def test_hosts_can_open_a_live_space_to_guests_and_close_it(client, space, host,
 
 def test_opening_and_closing_to_guests_is_logged_once_each(space, host, cohost):
     for by, allowed in ((host, False), (host, True), (cohost, True), (cohost, False)):
-        guests.allow(space, allowed=allowed, by=by)
+        guests.set_open(space, is_open=allowed, by=by)
     assert [(row.kind, row.actor, row.payload["open"]) for row in moderation.log(space)] == [
         ("open_to_guests", cohost, False),
         ("open_to_guests", host, True),

@@ -83,4 +83,4 @@ def test_a_person_can_come_back_after_the_suspension_is_lifted(space, listener, 
 def test_suspending_a_host_whose_space_has_ended_raises_no_error(space, host, suspend):
     lifecycle.end(space, by=host)
     suspend(host)
-    suspended.put_off(host)
+    suspended.leave_everything(host)

@@ -1,15 +1,15 @@
 """What a viewer may read of a Space: one rule for its page, snapshot, events, listeners and socket.
 
-- Whoever is admitted reads the ROOM, also before they start listening: they hold the right to come
-  in, the page has to read without a script, and a reload must not empty it. A guest is admitted
-  once they have joined (`spaces.actions.guests`), by a tap that removals and cool-downs can refuse.
-- Everyone else reads the OUTLINE: title, host, stage and counts, which the cards on public lists
-  and link previews show as well. That is who is signed out, was removed, or is not admitted for
-  any other reason, today or by a rule that an app adds.
-- Whom the host blocked reads NOTHING; lists leave the Space out for them, too.
+- People who are admitted read the ROOM, even before they listen: they may join at any time, the
+  page must work without scripts, and a reload must not empty it. A guest is admitted once they have
+  joined (`spaces.actions.guests`), which removals and cool-downs can refuse.
+- Everyone else reads the OUTLINE: title, host, stage and counts, which cards on public lists and
+  link previews show as well. These are people who are signed out, removed, or not admitted for any
+  other reason, including rules that other apps add.
+- People whom the host blocks read NOTHING; lists leave the Space out for them, too.
 
-The end of a Space changes none of it: who was admitted still reads the room, where the chat and
-the queues have ended.
+The end of a Space changes none of this: people who were admitted still read the room, though its
+chat and its queue are over.
 """
 
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class Reads(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What one viewer reads, and why it is not the room."""
+class ReadAccess:
+    """What one viewer may read, and why it is not the room."""
 
     reads: Reads
     refused: NotAdmitted | None = None
@@ -53,26 +53,26 @@ class Reading:
         return self.reads == Reads.ROOM
 
 
-def decide(space: Space, viewer: Viewer) -> Reading:
+def access_of(space: Space, viewer: Viewer) -> ReadAccess:
     refusals = [
         each for each in admission.refusals(space, viewer) if not isinstance(each, HasEnded)
     ]
     if not refusals:
-        return Reading(Reads.ROOM)
-    # Signing in helps nobody who was removed before they signed out: say what does count.
+        return ReadAccess(Reads.ROOM)
+    # Signing in doesn't help a person who was removed before they signed out: say what counts.
     refused = next((each for each in refusals if not isinstance(each, SignedOut)), refusals[0])
     is_blocked = isinstance(refused, BlockedByHost)
-    return Reading(Reads.NOTHING if is_blocked else Reads.OUTLINE, refused)
+    return ReadAccess(Reads.NOTHING if is_blocked else Reads.OUTLINE, refused)
 
 
 def require_room(space: Space, viewer: Viewer) -> None:
-    """Raise the Refusal of whoever may not read the room."""
-    if refused := decide(space, viewer).refused:
+    """Raise a Refusal if this viewer may not read the room."""
+    if refused := access_of(space, viewer).refused:
         raise refused
 
 
 def document(space: Space, reads: Reads) -> dict[str, Any]:
-    """The snapshot as far as it may be read (docs/protocol.md)."""
+    """Return the part of the snapshot that may be read (docs/protocol.md)."""
     if reads == Reads.NOTHING:
         return {"space": {"id": space.public_id}}
     whole = snapshot(space)
@@ -80,7 +80,7 @@ def document(space: Space, reads: Reads) -> dict[str, Any]:
 
 
 def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[dict[str, Any]]:
-    """Lines of the chat before those of a document that may be read, back to that key."""
+    """Return chat messages older than those of the document, back to the key `until`."""
     lines = read.get("messages")
     if not lines or until is None:
         return []
@@ -88,7 +88,7 @@ def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[d
 
 
 def _outline(whole: dict[str, Any]) -> dict[str, Any]:
-    """Named field by field: what a snapshot learns to tell is not told to strangers by itself."""
+    """Fields are listed one by one, so that strangers don't read what a snapshot gains later."""
     audience = whole["audience"]
     return {
         "rev": whole["rev"],
