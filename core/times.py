@@ -8,7 +8,7 @@ def stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
-def lasted(duration: timedelta) -> str:
+def duration_in_words(duration: timedelta) -> str:
     minutes = round(duration.total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     if not minutes:

@@ -18,7 +18,7 @@ IN_THE_CHAT = ("message", "message_deleted")  # shown with the chat
 
 
 def find(user: User, ref: str) -> Reportable | None:
-    space = Space.objects.linked().filter(public_id=ref).select_related("host").first()
+    space = Space.objects.with_page().filter(public_id=ref).select_related("host").first()
     if space is None:
         return None
     return Reportable(

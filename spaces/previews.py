@@ -1,7 +1,7 @@
 """Link previews of Spaces on other sites."""
 
 from accounts.previews import Preview, site_picture
-from core.times import lasted
+from core.times import duration_in_words
 from spaces.models import Space
 
 LIVE_FOR = 60  # seconds for which other sites may cache that it is live
@@ -24,5 +24,5 @@ def describe(space: Space) -> str:
     if space.is_live:
         return f"Live now, hosted by {host}. Listen in two taps."
     if space.is_ended:
-        return f"Hosted by {host}. It ended after {lasted(space.duration)}."
+        return f"Hosted by {host}. It ended after {duration_in_words(space.duration)}."
     return f"Hosted by {host}."

@@ -34,7 +34,7 @@ def of_link(url: str) -> Preview | None:
         return None
     given = match.kwargs
     if match.view_name == "spaces:space":
-        spaces = Space.objects.linked().select_related("host")
+        spaces = Space.objects.with_page().select_related("host")
         space = spaces.filter(public_id=given["space_id"]).first()
         return of_space(space) if space else None
     if match.view_name == "accounts:profile":

@@ -52,9 +52,9 @@ def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeSt
 
     def profile(mention: str, handle: str) -> SafeString:
         exists = handle.lower() in handles
-        return _profile(mention, handle) if exists else links.named(mention, handle)
+        return _profile(mention, handle) if exists else links.plain_mention(mention, handle)
 
-    return links.woven(text, address=_link, mention=profile)
+    return links.with_links(text, address=_link, mention=profile)
 
 
 def _profile(mention: str, handle: str) -> SafeString:
@@ -65,7 +65,7 @@ def _profile(mention: str, handle: str) -> SafeString:
 def _link(address: str) -> SafeString:
     if path := links.own_path(address):
         return format_html('<a href="{}" dir="ltr">{}</a>', path, shown(address, limit=SHOWN))
-    return links.elsewhere(address, limit=SHOWN)
+    return links.external_link(address, limit=SHOWN)
 
 
 def _without_last_address(text: str, public_id: str) -> str:

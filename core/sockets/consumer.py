@@ -61,7 +61,7 @@ class BaseConsumer(AsyncWebsocketConsumer):
         is signed in by then."""
         await self.close(close_codes.RECONNECT)
 
-    async def _let_in(self) -> bool:
+    async def _accept(self) -> bool:
         """Accept the socket; return False if it closes again because its address or this process
         holds too many. Asks nothing of the database."""
         refusal = None
@@ -74,7 +74,7 @@ class BaseConsumer(AsyncWebsocketConsumer):
             await self._close(refusal.close_code, refusal)
         return refusal is None
 
-    async def _make_room(self, owners: dict[str, int]) -> None:
+    async def _claim(self, owners: dict[str, int]) -> None:
         """Count the socket for its owners, and close the oldest of those who hold too many."""
         for oldest, refusal in get_socket_limits().claim(self, owners).items():
             with contextlib.suppress(Exception):  # one that is broken already

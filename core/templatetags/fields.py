@@ -11,12 +11,12 @@ register = template.Library()
 
 
 @register.filter
-def dressed(field: BoundField) -> SafeString:
+def styled(field: BoundField) -> SafeString:
     """Return the widget with the site's class. Django links it to its help and errors by itself.
 
     It has no placeholder: that would repeat the label, and disappears as one types.
     """
-    attributes = {"class": False if is_tick(field) else "input", "placeholder": False}
+    attributes = {"class": False if is_checkbox(field) else "input", "placeholder": False}
     if longest(field):
         attributes["data-counter"] = f"{field.auto_id}_left"
     return field.as_widget(attrs=attributes)
@@ -36,5 +36,5 @@ def longest(field: BoundField) -> str:
 
 
 @register.filter
-def is_tick(field: BoundField) -> bool:
+def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)

@@ -66,15 +66,15 @@ def is_target(target: str) -> bool:
 
 def linked(text: str) -> SafeString:
     """Return the text with its addresses as links, which open a new tab and are marked nofollow."""
-    return woven(text, address=elsewhere, mention=named)
+    return with_links(text, address=external_link, mention=plain_mention)
 
 
 def isolated(text: str) -> SafeString:
     """Return the text for the inside of a link or a button, which can't contain other links."""
-    return woven(text, address=lambda each: left_to_right(shown(each)), mention=named)
+    return with_links(text, address=lambda each: left_to_right(shown(each)), mention=plain_mention)
 
 
-def woven(
+def with_links(
     text: str, *, address: Callable[[str], SafeString], mention: Callable[[str, str], SafeString]
 ) -> SafeString:
     """Return the escaped text, its addresses and mentions replaced by what the functions return."""
@@ -93,7 +93,7 @@ def woven(
     return format_html_join("", "{}", ((piece,) for piece in [*written, text[end:]]))
 
 
-def named(mention: str, handle: str) -> SafeString:
+def plain_mention(mention: str, handle: str) -> SafeString:
     """Return a mention that is no link."""
     return left_to_right(mention)
 
@@ -103,7 +103,7 @@ def left_to_right(words: str) -> SafeString:
     return format_html('<bdi dir="ltr">{}</bdi>', words)
 
 
-def elsewhere(address: str, *, limit: int | None = None) -> SafeString:
+def external_link(address: str, *, limit: int | None = None) -> SafeString:
     link = '<a href="{}" target="_blank" rel="noopener nofollow ugc" dir="ltr">{}</a>'
     return format_html(link, address, shown(address, limit=limit))
 

@@ -16,7 +16,7 @@ from spaces.room.snapshot import GRACE
 def update(space: Space) -> None:
     """Compare the stage with who is connected. While Redis is away, nobody counts as away."""
     seated = list(space.stage.on_stage().select_related("user"))
-    here = presence.here(space.public_id, [each.user.key for each in seated])
+    here = presence.connected(space.public_id, [each.user.key for each in seated])
     if here is None:
         return
     now = shared_clock.now()  # workers on other machines wrote `away_at`

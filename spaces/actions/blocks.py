@@ -31,7 +31,7 @@ def remove_all_blocked(space: Space) -> None:
         map(person_keys.of_account, space.stage.on_stage().values_list("user_id", flat=True))
     )
     # While Redis is away, admission refuses blocked listeners at their next request.
-    here = presence.here(space.public_id, list(people)) or set()
+    here = presence.connected(space.public_id, list(people)) or set()
     _remove(space, [people[key] for key in people if key in seated | here])
 
 

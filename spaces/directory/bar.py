@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from spaces.directory.live_index import Seat, Stage
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.models import Role, Space
 
 TILES = 30
@@ -21,14 +21,14 @@ class Tile:
     listeners: int
 
 
-def bar(seen: Seen) -> list[Tile]:
+def bar(view: LiveView) -> list[Tile]:
     """Return the tiles: followed hosts, then followed speakers; the most followed first."""
-    if not seen.stages:
+    if not view.stages:
         return []
-    rank = {user_id: place for place, user_id in enumerate(seen.followed)}
-    first = [(stage, seat) for stage in seen.stages if (seat := _first(stage, rank))]
+    rank = {user_id: place for place, user_id in enumerate(view.followed)}
+    first = [(stage, seat) for stage in view.stages if (seat := _first(stage, rank))]
     first.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
-    shown = [(stage, seat, _beside(stage, seat, seen.hidden)) for stage, seat in first[:TILES]]
+    shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in first[:TILES]]
     spaces = Space.objects.live().in_bulk([stage.pk for stage, _, _ in shown])
     faces = {each.user_id for _, seat, beside in shown for each in (seat, beside) if each}
     people = User.objects.in_bulk(faces)
@@ -38,7 +38,7 @@ def bar(seen: Seen) -> list[Tile]:
             person=people[seat.user_id],
             hosts=seat.role == Role.HOST,
             beside=people[beside.user_id] if beside else None,
-            listeners=seen.listeners(stage),
+            listeners=view.listeners(stage),
         )
         for stage, seat, beside in shown
         if stage.pk in spaces

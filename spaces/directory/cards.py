@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from accounts.blocking import hidden_ids
 from accounts.models import User
-from core.times import lasted
+from core.times import duration_in_words
 from spaces.models import Participant, Space
 from spaces.room import presence
 
@@ -25,7 +25,7 @@ class Card:
     @property
     def lasted(self) -> str:
         """How long an ended Space took."""
-        return lasted(self.space.duration)
+        return duration_in_words(self.space.duration)
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:

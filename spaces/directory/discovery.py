@@ -5,7 +5,7 @@ from typing import Any
 
 from spaces.directory.cards import Card, cards_of
 from spaces.directory.live_index import Stage
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.directory.search import matching
 from spaces.models import Space, Topic
 
@@ -24,7 +24,7 @@ class Found:
 
 
 def find(
-    seen: Seen,
+    view: LiveView,
     *,
     words: str = "",
     topic: Topic | None = None,
@@ -34,44 +34,44 @@ def find(
 ) -> Found:
     """Return one page of the ranked list, or all pages up to `until`. Spaces that began after
     `since`, which the reader asked to see, come first."""
-    ranked = _ranked(_narrowed(seen.stages, words, topic), seen)
+    ranked = _ranked(_narrowed(view.stages, words, topic), view)
     if since is not None:
         ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
     last = min(max(page, until or page), page + MOST_PAGES - 1)
     shown = [stage.pk for stage in ranked[(page - 1) * PAGE : last * PAGE]]
-    cards = cards_of(shown, seen.reader)
+    cards = cards_of(shown, view.reader)
     return Found(
         cards=[cards[pk] for pk in shown if pk in cards],
         total=len(ranked),
         last_page=last,
         next_page=last + 1 if len(ranked) > last * PAGE else None,
-        newest=newest(seen),
+        newest=newest(view),
     )
 
 
-def newest(seen: Seen) -> str:
-    return repr(seen.stages[0].started_at.timestamp()) if seen.stages else "0"
+def newest(view: LiveView) -> str:
+    return repr(view.stages[0].started_at.timestamp()) if view.stages else "0"
 
 
-def beside(seen: Seen) -> dict[str, Any]:
+def beside(view: LiveView) -> dict[str, Any]:
     """Return the context of `spaces/_busiest.html`."""
-    return {"cards": busiest(seen, BESIDE), "newest": newest(seen), "shown": BESIDE}
+    return {"cards": busiest(view, BESIDE), "newest": newest(view), "shown": BESIDE}
 
 
-def busiest(seen: Seen, most: int) -> list[Card]:
+def busiest(view: LiveView, most: int) -> list[Card]:
     """Return cards of the Spaces with the most listeners, for small places: hosts alone."""
-    ranked = sorted(seen.stages, key=seen.listeners, reverse=True)[:most]
+    ranked = sorted(view.stages, key=view.listeners, reverse=True)[:most]
     spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
     return [
-        Card(space=space, host=space.host, speakers=[], listeners=seen.listeners(stage))
+        Card(space=space, host=space.host, speakers=[], listeners=view.listeners(stage))
         for stage in ranked
         if (space := spaces.get(stage.pk))
     ]
 
 
-def live_topics(seen: Seen) -> list[Topic]:
+def live_topics(view: LiveView) -> list[Topic]:
     """Return the topics of live Spaces."""
-    spaces = [stage.pk for stage in seen.stages]
+    spaces = [stage.pk for stage in view.stages]
     return list(Topic.objects.filter(spaces__in=spaces).distinct())
 
 
@@ -87,15 +87,15 @@ def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stag
     return [stage for stage in stages if stage.pk in found]
 
 
-def _ranked(stages: list[Stage], seen: Seen) -> list[Stage]:
+def _ranked(stages: list[Stage], view: LiveView) -> list[Stage]:
     """Spaces with followed people first, then by listeners, then the newest (the order given)."""
     if not stages:
         return []
-    followed = set(seen.followed)
+    followed = set(view.followed)
     return sorted(
         stages,
         key=lambda stage: (
             followed.isdisjoint(seat.user_id for seat in stage.seats),
-            -seen.listeners(stage),
+            -view.listeners(stage),
         ),
     )

@@ -43,7 +43,7 @@ def people_of(index: LiveIndex) -> dict[str, Live]:
     }
 
 
-class Seen:
+class LiveView:
     """What is live, as one reader may see it; each part is read when it is first used."""
 
     def __init__(self, reader: Any) -> None:
@@ -84,11 +84,11 @@ class Seen:
         return people_of(self._index)
 
 
-def seen_by(request: HttpRequest | None) -> Seen:
-    """Return one `Seen` for everything on a page; outside of a page (an e-mail), for a visitor."""
+def live_view_of(request: HttpRequest | None) -> LiveView:
+    """Return the `LiveView` of a page; outside of one (an e-mail), that of a visitor."""
     if request is None:
-        return Seen(None)
-    if not hasattr(request, "seen_live"):
-        request.seen_live = Seen(request.user)  # type: ignore[attr-defined]
-    seen: Seen = request.seen_live  # type: ignore[attr-defined]
-    return seen
+        return LiveView(None)
+    if not hasattr(request, "live_view"):
+        request.live_view = LiveView(request.user)  # type: ignore[attr-defined]
+    view: LiveView = request.live_view  # type: ignore[attr-defined]
+    return view

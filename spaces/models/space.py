@@ -51,14 +51,14 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def live(self) -> "SpaceQuerySet":
         return self.filter(state=State.LIVE)
 
-    def linked(self) -> "SpaceQuerySet":
+    def with_page(self) -> "SpaceQuerySet":
         """Spaces that have a page; `spaces.admission` decides who may join."""
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
         """Spaces that lists show to `user`: none of a suspended host, or with a block between host
         and user."""
-        shown = self.linked().filter(in_good_standing("host__"))
+        shown = self.with_page().filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
         return shown.filter(no_block_between(user, "host"))

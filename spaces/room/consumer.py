@@ -49,7 +49,7 @@ class RoomConsumer(BaseConsumer):
         self.warnings_left = TokenBucket(burst=1, rate=0.2)  # of a person who taps on and on
         self.name = secrets.token_urlsafe(8)
         # First of all, so that sockets that wait for the database are counted.
-        if not await self._let_in():
+        if not await self._accept():
             return
         viewer = await database.run(self._load_viewer)
         who = viewer.key or network_of_socket(self.scope)  # a stranger has no key
@@ -58,7 +58,7 @@ class RoomConsumer(BaseConsumer):
         except rates.TooFast as refusal:
             await self._close(close_codes.TOO_FAST, refusal)
             return
-        await self._make_room(ROOM.owners(viewer.key, self.scope["session"].session_key))
+        await self._claim(ROOM.owners(viewer.key, self.scope["session"].session_key))
         space_id = self.scope["url_route"]["kwargs"]["space_id"]
         space, refused = await database.run(self._load_and_check, space_id, viewer)
         if space is None or refused:
@@ -103,7 +103,7 @@ class RoomConsumer(BaseConsumer):
 
     @staticmethod
     def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, NotAdmitted | None]:
-        spaces = Space.objects.linked()
+        spaces = Space.objects.with_page()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
             return None, None

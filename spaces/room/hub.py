@@ -119,7 +119,7 @@ class Hub:
                 del self.rooms[space_id]
             raise
         with contextlib.suppress(redis.RedisError):  # the next renewal takes the lease
-            await presence.arrive(self.redis, space_id, [socket.key])
+            await presence.renew(self.redis, space_id, [socket.key])
             await networks.remember(self.redis, space_id, seen_at([socket]))
         room.audience.ask()
         return room
@@ -134,7 +134,7 @@ class Hub:
             await self.layer.group_discard(group_of(space_id), self.channel)
         if not room.sockets_of(socket.key):
             with contextlib.suppress(redis.RedisError):  # the lease expires instead
-                await presence.depart(self.redis, space_id, socket.key)
+                await presence.release(self.redis, space_id, socket.key)
             room.audience.ask()
 
     def react(self, space_id: str, key: str, emoji: str) -> None:
@@ -210,7 +210,7 @@ class Hub:
         while True:
             for space_id, room in list(self.rooms.items()):
                 keys = {socket.key for socket in room.sockets}
-                await presence.arrive(self.redis, space_id, keys)
+                await presence.renew(self.redis, space_id, keys)
                 await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
                 room.audience.ask()  # leases of a crashed process expire silently
             await asyncio.sleep(presence.RENEW_EVERY)

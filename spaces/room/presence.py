@@ -22,7 +22,7 @@ PAGE = 50  # listeners on a page of the list
 GUESTS = 200  # in the list that hosts read
 
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
-_ARRIVE = """
+_RENEW = """
 local now = redis.call('TIME')[1]
 for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[place]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
@@ -39,13 +39,13 @@ return here
 """
 
 
-async def arrive(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
+async def renew(client: "redis.asyncio.Redis", space_id: str, keys: Iterable[str]) -> None:
     """Take or renew the leases of these people."""
     if people := list(keys):
-        await client.eval(_ARRIVE, 1, _room(space_id), str(int(LEASE)), *people)
+        await client.eval(_RENEW, 1, _room(space_id), str(int(LEASE)), *people)
 
 
-async def depart(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:
+async def release(client: "redis.asyncio.Redis", space_id: str, key: str) -> None:
     await client.zrem(_room(space_id), key)
 
 
@@ -82,7 +82,7 @@ def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
         return None
 
 
-def here(space_id: str, keys: Sequence[str]) -> set[str] | None:
+def connected(space_id: str, keys: Sequence[str]) -> set[str] | None:
     """Return which of `keys` are connected to the room; None while Redis is away."""
     if not keys:
         return set()

@@ -102,7 +102,7 @@ def read(space: Space) -> dict[str, Any]:
     return document
 
 
-def in_rank(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sorted_by_role(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sort the host first, then co-hosts, then speakers, each in order of arrival (as room.js)."""
     ranks = [role.value for role in Role]
     return sorted(stage, key=lambda seat: ranks.index(seat["role"]))

@@ -3,7 +3,7 @@
 from django import template
 
 from spaces.directory.bar import Tile, bar
-from spaces.directory.live_people import seen_by
+from spaces.directory.live_people import live_view_of
 
 register = template.Library()
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def tiles(context: template.Context) -> list[Tile]:
     """Return the live Spaces of people whom the reader follows."""
-    return bar(seen_by(context["request"]))
+    return bar(live_view_of(context["request"]))

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from spaces.directory.discovery import beside
-from spaces.directory.live_people import seen_by
+from spaces.directory.live_people import live_view_of
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ register = template.Library()
 def live_now(context: template.Context) -> dict[str, Any]:
     """Show the live Spaces with the most listeners; hidden while nobody is live."""
     request = context["request"]
-    return {**beside(seen_by(request)), "request": request}
+    return {**beside(live_view_of(request)), "request": request}

@@ -7,7 +7,7 @@ from django import template
 from django.urls import reverse
 
 from accounts.models import User
-from spaces.directory.live_people import Live, seen_by
+from spaces.directory.live_people import Live, live_view_of
 from spaces.models import Space
 
 register = template.Library()
@@ -31,13 +31,13 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
         key, home = person.key, person.get_absolute_url()
     else:
         key, home = person["id"], reverse("accounts:profile", args=[person["handle"]])
-    return Ring(key, home, seen_by(context.get("request")).get(key))
+    return Ring(key, home, live_view_of(context.get("request")).get(key))
 
 
 @register.simple_tag(takes_context=True)
 def live_space_of(context: template.Context, person: User) -> Space | None:
     """Return the live Space that the ring around `person` leads to, if the reader may see it."""
-    live = seen_by(context.get("request")).get(person.key)
+    live = live_view_of(context.get("request")).get(person.key)
     if live is None:
         return None
     return Space.objects.select_related("host").filter(public_id=live.space_id).first()

@@ -12,7 +12,7 @@ from core import responses
 from core.addresses import network_of
 from core.rates import TooFast, spend
 from spaces.directory import discovery
-from spaces.directory.live_people import Seen, seen_by
+from spaces.directory.live_people import LiveView, live_view_of
 from spaces.forms import SearchForm
 
 SEARCHING = "120/minute"  # the page searches as people type
@@ -29,11 +29,11 @@ def index(request: HttpRequest) -> HttpResponse:
     words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
     page, until = form.cleaned_data.get("page") or 1, form.cleaned_data.get("until")
     since = form.cleaned_data.get("since")
-    seen = seen_by(request)
+    view = live_view_of(request)
     refused = _too_many_searches(request) if words else None
     if refused is not None:
-        return responses.again(request, "spaces/index.html", _unsearched(seen, words), why=refused)
-    topics = discovery.live_topics(seen)
+        return responses.again(request, "spaces/index.html", _unsearched(view, words), why=refused)
+    topics = discovery.live_topics(view)
     if topic is not None:  # first, so that it is visible, even if nobody is live in it
         topics = [topic, *(each for each in topics if each != topic)]
     context = {
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "topic": topic,
         "topics": topics,
         "found": discovery.find(
-            seen, words=words, topic=topic, page=page, until=until, since=since
+            view, words=words, topic=topic, page=page, until=until, since=since
         ),
         "page": page,
         "since": since,
@@ -60,16 +60,16 @@ def _too_many_searches(request: HttpRequest) -> TooFast | None:
     return None
 
 
-def _unsearched(seen: Seen, words: str) -> dict[str, Any]:
+def _unsearched(view: LiveView, words: str) -> dict[str, Any]:
     """Return the context of the page without a search, which costs little."""
-    found = discovery.find(seen)
+    found = discovery.find(view)
     return {"words": words, "topics": [], "found": found, "page": 1, "too_fast": True}
 
 
 @require_GET
 def busiest(request: HttpRequest) -> HttpResponse:
     """The fragment that the column beside a page fetches again when a Space begins."""
-    return render(request, "spaces/_busiest.html", discovery.beside(seen_by(request)))
+    return render(request, "spaces/_busiest.html", discovery.beside(live_view_of(request)))
 
 
 @require_GET

@@ -27,7 +27,7 @@ from spaces.previews import of_space
 from spaces.room import cool_down, read_access
 from spaces.room.reactions import EMOJI
 from spaces.room.read_access import Reads
-from spaces.room.snapshot import in_rank, who_spoke
+from spaces.room.snapshot import sorted_by_role, who_spoke
 from spaces.viewer import Viewer
 
 JUST_STARTED = timedelta(minutes=1)
@@ -75,12 +75,12 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     `?until=` is the key of a chat message: the chat is shown back to it, for readers who return.
     Strangers get the preview alone, or the reason why they may not join.
     """
-    found = get_object_or_404(Space.objects.linked().select_related("host"), public_id=space_id)
+    found = get_object_or_404(Space.objects.with_page().select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
     access = read_access.access_of(found, viewer)
     refused = None if may_sign_in(access.refused) else access.refused
     read = read_access.document(found, access.reads)
-    stage = in_rank(read.get("stage", []))
+    stage = sorted_by_role(read.get("stage", []))
     about_me = view_data(found, viewer, access.reads)
     may_join = refused is None and not access.is_room and found.open_to_guests and found.is_live
     wait = cool_down.running(found, network_of(request)) if may_join else None

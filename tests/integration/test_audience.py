@@ -7,7 +7,7 @@ import redis
 from django.conf import settings
 
 from spaces.directory.discovery import busiest, find
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_the_space_with_the_largest_audience_comes_first(redis_server):
     make_present(large, make_user(), make_user())
     # A speaker does not count as a listener.
     make_present(small, make_user(), put_on_stage(small, make_user()))
-    reader = Seen(None)
+    reader = LiveView(None)
     shown = [(card.space, card.listeners) for card in busiest(reader, 2)]
     assert shown == [(large, 2), (small, 1)]
     assert [card.space for card in find(reader).cards] == [large, small, empty]

@@ -76,7 +76,7 @@ def run_ahead(both_databases, redis_server):
 @async_to_sync
 async def arrive(url, space, *people):
     async with Redis.from_url(url) as client:
-        await presence.arrive(client, space.public_id, [person.key for person in people])
+        await presence.renew(client, space.public_id, [person.key for person in people])
 
 
 @pytest.mark.parametrize("by", [40, -40])

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from accounts import previews as people
-from core.times import lasted
+from core.times import duration_in_words
 from spaces.actions import lifecycle
 from spaces.models import Removal
 from tests.factories import make_user
@@ -71,7 +71,7 @@ def test_the_preview_of_an_ended_space_says_how_long_it_was(client, space, host)
     ],
 )
 def test_a_duration_is_written_in_words(seconds, words):
-    assert lasted(timedelta(seconds=seconds)) == words
+    assert duration_in_words(timedelta(seconds=seconds)) == words
 
 
 def test_a_removed_person_gets_no_tags(client, space, host, listener):

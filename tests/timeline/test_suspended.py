@@ -8,7 +8,7 @@ from safety import suspension
 from spaces.actions import lifecycle
 from spaces.directory import discovery
 from spaces.directory.cards import cards_of
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.room.snapshot import build
 from tests.factories import make_host, make_space, make_user
 from timeline import feed, pins, posts
@@ -95,8 +95,8 @@ def test_the_wall_of_an_ended_space_hides_posts_of_a_suspended_person(
 def test_spaces_of_a_suspended_person_are_in_no_card_and_no_list(mallory, reader, suspend):
     space = make_space(mallory)
     for viewer in (reader, ANONYMOUS):
-        assert [card.space for card in discovery.find(Seen(viewer)).cards] == [space]
+        assert [card.space for card in discovery.find(LiveView(viewer)).cards] == [space]
     suspend(mallory)
     for viewer in (reader, ANONYMOUS):
-        assert discovery.find(Seen(viewer)).cards == []
+        assert discovery.find(LiveView(viewer)).cards == []
         assert cards_of([space.pk], viewer) == {}

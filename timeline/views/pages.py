@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from core.extents import key_in
 from spaces.directory.discovery import Found, find
-from spaces.directory.live_people import seen_by
+from spaces.directory.live_people import live_view_of
 from timeline import composer, feed
 from timeline.models import Post
 from timeline.previews import of_post
@@ -79,4 +79,4 @@ def _more(request: HttpRequest, page: feed.Page) -> HttpResponse:
 
 
 def _live(request: HttpRequest) -> Found:
-    return find(seen_by(request), until=key_in(request, "until"))
+    return find(live_view_of(request), until=key_in(request, "until"))

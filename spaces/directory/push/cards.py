@@ -10,7 +10,7 @@ from typing import Any
 
 from core import database, person_keys
 from core.throttle import Throttle
-from core.times import lasted
+from core.times import duration_in_words
 from spaces.directory.live_index import LiveIndex
 from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
 from spaces.models import Participant, Space
@@ -39,11 +39,11 @@ def count(names: Collection[str]) -> dict[str, int] | None:
 def not_live(names: Collection[str]) -> dict[str, tuple[int, CardState]]:
     """Return the host and the state of Spaces that the live index lacks; one that has just begun is
     UNKNOWN until the index has it."""
-    spaces = Space.objects.linked().filter(public_id__in=names)
+    spaces = Space.objects.with_page().filter(public_id__in=names)
     return {
         space.public_id: (
             space.host_id,
-            {"lasted": lasted(space.duration)} if space.is_ended else UNKNOWN,
+            {"lasted": duration_in_words(space.duration)} if space.is_ended else UNKNOWN,
         )
         for space in spaces
     }

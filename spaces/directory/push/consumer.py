@@ -72,7 +72,7 @@ class PeopleConsumer(BaseConsumer):
     async def connect(self) -> None:
         self.watched: frozenset[str] = frozenset()
         self.cards: dict[str, Any] = {}
-        if not await self._let_in():
+        if not await self._accept():
             return
         user = await database.run(sessions.user_of, self.scope["session"])
         if user is not None:
@@ -87,7 +87,7 @@ class PeopleConsumer(BaseConsumer):
                 await self._close(close_codes.TOO_FAST, refusal)
                 return
         key = user.key if isinstance(user, User) else ""
-        await self._make_room(PAGE.owners(key, self.scope["session"].session_key))
+        await self._claim(PAGE.owners(key, self.scope["session"].session_key))
         server_time = await self._server_time()
         self.joined = True
         await get_rings().join(self)

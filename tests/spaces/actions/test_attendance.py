@@ -215,7 +215,7 @@ def test_a_space_can_only_be_handed_to_a_cohost(space, host, speaker):
 
 def test_a_person_who_left_is_not_present(simulation, space, host):
     simulation.connect(space, host)
-    assert presence.here(space.public_id, [host.key, "u0"]) == {host.key}
+    assert presence.connected(space.public_id, [host.key, "u0"]) == {host.key}
     simulation.disconnect(space, host)
-    assert presence.here(space.public_id, [host.key]) == set()
+    assert presence.connected(space.public_id, [host.key]) == set()
     assert stage.on_stage(space, host)

@@ -7,7 +7,7 @@ from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, moderation, stage, succession
 from spaces.admission import refusal_of
 from spaces.directory.discovery import find
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
 from tests.factories import make_host, make_space, make_user, put_on_stage
@@ -48,7 +48,7 @@ def test_lists_hide_spaces_from_both_sides_of_a_block(space, host, listener):
     for blocker, blocked in ((host, listener), (listener, host)):
         blocking.block(blocker=blocker, blocked=blocked)
         assert list(Space.objects.visible_to(listener)) == []
-        assert find(Seen(listener)).cards == []
+        assert find(LiveView(listener)).cards == []
         blocking.unblock(blocker=blocker, blocked=blocked)
     assert list(Space.objects.visible_to(listener)) == [space]
 

@@ -11,7 +11,7 @@ from spaces.actions import stage
 from spaces.directory import discovery
 from spaces.directory.bar import bar
 from spaces.directory.discovery import find
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.models import Topic
 from tests.factories import make_host, make_space, make_user, put_on_stage
 
@@ -33,7 +33,7 @@ def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
     spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
     put_on_stage(spaces[2], guest)
     make_space()  # Ana follows nobody in this Space
-    assert [(tile.space, tile.person, tile.hosts) for tile in bar(Seen(ana))] == [
+    assert [(tile.space, tile.person, tile.hosts) for tile in bar(LiveView(ana))] == [
         (spaces[1], big, True),
         (spaces[0], small, True),
         (spaces[2], guest, False),
@@ -42,30 +42,30 @@ def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
 
 def test_a_space_is_in_the_bar_once_with_a_second_person(ana, space, host, speaker):
     follow_all(ana, host, speaker, followers=100)
-    [tile] = bar(Seen(ana))
+    [tile] = bar(LiveView(ana))
     assert (tile.person, tile.beside, tile.hosts) == (host, speaker, True)
 
 
 def test_listeners_and_former_speakers_are_not_in_the_bar(ana, space, speaker, listener):
     follow_all(ana, speaker, listener)
     stage.step_down(space, user=speaker)
-    assert bar(Seen(ana)) == []
+    assert bar(LiveView(ana)) == []
 
 
 def test_the_bar_hides_spaces_whose_host_blocks_the_reader(ana, space, host, speaker):
     follow_all(ana, speaker)
     block(blocker=host, blocked=ana)
-    assert bar(Seen(ana)) == []
+    assert bar(LiveView(ana)) == []
 
 
 def test_bar_and_cards_hide_people_on_either_side_of_a_block(ana, space, host, cohost, speaker):
     follow_all(ana, host)
-    assert bar(Seen(ana))[0].beside is not None
+    assert bar(LiveView(ana))[0].beside is not None
     for blocker, blocked in ((ana, speaker), (cohost, ana)):
         block(blocker=blocker, blocked=blocked)
-    assert (bar(Seen(ana))[0].beside, bar(Seen(ana))[0].listeners) == (None, 0)
-    assert [card.speakers for card in find(Seen(ana)).cards] == [[]]
-    assert [card.speakers for card in find(Seen(make_user())).cards] == [[cohost, speaker]]
+    assert (bar(LiveView(ana))[0].beside, bar(LiveView(ana))[0].listeners) == (None, 0)
+    assert [card.speakers for card in find(LiveView(ana)).cards] == [[]]
+    assert [card.speakers for card in find(LiveView(make_user())).cards] == [[cohost, speaker]]
 
 
 @pytest.mark.parametrize("tiles", [1, 3])
@@ -75,7 +75,7 @@ def test_query_count_of_the_bar_does_not_grow_with_live_spaces(
     for _ in range(tiles):
         follow_all(ana, put_on_stage(make_space(), make_user()))
     with django_assert_num_queries(5):
-        assert len(bar(Seen(ana))) == tiles
+        assert len(bar(LiveView(ana))) == tiles
 
 
 def test_the_bar_is_served_as_a_fragment(client, ana, as_ana, space, host):
@@ -144,9 +144,9 @@ def test_a_returning_reader_gets_all_pages_they_had_loaded(ana, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     monkeypatch.setattr(discovery, "MOST_PAGES", 3)
     spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]
-    two = find(Seen(ana), until=2)
+    two = find(LiveView(ana), until=2)
     assert ([card.space for card in two.cards], two.next_page) == (spaces[:4], 3)
-    rest = find(Seen(ana), page=2, until=3)
+    rest = find(LiveView(ana), page=2, until=3)
     assert ([card.space for card in rest.cards], rest.next_page) == (spaces[2:6], 4)
-    most = find(Seen(ana), until=900)
+    most = find(LiveView(ana), until=900)
     assert ([card.space for card in most.cards], most.last_page) == (spaces[:6], 3)

@@ -8,7 +8,7 @@ from accounts.blocking import block, unblock
 from notifications.inbox import notify
 from spaces.actions import lifecycle, stage
 from spaces.directory import live_index
-from spaces.directory.live_people import Live, Seen, people_of
+from spaces.directory.live_people import Live, LiveView, people_of
 from tests.factories import make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +79,9 @@ def test_a_photo_without_a_ring_links_to_the_profile(client, listener):
 
 def test_a_blocked_reader_sees_no_rings_from_that_hosts_space(space, host, speaker, listener):
     block(blocker=host, blocked=listener)
-    assert Seen(listener).get(host.key) is None
-    assert Seen(listener).get(speaker.key) is None
-    assert Seen(make_user()).get(speaker.key) is not None
+    assert LiveView(listener).get(host.key) is None
+    assert LiveView(listener).get(speaker.key) is None
+    assert LiveView(make_user()).get(speaker.key) is not None
 
 
 @pytest.mark.parametrize("photos", [1, 50])
@@ -102,5 +102,5 @@ def test_the_live_index_is_cached(settings, space, django_assert_num_queries):
     live_index.invalidate()
     with django_assert_num_queries(1):
         for _ in range(3):
-            assert Seen(None).get(space.host.key)
+            assert LiveView(None).get(space.host.key)
     live_index.invalidate()

@@ -5,7 +5,7 @@ import pytest
 from accounts import follow
 from spaces.actions import lifecycle
 from spaces.directory import discovery
-from spaces.directory.live_people import Seen
+from spaces.directory.live_people import LiveView
 from spaces.directory.push.lists import facts
 from spaces.directory.search import has_words, matching, wanted_by
 from spaces.models import Space, Topic
@@ -75,12 +75,12 @@ def test_a_space_with_two_topics_is_found_once(spaces):
 
 
 def test_a_topic_and_words_both_narrow_the_results(spaces):
-    food, anyone = Topic.objects.get(slug="zzfood"), Seen(None)
+    food, anyone = Topic.objects.get(slug="zzfood"), LiveView(None)
     assert [card.space for card in discovery.find(anyone, topic=food).cards] == [spaces["bread"]]
     assert discovery.find(anyone, topic=food, words="rain").total == 0
     assert food in discovery.live_topics(anyone)
     lifecycle.end(spaces["bread"], by=None)
-    assert food not in discovery.live_topics(Seen(None))
+    assert food not in discovery.live_topics(LiveView(None))
 
 
 def test_spaces_with_people_whom_the_reader_follows_come_first(db):
@@ -88,8 +88,8 @@ def test_spaces_with_people_whom_the_reader_follows_come_first(db):
     reader, speaker = make_user(), make_user()
     put_on_stage(one, speaker)
     follow.follow(follower=reader, followed=speaker)
-    assert [card.space for card in discovery.find(Seen(reader)).cards] == [one, three, two]
-    assert [card.space for card in discovery.find(Seen(None)).cards] == [three, two, one]
+    assert [card.space for card in discovery.find(LiveView(reader)).cards] == [one, three, two]
+    assert [card.space for card in discovery.find(LiveView(None)).cards] == [three, two, one]
 
 
 def test_spaces_that_started_since_the_given_time_come_first(db):
@@ -97,7 +97,7 @@ def test_spaces_that_started_since_the_given_time_come_first(db):
     reader = make_user()
     follow.follow(follower=reader, followed=one.host)
     since = two.started_at.timestamp()
-    found = discovery.find(Seen(reader), since=since)
+    found = discovery.find(LiveView(reader), since=since)
     assert [card.space for card in found.cards] == [three, one, two]
     assert float(found.newest) == three.started_at.timestamp()
 
@@ -105,6 +105,6 @@ def test_spaces_that_started_since_the_given_time_come_first(db):
 def test_results_are_paginated(db, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
     made = [make_space() for _ in range(3)]
-    first, second = discovery.find(Seen(None)), discovery.find(Seen(None), page=2)
+    first, second = discovery.find(LiveView(None)), discovery.find(LiveView(None), page=2)
     assert [card.space for card in first.cards + second.cards] == made[::-1]
     assert (first.total, first.next_page, second.next_page) == (3, 2, None)
