@@ -1,4 +1,4 @@
-"""Rate limits, counted in Redis; frames of a socket have token buckets (core/sockets/frames.py)."""
+"""Rate limits, counted in Redis; frames have token buckets (core/sockets/incoming.py)."""
 
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network

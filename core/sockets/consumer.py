@@ -14,7 +14,7 @@ from core.rates import TooFast
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.frame import Frame, encode
-from core.sockets.frames import FrameReader, FrameRules
+from core.sockets.incoming import FrameReader, FrameRules
 from core.sockets.limits import SocketRefused, get_socket_limits
 from core.sockets.wire import wire_of
 from core.times import stamp

@@ -3,7 +3,7 @@
 from typing import Any
 
 from audio.quality import QUALITIES
-from core.sockets.frames import Check, FrameRules
+from core.sockets.incoming import Check, FrameRules
 from spaces.room.reactions import EMOJI
 
 MAX_SDP = 32 * 1024  # characters

@@ -5,10 +5,10 @@ import pytest
 from accounts import blocking
 from accounts.models import User
 from audio.interface import get_audio
+from core.sockets.close_codes import REFUSED, SIGNED_OUT
 from spaces.actions import guests, lifecycle, moderation, succession
 from spaces.models import Role, Space
 from spaces.room import presence
-from spaces.room.consumer import REFUSED, SIGNED_OUT
 from tests.factories import make_host, make_space, put_on_stage
 from tests.fixtures.room import in_thread
 

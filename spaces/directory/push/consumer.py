@@ -12,7 +12,7 @@ from core import database, rates
 from core.refusals import Refusal
 from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
-from core.sockets.frames import Check, FrameRules
+from core.sockets.incoming import Check, FrameRules
 from core.sockets.limits import PAGE
 from spaces.directory.push.cards import MOST as MOST_CARDS
 from spaces.directory.push.pages import Listing

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sockets import frames
+from core.sockets import incoming
 from spaces.room.frames import RULES
 
 
 def read(raw):
-    return frames.read(raw, RULES.kinds, longest=RULES.longest)
+    return incoming.read(raw, RULES.kinds, longest=RULES.longest)
 
 
 VALID = [
@@ -57,7 +57,7 @@ def test_a_valid_frame_is_parsed(frame):
     ],
 )
 def test_an_invalid_frame_is_refused_with_a_code(raw, code):
-    with pytest.raises(frames.BadFrame) as refusal:
+    with pytest.raises(incoming.BadFrame) as refusal:
         read(raw)
     assert refusal.value.code == code
 
@@ -69,5 +69,5 @@ def test_a_surrogate_pair_in_escapes_is_accepted():
 
 @given(st.text(max_size=2000) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_random_text_is_refused(raw):
-    with pytest.raises(frames.BadFrame):
+    with pytest.raises(incoming.BadFrame):
         read(raw)
