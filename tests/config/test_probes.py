@@ -37,7 +37,7 @@ def no_cached_answers(monkeypatch):
 
 @pytest.fixture
 def client(redis_server):
-    with Redis.from_url(redis_server.url) as client:
+    with Redis.from_url(redis_server.url, decode_responses=True) as client:
         yield client
 
 
