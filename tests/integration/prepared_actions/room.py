@@ -36,7 +36,7 @@ def edit_details(space: Space) -> Action:
 
 
 def open_to_guests(space: Space) -> Action:
-    return lambda: guests.allow(space, allowed=True, by=space.host)
+    return lambda: guests.set_open(space, is_open=True, by=space.host)
 
 
 def close_to_guests(space: Space) -> Action:
