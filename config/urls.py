@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from django.views.static import serve
 
+from config import offline
 from spaces.directory.push.consumer import PeopleConsumer
 from spaces.room.consumer import RoomConsumer
 
@@ -19,6 +20,8 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     # Old URLs of the staff's pages, from bookmarks and old e-mails.
     re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", queue_before),
+    path("offline/", offline.page, name="offline"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("spaces/", include("spaces.urls")),

@@ -10,6 +10,7 @@ import "./rings.js";
 import "./blocks.js";
 import "./compose.js";
 import "./posts.js";
+import "./offline/register.js";
 import "./room/space-room.js";
 import "./room/sound/media-session.js";
 import "./room/microphone/mute-key.js";

@@ -34,6 +34,7 @@ DOOR = {
     "door-inactive": "/accounts/inactive/",
     "door-keep-account": "/settings/keep/{keep}/",
     "door-keep-account-gone": "/settings/keep/nothing/",
+    "offline": "/offline/",
     "stranger-spaces": "/spaces/",
     "stranger-space": "/spaces/{live}/",
     "stranger-over": "/spaces/{over}/",
@@ -169,7 +170,7 @@ NO_PAGES = {
     *("accounts:request_export", "accounts:download_export"),
     *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
     *(f"timeline:{name}" for name in ("publish", "preparing")),
-    *("mfa_download_recovery_codes", "mfa_login_webauthn"),
+    *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
