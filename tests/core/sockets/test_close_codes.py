@@ -25,7 +25,7 @@ def of_the_pages(name: str) -> set[int]:
 
 
 def documented(reaction: str) -> set[int]:
-    """The codes to which a page reacts so."""
+    """The codes after which a page does this."""
     return {int(code) for code, _, then in ROW.findall(DOCUMENT) if then == reaction}
 
 
@@ -33,10 +33,10 @@ def test_the_document_has_every_code_by_its_name():
     assert {name: int(code) for code, name, _ in ROW.findall(DOCUMENT)} == of_the_server()
 
 
-def test_pages_stay_away_after_the_codes_that_say_so():
-    assert of_the_pages("FINAL_CODES") == documented("stays away")
+def test_pages_do_not_reconnect_after_the_codes_documented_as_final():
+    assert of_the_pages("FINAL_CODES") == documented("does not reconnect")
 
 
-def test_pages_wait_for_half_a_minute_after_the_codes_that_say_so():
+def test_pages_reconnect_late_after_the_codes_documented_as_busy():
     busy = of_the_pages("BUSY_CODES") - {TRY_AGAIN_LATER}
-    assert busy == documented("comes back after 15 to 30 s")
+    assert busy == documented("reconnects after 15 to 30 s")
