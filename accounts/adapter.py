@@ -20,8 +20,9 @@ from core.queueing import queue_or_run
 from core.rates import TooFast
 from core.text import links
 
-LOGIN_LOCKOUT = 5 * 60  # seconds; allauth's rate limit "login_failed", and the message below
-REAUTHENTICATION_LABELS = {  # allauth's name of a method: its button
+# Seconds; must match allauth's rate limit "login_failed" and the message below.
+LOGIN_LOCKOUT = 5 * 60
+REAUTHENTICATION_LABELS = {  # allauth's method id -> button label
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
@@ -40,20 +41,20 @@ class Adapter(DefaultAccountAdapter):
         "email_taken": _(
             "Another account has this e-mail address. Sign in, or reset its password."
         ),
-        "duplicate_email": _("That address is yours already. Add another one."),
-        "enter_current_password": _("That isn’t your current password. Try again."),
+        "duplicate_email": _("You’ve already added that address. Add a different one."),
+        "enter_current_password": _("That isn’t your password. Try again."),
         "incorrect_code": _("That code is wrong or has expired. Request a new one."),
-        "incorrect_password": _("That is not your password. Try again."),
+        "incorrect_password": _("That isn’t your password. Try again."),
         "max_email_addresses": _("You can have up to %d addresses. Remove one first."),
-        "rate_limited": _("That was fast. Try again in a few minutes."),
+        "rate_limited": _("Too many requests. Try again in a few minutes."),
         "too_many_login_attempts": _(
-            "Too many attempts. Try again in 5 minutes, or set a new password."
+            "Too many attempts. Try again in 5 minutes, or reset your password."
         ),
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Don't count an attempt that failed because the database was down. Otherwise people who
-        retry during an outage would be locked out for minutes after it."""
+        retry during an outage would still be locked out for minutes when it is over."""
         try:
             found: AbstractBaseUser | None = super().authenticate(request, **credentials)
             return found
@@ -75,7 +76,7 @@ class Adapter(DefaultAccountAdapter):
         form: BaseForm | None = None,
         data: object = None,
     ) -> HttpResponse:
-        """Return form errors as JSON, in the format of all our JSON errors."""
+        """Return form errors as JSON, in the format that all JSON errors of this site have."""
         if form is None or not form.errors:
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             return answer
@@ -96,7 +97,7 @@ class Adapter(DefaultAccountAdapter):
         if user.deletes_at is None or user.closed_by_staff_at is not None:
             answer: HttpResponse = super().respond_user_inactive(request, user)
             return answer
-        return redirect("accounts:keep_account", token=deletion_token.make(user))
+        return redirect("accounts:keep_account", token=deletion_token.create(user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = sign_in_emails.render(template_prefix, email, context)
@@ -108,7 +109,10 @@ class Adapter(DefaultAccountAdapter):
         queue_or_run(tasks.send_confirmation, emailconfirmation.email_address.pk)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Return whether `next` may lead here. allauth would accept any port of ALLOWED_HOSTS."""
+        """Return whether `url` is a safe redirect target.
+
+        This is stricter than allauth, which accepts any port on ALLOWED_HOSTS.
+        """
         return links.is_target(url or "")
 
     def logout(self, request: HttpRequest) -> None:
@@ -118,7 +122,7 @@ class Adapter(DefaultAccountAdapter):
 class TwoFactorAdapter(DefaultMFAAdapter):
     error_messages: ClassVar = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("That code is wrong or has expired. Enter the newest one."),
+        "incorrect_code": _("That code is wrong or has expired. Enter the latest one."),
         "unverified_email": _(
             "Confirm your e-mail address first, so that you can always get back in."
         ),

@@ -1,11 +1,13 @@
 """Staff may do nothing in the admin unless the admin class allows it.
 
-`config.admin.Site` adds this guard to every registered class, and the guard adds itself to their
-inlines. So a class that allows nothing is for superusers only, whatever Django permissions people
-have.
+`config.admin.Site` adds this guard to every registered admin class, and the guard adds itself to
+their inlines. A class that allows nothing is therefore for superusers only, whatever Django
+permissions other people have.
 
-Django's own permission is needed as well. This module is not in the package `safety.admin`, because
-importing that package already requires the admin site.
+To do what the class allows, people also need Django's own permission.
+
+This module is not in the package `safety.admin`, because importing that package already requires
+the admin site.
 """
 
 from collections.abc import Callable, Collection
@@ -25,18 +27,18 @@ STANDARD_PAGES = ("changelist", "add", "history", "delete", "change")
 
 
 class ClosedByDefault:
-    """The last base of every class: the defaults that the class may override."""
+    """The last base of every admin class: the defaults that the class may override."""
 
     staff_rights: Collection[str] = ()  # any of view, add, change, delete
-    # The lookup from a row to the person it belongs to (ITSELF: the row is the person). Rows of
+    # The field that leads from a row to its owner, or ITSELF if the row is a person. Rows of
     # staff accounts are for superusers only, except for the rights in `rights_over_staff`.
     belongs_to = ""
     rights_over_staff: Collection[str] = ()
-    staff_pages: Collection[str] = ()  # names of the URLs that the class adds to Django's own
+    staff_pages: Collection[str] = ()  # names of URLs that the class adds, open to staff
 
 
 class Guard:
-    """The first base of every class, so it is asked before the class and Django are."""
+    """The first base of every admin class, so that its checks run before the class's own."""
 
     staff_rights: Collection[str]
     belongs_to: str
@@ -66,7 +68,7 @@ class Guard:
         return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Hide actions that require no permission from everyone but superusers."""
+        """Show only superusers the actions that require no permission."""
         actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
         if _is_superuser(request):
             return actions
@@ -90,7 +92,7 @@ class Guard:
         return urls
 
     def _allowed(self, right: str, request: HttpRequest, *args: Any) -> bool:
-        """Ask the class itself, and with it Django's permissions."""
+        """Return whether the class itself and Django's permissions allow this."""
         return bool(getattr(super(), f"has_{right}_permission")(request, *args))
 
     def _opened(self, right: str, request: HttpRequest, obj: Any = None) -> bool:
@@ -123,7 +125,7 @@ def _for_superusers(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, User) and not request.user.is_superuser:
             raise PermissionDenied
-        return view(request, *args, **kwargs)  # it redirects signed-out visitors to the sign-in
+        return view(request, *args, **kwargs)  # the view redirects visitors to the sign-in page
 
     return guard
 

@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401, PLC0415  (it needs loaded models)
+        from accounts import checks  # noqa: F401, PLC0415  (needs loaded models)

@@ -1,6 +1,7 @@
-"""The archive of a person's data: a ZIP with one JSON file per table, and their pictures.
+"""Build the archive of a person's data: a ZIP file with one JSON file per table, and pictures.
 
-It is kept in a separate storage without public URLs; the download page checks who asks.
+Archives are kept in a separate storage without public URLs. The download page checks that the
+archive belongs to the person who requests it.
 """
 
 import json
@@ -26,29 +27,31 @@ from django.utils import timezone
 
 from accounts.models import Export, User
 from accounts.personal_data import StoredFile, Table
-from accounts.signals import export_made
+from accounts.signals import export_completed
 from accounts.tasks import send_email_on_commit
 from core import shared_clock
 
 log = structlog.get_logger(__name__)
 
-LOST_AFTER = timedelta(minutes=15)  # not started after so long: its message was lost
-GIVEN_UP_AFTER = timedelta(hours=1)  # not finished after so long: its worker died
+# If an export has not started by then, assume that its message was lost.
+LOST_AFTER = timedelta(minutes=15)
+# If an export has not finished by then, assume that its worker died.
+GIVEN_UP_AFTER = timedelta(hours=1)
 MAX_ATTEMPTS = 2
 README = """Your data at {site}, as of {day} (UTC).
 
-Each .json file is a list of objects; its times are in UTC (ISO 8601). Pictures are in pictures/.
-It doesn't include what other people wrote.
+Each .json file is a list of objects. Times are in UTC (ISO 8601). Pictures are in pictures/.
+The archive doesn't include what other people wrote.
 """
 
 
-def make(pk: int) -> None:
-    """Write the archive of a waiting export; do nothing if another worker has taken it."""
+def build(pk: int) -> None:
+    """Build the archive of a waiting export; do nothing if another worker has claimed it."""
     found = _claim(pk)
     if found is None:
         return
     try:
-        _require_space()
+        _require_disk_space()
         name, size = _write(found.user)
     except Exception:
         log.exception("export_failed", pk=pk)
@@ -58,15 +61,16 @@ def make(pk: int) -> None:
         storages["exports"].delete(name)  # the account was deleted in the meantime
         return
     for older in Export.objects.filter(user=found.user).exclude(pk=pk):
-        older.delete()  # only the newest can be downloaded
-    export_made.send(Export, export=found)
+        older.delete()  # people can download only the newest export
+    export_completed.send(Export, export=found)
     send_email_on_commit("export_ready", pk)
 
 
 def find_to_restart() -> list[int]:
     """Return the keys of exports to restart because their message was lost or their worker died.
 
-    An export whose worker died twice is marked as failed: it may be the cause.
+    If the worker died twice, mark the export as failed, since the export itself may be what kills
+    the worker.
     """
     now = shared_clock.now()
     waiting = Export.objects.filter(state=Export.State.WAITING)
@@ -85,7 +89,7 @@ def sources() -> tuple[ModuleType, ...]:
 
 
 def _claim(pk: int) -> Export | None:
-    """Take a waiting export for this worker; return None if another worker has it."""
+    """Claim a waiting export for this worker; return None if another worker has claimed it."""
     now = shared_clock.now()
     free = Q(started_at=None) | Q(started_at__lt=now - GIVEN_UP_AFTER)
     waiting = Export.objects.filter(free, pk=pk, state=Export.State.WAITING)
@@ -94,7 +98,7 @@ def _claim(pk: int) -> Export | None:
     return Export.objects.select_related("user").get(pk=pk)
 
 
-def _require_space() -> None:
+def _require_disk_space() -> None:
     free = shutil.disk_usage(settings.HOME).free // 1_000_000
     if free < settings.DISK_MIN_FREE:
         raise OSError(ENOSPC, f"only {free} MB are free")
@@ -106,7 +110,7 @@ def _finish(pk: int, **fields: object) -> bool:
 
 
 def _write(user: User) -> tuple[str, int]:
-    """Write the file; return its name and size in bytes."""
+    """Write the archive to the storage; return the name and size in bytes of its file."""
     with tempfile.TemporaryFile(dir=settings.HOME) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             _fill(archive, user)
@@ -130,7 +134,7 @@ def _fill(archive: zipfile.ZipFile, user: User) -> None:
 
 
 def _write_rows(target: IO[bytes], table: Table) -> None:
-    """Write row by row: a long chat history must not be in memory at once."""
+    """Write row by row, so that a long chat history is never in memory as a whole."""
     target.write(b"[")
     for line in _lines(table):
         target.write(line.encode())
@@ -145,7 +149,7 @@ def _lines(table: Table) -> Iterator[str]:
 
 
 def _copy(archive: zipfile.ZipFile, part: StoredFile) -> None:
-    if not part.storage.exists(part.stored_as):  # deleted since its row was read
+    if not part.storage.exists(part.stored_as):  # deleted after its row was read
         return
     with part.storage.open(part.stored_as) as source, archive.open(part.name, "w") as target:
         shutil.copyfileobj(source, target)

@@ -1,4 +1,4 @@
-"""Profile pictures: squares that we redraw from the uploaded file."""
+"""Profile pictures: square WebP files, which we encode from the uploaded file."""
 
 import secrets
 
@@ -8,17 +8,17 @@ from django.db import transaction
 from accounts.models import User
 from core import pictures
 
-SIDE = 400  # pixels; the largest avatar on a page is 112 CSS pixels, on a dense screen 336
+SIDE = 400  # pixels; the largest avatar on a page has 112 CSS pixels, or 336 on a dense screen
 QUALITY = 84
 
 
-def redraw(upload: "File[bytes]") -> "ContentFile[bytes]":
-    """Return a square WebP of SIDE pixels. Raise the same errors as `pictures.redraw`."""
-    return pictures.redraw(upload, shape="square", side=SIDE, quality=QUALITY).file
+def reencode(upload: "File[bytes]") -> "ContentFile[bytes]":
+    """Return a square WebP of SIDE pixels. Raise the same errors as `pictures.reencode`."""
+    return pictures.reencode(upload, shape="square", side=SIDE, quality=QUALITY).file
 
 
 def set_picture(user: User, picture: "ContentFile[bytes]") -> None:
-    """Set the person's picture to what `redraw` returned, under a random file name."""
+    """Save a picture that `reencode` returned as the person's own, under a random file name."""
     old = user.picture.name
     user.picture.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
     user.save(update_fields=["picture"])

@@ -1,4 +1,4 @@
-"""How people sign in: by handle or e-mail address, and a password."""
+"""Check a person's handle or e-mail address and password when they sign in."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
@@ -29,7 +29,7 @@ def _find(handle: str, address: str) -> User | None:
     if handle and "@" not in handle:
         found: User | None = get_user_by_username(handle)
         return found
-    # If several accounts have an unverified address, the oldest one gets it: the others sign in
-    # with their handles.
+    # If several accounts have the same unverified address, it signs in to the oldest of them. The
+    # owners of the other accounts sign in with their handles.
     users = filter_users_by_email(address or handle, prefer_verified=True, for_login=True)
     return min(users, key=lambda user: user.pk, default=None)

@@ -1,4 +1,7 @@
-"""Block and unblock, and who is hidden from whom. A block ends follows in both directions."""
+"""Block and unblock people, and find who is hidden from whom.
+
+A block ends follows in both directions.
+"""
 
 from collections.abc import Collection
 
@@ -45,7 +48,7 @@ def blocked_ids(user: User) -> set[int]:
 
 
 def hidden_ids(user: object) -> set[int]:
-    """Return the ids of the people whom `user` blocks or is blocked by; none for a visitor."""
+    """Return the ids of the people who block `user` or whom `user` blocks; none for a visitor."""
     if not isinstance(user, User):
         return set()
     pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
@@ -53,7 +56,7 @@ def hidden_ids(user: object) -> set[int]:
 
 
 def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[int, int]]:
-    """Return the pairs (one of `some`, one of `others`) of whom one blocks the other, by ids."""
+    """Return the pairs (id in `some`, id in `others`) of people of whom one blocks the other."""
     if not some or not others:
         return set()
     blocks = Block.objects.filter(
@@ -64,5 +67,5 @@ def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[i
 
 
 def blocked_by(user: User) -> QuerySet[Block]:
-    """Return the blocks that `user` made, newest first."""
+    """Return the blocks that `user` created, newest first."""
     return Block.objects.filter(blocker=user).select_related("blocked").order_by("-at", "-pk")

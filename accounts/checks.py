@@ -1,4 +1,5 @@
-"""Demo people have a publicly known password, so a demo must not be reachable from the internet."""
+"""System checks: a demo must not be reachable from the internet, because the password of the demo
+people is publicly known."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ def no_demo_people_outside_the_demo(
     databases: Sequence[str] | None = None,
     **kwargs: object,
 ) -> list[CheckMessage]:
-    """A demo's database must not be used in production: its passwords are known."""
+    """Refuse a demo's database in production, because its passwords are publicly known."""
     if settings.DEMO:
         return []
     table = User._meta.db_table
@@ -58,5 +59,5 @@ def _hosts() -> Iterator[tuple[str, str]]:
         yield "ALLOWED_HOSTS", host
     for setting in ("BASE_URL", "ALLOWED_ORIGINS"):
         value = getattr(settings, setting)
-        for address in [value] if isinstance(value, str) else value:
-            yield setting, urlsplit(address).hostname or address
+        for url in [value] if isinstance(value, str) else value:
+            yield setting, urlsplit(url).hostname or url

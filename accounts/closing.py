@@ -1,7 +1,8 @@
-"""Closing an account: it is signed out everywhere, hidden, and off every stage. The row stays.
+"""Close an account: sign it out everywhere, hide it and remove it from every stage.
 
-Owners close their account by requesting its deletion, and may reopen it until the day of deletion.
-Only staff can reopen an account that staff closed (`closed_by_staff_at`).
+The row of a closed account stays. Owners close their account by requesting its deletion, and may
+reopen it until the day of deletion. Only staff can reopen an account that staff closed
+(`closed_by_staff_at`).
 """
 
 from django.db import transaction
@@ -21,7 +22,10 @@ def close(user: User) -> None:
 
 
 def close_by_staff(user: User) -> None:
-    """Close an account for the staff. A deletion that the owner requested still takes place."""
+    """Close an account and mark it as closed by staff, so that its owner can't reopen it.
+
+    A deletion that the owner requested still takes place.
+    """
     with transaction.atomic():
         user.closed_by_staff_at = timezone.now()
         User.objects.filter(pk=user.pk).update(closed_by_staff_at=user.closed_by_staff_at)
@@ -29,7 +33,9 @@ def close_by_staff(user: User) -> None:
 
 
 def reopen_by_staff(user: User) -> None:
-    """Reopen an account, whoever closed it, and cancel its deletion. An erased account stays
-    closed."""
+    """Reopen an account and cancel its deletion, no matter who closed the account.
+
+    An erased account stays closed.
+    """
     opened = {"is_active": True, "deletes_at": None, "closed_by_staff_at": None}
     User.objects.filter(pk=user.pk, deleted_at=None).update(**opened)

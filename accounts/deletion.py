@@ -1,5 +1,5 @@
-"""Deleting an account: it is closed at once and erased after a grace period, unless its owner
-returns in time.
+"""Delete an account: close it at once, and erase it after a grace period unless its owner returns
+in time.
 
 Rows that other people need (Spaces and their speakers, reports, the staff log) stay and refer to a
 "Deleted account". Personal data is erased: see `accounts.personal_data`.
@@ -52,7 +52,7 @@ def cancel(user: User) -> bool:
 
 
 def erase_due() -> None:
-    """Erase the accounts whose grace period is over; an error does not stop the next one."""
+    """Erase the accounts whose grace period is over; after an error, continue with the next one."""
     for pk in _due().values_list("pk", flat=True):
         try:
             _erase(pk)
@@ -65,8 +65,9 @@ def _due() -> QuerySet[User]:
 
 
 def _erase(pk: int) -> None:
-    """Erase step by step, each in its own transaction: a single one would hold SQLite's only write
-    lock for too long. If a step fails, all steps run again next time; each is safe to repeat."""
+    """Erase the data of one app after another, each in its own transaction, because a single
+    transaction would hold SQLite's only write lock for too long. If the erasure of one app fails,
+    all of them run again next time; each is safe to repeat."""
     user = _due().filter(pk=pk).first()
     if user is None:
         return

@@ -1,6 +1,6 @@
-"""The token of the link that cancels the deletion of an account without signing in.
+"""The token in the link that cancels the deletion of an account without signing in.
 
-It is shown after the person entered the right password, and sent to their e-mail address.
+The link is shown to people who entered the right password, and is sent to their e-mail address.
 """
 
 from django.core import signing
@@ -11,13 +11,14 @@ from accounts.models import User
 SALT = "accounts.deletion"
 
 
-def make(user: User) -> str:
+def create(user: User) -> str:
     """Return a token that is valid for this deletion only, until the account is erased."""
     return signing.dumps([user.pk, _stamp(user)], salt=SALT)
 
 
 def read(token: str) -> User | None:
-    """Return the user whose deletion it can cancel; None if it is forged, used or too late."""
+    """Return the user whose deletion the token can cancel; None if the token is forged, was already
+    used or is too late."""
     try:
         pk, stamp = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):

@@ -1,8 +1,8 @@
-"""E-mails to people who may not visit the site soon. Higher-level apps add their own:
-settings.EMAILS maps each kind to the function that composes it.
+"""E-mails to people who may not visit the site soon.
 
-The function receives a row's primary key and reads that row again: if the change was undone in the
-meantime, it returns None and nothing is sent.
+settings.EMAILS maps each kind of e-mail, also of higher-level apps, to the function that composes
+it. The function receives the primary key of a row and reads the row again. If the change was undone
+in the meantime, it returns None and no e-mail is sent.
 """
 
 from collections.abc import Callable
@@ -29,13 +29,13 @@ log = structlog.get_logger(__name__)
 class Email:
     to: User
     context: dict[str, Any]  # for the templates
-    path: str  # the page that the e-mail links to
+    path: str  # of the page that the e-mail links to
 
 
 def send(kind: str, pk: int) -> None:
     """Compose and send one e-mail; do nothing if the person has no verified address.
 
-    Raise OSError if the mail server cannot be reached or refuses it.
+    Raise OSError if the mail server cannot be reached or refuses the e-mail.
     """
     path: str = settings.EMAILS[kind]
     app = path.split(".")[0]
@@ -64,11 +64,11 @@ def export_ready(pk: int) -> Email | None:
 
 def deletion_requested(pk: int) -> Email | None:
     waiting = User.objects.filter(pk=pk, deletes_at__isnull=False)
-    # The link could not reopen an account that staff closed.
+    # The link in the e-mail can't reopen an account that staff closed.
     found = waiting.filter(closed_by_staff_at=None).first()
     if found is None:
         return None
-    path = reverse("accounts:keep_account", args=[deletion_token.make(found)])
+    path = reverse("accounts:keep_account", args=[deletion_token.create(found)])
     return Email(found, {"day": found.deletes_at}, path)
 
 

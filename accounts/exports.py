@@ -1,9 +1,9 @@
-"""Request a copy of one's own data. `accounts.archive` writes it, in the worker."""
+"""Let a person request a copy of their own data. In the worker, `accounts.archive` builds it."""
 
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
-from accounts.maintenance import make_export
+from accounts.maintenance import build_export
 from accounts.models import Export, User
 from core.queueing import queue_on_commit
 from core.rates import spend
@@ -12,7 +12,7 @@ RATE = "3/day"
 
 
 def request(user: User) -> Export:
-    """Request a copy, or return the one that is still being made. Raise TooFast."""
+    """Request a copy, or return the export that is still being built. Raise TooFast."""
     waiting = Export.objects.filter(user=user, state=Export.State.WAITING)
     if found := waiting.first():
         return found
@@ -20,15 +20,16 @@ def request(user: User) -> Export:
     try:
         with transaction.atomic():
             created = Export.objects.create(user=user)
-            # If Redis is down, the row stays, and `accounts.maintenance` starts it later.
-            queue_on_commit(make_export, created.pk)
-    except IntegrityError:  # another request created one first
+            # If Redis is down, the row stays, and `accounts.maintenance` starts the export later.
+            queue_on_commit(build_export, created.pk)
+    except IntegrityError:  # another request created an export first
         return waiting.get()
     return created
 
 
 def latest(user: User) -> Export | None:
-    """Return the newest export; None if there is none or, as after a restore, no file of it."""
+    """Return the newest export; None if there is none or its file is missing, e.g. because the site
+    was restored from a backup."""
     found = Export.objects.filter(user=user).first()
     is_lost = found is not None and found.is_ready and not storages["exports"].exists(found.file)
     return None if is_lost else found

@@ -1,7 +1,7 @@
 """Follow and unfollow. The counts stay correct under concurrent requests.
 
-One transaction changes the row and both counts, and the counts change only if the row did. People
-can't follow somebody they block or are blocked by: see `accounts.blocking`.
+The row and both counts change in one transaction, and the counts change only if the row did. If one
+person blocks another, neither can follow the other: see `accounts.blocking`.
 """
 
 from django.db import transaction
@@ -23,7 +23,7 @@ class Blocked(Refusal):
 def follow(*, follower: User, followed: User) -> bool:
     """Follow a person; return False if they were already followed.
 
-    Raise ValueError for following oneself, Blocked if one of the two blocks the other.
+    Raise ValueError if both are the same person, Blocked if one of the two blocks the other.
     """
     if follower.pk == followed.pk:
         raise ValueError("People can't follow themselves.")
@@ -47,7 +47,8 @@ def unfollow(*, follower: User, followed: User) -> bool:
 def unfollow_all(user: User) -> None:
     """Delete every follow of this person, in both directions, before the account is deleted.
 
-    Concurrent follows and unfollows wait for the lock on their row: see `accounts.locks.lock_pair`.
+    Concurrent follows and unfollows wait for the lock on the user's row: see
+    `accounts.locks.lock_pair`.
     """
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -65,7 +66,7 @@ def follows(*, follower: User, followed: User) -> bool:
 
 
 def recount(people: QuerySet[User]) -> None:
-    """Set both counts from the rows, after a bulk creation or as a repair."""
+    """Recompute both counts, after a bulk insert or to repair them."""
     people.update(follower_count=_count_rows("followed"), following_count=_count_rows("follower"))
 
 

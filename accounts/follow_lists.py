@@ -1,4 +1,4 @@
-"""Lists of followers and of followed people, page by page, newest first."""
+"""List a person's followers, or the people they follow, page by page and newest first."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,7 +13,7 @@ Side = Literal["followers", "following"]
 
 @dataclass(frozen=True)
 class Row:
-    key: int  # of the follow
+    key: int  # the primary key of the follow
     person: User
     is_followed: bool  # by the reader
     follows_reader: bool
@@ -23,7 +23,7 @@ class Row:
 class FollowList:
     rows: list[Row]
     after: int | None  # the key to request the next page with; None on the last page
-    is_cut: bool = False  # the first rows are left out
+    is_cut: bool = False  # whether the first rows are left out
 
 
 def follow_list(
@@ -31,7 +31,7 @@ def follow_list(
 ) -> FollowList:
     """Return a page of people, without those who are hidden from the reader.
 
-    `after` selects the page that follows a key; `until`, everything up to a key.
+    `after` selects the page that follows a key. `until` selects all rows up to a key.
     """
     reader = reader if isinstance(reader, User) else None
     own, other = ("followed", "follower") if side == "followers" else ("follower", "followed")

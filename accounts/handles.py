@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-DELETED_PREFIX = "deleted_"  # the handle of an erased account begins with it
+DELETED_PREFIX = "deleted_"  # the handles of erased accounts begin with this
 SHAPE = r"[A-Za-z0-9_]{3,15}"
 
-# Words that the site's URLs and rooms use themselves, or that sound like the staff of the site.
+# Words that the site's URLs and rooms use, or that sound like the site's staff.
 RESERVED = frozenset(
     """
     about abuse accounts admin administrator api app authorize billing blog contact email
@@ -15,20 +15,20 @@ RESERVED = frozenset(
     moderator news nobody none notifications null official postmaster press privacy root
     search security settings signin signup space spaces staff static status support system
     team terms tickets true undefined webmaster www
-    """.split()  # noqa: SIM905  (a list of words, one a line, would fill the page)
+    """.split()  # noqa: SIM905  (a list with one word per line would be too long)
 )
 
-SHAPE_WORDS = _("A handle has 3 to 15 letters, digits or underscores.")
+SHAPE_MESSAGE = _("A handle has 3 to 15 letters, digits or underscores.")
 validate_shape = RegexValidator(
     # \Z instead of $, which would allow a trailing newline.
     rf"\A{SHAPE}\Z",
-    SHAPE_WORDS,
+    SHAPE_MESSAGE,
     code="handle_shape",
 )
 
 
 def refuse_reserved(handle: str) -> None:
-    """Raise ValidationError for a reserved word. It applies at sign-up, not to staff's changes."""
+    """Raise ValidationError for a reserved word. Staff may still choose one in the admin."""
     if handle.lower() in RESERVED or handle.lower().startswith(DELETED_PREFIX):
         raise ValidationError(_("That handle is taken. Try another one."), code="handle_reserved")
 

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 
-EARLY_ACCESS = "Early access"  # the group that staff grant in the admin
+EARLY_ACCESS = "Early access"  # staff add people to this group in the admin
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How close a person is to being allowed to host, for a page to show."""
+class HostingEligibility:
+    """A person's progress towards being allowed to host, for display."""
 
     followers: int
     needed: int
@@ -24,18 +24,18 @@ class Standing:
         return self.early_access or self.followers >= self.needed
 
     @property
-    def missing(self) -> int:
+    def followers_missing(self) -> int:
         return max(0, self.needed - self.followers)
 
 
 def may_host(user: User) -> bool:
-    return user.is_active and standing(user).may_host
+    return user.is_active and eligibility(user).may_host
 
 
-def standing(user: User) -> Standing:
-    """Read the standing from the database: a loaded `user.follower_count` may be out of date."""
+def eligibility(user: User) -> HostingEligibility:
+    """Read from the database, because a loaded `user.follower_count` may be out of date."""
     followers = User.objects.values_list("follower_count", flat=True).get(pk=user.pk)
-    return Standing(
+    return HostingEligibility(
         followers=followers,
         needed=settings.HOSTING_MIN_FOLLOWERS,
         early_access=user.groups.filter(name=EARLY_ACCESS).exists(),

@@ -1,4 +1,4 @@
-"""The avatar of a person without a picture: initials on one of 24 pairs of hues."""
+"""The avatar of a person without a picture: their initials on one of 24 colour palettes."""
 
 import unicodedata
 import zlib
@@ -10,8 +10,8 @@ MAX_MARKS = 2  # enough for a vowel sign and a dot; more ("zalgo" text) would ov
 def initials_of(name: str) -> str:
     """Return the initials of the first and last word; "" if the name has no letter or digit.
 
-    A letter keeps its combining marks. Right-to-left scripts give one initial only: two Arabic
-    letters would join into a different shape.
+    The initials include combining marks. A name in a right-to-left script has one initial only,
+    because two Arabic letters would join into a different shape.
     """
     letters = [letter for word in name.split() if (letter := _first_letter(word))]
     if not letters:

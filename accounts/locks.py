@@ -1,4 +1,4 @@
-"""The lock under which follows and blocks between two people change."""
+"""The lock to hold while changing follows or blocks between two people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from accounts.models import Block, User
 
 
 def blockers(one: User, other: User) -> set[int]:
-    """Return the ids of those of the two who block the other, in one query."""
+    """Return the ids of whichever of the two block the other, in one query."""
     pair = [one, other]
     blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
     return set(blocks.values_list("blocker_id", flat=True))
@@ -17,12 +17,13 @@ def blockers(one: User, other: User) -> set[int]:
 
 @contextmanager
 def lock_pair(one: User, other: User) -> Iterator[None]:
-    """Open a transaction in which nobody else changes follows or blocks between these two people.
+    """Open a transaction in which nobody else can follow, unfollow or block between these two
+    people; unblocking takes no lock.
 
-    What is checked in it (e.g. that neither blocks the other) still holds at commit. On PostgreSQL
-    both people's rows are locked in the order of their keys, so that two people who act on each
-    other at the same moment don't deadlock. SQLite takes its only write lock when the transaction
-    begins (config/databases.py: IMMEDIATE).
+    A condition that is checked inside the transaction, e.g. that neither person blocks the other,
+    is still true at commit. On PostgreSQL both people's rows are locked in primary-key order, so
+    that two people who act on each other at the same moment don't deadlock. SQLite takes its only
+    write lock when the transaction begins (config/databases.py: IMMEDIATE).
     """
     with transaction.atomic():
         people = User.objects.select_for_update(no_key=True).order_by("pk")

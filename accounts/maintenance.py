@@ -1,4 +1,8 @@
-"""Scheduled tasks: restart lost exports, erase accounts, delete old data and orphaned files."""
+"""Tasks for the worker: build exports, erase accounts, delete old data and orphaned files.
+
+`build_export` is queued when a person requests an export. The other tasks are scheduled in
+settings.CELERY_BEAT_SCHEDULE.
+"""
 
 import structlog
 from celery import shared_task
@@ -9,15 +13,15 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task
-def make_export(pk: int) -> None:
-    archive.make(pk)
+def build_export(pk: int) -> None:
+    archive.build(pk)
 
 
 @shared_task
-def run() -> None:
-    """Run by settings.CELERY_BEAT_SCHEDULE."""
+def maintain_accounts() -> None:
+    """Restart exports whose message or worker was lost, erase accounts and delete old data."""
     for pk in archive.find_to_restart():
-        make_export.delay(pk)
+        build_export.delay(pk)
     deletion.erase_due()
     log.info("retention_swept", app="accounts", **retention.sweep())
 

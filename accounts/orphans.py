@@ -1,7 +1,7 @@
-"""Orphans: stored files that no row refers to.
+"""Delete orphans: stored files that no row refers to.
 
-A file is stored before the row that refers to it. If the row is then refused, or the process is
-killed in between, the file is left over. Each app lists its folders; an hourly task checks them.
+A file is stored before the row that refers to it. If saving the row fails, or the process is killed
+before, the file becomes an orphan. Each app lists its folders; an hourly task checks them.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Export, User
 
-ORPHAN_AFTER = timedelta(days=1)  # a younger file may still get its row
+ORPHAN_AFTER = timedelta(days=1)  # the row of a younger file may not be saved yet
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ FOLDERS = [
 
 
 def delete(folders: Iterable[Folder] = FOLDERS) -> int:
-    """Delete orphans that are older than ORPHAN_AFTER; return how many."""
+    """Delete orphans that are older than ORPHAN_AFTER; return how many were deleted."""
     return sum(_delete_from(folder, storages[folder.storage]) for folder in folders)
 
 
 def _delete_from(folder: Folder, storage: Storage) -> int:
     before = timezone.now() - ORPHAN_AFTER
     old = {name for name in _files(folder, storage) if _is_older(storage, name, before)}
-    # Query after listing, so that a file that got its row in the meantime is not an orphan.
+    # Query after listing, because a file's row may have been saved in the meantime.
     orphans = old.difference(folder.referenced()) if old else set()
     for name in orphans:
         storage.delete(name)

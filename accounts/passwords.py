@@ -28,17 +28,17 @@ class NotOnlyDigits(django.NumericPasswordValidator):
 
 
 class EndsSessions:
-    """Sign out everywhere after a change of password, including open sockets.
+    """Sign out everywhere after a password was changed, and close open sockets.
 
-    This is not a rule: Django calls validators after every change of a password, whether it was
-    made by the person, by a link in an e-mail, by staff or by a command.
+    This validator checks nothing. It is one because Django calls validators after every change of
+    a password: by the person, through a link in an e-mail, by staff or by a command.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
         pass
 
     def get_help_text(self) -> str:
-        return _("A change signs you out wherever else you are signed in.")
+        return _("If you change your password, you are signed out everywhere else.")
 
     def password_changed(self, password: str, user: User) -> None:
         sessions.end_all(user)

@@ -1,11 +1,12 @@
-"""The personal data of this app: how to export it, and how to erase it with the account.
+"""Export this app's personal data, and erase it with the account.
 
-`settings.PERSONAL_DATA` lists one such module per app. Each has
+`settings.PERSONAL_DATA` lists one such module per app. Each module has
 
     export(user) -> yields the tables and files that go into the archive
-    erase(user)  -> deletes or empties everything that nobody else needs
+    erase(user)  -> deletes or empties all data of this person that nobody else needs
 
-`tests/accounts/test_personal_data.py` fails if a model that refers to people is in no list.
+`tests/accounts/test_personal_data.py` fails if a model that references people is missing from its
+lists.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,7 +70,7 @@ def export(user: User) -> Iterator[Part]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Erase everything personal. The row itself stays: Spaces and reports of others refer to it."""
+    """Erase all personal data. The row stays: Spaces, reports and the staff log refer to it."""
     sessions.end_all(user)
     unfollow_all(user)
     Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()

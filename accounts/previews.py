@@ -1,4 +1,4 @@
-"""Previews of our links on other sites: the data for Open Graph, Twitter cards and oEmbed."""
+"""Previews of this site's links on other sites: data for Open Graph, Twitter cards and oEmbed."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -57,7 +57,7 @@ def of_person(person: User) -> Preview:
 
 
 def picture_of(person: User) -> Picture:
-    """Return the person's own picture, or the site's."""
+    """Return the person's picture, or the site's picture if they have none."""
     if not person.avatar:
         return site_picture()
     return Picture(person.avatar, SIDE, SIDE, f"{person.name}'s picture")
@@ -68,5 +68,5 @@ def site_picture() -> Picture:
 
 
 def absolute(path: str) -> str:
-    """Return the full URL of a path, for readers outside the site."""
+    """Return the full URL of a path, for use outside the site."""
     return f"{settings.BASE_URL.rstrip('/')}{path}"

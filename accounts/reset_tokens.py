@@ -1,4 +1,4 @@
-"""The tokens of e-mailed links that reset a password."""
+"""The tokens in the links that reset a password, which are sent by e-mail."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -7,10 +7,8 @@ from accounts.models import User
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """A new password, a sign-in or a changed address invalidates a token, as in allauth.
-
-    Closing the account also invalidates it.
-    """
+    """A token becomes invalid after a new password, a sign-in or a changed address, as in allauth,
+    and also when the account is closed."""
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)

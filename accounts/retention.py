@@ -1,4 +1,4 @@
-"""Delete old data of this app. The KEEP_… settings say after how many days; 0 means never."""
+"""Delete this app's old data, after as many days as the KEEP_…_DAYS settings say; 0 means never."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from core.batches import delete_in_batches
 
 
 def cutoff(days: int) -> datetime | None:
-    """Return the time before which data is deleted; None if it is kept forever."""
+    """Return the time before which data is deleted; None if data is kept forever."""
     return timezone.now() - timedelta(days=days) if days else None
 
 
 def sweep() -> dict[str, int]:
-    """Return how many rows of each kind were deleted."""
+    """Delete old rows; return how many of each kind were deleted."""
     return {
         "sessions": _sweep_sessions(),
         "exports": _sweep_exports(),

@@ -1,7 +1,8 @@
 """References to browser sessions, for sockets and peer connections.
 
 A connection must end when the session in which it was opened ends, for whatever reason. Django
-notices this only at the next request; connections make none, so they are checked with this module.
+checks a session only when a request arrives. An open connection sends no requests, so it is checked
+with this module.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -45,14 +46,17 @@ class SessionRef:
         return cls(key)
 
     def seal(self) -> str:
-        """Encrypt the reference for another process, to which Redis carries it. Decrypting needs
-        the SECRET_KEY. The same reference always gives the same text (AES-SIV, RFC 5297)."""
+        """Encrypt the reference, so that it can be sent to another process through Redis.
+
+        Decrypting needs the SECRET_KEY. The same reference always gives the same text (AES-SIV,
+        RFC 5297).
+        """
         text = f"{self.key} {self.user_id or ''} {self.auth_hash}"
         return urlsafe_b64encode(_cipher().encrypt(text.encode(), None)).decode()
 
 
 def unseal(sealed: str) -> SessionRef:
-    """Decrypt a reference; return an empty, invalid one if it was not sealed with our key."""
+    """Decrypt a reference; return an empty, invalid reference if it was not sealed with our key."""
     try:
         text = _cipher().decrypt(urlsafe_b64decode(sealed), None).decode()
     except (ValueError, InvalidTag):
@@ -63,17 +67,17 @@ def unseal(sealed: str) -> SessionRef:
 
 def ended(refs: Iterable[SessionRef]) -> set[SessionRef]:
     """Return the references that are no longer valid: the session was deleted or has expired, the
-    account was deleted or closed, or its password changed. It makes two queries in total."""
-    asked = set(refs)
-    if not asked:
+    account was deleted or closed, or its password changed. This makes two queries in total."""
+    given = set(refs)
+    if not given:
         return set()
-    existing = Session.objects.filter(pk__in={ref.key for ref in asked})
+    existing = Session.objects.filter(pk__in={ref.key for ref in given})
     valid = set(existing.filter(expire_date__gt=timezone.now()).values_list("pk", flat=True))
-    accounts = User.objects.active().filter(pk__in={ref.user_id for ref in asked if ref.user_id})
+    accounts = User.objects.active().filter(pk__in={ref.user_id for ref in given if ref.user_id})
     hashes = {pk: _auth_hash(password) for pk, password in accounts.values_list("pk", "password")}
     return {
         ref
-        for ref in asked
+        for ref in given
         if ref.key not in valid or (ref.user_id and hashes.get(ref.user_id) != ref.auth_hash)
     }
 

@@ -1,4 +1,4 @@
-"""Sign-in sessions: find the user of one, and end them."""
+"""Sign-in sessions: find the user of a session, and end sessions."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ PREVIOUS_USER = "formerly"  # session key: the id of the account that this brows
 
 
 def user_of(session: Any) -> User | None:
-    """Return the user who is signed in with this session, from the database; None if nobody is."""
+    """Return the signed-in user of this session, from the database; None if it has no user."""
     user = get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
     return user if isinstance(user, User) else None
 
@@ -29,7 +29,7 @@ def sign_out_everywhere(request: HttpRequest, user: User) -> None:
 def end_all(user: User) -> None:
     """End every session of this person.
 
-    A request that is still running keeps the session it loaded, and may save it under a new key.
+    A request that is still running keeps its loaded session, and may save it under a new key.
     """
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
@@ -38,8 +38,8 @@ def end_all(user: User) -> None:
 
 
 def sign_out(request: HttpRequest) -> None:
-    """Sign out. The new session remembers the account, so that signing out does not circumvent a
-    removal or a block."""
+    """Sign out. The new session remembers the account, so that people cannot evade a removal or a
+    block by signing out."""
     previous = request.user.pk
     logout(request)
     transaction.on_commit(lambda: sessions_ended.send(UserSession))

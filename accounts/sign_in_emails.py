@@ -1,8 +1,9 @@
 """E-mails about signing up, signing in and resetting a password, sent by the worker
 (accounts.tasks).
 
-So nobody waits for a mail server, and the response time does not reveal whether an address has an
-account. The worker creates the links that open an account, so no queue ever holds one.
+Because the worker sends them, nobody waits for a mail server, and the response time does not reveal
+whether an address has an account. The worker also creates the links that give access to an account,
+so that no such link is ever in a queue.
 """
 
 from typing import Any
@@ -21,7 +22,7 @@ from accounts.previews import absolute
 
 
 def render(template: str, address: str, context: dict[str, Any]) -> EmailMessage:
-    """Render an e-mail; `template` is a prefix of allauth's, e.g. "account/email/email_changed"."""
+    """Render an allauth template for e-mails; `template` is e.g. "account/email/email_changed"."""
     site = {"name": urlsplit(settings.BASE_URL).netloc}
     whole = {"email": address, "current_site": site, **context}
     rendered: EmailMessage = get_adapter().render_mail(template, address, whole)
@@ -44,7 +45,7 @@ def send_confirmation(pk: int) -> None:
 
 
 def send_password_reset(address: str) -> None:
-    """Send a link to each account with this address. Other people get no mail from the site."""
+    """Send one link per account with this address. An address without an account gets no e-mail."""
     for user in filter_users_by_email(
         address, is_active=True, prefer_verified=True, for_login=True
     ):

@@ -1,7 +1,7 @@
 """Accounts with staff rights. Only superusers may change these accounts.
 
-Whoever can get into such an account also gets its rights: with a new password, an e-mail address
-that receives reset links, or by removing its second factor.
+A person who can sign in to such an account has its rights. Setting a new password, changing the
+e-mail address that receives reset links, or removing the second factor can make that possible.
 """
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ def is_staff_account(person: User) -> bool:
     return person.is_staff or person.is_superuser
 
 
-def may_reach(actor: User, person: User) -> bool:
+def may_change_account(actor: User, person: User) -> bool:
     """Return whether `actor`, a member of the staff, may change this person's account."""
     return actor.is_superuser or not is_staff_account(person)
 

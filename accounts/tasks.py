@@ -1,4 +1,4 @@
-"""E-mails that the worker sends, so that nobody waits for a mail server."""
+"""Tasks that send e-mails in the worker, so that nobody waits for a mail server."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from accounts import emails, sign_in_emails
 from core.queueing import queue_on_commit
 
-# An outage of the mail server or the database is no reason to lose an e-mail.
+# Retry during an outage of the mail server or the database, so that no e-mail is lost.
 RETRIES: dict[str, Any] = {
     "autoretry_for": (OSError, OperationalError, InterfaceError),
     "retry_backoff": 10,

@@ -1,4 +1,4 @@
-"""How a person is sent to pages."""
+"""The JSON form of a person, which is sent to pages."""
 
 from typing import TypedDict
 
@@ -6,14 +6,14 @@ from accounts.models import User
 
 
 class Person(TypedDict):
-    """The *person* of docs/protocol.md."""
+    """The type *person* in docs/protocol.md."""
 
     id: str
     handle: str
     name: str
     initials: str
     palette: int  # 0-23
-    avatar: str  # a URL, or "" if the page shows initials
+    avatar: str  # a URL, or "" if pages show initials instead
 
 
 def person(user: User) -> Person:

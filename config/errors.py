@@ -39,7 +39,7 @@ WORDS = {
     404: ("not_found", "There is nothing here. The link may be wrong, or what was here is gone."),
     405: ("wrong_method", "This address does not take that kind of request."),
     413: ("too_large", "That’s too large. Make it smaller, then try again."),
-    429: ("too_fast", "That was fast. Wait a minute, then try again."),
+    429: ("too_fast", "Too many requests. Wait a minute, then try again."),
     500: ("broken", "Something broke on our side, and was written down. Try again in a minute."),
     503: (
         "unavailable",

@@ -148,7 +148,7 @@ CELERY_BEAT_SCHEDULE = {
         # A task that waited too long is skipped, since a newer one follows: see config/tasks.py.
         "options": {"headers": {"lifetime": 4.0}},
     },
-    "maintain-accounts": {"task": "accounts.maintenance.run", "schedule": 600.0},
+    "maintain-accounts": {"task": "accounts.maintenance.maintain_accounts", "schedule": 600.0},
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
     "prepare-pictures": {  # posts whose message was lost; usually there are none

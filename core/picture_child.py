@@ -1,4 +1,4 @@
-"""Redraw one picture in a process of its own, which `pictures.redraw` starts.
+"""Decode and re-encode one picture in a separate process, which `pictures.reencode` starts.
 
     python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > answer
 

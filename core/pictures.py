@@ -1,4 +1,4 @@
-"""Pictures that people upload: possibly hostile, so they are redrawn before anybody sees them.
+"""Pictures that people upload. A file may be hostile, so we re-encode it before anyone sees it.
 
 File size, kind and pixels are checked by the header, before anything is decoded. Then a child
 process with its own limits decodes it (picture_child.py), one picture at a time: if it crashes the
@@ -75,7 +75,7 @@ def check(upload: "File[bytes]") -> None:
         raise _too_many_pixels()
 
 
-def redraw(
+def reencode(
     upload: "File[bytes]", *, shape: Shape, side: int, quality: int, patience: float = PATIENCE
 ) -> Picture:
     """Draw the upload's first frame, upright, on white: cropped to a square of `side` pixels, or

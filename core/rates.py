@@ -39,7 +39,7 @@ class TooFast(Refusal):
     status = 429
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("too_fast", f"That was fast. Try again in {_in_words(seconds)}.")
+        super().__init__("too_fast", f"Too many requests. Try again in {_in_words(seconds)}.")
         self.seconds = seconds
         self.headers = {"Retry-After": str(seconds)}
 

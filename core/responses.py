@@ -1,4 +1,4 @@
-"""How views answer: scripts receive JSON, forms a message and the next page."""
+"""Responses of views: scripts receive JSON; browsers receive a message and the next page."""
 
 from typing import Any
 
@@ -15,26 +15,29 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the request comes from a script: it accepts or sends JSON, or it acts without
-    accepting a page, as every browser's form does. Without an Accept header it gets a page."""
-    asked = request.headers.get("accept", "")
-    if "application/json" in asked or request.content_type == "application/json":
+    """Return whether the request comes from a script.
+
+    A script accepts or sends JSON, or it requests a change without accepting HTML (a browser's form
+    always accepts HTML). A request without an Accept header gets a page.
+    """
+    accepted = request.headers.get("accept", "")
+    if "application/json" in accepted or request.content_type == "application/json":
         return True
-    takes_pages = not asked or "text/html" in asked or "hx-request" in request.headers
-    return request.method not in SAFE_METHODS and not takes_pages
+    accepts_html = not accepted or "text/html" in accepted or "hx-request" in request.headers
+    return request.method not in SAFE_METHODS and not accepts_html
 
 
-def done(request: HttpRequest, *, to: object, said: str = "") -> HttpResponse:
-    """Answer a success. `to` is whatever `redirect` takes; `said` is a message for people."""
+def done(request: HttpRequest, *, to: object, message: str = "") -> HttpResponse:
+    """Respond to a successful action. `to` is a target for `redirect`; people see the message."""
     if wants_json(request):
         return HttpResponse(status=204)
-    if said:
-        messages.success(request, said)
+    if message:
+        messages.success(request, message)
     return redirect(to)  # type: ignore[call-overload,no-any-return]
 
 
 def page_before(request: HttpRequest) -> str:
-    """Return the page of this site that the request came from; "" if the browser does not say."""
+    """Return the URL path of the page that sent the request; "" if the browser sends no Referer."""
     return own_path(request.headers.get("referer", "")).split("#")[0]
 
 
@@ -45,10 +48,10 @@ def refuse(request: HttpRequest, refusal: Refusal, *, to: object) -> HttpRespons
     return redirect(to)  # type: ignore[call-overload,no-any-return]
 
 
-def again(
+def redisplay(
     request: HttpRequest, template: str, context: dict[str, Any], *, why: Refusal
 ) -> HttpResponse:
-    """Answer a refused form with its page again, with the status and headers of the refusal."""
+    """Show the page of a refused form again, with the status and headers of the refusal."""
     if wants_json(request):
         return refusal_json(why)
     page = render(request, template, context, status=why.status)
@@ -65,5 +68,5 @@ def first_error(form: BaseForm) -> Refusal:
 
 
 def refusal_json(refusal: Refusal) -> JsonResponse:
-    """The refusal as scripts read it (docs/protocol.md)."""
+    """Return a refusal as JSON, for scripts (docs/protocol.md)."""
     return JsonResponse(refusal.body(), status=refusal.status, headers=refusal.headers)

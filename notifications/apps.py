@@ -5,4 +5,4 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import receivers  # noqa: F401, PLC0415  (it needs loaded models)
+        from notifications import receivers  # noqa: F401, PLC0415  (needs loaded models)

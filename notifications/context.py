@@ -1,4 +1,7 @@
-"""The context processor for the badge of unread notifications; a lazy query, for pages with it."""
+"""The context processor for the badge with the number of unread notifications.
+
+The query is lazy, so that pages without the badge make none.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The e-mail about a notification that a person must not miss."""
+"""The e-mail about a warning by the staff, which the person must not miss."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""Create, list and count notifications. All of them are created by `notify`."""
+"""Create, list and count notifications. Only `notify` creates them."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,7 +19,8 @@ def notify(
 ) -> Notification | None:
     """Notify `user`, unless the actor is the same person or one of the two blocks the other.
 
-    If the same notification is still unread, return that one.
+    If the same notification is still unread, return it and create no other one. Return None if the
+    person is not notified.
     """
     if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
         return None
@@ -32,7 +33,7 @@ def notify(
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
-    """Return a page, newest first, and the key to request the next page with."""
+    """Return a page of notifications, newest first, and the key to request the next page with."""
     rows = _readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -51,5 +52,5 @@ def mark_all_read(user: User) -> None:
 
 
 def _readable(user: User) -> QuerySet[Notification]:
-    """Leave out people across a block, including notifications from before the block."""
+    """Leave out notifications by people who block `user` or whom `user` blocks, even older ones."""
     return user.notifications.filter(no_block_between(user, "actor"))

@@ -12,7 +12,7 @@ class Notification(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=20)
-    # The person whose picture is shown beside it; null if it comes from the site itself.
+    # The person whose picture is shown; null for a notification by the site itself.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )

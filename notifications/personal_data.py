@@ -15,5 +15,5 @@ def export(user: User) -> Iterator[Part]:
 
 def erase(user: User) -> None:
     delete_in_batches(Notification.objects.filter(user=user))
-    # Other people's notifications about this person contain their name.
+    # Other people's notifications about this person contain this person's name.
     delete_in_batches(Notification.objects.filter(actor=user))

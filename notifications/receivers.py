@@ -1,4 +1,4 @@
-"""Turn signals of accounts into notifications. A receiver should contain a single call."""
+"""Turn signals of accounts into notifications. A receiver should only call one function."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from accounts.models import Export, User
-from accounts.signals import export_made, user_followed
+from accounts.signals import export_completed, user_followed
 from notifications.inbox import notify
 
 
@@ -16,7 +16,7 @@ def notify_followed(follower: User, followed: User, **kwargs: Any) -> None:
     notify(followed, kind="follow", text=text, url=follower.get_absolute_url(), actor=follower)
 
 
-@receiver(export_made)
+@receiver(export_completed)
 def notify_export_ready(export: Export, **kwargs: Any) -> None:
     text = "The copy of your data is ready. Download it in your settings."
     notify(export.user, kind="export", text=text, url=reverse("accounts:data"))

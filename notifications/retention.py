@@ -1,4 +1,4 @@
-"""Delete notifications older than KEEP_NOTIFICATIONS_DAYS; 0 means never."""
+"""Delete notifications older than KEEP_NOTIFICATIONS_DAYS; 0 means to keep them forever."""
 
 from django.conf import settings
 
@@ -8,7 +8,7 @@ from notifications.models import Notification
 
 
 def sweep() -> dict[str, int]:
-    """Return how many rows of each kind were deleted."""
+    """Delete old rows; return how many of each kind were deleted."""
     return {"notifications": _sweep_notifications()}
 
 

@@ -16,5 +16,5 @@ def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     shown, after = inbox.page(user, before=key_in(request, "before"))
     context = {"shown": shown, "after": after}
-    inbox.mark_all_read(user)  # `shown` was loaded before, so the page still shows which are new
+    inbox.mark_all_read(user)  # `shown` is already loaded, so the page still marks them as new
     return render(request, "notifications/index.html", context)

@@ -1,1 +1,1 @@
-"""Safety: reports, the decisions of the staff about them, suspensions, and the staff log."""
+"""Safety: reports, the staff's decisions about reports, suspensions, and the staff log."""

@@ -8,15 +8,17 @@ from safety.models import About, Outcome, Report, Suspension
 
 class Appealed(Refusal):
     def __init__(self) -> None:
-        super().__init__("appealed", "You already appealed. The answer will appear here.")
+        super().__init__(
+            "appealed", "You have already appealed. The staff’s answer will appear here."
+        )
 
 
 def appeal(suspension: Suspension, *, text: str) -> Report:
-    """Appeal against a suspension; only one appeal is possible. Raise Appealed."""
+    """Appeal against a suspension. Raise Appealed if the person has already appealed against it."""
     with transaction.atomic():
-        # Lock the row, so that two clicks create one appeal.
+        # Lock the row, so that two clicks create only one appeal.
         Suspension.objects.select_for_update().get(pk=suspension.pk)
-        if of(suspension) is not None:
+        if find(suspension) is not None:
             raise Appealed
         facts = {
             "Suspended": f"{suspension.at:%Y-%m-%d %H:%M} UTC",
@@ -34,12 +36,12 @@ def appeal(suspension: Suspension, *, text: str) -> Report:
         )
 
 
-def of(suspension: Suspension) -> Report | None:
+def find(suspension: Suspension) -> Report | None:
     return Report.objects.filter(about=About.APPEAL, ref=str(suspension.pk)).first()
 
 
 def status_text(appealed: Report) -> str:
-    """Return the state of an appeal as a sentence for the person who made it."""
+    """Return a sentence about the state of an appeal, for the person who appealed."""
     if appealed.outcome == Outcome.OPEN:
-        return "Your appeal is with the staff. Their answer will appear here."
-    return "The staff read your appeal. The suspension stays in place."
+        return "The staff received your appeal. Their answer will appear here."
+    return "The staff reviewed your appeal. The suspension stays in place."

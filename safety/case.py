@@ -1,4 +1,4 @@
-"""Background for a decision: the history of the reported person and of the reporter."""
+"""Background for a decision: the histories of the reported person and of the reporter."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from accounts import hosting
 from safety import suspension
 from safety.models import Outcome, Report, StaffAct, Suspension
 
-SHOWN = 20
+SHOWN = 20  # rows of each kind
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,14 @@ class Case:
     others: list[Report]  # about the same person, newest first
     others_count: int
     suspensions: list[Suspension]
-    suspended: Suspension | None
+    suspended: Suspension | None  # the current suspension
     acts: list[StaffAct]
     early_access: bool
     reported: int  # how many reports this reporter has ever made
     dismissed: int  # how many of those were dismissed
 
 
-def of(report: Report) -> Case:
+def load(report: Report) -> Case:
     subject = report.subject
     others = Report.objects.filter(subject=subject).exclude(pk=report.pk)
     by_reporter = Report.objects.filter(reporter=report.reporter).aggregate(
@@ -35,7 +35,7 @@ def of(report: Report) -> Case:
         suspensions=list(subject.suspensions.select_related("by")[:SHOWN]),
         suspended=suspension.current(subject),
         acts=list(StaffAct.objects.filter(subject=subject).select_related("actor")[:SHOWN]),
-        early_access=hosting.standing(subject).early_access,
+        early_access=hosting.eligibility(subject).early_access,
         reported=by_reporter["all"],
         dismissed=by_reporter["dismissed"],
     )

@@ -1,4 +1,5 @@
-"""Decide on a report: act, log it, close all reports of the same thing, notify the reporters."""
+"""Decide on a report: apply an action and log it, close all reports about the same thing, and
+notify their reporters."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.staff_accounts import may_reach
+from accounts.staff_accounts import may_change_account
 from accounts.tasks import send_email_on_commit
 from core.refusals import Refusal
 from notifications.inbox import notify
@@ -27,16 +28,17 @@ def decide(
 ) -> None:
     """Apply the action in one transaction. A closed report may receive further actions.
 
-    Raise the action's own Refusal, or one if only a superuser may decide about this person.
+    Raise the action's own Refusal, NoLongerPossible if the action is not offered any more, or a
+    Refusal if only a superuser may decide about this person.
     """
     with transaction.atomic():
         # Lock the row first, so that two simultaneous decisions run one after the other.
         report = Report.objects.select_for_update().select_related(None).get(pk=report.pk)
         if not action.is_possible(report):
             raise NoLongerPossible
-        if not may_reach(by, report.subject):
-            words = "Only superusers decide about members of the staff."
-            raise Refusal("about_staff", words, status=403)
+        if not may_change_account(by, report.subject):
+            message = "Only superusers can decide about members of the staff."
+            raise Refusal("about_staff", message, status=403)
         what = action.apply(Decision(report, by, reason, until))
         closed = _close(_same_thing(report, action), action.outcome, by)
         if not any(each.pk == report.pk for each in closed):
@@ -49,8 +51,8 @@ def decide(
 
 
 def _same_thing(report: Report, action: ModerationAction) -> Iterable[Report]:
-    """Return the open reports that this action closes: all about the same thing, or, if it was
-    dismissed, this report only."""
+    """Return the open reports that this action closes: all reports about the same thing, or only
+    this report if the action dismisses it or decides an appeal."""
     this = Q(pk=report.pk)
     if action.outcome != Outcome.DISMISSED and report.about != About.APPEAL:
         this |= Q(about=report.about, ref=report.ref)
@@ -70,7 +72,7 @@ def _notify_reporter(report: Report, action: ModerationAction) -> None:
         text = f"Your report about @{report.subject.handle}: {action.reporter_text}"
         notify(report.reporter, kind="report", text=text)
     elif action.outcome == Outcome.LIFTED:
-        words = "The staff read your appeal and lifted your suspension. Welcome back."
-        notify(report.reporter, kind="appeal", text=words)
+        text = "The staff reviewed your appeal and lifted your suspension. Welcome back."
+        notify(report.reporter, kind="appeal", text=text)
     elif action.outcome == Outcome.DISMISSED:
         send_email_on_commit("appeal_refused", report.pk)

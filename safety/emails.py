@@ -1,4 +1,4 @@
-"""E-mails about decisions of the staff: a suspended person may not visit the site to read them."""
+"""E-mails about decisions of the staff, because a suspended person may not visit the site again."""
 
 from django.urls import reverse
 

@@ -1,7 +1,7 @@
-"""Evidence: a copy of what was visible of a reported thing when it was reported.
+"""Evidence: a copy of the reported thing, as people saw it when it was reported.
 
-Copies of pictures are kept in a separate storage without public URLs. The queue shows them to staff
-after checking their rights.
+Copies of pictures are kept in a separate storage without public URLs. The queue shows the copies
+only to staff who may read the report.
 """
 
 import secrets
@@ -21,13 +21,15 @@ class Line(TypedDict):
 
 
 class Evidence(TypedDict, total=False):
-    """Text for the staff, gathered by the app of the reported thing. The queue shows any evidence
-    in the same way."""
+    """Text and pictures for the staff, collected by the app that the reported thing belongs to.
 
-    address: str  # the page where it was reported
+    The queue shows the evidence of all apps in the same way.
+    """
+
+    address: str  # the path of the page where the thing was reported
     facts: dict[str, str]
     sections: dict[str, list[Line]]
-    pictures: dict[str, str]  # URL (in a saved report: file name of the copy) -> description
+    pictures: dict[str, str]  # URL, or in a saved report the copy's file name -> description
 
 
 def merge(one: Evidence, other: Evidence) -> Evidence:
@@ -40,9 +42,9 @@ def merge(one: Evidence, other: Evidence) -> Evidence:
 
 @contextmanager
 def copying_pictures(evidence: Evidence) -> Iterator[Evidence]:
-    """Yield the evidence with copies of its pictures: authors may delete theirs before staff look.
+    """Yield the evidence with copies of its pictures, because authors may delete the originals.
 
-    If saving the report in the block fails, the copies are deleted; see also `accounts.orphans`.
+    If the `with` block fails to save the report, delete the copies; see also `accounts.orphans`.
     """
     copies: dict[str, str] = {}
     try:

@@ -1,4 +1,4 @@
-"""Lead suspended people to the page that says why, until when, and how to appeal."""
+"""Redirect suspended people to the page that explains why, until when, and how to appeal."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Suspended:
-    """Must come after AuthenticationMiddleware. It makes no query (see User.suspended_until)."""
+    """Redirect suspended people. It makes no query (see `User.suspended_until`).
+
+    It must come after AuthenticationMiddleware.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

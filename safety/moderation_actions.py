@@ -1,5 +1,6 @@
-"""What staff can do about a report. Higher-level apps add their own actions:
-settings.MODERATION_ACTIONS lists all of them.
+"""The actions that staff can choose when they decide on a report.
+
+settings.MODERATION_ACTIONS lists all actions, including those of higher-level apps.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from safety.models import About, Outcome, Report
 
 
 class NoLongerPossible(Refusal):
-    """The action is no longer offered, or what it would act on has been deleted."""
+    """The action is no longer offered, or the thing that it would change has been deleted."""
 
     def __init__(self) -> None:
         super().__init__("no_longer_possible", "This is no longer possible. Reload the report.")
@@ -28,7 +29,7 @@ class NoLongerPossible(Refusal):
 
 @dataclass(frozen=True)
 class Decision:
-    """What a member of the staff decided; only a suspension has an `until`."""
+    """A decision by the staff. `until` is the end of a suspension, or None if it is permanent."""
 
     report: Report
     by: User
@@ -42,14 +43,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class ModerationAction:
-    """`apply` runs in the decision's transaction and returns what it did, for the staff log."""
+    """An action. `apply` runs in the decision's transaction and returns text for the staff log."""
 
     code: str
     label: str
     outcome: Outcome
     apply: Callable[[Decision], str]
     is_possible: Callable[[Report], bool] = lambda report: report.about != About.APPEAL
-    reporter_text: str = ""  # what the reporter reads after "Your report about @ana: "
+    reporter_text: str = ""  # shown to the reporter after "Your report about @ana: "
 
 
 @cache
@@ -69,9 +70,9 @@ def _dismiss(decision: Decision) -> str:
 
 
 def _warn(decision: Decision) -> str:
-    words = f"A warning from the staff: {decision.reason}"
-    notify(decision.subject, kind=WARNING, text=words)
-    return words
+    text = f"A warning from the staff: {decision.reason}"
+    notify(decision.subject, kind=WARNING, text=text)
+    return text
 
 
 def _clear_profile(decision: Decision) -> str:
@@ -79,8 +80,8 @@ def _clear_profile(decision: Decision) -> str:
     previous = f"{person.name} · {person.bio}"
     avatars.remove_picture(person)
     User.objects.filter(pk=person.pk).update(name=person.handle, bio="")
-    words = f"The staff cleared your picture, name and bio: {decision.reason}"
-    notify(person, kind=WARNING, text=words)
+    text = f"The staff cleared your picture, name and bio: {decision.reason}"
+    notify(person, kind=WARNING, text=text)
     return previous
 
 
@@ -107,7 +108,7 @@ DISMISS = ModerationAction(
     Outcome.DISMISSED,
     _dismiss,
     is_possible=lambda report: report.is_open,
-    reporter_text="it does not break our rules, so nothing was changed.",
+    reporter_text="it does not break our rules, so we changed nothing.",
 )
 WARN = ModerationAction(
     "warn", "Warn the person", Outcome.WARNED, _warn, reporter_text="we warned them."
@@ -118,7 +119,7 @@ CLEAR_PROFILE = ModerationAction(
     Outcome.REMOVED,
     _clear_profile,
     is_possible=lambda report: report.about == About.PERSON,
-    reporter_text="we took it off their profile.",
+    reporter_text="we cleared their picture, name and bio.",
 )
 SUSPEND = ModerationAction(
     "suspend",

@@ -1,4 +1,4 @@
-"""Export a person's reports and suspensions (see `accounts.personal_data`). Neither is erased."""
+"""Export a person's reports and suspensions; neither is erased (see `accounts.personal_data`)."""
 
 from collections.abc import Iterator
 
@@ -17,4 +17,4 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Erase nothing: decisions of the staff, and their log, refer to these rows."""
+    """Erase nothing, because the staff's decisions and their log refer to these rows."""

@@ -1,4 +1,4 @@
-"""How many reports and appeals are waiting for the staff."""
+"""Count the reports and appeals that wait for the staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from safety.models import About, Outcome, Report
 class Waiting:
     reports: int
     appeals: int
-    since: datetime | None  # when the oldest one was received
+    since: datetime | None  # when the oldest of them was received
 
     @property
     def total(self) -> int:
@@ -20,7 +20,7 @@ class Waiting:
 
 
 def waiting() -> Waiting:
-    """Count open reports, in one query that an index answers."""
+    """Count open reports with one query, which uses an index."""
     appeal = Q(about=About.APPEAL)
     found = Report.objects.filter(outcome=Outcome.OPEN).aggregate(
         reports=Count("pk", filter=~appeal), appeals=Count("pk", filter=appeal), since=Min("at")

@@ -1,4 +1,4 @@
-"""Reporting: find the thing that is reported, gather its evidence, and save the report."""
+"""Report something: find the reported thing, collect the evidence, and save the report."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,22 +25,23 @@ class Reportable:
     ref: str
     subject: User
     title: str  # "@ana", "the Space “Cities”"
-    back: str  # the path of the page to return to
+    back: str  # the URL path of the page to return to
     evidence: Evidence = field(default_factory=Evidence)
 
 
-# Finds a thing by the value in the URL; returns None if this reader can't see such a thing.
+# A function that finds a thing by its value in the URL, or returns None if there is no such thing
+# that this reader can see.
 Finder = Callable[[User, str], Reportable | None]
 
 
-def find(user: User, asked: Mapping[str, str]) -> Reportable | None:
-    """Find what a query string names: post=…, space=…, or person=… (and space=…, if it is about
-    a person in a Space)."""
-    things = [about for about in settings.REPORTABLE if about in asked]
-    if not things or any("\0" in text for text in asked.values()):  # PostgreSQL rejects NUL
+def find(user: User, query: Mapping[str, str]) -> Reportable | None:
+    """Find the thing that a query string names: post=…, space=…, or person=…, to which space=… is
+    added if the report is about a person in a Space."""
+    things = [about for about in settings.REPORTABLE if about in query]
+    if not things or any("\0" in text for text in query.values()):  # PostgreSQL rejects NUL
         return None
-    found = finders()[things[0]](user, asked[things[0]])
-    around = finders()["space"](user, asked["space"]) if things[1:] == ["space"] else None
+    found = finders()[things[0]](user, query[things[0]])
+    around = finders()["space"](user, query["space"]) if things[1:] == ["space"] else None
     if found is None or around is None:
         return found
     evidence = merge(found.evidence, around.evidence)
@@ -118,7 +119,7 @@ def open_case(reported: Reportable, *, by: User) -> Report:
                 ref=reported.ref,
                 evidence=copied,
             )
-    except IntegrityError:  # another request created it first
+    except IntegrityError:  # another request created the report first
         return same.get()
 
 

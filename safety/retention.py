@@ -1,4 +1,4 @@
-"""Delete the evidence of reports after KEEP_EVIDENCE_DAYS; 0 means never."""
+"""Delete the evidence of closed reports after KEEP_EVIDENCE_DAYS; 0 means to keep it forever."""
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -8,12 +8,12 @@ from safety.models import Report
 
 
 def sweep() -> dict[str, int]:
-    """Return how many rows of each kind were emptied."""
+    """Delete old evidence; return from how many reports it was deleted."""
     return {"evidence": _sweep_evidence()}
 
 
 def _sweep_evidence() -> int:
-    """Delete the evidence of closed reports. The report itself and its outcome are kept."""
+    """Delete the evidence of closed reports. The reports themselves and their outcomes are kept."""
     before = cutoff(settings.KEEP_EVIDENCE_DAYS)
     if before is None:
         return 0

@@ -1,4 +1,4 @@
-"""Signals about decisions of the staff, for higher-level apps; sent after commit."""
+"""Signals about decisions of the staff, for higher-level apps. They are sent after commit."""
 
 from django.dispatch import Signal
 

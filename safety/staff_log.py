@@ -1,4 +1,4 @@
-"""The staff log: an entry for everything that staff do to people and their content."""
+"""The staff log, with one entry per action of the staff on people or their content."""
 
 from accounts.models import User
 from safety.models import Report, StaffAct
@@ -13,7 +13,7 @@ def note(
     what: str = "",
     reason: str = "",
 ) -> StaffAct:
-    """Add an entry. Entries can't be changed."""
+    """Add an entry to the staff log. Entries can't be changed."""
     return StaffAct.objects.create(
         actor=actor, act=act, subject=subject, report=report, what=what[:200], reason=reason[:500]
     )

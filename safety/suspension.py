@@ -13,15 +13,16 @@ from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
 
-# After this time no connection of a suspended person can be left: they are not admitted again, and
-# processes that were unreachable for so long have been restarted.
+# After this time a suspended person can have no open connection any more, because they are not
+# admitted again, and because processes that were unreachable for so long have been restarted.
 RECENT = timedelta(days=1)
 
 
 def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Suspension:
-    """Suspend a person from now on, until `until` or permanently (None). It replaces a current one.
+    """Suspend a person from now until `until`, or permanently if it is None.
 
-    Raise a Refusal for oneself, and for staff: their rights must be removed first.
+    This replaces their current suspension. Raise a Refusal if a person suspends themselves, or if
+    the person has staff rights, which must be removed first.
     """
     if user == by:
         raise Refusal("not_yourself", "You can't suspend yourself.", status=403)
@@ -54,14 +55,14 @@ def current(user: User) -> Suspension | None:
 
 
 def is_suspended(user: User) -> bool:
-    """Ask the database: a loaded `user.is_suspended` may be out of date."""
+    """Read from the database, because a loaded `user.is_suspended` may be out of date."""
     return User.objects.suspended().filter(pk=user.pk).exists()
 
 
 def recent() -> QuerySet[Suspension, int]:
     """Return the ids of suspended people who may still have an open connection.
 
-    Hubs and audio nodes compare it with the people who are connected.
+    Hubs and audio nodes compare these ids with the people who are connected.
     """
     since = timezone.now() - RECENT
     return Suspension.objects.current().filter(at__gte=since).values_list("user_id", flat=True)

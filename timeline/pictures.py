@@ -1,4 +1,4 @@
-"""The picture of a post, as we redraw it."""
+"""The picture of a post, as we reencode it."""
 
 import secrets
 
@@ -11,9 +11,9 @@ SIDE = 1600  # pixels; a post is at most 560 CSS pixels wide, on a dense screen 
 QUALITY = 82
 
 
-def redraw(upload: "File[bytes]", *, patience: float = pictures.PATIENCE) -> Picture:
-    """Return a WebP of at most SIDE pixels. Raise the same errors as `core.pictures.redraw`."""
-    return pictures.redraw(upload, shape="within", side=SIDE, quality=QUALITY, patience=patience)
+def reencode(upload: "File[bytes]", *, patience: float = pictures.PATIENCE) -> Picture:
+    """Return a WebP of at most SIDE pixels. Raise the same errors as `core.pictures.reencode`."""
+    return pictures.reencode(upload, shape="within", side=SIDE, quality=QUALITY, patience=patience)
 
 
 def new_name() -> str:

@@ -1,4 +1,4 @@
-"""Publish posts with pictures, in the worker: redraw the picture, then publish the post.
+"""Publish posts with pictures, in the worker: reencode the picture, then publish the post.
 
 The database is the queue: a task processes all waiting posts, oldest first. So a lost message
 delays a post by a few seconds, and a crash of the worker loses nothing. A picture is redrawn
@@ -16,7 +16,7 @@ from core import pictures, shared_clock
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.models.post import PostState
-from timeline.pictures import redraw
+from timeline.pictures import reencode
 from timeline.refusals import Gone
 
 CLAIM = timedelta(minutes=1)  # longer than redrawing can take
@@ -65,7 +65,7 @@ def _release(post: Post) -> None:
 def _prepare(post: Post) -> None:
     try:
         with uploads.open_upload(post.upload) as upload:
-            picture = redraw(upload, patience=0)
+            picture = reencode(upload, patience=0)
         posts.publish(post, picture=picture)
     except ValidationError as error:
         posts.fail(post, reason=" ".join(error.messages))

@@ -1,4 +1,4 @@
-"""Abstract pictures for the demo, drawn from a seed, so that no picture files are needed."""
+"""Draw abstract pictures for the demo from a seed, so that no picture files are needed."""
 
 import colorsys
 import io
@@ -12,7 +12,7 @@ from accounts.avatars import SIDE
 Colour = tuple[int, int, int]
 
 
-def paint(seed: str) -> bytes:
+def draw_picture(seed: str) -> bytes:
     """Return a square WebP; the same seed gives the same picture."""
     rng = random.Random(seed)  # noqa: S311  (a picture, not a secret)
     hue = rng.random()

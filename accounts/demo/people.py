@@ -1,4 +1,4 @@
-"""Create the demo people, with a row for every follower that is counted."""
+"""Create the demo people, with one row per follower, so that the counts are true."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import avatars
 from accounts import follow as following
 from accounts.demo import DOMAIN, PASSWORD
-from accounts.demo.paintings import paint
+from accounts.demo.paintings import draw_picture
 from accounts.demo.profiles import PROFILES, Profile
 from accounts.models import Follow, User
 
@@ -17,7 +17,7 @@ LISTENERS = max(profile.followers for profile in PROFILES)
 
 @transaction.atomic
 def create_people() -> None:
-    """Create the people that are missing; leave existing ones unchanged."""
+    """Create the missing people; leave existing people unchanged."""
     handles = [profile.handle for profile in PROFILES]
     known = {user.handle: user for user in User.objects.filter(handle__in=handles)}
     missing = [profile for profile in PROFILES if profile.handle not in known]
@@ -41,7 +41,7 @@ def _create(profile: Profile, password: str) -> User:
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if profile.has_picture:
-        avatars.set_picture(user, ContentFile(paint(profile.handle)))
+        avatars.set_picture(user, ContentFile(draw_picture(profile.handle)))
     return user
 
 

@@ -10,7 +10,7 @@ class Profile:
     bio: str
     followers: int
     follows: tuple[str, ...] = ()
-    has_picture: bool = False  # without one, pages show initials
+    has_picture: bool = False  # without a picture, pages show initials
     staff: bool = False
 
 

@@ -6,12 +6,12 @@ from core.forms.written import OneLineField
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):
-    """A new key is a passkey by default: it signs in without the password."""
+    """By default, a new security key signs in without a password."""
 
     name = OneLineField(label=_("Passkey name"), max_length=50, required=False)
     passwordless = forms.BooleanField(
-        label=_("Sign in with it alone, without my password"),
+        label=_("Sign in with this passkey alone, without a password"),
         required=False,
         initial=True,
-        help_text=_("If off, it’s a second step after your password."),
+        help_text=_("Otherwise, this passkey is a second step after your password."),
     )

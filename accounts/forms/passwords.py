@@ -1,4 +1,4 @@
-"""Forms to set a new password. They state the rules in one sentence."""
+"""Forms for setting a new password, with the rules in one sentence."""
 
 from typing import Any
 

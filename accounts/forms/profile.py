@@ -13,9 +13,10 @@ from core.forms.written import LinesField, OneLineField
 
 
 class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
-    """The person's own profile. The upload is a plain file; `accounts.avatars` redraws it.
+    """The form for a person's own profile.
 
-    Validation raises `pictures.Busy` while too many pictures are being redrawn.
+    `upload` is a FileField, not an ImageField, because `accounts.avatars` decodes and re-encodes
+    the picture. Validation raises `pictures.Busy` while other pictures are being decoded.
     """
 
     upload = forms.FileField(
@@ -23,14 +24,14 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=255,
         help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It will be cropped to a square."),
-        error_messages={"empty": _("That file is empty. Choose another.")},
+        error_messages={"empty": _("That file is empty. Choose another file.")},
         widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
     )
     name = OneLineField(
         label=_("Name"),
         max_length=50,
         required=False,
-        help_text=_("This is what people see. If empty, they see your handle."),
+        help_text=_("Shown to other people. If you leave it empty, they see your handle."),
     )
     bio = LinesField(
         label=_("Bio"), max_length=160, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -54,7 +55,7 @@ class ProfileForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
         self.picture: ContentFile[bytes] | None = None
         if upload and not self.errors:
             try:
-                self.picture = avatars.redraw(upload)
+                self.picture = avatars.reencode(upload)
             except ValidationError as error:
                 self.add_error("upload", error)
         return data

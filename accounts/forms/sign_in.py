@@ -1,4 +1,5 @@
-"""Forms to sign up, sign in, request a password reset and add an e-mail address."""
+"""Forms for signing up, signing in, requesting a password reset, adding an e-mail address, and
+entering the password again before a sensitive action (ReauthenticateForm)."""
 
 from allauth.account import forms as allauth
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
 from accounts.forms.passwords import RULES
-from accounts.handles import SHAPE_WORDS as HANDLE_SHAPE
+from accounts.handles import SHAPE_MESSAGE as HANDLE_SHAPE_MESSAGE
 from accounts.models import User
 from core.forms.wording import Reworded
 from core.forms.written import OneLineField
@@ -22,7 +23,7 @@ class SignUpForm(Reworded, allauth.SignupForm):
         label=_("Name"),
         max_length=50,
         required=False,
-        help_text=_("This is what people see. If empty, they see your handle."),
+        help_text=_("Shown to other people. If you leave it empty, they see your handle."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("username", "name", "email", "password1")
@@ -31,14 +32,16 @@ class SignUpForm(Reworded, allauth.SignupForm):
         super().__init__(*args, **kwargs)
         handle = self.fields["username"]
         handle.label = _("Handle")
-        handle.help_text = _("3 to 15 letters, digits or underscores. It is also your address.")
+        handle.help_text = _(
+            "3 to 15 letters, digits or underscores. It is also part of your profile’s URL."
+        )
         handle.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false", "minlength": "3"}
-        handle.error_messages["max_length"] = HANDLE_SHAPE
+        handle.error_messages["max_length"] = HANDLE_SHAPE_MESSAGE
         self.fields["email"].label = _("E-mail")
         self.fields["password1"].help_text = RULES
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Show an error if somebody else took the handle at the same moment."""
+        """Show an error if another person took the handle at the same moment."""
         try:
             if self.account_already_exists:
                 self._save_and_undo(request)
@@ -50,9 +53,9 @@ class SignUpForm(Reworded, allauth.SignupForm):
             return None, redirect("account_signup")
 
     def _save_and_undo(self, request: HttpRequest) -> None:
-        """Do the work of creating an account, so that the response time does not reveal that the
-        address already has one."""
-        self.account_already_exists = False  # otherwise `save` would refuse
+        """Create an account and undo it, so that the response time does not reveal that the address
+        already has an account."""
+        self.account_already_exists = False  # otherwise `save` would fail
         try:
             with transaction.atomic():
                 self.save(request)
@@ -82,7 +85,8 @@ class RequestPasswordResetForm(Reworded, allauth.ResetPasswordForm):
         self.fields["email"].label = _("E-mail")
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """Let the worker look for the account, so that the response time reveals nothing."""
+        """Look up the account in the worker, so that the response time doesn't reveal whether the
+        account exists."""
         address = str(self.cleaned_data["email"])
         queue_or_run(tasks.send_password_reset, address)
         return address

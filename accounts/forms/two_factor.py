@@ -22,7 +22,7 @@ class AuthenticateForm(Reworded, base.AuthenticateForm):
 
     @cached_property
     def has_app(self) -> bool:
-        """Whether the person has an authenticator app, and not only recovery codes."""
+        """Return whether the person has an authenticator app, not only recovery codes."""
         apps = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP)
         return bool(apps.exists())
 

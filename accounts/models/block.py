@@ -10,7 +10,10 @@ from accounts.models.user import User
 
 
 class Block(models.Model):
-    """One person blocks another. Only `accounts.blocking` changes it."""
+    """One person blocks another.
+
+    Created by `accounts.blocking`; erasing an account also deletes its blocks.
+    """
 
     blocker = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="blocks"
@@ -34,7 +37,7 @@ class Block(models.Model):
 
 
 def no_block_between(user: User, path: str) -> Q:
-    """Neither blocks the other. `path` leads to the other person: "author" of posts."""
+    """Match rows with no block between `user` and the person at `path`, e.g. "author" for posts."""
     blocked = Block.objects.filter(blocker=user).values("blocked")
     blockers = Block.objects.filter(blocked=user).values("blocker")
     return ~Q(**{f"{path}__in": blocked}) & ~Q(**{f"{path}__in": blockers})

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 
 class Export(models.Model):
-    """A requested copy of a person's data. Only `accounts.exports` and `accounts.archive` change
-    it."""
+    """A requested copy of a person's data.
+
+    Create exports through `accounts.exports`; `accounts.archive` builds and replaces them.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -21,7 +23,7 @@ class Export(models.Model):
     file = models.CharField(max_length=100, blank=True)  # the file's name in the storage "exports"
     size = models.PositiveBigIntegerField(default=0)  # bytes
     requested_at = models.DateTimeField(default=timezone.now)
-    # When a worker started on it; if that worker dies, another one takes over.
+    # When a worker started to build the export. If the worker dies, another worker takes over.
     started_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -38,7 +40,7 @@ class Export(models.Model):
         return f"{self.user}'s data, {self.state}"
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the file as well: no other row knows its name."""
+        """Delete the file as well, because only this row knows its name."""
         if self.file:
             storages["exports"].delete(self.file)
         return super().delete(*args, **kwargs)

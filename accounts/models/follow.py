@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Follow(models.Model):
-    """One person follows another. Only `accounts.follow` creates and deletes it."""
+    """One person follows another.
+
+    Create and delete rows through `accounts.follow`, which keeps the counts correct. After a bulk
+    insert, call its `recount`.
+    """
 
     follower = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"

@@ -84,8 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_shape],
         help_text=_("3 to 15 letters, digits or underscores."),
     )
-    # It may be unverified, so it is not unique: a stranger could otherwise keep the owner of an
-    # address from using it. allauth's EmailAddress keeps verified addresses unique.
+    # The address may be unverified, so it is not unique. Otherwise a stranger could sign up with an
+    # address and keep its owner from using it. allauth's EmailAddress keeps verified ones unique.
     email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True, db_index=True)
     name = models.CharField(_("name"), max_length=50, blank=True)
     bio = models.CharField(_("bio"), max_length=160, blank=True)
@@ -93,21 +93,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    # Only accounts.follow changes these, in the transaction that changes the rows they count. A
-    # positive field has a check in the database, so a count below zero cannot be saved.
+    # Only `accounts.follow` changes the counts, in the transaction that changes the counted rows.
+    # The database checks positive fields, so a count below zero cannot be saved.
     follower_count = models.PositiveIntegerField(_("followers"), default=0)
     following_count = models.PositiveIntegerField(_("following"), default=0)
 
-    # The end of the current suspension, copied here to save a query. Only `safety.suspension`
-    # changes it, together with the row that holds the reason.
+    # A copy of the end of the current suspension, which saves a query. Only `safety.suspension`
+    # changes it, together with the Suspension.
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
-    # The person requested deletion: the account is closed (not active) until `deletes_at`, then its
-    # personal data is erased. Only `accounts.deletion` changes it.
+    # If the person requested deletion, the account is closed (not active) until `deletes_at`; then
+    # its personal data is erased. See `accounts.deletion`; reopening by staff clears `deletes_at`.
     deletes_at = models.DateTimeField(_("will be deleted"), null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
-    # Staff closed the account: its owner can't reopen it. `accounts.closing` and the admin change
-    # it.
+    # If staff closed the account, its owner can't reopen it. See `accounts.closing` and the admin.
     closed_by_staff_at = models.DateTimeField(
         _("closed by staff"), null=True, blank=True, editable=False
     )
@@ -150,8 +149,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_suspended(self) -> bool:
-        """Whether the person is suspended, as of when this object was loaded. Long-running code
-        asks `safety.suspension`."""
+        """Return whether the person is suspended, as of when this object was loaded. Long-running
+        code calls `safety.suspension.is_suspended`."""
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property
@@ -164,5 +163,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def avatar(self) -> str:
-        """The URL of the picture, or "" if the page shows initials."""
+        """The URL of the picture, or "" if pages show initials instead."""
         return self.picture.url if self.picture else ""

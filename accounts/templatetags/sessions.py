@@ -1,11 +1,11 @@
-"""A filter that shows a User-Agent header in plain words: "Firefox on Linux"."""
+"""A filter that describes a User-Agent header in words, e.g. "Firefox on Linux"."""
 
 from django import template
 from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# The first match wins: a browser's header also names the browsers that it derives from.
+# The first match wins, because a browser's header also names the browsers it is derived from.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

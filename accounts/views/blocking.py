@@ -1,4 +1,4 @@
-"""Block and unblock a person, and the list of blocked people."""
+"""Views for blocking and unblocking a person, and the list of blocked people."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ RATE = "30/minute"
 @require_http_methods(["GET", "POST"])
 @login_required
 def block(request: HttpRequest, handle: str) -> HttpResponse:
-    """Block a person; GET shows what blocking does and asks for confirmation."""
+    """Block a person. A GET request shows what blocking does and asks for confirmation."""
     person = get_object_or_404(User.objects.active().with_handle(handle))
     user = signed_in(request)
     if person == user:
@@ -31,17 +31,18 @@ def block(request: HttpRequest, handle: str) -> HttpResponse:
         blocking.block(blocker=user, blocked=person)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=person)
-    return responses.done(request, to=person, said=_("You blocked @%s.") % person.handle)
+    return responses.done(request, to=person, message=_("You blocked @%s.") % person.handle)
 
 
 @require_POST
 @login_required
 def unblock(request: HttpRequest, handle: str) -> HttpResponse:
-    """Unblock a person, even if their account was closed; from the list, return to the list."""
+    """Unblock a person, even if their account was closed. Return to the profile, or to the list of
+    blocked people if the request came from there."""
     person = get_object_or_404(User.objects.with_handle(handle))
     blocking.unblock(blocker=signed_in(request), blocked=person)
     to = "accounts:blocked" if "listed" in request.POST else person
-    return responses.done(request, to=to, said=_("You unblocked @%s.") % person.handle)
+    return responses.done(request, to=to, message=_("You unblocked @%s.") % person.handle)
 
 
 @require_GET

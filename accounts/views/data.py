@@ -1,4 +1,4 @@
-"""The person's own data: download a copy, and delete the account."""
+"""Views for downloading a copy of the person's own data, and for deleting their account."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -45,14 +45,14 @@ def request_export(request: HttpRequest) -> HttpResponse:
         exports.request(signed_in(request))
     except Refusal as refusal:
         return responses.refuse(request, refusal, to="accounts:data")
-    return responses.done(request, to="accounts:data")  # that page shows that it is being made
+    return responses.done(request, to="accounts:data")  # this page shows the state of the export
 
 
 @require_GET
 @login_required
 @reauthentication_required
 def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Download the person's newest copy; this requires recent authentication."""
+    """Download the person's newest export; this requires recent authentication."""
     user = signed_in(request)
     try:
         spend(DOWNLOADS, "download_export", user.key)
@@ -69,7 +69,7 @@ def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 async def _chunks(export: Export) -> AsyncIterator[bytes]:
-    """Read in chunks: under ASGI Django would load the whole file of a FileResponse into memory."""
+    """Read in chunks, because under ASGI Django loads the whole file of a FileResponse."""
     with storages["exports"].open(export.file) as file:
         while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk
@@ -102,14 +102,14 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def keep(request: HttpRequest, token: str) -> HttpResponse:
-    """Cancel a deletion. A GET changes nothing, since mail scanners follow links."""
+    """Cancel a deletion. A GET request changes nothing, since mail scanners follow links."""
     user = deletion_token.read(token)
     if user is None:
-        return render(request, "accounts/keep_account.html", {"gone": True}, status=404)
+        return render(request, "accounts/keep_account.html", {"is_expired": True}, status=404)
     if request.method == "POST" and deletion.cancel(user):
         messages.success(request, _("Your account is open again. Sign in to continue."))
         return redirect("account_login")
     if user.closed_by_staff_at is not None:
-        context = {"closed": True, "leaving": user}
+        context = {"is_closed_by_staff": True, "owner": user}
         return render(request, "accounts/keep_account.html", context, status=403)
-    return render(request, "accounts/keep_account.html", {"leaving": user})
+    return render(request, "accounts/keep_account.html", {"owner": user})

@@ -1,4 +1,7 @@
-"""A person's page, and following them. It works with plain forms; htmx replaces one fragment."""
+"""Views of a profile, and for following and unfollowing its owner.
+
+They work without JavaScript; with htmx, only one fragment is replaced.
+"""
 
 from typing import TypedDict
 
@@ -72,7 +75,7 @@ def _owner(handle: str) -> User:
 
 
 def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse:
-    """Load the whole page again, also with htmx: the fragment alone would not show the reason."""
+    """Reload the whole page, also with htmx, because the fragment alone doesn't show the reason."""
     if not getattr(request, "htmx", False):
         return responses.refuse(request, refusal, to=owner)
     messages.error(request, refusal.message)
@@ -82,7 +85,7 @@ def _refuse(request: HttpRequest, refusal: Refusal, owner: User) -> HttpResponse
 
 def _respond(request: HttpRequest, owner: User) -> HttpResponse:
     target = request.headers.get("HX-Target")
-    if target == f"follow-{owner.pk}":  # one row of a list of people
+    if target == f"follow-{owner.pk}":  # the button is in a list of people
         reader = signed_in(request)
         followed = following.follows(follower=reader, followed=owner)
         context = {"person": owner, "is_followed": followed}
@@ -90,11 +93,11 @@ def _respond(request: HttpRequest, owner: User) -> HttpResponse:
     if target != "follow":
         return responses.done(request, to=_back(request, owner))
     owner.refresh_from_db()
-    return render(request, "accounts/_standing.html", {**_relation(owner, by=request)})
+    return render(request, "accounts/_follow_status.html", {**_relation(owner, by=request)})
 
 
 def _back(request: HttpRequest, owner: User) -> str:
-    """Return the URL to go to: the profile, or the row of the list with the button."""
+    """Return the URL to go to: the profile, or the row with the button if it is in a list."""
     page = responses.page_before(request)
     in_list = page.split("?")[0].endswith(("/followers/", "/following/"))
     return f"{page}#follow-{owner.pk}" if in_list else owner.get_absolute_url()

@@ -1,4 +1,4 @@
-"""The person's own settings. allauth's pages (e-mail, password, sessions) keep their own URLs."""
+"""Views of the person's own settings. E-mail, password and sessions are pages of allauth."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,21 +32,21 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             rates.spend(SAVING, "profile", owner.key)
-            if request.FILES:  # count it before decoding it
+            if request.FILES:  # count the picture before decoding it
                 rates.spend(PICTURES, "picture", owner.key)
             if form.is_valid():
                 form.save()
                 messages.success(request, _("Your profile is saved."))
                 return redirect(owner)
         except Refusal as refusal:
-            # Keep what was filled in, but unbound: rendering a bound form would validate it.
+            # Show the entered values in an unbound form, because a bound form would validate them.
             form = ProfileForm(initial=request.POST.dict(), instance=owner)
             refused = refusal
-    # The form writes to its instance before it is valid; the page must show the saved profile.
+    # The form changes its instance even if it is not valid; the page must show the saved profile.
     owner.refresh_from_db()
     context = {"form": form, "owner": owner, "refused": refused}
     if refused is not None:
-        return responses.again(request, "accounts/edit_profile.html", context, why=refused)
+        return responses.redisplay(request, "accounts/edit_profile.html", context, why=refused)
     return render(request, "accounts/edit_profile.html", context)
 
 

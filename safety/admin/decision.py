@@ -46,8 +46,8 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=REASON_LENGTH,
         help_text=_(
-            "It is kept in the staff log. If you warn or suspend the person, or remove something "
-            "of theirs, they read it too, also by e-mail."
+            "The reason is kept in the staff log. If you warn or suspend the person, or remove "
+            "their content, they see the reason too, on the site and by e-mail."
         ),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )

@@ -12,20 +12,22 @@ from safety import staff_log
 
 
 class Logged:
-    """A mixin to put before ModelAdmin. Django's own LogEntry has no page that lists them all."""
+    """A mixin to put before ModelAdmin, since Django has no page that lists all its log entries."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._copy(request, obj, super().log_addition(request, obj, message))  # type: ignore[misc]
+        entry = super().log_addition(request, obj, message)  # type: ignore[misc]
+        return self._copy_to_staff_log(request, obj, entry)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._copy(request, obj, super().log_change(request, obj, message))  # type: ignore[misc]
+        entry = super().log_change(request, obj, message)  # type: ignore[misc]
+        return self._copy_to_staff_log(request, obj, entry)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for each in queryset:
             self._note(request, each, f"delete_{each._meta.model_name}", str(each))
         return super().log_deletions(request, queryset)  # type: ignore[misc]
 
-    def _copy(self, request: HttpRequest, obj: Model, entry: LogEntry) -> LogEntry:
+    def _copy_to_staff_log(self, request: HttpRequest, obj: Model, entry: LogEntry) -> LogEntry:
         act = "add" if entry.is_addition() else "change"
         what = f"{obj}: {entry.get_change_message()}"
         self._note(request, obj, f"{act}_{obj._meta.model_name}", what)

@@ -1,4 +1,4 @@
-"""Cases that staff open themselves, so that every action has a report, a reason and evidence."""
+"""Let staff open a case themselves, so that every action has a report, a reason and evidence."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +20,13 @@ class OpensCase:
 def open_case_and_redirect(
     admin: ModelAdmin, request: HttpRequest, about: str, refs: list[str]
 ) -> HttpResponse | None:
-    """Open a case about the only selected row, with its current state as evidence."""
+    """Open a case about the selected row, with its current state as evidence.
+
+    `about` is a key of settings.REPORTABLE; `refs` are the values that identify the selected rows.
+    """
     reported = reporting.finders()[about](signed_in(request), refs[0]) if len(refs) == 1 else None
     if reported is None:
-        admin.message_user(request, _("Choose one."), level=messages.WARNING)
+        admin.message_user(request, _("Select exactly one row."), level=messages.WARNING)
         return None
     case = reporting.open_case(reported, by=signed_in(request))
     return redirect("admin:safety_report_change", case.pk)

@@ -39,7 +39,7 @@ from safety.admin.open_case import OpensCase, open_case_and_redirect
 admin.site.unregister([Authenticator, Group])
 
 
-# Django's two boxes with arrows between them are wider than the page and need a mouse.
+# Django's own widget, two boxes with arrows between them, is too wide and needs a mouse.
 CHECKBOXES: "Mapping[type[Field[Any, Any]], Mapping[str, Any]]" = {
     ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}
 }
@@ -133,9 +133,9 @@ class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: igno
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Close an account if "active" was unticked; cancel a deletion if it is active.
+        """Close the account if "active" was unticked; cancel its deletion if "active" is ticked.
 
-        Other changes to a closed account, e.g. of its name, don't mark it as closed by staff.
+        Other changes to a closed account, e.g. to its name, don't mark it as closed by staff.
         """
         if obj.is_active:
             obj.deletes_at = obj.closed_by_staff_at = None
@@ -159,8 +159,8 @@ class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: igno
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Staff who may edit people must not grant rights, or take over an account by changing the
-        e-mail address, which receives the link that resets the password."""
+        """Let only superusers change rights and the e-mail address, which receives the link that
+        resets the password. Otherwise staff could take over accounts."""
         fields = super().get_readonly_fields(request, obj)
         return fields if _is_superuser(request) else [*fields, *RIGHTS, "email"]
 
@@ -174,15 +174,18 @@ class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: igno
 
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
-        """Open a case about a person whom nobody reported, since every action needs a report."""
+        """Open a case about a person, because every action needs a report."""
         return open_case_and_redirect(
             self, request, "person", [person.handle for person in people[:2]]
         )
 
     @admin.action(description=_("Close the account"))
     def close_account(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Close accounts; only superusers may, as with the box "active". It also works on accounts
-        that their owners closed (their box is already unticked) and could otherwise reopen."""
+        """Close accounts. Only superusers may do so, as with the checkbox "active".
+
+        This also works for accounts that their owners closed and could otherwise reopen; their
+        checkbox is already unticked.
+        """
         if people.filter(pk=signed_in(request).pk).exists():
             text = _("You can't close your own account here.")
             self.message_user(request, text, level=messages.WARNING)
@@ -203,7 +206,7 @@ class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: igno
     ) -> None:
         reason = as_one_line(request.POST.get("reason", ""))
         if not reason:
-            text = _("Enter a reason beside the action. It’s kept in the staff log.")
+            text = _("Enter a reason next to the action. The reason is kept in the staff log.")
             self.message_user(request, text, level=messages.WARNING)
             return
         with transaction.atomic():
@@ -224,7 +227,7 @@ class GroupAdmin(Logged, DjangoGroupAdmin, ModelAdmin):
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(Logged, ModelAdmin):
-    """Second factors. Superusers can remove one that a person lost; they never see its secret."""
+    """Second factors. Superusers can remove a lost one for its owner, but never see its secret."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     search_fields = ("user__handle", "user__email")

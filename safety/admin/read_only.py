@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly:
-    """A mixin for records that must not be edited."""
+    """A mixin for rows that staff can only view."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

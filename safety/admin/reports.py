@@ -1,4 +1,4 @@
-"""The staff's queue of reports, and the page of a report, with evidence and decision form."""
+"""The staff's queue of reports, and the page of one report with its evidence and decision form."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
-    """Staff who may read reports can read those about staff, but only superusers decide them."""
+    """Staff can also read reports about members of the staff, but only superusers decide them."""
 
     staff_rights = ("view", "change")
     belongs_to = "subject"
@@ -56,12 +56,12 @@ class ReportAdmin(ModelAdmin):
     list_select_related = ("subject", "reporter")
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        """Leave the outcome out of the list of open reports, which have none."""
+        """Leave the outcome out of the list of open reports, which have no outcome yet."""
         columns = [*self.list_display]
         return [*columns, "outcome"] if request.GET.get(Waiting.parameter_name) else columns
 
     def get_ordering(self, request: HttpRequest) -> tuple[str]:
-        """Sort open reports oldest first, closed ones newest first."""
+        """Sort the queue of open reports oldest first, and the other lists newest first."""
         return ("-pk",) if request.GET.get(Waiting.parameter_name) else ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -80,7 +80,7 @@ class ReportAdmin(ModelAdmin):
         return [picture, *super().get_urls()]
 
     def picture(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """Return a picture of the evidence, to staff who may read the report."""
+        """Return a picture from the evidence, if this member of the staff may read the report."""
         report = get_object_or_404(Report, pk=pk)
         if not self.has_view_permission(request, report):
             raise PermissionDenied
@@ -138,7 +138,7 @@ class ReportAdmin(ModelAdmin):
             "title": str(report),
             "opts": self.opts,
             "report": report,
-            "case": case.of(report),
+            "case": case.load(report),
             "form": form if may_decide else None,
             "for_superusers": self.has_change_permission(request),
         }

@@ -15,10 +15,11 @@ admin.site.unregister([EmailAddress, UserSession])
 
 @admin.register(EmailAddress)
 class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
-    """For superusers only: whoever receives mail at an address can reset the account's password.
+    """E-mail addresses. Only superusers may change them, because a person who receives mail at an
+    address can reset the account's password.
 
-    allauth's action "mark as verified" is off, because it writes nothing to the staff log; the form
-    does it instead.
+    allauth's action "mark as verified" is off, because it writes nothing to the staff log.
+    Superusers mark an address as verified in its form, which does.
     """
 
     actions = ()
@@ -26,7 +27,7 @@ class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
 
 @admin.register(UserSession)
 class SessionAdmin(Logged, ModelAdmin):
-    """Staff may end sessions, but not change them."""
+    """Sign-in sessions. Staff may end them, but not change them."""
 
     staff_rights = ("view", "delete")
     belongs_to = "user"
@@ -39,7 +40,7 @@ class SessionAdmin(Logged, ModelAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, session: UserSession) -> None:
-        """End the session: if only the row were deleted, the next request would create it again."""
+        """End the session. If only the row were deleted, the next request would create it again."""
         session.end()
 
     def delete_queryset(self, request: HttpRequest, sessions: QuerySet[UserSession]) -> None:

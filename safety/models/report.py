@@ -12,7 +12,7 @@ class About(models.TextChoices):
     PERSON = "person", _("Person")
     SPACE = "space", _("Space")
     POST = "post", _("Post")
-    APPEAL = "appeal", _("Appeal")  # of a suspended person, against it
+    APPEAL = "appeal", _("Appeal")  # by a suspended person, against the suspension
 
 
 class Reason(models.TextChoices):
@@ -36,9 +36,10 @@ class Outcome(models.TextChoices):
 
 
 class Report(models.Model):
-    """A report about a person or something of theirs, with evidence from that moment.
+    """A report about a person or their content, with evidence from the time of reporting.
 
-    Open reports are the staff's queue. `ref` identifies the thing in the app of `about`.
+    Open reports form the staff's queue. `ref` identifies the reported thing in the app that
+    `about` names.
     """
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")
@@ -50,7 +51,7 @@ class Report(models.Model):
     )
     about = models.CharField(_("about"), max_length=10, choices=About.choices)
     ref = models.CharField(max_length=REF_LENGTH, blank=True)
-    # Empty for an appeal.
+    # Empty for an appeal, and for a case that staff opened.
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     text = models.CharField(_("in their words"), max_length=TEXT_LENGTH, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
@@ -68,7 +69,7 @@ class Report(models.Model):
         verbose_name = _("report")
         ordering = ["-id"]
         constraints = [
-            # Reporting the same thing again while it is open adds nothing.
+            # While a report is open, its reporter can't report the same thing again.
             models.UniqueConstraint(
                 fields=["reporter", "about", "ref"],
                 condition=Q(outcome="open"),

@@ -9,7 +9,7 @@ from safety.models.report import Report
 
 
 class AppendOnlyError(Exception):
-    """Entries of the staff log can't be changed or deleted."""
+    """Raised on an attempt to change or delete an entry of the staff log."""
 
 
 class StaffActQuerySet(models.QuerySet["StaffAct"]):
@@ -26,7 +26,10 @@ class StaffActQuerySet(models.QuerySet["StaffAct"]):
 
 
 class StaffAct(models.Model):
-    """An entry of the staff log: who did what to whom, when and why. Entries are only added."""
+    """An entry of the staff log: who did what to whom, when and why.
+
+    Entries can be added, but not changed or deleted.
+    """
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_acts")
     act = models.CharField(_("act"), max_length=30)

@@ -18,7 +18,7 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 
 
 class Suspension(models.Model):
-    """A suspension, until a date or permanent. Only `safety.suspension` creates it."""
+    """A suspension, until a date or permanent. Only `safety.suspension` creates and lifts it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="suspensions")
     until = models.DateTimeField(_("until"), null=True, blank=True)  # null: permanent
@@ -34,7 +34,7 @@ class Suspension(models.Model):
         verbose_name = _("suspension")
         ordering = ["-id"]
         constraints = [
-            # A new suspension lifts the previous one, even if that one is over by its date.
+            # A new suspension lifts the previous one, even if the previous one has already ended.
             models.UniqueConstraint(
                 fields=["user"],
                 condition=Q(lifted_at__isnull=True),
@@ -48,5 +48,5 @@ class Suspension(models.Model):
 
     @property
     def end(self) -> Any:
-        """The end, as a time that can be compared; FOREVER for a permanent suspension."""
+        """The end as a datetime, for comparisons; FOREVER for a permanent suspension."""
         return self.until or FOREVER

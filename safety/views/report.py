@@ -18,10 +18,13 @@ LOOKING = "60/10 minutes"
 @require_http_methods(["GET", "POST"])
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """The query string says what is reported; its state at the time of sending is the evidence."""
+    """Show the report form, or save a report. The query string names the reported thing.
+
+    The evidence is the state of the thing when the form is sent.
+    """
     user = signed_in(request)
     try:
-        rates.spend(LOOKING, "look", user.key)  # before gathering the evidence, which is costly
+        rates.spend(LOOKING, "look", user.key)  # before the evidence is collected, which is slow
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=user)
     reported = reporting.find(user, request.GET.dict())
@@ -33,13 +36,13 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "safety/report.html", context)
     try:
         if not form.is_valid():
-            return responses.again(
+            return responses.redisplay(
                 request, "safety/report.html", context, why=responses.first_error(form)
             )
         _save(form, reported, reporter=user)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return responses.again(request, "safety/report.html", context, why=refusal)
+        return responses.redisplay(request, "safety/report.html", context, why=refusal)
     return render(request, "safety/reported.html", {"reported": reported})
 
 

@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
             return redirect("safety:suspended")
         except Refusal as refusal:
             form.add_error(None, refusal.message)
-    appealed = appeals.of(found)
+    appealed = appeals.find(found)
     context = {
         "suspension": found,
         "form": form,

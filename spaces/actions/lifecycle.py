@@ -31,10 +31,10 @@ from spaces.signals import space_ended, space_went_live
 class MayNotHost(Refusal):
     status = 403
 
-    def __init__(self, standing: hosting.Standing) -> None:
-        words = f"Hosting needs {standing.needed} followers; you have {standing.followers}."
+    def __init__(self, eligibility: hosting.HostingEligibility) -> None:
+        words = f"Hosting needs {eligibility.needed} followers; you have {eligibility.followers}."
         super().__init__("may_not_host", words)
-        self.standing = standing
+        self.eligibility = eligibility
 
 
 class AlreadyLive(Refusal):
@@ -54,7 +54,7 @@ def start(
 ) -> Space:
     """Start a live Space, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
     if not hosting.may_host(host):
-        raise MayNotHost(hosting.standing(host))
+        raise MayNotHost(hosting.eligibility(host))
     try:
         with transaction.atomic():
             space = Space.objects.create(

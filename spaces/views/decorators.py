@@ -52,7 +52,7 @@ def command(
                 return responses.refuse(request, refusal, to=to)
             except Refusal as refusal:
                 return responses.refuse(request, refusal, to=to)
-            return responses.done(request, to=to, said=said)
+            return responses.done(request, to=to, message=said)
 
         return view
 

@@ -32,7 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     view = live_view_of(request)
     refused = _too_many_searches(request) if words else None
     if refused is not None:
-        return responses.again(request, "spaces/index.html", _unsearched(view, words), why=refused)
+        return responses.redisplay(
+            request, "spaces/index.html", _unsearched(view, words), why=refused
+        )
     topics = discovery.live_topics(view)
     if topic is not None:  # first, so that it is visible, even if nobody is live in it
         topics = [topic, *(each for each in topics if each != topic)]

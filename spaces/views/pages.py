@@ -36,16 +36,16 @@ JUST_STARTED = timedelta(minutes=1)
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    standing = hosting.standing(user)
-    if not standing.may_host:
-        return render(request, "spaces/gate.html", {"standing": standing}, status=403)
+    eligibility = hosting.eligibility(user)
+    if not eligibility.may_host:
+        return render(request, "spaces/gate.html", {"eligibility": eligibility}, status=403)
     running = Space.objects.live().filter(host=user).first()
     form = StartForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "running": running, "standing": standing}
+    context = {"form": form, "running": running, "eligibility": eligibility}
     if request.method != "POST":
         return render(request, "spaces/start.html", context)
     if not form.is_valid():
-        return responses.again(
+        return responses.redisplay(
             request, "spaces/start.html", context, why=responses.first_error(form)
         )
     try:
@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 return redirect(refusal.space)  # by the first tap of two
             context["running"] = refusal.space
         form.add_error(None, refusal.message)
-        return responses.again(request, "spaces/start.html", context, why=refusal)
+        return responses.redisplay(request, "spaces/start.html", context, why=refusal)
 
 
 def _was_just_started(running: Space, *, title: str) -> bool:

@@ -158,7 +158,7 @@ def test_a_keep_link_is_valid_for_one_deletion_only(
     ana, client, django_capture_on_commit_callbacks
 ):
     request_deletion(ana, django_capture_on_commit_callbacks)
-    old = deletion_token.make(ana)
+    old = deletion_token.create(ana)
     assert deletion.cancel(ana) is True
     assert client.get(f"/settings/keep/{old}/").status_code == 404
     assert client.get("/settings/keep/forged/").status_code == 404

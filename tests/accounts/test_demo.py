@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts.demo import PASSWORD, people
-from accounts.demo.paintings import paint
+from accounts.demo.paintings import draw_picture
 from accounts.models import Follow, User
 
 pytestmark = pytest.mark.django_db
@@ -60,5 +60,5 @@ def test_demo_listeners_cannot_sign_in():
 
 
 def test_a_painting_depends_only_on_the_handle():
-    assert paint("ana") == paint("ana")
-    assert paint("ana") != paint("ben")
+    assert draw_picture("ana") == draw_picture("ana")
+    assert draw_picture("ana") != draw_picture("ben")

@@ -118,7 +118,7 @@ def test_a_failed_export_is_shown_on_the_page_and_can_be_retried(
     made.refresh_from_db()
     assert made.state == Export.State.FAILED
     page = as_ana.get(DATA).content.decode()
-    assert "We couldn’t make your copy" in page
+    assert "We couldn’t prepare your copy" in page
     assert "Request a new copy" in page
 
 
@@ -135,7 +135,7 @@ def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
     dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=made.pk).update(started_at=timezone.now(), attempts=1)
     assert archive.find_to_restart() == []  # a worker is making it
-    archive.make(made.pk)
+    archive.build(made.pk)
     assert Export.objects.get(pk=made.pk).is_waiting  # so a second worker skips it
     Export.objects.filter(pk=made.pk).update(started_at=dead)
     assert archive.find_to_restart() == [made.pk]

@@ -87,11 +87,15 @@ def test_sign_in_errors_say_what_to_do(client, address, data, words):
         ("/accounts/password/change/", {**CHANGE, "oldpassword": ""}, "current password."),
         ("/accounts/password/change/", {**CHANGE, "password2": "x"}, "The passwords don’t match."),
         ("/accounts/password/change/", {**CHANGE, "password2": ""}, "again."),
-        ("/accounts/reauthenticate/", {"password": "x"}, "That is not your password. Try again."),
+        ("/accounts/reauthenticate/", {"password": "x"}, "That isn’t your password. Try again."),
         ("/accounts/email/", {"action_add": "", "email": "x"}, "One looks like this"),
-        ("/accounts/email/", {"action_add": "", "email": "ana@example.org"}, "is yours already."),
+        (
+            "/accounts/email/",
+            {"action_add": "", "email": "ana@example.org"},
+            "already added that address.",
+        ),
         ("/accounts/2fa/totp/activate/", {}, "Enter the code."),
-        ("/accounts/2fa/totp/activate/", {"code": "000000"}, "Enter the newest one."),
+        ("/accounts/2fa/totp/activate/", {"code": "000000"}, "Enter the latest one."),
         ("/settings/profile/", {"name": "Ana", "bio": LONG}, "2000 characters; the limit is 160."),
         ("/report/?person=ben", {"reason": "x"}, "Choose a reason"),
         (
@@ -111,7 +115,7 @@ def test_errors_in_forms_for_members_say_what_to_do(client, address, data, words
 def test_an_empty_file_is_refused(client):
     data = {"name": "Ana", "upload": SimpleUploadedFile("a.png", b"")}
     assert errors_of(client, "/settings/profile/", data) == {
-        "upload": ["That file is empty. Choose another."]
+        "upload": ["That file is empty. Choose another file."]
     }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts import hosting
-from accounts.hosting import Standing, may_host, standing
+from accounts.hosting import HostingEligibility, eligibility, may_host
 from accounts.models import User
 from tests.factories import make_user
 
@@ -32,10 +32,10 @@ def test_a_closed_account_may_not_host():
     assert may_host(make_user(followers=600, is_active=False)) is False
 
 
-def test_the_standing_says_how_many_followers_are_missing():
-    found = standing(make_user(followers=412))
-    assert found == Standing(followers=412, needed=600, early_access=False)
-    assert (found.missing, found.may_host) == (188, False)
+def test_the_eligibility_tells_how_many_followers_are_missing():
+    found = eligibility(make_user(followers=412))
+    assert found == HostingEligibility(followers=412, needed=600, early_access=False)
+    assert (found.followers_missing, found.may_host) == (188, False)
 
 
 def test_hosting_depends_on_the_follower_count_in_the_database():

@@ -262,7 +262,7 @@ def test_bulk_actions_skip_staff_accounts(as_editor, editor, staff, ana):
     people = {"_selected_action": [ana.pk, editor.pk, staff.pk], "reason": "A good voice"}
     as_editor.post("/admin/accounts/user/", {"action": "grant_early_access", **people})
     assert [person.groups.count() for person in (ana, editor, staff)] == [1, 0, 0]
-    assert hosting.standing(ana).early_access
+    assert hosting.eligibility(ana).early_access
 
 
 def test_autocompletion_shows_only_members_to_staff(as_editor, as_staff, staff, ana):

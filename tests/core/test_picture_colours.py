@@ -1,4 +1,4 @@
-"""A redrawn picture keeps the colours and the orientation of the original."""
+"""A re-encoded picture keeps the colours and the orientation of the original."""
 
 import io
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from core.pictures import redraw
+from core.pictures import reencode
 from tests.colour_profiles import grey_profile, matrix_profile
 
 TOLERANCE = 6  # of 255: JPEG and WebP are lossy
@@ -21,8 +21,8 @@ def encoded(image, kind="PNG", **options):
     return out.getvalue()
 
 
-def redrawn(content, side=40):
-    picture = redraw(ContentFile(content, name="x"), shape="within", side=side, quality=90)
+def reencoded(content, side=40):
+    picture = reencode(ContentFile(content, name="x"), shape="within", side=side, quality=90)
     return Image.open(picture.file).convert("RGB")
 
 
@@ -54,29 +54,29 @@ def plain_image(shade, mode="L"):
     ids=lambda given: f"{len(given)} bytes" if isinstance(given, bytes) else str(given),
 )
 def test_every_pixel_format_keeps_its_colour(content, colour):
-    assert is_close(redrawn(content).getpixel((20, 20)), colour)
+    assert is_close(reencoded(content).getpixel((20, 20)), colour)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_display_p3_colours_are_converted_to_srgb(kind):
     photo = encoded(plain_image(RED, "RGB"), kind, icc_profile=matrix_profile(), quality=95)
-    picture = redrawn(photo)
+    picture = reencoded(photo)
     assert is_close(picture.getpixel((20, 20)), RED_IN_SRGB)
     assert "icc_profile" not in picture.info
 
 
 def test_transparent_pictures_keep_their_colours_too():
     photo = encoded(plain_image((*RED, 255), "RGBA"), icc_profile=matrix_profile())
-    assert is_close(redrawn(photo).getpixel((20, 20)), RED_IN_SRGB)
+    assert is_close(reencoded(photo).getpixel((20, 20)), RED_IN_SRGB)
 
 
 def test_grey_profiles_are_applied_too():
-    dark = redrawn(encoded(plain_image(128), icc_profile=grey_profile(gamma=1.0)))
+    dark = reencoded(encoded(plain_image(128), icc_profile=grey_profile(gamma=1.0)))
     assert is_close(dark.getpixel((20, 20)), (188, 188, 188))  # half of the light, in sRGB
 
 
 def test_grey_with_a_colour_profile_stays_grey():
-    red, green, blue = redrawn(encoded(plain_image(128), icc_profile=matrix_profile())).getpixel(
+    red, green, blue = reencoded(encoded(plain_image(128), icc_profile=matrix_profile())).getpixel(
         (20, 20)
     )
     assert max(red, green, blue) - min(red, green, blue) <= TOLERANCE
@@ -89,7 +89,7 @@ def test_grey_with_a_colour_profile_stays_grey():
 )
 def test_an_invalid_profile_is_ignored(profile):
     assert is_close(
-        redrawn(encoded(plain_image(RED, "RGB"), icc_profile=profile)).getpixel((20, 20)), RED
+        reencoded(encoded(plain_image(RED, "RGB"), icc_profile=profile)).getpixel((20, 20)), RED
     )
 
 
@@ -117,7 +117,7 @@ def picture_with_red_corner():
 def test_a_picture_is_rotated_as_its_exif_data_says(kind, orientation, red_at):
     exif = Image.Exif()
     exif[274] = orientation
-    picture = redrawn(encoded(picture_with_red_corner(), kind, exif=exif, quality=95))
+    picture = reencoded(encoded(picture_with_red_corner(), kind, exif=exif, quality=95))
     width, height = picture.size
     assert (width > height) is (orientation < 5)
     places = {
@@ -131,7 +131,7 @@ def test_a_picture_is_rotated_as_its_exif_data_says(kind, orientation, red_at):
 
 def test_broken_exif_data_is_ignored():
     exif = b"Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 40
-    assert redrawn(encoded(picture_with_red_corner(), "JPEG", exif=exif)).size == (40, 20)
+    assert reencoded(encoded(picture_with_red_corner(), "JPEG", exif=exif)).size == (40, 20)
 
 
 NOISE = Image.effect_noise((200, 200), 80)
@@ -142,25 +142,25 @@ NOISE = Image.effect_noise((200, 200), 80)
 def test_a_picture_that_was_cut_off_is_refused(kind, part):
     whole = encoded(NOISE, kind)
     with pytest.raises(ValidationError) as refused:
-        redrawn(whole[: int(len(whole) * part)])
+        reencoded(whole[: int(len(whole) * part)])
     assert refused.value.code == "unreadable"
 
 
 @pytest.mark.parametrize("missing", [1, 4, 8, 12, 13, 17])
 def test_a_png_without_its_last_bytes_is_refused(missing):
     with pytest.raises(ValidationError):
-        redrawn(encoded(NOISE)[:-missing])
+        reencoded(encoded(NOISE)[:-missing])
 
 
 def test_a_png_with_a_changed_byte_is_refused():
     changed = bytearray(encoded(NOISE))
     changed[5000] ^= 255
     with pytest.raises(ValidationError):
-        redrawn(bytes(changed))
+        reencoded(bytes(changed))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_only_the_first_frame_of_an_animation_is_drawn(kind):
     frames = [plain_image((250, 0, 0), "RGB"), plain_image((0, 0, 250), "RGB")]
     animation = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
-    assert is_close(redrawn(animation).getpixel((20, 20)), (250, 0, 0))
+    assert is_close(reencoded(animation).getpixel((20, 20)), (250, 0, 0))

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from core import pictures
-from core.pictures import Busy, check, redraw
+from core.pictures import Busy, check, reencode
 
 SQUARE = {"shape": "square", "side": 40, "quality": 80}
 
@@ -32,7 +32,7 @@ def test_a_bomb_is_refused_by_its_header_without_starting_a_process(monkeypatch)
     monkeypatch.setattr(pictures, "CHILD", "/nowhere")
     for kind in ("PNG", "JPEG", "GIF", "WEBP"):
         bomb = upload(Image.new("L" if kind == "GIF" else "RGB", (4000, 4001)), kind)
-        assert error_code(check, bomb) == error_code(redraw, bomb, **SQUARE) == "too_many_pixels"
+        assert error_code(check, bomb) == error_code(reencode, bomb, **SQUARE) == "too_many_pixels"
 
 
 def test_16_megapixels_are_decoded_outside_of_this_process():
@@ -41,7 +41,7 @@ def test_16_megapixels_are_decoded_outside_of_this_process():
 
     large = upload(Image.new("RGB", (4000, 4000), "navy"))
     before = peak_memory()
-    assert redraw(large, **SQUARE).width == 40
+    assert reencode(large, **SQUARE).width == 40
     assert peak_memory() - before < 16 * 1024
 
 
@@ -49,7 +49,7 @@ def test_a_frame_that_is_larger_than_the_header_says_is_refused():
     false_header = bytearray(upload(Image.new("L", (4000, 4001)), "GIF").read())
     false_header[6:10] = b"\x10\0\x10\0"  # the screen size; the frame keeps its own
     assert (
-        error_code(redraw, ContentFile(bytes(false_header), name="x"), **SQUARE)
+        error_code(reencode, ContentFile(bytes(false_header), name="x"), **SQUARE)
         == "too_many_pixels"
     )
 
@@ -57,7 +57,7 @@ def test_a_frame_that_is_larger_than_the_header_says_is_refused():
 def test_a_long_animation_is_decoded_like_one_frame():
     frames = [Image.new("P", (900, 900), shade) for shade in range(200)]
     many = upload(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert redraw(many, **SQUARE).height == 40
+    assert reencode(many, **SQUARE).height == 40
 
 
 def png_with(chunk, body):
@@ -74,7 +74,7 @@ def test_metadata_that_unpacks_to_a_huge_size_does_no_harm(chunk, prefix):
     body = prefix or b"words\0\x01\0\0\0"
     picture = png_with(chunk, body + zlib.compress(b"\0" * 200_000_000))
     try:
-        drawn = redraw(picture, **SQUARE)
+        drawn = reencode(picture, **SQUARE)
     except ValidationError as refused:
         assert refused.code in ("unreadable", "too_hard")
     else:
@@ -85,7 +85,7 @@ def test_a_picture_that_crashes_the_decoder_is_refused(tmp_path, monkeypatch):
     broken = tmp_path / "child.py"
     broken.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(pictures, "CHILD", broken)
-    assert error_code(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
+    assert error_code(reencode, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
 
 
 def test_a_decoder_that_does_not_end_is_stopped(tmp_path, monkeypatch):
@@ -93,7 +93,7 @@ def test_a_decoder_that_does_not_end_is_stopped(tmp_path, monkeypatch):
     endless.write_text("import time; time.sleep(600)")
     monkeypatch.setattr(pictures, "CHILD", endless)
     monkeypatch.setattr(pictures, "TIMEOUT", 0.2)
-    assert error_code(redraw, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
+    assert error_code(reencode, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
 
 
 def test_a_picture_that_waits_too_long_for_the_decoder_is_refused(tmp_path, monkeypatch):
@@ -106,12 +106,12 @@ def test_a_picture_that_waits_too_long_for_the_decoder_is_refused(tmp_path, monk
     )
     monkeypatch.setattr(pictures, "CHILD", slow)
     small = upload(Image.new("RGB", (9, 9)))
-    first = threading.Thread(target=redraw, args=[small], kwargs=SQUARE)
+    first = threading.Thread(target=reencode, args=[small], kwargs=SQUARE)
     first.start()
     while not started.exists():
         first.join(0.01)
     with pytest.raises(Busy) as refused:
-        redraw(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=0)
+        reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=0)
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "5"})
     assert "Try again" in refused.value.message
     proceed.write_text("")
@@ -131,7 +131,7 @@ def test_ten_concurrent_pictures_are_decoded_one_after_another(tmp_path, monkeyp
     drawn = []
 
     def draw():
-        drawn.append(redraw(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=30))
+        drawn.append(reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=30))
 
     threads = [threading.Thread(target=draw) for _ in range(10)]
     for each in threads:

@@ -136,7 +136,7 @@ key = Authenticator.objects.create(user=secured, type="webauthn", data={
 print(json.dumps({
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
-    "keep": deletion_token.make(leaving),
+    "keep": deletion_token.create(leaving),
     "confirm": EmailConfirmationHMAC(unproven).key,
     "reset": f"{user_pk_to_url_str(bare)}-{default_token_generator.make_token(bare)}",
     "session": session.pk,

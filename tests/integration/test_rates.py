@@ -105,7 +105,7 @@ def test_profile_pictures_are_counted_before_any_is_decoded(client, monkeypatch,
     assert upload().status_code == 302
     kept = person_of(client).avatar
     # Decoding another picture would raise a TypeError.
-    monkeypatch.setattr(pictures, "redraw", None)
+    monkeypatch.setattr(pictures, "reencode", None)
     answer = upload()
     assert (answer.status_code, bool(WHEN.search(answer.text))) == (429, True)
     assert 'value="Ana"' in answer.text  # the other fields are kept

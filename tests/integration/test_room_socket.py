@@ -125,7 +125,10 @@ async def test_reactions_beyond_the_rate_are_dropped_with_one_refusal(room, spac
     while not {"reactions", "beat"} <= {frame["t"] for frame in heard}:
         heard.append(json.loads(await page.socket.receive_from(5)))
     [refused] = [frame for frame in heard if frame["t"] == "refused"]
-    assert (refused["code"], refused["message"]) == ("too_fast", "That was fast. Try again in 1 s.")
+    assert (refused["code"], refused["message"]) == (
+        "too_fast",
+        "Too many requests. Try again in 1 s.",
+    )
     counts = [frame["counts"]["👏"] for frame in heard if frame["t"] == "reactions"]
     assert sum(counts) <= 11
 

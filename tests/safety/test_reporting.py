@@ -157,8 +157,8 @@ def test_too_many_reports_say_when_to_try_again(as_ben, ana, monkeypatch, redis_
 
 
 def test_the_message_of_a_rate_limit_gives_seconds_or_minutes():
-    assert rates.TooFast(8).message == "That was fast. Try again in 8 s."
-    assert rates.TooFast(600).message == "That was fast. Try again in 10 minutes."
+    assert rates.TooFast(8).message == "Too many requests. Try again in 8 s."
+    assert rates.TooFast(600).message == "Too many requests. Try again in 10 minutes."
 
 
 @pytest.mark.parametrize("ended", [False, True])

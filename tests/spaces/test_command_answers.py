@@ -100,7 +100,7 @@ def test_a_form_without_javascript_redirects_to_the_page(client, space, listener
 def test_writing_too_fast_is_refused_with_the_time_to_wait(slow_clock, space, listener):
     answers = [post(listener, space, "chat/", {"text": str(n)}) for n in range(9)]
     assert [answer.status_code for answer in answers] == [204] * 8 + [429]
-    assert answers[-1].json()["message"].startswith("That was fast. Try again in ")
+    assert answers[-1].json()["message"].startswith("Too many requests. Try again in ")
     assert Message.objects.count() == 8
 
 

@@ -10,13 +10,13 @@ from spaces.actions import lifecycle
 from tests.factories import make_space, make_user
 from timeline import posts
 from timeline.models import Like, Post
-from timeline.pictures import SIDE, redraw
+from timeline.pictures import SIDE, reencode
 
 
 def picture(width=40, height=30):
     out = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(out, "PNG")
-    return redraw(ContentFile(out.getvalue(), name="../../evil.php"))
+    return reencode(ContentFile(out.getvalue(), name="../../evil.php"))
 
 
 def notifications_of(user):

@@ -78,7 +78,7 @@ def publish(request: HttpRequest, post_id: int) -> HttpResponse:
         posts.publish(found)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=found)
-    return responses.done(request, to=found, said="Posted without the picture.")
+    return responses.done(request, to=found, message="Posted without the picture.")
 
 
 @require_POST
@@ -90,7 +90,7 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=found)
     to = found.reply_to or "timeline:home"
-    return responses.done(request, to=to, said="Your post is deleted.")
+    return responses.done(request, to=to, message="Your post is deleted.")
 
 
 @require_POST
@@ -107,7 +107,7 @@ def unlike(request: HttpRequest, post_id: int) -> HttpResponse:
 
 def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
     context = {"composer": composer.again(form)}
-    return responses.again(request, "timeline/compose.html", context, why=why)
+    return responses.redisplay(request, "timeline/compose.html", context, why=why)
 
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
@@ -116,14 +116,14 @@ def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     if post.is_preparing:
         said = f"We're preparing your picture. Your {what} will appear in a moment."
     if post.reply_to_id is None:
-        return responses.done(request, to="timeline:home", said=said)
+        return responses.done(request, to="timeline:home", message=said)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
-    return responses.done(request, to=to, said=said)
+    return responses.done(request, to=to, message=said)
 
 
 def _posted_before(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
     said = "Reply posted." if reply_to else "Posted."
-    return responses.done(request, to=reply_to or "timeline:home", said=said)
+    return responses.done(request, to=reply_to or "timeline:home", message=said)
 
 
 def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
