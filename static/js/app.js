@@ -6,7 +6,7 @@ import "./navigation.js";
 import "./restored.js";
 import "./underway.js";
 import "./dock.js";
-import "./rings.js";
+import "./page-socket.js";
 import "./blocks.js";
 import "./compose.js";
 import "./posts.js";

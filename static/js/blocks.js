@@ -1,12 +1,13 @@
 /**
- * Apply a block that was made or lifted on another page to the Space that goes on in the dock. A profile page says
- * whether I block its person (`data-whom`); the page of the settings lists everyone I block.
+ * The dock plays a Space while other pages are shown. If the viewer blocks or unblocks somebody on such a page, update
+ * that Space, too. A profile page states whether the viewer blocks its owner (`data-whom`, `data-is-blocked`); the
+ * settings list everyone whom the viewer blocks.
  */
 import { live } from "./room/live.js";
 
-document.addEventListener("htmx:load", learn);
+document.addEventListener("htmx:load", updateBlocks);
 
-function learn() {
+function updateBlocks() {
   const room = live.visit?.docked ? live.visit.room : null;
   if (!room) return;
   const list = document.querySelector("[data-all-blocked]");

@@ -1,8 +1,8 @@
 /**
  * Cards of live Spaces (`[data-card]`): update the number of listeners, and mark or remove Spaces that have ended.
- * The updates come over the socket of rings.js (docs/protocol.md, "Every page").
+ * The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every page").
  */
-import { removeEnded, refetchIfEmpty, newSpacesHere } from "./lists.js";
+import { removeEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
 
 const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
 const numbers = new Intl.NumberFormat("en");
@@ -12,16 +12,16 @@ const numbers = new Intl.NumberFormat("en");
 /** @returns {string[]} the ids of the Spaces that this page shows as live, or has announced as new */
 export function spacesShown() {
   const shown = cards().map((card) => card.dataset.card ?? "");
-  return [...new Set([...shown, ...newSpacesHere()])].slice(0, MAX_SPACES);
+  return [...new Set([...shown, ...newSpacesOnPage()])].slice(0, MAX_SPACES);
 }
 
 /** @param {Record<string, CardUpdate>} updates by the id of the Space */
-export function paintCards(updates) {
+export function renderCards(updates) {
   for (const card of cards()) {
-    const now = updates[card.dataset.card ?? ""];
-    if (now === undefined) continue;
-    if (now && "listening" in now) write(card, "[data-listening]", numbers.format(now.listening));
-    else end(card, now?.lasted ?? "");
+    const update = updates[card.dataset.card ?? ""];
+    if (update === undefined) continue;
+    if (update && "listening" in update) setText(card, "[data-listening]", numbers.format(update.listening));
+    else end(card, update?.lasted ?? "");
   }
   removeEnded(updates);
 }
@@ -39,18 +39,18 @@ function end(card, lasted) {
   const ended = lasted && template?.content.firstElementChild;
   if (ended) {
     const link = /** @type {HTMLElement} */ (document.importNode(ended, true));
-    write(link, "[data-lasted]", lasted);
+    setText(link, "[data-lasted]", lasted);
     card.replaceWith(link);
     process(link);
     if (focused) link.focus();
   } else {
     card.remove();
   }
-  if (list) shrink(list);
+  if (list) decreaseTotal(list);
 }
 
-/** Count one Space less. @param {Element} list */
-function shrink(list) {
+/** Decrease the number of Spaces that a list shows. @param {Element} list */
+function decreaseTotal(list) {
   const total = list.querySelector("[data-total]");
   if (total instanceof HTMLElement) {
     const left = Number(total.dataset.total) - 1;
@@ -61,11 +61,11 @@ function shrink(list) {
 }
 
 /** @param {Element} place @param {string} selector @param {string} text */
-function write(place, selector, text) {
+function setText(place, selector, text) {
   for (const each of place.querySelectorAll(selector)) if (each.textContent !== text) each.textContent = text;
 }
 
-/** Let htmx boost a link that was added. @param {Element} link */
+/** Let htmx boost a new link. @param {Element} link */
 function process(link) {
   const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.process(link);

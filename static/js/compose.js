@@ -3,13 +3,13 @@ import { lengthOf } from "./text/written-text.js";
 /** The composer of posts: the count of characters left, the preview of the picture, Ctrl+Enter to post. */
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (field instanceof HTMLTextAreaElement && field.form?.matches("[data-compose]")) count(field);
+  if (field instanceof HTMLTextAreaElement && field.form?.matches("[data-compose]")) updateCounter(field);
 });
 
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || field.type !== "file") return;
-  if (field.form?.matches("[data-compose]")) show(field.form, field.files?.[0]);
+  if (field.form?.matches("[data-compose]")) showPicture(field.form, field.files?.[0]);
 });
 
 document.addEventListener("click", (event) => {
@@ -17,7 +17,7 @@ document.addEventListener("click", (event) => {
   const form = button && button.closest("form");
   if (!form) return;
   for (const field of form.querySelectorAll("input")) if (field.type === "file") field.value = "";
-  show(form, undefined);
+  showPicture(form, undefined);
   field(form, "compose-text")?.focus();
 });
 
@@ -27,25 +27,25 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) text.form.requestSubmit();
 });
 
-const NEAR = 20; // characters left from which the number is also announced to screen readers
+const ANNOUNCE_BELOW = 20; // characters left; below this, screen readers also get the number
 
 /** @param {HTMLTextAreaElement} text */
-function count(text) {
-  const most = Number(text.form?.dataset.most);
-  const left = most - lengthOf(text.value, true);
+function updateCounter(text) {
+  const limit = Number(text.form?.dataset.most);
+  const left = limit - lengthOf(text.value, true);
   const form = /** @type {HTMLFormElement} */ (text.form);
-  const shown = field(form, "compose-left");
-  const said = field(form, "compose-said");
-  if (shown) {
-    shown.textContent = text.value ? String(left) : "";
-    shown.toggleAttribute("data-over", left < 0);
+  const counter = field(form, "compose-left");
+  const announcement = field(form, "compose-said");
+  if (counter) {
+    counter.textContent = text.value ? String(left) : "";
+    counter.toggleAttribute("data-over", left < 0);
   }
-  if (said) said.textContent = left > NEAR ? "" : left < 0 ? `${-left} too many` : `${left} left`;
-  text.setCustomValidity(left < 0 ? `A post has at most ${most} characters.` : "");
+  if (announcement) announcement.textContent = left > ANNOUNCE_BELOW ? "" : left < 0 ? `${-left} too many` : `${left} left`;
+  text.setCustomValidity(left < 0 ? `A post has at most ${limit} characters.` : "");
 }
 
 /** @param {HTMLFormElement} form @param {File | undefined} picture */
-function show(form, picture) {
+function showPicture(form, picture) {
   const frame = field(form, "compose-picture");
   const image = frame?.querySelector("img");
   if (!frame || !image) return;

@@ -1,4 +1,4 @@
-/** Every dialog is closed by a tap on its backdrop or on `[data-act=close]`. */
+/** Close a dialog when its backdrop or `[data-act=close]` is clicked. */
 document.addEventListener("click", (event) => {
   const target = event.target;
   if (!(target instanceof Element)) return;

@@ -1,21 +1,21 @@
 /**
- * The dock: shows the Space that goes on while the page shows something else. It is outside of #page, so it stays
- * when pages change.
+ * The dock shows the current Space while the page shows something else. It is outside #page, so it remains when the
+ * page changes.
  */
-import { writeWords } from "./room/chat/links.js";
+import { setUserText } from "./room/chat/links.js";
 import { live } from "./room/live.js";
 import { levelOf } from "./room/sound/level.js";
-import { dialog, maybePart, part, setData, write } from "./lib/parts.js";
-import { paintFace } from "./room/people/person.js";
+import { dialog, maybePart, part, setData, setText } from "./lib/parts.js";
+import { renderFace } from "./room/people/person.js";
 import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
 import { isSoundInAnotherTab } from "./room/tabs.js";
 
 /** @typedef {import("./room/visit.js").Visit} Visit */
 
-const END_SHOWN = 8_000; // ms for which the dock says why the Space is over
+const END_SHOWN = 8_000; // ms for which the dock shows why the Space is over
 const LEVELS_EVERY = 50; // ms
 const numbers = new Intl.NumberFormat();
-/** @type {Record<string, string>} the status by notice; these come before who is speaking */
+/** @type {Record<string, string>} the status by notice; shown instead of who is speaking */
 const STATUS_BY_NOTICE = {
   reconnecting: "Reconnecting…",
   unreached: "Spaces can’t be reached",
@@ -45,8 +45,8 @@ const dock = maybePart(document, "dock");
 const subscribed = new WeakSet();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let endTimer;
-let docked = false; // whether the dock showed a visit when it was last painted
-/** The visit whose leave dialog is opened as soon as its page is shown. @type {Visit | null} */
+let docked = false; // whether the dock showed a visit when it was last rendered
+/** The visit whose leave dialog opens as soon as its page is shown. @type {Visit | null} */
 let visitToLeave = null;
 
 /** @type {Record<string, () => unknown>} */
@@ -64,15 +64,15 @@ function start(dock) {
   live.subscribe(({ visit, phase, message, out }) => {
     if (!subscribed.has(visit)) {
       subscribed.add(visit);
-      visit.room.paintWith(() => paint(dock));
-      visit.repainted = () => paint(dock);
+      visit.room.renderWith(() => render(dock));
+      visit.onRender = () => render(dock);
       visit.room.onEvent((event) => {
         if (docked && event.t === "invited" && event.person.id === visit.room.me) visit.announce(describeInvitation(visit.room));
       });
     }
-    const over = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
-    if (out && over && docked) showEnd(dock, visit, over);
-    else paint(dock);
+    const reason = phase === "ended" ? "This Space has ended" : phase === "refused" ? message : "";
+    if (out && reason && docked) showEnd(dock, visit, reason);
+    else render(dock);
     if (visitToLeave === visit && visit.root.isConnected) queueMicrotask(() => askToLeave(visit));
   });
   live.askToSwitch = (from, to) => askToSwitch(from, to);
@@ -80,7 +80,7 @@ function start(dock) {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
     if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
   });
-  setInterval(() => paintLevel(dock), LEVELS_EVERY);
+  setInterval(() => renderLevel(dock), LEVELS_EVERY);
   window.addEventListener("pageshow", (event) => event.persisted && void resume(dock));
   void resume(dock);
 }
@@ -90,10 +90,10 @@ async function resume(dock) {
   if (!recallStay() || live.visit) return;
   const [maySound, isElsewhere] = await Promise.all([soundMayStart(), isSoundInAnotherTab()]);
   if (maySound && !isElsewhere) await returnTo();
-  else paint(dock);
+  else render(dock);
 }
 
-/** People on the stage are asked first, in the room, where a host can hand over. */
+/** People on the stage confirm first, on the page of the room, where a host can choose a successor. */
 function leave() {
   const { visit } = live;
   if (!visit?.room.may("speak")) return live.leave();
@@ -109,37 +109,37 @@ function askToLeave(visit) {
 }
 
 /** @param {HTMLElement} dock */
-function paint(dock) {
+function render(dock) {
   const visit = live.visit?.docked ? live.visit : null;
   const stay = live.visit || live.shown ? null : recallStay();
   docked = visit !== null;
   if (visit) {
     clearTimeout(endTimer);
     endTimer = undefined;
-    paintVisit(dock, visit);
+    renderVisit(dock, visit);
   } else if (endTimer === undefined) {
     dock.hidden = !stay;
-    if (stay) paintStay(dock, stay);
+    if (stay) renderStay(dock, stay);
   }
 }
 
 /** @param {HTMLElement} dock @param {Visit} visit */
-function paintVisit(dock, visit) {
+function renderVisit(dock, visit) {
   const { room, session, notices } = visit;
   const { space, audience } = room.state;
   const talking = (room.state.talking ?? []).find((key) => room.seat(key));
-  const face = room.person(talking ?? space.host);
+  const person = room.person(talking ?? space.host);
   const speaks = room.may("speak");
   dock.hidden = false;
-  paintLink(dock, visit.path);
+  renderLink(dock, visit.path);
   setData(dock, "state", WAITS_FOR_TAP.includes(notices.shown) ? "away" : "inside");
   setData(dock, "role", room.role());
   setData(dock, "microphone", visit.root.dataset.microphone ?? "muted");
   setData(part(dock, "dock-avatar"), "talking", Boolean(talking));
-  if (face) paintFace(part(dock, "dock-avatar"), face);
-  writeWords(dock, "dock-title", space.title);
-  write(dock, "dock-status", STATUS_BY_NOTICE[notices.shown] ?? describe(visit, talking));
-  write(dock, "dock-count", numbers.format(audience.count));
+  if (person) renderFace(part(dock, "dock-avatar"), person);
+  setUserText(dock, "dock-title", space.title);
+  setText(dock, "dock-status", STATUS_BY_NOTICE[notices.shown] ?? describe(visit, talking));
+  setText(dock, "dock-count", numbers.format(audience.count));
   const microphone = part(dock, "dock-microphone");
   microphone.hidden = !speaks || session.call.away;
   microphone.setAttribute("aria-pressed", String(session.voice.muted));
@@ -156,35 +156,35 @@ function describe({ room, session }, talking) {
 /** @param {Visit["room"]} room @returns {string} the invitation, which is shown before who is speaking */
 function describeInvitation(room) {
   const invitation = room.invitation();
-  const what = invitation?.role === "cohost" ? "to be co-host" : "to speak";
-  return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${what}`;
+  const purpose = invitation?.role === "cohost" ? "to be co-host" : "to speak";
+  return `${room.person(invitation?.by ?? "")?.name ?? "The host"} invites you ${purpose}`;
 }
 
 /** Offer to return, after a reload that stopped the sound. @param {HTMLElement} dock @param {{path: string, title: string}} stay */
-function paintStay(dock, stay) {
+function renderStay(dock, stay) {
   setData(dock, "state", "return");
-  paintLink(dock, stay.path);
-  writeWords(dock, "dock-title", stay.title);
-  write(dock, "dock-status", "You were in this Space");
+  renderLink(dock, stay.path);
+  setUserText(dock, "dock-title", stay.title);
+  setText(dock, "dock-status", "You were in this Space");
   part(dock, "dock-microphone").hidden = true;
 }
 
-/** Say why the Space is over, then hide the dock. @param {HTMLElement} dock @param {Visit} visit @param {string} words */
-function showEnd(dock, visit, words) {
+/** Show why the Space is over, then hide the dock. @param {HTMLElement} dock @param {Visit} visit @param {string} reason */
+function showEnd(dock, visit, reason) {
   docked = false;
   setData(dock, "state", "over");
   setData(part(dock, "dock-avatar"), "talking", false);
-  write(dock, "dock-status", words);
-  write(document, "dock-said", `${visit.room.state.space.title}: ${words}`);
+  setText(dock, "dock-status", reason);
+  setText(document, "dock-said", `${visit.room.state.space.title}: ${reason}`);
   part(dock, "dock-microphone").hidden = true;
   endTimer = setTimeout(() => {
     endTimer = undefined;
-    paint(dock);
+    render(dock);
   }, END_SHOWN);
 }
 
-/** htmx reads a link's address only when it processes it, so process it again. @param {HTMLElement} dock @param {string} path */
-function paintLink(dock, path) {
+/** htmx reads a link's URL only when it processes the link, so process the link again. @param {HTMLElement} dock @param {string} path */
+function renderLink(dock, path) {
   const link = part(dock, "dock-open");
   if (link.getAttribute("href") === path) return;
   link.setAttribute("href", path);
@@ -193,19 +193,19 @@ function paintLink(dock, path) {
 }
 
 /** @param {HTMLElement} dock */
-function paintLevel(dock) {
+function renderLevel(dock) {
   if (dock.hidden || document.hidden || !live.visit) return;
   const { session, room } = live.visit;
-  const mine = room.state.talking?.[0] === room.me;
-  const level = mine && session.microphone.analyser ? levelOf(session.microphone.analyser) : session.sound.level();
+  const isMe = room.state.talking?.[0] === room.me;
+  const level = isMe && session.microphone.analyser ? levelOf(session.microphone.analyser) : session.sound.level();
   part(dock, "dock-avatar").style.setProperty("--level", level.toFixed(2));
 }
 
 /** @param {Visit} from @param {Visit} to @returns {Promise<boolean>} */
 function askToSwitch(from, to) {
   const sheet = dialog(document, "dock-switch");
-  writeWords(sheet, "switch-from", from.room.state.space.title);
-  writeWords(sheet, "switch-to", to.room.state.space.title);
+  setUserText(sheet, "switch-from", from.room.state.space.title);
+  setUserText(sheet, "switch-to", to.room.state.space.title);
   sheet.returnValue = "";
   sheet.showModal();
   return new Promise((resolve) => {

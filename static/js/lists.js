@@ -1,29 +1,29 @@
 /**
- * Lists of live Spaces (`[data-live-list]`). The socket of rings.js announces Spaces that began after a list was made
- * (docs/protocol.md, "Every page"). Nothing moves while somebody uses a list: a full list shows how many Spaces are
- * new, in a link that loads them; a list with room left (an empty one, or the side column) is fetched again as soon as
- * nobody points at it.
+ * Lists of live Spaces (`[data-live-list]`). The socket of page-socket.js announces Spaces that began after a list was
+ * loaded (docs/protocol.md, "Every page"). A list does not change while somebody uses it. A full list shows the number
+ * of new Spaces in a link that loads them; a list with free places (an empty list, or the side column) is fetched again
+ * as soon as it is neither hovered nor focused.
  */
 
-const EMPTIED_WITHIN = 1_000; // ms over which the refetches of many pages are spread
+const REFETCH_WITHIN = 1_000; // ms; many pages refetch at once, so spread them over this time
 
-/** By list, the ids of live Spaces that began and that the list does not show yet. @type {WeakMap<Element, Set<string>>} */
+/** By list, the ids of new Spaces that the list does not show yet. @type {WeakMap<Element, Set<string>>} */
 const newSpaces = new WeakMap();
 
 document.addEventListener("htmx:load", (event) => {
-  if (event.target instanceof Element) dropRepeated(event.target.closest("[data-live-list]"));
+  if (event.target instanceof Element) dropDuplicates(event.target.closest("[data-live-list]"));
 });
 
 /** Describe this page's list to the server. @returns {{t: "list", since: number, topic: string, words: string} | null} */
 export function listShown() {
-  const list = lists()[0]; // a page with two lists filters neither
+  const list = lists()[0]; // a page with two lists has no filter
   if (!list) return null;
   const { since, topic = "", words = "" } = list.dataset;
   return { t: "list", since: Number(since), topic, words };
 }
 
 /** @returns {string[]} the ids of the new Spaces */
-export function newSpacesHere() {
+export function newSpacesOnPage() {
   return lists().flatMap((list) => [...(newSpaces.get(list) ?? [])]);
 }
 
@@ -33,8 +33,8 @@ export function showNew(ids, wait) {
     const known = newSpaces.get(list) ?? new Set();
     for (const id of ids) known.add(id);
     newSpaces.set(list, known);
-    count(list);
-    if (known.size && hasRoom(list)) setTimeout(refetch, wait * 1000, list);
+    updateLink(list);
+    if (known.size && hasFreePlaces(list)) setTimeout(refetch, wait * 1000, list);
   }
 }
 
@@ -43,29 +43,29 @@ export function removeEnded(updates) {
   for (const list of lists()) {
     const known = newSpaces.get(list);
     if (!known) continue;
-    for (const [id, now] of Object.entries(updates)) if (!(now instanceof Object && "listening" in now)) known.delete(id);
-    count(list);
+    for (const [id, update] of Object.entries(updates)) if (!(update instanceof Object && "listening" in update)) known.delete(id);
+    updateLink(list);
   }
 }
 
-/** Fetch a list again that has lost its last card. @param {Element} list */
+/** Refetch a list that has lost its last card. @param {Element} list */
 export function refetchIfEmpty(list) {
-  if (!list.querySelector("[data-card]")) setTimeout(refetch, Math.random() * EMPTIED_WITHIN, list);
+  if (!list.querySelector("[data-card]")) setTimeout(refetch, Math.random() * REFETCH_WITHIN, list);
 }
 
 /** @param {HTMLElement} list */
-function count(list) {
+function updateLink(list) {
   const known = newSpaces.get(list) ?? new Set();
   for (const card of list.querySelectorAll("[data-card]")) known.delete(card.getAttribute("data-card") ?? "");
   const link = list.querySelector("[data-fresh]");
   if (!(link instanceof HTMLElement)) return;
-  const words = known.size ? `${known.size} new Space${known.size === 1 ? "" : "s"}` : "";
-  link.hidden = !words || hasRoom(list);
-  if (link.textContent !== words) link.textContent = words;
+  const label = known.size ? `${known.size} new Space${known.size === 1 ? "" : "s"}` : "";
+  link.hidden = !label || hasFreePlaces(list);
+  if (link.textContent !== label) link.textContent = label;
 }
 
-/** Lists are ordered by audience, so a Space of an earlier page may appear again on a later one. @param {Element | null} list */
-function dropRepeated(list) {
+/** Lists are ordered by audience, so a Space may appear on an earlier page and again on a later page. @param {Element | null} list */
+function dropDuplicates(list) {
   const seen = new Set();
   for (const card of list?.querySelectorAll("[data-card]") ?? []) {
     const id = card.getAttribute("data-card");
@@ -75,11 +75,11 @@ function dropRepeated(list) {
 }
 
 /** @param {HTMLElement} list */
-function hasRoom(list) {
+function hasFreePlaces(list) {
   return list.querySelectorAll("[data-card]").length < Number(list.dataset.room ?? 1);
 }
 
-/** Fetch the list again as soon as it is neither hovered nor focused. @param {HTMLElement} list */
+/** Refetch the list as soon as it is neither hovered nor focused. @param {HTMLElement} list */
 function refetch(list) {
   const busy = list.matches(":hover") ? "pointerleave" : list.contains(document.activeElement) ? "focusout" : "";
   if (busy) list.addEventListener(busy, () => setTimeout(refetch, 0, list), { once: true });

@@ -2,48 +2,48 @@
 import "./places.js";
 import { ownPath } from "./lib/addresses.js";
 import { live } from "./room/live.js";
-import { say } from "./lib/say.js";
+import { showToast } from "./lib/page-toast.js";
 import { UNREACHED } from "./underway.js";
 
 /** The request for the next page. @type {XMLHttpRequest | undefined} */
-let underway;
+let latest;
 /** The request for the page to which Back or Forward leads; htmx shows the response. @type {XMLHttpRequest | undefined} */
-let step;
+let historyRequest;
 
 document.addEventListener("htmx:historyCacheMiss", (event) => {
-  step?.abort();
+  historyRequest?.abort();
   const request = /** @type {CustomEvent} */ (event).detail.xhr;
-  request.addEventListener("error", () => say(UNREACHED)); // htmx fires no event for these
-  step = underway = request;
+  request.addEventListener("error", () => showToast(UNREACHED)); // htmx fires no event for this failure
+  historyRequest = latest = request;
 });
 document.addEventListener("htmx:historyCacheMissLoad", (event) => {
-  if (viewerIn(/** @type {CustomEvent} */ (event).detail.response) !== viewerHere()) location.reload();
+  if (viewerIn(/** @type {CustomEvent} */ (event).detail.response) !== currentViewer()) location.reload();
 });
 document.addEventListener("htmx:historyCacheMissLoadError", (event) => {
   const { historyElt, xhr, swapSpec } = /** @type {CustomEvent} */ (event).detail;
   const { htmx } = /** @type {{htmx?: {swap: (place: Element, html: string, how: object, more: object) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.swap(historyElt, xhr.response, swapSpec, { contextElement: historyElt, historyRequest: true });
-  arrive();
+  pageShown();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { boosted, xhr } = /** @type {CustomEvent} */ (event).detail;
   if (!boosted) return;
-  step?.abort();
-  underway = xhr;
+  historyRequest?.abort();
+  latest = xhr;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const detail = /** @type {CustomEvent} */ (event).detail;
   const viewer = viewerIn(detail.serverResponse);
   if (!detail.boosted) {
-    // A fragment was requested, but the response is a page for another viewer: they signed in or out in another tab.
-    if (viewer === undefined || viewer === viewerHere()) return;
+    // A fragment was requested, but the response is a page for another viewer, who signed in or out in another tab.
+    if (viewer === undefined || viewer === currentViewer()) return;
     detail.shouldSwap = false;
     location.reload();
-  } else if (detail.xhr !== underway) {
+  } else if (detail.xhr !== latest) {
     detail.shouldSwap = false;
-  } else if (viewer !== viewerHere()) {
-    // Signed in or out in another tab, or not a page of this site: replace the whole document.
+  } else if (viewer !== currentViewer()) {
+    // The person signed in or out in another tab, or this is not a page of this site: replace the whole document.
     detail.shouldSwap = false;
     goTo(detail.xhr.responseURL);
   } else if (detail.requestConfig.verb === "get" && isNewer(detail.serverResponse)) {
@@ -57,45 +57,45 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target instanceof Element && event.target.id === "page") arrive();
+  if (event.target instanceof Element && event.target.id === "page") pageShown();
 });
-document.addEventListener("htmx:historyRestore", arrive);
+document.addEventListener("htmx:historyRestore", pageShown);
 
-/** Return the viewer of the page in this HTML; undefined if it is not a page. @param {string} html */
+/** Return the viewer of the page in `html`; undefined if `html` is not a page. @param {string} html */
 function viewerIn(html) {
   return /<div id="page" data-viewer="([^"]*)"/.exec(html)?.[1];
 }
 
-/** Return true if the site was updated after this script was loaded; never during a visit, which a reload would end. @param {string} html */
+/** Return true if the site was updated after this script was loaded. False during a visit, which a reload would end. @param {string} html */
 function isNewer(html) {
   const script = /<div id="page"[^>]* data-script="([^"]*)"/.exec(html)?.[1];
-  const mine = document.querySelector("script[type=module]")?.getAttribute("src");
-  return !live.visit && script !== undefined && script !== mine;
+  const loaded = document.querySelector("script[type=module]")?.getAttribute("src");
+  return !live.visit && script !== undefined && script !== loaded;
 }
 
-/** Go to the address of a boosted page, which may be redirected, but never to another site. @param {string} address */
-function goTo(address) {
-  const path = ownPath(address, location.origin);
+/** Open the URL of a boosted page, possibly after redirects, but never another site. @param {string} url */
+function goTo(url) {
+  const path = ownPath(url, location.origin);
   if (path) location.assign(path);
   else location.reload();
 }
 
-function viewerHere() {
+function currentViewer() {
   return document.getElementById("page")?.dataset.viewer;
 }
 
-function arrive() {
+function pageShown() {
   const main = document.querySelector("main");
   if (main && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
   for (const link of document.querySelectorAll("[data-nav]")) {
-    const here = link instanceof HTMLAnchorElement ? hereBy(link.pathname) : "";
-    if (here) link.setAttribute("aria-current", here);
+    const current = link instanceof HTMLAnchorElement ? currentValue(link.pathname) : "";
+    if (current) link.setAttribute("aria-current", current);
     else link.removeAttribute("aria-current");
   }
 }
 
 /** The same rule as the template tag `here` in core/templatetags/look.py. @param {string} path of a link @returns {"page" | "true" | ""} */
-function hereBy(path) {
+function currentValue(path) {
   if (path === location.pathname) return "page";
   return path !== "/" && location.pathname.startsWith(path) ? "true" : "";
 }

@@ -1,8 +1,8 @@
-/** The position on a page: how much of its list is loaded, and which rows are where in the window. */
+/** The position on a page: how much of its list is loaded, and where its rows are in the window. */
 
-const ROWS_ASKED = 200; // the limit in core/extents.py
-const ROWS_BELOW = 40; // rows below the window that are requested when more rows than that are loaded
-const LANDMARKS = 8; // rows in the window that are remembered, since some may be gone on return
+const MAX_ROWS = 200; // per request; the limit in core/extents.py
+const ROWS_BELOW = 40; // if more than MAX_ROWS are loaded, request only this many below the window
+const LANDMARKS = 8; // rows in the window to remember, since some may have been deleted on return
 const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id]";
 const ROWS = "#page :is(article, li)[id]:not(#more)";
 
@@ -10,8 +10,8 @@ const ROWS = "#page :is(article, li)[id]:not(#more)";
  * @typedef {object} Place
  * @property {number} y
  * @property {string} until the parameter that loads everything that was loaded
- * @property {[string, number][]} rows the ids of rows in the window, and their distances from its top
- * @property {[string, string] | null} focused the id of a row, and the address of the focused link in it
+ * @property {[string, number][]} rows the ids of rows in the window, and their distances from the window's top
+ * @property {[string, string] | null} focused the id of a row, and the URL of the focused link in the row
  * @property {[string, string][]} [typed] unsent text by the id of its field; lost by a reload
  * @property {Record<string, {until?: string}>} parts the positions of elements passed to `keepPart`
  */
@@ -40,19 +40,19 @@ export function placeNow() {
 }
 
 /** @param {Place} place */
-export function goTo({ y, rows, focused: link, typed: words = [] }) {
-  for (const [id, text] of words) fill(id, text);
+export function goTo({ y, rows, focused: link, typed: texts = [] }) {
+  for (const [id, text] of texts) fill(id, text);
   if (link) focus(...link);
-  const mark = y > 0 && rows.find(([id]) => document.getElementById(id));
-  const row = mark && document.getElementById(mark[0]);
-  const top = mark && row ? window.scrollY + row.getBoundingClientRect().top - mark[1] : y;
+  const landmark = y > 0 && rows.find(([id]) => document.getElementById(id));
+  const row = landmark && document.getElementById(landmark[0]);
+  const top = landmark && row ? window.scrollY + row.getBoundingClientRect().top - landmark[1] : y;
   window.scrollTo({ top, behavior: "instant" });
 }
 
 /** @returns {string} */
 function loaded() {
   const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#page [data-until]")]);
-  const last = rows.length > ROWS_ASKED ? rows.findLastIndex(isInWindow) + ROWS_BELOW : Infinity;
+  const last = rows.length > MAX_ROWS ? rows.findLastIndex(isInWindow) + ROWS_BELOW : Infinity;
   return rows[Math.min(last, rows.length - 1)]?.dataset.until ?? "";
 }
 
@@ -83,8 +83,8 @@ function fill(id, text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** @param {string} id @param {string} address */
-function focus(id, address) {
-  const link = document.getElementById(id)?.querySelector(`a[href="${CSS.escape(address)}"]`);
+/** @param {string} id @param {string} url */
+function focus(id, url) {
+  const link = document.getElementById(id)?.querySelector(`a[href="${CSS.escape(url)}"]`);
   if (link instanceof HTMLElement) link.focus({ preventScroll: true });
 }

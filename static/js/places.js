@@ -1,16 +1,16 @@
 /**
  * Restore the position on a page after Back, Forward and a reload. The server is asked for as much of a list as was
- * loaded (`?until=`, core/extents.py), and the page is scrolled to the row that was in view (place.js).
+ * loaded (`?until=`, core/extents.py); then the page scrolls to the row that was in view (place.js).
  *
- * `data-until` on a row is the parameter that loads the list up to that row; a row with an id can be found again. A
- * link with `data-back` goes back in the history if it leads to the previous page.
+ * `data-until` on a row is the parameter that loads the list up to that row. Rows are identified by their ids. A link
+ * with `data-back` goes back in the history if it leads to the previous page.
  */
 import { goTo, placeNow } from "./place.js";
 import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
 
 /**
  * @typedef {import("./place.js").Place} Place
- * @typedef {{entry: string, from?: string}} Mark the state of a history entry: its name, and the path of the page before
+ * @typedef {{entry: string, from?: string}} Mark the state of a history entry: its name, and the path of the previous page
  */
 
 /** The history entry whose page is shown. @type {Mark} */
@@ -18,21 +18,21 @@ let shown = markIn(history.state);
 /** The history entry to which Back or Forward leads, while its page is loading. @type {Mark | null} */
 let wanted = null;
 /** The place to restore on the page that is loading. @type {Place | null} */
-let coming = recallPlace(shown.entry);
+let toRestore = recallPlace(shown.entry);
 
-history.scrollRestoration = "manual"; // otherwise the browser scrolls the page that is still shown
-write(shown);
+history.scrollRestoration = "manual"; // otherwise the browser scrolls before the new page is shown
+saveMark(shown);
 
 /** @param {string} part @returns {any} the position stored by `keepPart`, while its page is loading */
 export function recallPart(part) {
-  return coming?.parts[part] ?? null;
+  return toRestore?.parts[part] ?? null;
 }
 
 document.addEventListener("DOMContentLoaded", async () => {
-  const place = coming;
+  const place = toRestore;
   if (!place) return;
   goTo(place);
-  coming = null;
+  toRestore = null;
   const { scrollY } = window;
   if ((await fetchRest(place)) && window.scrollY === scrollY) goTo(place); // unless the person scrolled meanwhile
 });
@@ -41,42 +41,42 @@ document.addEventListener("DOMContentLoaded", async () => {
 window.addEventListener("popstate", (event) => {
   const mark = markIn(event.state);
   if (event.state?.htmx) {
-    keep();
+    storePosition();
     wanted = mark;
     return;
   }
-  // A fragment of this page, which htmx ignores.
-  write((shown = mark));
+  // The entry is for a fragment of this page, which htmx ignores.
+  saveMark((shown = mark));
   const place = recallPlace(shown.entry);
   if (place) goTo(place);
 });
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   if (!wanted) return;
   const { path, xhr } = /** @type {CustomEvent} */ (event).detail;
-  write(wanted); // htmx has just overwritten it
-  coming = recallPlace(wanted.entry);
-  if (!coming?.until) return;
-  xhr.open("GET", withUntil(path, coming.until));
+  saveMark(wanted); // htmx has just overwritten the state
+  toRestore = recallPlace(wanted.entry);
+  if (!toRestore?.until) return;
+  xhr.open("GET", withUntil(path, toRestore.until));
   xhr.setRequestHeader("HX-Request", "true");
   xhr.setRequestHeader("HX-History-Restore-Request", "true");
   xhr.setRequestHeader("HX-Current-URL", location.href);
 });
-document.addEventListener("htmx:historyRestore", () => arrive(coming));
-document.addEventListener("htmx:historyCacheMissLoadError", () => arrive(null));
+document.addEventListener("htmx:historyRestore", () => restorePosition(toRestore));
+document.addEventListener("htmx:historyCacheMissLoadError", () => restorePosition(null));
 
 document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   const { history: update, requestConfig } = /** @type {CustomEvent} */ (event).detail;
-  write(wanted ?? shown); // htmx has overwritten it here, too
-  if (update.type === "push" && isHere(update.path)) update.type = "replace"; // as browsers do for a link to the same page
+  saveMark(wanted ?? shown); // htmx has overwritten the state
+  if (update.type === "push" && isCurrentPage(update.path)) update.type = "replace"; // as browsers do for a link to the same page
   if (update.type !== "push") return;
-  keep();
+  storePosition();
   if (requestConfig.verb !== "get") forgetTyped(shown.entry); // the form was sent
-  wanted = coming = null;
+  wanted = toRestore = null;
   shown = { entry: newName(), from: location.pathname };
 });
-document.addEventListener("htmx:pushedIntoHistory", () => write(shown));
-document.addEventListener("htmx:replacedInHistory", () => write(shown));
-window.addEventListener("pagehide", keep);
+document.addEventListener("htmx:pushedIntoHistory", () => saveMark(shown));
+document.addEventListener("htmx:replacedInHistory", () => saveMark(shown));
+window.addEventListener("pagehide", storePosition);
 
 // In the capture phase, to run before htmx follows the link.
 document.addEventListener(
@@ -84,7 +84,7 @@ document.addEventListener(
   (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.hash) keep(); // a link to a fragment scrolls before an event is fired
+    if (link.hash) storePosition(); // for a link to a fragment, the browser scrolls before it fires an event
     if (link.dataset.back === undefined || link.pathname !== shown.from || wanted) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -93,25 +93,25 @@ document.addEventListener(
   { capture: true },
 );
 
-function keep() {
+function storePosition() {
   storePlace(shown.entry, placeNow());
 }
 
 /** @param {Place | null} place */
-function arrive(place) {
+function restorePosition(place) {
   if (wanted) shown = wanted;
-  wanted = coming = null;
+  wanted = toRestore = null;
   if (place) goTo(place);
   else window.scrollTo({ top: 0, behavior: "instant" });
 }
 
-/** @param {string} address */
-function isHere(address) {
-  const { origin, pathname, search } = new URL(address, location.href);
+/** @param {string} url */
+function isCurrentPage(url) {
+  const { origin, pathname, search } = new URL(url, location.href);
   return origin === location.origin && pathname === location.pathname && search === location.search;
 }
 
-/** After a reload the page has only the start of its list: fetch the rest that was loaded in one request. @param {Place} place */
+/** After a reload the page has only the start of its list: fetch everything else that was loaded, in one request. @param {Place} place */
 async function fetchRest({ until }) {
   const more = document.getElementById("more");
   const link = more?.matches("[hx-get]") ? more : more?.querySelector("[hx-get]");
@@ -122,10 +122,10 @@ async function fetchRest({ until }) {
   return true;
 }
 
-/** @param {string} address @param {string} until */
-function withUntil(address, until) {
-  const [path, words] = address.split("?");
-  const query = new URLSearchParams(words);
+/** @param {string} url @param {string} until */
+function withUntil(url, until) {
+  const [path, parameters] = url.split("?");
+  const query = new URLSearchParams(parameters);
   query.set("until", until);
   return `${path}?${query}`;
 }
@@ -136,7 +136,7 @@ function markIn(state) {
 }
 
 /** @param {Mark} mark */
-function write(mark) {
+function saveMark(mark) {
   history.replaceState({ ...history.state, ...mark }, "");
 }
 

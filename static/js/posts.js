@@ -1,5 +1,5 @@
 /** Posts in a list: open a post by a tap, copy or share its link, pin it to a Space. */
-import { say } from "./lib/say.js";
+import { showToast } from "./lib/page-toast.js";
 import { UNREACHED } from "./underway.js";
 
 const INTERACTIVE = "a, button, form, input, summary, [popover], img"; // these handle taps themselves
@@ -20,16 +20,16 @@ function open(target) {
   if (link instanceof HTMLElement) link.click(); // boosted like any other link
 }
 
-/** Share by the system's share sheet if asked to and available, otherwise copy the link. @param {HTMLElement} button */
+/** Open the system's share sheet if the button is for sharing and the system has one; otherwise copy the link. @param {HTMLElement} button */
 async function share(button) {
   const url = new URL(button.dataset.link ?? "", location.origin).href;
   try {
     if (button.dataset.act === "share-post" && navigator.share) return await navigator.share({ url });
     await navigator.clipboard.writeText(url);
-    say("Link copied");
+    showToast("Link copied");
   } catch (error) {
-    const changedTheirMind = error instanceof DOMException && error.name === "AbortError";
-    if (!changedTheirMind) say(`Copy this link: ${url}`); // no clipboard on an insecure page
+    const isCancelled = error instanceof DOMException && error.name === "AbortError";
+    if (!isCancelled) showToast(`Copy this link: ${url}`); // no clipboard on an insecure page
   }
 }
 
@@ -40,16 +40,16 @@ document.addEventListener("submit", (event) => {
   void pin(form);
 });
 
-/** Pin to the wall of the Space on whose stage the person is, without leaving the page. @param {HTMLFormElement} form */
+/** Pin the post in the Space where the person is on stage, without leaving the page. @param {HTMLFormElement} form */
 async function pin(form) {
   const menu = form.closest("[popover]");
   if (menu instanceof HTMLElement) menu.hidePopover();
   const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
   try {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
-    say(answer.ok ? "Pinned: everyone in your Space sees it" : (await answer.json()).message);
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
+    showToast(response.ok ? "Pinned: everyone in your Space sees it" : (await response.json()).message);
   } catch {
-    say(UNREACHED);
+    showToast(UNREACHED);
   }
 }

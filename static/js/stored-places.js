@@ -1,14 +1,14 @@
 /**
- * Positions by the history entries of this tab. Only keys and distances are stored, no content. They belong to one
- * viewer: signing out, or in as another person, deletes them.
+ * The positions of this tab's history entries. Only keys and distances are stored, no content. They belong to one
+ * viewer: they are deleted when the viewer signs out or somebody else signs in.
  */
 
 /** @typedef {import("./place.js").Place} Place */
 
 const KEY = "spaces.places";
-const ENTRIES_KEPT = 50;
+const MAX_ENTRIES = 50;
 
-/** By history entry, oldest first. @type {Map<string, Place>} */
+/** Positions by history entry, oldest first. @type {Map<string, Place>} */
 let places = new Map();
 let owner = "";
 load();
@@ -24,7 +24,7 @@ export function storePlace(entry, place) {
   if (owner !== viewer()) forget();
   places.delete(entry);
   places.set(entry, place);
-  for (const oldest of [...places.keys()].slice(0, -ENTRIES_KEPT)) places.delete(oldest);
+  for (const oldest of [...places.keys()].slice(0, -MAX_ENTRIES)) places.delete(oldest);
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ owner, places: [...places] }, withoutTyped));
   } catch {
@@ -43,7 +43,7 @@ function load() {
     const stored = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
     if (stored) [owner, places] = [stored.owner, new Map(stored.places)];
   } catch {
-    // As above.
+    // See above: positions last until a reload.
   }
   if (owner !== viewer()) forget();
 }
@@ -54,7 +54,7 @@ function forget() {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // As above.
+    // See above.
   }
 }
 

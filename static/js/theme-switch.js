@@ -1,4 +1,4 @@
-/** `[data-act=theme]` switches between light and dark, now and for later visits. */
+/** `[data-act=theme]` switches between the light and the dark theme, also for later visits. */
 const YEAR = 365 * 24 * 60 * 60;
 
 document.addEventListener("click", (event) => {

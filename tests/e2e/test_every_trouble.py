@@ -25,7 +25,7 @@ PRETEND = """microphone => {
   session.call.microphoneProblem = microphone === "asking" ? "microphone-asking" : "";
   session.microphone.systemMuted = microphone === "system-muted";
   if (microphone === "system-muted") session.voice.systemMute.wait();
-  session.paint();
+  session.render();
 }"""
 
 

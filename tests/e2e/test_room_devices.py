@@ -145,15 +145,15 @@ def test_a_microphone_that_is_allowed_after_leaving_is_closed_at_once(script_pag
 MEDIA_SESSION = """async () => {
   const {live} = await import("/room/live.js");
   await import("/room/sound/media-session.js");
-  const followers = [];
-  window.sound = {playback: "playing", follow: (each) => followers.push(each)};
+  const subscribers = [];
+  window.sound = {playback: "playing", subscribe: (each) => subscribers.push(each)};
   const none = () => undefined;
-  const room = {state: {space: {title: "Rain", host: ""}}, person: none, paintWith: none};
+  const room = {state: {space: {title: "Rain", host: ""}}, person: none, renderWith: none};
   live.visit = {room, inside: true, session: {sound, phase: "room"}};
-  live.part(live.visit, live.visit.root);  // which tells all that follow
+  live.detach(live.visit, live.visit.root);  // notifies the subscribers
   window.turn = (playback) => {
     sound.playback = playback;
-    for (const follower of followers) follower(playback);
+    for (const subscriber of subscribers) subscriber(playback);
     return navigator.mediaSession.playbackState;
   };
 }"""

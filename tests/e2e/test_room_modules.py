@@ -25,7 +25,7 @@ SEQUENCE = """async ([arrivals, journal]) => {
     fetchMissed: async (since) => { asked.push(since); return journal; },
     signal: new AbortController().signal,
   });
-  for (const event of arrivals) sequence.take(event);
+  for (const event of arrivals) sequence.receive(event);
   await done;
   return {delivered, asked};
 }"""
@@ -178,8 +178,8 @@ def test_each_failure_of_the_microphone_has_its_own_code(page):
 
 
 PLACE = """async ([state, key, now]) => {
-  const {describePlace} = await import("/room/stage/queue-position.js");
-  return describePlace(state, key, Date.parse(now));
+  const {describePosition} = await import("/room/stage/queue-position.js");
+  return describePosition(state, key, Date.parse(now));
 }"""
 
 
@@ -213,9 +213,9 @@ def test_reactions_of_blocked_people_are_neither_shown_nor_counted(page):
     assert among_the_unnamed == {"told": [["👏", 1]], "flown": ["u1"]}
 
 
-NARRATE = """async ([events, before, me]) => {
-  const {narrate} = await import("/room/notices/narrate.js");
-  return events.map((event) => narrate(event, before, me));
+ANNOUNCE = """async ([events, before, me]) => {
+  const {describeEvent} = await import("/room/notices/announcements.js");
+  return events.map((event) => describeEvent(event, before, me));
 }"""
 
 
@@ -229,7 +229,7 @@ def test_hands_roles_and_mutes_are_announced_to_screen_readers(page):
         {"t": "microphone", "who": "u2", "muted": True, "by": "u1"},
         {"t": "requested", "person": {"id": "u3", "name": "Eve"}},
     ]
-    said = {me: page.evaluate(NARRATE, [events, before, me]) for me in ("u1", "u2", "u3")}
+    said = {me: page.evaluate(ANNOUNCE, [events, before, me]) for me in ("u1", "u2", "u3")}
     assert said == {
         "u1": [
             "Cleo raised a hand",
@@ -244,10 +244,10 @@ def test_hands_roles_and_mutes_are_announced_to_screen_readers(page):
 
 
 WRITE = """async ([html, text]) => {
-  const {writeWords} = await import("/room/chat/links.js");
+  const {setUserText} = await import("/room/chat/links.js");
   document.body.innerHTML = html;
   const before = [...document.querySelectorAll("[data-part=title] > *")];
-  writeWords(document.body, "title", text);
+  setUserText(document.body, "title", text);
   const places = [...document.querySelectorAll("[data-part=title]")];
   return {
     written: places.map((place) => place.innerHTML),

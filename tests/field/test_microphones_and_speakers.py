@@ -16,11 +16,11 @@ def mute_by_system(page) -> None:
 
 # The scripts of a room's page without its templates; the socket is never opened.
 SESSION = """async () => {
-  const [{Session}, {Room}, {live}, {whole}] = await Promise.all(
+  const [{Session}, {Room}, {live}, {toState}] = await Promise.all(
     ["room/session.js", "room/room.js", "room/live.js", "room/room-state.js"].map(
       (each) => import("/" + each)));
   const me = {id: "u1", name: "Ana"};
-  const state = whole({
+  const state = toState({
     rev: 1, space: {host: "u1"}, stage: [{person: me, role: "host", muted: true, hand: false}],
     invited: [], requests: [], accepted: [], messages: [], pins: [],
     audience: {count: 0, guests: 0, people: []},
@@ -30,9 +30,9 @@ SESSION = """async () => {
   const none = () => undefined;
   window.notices = {};
   window.session = new Session({
-    place: {root, repainted: none},
+    place: {root, onRender: none},
     room: new Room(state, {me, may: {host: ["speak"]}, blocked: [], urls: {socket: "/"}}),
-    notices: {set: (reason, code) => { notices[reason] = code; }, toast: none, complain: none},
+    notices: {set: (reason, code) => { notices[reason] = code; }, toast: none, showError: none},
     commands: {post: async () => undefined, get: none},
     signal: new AbortController().signal, onPhase: none,
   });
@@ -112,7 +112,7 @@ def test_the_page_shows_that_a_telephone_call_interrupts_the_sound(playing_page)
 
 def test_a_headset_that_is_plugged_in_again_is_used_without_rejoining(session):
     session.evaluate(
-        "() => { session.call.microphoneProblem = 'microphone-lost'; session.paint(); }"
+        "() => { session.call.microphoneProblem = 'microphone-lost'; session.render(); }"
     )
     session.evaluate("plug(['audiooutput', 'speaker'])")
     assert session.evaluate("notices.microphone") == "microphone-lost"
@@ -153,7 +153,7 @@ AUDIO_SHEET = """async () => {
     ${["microphone-row", "microphone-later", "outputs-row", "level-row", "level"].map(
       (each) => `<div data-part="${each}"></div>`).join("")}`;
   localStorage.setItem("spaces.output", "speaker");
-  window.complaints = [];
+  window.errors = [];
   window.list = (name) =>
     [...document.querySelector(`[data-part=${name}]`)].map(({value}) => value);
   window.plug = (...devices) => {
@@ -166,7 +166,7 @@ AUDIO_SHEET = """async () => {
     microphone: {analyser: null, device: "built-in"},
     sound: {direct: async (device) => device !== "broken"},
     speaks: () => true, choose: async () => undefined, saveData: async () => undefined,
-    complain: ({message}) => complaints.push(message), signal: new AbortController().signal,
+    showError: ({message}) => errors.push(message), signal: new AbortController().signal,
   });
 }"""
 
@@ -186,7 +186,7 @@ def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):
     script_page.evaluate(
         "() => { outputs.value = 'broken'; outputs.dispatchEvent(new Event('change')); }"
     )
-    script_page.wait_for_function("complaints.length")
+    script_page.wait_for_function("errors.length")
     script_page.wait_for_function("outputs.value === 'speaker'")
     assert script_page.evaluate("localStorage.getItem('spaces.output')") == "speaker"
 

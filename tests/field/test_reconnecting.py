@@ -19,10 +19,10 @@ PAGES = """async (pages) => {
     constructor() {
       opened.push(performance.now());
       const {greets, lives, code} = window.server;
-      const say = (frame) => this.onmessage?.({data: JSON.stringify(frame)});
-      if (greets) setTimeout(() => say({t: "hello"}));
+      const receive = (frame) => this.onmessage?.({data: JSON.stringify(frame)});
+      if (greets) setTimeout(() => receive({t: "hello"}));
       if (lives) setTimeout(() => this.onclose?.({code}), lives);
-      this.send = () => window.server.beats && setTimeout(() => say({t: "beat"}));
+      this.send = () => window.server.beats && setTimeout(() => receive({t: "beat"}));
     }
     close() {}
   };

@@ -52,7 +52,7 @@ CALL = """async (refuse) => {
   });
   const call = new Call({
     socket, sound, microphone, signal, onChange: () => {},
-    say: (code) => said.at(-1) === code || said.push(code),
+    setNotice: (code) => said.at(-1) === code || said.push(code),
   });
   window.call = call;
   socket.open();

@@ -14,16 +14,16 @@ BANNER = """<div id="room"><div data-part="banner"></div><template data-notice="
 <b data-part="away-host"></b><i data-part="away-left"></i></template></div>"""
 HOST_AWAY = """async ([end, now]) => {
   const {setServerTime} = await import("/lib/server-clock.js");
-  const {followHost} = await import("/room/stage/host-away.js");
+  const {watchHost} = await import("/room/stage/host-away.js");
   const {Notices} = await import("/room/notices/notices.js");
   const {Room} = await import("/room/room.js");
   if (now) setServerTime(now);
   const root = document.getElementById("room");
-  const notices = new Notices({root, repainted() {}});
+  const notices = new Notices({root, onRender() {}});
   const space = {host: "u1", host_away_ends_at: end};
   const people = {stage: [], invited: [], requests: [], messages: [], audience: {people: []}};
   const room = new Room({space, ...people}, {me: {id: "u2"}, blocked: []});
-  followHost(root, room, {notices, signal: new AbortController().signal});
+  watchHost(root, room, {notices, signal: new AbortController().signal});
 }"""
 
 

@@ -1,18 +1,18 @@
 /**
- * Web addresses in user text: which ones become links, and which lead to a page of this site. The rules are those of
+ * URLs in user text: which of them become links, and which lead to a page of this site. The same rules as in
  * core/text/links.py; both are tested with the table in tests/address_cases.py.
  */
 
 const WEB = /^https?:\/\//iu; // browsers also accept "http:host" and "http:///host"
-const REPAIRED = /[\\\s\x00-\x1f\x7f-\x9f]/u; // browsers silently change these before they parse an address
+const REPAIRED = /[\\\s\x00-\x1f\x7f-\x9f]/u; // browsers silently change these characters before they parse a URL
 
-/** Return true for a web address whose host is what it seems to be. @param {string} address */
+/** Return true for an HTTP URL whose host is not disguised, as in "https://bank.example@evil.example". @param {string} address */
 export function isLink(address) {
   const url = read(address);
   return url !== null && !url.username && !url.password && !authority(address).includes("@");
 }
 
-/** @param {string} address @param {string} origin ours @returns {string} path, query and fragment if it is a page of this site, else "" */
+/** @param {string} address @param {string} origin of this site @returns {string} path, query and fragment if it is a page of this site, else "" */
 export function ownPath(address, origin) {
   const url = read(address);
   if (!url || !isLink(address) || url.origin !== origin) return "";

@@ -1,4 +1,4 @@
-/** While a modal dialog is open, the rest of the page is inert: it is hidden from screen readers, too. */
+/** While a modal dialog is open, the rest of the page is inert, and screen readers skip it. */
 
 /** @returns {HTMLDialogElement | null} the topmost modal; pages contain dialogs in the order in which they open */
 export function topModal() {

@@ -1,8 +1,8 @@
 /**
  * Find elements by the data attributes of templates/spaces/space.html. Scripts never use class names for this.
  *
- * @typedef {{root: HTMLElement, repainted: () => void}} Place
- *   `root` is the element in which a room is currently painted; `repainted` notifies others that also show the room
+ * @typedef {{root: HTMLElement, onRender: () => void}} Place
+ *   `root` is the element in which a room is currently rendered; `onRender` updates other places that show the room
  */
 
 /**
@@ -31,8 +31,8 @@ export function dialog(root, name) {
 }
 
 /** @param {ParentNode} root @param {string} name @param {string} text */
-export function write(root, name, text) {
-  for (const place of parts(root, name)) if (place.textContent !== text) place.textContent = text;
+export function setText(root, name, text) {
+  for (const element of parts(root, name)) if (element.textContent !== text) element.textContent = text;
 }
 
 /** @param {ParentNode} root @param {string} name of a template @returns {HTMLElement} */

@@ -1,4 +1,4 @@
-/** Person keys, as in core/person_keys.py: return true for the key of an account. @param {string} key */
+/** Return true for the person key (core/person_keys.py) of an account. @param {string} key */
 export function isAccount(key) {
   return key.startsWith("u");
 }

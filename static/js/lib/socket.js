@@ -5,17 +5,17 @@
 
 const HEARTBEAT_EVERY = 20_000; // ms
 const HEARTBEAT_TIMEOUT = 8_000; // ms to wait for any frame after a heartbeat
-const CHECK_TIMEOUT = 3_000; // ms, if there is a reason to think that the connection is dead
+const CHECK_TIMEOUT = 3_000; // ms, used when the connection is probably dead
 const REPLY_TIMEOUT = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
-const BACKOFF_MOST = 30_000; // ms
-const LONG_WAIT = 4_000; // ms; a process that was killed is back sooner
+const BACKOFF_MAX = 30_000; // ms
+const LONG_WAIT = 4_000; // ms; a process that was killed restarts sooner
 const STABLE_AFTER = 10_000; // ms; a connection that is lost sooner counts as a failed attempt
 const FINAL_CODES = [4401, 4403, 4404, 4409]; // signed out, refused, no such Space, replaced by a newer tab: do not reconnect
-const FULL = 4429; // too many sockets from this network, or in total
+const FULL = 4429; // too many sockets, from this network or in total
 const TRY_AGAIN_LATER = 1013; // sent by proxies
-const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many or too fast: reconnecting soon makes it worse
-const BUSY_WAIT = 30_000; // ms at most; at least half of it
+const BUSY_CODES = [4408, FULL, TRY_AGAIN_LATER]; // too many sockets or messages; reconnecting soon would make it worse
+const BUSY_WAIT = 30_000; // ms at most, and at least half of this
 
 /** @typedef {{t: string, [field: string]: any}} Frame */
 
@@ -39,7 +39,7 @@ export class RoomSocket {
   #readySince = 0; // ms of performance.now()
   #wanted = false;
   #ready = false;
-  #busy = false; // refused with one of BUSY_CODES, and waiting
+  #busy = false; // waiting after one of BUSY_CODES
   #refusal = { code: "refused", message: "" };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -50,7 +50,7 @@ export class RoomSocket {
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
    *   onReady: () => void, onLost: (full: boolean, isLong: boolean) => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: `hello` was received; `onLost`: it will reconnect, after a long wait if the site is `full` or `isLong`; `onRefused`: it won't reconnect
+   *   `onReady`: `hello` was received; `onLost`: the socket will reconnect, after a long wait if the site is `full` or `isLong`; `onRefused`: it won't reconnect
    */
   constructor(options) {
     this.#options = options;
@@ -85,7 +85,7 @@ export class RoomSocket {
   }
 
   /** @param {Frame} frame @returns {Promise<Frame>} the reply; throws ReplyError */
-  ask(frame) {
+  request(frame) {
     const ref = (this.#ref += 1);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -97,15 +97,15 @@ export class RoomSocket {
         resolve: (reply) => (done(), resolve(reply)),
         reject: (error) => (done(), reject(error)),
       });
-      if (!this.send({ ...frame, ref })) this.#answer({ t: "reply", ref, code: "lost", message: "Not connected." });
+      if (!this.send({ ...frame, ref })) this.#settle({ t: "reply", ref, code: "lost", message: "Not connected." });
     });
   }
 
   #connect() {
     this.#busy = false;
-    const address = new URL(this.#options.path, location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    const webSocket = new WebSocket(address);
+    const url = new URL(this.#options.path, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    const webSocket = new WebSocket(url);
     this.#webSocket = webSocket;
     webSocket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
     webSocket.onclose = ({ code }) => this.#closed(code);
@@ -115,7 +115,7 @@ export class RoomSocket {
   /** @param {Frame} frame */
   #receive(frame) {
     this.#lastFrameAt = performance.now();
-    if (frame.t === "reply") this.#answer(frame);
+    if (frame.t === "reply") this.#settle(frame);
     if (frame.t === "refused") this.#refusal = { code: frame.code, message: frame.message };
     if (frame.t === "hello") {
       this.#readySince = this.#lastFrameAt;
@@ -126,12 +126,12 @@ export class RoomSocket {
   }
 
   /** @param {Frame} reply */
-  #answer(reply) {
-    const asked = this.#requests.get(reply.ref);
+  #settle(reply) {
+    const request = this.#requests.get(reply.ref);
     this.#requests.delete(reply.ref);
-    if (!asked) return;
-    if (reply.code) asked.reject(new ReplyError(reply.code, reply.message));
-    else asked.resolve(reply);
+    if (!request) return;
+    if (reply.code) request.reject(new ReplyError(reply.code, reply.message));
+    else request.resolve(reply);
   }
 
   /** @param {number} code */
@@ -144,7 +144,7 @@ export class RoomSocket {
       this.#options.onRefused(this.#refusal.code, this.#refusal.message);
       return;
     }
-    const backoff = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** this.#failures);
+    const backoff = Math.min(BACKOFF_MAX, BACKOFF_FIRST * 2 ** this.#failures);
     const wait = BUSY_CODES.includes(code) ? BUSY_WAIT : backoff;
     this.#failures += 1;
     this.#busy = BUSY_CODES.includes(code);
@@ -152,11 +152,11 @@ export class RoomSocket {
     this.#options.onLost(code === FULL, backoff > LONG_WAIT);
   }
 
-  /** Check at once whether the connection is alive: the network changed, the phone woke up, or somebody asks. */
+  /** Check at once whether the connection is alive, because the network changed, the phone woke up or the person tapped. */
   checkNow() {
     if (!this.#wanted) return;
     if (this.#ready) return this.#checkAlive(CHECK_TIMEOUT);
-    if (this.#webSocket) return this.#checkAlive(HEARTBEAT_TIMEOUT); // on a phone that slept meanwhile, opening may hang forever
+    if (this.#webSocket) return this.#checkAlive(HEARTBEAT_TIMEOUT); // if the phone slept meanwhile, opening may hang forever
     if (this.#busy) return;
     this.#failures = 0;
     clearTimeout(this.#retry);
@@ -172,10 +172,10 @@ export class RoomSocket {
   /** @param {number} timeout ms */
   #checkAlive(timeout) {
     clearTimeout(this.#heartbeat);
-    const asked = performance.now();
+    const sentAt = performance.now();
     this.send({ t: "beat" });
     this.#heartbeat = setTimeout(() => {
-      if (this.#lastFrameAt >= asked) this.#scheduleHeartbeat();
+      if (this.#lastFrameAt >= sentAt) this.#scheduleHeartbeat();
       else this.#closed(0);
     }, timeout);
   }
@@ -188,6 +188,6 @@ export class RoomSocket {
       this.#webSocket.close();
       this.#webSocket = null;
     }
-    for (const ref of [...this.#requests.keys()]) this.#answer({ t: "reply", ref, code: "lost", message: "The connection was lost." });
+    for (const ref of [...this.#requests.keys()]) this.#settle({ t: "reply", ref, code: "lost", message: "The connection was lost." });
   }
 }

@@ -1,9 +1,9 @@
-/** Has the browser keep the offline page, once everything that this page needs is loaded. */
+/** Register the service worker, which stores the offline page, after everything that this page needs has loaded. */
 
 if ("serviceWorker" in navigator) {
   const register = () => {
     navigator.serviceWorker.register("/service-worker.js").catch(() => {
-      // Some private windows refuse it; without it the browser shows its own error page.
+      // Some private windows refuse service workers. Without one, the browser shows its own error page.
     });
   };
   if (document.readyState === "complete") register();

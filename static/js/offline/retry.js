@@ -1,13 +1,13 @@
-/** The offline page loads the page that was asked for as soon as the site answers again. */
+/** On the offline page: load the requested page as soon as the site responds again. */
 
-const PAUSE = 5000; // ms
+const RETRY_EVERY = 5_000; // ms
 
-// At its own address there is no other page to come back to.
+// At the offline page's own URL there is no requested page.
 if (location.pathname !== "/offline/") {
   addEventListener("online", retry);
   setInterval(() => {
     if (!document.hidden) retry();
-  }, PAUSE);
+  }, RETRY_EVERY);
 }
 
 async function retry() {
@@ -15,6 +15,6 @@ async function retry() {
     await fetch("/healthz", { method: "HEAD", cache: "no-store" });
     location.reload();
   } catch {
-    // Still no connection: the next attempt follows.
+    // There is still no connection; the next attempt follows.
   }
 }

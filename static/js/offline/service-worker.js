@@ -1,11 +1,11 @@
 /**
- * Shows a page of its own when a page can't be loaded, instead of the browser's error.
+ * Show the offline page instead of the browser's error when a page can't be loaded.
  *
- * Nothing else is kept: pages hold what is private, and on a shared computer the next person must
- * not find it. config/offline.py names what is kept and loads this script.
+ * Only the offline page and its files are stored: other pages contain private data, which the next
+ * person on a shared computer must not find. config/offline.py lists the files in `kept` and loads this script.
  */
 
-/** @type {any} */ // TypeScript has one library for pages and another for workers
+/** @type {any} */ // TypeScript's types for pages and for workers exclude each other
 const worker = self;
 /** @type {{page: string, files: string[]}} */
 const kept = worker.kept;
@@ -13,23 +13,23 @@ const CACHE = "offline";
 const isKept = new Set(kept.files.map((file) => new URL(file, location.href).href));
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
-  event.waitUntil(keep().then(() => worker.skipWaiting()));
+  event.waitUntil(store().then(() => worker.skipWaiting()));
 });
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
-  // With preload the page is requested while the worker starts, so the worker costs no time.
+  // With preload, the browser requests the page while the worker starts, so the worker does not delay it.
   event.waitUntil(worker.registration.navigationPreload?.enable());
 });
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
-  if (request.method !== "GET") return; // a form that was sent is not to be sent again by a reload
+  if (request.method !== "GET") return; // never resend a form
   if (request.mode === "navigate") event.respondWith(loadPage(event));
   else if (isKept.has(request.url)) event.respondWith(load(request));
 });
 
-async function keep() {
-  await caches.delete(CACHE); // the files of the version before
+async function store() {
+  await caches.delete(CACHE); // files of the previous version
   const cache = await caches.open(CACHE);
   await cache.addAll([kept.page, ...kept.files]);
 }

@@ -1,4 +1,4 @@
-/** What each button of the room does, by its `data-act`. */
+/** The action of each button in the room, by `data-act`. */
 import { blockingOf } from "./people/blocked.js";
 import { enterAsGuest } from "./people/guests.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
@@ -19,7 +19,7 @@ import { dialog } from "../lib/parts.js";
 export function actsOf(context) {
   const { root, room, session, commands, notices } = context;
   const toast = (/** @type {string} */ text) => notices.toast(text);
-  const key = (/** @type {HTMLElement} */ button) => keyAround(button) || context.personSheet.key;
+  const key = (/** @type {HTMLElement} */ button) => personKeyOf(button) || context.personSheet.key;
   const blocking = blockingOf(root, room, { post: (path) => context.site.post(path), watch: context.blocked, toast, personOf: () => context.personSheet.person });
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
@@ -32,7 +32,7 @@ export function actsOf(context) {
     newest: () => context.chat.scrollDown(),
     "more-listeners": () => context.peopleSheet.showMore(),
     person: (button) => {
-      const person = room.person(keyAround(button));
+      const person = room.person(personKeyOf(button));
       if (person) context.personSheet.open(person);
     },
     "audio-settings": () => context.audioSheet.open(),
@@ -46,7 +46,7 @@ export function actsOf(context) {
     accept: (button) => commands.post("invitation/accept/").then(() => close(button)),
     decline: (button) => (close(button), commands.post("invitation/decline/")),
     react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
-    "delete-message": (button) => commands.post(`chat/${messageAround(button)}/delete/`),
+    "delete-message": (button) => commands.post(`chat/${messageIdOf(button)}/delete/`),
     dismiss: () => notices.dismiss(),
     stay: () => context.blocked.accept(),
     block: () => blocking.ask(),
@@ -64,26 +64,26 @@ export function actsOf(context) {
 /**
  * Handle clicks on all buttons inside `root` until `signal` aborts.
  * @param {HTMLElement} root @param {Record<string, Act>} acts
- * @param {{complain: (error: unknown) => void, signal: AbortSignal}} options
+ * @param {{showError: (error: unknown) => void, signal: AbortSignal}} options
  */
-export function listenForActs(root, acts, { complain, signal }) {
+export function listenForActs(root, acts, { showError, signal }) {
   root.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
     if (!(button instanceof HTMLElement)) return;
     try {
       await acts[button.dataset.act ?? ""]?.(button);
     } catch (error) {
-      if (!signal.aborted) complain(error); // a request that was aborted because the page changed is not an error
+      if (!signal.aborted) showError(error); // a page change aborts requests, which is not an error
     }
   }, { signal });
 }
 
 /** @param {HTMLElement} button */
-function keyAround(button) {
+function personKeyOf(button) {
   return button.closest("[data-person]")?.getAttribute("data-person") ?? "";
 }
 
 /** @param {HTMLElement} button */
-function messageAround(button) {
+function messageIdOf(button) {
   return button.closest("[data-message]")?.getAttribute("data-message") ?? "";
 }

@@ -17,7 +17,7 @@ export class Commands {
   #signal;
 
   /**
-   * @param {string} base the Space's address @param {import("../lib/parts.js").Place} place its page contains the CSRF token
+   * @param {string} base the Space's URL @param {import("../lib/parts.js").Place} place contains the CSRF token
    * @param {AbortSignal} signal
    */
   constructor(base, place, signal) {
@@ -27,15 +27,15 @@ export class Commands {
   }
 
   /**
-   * @param {string} path relative to the Space's address @param {[string, string][] | FormData} fields
-   * @param {{keepalive?: boolean}} options `keepalive`: the request must complete although the page is being closed
+   * @param {string} path relative to the Space's URL @param {[string, string][] | FormData} fields
+   * @param {{keepalive?: boolean}} options `keepalive`: complete the request although the page is being closed
    */
   async post(path, fields = [], { keepalive = false } = {}) {
     await this.#send(path, fields, keepalive);
   }
 
-  /** Like `post`, and return the response. @param {string} path @returns {Promise<any>} */
-  async ask(path) {
+  /** Like `post`, but return the response's JSON. @param {string} path @returns {Promise<any>} */
+  async postForJson(path) {
     return (await this.#send(path)).json();
   }
 
@@ -88,7 +88,7 @@ async function readRefusal(response) {
     const { code, message } = await response.json();
     return new CommandError(String(code), String(message));
   } catch {
-    const words = response.status === 403 ? "This page is out of date. Reload it." : "Something went wrong. Try again in a moment.";
-    return new CommandError(`http_${response.status}`, words);
+    const message = response.status === 403 ? "This page is out of date. Reload it." : "Something went wrong. Try again in a moment.";
+    return new CommandError(`http_${response.status}`, message);
   }
 }

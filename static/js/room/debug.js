@@ -2,7 +2,7 @@
 import { preference } from "../lib/preferences.js";
 
 const FFT_SIZE = 8192; // bins of 5.9 Hz at 48 kHz
-const AROUND = 3; // bins on each side of a tone
+const MARGIN = 3; // bins on each side of a tone
 
 /** @param {import("./visit.js").Visit} visit */
 export function exposeToTests({ session, room, notices }) {
@@ -12,21 +12,21 @@ export function exposeToTests({ session, room, notices }) {
   /** @type {AnalyserNode | null} */
   let analyser = null;
 
-  /** @param {number[]} tones Hz @returns {number[]} the peak in dB near each tone in the sound that is playing */
+  /** @param {number[]} tones Hz @returns {number[]} the peak in dB near each tone, in the sound that is playing */
   function spectrum(...tones) {
-    const { context, stream: heard } = session.sound;
-    if (!context || !heard) return tones.map(() => -200);
-    if (stream !== heard || !analyser) {
-      stream = heard;
+    const { context, stream: playing } = session.sound;
+    if (!context || !playing) return tones.map(() => -200);
+    if (stream !== playing || !analyser) {
+      stream = playing;
       analyser = new AnalyserNode(context, { fftSize: FFT_SIZE, smoothingTimeConstant: 0 });
-      context.createMediaStreamSource(heard).connect(analyser);
+      context.createMediaStreamSource(playing).connect(analyser);
     }
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
     const width = context.sampleRate / FFT_SIZE;
     return tones.map((tone) => {
       const centre = Math.round(tone / width);
-      return Math.max(-200, ...bins.slice(centre - AROUND, centre + AROUND + 1));
+      return Math.max(-200, ...bins.slice(centre - MARGIN, centre + MARGIN + 1));
     });
   }
 

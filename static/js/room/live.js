@@ -1,12 +1,12 @@
 /**
- * The visit in progress, at most one in this tab, which continues while pages change. A page attaches itself when it
- * shows that Space and detaches without ending the visit; meanwhile the dock shows it.
+ * The visit in progress, at most one in this tab. It continues while pages change: the page of that Space attaches
+ * itself to the visit, and detaches without ending it. While no page is attached, the dock shows the visit.
  */
 import { Visit } from "./visit.js";
 
 /**
  * @typedef {import("./session.js").Phase} Phase
- * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: the person has just left it
+ * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: the person has just left the Space
  */
 class Live {
   /** The visit in progress. @type {Visit | null} */
@@ -28,21 +28,24 @@ class Live {
   /** @param {HTMLElement} root a <space-room> that was added to the page @returns {Visit} */
   attach(root) {
     const current = this.visit?.id === root.dataset.space ? this.visit : null;
-    const visit = (this.shown = current ?? this.#visit(root));
+    const visit = (this.shown = current ?? this.#createVisit(root));
     visit.moveTo(root);
     this.#notify(visit);
     return visit;
   }
 
-  /** @param {Visit} visit @param {HTMLElement} root was removed from the page */
+  /** @param {Visit} visit @param {HTMLElement} root that was removed from the page */
   detach(visit, root) {
-    if (visit.root !== root) return; // another page has attached already
+    if (visit.root !== root) return; // another page is attached already
     if (this.shown === visit) this.shown = null;
     if (!visit.inside) visit.close();
     this.#notify(visit);
   }
 
-  /** Enter a Space, and leave any other one. Call it in a tap handler if possible. @param {Visit} visit */
+  /**
+   * Enter a Space, and leave any other. Call this in a tap handler if possible, since browsers allow sound to start there.
+   * @param {Visit} visit
+   */
   async enter(visit) {
     const other = this.visit;
     if (other && other !== visit) {
@@ -57,7 +60,7 @@ class Live {
 
   /** Enter a Space that the page does not show. @param {HTMLElement} root the <space-room> of a page that was fetched */
   enterDocked(root) {
-    return this.enter(this.#visit(root));
+    return this.enter(this.#createVisit(root));
   }
 
   leave() {
@@ -65,7 +68,7 @@ class Live {
   }
 
   /** @param {HTMLElement} root */
-  #visit(root) {
+  #createVisit(root) {
     return new Visit(root, (visit, phase, message) => this.#changed(visit, phase, message));
   }
 

@@ -1,6 +1,6 @@
-/** The phases of the page: the preview, the room, and its two endings (ended, refused). */
+/** The phases of the page: the preview, the room, and the two final phases (ended, refused). */
 import { blockedOnStage } from "./people/blocked.js";
-import { dialog, part, write } from "../lib/parts.js";
+import { dialog, part, setText } from "../lib/parts.js";
 import { recallStay } from "./stay.js";
 
 /** @typedef {import("./session.js").Phase} Phase */
@@ -15,9 +15,9 @@ export function showPhases(root, room, { signal, goHome }) {
   const preview = dialog(root, "preview");
   let phase = "preview";
   const listen = part(root, "preview").querySelector("[data-act=listen]");
-  room.paintWith(() => {
-    const words = wordsToEnter(room);
-    if (listen?.lastChild && listen.lastChild.textContent !== words) listen.lastChild.textContent = words;
+  room.renderWith(() => {
+    const label = describeEntering(room);
+    if (listen?.lastChild && listen.lastChild.textContent !== label) listen.lastChild.textContent = label;
   });
   preview.addEventListener("close", () => phase === "preview" && goHome(), { signal });
 
@@ -40,15 +40,15 @@ export function showPreview(root, { signal, goHome }) {
   openModal(preview);
 }
 
-/** @param {import("./room.js").Room} room @returns {string} the label of the button, which says what it does */
-function wordsToEnter(room) {
+/** @param {import("./room.js").Room} room @returns {string} the label of the button that enters the room */
+function describeEntering(room) {
   if (room.role() === "listener" && blockedOnStage(room).length > 0) return "Listen anyway";
   if (recallStay()?.path === room.view.urls.base) return "Return to the Space";
   if (room.seat(room.me)) return "Go on stage";
   return room.role() === "guest" ? "Listen as a guest" : "Start listening";
 }
 
-/** @param {HTMLDialogElement} sheet may be open in the HTML, without being modal */
+/** @param {HTMLDialogElement} sheet which the HTML may contain as open, but not modal */
 function openModal(sheet) {
   if (sheet.matches(":modal")) return;
   sheet.removeAttribute("open"); // unlike close(), this fires no event
@@ -58,22 +58,22 @@ function openModal(sheet) {
 /** @param {HTMLElement} root @param {HTMLDialogElement[]} dialogs */
 function closeAll(root, dialogs) {
   for (const each of dialogs) if (each.open) each.close();
-  const here = part(root, "room");
-  if (!here.inert && document.activeElement === document.body) part(here, "title").focus();
+  const main = part(root, "room");
+  if (!main.inert && document.activeElement === document.body) part(main, "title").focus();
 }
 
-/** Offer to sign in, or to try again after closing other tabs. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
+/** Show why the room refused the viewer, with a link to sign in, or to try again after closing other tabs. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
 function showRefused(root, urls, why) {
-  write(root, "refused-message", why.message);
-  const door = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
-  if (why.code === "signed_out") door.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
-  else if (why.code === "too_many_sockets") door.href = urls.base;
+  setText(root, "refused-message", why.message);
+  const link = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
+  if (why.code === "signed_out") link.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
+  else if (why.code === "too_many_sockets") link.href = urls.base;
   else return;
-  door.textContent = why.code === "signed_out" ? "Sign in" : "Try again";
-  door.hidden = false;
+  link.textContent = why.code === "signed_out" ? "Sign in" : "Try again";
+  link.hidden = false;
 }
 
-/** Replace this page by the server's, which also lists people who spoke before we came. @param {HTMLElement} root */
+/** Load the page of the ended Space, which also lists people who spoke before the viewer came. @param {HTMLElement} root */
 function showEnded(root) {
   const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
   const how = { source: root, target: "#page", select: "#page", swap: "outerHTML show:window:top" };

@@ -17,7 +17,7 @@
  *   started_at: string | null, ended_at: string | null}} Space
  * @typedef {{rev: number, space: Space, stage: Seat[], invited: Invitation[],
  *   requests: Request[], accepted: string[], messages: Message[], pins: Pin[], audience: Audience, talking?: string[]}} RoomState
- *   a snapshot, and who is talking once an event has told
+ *   a snapshot, and who is talking, once an event has reported it
  *
  * @typedef {{t: "stage_joined", rev: number, person: Person, role: Role, muted: boolean}
  *   | {t: "stage_left", rev: number, who: string, by: string}
@@ -49,11 +49,11 @@
  * @typedef {DurableEvent | EphemeralEvent} RoomEvent
  */
 
-export const MESSAGES_KEPT = 50; // as many as a snapshot has
-const ACCEPTANCES_KEPT = 6;
+export const MAX_MESSAGES = 50; // as many as a snapshot contains
+const MAX_ACCEPTANCES = 6;
 
 /**
- * Return a state from an outline, which strangers receive: what it lacks is empty until a snapshot comes.
+ * Return a state. Strangers receive only an outline: the fields that it lacks are empty until a snapshot arrives.
  * @param {any} document a snapshot or an outline @returns {RoomState}
  */
 export function toState(document) {
@@ -83,7 +83,7 @@ function applyEphemeral(state, event) {
     case "talking":
       return { ...state, talking: event.people };
     default:
-      return state; // reactions are shown, but not part of the state
+      return state; // reactions are not part of the state
   }
 }
 
@@ -137,12 +137,12 @@ function applyDurable(state, event) {
     case "ended":
       return { ...state, space: { ...state.space, state: "ended", ended_at: event.at }, invited: [], requests: [], messages: [] };
     default:
-      return state; // an event type of a newer server still increases the revision
+      return state; // an unknown type, from a newer server; `apply` still increases the revision
   }
 }
 
 /**
- * Add a seat in the order of arrival; a person who is withSeat already keeps their position.
+ * Add a seat in the order of arrival; a person who is already on stage keeps their position.
  * @param {Seat[]} stage @param {Omit<Seat, "hand">} event @returns {Seat[]}
  */
 function withSeat(stage, { person, role, muted }) {
@@ -162,7 +162,7 @@ function withSuccessor(stage, { who, was, stays }) {
   return withChange(left, who, { role: "host" });
 }
 
-/** @param {RoomState} state @param {string} key @returns {RoomState} without this person's invitation and request */
+/** @param {RoomState} state @param {string} key @returns {RoomState} the state without this person's invitation and request */
 function withoutOffers(state, key) {
   return { ...state, invited: without(state.invited, key), requests: without(state.requests, key) };
 }
@@ -173,7 +173,7 @@ function requestOf({ person, at, first_time }) {
 }
 
 /**
- * Add an invitation; one that changes only the role keeps its position.
+ * Add an invitation; an invitation that only changes the role keeps its position.
  * @param {Invitation[]} list @param {Invitation} event @returns {Invitation[]}
  */
 function withInvitation(list, { person, role, by }) {
@@ -184,17 +184,17 @@ function withInvitation(list, { person, role, by }) {
 
 /** @param {string[]} times @param {{outcome: string, at: string}} event @returns {string[]} */
 function withAcceptance(times, { outcome, at }) {
-  return outcome === "accepted" ? [...times, at].slice(-ACCEPTANCES_KEPT) : times;
+  return outcome === "accepted" ? [...times, at].slice(-MAX_ACCEPTANCES) : times;
 }
 
 /**
- * Add a message: the newest ones, in the order of their ids, as in a snapshot.
+ * Add a message. The newest messages are kept, in the order of their ids, as in a snapshot.
  * @param {Message[]} messages @param {Omit<Message, "deleted">} event @returns {Message[]}
  */
 function withMessage(messages, { id, person, text, at }) {
   const line = { id, person, text, at, deleted: false };
   const others = messages.filter((each) => each.id !== id);
-  return [...others, line].sort((a, b) => a.id - b.id).slice(-MESSAGES_KEPT);
+  return [...others, line].sort((a, b) => a.id - b.id).slice(-MAX_MESSAGES);
 }
 
 /**

@@ -15,10 +15,10 @@ const RANKS = ["host", "cohost", "speaker"];
 
 export class Room {
   /** @type {((room: Room) => void)[]} */
-  #painters = [];
+  #renderers = [];
   /** @type {((event: RoomEvent, before: RoomState) => void)[]} */
   #listeners = [];
-  #painting = false;
+  #isScheduled = false;
   /** @type {AbortSignal | null} */
   #during = null;
 
@@ -38,20 +38,21 @@ export class Room {
   }
 
   /** @param {RoomEvent} event the next durable event, or an ephemeral one */
-  take(event) {
+  receive(event) {
     const before = this.state;
     this.state = apply(before, event);
-    if (this.state !== before) this.#repaint();
+    if (this.state !== before) this.#scheduleRender();
     for (const listener of this.#listeners) listener(event, before);
   }
 
-  /** @param {RoomState} snapshot a newer state; who is talking is not in it and is kept */
+  /** @param {RoomState} snapshot a newer state; it does not contain who is talking, so that is kept */
   replace(snapshot) {
     this.state = { ...snapshot, talking: this.state.talking ?? [] };
-    this.#repaint();
+    this.#scheduleRender();
   }
 
-  /** Remove the painters and listeners that `work` adds when `signal` aborts, since the room outlives its pages.
+  /**
+   * When `signal` aborts, remove the renderers and listeners that `work` adds, since the room outlives its pages.
    * @param {AbortSignal} signal @param {() => void} work */
   during(signal, work) {
     this.#during = signal;
@@ -62,11 +63,11 @@ export class Room {
     }
   }
 
-  /** @param {(room: Room) => void} painter called now and after every change */
-  paintWith(painter) {
-    this.#painters.push(painter);
-    this.#during?.addEventListener("abort", () => (this.#painters = this.#painters.filter((each) => each !== painter)));
-    painter(this);
+  /** @param {(room: Room) => void} renderer called now and after every change */
+  renderWith(renderer) {
+    this.#renderers.push(renderer);
+    this.#during?.addEventListener("abort", () => (this.#renderers = this.#renderers.filter((each) => each !== renderer)));
+    renderer(this);
   }
 
   /** @param {(event: RoomEvent, before: RoomState) => void} listener */
@@ -75,7 +76,7 @@ export class Room {
     this.#during?.addEventListener("abort", () => (this.#listeners = this.#listeners.filter((each) => each !== listener)));
   }
 
-  /** The seats: the host, co-hosts, speakers; within a role in the order of arrival. */
+  /** The seats: the host, co-hosts, speakers; within a role, in the order of arrival. */
   get stage() {
     return [...this.state.stage].sort((a, b) => RANKS.indexOf(a.role) - RANKS.indexOf(b.role));
   }
@@ -90,7 +91,7 @@ export class Room {
     return this.seat(key)?.role ?? (isAccount(key) ? "listener" : "guest");
   }
 
-  /** @param {string} act as in spaces/permissions.py; the server checks it again */
+  /** @param {string} act as in spaces/permissions.py; the server checks the permission, too */
   may(act) {
     return this.view.may[this.role()].includes(act);
   }
@@ -100,16 +101,16 @@ export class Room {
     return this.view.blocked.includes(key);
   }
 
-  /** Note a block that the server has just made or lifted. @param {string} key @param {boolean} blocked */
+  /** Note that the server has just blocked or unblocked a person for the viewer. @param {string} key @param {boolean} blocked */
   block(key, blocked) {
     const others = this.view.blocked.filter((each) => each !== key);
     this.blockOnly(blocked ? [...others, key] : others);
   }
 
-  /** @param {string[]} keys everyone the viewer blocks now */
+  /** @param {string[]} keys of everyone whom the viewer blocks now */
   blockOnly(keys) {
     this.view = { ...this.view, blocked: keys };
-    this.#repaint();
+    this.#scheduleRender();
   }
 
   /** @param {string} key */
@@ -118,7 +119,7 @@ export class Room {
   }
 
   /** Return true if this person has asked to speak. @param {string} key */
-  asks(key) {
+  hasRequested(key) {
     return this.state.requests.some((each) => each.person.id === key);
   }
 
@@ -129,13 +130,13 @@ export class Room {
     return named?.person ?? audience.people.find((each) => each.id === key);
   }
 
-  /** Paint once for all events of a task. */
-  #repaint() {
-    if (this.#painting) return;
-    this.#painting = true;
+  /** Render once for all events of a task. */
+  #scheduleRender() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#painting = false;
-      for (const painter of this.#painters) painter(this);
+      this.#isScheduled = false;
+      for (const renderer of this.#renderers) renderer(this);
     });
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Deliver durable events in the order of their revisions. An event that is early waits 500 ms for those before it; then
- * the missing ones are fetched after a random delay, so that the pages of a room do not all ask at once.
+ * Deliver durable events in the order of their revisions. An early event waits 500 ms for the events before it; then
+ * the missing events are fetched after a random delay, so that the pages of a room do not all fetch at once.
  */
 
 const HOLD = 500; // ms
 const JITTER = 2_000; // ms
-const RETRY_MOST = 10_000; // ms
+const RETRY_MAX = 10_000; // ms
 
 /**
  * @typedef {import("./room-state.js").RoomEvent} RoomEvent
@@ -34,7 +34,7 @@ export class Sequence {
   }
 
   /** @param {RoomEvent} event */
-  take(event) {
+  receive(event) {
     if (!("rev" in event)) {
       this.#options.deliver(event);
       return;
@@ -86,7 +86,7 @@ export class Sequence {
     }
     if (signal.aborted) return;
     this.#flush();
-    const again = Math.min(RETRY_MOST, HOLD * 2 ** this.#failures);
-    this.#fetchIn(again, () => this.#held.size > 0 || this.#known > revision());
+    const wait = Math.min(RETRY_MAX, HOLD * 2 ** this.#failures);
+    this.#fetchIn(wait, () => this.#held.size > 0 || this.#known > revision());
   }
 }

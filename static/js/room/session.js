@@ -1,13 +1,13 @@
 /**
  * The session in a room, from the tap on "Start listening" until leaving: the socket, the order of its events, and the
- * call. Nothing is painted here; `onPhase` and the room's painters do that.
+ * call. `onPhase` and the room's renderers show them on the page.
  */
 import { isAccount } from "../lib/person-keys.js";
 import { setServerTime } from "../lib/server-clock.js";
 import { Call } from "./call/call.js";
-import { followDevices } from "./microphone/devices.js";
+import { watchDevices } from "./microphone/devices.js";
 import { Microphone } from "./microphone/microphone.js";
-import { followMusicSending } from "./microphone/music-sending.js";
+import { watchMusicSending } from "./microphone/music-sending.js";
 import { watchMutedTalker } from "./microphone/muted-talker.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "../lib/socket.js";
@@ -29,7 +29,7 @@ const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on
 export const NO_REASON = { code: "", message: "" };
 const STILL_MUTED = "Your microphone is still muted. End the call or close the other app, then try again.";
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
-const PACE_STAYS = 5_000; // ms
+const PACE_SHOWN_FOR = 5_000; // ms
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
 const REMOVED = "The host removed you from this Space. You can't come back to it.";
 
@@ -68,9 +68,9 @@ export class Session {
     });
     this.sequence = new Sequence({
       revision: () => room.state.rev,
-      deliver: (event) => room.take(event),
+      deliver: (event) => room.receive(event),
       replace: (snapshot) => {
-        this.voice.systemMute.forget(); // a missed event may have muted it
+        this.voice.systemMute.forget(); // a missed event may have muted the microphone
         room.replace(snapshot);
       },
       fetchMissed: (since) => commands.get(`events/?since=${since}`),
@@ -81,8 +81,8 @@ export class Session {
       sound: this.sound,
       microphone: this.microphone,
       signal,
-      onChange: () => this.paint(),
-      say: (code) => notices.set("call", code),
+      onChange: () => this.render(),
+      setNotice: (code) => notices.set("call", code),
     });
     this.update = new Update({ room, notices });
     this.tabLock = new TabLock({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
@@ -92,19 +92,19 @@ export class Session {
       call: this.call,
       microphone: this.microphone,
       post: (muted) => commands.post("microphone/", [["muted", String(muted)]]),
-      bringHere: () => this.retry(),
-      complain: (error) => notices.complain(error),
-      onSystemMute: () => this.paint(),
+      takeSound: () => this.retry(),
+      showError: (error) => notices.showError(error),
+      onSystemMute: () => this.render(),
       onOverruled: () => notices.set("muted", "muted-by-host"),
     });
-    room.paintWith(() => this.#matchRoom());
-    followMusicSending({ room, microphone: this.microphone, call: this.call, complain: (error) => notices.complain(error) });
+    room.renderWith(() => this.#matchRoom());
+    watchMusicSending({ room, microphone: this.microphone, call: this.call, showError: (error) => notices.showError(error) });
     room.onEvent((event) => {
-      // The socket will be closed for this, too, but the sound stops now.
+      // The server will also close the socket, but the sound must stop now.
       if (event.t === "removed" && event.who === room.me) this.#refused(event.t, REMOVED);
       if (event.t === "open_to_guests" && !event.open && room.role() === "guest") this.#refused("signed_out", CLOSED_TO_GUESTS);
     });
-    followDevices({ call: this.call, sound: this.sound, signal });
+    watchDevices({ call: this.call, sound: this.sound, signal });
     watchMutedTalker({
       microphone: this.microphone,
       watching: () => this.call.speaking && this.voice.muted && !room.state.space.microphones_locked,
@@ -113,7 +113,7 @@ export class Session {
     });
   }
 
-  /** Call it in a tap handler if possible, since browsers allow sound to start there. */
+  /** Call this in a tap handler if possible, since browsers allow sound to start there. */
   enter() {
     const { room, notices } = this.#options;
     if (this.phase !== "preview") return;
@@ -123,7 +123,7 @@ export class Session {
       this.tabLock.take();
       this.sound.unlock();
       notices.set("call", "connecting");
-      if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call opens it again and reports errors
+      if (room.may("speak")) this.microphone.open().catch(() => undefined); // the call opens the microphone again and reports errors
     }
     this.socket.open();
     // A page that was closed suddenly may have left the microphone on, but people always enter muted.
@@ -138,7 +138,7 @@ export class Session {
     this.#setPhase("preview");
   }
 
-  /** Leave on purpose and give up the seat on the stage. What this means for a host is in leaving.js. */
+  /** Leave on purpose and give up the seat on the stage. A host first chooses a successor or ends the Space (leaving.js). */
   leaveForGood() {
     const { room, commands } = this.#options;
     if (room.may("step_down")) void commands.post("step-down/", [], { keepalive: true }).catch(() => undefined);
@@ -152,9 +152,9 @@ export class Session {
     return this.call.resume();
   }
 
-  /** Listen first and leave the stage then, so that the sound has no gap. */
+  /** Connect as a listener before leaving the stage, so that the sound has no gap. */
   async stepDown() {
-    this.#steppingDown = true; // until the room confirms it
+    this.#steppingDown = true; // until the room confirms that the person has left the stage
     try {
       await this.call.want("listen");
       await this.#options.commands.post("step-down/");
@@ -171,7 +171,7 @@ export class Session {
     if (this.call.microphoneProblem) await this.call.retryMicrophone();
   }
 
-  /** The system did not unmute the microphone by itself. */
+  /** Open the microphone again, because the system did not unmute it. */
   async restartMicrophone() {
     await this.microphone.restart().catch(() => undefined);
     if (this.microphone.systemMuted) throw new Error(STILL_MUTED);
@@ -211,7 +211,7 @@ export class Session {
         if (this.#isForAnotherViewer(frame.me)) return this.#startOver();
         setServerTime(frame.now);
         this.update.check(frame.protocol);
-        room.take({ t: "talking", people: [] }); // the server sends who is talking next
+        room.receive({ t: "talking", people: [] }); // the server sends who is talking next
         this.sequence.catchUp(frame.rev, { atOnce: true });
         break;
       case "revision":
@@ -231,14 +231,14 @@ export class Session {
       case "peer_up":
         break; // handled by the socket or by the peer connection
       default:
-        this.sequence.take(/** @type {import("./room-state.js").RoomEvent} */ (frame));
+        this.sequence.receive(/** @type {import("./room-state.js").RoomEvent} */ (frame));
     }
   }
 
-  /** Return true if the socket reconnected for another viewer; a stranger's page learns its guest key here. @param {string} me */
+  /** Return true if the socket reconnected for another viewer. A stranger who becomes a guest is the same viewer. @param {string} me */
   #isForAnotherViewer(me) {
-    const mine = this.#options.room.me;
-    return me !== mine && (mine !== "" || isAccount(me));
+    const previous = this.#options.room.me;
+    return me !== previous && (previous !== "" || isAccount(me));
   }
 
   /** Reload, because the page was made for the previous viewer. */
@@ -251,7 +251,7 @@ export class Session {
     const { notices } = this.#options;
     notices.set("pace", "too-fast");
     clearTimeout(this.#pace);
-    this.#pace = setTimeout(() => notices.set("pace", ""), PACE_STAYS);
+    this.#pace = setTimeout(() => notices.set("pace", ""), PACE_SHOWN_FOR);
   }
 
   /** @param {string} code @param {string} message */
@@ -268,11 +268,11 @@ export class Session {
   }
 
   /** Show the state of the call on the page; also called when another page shows the visit. */
-  paint() {
+  render() {
     const { notices, place } = this.#options;
     notices.set("microphone", this.call.microphoneProblem || this.voice.systemMute.notice);
     place.root.dataset.sound = this.call.up ? "on" : "off";
-    this.voice.paint();
+    this.voice.render();
   }
 
   #hangUp() {

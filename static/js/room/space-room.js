@@ -1,16 +1,16 @@
-/** `<space-room>`: the page of a Space. The visit itself continues without the page (live.js). */
+/** `<space-room>`: the page of a Space. The visit continues without the page (live.js). */
 import { actsOf, listenForActs } from "./acts.js";
-import { Announcer } from "./notices/announce.js";
+import { Announcer } from "./notices/announcer.js";
 import { AudioSheet } from "./sound/audio-sheet.js";
 import { Chat } from "./chat/chat.js";
 import { startComposer } from "./chat/composer.js";
 import { exposeToTests } from "./debug.js";
 import { EditSheet } from "./sheets/edit-sheet.js";
-import { followInvitation } from "./stage/invitation.js";
-import { followLevels } from "./sound/levels.js";
+import { watchInvitation } from "./stage/invitation.js";
+import { animateRings } from "./sound/levels.js";
 import { live } from "./live.js";
-import { narrate } from "./notices/narrate.js";
-import { paintRoom } from "./paint.js";
+import { describeEvent } from "./notices/announcements.js";
+import { renderRoom } from "./render.js";
 import { maybePart, part } from "../lib/parts.js";
 import { PeopleSheet } from "./people/people-sheet.js";
 import { PersonSheet } from "./people/person-sheet.js";
@@ -45,9 +45,9 @@ export class SpaceRoom extends HTMLElement {
     const announcer = new Announcer(part(this, "announcer"), signal);
     const goHome = () => this.#goHome();
     const showPhase = showPhases(this, room, { signal, goHome });
-    room.paintWith(() => paintRoom(this, room));
+    room.renderWith(() => renderRoom(this, room));
     const chat = new Chat(this, room, signal);
-    const invitation = followInvitation(this, room, () => session.phase === "room");
+    const invitation = watchInvitation(this, room, () => session.phase === "room");
     const context = {
       root: this, room, session, commands, notices, chat, invitation, goHome,
       blocked: visit.blocked, site: visit.site,
@@ -64,30 +64,30 @@ export class SpaceRoom extends HTMLElement {
         speaks: () => room.may("speak"),
         choose: (device) => session.chooseMicrophone(device),
         saveData: (saves) => session.call.saveData(saves),
-        complain: (error) => notices.complain(error),
+        showError: (error) => notices.showError(error),
       }),
     };
-    listenForActs(this, { ...actsOf(context), ...stageActsOf(context, signal) }, { complain: (error) => notices.complain(error), signal });
+    listenForActs(this, { ...actsOf(context), ...stageActsOf(context, signal) }, { showError: (error) => notices.showError(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
-    followLevels(this, { room, sound: session.sound, microphone: session.microphone, signal });
-    this.#narrate(room, announcer);
-    visit.announceBy(signal, (line) => announcer.say(line));
+    animateRings(this, { room, sound: session.sound, microphone: session.microphone, signal });
+    this.#announceEvents(room, announcer);
+    visit.announceWith(signal, (line) => announcer.announce(line));
     exposeToTests(visit);
-    visit.showPhasesBy(signal, (phase, why) => {
+    visit.showPhasesWith(signal, (phase, why) => {
       showPhase(phase, why);
-      if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.paint()));
+      if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.render()));
     });
-    // A host who has just tapped "Start" is on the stage already and need not tap again.
+    // A host who has just tapped "Start" is on the stage already and need not tap "Start listening".
     if (room.seat(room.me) && navigator.userActivation?.hasBeenActive) void live.enter(visit);
   }
 
   /** @param {import("./room.js").Room} room @param {Announcer} announcer */
-  #narrate(room, announcer) {
+  #announceEvents(room, announcer) {
     const reactions = new Reactions(this, announcer, () => room.view.blocked);
     room.onEvent((event, before) => {
       if (event.t === "reactions") reactions.show(event.counts, event.from);
-      const line = narrate(event, before, room.me);
-      if (line) announcer.say(line);
+      const line = describeEvent(event, before, room.me);
+      if (line) announcer.announce(line);
     });
   }
 
@@ -95,12 +95,12 @@ export class SpaceRoom extends HTMLElement {
   #startSharing(signal) {
     if (maybePart(this, "preview")) showPreview(this, { signal, goHome: () => this.#goHome() });
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
-    const say = (/** @type {string} */ text) => toast(this, text);
-    const acts = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, say), "copy-link": () => copyLink(say) };
-    listenForActs(this, acts, { complain: () => undefined, signal });
+    const showToast = (/** @type {string} */ text) => toast(this, text);
+    const acts = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, showToast), "copy-link": () => copyLink(showToast) };
+    listenForActs(this, acts, { showError: () => undefined, signal });
   }
 
-  /** Click the link on the page, so that the page change is boosted. */
+  /** Click the page's link, so that htmx boosts the page change. */
   #goHome() {
     const link = part(this, "preview").querySelector("a[href='/']");
     if (link instanceof HTMLAnchorElement) link.click();

@@ -1,12 +1,12 @@
 /**
- * The Space in which this tab was when its document was unloaded. A reload returns to it: by itself if the browser
- * allows sound to start, otherwise by a tap.
+ * The Space in which this tab was when its document was unloaded. After a reload, the page returns to that Space: at once
+ * if the browser allows sound to start, otherwise when the person taps.
  */
 import { isPath } from "../lib/addresses.js";
 import { live } from "./live.js";
 
 const KEY = "spaces.stay";
-const SOUND_WITHIN = 500; // ms
+const START_TIMEOUT = 500; // ms
 const LASTS = 10 * 60_000; // ms; a tab that is restored the next day stays silent
 
 /** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms by this device's clock */
@@ -35,21 +35,21 @@ function stayIn(visit) {
   return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LASTS };
 }
 
-/** Enter the room again, on any page. */
+/** Enter the room of the stay again, from any page. */
 export async function returnTo() {
   const stay = recallStay();
   if (!stay || live.visit) return;
   if (live.shown?.path === stay.path) return live.enter(live.shown);
   const root = await fetchRoom(stay.path);
   if (root) return live.enterDocked(root);
-  store(null); // it has ended or refuses us: its page says which
+  store(null); // the Space has ended or refuses the viewer: open its page, which shows why
   location.assign(stay.path);
 }
 
 /** @returns {Promise<boolean>} whether sound may start without a tap */
 export async function soundMayStart() {
   const context = new AudioContext();
-  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, SOUND_WITHIN))]);
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, START_TIMEOUT))]);
   const may = context.state === "running";
   void context.close();
   return may;

@@ -1,6 +1,6 @@
 /**
- * Only one tab of this browser plays the sound: the same voice from two tabs sounds like an echo. A tab that takes the
- * lock notifies the others, which stop.
+ * Only one tab of this browser plays the sound, since the same voice from two tabs sounds like an echo. A tab that takes
+ * the lock notifies the others, and they stop.
  */
 
 const CHANNEL = "spaces.tab-lock";

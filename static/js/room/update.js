@@ -1,6 +1,6 @@
-/** Reload the page after an update of the site, as soon as this disturbs nobody. */
+/** Reload the page after an update of the site, as soon as that does not interrupt the person. */
 
-/** The version in spaces/room/events.py. */
+/** The same version as in spaces/room/events.py. */
 export const PROTOCOL = 1;
 const KEY = "spaces.protocol"; // the version for which this tab was reloaded
 
@@ -11,7 +11,7 @@ export class Update {
   /** @param {{room: import("./room.js").Room, notices: import("./notices/notices.js").Notices}} options */
   constructor(options) {
     this.#options = options;
-    options.room.paintWith(() => this.#reloadIfPossible());
+    options.room.renderWith(() => this.#reloadIfPossible());
   }
 
   /** @param {number} protocol the server's version */
@@ -22,17 +22,17 @@ export class Update {
 
   #reloadIfPossible() {
     if (!(this.#announced > PROTOCOL)) return;
-    if (this.#disturbsNobody() && this.#isFirstTry()) location.reload();
+    if (this.#isInterruptible() && this.#isFirstTry()) location.reload();
     else this.#options.notices.set("update", "outdated");
   }
 
   /** A reload would interrupt people on the stage, and lose text that is being written. */
-  #disturbsNobody() {
+  #isInterruptible() {
     const { room } = this.#options;
     return ["listener", "guest"].includes(room.role()) && !document.querySelector(":modal") && !isWriting();
   }
 
-  /** A reload does not help if a cache still returns the old page, so do it only once. */
+  /** Reload only once per version, since a cache may still return the old page. */
   #isFirstTry() {
     const version = String(this.#announced);
     try {

@@ -1,12 +1,12 @@
 /**
  * A visit to one Space: the state, the socket and the call, which outlive the pages that show them. `root` is the
- * <space-room> that shows the visit, or the last one that did: its templates are still used.
+ * <space-room> that shows the visit, or the last one that did, since its templates are still used.
  */
 import { isSnapshot, toState } from "./room-state.js";
 import { BlockedWatch } from "./people/blocked.js";
 import { Commands } from "./commands.js";
 import { Notices } from "./notices/notices.js";
-import { write } from "../lib/parts.js";
+import { setText } from "../lib/parts.js";
 import { Room } from "./room.js";
 import { NO_REASON, Session } from "./session.js";
 
@@ -19,10 +19,10 @@ export class Visit {
   #life = new AbortController();
   /** @type {ShowPhase} */
   #show = () => undefined;
-  /** Called when `root` was repainted. @type {() => void} */
-  repainted = () => undefined;
-  /** Announces something to a person who looks at another page. @type {(line: string) => void} */
-  announce = (line) => write(document, "dock-said", line);
+  /** Called when `root` was rendered. @type {() => void} */
+  onRender = () => undefined;
+  /** Announce a line to a person who looks at another page. @type {(line: string) => void} */
+  announce = (line) => setText(document, "dock-said", line);
 
   /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
   constructor(root, onPhase) {
@@ -31,7 +31,7 @@ export class Visit {
     this.room = new Room(toState(read(root, "snapshot")), read(root, "view-data"));
     this.notices = new Notices(this);
     this.commands = new Commands(this.room.view.urls.base, this, signal);
-    /** For commands of the site that do not belong to the Space. */
+    /** Sends commands that do not belong to the Space. */
     this.site = new Commands("/", this, signal);
     this.session = new Session({
       place: this,
@@ -73,21 +73,21 @@ export class Visit {
     this.room.view = read(root, "view-data");
     const snapshot = read(root, "snapshot");
     if (isSnapshot(snapshot) && snapshot.rev > this.room.state.rev) this.room.replace(snapshot);
-    this.notices.repaint();
-    this.session.paint();
+    this.notices.redisplay();
+    this.session.render();
   }
 
-  /** @param {AbortSignal} signal aborts when the page goes @param {(line: string) => void} say */
-  announceBy(signal, say) {
-    const elsewhere = this.announce;
-    this.announce = say;
+  /** @param {AbortSignal} signal aborts when the page is removed @param {(line: string) => void} announce */
+  announceWith(signal, announce) {
+    const previous = this.announce;
+    this.announce = announce;
     signal.addEventListener("abort", () => {
-      if (this.announce === say) this.announce = elsewhere;
+      if (this.announce === announce) this.announce = previous;
     });
   }
 
-  /** @param {AbortSignal} signal aborts when the page goes @param {ShowPhase} show */
-  showPhasesBy(signal, show) {
+  /** @param {AbortSignal} signal aborts when the page is removed @param {ShowPhase} show */
+  showPhasesWith(signal, show) {
     this.#show = show;
     signal.addEventListener("abort", () => {
       if (this.#show === show) this.#show = () => undefined;

@@ -1,5 +1,5 @@
 /**
- * Find where addresses begin and end in a text of any script, by Unicode's rules (UTS #58). The same as
+ * Find where URLs begin and end in text of any script, by Unicode's rules (UTS #58). The same as
  * core/text/link_detection.py; both are tested with the table in tests/link_cases.py.
  */
 
@@ -13,15 +13,15 @@ const PAIRS = [..."()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉�
 const AUTHORITY = /[^/?#\s<>"]*/uy;
 const HOST = /^(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?/u;
 const FOREIGN_TAIL = /(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*$)/u;
-const REFUSED = /[@\\]/u; // an address with one of these is detected as a whole, and never linked
-const NO_HOST_ENDS_SO = new RegExp(`[${SOFT}-]+$`, "u");
+const REFUSED = /[@\\]/u; // a URL with one of these is detected as a whole, and never linked
+const NOT_AT_END_OF_HOST = new RegExp(`[${SOFT}-]+$`, "u");
 
-/** @param {string} text @returns {{start: number, end: number}[]} the addresses, in UTF-16 units; `isLink` decides which become links */
+/** @param {string} text @returns {{start: number, end: number}[]} the URLs, in UTF-16 units; `isLink` decides which become links */
 export function addressesIn(text) {
   const found = [];
   let end = 0;
   for (const match of text.matchAll(START)) {
-    if (match.index < end) continue; // inside the previous address
+    if (match.index < end) continue; // inside the previous URL
     const begin = match.index + match[0].length;
     end = endOfHost(text, begin) || endOfAddress(text, begin);
     if (end > begin) found.push({ start: match.index, end });
@@ -29,7 +29,7 @@ export function addressesIn(text) {
   return found;
 }
 
-/** Return the end of the address, by the termination algorithm of UTS #58. @param {string} text @param {number} start */
+/** Return the end of the URL, by the termination algorithm of UTS #58. @param {string} text @param {number} start */
 function endOfAddress(text, start) {
   let end = start;
   let place = start;
@@ -52,7 +52,7 @@ function endOfAddress(text, start) {
   return end;
 }
 
-/** Return the end if the address ends with its host, because no path follows; else 0. @param {string} text @param {number} start */
+/** Return the end of a URL that ends with its host, because no path follows; otherwise 0. @param {string} text @param {number} start */
 function endOfHost(text, start) {
   AUTHORITY.lastIndex = start;
   const authority = AUTHORITY.exec(text)?.[0] ?? "";
@@ -61,5 +61,5 @@ function endOfHost(text, start) {
   const foreign = FOREIGN_TAIL.exec(host);
   if (foreign) host = host.slice(0, foreign.index + foreign[0].length);
   if (host === authority) return 0;
-  return start + host.replace(NO_HOST_ENDS_SO, "").length;
+  return start + host.replace(NOT_AT_END_OF_HOST, "").length;
 }

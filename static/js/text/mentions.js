@@ -6,8 +6,8 @@ const HANDLE = new RegExp(
   `(?<![0-9_@＠/+&=${LATIN}])[@＠]([A-Za-z0-9_]{3,15})(?![0-9_@＠${LATIN}\u0300-\u036f])(?!(?:\\.[A-Za-z0-9-]+){2})`,
   "gu",
 );
-const BEHIND_A_WORD = /[\p{L}\p{N}_]$/u;
-const DOMAIN = /^(?:\.[\p{L}\p{N}]|-)/u;
+const ENDS_WITH_WORD = /[\p{L}\p{N}_]$/u;
+const CONTINUES_AS_DOMAIN = /^(?:\.[\p{L}\p{N}]|-)/u;
 
 /** @param {string} text @returns {{start: number, end: number, handle: string}[]} in UTF-16 units */
 export function mentionsIn(text) {
@@ -16,6 +16,6 @@ export function mentionsIn(text) {
     .map((match) => ({ start: match.index, end: match.index + match[0].length, handle: match[1] }))
     .filter(({ start, end }) => {
       if (addresses.some((address) => address.start <= start && start < address.end)) return false;
-      return !(BEHIND_A_WORD.test(text.slice(0, start)) && DOMAIN.test(text.slice(end)));
+      return !(ENDS_WITH_WORD.test(text.slice(0, start)) && CONTINUES_AS_DOMAIN.test(text.slice(end)));
     });
 }

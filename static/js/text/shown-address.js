@@ -1,8 +1,8 @@
-/** Display addresses. The same as core/text/shown_addresses.py; both are tested with the table in tests/address_cases.py. */
+/** The form in which a URL is displayed. The same as core/text/shown_addresses.py; both are tested with the table in tests/address_cases.py. */
 
-// Letters that look like Latin ones: Chromium's list, and Greek letters.
+// Letters that look like Latin letters: Chromium's list, and Greek letters.
 const LOOK_ALIKES = /^[\p{ASCII}асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ]+$/u;
-const OF_NAMES = /^[-._\p{L}\p{M}\p{N}]+$/u;
+const NAME_CHARACTERS = /^[-._\p{L}\p{M}\p{N}]+$/u;
 const ASCII = /^\p{ASCII}*$/u;
 const SCRIPTS = [
   /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])\p{Script=Latin}/u,
@@ -11,7 +11,7 @@ const SCRIPTS = [
   /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
   /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
 ];
-const LATIN_AND_CJK = "0,3"; // indices in SCRIPTS that may be mixed
+const LATIN_AND_CJK = "0,3"; // indices in SCRIPTS of scripts that may be mixed
 
 /** @param {string} address for which `isLink` is true */
 export function shownAddress(address) {
@@ -23,17 +23,17 @@ export function shownAddress(address) {
   return `${scheme.toLowerCase()}://${hostname}${rest.slice(host.length)}`;
 }
 
-/** Return true if the host is displayed as typed. @param {string} host */
+/** Return true if the host can be displayed as typed, false if in punycode. @param {string} host */
 function isPlain(host) {
   if (ASCII.test(host)) return true;
-  if (host.normalize("NFKC") !== host || !OF_NAMES.test(host)) return false;
+  if (host.normalize("NFKC") !== host || !NAME_CHARACTERS.test(host)) return false;
   const labels = host.split(".");
   if (ASCII.test(labels.at(-1) ?? "") && labels.some((label) => !ASCII.test(label) && LOOK_ALIKES.test(label))) return false;
-  return labels.every(isOfOneScript);
+  return labels.every(hasOneScript);
 }
 
 /** @param {string} label */
-function isOfOneScript(label) {
-  const found = SCRIPTS.flatMap((script, which) => (script.test(label) ? [which] : []));
+function hasOneScript(label) {
+  const found = SCRIPTS.flatMap((script, index) => (script.test(label) ? [index] : []));
   return found.length < 2 || String(found) === LATIN_AND_CJK;
 }

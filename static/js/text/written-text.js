@@ -1,5 +1,5 @@
 /**
- * Normalise text that people write as the server does, so that pages count the same length. The same as
+ * Normalise user text as the server does, so that pages count the same length. The same as
  * core/text/written_text.py; both are tested with the table in tests/written_text_cases.py.
  */
 
@@ -9,7 +9,7 @@ const NONCHARACTERS = "\\p{Noncharacter_Code_Point}";
 const BLANK = "\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}";
 const VISIBLE = new RegExp(`[^\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cs}\\p{Co}\\p{Z}${NONCHARACTERS}${BLANK}]`, "u");
 
-/** @param {string} text @param {boolean} [isLines] whether it may have several lines @returns {number} the number of code points that are kept */
+/** @param {string} text @param {boolean} [isLines] whether the text may have several lines @returns {number} the number of code points that are kept */
 export function lengthOf(text, isLines = false) {
   return [...(isLines ? asLines(text) : asOneLine(text))].length;
 }

@@ -1,7 +1,7 @@
 /**
- * This page's connection to the room's sound. Others set what is wanted (to listen, to speak, nothing), and the call
- * connects accordingly, as often as necessary: a new peer connection replaces the old one only once it carries sound, and
- * a lost one is replaced.
+ * This page's connection to the room's sound. Other modules request to listen, to speak or nothing, and the call connects
+ * accordingly, as often as necessary: a new peer connection replaces the old one only once it carries sound, and a lost
+ * connection is replaced.
  */
 import { MicrophoneError, RELEASED } from "../microphone/microphone.js";
 import { microphonePermission } from "../microphone/microphone-permission.js";
@@ -10,7 +10,7 @@ import { Retries } from "./retries.js";
 import { preference } from "../../lib/preferences.js";
 import { ReplyError } from "../../lib/socket.js";
 
-const MICROPHONE_WITHIN = 600; // ms; if it takes longer, the browser is asking the person, or the device is slow
+const MICROPHONE_TIMEOUT = 600; // ms; if opening takes longer, the browser is asking the person, or the device is slow
 const AWAITED = ["microphone-asking", "microphone-starting"]; // the microphone may still become available
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
 /** @type {Record<string, string>} the notice that gives the reason, by error code */
@@ -31,7 +31,7 @@ export class Call {
   #opening = null;
   /** @type {Promise<void> | null} */
   #connecting = null;
-  #halted = false; // until something is wanted again
+  #halted = false; // do not reconnect until the next request
   #retries = new Retries();
   #savesData = preference("dataSaver") === "1";
   #music = false;
@@ -40,7 +40,7 @@ export class Call {
   /**
    * @param {{socket: import("../../lib/socket.js").RoomSocket, sound: import("../sound/sound.js").Sound,
    *   microphone: import("../microphone/microphone.js").Microphone, signal: AbortSignal,
-   *   onChange: () => void, say: (code: string) => void}} options `say`: shows a notice; "" if there is no problem
+   *   onChange: () => void, setNotice: (code: string) => void}} options `setNotice`: shows a notice; "" removes it
    */
   constructor(options) {
     this.#options = options;
@@ -56,12 +56,12 @@ export class Call {
     return this.up && this.peer?.kind === "speak";
   }
 
-  /** Whether the person listens while the microphone is not ready yet. */
+  /** Whether the person listens until the microphone is ready. */
   get awaitsMicrophone() {
     return AWAITED.includes(this.microphoneProblem);
   }
 
-  /** @param {Kind | null} wanted @returns {Promise<void>} when it is connected, or cannot be for now */
+  /** @param {Kind | null} wanted @returns {Promise<void>} resolves when the call is connected, or cannot connect for now */
   want(wanted) {
     if (wanted !== "speak") this.microphoneProblem = "";
     if (wanted === null) this.away = this.#retries.wasConnected = false;
@@ -75,24 +75,24 @@ export class Call {
     return this.#connectNow();
   }
 
-  /** Leave the sound to another tab. */
+  /** Stop the sound, because another tab plays it. */
   handOver() {
     this.#hangUp();
     this.away = true;
-    this.#options.say("moved");
+    this.#options.setNotice("moved");
     this.#options.onChange();
   }
 
-  /** Take the sound back to this tab. */
+  /** Play the sound in this tab again. */
   resume() {
     this.away = false;
     return this.#connectNow();
   }
 
-  /** Receive the data saver mix or not, on this connection and later ones. @param {boolean} saves */
+  /** Choose the data saver mix or the full mix, for this connection and later ones. @param {boolean} saves */
   async saveData(saves) {
     this.#savesData = saves;
-    await this.#askForQuality(this.peer);
+    await this.#requestQuality(this.peer);
   }
 
   /** Send music or talk, on this connection and later ones. @param {boolean} music */
@@ -112,8 +112,8 @@ export class Call {
     const name = this.peer?.name;
     if (name) {
       try {
-        await this.#options.socket.ask({ t: "adopt", peer: name });
-        void this.#askForQuality(this.peer).catch(() => undefined);
+        await this.#options.socket.request({ t: "adopt", peer: name });
+        void this.#requestQuality(this.peer).catch(() => undefined);
       } catch (error) {
         if (error instanceof ReplyError && error.code === "unknown_peer") this.peerGone(name, "lost");
       }
@@ -151,23 +151,23 @@ export class Call {
     if (this.wanted === null) this.#hangUp();
     this.#connecting ??= this.#connectUntilSatisfied().finally(() => {
       this.#connecting = null;
-      if (this.wanted !== "speak") this.#options.microphone.release(); // even if it is still being opened
+      if (this.wanted !== "speak") this.#options.microphone.release(); // even if the microphone is still being opened
       this.#options.onChange();
-      if (this.#mustConnect) void this.#connect(); // the wish changed at the last moment
+      if (this.#mustConnect) void this.#connect(); // another kind was requested at the last moment
     });
     return this.#connecting;
   }
 
   async #connectUntilSatisfied() {
     while (this.#mustConnect) {
-      if (!this.up && !this.#retries.areReported) this.#options.say(this.#retries.wasConnected ? "reconnecting" : "connecting");
+      if (!this.up && !this.#retries.areReported) this.#options.setNotice(this.#retries.wasConnected ? "reconnecting" : "connecting");
       this.#options.onChange();
       await this.#retries.pause();
       const kind = this.#kind;
-      if (!this.#mustConnect || !kind) return; // the wish changed meanwhile
+      if (!this.#mustConnect || !kind) return; // another kind was requested meanwhile
       try {
         await this.#replacePeer(kind);
-        if (this.up) this.#options.say("");
+        if (this.up) this.#options.setNotice("");
       } catch (error) {
         this.#failed(error);
       }
@@ -180,7 +180,7 @@ export class Call {
     if (kind === "speak" && !(await this.#openMicrophone())) return;
     const onLost = (/** @type {Peer} */ lost, /** @type {string} */ code) => this.#lost(lost, code);
     const onFlow = (/** @type {boolean} */ flows) => this.#flowChanged(peer, flows);
-    const peer = new Peer(kind, { ask: (frame) => socket.ask(frame), onFlow, onLost });
+    const peer = new Peer(kind, { request: (frame) => socket.request(frame), onFlow, onLost });
     this.#opening = peer;
     void peer.sendMusic(this.#music);
     try {
@@ -195,49 +195,49 @@ export class Call {
     const old = this.peer;
     this.peer = peer;
     this.#retries.connected();
-    void this.#askForQuality(peer).catch(() => undefined); // asked again when the socket is back
+    void this.#requestQuality(peer).catch(() => undefined); // `socketReady` requests it again
     if (peer.stream) await sound.switchTo(sound.load(peer.stream));
     if (old) this.#close(old);
   }
 
   /**
-   * Open the microphone; false if that takes long, so that the person listens meanwhile. Throws MicrophoneError.
+   * Open the microphone. Return false if that takes long, so that the person can listen meanwhile. Throws MicrophoneError.
    * @returns {Promise<boolean>}
    */
   async #openMicrophone() {
     const opening = this.#options.microphone.open().then(() => true);
-    const late = new Promise((resolve) => setTimeout(() => resolve(false), MICROPHONE_WITHIN));
+    const late = new Promise((resolve) => setTimeout(() => resolve(false), MICROPHONE_TIMEOUT));
     if (await Promise.race([opening, late])) return this.#kind === "speak";
     const permission = await microphonePermission();
     if (this.#kind !== "speak") return false;
     this.microphoneProblem = permission?.state === "granted" ? "microphone-starting" : "microphone-asking";
     void opening.then(
-      () => this.#microphoneAnswered(""),
-      (error) => this.#microphoneAnswered(error instanceof MicrophoneError ? error.code : "microphone-busy"),
+      () => this.#microphoneOpened(""),
+      (error) => this.#microphoneOpened(error instanceof MicrophoneError ? error.code : "microphone-busy"),
     );
     return false;
   }
 
-  /** @param {string} code why it could not be opened, or "" */
-  #microphoneAnswered(code) {
+  /** @param {string} code why the microphone could not be opened, or "" */
+  #microphoneOpened(code) {
     if (!this.awaitsMicrophone) return;
-    this.microphoneProblem = code === RELEASED ? "" : code; // after a release it is opened again when it is needed
+    this.microphoneProblem = code === RELEASED ? "" : code; // a released microphone is opened again when it is needed
     void this.#connectNow();
     this.#options.onChange();
   }
 
   /** @param {Peer | null} peer */
-  async #askForQuality(peer) {
+  async #requestQuality(peer) {
     const quality = this.#savesData ? "saver" : "full";
     if (!peer?.name || peer.quality === quality) return;
-    await this.#options.socket.ask({ t: "quality", peer: peer.name, quality });
+    await this.#options.socket.request({ t: "quality", peer: peer.name, quality });
     peer.quality = quality;
   }
 
   /** @param {Peer} peer @param {boolean} flows */
   #flowChanged(peer, flows) {
     if (peer !== this.peer) return;
-    this.#options.say(flows ? "" : "reconnecting");
+    this.#options.setNotice(flows ? "" : "reconnecting");
     if (!flows) this.#options.socket.checkNow(); // often the whole network is down
   }
 
@@ -262,27 +262,27 @@ export class Call {
       return;
     }
     const code = error instanceof ReplyError || error instanceof PeerError ? error.code : "audio-failed";
-    if (code === CLOSED || !this.#options.socket.ready) return; // the wish changed, or `socketReady` will connect
+    if (code === CLOSED || !this.#options.socket.ready) return; // another kind was requested, or `socketReady` will connect
     if (code === "moved") return this.handOver();
     if (FINAL.includes(code)) return this.#halt("");
     if (code === "network-blocked") return this.#halt(code);
     this.#retries.failed();
-    if (this.#retries.areReported) this.#options.say(NOTICES[code] ?? "audio-failed");
+    if (this.#retries.areReported) this.#options.setNotice(NOTICES[code] ?? "audio-failed");
   }
 
   /** @param {string} code the notice that gives the reason */
   #halt(code) {
     this.#halted = true;
-    this.#options.say(code);
+    this.#options.setNotice(code);
   }
 
   #hangUp() {
-    const { sound, microphone, say } = this.#options;
+    const { sound, microphone, setNotice } = this.#options;
     sound.stop();
     for (const peer of [this.peer, this.#opening]) if (peer) this.#close(peer);
     this.peer = null;
     microphone.release();
-    say("");
+    setNotice("");
   }
 
   /** @param {Peer} peer */

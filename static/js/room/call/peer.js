@@ -1,13 +1,13 @@
 /**
- * One peer connection to the audio node: to listen (the node sends the offer) or to speak (we do). It is open once
- * ICE and DTLS are complete and the first packets have arrived.
+ * One peer connection to the audio node. To listen, the node sends the offer; to speak, this page does. The connection is
+ * open once ICE and DTLS are complete and the first packets have arrived.
  */
 import { receivingStereo, sendingMusic } from "./stereo.js";
 
-const CONNECT_WITHIN = 10_000; // ms; where the network lets UDP through, it takes 100 ms
-const FIRST_PACKET_WITHIN = 2_000; // ms after connecting
+const CONNECT_TIMEOUT = 10_000; // ms; in a network that allows UDP, connecting takes 100 ms
+const FIRST_PACKET_TIMEOUT = 2_000; // ms after connecting
 const DISCONNECTED_FOR = 3_000; // ms; shorter interruptions recover by themselves
-const FLOW_EVERY = 1_000; // ms; the node sends 50 packets in this time, also during silence
+const FLOW_EVERY = 1_000; // ms; the node sends 50 packets per second, even during silence
 
 /** The code with which `open` fails if this page closes the peer itself; the node never gives it as a reason. */
 export const CLOSED = "closed";
@@ -48,21 +48,21 @@ export class Peer {
 
   /**
    * @param {Kind} kind
-   * @param {{ask: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
+   * @param {{request: (frame: {t: string, [field: string]: any}) => Promise<{[field: string]: any}>,
    *   onFlow: (flows: boolean) => void, onLost: (peer: Peer, code: string) => void}} options
-   *   `onFlow`: packets stopped or resumed, noticed long before the browser reports a loss
+   *   `onFlow`: packets stopped or resumed; detected long before the browser reports a loss
    */
   constructor(kind, options) {
     this.kind = kind;
     this.#options = options;
     this.#failed = new Promise((_, reject) => (this.#fail = (code) => reject(new PeerError(code))));
-    this.#failed.catch(() => undefined); // it may fail when nothing waits for it
+    this.#failed.catch(() => undefined); // avoid an unhandled rejection when nothing awaits it
     this.#connection = new RTCPeerConnection(CONFIGURATION);
     this.#connection.onconnectionstatechange = () => this.#stateChanged();
     this.#connection.ontrack = ({ track, streams }) => (this.stream = streams[0] ?? new MediaStream([track]));
   }
 
-  /** @param {MediaStream | null} voice the microphone, to speak; throws PeerError and ReplyError */
+  /** @param {MediaStream | null} voice the microphone, if the peer is to speak; throws PeerError and ReplyError */
   async open(voice) {
     await Promise.race([this.#negotiate(voice), this.#failed]);
     await Promise.race([this.#connected(), this.#failed]);
@@ -118,7 +118,7 @@ export class Peer {
     if (this.kind === "listen") return this.#answerOffer();
     for (const track of voice?.getTracks() ?? []) this.#connection.addTrack(track, /** @type {MediaStream} */ (voice));
     const offer = await this.#createOffer();
-    const { peer, sdp, ice_servers } = await this.#options.ask({ t: "speak", sdp: offer.sdp });
+    const { peer, sdp, ice_servers } = await this.#options.request({ t: "speak", sdp: offer.sdp });
     this.name = peer;
     this.#setIceServers(ice_servers);
     await this.#connection.setLocalDescription(offer);
@@ -138,19 +138,20 @@ export class Peer {
   }
 
   async #answerOffer() {
-    const { peer, sdp, ice_servers } = await this.#options.ask({ t: "listen" });
+    const { peer, sdp, ice_servers } = await this.#options.request({ t: "listen" });
     this.name = peer;
     this.#setIceServers(ice_servers);
     await this.#connection.setRemoteDescription({ type: "offer", sdp });
     const answer = await this.#connection.createAnswer();
     const stereo = receivingStereo(answer.sdp ?? "");
     await this.#connection.setLocalDescription({ type: "answer", sdp: stereo });
-    await this.#options.ask({ t: "answer", peer, sdp: stereo });
+    await this.#options.request({ t: "answer", peer, sdp: stereo });
   }
 
   /**
    * Set the relays that the server named for this connection. They take effect when candidates are gathered next, which
-   * setting the local description starts. Their credentials are fresh, however long the page has been open.
+   * starts when the local description is set. The credentials are new for each connection, so they work however long the
+   * page has been open.
    * @param {RTCIceServer[]} iceServers
    */
   #setIceServers(iceServers = []) {
@@ -161,7 +162,7 @@ export class Peer {
   /** @returns {Promise<void>} */
   #connected() {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#fail("network-blocked"), CONNECT_WITHIN);
+      const timer = setTimeout(() => this.#fail("network-blocked"), CONNECT_TIMEOUT);
       this.#failed.catch(() => clearTimeout(timer));
       const check = () => {
         if (this.#connection.connectionState !== "connected") return;
@@ -179,19 +180,19 @@ export class Peer {
     const track = this.stream?.getAudioTracks()[0];
     if (!track?.muted) return Promise.resolve();
     return new Promise((resolve) => {
-      setTimeout(resolve, FIRST_PACKET_WITHIN);
+      setTimeout(resolve, FIRST_PACKET_TIMEOUT);
       track.addEventListener("unmute", () => resolve(), { once: true });
     });
   }
 
   #watchFlow() {
     let before = -1;
-    let asked = performance.now();
+    let checkedAt = performance.now();
     let flowing = true;
     this.#watch = setInterval(async () => {
-      const since = performance.now() - asked;
+      const since = performance.now() - checkedAt;
       if (since < FLOW_EVERY / 2) return; // timers of a page that was blocked may fire twice in a row
-      asked += since;
+      checkedAt += since;
       const received = packetsReceived(await this.stats());
       const flows = received !== before;
       before = received;

@@ -1,20 +1,20 @@
-/** When a call tries to connect again: the pauses between attempts, and after how many failures the person is told. */
+/** When a call reconnects: the pauses between attempts, and the number of failures after which a notice is shown. */
 
-// ms at most before each further attempt; at least half of it. Short at first, while an audio node may be restarting, then
-// longer, because all pages of a node that refuses them try again.
+// ms at most before each further attempt, and at least half of that. Pauses are short at first, since an audio node may be
+// restarting, then longer, because all pages whose node refuses them retry.
 const PAUSES = [1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 8_000, 16_000, 30_000];
 const STABLE_AFTER = 10_000; // ms; a connection that is lost sooner counts as a failed attempt
 const REPORT_AFTER = 2; // failures in a row
 const REPORT_AFTER_LOSS = 6; // after a connection was lost, since its node is probably restarting
 
 export class Retries {
-  /** Whether there was a connection since sound was wanted. */
+  /** Whether there was a connection since sound was requested. */
   wasConnected = false;
   #failures = 0; // in a row
   #connectedSince = 0; // performance.now()
   #endPause = () => {};
 
-  /** Whether there were enough failures to tell the person. */
+  /** Whether there were enough failures to show a notice. */
   get areReported() {
     return this.#failures >= (this.wasConnected ? REPORT_AFTER_LOSS : REPORT_AFTER);
   }
@@ -44,10 +44,10 @@ export class Retries {
   /** Wait before every attempt except the first, until `endPause`. @returns {Promise<void>} */
   async pause() {
     if (!this.#failures) return;
-    const most = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];
+    const longest = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];
     await new Promise((resolve) => {
       this.#endPause = () => resolve(undefined);
-      setTimeout(resolve, most * (0.5 + Math.random() / 2));
+      setTimeout(resolve, longest * (0.5 + Math.random() / 2));
     });
   }
 

@@ -1,13 +1,13 @@
 /** Opus parameters in a session description: mono for talk, stereo for music (RFC 7587, section 6.1). */
 
-const MUSIC_BITRATE = 128_000; // bits per second from the microphone; the node encodes the mix again
+const MUSIC_BITRATE = 128_000; // bit/s from the microphone; the node encodes the mix itself
 
-/** Ask for stereo in our own description; otherwise browsers downmix what they receive. @param {string} sdp */
+/** Request stereo in this page's description; otherwise browsers downmix the sound that they receive. @param {string} sdp */
 export function receivingStereo(sdp) {
   return withParameters(sdp, { stereo: "1" });
 }
 
-/** Edit the node's description so that our microphone is sent as music or as talk. @param {string} sdp @param {boolean} music */
+/** Edit the node's description so that the microphone is sent as music or as talk. @param {string} sdp @param {boolean} music */
 export function sendingMusic(sdp, music) {
   return withParameters(sdp, { stereo: music ? "1" : "", maxaveragebitrate: music ? String(MUSIC_BITRATE) : "" });
 }

@@ -1,30 +1,30 @@
-/** Slow mode and pause of the chat: hosts set them, everyone else sees when they may write again. */
+/** Slow mode and pause of the chat: hosts set them, and everyone else sees when they may write again. */
 import { maybePart, part } from "../../lib/parts.js";
 
 const EVERY = 1_000; // ms
 
 /**
  * @param {HTMLElement} root @param {import("../room.js").Room} room
- * @param {{set: (fields: [string, string][]) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
+ * @param {{set: (fields: [string, string][]) => Promise<void>, showError: (error: unknown) => void, signal: AbortSignal}} options
  */
-export function followChatMode(root, room, { set, complain, signal }) {
+export function watchChatMode(root, room, { set, showError, signal }) {
   const form = /** @type {HTMLFormElement} */ (part(root, "mode-form"));
   const paused = /** @type {HTMLInputElement} */ (form.elements.namedItem("paused"));
   const slow = /** @type {RadioNodeList} */ (form.elements.namedItem("slow_mode"));
-  let filled = ""; // the mode that the form shows; a repaint must not undo a change that is still being sent
-  let freeAt = 0; // performance.now() from which the next message may be sent in slow mode
+  let filled = ""; // the mode that the form shows; rendering must not undo a change that is still being sent
+  let maySendAt = 0; // performance.now() from which the next message may be sent in slow mode
 
-  const paint = () => {
+  const render = () => {
     const { chat } = room.state.space;
-    const held = !room.may("moderate_chat");
-    const left = Math.ceil((freeAt - performance.now()) / 1000);
+    const isRestricted = !room.may("moderate_chat");
+    const left = Math.ceil((maySendAt - performance.now()) / 1000);
     for (const control of maybePart(root, "chat-form")?.querySelectorAll("textarea, button") ?? []) {
-      control.toggleAttribute("disabled", held && chat.paused);
+      control.toggleAttribute("disabled", isRestricted && chat.paused);
     }
     const note = part(root, "chat-mode-note");
-    const words = describe(chat, held ? left : 0);
-    if (note.textContent !== words) note.textContent = words;
-    note.hidden = !words;
+    const text = describe(chat, isRestricted ? left : 0);
+    if (note.textContent !== text) note.textContent = text;
+    note.hidden = !text;
   };
   const fill = () => {
     const { chat } = room.state.space;
@@ -33,7 +33,7 @@ export function followChatMode(root, room, { set, complain, signal }) {
       paused.checked = chat.paused;
       slow.value = String(chat.slow_mode);
     }
-    paint();
+    render();
   };
   form.addEventListener("change", async () => {
     try {
@@ -41,15 +41,15 @@ export function followChatMode(root, room, { set, complain, signal }) {
     } catch (error) {
       filled = "";
       fill();
-      complain(error);
+      showError(error);
     }
   }, { signal });
   form.addEventListener("submit", (event) => event.preventDefault(), { signal });
   room.onEvent((event) => {
-    if (event.t === "message" && event.person.id === room.me) freeAt = performance.now() + room.state.space.chat.slow_mode * 1000;
+    if (event.t === "message" && event.person.id === room.me) maySendAt = performance.now() + room.state.space.chat.slow_mode * 1000;
   });
-  room.paintWith(fill);
-  const clock = setInterval(paint, EVERY);
+  room.renderWith(fill);
+  const clock = setInterval(render, EVERY);
   signal.addEventListener("abort", () => clearInterval(clock));
 }
 

@@ -1,17 +1,17 @@
 /** The chat: its messages, its panel, and the number of unread messages while the panel is closed. */
 import { keepPart } from "../../place.js";
 import { recallPart } from "../../places.js";
-import { writeWords } from "./links.js";
-import { cloneTemplate, dialog, maybePart, part, setData, write } from "../../lib/parts.js";
-import { paintFace } from "../people/person.js";
+import { setUserText } from "./links.js";
+import { cloneTemplate, dialog, maybePart, part, setData, setText } from "../../lib/parts.js";
+import { renderFace } from "../people/person.js";
 
 /**
  * @typedef {import("../room-state.js").Message} Message
  * @typedef {import("../room.js").Room} Room
- * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first message in view; `until`: the oldest one on the page
+ * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first message in view; `until`: the oldest message on the page
  */
 
-const LINES_KEPT = 300; // messages on the page; the state keeps the newest 50
+const MAX_LINES = 300; // messages on the page; the state contains the newest 50
 const AT_BOTTOM = 48; // px
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
@@ -24,7 +24,7 @@ export class Chat {
   #newest;
   #unread = 0;
   /** The position to restore after Back. @type {Place | null} */
-  #coming = recallPart("chat");
+  #toRestore = recallPart("chat");
 
   /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
   constructor(root, room, signal) {
@@ -34,27 +34,27 @@ export class Chat {
     this.#list = part(root, "messages");
     this.#scroller = /** @type {HTMLElement} */ (this.#list.parentElement);
     this.#newest = maybePart(root, "newest");
-    this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#caughtUp(), { signal, passive: true });
-    this.#panel.addEventListener("close", () => this.#paintPanel(), { signal });
+    this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#hideNewest(), { signal, passive: true });
+    this.#panel.addEventListener("close", () => this.#renderPanel(), { signal });
     matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
     // Messages in the HTML show the time in the server's time zone.
     for (const time of this.#list.querySelectorAll("time")) time.textContent = clock.format(new Date(time.dateTime));
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
     room.onEvent((event) => {
-      if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#count(1);
-      if (event.t === "message_deleted") this.#forget(event.id);
+      if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#addUnread(1);
+      if (event.t === "message_deleted") this.#eraseText(event.id);
     });
     keepPart("chat", () => this.#place, signal);
     this.scrollDown();
-    this.#paintPanel();
+    this.#renderPanel();
   }
 
-  /** Called when the room opens: restore the panel and show whether it is open. */
+  /** Called when the room opens: restore the panel and its position. */
   enter() {
-    const place = this.#coming;
-    this.#coming = null;
+    const place = this.#toRestore;
+    this.#toRestore = null;
     if (place && place.open !== this.#visible) this.toggle();
-    this.#paintPanel();
+    this.#renderPanel();
     this.scrollDown();
     if (place?.line) this.#scrollTo(Number(place.line), place.top ?? 0);
   }
@@ -62,12 +62,12 @@ export class Chat {
   toggle() {
     if (this.#visible) this.#panel.close();
     else this.#open();
-    this.#paintPanel();
+    this.#renderPanel();
   }
 
   scrollDown() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#caughtUp();
+    this.#hideNewest();
   }
 
   /** A side panel is open without being modal; on a phone only a modal panel is visible. */
@@ -95,7 +95,7 @@ export class Chat {
     return { open, until: lines[0]?.dataset.message, line: line?.dataset.message, top: line && line.getBoundingClientRect().top - top };
   }
 
-  /** Scroll to a message, or to the next one if it was deleted. @param {number} id @param {number} top px below the top of the visible part */
+  /** Scroll to a message, or to the next message if it was deleted. @param {number} id @param {number} top px below the top of the visible part */
   #scrollTo(id, top) {
     const line = [...this.#list.children].find((each) => Number(each.getAttribute("data-message")) >= id);
     if (!line) return;
@@ -113,48 +113,48 @@ export class Chat {
   /** The window became wide or narrow: show an open chat as a side panel, or close it. */
   #fit() {
     if (this.#panel.matches(":modal") && wide()) this.#open();
-    this.#paintPanel();
+    this.#renderPanel();
   }
 
-  #paintPanel() {
-    if (this.#visible) this.#count(-this.#unread);
+  #renderPanel() {
+    if (this.#visible) this.#addUnread(-this.#unread);
     for (const button of this.#root.querySelectorAll("[data-act=chat]")) button.setAttribute("aria-pressed", String(this.#visible));
   }
 
   /** @param {number} more */
-  #count(more) {
+  #addUnread(more) {
     this.#unread += more;
     const badge = part(this.#root, "unread");
     badge.hidden = this.#unread === 0;
     badge.textContent = this.#unread > 99 ? "99+" : String(this.#unread);
   }
 
-  #paint() {
+  #render() {
     const { messages } = this.#room.state;
-    const stay = this.#atBottom;
+    const wasAtBottom = this.#atBottom;
     const last = this.#last;
-    for (const message of messages) this.#paintLine(message);
-    for (const line of this.#list.children) this.#paintAuthor(/** @type {HTMLElement} */ (line));
-    while (this.#list.children.length > LINES_KEPT) this.#list.firstElementChild?.remove();
+    for (const message of messages) this.#renderLine(message);
+    for (const line of this.#list.children) this.#renderAuthor(/** @type {HTMLElement} */ (line));
+    while (this.#list.children.length > MAX_LINES) this.#list.firstElementChild?.remove();
     part(this.#root, "messages-empty").hidden = this.#last !== undefined;
     if (this.#last === last) return;
-    const mine = messages.at(-1)?.person.id === this.#room.me;
-    if (stay || mine) this.scrollDown();
+    const isOwn = messages.at(-1)?.person.id === this.#room.me;
+    if (wasAtBottom || isOwn) this.scrollDown();
     else if (this.#newest) this.#newest.hidden = false;
   }
 
-  #caughtUp() {
+  #hideNewest() {
     if (this.#newest) this.#newest.hidden = true;
   }
 
   /** @param {Message} message */
-  #paintLine(message) {
+  #renderLine(message) {
     const line = this.#line(message.id) ?? this.#create(message);
-    if (message.deleted && !line.hasAttribute("data-deleted")) this.#forget(message.id);
+    if (message.deleted && !line.hasAttribute("data-deleted")) this.#eraseText(message.id);
   }
 
-  /** Also for messages that the state no longer holds. @param {HTMLElement} line */
-  #paintAuthor(line) {
+  /** Show the author's role, also on messages that the state no longer contains. @param {HTMLElement} line */
+  #renderAuthor(line) {
     const author = line.dataset.author ?? "";
     setData(line, "role", this.#room.role(author));
     line.hidden = this.#room.blocks(author);
@@ -173,9 +173,9 @@ export class Chat {
     setData(line, "message", String(message.id));
     setData(line, "author", message.person.id);
     setData(line, "own", message.person.id === this.#room.me);
-    paintFace(part(line, "avatar"), message.person);
-    write(line, "name", message.person.name);
-    writeWords(line, "text", message.text);
+    renderFace(part(line, "avatar"), message.person);
+    setText(line, "name", message.person.name);
+    setUserText(line, "text", message.text);
     const time = /** @type {HTMLTimeElement} */ (part(line, "time"));
     time.dateTime = message.at;
     time.textContent = clock.format(new Date(message.at));
@@ -184,8 +184,8 @@ export class Chat {
     return line;
   }
 
-  /** Remove the text of a deleted message, also if the state no longer holds it. @param {number} id */
-  #forget(id) {
+  /** Remove the text of a deleted message, even if the state no longer contains the message. @param {number} id */
+  #eraseText(id) {
     const line = this.#line(id);
     if (!line) return;
     setData(line, "deleted", true);

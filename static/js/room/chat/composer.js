@@ -1,4 +1,4 @@
-/** The chat's composer: Enter sends; text that could not be sent stays, with the reason. */
+/** The chat's composer: Enter sends. If sending fails, the text stays in the field and the error is shown. */
 import { lengthOf } from "../../text/written-text.js";
 import { maybePart, part, setData } from "../../lib/parts.js";
 
@@ -10,7 +10,7 @@ const WARN_BELOW = 40; // characters left
  */
 export function startComposer(root, { send, limit, signal }) {
   const form = maybePart(root, "chat-form");
-  if (!(form instanceof HTMLFormElement)) return; // signed out
+  if (!(form instanceof HTMLFormElement)) return; // guests and signed-out people cannot write
   const field = /** @type {HTMLTextAreaElement} */ (part(form, "chat-text"));
   const error = part(root, "chat-error");
   let sending = false;
@@ -19,7 +19,7 @@ export function startComposer(root, { send, limit, signal }) {
     event.preventDefault();
     void submit();
   }, { signal });
-  field.addEventListener("input", paint, { signal });
+  field.addEventListener("input", updateCounter, { signal });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -34,23 +34,23 @@ export function startComposer(root, { send, limit, signal }) {
     try {
       await send(text);
       if (field.value.trim() === text) field.value = "";
-      complain("");
+      showError("");
     } catch (refusal) {
-      complain(refusal instanceof Error ? refusal.message : "That couldn’t be sent. Try again.");
+      showError(refusal instanceof Error ? refusal.message : "That couldn’t be sent. Try again.");
     } finally {
       sending = false;
       form?.removeAttribute("aria-busy");
-      paint();
+      updateCounter();
     }
   }
 
-  /** @param {string} words */
-  function complain(words) {
-    error.textContent = words;
-    error.hidden = !words;
+  /** @param {string} message "" hides it */
+  function showError(message) {
+    error.textContent = message;
+    error.hidden = !message;
   }
 
-  function paint() {
+  function updateCounter() {
     const counter = part(root, "chat-left");
     const left = limit - lengthOf(field.value);
     counter.hidden = left > WARN_BELOW;

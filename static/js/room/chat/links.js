@@ -1,83 +1,83 @@
-/** User text: addresses become links, and handles keep their direction; everything else stays text. */
+/** Render user text: URLs become links, and handles keep their direction; everything else stays text. */
 import { isLink } from "../../lib/addresses.js";
 import { addressesIn } from "../../text/link-detection.js";
 import { mentionsIn } from "../../text/mentions.js";
 import { shownAddress } from "../../text/shown-address.js";
 import { parts } from "../../lib/parts.js";
 
-const HOLDS_NO_LINK = "a, button, label, summary";
+const CANNOT_CONTAIN_LINKS = "a, button, label, summary";
 const ISOLATED = /\u2068(.*?)\u2069/su; // FSI and PDI of UAX #9, which the server removes from user text
 
-/** Mark user text within a sentence for `writeWords`, so that its direction does not affect the rest. @param {string} words @returns {string} "" for "" */
-export function isolated(words) {
-  return words && `\u2068${words}\u2069`;
+/** Mark user text within a sentence for `setUserText`, so that its direction does not affect the sentence. @param {string} text @returns {string} "" for "" */
+export function isolated(text) {
+  return text && `\u2068${text}\u2069`;
 }
 
 /**
- * Write user text into every part of that name. A part that shows it already, from the server, is not touched.
+ * Show user text in every part with that name. A part in which the server has rendered the same text is not changed.
  *
  * @param {ParentNode} root @param {string} name @param {string} text
  */
-export function writeWords(root, name, text) {
-  for (const place of parts(root, name)) {
-    const draw = place.closest(HOLDS_NO_LINK) ? withoutLinks : linkify;
+export function setUserText(root, name, text) {
+  for (const element of parts(root, name)) {
+    const render = element.closest(CANNOT_CONTAIN_LINKS) ? withoutLinks : linkify;
     const wanted = document.createDocumentFragment();
-    wanted.append(...text.split(ISOLATED).flatMap((words, at) => (at % 2 ? inline(draw(words)) : draw(words))));
-    const stands = [...place.childNodes];
-    const isSame = stands.length === wanted.childNodes.length && stands.every((node, at) => node.isEqualNode(wanted.childNodes[at]));
-    if (!isSame) place.replaceChildren(wanted);
+    wanted.append(...text.split(ISOLATED).flatMap((piece, at) => (at % 2 ? isolate(render(piece)) : render(piece))));
+    const present = [...element.childNodes];
+    const isSame = present.length === wanted.childNodes.length && present.every((node, at) => node.isEqualNode(wanted.childNodes[at]));
+    if (!isSame) element.replaceChildren(wanted);
   }
 }
 
 /** The same as `linked` in core/text/links.py. @param {string} text @returns {(string | HTMLElement)[]} */
 export function linkify(text) {
-  return weave(text, openLink);
+  return replaceMatches(text, createLink);
 }
 
 /** The same as `isolated` in core/text/links.py, for text within a link or a button. @param {string} text @returns {(string | HTMLElement)[]} */
 function withoutLinks(text) {
-  return weave(text, (address) => leftToRight(shownAddress(address)));
+  return replaceMatches(text, (url) => leftToRight(shownAddress(url)));
 }
 
-/** @param {string} text @param {(address: string) => HTMLElement} makeAddress @returns {(string | HTMLElement)[]} */
-function weave(text, makeAddress) {
+/** @param {string} text @param {(url: string) => HTMLElement} renderUrl @returns {(string | HTMLElement)[]} */
+function replaceMatches(text, renderUrl) {
   const links = addressesIn(text).filter(({ start, end }) => isLink(text.slice(start, end)));
-  const pieces = [
-    ...links.map((place) => ({ ...place, make: makeAddress })),
-    ...mentionsIn(text).map((place) => ({ ...place, make: leftToRight })),
+  const matches = [
+    ...links.map((found) => ({ ...found, render: renderUrl })),
+    ...mentionsIn(text).map((found) => ({ ...found, render: leftToRight })),
   ].sort((one, other) => one.start - other.start);
-  const woven = [];
-  let written = 0;
-  for (const { start, end, make } of pieces) {
-    woven.push(text.slice(written, start), make(text.slice(start, end)));
-    written = end;
+  const result = [];
+  let done = 0;
+  for (const { start, end, render } of matches) {
+    result.push(text.slice(done, start), render(text.slice(start, end)));
+    done = end;
   }
-  woven.push(text.slice(written));
-  return woven.filter(Boolean);
+  result.push(text.slice(done));
+  return result.filter(Boolean);
 }
 
-/** @param {string} address of any site; we do not endorse it */
-function openLink(address) {
+/** Return a link that opens a new tab. `rel` states that this site does not endorse it. @param {string} url */
+function createLink(url) {
   const link = document.createElement("a");
-  link.href = address;
-  link.textContent = shownAddress(address);
+  link.href = url;
+  link.textContent = shownAddress(url);
   link.target = "_blank";
   link.rel = "noopener nofollow ugc";
   link.dir = "ltr";
   return link;
 }
 
-/** @param {(string | HTMLElement)[]} words */
-function inline(words) {
-  const own = document.createElement("bdi");
-  own.append(...words);
-  return own;
+/** @param {(string | HTMLElement)[]} content */
+function isolate(content) {
+  const element = document.createElement("bdi");
+  element.append(...content);
+  return element;
 }
 
-/** In right-to-left text, the "@" would be shown after the handle. @param {string} words */
-function leftToRight(words) {
-  const own = document.createElement("bdi");
-  own.dir = "ltr";
-  own.textContent = words;
-  return own;
+/** In right-to-left text, the "@" would be shown after the handle. @param {string} text */
+function leftToRight(text) {
+  const element = document.createElement("bdi");
+  element.dir = "ltr";
+  element.textContent = text;
+  return element;
 }

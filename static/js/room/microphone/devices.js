@@ -1,7 +1,7 @@
 /**
- * React to devices that are plugged in or out: use a microphone that was missing, and play on the chosen loudspeaker
- * again once it is back; until then the system's default plays. Also use a microphone as soon as the person allows it in
- * the browser's settings.
+ * React to devices that are plugged in or out: open a microphone that was missing, and play on the chosen loudspeaker
+ * while it is connected, otherwise on the system's default. Also open the microphone as soon as the person allows it in the
+ * browser's settings.
  */
 import { REFUSALS } from "./microphone.js";
 import { microphonePermission } from "./microphone-permission.js";
@@ -13,14 +13,15 @@ const MISSING = ["microphone-lost", "microphone-missing", "microphone-busy"];
  * @param {{call: {microphoneProblem: string, retryMicrophone: () => unknown}, sound: import("../sound/sound.js").Sound,
  *   signal: AbortSignal}} options
  */
-export function followDevices({ call, sound, signal }) {
+export function watchDevices({ call, sound, signal }) {
   const { mediaDevices } = navigator;
   if (!mediaDevices) return;
   mediaDevices.addEventListener("devicechange", async () => {
     const devices = await mediaDevices.enumerateDevices();
     const outputs = devices.filter((each) => each.kind === "audiooutput" && each.deviceId).map((each) => each.deviceId);
     const chosen = preference("output");
-    // Without permission for the microphone, browsers list no loudspeakers; that does not mean that one is gone.
+    // Without permission for the microphone, browsers list no loudspeakers, so an empty list does not mean that the
+    // chosen one was unplugged.
     if (outputs.length) void sound.direct(outputs.includes(chosen) ? chosen : "");
     if (MISSING.includes(call.microphoneProblem) && devices.some((each) => each.kind === "audioinput")) call.retryMicrophone();
   }, { signal });

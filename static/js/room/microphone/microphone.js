@@ -2,7 +2,7 @@
 import { openAnalyser } from "../sound/level.js";
 import { preference, setPreference } from "../../lib/preferences.js";
 
-export const RELEASED = "released"; // it was opened after it was no longer wanted
+export const RELEASED = "released"; // the microphone was released while it was being opened
 
 /** Why there is no microphone; `code` names the notice to show. */
 export class MicrophoneError extends Error {
@@ -32,16 +32,16 @@ export class Microphone {
   stream = null;
   /** @type {AnalyserNode | null} */
   analyser = null; // of the microphone's sound, muted or not
-  /** Whether the system muted it: for a phone call or another app, by a hardware switch, or because it was unplugged. */
+  /** Whether the system muted the microphone: for a phone call or another app, by a hardware switch, or because it was unplugged. */
   systemMuted = false;
-  /** Whether it was unplugged and another one is being opened. */
+  /** Whether the microphone was unplugged and another one is being opened. */
   replacing = false;
   /** @type {MediaStream | null} */
   #meterStream = null; // a second track for the analyser; it is never sent
   #open = false; // not muted
   #music = false; // two channels without processing
   /** @type {Promise<void> | null} */
-  #opening = null; // shared by all who wait for it
+  #opening = null; // shared by all callers of `open`
   #releases = 0;
   #restarting = false;
   #options;
@@ -65,13 +65,13 @@ export class Microphone {
     return this.track?.getSettings().deviceId ?? "";
   }
 
-  /** Takes effect at once, without the network. @param {boolean} muted */
+  /** Mute or unmute at once, without the network. @param {boolean} muted */
   set muted(muted) {
     this.#open = !muted;
     if (this.track) this.track.enabled = !muted;
   }
 
-  /** Open the microphone, muted or not as set before. Throws MicrophoneError. */
+  /** Open the microphone in the state that `muted` has set. Throws MicrophoneError. */
   async open() {
     if (this.track?.readyState === "live") return;
     if (!this.#opening) {
@@ -83,7 +83,7 @@ export class Microphone {
     await this.#opening;
   }
 
-  /** Throws MicrophoneError, and then keeps the current microphone. @param {string} device of enumerateDevices */
+  /** Switch to another microphone. Throws MicrophoneError, and then keeps the current microphone. @param {string} device of enumerateDevices */
   async choose(device) {
     await this.#capture(device, true);
     setPreference("microphone", device);
@@ -101,7 +101,7 @@ export class Microphone {
     if (this.track?.readyState === "live") await this.#capture(this.device);
   }
 
-  /** Open the same device again, when the system does not unmute it. Throws MicrophoneError. */
+  /** Open the same device again, because the system does not unmute it. Throws MicrophoneError. */
   async restart() {
     if (!this.track || this.replacing || this.#restarting) return; // already in progress
     this.#restarting = true;
@@ -112,7 +112,7 @@ export class Microphone {
     }
   }
 
-  /** Release the microphone, also one that is still being opened. */
+  /** Release the microphone, even if it is still being opened. */
   release() {
     this.#releases += 1;
     this.#opening = null;
@@ -140,7 +140,7 @@ export class Microphone {
     track.onmute = track.onunmute = () => this.#setSystemMuted(track.muted);
     this.replacing = false;
     this.#setSystemMuted(track.muted);
-    if (before) await this.#options.onTrack(track)?.catch(() => undefined); // before the old track stops: no gap
+    if (before) await this.#options.onTrack(track)?.catch(() => undefined); // before the old track stops, so that there is no gap
     this.#drop(before);
   }
 
@@ -153,7 +153,7 @@ export class Microphone {
     this.analyser = context && this.#meterStream ? openAnalyser(context, this.#meterStream) : null;
   }
 
-  /** The device was unplugged: use the system's default instead, and say so. */
+  /** Use the system's default and report it, because the device was unplugged. */
   async #fallBack() {
     this.replacing = true;
     this.#setSystemMuted(true);
@@ -187,7 +187,7 @@ export class Microphone {
 /** @param {string} device @param {{exactly: boolean, music: boolean}} options */
 async function capture(device, { exactly, music }) {
   if (!window.isSecureContext || !navigator.mediaDevices) throw new MicrophoneError("insecure");
-  const processed = !music && preference("rawMicrophone") !== "1"; // tests that send pure tones turn it off, too
+  const processed = !music && preference("rawMicrophone") !== "1"; // tests that send pure tones also turn processing off
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: {

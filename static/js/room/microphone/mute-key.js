@@ -1,4 +1,4 @@
-/** The key `M` mutes and unmutes people on a stage, on every page, except in text fields. */
+/** The key `M` mutes or unmutes a person on stage, on every page, except in text fields. */
 import { live } from "../live.js";
 
 document.addEventListener("keydown", (event) => {

@@ -1,10 +1,10 @@
-/** Notice when a person talks while they are muted, and probably do not know it. */
+/** Detect that a person talks while they are muted, which they probably do not know. */
 import { levelOf } from "../sound/level.js";
 
 const EVERY = 100; // ms
-const LOUD = 0.45; // of levelOf: a voice near the microphone, not a room's noise
-const FOR = 8; // loud samples, minus quiet ones: most of a second of speech
-const STAYS = 4_000; // ms after the last loud sample
+const LOUD = 0.45; // level (see levelOf) of a voice near the microphone, above the noise of a room
+const ENOUGH = 8; // loud samples minus quiet samples; most of a second of speech
+const SHOWN_FOR = 4_000; // ms after the last loud sample
 
 /**
  * @param {{microphone: import("./microphone.js").Microphone, watching: () => boolean,
@@ -24,10 +24,10 @@ export function watchMutedTalker({ microphone, watching, onChange, signal }) {
       return show(false);
     }
     const isLoud = levelOf(analyser) > LOUD;
-    loud = Math.min(FOR, Math.max(0, loud + (isLoud ? 1 : -1)));
+    loud = Math.min(ENOUGH, Math.max(0, loud + (isLoud ? 1 : -1)));
     if (isLoud) last = performance.now();
-    if (loud === FOR) show(true);
-    else if (performance.now() - last > STAYS) show(false);
+    if (loud === ENOUGH) show(true);
+    else if (performance.now() - last > SHOWN_FOR) show(false);
   }, EVERY);
   signal.addEventListener("abort", () => clearInterval(timer));
 }

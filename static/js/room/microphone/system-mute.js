@@ -1,10 +1,10 @@
 /**
  * A microphone that the system has muted: for a phone call or another app, by a switch on the device, or because it was
- * unplugged. Nobody can hear it, so the room is told that it is muted. When the system unmutes it, the person is unmuted
- * again if they were before, unless they or a host muted them meanwhile.
+ * unplugged. Nobody can hear the person, so the room shows them as muted. When the system unmutes the microphone, the
+ * person is unmuted if they were unmuted before, unless they or a host muted them meanwhile.
  */
 
-const SHORT = 1_000; // ms; a headset that switches its mode is back sooner, so the room is not told
+const REPORT_AFTER = 1_000; // ms; a headset that switches its mode mutes the microphone for less
 
 export class SystemMute {
   #waits = false;
@@ -16,7 +16,7 @@ export class SystemMute {
   /**
    * @param {{room: import("../room.js").Room, microphone: import("./microphone.js").Microphone,
    *   isMuted: () => boolean, setMuted: (muted: boolean) => void, onChange: () => void, onOverruled: () => void}} options
-   *   `isMuted`, `setMuted`: for the room; `onOverruled`: a host muted it meanwhile
+   *   `isMuted`, `setMuted`: the person's state in the room; `onOverruled`: a host muted them meanwhile
    */
   constructor(options) {
     this.#options = options;
@@ -33,7 +33,7 @@ export class SystemMute {
     return this.#waits && this.#options.microphone.systemMuted;
   }
 
-  /** The code of the notice that says why the person cannot be heard, or "". */
+  /** The code of the notice that explains why nobody can hear the person, or "". */
   get notice() {
     if (!this.waits || !this.#lasts) return "";
     return this.#options.microphone.replacing ? "microphone-replacing" : "microphone-muted";
@@ -63,12 +63,12 @@ export class SystemMute {
     } else if (!isMuted()) {
       this.#waits = true;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#tellRoom(), SHORT);
+      this.#timer = setTimeout(() => this.#muteInRoom(), REPORT_AFTER);
       onChange();
     }
   }
 
-  #tellRoom() {
+  #muteInRoom() {
     const { isMuted, setMuted, onChange } = this.#options;
     if (!this.waits) return;
     this.#lasts = true;
@@ -77,7 +77,10 @@ export class SystemMute {
   }
 }
 
-/** Return true if the event leaves me muted by somebody else. @param {import("../room-state.js").RoomEvent} event @param {string} me */
+/**
+ * Return true if after this event the microphone must stay muted, because of somebody else.
+ * @param {import("../room-state.js").RoomEvent} event @param {string} me
+ */
 function endsWaiting(event, me) {
   switch (event.t) {
     case "microphone":

@@ -1,6 +1,6 @@
 /**
- * The microphone button: mute here at once, and on the server. The server's state counts: our own change is shown while
- * it is being sent, and taken back with the reason if it is refused.
+ * The microphone button: it mutes on this page at once, and on the server. The server's state counts: the person's change
+ * is shown while it is being sent; if the server refuses it, the change is undone and the error is shown.
  */
 import { part, setData } from "../../lib/parts.js";
 import { SystemMute } from "./system-mute.js";
@@ -24,16 +24,16 @@ const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
 
 export class Voice {
   /** @type {boolean | null} */
-  #requested = null; // the state that was requested and that the room has not confirmed yet
+  #requested = null; // the state that was requested, until the room confirms it
   #posting = false;
   #unmutesWhenReady = false; // unmute as soon as the call can send the voice
   #options;
 
   /**
    * @param {{place: import("../../lib/parts.js").Place, room: Room, call: Call, microphone: Microphone,
-   *   post: (muted: boolean) => Promise<void>, bringHere: () => unknown, complain: (error: unknown) => void,
+   *   post: (muted: boolean) => Promise<void>, takeSound: () => unknown, showError: (error: unknown) => void,
    *   onSystemMute: () => void, onOverruled: () => void}} options
-   *   `bringHere`: take the sound over from another tab or device; for the last two see SystemMute
+   *   `takeSound`: move the sound from another tab or device to this tab; for the last two see SystemMute
    */
   constructor(options) {
     this.#options = options;
@@ -49,7 +49,7 @@ export class Voice {
     room.onEvent((event) => {
       if (confirms(event, room.me, this.#requested)) this.#requested = null;
     });
-    room.paintWith(() => this.paint());
+    room.renderWith(() => this.render());
   }
 
   get muted() {
@@ -64,14 +64,14 @@ export class Voice {
   toggle() {
     const { room, call } = this.#options;
     if (!room.may("speak")) return;
-    if (call.away) this.#options.bringHere();
+    if (call.away) this.#options.takeSound();
     else if (call.microphoneProblem && !call.awaitsMicrophone) void call.retryMicrophone();
     else if (this.systemMute.waits) this.mute();
-    else if (this.muted && this.#locked) this.#options.complain(new Error(LOCKED));
+    else if (this.muted && this.#locked) this.#options.showError(new Error(LOCKED));
     else if (!call.speaking) this.#unmutesWhenReady = !this.#unmutesWhenReady;
     else if (this.muted) this.#unmute();
     else this.mute();
-    this.paint();
+    this.render();
   }
 
   /** Mute, and stay muted when the system unmutes the microphone. */
@@ -88,7 +88,7 @@ export class Voice {
   /** @param {boolean} muted */
   async set(muted) {
     this.#requested = muted;
-    this.paint();
+    this.render();
     if (this.#posting) return;
     this.#posting = true;
     try {
@@ -96,14 +96,14 @@ export class Voice {
       for (let sent; this.#requested !== null && sent !== this.#requested; ) await this.#options.post((sent = this.#requested));
     } catch (error) {
       this.#requested = null;
-      this.#options.complain(error);
+      this.#options.showError(error);
     } finally {
       this.#posting = false;
-      this.paint();
+      this.render();
     }
   }
 
-  paint() {
+  render() {
     const { call, microphone } = this.#options;
     const { root } = this.#options.place;
     if (call.wanted !== "speak" || (call.microphoneProblem && !call.awaitsMicrophone) || call.away) this.#unmutesWhenReady = false;
@@ -118,7 +118,7 @@ export class Voice {
     setData(button, "eager", this.#unmutesWhenReady);
     button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
     button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
-    this.#options.place.repainted();
+    this.#options.place.onRender();
   }
 
   get #state() {

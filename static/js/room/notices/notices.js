@@ -1,8 +1,9 @@
 /**
- * Notices: a banner stays as long as its reason, and the most urgent one is shown; a toast disappears after a moment.
+ * Notices and toasts. A notice is a banner that stays as long as its reason; only the most urgent notice is shown. A toast
+ * disappears after a moment.
  * The texts are in templates/spaces/room/_notices.html.
  */
-import { part, write } from "../../lib/parts.js";
+import { part, setText } from "../../lib/parts.js";
 import { offer, toast } from "../../lib/toast.js";
 
 /** Reasons, most urgent first. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
@@ -13,11 +14,11 @@ export class Notices {
   /** @type {Map<Reason, string>} */
   #codes = new Map();
   /** The texts of a notice's parts, by code. @type {Map<string, Record<string, string>>} */
-  #words = new Map();
+  #texts = new Map();
   #shown = "";
   #place;
 
-  /** @param {import("../../lib/parts.js").Place} place its page contains the texts and the banner */
+  /** @param {import("../../lib/parts.js").Place} place contains the texts and the banner */
   constructor(place) {
     this.#place = place;
   }
@@ -28,25 +29,25 @@ export class Notices {
   }
 
   /** Show the notice again on another page of the room. */
-  repaint() {
+  redisplay() {
     this.#shown = "";
     part(this.#place.root, "banner").hidden = true;
-    this.#paint();
+    this.#render();
   }
 
   /**
    * @param {Reason} reason @param {string} code of a data-notice, or "" when the reason no longer applies
-   * @param {Record<string, string>} words the texts of the notice's parts
+   * @param {Record<string, string>} texts the texts of the notice's parts
    */
-  set(reason, code, words = {}) {
+  set(reason, code, texts = {}) {
     this.#codes.set(reason, code);
-    this.#words.set(code, words);
-    this.#paint();
+    this.#texts.set(code, texts);
+    this.#render();
   }
 
   dismiss() {
     for (const reason of ORDER) if (this.#codes.get(reason) === this.#shown) this.#codes.set(reason, "");
-    this.#paint();
+    this.#render();
   }
 
   /** @param {string} text */
@@ -54,17 +55,17 @@ export class Notices {
     toast(this.#place.root, text);
   }
 
-  /** A toast with a button. @param {string} text @param {string} label @param {() => unknown} act */
+  /** Show a toast with a button. @param {string} text @param {string} label @param {() => unknown} act */
   offer(text, label, act) {
     offer(this.#place.root, text, label, act);
   }
 
   /** Show the message of a refused command. @param {unknown} error */
-  complain(error) {
+  showError(error) {
     if (error instanceof Error && error.message) this.toast(error.message);
   }
 
-  #paint() {
+  #render() {
     const code = ORDER.map((reason) => this.#codes.get(reason)).find(Boolean) ?? "";
     const { root } = this.#place;
     const banner = part(root, "banner");
@@ -76,11 +77,11 @@ export class Notices {
     this.#fill(banner, code);
     banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
     banner.dataset.code = code;
-    this.#place.repainted();
+    this.#place.onRender();
   }
 
   /** @param {HTMLElement} banner @param {string} code */
   #fill(banner, code) {
-    for (const [name, text] of Object.entries(this.#words.get(code) ?? {})) write(banner, name, text);
+    for (const [name, text] of Object.entries(this.#texts.get(code) ?? {})) setText(banner, name, text);
   }
 }

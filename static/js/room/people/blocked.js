@@ -1,8 +1,8 @@
 /**
- * Blocked people on the stage: warn when one joins the stage, and again when they begin to speak, until the person
- * chooses to stay. The room's sound is one mix for everyone, so the only alternative is to leave.
+ * Blocked people on the stage: warn the viewer when one joins the stage, and again when they begin to speak, until the
+ * viewer chooses to stay. The room's sound is one mix for everyone, so the only alternative is to leave.
  */
-import { dialog, maybePart, part, write } from "../../lib/parts.js";
+import { dialog, maybePart, part, setText } from "../../lib/parts.js";
 
 /** @typedef {import("../room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
 
@@ -13,11 +13,11 @@ const NOTICES = { [SEATED]: "blocked-on-stage", [SPEAKING]: "blocked-speaking" }
 const and = new Intl.ListFormat("en");
 
 export class BlockedWatch {
-  /** The highest level of each since they joined the stage. @type {Map<string, number>} */
+  /** The highest level of each blocked person since they joined the stage. @type {Map<string, number>} */
   #reached = new Map();
-  /** The level up to which the person chose to stay. @type {Map<string, number>} */
+  /** The level up to which the viewer chose to stay. @type {Map<string, number>} */
   #accepted = new Map();
-  /** The level up to which it was announced. @type {Map<string, number>} */
+  /** The level that was announced last. @type {Map<string, number>} */
   #announced = new Map();
   #options;
 
@@ -27,10 +27,10 @@ export class BlockedWatch {
    */
   constructor(options) {
     this.#options = options;
-    options.room.paintWith(() => this.update());
+    options.room.renderWith(() => this.update());
   }
 
-  /** The person stays with everyone who is on the stage now. */
+  /** Stop warning about the people who are on the stage now, because the viewer chose to stay. */
   accept() {
     for (const [key, level] of this.#levels()) this.#accepted.set(key, level);
     this.update();
@@ -44,11 +44,11 @@ export class BlockedWatch {
     }
     for (const [key, level] of levels) this.#reached.set(key, level);
     if (!inside()) return notices.set("blocked", "");
-    const news = [...levels].filter(([key, level]) => level > (this.#accepted.get(key) ?? 0));
-    const most = Math.max(0, ...news.map(([, level]) => level));
-    const who = names(room, news.filter(([, level]) => level === most).map(([key]) => key));
-    notices.set("blocked", most ? NOTICES[most] : "", { "blocked-name": who });
-    for (const [key, level] of news) {
+    const unaccepted = [...levels].filter(([key, level]) => level > (this.#accepted.get(key) ?? 0));
+    const highest = Math.max(0, ...unaccepted.map(([, level]) => level));
+    const named = names(room, unaccepted.filter(([, level]) => level === highest).map(([key]) => key));
+    notices.set("blocked", highest ? NOTICES[highest] : "", { "blocked-name": named });
+    for (const [key, level] of unaccepted) {
       if (level <= (this.#announced.get(key) ?? 0)) continue;
       this.#announced.set(key, level);
       announce(`${names(room, [key])}, whom you blocked, ${level === SPEAKING ? "is speaking" : "is on the stage"}`);
@@ -63,13 +63,13 @@ export class BlockedWatch {
   }
 }
 
-/** The preview names blocked people on the stage and offers not to enter. @param {HTMLElement} root @param {Room} room */
-export function paintBlockedOnPreview(root, room) {
+/** On the preview, name blocked people on the stage and offer not to enter. @param {HTMLElement} root @param {Room} room */
+export function renderBlockedOnPreview(root, room) {
   const note = maybePart(root, "preview-blocked");
   if (!note) return;
   const people = blockedOnStage(room);
   note.hidden = part(root, "not-now").hidden = people.length === 0;
-  write(note, "preview-blocked-names", and.format(people.map(({ name }) => name)));
+  setText(note, "preview-blocked-names", and.format(people.map(({ name }) => name)));
 }
 
 /** @param {Room} room @returns {Person[]} */
@@ -78,28 +78,28 @@ export function blockedOnStage(room) {
 }
 
 /**
- * The acts that block and unblock a person from inside a room, after confirmation.
+ * The actions that block a person, after confirmation, and unblock a person.
  * @param {HTMLElement} root @param {Room} room
  * @param {{post: (path: string) => Promise<void>, watch: BlockedWatch, toast: (text: string) => void, personOf: () => Person | null}} options
  * @returns {Record<"ask" | "block" | "unblock", () => unknown>}
  */
 export function blockingOf(root, room, { post, watch, toast, personOf }) {
   /** @type {Person | null} */
-  let asked = null;
+  let toBlock = null;
   return {
     ask: () => {
-      asked = personOf();
-      if (!asked) return;
-      write(root, "block-name", asked.name);
+      toBlock = personOf();
+      if (!toBlock) return;
+      setText(root, "block-name", toBlock.name);
       dialog(root, "block-sheet").showModal();
     },
     block: async () => {
-      if (!asked) return;
-      await post(`@${asked.handle}/block/`);
-      room.block(asked.id, true);
+      if (!toBlock) return;
+      await post(`@${toBlock.handle}/block/`);
+      room.block(toBlock.id, true);
       watch.accept();
       dialog(root, "block-sheet").close();
-      toast(`You blocked ${asked.name}.`);
+      toast(`You blocked ${toBlock.name}.`);
     },
     unblock: async () => {
       const person = personOf();

@@ -1,7 +1,7 @@
-/** Guests, who listen without an account: their number for everyone, and for hosts a list to remove them from. */
+/** Guests, who listen without an account: everyone sees their number, and hosts see a list with buttons to remove them. */
 import { CommandError } from "../commands.js";
-import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
-import { paintFace, paintPeople } from "./person.js";
+import { cloneTemplate, dialog, part, setData, setText } from "../../lib/parts.js";
+import { renderFace, renderPeople } from "./person.js";
 
 /**
  * @typedef {import("../room.js").Room} Room
@@ -10,7 +10,7 @@ import { paintFace, paintPeople } from "./person.js";
 export class Guests {
   /** @type {Person[]} */
   #guests = [];
-  #known = -1; // how many guests there were when the list was fetched
+  #known = -1; // the number of guests when the list was fetched
   #root;
   #room;
   #fetchGuests;
@@ -20,7 +20,7 @@ export class Guests {
     this.#root = root;
     this.#room = room;
     this.#fetchGuests = fetchGuests;
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
     room.onEvent((event) => {
       if (event.t === "removed") void this.refresh();
     });
@@ -36,17 +36,17 @@ export class Guests {
     this.#known = this.#room.state.audience.guests;
     if (!this.#room.may("remove")) return;
     this.#guests = (await this.#fetchGuests().catch(() => ({ guests: this.#guests }))).guests;
-    paintPeople(part(this.#root, "guests-list"), this.#guests, {
+    renderPeople(part(this.#root, "guests-list"), this.#guests, {
       create: () => cloneTemplate(this.#root, "guest"),
-      paint: (item, person) => {
+      render: (item, person) => {
         setData(item, "person", person.id);
-        paintFace(part(item, "avatar"), person);
-        write(item, "name", person.name);
+        renderFace(part(item, "avatar"), person);
+        setText(item, "name", person.name);
       },
     });
   }
 
-  #paint() {
+  #render() {
     const { guests } = this.#room.state.audience;
     part(this.#root, "guests-section").hidden = guests === 0;
     if (guests !== this.#known && dialog(this.#root, "people-sheet").open) void this.refresh();
@@ -65,15 +65,15 @@ export function offerToCloseToGuests(room, removed, { notices, commands }) {
       await commands.post("open-to-guests/", [["open", "false"]]);
       notices.toast("Only people with an account can listen now.");
     } catch (error) {
-      notices.complain(error);
+      notices.showError(error);
     }
   };
-  const words = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. If you require an account, all guests are disconnected.`;
-  notices.offer(words, "Only people with an account from now on", close);
+  const message = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. If you require an account, all guests are disconnected.`;
+  notices.offer(message, "Only people with an account from now on", close);
 }
 
-/** Refusals that the page explains, with a next step, when it is reloaded. */
-const SAID_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_out", "not_live"];
+/** Refusals that the page explains after a reload, with a next step. */
+const EXPLAINED_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_out", "not_live"];
 
 /**
  * Register this browser as a guest on the server, and enter.
@@ -81,12 +81,12 @@ const SAID_BY_PAGE = ["cool_down", "removed", "blocked", "suspended", "signed_ou
  *   enter: () => unknown}} context
  */
 export async function enterAsGuest({ room, session, commands, enter }) {
-  session.sound.unlock(); // in the tap handler: browsers require this
+  session.sound.unlock(); // browsers allow sound only if it starts in the tap handler
   try {
-    const { me } = await commands.ask("guest/");
+    const { me } = await commands.postForJson("guest/");
     room.view = { ...room.view, me };
   } catch (error) {
-    if (!(error instanceof CommandError && SAID_BY_PAGE.includes(error.code))) throw error;
+    if (!(error instanceof CommandError && EXPLAINED_BY_PAGE.includes(error.code))) throw error;
     location.reload();
     return;
   }

@@ -1,7 +1,7 @@
 /** The list of everyone in the room; listeners are loaded page by page. */
 import { dialog, part } from "../../lib/parts.js";
-import { paintPeople, personItems } from "./person.js";
-import { paintPersonActs } from "./person-acts.js";
+import { renderPeople, personItems } from "./person.js";
+import { renderPersonActs } from "./person-acts.js";
 
 /**
  * @typedef {import("../room.js").Room} Room
@@ -23,38 +23,38 @@ export class PeopleSheet {
     this.#room = room;
     this.#sheet = dialog(root, "people-sheet");
     this.#fetchPage = fetchPage;
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
   }
 
   open() {
     this.#more = [];
     this.#next = "";
     this.#sheet.showModal();
-    this.#paint();
+    this.#render();
   }
 
   async showMore() {
     const { people, next } = await this.#fetchPage(this.#next ?? "");
     this.#more.push(...people);
     this.#next = next;
-    this.#paint();
+    this.#render();
   }
 
-  #paint() {
+  #render() {
     if (!this.#sheet.open) return;
     const { invited, audience } = this.#room.state;
     const rows = personItems(this.#root, this.#room, "row");
-    const how = {
+    const row = {
       create: rows.create,
-      paint: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => {
-        rows.paint(item, person);
-        paintPersonActs(item, this.#room, person.id);
+      render: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => {
+        rows.render(item, person);
+        renderPersonActs(item, this.#room, person.id);
       },
     };
     const listeners = distinct([...audience.people, ...this.#more]).filter(({ id }) => !this.#room.seat(id));
-    paintPeople(part(this.#root, "people-stage"), this.#room.stage.map((seat) => seat.person), how);
-    paintPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), how);
-    paintPeople(part(this.#root, "people-listeners"), listeners, how);
+    renderPeople(part(this.#root, "people-stage"), this.#room.stage.map((seat) => seat.person), row);
+    renderPeople(part(this.#root, "people-invited"), invited.map((each) => each.person), row);
+    renderPeople(part(this.#root, "people-listeners"), listeners, row);
     part(this.#root, "people-invited-row").hidden = invited.length === 0;
     part(this.#root, "people-more").hidden = this.#next === null || audience.count - audience.guests <= audience.people.length;
   }

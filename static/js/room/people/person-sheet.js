@@ -1,7 +1,7 @@
-/** The sheet about one person, with the acts available to the viewer. */
-import { dialog, part, write } from "../../lib/parts.js";
-import { paintPersonActs } from "./person-acts.js";
-import { paintFace, ROLE_WORDS } from "./person.js";
+/** The sheet about one person, with the buttons available to the viewer. */
+import { dialog, part, setText } from "../../lib/parts.js";
+import { renderPersonActs } from "./person-acts.js";
+import { renderFace, ROLE_NAMES } from "./person.js";
 
 /** @typedef {import("../room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
 
@@ -17,7 +17,7 @@ export class PersonSheet {
     this.#root = root;
     this.#room = room;
     this.#sheet = dialog(root, "person-sheet");
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
   }
 
   /** The key of the person shown, or "". */
@@ -33,19 +33,19 @@ export class PersonSheet {
   /** @param {Person} person */
   open(person) {
     this.#person = person;
-    this.#paint();
+    this.#render();
     if (!this.#sheet.open) this.#sheet.showModal();
   }
 
-  #paint() {
+  #render() {
     const person = this.#person;
     if (!person) return;
-    const role = ROLE_WORDS[this.#room.role(person.id)];
-    paintFace(part(this.#sheet, "sheet-avatar"), person);
-    write(this.#sheet, "sheet-name", person.name);
-    write(this.#sheet, "sheet-handle", `@${person.handle}`);
+    const role = ROLE_NAMES[this.#room.role(person.id)];
+    renderFace(part(this.#sheet, "sheet-avatar"), person);
+    setText(this.#sheet, "sheet-name", person.name);
+    setText(this.#sheet, "sheet-handle", `@${person.handle}`);
     const you = person.id === this.#room.me ? " (you)" : "";
-    write(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1) + you);
+    setText(this.#sheet, "sheet-role", role[0].toUpperCase() + role.slice(1) + you);
     const link = /** @type {HTMLAnchorElement} */ (part(this.#root, "sheet-link"));
     link.href = `/@${encodeURIComponent(person.handle)}/`;
     const report = /** @type {HTMLAnchorElement | null} */ (this.#sheet.querySelector("[data-part=sheet-report]"));
@@ -55,6 +55,6 @@ export class PersonSheet {
       report.hidden = !handle || id === this.#room.me;
     }
     part(this.#sheet, "sheet-blocked").hidden = !this.#room.blocks(person.id);
-    paintPersonActs(this.#sheet, this.#room, person.id);
+    renderPersonActs(this.#sheet, this.#room, person.id);
   }
 }

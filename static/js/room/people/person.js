@@ -1,5 +1,5 @@
-/** One person in a grid or a list: paint an li[data-person], and keep a list of them up to date. */
-import { cloneTemplate, part, setData, write } from "../../lib/parts.js";
+/** Render people in a grid or a list, each as an li[data-person]. */
+import { cloneTemplate, part, setData, setText } from "../../lib/parts.js";
 
 /**
  * @typedef {import("../room-state.js").Person} Person
@@ -7,20 +7,20 @@ import { cloneTemplate, part, setData, write } from "../../lib/parts.js";
  */
 
 /** @type {Record<string, string>} */
-export const ROLE_WORDS = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener", guest: "guest" };
+export const ROLE_NAMES = { host: "host", cohost: "co-host", speaker: "speaker", listener: "listener", guest: "guest" };
 
 /**
- * Make `list` show exactly `people`, in their order. Only differences are changed, so that focus and animations of the
- * other items are not disturbed.
+ * Make `list` show exactly `people`, in their order. Items that need no change are left alone, so that they keep their
+ * focus and animations.
  * @param {HTMLElement} list @param {Person[]} people
- * @param {{create: () => HTMLElement, paint: (item: HTMLElement, person: Person) => void}} how
+ * @param {{create: () => HTMLElement, render: (item: HTMLElement, person: Person) => void}} how
  */
-export function paintPeople(list, people, { create, paint }) {
+export function renderPeople(list, people, { create, render }) {
   const items = new Map([...list.children].map((item) => [item.getAttribute("data-person"), /** @type {HTMLElement} */ (item)]));
   people.forEach((person, place) => {
     const item = items.get(person.id) ?? create();
     items.delete(person.id);
-    paint(item, person);
+    render(item, person);
     if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
   });
   for (const item of items.values()) {
@@ -40,17 +40,17 @@ function focusNear(list) {
 export function personItems(root, room, template) {
   return {
     create: () => cloneTemplate(root, template),
-    paint: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => paintPerson(item, person, room),
+    render: (/** @type {HTMLElement} */ item, /** @type {Person} */ person) => renderPerson(item, person, room),
   };
 }
 
 /** @param {HTMLElement} item @param {Person} person @param {Room} room */
-export function paintPerson(item, person, room) {
+export function renderPerson(item, person, room) {
   const seat = room.seat(person.id);
   const role = room.role(person.id);
   const talking = room.state.talking?.includes(person.id) ?? false;
   const invited = room.invitation(person.id)?.role;
-  const asks = room.may("answer_requests") && room.asks(person.id);
+  const asks = room.may("answer_requests") && room.hasRequested(person.id);
   setData(item, "person", person.id);
   setData(item, "role", role);
   setData(item, "muted", seat ? String(seat.muted) : null);
@@ -60,8 +60,8 @@ export function paintPerson(item, person, room) {
   setData(item, "asks", asks);
   setData(item, "me", person.id === room.me);
   setData(item, "blocked", room.blocks(person.id));
-  paintFace(part(item, "avatar"), person);
-  write(item, "name", person.name);
+  renderFace(part(item, "avatar"), person);
+  setText(item, "name", person.name);
   const label = describe(person, { role, talking, invited, asks, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
@@ -69,24 +69,24 @@ export function paintPerson(item, person, room) {
 
 /**
  * Return a label such as "Ana (you), host, muted". It starts with the visible text, so that voice control finds the button:
- * below the name there is "Speaking" for a person who talks, "Invited" or "Asking" for a listener.
+ * below the name, the page shows "Speaking" for a person who talks, and "Invited" or "Asking" for a listener.
  * @param {Person} person
  * @param {{role: string, talking: boolean, invited?: string, asks: boolean, muted?: boolean, hand?: boolean, me: boolean, blocked: boolean}} how
  */
 function describe(person, { role, talking, invited, asks, muted, hand, me, blocked }) {
   const offer = invited ? `invited to ${invited === "cohost" ? "be co-host" : "speak"}` : asks && "asking to speak";
   const state = talking ? "speaking" : offer || (muted ? "muted" : "");
-  const told = talking && role !== "speaker" ? [state, ROLE_WORDS[role]] : [ROLE_WORDS[role], state];
+  const parts = talking && role !== "speaker" ? [state, ROLE_NAMES[role]] : [ROLE_NAMES[role], state];
   const replaced = (role === "speaker" && talking) || (role === "listener" && offer);
-  const [first, ...rest] = replaced ? [state] : told;
-  const seen = role === "listener" && !offer ? ["", first] : [first, ""]; // below a listener's name there is no text
+  const [first, ...rest] = replaced ? [state] : parts;
+  const [visible, hidden] = role === "listener" && !offer ? ["", first] : [first, ""]; // there is no text below a listener's name
   const label = blocked ? "you blocked this person" : "";
-  const words = [me ? `${person.name} (you)` : person.name, seen[0], label, seen[1], ...rest, hand ? "hand raised" : ""];
-  return words.filter(Boolean).join(", ");
+  const texts = [me ? `${person.name} (you)` : person.name, visible, label, hidden, ...rest, hand ? "hand raised" : ""];
+  return texts.filter(Boolean).join(", ");
 }
 
 /** @param {HTMLElement} avatar @param {Person} person */
-export function paintFace(avatar, person) {
+export function renderFace(avatar, person) {
   setData(avatar, "palette", String(person.palette));
   setData(part(avatar, "initials"), "initials", person.initials);
   const picture = /** @type {HTMLImageElement} */ (part(avatar, "picture"));

@@ -1,4 +1,4 @@
-/** The sheet that changes title, topics and whether guests may listen while the Space is live. */
+/** The sheet that changes a live Space: its title, its topics, and whether guests may listen. */
 import { dialog, part } from "../../lib/parts.js";
 
 export class EditSheet {
@@ -27,8 +27,8 @@ export class EditSheet {
     this.#title.value = title;
     this.#guests.checked = open;
     for (const box of this.#topics) box.checked = chosen.has(box.value);
-    this.#complain("");
-    // Fire the events of typing, so that static/js/forms.js counts characters and boxes.
+    this.#showError("");
+    // Fire the events of typing, so that static/js/forms.js updates its counters.
     this.#title.dispatchEvent(new Event("input", { bubbles: true }));
     this.#topics[0]?.dispatchEvent(new Event("change", { bubbles: true }));
     this.#sheet.showModal();
@@ -53,14 +53,14 @@ export class EditSheet {
       if (this.#guests.checked !== this.#room.state.space.open_to_guests) await allowGuests(this.#guests.checked);
       this.#sheet.close();
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : "");
+      this.#showError(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {string} words */
-  #complain(words) {
+  /** @param {string} message "" hides it */
+  #showError(message) {
     const error = part(this.#form, "edit-error");
-    error.textContent = words;
-    error.hidden = !words;
+    error.textContent = message;
+    error.hidden = !message;
   }
 }

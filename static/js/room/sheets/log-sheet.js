@@ -1,5 +1,5 @@
-/** The moderation log: who did what to whom, when and why. It is fetched when it is opened. */
-import { isolated, writeWords } from "../chat/links.js";
+/** The moderation log: who did what to whom, when and why. It is fetched each time it is opened. */
+import { isolated, setUserText } from "../chat/links.js";
 import { cloneTemplate, dialog, part } from "../../lib/parts.js";
 
 /**
@@ -14,7 +14,7 @@ export async function openLog(root, fetchLog) {
   const { log } = await fetchLog();
   const lines = log.map((entry) => {
     const line = cloneTemplate(root, "log-line");
-    writeWords(line, "log-text", describe(entry));
+    setUserText(line, "log-text", describe(entry));
     const time = /** @type {HTMLTimeElement} */ (part(line, "log-time"));
     time.dateTime = entry.at;
     time.textContent = clock.format(new Date(entry.at));
@@ -27,13 +27,13 @@ export async function openLog(root, fetchLog) {
 
 /** @param {Entry} entry @returns {string} "Ana removed Gus · Shouting" */
 function describe({ kind, by, whom, note, payload }) {
-  const whose = whom ? isolated(whom.name) : "someone";
-  const who = by ? isolated(by.name) : "Spaces";
-  return [deed(kind, who, whose, payload), isolated(note)].filter(Boolean).join(" · ");
+  const target = whom ? isolated(whom.name) : "someone";
+  const actor = by ? isolated(by.name) : "Spaces";
+  return [describeAction(kind, actor, target, payload), isolated(note)].filter(Boolean).join(" · ");
 }
 
 /** @param {string} kind @param {string} who @param {string} whom @param {Record<string, any>} payload */
-function deed(kind, who, whom, payload) {
+function describeAction(kind, who, whom, payload) {
   switch (kind) {
     case "removed":
       return `${who} removed ${whom}`;

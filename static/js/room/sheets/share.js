@@ -10,23 +10,23 @@ export function openShare(root) {
 /** @param {string} title @param {(text: string) => void} toast */
 export async function shareElsewhere(title, toast) {
   try {
-    await navigator.share({ title, url: address() });
+    await navigator.share({ title, url: pageUrl() });
   } catch (error) {
-    const changedTheirMind = error instanceof DOMException && error.name === "AbortError";
-    if (!changedTheirMind) await copyLink(toast);
+    const isCancelled = error instanceof DOMException && error.name === "AbortError";
+    if (!isCancelled) await copyLink(toast);
   }
 }
 
 /** @param {(text: string) => void} toast */
 export async function copyLink(toast) {
   try {
-    await navigator.clipboard.writeText(address());
+    await navigator.clipboard.writeText(pageUrl());
     toast("Link copied");
   } catch {
-    toast(`Copy this link: ${address()}`); // no clipboard on an insecure page
+    toast(`Copy this link: ${pageUrl()}`); // no clipboard on an insecure page
   }
 }
 
-function address() {
+function pageUrl() {
   return location.origin + location.pathname;
 }

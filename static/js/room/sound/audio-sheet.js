@@ -14,7 +14,7 @@ export class AudioSheet {
   /**
    * @param {HTMLElement} root
    * @param {{microphone: import("../microphone/microphone.js").Microphone, sound: import("./sound.js").Sound,
-   *   speaks: () => boolean, choose: (device: string) => Promise<void>, saveData: (saves: boolean) => Promise<void>, complain: (error: unknown) => void, signal: AbortSignal}} options
+   *   speaks: () => boolean, choose: (device: string) => Promise<void>, saveData: (saves: boolean) => Promise<void>, showError: (error: unknown) => void, signal: AbortSignal}} options
    */
   constructor(root, options) {
     const { signal, sound } = options;
@@ -22,17 +22,17 @@ export class AudioSheet {
     this.#sheet = dialog(root, "audio-sheet");
     this.#options = options;
     if (this.#canChooseOutput) void sound.direct(preference("output"));
-    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#paint(), { signal });
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#render(), { signal });
     this.#select("microphones").addEventListener("change", () => void this.#chooseMicrophone(), { signal });
     this.#select("outputs").addEventListener("change", () => void this.#chooseOutput(), { signal });
     this.#saver.checked = preference("dataSaver") === "1";
-    this.#saver.addEventListener("change", () => void this.#chooseData(), { signal });
-    const meter = setInterval(() => this.#paintLevel(), METER_EVERY);
+    this.#saver.addEventListener("change", () => void this.#chooseQuality(), { signal });
+    const meter = setInterval(() => this.#renderLevel(), METER_EVERY);
     signal.addEventListener("abort", () => clearInterval(meter));
   }
 
   async open() {
-    await this.#paint();
+    await this.#render();
     this.#sheet.showModal();
   }
 
@@ -45,13 +45,13 @@ export class AudioSheet {
     return /** @type {HTMLInputElement} */ (part(this.#root, "data-saver"));
   }
 
-  async #chooseData() {
+  async #chooseQuality() {
     const saves = this.#saver.checked;
     setPreference("dataSaver", saves ? "1" : "");
     try {
       await this.#options.saveData(saves);
     } catch {
-      this.#options.complain(new Error("Couldn't change data saver right now. It takes effect the next time you connect."));
+      this.#options.showError(new Error("Couldn't change data saver right now. It takes effect the next time you connect."));
     }
   }
 
@@ -59,22 +59,22 @@ export class AudioSheet {
     try {
       await this.#options.choose(this.#select("microphones").value);
     } catch {
-      this.#options.complain(new Error("That microphone couldn’t be started. You’re still on the previous one."));
+      this.#options.showError(new Error("That microphone couldn’t be started. You’re still on the previous one."));
     }
-    await this.#paint();
+    await this.#render();
   }
 
   async #chooseOutput() {
-    const { sound, complain } = this.#options;
+    const { sound, showError } = this.#options;
     const device = this.#select("outputs").value;
     if (await sound.direct(device)) return setPreference("output", device);
     await sound.direct(preference("output"));
-    complain(new Error("That speaker couldn’t be used. You’re still on the previous one."));
-    await this.#paint();
+    showError(new Error("That speaker couldn’t be used. You’re still on the previous one."));
+    await this.#render();
   }
 
-  /** Browsers give the names of devices only after the microphone was allowed; before, there is nothing to choose from. */
-  async #paint() {
+  /** List the devices. Browsers reveal their names only after the person has allowed the microphone. */
+  async #render() {
     const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
     const speaks = this.#options.speaks();
     fill(this.#select("microphones"), devices, "audioinput", this.#options.microphone.device);
@@ -85,7 +85,7 @@ export class AudioSheet {
     outputs.hidden = !this.#canChooseOutput || this.#select("outputs").options.length < 2;
   }
 
-  #paintLevel() {
+  #renderLevel() {
     const { analyser } = this.#options.microphone;
     const row = part(this.#root, "level-row");
     row.hidden = !analyser;

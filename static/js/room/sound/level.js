@@ -1,4 +1,4 @@
-/** Measure loudness in the browser: the server only says who is talking, not how loud. */
+/** Measure loudness in the browser, since the server only sends who is talking, not how loudly. */
 
 const SILENCE = -58; // dBFS: level 0
 const LOUD = -14; // dBFS: level 1

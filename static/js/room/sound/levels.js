@@ -1,21 +1,21 @@
 /** Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. */
 import { levelOf } from "./level.js";
 
-const EVERY = 50; // ms: 20 times a second
+const EVERY = 50; // ms
 
 /**
  * @param {HTMLElement} root
  * @param {{room: import("../room.js").Room, sound: import("./sound.js").Sound,
  *   microphone: import("../microphone/microphone.js").Microphone, signal: AbortSignal}} options
  */
-export function followLevels(root, { room, sound, microphone, signal }) {
+export function animateRings(root, { room, sound, microphone, signal }) {
   const timer = setInterval(() => {
     if (document.hidden || !room.state.talking?.length) return;
-    const heard = sound.level().toFixed(2);
+    const others = sound.level().toFixed(2);
     const own = (microphone.analyser ? levelOf(microphone.analyser) : 0).toFixed(2);
     for (const avatar of root.querySelectorAll("[data-talking] [data-part=avatar]")) {
-      const mine = avatar.closest("[data-me]") !== null;
-      if (avatar instanceof HTMLElement) avatar.style.setProperty("--level", mine ? own : heard);
+      const isMe = avatar.closest("[data-me]") !== null;
+      if (avatar instanceof HTMLElement) avatar.style.setProperty("--level", isMe ? own : others);
     }
   }, EVERY);
   signal.addEventListener("abort", () => clearInterval(timer));

@@ -1,6 +1,6 @@
 /**
- * The Space in the system's media controls, such as a lock screen. Pausing mutes a person on the stage and makes a
- * listener leave.
+ * Show the Space in the system's media controls, such as the lock screen. The pause button mutes a person on the stage,
+ * and disconnects a listener.
  */
 import { live } from "../live.js";
 
@@ -9,16 +9,16 @@ import { live } from "../live.js";
 const session = "mediaSession" in navigator ? navigator.mediaSession : null;
 /** @type {WeakSet<Visit>} */
 const known = new WeakSet();
-let said = "";
+let shown = "";
 
 if (session) {
   live.subscribe(({ visit }) => {
     if (!known.has(visit)) {
       known.add(visit);
-      visit.room.paintWith(paint);
-      visit.session.sound.subscribe(paint);
+      visit.room.renderWith(render);
+      visit.session.sound.subscribe(render);
     }
-    paint();
+    render();
   });
   /** @type {Record<string, () => void>} */
   const actions = {
@@ -41,23 +41,23 @@ function speaks() {
   return live.visit?.room.may("speak") ?? false;
 }
 
-function paint() {
+function render() {
   if (!session) return;
   const { visit } = live;
   const paused = visit !== null && visit.session.sound.playback !== "playing";
   session.playbackState = !visit ? "none" : paused ? "paused" : "playing";
-  const words = visit ? describe(visit) : null;
-  if (said === JSON.stringify(words)) return;
-  said = JSON.stringify(words);
-  session.metadata = words && new MediaMetadata(words);
+  const metadata = visit ? describe(visit) : null;
+  if (shown === JSON.stringify(metadata)) return;
+  shown = JSON.stringify(metadata);
+  session.metadata = metadata && new MediaMetadata(metadata);
 }
 
 /** @param {Visit} visit @returns {MediaMetadataInit} */
 function describe({ room }) {
   const { space } = room.state;
   const host = room.person(space.host);
-  const mark = document.querySelector("link[rel=apple-touch-icon]")?.getAttribute("href");
-  const picture = host?.avatar || mark;
+  const icon = document.querySelector("link[rel=apple-touch-icon]")?.getAttribute("href");
+  const picture = host?.avatar || icon;
   return {
     title: space.title,
     artist: host?.name ?? "",

@@ -1,7 +1,7 @@
-/** Plays one stream with an <audio> element, and reports when something other than this page pauses it. */
+/** Play one stream with an <audio> element, and report when something other than this page pauses it. */
 import { openAnalyser } from "./level.js";
 
-const START_WITHIN = 1_000; // ms; a player without data starts when data arrives
+const START_TIMEOUT = 1_000; // ms; a player without data starts when data arrives
 
 export class Player {
   element = new Audio();
@@ -22,15 +22,15 @@ export class Player {
     void this.play();
   }
 
-  /** @returns {Promise<boolean>} whether it plays, or will play as soon as there is data */
+  /** @returns {Promise<boolean>} whether the stream plays, or will play as soon as there is data */
   async play() {
-    const patience = new Promise((resolve) => setTimeout(resolve, START_WITHIN));
-    // If it is refused or paused again at once, `paused` below says so.
-    await Promise.race([this.element.play(), patience]).catch(() => undefined);
+    const timeout = new Promise((resolve) => setTimeout(resolve, START_TIMEOUT));
+    // If playback is refused or paused at once, `paused` below is true.
+    await Promise.race([this.element.play(), timeout]).catch(() => undefined);
     return this.#stopped || !this.element.paused;
   }
 
-  /** @param {string} device @returns {Promise<boolean>} whether it plays there; otherwise the device is unchanged */
+  /** @param {string} device @returns {Promise<boolean>} whether the device was changed */
   async direct(device) {
     if (!("setSinkId" in this.element)) return false;
     return this.element.setSinkId(device).then(() => true, () => false);

@@ -2,14 +2,14 @@
  * The sound of this page: one player per connection, one of which is audible, and its level. Chromium only decodes a
  * remote stream for WebAudio while an <audio> element plays it, too.
  *
- * The system may pause the sound: for a phone call or another app, or because headphones were removed. It is resumed at
- * once; if it is paused again soon, the person resumes it by a tap.
+ * The system may pause the sound: for a phone call or another app, or because headphones were removed. The page resumes
+ * it at once; if it is paused again soon, the page waits for a tap.
  */
 import { levelOf } from "./level.js";
 import { Player } from "./player.js";
 
-const RETRY_EVERY = 5_000; // ms; sound that is paused again within this time waits for a tap
-const RESUME_WITHIN = 1_000; // ms
+const RETRY_EVERY = 5_000; // ms; if the sound is paused again within this time, wait for a tap
+const RESUME_TIMEOUT = 1_000; // ms
 
 /** @typedef {"playing" | "paused" | "refused"} Playback `refused`: the browser requires a tap before the first sound */
 
@@ -24,7 +24,7 @@ export class Sound {
   #next = null;
   #output = "";
   #hasPlayed = false;
-  #retried = { element: -Infinity, context: -Infinity }; // performance.now()
+  #resumedAt = { element: -Infinity, context: -Infinity }; // performance.now()
   /** @type {((playback: Playback) => void)[]} */
   #subscribers = [];
 
@@ -55,25 +55,25 @@ export class Sound {
   /** Call this in a tap handler: browsers allow sound that starts there. */
   unlock() {
     this.#context ??= this.#openContext();
-    void this.#playOn();
+    void this.#resume();
   }
 
   /** @param {MediaStream} stream @returns {Player} silent until `switchTo` */
   load(stream) {
     const player = new Player(stream, this.#context, (paused) => {
-      if (paused === this.#playing) this.#retry("element");
+      if (paused === this.#playing) this.#resumeOnce("element");
     });
     void player.direct(this.#output);
     return player;
   }
 
-  /** Make this player audible, and stop the previous one as soon as it plays. @param {Player} player */
+  /** Make this player audible, and stop the previous player as soon as this one plays. @param {Player} player */
   async switchTo(player) {
     this.#next = player;
     await player.play();
     if (this.#next !== player) return player.stop();
     this.#next = null;
-    player.element.muted = false; // without a tap before, the browser pauses it again
+    player.element.muted = false; // if there was no tap before, the browser pauses it now
     this.#playing?.stop();
     this.#playing = player;
     this.#setPlaying(!player.element.paused);
@@ -106,12 +106,12 @@ export class Sound {
       const state = /** @type {string} */ (context.state);
       if (state === "running") this.#resumed();
       else if (state === "interrupted") this.#setPlaying(false);
-      else if (state === "suspended") this.#retry("context");
+      else if (state === "suspended") this.#resumeOnce("context");
     });
     return context;
   }
 
-  /** Safari reports phone calls here, even if its elements do not. */
+  /** Safari reports phone calls by its audio session, even if its elements do not. */
   #sessionChanged() {
     if (audioSession()?.state === "interrupted") this.#setPlaying(false);
     else this.#resumed();
@@ -119,18 +119,18 @@ export class Sound {
 
   /** The interruption is over. */
   #resumed() {
-    if (this.playback !== "playing") void this.#playOn();
+    if (this.playback !== "playing") void this.#resume();
   }
 
-  /** @param {"element" | "context"} paused by the system */
-  #retry(paused) {
-    if (performance.now() - this.#retried[paused] > RETRY_EVERY) {
-      this.#retried[paused] = performance.now();
-      void this.#playOn();
-    } else if (paused === "element") this.#setPlaying(false); // without a context the sound plays, only the rings do not move
+  /** @param {"element" | "context"} paused what the system has paused */
+  #resumeOnce(paused) {
+    if (performance.now() - this.#resumedAt[paused] > RETRY_EVERY) {
+      this.#resumedAt[paused] = performance.now();
+      void this.#resume();
+    } else if (paused === "element") this.#setPlaying(false); // without a context, the sound still plays; only the rings do not move
   }
 
-  async #playOn() {
+  async #resume() {
     const player = this.#playing;
     const [runs, plays] = await Promise.all([this.#run(), player?.play() ?? true]);
     if (player === this.#playing) this.#setPlaying(runs && plays);
@@ -138,8 +138,8 @@ export class Sound {
 
   /** @returns {Promise<boolean>} false while the system interrupts all sound; without a context, sound still plays */
   async #run() {
-    const patience = new Promise((resolve) => setTimeout(resolve, RESUME_WITHIN));
-    await Promise.race([this.#context?.resume(), patience]).catch(() => undefined);
+    const timeout = new Promise((resolve) => setTimeout(resolve, RESUME_TIMEOUT));
+    await Promise.race([this.#context?.resume(), timeout]).catch(() => undefined);
     return /** @type {string | undefined} */ (this.#context?.state) !== "interrupted";
   }
 

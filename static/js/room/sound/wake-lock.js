@@ -7,13 +7,13 @@ import { live } from "../live.js";
 const known = new WeakSet();
 /** @type {WakeLockSentinel | null} */
 let lock = null;
-let asking = false;
+let isRequesting = false;
 
 if ("wakeLock" in navigator) {
   live.subscribe(({ visit }) => {
     if (!known.has(visit)) {
       known.add(visit);
-      visit.room.paintWith(() => void update());
+      visit.room.renderWith(() => void update());
     }
     void update();
   });
@@ -33,14 +33,14 @@ async function update() {
     lock = null;
     return;
   }
-  if (lock || asking) return;
-  asking = true;
+  if (lock || isRequesting) return;
+  isRequesting = true;
   try {
     lock = await navigator.wakeLock.request("screen");
   } catch {
     return; // refused, for example because the battery is low
   } finally {
-    asking = false;
+    isRequesting = false;
   }
   if (!wanted()) void update();
 }

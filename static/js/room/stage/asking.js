@@ -1,9 +1,9 @@
-/** Ask to speak, with an optional reason; then show the position in the queue. */
+/** Ask to speak, with an optional reason, and show the position in the queue. */
 import { serverNow } from "../../lib/server-clock.js";
-import { describePlace, placeOf } from "./queue-position.js";
-import { dialog, part, setData, write } from "../../lib/parts.js";
+import { describePosition, positionOf } from "./queue-position.js";
+import { dialog, part, setData, setText } from "../../lib/parts.js";
 
-const REPAINT_EVERY = 20_000; // ms; the estimate changes with time
+const RENDER_EVERY = 20_000; // ms; the estimate changes with time
 
 export class Asking {
   #root;
@@ -23,13 +23,13 @@ export class Asking {
       event.preventDefault();
       void this.#submit(form, ask);
     }, { signal });
-    const clock = setInterval(() => this.#paint(), REPAINT_EVERY);
+    const clock = setInterval(() => this.#render(), RENDER_EVERY);
     signal.addEventListener("abort", () => clearInterval(clock));
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
   }
 
   open() {
-    this.#complain("");
+    this.#showError("");
     this.#sheet.showModal();
   }
 
@@ -41,26 +41,26 @@ export class Asking {
       form.reset();
       this.#sheet.close();
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : "");
+      this.#showError(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {string} words */
-  #complain(words) {
+  /** @param {string} message "" hides it */
+  #showError(message) {
     const error = part(this.#root, "request-error");
-    error.textContent = words;
-    error.hidden = !words;
+    error.textContent = message;
+    error.hidden = !message;
   }
 
-  #paint() {
+  #render() {
     const { state, me, view } = this.#room;
-    const waits = placeOf(state, me) > 0;
+    const isWaiting = positionOf(state, me) > 0;
     const settled = this.#room.role() !== "listener" || Boolean(this.#room.invitation());
-    setData(this.#root, "asking", waits);
-    part(this.#root, "ask").hidden = waits || settled || Boolean(view.may_not_ask);
-    part(this.#root, "asked").hidden = !waits;
-    write(this.#root, "asked-place", describePlace(state, me, serverNow()));
-    write(this.#root, "may-not-ask", view.may_not_ask);
+    setData(this.#root, "asking", isWaiting);
+    part(this.#root, "ask").hidden = isWaiting || settled || Boolean(view.may_not_ask);
+    part(this.#root, "asked").hidden = !isWaiting;
+    setText(this.#root, "asked-place", describePosition(state, me, serverNow()));
+    setText(this.#root, "may-not-ask", view.may_not_ask);
     if (settled && this.#sheet.open) this.#sheet.close();
   }
 }

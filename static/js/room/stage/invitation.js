@@ -1,27 +1,27 @@
-/** An invitation to speak or to be co-host: a dialog opens once; closing it with Escape keeps the invitation open. */
-import { dialog, part, write } from "../../lib/parts.js";
+/** An invitation to speak or to be co-host. A dialog opens once per invitation; closing it with Escape does not decline. */
+import { dialog, part, setText } from "../../lib/parts.js";
 
 /** @param {HTMLElement} root @param {import("../room.js").Room} room @param {() => boolean} inside whether the person is in the room */
-export function followInvitation(root, room, inside) {
+export function watchInvitation(root, room, inside) {
   const sheet = dialog(root, "invitation");
-  let asked = false;
+  let wasShown = false;
   const open = () => {
     if (!sheet.open) sheet.showModal();
   };
-  const paint = () => {
+  const render = () => {
     const invitation = room.invitation();
     part(root, "invitation-cue").hidden = !invitation;
     if (!invitation) {
-      asked = false;
+      wasShown = false;
       if (sheet.open) sheet.close();
       return;
     }
     sheet.dataset.for = invitation.role;
-    write(root, "inviter", room.person(invitation.by)?.name ?? "The host");
-    if (asked || !inside()) return;
-    asked = true;
+    setText(root, "inviter", room.person(invitation.by)?.name ?? "The host");
+    if (wasShown || !inside()) return;
+    wasShown = true;
     open();
   };
-  room.paintWith(paint);
-  return { open, paint };
+  room.renderWith(render);
+  return { open, render };
 }

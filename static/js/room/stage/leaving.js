@@ -1,6 +1,6 @@
-/** Leave on purpose. People on the stage confirm it; a host chooses a successor or ends the Space. */
-import { cloneTemplate, dialog, part, write } from "../../lib/parts.js";
-import { paintFace } from "../people/person.js";
+/** Leave on purpose. People on the stage confirm that they leave; a host chooses a successor or ends the Space. */
+import { cloneTemplate, dialog, part, setText } from "../../lib/parts.js";
+import { renderFace } from "../people/person.js";
 
 /** @typedef {import("../room.js").Room} Room @typedef {import("../room-state.js").Person} Person */
 
@@ -14,8 +14,8 @@ export class Leaving {
     this.#root = root;
     this.#room = room;
     this.#depart = depart;
-    room.paintWith(() => {
-      if (dialog(root, "leave-sheet").open) this.#paintHeirs();
+    room.renderWith(() => {
+      if (dialog(root, "leave-sheet").open) this.#renderSuccessors();
     });
   }
 
@@ -25,11 +25,11 @@ export class Leaving {
     if (!this.#room.may("speak") || "sure" in button.dataset) return this.#depart();
     if (role !== "host") return dialog(this.#root, "leave-stage").showModal();
     part(this.#root, "heirs").replaceChildren();
-    this.#paintHeirs();
+    this.#renderSuccessors();
     dialog(this.#root, "leave-sheet").showModal();
   }
 
-  /** @param {(heir: string) => Promise<void>} handOver makes the person with this key the host */
+  /** @param {(successor: string) => Promise<void>} handOver makes the person with this key the host */
   async handOver(handOver) {
     const chosen = part(this.#root, "heirs").querySelector("input:checked");
     if (!(chosen instanceof HTMLInputElement)) return;
@@ -39,7 +39,7 @@ export class Leaving {
   }
 
   /** Keep the selection while the list of co-hosts changes. */
-  #paintHeirs() {
+  #renderSuccessors() {
     const cohosts = this.#room.state.stage.filter((seat) => seat.role === "cohost").map((seat) => seat.person);
     const list = part(this.#root, "heirs");
     const chosen = list.querySelector("input:checked")?.getAttribute("value") ?? "";
@@ -54,8 +54,8 @@ export class Leaving {
   /** @param {Person} person */
   #option(person) {
     const option = cloneTemplate(this.#root, "heir");
-    paintFace(part(option, "avatar"), person);
-    write(option, "name", person.name);
+    renderFace(part(option, "avatar"), person);
+    setText(option, "name", person.name);
     const radio = option.querySelector("input");
     if (radio) radio.setAttribute("value", person.id);
     return option;

@@ -1,7 +1,7 @@
-/** The wall of the room: posts pinned by people on the stage, newest first. */
-import { writeWords } from "../chat/links.js";
-import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
-import { paintFace } from "../people/person.js";
+/** The posts that people on the stage have pinned, newest first. */
+import { setUserText } from "../chat/links.js";
+import { cloneTemplate, dialog, part, setData, setText } from "../../lib/parts.js";
+import { renderFace } from "../people/person.js";
 
 /**
  * @typedef {import("../room.js").Room} Room
@@ -22,11 +22,11 @@ export class Pins {
       event.preventDefault();
       void this.#submit(form, pin);
     }, { signal });
-    room.paintWith(() => this.#paint());
+    room.renderWith(() => this.#render());
   }
 
   open() {
-    this.#complain("");
+    this.#showError("");
     this.#sheet.showModal();
   }
 
@@ -38,18 +38,18 @@ export class Pins {
       form.reset();
       this.#sheet.close();
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : "");
+      this.#showError(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {string} words */
-  #complain(words) {
+  /** @param {string} message "" hides it */
+  #showError(message) {
     const error = part(this.#root, "pin-error");
-    error.textContent = words;
-    error.hidden = !words;
+    error.textContent = message;
+    error.hidden = !message;
   }
 
-  #paint() {
+  #render() {
     const wall = part(this.#root, "pins");
     const shown = this.#room.state.pins.filter((pin) => !this.#room.blocks(pin.person.id));
     const items = new Map([...wall.children].map((item) => [item.getAttribute("data-pin"), item]));
@@ -57,19 +57,19 @@ export class Pins {
     const atStart = wall.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
     wanted.forEach((item, place) => wall.children[place] === item || wall.insertBefore(item, wall.children[place] ?? null));
-    // A new pin does not move the pin in view, unless the newest one is in view.
+    // Keep the pin in view in its place, but if the newest pin is in view, scroll to the new one.
     if (atStart) wall.scrollLeft = 0;
-    shown.forEach((pin, place) => this.#paintRights(wanted[place], pin));
+    shown.forEach((pin, place) => this.#renderRights(wanted[place], pin));
   }
 
   /** @param {Pin} pin @returns {Element} */
   #create(pin) {
     const item = cloneTemplate(this.#root, "pin");
     setData(item, "pin", String(pin.id));
-    write(item, "pin-by", pin.by.name);
-    write(item, "name", pin.person.name);
-    writeWords(item, "pin-text", pin.text);
-    paintFace(part(item, "avatar"), pin.person);
+    setText(item, "pin-by", pin.by.name);
+    setText(item, "name", pin.person.name);
+    setUserText(item, "pin-text", pin.text);
+    renderFace(part(item, "avatar"), pin.person);
     /** @type {HTMLAnchorElement} */ (part(item, "pin-link")).href = pin.url;
     const picture = /** @type {HTMLImageElement} */ (part(item, "pin-picture"));
     picture.hidden = !pin.picture;
@@ -82,7 +82,7 @@ export class Pins {
   }
 
   /** @param {Element} item @param {Pin} pin */
-  #paintRights(item, pin) {
+  #renderRights(item, pin) {
     const unpin = item.querySelector("[data-act=unpin]");
     if (unpin instanceof HTMLElement) unpin.hidden = pin.by.id !== this.#room.me && !this.#room.may("unpin");
   }

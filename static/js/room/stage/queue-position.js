@@ -5,30 +5,30 @@
 const MINUTE = 60_000; // ms
 const ENOUGH = 2; // acceptances needed for an estimate
 
-/** @param {RoomState} state @param {string} key @returns {number} 1 is next; 0 if the person does not ask */
-export function placeOf(state, key) {
+/** @param {RoomState} state @param {string} key @returns {number} 1 is next; 0 if the person is not in the queue */
+export function positionOf(state, key) {
   return state.requests.findIndex((request) => request.person.id === key) + 1;
 }
 
 /**
- * Estimate from the average time between the latest acceptances; a longer pause since the last one counts instead.
- * @param {RoomState} state @param {number} place @param {number} now ms @returns {number | null} minutes; null if unknown
+ * Estimate from the average time between the latest acceptances, or from the time since the last one, if that is longer.
+ * @param {RoomState} state @param {number} position @param {number} now ms @returns {number | null} minutes; null if unknown
  */
-export function minutesUntil(state, place, now) {
+export function minutesUntil(state, position, now) {
   const times = state.accepted.map((at) => Date.parse(at));
-  if (times.length < ENOUGH || place < 1) return null;
+  if (times.length < ENOUGH || position < 1) return null;
   const last = times[times.length - 1];
   const pace = Math.max((last - times[0]) / (times.length - 1), now - last);
-  return Math.max(1, Math.round((place * pace) / MINUTE));
+  return Math.max(1, Math.round((position * pace) / MINUTE));
 }
 
 /** @param {RoomState} state @param {string} key @param {number} now ms @returns {string} "3rd in line · about 4 min" */
-export function describePlace(state, key, now) {
-  const place = placeOf(state, key);
-  if (!place) return "";
-  const words = place === 1 ? "Next in line" : `${ordinal(place)} in line`;
-  const minutes = minutesUntil(state, place, now);
-  return minutes === null ? words : `${words} · about ${minutes} min`;
+export function describePosition(state, key, now) {
+  const position = positionOf(state, key);
+  if (!position) return "";
+  const text = position === 1 ? "Next in line" : `${ordinal(position)} in line`;
+  const minutes = minutesUntil(state, position, now);
+  return minutes === null ? text : `${text} · about ${minutes} min`;
 }
 
 /** @param {string} at of a request @param {number} now ms @returns {string} */

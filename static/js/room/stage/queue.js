@@ -1,13 +1,13 @@
-/** The queue of people who ask to speak, for hosts: in order, with waiting time and reason. */
+/** The hosts' list of people who ask to speak: in order, with waiting time and reason. */
 import { serverNow } from "../../lib/server-clock.js";
 import { describeWait } from "./queue-position.js";
-import { writeWords } from "../chat/links.js";
-import { part, setData, write } from "../../lib/parts.js";
-import { paintPeople, personItems } from "../people/person.js";
+import { setUserText } from "../chat/links.js";
+import { part, setData, setText } from "../../lib/parts.js";
+import { renderPeople, personItems } from "../people/person.js";
 
 /** @typedef {import("../room.js").Room} Room */
 
-const REPAINT_EVERY = 20_000; // ms; the waiting time grows
+const RENDER_EVERY = 20_000; // ms; the waiting time grows
 
 export class Queue {
   /** @type {Record<string, string>} reason by person key; only hosts receive it, so it is not in the room's state */
@@ -25,10 +25,10 @@ export class Queue {
     this.#root = root;
     this.#room = room;
     this.#fetchReasons = fetchReasons;
-    const clock = setInterval(() => this.#paint(), REPAINT_EVERY);
+    const clock = setInterval(() => this.#render(), RENDER_EVERY);
     signal.addEventListener("abort", () => clearInterval(clock));
-    room.paintWith(() => {
-      this.#paint();
+    room.renderWith(() => {
+      this.#render();
       void this.#refresh();
     });
   }
@@ -41,40 +41,40 @@ export class Queue {
     this.#fetchedFor = waiting;
     try {
       this.#reasons = waiting ? (await this.#fetchReasons()).reasons : {};
-      this.#paint();
+      this.#render();
     } catch {
       this.#fetchedFor = ""; // fetch again at the next change
     }
   }
 
-  #paint() {
+  #render() {
     const { requests } = this.#room.state;
     const waiting = this.#room.may("answer_requests") ? requests : [];
     const count = waiting.length > 99 ? "99+" : String(waiting.length);
-    write(this.#root, "queue-count", count);
-    write(this.#root, "asking-count", count);
+    setText(this.#root, "queue-count", count);
+    setText(this.#root, "asking-count", count);
     for (const name of ["queue-row", "asking-count"]) part(this.#root, name).hidden = waiting.length === 0;
     part(this.#root, "people-button").setAttribute("aria-label", waiting.length ? `People, ${count} asking to speak` : "People");
-    const { create, paint } = personItems(this.#root, this.#room, "request");
+    const { create, render } = personItems(this.#root, this.#room, "request");
     const rows = waiting.map((request) => request.person);
-    paintPeople(part(this.#root, "queue"), rows, {
+    renderPeople(part(this.#root, "queue"), rows, {
       create,
-      paint: (item, person) => {
-        paint(item, person);
-        this.#paintRequest(item, waiting.findIndex((request) => request.person.id === person.id));
+      render: (item, person) => {
+        render(item, person);
+        this.#renderRequest(item, waiting.findIndex((request) => request.person.id === person.id));
       },
     });
   }
 
   /** @param {HTMLElement} item @param {number} place in the queue, from 0 */
-  #paintRequest(item, place) {
+  #renderRequest(item, place) {
     const { person, at, first_time: isFirst } = this.#room.state.requests[place];
     const reason = this.#reasons[person.id] ?? "";
     setData(item, "first", place === 0);
-    write(item, "wait", describeWait(at, serverNow()));
+    setText(item, "wait", describeWait(at, serverNow()));
     part(item, "first-time").hidden = !isFirst;
-    writeWords(item, "reason", reason && `“${reason}”`);
+    setUserText(item, "reason", reason && `“${reason}”`);
     part(item, "reason").hidden = !reason;
-    part(item, "button").removeAttribute("aria-label"); // its text says everything
+    part(item, "button").removeAttribute("aria-label"); // its text is a sufficient label
   }
 }

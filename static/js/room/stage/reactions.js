@@ -1,10 +1,10 @@
-/** Reactions: emoji rise above their sender, or above the bar if they are not on the page; screen readers get counts. */
+/** Reactions: emoji rise above their sender, or above the bar if the sender is not on the page; screen readers get counts. */
 import { cloneTemplate, part } from "../../lib/parts.js";
 
-const MOST_OVER_BAR = 6; // per event
-const STAYS = 2_600; // ms; the duration of the animation
+const MAX_OVER_BAR = 6; // per event
+const SHOWN_FOR = 2_600; // ms; the duration of the animation
 
-/** @typedef {import("../notices/announce.js").Announcer} Announcer */
+/** @typedef {import("../notices/announcer.js").Announcer} Announcer */
 
 export class Reactions {
   #root;
@@ -31,7 +31,7 @@ export class Reactions {
     for (const [key, emoji] of Object.entries(from)) {
       if (this.#rise(this.#over(key), emoji)) unnamed[emoji] -= 1;
     }
-    let left = MOST_OVER_BAR;
+    let left = MAX_OVER_BAR;
     for (const [emoji, count] of Object.entries(unnamed)) {
       for (let i = 0; i < count && left > 0; i += 1, left -= 1) this.#rise(part(this.#root, "float"), emoji);
     }
@@ -49,16 +49,17 @@ export class Reactions {
     const flying = cloneTemplate(this.#root, "flying");
     flying.textContent = emoji;
     flying.style.setProperty("--drift", `${Math.round(Math.random() * 36 - 18)}px`);
-    // With reduced motion, it stands still for the same time.
+    // With reduced motion, the emoji does not move, but is shown for the same time.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) flying.style.setProperty("animation", "none", "important");
     place.append(flying);
-    setTimeout(() => flying.remove(), STAYS);
+    setTimeout(() => flying.remove(), SHOWN_FOR);
     return true;
   }
 }
 
 /**
- * Counts include people who are not named and may be blocked, so with a block only named reactions of others are shown.
+ * Leave out reactions of blocked people. `counts` include people who are not in `from` and may be blocked, so if the viewer
+ * blocks anybody, only reactions in `from` are shown.
  * @param {Record<string, string>} from @param {string[]} blocked
  * @returns {[Record<string, number>, Record<string, string>]} counts, from
  */

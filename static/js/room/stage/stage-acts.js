@@ -1,15 +1,15 @@
-/** What each button of the stage does: requests, moderation, leaving. */
+/** The actions of the buttons for requests, moderation and leaving, by `data-act`. */
 import { Asking } from "./asking.js";
-import { followChatMode } from "../chat/chat-mode.js";
-import { followHost } from "./host-away.js";
+import { watchChatMode } from "../chat/chat-mode.js";
+import { watchHost } from "./host-away.js";
 import { Leaving } from "./leaving.js";
 import { Guests, offerToCloseToGuests } from "../people/guests.js";
 import { openLog } from "../sheets/log-sheet.js";
-import { followMusicMode } from "./music-mode.js";
-import { followOrder } from "./order.js";
+import { watchMusicMode } from "./music-mode.js";
+import { watchModeration } from "./moderation.js";
 import { Pins } from "./pins.js";
 import { Queue } from "./queue.js";
-import { Removal } from "../people/removal.js";
+import { RemoveDialog } from "../people/remove-dialog.js";
 
 /**
  * @param {import("../acts.js").RoomContext} context @param {AbortSignal} signal
@@ -17,9 +17,9 @@ import { Removal } from "../people/removal.js";
  */
 export function stageActsOf(context, signal) {
   const { root, room, session, commands, notices } = context;
-  const complain = (/** @type {unknown} */ error) => notices.complain(error);
+  const showError = (/** @type {unknown} */ error) => notices.showError(error);
   const asking = new Asking(root, room, { ask: (reason) => commands.post("request/", [["reason", reason]]), signal });
-  const removal = new Removal(root, room, {
+  const removeDialog = new RemoveDialog(root, room, {
     remove: (key, reason) => commands.post(`people/${key}/remove/`, [["reason", reason]]),
     fetchRemoved: () => commands.get("removed/"),
     onRemoved: (person) => offerToCloseToGuests(room, person, { notices, commands }),
@@ -28,15 +28,15 @@ export function stageActsOf(context, signal) {
   const guests = new Guests(root, room, () => commands.get("guests/"));
   const pins = new Pins(root, room, { pin: (link) => commands.post("pins/", [["link", link]]), signal });
   const leaving = new Leaving(root, room, () => {
-    root.dataset.going = ""; // do not show the preview on the way home
+    root.dataset.going = ""; // do not show the preview while the home page loads
     session.leaveForGood();
     context.goHome();
   });
   new Queue(root, room, { fetchReasons: () => commands.get("requests/"), signal });
-  followOrder(root, room, notices);
-  followMusicMode(root, room, notices);
-  followHost(root, room, { notices, signal });
-  followChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), complain, signal });
+  watchModeration(root, room, notices);
+  watchMusicMode(root, room, notices);
+  watchHost(root, room, { notices, signal });
+  watchChatMode(root, room, { set: (fields) => commands.post("chat/mode/", fields), showError, signal });
 
   const key = (/** @type {HTMLElement} */ button) =>
     button.closest("[data-person]")?.getAttribute("data-person") || context.personSheet.key;
@@ -54,17 +54,17 @@ export function stageActsOf(context, signal) {
     readmit: about("readmit"),
     remove: (button) => {
       const person = room.person(key(button));
-      if (person) removal.ask(person);
+      if (person) removeDialog.open(person);
     },
     "remove-guest": (button) => {
       const guest = guests.person(key(button));
-      if (guest) removal.ask(guest);
+      if (guest) removeDialog.open(guest);
     },
     pin: () => pins.open(),
     unpin: (button) => commands.post(`pins/${button.closest("[data-pin]")?.getAttribute("data-pin")}/unpin/`),
     people: () => {
       context.peopleSheet.open();
-      return Promise.all([removal.refresh(), guests.refresh()]);
+      return Promise.all([removeDialog.refresh(), guests.refresh()]);
     },
     log: () => openLog(root, () => commands.get("log/")),
     hand: () => commands.post("hand/", [["raised", String(!room.seat(room.me)?.hand)]]),
@@ -88,6 +88,6 @@ export function stageActsOf(context, signal) {
       }
     },
     leave: (button) => leaving.leave(button),
-    "hand-over": () => leaving.handOver((heir) => commands.post(`people/${heir}/hand-over/`)),
+    "hand-over": () => leaving.handOver((successor) => commands.post(`people/${successor}/hand-over/`)),
   };
 }

@@ -1,4 +1,4 @@
-/** The polite live region, which announces changes to screen readers. Changes within a moment are announced together. */
+/** The polite live region, which announces changes to screen readers. Changes within 400 ms are announced together. */
 import { topModal } from "../../lib/modal.js";
 
 const GATHER = 400; // ms
@@ -27,17 +27,17 @@ export class Announcer {
   }
 
   /** @param {string} line */
-  say(line) {
+  announce(line) {
     this.#lines.push(line);
-    this.#reach();
+    this.#moveRegion();
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#region.textContent = this.#lines.splice(0).join(". ");
     }, GATHER);
   }
 
-  /** Move the region into an open modal some time before it changes, or screen readers ignore it. */
-  #reach() {
+  /** Move the region into an open modal some time before the text changes, otherwise screen readers ignore the change. */
+  #moveRegion() {
     const place = topModal() ?? this.#home;
     if (place && this.#region.parentElement !== place) place.append(this.#region);
   }
@@ -49,7 +49,7 @@ export class Announcer {
       this.#reactionTimer = undefined;
       const counted = [...this.#reactions].map(([each, times]) => `${times} ${each}`);
       this.#reactions.clear();
-      this.say(`Reactions: ${counted.join(", ")}`);
+      this.announce(`Reactions: ${counted.join(", ")}`);
     }, REACTIONS_EVERY);
   }
 }

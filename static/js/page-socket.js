@@ -1,21 +1,22 @@
 /**
- * The rings of live people: an avatar (`[data-face]`, templates/components/_avatar.html) has one while its person hosts
- * or speaks. The page tells the server which people and Spaces (cards.js) it shows; the server sends their changes
- * (docs/protocol.md, "Every page") and new Spaces for the page's list (lists.js). Hidden pages close the socket.
+ * The socket of every page (docs/protocol.md, "Every page"). The page tells the server which people and Spaces it shows.
+ * The server sends their changes: who hosts or speaks, which puts a ring around the avatar (`[data-face]`,
+ * templates/components/_avatar.html); the numbers on cards (cards.js); new Spaces for the list (lists.js); and that the
+ * bar has changed. Hidden pages close the socket.
  */
-import { paintCards, spacesShown } from "./cards.js";
+import { renderCards, spacesShown } from "./cards.js";
 import { listShown, showNew } from "./lists.js";
 import { RoomSocket } from "./lib/socket.js";
 import { setServerTime } from "./lib/server-clock.js";
 
 const MAX_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
-const ASK_AGAIN = 3_000; // ms, after the server could not read its data
+const RETRY_AFTER = 3_000; // ms; the server could not read its data
 /** @type {Record<string, string>} */
-const WORDS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
+const LABELS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };
 
 /** @typedef {{space: string, role: string} | null} Live */
 
-let opened = false;
+let wasReady = false;
 let watched = "";
 const socket = new RoomSocket({
   path: "/ws/people/",
@@ -23,8 +24,8 @@ const socket = new RoomSocket({
   onReady: () => {
     watched = "";
     watch();
-    if (opened) fetchBar(); // events were missed while the socket was closed
-    opened = true;
+    if (wasReady) fetchBar(); // changes were missed while the socket was closed
+    wasReady = true;
   },
   onFrame: receive,
   onLost: () => {},
@@ -41,10 +42,10 @@ function watch() {
   const people = [...new Set(faces().map((face) => face.dataset.face ?? ""))].slice(0, MAX_WATCHED);
   const frame = { t: "watch", people, spaces: spacesShown(), bar: bar() !== null };
   const list = listShown();
-  const said = JSON.stringify([frame, list]);
-  if (said === watched || !socket.send(frame)) return;
+  const wanted = JSON.stringify([frame, list]);
+  if (wanted === watched || !socket.send(frame)) return;
   if (list) socket.send(list);
-  watched = said;
+  watched = wanted;
 }
 
 /** @param {import("./lib/socket.js").Frame} frame */
@@ -52,22 +53,22 @@ function receive(frame) {
   if (frame.t === "hello") setServerTime(frame.now);
   if (frame.t === "refused" && frame.code === "unavailable") {
     watched = "";
-    setTimeout(watch, ASK_AGAIN);
+    setTimeout(watch, RETRY_AFTER);
   }
   if (frame.t === "live") {
-    for (const face of faces()) paint(face, frame.people[face.dataset.face ?? ""] ?? null);
-    for (const strip of strips()) paintStrip(strip, frame.people[strip.dataset.onAir ?? ""] ?? null);
+    for (const face of faces()) render(face, frame.people[face.dataset.face ?? ""] ?? null);
+    for (const strip of strips()) renderStrip(strip, frame.people[strip.dataset.onAir ?? ""] ?? null);
   } else if (frame.t === "changed") {
     for (const face of faces()) {
       const change = frame.people[face.dataset.face ?? ""];
-      if (change !== undefined) paint(face, change);
+      if (change !== undefined) render(face, change);
     }
     for (const strip of strips()) {
       const change = frame.people[strip.dataset.onAir ?? ""];
-      if (change !== undefined) paintStrip(strip, change);
+      if (change !== undefined) renderStrip(strip, change);
     }
   } else if (frame.t === "spaces") {
-    paintCards(frame.spaces);
+    renderCards(frame.spaces);
     watch();
   } else if (frame.t === "began") {
     showNew(frame.spaces, frame.in);
@@ -81,41 +82,41 @@ function faces() {
   return [...document.querySelectorAll("[data-face]")].filter((each) => each instanceof HTMLElement);
 }
 
-/** Return the bars that link to the Space in which a person is live. @returns {HTMLElement[]} */
+/** Return the strips that link to the Space in which a person is live. @returns {HTMLElement[]} */
 function strips() {
   return [...document.querySelectorAll("[data-on-air]")].filter((each) => each instanceof HTMLElement);
 }
 
 /** @param {HTMLElement} strip @param {Live} live */
-function paintStrip(strip, live) {
+function renderStrip(strip, live) {
   strip.hidden = live?.space !== strip.dataset.space;
 }
 
 /** @param {HTMLElement} face @param {Live} live */
-function paint(face, live) {
+function render(face, live) {
   const { name = "", home = "" } = face.dataset;
-  const words = live && `${name}, ${WORDS[live.role]}`;
+  const label = live && `${name}, ${LABELS[live.role]}`;
   const avatar = face.matches(".avatar") ? face : face.querySelector(".avatar");
   avatar?.classList.toggle("live", live !== null);
   if (face instanceof HTMLAnchorElement) {
     const href = live ? `/spaces/${live.space}/` : home;
-    if (set(face, "href", href)) reboost(face);
-    set(face, "aria-label", words ?? (home && name));
+    if (setAttribute(face, "href", href)) reboost(face);
+    setAttribute(face, "aria-label", label ?? (home && name));
   } else {
-    set(face, "role", live ? "img" : "");
-    set(face, "aria-label", words ?? "");
+    setAttribute(face, "role", live ? "img" : "");
+    setAttribute(face, "aria-label", label ?? "");
   }
 }
 
 /** @param {Element} element @param {string} name @param {string} value "" removes it @returns {boolean} whether it changed */
-function set(element, name, value) {
+function setAttribute(element, name, value) {
   if ((element.getAttribute(name) ?? "") === value) return false;
   if (value) element.setAttribute(name, value);
   else element.removeAttribute(name);
   return true;
 }
 
-/** htmx reads a link's address only when it processes it, so process it again. @param {Element} link */
+/** htmx reads a link's URL only when it processes the link, so process the link again. @param {Element} link */
 function reboost(link) {
   const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.process(link);
@@ -125,7 +126,7 @@ function bar() {
   return document.querySelector("[data-bar]");
 }
 
-/** An element beside the bar listens for this event and fetches the bar. */
+/** Fire the event for which an element next to the bar waits; that element then fetches the bar. */
 function fetchBar() {
   bar()?.dispatchEvent(new CustomEvent("bar-changed"));
 }

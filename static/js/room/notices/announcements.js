@@ -1,18 +1,18 @@
-/** Describe the room's events for the live region. */
+/** The texts that announce the room's events to screen readers. */
 
 /**
  * @typedef {import("../room-state.js").RoomEvent} RoomEvent
  * @typedef {import("../room-state.js").RoomState} RoomState
  */
 
-/** @param {RoomEvent} event @param {RoomState} before @param {string} me @returns {string} "" if nothing is announced */
-export function narrate(event, before, me) {
+/** @param {RoomEvent} event @param {RoomState} before @param {string} me @returns {string} "" if the event is not announced */
+export function describeEvent(event, before, me) {
   switch (event.t) {
     case "stage_joined":
       return event.person.id === me ? `You are ${title(event.role)} now, muted` : `${event.person.name} is ${title(event.role)} now`;
     case "stage_left":
       if (event.who !== me) return `${name(before, event.who)} left the stage`;
-      return event.by === me ? "You are a listener now" : ""; // a toast says so
+      return event.by === me ? "You are a listener now" : ""; // a toast also announces it
     case "role_changed":
       return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${title(event.role)} now`;
     case "host_changed":
@@ -32,7 +32,7 @@ export function narrate(event, before, me) {
       if (event.by !== me) return `${name(before, event.by)} muted you`;
       return event.muted ? "You are muted" : "Your microphone is on";
     case "requested":
-      return keepsOrder(before, me) ? `${event.person.name} asks to speak` : "";
+      return isModerator(before, me) ? `${event.person.name} asks to speak` : "";
     case "removed":
       return event.who === me ? "You were removed from the Space" : "";
     case "chat_mode":
@@ -59,7 +59,7 @@ function title(role) {
 }
 
 /** @param {RoomState} state @param {string} key */
-function keepsOrder(state, key) {
+function isModerator(state, key) {
   return state.stage.some((seat) => seat.person.id === key && (seat.role === "host" || seat.role === "cohost"));
 }
 

@@ -1,11 +1,11 @@
 /** A short message at the bottom of the page; rooms use lib/toast.js instead. */
-const STAYS = 4_000; // ms
+const SHOWN_FOR = 4_000; // ms
 
 /** @param {string} text */
-export function say(text) {
+export function showToast(text) {
   const item = document.createElement("div");
   item.className = "toast";
   item.textContent = text;
   document.querySelector("[data-part=toasts]")?.append(item);
-  setTimeout(() => item.remove(), STAYS);
+  setTimeout(() => item.remove(), SHOWN_FOR);
 }

@@ -1,31 +1,31 @@
-/** Moderation on the stage, for both sides: mutes by a host, locked microphones, raised hands, declined requests. */
+/** Show moderation on the stage to everyone concerned: mutes by a host, locked microphones, raised hands, declined requests. */
 import { part, setData } from "../../lib/parts.js";
 
 /**
  * @param {HTMLElement} root @param {import("../room.js").Room} room
  * @param {import("../notices/notices.js").Notices} notices
  */
-export function followOrder(root, room, notices) {
+export function watchModeration(root, room, notices) {
   room.onEvent((event, before) => {
-    const was = before.stage.find((seat) => seat.person.id === room.me);
-    const now = room.seat(room.me);
+    const oldSeat = before.stage.find((seat) => seat.person.id === room.me);
+    const newSeat = room.seat(room.me);
     const byOther = (event.t === "microphone" || event.t === "muted_all") && event.by !== room.me;
-    if (byOther && was?.muted === false && now?.muted) notices.set("muted", "muted-by-host");
-    else if (!now?.muted) notices.set("muted", "");
+    if (byOther && oldSeat?.muted === false && newSeat?.muted) notices.set("muted", "muted-by-host");
+    else if (!newSeat?.muted) notices.set("muted", "");
     if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
       notices.toast("The host declined your request for now. You can ask again later.");
     if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
       notices.toast("A host made you a listener. You still hear everyone.");
   });
-  let painted = false;
-  room.paintWith(() => {
+  let rendered = false;
+  room.renderWith(() => {
     const seat = room.seat(room.me);
     const locked = room.state.space.microphones_locked;
-    const held = locked && seat?.muted === true;
-    setData(root, "locked", held);
-    notices.set("lock", held && seat.role === "speaker" ? "locked" : "");
-    // A repaint must not undo a change that is still being sent.
-    if (locked !== painted) /** @type {HTMLInputElement} */ (part(root, "lock")).checked = painted = locked;
+    const isLocked = locked && seat?.muted === true;
+    setData(root, "locked", isLocked);
+    notices.set("lock", isLocked && seat.role === "speaker" ? "locked" : "");
+    // Rendering must not undo a change that is still being sent.
+    if (locked !== rendered) /** @type {HTMLInputElement} */ (part(root, "lock")).checked = rendered = locked;
     const hand = part(root, "hand");
     hand.setAttribute("aria-pressed", String(seat?.hand ?? false));
     hand.setAttribute("aria-label", seat?.hand ? "Lower your hand" : "Raise your hand");

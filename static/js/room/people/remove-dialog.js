@@ -1,14 +1,14 @@
-/** Remove a person after confirmation, with a reason for the log; list removed people, who can be readmitted. */
-import { isolated, writeWords } from "../chat/links.js";
-import { cloneTemplate, dialog, part, setData, write } from "../../lib/parts.js";
-import { paintFace, paintPeople } from "./person.js";
+/** The dialog that removes a person, with a reason for the log, and the list of removed people, who can be readmitted. */
+import { isolated, setUserText } from "../chat/links.js";
+import { cloneTemplate, dialog, part, setData, setText } from "../../lib/parts.js";
+import { renderFace, renderPeople } from "./person.js";
 
 /**
  * @typedef {import("../room.js").Room} Room
  * @typedef {import("../room-state.js").Person} Person
  * @typedef {{person: Person, by: Person, reason: string, at: string}} Removed
  */
-export class Removal {
+export class RemoveDialog {
   /** @type {Removed[]} */
   #removed = [];
   /** @type {Person | null} */
@@ -38,11 +38,11 @@ export class Removal {
     });
   }
 
-  /** @param {Person} person */
-  ask(person) {
+  /** @param {Person} person to remove after confirmation */
+  open(person) {
     this.#person = person;
-    write(this.#root, "remove-name", person.name);
-    this.#complain("");
+    setText(this.#root, "remove-name", person.name);
+    this.#showError("");
     dialog(this.#root, "remove-sheet").showModal();
   }
 
@@ -51,19 +51,19 @@ export class Removal {
     if (!this.#room.may("remove")) return;
     this.#removed = (await this.#fetchRemoved().catch(() => ({ removed: this.#removed }))).removed;
     part(this.#root, "removed-row").hidden = this.#removed.length === 0;
-    paintPeople(part(this.#root, "removed-list"), this.#removed.map((removed) => removed.person), {
+    renderPeople(part(this.#root, "removed-list"), this.#removed.map((removed) => removed.person), {
       create: () => cloneTemplate(this.#root, "removed"),
-      paint: (item, person) => this.#paintRow(item, person),
+      render: (item, person) => this.#renderRow(item, person),
     });
   }
 
   /** @param {HTMLElement} item @param {Person} person */
-  #paintRow(item, person) {
+  #renderRow(item, person) {
     const removed = this.#removed.find((each) => each.person.id === person.id);
     setData(item, "person", person.id);
-    paintFace(part(item, "avatar"), person);
-    write(item, "name", person.name);
-    writeWords(item, "removed-note", [`by ${isolated(removed?.by.name ?? "")}`, isolated(removed?.reason ?? "")].filter(Boolean).join(" · "));
+    renderFace(part(item, "avatar"), person);
+    setText(item, "name", person.name);
+    setUserText(item, "removed-note", [`by ${isolated(removed?.by.name ?? "")}`, isolated(removed?.reason ?? "")].filter(Boolean).join(" · "));
   }
 
   /** @param {HTMLFormElement} form @param {(key: string, reason: string) => Promise<void>} remove */
@@ -77,14 +77,14 @@ export class Removal {
       for (const name of ["remove-sheet", "person-sheet"]) dialog(this.#root, name).close();
       this.#onRemoved(person);
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : "");
+      this.#showError(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {string} words */
-  #complain(words) {
+  /** @param {string} message "" hides it */
+  #showError(message) {
     const error = part(this.#root, "remove-error");
-    error.textContent = words;
-    error.hidden = !words;
+    error.textContent = message;
+    error.hidden = !message;
   }
 }
