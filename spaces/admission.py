@@ -1,7 +1,8 @@
-"""Admission: may this viewer be in this Space? The first rule in the settings that refuses wins.
+"""Admission: whether this viewer may be in this Space.
 
-It is checked for every socket, command and audio connection, and again on every reconnect. What a
-viewer may read follows from it: `spaces.room.read_access`.
+`settings.ADMISSION_RULES` lists the rules; the first that refuses decides. Admission is checked for
+every socket, command and audio connection, and once more on every reconnect. What a viewer may read
+depends on it, too (`spaces.room.read_access`).
 """
 
 from collections.abc import Callable, Iterator
@@ -14,12 +15,12 @@ from django.utils.module_loading import import_string
 from accounts.models import Block, User
 from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
-from spaces.refusals import NotLive
+from spaces.refusals import REMOVED_BY_HOST, SPACE_HAS_ENDED, NotLive
 from spaces.viewer import Viewer
 
 
 class NotAdmitted(Refusal):
-    """`help_url` is a page of this site on which the viewer can do something about it, or ""."""
+    """`help_url` is a page of this site where the viewer can solve the problem, or ""."""
 
     status = 403
 
@@ -32,7 +33,7 @@ class HasEnded(NotAdmitted):
     status = NotLive.status
 
     def __init__(self) -> None:
-        super().__init__("not_live", "This Space has ended.")
+        super().__init__("not_live", SPACE_HAS_ENDED)
 
 
 class SignedOut(NotAdmitted):
@@ -42,7 +43,7 @@ class SignedOut(NotAdmitted):
 
 
 class BlockedByHost(NotAdmitted):
-    """Doesn't reveal who blocked them."""
+    """The message doesn't reveal that the host blocked the viewer."""
 
     def __init__(self) -> None:
         super().__init__("blocked", "You can't join this Space.")
@@ -52,19 +53,19 @@ Rule = Callable[[Space, Viewer], NotAdmitted | None]
 
 
 def refusal_of(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """Return why this viewer may not be in this Space; None if they may."""
+    """Return the first refusal, or None if this viewer is admitted."""
     return next(refusals(space, viewer), None)
 
 
 def refusals(space: Space, viewer: Viewer) -> Iterator[NotAdmitted]:
-    """Yield every refusal in the order of the rules, each checked only when it is asked for."""
+    """Yield every refusal in the order of the rules. Rules are evaluated lazily."""
     for rule in rules():
         if refusal := rule(space, viewer):
             yield refusal
 
 
 def require(space: Space, viewer: Viewer) -> None:
-    """Raise NotAdmitted if this viewer may not be in this Space."""
+    """Raise the first refusal, if there is one."""
     if refusal := refusal_of(space, viewer):
         raise refusal
 
@@ -81,7 +82,8 @@ def signed_in_or_guest(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def has_joined(space: Space, viewer: Viewer) -> bool:
-    """Whether the guest joined this Space: a token is valid for all, each is joined by itself."""
+    """Return whether the guest joined this Space. A guest has one token for all Spaces, but has to
+    join each of them."""
     joined = Guest.objects.filter(space=space, viewer_key=viewer.key)
     return bool(viewer.guest) and joined.exists()
 
@@ -95,8 +97,8 @@ def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """Nobody whom the host blocks, except a former host who lost their connection: they may return
-    whoever stands in for them."""
+    """Refuse people whom the host blocks. A former host who lost their connection is exempt: they
+    may return even if the substitute host blocks them."""
     if viewer.account_id is None or viewer.account_id == space.host_before_id:
         return None
     if Block.objects.filter(blocker=space.host_id, blocked=viewer.account_id).exists():
@@ -112,7 +114,5 @@ def room_is_open(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 def not_removed(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if Removal.objects.filter(space=space, viewer_key__in=viewer.keys).exists():
-        return NotAdmitted(
-            "removed", "The host removed you from this Space. You can't come back to it."
-        )
+        return NotAdmitted("removed", f"{REMOVED_BY_HOST} You can't come back to it.")
     return None

@@ -1,6 +1,11 @@
+"""Refusals and messages that several modules use."""
+
 from core.refusals import Refusal
+
+SPACE_HAS_ENDED = "This Space has ended."
+REMOVED_BY_HOST = "The host removed you from this Space."
 
 
 class NotLive(Refusal):
     def __init__(self) -> None:
-        super().__init__("not_live", "This Space has ended.")
+        super().__init__("not_live", SPACE_HAS_ENDED)

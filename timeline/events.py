@@ -23,7 +23,7 @@ class Pinned(Durable):
 class Unpinned(Durable):
     kind: ClassVar[str] = "unpinned"
     logged: ClassVar[Logged | None] = Logged.TO_ANOTHER
-    takes_back: ClassVar[str] = Pinned.kind
+    revokes: ClassVar[str] = Pinned.kind
     id: int
     who: str  # the key of the person who had pinned it
     by: str

@@ -1,4 +1,4 @@
-"""What the audio engine needs of Spaces: plans of rooms, and a way to publish who talks."""
+"""What the audio engine needs from Spaces: the plans of rooms, and a way to announce talkers."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The audio plan of a room, read from the database: what the audio node must make true."""
+"""The audio plan of a room, read from the database: the state that the audio node must reach."""
 
 import asyncio
 from collections import defaultdict
@@ -14,21 +14,22 @@ from core import database, person_keys
 from spaces.models import Participant, Removal, Space
 
 
-def read(asked: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
-    """Return the plan of each room, as far as it concerns these callers.
+def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
+    """Return the plan of each room. Suspensions, blocks and ended sessions are only read for the
+    given callers.
 
     Takes at most seven queries, however many rooms and callers there are.
     """
-    plans = {room: RoomPlan(room) for room in asked}
+    plans = {room: RoomPlan(room) for room in rooms}
     spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
     if not spaces:
         return plans
     stages = _stages(spaces)
     removed = _removed(spaces)
-    callers = {pk: set(asked[space.public_id]) for pk, space in spaces.items()}
+    callers = {pk: set(rooms[space.public_id]) for pk, space in spaces.items()}
     everyone = set[Caller]().union(*callers.values())
     accounts = {pk for each in everyone for pk in person_keys.accounts_in(each.keys)}
-    shut_out = _shut_out(accounts)
+    suspended = _suspended(accounts)
     blocked = _blocked(spaces, accounts)
     ended = session_refs.ended_among(each.session for each in everyone)
     for pk, space in spaces.items():
@@ -36,7 +37,7 @@ def read(asked: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
             space.public_id,
             live=True,
             stage=stages[pk],
-            removed=frozenset(removed[pk] | shut_out | blocked[pk]),
+            removed=frozenset(removed[pk] | suspended | blocked[pk]),
             ended=frozenset({each.session for each in callers[pk]} & ended),
             guests=space.open_to_guests,
             music=space.music_mode,
@@ -62,16 +63,17 @@ def _removed(spaces: Mapping[int, Space]) -> Mapping[int, set[str]]:
     return removed
 
 
-def _shut_out(accounts: set[int]) -> set[str]:
-    """Return the keys of suspended and closed accounts, as the rule `admission.not_suspended`."""
+def _suspended(accounts: set[int]) -> set[str]:
+    """Return the keys of suspended and closed accounts; same rule as `admission.not_suspended`."""
     if not accounts:
         return set()
-    shut_out = User.objects.closed_or_suspended().filter(pk__in=accounts)
-    return {User(pk=pk).key for pk in shut_out.values_list("pk", flat=True)}
+    suspended = User.objects.closed_or_suspended().filter(pk__in=accounts)
+    return {User(pk=pk).key for pk in suspended.values_list("pk", flat=True)}
 
 
 def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, set[str]]:
-    """Return whom each room's host blocks, as the rule `admission.not_blocked_by_host`."""
+    """Return the keys of the people whom each Space's host blocks; same rule as
+    `admission.not_blocked_by_host`."""
     blocked: dict[int, set[str]] = defaultdict(set)
     if not accounts:
         return blocked
@@ -81,15 +83,15 @@ def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, se
     for host, account in blocks.values_list("blocker", "blocked"):
         by_host[host].add(account)
     for pk, space in spaces.items():
-        kept_out = by_host[space.host_id] - {space.host_before_id}
-        blocked[pk] = {User(pk=account).key for account in kept_out}
+        excluded = by_host[space.host_id] - {space.host_before_id}
+        blocked[pk] = {User(pk=account).key for account in excluded}
     return blocked
 
 
 class PlanReader:
-    """Reads plans for a node. Requests that come while a read is in progress share the next one.
+    """Reads plans for a node. Requests that arrive during a read share the next read.
 
-    So reconciling all rooms takes one read, and a plan is never older than the request for it.
+    So reconciling all rooms takes one read, and a plan is never older than its request.
     """
 
     def __init__(self) -> None:
@@ -97,11 +99,11 @@ class PlanReader:
         self._reading: asyncio.Task[None] | None = None
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """Return the plan. Raises what the database raises."""
+        """Return the plan of `room`. Raises the database's errors."""
         if room not in self._waiting:
             self._waiting[room] = (asyncio.get_running_loop().create_future(), set())
-        future, asked = self._waiting[room]
-        asked.update(callers)
+        future, all_callers = self._waiting[room]
+        all_callers.update(callers)
         plan = asyncio.shield(future)
         if self._reading is None:
             self._reading = asyncio.create_task(self._read())
@@ -110,9 +112,9 @@ class PlanReader:
     async def _read(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, {}
-            asked = {room: callers for room, (_, callers) in waiting.items()}
+            rooms = {room: callers for room, (_, callers) in waiting.items()}
             try:
-                plans = await database.run(read, asked)
+                plans = await database.run(read, rooms)
             except Exception as error:
                 for future, _ in waiting.values():
                     future.set_exception(error)

@@ -1,4 +1,4 @@
-"""Ask the audio nodes to reconcile a Space once the change is committed."""
+"""Request that audio nodes reconcile, after the current transaction is committed."""
 
 from django.db import transaction
 
@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Reconcile every room: for changes that concern a person wherever they are."""
+    """Request it for every room, after a change to a person who may be in any of them."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))

@@ -1,4 +1,5 @@
-"""The socket of a page in a live Space (docs/protocol.md). While it is open, one is in the room."""
+"""The socket of a page in a live Space (docs/protocol.md). A person is in the room while they have
+an open socket."""
 
 import asyncio
 import contextlib
@@ -30,25 +31,25 @@ from spaces.viewer import Viewer
 
 log = structlog.get_logger(__name__)
 
-AS_A_GUEST = "You are a guest here: sign in to react."
-ENTRIES = "30/10 seconds"  # sockets that a person, or all strangers of a network, may open
+GUESTS_CANT_REACT = "You are a guest here: sign in to react."
+ENTRIES = "30/10 seconds"  # sockets that one person, or all strangers in one network, may open
 
 
 class RoomConsumer(BaseConsumer):
     rules = frames.RULES
-    session = SessionRef()  # in which it was opened
+    session = SessionRef()  # the browser session in which the socket was opened
     space: Space
-    signalling: Signalling | None = None
+    signalling: Signalling | None = None  # None until the viewer is admitted
     key = ""
     keys: frozenset[str] = frozenset()
     network = ""
-    has_sound = False  # one socket of a person has it: the newest that asked
+    has_sound = False  # one of a person's sockets has the sound: the last that requested it
 
     async def connect(self) -> None:
         self.reactions_left = TokenBucket(burst=10, rate=4)
-        self.warnings_left = TokenBucket(burst=1, rate=0.2)  # of a person who taps on and on
+        self.warnings_left = TokenBucket(burst=1, rate=0.2)  # if a person reacts far too often
         self.name = secrets.token_urlsafe(8)
-        # First of all, so that sockets that wait for the database are counted.
+        # Before any query, so that sockets that wait for the database are counted as well.
         if not await self._accept():
             return
         viewer = await database.run(self._load_viewer)
@@ -68,7 +69,7 @@ class RoomConsumer(BaseConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.signalling is None:
-            return  # refused, and closing
+            return  # the socket was refused and is closing
         if (frame := await self._read(text_data)) is not None:
             await self._act(self.signalling, frame)
 
@@ -83,7 +84,7 @@ class RoomConsumer(BaseConsumer):
         await self.close(1000)
 
     async def expel(self) -> None:
-        """Check admission again, and close the socket if it is refused by now."""
+        """Check admission once more, and close the socket if the person is no longer admitted."""
         if self.signalling is not None:
             viewer = self.signalling.viewer
             _, refused = await database.run(self._load_and_check, self.space.public_id, viewer)
@@ -95,7 +96,7 @@ class RoomConsumer(BaseConsumer):
             self.has_sound = False
             await self._send({"t": "moved"})
 
-    # --- in the order of a socket's life ------------------------------------------------
+    # --- opening the socket, then its frames --------------------------------------------
 
     def _load_viewer(self) -> Viewer:
         session = self.scope["session"]
@@ -134,24 +135,25 @@ class RoomConsumer(BaseConsumer):
             await self._close(close_codes.UNAVAILABLE, refusal)
             return
         server_time = await self._server_time()
-        # Checked again after joining: earlier changes show here, later ones arrive as events.
-        now, refused = await database.run(self._load_and_check, space.public_id, viewer)
-        if now is None or (refused and now.is_live):
+        # Check once more after joining the group: this finds a change that came before, and later
+        # changes arrive as events.
+        current, refused = await database.run(self._load_and_check, space.public_id, viewer)
+        if current is None or (refused and current.is_live):
             await self._reject(refused)
             return
-        room.revision = room.revision or now.revision  # this process did not have the room
+        room.revision = room.revision or current.revision  # 0 if the room is new in this process
         await self._send(
             {
                 "t": "hello",
                 "protocol": PROTOCOL,
-                "rev": now.revision,
+                "rev": current.revision,
                 "me": self.key,
                 "now": server_time,
             }
         )
         if room.talking:
             await self.deliver(room.talking)
-        if not now.is_live:
+        if not current.is_live:
             await self.finish()
 
     async def _act(self, signalling: Signalling, frame: dict[str, Any]) -> None:
@@ -159,38 +161,41 @@ class RoomConsumer(BaseConsumer):
             case "beat":
                 await self._send({"t": "beat"})
             case "react" if not self.may_react:
-                await self._refuse_frame(Refusal("not_allowed", AS_A_GUEST))
+                await self._refuse_frame(Refusal("not_allowed", GUESTS_CANT_REACT))
             case "react":
                 if self.reactions_left.spend(time.monotonic()):
                     get_hub().react(self.space.public_id, self.key, frame["emoji"])
                 elif self.warnings_left.spend(time.monotonic()):
                     await self._refuse(rates.refusal_of(self.reactions_left))
             case "listen":
-                await self._reply(frame["ref"], self._with_sound(signalling.listen()))
+                await self._reply(frame["ref"], self._taking_sound(signalling.listen()))
             case "answer":
                 await self._reply(frame["ref"], signalling.answer(frame["peer"], frame["sdp"]))
             case "speak":
-                await self._reply(frame["ref"], self._with_sound(signalling.speak(frame["sdp"])))
+                await self._reply(frame["ref"], self._taking_sound(signalling.speak(frame["sdp"])))
             case "adopt":
-                await self._reply(frame["ref"], self._keep_sound(signalling.adopt(frame["peer"])))
+                adopting = self._keeping_sound(signalling.adopt(frame["peer"]))
+                await self._reply(frame["ref"], adopting)
             case "quality":
                 set_quality = signalling.set_quality(frame["peer"], frame["quality"])
                 await self._reply(frame["ref"], set_quality)
             case "hangup":
                 await self._reply(0, signalling.hang_up(frame["peer"]))
 
-    async def _with_sound(self, opening: Awaitable[dict[str, Any]]) -> dict[str, Any]:
-        opened = await opening
+    async def _taking_sound(self, opening: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        """Open a peer, and take the sound from the person's other sockets."""
+        result = await opening
         if not self.has_sound:
             self.has_sound = True
-            with contextlib.suppress(Exception):  # without Redis, the node sees to it
+            with contextlib.suppress(Exception):  # without Redis, only the node closes old peers
                 await announce(self.space.public_id, Moved(who=self.key, to=self.name))
-        return opened
+        return result
 
-    async def _keep_sound(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
-        adopted = await adopting
-        self.has_sound = True  # like the lost socket whose peer it adopts
-        return adopted
+    async def _keeping_sound(self, adopting: Awaitable[dict[str, str]]) -> dict[str, str]:
+        """Adopt the peer of a lost socket, which had the sound."""
+        result = await adopting
+        self.has_sound = True
+        return result
 
     async def _reply(self, ref: int, work: Any) -> None:
         try:

@@ -1,10 +1,10 @@
-"""The cool-down after a removal: for a while nobody joins as a new guest from the same network.
+"""The cool-down after a removal: for LASTS, nobody joins as a new guest from the same network.
 
-A guest is just a cookie, and clearing it makes a new guest. So the cool-down applies to networks
-(of IPv6 the /64: `core.rates.network`): those from which the removed person was in the room or
-joined as a guest. Where a member signed in does not count: that may be long ago and elsewhere.
-Guests who joined before may stay, since a household shares an address. Signing in is always
-possible, and readmitting the removed person ends the cool-down.
+A guest is identified by a cookie only, and becomes a new guest by clearing it. So the cool-down
+applies to networks (an IPv6 /64 is one network): those from which the removed person was in the
+room or joined as a guest. The network in which a member signed in does not count, since that may
+be long ago and elsewhere. Guests who joined earlier may stay, since a household shares an IP
+address. Signing in is always possible, and readmitting the removed person ends the cool-down.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from spaces.models import Guest, Removal, Space
 from spaces.room import networks as room_networks
 
 LASTS = timedelta(minutes=10)
-SALT = "spaces.cool_down"  # fixed: with another one, running cool-downs would be forgotten
+SALT = "spaces.cool_down"  # changing it would end the active cool-downs
 HASH_LENGTH = 32  # hexadecimal digits
 
 
@@ -38,32 +38,33 @@ class CoolingDown(Refusal):
 
 
 def hash_of(space: Space, network: str) -> str:
-    """Return a keyed hash: it reveals neither the network nor whether it is in other Spaces."""
-    seen = f"{space.public_id} {network}"
-    return salted_hmac(SALT, seen, algorithm="sha256").hexdigest()[:HASH_LENGTH]
+    """Return a keyed hash of the network. It reveals neither the network nor whether somebody from
+    it was in another Space."""
+    value = f"{space.public_id} {network}"
+    return salted_hmac(SALT, value, algorithm="sha256").hexdigest()[:HASH_LENGTH]
 
 
 def networks_of(space: Space, key: str) -> list[str]:
-    """Return hashes of the networks of this viewer, from their sockets and from joining. Asks
-    Redis."""
+    """Return hashes of the networks from which this viewer joined as a guest or opened sockets.
+    Reads from Redis."""
     joined = Guest.objects.filter(space=space, viewer_key=key).exclude(network="")
     networks = set(joined.values_list("network", flat=True))
     return sorted(networks.union(room_networks.networks_of(space.public_id, key)))
 
 
 def running(space: Space, network: str) -> CoolingDown | None:
-    """Return why nobody may join as a new guest from this network now, or None."""
+    """Return a refusal if a cool-down is active for this network, otherwise None."""
     now = shared_clock.now()
     removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
-    seen = hash_of(space, network)
+    hashed = hash_of(space, network)
     for at, networks in removals.values_list("at", "networks"):
-        if seen in networks:
+        if hashed in networks:
             return CoolingDown(at + LASTS - now)
     return None
 
 
 def forget_networks(space: Space) -> None:
-    """Delete all networks of an ended Space: they are not needed any more."""
+    """Delete all networks of an ended Space, since nobody can join it any more."""
     Guest.objects.filter(space=space).update(network="")
     Removal.objects.filter(space=space).update(networks=[])
     transaction.on_commit(lambda: room_networks.forget(space.public_id))

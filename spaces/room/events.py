@@ -1,6 +1,6 @@
-"""Every event of the room, as a frozen dataclass; docs/protocol.md says what each is for.
+"""Every event of a room, as a frozen dataclass; docs/protocol.md explains each.
 
-The fields of the class are the fields on the wire: what is not declared here cannot be sent.
+The fields of a class are the fields of the message; only declared fields can be sent.
 """
 
 from dataclasses import dataclass, fields
@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from accounts.wire import Person
 
-# The version of docs/protocol.md. A change that an open page would misread raises it, here and in
-# static/js/room/update.js: the `hello` of every socket carries it, and older pages reload.
+# The version of docs/protocol.md. After a change that open pages would misread, increase it here
+# and in static/js/room/update.js. Each socket's `hello` contains it, and older pages then reload.
 PROTOCOL = 1
 
 
@@ -22,26 +22,29 @@ class Event:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def frame(self) -> dict[str, Any]:
-        """Return the event as the wire has it; for durable ones the journal adds the revision."""
+        """Return the event in the message format. The revision of a durable event is added by
+        `RoomEvent.frame`."""
         return {"t": self.kind, **self.payload()}
 
 
 class Logged(Enum):
-    """Which events the log of the hosts shows: always, or only if `who` is not the actor."""
+    """When the hosts' log shows an event: always, or only if `who` is not the actor."""
 
     ALWAYS = auto()
     TO_ANOTHER = auto()
 
 
 class Durable(Event):
-    """Changes the snapshot; has a row in the journal and a revision."""
+    """An event that changes the snapshot, and has a row in the journal and a revision."""
 
     logged: ClassVar[Logged | None] = None
-    takes_back: ClassVar[str] = ""  # the kind of event, of the same id, whose text it hides
+    # The kind of event that this one revokes: the text of the earlier event with the same id is
+    # hidden.
+    revokes: ClassVar[str] = ""
 
 
 class Ephemeral(Event):
-    """Outdated a moment later; the newest one wins."""
+    """An event that the next of its kind replaces; it is not stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +65,7 @@ class StageLeft(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class RoleChanged(Durable):
-    """Someone on the stage took another of its seats."""
+    """A person on the stage changed to another role's seat."""
 
     kind: ClassVar[str] = "role_changed"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
@@ -72,7 +75,8 @@ class RoleChanged(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class HostChanged(Durable):
-    """`who` is host from now on; `was` is co-host when `stays`, and else off the stage."""
+    """`who` is the new host. The former host `was` is a co-host if `stays`, otherwise they left the
+    stage."""
 
     kind: ClassVar[str] = "host_changed"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
@@ -83,7 +87,8 @@ class HostChanged(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class HostAway(Durable):
-    """The host lost their connection and the Space ends at `ends_at`, or they are back (null)."""
+    """The host lost their connection, and the Space will end at `ends_at`. If it is None, the host
+    has returned."""
 
     kind: ClassVar[str] = "host_away"
     ends_at: str | None
@@ -99,7 +104,7 @@ class Hand(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class MutedAll(Durable):
-    """Everyone on the stage but `by`."""
+    """`by` muted everyone else on the stage."""
 
     kind: ClassVar[str] = "muted_all"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
@@ -124,7 +129,7 @@ class MusicMode(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class Requested(Durable):
-    """Someone asks to speak. Their reason is for hosts alone, who read it at requests/."""
+    """A person asks to speak. Only hosts can read the reason, at `requests/`."""
 
     kind: ClassVar[str] = "requested"
     person: Person
@@ -162,7 +167,7 @@ class ChatMode(Durable):
     kind: ClassVar[str] = "chat_mode"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
     paused: bool
-    slow_mode: int  # seconds between two lines of a person; 0 is off
+    slow_mode: int  # seconds between two messages of one person; 0 is off
     by: str
 
 
@@ -201,7 +206,7 @@ class Details(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenToGuests(Durable):
-    """Whether people may listen without an account; closing disconnects the guests."""
+    """The Space was opened to guests, or closed to them, which disconnects the guests."""
 
     kind: ClassVar[str] = "open_to_guests"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
@@ -222,7 +227,7 @@ class MessageSent(Durable):
 class MessageDeleted(Durable):
     kind: ClassVar[str] = "message_deleted"
     logged: ClassVar[Logged | None] = Logged.ALWAYS
-    takes_back: ClassVar[str] = MessageSent.kind
+    revokes: ClassVar[str] = MessageSent.kind
     id: int
     who: str  # the author
     by: str
@@ -247,16 +252,17 @@ class Audience(Ephemeral):
 class Reactions(Ephemeral):
     kind: ClassVar[str] = "reactions"
     counts: dict[str, int]
-    # `from` on the wire, which is a keyword in Python.
-    sent_by: dict[str, str]  # key -> emoji, for at most 12 people
+    sent_by: dict[str, str]  # person key -> emoji, for at most NAMED people (reactions.py)
 
     def payload(self) -> dict[str, Any]:
+        # The message's field is `from`, which is a keyword in Python.
         return {"counts": self.counts, "from": self.sent_by}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved(Ephemeral):
-    """The sound of `who` moved to their newest socket `to`; sent only to their other sockets."""
+    """The sound of `who` moved to the socket named `to`. Hubs pass this to the person's other
+    sockets only."""
 
     kind: ClassVar[str] = "moved"
     who: str

@@ -1,4 +1,4 @@
-"""The frames that a page may send in a room (docs/protocol.md)."""
+"""The frames that a page may send over a room's socket (docs/protocol.md)."""
 
 from typing import Any
 

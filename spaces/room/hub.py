@@ -1,9 +1,10 @@
 """The hub of a web process: it receives each room's events once and writes them to every socket.
 
-With a group for each consumer, every socket would cost a delivery by Redis and an encoding. The hub
-joins a room's group once for all sockets of the process and passes on the encoded text.
+If each consumer joined the group itself, every event would be delivered by Redis and encoded once
+per socket. Instead, the hub joins a room's group once for all sockets of the process and writes the
+encoded text to each.
 
-Pub/sub loses events while nobody is subscribed, for example during a restart of Redis. So every two
+Pub/sub loses events while nobody is subscribed, for example while Redis restarts. So every two
 seconds the hub compares the revisions that it has delivered with those in the database, in one
 query, and sends `revision` to rooms that are behind; their pages then catch up.
 """
@@ -25,16 +26,6 @@ from core.sockets.frame import Frame, encode
 from core.throttle import Throttle
 from spaces.models import Space
 from spaces.room import networks, presence
-from spaces.room.disconnects import (
-    HasKeys,
-    HasSession,
-    disconnect_signed_out,
-    expel,
-    expel_closed_accounts,
-    expel_guests,
-    expel_removed,
-    expel_suspended,
-)
 from spaces.room.events import (
     Audience,
     Ended,
@@ -46,27 +37,37 @@ from spaces.room.events import (
     StageLeft,
     Talking,
 )
+from spaces.room.expulsions import (
+    HasKeys,
+    HasSession,
+    disconnect_signed_out,
+    expel,
+    expel_closed_accounts,
+    expel_guests,
+    expel_removed,
+    expel_suspended,
+)
 from spaces.room.publish import announce, group_of
 from spaces.room.reactions import ReactionCounter
 
 log = structlog.get_logger(__name__)
 
 COMPARE_EVERY = 2.0  # seconds
-AUDIENCE_EVERY = 1.0  # seconds; all joins and leaves in between are one event
+AUDIENCE_EVERY = 1.0  # seconds; all joins and leaves in this time are announced by one event
 
 
 class Socket(HasKeys, HasSession, Protocol):
-    """What the hub needs of a socket: the viewer's `key`, a hash as `network` (cool_down.py)."""
+    """The interface of a socket that the hub uses."""
 
-    network: str
+    network: str  # the hash of the viewer's network (cool_down.py), or ""
 
     async def deliver(self, frame: Frame) -> None: ...
 
     async def finish(self) -> None:
-        """Close the socket: the Space is over."""
+        """Close the socket, because the Space has ended."""
 
     async def hand_over(self, to: str) -> None:
-        """Give up the sound, which the socket of this name has from now on."""
+        """Give up the sound, unless `to` is this socket's name."""
 
 
 class Room:
@@ -75,9 +76,9 @@ class Room:
     def __init__(self, space_id: str, subscribed: asyncio.Future[None]) -> None:
         self.subscribed = subscribed
         self.sockets: set[Socket] = set()
-        self.revision = 0  # the newest that its pages have or know of
-        self.talking: Frame | None = None  # the last such frame, for sockets that join later
-        self.listeners = ""  # the last audience frame that this room received
+        self.revision = 0  # the newest revision that was sent to its pages
+        self.talking: Frame | None = None  # the last "talking" frame, for sockets that join later
+        self.listeners = ""  # the text of the last "audience" frame
         self.reactions = ReactionCounter(space_id)
         self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
@@ -87,7 +88,7 @@ class Room:
 
 @cache
 def get_hub() -> "Hub":
-    """The hub of this process."""
+    """Return this process's hub."""
     return Hub()
 
 
@@ -102,9 +103,9 @@ class Hub:
         self._expelling: set[asyncio.Task[None]] = set()
 
     async def join(self, space_id: str, socket: Socket) -> Room:
-        """Add the socket to the room: once this returns, it misses no event.
+        """Add the socket to the room. After this returns, the socket receives every event.
 
-        Raises what the channel layer raises when Redis is away.
+        If Redis is unreachable, raises the channel layer's error.
         """
         room = self.rooms.get(space_id)
         if room is None:
@@ -118,7 +119,7 @@ class Hub:
             if self.rooms.get(space_id) is room:
                 del self.rooms[space_id]
             raise
-        with contextlib.suppress(redis.RedisError):  # the next renewal takes the lease
+        with contextlib.suppress(redis.RedisError):  # _renew takes the lease instead
             await presence.renew(self.redis, space_id, [socket.key])
             await networks.remember(self.redis, space_id, seen_at([socket]))
         room.audience.ask()
@@ -143,7 +144,7 @@ class Hub:
             room.reactions.add(key, emoji)
 
     async def stop(self) -> None:
-        """End the loops and close the connection; for tests, since a web process just ends."""
+        """Cancel the loops and close the connection. Only for tests; a web process just exits."""
         await end_all([*self._loops, *self._expelling])
         await self.redis.aclose()
 
@@ -156,7 +157,7 @@ class Hub:
         await self.layer.group_add(group_of(space_id), self.channel)
 
     async def _receive(self) -> None:
-        """Receive for as long as the process lives: cancelling it would end the subscription."""
+        """Receive until the process exits; cancelling this would end the subscription."""
         while True:
             message = await self.layer.receive(self.channel)
             room = self.rooms.get(message["space"])
@@ -181,11 +182,11 @@ class Hub:
             elif message["kind"] == Removed.kind:
                 self._start_expelling(room, expel({message["who"]}, tuple(room.sockets)))
             elif message["kind"] in (OpenToGuests.kind, HostChanged.kind):
-                # A new host may block the account that a guest signed out of.
+                # A new host may have blocked the account that a guest signed out of.
                 self._start_expelling(room, expel_guests(tuple(room.sockets)))
 
     def _start_expelling(self, room: Room, expelling: Coroutine[Any, Any, None]) -> None:
-        """Expel in a task of its own, so that other rooms don't wait for the database."""
+        """Expel in a separate task, so that other rooms don't wait for the database."""
         task = asyncio.create_task(_expel_or_retry(room, expelling))
         self._expelling.add(task)
         task.add_done_callback(self._expelling.discard)
@@ -196,7 +197,8 @@ class Hub:
             for space_id, revision in (await revisions(list(self.rooms))).items():
                 room = self.rooms.get(space_id)
                 if room is not None and room.revision < revision:
-                    # The event may have been a removal. First, so that a failure is retried.
+                    # The lost event may have been a removal. Expel before updating the revision,
+                    # so that a failure is retried.
                     await expel_removed(space_id, tuple(room.sockets))
                     await expel_guests(tuple(room.sockets))
                     room.revision = max(room.revision, revision)
@@ -212,7 +214,8 @@ class Hub:
                 keys = {socket.key for socket in room.sockets}
                 await presence.renew(self.redis, space_id, keys)
                 await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
-                room.audience.ask()  # leases of a crashed process expire silently
+                # The leases of a crashed process expire without an event.
+                room.audience.ask()
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
@@ -220,11 +223,11 @@ async def _expel_or_retry(room: Room, expelling: Coroutine[Any, Any, None]) -> N
     try:
         await expelling
     except Unavailable:
-        room.revision = 0  # the next comparison counts the room as behind and expels them
+        room.revision = 0  # so the next comparison finds the room behind and expels them
 
 
 def seen_at(sockets: Iterable[Socket]) -> set[tuple[str, str]]:
-    """Return pairs of a viewer's key and a network, for every key by which they may be removed."""
+    """Return pairs of a key and a network, for all keys by which a viewer may be removed."""
     return {(key, socket.network) for socket in sockets for key in socket.keys}
 
 
@@ -238,9 +241,9 @@ async def deliver(room: Room, frame: Frame) -> None:
 
 
 async def announce_audience(space_id: str, room: Room) -> None:
-    """Announce who listens, unless the room has just received the same (from another process)."""
-    now = await database.run(presence.audience, space_id)
-    event = Audience(**now)
+    """Announce the listeners, unless another process has already announced the same."""
+    current = await database.run(presence.audience, space_id)
+    event = Audience(**current)
     if encode(event.frame()) != room.listeners:
         await announce(space_id, event)
 

@@ -1,7 +1,7 @@
 """The STUN and TURN servers that a browser may use to reach the audio node.
 
-Credentials for our own relay are made for one person and one connection, at the moment when that
-person is admitted to the room (draft-uberti-behave-turn-rest, coturn's `use-auth-secret`).
+Credentials for our own relay are created for one connection of one person, when that person opens
+a peer in the room (draft-uberti-behave-turn-rest, coturn's `use-auth-secret`).
 """
 
 import base64
@@ -12,13 +12,13 @@ from typing import Any
 
 from django.conf import settings
 
-# Longer than Spaces usually last. Some relays check the time on every refresh and then cut older
-# connections; the page reconnects with fresh credentials.
+# Longer than Spaces usually last. Some relays check the expiry on every refresh and then close the
+# connection; the page reconnects with new credentials.
 LIFETIME = timedelta(hours=12)
 
 
 def ice_servers(viewer_key: str) -> list[dict[str, Any]]:
-    """Return RTCConfiguration's `iceServers` for one connection of this person."""
+    """Return the `iceServers` of an RTCConfiguration, for one connection of this person."""
     servers: list[dict[str, Any]] = list(settings.ICE_SERVERS)
     if settings.TURN_URLS and settings.TURN_SECRET:
         username, credential = credentials(viewer_key)
@@ -28,7 +28,7 @@ def ice_servers(viewer_key: str) -> list[dict[str, Any]]:
 
 
 def credentials(viewer_key: str) -> tuple[str, str]:
-    """Return user name and password. The user name begins with the time at which both expire."""
+    """Return a user name and a password. The user name begins with the time when both expire."""
     expires = int(time.time() + LIFETIME.total_seconds())
     username = f"{expires}:{_pseudonym(viewer_key)}"
     digest = hmac.digest(settings.TURN_SECRET.encode(), username.encode(), "sha1")
@@ -36,7 +36,7 @@ def credentials(viewer_key: str) -> tuple[str, str]:
 
 
 def _pseudonym(viewer_key: str) -> str:
-    """Return the same pseudonym for all connections of a person: the relay can count them
-    (`user-quota`), and its log has no names."""
+    """Return a pseudonym, the same for all of a person's connections. So the relay can limit them
+    (`user-quota`), and its log contains no names."""
     key = f"turn {settings.SECRET_KEY}".encode()
     return hmac.digest(key, viewer_key.encode(), "sha256").hex()[:16]

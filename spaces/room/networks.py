@@ -1,8 +1,8 @@
 """The networks of the people in a room, for the cool-down after a removal (cool_down.py).
 
-Redis has one hash table for each room, next to the leases of presence: from a viewer's key to the
-viewer's latest networks, as keyed hashes. People who left stay in it for as long as others are in
-the room. It is deleted at the end of the Space, and expires when nobody renews it.
+Redis has one hash table per room, which maps a viewer's key to keyed hashes of the viewer's latest
+networks. People who left stay in the table for as long as other people are in the room. The table
+is deleted when the Space ends, and expires if nobody renews it.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ import redis.asyncio
 
 from core import redis_clients
 
-LASTS = 40  # seconds without a renewal: two leases of presence
-MOST = 8  # networks of one person
+LASTS = 40  # seconds without a renewal; twice the lease of presence
+MOST = 8  # networks per person
 
 # KEYS: the room's networks. ARGV: LASTS, MOST, then a viewer's key and a network for each socket.
 _REMEMBER = """
@@ -35,14 +35,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 async def remember(
     client: "redis.asyncio.Redis", space_id: str, seen: Iterable[tuple[str, str]]
 ) -> None:
-    """Store pairs of a viewer's key and the hash of a network."""
+    """Store pairs of a viewer's key and a network's hash, and renew the table."""
     pairs = [part for viewer, network in seen if network for part in (viewer, network)]
     if pairs:
         await client.eval(_REMEMBER, 1, _room(space_id), str(LASTS), str(MOST), *pairs)
 
 
 def networks_of(space_id: str, key: str) -> list[str]:
-    """Return the networks of this viewer, the newest first; none while Redis is away."""
+    """Return the hashes of this viewer's networks, the newest first; [] if Redis is unreachable."""
     try:
         known = redis_clients.shared().hget(_room(space_id), key)
     except redis.RedisError:
@@ -51,7 +51,7 @@ def networks_of(space_id: str, key: str) -> list[str]:
 
 
 def forget(space_id: str) -> None:
-    """Delete the networks of a room; while Redis is away, they expire instead."""
+    """Delete the networks of a room. If Redis is unreachable, they expire instead."""
     try:
         redis_clients.shared().delete(_room(space_id))
     except redis.RedisError:

@@ -1,7 +1,8 @@
 """Presence: who is connected to a room, as leases in Redis that expire after a crash.
 
-A room is a sorted set of viewers' keys by the second at which the lease expires. Each web process
-renews the leases of its own sockets. All times are by the clock of Redis, which processes share.
+A room is a sorted set of viewers' keys, with the second when the lease expires as the score. Each
+web process renews the leases of its own sockets. All times come from Redis's clock, which all
+processes share.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,10 +17,10 @@ from core import person_keys, redis_clients, shared_clock
 from spaces.models import Participant
 
 LEASE = 20.0  # seconds
-RENEW_EVERY = 5.0  # seconds; after that, an emptied Redis knows everyone again
+RENEW_EVERY = 5.0  # seconds; if Redis loses its data, presence is complete again after this time
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
-PAGE = 50  # listeners on a page of the list
-GUESTS = 200  # in the list that hosts read
+PAGE = 50  # listeners on one page of the list
+GUESTS = 200  # in the list that hosts can read
 
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
 _RENEW = """
@@ -28,7 +29,7 @@ for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[place]) 
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
 redis.call('EXPIRE', KEYS[1], 2 * ARGV[1])
 """
-# KEYS: the room. ARGV: the keys of those on its stage. Returns how many others are here.
+# KEYS: the room. ARGV: the keys of the people on stage. Returns the number of other people.
 _COUNT = """
 local now = redis.call('TIME')[1]
 local here = redis.call('ZCOUNT', KEYS[1], now, '+inf')
@@ -50,29 +51,32 @@ async def release(client: "redis.asyncio.Redis", space_id: str, key: str) -> Non
 
 
 def audience(space_id: str) -> dict[str, Any]:
-    """Return `{"count", "guests", "people"}` of the listeners: connected and not on the stage.
+    """Return `{"count", "guests", "people"}` for the people who are connected and not on stage.
 
-    `count` includes guests, who are only counted; `people` are a first page of the others.
+    `count` includes guests. `people` is the first page of the listeners with an account.
     """
     keys = _listeners(space_id)
-    known = [key for key in keys if person_keys.is_account(key)]
-    people = _people(known[:FIRST_PAGE])
-    return {"count": len(keys), "guests": len(keys) - len(known), "people": people}
+    accounts = [key for key in keys if person_keys.is_account(key)]
+    people = _people(accounts[:FIRST_PAGE])
+    return {"count": len(keys), "guests": len(keys) - len(accounts), "people": people}
 
 
 def guests(space_id: str) -> list[str]:
-    """Return the keys of connected guests, the latest first, at most `GUESTS`."""
+    """Return the keys of at most `GUESTS` connected guests, the last renewed first."""
     return [key for key in _listeners(space_id) if not person_keys.is_account(key)][:GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:
-    """Return how many listen in each room of `{space: keys on its stage}`; 0 without Redis."""
+    """Return the number of listeners in each room; 0 if Redis is unreachable.
+
+    `stages` maps the id of each Space to the keys of the people on its stage.
+    """
     found = listening(stages)
     return dict.fromkeys(stages, 0) if found is None else found
 
 
 def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
-    """As `counts`, in one round trip to Redis; None while Redis is away."""
+    """Return the same as `counts`, but None if Redis is unreachable. Takes one round trip."""
     try:
         with redis_clients.shared().pipeline(transaction=False) as pipe:
             for space_id, seated in stages.items():
@@ -83,7 +87,7 @@ def listening(stages: Mapping[str, list[str]]) -> dict[str, int] | None:
 
 
 def connected(space_id: str, keys: Sequence[str]) -> set[str] | None:
-    """Return which of `keys` are connected to the room; None while Redis is away."""
+    """Return which of `keys` are connected to the room; None if Redis is unreachable."""
     if not keys:
         return set()
     try:
@@ -98,7 +102,8 @@ def connected(space_id: str, keys: Sequence[str]) -> set[str] | None:
 
 
 def page(space_id: str, after: str = "") -> dict[str, Any]:
-    """Return the next `PAGE` listeners with an account after the key `after`, by key."""
+    """Return `{"people", "next"}`: the next `PAGE` listeners with an account, sorted by key, that
+    come after the key `after`."""
     keys = [
         key for key in sorted(_listeners(space_id)) if person_keys.is_account(key) and key > after
     ]
@@ -111,7 +116,7 @@ def _room(space_id: str) -> str:
 
 
 def _listeners(space_id: str) -> list[str]:
-    """Return the keys of listeners, the latest first; none while Redis is away."""
+    """Return the keys of listeners, the last renewed first; [] if Redis is unreachable."""
     try:
         with redis_clients.shared().pipeline(transaction=False) as pipe:
             pipe.time()
@@ -120,13 +125,13 @@ def _listeners(space_id: str) -> list[str]:
     except redis.RedisError:
         return []
     now = shared_clock.seconds(time)
-    here = [key for key, until in leases if until >= now]
+    present = [key for key, until in leases if until >= now]
     on_stage = Participant.objects.on_stage().filter(space__public_id=space_id)
     seated = set(map(person_keys.of_account, on_stage.values_list("user_id", flat=True)))
-    return [str(key) for key in here if key not in seated]
+    return [str(key) for key in present if key not in seated]
 
 
 def _people(keys: Sequence[str]) -> list[Person]:
-    numbers = person_keys.accounts_in(keys)
-    found = User.objects.in_bulk(numbers)
-    return [person(found[number]) for number in numbers if number in found]
+    ids = person_keys.accounts_in(keys)
+    users = User.objects.in_bulk(ids)
+    return [person(users[pk]) for pk in ids if pk in users]

@@ -1,7 +1,8 @@
 """The only way to send events to a room.
 
 `publish` writes a durable event to the journal in the caller's transaction and sends it on commit;
-`announce` sends an ephemeral one at once. Both encode it once for the hubs of all web processes.
+`announce` sends an ephemeral event at once. Both encode the event once, for the hubs of all web
+processes.
 """
 
 from collections.abc import Mapping
@@ -23,19 +24,19 @@ log = structlog.get_logger(__name__)
 
 
 def group_of(space_id: str) -> str:
-    """The channel-layer group that carries this Space's room."""
+    """Return the name of the channel-layer group to which this room's events are sent."""
     return f"room.{space_id}"
 
 
 def publish(
     space: Space, event: Durable, *, actor: User | None = None, note: str = ""
 ) -> RoomEvent:
-    """Append `event` to the journal and send it once the transaction commits; `note` is for the
-    log of the hosts alone.
+    """Append `event` to the journal, and send it when the transaction commits. Only the hosts' log
+    shows `note`.
 
-    The caller holds the lock of this Space (`spaces.actions.locks`), else this raises
-    TransactionManagementError: revisions have no gaps and come in the order of the commits. Raises
-    NotLive, which rolls the action back, if the Space has ended.
+    The caller must hold the Space's lock (`spaces.actions.locks`), so that revisions have no gaps
+    and are in the order of the commits; otherwise this raises TransactionManagementError. If the
+    Space has ended, it raises NotLive, which rolls the action back.
     """
     if not space.locks_held:
         raise transaction.TransactionManagementError("publish() needs the lock of the Space")
@@ -57,7 +58,7 @@ def publish(
 
 
 async def announce(space_id: str, event: Ephemeral) -> None:
-    """Send an ephemeral event. Raises what the channel layer raises when Redis is away."""
+    """Send an ephemeral event. If Redis is unreachable, raises the channel layer's error."""
     await _send(space_id, event.frame())
 
 
@@ -70,7 +71,8 @@ def _try_to_send(space_id: str, frame: Mapping[str, Any]) -> None:
 
 
 async def _send(space_id: str, frame: Mapping[str, Any]) -> None:
-    """Send the encoded frame, and beside it what a hub needs, which never decodes the text."""
+    """Send the encoded frame, together with the fields that hubs need because they don't decode
+    it."""
     message = {
         "type": "room",
         "space": space_id,

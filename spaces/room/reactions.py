@@ -1,4 +1,4 @@
-"""Reactions are counted and announced together: their cost must not grow with their number."""
+"""Count reactions and announce them together, so that the cost does not grow with their number."""
 
 from collections import Counter
 
@@ -8,16 +8,16 @@ from spaces.room.publish import announce
 
 EMOJI = ("😂", "😲", "😢", "💜", "💯", "👏", "✊", "👍", "👎", "👋")
 EVERY = 0.25  # seconds
-NAMED = 12  # people in one announcement, over whose avatars pages float the emoji
+NAMED = 12  # people in one announcement; pages show the emoji over their avatars
 
 
 class ReactionCounter:
-    """The reactions of one room in this process since the last announcement."""
+    """The reactions in one room since the last announcement, from this process's sockets."""
 
     def __init__(self, space_id: str) -> None:
         self.space_id = space_id
         self.counts: Counter[str] = Counter()
-        self.people: dict[str, str] = {}  # key -> the emoji; a dict keeps the order of arrival
+        self.people: dict[str, str] = {}  # person key -> emoji, in the order of arrival
         self.flush = Throttle(EVERY, self._announce)
 
     def add(self, key: str, emoji: str) -> None:

@@ -1,15 +1,14 @@
 """What a viewer may read of a Space: one rule for its page, snapshot, events, listeners and socket.
 
-- People who are admitted read the ROOM, even before they listen: they may join at any time, the
-  page must work without scripts, and a reload must not empty it. A guest is admitted once they have
-  joined (`spaces.actions.guests`), which removals and cool-downs can refuse.
-- Everyone else reads the OUTLINE: title, host, stage and counts, which cards on public lists and
-  link previews show as well. These are people who are signed out, removed, or not admitted for any
-  other reason, including rules that other apps add.
-- People whom the host blocks read NOTHING; lists leave the Space out for them, too.
+- People who are admitted may read the ROOM, even before they listen, because they may join at any
+  time, the page must work without scripts, and a reload must not empty it. A guest is admitted
+  after joining (`spaces.actions.guests`), which can be refused after a removal or in a cool-down.
+- All other people may read the OUTLINE: title, host, stage and counts, which are also on public
+  cards and link previews. They are signed out, removed, or not admitted for another reason,
+  including the rules of other apps.
+- People whom the host blocks may read NOTHING; lists don't show them the Space, either.
 
-The end of a Space changes none of this: people who were admitted still read the room, though its
-chat and its queue are over.
+The rule is the same after the Space has ended, except that the room then has no chat and no queue.
 """
 
 from dataclasses import dataclass
@@ -43,7 +42,7 @@ class Reads(StrEnum):
 
 @dataclass(frozen=True)
 class ReadAccess:
-    """What one viewer may read, and why it is not the room."""
+    """What one viewer may read, and the reason if that is not the room."""
 
     reads: Reads
     refused: NotAdmitted | None = None
@@ -59,7 +58,7 @@ def access_of(space: Space, viewer: Viewer) -> ReadAccess:
     ]
     if not refusals:
         return ReadAccess(Reads.ROOM)
-    # Signing in doesn't help a person who was removed before they signed out: say what counts.
+    # Prefer any other reason to "signed out": signing in doesn't help a person who was removed.
     refused = next((each for each in refusals if not isinstance(each, SignedOut)), refusals[0])
     is_blocked = isinstance(refused, BlockedByHost)
     return ReadAccess(Reads.NOTHING if is_blocked else Reads.OUTLINE, refused)
@@ -80,7 +79,7 @@ def document(space: Space, reads: Reads) -> dict[str, Any]:
 
 
 def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[dict[str, Any]]:
-    """Return chat messages older than those of the document, back to the key `until`."""
+    """Return the chat messages before those in the document `read`, back to the key `until`."""
     lines = read.get("messages")
     if not lines or until is None:
         return []
@@ -88,7 +87,8 @@ def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[d
 
 
 def _outline(whole: dict[str, Any]) -> dict[str, Any]:
-    """Fields are listed one by one, so that strangers don't read what a snapshot gains later."""
+    """Return the outline of a snapshot. Each field is listed, so that a field that is added to the
+    snapshot later is not shown to strangers."""
     audience = whole["audience"]
     return {
         "rev": whole["rev"],

@@ -1,8 +1,8 @@
 """Offers and answers between one socket and the audio node of its Space.
 
-Admission and rights are checked in the database before a peer is opened; the node checks the stage
-again. Peers outlive the socket, so a page that lost it still has sound; the node closes a peer
-whose browser no longer consents (RFC 7675).
+Admission and rights are checked in the database before a peer is opened; the node also checks who
+is on stage. Peers outlive the socket, so a page that loses its socket still has sound. The node
+closes a peer when the browser's consent expires (RFC 7675).
 """
 
 import secrets
@@ -19,15 +19,17 @@ from core.refusals import Refusal
 from spaces import admission, permissions
 from spaces.models import Space
 from spaces.permissions import Act
+from spaces.refusals import REMOVED_BY_HOST, SPACE_HAS_ENDED
 from spaces.room.ice_servers import ice_servers
 from spaces.viewer import Viewer
 
-PEERS_A_SOCKET = 8  # at most; make-before-break needs two at a time
-WORDS = {
+MAX_PEERS_PER_SOCKET = 8  # a page needs two while it replaces one (make-before-break)
+# The audio engine's error code -> the message for people.
+MESSAGES = {
     "no_node": "The audio is not reachable right now. Try again in a moment.",
     "timeout": "The audio did not answer in time. Try again.",
-    "not_live": "This Space has ended.",
-    "removed": "The host removed you from this Space.",
+    "not_live": SPACE_HAS_ENDED,
+    "removed": REMOVED_BY_HOST,
     "signed_out": "You are signed out. Sign in to listen to this Space.",
     "not_on_stage": "Only people on the stage have a microphone.",
     "bad_description": "Your browser's audio offer could not be read. Reload the page.",
@@ -43,8 +45,8 @@ class Signalling:
     def __init__(
         self, space: Space, viewer: Viewer, *, session: SessionRef, network: str, notify: Notify
     ) -> None:
-        """`notify` sends a frame to the socket without waiting. Peers that are opened here belong
-        to `session` and end with it."""
+        """`notify` sends a frame to the socket without waiting. The peers belong to `session` and
+        are closed when it ends."""
         self.space = space
         self.viewer = viewer
         self.caller = Caller(
@@ -60,7 +62,7 @@ class Signalling:
         return {"peer": peer, "sdp": sdp, "ice_servers": ice_servers(self.viewer.key)}
 
     async def answer(self, peer: str, sdp: str) -> dict[str, str]:
-        self._own(peer)
+        self._require_own(peer)
         await translated(get_audio().answer(self.space.public_id, peer, sdp))
         return {"peer": peer}
 
@@ -71,19 +73,19 @@ class Signalling:
         return {"peer": peer, "sdp": answer, "ice_servers": ice_servers(self.viewer.key)}
 
     async def adopt(self, peer: str) -> dict[str, str]:
-        """Take over a peer of this person whose socket was lost."""
+        """Take over one of this person's peers, whose socket was lost."""
         await self._require(Act.LISTEN)
         await translated(get_audio().adopt(self.space.public_id, peer, self.caller))
         self._remember(peer)
         return {"peer": peer}
 
     async def set_quality(self, peer: str, quality: str) -> dict[str, str]:
-        self._own(peer)
+        self._require_own(peer)
         await translated(get_audio().set_quality(self.space.public_id, peer, quality))
         return {"peer": peer}
 
     async def hang_up(self, peer: str) -> None:
-        self._own(peer)
+        self._require_own(peer)
         self._forget(peer)
         await translated(get_audio().leave(self.space.public_id, peer))
 
@@ -106,23 +108,23 @@ class Signalling:
 
     def _remember(self, peer: str) -> None:
         self.peers[peer] = None
-        if len(self.peers) > PEERS_A_SOCKET:
+        if len(self.peers) > MAX_PEERS_PER_SOCKET:
             self._forget(next(iter(self.peers)))
         switchboard().sockets[peer] = self.notify
 
-    def _own(self, peer: str) -> None:
+    def _require_own(self, peer: str) -> None:
         if peer not in self.peers:
-            raise Refusal("unknown_peer", WORDS["unknown_peer"])
+            raise Refusal("unknown_peer", MESSAGES["unknown_peer"])
 
     def _forget(self, peer: str) -> None:
         self.peers.pop(peer, None)
         sockets = switchboard().sockets
-        if sockets.get(peer) is self.notify:  # else a later socket has adopted the peer
+        if sockets.get(peer) is self.notify:  # otherwise a later socket has adopted the peer
             del sockets[peer]
 
 
 class Switchboard:
-    """Passes events of peers to the sockets of this process that opened or adopted them."""
+    """Passes each peer's events to the socket in this process that opened or adopted the peer."""
 
     def __init__(self) -> None:
         self.sockets: dict[str, Notify] = {}
@@ -146,7 +148,8 @@ def switchboard() -> Switchboard:
 
 
 async def translated(call: Awaitable[T]) -> T:
+    """Await `call`; raise an AudioError as a Refusal with a message for people."""
     try:
         return await call
     except AudioError as error:
-        raise Refusal(error.code, WORDS.get(error.code, str(error))) from error
+        raise Refusal(error.code, MESSAGES.get(error.code, str(error))) from error

@@ -15,17 +15,17 @@ from spaces.models import Message, Outcome, Role, Space, Topic
 from spaces.room import presence
 
 MESSAGES_ON_JOINING = 50
-MESSAGES_ON_RETURN = 250  # older ones; static/js/room/chat/chat.js keeps 300 on a page
+MESSAGES_ON_RETURN = 250  # older messages; static/js/room/chat/chat.js keeps 300 in total on a page
 ACCEPTANCES = 6
-GRACE = timedelta(seconds=60)  # for which people on stage who lose their connection keep their seat
+GRACE = timedelta(seconds=60)  # how long a person on stage without connection keeps their seat
 CACHE_SECONDS = 60
-REREADS = 3  # after that a page may apply an event twice, which the reducer tolerates
+REREADS = 3  # after these, a page may apply an event twice, which the reducer tolerates
 
 Part = Callable[[Space], dict[str, Any]]
 
 
 def snapshot(space: Space) -> dict[str, Any]:
-    """Return the snapshot: the durable part may come from the cache, listeners are always read."""
+    """Return the snapshot. The durable part may be cached; the listeners are always current."""
     return {**durable(space), "audience": presence.audience(space.public_id)}
 
 
@@ -34,13 +34,13 @@ def durable(space: Space) -> dict[str, Any]:
     found: dict[str, Any] | None = shared_cache.get(key)
     if found is None:
         found = build(space)
-        # If an event came meanwhile, it is the snapshot of that later revision.
+        # An event may have been published during the build, so use the revision that was built.
         shared_cache.set(f"snapshot:{space.public_id}:{found['rev']}", found, CACHE_SECONDS)
     return found
 
 
 def build(space: Space) -> dict[str, Any]:
-    """Read all parts at one revision: start again if an event came between the queries."""
+    """Read all parts at one revision: reread them if an event was published between the queries."""
     document = read(space)
     for _ in range(REREADS):
         if Space.objects.filter(pk=space.pk, revision=document["rev"]).exists():
@@ -94,7 +94,7 @@ def read(space: Space) -> dict[str, Any]:
             for request in space.requests.filter(outcome=Outcome.OPEN).select_related("user")
         ],
         "accepted": last_acceptances(space),
-        # The chat was for the people who were there: it ends with the Space.
+        # The chat is meant for the people in the room, so nobody sees it after the Space has ended.
         "messages": [] if space.is_ended else [line(each) for each in last_messages(space)],
     }
     for part in parts():
@@ -103,16 +103,17 @@ def read(space: Space) -> dict[str, Any]:
 
 
 def sorted_by_role(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sort the host first, then co-hosts, then speakers, each in order of arrival (as room.js)."""
+    """Sort by role: the host, co-hosts, speakers. Within a role, keep the order of arrival. The
+    page's script sorts in the same way."""
     ranks = [role.value for role in Role]
     return sorted(stage, key=lambda seat: ranks.index(seat["role"]))
 
 
 def who_spoke(space: Space) -> list[dict[str, Any]]:
-    """Return everyone who was ever on the stage, the host first; never listeners."""
+    """Return everyone who was ever on the stage, the host first."""
     rows = space.stage.select_related("user").order_by("-seat", "-joined_at")
-    last = {row.user_id: row for row in rows}
-    return [{"person": person(row.user), "role": row.role} for row in reversed(last.values())]
+    by_user = {row.user_id: row for row in rows}
+    return [{"person": person(row.user), "role": row.role} for row in reversed(by_user.values())]
 
 
 def line(message: Message) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def topic_of(topic: Topic) -> dict[str, str]:
 
 
 def last_acceptances(space: Space) -> list[str]:
-    """Return when the last requests were accepted: pages estimate the waiting time from it."""
+    """Return when the latest requests were accepted. Pages estimate the waiting time from this."""
     accepted = space.requests.filter(outcome=Outcome.ACCEPTED).order_by("-answered_at")
     newest = accepted.values_list("answered_at", flat=True)[:ACCEPTANCES]
     return [stamp(moment) for moment in reversed(newest) if moment]
@@ -142,7 +143,8 @@ def last_messages(space: Space) -> list[Message]:
 
 
 def older_lines(space: Space, *, since: int, before: int) -> list[dict[str, Any]]:
-    """Return the messages from `since` up to `before`, for a page whose reader had scrolled up."""
+    """Return the messages with ids from `since` to just below `before`, for a reader who returns to
+    a page on which they had scrolled up."""
     if space.is_ended:
         return []
     found = space.messages.filter(pk__gte=since, pk__lt=before).select_related("author")

@@ -1,4 +1,7 @@
-"""Disconnect people who are no longer admitted: their sockets check admission once more."""
+"""Close sockets in a room on purpose: of people who may no longer be there, or whose session ended.
+
+`expel` makes a socket check admission once more, and the socket closes itself if it is refused.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
@@ -18,17 +21,17 @@ log = structlog.get_logger(__name__)
 
 class HasKeys(Protocol):
     key: str
-    keys: frozenset[str]  # Viewer.keys
+    keys: frozenset[str]  # as `Viewer.keys`
 
     async def expel(self) -> None:
-        """Close the socket if the person is no longer admitted."""
+        """Check admission once more, and close the socket if the person is no longer admitted."""
 
 
 class HasSession(Protocol):
-    session: SessionRef  # in which it was opened
+    session: SessionRef  # the browser session in which the socket was opened
 
     async def reconnect(self) -> None:
-        """Close the socket: its session has ended."""
+        """Close the socket so that the page reconnects, because the session has ended."""
 
 
 async def expel_removed(space_id: str, sockets: Iterable[HasKeys]) -> None:
@@ -41,14 +44,15 @@ async def expel_guests(sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
-    """A suspension does not say in which rooms the person is."""
+    """Expel suspended people. A suspension is not stored per room, so pass the sockets of all."""
     suspended = await database.run(set, suspension.recent())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
 
 async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
-    """Disconnect guests whose former account was closed after they signed out of it. Closing an
-    account ends its sessions: see `disconnect_signed_out` for people who are signed in."""
+    """Expel guests whose former account was closed after they signed out of it. People who are
+    signed in are disconnected by `disconnect_signed_out`, since closing an account ends its
+    sessions."""
     guests = [each for each in sockets if not person_keys.is_account(each.key)]
     accounts = {pk for each in guests for pk in person_keys.accounts_in(each.keys)}
     if accounts:
@@ -58,12 +62,13 @@ async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
 
 
 async def disconnect_signed_out(sockets: Iterable[HasSession]) -> None:
-    """Disconnect the sockets of sessions that ended: signed out, here or everywhere."""
-    asking = list(sockets)
-    if not asking:
+    """Disconnect sockets whose session has ended because the person signed out, on this device or
+    everywhere."""
+    checked = list(sockets)
+    if not checked:
         return
-    ended = await database.run(session_refs.ended, {each.session for each in asking})
-    await call_all([each.reconnect for each in asking if each.session in ended])
+    ended = await database.run(session_refs.ended, {each.session for each in checked})
+    await call_all([each.reconnect for each in checked if each.session in ended])
 
 
 async def expel(keys: set[str], sockets: Iterable[HasKeys]) -> None:
@@ -71,7 +76,8 @@ async def expel(keys: set[str], sockets: Iterable[HasKeys]) -> None:
 
 
 async def call_all(calls: Iterable[Callable[[], Awaitable[None]]]) -> None:
-    """Call all of them. Raises Unavailable at the end if the database was away: try again."""
+    """Call all functions. If the database could not be reached for some of them, raise Unavailable
+    at the end, so that the caller retries."""
     unavailable: Unavailable | None = None
     for call in calls:
         try:
