@@ -1,4 +1,4 @@
-"""The Spaces bar on Home: where people that the reader follows host or speak right now."""
+"""The Spaces bar on Home: live Spaces in which people whom the reader follows host or speak."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,8 @@ TILES = 30
 
 @dataclass(frozen=True)
 class Tile:
-    """`person` is followed, and hosts the Space or speaks there; `beside` is on its stage, too."""
+    """A tile of the bar. The reader follows `person`, who hosts the Space or speaks in it; `beside`
+    is another person on its stage."""
 
     space: Space
     person: User
@@ -22,13 +23,14 @@ class Tile:
 
 
 def bar(view: LiveView) -> list[Tile]:
-    """Return the tiles: followed hosts, then followed speakers; the most followed first."""
+    """Return the tiles: followed hosts, then followed speakers; within both, people with the most
+    followers first."""
     if not view.stages:
         return []
-    rank = {user_id: place for place, user_id in enumerate(view.followed)}
-    first = [(stage, seat) for stage in view.stages if (seat := _first(stage, rank))]
-    first.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
-    shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in first[:TILES]]
+    rank = {user_id: position for position, user_id in enumerate(view.followed)}
+    found = [(stage, seat) for stage in view.stages if (seat := _followed_seat(stage, rank))]
+    found.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
+    shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in found[:TILES]]
     spaces = Space.objects.live().in_bulk([stage.pk for stage, _, _ in shown])
     faces = {each.user_id for _, seat, beside in shown for each in (seat, beside) if each}
     people = User.objects.in_bulk(faces)
@@ -45,13 +47,17 @@ def bar(view: LiveView) -> list[Tile]:
     ]
 
 
-def _first(stage: Stage, rank: dict[int, int]) -> Seat | None:
-    """Return the seat of the host if followed, else of the most followed speaker."""
-    known = [seat for seat in stage.seats if seat.user_id in rank]
-    return min(known, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None)
+def _followed_seat(stage: Stage, rank: dict[int, int]) -> Seat | None:
+    """Return the host's seat if the reader follows the host, otherwise the seat of the followed
+    speaker with the best rank. `rank` has the people whom the reader follows."""
+    followed = [seat for seat in stage.seats if seat.user_id in rank]
+    return min(
+        followed, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None
+    )
 
 
 def _beside(stage: Stage, person: Seat, hidden: set[int]) -> Seat | None:
-    """Return another seat on the stage; nobody with a block between them and the reader."""
+    """Return the seat of another person on the stage. `hidden` has the people with a block between
+    them and the reader."""
     others = (seat for seat in stage.seats if seat.user_id not in hidden)
     return next((seat for seat in others if seat != person), None)

@@ -1,4 +1,4 @@
-"""The card of a Space, live or ended, wherever it is shown."""
+"""The cards of live and ended Spaces, for lists and posts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ FACES = 4
 class Card:
     space: Space
     host: User
-    speakers: list[User]  # besides the host, at most FACES
+    speakers: list[User]  # without the host; at most FACES
     listeners: int
 
     @property
     def lasted(self) -> str:
-        """How long an ended Space took."""
+        """The duration of an ended Space, as text."""
         return duration_in_words(self.space.duration)
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
-    """Return the cards of those of these Spaces that `viewer` may see. The number of queries does
-    not grow with the number of Spaces."""
+    """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. The number
+    of queries does not grow with the number of Spaces."""
     if not ids:
         return {}
     seated = Participant.objects.on_stage().select_related("user")
@@ -44,11 +44,11 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
     counts = presence.counts(
         {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
     )
-    hidden = hidden_ids(viewer) if live else set()  # never shown as speakers
+    hidden = hidden_ids(viewer) if live else set()  # people whom the card does not show as speakers
     return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
 
 
-def _card(space: Space, here: int, hidden: set[int]) -> Card:
+def _card(space: Space, listeners: int, hidden: set[int]) -> Card:
     shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
     speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
-    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=here)
+    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=listeners)

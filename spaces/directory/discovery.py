@@ -1,4 +1,5 @@
-"""Lists of live Spaces: first those of people whom the reader follows, then by listeners."""
+"""Lists of live Spaces. Spaces with people whom the reader follows come first, then those with the
+most listeners."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,8 @@ from spaces.directory.search import matching
 from spaces.models import Space, Topic
 
 PAGE = 20
-MOST_PAGES = 10  # in one answer
-BESIDE = 3  # in the column beside a page
+MOST_PAGES = 10  # in one response
+BESIDE = 3  # Spaces in the side column of a page
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Found:
     total: int
     last_page: int
     next_page: int | None
-    newest: str  # when the newest of all began, in seconds since 1970; "0" for none
+    newest: str  # start of the newest live Space, in seconds since 1970; "0" if there is none
 
 
 def find(
@@ -32,9 +33,9 @@ def find(
     until: int | None = None,
     since: float | None = None,
 ) -> Found:
-    """Return one page of the ranked list, or all pages up to `until`. Spaces that began after
-    `since`, which the reader asked to see, come first."""
-    ranked = _ranked(_narrowed(view.stages, words, topic), view)
+    """Return one page of the ranked list, or all pages from `page` to `until`. Spaces that started
+    after `since` come first, because the reader asked to see new Spaces."""
+    ranked = _ranked(_filtered(view.stages, words, topic), view)
     if since is not None:
         ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
     last = min(max(page, until or page), page + MOST_PAGES - 1)
@@ -50,6 +51,7 @@ def find(
 
 
 def newest(view: LiveView) -> str:
+    """Return when the newest live Space started, as in `Found.newest`."""
     return repr(view.stages[0].started_at.timestamp()) if view.stages else "0"
 
 
@@ -59,7 +61,8 @@ def beside(view: LiveView) -> dict[str, Any]:
 
 
 def busiest(view: LiveView, most: int) -> list[Card]:
-    """Return cards of the Spaces with the most listeners, for small places: hosts alone."""
+    """Return cards of the Spaces with the most listeners. The cards have no speakers, because they
+    are shown in small places."""
     ranked = sorted(view.stages, key=view.listeners, reverse=True)[:most]
     spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
     return [
@@ -75,7 +78,7 @@ def live_topics(view: LiveView) -> list[Topic]:
     return list(Topic.objects.filter(spaces__in=spaces).distinct())
 
 
-def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:
+def _filtered(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:
     if not words and topic is None:
         return stages
     spaces = Space.objects.live()
@@ -88,7 +91,8 @@ def _narrowed(stages: list[Stage], words: str, topic: Topic | None) -> list[Stag
 
 
 def _ranked(stages: list[Stage], view: LiveView) -> list[Stage]:
-    """Spaces with followed people first, then by listeners, then the newest (the order given)."""
+    """Sort Spaces with followed people first, then by listeners. Spaces that are equal in both stay
+    in the order of `stages`, the newest first."""
     if not stages:
         return []
     followed = set(view.followed)

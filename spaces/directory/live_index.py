@@ -1,4 +1,4 @@
-"""The live index: all live Spaces and their stages, in one query, kept for a moment."""
+"""The live index: all live Spaces and their stages, read in one query and cached for a moment."""
 
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from spaces.room import presence
 
 @dataclass(frozen=True)
 class Seat:
-    """One person on a stage."""
+    """A seat on a stage, and the person who has it."""
 
     number: int
     user_id: int
@@ -41,7 +41,7 @@ class LiveIndex:
 
     @cached_property
     def listeners(self) -> dict[str, int]:
-        """Number of listeners by public id, in one round trip to Redis."""
+        """The number of listeners by public id; takes one round trip to Redis."""
         seated = {
             stage.public_id: [person_keys.of_account(seat.user_id) for seat in stage.seats]
             for stage in self.stages
@@ -50,7 +50,8 @@ class LiveIndex:
 
 
 def read() -> LiveIndex:
-    """Read the index from the database, without Spaces whose host is suspended: they are ending."""
+    """Read the index from the database. Spaces of suspended hosts are left out, since they are
+    about to end."""
     found = Space.objects.live().filter(in_good_standing("host__")).order_by()
     seated = FilteredRelation("stage", condition=Q(stage__left_at__isnull=True))
     rows = found.alias(seated=seated).values_list(
@@ -74,26 +75,28 @@ def read() -> LiveIndex:
     )
 
 
-_memory: list[tuple[float, LiveIndex]] = []  # the last index of this process, and when it was read
+_cache: list[tuple[float, LiveIndex]] = []  # empty, or when the last index was read, and the index
 
 
 def cached() -> LiveIndex:
-    """Return an index at most LIVE_PEOPLE_KEPT seconds old; the socket sends what is newer."""
+    """Return an index that is at most LIVE_PEOPLE_KEPT seconds old. The page's socket then sends
+    later changes."""
     now = time.monotonic()
-    for at, index in _memory[-1:]:
+    for at, index in _cache:
         if now - at < settings.LIVE_PEOPLE_KEPT:
             return index
     return refresh()
 
 
 def refresh() -> LiveIndex:
-    """Read the index again and keep it, so that no new page is older than what open ones have."""
+    """Read the index and cache it, so that a new page never shows an older state than open pages
+    do."""
     now = time.monotonic()
     index = read()
-    _memory[:] = [(now, index)]
+    _cache[:] = [(now, index)]
     return index
 
 
 def invalidate() -> None:
-    """Forget the index: the next page reads it from the database."""
-    _memory.clear()
+    """Empty the cache, so that the next page reads the index from the database."""
+    _cache.clear()

@@ -1,4 +1,4 @@
-"""Who is live and where. A ring means that a person hosts or speaks; it never shows listening."""
+"""Live people: who hosts or speaks in which live Space. Listeners are not live people."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ from spaces.models import Participant, Role, State
 
 @dataclass(frozen=True)
 class Live:
-    """The place of one person on a live stage."""
+    """The Space in which a person is live, and their role in it."""
 
     space_id: str
     host_id: int
@@ -34,7 +34,8 @@ class Live:
 
 
 def people_of(index: LiveIndex) -> dict[str, Live]:
-    """Return all live people by key. A person who hosts one Space and speaks in another hosts."""
+    """Return all live people by person key. A person in several Spaces is shown in the Space where
+    they have the highest role."""
     places = [(seat, stage) for stage in index.stages for seat in stage.seats]
     places.sort(key=lambda place: place[0].number, reverse=True)
     return {
@@ -44,7 +45,7 @@ def people_of(index: LiveIndex) -> dict[str, Live]:
 
 
 class LiveView:
-    """What is live, as one reader may see it; each part is read when it is first used."""
+    """Live Spaces and people as one reader may see them. Each part is read on first use."""
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
@@ -55,7 +56,8 @@ class LiveView:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        """Live Spaces, the newest first; none with a block between its host and the reader."""
+        """Live Spaces, the newest first, without those whose host and the reader have a block
+        between them."""
         return [stage for stage in self._index.stages if stage.host_id not in self.hidden]
 
     def listeners(self, stage: Stage) -> int:
@@ -67,7 +69,7 @@ class LiveView:
 
     @cached_property
     def followed(self) -> list[int]:
-        """Ids of the live people whom the reader follows, the most followed first."""
+        """Ids of the live people whom the reader follows; people with the most followers first."""
         if not isinstance(self.reader, User):
             return []
         seated = Participant.objects.filter(left_at__isnull=True, space__state=State.LIVE)
@@ -85,7 +87,7 @@ class LiveView:
 
 
 def live_view_of(request: HttpRequest | None) -> LiveView:
-    """Return the `LiveView` of a page; outside of one (an e-mail), that of a visitor."""
+    """Return the request's `LiveView`; without a request (in an e-mail), a stranger's."""
     if request is None:
         return LiveView(None)
     if not hasattr(request, "live_view"):

@@ -1,7 +1,8 @@
-"""Find Spaces by title, host and topic: each word typed is one of their words or begins one.
+"""Search Spaces by title, host and topic.
 
-Case and accents do not matter. PostgreSQL uses its full-text search, SQLite a regular expression;
-the results are the same.
+A Space matches if each word of the query is the beginning of one of its words. Case and accents are
+ignored. PostgreSQL uses its full-text search, SQLite a regular expression; the results are the
+same.
 """
 
 import string
@@ -20,12 +21,12 @@ from spaces.models import Topic
 from spaces.models.space import SpaceQuerySet
 
 MOST_WORDS = 8
-LONGEST = 100  # characters
-CONFIG = "simple"  # no stemming: titles come in every language
+MAX_QUERY_LENGTH = 100  # characters
+CONFIG = "simple"  # without stemming, because titles are in any language
 
 _LATIN = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))]
-_STROKES = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))  # Unicode does not decompose these
-# Latin letters with accents -> the letters that people type for them.
+_STROKES = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))  # letters that Unicode does not decompose
+# Latin letters with accents -> the same letters without accents.
 PLAIN = _STROKES | {
     char: base
     for char in _LATIN
@@ -39,7 +40,7 @@ _ACCENTED = {
 
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
-    """Return those of `spaces` that have every word of `text`; none if it has no word."""
+    """Filter the Spaces that match the query `text`. If it contains no word, no Space matches."""
     words = wanted_by(text)
     if not words:
         return spaces.none()
@@ -49,10 +50,11 @@ def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
 
 
 def has_words(known: Collection[str], wanted: Collection[str]) -> bool:
-    """As `matching`, for one Space: `known` are the words of its title, host and topics.
+    """Return whether a Space matches, by the same rule as `matching`.
 
-    Both come from `words_of`. It builds no regular expression from what somebody typed: that would
-    block the event loop for too long.
+    `known` contains the words of the Space's title, host and topics, `wanted` those of the query,
+    both from `words_of`. This uses no regular expression, because one that is built from a query
+    could block the event loop for too long.
     """
     return bool(wanted) and all(any(each.startswith(word) for each in known) for word in wanted)
 
@@ -60,21 +62,21 @@ def has_words(known: Collection[str], wanted: Collection[str]) -> bool:
 def words_of(text: str) -> list[str]:
     """Return the words of a text, in lower case and without accents."""
     plain = unicodedata.normalize("NFC", text).translate(_FOLD).lower()
-    return "".join(char if _is_of_a_word(char) else " " for char in plain).split()
+    return "".join(char if _is_in_words(char) else " " for char in plain).split()
 
 
 def wanted_by(text: str) -> list[str]:
-    """Return the words to search for, at most MOST_WORDS."""
-    return words_of(text[:LONGEST])[:MOST_WORDS]
+    """Return the words of a query, at most MOST_WORDS."""
+    return words_of(text[:MAX_QUERY_LENGTH])[:MOST_WORDS]
 
 
-def _is_of_a_word(char: str) -> bool:
-    """Whether it is a letter, a digit or a combining mark (vowels of Hindi and Thai are marks)."""
+def _is_in_words(char: str) -> bool:
+    """Return whether `char` is a letter, a digit or a combining mark, such as a Hindi vowel."""
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
 def _beginning(word: str) -> str:
-    """A regular expression for words that begin so; each letter matches with any accent."""
+    """Return a regular expression for words that begin with `word`, with or without accents."""
     return r"(?<![^\W_])" + "".join(_ACCENTED.get(char, char) for char in word)
 
 
@@ -90,15 +92,16 @@ def _by_full_text(spaces: SpaceQuerySet, words: list[str]) -> SpaceQuerySet:
 
 
 def _plain(text: Any) -> Func:
-    """The SQL text without accents and punctuation: PostgreSQL counts an address, "3.14" or "a/b"
-    as one word, and we search for each part."""
+    """Return SQL that removes accents and punctuation from a text. Without this, PostgreSQL would
+    parse an e-mail address, "3.14" or "a/b" as one word, but we search for each part."""
     signs = string.punctuation
-    given, instead = signs + "".join(PLAIN), " " * len(signs) + "".join(PLAIN.values())
-    return Func(text, Value(given), Value(instead), function="translate", output_field=TextField())
+    before, after = signs + "".join(PLAIN), " " * len(signs) + "".join(PLAIN.values())
+    return Func(text, Value(before), Value(after), function="translate", output_field=TextField())
 
 
 def _begins(word: str) -> Q:
-    """A word of the Space begins so. Django gives SQLite Python's regular expressions."""
+    """Filter the Spaces with a word that begins with `word`. On SQLite, Django evaluates regular
+    expressions with Python's `re`."""
     begins = _beginning(word)
     topics = Topic.objects.filter(spaces=OuterRef("pk"), name__iregex=begins)
     return (

@@ -12,7 +12,7 @@ from django.test import Client
 
 import core.database
 from accounts.models import User
-from spaces.actions import guests, lifecycle, moderation
+from spaces.actions import guests, lifecycle, removals
 from spaces.models import Removal, Space
 from spaces.room import cool_down, networks, presence
 from tests.factories import make_host, make_user
@@ -69,7 +69,7 @@ async def test_the_cool_down_applies_to_a_removed_members_current_network_only(
     room, open_space, member
 ):
     await room.enter(open_space, member, client=HOME)
-    await in_thread(moderation.remove, open_space, user=member, by=open_space.host)
+    await in_thread(removals.remove, open_space, user=member, by=open_space.host)
     assert await in_thread(may_join, open_space, HOME) is False
     assert await in_thread(may_join, open_space, OFFICE) is True
     assert await in_thread(may_join, open_space, TRAIN) is True
@@ -81,14 +81,14 @@ async def test_the_cool_down_applies_if_the_member_left_before_the_removal(
     await room.enter(open_space, open_space.host, client=TRAIN)
     page = await room.enter(open_space, member, client=HOME)
     await page.close()
-    await in_thread(moderation.remove, open_space, user=member, by=open_space.host)
+    await in_thread(removals.remove, open_space, user=member, by=open_space.host)
     assert await in_thread(may_join, open_space, HOME) is False
 
 
 async def test_the_cool_down_applies_to_every_network_a_guest_used(room, open_space):
     joined = await in_thread(guests.join, open_space, {"guest": "t0k3n"}, network=HOME)
     await room.enter(open_space, None, guest="t0k3n", client=TRAIN)
-    await in_thread(moderation.remove_guest, open_space, key=joined.key, by=open_space.host)
+    await in_thread(removals.remove_guest, open_space, key=joined.key, by=open_space.host)
     removal = await in_thread(Removal.objects.get)
     assert cool_down.hash_of(open_space, HOME) in removal.networks
     assert await in_thread(may_join, open_space, TRAIN) is False
@@ -96,7 +96,7 @@ async def test_the_cool_down_applies_to_every_network_a_guest_used(room, open_sp
 
 async def test_the_cool_down_applies_to_a_member_who_listens_as_a_guest(room, open_space, member):
     await room.enter(open_space, None, guest="t0k3n", formerly=member, client=TRAIN)
-    await in_thread(moderation.remove, open_space, user=member, by=open_space.host)
+    await in_thread(removals.remove, open_space, user=member, by=open_space.host)
     assert await in_thread(may_join, open_space, TRAIN) is False
 
 

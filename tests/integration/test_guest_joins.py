@@ -3,7 +3,7 @@
 import pytest
 
 from core.refusals import Refusal
-from spaces.actions import guests, lifecycle, moderation
+from spaces.actions import guests, lifecycle, removals
 from spaces.models import Guest, Space
 from spaces.room import cool_down
 from spaces.viewer import SESSION_KEY
@@ -28,7 +28,7 @@ def test_simultaneous_joins_of_one_guest_count_once(space):
 
 
 def test_a_refused_guest_does_not_join(space):
-    moderation.remove_guest(space, key=join(space, "first"), by=space.host)
+    removals.remove_guest(space, key=join(space, "first"), by=space.host)
     with pytest.raises(cool_down.CoolingDown):
         join(space, "second")
     assert join(space, "third", ELSEWHERE) == "gthird"

@@ -13,7 +13,7 @@ from core.sockets.limits import get_socket_limits
 from core.times import stamp
 from spaces.actions import lifecycle, stage
 from spaces.directory.push.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
-from spaces.directory.push.rings import get_rings
+from spaces.directory.push.open_pages import get_open_pages
 from spaces.models import Space, Topic
 from tests.factories import make_host, make_space, make_user, put_on_stage
 from tests.fixtures.room import AnyPage, in_thread
@@ -50,7 +50,7 @@ class ShowingPage(AnyPage):
 @pytest.fixture
 async def open_page(redis_server, transactional_db):
     """`await open_page(user)` opens a page of the site."""
-    get_rings.cache_clear()
+    get_open_pages.cache_clear()
     get_socket_limits.cache_clear()
     pages = []
 
@@ -64,7 +64,7 @@ async def open_page(redis_server, transactional_db):
     yield open_page
     for page in pages:
         await page.close()
-    await get_rings().stop()
+    await get_open_pages().stop()
     await get_channel_layer().flush()
 
 
@@ -274,7 +274,7 @@ async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
 async def test_changes_are_found_by_polling_while_redis_is_down(
     open_page, host, redis_server, monkeypatch
 ):
-    monkeypatch.setattr("spaces.directory.push.rings.REFRESH_ANYWAY", 0.5)
+    monkeypatch.setattr("spaces.directory.push.open_pages.MAX_REFRESH_INTERVAL", 0.5)
     page = await open_page()
     await page.watch(host)
     await in_thread(redis_server.stop)
@@ -356,6 +356,6 @@ async def test_a_closed_page_leaves_nothing_in_memory(open_page, host):
     await page.watch(host, spaces=[space])
     await page.list()
     await page.close()
-    rings = get_rings()
-    assert (rings.pages, rings.watchers, rings.cards.watchers) == (set(), {}, {})
-    assert rings.lists.pages == set()
+    open_pages = get_open_pages()
+    assert (open_pages.pages, open_pages.watchers, open_pages.cards.watchers) == (set(), {}, {})
+    assert open_pages.lists.pages == set()

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts import blocking
 from safety import suspension
-from spaces.actions import chat, guests, invitations, lifecycle, moderation, requests
+from spaces.actions import chat, guests, invitations, lifecycle, removals, requests
 from spaces.models import Role
 from tests.factories import join_as_guest, make_host, make_user, put_on_stage
 from tests.fixtures.room import LiveRoom, Page, in_thread, session_of
@@ -104,7 +104,7 @@ class Scene:
         requests.ask(self.space, user=asker, reason=WORDS["reason"])
         invited = make_user("ivo", name=WORDS["invited"])
         invitations.invite(self.space, by=self.host, user=invited)
-        moderation.remove(self.space, user=make_user(name=WORDS["removed"]), by=self.host)
+        removals.remove(self.space, user=make_user(name=WORDS["removed"]), by=self.host)
         post = posts.write(author=make_user("pia"), text=WORDS["pin"])
         pins.pin(self.space, post=post, by=self.host)
         address = f"http://testserver{self.space.get_absolute_url()}"
@@ -127,13 +127,13 @@ class Scene:
             case "signed out" | "removed, in a private window":
                 return {"user": None}
             case "removed":
-                moderation.remove(self.space, user=person, by=self.host)
+                removals.remove(self.space, user=person, by=self.host)
             case "removed, signed out since":
-                moderation.remove(self.space, user=person, by=self.host)
+                removals.remove(self.space, user=person, by=self.host)
                 return {"user": None, "guest": "former", "formerly": person}
             case "removed guest":
                 key = join_as_guest(self.space, "gone").key
-                moderation.remove_guest(self.space, key=key, by=self.host)
+                removals.remove_guest(self.space, key=key, by=self.host)
                 return {"user": None, "guest": "gone"}
             case "suspended":
                 staff = make_user(is_staff=True)

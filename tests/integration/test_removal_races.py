@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.refusals import Refusal
-from spaces.actions import invitations, lifecycle, moderation, requests, stage, succession
+from spaces.actions import invitations, lifecycle, removals, requests, stage, succession
 from spaces.actions.locks import lock_space
 from spaces.models import Outcome, Role, Space
 from spaces.refusals import NotLive
@@ -55,7 +55,7 @@ def run_during(space: Space, first: Callable[[], None], then: Callable[[Space], 
 
 
 def remove(space: Space, user: User) -> None:
-    moderation.remove(space, user=user, by=space.host)
+    removals.remove(space, user=user, by=space.host)
 
 
 def test_accepting_an_invitation_during_a_removal_fails(space, guest):
@@ -108,7 +108,7 @@ def test_a_person_who_just_became_host_cannot_be_removed(space):
     outcome = run_during(
         space,
         lambda: succession.hand_over(space, by=host, to=successor),
-        lambda here: moderation.remove(here, user=successor, by=host),
+        lambda here: removals.remove(here, user=successor, by=host),
     )
     assert (outcome, space.removals.count()) == ("host_stays", 0)
 
@@ -153,7 +153,7 @@ def test_removed_people_are_off_the_stage_in_any_order_of_events(space):
     def act(number: int) -> None:
         here, guest = Space.objects.get(pk=space.pk), guests[number // 2]
         if number % 2:
-            moderation.remove(here, user=guest, by=here.host)
+            removals.remove(here, user=guest, by=here.host)
         else:
             invitations.accept(here, user=guest)
 

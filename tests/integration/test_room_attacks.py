@@ -7,7 +7,7 @@ import pytest
 
 from audio.interface import get_audio
 from core.sockets.close_codes import REFUSED, SIGNED_OUT, TOO_FAST
-from spaces.actions import chat, moderation, stage
+from spaces.actions import chat, removals, stage
 from spaces.models import Role
 from spaces.room.frames import FRAMES
 from tests.factories import make_user, put_on_stage
@@ -62,7 +62,7 @@ async def test_frames_follow_the_table_of_rights(room, space, host, guest, role,
 
 
 async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, host, guest):
-    await in_thread(moderation.remove, space, user=guest, by=host)
+    await in_thread(removals.remove, space, user=guest, by=host)
     page = await room.connect(space.public_id, guest)
     for frame in ATTEMPTS.values():
         await page.say(frame)
@@ -168,7 +168,7 @@ async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
 ):
     pages = [await room.enter(space, guest) for _ in range(2)]
     other = await room.enter(space, host)
-    await in_thread(moderation.remove, space, user=guest, by=host)
+    await in_thread(removals.remove, space, user=guest, by=host)
     assert [await page.close_code() for page in pages] == [REFUSED, REFUSED]
     again = await room.connect(space.public_id, guest)
     assert (await again.hear("refused"))["code"] == "removed"
@@ -178,7 +178,7 @@ async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
 
 
 async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, guest):
-    removing = in_thread(moderation.remove, space, user=guest, by=host)
+    removing = in_thread(removals.remove, space, user=guest, by=host)
     opening = [room.connect(space.public_id, guest) for _ in range(4)]
     *pages, _ = await asyncio.gather(*opening, removing)
     assert [await page.close_code() for page in pages] == [REFUSED] * 4
@@ -189,7 +189,7 @@ async def test_a_removal_while_redis_is_down_closes_the_socket_later(
 ):
     page = await room.enter(space, guest)
     await in_thread(redis_server.stop)
-    await in_thread(moderation.remove, space, user=guest, by=host)
+    await in_thread(removals.remove, space, user=guest, by=host)
     await in_thread(redis_server.start)
     assert (await page.hear("refused", timeout=15))["code"] == "removed"
     assert await page.close_code() == REFUSED

@@ -6,7 +6,7 @@ from accounts import blocking
 from accounts.models import User
 from audio.interface import get_audio
 from core.sockets.close_codes import REFUSED, SIGNED_OUT
-from spaces.actions import guests, lifecycle, moderation, succession
+from spaces.actions import guests, lifecycle, removals, succession
 from spaces.models import Role, Space
 from spaces.room import presence
 from tests.factories import make_host, make_space, put_on_stage
@@ -78,7 +78,7 @@ async def test_a_visitor_without_a_guest_token_is_refused(room, open_space):
 async def test_a_removed_guest_is_disconnected_and_stays_out(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     other = await room.enter(open_space, None, guest="another")
-    await in_thread(moderation.remove_guest, open_space, key=KEY, by=open_space.host)
+    await in_thread(removals.remove_guest, open_space, key=KEY, by=open_space.host)
     assert (await page.hear("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
     back = await room.connect(open_space.public_id, None, guest=GUEST)
@@ -101,7 +101,7 @@ def close_the_account(space: Space, user: User) -> None:
 @pytest.mark.parametrize(
     ("exclude", "code"),
     [
-        (lambda space, user: moderation.remove(space, user=user, by=space.host), "removed"),
+        (lambda space, user: removals.remove(space, user=user, by=space.host), "removed"),
         (lambda space, user: blocking.block(blocker=space.host, blocked=user), "blocked"),
         (hand_over_to_a_blocker, "blocked"),
         (close_the_account, "suspended"),

@@ -4,7 +4,7 @@ closes those on other devices too."""
 import pytest
 
 from core.sockets.close_codes import RECONNECT
-from spaces.directory.push.rings import get_rings
+from spaces.directory.push.open_pages import get_open_pages
 from tests.factories import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread
 from tests.integration.session_ends import ENDS
@@ -18,9 +18,9 @@ def space(transactional_db):
 @pytest.fixture(autouse=True)
 async def rings(room, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
-    get_rings.cache_clear()
+    get_open_pages.cache_clear()
     yield
-    await get_rings().stop()
+    await get_open_pages().stop()
 
 
 @pytest.mark.parametrize("end", ENDS)

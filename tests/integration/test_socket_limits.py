@@ -9,7 +9,7 @@ from channels.layers import get_channel_layer
 from config import probes
 from core.sockets.close_codes import CROWDED, DISPLACED, TOO_FAST
 from core.sockets.limits import PAGE, ROOM, get_socket_limits
-from spaces.directory.push.rings import get_rings
+from spaces.directory.push.open_pages import get_open_pages
 from spaces.room.hub import get_hub
 from tests.factories import make_user
 from tests.fixtures.room import AnyPage, in_thread
@@ -17,11 +17,11 @@ from tests.fixtures.room import AnyPage, in_thread
 
 @pytest.fixture
 async def pages(room):
-    get_rings.cache_clear()
+    get_open_pages.cache_clear()
     yield room
     for page in room.pages:
         await page.close()
-    await get_rings().stop()
+    await get_open_pages().stop()
     await get_channel_layer().flush()
 
 
@@ -92,7 +92,7 @@ async def test_a_persons_oldest_page_sockets_are_closed_beyond_the_limit(pages, 
     assert await sockets[0].close_code() == DISPLACED
     await sockets[0].close()
     await sockets[-1].hear("hello")
-    assert len(get_rings().pages) == PAGE.most_of_person
+    assert len(get_open_pages().pages) == PAGE.most_of_person
 
 
 async def test_a_socket_that_was_cancelled_is_no_longer_counted(pages, space):

@@ -11,7 +11,7 @@ from accounts.models import User
 from safety import reporting, suspension
 from safety.models import Report
 from spaces.actions import stage
-from spaces.directory.push.rings import get_rings
+from spaces.directory.push.open_pages import get_open_pages
 from spaces.models import Space
 from tests import factories
 from tests.fixtures.room import AnyPage, Page
@@ -29,7 +29,7 @@ def people(transactional_db: None) -> tuple[Space, User, User]:
 @pytest.fixture
 async def any_page(room):
     """`await any_page(user)` opens another page of the site."""
-    get_rings.cache_clear()
+    get_open_pages.cache_clear()
 
     async def any_page(user: User) -> Page:
         page = await sync_to_async(AnyPage)("", user)
@@ -38,7 +38,7 @@ async def any_page(room):
         return page
 
     yield any_page
-    await get_rings().stop()
+    await get_open_pages().stop()
 
 
 def suspend_in_the_admin(person: User, *, staff: User) -> None:

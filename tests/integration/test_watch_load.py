@@ -12,8 +12,8 @@ from accounts.session_refs import SessionRef
 from spaces.actions import lifecycle
 from spaces.directory.live_index import read
 from spaces.directory.push import cards
+from spaces.directory.push.open_pages import OpenPages
 from spaces.directory.push.pages import Listing
-from spaces.directory.push.rings import Rings
 from spaces.directory.push.watch_answers import MOST_CARDS
 from tests.factories import make_host, make_space, make_user
 from tests.fixtures.room import in_thread
@@ -22,22 +22,22 @@ from tests.fixtures.room import in_thread
 class ShownPage:
     """Stands for a page's socket, without a connection."""
 
-    def __init__(self, rings, user_id):
+    def __init__(self, open_pages, user_id):
         self.user_id, self.session, self.has_bar = user_id, SessionRef(), False
         self.watched, self.cards, self.listing = frozenset(), {}, None
         self.heard = asyncio.Queue()
-        self._rings = rings
-        rings.pages.add(self)
+        self._open_pages = open_pages
+        open_pages.pages.add(self)
 
     def watch(self, people, spaces):
-        self._rings.watch(self, frozenset(people))
-        self._rings.cards.watch(self, frozenset(spaces))
-        self._rings.answers.ask(self)
+        self._open_pages.watch(self, frozenset(people))
+        self._open_pages.cards.watch(self, frozenset(spaces))
+        self._open_pages.answers.ask(self)
 
     def list(self, **narrowed):
         listing = Listing(**{"since": 0.0, "topic": "", "words": "", **narrowed})
-        self._rings.lists.show(self, listing)
-        self._rings.answers.ask_list(self)
+        self._open_pages.lists.show(self, listing)
+        self._open_pages.answers.ask_list(self)
 
     async def deliver(self, frame):
         self.heard.put_nowait(json.loads(frame.text))
@@ -64,11 +64,11 @@ def queries(monkeypatch):
 
 
 @pytest.fixture
-async def rings(both_databases):
-    """Rings that do nothing by themselves."""
-    rings = Rings()
-    rings.cards.counting.ask = lambda: None
-    yield rings
+async def open_pages(both_databases):
+    """`OpenPages` without its loops."""
+    open_pages = OpenPages()
+    open_pages.cards.counting.ask = lambda: None
+    yield open_pages
     if answering := asyncio.all_tasks() - {asyncio.current_task()}:  # perhaps still in the database
         await asyncio.wait(answering, timeout=10)
 
@@ -81,10 +81,10 @@ def make_site():
     return host, live, over, blocked, [make_user() for _ in range(12)]
 
 
-async def look(rings):
-    rings.pages.add(idle := ShownPage(rings, None))
-    await rings._refresh()
-    rings.pages.discard(idle)
+async def look(open_pages):
+    open_pages.pages.add(idle := ShownPage(open_pages, None))
+    await open_pages._refresh()
+    open_pages.pages.discard(idle)
 
 
 def selects(queries):
@@ -92,11 +92,11 @@ def selects(queries):
 
 
 @pytest.mark.parametrize("many", [1, 12])
-async def test_query_count_does_not_grow_with_the_number_of_pages(rings, queries, many):
+async def test_query_count_does_not_grow_with_the_number_of_pages(open_pages, queries, many):
     host, live, over, blocked, readers = await in_thread(make_site)
-    await look(rings)
+    await look(open_pages)
     queries.clear()
-    pages = [ShownPage(rings, reader.pk) for reader in [*readers[:many], blocked]]
+    pages = [ShownPage(open_pages, reader.pk) for reader in [*readers[:many], blocked]]
     for page in pages:
         for _ in range(5):  # repeated requests cost nothing either
             page.watch([host.key], [live.public_id, over.public_id])
@@ -118,9 +118,9 @@ async def test_query_count_does_not_grow_with_the_number_of_pages(rings, queries
     assert not [sql for sql in selects(queries) if '"public_id" IN' in sql]
 
 
-async def test_unknown_spaces_are_looked_up_once_in_batches(rings, queries, monkeypatch):
+async def test_unknown_spaces_are_looked_up_once_in_batches(open_pages, queries, monkeypatch):
     monkeypatch.setattr(cards, "ASKED_AT_ONCE", 50)
-    pages = [ShownPage(rings, None) for _ in range(3)]
+    pages = [ShownPage(open_pages, None) for _ in range(3)]
     names = [f"nosuch{number:04}" for number in range(100)]
     queries.clear()
     for page in pages:
@@ -130,28 +130,28 @@ async def test_unknown_spaces_are_looked_up_once_in_batches(rings, queries, monk
     assert len(selects(queries)) == 2
 
 
-async def test_requests_beyond_one_batch_are_answered_later(rings):
-    pages = [ShownPage(rings, None) for _ in range(MOST_CARDS // 100 + 5)]
+async def test_requests_beyond_one_batch_are_answered_later(open_pages):
+    pages = [ShownPage(open_pages, None) for _ in range(MOST_CARDS // 100 + 5)]
     for place, page in enumerate(pages):
         page.watch([], [f"nosuch{place:02}{number:02}" for number in range(100)])
     for page in pages:
         assert len((await page.hear("spaces"))["spaces"]) == 100
 
 
-async def test_memory_of_unknown_spaces_is_bounded(rings, monkeypatch):
+async def test_memory_of_unknown_spaces_is_bounded(open_pages, monkeypatch):
     monkeypatch.setattr(cards, "MOST_KNOWN", 10)
-    page = ShownPage(rings, None)
+    page = ShownPage(open_pages, None)
     page.watch([], [f"nosuch{number:04}" for number in range(100)])
     await page.hear("spaces")
-    assert len(rings.cards._known) <= 10
+    assert len(open_pages.cards._known) <= 10
 
 
-async def test_a_page_that_left_is_not_answered(rings):
-    page = ShownPage(rings, None)
+async def test_a_page_that_left_is_not_answered(open_pages):
+    page = ShownPage(open_pages, None)
     page.watch([], ["nosuchone1"])
     page.list()
-    rings.leave(page)
-    assert (rings.answers._watching, rings.answers._listing) == ({}, {})
+    open_pages.leave(page)
+    assert (open_pages.answers._watching, open_pages.answers._listing) == ({}, {})
 
 
 def test_reading_the_live_index_takes_one_query(both_databases, django_assert_num_queries):

@@ -1,7 +1,7 @@
-"""Keep the cards of Spaces on open pages up to date: how many listen, and that a Space is over.
+"""Keep the cards of Spaces on open pages up to date: the listener count, and that a Space ended.
 
-Each page receives what has changed since its last frame. That a Space is over follows from the live
-index; listeners are counted every few seconds, for all pages of the process at once.
+Each page receives what has changed since its last frame. A Space has ended if the live index no
+longer has it; listeners are counted every few seconds, for all pages of the process at once.
 """
 
 import time
@@ -18,17 +18,17 @@ from spaces.room import presence
 
 COUNT_EVERY = 5.0  # seconds
 MOST = 100  # Spaces on one page
-KEPT = 60.0  # seconds for which a process remembers that a Space is over
-MOST_KNOWN = 10_000  # Spaces that are over, or never existed
-ASKED_AT_ONCE = 500  # of them in one query
+CACHE_SECONDS = 60.0  # for which a process remembers that a Space ended or never existed
+MOST_KNOWN = 10_000  # Spaces that ended or never existed, in this cache
+ASKED_AT_ONCE = 500  # Spaces in one query
 
-CardState = dict[str, Any] | None  # {"listening": n}, {"lasted": words}; None: not visible
+CardState = dict[str, Any] | None  # {"listening": n} or {"lasted": text}; None if not visible
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 UNKNOWN: CardState = {}
 
 
 def count(names: Collection[str]) -> dict[str, int] | None:
-    """Return how many listen in each of these live Spaces; None while Redis is away."""
+    """Return the number of listeners of each of these live Spaces; None if Redis is unreachable."""
     stages: dict[str, list[str]] = {name: [] for name in names}
     seats = Participant.objects.on_stage().filter(space__public_id__in=names)
     for name, user_id in seats.values_list("space__public_id", "user_id"):
@@ -37,8 +37,8 @@ def count(names: Collection[str]) -> dict[str, int] | None:
 
 
 def not_live(names: Collection[str]) -> dict[str, tuple[int, CardState]]:
-    """Return the host and the state of Spaces that the live index lacks; one that has just begun is
-    UNKNOWN until the index has it."""
+    """Return the host and the state of Spaces that are missing in the live index. A Space that has
+    just started is UNKNOWN until the index has it."""
     spaces = Space.objects.with_page().filter(public_id__in=names)
     return {
         space.public_id: (
@@ -55,23 +55,23 @@ class Cards:
         self.counts: dict[str, int] = {}
         self.watchers = Watchers()
         self.counting = Throttle(COUNT_EVERY, self._count)
-        # What `not_live` said, and when.
+        # The results of `not_live`, each with the time of the query.
         self._known: dict[str, tuple[float, tuple[int, CardState] | None]] = {}
         self._send = send
 
     def watch(self, page: Page, names: frozenset[str]) -> None:
-        """The page shows these Spaces from now on, and no others."""
+        """Set the Spaces that the page shows."""
         self.watchers.follow(page, page.cards, names)
         page.cards = {name: page.cards.get(name, UNKNOWN) for name in names}
 
     async def send(self, pages: set[Page]) -> None:
-        """Send what is over at once, and the numbers of listeners with the next count."""
+        """Send now which Spaces have ended, and listener counts after the next counting."""
         if names := {name for page in pages for name in page.cards}:
             await self._send_states(pages, names)
             self.counting.ask()
 
     def add(self, page: Page, names: Collection[str]) -> None:
-        """The page shows these Spaces as well, up to MOST in all."""
+        """Add to the Spaces that the page shows, up to MOST in total."""
         now = [*page.cards, *(name for name in names if name not in page.cards)][:MOST]
         self.watchers.follow(page, page.cards, now)
         page.cards = {name: page.cards.get(name, UNKNOWN) for name in now}
@@ -82,51 +82,54 @@ class Cards:
 
     async def refresh(self, index: LiveIndex) -> None:
         before, self.live = self.live, {each.public_id: each.host_id for each in index.stages}
-        over = before.keys() - self.live.keys()
-        if shown := over & self.watchers.keys():
+        ended = before.keys() - self.live.keys()
+        if shown := ended & self.watchers.keys():
             await self._send_states(self.watchers.of(shown), shown)
 
     async def _count(self) -> None:
-        """Count listeners and send them; new blocks and lost signals are corrected, too."""
+        """Count listeners and send all states, which also corrects pages after a new block or a
+        lost signal."""
         names = self.live.keys() & self.watchers.keys()
         counted = await database.run(count, names) if names else {}
         self.counts = self.counts if counted is None else counted
         await self._send_states(self.watchers.of(self.watchers), self.watchers.keys())
 
     async def _send_states(self, pages: set[Page], names: Collection[str]) -> None:
-        away = set(names) - self.live.keys()
-        found = {name: (self.live[name], self._live(name)) for name in set(names) - away}
-        found |= await self._over(away)
+        not_in_index = set(names) - self.live.keys()
+        found = {
+            name: (self.live[name], self._state_of_live(name)) for name in set(names) - not_in_index
+        }
+        found |= await self._not_live(not_in_index)
         blocked = await blocked_pairs({host for host, _ in found.values()}, ids_of(pages))
-        concerned = set(names)
+        requested = set(names)
         for page in pages:
             changed: dict[str, CardState] = {}
-            for name in page.cards.keys() & concerned:
-                host, now = found.get(name, (0, None))
-                now = None if (host, page.user_id) in blocked else now
-                if now != UNKNOWN and now != page.cards[name]:
-                    changed[name] = now
+            for name in page.cards.keys() & requested:
+                host, state = found.get(name, (0, None))
+                state = None if (host, page.user_id) in blocked else state
+                if state != UNKNOWN and state != page.cards[name]:
+                    changed[name] = state
             if changed:
                 page.cards |= changed
                 await self._send(page, {"t": "spaces", "spaces": changed})
 
-    async def _over(self, away: set[str]) -> dict[str, tuple[int, CardState]]:
-        """As `not_live`; the answer for a Space that is over, or never existed, is kept a while."""
+    async def _not_live(self, names: set[str]) -> dict[str, tuple[int, CardState]]:
+        """Return the same as `not_live`, from a cache for Spaces that ended or never existed."""
         now = time.monotonic()
-        known = {name: self._known[name] for name in away if name in self._known}
-        answers = {name: answer for name, (at, answer) in known.items() if at > now - KEPT}
-        new = list(away - answers.keys())
+        known = {name: self._known[name] for name in names if name in self._known}
+        answers = {name: answer for name, (at, answer) in known.items() if at > now - CACHE_SECONDS}
+        new = list(names - answers.keys())
         for start in range(0, len(new), ASKED_AT_ONCE):
             asked = new[start : start + ASKED_AT_ONCE]
             found = await database.run(not_live, asked)
             for name in asked:
                 answers[name] = found.get(name)
-                has_just_begun = name in found and found[name][1] == UNKNOWN  # ask again
-                if not has_just_begun:
+                has_just_started = name in found and found[name][1] == UNKNOWN
+                if not has_just_started:
                     self._known[name] = (now, found.get(name))
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
         return {name: answer for name, answer in answers.items() if answer is not None}
 
-    def _live(self, name: str) -> CardState:
+    def _state_of_live(self, name: str) -> CardState:
         return {"listening": self.counts[name]} if name in self.counts else UNKNOWN

@@ -1,4 +1,4 @@
-"""The socket of every open page (docs/protocol.md): it receives what changes of all it shows."""
+"""The socket of every open page (docs/protocol.md): it sends changes in what the page shows."""
 
 import asyncio
 import math
@@ -15,11 +15,11 @@ from core.sockets.consumer import BaseConsumer
 from core.sockets.incoming import Check, FrameRules
 from core.sockets.limits import PAGE
 from spaces.directory.push.cards import MOST as MOST_CARDS
+from spaces.directory.push.open_pages import get_open_pages
 from spaces.directory.push.pages import Listing
-from spaces.directory.push.rings import get_rings
-from spaces.directory.search import LONGEST
+from spaces.directory.search import MAX_QUERY_LENGTH
 
-ENTRIES = "60/10 seconds"  # sockets that one person opens
+ENTRIES = "60/10 seconds"  # sockets that one person may open
 MOST_WATCHED = 500  # people on one page
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
@@ -35,7 +35,7 @@ def names(pattern: re.Pattern[str], most: int) -> Check:
 
 
 def moment(value: Any) -> bool:
-    """Seconds since 1970."""
+    """Return whether `value` is a time in seconds since 1970."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and math.isfinite(value) and value >= 0
 
@@ -50,7 +50,7 @@ FRAMES: dict[str, dict[str, Check]] = {
     "list": {
         "since": moment,
         "topic": lambda value: isinstance(value, str) and SLUG.fullmatch(value) is not None,
-        "words": lambda value: isinstance(value, str) and len(value) <= LONGEST,
+        "words": lambda value: isinstance(value, str) and len(value) <= MAX_QUERY_LENGTH,
     },
 }
 
@@ -59,10 +59,10 @@ RULES = FrameRules(FRAMES, longest=16 * 1024, burst=20, rate=2, refused=5)
 
 
 class PeopleConsumer(BaseConsumer):
-    """Open to everyone, signed in or not: who is on a public stage is no secret."""
+    """Accepts everyone, signed in or not, because anyone may see who is on a public stage."""
 
     rules = RULES
-    session = SessionRef()  # in which it was opened
+    session = SessionRef()  # the browser session in which the socket was opened
     user: User | None = None
     user_id: int | None = None
     has_bar = False
@@ -90,12 +90,12 @@ class PeopleConsumer(BaseConsumer):
         await self._claim(PAGE.owners(key, self.scope["session"].session_key))
         server_time = await self._server_time()
         self.joined = True
-        await get_rings().join(self)
+        await get_open_pages().join(self)
         await self._send({"t": "hello", "now": server_time})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.joined:
-            return  # refused, and closing
+            return  # the socket was refused and is closing
         frame = await self._read(text_data)
         if frame is None:
             return
@@ -103,25 +103,25 @@ class PeopleConsumer(BaseConsumer):
             self._watch(frame)
         elif frame["t"] == "list":
             listing = Listing(frame["since"], frame["topic"], frame["words"])
-            get_rings().lists.show(self, listing)
-            get_rings().answers.ask_list(self)
+            get_open_pages().lists.show(self, listing)
+            get_open_pages().answers.ask_list(self)
         else:
             await self._send({"t": "beat"})
 
     async def disconnect(self, code: int) -> None:
         self.joined = False
-        get_rings().leave(self)
+        get_open_pages().leave(self)
 
     async def expel(self) -> None:
         self.joined = False
-        get_rings().leave(self)
+        get_open_pages().leave(self)
         refusal = Refusal("suspended", "Your account is suspended.")
         await self._close(close_codes.REFUSED, refusal)
 
     def _watch(self, frame: dict[str, Any]) -> None:
-        rings = get_rings()
+        open_pages = get_open_pages()
         self.has_bar = frame["bar"] and self.user is not None
-        rings.watch(self, frozenset(frame["people"]))
-        rings.cards.watch(self, frozenset(frame["spaces"]))
-        rings.lists.leave(self)  # until the page sends what it lists
-        rings.answers.ask(self)
+        open_pages.watch(self, frozenset(frame["people"]))
+        open_pages.cards.watch(self, frozenset(frame["spaces"]))
+        open_pages.lists.leave(self)  # until the page sends a `list` frame for its new content
+        open_pages.answers.ask(self)

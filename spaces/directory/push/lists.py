@@ -1,7 +1,7 @@
-"""Offer pages that list live Spaces the ones that began later and belong on their list.
+"""Offer new Spaces to pages that list live Spaces, if they match the list's filters.
 
-All pages of a process are served together: a refresh that finds new Spaces takes the same queries
-however many pages are open. A Space that was offered counts as a card of the page from then on.
+All pages of a process are served together, so the number of queries after a refresh does not grow
+with the number of open pages. After a Space was offered, it counts as a card of the page.
 """
 
 from collections.abc import Awaitable, Callable, Collection
@@ -14,17 +14,17 @@ from spaces.directory.push.pages import Listing, Page, blocked_pairs, ids_of
 from spaces.directory.search import has_words, words_of
 from spaces.models import Space
 
-FETCHES_A_SECOND = 50  # by pages of a process that fetch their list again
+RELOADS_PER_SECOND = 50  # pages of one process that reload their list
 
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a list may be narrowed by."""
+    """The properties of a Space by which a list can be filtered."""
 
-    topics: frozenset[str]
-    words: list[str]
+    topics: frozenset[str]  # slugs
+    words: list[str]  # of the title, the host's name and handle, and the topics
 
 
 def facts(pks: Collection[int]) -> dict[int, Facts]:
@@ -50,7 +50,7 @@ class Lists:
         self.pages.add(page)
 
     async def send(self, pages: set[Page]) -> None:
-        """Offer these pages everything that began since their lists were made."""
+        """Offer these pages all Spaces that started after their lists were rendered."""
         await self._offer(pages & self.pages, self.stages)
 
     def leave(self, page: Page) -> None:
@@ -63,39 +63,41 @@ class Lists:
         await self._offer(self.pages, [each for each in self.stages if each.pk not in known])
 
     async def _offer(self, pages: set[Page], stages: list[Stage]) -> None:
-        offers = [(page, page.listing, began) for page in pages if (began := _later(page, stages))]
+        offers = [(page, page.listing, began) for page in pages if (began := _newer(page, stages))]
         if not offers:
             return
         concerned = [page for page, _, _ in offers]
         hosts = {stage.pk: stage.host_id for _, _, began in offers for stage in began}
         blocked = await blocked_pairs(set(hosts.values()), ids_of(concerned))
-        narrow = any(listing and listing.is_narrow for _, listing, _ in offers)
-        known = await database.run(facts, hosts.keys()) if narrow else {}
-        for place, (page, listing, began) in enumerate(offers):
-            if page.listing is not listing:  # it left meanwhile, or lists something else
+        has_filters = any(listing and listing.is_filtered for _, listing, _ in offers)
+        known = await database.run(facts, hosts.keys()) if has_filters else {}
+        for position, (page, listing, began) in enumerate(offers):
+            if page.listing is not listing:  # during the queries the page closed or changed
                 continue
-            mine = [
+            offered = [
                 stage.public_id
                 for stage in began
                 if (stage.host_id, page.user_id) not in blocked
-                and _belongs(listing, known.get(stage.pk))
+                and _matches(listing, known.get(stage.pk))
             ]
-            if mine:
-                self._cards.add(page, mine)
-                wait = round(place / FETCHES_A_SECOND, 2)
-                await self._send(page, {"t": "began", "spaces": mine, "in": wait})
+            if offered:
+                self._cards.add(page, offered)
+                wait = round(position / RELOADS_PER_SECOND, 2)
+                await self._send(page, {"t": "began", "spaces": offered, "in": wait})
 
 
-def _later(page: Page, stages: list[Stage]) -> list[Stage]:
+def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
+    """Return the Spaces that started after the page's list was rendered."""
     if page.listing is None:
         return []
     since = page.listing.since
-    later = [stage for stage in stages if stage.started_at.timestamp() > since]
-    return later[:MOST]  # bounds what a page that was away for long can cost
+    newer = [stage for stage in stages if stage.started_at.timestamp() > since]
+    return newer[:MOST]  # limits the work for a page that was offline for a long time
 
 
-def _belongs(listing: Listing | None, found: Facts | None) -> bool:
-    if listing is None or not listing.is_narrow:
+def _matches(listing: Listing | None, found: Facts | None) -> bool:
+    """Return whether a Space with these facts passes the list's filters."""
+    if listing is None or not listing.is_filtered:
         return listing is not None
     if found is None or (listing.topic and listing.topic not in found.topics):
         return False

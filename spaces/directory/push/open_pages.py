@@ -1,8 +1,8 @@
-"""Keep every open page up to date on who and what is live, of all that it shows.
+"""Keep the rings, cards, lists and Spaces bar of every open page up to date.
 
-A signal says only that something changed. Each web process then reads the live index, at most once
-a second, compares it with the one before and sends each page the differences that concern it.
-What Redis loses on the way is found the next time.
+A signal says only that something has changed. Each web process then reads the live index, at most
+once a second, compares it with the previous one and sends each page the changes in what it shows.
+If Redis loses a signal, the next comparison finds the change.
 """
 
 import asyncio
@@ -24,31 +24,31 @@ from spaces.directory.live_people import Live, people_of
 from spaces.directory.push.cards import Cards
 from spaces.directory.push.lists import Lists
 from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
-from spaces.directory.push.watch_answers import WatchAnswers, blocks_around
-from spaces.room.disconnects import disconnect_signed_out
+from spaces.directory.push.watch_answers import WatchAnswers
+from spaces.room.expulsions import disconnect_signed_out
 
 log = structlog.get_logger(__name__)
 
 GROUP = "people"
-REFRESH_EVERY = 1.0  # seconds, while things change
-REFRESH_ANYWAY = 10.0  # seconds: Redis may have lost a signal
+MIN_REFRESH_INTERVAL = 1.0  # seconds between two refreshes that signals requested
+MAX_REFRESH_INTERVAL = 10.0  # seconds; refresh without a signal, since Redis may have lost it
 EXPEL_EVERY = 2.0  # seconds
-BARS_A_SECOND = 50  # pages of a process that fetch their Spaces bar again
+BARS_PER_SECOND = 50  # pages of one process that reload their Spaces bar
 
-Changes = dict[str, Live | None]  # None: no longer live
+Changes = dict[str, Live | None]  # by person key; None if the person is no longer live
 
 
 def request_refresh() -> None:
-    """Have every process read the live index again: somebody came on a live stage or left one."""
+    """Make every process read the live index, because a person joined or left a live stage."""
     live_index.invalidate()
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})
-    except Exception as error:
-        log.warning("refresh_not_requested", error=repr(error))  # done after REFRESH_ANYWAY
+    except Exception as error:  # processes refresh within MAX_REFRESH_INTERVAL anyway
+        log.warning("refresh_not_requested", error=repr(error))
 
 
 def frame_of(people: Changes) -> dict[str, dict[str, str] | None]:
-    """Return live people as the wire has them (docs/protocol.md)."""
+    """Return people in the message format of docs/protocol.md."""
     return {
         key: {"space": live.space_id, "role": live.role} if live else None
         for key, live in people.items()
@@ -56,20 +56,22 @@ def frame_of(people: Changes) -> dict[str, dict[str, str] | None]:
 
 
 @cache
-def get_rings() -> "Rings":
-    """Return the instance of this process."""
-    return Rings()
+def get_open_pages() -> "OpenPages":
+    """Return this process's instance."""
+    return OpenPages()
 
 
-class Rings:
+class OpenPages:
     def __init__(self) -> None:
         self.people: dict[str, Live] = {}
         self.pages: set[Page] = set()
         self.watchers = Watchers()
         self.cards = Cards(self._send)
         self.lists = Lists(self._send, self.cards)
-        self.answers = WatchAnswers(self)
-        self.refreshing = Throttle(REFRESH_EVERY, self._refresh)
+        self.answers = WatchAnswers(
+            self.pages, send_people=self._send_people, cards=self.cards, lists=self.lists
+        )
+        self.refreshing = Throttle(MIN_REFRESH_INTERVAL, self._refresh)
         self._loops: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
 
@@ -77,13 +79,14 @@ class Rings:
         """Add a page. After this, `people` is current, or a later refresh corrects the page."""
         self.pages.add(page)
         if not self._loops:
-            loops = (self._receive, self._refresh_anyway, self._expel)
+            loops = (self._receive, self._refresh_regularly, self._expel)
             self._loops = [
-                asyncio.create_task(forever(loop, failed="rings_loop_failed")) for loop in loops
+                asyncio.create_task(forever(loop, failed="open_pages_loop_failed"))
+                for loop in loops
             ]
         await self._ready.wait()
         if len(self.pages) == 1:
-            await self._refresh()  # nothing was read while no page was open
+            await self._refresh()  # the index was not read while no page was open
 
     def leave(self, page: Page) -> None:
         self.watch(page, frozenset())
@@ -96,9 +99,13 @@ class Rings:
         self.watchers.follow(page, page.watched, keys)
         page.watched = keys
 
-    async def send_live(self, pages: list[Page]) -> None:
-        """Send each page those of its people who are live; the others are not."""
-        blocked = await blocks_around(self, pages)
+    async def stop(self) -> None:
+        """Cancel the loops. Only for tests; a web process just exits."""
+        await end_all(self._loops)
+
+    async def _send_people(self, pages: list[Page]) -> None:
+        """Send each page which of the people it shows are live."""
+        blocked = await self._blocks_on(pages)
         for page in pages:
             live = {key: self.people[key] for key in page.watched & self.people.keys()}
             visible: Changes = {
@@ -108,28 +115,38 @@ class Rings:
             }
             await self._send(page, {"t": "live", "people": frame_of(visible)})
 
-    async def stop(self) -> None:
-        """End the loops; for tests, since a web process just ends."""
-        await end_all(self._loops)
+    async def _blocks_on(self, pages: list[Page]) -> set[tuple[int, int]]:
+        """Return the pairs (host, reader) with a block between them, for all hosts whose Spaces
+        these pages lead to."""
+        known: set[int] = set()
+        blocked: set[tuple[int, int]] = set()
+        while new := self._hosts_on(pages) - known:  # a refresh during the query may add hosts
+            blocked |= await blocked_pairs(new, ids_of(pages))
+            known |= new
+        return blocked
+
+    def _hosts_on(self, pages: list[Page]) -> set[int]:
+        people = self.people
+        return {people[key].host_id for page in pages for key in page.watched & people.keys()}
 
     async def _receive(self) -> None:
         layer = get_channel_layer()
         try:
-            channel = await layer.new_channel("rings.")
+            channel = await layer.new_channel("open_pages.")
             await layer.group_add(GROUP, channel)
         finally:
-            self._ready.set()  # without Redis, too: REFRESH_ANYWAY goes on
+            self._ready.set()  # also without Redis, because _refresh_regularly needs no signals
         while True:
             await layer.receive(channel)
             self.refreshing.ask()
 
-    async def _refresh_anyway(self) -> None:
+    async def _refresh_regularly(self) -> None:
         while True:
             if self.pages:
                 self.refreshing.ask()
             if self.cards.watchers:
                 self.cards.counting.ask()
-            await asyncio.sleep(REFRESH_ANYWAY)
+            await asyncio.sleep(MAX_REFRESH_INTERVAL)
 
     async def _expel(self) -> None:
         while True:
@@ -164,20 +181,20 @@ class Rings:
             {live.host_id for live in changes.values() if live}, ids_of(pages)
         )
         for page in pages:
-            mine = {
+            visible = {
                 key: None if live and (live.host_id, page.user_id) in blocked else live
                 for key, live in changes.items()
                 if key in page.watched
             }
-            await self._send(page, {"t": "changed", "people": frame_of(mine)})
+            await self._send(page, {"t": "changed", "people": frame_of(visible)})
 
     async def _refresh_bars(self, changes: Changes) -> None:
-        """Have pages fetch their Spaces bar again, many of them one after another."""
+        """Tell pages to reload their Spaces bar, at most BARS_PER_SECOND of them."""
         pages = [page for page in self.pages if page.has_bar]
         changed = set(person_keys.accounts_in(changes))
-        concerned = await followers_among(ids_of(pages), changed)
-        for place, page in enumerate(page for page in pages if page.user_id in concerned):
-            await self._send(page, {"t": "bar", "in": round(place / BARS_A_SECOND, 2)})
+        followers = await followers_among(ids_of(pages), changed)
+        for position, page in enumerate(page for page in pages if page.user_id in followers):
+            await self._send(page, {"t": "bar", "in": round(position / BARS_PER_SECOND, 2)})
 
     async def _send(self, page: Page, frame: dict[str, object]) -> None:
         await self._try(page, page.deliver(Frame(encode(frame))))
@@ -185,13 +202,13 @@ class Rings:
     async def _try(self, page: Page, sending: Awaitable[None]) -> None:
         try:
             await sending
-        except Exception as error:  # one broken socket must not silence the others
+        except Exception as error:  # one broken socket must not stop the sending to the others
             log.info("socket_lost", error=repr(error))
             self.leave(page)
 
 
 async def followers_among(readers: set[int], people: set[int]) -> set[int]:
-    """Return those of `readers` who follow one of `people`."""
+    """Return the ids among `readers` who follow at least one of `people`."""
     if not readers:
         return set()
     follows = Follow.objects.filter(follower_id__in=readers, followed_id__in=people)

@@ -1,4 +1,4 @@
-"""The pages that are open in this process, and what each of them shows."""
+"""An open page's socket, and which people, Spaces and list the page shows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -15,7 +15,7 @@ from spaces.directory.search import wanted_by
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of live Spaces on a page: when the newest began, and what it is narrowed to."""
+    """A list of live Spaces on a page: the start of its newest Space, and the list's filters."""
 
     since: float  # seconds since 1970
     topic: str  # a slug, or ""
@@ -26,37 +26,37 @@ class Listing:
         return wanted_by(self.words)
 
     @property
-    def is_narrow(self) -> bool:
+    def is_filtered(self) -> bool:
         return bool(self.topic or self.words)
 
 
 class Page(Protocol):
-    """What this package needs of a page's socket."""
+    """The interface of a page's socket that this package uses. The reader is who opened it."""
 
-    user_id: int | None
-    session: SessionRef  # its reader's
-    watched: frozenset[str]  # keys of the people it shows
-    cards: dict[str, Any]  # public id of each Space it shows -> the last state sent
-    has_bar: bool  # shows the Spaces bar of its reader
+    user_id: int | None  # the reader's; None if they are signed out
+    session: SessionRef  # the reader's browser session
+    watched: frozenset[str]  # keys of the people whom the page shows
+    cards: dict[str, Any]  # public id of each Space that the page shows -> the last state sent
+    has_bar: bool  # the page shows the reader's Spaces bar
     listing: Listing | None
 
     async def deliver(self, frame: Frame) -> None: ...
 
     async def expel(self) -> None:
-        """Close it: its reader is suspended."""
+        """Close the socket, because the reader is suspended."""
 
     async def reconnect(self) -> None:
-        """Close it: its reader's session has ended."""
+        """Close the socket so that the page reconnects, because the session has ended."""
 
 
 class Watchers(defaultdict[str, set[Page]]):
-    """Which pages show a person or a Space, by person key or public id."""
+    """The pages that show each person (by person key) or each Space (by public id)."""
 
     def __init__(self) -> None:
         super().__init__(set)
 
     def follow(self, page: Page, before: Collection[str], now: Collection[str]) -> None:
-        """Note that the page showed `before` and shows `now`."""
+        """Record that the page showed `before` and now shows `now`."""
         for name in set(before) - set(now):
             self[name].discard(page)
             if not self[name]:
@@ -73,8 +73,8 @@ def ids_of(pages: Iterable[Page]) -> set[int]:
 
 
 async def blocked_pairs(hosts: set[int], readers: set[int]) -> set[tuple[int, int]]:
-    """Return the pairs (host, reader) of whom one blocks the other: the reader sees nothing of the
-    host, as by `Space.objects.visible_to`."""
+    """Return the pairs (host, reader) in which one blocks the other. The reader may not see the
+    host's Spaces, as in `Space.objects.visible_to`."""
     if not hosts or not readers:
         return set()
     return await database.run(pairs_between, hosts, readers)

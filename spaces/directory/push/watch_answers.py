@@ -1,36 +1,47 @@
-"""Answer pages that say what they show (`watch`) and list (`list`), many pages at a time.
+"""Answer the `watch` and `list` frames of pages, many pages at a time.
 
-Each answer needs the database: for blocks, for cards of Spaces that are over, for what belongs on a
-narrowed list. Requests that come within a moment are therefore answered together, so the number of
-queries per second does not grow with the number of sockets or of their frames.
+Each answer needs the database: for blocks, for cards of ended Spaces, for the filter of a list.
+So requests that arrive within a moment are answered together, and the number of queries per second
+grows neither with the number of sockets nor with the number of frames.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from core.throttle import Throttle
-from spaces.directory.push.pages import Page, blocked_pairs, ids_of
+from spaces.directory.push.cards import Cards
+from spaces.directory.push.lists import Lists
+from spaces.directory.push.pages import Page
 
-if TYPE_CHECKING:
-    from spaces.directory.push.rings import Rings
-
-ANSWER_EVERY = 0.25  # seconds; the first answer comes after a tenth of that
+ANSWER_EVERY = 0.25  # seconds; the first answer is sent after a tenth of that
 MOST_CARDS = 2000  # on the pages that are answered together
 
 
 class WatchAnswers:
-    def __init__(self, rings: "Rings") -> None:
-        self._rings = rings
+    def __init__(
+        self,
+        open_pages: set[Page],
+        *,
+        send_people: Callable[[list[Page]], Awaitable[None]],
+        cards: Cards,
+        lists: Lists,
+    ) -> None:
+        """`open_pages` is the set that the owner of this object adds pages to and removes them
+        from. `send_people` sends pages which of their people are live."""
+        self._open_pages = open_pages
+        self._send_people = send_people
+        self._cards = cards
+        self._lists = lists
         self._watching: dict[Page, None] = {}  # in the order of their requests
         self._listing: dict[Page, None] = {}
         self._answering = Throttle(ANSWER_EVERY, self._answer)
 
     def ask(self, page: Page) -> None:
-        """Tell the page soon which of its people and Spaces are live."""
+        """Soon send the page which of its people and Spaces are live."""
         self._watching[page] = None
         self._answering.ask()
 
     def ask_list(self, page: Page) -> None:
-        """Tell the page soon what began since its list was made."""
+        """Soon send the page the Spaces that started after its list was rendered."""
         self._listing[page] = None
         self._answering.ask()
 
@@ -39,44 +50,31 @@ class WatchAnswers:
         self._listing.pop(page, None)
 
     async def _answer(self) -> None:
-        watching, listing = self._next(), dict.fromkeys(self._listing)
+        watching, listing = self._next_batch(), dict.fromkeys(self._listing)
         self._listing.clear()
         try:
-            await self._rings.send_live(list(watching))
-            await self._rings.cards.send(set(watching))
-            await self._rings.lists.send(set(listing))
-        except Exception:  # the database is away: try again until it is back
-            here = self._rings.pages
-            self._watching = {each: None for each in [*watching, *self._watching] if each in here}
-            self._listing = {each: None for each in [*listing, *self._listing] if each in here}
+            await self._send_people(list(watching))
+            await self._cards.send(set(watching))
+            await self._lists.send(set(listing))
+        except Exception:  # the database can't be reached; retry until it can
+            self._watching = self._still_open([*watching, *self._watching])
+            self._listing = self._still_open([*listing, *self._listing])
             raise
         finally:
             if self._watching or self._listing:
                 self._answering.ask()
 
-    def _next(self) -> list[Page]:
+    def _next_batch(self) -> list[Page]:
         """Return the pages to answer now; the others wait for the next round."""
-        chosen: list[Page] = []
+        batch: list[Page] = []
         cards = 0
         for page in list(self._watching):
             cards += len(page.cards)
-            if chosen and cards > MOST_CARDS:
+            if batch and cards > MOST_CARDS:
                 break
-            chosen.append(page)
+            batch.append(page)
             del self._watching[page]
-        return chosen
+        return batch
 
-
-async def blocks_around(rings: "Rings", pages: list[Page]) -> set[tuple[int, int]]:
-    """Return the pairs (host, reader) with a block between them, of all hosts on these pages."""
-    asked: set[int] = set()
-    blocked: set[tuple[int, int]] = set()
-    while new := _hosts(rings, pages) - asked:  # more may come on a stage meanwhile
-        blocked |= await blocked_pairs(new, ids_of(pages))
-        asked |= new
-    return blocked
-
-
-def _hosts(rings: "Rings", pages: list[Page]) -> set[int]:
-    people = rings.people
-    return {people[key].host_id for page in pages for key in page.watched & people.keys()}
+    def _still_open(self, pages: list[Page]) -> dict[Page, None]:
+        return dict.fromkeys(page for page in pages if page in self._open_pages)

@@ -1,6 +1,6 @@
 """Chat, details, guests, pins, removals and the end."""
 
-from spaces.actions import chat, guests, invitations, lifecycle, moderation
+from spaces.actions import chat, guests, invitations, lifecycle, removals
 from spaces.models import Role, Space, Topic
 from spaces.room.snapshot import MESSAGES_ON_JOINING
 from tests import factories
@@ -61,17 +61,17 @@ def unpin_a_post(space: Space) -> Action:
 def remove(space: Space) -> Action:
     speaker = factories.put_on_stage(space, factories.make_user())
     invitations.invite(space, by=space.host, user=speaker, role=Role.COHOST)
-    return lambda: moderation.remove(space, user=speaker, by=space.host, reason="Shouting")
+    return lambda: removals.remove(space, user=speaker, by=space.host, reason="Shouting")
 
 
 def remove_a_guest(space: Space) -> Action:
-    return lambda: moderation.remove_guest(space, key="gabc", by=space.host)
+    return lambda: removals.remove_guest(space, key="gabc", by=space.host)
 
 
 def readmit(space: Space) -> Action:
     guest = factories.make_user()
-    moderation.remove(space, user=guest, by=space.host)
-    return lambda: moderation.readmit(space, key=guest.key, by=space.host)
+    removals.remove(space, user=guest, by=space.host)
+    return lambda: removals.readmit(space, key=guest.key, by=space.host)
 
 
 def end(space: Space) -> Action:

@@ -75,25 +75,25 @@ def lose_the_host(space: Space) -> Action:
     away = timezone.now() - succession.HANDOVER_AFTER
     Space.objects.filter(pk=space.pk).update(host_away_at=away)
     space.refresh_from_db()
-    return lambda: succession.update(space, here=set(), now=timezone.now())
+    return lambda: succession.update(space, connected=set(), now=timezone.now())
 
 
 def reconnect_the_host(space: Space) -> Action:
     lose_the_host(space)()
-    return lambda: succession.update(space, here={space.host.key}, now=timezone.now())
+    return lambda: succession.update(space, connected={space.host.key}, now=timezone.now())
 
 
 def take_over_from_the_host(space: Space) -> Action:
     cohost = factories.put_on_stage(space, factories.make_user(), Role.COHOST)
     lose_the_host(space)()
-    return lambda: succession.update(space, here={cohost.key}, now=timezone.now())
+    return lambda: succession.update(space, connected={cohost.key}, now=timezone.now())
 
 
 def give_the_space_back_to_the_host(space: Space) -> Action:
     host = space.host
     take_over_from_the_host(space)()
     space.refresh_from_db()
-    return lambda: succession.update(space, here={host.key}, now=timezone.now())
+    return lambda: succession.update(space, connected={host.key}, now=timezone.now())
 
 
 ACTIONS = [
