@@ -1,17 +1,17 @@
-"""What the addresses of Spaces may contain; anything else is a 404 before a view is called."""
+"""Converters for the parameters in URLs of Spaces. A value that does not match is a 404."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class SpaceId(StringConverter):
-    """Space.public_id; above all without NUL, on which PostgreSQL fails."""
+    """`Space.public_id`. It must not contain NUL, because PostgreSQL raises an error for it."""
 
     regex = "[A-Za-z0-9]{1,10}"
 
 
 class PersonKey(StringConverter):
-    """Viewer.key: "u12" for a user, "g<token>" for a guest."""
+    """`Viewer.key`: "u12" for a user, "g<token>" for a guest."""
 
     regex = "u[0-9]{1,18}|g[A-Za-z0-9_-]{1,39}"
 

@@ -1,4 +1,4 @@
-"""Spaces in the admin: who hosts what, what was said, and the way to a case."""
+"""Spaces in the admin: their stage, removals, chat, feedback and journal; staff can open a case."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -48,17 +48,18 @@ class SpaceAdmin(OpensCase, ReadOnly, ModelAdmin):
     actions = ("open_case",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Space]:
-        here = Count("stage", filter=Q(stage__left_at__isnull=True))
+        on_stage = Count("stage", filter=Q(stage__left_at__isnull=True))
         spaces: QuerySet[Space] = super().get_queryset(request)
-        return spaces.annotate(here=here)
+        return spaces.annotate(on_stage=on_stage)
 
-    @admin.display(description=_("on stage"), ordering="here")
+    @admin.display(description=_("on stage"), ordering="on_stage")
     def people_on_stage(self, space: Space) -> int:
-        return int(space.here)  # type: ignore[attr-defined]
+        return int(space.on_stage)  # type: ignore[attr-defined]
 
     @admin.action(description=_("Open a case in the queue"), permissions=["decide"])
     def open_case(self, request: HttpRequest, spaces: QuerySet[Space]) -> HttpResponse | None:
-        """Open a case with its evidence; staff end a Space there, and give a reason."""
+        """Open a case with the Space's evidence. There, staff can end the Space and give a
+        reason."""
         return open_case_and_redirect(
             self, request, "space", [space.public_id for space in spaces[:2]]
         )
@@ -85,7 +86,7 @@ class TopicAdmin(Logged, ModelAdmin):
 
 @admin.register(RoomEvent)
 class RoomEventAdmin(ReadOnly, ModelAdmin):
-    """The journal: what happened in a Space, in order."""
+    """The journal: the durable events of all Spaces."""
 
     staff_rights = ("view",)
     list_display = ("at", "space", "revision", "kind", "actor", "note", "payload")

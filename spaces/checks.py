@@ -1,4 +1,5 @@
-"""Checks of the relay's settings: only people who need a relay would notice a mistake."""
+"""Check the relay's settings. Without checks, only the few people who need a relay would notice a
+mistake."""
 
 from collections.abc import Sequence
 
@@ -6,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-SECRET_LENGTH = 16  # characters; a shorter secret can be guessed from one user name and password
+MIN_SECRET_LENGTH = 16  # characters; a shorter one can be cracked with one user name and password
 
 
 @register()
@@ -17,25 +18,25 @@ def relay_can_be_used(
     if bool(urls) != bool(secret):
         return [
             Error(
-                "TURN_URLS and TURN_SECRET need each other, and one of them is empty.",
+                "Only one of TURN_URLS and TURN_SECRET is set.",
                 hint="Set both to use a relay, or neither. See docs/operations.md, “A relay”.",
                 id="spaces.E001",
             )
         ]
     found: list[CheckMessage] = [
         Error(
-            f"TURN_URLS names {url!r}, which is not a TURN server.",
+            f"TURN_URLS contains {url!r}, which is not a TURN URL.",
             hint="Write turn:HOST:PORT?transport=udp, ?transport=tcp, or turns:HOST:PORT.",
             id="spaces.E002",
         )
         for url in urls
         if not url.startswith(("turn:", "turns:"))
     ]
-    if secret and len(secret) < SECRET_LENGTH:
+    if secret and len(secret) < MIN_SECRET_LENGTH:
         found.append(
             Error(
-                f"TURN_SECRET is shorter than {SECRET_LENGTH} characters.",
-                hint="Use a long random one, the same as coturn's static-auth-secret.",
+                f"TURN_SECRET is shorter than {MIN_SECRET_LENGTH} characters.",
+                hint="Use a long random secret, the same as coturn's static-auth-secret.",
                 id="spaces.E003",
             )
         )

@@ -1,4 +1,4 @@
-"""The demo's Space: live, with a generated sound, so that a single visitor hears something."""
+"""The demo's live Space. Its sound is generated, so that even a single visitor can listen."""
 
 from accounts.models import User
 from spaces.actions import lifecycle
@@ -8,7 +8,7 @@ TITLE = "Rain on Lantern Street"
 
 
 def open_demo_space() -> Space:
-    """Return Ben's live Space, started unless it still runs from an earlier demo."""
+    """Return Ben's live Space; start one if none is live."""
     ben = User.objects.get(handle="ben")
     running = Space.objects.live().filter(host=ben).first()
     if running is not None:

@@ -1,4 +1,4 @@
-"""The evidence of a reported Space: its stage, chat and last minutes."""
+"""The evidence about a reported Space: its stage, its chat and the events of its last minutes."""
 
 from datetime import datetime, timedelta
 
@@ -11,10 +11,10 @@ from safety.models import About
 from safety.reporting import Reportable
 from spaces.models import RoomEvent, Space
 
-LAST = timedelta(minutes=5)
+EVENTS_SINCE = timedelta(minutes=5)  # before the report or the end of the Space
 CHAT_LINES = 40
 EVENTS = 60
-IN_THE_CHAT = ("message", "message_deleted")  # shown with the chat
+CHAT_EVENTS = ("message", "message_deleted")  # left out of the events, since the chat is shown
 
 
 def find(user: User, ref: str) -> Reportable | None:
@@ -44,7 +44,7 @@ def evidence_of(space: Space) -> Evidence:
         "sections": {
             "On the stage": _stage(space),
             "Chat": _chat(space),
-            "The last minutes": _events(space, since=moment - LAST),
+            "The last minutes": _events(space, since=moment - EVENTS_SINCE),
         },
     }
 
@@ -73,7 +73,7 @@ def _chat(space: Space) -> list[Line]:
 
 
 def _events(space: Space, *, since: datetime) -> list[Line]:
-    rows = space.journal.filter(at__gte=since).exclude(kind__in=IN_THE_CHAT)
+    rows = space.journal.filter(at__gte=since).exclude(kind__in=CHAT_EVENTS)
     newest = rows.select_related("actor").order_by("-revision")[:EVENTS]
     keys = {_whom(row) for row in newest}
     people = User.objects.in_bulk(person_keys.accounts_in(keys))
@@ -91,6 +91,7 @@ def _events(space: Space, *, since: datetime) -> list[Line]:
 
 
 def _whom(row: RoomEvent) -> str:
+    """Return the key of the person whom the event is about, or ""."""
     payload = row.payload
     return str(payload.get("who") or payload.get("person", {}).get("id") or "")
 

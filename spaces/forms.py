@@ -1,19 +1,19 @@
-"""Forms of Spaces: what people may send, and how long it may be."""
+"""Forms for the input of commands and pages."""
 
 from typing import Any
 
 from django import forms
 
 from core.forms.written import OneLineField
-from spaces.actions.moderation import REASON_LENGTH as REMOVAL_REASON
-from spaces.directory.search import LONGEST
+from spaces.actions.removals import REASON_LENGTH as REMOVAL_REASON
+from spaces.directory.search import MAX_QUERY_LENGTH
 from spaces.models import Mood, Role, SpeakPolicy, Topic
 from spaces.models.feedback import LINE_LENGTH as FEEDBACK_LINE
 from spaces.models.message import MESSAGE_LENGTH
 from spaces.models.request import REASON_LENGTH as REQUEST_REASON
 from spaces.models.space import MAX_TOPICS, TITLE_LENGTH
 
-SLOW_MODES = (0, 10, 30, 60)  # seconds between two messages of one person
+SLOW_MODES = (0, 10, 30, 60)  # seconds between two messages of one person; 0 is off
 
 
 class DetailsForm(forms.Form):
@@ -42,7 +42,7 @@ class StartForm(DetailsForm):
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(max_length=LONGEST, required=False)
+    q = forms.CharField(max_length=MAX_QUERY_LENGTH, required=False)
     topic = forms.ModelChoiceField(Topic.objects.all(), to_field_name="slug", required=False)
     page = forms.IntegerField(min_value=1, max_value=1000, required=False)
     until = forms.IntegerField(min_value=1, max_value=1000, required=False)
@@ -56,7 +56,7 @@ class MessageForm(forms.Form):
 
 
 class SwitchField(forms.TypedChoiceField):
-    """ "true" or "false"; a missing or misspelt value is refused, and not read as off."""
+    """Accepts "true" or "false". A missing or different value is an error, and not off."""
 
     def __init__(self) -> None:
         super().__init__(

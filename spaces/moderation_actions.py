@@ -1,4 +1,4 @@
-"""What staff can do about a Space, or about somebody who hosts one."""
+"""The moderation action of staff on Spaces: end a live Space, if it or its host was reported."""
 
 from notifications.inbox import WARNING, notify
 from safety.models import About, Outcome, Report
@@ -20,8 +20,8 @@ def _end(decision: Decision) -> str:
     if space is None:
         raise NoLongerPossible
     lifecycle.end(space, by=decision.by)
-    words = f"The staff ended your Space “{space.title}”: {decision.reason}"
-    notify(space.host, kind=WARNING, text=words, url=space.get_absolute_url())
+    text = f"The staff ended your Space “{space.title}”: {decision.reason}"
+    notify(space.host, kind=WARNING, text=text, url=space.get_absolute_url())
     return f"{space.title} ({space.public_id})"
 
 

@@ -1,4 +1,4 @@
-"""Who may do what in a Space: one table for views, the consumer and templates."""
+"""Rights in a Space by role, in one table for views, the consumer and templates."""
 
 from enum import StrEnum
 
@@ -11,19 +11,19 @@ class Act(StrEnum):
     LISTEN = "listen"
     REACT = "react"
     CHAT = "chat"
-    SPEAK = "speak"  # have a microphone, and mute it
+    SPEAK = "speak"  # use a microphone, and mute or unmute it
     STEP_DOWN = "step_down"
     REQUEST = "request"  # ask to speak
     RAISE_HAND = "raise_hand"
     ANSWER_REQUESTS = "answer_requests"
     INVITE = "invite"  # to speak, or to be co-host
-    MUTE_OTHERS = "mute_others"  # one person, everyone, and lock the microphones
+    MUTE_OTHERS = "mute_others"  # one person or everyone; also lock microphones and lower hands
     MUSIC_MODE = "music_mode"
     MOVE_TO_LISTENERS = "move_to_listeners"
-    REMOVE = "remove"  # and readmit
-    MODERATE_CHAT = "moderate_chat"  # slow mode, pause
-    PIN = "pin"  # a post on the wall, and unpin one's own pins
-    UNPIN = "unpin"  # pins of others
+    REMOVE = "remove"  # also readmit
+    MODERATE_CHAT = "moderate_chat"  # pause the chat, or set slow mode
+    PIN = "pin"  # pin a post, and unpin a post that the same person pinned
+    UNPIN = "unpin"  # unpin posts that other people pinned
     READ_LOG = "read_log"
     HAND_OVER = "hand_over"
     EDIT_DETAILS = "edit_details"
@@ -53,29 +53,29 @@ HOST = EVERYONE | {
 }
 
 MAY: dict[Role, frozenset[Act]] = {
-    Role.GUEST: frozenset({Act.LISTEN}),  # whatever others see has a name on it
+    Role.GUEST: frozenset({Act.LISTEN}),  # only people with an account do what others can see
     Role.LISTENER: EVERYONE | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
-    Role.COHOST: HOST | {Act.STEP_DOWN},  # a co-host holds every right of the host
+    Role.COHOST: HOST | {Act.STEP_DOWN},
     Role.HOST: HOST,
 }
 
 
 class NotAllowed(Refusal):
-    """The person's role in this Space does not include the right."""
+    """The person's role does not include the right."""
 
     status = 403
 
     def __init__(self, act: Act, role: Role) -> None:
-        words = AS_A_GUEST if role == Role.GUEST else REASONS[act]
-        super().__init__("not_allowed", f"You are a {role.label.lower()} here: {words}")
+        reason = GUESTS_MUST_SIGN_IN if role == Role.GUEST else REASONS[act]
+        super().__init__("not_allowed", f"You are a {role.label.lower()} here: {reason}")
         self.act = act
         self.role = role
 
 
 ONLY_HOSTS = "only the host and co-hosts can do this."
 ONLY_SPEAKERS = "only people on the stage can do this."
-AS_A_GUEST = "sign in to write, react or speak."
+GUESTS_MUST_SIGN_IN = "sign in to write, react or speak."
 REASONS: dict[Act, str] = {
     Act.LISTEN: "you can't listen to this Space.",
     Act.REACT: "you can't react in this Space.",
@@ -102,7 +102,7 @@ REASONS: dict[Act, str] = {
 
 
 def role_of(space: Space, viewer: Viewer) -> Role:
-    """Return the viewer's role from the database, never from what a page claims."""
+    """Return the viewer's role as stored in the database; clients are not trusted with it."""
     if viewer.user is None:
         return Role.GUEST
     role = (

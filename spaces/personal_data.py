@@ -21,7 +21,7 @@ from spaces.models import (
 from spaces.models.json import Replaced
 
 SPACE = F("space__public_id")
-WORDS = ("text", "picture", "alt")  # of a message or a pinned post, in the journal
+TEXT_FIELDS = ("text", "picture", "alt")  # of a message or a pinned post, in an event's payload
 
 
 def export(user: User) -> Iterator[Part]:
@@ -49,25 +49,28 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete the person's words. That they hosted or spoke stays, as of a deleted account."""
+    """Delete what the person wrote. Records that they hosted or spoke stay; they refer to a deleted
+    account."""
     delete_in_batches(Message.objects.filter(author=user))
     delete_in_batches(SpeakRequest.objects.filter(user=user))
     delete_in_batches(Feedback.objects.filter(user=user))
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
-    # Notes of hosts about the person, and of the person as a host about others.
-    noted = Q(viewer_key=user.key) | Q(removed_by=user)
-    Removal.objects.filter(noted).exclude(reason="").update(reason="")
+    # Reasons that hosts wrote about the person, or that the person wrote as a host.
+    concerned = Q(viewer_key=user.key) | Q(removed_by=user)
+    Removal.objects.filter(concerned).exclude(reason="").update(reason="")
     about = Q(actor=user) | Q(who_key=user.key)
     RoomEvent.objects.filter(about).exclude(note="").update(note="")
     _erase_from_journals(user)
 
 
 def _erase_from_journals(user: User) -> None:
-    """Erase name and words from every event that shows them; the events stay."""
+    """Erase the person's name and text from the payloads of events. The events stay."""
     erased = person(user)
     for batch in in_batches(RoomEvent.objects.filter(person_key=user.key)):
-        batch.update(payload=Replaced("payload", {"person": erased, **dict.fromkeys(WORDS, "")}))
-    # In some events `by` is a person instead of a key.
-    done = RoomEvent.objects.filter(actor=user, payload__by__id=user.key)
-    for batch in in_batches(done):
+        batch.update(
+            payload=Replaced("payload", {"person": erased, **dict.fromkeys(TEXT_FIELDS, "")})
+        )
+    # In some events, `by` is a person instead of a key.
+    by_user = RoomEvent.objects.filter(actor=user, payload__by__id=user.key)
+    for batch in in_batches(by_user):
         batch.update(payload=Replaced("payload", {"by": erased}))

@@ -4,7 +4,7 @@ from accounts.previews import Preview, site_picture
 from core.times import duration_in_words
 from spaces.models import Space
 
-LIVE_FOR = 60  # seconds for which other sites may cache that it is live
+LIVE_CACHE_SECONDS = 60  # for which other sites may cache the preview of a live Space
 
 
 def of_space(space: Space) -> Preview:
@@ -14,12 +14,12 @@ def of_space(space: Space) -> Preview:
         path=space.get_absolute_url(),
         picture=site_picture(),
         author=space.host,
-        cache_seconds=LIVE_FOR if space.is_live else 24 * 3600,
+        cache_seconds=LIVE_CACHE_SECONDS if space.is_live else 24 * 3600,
     )
 
 
 def describe(space: Space) -> str:
-    """ "Live now, hosted by Ana. Listen in two taps." """
+    """Return a description like "Live now, hosted by Ana. Listen in two taps."."""
     host = space.host.name
     if space.is_live:
         return f"Live now, hosted by {host}. Listen in two taps."

@@ -1,4 +1,4 @@
-"""Receivers of signals from this app and lower ones. The body of each is one call."""
+"""Receivers of signals from this app and lower-level apps. The body of each is one call."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.signals import account_closed, sessions_ended, user_blocked
 from safety.signals import user_suspended
 from spaces.actions import blocks, suspended
-from spaces.directory.push.rings import request_refresh
+from spaces.directory.push.open_pages import request_refresh
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile_all
 from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
@@ -30,8 +30,8 @@ def leave_every_stage(user: User, **kwargs: Any) -> None:
 
 
 @receiver(sessions_ended)
-def close_their_peers(**kwargs: Any) -> None:
-    """A peer belongs to a session: audio nodes close the peers of sessions that ended."""
+def close_peers_of_ended_sessions(**kwargs: Any) -> None:
+    """Reconcile all rooms, so that audio nodes close the peers of the ended sessions."""
     request_reconcile_all()
 
 

@@ -1,4 +1,4 @@
-"""How long the chat and the journal of a Space are kept after it ended (the KEEP_… settings)."""
+"""Delete chats and journals when their Space ended KEEP_CHAT_DAYS or KEEP_JOURNAL_DAYS ago."""
 
 from datetime import datetime
 
@@ -11,12 +11,12 @@ from spaces.models import Guest, Message, Removal, RoomEvent, SpeakRequest
 
 
 def sweep() -> dict[str, int]:
-    """Delete what is too old; return how many rows, by kind."""
+    """Delete old data. Return the number of rows by kind."""
     chat, journal = cutoff(settings.KEEP_CHAT_DAYS), cutoff(settings.KEEP_JOURNAL_DAYS)
     return {
         "messages": _delete_before(chat, Message),
         "journal": _delete_before(journal, RoomEvent, SpeakRequest, Guest),
-        "reasons": _forget_reasons(journal),
+        "reasons": _delete_reasons(journal),
     }
 
 
@@ -27,8 +27,8 @@ def _delete_before(end: datetime | None, *models: type[Model]) -> int:
     return sum(delete_in_batches(each) for each in rows)
 
 
-def _forget_reasons(end: datetime | None) -> int:
-    """Delete what hosts wrote about removed people; the removals stay."""
+def _delete_reasons(end: datetime | None) -> int:
+    """Delete the reasons that hosts wrote for removals. The removals stay."""
     if end is None:
         return 0
     return Removal.objects.filter(space__ended_at__lt=end).exclude(reason="").update(reason="")

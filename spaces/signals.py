@@ -1,8 +1,11 @@
-"""Signals about Spaces, for higher-level apps; sent after commit. A receiver's body is one call."""
+"""Signals about Spaces. Each is sent after the commit, with the argument `space`.
+
+A receiver's body is one call.
+"""
 
 from django.dispatch import Signal
 
-space_went_live = Signal()  # space
-space_ended = Signal()  # space
-stage_changed = Signal()  # space
-host_changed = Signal()  # space
+space_went_live = Signal()
+space_ended = Signal()
+stage_changed = Signal()
+host_changed = Signal()

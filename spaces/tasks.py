@@ -1,4 +1,4 @@
-"""Scheduled work on Spaces (config/settings.py: CELERY_BEAT_SCHEDULE)."""
+"""Scheduled tasks for Spaces (CELERY_BEAT_SCHEDULE in config/settings.py)."""
 
 import structlog
 from celery import shared_task
@@ -12,12 +12,13 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def update_stages() -> None:
-    """Find people on stages who lost their connection. A generated sound needs nobody."""
+    """Find people on stages who lost their connection. Spaces with a generated sound are left out,
+    because they go on without anybody."""
     live = Space.objects.live().filter(soundscape=False)
     for space in live.select_related("host", "host_before"):
         try:
             attendance.update(space)
-        except Exception:  # go on with the others
+        except Exception:  # continue with the other Spaces
             log.exception("stage_not_updated", space=space.public_id)
 
 

@@ -8,14 +8,14 @@ from accounts.models import User
 from accounts.sessions import PREVIOUS_USER
 from core import person_keys
 
-SESSION_KEY = "guest"  # where a browser's session keeps the token
+SESSION_KEY = "guest"  # the key of the token in a browser session
 
 
 @dataclass(frozen=True)
 class Viewer:
     user: User | None = None
     guest: str = ""
-    formerly: int | None = None  # a guest's: the account that this browser last signed out of
+    formerly: int | None = None  # for a guest, the account that this browser last signed out of
 
     @classmethod
     def of(cls, user: object, session: Mapping[str, Any]) -> "Viewer":
@@ -26,23 +26,25 @@ class Viewer:
 
     @property
     def account_id(self) -> int | None:
-        """The account, also of a person who signed out: blocks and suspensions still apply."""
+        """The account, even if the person has signed out of it, because blocks and suspensions
+        still apply."""
         return self.user.pk if self.user is not None else self.formerly
 
     @property
     def key(self) -> str:
-        """The person's key in the room: "u12", "g<token>", or "" for a signed-out stranger."""
+        """The person key: "u12", "g<token>", or "" for a stranger."""
         if self.user is not None:
             return self.user.key
         return person_keys.of_guest(self.guest) if self.guest else ""
 
     @property
     def keys(self) -> frozenset[str]:
-        """All keys by which they may be kept out, with the account that a guest signed out of."""
+        """All keys by which this viewer may be removed: `key`, and for a guest the key of the
+        account that they signed out of."""
         account = self.account_id
         return frozenset({self.key} if account is None else {self.key, User(pk=account).key})
 
     @property
     def caller(self) -> str:
-        """What the audio counts as one person: see `audio.caller`."""
+        """The person as the audio engine identifies them: see `audio.caller`."""
         return " ".join([self.key, *sorted(self.keys - {self.key})])

@@ -1,4 +1,4 @@
-"""Find people on a stage who lost their connection: they keep their seat for a while."""
+"""Find people on stage who lost their connection, and free their seat after GRACE."""
 
 from datetime import datetime
 
@@ -14,24 +14,27 @@ from spaces.room.snapshot import GRACE
 
 
 def update(space: Space) -> None:
-    """Compare the stage with who is connected. While Redis is away, nobody counts as away."""
+    """Compare the people on stage with the people who are connected.
+
+    While Redis is unreachable, change nothing.
+    """
     seated = list(space.stage.on_stage().select_related("user"))
-    here = presence.connected(space.public_id, [each.user.key for each in seated])
-    if here is None:
+    connected = presence.connected(space.public_id, [each.user.key for each in seated])
+    if connected is None:
         return
-    now = shared_clock.now()  # workers on other machines wrote `away_at`
+    now = shared_clock.now()  # since workers on other machines wrote `away_at`
     try:
         for each in seated:
             if each.role != Role.HOST:
-                _update_seat(space, each, each.user.key in here, now)
-        succession.update(space, here, now)
+                _update_seat(space, each, each.user.key in connected, now)
+        succession.update(space, connected, now)
     except Refusal:
-        return  # it ended, or somebody acted meanwhile: the next update sees the result
+        return  # the Space ended, or another action was faster; the next update finds the result
 
 
-def _update_seat(space: Space, seated: Participant, here: bool, now: datetime) -> None:
+def _update_seat(space: Space, seated: Participant, is_connected: bool, now: datetime) -> None:
     row = Participant.objects.filter(pk=seated.pk)
-    if here:
+    if is_connected:
         if seated.away_at is not None:
             row.update(away_at=None)
     elif seated.away_at is None:

@@ -25,11 +25,11 @@ class ChatPaused(Refusal):
 
 
 def say(space: Space, *, author: User, text: str) -> Message:
-    """Send a message to the room. Raises ChatPaused, or TooFast in slow mode; neither mode applies
-    to hosts."""
+    """Send a message to the room. Raises ChatPaused, or TooFast in slow mode; both apply to
+    everyone except hosts."""
     with lock_space(space):
-        _require_mode(space, author)
-        at = shared_clock.now()  # slow mode compares messages that other processes wrote
+        _check_mode(space, author)
+        at = shared_clock.now()  # since slow mode compares times that other processes wrote
         message = Message.objects.create(space=space, author=author, text=text, at=at)
         publish(
             space,
@@ -40,7 +40,8 @@ def say(space: Space, *, author: User, text: str) -> Message:
 
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
-    """Pause the chat, or limit each person to one message in `slow_mode` seconds."""
+    """Pause the chat or not, and limit each person to one message in `slow_mode` seconds (0: no
+    limit)."""
     with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):
@@ -48,17 +49,18 @@ def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
 
 
 def delete(space: Space, *, by: User, message_id: int) -> None:
-    """Delete a message for everyone in the room; deleting it again changes nothing."""
+    """Delete a message for everyone in the room. Idempotent."""
     with lock_space(space):
-        line = Message.objects.filter(space=space, pk=message_id)
-        if line.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
-            who = line.select_related("author").get().author.key
+        found = Message.objects.filter(space=space, pk=message_id)
+        if found.filter(deleted_at=None).update(deleted_at=timezone.now(), deleted_by=by):
+            who = found.select_related("author").get().author.key
             publish(space, MessageDeleted(id=message_id, who=who, by=by.key), actor=by)
-        elif not line.exists():
+        elif not found.exists():
             raise Refusal("no_message", "This message is not in the Space.", status=404)
 
 
-def _require_mode(space: Space, author: User) -> None:
+def _check_mode(space: Space, author: User) -> None:
+    """Raise ChatPaused or TooFast if the chat's mode doesn't allow this message."""
     if not (space.chat_paused or space.slow_mode):
         return
     if Act.MODERATE_CHAT in MAY[role_of(space, Viewer(author))]:

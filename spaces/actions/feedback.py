@@ -9,12 +9,12 @@ from spaces.models import Feedback, Mood, Space
 
 
 def give(space: Space, *, user: User, mood: Mood, line: str = "") -> None:
-    """Save the feedback of one person, in place of what they gave before."""
+    """Save one person's feedback; it replaces their earlier feedback."""
     Feedback.objects.update_or_create(space=space, user=user, defaults={"mood": mood, "line": line})
 
 
 def summary(space: Space) -> dict[str, Any]:
-    """Return a summary for the host: how many of each mood, and the comments without names."""
+    """Return a summary for the host: the number of each mood, and comments without names."""
     counts = dict(space.feedback.values_list("mood").annotate(Count("id")))
     lines = space.feedback.exclude(line="").order_by("-at").values_list("line", flat=True)
     return {

@@ -1,9 +1,9 @@
-"""Guests: people who listen by the link, without an account, where the host allows it.
+"""Guests: people who listen without an account, if the host allows it.
 
-A guest is a random token in the session of a browser, and a row in each Space that they joined.
-That is enough to count guests, and to keep out a removed guest for as long as the session lasts.
-The token is no secret and gives no rights. Against guests who clear their cookies there is a
-cool-down (`spaces.room.cool_down`), and the host can close the Space to guests.
+A guest is identified by a random token in the browser's session, and has a row (`Guest`) for each
+Space that they joined. That is enough to count guests, and to keep out a removed guest until the
+session ends. The token is not secret and gives no rights. Because guests can clear their cookies,
+there is a cool-down (`spaces.room.cool_down`), and the host can close the Space to guests.
 """
 
 import secrets
@@ -27,15 +27,15 @@ from spaces.room.publish import publish
 from spaces.viewer import SESSION_KEY, Viewer
 
 TOKEN_BYTES = 12
-NUMBERS = 900  # "Guest 100" to "Guest 999": enough to tell guests apart
+NUMBERS = 900  # names are "Guest 100" to "Guest 999", which is enough to tell guests apart
 
 
 def join(space: Space, session: MutableMapping[str, Any], *, network: str) -> Viewer:
-    """Let the guest of this session join, as a new guest if it has none. Raises NotAdmitted, or
-    CoolingDown, which never applies to a guest who had joined before."""
+    """Let the session's guest join the Space; create the guest if the session has none. Raises
+    NotAdmitted, or CoolingDown if the guest has not joined this Space before."""
     token = session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES)
     viewer = Viewer(guest=token, formerly=session.get(PREVIOUS_USER))
-    with transaction.atomic():  # a refusal takes back the row
+    with transaction.atomic():  # so that a refusal rolls back the row
         guest, is_new = Guest.objects.get_or_create(space=space, viewer_key=viewer.key)
         admission.require(space, viewer)
         if is_new and (refusal := cool_down.running(space, network)):
@@ -47,7 +47,7 @@ def join(space: Space, session: MutableMapping[str, Any], *, network: str) -> Vi
 
 
 def set_open(space: Space, *, is_open: bool, by: User) -> None:
-    """Open a live Space to guests, or close it and disconnect the guests who listen."""
+    """Open a live Space to guests, or close it to them and disconnect those who listen."""
     with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(open_to_guests=is_open)
         if changed.update(open_to_guests=is_open):
@@ -56,7 +56,8 @@ def set_open(space: Space, *, is_open: bool, by: User) -> None:
 
 
 def person_of(key: str) -> Person:
-    """Return how the wire shows a guest: "Guest 123", the same number every time."""
+    """Return a guest in the message format. Their name, like "Guest 123", depends on the key, so it
+    is always the same."""
     number = zlib.crc32(key.encode())
     return {
         "id": key,

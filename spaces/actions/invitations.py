@@ -9,7 +9,7 @@ from spaces.models import Invitation, Role, Space
 from spaces.room.events import Invited, Uninvited
 from spaces.room.publish import publish
 
-OPEN_INVITATIONS = 20  # a Space; more than there are seats, few enough to answer
+OPEN_INVITATIONS = 20  # per Space; more than there are seats
 
 
 class NoInvitation(Refusal):
@@ -18,10 +18,10 @@ class NoInvitation(Refusal):
 
 
 def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
-    """Invite a listener to speak, or anyone to be co-host; inviting again changes nothing."""
+    """Invite a listener to speak, or a listener or speaker to be co-host. Idempotent."""
     with lock_space(space):
-        held = space.stage.on_stage().filter(user=user).first()
-        if held is not None and (role == Role.SPEAKER or held.role != Role.SPEAKER):
+        seated = space.stage.on_stage().filter(user=user).first()
+        if seated is not None and (role == Role.SPEAKER or seated.role != Role.SPEAKER):
             raise stage.AlreadyOnStage
         if space.removals.filter(viewer_key=user.key).exists():
             raise Refusal("removed", "This person was removed from the Space.")
@@ -36,7 +36,7 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:
-    """Withdraw an invitation. Raises NoInvitation when it has been answered."""
+    """Withdraw an invitation. Raises NoInvitation if it has been answered."""
     _close(space, user=user, outcome="withdrawn", actor=by)
 
 
@@ -57,7 +57,7 @@ def _close(space: Space, *, user: User, outcome: str, actor: User) -> None:
 
 
 def _pop(space: Space, user: User) -> Role:
-    """Delete the invitation and return its role. Raises NoInvitation if somebody was faster."""
+    """Delete the invitation and return its role. Raises NoInvitation if it is no longer open."""
     found = space.invitations.filter(user=user).first()
     if found is None:
         raise NoInvitation

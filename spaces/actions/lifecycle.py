@@ -1,4 +1,4 @@
-"""The life of a Space: it starts live, and it ends for everyone."""
+"""Start a Space, edit its title and topics, and end it."""
 
 from collections.abc import Iterable
 
@@ -85,7 +85,7 @@ def start(
 
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:
-    """Change title and topics; publish nothing if they are the same."""
+    """Change title and topics. Idempotent."""
     with lock_space(space):
         if (space.title, set(space.topics.all())) == (title, set(topics)):
             return
@@ -100,8 +100,8 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 
 
 def end(space: Space, *, by: User | None) -> None:
-    """End the Space for everyone. Raises NotLive if it has ended already."""
-    now = shared_clock.now()  # compared with times that other processes wrote
+    """End the Space for everyone. Raises NotLive if it has already ended."""
+    now = shared_clock.now()  # since it is compared with times that other processes wrote
     with lock_space(space):
         space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()

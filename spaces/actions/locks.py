@@ -1,4 +1,4 @@
-"""One action at a time in a Space, and each sees the room as the one before it left it."""
+"""The lock of a Space: only one action runs at a time, and it sees the previous action's result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,18 +10,19 @@ from spaces.refusals import NotLive
 
 
 class NeverLocked(AssertionError):
-    """A command changed a Space without locking it: its rights were not confirmed."""
+    """A command changed a Space without locking it, so the rights were not confirmed."""
 
 
 @contextmanager
 def lock_space(space: Space) -> Iterator[None]:
-    """A transaction in which nobody else changes this Space; raises NotLive once it is over.
+    """Run a transaction in which no other action changes this Space. Raises NotLive if it has
+    ended.
 
-    What an action checks before it acts (a seat is free, a person was not removed) is checked in
-    here: outside, another action may come between. PostgreSQL waits for the Space's row, which
-    every action takes first, so two of them never wait for each other; SQLite waits for its one
-    write lock as the transaction begins (config/settings.py: IMMEDIATE). A lock within a lock is
-    the same lock.
+    An action must check its conditions (a seat is free, a person was not removed) while it holds
+    the lock, since another action may run between a check without the lock and the change. On
+    PostgreSQL the lock is the Space's row. Every action locks it first, so actions can't deadlock.
+    SQLite takes its single write lock when the transaction begins (IMMEDIATE in
+    config/settings.py). The lock is reentrant.
     """
     with transaction.atomic():
         space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))
@@ -36,7 +37,8 @@ def lock_space(space: Space) -> Iterator[None]:
 
 @contextmanager
 def owned(space: Space) -> Iterator[None]:
-    """Count as a lock; alone, for a Space that this transaction made and nobody else sees."""
+    """Mark the Space as locked. Use this without `lock_space` only for a Space that the current
+    transaction created, since nobody else can see it."""
     space.locks_held += 1
     try:
         yield
@@ -46,12 +48,12 @@ def owned(space: Space) -> Iterator[None]:
 
 @contextmanager
 def rights_confirmed(space: Space, check: Callable[[], object]) -> Iterator[None]:
-    """Call `check` now, and hold the action inside to its answer.
+    """Call `check` now, and once more in the action's lock if the room has changed since.
 
-    Every change of somebody's role, and every removal, raises the revision of the Space. So the
-    action's own lock calls `check` again only if the revision is no longer that of `space` as it
-    came in here. (A suspension or a block that comes in between removes the person right after.)
-    Raises what `check` raises, and NeverLocked when nothing inside locked this object.
+    Every change of a role and every removal increases the Space's revision. So the lock compares
+    the revision with that of the `space` passed here, and calls `check` only if they differ. (If a
+    suspension or block happens in between, the person is removed right after the action.)
+    Raises the errors of `check`, and NeverLocked if the body of the `with` did not lock `space`.
     """
     revision = space.revision
     check()
@@ -64,6 +66,6 @@ def rights_confirmed(space: Space, check: Callable[[], object]) -> Iterator[None
     try:
         yield
         if space.confirm is not None:
-            raise NeverLocked(f"nothing locked {space.public_id}")
+            raise NeverLocked(f"{space.public_id} was not locked")
     finally:
         space.confirm = None

@@ -1,4 +1,4 @@
-"""Requests to speak, in the order in which people asked, and who may ask."""
+"""Requests to speak, and who may ask to speak."""
 
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from spaces.room.events import Requested, Unrequested
 from spaces.room.publish import publish
 from spaces.viewer import Viewer
 
-OPEN_REQUESTS = 200  # in one Space; nobody behind so many would get to speak
+OPEN_REQUESTS = 200  # per Space; a person after so many others would not get to speak anyway
 
 
 class NoRequest(Refusal):
@@ -23,11 +23,11 @@ class NoRequest(Refusal):
 
 
 def ask(space: Space, *, user: User, reason: str = "") -> None:
-    """Add a request to the queue; asking again changes nothing and keeps the place."""
+    """Add a request to the end of the queue. Idempotent: a repeated request keeps its position."""
     with lock_space(space):
         admission.require(space, Viewer(user))
-        if words := why_not(space, user):
-            raise Refusal("not_by_asking", words, status=403)
+        if message := why_not_allowed(space, user):
+            raise Refusal("not_by_asking", message, status=403)
         if stage.on_stage(space, user):
             raise stage.AlreadyOnStage
         waiting = space.requests.filter(outcome=Outcome.OPEN)
@@ -55,14 +55,14 @@ def decline(space: Space, *, user: User, by: User) -> None:
 
 
 def accept(space: Space, *, user: User, by: User) -> None:
-    """Answer a request with an invitation: the person still has to accept it."""
+    """Answer a request with an invitation, which the person still has to accept."""
     with lock_space(space):
         _close(space, user=user, outcome=Outcome.ACCEPTED, by=by)
         invitations.invite(space, by=by, user=user)
 
 
-def why_not(space: Space, user: User) -> str:
-    """Return why the Space's setting keeps the person from asking to speak, or ""."""
+def why_not_allowed(space: Space, user: User) -> str:
+    """Return the message if the Space's speak policy forbids this person to ask, otherwise ""."""
     if space.speak_policy == SpeakPolicy.INVITED:
         return "In this Space the host invites people to speak."
     if space.speak_policy == SpeakPolicy.EVERYONE:

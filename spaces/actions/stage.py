@@ -1,4 +1,4 @@
-"""The stage: seats, microphones and hands. People come on stage muted, and only if they agree."""
+"""The stage: seats, microphones and hands. People join the stage muted, and only if they agree."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +33,7 @@ class StageFull(Refusal):
 
 class AlreadyOnStage(Refusal):
     def __init__(self) -> None:
-        super().__init__("already_on_stage", "This person is on the stage already.")
+        super().__init__("already_on_stage", "This person is already on stage.")
 
 
 class NotOnStage(Refusal):
@@ -41,7 +41,7 @@ class NotOnStage(Refusal):
         super().__init__("not_on_stage", "Only people on the stage have a microphone.")
 
 
-class Locked(Refusal):
+class MicrophonesAreLocked(Refusal):
     def __init__(self) -> None:
         super().__init__("locked", "The host locked the microphones. Raise your hand to be seen.")
 
@@ -49,14 +49,14 @@ class Locked(Refusal):
 def take_seat(space: Space, *, user: User, role: Role) -> None:
     """Take a seat on the stage, muted, or change to another role's seat.
 
-    Raises NotAdmitted, StageFull, or AlreadyOnStage if there is nothing to change.
+    Raises NotAdmitted, StageFull, or AlreadyOnStage if the person has this role or is the host.
     """
     with lock_space(space):
         admission.require(space, Viewer(user))
         seated = space.stage.on_stage().filter(user=user).first()
         if seated is not None and seated.role in (role, Role.HOST):
             raise AlreadyOnStage
-        _find_seat(space, user, role, seated)
+        _assign_seat(space, user, role, seated)
         space.requests.filter(user=user, outcome=Outcome.OPEN).update(
             outcome=Outcome.CANCELLED, answered_at=timezone.now()
         )
@@ -64,27 +64,27 @@ def take_seat(space: Space, *, user: User, role: Role) -> None:
             publish(space, StageJoined(person=person(user), role=role, muted=True), actor=user)
         else:
             publish(space, RoleChanged(who=user.key, role=role), actor=user)
-        _changed(space)
+        _announce_change(space)
 
 
 def step_down(space: Space, *, user: User) -> None:
-    """Leave the stage and go on listening."""
+    """Leave the stage and continue as a listener."""
     _leave(space, user=user, by=user)
 
 
 def move_to_listeners(space: Space, *, user: User, by: User) -> None:
-    """Take someone off the stage; they go on listening."""
+    """Take someone off the stage; they continue as a listener."""
     _leave(space, user=user, by=by)
 
 
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
-    """Mute a microphone, or unmute one's own. Doing so again changes nothing.
+    """Mute anyone's microphone, or unmute your own. Idempotent.
 
-    A host's mute is published even if the person is muted: their system may have muted them, and
-    then their page would unmute them afterwards.
+    A mute by a host is published even if the person is already muted. Otherwise, if their operating
+    system had muted them, their page would unmute them when the system does.
     """
     if not muted and by != user:
-        raise Refusal("not_yours", "Only they can unmute themselves.", status=403)
+        raise Refusal("not_yours", "You can't unmute someone else.", status=403)
     with lock_space(space):
         seated = space.stage.on_stage().filter(user=user)
         changing = seated.exclude(muted=muted)
@@ -97,13 +97,13 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
         elif not seated.exists():
             raise NotOnStage
         elif not muted and seated.filter(muted=True).exists():
-            raise Locked
+            raise MicrophonesAreLocked
 
 
 def mute_all(space: Space, *, by: User) -> None:
-    """Mute everyone else on the stage; they can unmute, unless the microphones are locked.
+    """Mute everyone else on the stage. They can unmute, unless the microphones are locked.
 
-    This is published even if everyone is muted, as in `set_microphone`.
+    This is published even if everyone is already muted, for the same reason as in `set_microphone`.
     """
     with lock_space(space):
         if space.stage.on_stage().exclude(user=by).update(muted=True):
@@ -112,7 +112,8 @@ def mute_all(space: Space, *, by: User) -> None:
 
 
 def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
-    """Lock or unlock the microphones. While locked nobody can unmute; open ones stay open."""
+    """Lock or unlock the microphones. While they are locked, nobody can unmute; microphones that
+    are on stay on."""
     with lock_space(space):
         if (
             Space.objects.filter(pk=space.pk)
@@ -123,7 +124,7 @@ def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
 
 
 def set_music_mode(space: Space, *, on: bool, by: User) -> None:
-    """Turn music mode on or off: stereo, full quality and no processing of voices."""
+    """Turn music mode on or off: stereo, full quality, and no voice processing."""
     with lock_space(space):
         if Space.objects.filter(pk=space.pk).exclude(music_mode=on).update(music_mode=on):
             publish(space, MusicMode(on=on, by=by.key), actor=by)
@@ -131,9 +132,9 @@ def set_music_mode(space: Space, *, on: bool, by: User) -> None:
 
 
 def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
-    """Raise one's own hand, or lower a hand: one's own or, for hosts, anyone's."""
+    """Raise your own hand, or lower it; hosts can lower anyone's hand. Idempotent."""
     if raised and by != user:
-        raise Refusal("not_yours", "Only they can raise their hand.", status=403)
+        raise Refusal("not_yours", "You can't raise someone else's hand.", status=403)
     with lock_space(space):
         seated = space.stage.on_stage().filter(user=user)
         if seated.exclude(hand_raised=raised).update(hand_raised=raised):
@@ -146,8 +147,9 @@ def on_stage(space: Space, user: User) -> bool:
     return space.stage.on_stage().filter(user=user).exists()
 
 
-def _find_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
-    """Give the person a free seat, in the caller's lock; the constraint one_a_seat holds it."""
+def _assign_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
+    """Give the person a free seat of this role. The caller must hold the Space's lock; the
+    constraint one_a_seat guarantees that nobody else has the seat."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:
@@ -166,14 +168,15 @@ def _leave(space: Space, *, user: User, by: User) -> None:
 
 
 def vacate(space: Space, user: User) -> bool:
-    """Take a speaker or co-host off the stage, in the caller's lock; return False if nobody was."""
+    """Take a speaker or co-host off the stage; return False if they were not on it. The caller must
+    hold the Space's lock."""
     seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
     left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
     if left:
-        _changed(space)
+        _announce_change(space)
     return bool(left)
 
 
-def _changed(space: Space) -> None:
+def _announce_change(space: Space) -> None:
     transaction.on_commit(lambda: stage_changed.send(Space, space=space))
     request_reconcile(space)

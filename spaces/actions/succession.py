@@ -1,8 +1,8 @@
 """Who becomes host when the host leaves or loses their connection.
 
-A host who loses their connection has HANDOVER_AFTER to come back (a reload takes a second or two).
-Then the first co-host takes their place; without one the Space ends after GRACE. A host who is back
-within GRACE is host again, and the stand-in is co-host again.
+If a host is disconnected for longer than HANDOVER_AFTER (a reload takes a second or two), the first
+connected co-host becomes host. If there is none, the Space ends after GRACE. If the former host
+returns within GRACE, they become host again, and the substitute becomes co-host again.
 """
 
 from contextlib import suppress
@@ -38,55 +38,60 @@ class HostsElsewhere(Refusal):
 
 
 def hand_over(space: Space, *, by: User, to: User) -> None:
-    """Make the co-host `to` host; the former host leaves the stage."""
+    """Make the co-host `to` the host; the former host leaves the stage."""
     with lock_space(space):
         if space.host_id != by.pk:
-            raise Refusal("not_host", "Only the host hands the Space over.", status=403)
+            raise Refusal("not_host", "Only the host can hand over the Space.", status=403)
         _change_host(space, to=to, stays=False, actor=by)
         Space.objects.filter(pk=space.pk).update(host_away_at=None, host_before=None)
 
 
 def ended_alone(space: Space) -> bool:
-    """Whether it ended because the host lost their connection and nobody could take over."""
+    """Return whether the Space ended because the host lost their connection and nobody could take
+    over."""
     if space.ended_at is None or space.host_away_at is None:
         return False
     return space.ended_at - space.host_away_at >= GRACE
 
 
-def update(space: Space, here: set[str], now: datetime) -> None:
-    """Act on whether the host is connected. `here` are the keys of the people on stage who are
-    connected, `now` is the time of `core.shared_clock`, as workers compare each other's times."""
-    if _needs_nothing(space, here):
+def update(space: Space, connected: set[str], now: datetime) -> None:
+    """Change the host or end the Space, depending on who is connected.
+
+    `connected` contains the keys of the connected people on stage. `now` comes from
+    `core.shared_clock`, because it is compared with times that other workers wrote.
+    """
+    if _needs_no_change(space, connected):
         return
     with lock_space(space):
-        if _needs_nothing(space, here):
-            return  # another worker was first, or the host handed over
+        if _needs_no_change(space, connected):
+            return  # another worker was faster, or the host handed over
         if space.host_before is not None:
-            _restore(space, space.host_before, here, now)
-        elif space.host.key in here:
+            _restore(space, space.host_before, connected, now)
+        elif space.host.key in connected:
             Space.objects.filter(pk=space.pk).update(host_away_at=None)
             _announce_end(space, None)
         elif space.host_away_at is None:
             Space.objects.filter(pk=space.pk).update(host_away_at=now)
         else:
-            _replace_host(space, space.host_away_at, here, now)
+            _replace_host(space, space.host_away_at, connected, now)
 
 
-def _needs_nothing(space: Space, here: set[str]) -> bool:
-    return space.host_before_id is None and space.host_away_at is None and space.host.key in here
+def _needs_no_change(space: Space, connected: set[str]) -> bool:
+    is_settled = space.host_before_id is None and space.host_away_at is None
+    return is_settled and space.host.key in connected
 
 
 def _announce_end(space: Space, ends_at: datetime | None) -> None:
-    """Publish when the Space ends without its host, or that it does not; only on a change."""
+    """Publish when the Space will end without its host (None: it won't), if this has changed."""
     if space.ends_at != ends_at:
         Space.objects.filter(pk=space.pk).update(ends_at=ends_at)
         space.refresh_from_db()
         publish(space, HostAway(ends_at=stamp(ends_at) if ends_at else None))
 
 
-def _replace_host(space: Space, away_at: datetime, here: set[str], now: datetime) -> None:
+def _replace_host(space: Space, away_at: datetime, connected: set[str], now: datetime) -> None:
     away = now - away_at
-    if away < HANDOVER_AFTER or _take_over(space, here):
+    if away < HANDOVER_AFTER or _promote_cohost(space, connected):
         return
     if away < GRACE:
         _announce_end(space, away_at + GRACE)
@@ -94,11 +99,11 @@ def _replace_host(space: Space, away_at: datetime, here: set[str], now: datetime
         lifecycle.end(space, by=None)
 
 
-def _take_over(space: Space, here: set[str]) -> bool:
-    """Make the first connected co-host host; the former host stays on stage as co-host."""
+def _promote_cohost(space: Space, connected: set[str]) -> bool:
+    """Make the first connected co-host the host; the former host stays on stage as co-host."""
     before, away_at = space.host, space.host_away_at
     for cohost in space.stage.on_stage().filter(role=Role.COHOST).select_related("user"):
-        if cohost.user.key not in here:
+        if cohost.user.key not in connected:
             continue
         try:
             _change_host(space, to=cohost.user, stays=True, actor=None)
@@ -110,25 +115,25 @@ def _take_over(space: Space, here: set[str]) -> bool:
     return False
 
 
-def _restore(space: Space, before: User, here: set[str], now: datetime) -> None:
+def _restore(space: Space, before: User, connected: set[str], now: datetime) -> None:
     """Make the former host the host again if they returned in time.
 
-    Stop waiting for them after GRACE, or when the stand-in is lost as well.
+    Stop waiting for them after GRACE, or if the substitute loses their connection, too.
     """
     in_time = space.host_away_at and now - space.host_away_at < GRACE
-    if in_time and before.key in here:
-        with suppress(HostsElsewhere):  # they host another Space by now: this one keeps its host
+    if in_time and before.key in connected:
+        with suppress(HostsElsewhere):  # they now host another Space, so the substitute stays host
             _change_host(space, to=before, stays=True, actor=None)
-    elif in_time and space.host.key in here:
+    elif in_time and space.host.key in connected:
         return
-    away_at = None if {before.key, space.host.key} & here else now
+    away_at = None if {before.key, space.host.key} & connected else now
     Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=away_at)
 
 
 def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> None:
-    """Change the host, in the caller's lock; the former host takes the other's seat or leaves.
+    """Make `to` the host. The former host becomes co-host if `stays`, otherwise leaves the stage.
 
-    Raises NoSuccessor or HostsElsewhere, having changed nothing.
+    The caller must hold the Space's lock. Raises NoSuccessor or HostsElsewhere before any change.
     """
     staged = space.stage.on_stage()
     host = staged.filter(role=Role.HOST).select_related("user").first()

@@ -1,4 +1,4 @@
-"""What an account leaves behind in live Spaces when it is suspended or closed."""
+"""Take people whose account is suspended or closed out of live Spaces."""
 
 from contextlib import suppress
 
@@ -16,12 +16,12 @@ def leave_everything(user: User) -> None:
     """Take the person off every stage and out of every queue, and end the Space that they host.
 
     Audio nodes reconcile at once. If that request is lost, they still find suspended people within
-    two seconds, as do processes with sockets; and admission refuses them.
+    two seconds, and so do the hubs; admission refuses suspended people in any case.
     """
     request_reconcile_all()
-    Space.objects.filter(host_before=user).update(host_before=None)  # they will not return
+    Space.objects.filter(host_before=user).update(host_before=None)  # they won't become host again
     for space in Space.objects.live().filter(host=user):
-        with suppress(Refusal):  # it has just ended
+        with suppress(Refusal):  # the Space has just ended
             lifecycle.end(space, by=None)
     for space in Space.objects.with_on_stage(user):
         with suppress(Refusal), lock_space(space):

@@ -14,7 +14,7 @@ class Mood(models.TextChoices):
 
 
 class Feedback(models.Model):
-    """One tap and an optional comment. The host reads a summary, staff read everything."""
+    """One person's feedback on an ended Space. The host sees a summary, the staff see it all."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="feedback")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -5,11 +5,12 @@ from spaces.models.space import Space
 
 
 class Guest(models.Model):
-    """A guest who joined this Space, by the tap on "Listen as a guest"."""
+    """A guest who joined this Space by tapping "Listen as a guest"."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="guests")
     viewer_key = models.CharField(max_length=40)
-    # The network from which they joined: `spaces.room.cool_down.hash_of`. Emptied when it ends.
+    # `spaces.room.cool_down.hash_of` the network from which they joined. Emptied when the Space
+    # ends.
     network = models.CharField(max_length=32, blank=True)
     at = models.DateTimeField(default=timezone.now)
 

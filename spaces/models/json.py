@@ -9,7 +9,8 @@ from django.db.models.expressions import Combinable
 
 
 class Replaced(Func):
-    """The JSON object in `field` with these values replaced. Keys that it lacks are not added."""
+    """The JSON object in `field` with these values replaced. Keys that are missing in the object
+    are not added."""
 
     output_field = JSONField()
 

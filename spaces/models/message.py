@@ -8,7 +8,7 @@ MESSAGE_LENGTH = 280
 
 
 class Message(models.Model):
-    """A chat message. The text of a deleted one stays for moderators, but not for the room."""
+    """A chat message. Staff can still see a deleted message; the room can't."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -10,11 +10,12 @@ class Role(models.TextChoices):
     HOST = "host", "Host"
     COHOST = "cohost", "Co-host"
     SPEAKER = "speaker", "Speaker"
-    LISTENER = "listener", "Listener"  # never stored: presence is in Redis
-    GUEST = "guest", "Guest"  # a listener without an account; never stored either
+    # Listeners and guests have no row in the database, only presence in Redis.
+    LISTENER = "listener", "Listener"
+    GUEST = "guest", "Guest"  # a listener without an account
 
 
-# The seats of each role, and so its capacity: a constraint gives each seat to one person.
+# The seats of each role, and so its capacity. A constraint allows one person per seat.
 SEATS: dict[Role, range] = {
     Role.HOST: range(1),
     Role.COHOST: range(1, 3),
@@ -29,7 +30,8 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
 
 class Participant(models.Model):
-    """A person who is or was on the stage: the page of an ended Space shows who spoke."""
+    """A person who is or was on the stage. Rows are kept, so that the page of an ended Space can
+    show who spoke."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="stage")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stages")
@@ -41,7 +43,7 @@ class Participant(models.Model):
     muted = models.BooleanField(default=True)
     hand_raised = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
-    away_at = models.DateTimeField(null=True, blank=True)  # without connection since then
+    away_at = models.DateTimeField(null=True, blank=True)  # when the connection was lost
     left_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()

@@ -6,14 +6,14 @@ from spaces.models.space import Space
 
 
 class Removal(models.Model):
-    """A person who may not join this Space again: a user or a guest, by their key."""
+    """A person who may not join this Space again, by person key: a user or a guest."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="removals")
     viewer_key = models.CharField(max_length=40)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
-    # Their networks, for `spaces.room.cool_down`. Emptied when the Space ends.
+    # Hashes of the person's networks, for `spaces.room.cool_down`. Emptied when the Space ends.
     networks = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:

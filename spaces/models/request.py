@@ -16,12 +16,12 @@ class Outcome(models.TextChoices):
 
 
 class SpeakRequest(models.Model):
-    """A listener's request to speak. The queue is the open ones, oldest first."""
+    """A listener's request to speak. The queue consists of the open requests, the oldest first."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="requests")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
-    # Never spoke in any Space before: hosts may want to be gentle.
+    # The person has never been on a stage, so hosts may want to be patient.
     first_time = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
     created_at = models.DateTimeField(default=timezone.now)

@@ -31,7 +31,7 @@ class SpeakPolicy(models.TextChoices):
     INVITED = "invited", "Only people I invite"
 
 
-# Which states may follow which. A state that is no key here is final.
+# The states that may follow each state. States that are not keys are final.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.LIVE, State.CANCELLED}),
     State.LIVE: frozenset({State.ENDED}),
@@ -39,11 +39,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 
 class InvalidTransition(Exception):
-    """The new state can't follow the Space's current state: somebody else was faster."""
+    """The new state can't follow the current one, for example because another action was faster."""
 
 
 def new_public_id() -> str:
-    """Return 60 random bits as text: too many to guess, short enough to read out."""
+    """Return 60 random bits as text, which can't be guessed but can be read out."""
     return secrets.token_urlsafe(8)[:10].replace("-", "a").replace("_", "b")
 
 
@@ -52,19 +52,19 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.filter(state=State.LIVE)
 
     def with_page(self) -> "SpaceQuerySet":
-        """Spaces that have a page; `spaces.admission` decides who may join."""
+        """Exclude cancelled Spaces, which have no page. `spaces.admission` decides who may join."""
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Spaces that lists show to `user`: none of a suspended host, or with a block between host
-        and user."""
+        """Filter the Spaces that lists show to `user`. Excluded are Spaces whose host is suspended,
+        or is blocked by or has blocked `user`."""
         shown = self.with_page().filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
         return shown.filter(no_block_between(user, "host"))
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
-        """The live Spaces in which `user` hosts or speaks."""
+        """Filter the live Spaces with `user` on stage."""
         return self.live().filter(stage__user=user, stage__left_at__isnull=True)
 
 
@@ -80,31 +80,31 @@ class Space(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Without the host's connection since then: a co-host takes over, or the Space ends.
+    # When the host lost their connection (`spaces.actions.succession`).
     host_away_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When it ends without a host, as published to the room.
+    # When the Space will end if the host does not return, as published to the room.
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # The host whom the current one stands in for; they are host again if they return in time.
+    # The former host, while the current host is their substitute. They become host again if they
+    # return in time.
     host_before = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     # Anyone with the link may listen without an account, as a guest.
     open_to_guests = models.BooleanField(default=False)
     microphones_locked = models.BooleanField(default=False)
-    # Stereo at full quality, and nothing that improves speech: see audio/mixing/streams.py.
+    # Stereo at full quality, without speech processing: see audio/mixing/streams.py.
     music_mode = models.BooleanField(default=False)
     chat_paused = models.BooleanField(default=False)
-    slow_mode = models.PositiveSmallIntegerField(
-        default=0
-    )  # seconds between two messages of a person
-    # Grows by one with each durable event, in the event's transaction.
+    # Seconds between two messages of one person; 0 is off.
+    slow_mode = models.PositiveSmallIntegerField(default=0)
+    # The number of durable events. Each event's transaction increments it.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    # A generated sound plays in the room: the demo's first Space.
+    # A generated sound plays in the room (in the demo's first Space).
     soundscape = models.BooleanField(default=False, editable=False)
 
-    # Of this object, not of the row; only spaces/actions/locks.py sets them.
+    # Attributes of this object that are not stored; only spaces/actions/locks.py sets them.
     locks_held = 0
-    confirm: Callable[[], None] | None = None  # the next lock calls it, once
+    confirm: Callable[[], None] | None = None  # called once by the next lock
 
     objects = SpaceQuerySet.as_manager()
 
@@ -151,7 +151,8 @@ class Space(models.Model):
         return (self.ended_at or timezone.now()) - self.started_at
 
     def transition(self, to: State, **stamps: Any) -> None:
-        """Change the state in one conditional UPDATE. Raises InvalidTransition if too late."""
+        """Change the state and the fields in `stamps`, in one conditional UPDATE. Raises
+        InvalidTransition if the current state doesn't allow it."""
         sources = [state for state, targets in TRANSITIONS.items() if to in targets]
         moved = Space.objects.filter(pk=self.pk, state__in=sources).update(state=to, **stamps)
         if not moved:

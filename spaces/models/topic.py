@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Topic(models.Model):
-    """A topic by which people find Spaces. Staff edit the list in the admin."""
+    """A topic by which people find Spaces. Staff edit the topics in the admin."""
 
     slug = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=30, unique=True)

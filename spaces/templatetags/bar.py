@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def tiles(context: template.Context) -> list[Tile]:
-    """Return the live Spaces of people whom the reader follows."""
+    """Return the tiles of the reader's Spaces bar."""
     return bar(live_view_of(context["request"]))

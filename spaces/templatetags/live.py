@@ -1,4 +1,4 @@
-"""The card "Live now", beside pages about something else."""
+"""The card "Live now" in the side column."""
 
 from typing import Any
 
@@ -12,6 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("spaces/_live_now.html", takes_context=True)
 def live_now(context: template.Context) -> dict[str, Any]:
-    """Show the live Spaces with the most listeners; hidden while nobody is live."""
+    """Render the live Spaces with the most listeners; the card is hidden while there are none."""
     request = context["request"]
     return {**beside(live_view_of(request)), "request": request}

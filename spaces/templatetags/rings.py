@@ -1,4 +1,4 @@
-"""Rings: an avatar has a purple ring while its person hosts or speaks in a live Space."""
+"""Rings: an avatar has a purple ring while the person hosts or speaks in a live Space."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +15,16 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Ring:
-    """What `components/_avatar.html` needs to draw a ring around an avatar."""
+    """The data with which `components/_avatar.html` renders the ring of an avatar."""
 
-    key: str
-    home: str
+    key: str  # the person key
+    home: str  # the URL of the profile, where the avatar leads if there is no ring
     live: Live | None
 
 
 @register.simple_tag(takes_context=True)
 def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring | None:
-    """Return the ring of a User, or of a person as docs/protocol.md has them."""
+    """Return the ring of a User, or of a person in the message format (docs/protocol.md)."""
     if not person or plain:
         return None
     if isinstance(person, User):
@@ -36,7 +36,8 @@ def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring 
 
 @register.simple_tag(takes_context=True)
 def live_space_of(context: template.Context, person: User) -> Space | None:
-    """Return the live Space that the ring around `person` leads to, if the reader may see it."""
+    """Return the live Space to which the person's ring leads, or None if there is none that the
+    reader may see."""
     live = live_view_of(context.get("request")).get(person.key)
     if live is None:
         return None

@@ -1,4 +1,4 @@
-"""The commands of docs/protocol.md, one for each address."""
+"""The commands of docs/protocol.md, one view per URL."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from spaces.actions import (
     guests,
     invitations,
     lifecycle,
-    moderation,
+    removals,
     requests,
     stage,
     succession,
@@ -155,21 +155,21 @@ def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
     stage.move_to_listeners(space, user=person_of(key), by=user)
 
 
-# --- moderation ---------------------------------------------------------------------------
+# --- removals ----------------------------------------------------------------------------------
 
 
 @command(Act.REMOVE)
 def remove(request: HttpRequest, space: Space, user: User, key: str) -> None:
     reason = str(cleaned(RemovalForm(request.POST))["reason"])
     if person_keys.is_guest(key):
-        moderation.remove_guest(space, key=key, by=user, reason=reason)
+        removals.remove_guest(space, key=key, by=user, reason=reason)
     else:
-        moderation.remove(space, user=person_of(key), by=user, reason=reason)
+        removals.remove(space, user=person_of(key), by=user, reason=reason)
 
 
 @command(Act.REMOVE)
 def readmit(request: HttpRequest, space: Space, user: User, key: str) -> None:
-    moderation.readmit(space, key=key, by=user)
+    removals.readmit(space, key=key, by=user)
 
 
 # --- the chat ----------------------------------------------------------------------------------
@@ -193,7 +193,8 @@ def delete_message(request: HttpRequest, space: Space, user: User, message_id: i
 
 
 def person_of(key: str) -> User:
-    """Return the user with this person key; guests have no account and are not found."""
+    """Return the user with this person key. Raises a Refusal if there is none, or the key is a
+    guest's."""
     pk = person_keys.account_in(key)
     user = User.objects.filter(pk=pk).first() if pk is not None else None
     if user is None:

@@ -1,4 +1,4 @@
-"""The decorator of every command on a Space: who may, how fast, and how the answer is given."""
+"""The decorator of every command on a Space: it checks rights and rate limits, and responds."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -24,13 +24,15 @@ Command = Callable[..., None]
 def command(
     act: Act, *, rate: str = rates.COMMANDS, said: str = "", comes_back: bool = False
 ) -> Callable[[Command], Callable[..., HttpResponse]]:
-    """A POST on a Space: `body(request, space, user, **kwargs)` acts; this answers.
+    """Turn `body(request, space, user, **kwargs)`, which runs an action, into a POST view.
 
-    Checked in this order: signed in, the Space exists, not too fast, admitted, holds `act`. The
-    action locks the Space, and confirms the last two there if the room changed since, so that
-    nobody acts after they were demoted or removed (`spaces.actions.locks`). A Refusal or a form's
-    error becomes JSON for a script and a message for a form; nothing else is caught. A form leads
-    to the Space, or where it `comes_back` to the page that it stood on, and shows what was `said`.
+    The view checks in this order that the person is signed in, that the Space exists, and that the
+    person is within the rate limit, admitted and allowed to `act`. The action's lock checks the
+    last two once more if the room has changed, so that nobody acts after they were demoted or
+    removed (`spaces.actions.locks`). A Refusal or a form's error is returned as JSON to scripts,
+    and shown as a message after a form; other exceptions are not caught. After a form, the view
+    redirects to the Space, or if `comes_back` to the page with the form, and shows the message
+    `said`.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:
@@ -47,7 +49,7 @@ def command(
                 with rights_confirmed(space, partial(require, space, viewer, act)):
                     body(request, space, user, **kwargs)
             except permissions.NotAllowed as refusal:
-                # Pages hide what their person may not do: a stale tab, or somebody probing.
+                # Pages don't offer what a person may not do, so this is an old tab or an attack.
                 rates.log_once("not_allowed", act=act, who=viewer.key, space=space.public_id)
                 return responses.refuse(request, refusal, to=to)
             except Refusal as refusal:
@@ -60,7 +62,7 @@ def command(
 
 
 def require(space: Space, viewer: Viewer, act: Act) -> None:
-    """Raise a Refusal if the viewer is not admitted, or their role does not include `act`."""
+    """Raise a Refusal if the viewer is not admitted or not allowed to `act`."""
     admission.require(space, viewer)
     permissions.require(space, viewer, act)
 

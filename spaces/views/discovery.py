@@ -1,4 +1,4 @@
-"""Finding a Space: the page of all live Spaces, and the bar of those with followed people."""
+"""Finding a Space: the page with all live Spaces, the side column, and the Spaces bar."""
 
 from typing import Any
 
@@ -20,9 +20,11 @@ SEARCHING = "120/minute"  # the page searches as people type
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """List live Spaces: `?q=` words, `?topic=` a slug, `?page=`, `?until=` a page.
+    """List live Spaces.
 
-    What began after `?since=`, in seconds since 1970, comes first. Invalid values are ignored.
+    Parameters: `q`, the words of a search; `topic`, a slug; `page`, the first page, and `until`,
+    the last; `since`, in seconds since 1970: Spaces that started later come first. Invalid values
+    are ignored.
     """
     form = SearchForm(request.GET)
     form.is_valid()
@@ -36,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
             request, "spaces/index.html", _unsearched(view, words), why=refused
         )
     topics = discovery.live_topics(view)
-    if topic is not None:  # first, so that it is visible, even if nobody is live in it
+    if topic is not None:  # show it first, even if no live Space has it
         topics = [topic, *(each for each in topics if each != topic)]
     context = {
         "words": words,
@@ -52,7 +54,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many_searches(request: HttpRequest) -> TooFast | None:
-    """Count a search, by person or by a stranger's network: each searches all live Spaces."""
+    """Count a search of this person, or of the network of a stranger. There is a limit because
+    each search reads all live Spaces."""
     user = request.user
     who = user.key if isinstance(user, User) else network_of(request)
     try:
@@ -63,19 +66,19 @@ def _too_many_searches(request: HttpRequest) -> TooFast | None:
 
 
 def _unsearched(view: LiveView, words: str) -> dict[str, Any]:
-    """Return the context of the page without a search, which costs little."""
+    """Return the context of the page without a search, which is cheap."""
     found = discovery.find(view)
     return {"words": words, "topics": [], "found": found, "page": 1, "too_fast": True}
 
 
 @require_GET
 def busiest(request: HttpRequest) -> HttpResponse:
-    """The fragment that the column beside a page fetches again when a Space begins."""
+    """Render the Spaces in the side column, which reloads them when a Space starts."""
     return render(request, "spaces/_busiest.html", discovery.beside(live_view_of(request)))
 
 
 @require_GET
 @login_required
 def bar(request: HttpRequest) -> HttpResponse:
-    """The fragment that Home fetches again when somebody goes live."""
+    """Render the Spaces bar, which Home reloads when somebody goes live."""
     return render(request, "timeline/_bar.html")

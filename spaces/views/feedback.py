@@ -21,7 +21,7 @@ from spaces.views.decorators import cleaned, done, refuse
 @require_POST
 @login_required
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Save a person's feedback on an ended Space; allowed to everyone who may read its room."""
+    """Save a person's feedback on an ended Space. Everyone who may read the room may give it."""
     user = signed_in(request)
     space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
     try:

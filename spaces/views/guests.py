@@ -12,12 +12,12 @@ from spaces.actions import guests
 from spaces.models import Space
 from spaces.views.decorators import refuse
 
-NEW_GUESTS = "120/10 minutes"  # from one network, which a whole school may share
+NEW_GUESTS = "120/10 minutes"  # per network; a whole school may share one
 
 
 @require_POST
 def guest(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Join the Space as the guest of this browser; scripts receive `{"me": person}`."""
+    """Join the Space as this browser's guest. The response to a script is `{"me": person}`."""
     space = get_object_or_404(Space.objects.visible_to(request.user), public_id=space_id)
     if request.user.is_authenticated:
         return redirect(space)

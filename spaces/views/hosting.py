@@ -1,4 +1,4 @@
-"""What only hosts may read: reasons of requests, removed people, guests and the log."""
+"""Data that only hosts may read: the reasons of requests, removed people, guests and the log."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ from core.refusals import Refusal
 from core.responses import refusal_json
 from core.times import stamp
 from spaces.actions import guests as guest_actions
-from spaces.actions import moderation
+from spaces.actions import moderation_log
 from spaces.models import Outcome, Space
 from spaces.permissions import Act
 from spaces.room import presence
@@ -26,6 +26,8 @@ Body = Callable[[Space], dict[str, Any]]
 
 
 def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
+    """Turn a function that returns JSON into a GET view for people who are allowed to `act`."""
+
     def decorate(body: Body) -> Callable[..., JsonResponse]:
         @require_GET
         @wraps(body)
@@ -44,14 +46,14 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
 
 @for_hosts(Act.ANSWER_REQUESTS)
 def requests(space: Space) -> dict[str, Any]:
-    """`{"reasons": {person key: words}}` of the queue."""
+    """Return `{"reasons": {person key: reason}}` of the open requests."""
     waiting = space.requests.filter(outcome=Outcome.OPEN).exclude(reason="").select_related("user")
     return {"reasons": {request.user.key: request.reason for request in waiting}}
 
 
 @for_hosts(Act.REMOVE)
 def removed(space: Space) -> dict[str, Any]:
-    """`{"removed": [{"person", "by", "reason", "at"}]}`, the newest first."""
+    """Return `{"removed": [{"person", "by", "reason", "at"}]}`, the newest first."""
     removals = list(space.removals.select_related("removed_by").order_by("-at"))
     people = people_of({removal.viewer_key for removal in removals})
     return {
@@ -70,8 +72,8 @@ def removed(space: Space) -> dict[str, Any]:
 
 @for_hosts(Act.READ_LOG)
 def log(space: Space) -> dict[str, Any]:
-    """`{"log": [{"at", "kind", "by", "whom", "note", "payload"}]}`, the newest first."""
-    rows = moderation.log(space)
+    """Return `{"log": [{"at", "kind", "by", "whom", "note", "payload"}]}`, the newest first."""
+    rows = moderation_log.latest(space)
     people = people_of({row.payload.get("who", "") for row in rows})
     return {
         "log": [
@@ -90,7 +92,7 @@ def log(space: Space) -> dict[str, Any]:
 
 @for_hosts(Act.REMOVE)
 def guests(space: Space) -> dict[str, Any]:
-    """`{"guests": [person]}`, the guests who listen now; hosts can only remove them."""
+    """Return `{"guests": [person]}`, the connected guests."""
     return {"guests": [guest_actions.person_of(key) for key in presence.guests(space.public_id)]}
 
 

@@ -1,4 +1,4 @@
-"""The pages of Spaces: start one, the preview and room of a live one, the page of an ended one."""
+"""The page to start a Space, the page of a live Space (preview and room) and of an ended Space."""
 
 from datetime import timedelta
 from typing import Any
@@ -54,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if isinstance(refusal, lifecycle.AlreadyLive):
             if _was_just_started(refusal.space, title=form.cleaned_data["title"]):
-                return redirect(refusal.space)  # by the first tap of two
+                return redirect(refusal.space)  # the person tapped "Start" twice
             context["running"] = refusal.space
         form.add_error(None, refusal.message)
         return responses.redisplay(request, "spaces/start.html", context, why=refusal)
@@ -70,10 +70,11 @@ def _was_just_started(running: Space, *, title: str) -> bool:
 
 
 def space(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Show the preview and the room in one page, or that the Space has ended.
+    """Render the preview and the room in one page, or the page of an ended Space.
 
-    `?until=` is the key of a chat message: the chat is shown back to it, for readers who return.
-    Strangers get the preview alone, or the reason why they may not join.
+    `?until=` is the id of a chat message; the page then contains the chat from that message on, for
+    readers who return. Viewers who are not admitted get only the preview, or the reason why they
+    may not join.
     """
     found = get_object_or_404(Space.objects.with_page().select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
@@ -81,7 +82,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     refused = None if may_sign_in(access.refused) else access.refused
     read = read_access.document(found, access.reads)
     stage = sorted_by_role(read.get("stage", []))
-    about_me = view_data(found, viewer, access.reads)
+    for_viewer = view_data(found, viewer, access.reads)
     may_join = refused is None and not access.is_room and found.open_to_guests and found.is_live
     wait = cool_down.running(found, network_of(request)) if may_join else None
     may_join = may_join and wait is None
@@ -92,12 +93,14 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "title": read["space"].get("title", "Space"),
         "stage": stage,
         "blocked_here": [
-            on["person"]["name"] for on in stage if on["person"]["id"] in about_me["blocked"]
+            seat["person"]["name"]
+            for seat in stage
+            if seat["person"]["id"] in for_viewer["blocked"]
         ],
         "spoke": who_spoke(found) if found.is_ended and not refused else [],
         "ended_alone": succession.ended_alone(found),
         "feedback": feedback_context(found, viewer),
-        "view_data": about_me,
+        "view_data": for_viewer,
         "refused": refused,
         "reads_room": access.is_room,
         "may_join": may_join,
@@ -111,12 +114,12 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
 
 
 def may_sign_in(refused: NotAdmitted | None) -> bool:
-    """Whether the page offers to sign in, instead of a refusal."""
+    """Return whether the page offers signing in instead of showing the refusal."""
     return isinstance(refused, SignedOut)
 
 
 def feedback_context(space: Space, viewer: Viewer) -> dict[str, Any]:
-    """Return the viewer's feedback on an ended Space, and for its host a summary."""
+    """Return the viewer's feedback on an ended Space, and if they are its host, a summary."""
     if not space.is_ended or viewer.user is None:
         return {}
     mine = space.feedback.filter(user=viewer.user).first()
@@ -127,24 +130,24 @@ def feedback_context(space: Space, viewer: Viewer) -> dict[str, Any]:
 def me(viewer: Viewer, reads: Reads) -> Person | None:
     if viewer.user is not None:
         return person(viewer.user)
-    has_joined = reads == Reads.ROOM  # else they may be a guest of other Spaces
+    has_joined = reads == Reads.ROOM  # a guest of other Spaces may not have joined this Space
     return guests.person_of(viewer.key) if has_joined else None
 
 
 def blocked_keys(viewer: Viewer) -> list[str]:
-    """Return the keys of people whom the viewer blocks, whom their page hides or marks."""
+    """Return the keys of the people whom the viewer blocks; the page hides or marks them."""
     if viewer.user is None:
         return []
     return [User(pk=pk).key for pk in sorted(blocked_ids(viewer.user))]
 
 
 def view_data(space: Space, viewer: Viewer, reads: Reads) -> dict[str, Any]:
-    """Return what differs by viewer (docs/protocol.md); the rest of the page does not."""
+    """Return the data that is different for each viewer (docs/protocol.md)."""
     return {
         "me": me(viewer, reads),
         "may": {role.value: sorted(MAY[role]) for role in Role},
         "message_length": MESSAGE_LENGTH,
-        "may_not_ask": requests.why_not(space, viewer.user) if viewer.user else "",
+        "may_not_ask": requests.why_not_allowed(space, viewer.user) if viewer.user else "",
         "blocked": blocked_keys(viewer),
         "urls": {
             "base": space.get_absolute_url(),

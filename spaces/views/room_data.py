@@ -1,4 +1,4 @@
-"""What the page of a room fetches: the snapshot, missed events, listeners."""
+"""Data that the page of a room fetches: the snapshot, missed events and listeners."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,12 +17,12 @@ from spaces.room.read_access import require_room
 from spaces.room.snapshot import snapshot as snapshot_of
 from spaces.viewer import Viewer
 
-WORDS = {"text", "picture", "alt"}  # what a person wrote or showed, in any event
-FAR_BEHIND = 200  # events; after more of them, a snapshot is smaller
+TEXT_FIELDS = {"text", "picture", "alt"}  # the fields of events with what a person published
+FAR_BEHIND = 200  # missed events; if there are more, the response is a snapshot, which is smaller
 
 
 def for_readers(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A GET for people who may read the room (`spaces.room.read_access`)."""
+    """Turn `body` into a GET view for people who may read the room (`spaces.room.read_access`)."""
 
     @require_GET
     @wraps(body)
@@ -51,25 +51,26 @@ def events(request: HttpRequest, space: Space) -> HttpResponse:
     if space.is_ended or space.revision - int(since) > FAR_BEHIND:
         return JsonResponse({"snapshot": snapshot_of(space)})
     missed = space.journal.filter(revision__gt=int(since)).order_by("revision")
-    return JsonResponse({"events": without_taken_back_words([row.frame() for row in missed])})
+    return JsonResponse({"events": without_revoked_text([row.frame() for row in missed])})
 
 
-def without_taken_back_words(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Blank the text of events that a later event takes back: a deleted message, say.
+def without_revoked_text(frames: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Empty the text of events that a later event revokes, such as a deleted message.
 
-    The journal keeps the text. The later event is among these frames: its revision is higher.
+    The journal still contains the text. The revoking event is always among these frames, because
+    its revision is higher.
     """
-    takes_back = {each.kind: each.takes_back for each in Durable.__subclasses__()}
-    taken_back: set[tuple[str, int]] = set()
-    kept = []
+    revokes = {each.kind: each.revokes for each in Durable.__subclasses__()}
+    revoked: set[tuple[str, int]] = set()
+    result = []
     for frame in reversed(frames):
-        if said := takes_back.get(frame["t"]):
-            taken_back.add((said, frame["id"]))
-        is_taken_back = (frame["t"], frame.get("id")) in taken_back
-        kept.append(
-            {**frame, **dict.fromkeys(WORDS & frame.keys(), "")} if is_taken_back else frame
+        if earlier_kind := revokes.get(frame["t"]):
+            revoked.add((earlier_kind, frame["id"]))
+        is_revoked = (frame["t"], frame.get("id")) in revoked
+        result.append(
+            {**frame, **dict.fromkeys(TEXT_FIELDS & frame.keys(), "")} if is_revoked else frame
         )
-    return kept[::-1]
+    return result[::-1]
 
 
 @for_readers

@@ -19,7 +19,7 @@ from safety import retention as safety_retention
 from safety.models import Report
 from safety.moderation_actions import DISMISS
 from spaces import retention as space_retention
-from spaces.actions import chat, lifecycle, moderation
+from spaces.actions import chat, lifecycle, removals
 from spaces.models import Message, Removal, RoomEvent, Space
 from tests.factories import make_space
 from tests.safety.moderation import file_report
@@ -83,7 +83,7 @@ def test_chat_and_journal_are_deleted_some_days_after_the_end(settings, ben):
     live, ended = make_space(), make_space()
     for space in (live, ended):
         chat.say(space, author=space.host, text="Hello")
-    moderation.remove(ended, user=ben, by=ended.host, reason="Shouted")
+    removals.remove(ended, user=ben, by=ended.host, reason="Shouted")
     lifecycle.end(ended, by=ended.host)
     Space.objects.update(started_at=days_ago(40))
     Space.objects.filter(pk=ended.pk).update(ended_at=days_ago(15))

@@ -5,7 +5,7 @@ from itertools import count
 from time import time
 from redis import Redis
 from django.conf import settings
-from spaces.actions import chat, invitations, lifecycle, moderation, requests, stage
+from spaces.actions import chat, invitations, lifecycle, removals, requests, stage
 from spaces.models import Role
 numbers = count(1)
 def person(name):
@@ -37,7 +37,7 @@ for each, reason in zip(asking, reasons):
     requests.ask(space, user=each, reason=reason)
 invitations.invite(space, by=host, user=person("Theodora"))
 gone = person("Vincent van Shouting-into-the-Microphone")
-moderation.remove(space, user=gone, by=host, reason="Shouted over everyone, again and again")
+removals.remove(space, user=gone, by=host, reason="Shouted over everyone, again and again")
 lines = [
     (hosts[0], "Welcome! Raise a hand if you want to come up."),
     (hosts[1], "صباح الخير من المدينة القديمة، هل تسمعون العصافير؟"),

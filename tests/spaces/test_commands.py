@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from spaces import urls
-from spaces.actions import chat, moderation, stage, succession
+from spaces.actions import chat, removals, stage, succession
 from spaces.models import Role
 from spaces.permissions import MAY
 from tests.factories import make_user
@@ -49,7 +49,7 @@ def test_commands_from_signed_out_visitors_are_refused(space):
 
 
 def test_commands_from_a_removed_person_are_refused(space, host, speaker):
-    moderation.remove(space, user=speaker, by=host)
+    removals.remove(space, user=speaker, by=host)
     assert set(try_all(speaker, space, COMMANDS).values()) == {(403, "removed")}
 
 

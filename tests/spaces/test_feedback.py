@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from spaces.actions import feedback, lifecycle, moderation, requests, succession
+from spaces.actions import feedback, lifecycle, removals, requests, succession
 from spaces.models import Feedback, Mood, Space
 from tests.factories import make_user
 
@@ -44,7 +44,7 @@ def test_the_ended_page_explains_that_the_host_lost_the_connection(
     if seconds_away is not None:
         away = timezone.now() - timedelta(seconds=seconds_away)
         Space.objects.filter(pk=space.pk).update(host_away_at=away)
-    succession.update(Space.objects.get(), here=set(), now=timezone.now())
+    succession.update(Space.objects.get(), connected=set(), now=timezone.now())
     if Space.objects.get().is_live:
         lifecycle.end(space, by=host)
     page = client.get(space.get_absolute_url()).text
@@ -94,7 +94,7 @@ def test_only_hosts_can_read_requests_removals_and_log(
 
 def test_hosts_can_read_the_reasons(client, space, host, speaker, listener):
     requests.ask(space, user=listener, reason="I have a question")
-    moderation.remove(space, user=speaker, by=host, reason="Shouting")
+    removals.remove(space, user=speaker, by=host, reason="Shouting")
     client.force_login(host)
     base = space.get_absolute_url()
     assert client.get(f"{base}requests/").json() == {"reasons": {listener.key: "I have a question"}}

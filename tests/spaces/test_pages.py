@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from spaces.actions import chat, lifecycle, moderation, stage
+from spaces.actions import chat, lifecycle, removals, stage
 from spaces.models import Removal, Space
 from tests.factories import make_host, make_space, make_user, put_on_stage
 
@@ -119,7 +119,7 @@ def test_missed_events_omit_the_text_of_deleted_messages(client, space, host, li
 
 
 def test_a_removed_person_cannot_read_the_space_after_its_end(client, space, host, listener):
-    moderation.remove(space, by=host, user=listener)
+    removals.remove(space, by=host, user=listener)
     lifecycle.end(space, by=host)
     client.force_login(listener)
     for page in ("", "snapshot/", "events/?since=0"):

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from core.refusals import Refusal
-from spaces.actions import lifecycle, moderation, stage
+from spaces.actions import lifecycle, removals, stage
 from spaces.models import Space
 from spaces.room.snapshot import build
 from tests.factories import make_user, put_on_stage
@@ -78,7 +78,7 @@ def test_pinning_requires_sign_in(client, space, post):
 
 
 def test_a_removed_person_cannot_pin(client, space, host, speaker, post):
-    moderation.remove(space, user=speaker, by=host)
+    removals.remove(space, user=speaker, by=host)
     assert send(client, speaker, space, "", post=post.pk) == (403, "removed")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import blocking
 from core.refusals import Refusal
-from spaces.actions import invitations, lifecycle, moderation, stage, succession
+from spaces.actions import invitations, lifecycle, removals, stage, succession
 from spaces.admission import refusal_of
 from spaces.directory.discovery import find
 from spaces.directory.live_people import LiveView
@@ -102,7 +102,7 @@ def test_unblocking_does_not_readmit_a_removed_person(space, host, speaker, bloc
     block(host, speaker)
     blocking.unblock(blocker=host, blocked=speaker)
     assert refusal_of(space, Viewer(speaker)).code == "removed"
-    moderation.readmit(space, key=speaker.key, by=host)
+    removals.readmit(space, key=speaker.key, by=host)
     assert refusal_of(space, Viewer(speaker)) is None
 
 

@@ -1,11 +1,12 @@
 import pytest
 
+from core.rates import TooFast
 from core.refusals import Refusal
 from spaces.actions import chat, lifecycle
 from spaces.models import Message
 from spaces.refusals import NotLive
 from spaces.room.snapshot import build
-from tests.factories import make_space
+from tests.factories import make_space, make_user
 
 
 def test_a_message_is_published_to_the_room(space, listener):
@@ -45,3 +46,19 @@ def test_an_ended_space_accepts_no_messages(space, host, listener):
     with pytest.raises(NotLive):
         chat.say(space, author=listener, text="Hello?")
     assert Message.objects.count() == 0
+
+
+def test_slow_mode_makes_people_wait_between_messages(space, host, listener):
+    chat.set_mode(space, paused=False, slow_mode=30, by=host)
+    chat.say(space, author=listener, text="One")
+    with pytest.raises(TooFast) as refusal:
+        chat.say(space, author=listener, text="Two")
+    assert 25 <= refusal.value.seconds <= 30
+    chat.say(space, author=make_user(), text="Somebody else")
+
+
+def test_only_hosts_can_write_in_a_paused_chat(space, host, listener):
+    chat.set_mode(space, paused=True, slow_mode=0, by=host)
+    with pytest.raises(chat.ChatPaused):
+        chat.say(space, author=listener, text="Hello?")
+    chat.say(space, author=host, text="We go on in a minute")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import blocking
 from safety import suspension
-from spaces.actions import chat, guests, lifecycle, moderation
+from spaces.actions import chat, guests, lifecycle, moderation_log, removals
 from spaces.admission import refusal_of
 from spaces.models import Guest, Removal, Role, Space
 from spaces.permissions import MAY, Act, NotAllowed, require, role_of
@@ -72,7 +72,7 @@ def test_commands_from_a_guest_are_refused_as_signed_out(client, open_space):
 def test_signing_out_does_not_let_a_refused_person_in_as_a_guest(client, open_space, refused_as):
     user = make_user("rue")
     if refused_as == "removed":
-        moderation.remove(open_space, user=user, by=open_space.host)
+        removals.remove(open_space, user=user, by=open_space.host)
     elif refused_as == "blocked":
         blocking.block(blocker=open_space.host, blocked=user)
     else:
@@ -150,7 +150,7 @@ def join(space: Space, address: str = "127.0.0.1", cookies: Client | None = None
 
 
 def remove_guest_of(space: Space, joined: Any) -> None:
-    moderation.remove_guest(space, key=joined.json()["me"]["id"], by=space.host)
+    removals.remove_guest(space, key=joined.json()["me"]["id"], by=space.host)
 
 
 def test_clearing_cookies_does_not_let_a_removed_guest_back_in_during_the_cool_down(open_space):
@@ -202,13 +202,13 @@ def test_the_cool_down_ignores_the_network_where_a_removed_member_signed_in(clie
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     signed_in = client.post("/accounts/login/", form, REMOTE_ADDR=ELSEWHERE)
     assert signed_in.status_code == 302
-    moderation.remove(open_space, user=member, by=open_space.host)
+    removals.remove(open_space, user=member, by=open_space.host)
     assert join(open_space, ELSEWHERE).status_code == 200
 
 
 def test_readmitting_the_removed_guest_ends_the_cool_down(open_space):
     remove_guest_of(open_space, join(open_space))
-    moderation.readmit(open_space, key=open_space.removals.get().viewer_key, by=open_space.host)
+    removals.readmit(open_space, key=open_space.removals.get().viewer_key, by=open_space.host)
     assert join(open_space).status_code == 200
 
 
@@ -235,7 +235,7 @@ def test_a_guests_network_is_stored_as_a_keyed_hash_and_erased_at_the_end(open_s
 
 def test_removing_a_guest_twice_removes_once(open_space, host):
     for _ in range(2):
-        moderation.remove_guest(open_space, key="gone", by=host)
+        removals.remove_guest(open_space, key="gone", by=host)
     assert open_space.removals.count() == 1
     assert open_space.journal.filter(kind="removed").count() == 1
 
@@ -288,7 +288,7 @@ def test_hosts_can_open_a_live_space_to_guests_and_close_it(client, space, host,
 def test_opening_and_closing_to_guests_is_logged_once_each(space, host, cohost):
     for by, allowed in ((host, False), (host, True), (cohost, True), (cohost, False)):
         guests.set_open(space, is_open=allowed, by=by)
-    assert [(row.kind, row.actor, row.payload["open"]) for row in moderation.log(space)] == [
+    assert [(row.kind, row.actor, row.payload["open"]) for row in moderation_log.latest(space)] == [
         ("open_to_guests", cohost, False),
         ("open_to_guests", host, True),
     ]

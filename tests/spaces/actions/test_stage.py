@@ -5,12 +5,22 @@ from core.refusals import Refusal
 from spaces.actions import invitations, lifecycle, stage
 from spaces.models import SEATS, Invitation, Participant, Removal, Role, Space
 from spaces.refusals import NotLive
+from spaces.room.snapshot import build
 from tests.concurrency import run_concurrently
 from tests.factories import make_space, make_user, put_on_stage
 
 
 def kinds(space: Space) -> list[str]:
     return [row.kind for row in space.journal.all()]
+
+
+def muted(space):
+    return {seat["person"]["handle"]: seat["muted"] for seat in build(space)["stage"]}
+
+
+def unmute(space, *people):
+    for user in people:
+        stage.set_microphone(space, user=user, muted=False, by=user)
 
 
 def test_accepting_an_invitation_puts_a_person_on_stage_muted(space, host, listener):
@@ -151,3 +161,54 @@ def test_one_of_two_simultaneous_answers_to_an_invitation_counts(both_databases)
     answers = [invitations.accept, invitations.decline]
     outcomes = run_concurrently(2, lambda number: answers[number](Space.objects.get(), user=guest))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoInvitation", "NoneType"]
+
+
+def test_mute_all_mutes_everyone_except_the_person_who_does_it(space, host, cohost, speaker):
+    unmute(space, host, cohost, speaker)
+    stage.mute_all(space, by=cohost)
+    assert muted(space) == {"hana": True, "coco": False, "sami": True}
+    unmute(space, speaker)
+    assert muted(space)["sami"] is False
+
+
+def test_nobody_can_unmute_while_microphones_are_locked(space, host, cohost, speaker):
+    unmute(space, cohost)
+    stage.lock_microphones(space, locked=True, by=host)
+    for user in (host, speaker):
+        with pytest.raises(stage.MicrophonesAreLocked):
+            unmute(space, user)
+    assert muted(space) == {"hana": True, "coco": False, "sami": True}
+    stage.lock_microphones(space, locked=False, by=host)
+    unmute(space, speaker)
+    assert muted(space)["sami"] is False
+
+
+def test_music_mode_is_published_and_logged_once_per_change(space, host, cohost):
+    stage.set_music_mode(space, on=True, by=host)
+    stage.set_music_mode(space, on=True, by=cohost)
+    assert build(Space.objects.get())["space"]["music_mode"] is True
+    stage.set_music_mode(space, on=False, by=cohost)
+    assert build(Space.objects.get())["space"]["music_mode"] is False
+    rows = space.journal.filter(kind="music_mode").order_by("revision")
+    assert [row.payload for row in rows] == [
+        {"on": True, "by": host.key},
+        {"on": False, "by": cohost.key},
+    ]
+
+
+def test_a_raised_hand_stays_up_until_it_is_lowered(space, host, speaker):
+    stage.raise_hand(space, user=speaker, raised=True, by=speaker)
+    stage.raise_hand(space, user=speaker, raised=True, by=speaker)
+    assert [seat["hand"] for seat in build(space)["stage"]] == [False, True]
+    with pytest.raises(Refusal):
+        stage.raise_hand(space, user=host, raised=True, by=speaker)
+    stage.raise_hand(space, user=speaker, raised=False, by=host)
+    assert [row.kind for row in space.journal.all()][-2:] == ["hand", "hand"]
+
+
+def test_a_speaker_becomes_cohost_by_accepting_the_invitation(space, host, speaker):
+    invitations.invite(space, by=host, user=speaker, role=Role.COHOST)
+    assert space.stage.get(user=speaker).role == Role.SPEAKER
+    invitations.accept(space, user=speaker)
+    assert space.stage.on_stage().get(user=speaker).role == Role.COHOST
+    assert space.journal.last().payload == {"who": speaker.key, "role": "cohost"}
