@@ -1,6 +1,6 @@
 """The port through which the audio engine asks the application about its rooms.
 
-Only the application knows its database and its room sockets; an engine and a node know neither.
+Only the application has access to its database and its room sockets; an engine and a node have not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,16 +17,16 @@ class Application(Protocol):
     """One instance per node."""
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """Return the plan of this room, including what concerns these callers.
+        """Return the plan of this room, including which of these callers' sessions have ended.
 
         A room that does not exist has a plan that is not live. Raises `core.database.Unavailable`
         and database errors.
         """
 
     async def announce_talkers(self, room: str, people: Sequence[str]) -> None:
-        """Publish to the room who is talking now. Raises the channel layer's errors."""
+        """Publish who is talking now to the room. Raises the channel layer's errors."""
 
 
-def make_application() -> Application:
+def create_application() -> Application:
     """Instantiate the class named by settings.AUDIO_APPLICATION."""
     return cast(Application, import_string(settings.AUDIO_APPLICATION)())

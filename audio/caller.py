@@ -1,4 +1,4 @@
-"""The person who opens a peer connection, as far as an engine needs to know them."""
+"""The person who opens a peer connection: the fields that an engine needs."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from core import person_keys
 
 @dataclass(frozen=True)
 class Caller:
-    """`person` is a person key (docs/protocol.md). A guest who signed out of an account carries
-    that account's key too, after a space: a removal of either excludes both.
+    """`person` is a person key (docs/protocol.md). If a guest has signed out of an account, the
+    account's key follows after a space, so that a removal of either also excludes the other.
 
-    `session` is a sealed reference to the browser session that owns the peer
+    `session` is an encrypted reference to the browser session that owns the peer
     (`accounts.session_refs`). The peer is closed when that session ends. An engine only compares
-    it; the application's plan reader can open it.
+    references; the application can decrypt them.
 
     `address` is a token for the client's network address (`core.addresses.token`), used for
     counting only. Callers with an unknown address ("") are not counted by address.

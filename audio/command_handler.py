@@ -1,4 +1,4 @@
-"""The node's side of commands: a command is executed once, however often it is sent."""
+"""The node's side of commands: execute each command once, even if it is sent several times."""
 
 import asyncio
 from collections import OrderedDict
@@ -11,7 +11,7 @@ from audio.commands import Command, Reply
 from audio.interface import Audio, AudioError
 
 MAX_REPLIES = 2048  # replies kept for repeated commands
-MAX_RUNNING = 256  # concurrent commands; further ones are dropped, and their senders retry
+MAX_RUNNING = 256  # concurrent commands; more are dropped, and their senders retry
 
 log = structlog.get_logger(__name__)
 

@@ -1,8 +1,8 @@
 """The messages between web processes and audio nodes, sent over the channel layer.
 
-The channel layer is pub/sub: a message without a receiver is lost. So a command carries an id, may
-be sent again under it, and receives the same reply each time. On the wire, messages are plain dicts
-with a `type`, as Channels expects; only these classes know their fields.
+The channel layer is pub/sub: a message without a receiver is lost. So each command has an id; it
+may be sent again with the same id, and gets the same reply each time. The channel layer transports
+plain dicts with a `type`, as Channels expects; only these classes know their fields.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Command(Message):
 
     @property
     def port_arguments(self) -> dict[str, Any]:
-        """Return the arguments in the form that the port takes; the command must be allowed."""
+        """Return the arguments of the port's method; the command must be allowed."""
         if self.verb not in OPENING:
             return {**self.arguments}
         others = dict(self.arguments)
@@ -88,7 +88,7 @@ class Reply(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Reconcile(Message):
-    """To every node: reconcile this room with its plan, or all rooms if "" (`audio.reconcile`)."""
+    """Asks every node to reconcile this room, or all rooms if "" (see `audio.reconcile`)."""
 
     type: ClassVar[str] = "reconcile"
     room: str
@@ -96,7 +96,7 @@ class Reconcile(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Up(Message):
-    """To the process that opened the peer: see events.PeerUp."""
+    """Notifies the process that opened the peer; see events.PeerUp."""
 
     type: ClassVar[str] = "audio.up"
     room: str
@@ -105,7 +105,7 @@ class Up(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Gone(Message):
-    """To the process that opened the peer: see events.PeerGone."""
+    """Notifies the process that opened the peer; see events.PeerGone."""
 
     type: ClassVar[str] = "audio.gone"
     room: str
@@ -115,7 +115,7 @@ class Gone(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class InstanceChanged(Message):
-    """To every web process: the node now runs as this instance; "" means that it has stopped."""
+    """Notifies every web process that the node now runs as this instance, or has stopped if ""."""
 
     type: ClassVar[str] = "audio.instance_changed"
     node: str

@@ -20,14 +20,14 @@ from audio.room import Room
 from audio.rooms import PlanOf, Rooms
 from audio.transport.dtls import Certificate
 from audio.transport.endpoint import Endpoint
-from audio.transport.offer import LocalDescription, make_answer, make_offer
+from audio.transport.offer import LocalDescription, build_answer, build_offer
 from audio.transport.peer import Peer
 from audio.transport.sdp import Description, parse
 from audio.transport.sections import SdpError
 from audio.transport.socket import local_addresses
 
 MAX_ROOMS = 500
-MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms: add a node instead
+MAX_PEERS = 1500  # serving more takes longer than a tick of 20 ms, so add a node instead
 SWEEP_EVERY = round(0.1 / FRAME)  # ticks
 COLLECT_EVERY = round(10 / FRAME)  # ticks
 
@@ -37,7 +37,8 @@ log = logging.getLogger(__name__)
 class Engine:
     """Implements `Audio`.
 
-    `advertise` lists the addresses to put into candidates when they are not this machine's own.
+    `advertise` lists the IP addresses for candidates, if clients reach this machine by other
+    addresses than its own.
     `realtime` requests realtime scheduling, for a process that does nothing else. `encoding` holds
     the encoder settings for talk.
     """
@@ -59,7 +60,7 @@ class Engine:
         self._host, self._wanted_port, self._advertise = host, port, list(advertise)
         self._encoding = encoding or EncoderSettings()
         self._realtime, self._max_peers = realtime, max_peers
-        self._rooms = Rooms(plan_of=plan_of, make=self._make_room, most=max_rooms)
+        self._rooms = Rooms(plan_of=plan_of, create=self._create_room, max_rooms=max_rooms)
         self._listeners: dict[object, Callable[[AudioEvent], None]] = {}
         self._certificate = Certificate()
         self._endpoint: Endpoint | None = None
@@ -111,8 +112,8 @@ class Engine:
         existing = live_room.peers.get(peer)
         if existing is not None:
             return _require_same(existing, caller, speaks=False).local_sdp
-        opened = self._create(live_room, peer, caller, speaks=False)
-        opened.local_sdp = make_offer(self._local_description(opened))
+        opened = self._create_peer(live_room, peer, caller, speaks=False)
+        opened.local_sdp = build_offer(self._local_description(opened))
         return opened.local_sdp
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
@@ -125,23 +126,23 @@ class Engine:
         if existing.description is None:
             existing.set_remote_description(description)
         elif existing.description != description:
-            raise AudioError("bad_description", "a different answer was given before")
+            raise AudioError("bad_description", "a different answer was received before")
 
     async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         description = _parse(sdp)
         live_room = await self._rooms.enter(room, caller)
         if caller.person not in live_room.plan.stage:
-            await self._rooms.reconcile(room)  # the person may just have been promoted
+            await self._rooms.reconcile(room)  # the person may have joined the stage just now
             if self._rooms.get(room) is not live_room or caller.person not in live_room.plan.stage:
                 raise AudioError("not_on_stage")
         existing = live_room.peers.get(peer)
         if existing is not None:
             if _require_same(existing, caller, speaks=True).description != description:
-                raise AudioError("bad_description", "a different offer was made before")
+                raise AudioError("bad_description", "a different offer was received before")
             return existing.local_sdp
-        opened = self._create(live_room, peer, caller, speaks=True)
+        opened = self._create_peer(live_room, peer, caller, speaks=True)
         try:
-            opened.local_sdp = make_answer(
+            opened.local_sdp = build_answer(
                 self._local_description(opened), description, music=live_room.plan.music
             )
         except SdpError as error:
@@ -170,7 +171,7 @@ class Engine:
             existing.close("left")
 
     def evict(self, room: str) -> None:
-        """Close a room that is placed on another node now; its peers get the reason "moved"."""
+        """Close a room that was placed on another node; its peers get the reason "moved"."""
         self._rooms.close(room, "moved")
 
     async def stats(self) -> Mapping[str, float]:
@@ -203,7 +204,7 @@ class Engine:
         if self._realtime and self._ticks % COLLECT_EVERY == 0:
             collect_garbage(idle=self._rooms.peer_count == 0)
 
-    def _make_room(self, plan: RoomPlan) -> Room:
+    def _create_room(self, plan: RoomPlan) -> Room:
         endpoint = self._open_endpoint()
         return Room(
             plan,
@@ -213,7 +214,7 @@ class Engine:
             forget=endpoint.remove,
         )
 
-    def _create(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
+    def _create_peer(self, room: Room, name: str, caller: Caller, *, speaks: bool) -> Peer:
         endpoint, now = self._open_endpoint(), time.monotonic()
         for older in half_open.peers_of(caller.person, room.peers.values()):
             older.close("moved")

@@ -1,4 +1,4 @@
-"""Publish the engine's events: talkers to the room, a peer's state to the process it came from."""
+"""Publish the engine's events: talkers to the room, a peer's state to its opener's process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from audio.commands import Gone, Message, Up
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 
-MAX_EVENTS = 10_000  # queued while Redis is unavailable; further ones are dropped
+MAX_EVENTS = 10_000  # queued while Redis is unavailable; more are dropped
 
 AnnounceTalkers = Callable[[str, Sequence[str]], Awaitable[None]]  # see application.Application
 
@@ -40,9 +40,9 @@ class EventPublisher:
         self._openers.pop(peer, None)
 
     async def run(self) -> None:
-        """Publish the queued events in order; an event that could not be sent is sent again.
+        """Publish the queued events in order; retry an event that could not be sent.
 
-        Raises the channel layer's errors when Redis is unavailable; call it again then.
+        Raises the channel layer's errors when Redis is unavailable; then call this method again.
         """
         while True:
             self._unsent = self._unsent or await self._events.get()
@@ -52,7 +52,7 @@ class EventPublisher:
     async def repeat_talkers(self) -> None:
         """Publish the talkers of every room again, in case a message was lost.
 
-        An empty list of talkers is repeated once.
+        If nobody is talking, this is published once more and not repeated after that.
         """
         for room, talkers in list(self._talkers.items()):
             await self._announce_talkers(room, talkers.people)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Talkers:
-    """Everyone who is talking now: the full set, so that the next event makes up for a lost one."""
+    """Everyone who is talking now: the whole list, so the next event replaces a lost one."""
 
     room: str
     people: tuple[str, ...]

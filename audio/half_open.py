@@ -1,12 +1,12 @@
-"""Limits on half-open peers, and which of them are closed to admit a new one.
+"""Limits on half-open peers, and the choice of peers to close when a new one is admitted.
 
-A peer is half open from its offer until it is connected. It occupies a place on the node, and one
-that never answers does so for many seconds. So a person has at most one half-open peer in a room,
-and there are limits per address, per Space and per node. When a limit is reached, a member replaces
-a guest, and anybody replaces a peer that has had enough time to connect.
+A peer is half open from its offer until it is connected. It counts towards the node's peers, even
+if its client never answers, for many seconds. So a person has at most one half-open peer in a room,
+and there are limits per IP address, per Space and per node. When a limit is reached, a member
+replaces a guest, and anybody replaces a peer that has had enough time to connect.
 
-The node does the counting, not the web processes: only the node knows which peers are still
-connecting, its count needs no shared state that could become stale, and a crash resets it.
+The node counts, not the web processes: only the node knows which peers are still connecting, its
+count needs no shared state that could become stale, and a crash resets it.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from audio.transport.peer import Peer, State
 
 MAX_PER_NODE = 1000
 MAX_PER_SPACE = 500
-MAX_PER_ADDRESS = 100  # a school class may share one address, each for less than a second
+MAX_PER_ADDRESS = 100  # a school class may share one IP address, but each connects within a second
 STALE = 5.0  # seconds; an honest client has connected by then
 
 
 def peers_of(person: str, peers: Iterable[Peer]) -> list[Peer]:
-    """Return this person's half-open peers, which a new one replaces."""
+    """Return this person's half-open peers, which a new peer replaces."""
     return [peer for peer in _connecting(peers) if peer.person == person]
 
 
@@ -39,16 +39,17 @@ def peers_to_replace(
     if newcomer.address:
         limits.append((same_address, MAX_PER_ADDRESS))
     replaced: list[Peer] = []
-    for peers, most in limits:
-        here = [peer for peer in peers if peer not in replaced]
-        if len(here) >= most:
-            replaced.append(_choose_replaced(newcomer, here, now))
+    for peers, limit in limits:
+        remaining = [peer for peer in peers if peer not in replaced]
+        if len(remaining) >= limit:
+            replaced.append(_choose_replaced(newcomer, remaining, now))
     return replaced
 
 
 def peer_to_replace_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
-    """Return the peer to close on a node that has its maximum number of peers: one that is still
-    connecting, or else, for a member, the guest who connected last. Raises AudioError("full")."""
+    """Return the peer to close on a node that has its maximum number of peers: a peer that is
+    still connecting, or, if the newcomer is a member, the guest who connected last. Raises
+    AudioError("full")."""
     everyone = list(peers)
     try:
         return _choose_replaced(newcomer, _connecting(everyone), now)

@@ -1,10 +1,10 @@
-"""The port: what the application asks of live audio, whichever engine provides it.
+"""The port: what the application requires of any audio engine.
 
 Durable facts (who is on stage, who is muted, who was removed, whether the Space has ended) are
 never sent as commands. The engine reads them as a `RoomPlan` and makes the room match it.
-`reconcile` only requests this now: it may be repeated, and a lost request is made up for by the
-next one. Sound is Opus at 48 kHz in 20 ms frames, mono, or stereo in music mode. SDP is RFC 8866
-text with CRLF line ends.
+`reconcile` only requests that this happens now. The request may be repeated; if it is lost, the
+next request has the same effect. Sound is Opus at 48 kHz in 20 ms frames, mono, or stereo in music
+mode. SDP is RFC 8866 text with CRLF line ends.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ class Audio(Protocol):
         """Open a peer that only receives; return the SDP offer, which the browser must answer."""
 
     async def answer(self, room: str, peer: str, sdp: str) -> None:
-        """Take the browser's answer to the offer that `listen` returned."""
+        """Process the browser's answer to the offer that `listen` returned."""
 
     async def speak(self, room: str, peer: str, caller: Caller, sdp: str) -> str:
         """Open a two-way peer from the browser's offer; return the SDP answer.
@@ -47,14 +47,14 @@ class Audio(Protocol):
         """
 
     async def adopt(self, room: str, peer: str, caller: Caller) -> None:
-        """Subscribe to this peer's events: its page reconnects through another web process.
+        """Subscribe to this peer's events, since its page reconnected through another process.
 
         From now on the peer belongs to the caller's session, which may be a new one of the same
         browser. Raises unknown_peer unless the peer is open and belongs to this person.
         """
 
     async def set_quality(self, room: str, peer: str, quality: str) -> None:
-        """Send this peer the mix as "full", or as "saver", which is at least a third less data.
+        """Send this peer the "full" mix, or "saver", which needs at least a third less data.
         The stream continues without a gap."""
 
     async def leave(self, room: str, peer: str) -> None:

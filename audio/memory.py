@@ -1,13 +1,13 @@
-"""The port in memory and without sound, for unit tests of the layers above it.
+"""The port in memory and without sound, for unit tests of the code that uses it.
 
-It keeps every promise of the port that needs no network: who may open a peer, which peers a change
-of the plan closes and why, and which events are emitted. It does not verify session descriptions.
+It behaves like an engine where no network is needed: who may open a peer, which peers a change of
+the plan closes and why, and which events are emitted. It does not verify session descriptions.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from audio.application import make_application
+from audio.application import create_application
 from audio.caller import Caller
 from audio.events import AudioEvent, PeerGone, PeerUp, Talkers
 from audio.interface import AudioError
@@ -50,7 +50,7 @@ class MemoryAudio:
         callers = {peer.caller for peer in self._peers.values() if peer.room == room}
         plan = self._plans[room] = await self._plan_of(room, callers)
         for name, peer in list(self._peers.items()):
-            if peer.room == room and (reason := _reason_to_go(plan, peer)):
+            if peer.room == room and (reason := _reason_to_close(plan, peer)):
                 self._drop(name, reason)
 
     async def listen(self, room: str, peer: str, caller: Caller) -> str:
@@ -105,10 +105,10 @@ class MemoryAudio:
             self._drop(name, "moved")
 
     def talk(self, room: str, *people: str) -> None:
-        """Emit that exactly these people are talking, except those who are muted or absent."""
+        """Emit that these people are talking, except those who are muted or not on stage."""
         stage = self._plans[room].stage if room in self._plans else {}
-        heard = tuple(person for person in people if stage.get(person) is False)
-        self._tell(Talkers(room, heard))
+        audible = tuple(person for person in people if stage.get(person) is False)
+        self._emit(Talkers(room, audible))
 
     def peers_of(self, room: str) -> dict[str, str]:
         """Return the room's open peers as a map from peer to person."""
@@ -116,7 +116,7 @@ class MemoryAudio:
 
     @property
     def qualities(self) -> dict[str, str]:
-        """Return the quality that each peer asked for."""
+        """Return the quality that was requested for each peer."""
         return {name: peer.quality for name, peer in self._peers.items()}
 
     async def _open(self, name: str, peer: _Peer) -> None:
@@ -126,7 +126,7 @@ class MemoryAudio:
         ):
             return
         plan = self._plans[peer.room] = await self._plan_of(peer.room, [peer.caller])
-        if reason := _reason_to_go(plan, peer):
+        if reason := _reason_to_close(plan, peer):
             raise AudioError(_REFUSALS[reason])
         self._peers[name] = peer
 
@@ -134,19 +134,19 @@ class MemoryAudio:
         peer = self._peers[name]
         if not peer.up:
             peer.up = True
-            self._tell(PeerUp(peer.room, name))
+            self._emit(PeerUp(peer.room, name))
 
     def _drop(self, name: str, reason: str) -> None:
         peer = self._peers.pop(name)
-        self._tell(PeerGone(peer.room, name, reason))
+        self._emit(PeerGone(peer.room, name, reason))
 
-    def _tell(self, event: AudioEvent) -> None:
+    def _emit(self, event: AudioEvent) -> None:
         for listener in tuple(self._listeners):
             listener(event)
 
 
 async def _plan_of_application(room: str, callers: Iterable[Caller]) -> RoomPlan:
-    return await make_application().plan_of(room, callers)
+    return await create_application().plan_of(room, callers)
 
 
 _REFUSALS = {
@@ -157,7 +157,7 @@ _REFUSALS = {
 }
 
 
-def _reason_to_go(plan: RoomPlan, peer: _Peer) -> str:
+def _reason_to_close(plan: RoomPlan, peer: _Peer) -> str:
     if not plan.live:
         return "ended"
     if refusal := plan.refusal_of(peer.caller):

@@ -1,7 +1,7 @@
 """One audio node: an engine, connected to the web processes, to Redis and to the database.
 
-Nothing here may cost a packet: while Redis, the database or a web process is unavailable, the
-engine plays on, and the loops below retry.
+A failure outside the engine must not interrupt the sound: while Redis, the database or a web
+process is unavailable, the engine continues, and the loops below retry.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import structlog
 from channels.layers import get_channel_layer
 
-from audio.application import Application, make_application
+from audio.application import Application, create_application
 from audio.command_handler import CommandHandler
 from audio.commands import EVERY_WEB, NODES, Command, InstanceChanged, Message, Reconcile, group_of
 from audio.event_publisher import EventPublisher
@@ -57,9 +57,9 @@ class Node:
         self._placement = placement or Placement()
         self._layer: Any = get_channel_layer()
         self._commands = CommandHandler(engine, node=name, instance=self.instance)
-        self._publisher = EventPublisher((application or make_application()).announce_talkers)
+        self._publisher = EventPublisher((application or create_application()).announce_talkers)
         self._open_before: set[str] = set()  # rooms that were open at the last sweep
-        self.serving = asyncio.Event()  # commands arrive here, and our heartbeat is in Redis
+        self.serving = asyncio.Event()  # subscribed to commands, and the heartbeat is in Redis
         self._sweep_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._channel = ""
@@ -89,7 +89,7 @@ class Node:
             log.info("audio_node_stopped", node=self.name)
 
     async def _receive(self) -> None:
-        """Receive messages forever. Cancelling `receive`, say by a timeout, unsubscribes us."""
+        """Receive messages forever. Cancelling `receive`, e.g. by a timeout, would unsubscribe."""
         self._channel = self._channel or await self._layer.new_channel("audio.")
         for group in (NODES, group_of(self.name)):
             await self._layer.group_add(group, self._channel)
@@ -118,7 +118,7 @@ class Node:
         if command.verb in ("listen", "speak") and reply.code:
             self._publisher.remove_opener(peer)
         elif command.verb in ("answer", "adopt") and not reply.code:
-            # Perhaps a different process from before.
+            # It may be another process than before.
             self._publisher.add_opener(peer, command.reply_to)
         log.info(
             "audio_command",
@@ -130,7 +130,7 @@ class Node:
         await self._layer.send(command.reply_to, reply.pack())
 
     async def _send_heartbeats(self) -> None:
-        """Send heartbeats. Raises the errors of Redis; when restarted, claims the rooms again."""
+        """Send heartbeats. Raises the errors of Redis; a restarted loop claims the rooms again."""
         await self._subscribed.wait()  # a process that sees a heartbeat may send commands
         self._sweep_now.set()
         while True:
@@ -151,9 +151,9 @@ class Node:
             await asyncio.sleep(HEARTBEAT_EVERY)
 
     async def _sweep(self) -> None:
-        """Reconcile all rooms every two seconds, and at once on request or when Redis is back."""
+        """Reconcile all rooms every two seconds, and at once on request or when Redis recovers."""
         while True:
-            # Not wait_for: before Python 3.12 it can swallow the cancellation of this task.
+            # Before Python 3.12, wait_for could swallow the cancellation of this task.
             with suppress(TimeoutError):
                 async with asyncio.timeout(SWEEP_EVERY):
                     await self._sweep_now.wait()
@@ -163,7 +163,7 @@ class Node:
             await self._claim_rooms(rooms)
 
     async def _claim_rooms(self, rooms: set[str]) -> None:
-        """Renew our claims in Redis, close rooms that other nodes claimed, repeat the talkers."""
+        """Renew this node's claims, close rooms that other nodes claimed, repeat the talkers."""
         for room in await self._placement.claim(self.name, rooms & set(self._engine.rooms)):
             log.warning("room_moved", room=room, node=self.name)
             self._engine.evict(room)

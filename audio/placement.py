@@ -1,7 +1,7 @@
-"""Placement: which audio node carries which Space. It is kept in Redis only; nodes renew it there.
+"""Placement: which audio node has which Space. It is stored only in Redis, where nodes renew it.
 
-A node is alive while its heartbeat has not expired. A Space's home is its node: the least loaded
-one at the time when its first peer connected. When that node is dead, the Space gets another home
+A node is alive while its heartbeat has not expired. A Space's home is its node, which was the
+least loaded node when its first peer connected. When that node is dead, the Space gets another home
 as soon as the next peer connects.
 """
 
@@ -17,32 +17,32 @@ from core import redis_clients, shared_clock
 
 HEARTBEAT_EVERY = 1.0  # seconds
 HEARTBEAT_TTL = 4.0  # seconds without a heartbeat after which a node counts as dead
-HOME_TTL = 600  # seconds; the node renews it while the room is open
+HOME_TTL = 600  # seconds; the node renews its claim while the room is open
 
 _NODES = "spaces:audio:nodes"
 
 # Assign a home to a room unless another process was faster. KEYS: the room. ARGV: the dead home
-# that we saw ("" for none), the new home, its lifetime in seconds. Returns the home.
+# that was read ("" for none), the new home, its lifetime in seconds. Returns the home.
 _ASSIGN = """
 local home = redis.call('GET', KEYS[1])
 if home and home ~= ARGV[1] then return home end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return ARGV[2]
 """
-# Delete a room's home if it is still ours.
+# Delete a room's home if it is still this node.
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """What a node publishes about itself once a second."""
+    """The data that a node publishes about itself once per second."""
 
     node: str
-    instance: str  # new with every process: after a restart the node has lost its peers
+    instance: str  # a new one for each process, since a restart loses all peers
     pid: int
     scheduling: str  # the policy that the kernel granted: "rr" is realtime, "other" is not
     stats: dict[str, float] = field(default_factory=dict)  # see Audio.stats
-    clock: float = 0.0  # seconds by which its clock is ahead of the clock of Redis
+    clock: float = 0.0  # seconds by which the node's clock is ahead of Redis's clock
     codec: str = ""  # the libopus in use and its complexity
 
     @property
@@ -67,7 +67,7 @@ class Placement:
             await pipe.execute()
 
     async def clock(self) -> float:
-        """Return by how many seconds this process's clock is ahead of the clock of Redis."""
+        """Return by how many seconds this process's clock is ahead of Redis's clock."""
         return time.time() - shared_clock.seconds(await self._redis.time())
 
     async def deregister(self, node: str) -> None:
@@ -89,7 +89,7 @@ class Placement:
         return float(server["uptime_in_seconds"]) > HEARTBEAT_TTL
 
     async def place(self, room: str) -> str:
-        """Return the room's home; assign the least loaded node if it has none that is alive.
+        """Return the room's home; if there is none or it is dead, assign the least loaded node.
 
         Raises AudioError("no_node") when no node is alive.
         """

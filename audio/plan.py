@@ -1,4 +1,4 @@
-"""The plan of a room: the durable facts that an engine makes true."""
+"""The plan of a room: the intended state, which an engine brings about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ class RoomPlan:
     live: bool = False
     stage: Mapping[str, bool] = field(default_factory=dict)  # person -> muted
     removed: frozenset[str] = frozenset()  # people who are not admitted, for any reason
-    ended: frozenset[str] = frozenset()  # those of the given callers' sessions that have ended
+    ended: frozenset[str] = frozenset()  # sessions that have ended, of the given callers
     guests: bool = True  # whether people without an account ("g…") may listen
     music: bool = False  # the Space is in music mode
     soundscape: bool = False  # a generated ambience plays (in the demo's first Space)

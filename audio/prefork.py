@@ -1,7 +1,7 @@
-"""Prefork supervision: a parent process that has loaded all code and forks the node.
+"""Prefork supervision: a parent process loads all code and forks the node.
 
-A node that is killed is replaced by another fork at once, while a fresh start takes two seconds.
-The parent holds no socket, thread or connection, so nothing that a fork could break.
+If the node is killed, the parent forks another at once; a new process would take two seconds to
+start. The parent has no sockets, threads or connections, which a fork could break.
 """
 
 import os
@@ -13,20 +13,21 @@ from types import FrameType
 import structlog
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-QUICK = 10.0  # seconds: the death of a node that lived longer does not count as quick
-GIVE_UP = 5  # quick deaths in a row after which the parent exits too: let systemd decide
+QUICK = 10.0  # seconds; if a node dies within this time, the death is quick
+GIVE_UP = 5  # quick deaths in a row after which the parent exits, too, and systemd decides
 
 log = structlog.get_logger(__name__)
 
 
 def run_supervised() -> int:
-    """Fork children that do the work: this returns in a child only, never in the parent.
+    """Fork children that do the work. This function returns in children only, never in the parent.
 
-    When a child is killed by a signal, the parent forks another one, which returns from here as
-    well. When a child exits, or the parent is asked to stop, the parent exits likewise. The
-    returned file descriptor becomes readable when the parent has died: the child must stop then.
+    When a child is killed by a signal, the parent forks another one, in which this function
+    returns, too. When a child exits, the parent exits with its status. A signal to stop is passed
+    on to the child. The returned file descriptor becomes readable when the parent dies; then the
+    child must stop.
     """
-    lifeline, held = os.pipe()
+    lifeline, parent_end = os.pipe()
     supervisor = _Supervisor()
     while supervisor.fork():
         status = supervisor.wait()
@@ -35,7 +36,7 @@ def run_supervised() -> int:
         log.warning("audio_node_killed", signal=os.WTERMSIG(status))
         if supervisor.quick_deaths == GIVE_UP:
             sys.exit(f"The audio node was killed {GIVE_UP} times in a row.")
-    os.close(held)
+    os.close(parent_end)
     return lifeline
 
 

@@ -1,6 +1,6 @@
 """Ask the audio nodes to reconcile a room now.
 
-They do so every two seconds anyway, so a failure is logged and not retried.
+The nodes reconcile all rooms every two seconds anyway, so a failure is logged and not retried.
 """
 
 import structlog
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def request_reconcile(room: str) -> None:
-    """Request that this room is reconciled, or all rooms if "" is given."""
+    """Request that this room is reconciled, or all rooms if `room` is ""."""
     try:
         async_to_sync(get_channel_layer().group_send)(NODES, Reconcile(room=room).pack())
     except Exception:

@@ -1,4 +1,4 @@
-"""The port for web processes: every call is a command to the Space's node."""
+"""The port for web processes: each call sends a command to the Space's node."""
 
 import asyncio
 import uuid
@@ -19,7 +19,7 @@ from audio.reply_router import ReplyRouter
 
 log = structlog.get_logger(__name__)
 
-# Seconds to wait for a reply to each try; their sum is the longest that a call may take.
+# Seconds to wait for a reply to each attempt; a call takes at most their sum.
 TIMEOUTS = (0.4, 0.6, 1.0, 2.0)
 
 
@@ -62,7 +62,7 @@ class RemoteAudio:
         return total
 
     def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
-        """Subscribe to PeerUp and PeerGone of this process's peers. Talkers are sent to rooms."""
+        """Subscribe to PeerUp and PeerGone of this process's peers; Talkers are sent to rooms."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -105,9 +105,9 @@ class RemoteAudio:
 async def _send_until_answered(
     command: Command, placement: Placement, answer: "asyncio.Future[Reply]"
 ) -> Reply:
-    """Send the command until a reply comes.
+    """Send the command again until a reply arrives.
 
-    The node is looked up before every try: it may be starting, or the room may have moved.
+    The node is looked up before each attempt, since it may be starting, or the room may have moved.
     """
     layer: Any = get_channel_layer()
     failure = AudioError("timeout", "the audio node did not answer")

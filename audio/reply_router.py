@@ -1,4 +1,4 @@
-"""Receive replies in a web process, and events of the peers that it opened."""
+"""Receive replies in a web process, and the events of the peers that the process opened."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -42,7 +42,7 @@ class ReplyRouter:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Subscribe, unless it is done already. Raises the channel layer's errors when Redis is
+        """Subscribe, unless this was done already. Raises the channel layer's errors when Redis is
         unavailable."""
         async with self._opening:
             if self._tasks:
@@ -69,14 +69,14 @@ class ReplyRouter:
             del self._expected[command]
 
     def watch(self, room: str, peer: str, reply: Reply) -> None:
-        """Watch the node that replied: the peer is lost when that instance dies."""
+        """Watch the node that replied, because the peer is lost when that instance dies."""
         self._peers[peer] = _Watched(room, reply.node, reply.instance)
 
     def forget(self, peer: str) -> None:
         self._peers.pop(peer, None)
 
     async def _read(self) -> None:
-        """Receive messages forever. Cancelling `receive`, say by a timeout, unsubscribes us."""
+        """Receive messages forever. Cancelling `receive`, e.g. by a timeout, would unsubscribe."""
         while True:
             message = await self._layer.receive(self.channel)
             try:
@@ -103,7 +103,7 @@ class ReplyRouter:
                 self._mark_lost(changed.node, except_instance=changed.instance)
 
     async def _watch_nodes(self) -> None:
-        """Detect nodes that were killed: their heartbeat stops, or comes from another instance."""
+        """Detect that a node was killed: its heartbeat stops, or comes from another instance."""
         missed: dict[str, int] = {}
         while True:
             await asyncio.sleep(WATCH_EVERY)
@@ -116,7 +116,7 @@ class ReplyRouter:
                 if not await self.placement.is_complete():
                     continue
             except (RedisError, OSError):
-                continue  # we cannot reach Redis ourselves; the peers may be fine
+                continue  # this process cannot reach Redis; the peers may be unaffected
             for node in {watched.node for watched in self._peers.values()}:
                 missed[node] = 0 if node in alive else missed.get(node, 0) + 1
                 if node in alive or missed[node] >= MISSED:

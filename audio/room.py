@@ -13,7 +13,7 @@ from audio.sinks.interface import DecodedTick
 from audio.transport.peer import Peer, State
 from audio.transport.rtp import RtpPacket
 
-MAX_PEERS_A_PERSON = 3  # replacing a connection needs two for a moment
+MAX_PEERS_PER_PERSON = 3  # while a connection is being replaced, there are two
 REPORTS_EVERY = 100  # ticks between two sender reports to the same peer
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 class Room:
     """Observes its peers. Listeners receive the shared packet through an `Audience`. People on the
-    stage are served one by one, since each may receive a mix of their own (mix-minus)."""
+    stage get separate packets, since each may receive a different mix (mix-minus)."""
 
     def __init__(
         self,
@@ -73,9 +73,9 @@ class Room:
                 self._route(peer)
 
     def add(self, peer: Peer) -> None:
-        """Add a new peer; close the person's oldest ones if they have too many."""
+        """Add a new peer; close the person's oldest peers if they have too many."""
         theirs = [each for each in self.peers.values() if each.person == peer.person]
-        for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_A_PERSON)]:
+        for oldest in theirs[: max(0, len(theirs) + 1 - MAX_PEERS_PER_PERSON)]:
             oldest.close("moved")
         self.peers[peer.name] = peer
 
@@ -129,7 +129,7 @@ class Room:
         self.empty_since = self._clock()
         self._forget(peer)
         self._emit(PeerGone(self.name, peer.name, reason))
-        if not self.peers:  # an empty room has no more ticks that would emit this
+        if not self.peers:  # an empty room has no further ticks, so emit it now
             self._emit_talkers(())
 
     def packet_received(self, peer: Peer, packet: RtpPacket, arrived: float) -> None:

@@ -22,16 +22,16 @@ PlanOf = Callable[[str, Iterable[Caller]], Awaitable[RoomPlan]]  # see applicati
 
 
 class Rooms:
-    """Holds at most `most` rooms, each created by `make` from its first plan."""
+    """Contains at most `max_rooms` rooms; `create` creates each of them from its first plan."""
 
     def __init__(
         self,
         *,
         plan_of: PlanOf,
-        make: Callable[[RoomPlan], Room],
-        most: int,
+        create: Callable[[RoomPlan], Room],
+        max_rooms: int,
     ) -> None:
-        self._plan_of, self._make, self._most = plan_of, make, most
+        self._plan_of, self._create, self._max_rooms = plan_of, create, max_rooms
         self._rooms: dict[str, Room] = {}
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._sent_before = self._lost_before = 0  # packets of rooms that are closed now
@@ -58,10 +58,10 @@ class Rooms:
     async def reconcile(self, name: str, *, joining: Iterable[Caller] = ()) -> None:
         """Read the plan of this room and make the room match it.
 
-        The plan covers the callers in the room and those `joining`. A caller who joins while it is
-        being read is covered by the next reconciliation.
+        The plan covers the callers in the room and those `joining`. If a caller joins while the
+        plan is being read, the next reconciliation covers them.
         """
-        # One at a time: a plan must not be applied after one that was read later.
+        # One at a time, since a plan must not be applied after a newer plan.
         async with self._locks.setdefault(name, asyncio.Lock()):
             room = self._rooms.get(name)
             callers = {peer.caller for peer in room.peers.values()} if room is not None else set()
@@ -71,10 +71,10 @@ class Rooms:
                 self.close(name, "ended")
             elif room is not None:
                 room.apply(plan)
-            elif len(self._rooms) >= self._most:
+            elif len(self._rooms) >= self._max_rooms:
                 raise AudioError("full", "this node has no room for another Space")
             else:
-                self._rooms[name] = self._make(plan)
+                self._rooms[name] = self._create(plan)
 
     async def enter(self, name: str, caller: Caller) -> Room:
         """Return the room, opening it if necessary. Raises AudioError if the caller is refused."""

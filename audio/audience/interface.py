@@ -25,16 +25,16 @@ class Audience(Protocol):
     def __len__(self) -> int: ...
 
     def add(self, listener: Listener) -> None:
-        """Start sending to a listener, whose `stream` is only up to date after `sync`."""
+        """Start sending to a listener. From now on, only `sync` updates its `stream`."""
 
     def update_path(self, listener: Listener) -> None:
         """Read the listener's path again, because it has changed."""
 
     def remove(self, listener: Listener) -> None:
-        """Stop sending to a listener and bring its `stream` up to date; ignore unknown ones."""
+        """Stop sending to a listener and update its `stream`; ignore unknown listeners."""
 
     def sync(self, listener: Listener) -> None:
-        """Bring the listener's `stream` up to date: sequence number, packets and octets sent."""
+        """Update the listener's `stream`: its sequence number, and the packets and octets sent."""
 
     def send(self, payload: bytes, timestamp: int) -> int:
         """Send one Opus packet to every listener; return how many datagrams the kernel accepted.

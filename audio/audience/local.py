@@ -1,8 +1,8 @@
 """An audience served in one pass: slots in contiguous arrays, SRTP in place, one `sendmmsg`.
 
-A listener costs about 3 µs per tick, nearly all of it in the kernel. numpy writes the headers and
-the payload into every slot, libsrtp encrypts them in place, and the kernel sends them from there.
-`PlainAudience` is used on systems that lack a part of this (see `native`).
+Sending to one listener takes about 3 µs per tick, nearly all of it in the kernel. numpy writes the
+headers and the payload into every slot, libsrtp encrypts them in place, and the kernel sends them
+from there. Systems that lack any of this use `PlainAudience` (see `native`).
 """
 
 import ctypes
@@ -30,9 +30,9 @@ from audio.transport.rtp import HEADER, VERSION
 from audio.transport.socket import DatagramSocket
 
 MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716, section 3.4)
-STRIDE = 1344  # bytes of a slot with header and tag: a multiple of the 64 in a cache line
+STRIDE = 1344  # bytes per slot, with header and tag; a multiple of a cache line's 64 bytes
 MMSGHDR = 8  # 64-bit words in a struct mmsghdr on 64-bit Linux
-NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # indices of such words
+NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # indices of words in it
 FIRST_SLOTS = 64
 
 
@@ -42,7 +42,7 @@ def open_audience(socket: DatagramSocket) -> Audience:
 
 
 class LocalAudience:
-    """Implements `Audience`. Slots are dense: the last one moves to a slot that becomes free."""
+    """Implements `Audience`. Slots are dense: if one becomes free, the last slot moves there."""
 
     def __init__(self, socket: DatagramSocket) -> None:
         self.errors = 0  # datagrams refused by the kernel or libsrtp
@@ -51,7 +51,7 @@ class LocalAudience:
         self._listeners: list[Listener] = []
         self._slots: dict[int, int] = {}
         self._contexts: list[Any] = []
-        self._sessions: list[Session] = []  # keeps the memory alive that `_contexts` point to
+        self._sessions: list[Session] = []  # own the memory to which `_contexts` point
         self._capacity = 0
         self._messages = np.zeros((0, MMSGHDR), np.uint64)
         self._grow(FIRST_SLOTS)
@@ -140,13 +140,13 @@ class LocalAudience:
         # `map` stops at the end of the shortest iterable, which is `_contexts`.
         statuses = list(map(lib.srtp_protect, self._contexts, self._pointers, self._length_at))
         self._vectors[:count, 1] = self._lengths[:count]
-        if any(statuses):  # never send an unencrypted packet: send an empty datagram instead
+        if any(statuses):  # never send an unencrypted packet; send an empty datagram instead
             failed = np.flatnonzero(np.array(statuses))
             self._vectors[failed, 1] = 0
             self.errors += len(failed)
 
     def _flush(self, count: int) -> int:
-        """Send all messages; the kernel takes at most 1024 per call and stops at one it refuses."""
+        """Send all messages; the kernel accepts at most 1024 per call, and stops at an error."""
         at = taken = 0
         base: int = self._messages.ctypes.data
         while at < count:
@@ -189,7 +189,7 @@ class LocalAudience:
         self._capacity = capacity
 
     def _link(self, capacity: int) -> None:
-        """Write the pointers into the message headers, once in the lifetime of the arrays."""
+        """Write the pointers into the message headers, once per allocation of the arrays."""
         slots = np.arange(capacity, dtype=np.uint64)
         packets = self._packets.ctypes.data
         self._vectors[:, 0] = packets + slots * STRIDE

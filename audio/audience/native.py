@@ -1,7 +1,7 @@
 """The native functions that `LocalAudience` calls, and the check that they work on this system.
 
-`srtp_protect` is called through a private binding of pylibsrtp. It is only used if it produces the
-same bytes as the public `Session.protect`.
+`srtp_protect` is called through a private binding of pylibsrtp, which is only used if it produces
+the same bytes as the public `Session.protect`.
 """
 
 import ctypes

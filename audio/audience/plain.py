@@ -1,4 +1,4 @@
-"""An audience that sends to one listener after the other, for systems without `sendmmsg`."""
+"""An audience that sends to one listener after another, for systems without `sendmmsg`."""
 
 from audio.audience.interface import Listener
 from audio.transport.socket import DatagramSocket

@@ -1,4 +1,4 @@
-"""Choose the complexity of the encoders: the highest that costs no more than the default.
+"""Choose the encoders' complexity: the highest that takes no more processor time than the default.
 
 The processor time for each complexity differs between versions of libopus and with the sound, so
 it is measured once before a node starts.
@@ -12,11 +12,11 @@ import numpy as np
 
 from audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings, Pcm, has_redundancy
 
-USUAL = 5
-CANDIDATES = (USUAL, 9, 7)  # the default first; 10 sounds like 9
-ALLOWANCE = 1.1  # times the cost of the default
-ROUNDS = 3  # the fastest counts, because other processes slow down the rest
-BUDGET = 0.5  # seconds of wall-clock time; a candidate not measured by then is not chosen
+DEFAULT = 5
+CANDIDATES = (DEFAULT, 9, 7)  # the default first; 10 sounds like 9
+ALLOWANCE = 1.1  # a candidate may cost this many times the default's cost
+ROUNDS = 3  # the fastest round counts, because other processes slow down some rounds
+BUDGET = 0.5  # seconds of wall-clock time; candidates not measured by then are not chosen
 SECONDS = 0.5  # of sound
 
 
@@ -45,21 +45,21 @@ def calibrate(settings: EncoderSettings) -> Calibration:
 
 def choose(costs: dict[int, float], redundant: dict[int, int]) -> int:
     """Return the highest complexity that costs hardly more than the default and produces as much
-    redundancy. Some complexities save time by leaving redundancy out."""
-    if USUAL not in costs:
-        return USUAL
+    redundancy, since some complexities save time by leaving out redundancy."""
+    if DEFAULT not in costs:
+        return DEFAULT
     return max(
         complexity
         for complexity, cost in costs.items()
-        if cost <= ALLOWANCE * costs[USUAL] and redundant[complexity] >= redundant[USUAL]
+        if cost <= ALLOWANCE * costs[DEFAULT] and redundant[complexity] >= redundant[DEFAULT]
     )
 
 
 def _measure(
     settings: EncoderSettings, frames: list[Pcm], until: float
 ) -> Iterator[tuple[float, int]]:
-    """Yield for each round seconds per frame and the number of packets with redundancy, as long
-    as there is time."""
+    """For each round, yield the seconds per frame and the number of packets with redundancy, as
+    long as there is time."""
     for _ in range(ROUNDS):
         if time.monotonic() > until:
             return

@@ -14,7 +14,7 @@ def channels_of(sound: Pcm) -> int:
 
 
 def with_channels(sound: Pcm, channels: int) -> Pcm:
-    """Return the sound with this many channels: the same array if it has them already."""
+    """Return the sound with this many channels, or the same array if it has them already."""
     if sound.ndim == channels:
         return sound
     return sound @ _MEAN if channels == MONO else np.repeat(sound[:, None], STEREO, axis=1)

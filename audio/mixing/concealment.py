@@ -9,14 +9,14 @@ import ctypes as c
 
 import numpy as np
 
-NEURAL_COMPLEXITY = 5  # of a decoder: from here on the network is used
+NEURAL_COMPLEXITY = 5  # from this decoder complexity on, the network is used
 SET_COMPLEXITY = 4010
-NEURAL_FRAMES = 4  # per tick; each takes about 1 ms of the 20 ms
+NEURAL_FRAMES = 4  # frames per tick; each takes about 1 ms of the 20 ms
 
 _RATE, _FRAME = 48_000, 960
-_FRAMES = 10  # decoded before one is lost
+_FRAMES = 10  # frames decoded before the lost ones
 _APPLICATION_VOIP = 2048
-_MOST_BYTES = 1_275
+_MAX_BYTES = 1_275
 
 
 class NeuralLimit:
@@ -29,7 +29,7 @@ class NeuralLimit:
         self._left = NEURAL_FRAMES
 
     def take(self, tick: float) -> bool:
-        """Return whether one more frame may be concealed neurally in this tick."""
+        """Count one more frame; return True if it may be concealed neurally in this tick."""
         if tick != self._tick:
             self._tick, self._left = tick, NEURAL_FRAMES
         self._left -= 1
@@ -54,11 +54,11 @@ def _encode(library: c.CDLL) -> list[bytes]:
     voice = sum(np.sin(2 * np.pi * 140 * n * time) / n for n in range(1, 20))
     sound = (0.1 * np.asarray(voice)).astype(np.float32)
     encoder = library.opus_encoder_create(_RATE, 1, _APPLICATION_VOIP, c.byref(c.c_int()))
-    out = c.create_string_buffer(_MOST_BYTES)
+    out = c.create_string_buffer(_MAX_BYTES)
     packets = []
     for at in range(0, len(sound), _FRAME):
         frame = np.ascontiguousarray(sound[at : at + _FRAME])
-        size = library.opus_encode_float(encoder, frame.ctypes.data, _FRAME, out, _MOST_BYTES)
+        size = library.opus_encode_float(encoder, frame.ctypes.data, _FRAME, out, _MAX_BYTES)
         packets.append(c.string_at(out, max(0, size)))
     library.opus_encoder_destroy(encoder)
     return packets

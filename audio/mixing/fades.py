@@ -1,4 +1,4 @@
-"""Short fades, so that sound makes no click where it begins or ends abruptly."""
+"""Short fades, so that there is no click where sound begins or ends abruptly."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Automatic gain control: slowly raise soft voices and lower loud ones while people talk.
+"""Automatic gain control: slowly raise soft voices and lower loud voices while people talk.
 
-A voice is only raised as far as its background noise stays inaudible.
+A voice is raised only as far as its background noise stays inaudible.
 """
 
 import math
@@ -20,14 +20,14 @@ class AutomaticGainControl:
         self._power: float | None = None
 
     def measure(self, level: float) -> None:
-        """Take into account one frame of talk with this level in dBFS."""
+        """Include one frame of talk with this level in dBFS in the average."""
         power = 10 ** (level / 10)
         self._power = power if self._power is None else self._power * MEMORY + power * (1 - MEMORY)
         self._wanted = min(max(WANTED - 10 * math.log10(self._power), -REACH), REACH)
 
     def advance(self, floor: float) -> float:
-        """Return the linear gain for the next frame, with talk or without; `floor` is the level of
-        the noise in dBFS."""
+        """Return the linear gain for the next frame, with or without talk; `floor` is the noise
+        level in dBFS."""
         wanted = min(self._wanted, max(NOISE - floor, 0.0))
         step = min(max(wanted - self._gain_db, -SLEW), SLEW)
         if step:

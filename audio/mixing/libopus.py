@@ -1,7 +1,7 @@
 """Find and load the best libopus: the copy in PyAV's wheel or the system's.
 
-A library with neural concealment is preferred to a newer one without. It is called through ctypes,
-which releases the GIL.
+A library with neural concealment is preferred to a newer library without. libopus is called through
+ctypes, which releases the GIL.
 """
 
 import ctypes as c
@@ -20,10 +20,10 @@ class OpusError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A libopus that can be loaded and has all functions that we call."""
+    """A libopus that can be loaded and has all functions that the engine calls."""
 
     library: c.CDLL
-    version: str  # as it reports it: "libopus 1.6.1"
+    version: str  # as the library reports it: "libopus 1.6.1"
     neural: bool  # conceals lost packets with a neural network
 
     @property
@@ -58,7 +58,7 @@ def find_candidates() -> list[Candidate]:
 
 
 def choose(candidates: list[Candidate]) -> Candidate:
-    """Return the best candidate; the first one of equals."""
+    """Return the best candidate; the first of several equal ones."""
     if not candidates:
         raise ImportError("libopus is neither in PyAV's wheel nor on the system")
     return max(candidates, key=lambda candidate: candidate.merit)
@@ -89,7 +89,7 @@ def _declare(library: c.CDLL) -> c.CDLL:
     library.opus_packet_get_nb_samples.argtypes = [c.c_char_p, size, size]
     library.opus_packet_get_samples_per_frame.argtypes = [c.c_char_p, size]
     library.opus_packet_parse.argtypes = [c.c_char_p, size, *[pointer] * 4]
-    # Only the fixed arguments: some ABIs pass the variadic ones differently.
+    # Declare only the fixed arguments, since some ABIs pass variadic arguments differently.
     library.opus_encoder_ctl.argtypes = library.opus_decoder_ctl.argtypes = [pointer, c.c_int]
     library.opus_encoder_destroy.argtypes = library.opus_decoder_destroy.argtypes = [pointer]
     library.opus_encoder_destroy.restype = library.opus_decoder_destroy.restype = None

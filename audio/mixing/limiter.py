@@ -1,7 +1,7 @@
-"""The limiter: lowers the gain of a mix that is too loud, so that it does not clip.
+"""The limiter lowers the gain of a mix that is too loud, so that it does not clip.
 
-The whole frame is known before it is sent, so the gain is lowered ahead of the peak. Only a peak in
-the first 2.5 ms comes before that, and is clipped at the ceiling.
+The whole frame is known before it is sent, so the gain is lowered before the peak. Only a peak in
+the first 2.5 ms is too early for that, and is clipped at the ceiling.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ class Limiter:
         self._gain = 1.0
 
     def limit(self, pcm: Pcm) -> Pcm:
-        """Return the frame with its peaks below the ceiling: the same array if they are already."""
+        """Return the frame with peaks below the ceiling; the same array if they are already."""
         peak = float(max(pcm.max(), -pcm.min()))
         before = self._gain
         if before >= 1.0 and peak <= CEILING:

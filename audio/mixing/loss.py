@@ -1,15 +1,15 @@
-"""The packet loss that receivers report, averaged: the encoder's redundancy is set by it."""
+"""The average packet loss that receivers report, which determines the encoder's redundancy."""
 
-LEAST, MOST = 0.05, 0.25  # redundancy is never off, and always leaves enough bits for the sound
+MIN, MAX = 0.05, 0.25  # redundancy is never off, and always leaves enough bits for the sound
 PERIOD = 250  # ticks: 5 s
 MAX_REPORTERS = 10_000
 
 
 class LossReports:
-    """Averages one report per person and period, so that frequent reports get no more weight."""
+    """Averages one report per person and period, so that frequent reports do not count more."""
 
     def __init__(self) -> None:
-        self.expected = LEAST
+        self.expected = MIN
         self._latest: dict[str, float] = {}
         self._ticks = 0
 
@@ -24,6 +24,6 @@ class LossReports:
             return False
         before = self.expected
         mean = sum(self._latest.values()) / len(self._latest)
-        self.expected = min(max((before + mean) / 2, LEAST), MOST)
+        self.expected = min(max((before + mean) / 2, MIN), MAX)
         self._latest.clear()
         return self.expected != before

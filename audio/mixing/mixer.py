@@ -1,4 +1,4 @@
-"""The mixer of one room: one packet for everyone silent, and a mix-minus for each voice."""
+"""The mixer of one room: one packet for everyone who is silent, and a mix-minus for each voice."""
 
 import secrets
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ KEEP_ENCODER = 50  # frames: a voice keeps its own encoder for a second after it
 class Mix:
     """20 ms of a room, as Opus packets.
 
-    `own` holds each voice's mix-minus. Everyone else receives `shared`, or `saver` in data saver
+    `own` contains each voice's mix-minus. Everyone else receives `shared`, or `saver` in data saver
     mode, which is empty while nobody uses it. `talkers` are in the order in which they joined the
     stage. `timestamp` is the RTP timestamp at 48 kHz.
     """
@@ -37,7 +37,7 @@ class Mix:
 
 
 class _Seat:
-    """A person on the stage: their voice, and the output with the mix for them alone."""
+    """A person on the stage: their voice, and the output with their own mix."""
 
     def __init__(self, *, muted: bool, music: bool) -> None:
         self.muted = muted
@@ -50,7 +50,7 @@ class _Seat:
 
 
 class Mixer:
-    """One per room, without I/O and clock: its owner calls `tick` every 20 ms.
+    """One per room, without I/O or a clock; its owner calls `tick` every 20 ms.
 
     Packets of unknown or muted people are dropped. `settings` are the encoder settings for talk.
     """
@@ -68,7 +68,7 @@ class Mixer:
         self._loss = LossReports()
         self._timestamp = secrets.randbits(32)
         self._mixed: Pcm | None = None  # the last tick's sound
-        self._parts = 0  # number of sounds in it
+        self._parts = 0  # the number of sounds in that mix
         self._fade_outs: list[Pcm] = []  # fade-outs of voices and ambience that were removed
         self._soundscape = Soundscape() if soundscape else None
         self._shared = self._open_shared()
@@ -117,7 +117,7 @@ class Mixer:
             self._saver = self._open_shared(saver=True) if wanted else None
 
     def add(self, person: str, *, muted: bool) -> None:
-        """Add a person to the stage; if they are there already, only mute or unmute them."""
+        """Add a person to the stage; if they are on stage already, only mute or unmute them."""
         if person in self._seats:
             self.mute(person, muted)
         else:
@@ -149,13 +149,13 @@ class Mixer:
             seat.output = self._open_own(seat, self._mix_minus(seat))
 
     def push(self, person: str, packet: Packet, arrived: float) -> None:
-        """Take a decrypted RTP packet from a person; `arrived` is in monotonic seconds."""
+        """Process a decrypted RTP packet from a person; `arrived` is in monotonic seconds."""
         seat = self._seats.get(person)
         if seat is not None and not seat.muted:
             seat.voice.push(packet, arrived)
 
     def report_loss(self, person: str, fraction: float) -> None:
-        """Take the fraction lost of our packets, from a receiver report (RFC 3550, section 6.4)."""
+        """Process the fraction of our packets that a receiver has lost (RFC 3550, section 6.4)."""
         seat = self._seats.get(person)
         (self._loss if seat is None else seat.loss).report(person, fraction)
 

@@ -34,7 +34,7 @@ _neural_limit = NeuralLimit()
 class Application(IntEnum):
     """The kind of sound that an encoder is tuned for (OPUS_SET_APPLICATION)."""
 
-    VOICE = 2048  # intelligible speech; only this one is likely to carry FEC
+    VOICE = 2048  # intelligible speech; only voice is likely to carry FEC
     AUDIO = 2049  # music, close to the original
 
 
@@ -46,12 +46,12 @@ class EncoderSettings:
     channels: int = 1
     application: Application = Application.VOICE
     complexity: int = 5  # 0 to 10
-    fec: bool = True  # in-band FEC (LBRR): each packet carries a coarse copy of the one before
+    fec: bool = True  # in-band FEC (LBRR): each packet carries a coarse copy of the previous one
     loss: float = 0.05  # the expected share of lost packets; more means more bits for FEC
 
 
 def samples_in(packet: bytes) -> int:
-    """Return how many samples the packet holds, from its header; 0 if it is not Opus."""
+    """Return how many samples the packet contains, from its header; 0 if it is not Opus."""
     samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
     return samples if 0 < samples <= MAX_FRAME else 0
 
@@ -73,7 +73,7 @@ def has_redundancy(packet: bytes) -> bool:
 
 
 def samples_per_frame(packet: bytes) -> int:
-    """Return how many samples each frame of a packet holds; a packet may have several."""
+    """Return how many samples each frame of a packet contains; a packet may have several frames."""
     return int(lib.opus_packet_get_samples_per_frame(packet, RATE))
 
 
@@ -112,7 +112,7 @@ class Encoder:
         return c.string_at(self._out, check(size))
 
     def expect_loss(self, fraction: float) -> None:
-        """Spend bits on FEC for this share of lost packets (0 to 1)."""
+        """Use as many bits for FEC as this share of lost packets (0 to 1) needs."""
         self._set(_SET_PACKET_LOSS_PERC, round(100 * min(max(fraction, 0.0), 1.0)))
 
     def set_bitrate(self, bitrate: int) -> None:
@@ -128,7 +128,7 @@ class Encoder:
 
 
 class Decoder:
-    """Decodes packets to sound and conceals missing ones."""
+    """Decodes packets to sound and conceals missing packets."""
 
     def __init__(self, *, channels: int = 1) -> None:
         self._channels = channels
@@ -149,8 +149,8 @@ class Decoder:
         return self._decode(following, span, fec=1)[-samples:]
 
     def conceal(self, samples: int, *, tick: float | None = None) -> Pcm:
-        """Make up sound for a lost packet; it fades out over repeated calls. `tick` identifies the
-        tick that it is for, since neural concealment is limited per tick."""
+        """Synthesise sound for a lost packet; it fades out over repeated calls. `tick` identifies
+        the current tick, since neural concealment is limited per tick."""
         self._use_network(tick is None or _neural_limit.take(tick))
         return self._decode(None, samples, fec=0)
 
@@ -159,8 +159,8 @@ class Decoder:
         check(lib.opus_decoder_ctl(self._state, _RESET_STATE))
 
     def _use_network(self, wanted: bool) -> None:
-        """Switch neural concealment. It only knows speech and turns stereo into mono, so it is for
-        mono only."""
+        """Switch neural concealment on or off. It is used for mono only, since it is trained on
+        speech and turns stereo into mono."""
         neural = wanted and chosen.neural and self._channels == 1
         if neural != self._neural:
             self._neural = neural

@@ -29,8 +29,8 @@ class Output:
         self.packet(before)
 
     def packet(self, sound: Pcm | None) -> bytes:
-        """Encode the next 20 ms; None is silence. During long silence the same packet is returned
-        again and again, so that silent rooms cost almost nothing."""
+        """Encode the next 20 ms; None is silence. During long silence, return the same packet each
+        time, so that silent rooms need almost no processor time."""
         self._silent_for = self._silent_for + 1 if sound is None else 0
         if self._silent_for <= STEADY_AFTER:
             if sound is None:

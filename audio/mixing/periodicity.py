@@ -8,7 +8,7 @@ import numpy as np
 
 from audio.mixing.opus import FRAME, RATE, Pcm
 
-STEP = 6  # samples averaged to one: 8 kHz are enough to find a pitch
+STEP = 6  # samples averaged to one; 8 kHz are enough to find a pitch
 SHORTEST = RATE // STEP // 500  # samples at 8 kHz: the period of a high voice
 LONGEST = RATE // STEP // 62  # samples at 8 kHz: the period of a low voice
 WHITENING = np.float32(0.9)
@@ -19,7 +19,7 @@ _MEAN = np.full(STEP, 1 / STEP, np.float32)
 
 
 class Periodicity:
-    """Analyses two frames at a time: one is too short for a low voice."""
+    """Analyses two frames at a time, since one frame is too short for a low voice."""
 
     def __init__(self) -> None:
         self._before = np.zeros(_KEPT, np.float32)

@@ -3,18 +3,18 @@
 import numpy as np
 
 from audio.mixing.channels import MONO, with_channels
-from audio.mixing.jitter import TOO_SHORT, Action, JitterBuffer, Segment
+from audio.mixing.jitter_buffer import TOO_SHORT, Action, JitterBuffer, Segment
 from audio.mixing.libopus import OpusError
 from audio.mixing.opus import FRAME, RATE, Decoder, Pcm, samples_in
 from audio.mixing.stretch import NEEDED, lengthen, shorten
 from audio.mixing.timestamps import Timestamps
 
-TOO_LONG = 0.020  # seconds above the target at which a frame is skipped in a pause
-MUCH_TOO_LONG = 0.060  # seconds above the target at which the voice itself is shortened
-CALM = 5  # frames between two changes of the voice itself
-DRAINED = -0.004  # seconds below the target at which packets will soon be late
+TOO_LONG = 0.020  # seconds above the target from which a frame is skipped in a pause
+MUCH_TOO_LONG = 0.060  # seconds above the target from which the voice itself is shortened
+CALM = 5  # frames to wait between two changes of the voice itself
+DRAINED = -0.004  # seconds; if the delay is this far below the target, packets will soon be late
 DRAINED_FOR = 100  # frames that the delay may be drained before the voice itself is lengthened
-PAUSE = 5  # quiet frames in a row that make a pause between words; the silence in a "t" is shorter
+PAUSE = 5  # quiet frames in a row are a pause between words; the silence in a "t" is shorter
 
 
 class Playout:
@@ -23,12 +23,12 @@ class Playout:
         self._timestamps = Timestamps()
         self._channels = channels
         self._decoder = Decoder(channels=channels)
-        self._sound = _nothing(channels)  # decoded, not yet played
+        self._sound = _zeros(channels)  # decoded, not yet played
         self._before: Pcm | None = None  # the last frame played
         self._calm = 0
         self._drained = 0  # frames in a row
-        self._frames = 0  # read so far
-        self._now = 0.0  # when the last one was read
+        self._frames = 0  # frames read so far
+        self._now = 0.0  # when the last frame was read
         self._pause = 0  # quiet frames in a row
         self._quiet_until = 0  # number of the last quiet frame
 
@@ -53,7 +53,7 @@ class Playout:
             self._lengthen()
         self._fill(FRAME)
         frame, self._sound = self._sound[:FRAME], self._sound[FRAME:]
-        self.jitter.held = len(self._sound)
+        self.jitter.unplayed = len(self._sound)
         if 0 < len(frame) < FRAME:
             frame = self._continue(frame)
         self._before = frame if len(frame) else None
@@ -83,14 +83,14 @@ class Playout:
         self._quiet_until = self._frames
         if self._pause < PAUSE:
             return quiet
-        if self.jitter.surplus > TOO_LONG and self.jitter.waiting:
+        if self.jitter.surplus > TOO_LONG and self.jitter.buffered:
             self.jitter.stretched(-FRAME)
             following = self.read(self._now)
             return quiet if following is None else following
         if self.jitter.surplus < TOO_SHORT:
             self.jitter.stretched(FRAME)
             self._sound = np.concatenate((quiet, self._sound))
-            self.jitter.held = len(self._sound)
+            self.jitter.unplayed = len(self._sound)
         return quiet
 
     def _continue(self, sound: Pcm) -> Pcm:
@@ -99,7 +99,7 @@ class Playout:
 
     def _compress(self) -> None:
         self._calm = CALM
-        if self.jitter.waiting * RATE < NEEDED:
+        if self.jitter.buffered * RATE < NEEDED:
             return
         self._fill(max(NEEDED, FRAME))
         if len(self._sound) >= NEEDED:
@@ -108,9 +108,10 @@ class Playout:
             self.jitter.stretched(len(self._sound) - before)
 
     def _is_drained(self) -> bool:
-        """Return True if the delay has long been too short and no pause came to lengthen it in: the
-        sender's clock is slow. Samples held beyond whole frames do not give packets more time."""
-        slack = self.jitter.surplus - self.jitter.held % FRAME / RATE
+        """Return True if the delay has been too short for long, without a pause in which it could
+        be lengthened, because the sender's clock is slow. Decoded samples beyond whole frames do
+        not give packets more time."""
+        slack = self.jitter.surplus - self.jitter.unplayed % FRAME / RATE
         self._drained = self._drained + 1 if slack < DRAINED else 0
         return self._drained > DRAINED_FOR
 
@@ -141,8 +142,8 @@ class Playout:
                 case Action.CONCEAL:
                     return self._decoder.conceal(segment.samples, tick=self._now)
         except OpusError:  # the header was valid, but the content is not
-            return _nothing(self._channels, segment.samples)
+            return _zeros(self._channels, segment.samples)
 
 
-def _nothing(channels: int, samples: int = 0) -> Pcm:
+def _zeros(channels: int, samples: int = 0) -> Pcm:
     return np.zeros(samples if channels == MONO else (samples, channels), np.float32)

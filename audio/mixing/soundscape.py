@@ -1,4 +1,4 @@
-"""A generated ambience for a room where nobody talks yet: rain, slow chords, a bell at times.
+"""A generated ambience for a room where nobody talks yet: rain, slow chords, an occasional bell.
 
 It is generated once per process from a fixed seed, as a seamless loop.
 """
@@ -45,7 +45,7 @@ class Soundscape:
 
 @cache
 def prepare() -> npt.NDArray[np.int16]:
-    """Generate the loop. The first call takes about 0.5 s, so make it before the clock starts."""
+    """Generate the loop. The first call takes about 0.5 s, so call this before the clock starts."""
     sound = _rain() + _pads() + _bells()
     loop: npt.NDArray[np.int16] = np.rint(sound / np.abs(sound).max() * PEAK * 32_767).astype(
         np.int16
@@ -65,7 +65,7 @@ def _rain() -> npt.NDArray[np.float64]:
 
 
 def _pads() -> npt.NDArray[np.float64]:
-    """Let each chord swell and fade into the next, the last into the first."""
+    """Let each chord swell and fade into the next chord, and the last into the first."""
     span = 2 * CHORD_SECONDS * RATE
     t = np.arange(span) / RATE
     swell = np.sin(np.pi * np.arange(span) / span) ** 2

@@ -9,8 +9,8 @@ MUSIC_BITRATE = 96_000
 
 
 def settings_for(talk: EncoderSettings, *, music: bool, saver: bool) -> EncoderSettings:
-    """Derive settings from those for talk. Music carries no FEC: libopus would take the bits from
-    the music and switch to its voice codec."""
+    """Derive settings from the settings for talk. Music has no FEC, because libopus would take the
+    bits for it from the music and switch to its voice codec."""
     if music and saver:
         return replace(talk, bitrate=SAVER_BITRATE, application=Application.AUDIO, fec=False)
     if music:

@@ -10,7 +10,7 @@ from audio.mixing.channels import MONO, along, with_channels
 from audio.mixing.opus import RATE, Pcm
 
 SHORTEST = RATE // 400  # samples: 2.5 ms, the period of a high voice
-LONGEST = RATE // 66  # samples: 15 ms, the period of a low one
+LONGEST = RATE // 66  # samples: 15 ms, the period of a low voice
 OVERLAP = RATE // 100  # samples: 10 ms
 NEEDED = LONGEST + OVERLAP  # samples that `shorten` needs
 
@@ -19,7 +19,7 @@ _FADE_IN = np.linspace(0.0, 1.0, OVERLAP, dtype=np.float32)
 
 
 def shorten(sound: Pcm) -> Pcm:
-    """Return the sound without one period near its start; it must hold `NEEDED` samples."""
+    """Return the sound without one period near its start; it must have `NEEDED` samples."""
     lag = _period(with_channels(sound[:NEEDED], MONO))
     fade_in = along(_FADE_IN, sound)
     joined = sound[:OVERLAP] * (1 - fade_in) + sound[lag : lag + OVERLAP] * fade_in
@@ -28,13 +28,13 @@ def shorten(sound: Pcm) -> Pcm:
 
 def lengthen(before: Pcm, sound: Pcm) -> Pcm:
     """Return the sound with one more period at its start. `before` is the sound played last, of at
-    least `LONGEST` samples; the sound itself must hold `OVERLAP` samples."""
+    least `LONGEST` samples; the sound itself must have `OVERLAP` samples."""
     backwards = np.concatenate((before[-LONGEST:], sound[:OVERLAP]))[::-1]
     lag = _period(np.ascontiguousarray(with_channels(backwards, MONO)))
-    again = np.concatenate((before[-lag:], sound))
+    repeated = np.concatenate((before[-lag:], sound))
     fade_in = along(_FADE_IN, sound)
-    joined = sound[:OVERLAP] * (1 - fade_in) + again[:OVERLAP] * fade_in
-    return np.concatenate((joined, again[OVERLAP:]))
+    joined = sound[:OVERLAP] * (1 - fade_in) + repeated[:OVERLAP] * fade_in
+    return np.concatenate((joined, repeated[OVERLAP:]))
 
 
 def _period(sound: Pcm) -> int:
@@ -46,7 +46,7 @@ def _period(sound: Pcm) -> int:
 
 def _best(sound: Pcm, first: int, last: int, length: int) -> int:
     """Return the lag from `first` to `last` at which `length` samples are most similar to the first
-    ones."""
+    `length` samples."""
     region = sound[first : last + length]
     similarity = np.correlate(region, sound[:length], "valid")
     energy = np.convolve(region * region, np.ones(length, np.float32), "valid")

@@ -1,8 +1,9 @@
 """The talk detector (VAD): quick to detect that a person talks, slow to decide that they stopped.
 
 Talk is louder than the background noise and begins with a periodic sound, a voice or a tone. Noise
-is not periodic, however loud it is. The noise floor is the lowest level of the last second: talk
-has pauses that often, noise does not. Periodic sounds raise the noise floor only slowly.
+is not periodic, however loud it is. The noise floor is the lowest level of the last second, because
+talk has at least one pause per second and noise has none. Periodic sounds raise the floor only
+slowly.
 """
 
 from collections import deque
@@ -17,14 +18,14 @@ FIRST_FLOOR = -60.0  # dBFS: the noise floor until it has been measured
 HUM = -50.0  # dBFS: a steady periodic sound below this may be background noise (hum)
 HUM_RISE = 1.0  # dB per second
 PERIODIC = 0.5  # periodicity from which a frame counts as periodic
-ONSET = 3  # loud frames needed for talk: a click is shorter
+ONSET = 3  # loud frames needed for talk; a click is shorter
 VOICED = 2  # periodic frames needed for talk
 HANGOVER = round(0.4 * RATE / FRAME)  # frames: a pause for breath does not end talk
 SECOND = RATE // FRAME  # frames
 BURSTS = 3  # bursts as short as syllables that count as a whisper, which has no pitch
 BURST = 14.0  # dB above the noise floor that a burst must reach
 DIP = 10.0  # dB below its peak at which a burst ends
-WHISPER = round(1.5 * RATE / FRAME)  # frames within which the bursts of a whisper come
+WHISPER = round(1.5 * RATE / FRAME)  # frames within which the bursts of a whisper must begin
 
 
 class TalkDetector:
@@ -52,7 +53,7 @@ class TalkDetector:
         return self.talking
 
     def process_gap(self) -> None:
-        """Process 20 ms without sound, which say nothing about the noise floor."""
+        """Process 20 ms without sound; this does not change the noise floor."""
         self.loud = False
         self._age_bursts()
         self._loud = max(self._loud - 1, 0)

@@ -1,22 +1,22 @@
 """Map a sender's RTP timestamps to a continuous timeline, without the jumps of its clock.
 
-A sender may restart its timestamps within a stream: its device was changed, its encoder restarted,
-its machine suspended. No packet is missing then, as the sequence numbers show. Or its clock stops
-during pauses, and all packets after a pause would count as late. Sequence numbers distinguish a
-jump from loss, and arrival times distinguish it from a pause: after a pause, a packet arrives as
-much later as its timestamp says; after a jump it does not.
+A sender may restart its timestamps within a stream, because its device was changed, its encoder was
+restarted or its machine was suspended. The sequence numbers show that no packet is missing then. Or
+a sender's clock stops during pauses, so that all packets after a pause would count as late.
+Sequence numbers distinguish a jump from loss, and arrival times distinguish a jump from a pause:
+after a pause, a packet arrives as much later as its timestamp is larger; after a jump it does not.
 """
 
 from dataclasses import dataclass
 
 from audio.mixing.opus import RATE
 
-JUMP = 0.1  # seconds faster than the fastest packet: impossible, so the timestamp has jumped
-FROZEN = 0.4  # seconds slower than the fastest packet: the sender's clock stopped in a pause
-PAUSE = 0.2  # seconds without packets that are kept as a pause when timestamps jump
+JUMP = 0.1  # seconds; no packet is so much faster than the fastest, so the timestamp has jumped
+FROZEN = 0.4  # seconds slower than the fastest packet; the sender's clock stopped in a pause
+PAUSE = 0.2  # seconds without packets that count as a pause when timestamps jump
 MAX_DROPOUT = 3000  # a larger step of the sequence number is a restart, not loss (RFC 3550 A.1)
 MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
-RELAXATION = 0.01  # seconds per second by which the fastest transit is relaxed: clocks drift
+RELAXATION = 0.01  # seconds per second by which the fastest transit grows, since clocks drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Timestamps:
     def __init__(self) -> None:
         self._newest: _Packet | None = None  # the packet with the highest sequence number
         self._before_jump: _Packet | None = None  # the newest packet before the last jump
-        self._fastest = 0.0  # seconds from a packet's position to its arrival, at the least
+        self._fastest = 0.0  # the minimum of seconds from a packet's position to its arrival
 
     def position(self, sequence_number: int, timestamp: int, samples: int, arrived: float) -> int:
         """Return the position at which a packet begins. `arrived` is in monotonic seconds."""
@@ -55,8 +55,8 @@ class Timestamps:
         return position
 
     def _late_position(self, newest: _Packet, timestamp: int) -> int:
-        """Return the position of a reordered packet: relative to the timestamps before the last
-        jump or after it, whichever is closer."""
+        """Return the position of a reordered packet, by the timestamps before or after the last
+        jump, whichever position is closer."""
         known = [packet for packet in (newest, self._before_jump) if packet is not None]
         positions = [each.position + _signed(timestamp - each.timestamp, 32) for each in known]
         return min(positions, key=lambda position: abs(position - newest.position))
@@ -76,7 +76,7 @@ class Timestamps:
 
 
 def _after_jump(newest: _Packet, ahead: int, arrived: float) -> int:
-    """Return the position directly after the previous packet, plus lost packets or a pause."""
+    """Return the position after the previous packet, plus the length of lost packets or a pause."""
     following = newest.samples * (ahead if 0 < ahead < MAX_DROPOUT else 1)
     paused = round((arrived - newest.arrived) * RATE) - following
     return newest.position + following + (paused if paused > PAUSE * RATE else 0)

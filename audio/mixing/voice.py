@@ -13,10 +13,10 @@ from audio.mixing.opus import FRAME, Pcm
 from audio.mixing.playout import Playout
 from audio.mixing.talk import TalkDetector
 
-FULL_SCALE_DB = 0.0  # valid sound is never louder
+FULL_SCALE_DB = 0.0  # valid sound is never louder than this
 QUIET_DB = -50.0  # a frame below this may be skipped or repeated inaudibly
 AUDIBLE_DB = -60.0  # a frame below this does not open the noise gate
-OPEN_FOR = 15  # frames for which the noise gate stays open after the last audible one
+OPEN_FOR = 15  # frames for which the noise gate stays open after the last audible frame
 TAKEOVER = 0.5  # seconds without packets after which a former SSRC of the person may return
 FORMER = 8  # former SSRCs that are remembered
 
@@ -24,7 +24,7 @@ _RAMP = np.linspace(0.0, 1.0, FRAME, dtype=np.float32)
 
 
 class Packet(Protocol):
-    """The fields of an RTP packet that a voice needs (RFC 3550, section 5.1)."""
+    """The fields of an RTP packet that `Voice` needs (RFC 3550, section 5.1)."""
 
     @property
     def sequence_number(self) -> int: ...
@@ -80,7 +80,7 @@ class Voice:
             self._cut()
             return self.take_tail()
         level = level_of(frame)
-        if not level <= FULL_SCALE_DB:  # NaN too
+        if not level <= FULL_SCALE_DB:  # true for NaN, too
             frame = clean(frame)
             level = level_of(frame)
         if level < QUIET_DB:
@@ -96,7 +96,7 @@ class Voice:
         self._talk.reset()
 
     def take_tail(self) -> Pcm | None:
-        """Return the fade-out of sound that was cut off (20 ms), once."""
+        """Remove and return the fade-out of sound that was cut off (20 ms)."""
         tail, self._tail = self._tail, None
         return tail
 
@@ -123,7 +123,7 @@ class Voice:
         return gain if self._open else 0.0
 
     def _cut(self) -> None:
-        """Cut the sound off, perhaps in the middle of a word, and keep a fade-out of it."""
+        """Cut off the sound, perhaps in the middle of a word, and store a fade-out of it."""
         if self._gain:
             self._tail = self._with_tail(shape(clean(self.playout.tail()), self._gain * FADE_OUT))
         self._open = 0

@@ -6,11 +6,11 @@ from audio.sinks.interface import DecodedTick
 
 
 class BoundedSink:
-    """Holds at most `most` ticks of 20 ms; when full, it drops the oldest."""
+    """Contains at most `max_ticks` ticks of 20 ms; when full, it drops the oldest."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_ticks: int) -> None:
         self.dropped = 0
-        self._ticks: deque[DecodedTick] = deque(maxlen=most)
+        self._ticks: deque[DecodedTick] = deque(maxlen=max_ticks)
 
     def take(self, tick: DecodedTick) -> None:
         if len(self._ticks) == self._ticks.maxlen:

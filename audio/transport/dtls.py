@@ -1,4 +1,4 @@
-"""DTLS 1.2 with OpenSSL, over datagrams that the caller transports (RFC 6347, 5763 and 5764)."""
+"""DTLS 1.2 with OpenSSL; the caller sends and receives the datagrams (RFC 6347, 5763 and 5764)."""
 
 import datetime
 import hmac
@@ -21,10 +21,10 @@ from audio.transport.srtp import (
 
 CONTENT_TYPES = range(20, 64)  # first byte of DTLS on a shared port (RFC 7983, section 7)
 FINGERPRINT_ALGORITHMS = frozenset({"sha-256", "sha-384", "sha-512"})
-MTU = 1200  # bytes; every path carries datagrams of this size
+MTU = 1200  # bytes; every path supports datagrams of this size
 MAX_HANDSHAKE_DATAGRAMS = 64
-# Seconds until a flight is retransmitted the first time; doubled each time. RFC 6347, section
-# 4.2.4.1, and OpenSSL use 1 s, but here a person waits for sound; browsers use 0.05 s.
+# Seconds until a flight is retransmitted for the first time; doubled each time. RFC 6347, section
+# 4.2.4.1, and OpenSSL use 1 s, but a person is waiting for the sound; browsers use 0.05 s.
 FIRST_TIMEOUT = 0.1
 
 _CIPHERS = (

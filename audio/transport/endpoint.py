@@ -15,7 +15,8 @@ from audio.transport.stun import Kind, Message, StunError
 BATCH = 64  # datagrams read before the event loop runs other tasks
 HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can delay the sound
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
-UNKNOWN_RATE, UNKNOWN_BURST = 1000.0, 2000.0  # STUN per second from unknown ports of an address
+# STUN messages per second from an IP address, by paths that belong to no peer.
+UNKNOWN_RATE, UNKNOWN_BURST = 1000.0, 2000.0
 UNKNOWN_SOURCES = 4096
 PATH_EXPIRES = 30.0  # seconds without a check after which another peer may take over a path
 
@@ -31,7 +32,7 @@ class Endpoint:
     ) -> None:
         """Raises OSError if the port is taken."""
         self.socket = DatagramSocket(host, port)
-        self.dropped = 0  # datagrams that belonged to no peer or exceeded a limit
+        self.dropped = 0  # datagrams that belong to no peer or exceed a limit
         self._clock = clock
         self._by_ufrag: dict[str, Peer] = {}
         self._by_path: dict[Path, Peer] = {}
@@ -74,7 +75,7 @@ class Endpoint:
             self._handshake(*self._handshakes.popleft())
 
     def sweep(self) -> None:
-        """Run retransmissions and time limits of connecting peers; call it ten times a second."""
+        """Run the retransmissions and time limits of connecting peers, ten times per second."""
         now = self._clock()
         for peer in list(self._connecting.values()):
             if peer.state is State.UP:
@@ -103,7 +104,7 @@ class Endpoint:
         self.dropped += 1
 
     def _receive_stun(self, data: bytes, path: Path) -> bool:
-        """Handle STUN; return True if it was a peer's check or the response to one of ours."""
+        """Handle STUN; return True for a peer's check or a response to this endpoint's check."""
         now = self._clock()
         known = self._by_path.get(path)
         if known is None and not self._unknown.spend(path.source, now):

@@ -18,7 +18,7 @@ _PRIORITY = struct.pack(">I", (110 << 24) + (65535 << 8) + 255)
 
 @dataclass
 class _Probe:
-    """A check that we sent and whose response is awaited; retransmissions keep the transaction."""
+    """A check that was sent and has no response yet; retransmissions keep the transaction."""
 
     transaction: bytes
     selects: bool  # whether the path is selected once it is validated
@@ -32,8 +32,8 @@ class IceAgent:
         self.password = secrets.token_hex(16)
         self.selected: Path | None = None
         self.last_received = now
-        self.paths: dict[Path, float] = {}  # path -> last check on it
-        self.validated: set[Path] = set()  # the remote side has replied to us on these
+        self.paths: dict[Path, float] = {}  # path -> time of the last check
+        self.validated: set[Path] = set()  # paths on which the remote side has replied to a check
         self._remote: tuple[str, str] | None = None
         self._probes: dict[Path, _Probe] = {}
 
@@ -45,7 +45,7 @@ class IceAgent:
         return now - self.last_received < CONSENT
 
     def receive(self, message: Message, path: Path, now: float) -> list[bytes]:
-        """Process a check or the response to ours; return what to send back on the same path.
+        """Process a check, or the response to one; return the datagrams to send on the same path.
 
         For requests, the caller has verified `message.is_signed_with(self.password)`.
         """

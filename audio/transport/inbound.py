@@ -1,8 +1,8 @@
 """Decrypt SRTP and SRTCP from a peer (RFC 3711).
 
 A browser may change its SSRC during a call, when its microphone, encoder or audio process restarts.
-Any number of new SSRCs is accepted, but the state kept for them is bounded: the SSRC that has been
-silent the longest is retired. It is not accepted again, because without its state, old packets
+Any number of new SSRCs is accepted, but their state is bounded: the SSRC that has been silent
+longest is retired. A retired SSRC is not accepted again, because without its state, old packets
 could be replayed.
 """
 
@@ -18,7 +18,7 @@ from core.token_bucket import TokenBucket
 MAX_STREAMS = 8  # SSRCs whose state is kept, because each uses memory
 MAX_RETIRED = 1024  # retired SSRCs that are remembered
 STREAMS_RATE, STREAMS_BURST = 4.0, 8.0  # new SSRCs per second
-JOINS_RATE, JOINS_BURST = 4.0, 8.0  # attempts per second; corrupt packets cause them too
+JOINS_RATE, JOINS_BURST = 4.0, 8.0  # attempts per second; corrupt packets also cause attempts
 REPLAY_WINDOW = 1024  # packets; on a bad network a phone may send a second of sound at once
 
 
@@ -33,8 +33,8 @@ class Inbound:
         self._joins = TokenBucket(rate=JOINS_RATE, burst=JOINS_BURST)
 
     def unprotect(self, packet: bytes, now: float, *, may_begin: bool = True) -> bytes:
-        """Decrypt an RTP packet. `may_begin`: whether it may be the first of its SSRC. Raises
-        `SrtpError`."""
+        """Decrypt an RTP packet. `may_begin`: whether it may be the first packet of its SSRC.
+        Raises `SrtpError`."""
         ssrc = packet[8:12]
         session = self._packets.find(ssrc)
         if session is not None:
@@ -86,7 +86,7 @@ class _Streams:
         return session
 
     def open(self, ssrc: bytes, now: float) -> Session:
-        """Return the session to try a new SSRC on; the SSRC becomes known by `add`."""
+        """Return the session to decrypt a new SSRC's first packet; call `add` if that succeeds."""
         if ssrc in self._retired:
             raise SrtpError("the stream is over")
         if not self._new.has(now):

@@ -1,4 +1,4 @@
-"""Limits per remote address: bytes sent to it before it is validated, work done for it."""
+"""Limits per remote IP address: bytes sent before it is validated, and messages processed."""
 
 from collections import OrderedDict
 
@@ -28,8 +28,8 @@ class AmplificationLimit:
 
 
 class SourceLimit:
-    """A token bucket for each source address, in bounded memory. The least recently used ones are
-    dropped first, which only gives their addresses a new burst."""
+    """A token bucket for each source address, in bounded memory. The least recently used
+    buckets are dropped first, which only gives their addresses a new burst."""
 
     def __init__(self, *, rate: float, burst: float, sources: int) -> None:
         self._rate, self._burst, self._sources = rate, burst, sources

@@ -21,7 +21,7 @@ class Media:
 
     `on_packet` is called with Opus packets and their arrival times in monotonic seconds, `on_loss`
     with the fraction (0 to 1) of our packets that were lost. Packets that are not authentic, are
-    replayed or exceed the rate are dropped before.
+    replayed or exceed the rate are dropped.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Media:
     ) -> None:
         profile, inbound_key, outbound_key = keys
         self.outbound = srtp.outbound(outbound_key, profile)
-        self.packets_lost = 0  # of ours, as counted by the remote side
+        self.packets_lost = 0  # sent to the remote side, and counted as lost by it
         self._inbound = Inbound(inbound_key, profile)
         self._description, self._stream = description, stream
         self._on_packet, self._on_loss = on_packet, on_loss
@@ -44,11 +44,11 @@ class Media:
         self._reports = TokenBucket(rate=REPORTS_RATE, burst=REPORTS_BURST)
 
     def protect(self, payload: bytes, timestamp: int) -> bytes:
-        """Return the next packet of our stream, encrypted."""
+        """Return the next packet to this peer, encrypted."""
         return self.outbound.protect(self._stream.pack(payload, timestamp))
 
     def report(self, timestamp: int, now: float) -> bytes:
-        """Return an encrypted sender report, with a report block if we receive from the peer."""
+        """Return an encrypted sender report, with a report block if the peer has sent packets."""
         reception = self._reception.report(now) if self._reception is not None else None
         return self.outbound.protect_rtcp(
             rtcp.sender_report(

@@ -9,7 +9,7 @@ from audio.transport.sdp import Description, Direction, MediaLine, Setup
 from audio.transport.sections import SdpError
 
 OPUS_PAYLOAD_TYPE = 111
-FMTP = "minptime=10;useinbandfec=1;sprop-stereo=1"  # we send stereo in music mode (RFC 7587)
+FMTP = "minptime=10;useinbandfec=1;sprop-stereo=1"  # the mix is stereo in music mode (RFC 7587)
 MUSIC = ";stereo=1;maxaveragebitrate=128000"  # speakers send stereo in music mode, else mono
 CNAME = "space"
 PROTOCOL = "UDP/TLS/RTP/SAVPF"
@@ -17,7 +17,7 @@ PROTOCOL = "UDP/TLS/RTP/SAVPF"
 
 @dataclass(frozen=True, slots=True)
 class LocalDescription:
-    """Our side of a description. `addresses` are for host candidates, best first."""
+    """The node's side of a description. `addresses` are for host candidates, best first."""
 
     ufrag: str
     password: str
@@ -27,17 +27,17 @@ class LocalDescription:
     ssrc: int
 
 
-def make_offer(local: LocalDescription) -> str:
-    """Return an offer to a listener: we only send, and the browser chooses its DTLS role."""
+def build_offer(local: LocalDescription) -> str:
+    """Return an offer to a listener: the node only sends, and the browser chooses its DTLS role."""
     line = MediaLine("audio", PROTOCOL, (str(OPUS_PAYLOAD_TYPE),), "0")
     audio = _audio(local, line, direction="sendonly", setup="actpass")
     return _join(_session(local, bundled="0"), audio)
 
 
-def make_answer(local: LocalDescription, offered: Description, *, music: bool = False) -> str:
+def build_answer(local: LocalDescription, offered: Description, *, music: bool = False) -> str:
     """Return the answer to a speaker's offer, with the offer's payload type and extension id.
 
-    Every section of the offer is answered in its place, and all but one are rejected.
+    The answer has a section at the position of every section of the offer, and rejects all but one.
     """
     if offered.direction not in ("sendrecv", "sendonly"):
         raise SdpError("the offer does not send audio")
@@ -106,12 +106,12 @@ def _begin_section(line: MediaLine, *, port: int, network: str) -> list[str]:
 
 
 def _network(local: LocalDescription) -> str:
-    where = local.addresses[0]
-    return f"IN {'IP6' if ':' in where else 'IP4'} {where}"
+    address = local.addresses[0]
+    return f"IN {'IP6' if ':' in address else 'IP4'} {address}"
 
 
 def _candidate(position: int, address: str, port: int) -> str:
-    """Return a host candidate; earlier ones have a higher priority (RFC 8445, section 5.1.2.1)."""
+    """Return a host candidate; the first has the highest priority (RFC 8445, section 5.1.2.1)."""
     priority = (126 << 24) + ((65535 - position) << 8) + 255
     return f"a=candidate:{position} 1 udp {priority} {address} {port} typ host"
 

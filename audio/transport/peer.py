@@ -19,9 +19,9 @@ from audio.transport.socket import Path
 from audio.transport.stun import Message
 from core.token_bucket import TokenBucket
 
-ANSWER_TIMEOUT = 10.0  # seconds that we wait for the remote description
+ANSWER_TIMEOUT = 10.0  # seconds to wait for the remote description
 CONNECT_TIMEOUT = 30.0  # seconds that ICE and DTLS may take
-MAX_EARLY = 4  # DTLS datagrams kept that arrive before the remote description
+MAX_EARLY = 4  # DTLS datagrams to keep that arrive before the remote description
 CHECK_RATE, CHECK_BURST = 50.0, 100.0  # STUN and DTLS datagrams per second
 
 
@@ -61,10 +61,10 @@ class Peer:
         self.ice = IceAgent(now)
         self.opened = now
         self.description: Description | None = None
-        self.saves_data = False  # it receives the data saver mix
+        self.saves_data = False  # whether this peer receives the data saver mix
         self.local_sdp = ""  # the local description, as it was sent
-        # The first sequence number is far below the wrap. Otherwise packets lost while connecting
-        # could make both ends disagree on the rollover counter (RFC 3711, section 3.3.1).
+        # The first sequence number is far below the wrap. Otherwise, if packets are lost while
+        # connecting, both sides could disagree on the rollover counter (RFC 3711, section 3.3.1).
         self.stream = OutboundStream(
             ssrc=secrets.randbits(32),
             payload_type=OPUS_PAYLOAD_TYPE,
@@ -74,7 +74,7 @@ class Peer:
         self._certificate, self._observer, self._send = certificate, observer, send
         self._dtls: DtlsSession | None = None
         self._early: list[bytes] = []
-        self._unsent: list[bytes] = []  # datagrams of our last flight that the limit holds back
+        self._unsent: list[bytes] = []  # datagrams of the last flight that the limit delays
         self._amplification: dict[Path, AmplificationLimit] = {}
         self._checks = TokenBucket(rate=CHECK_RATE, burst=CHECK_BURST)
 
@@ -159,7 +159,7 @@ class Peer:
             self._send(self._media.report(timestamp, now), self.path)
 
     def sweep(self, now: float) -> None:
-        """Retransmit overdue flights and enforce time limits. Call this about ten times a second
+        """Retransmit overdue flights and enforce time limits. Call this about ten times per second
         while the peer is connecting, and every few seconds later."""
         if self.state is State.CONNECTING:
             timeout = CONNECT_TIMEOUT if self.description else ANSWER_TIMEOUT
@@ -229,7 +229,7 @@ class Peer:
         self._send_all(dtls.take())
 
     def _send_all(self, datagrams: list[bytes]) -> None:
-        """Send a flight; hold back what the path's anti-amplification limit does not allow yet."""
+        """Send a flight; delay what the path's anti-amplification limit does not allow yet."""
         if datagrams:
             self._unsent = list(datagrams)
         self._send_unsent()
@@ -239,7 +239,7 @@ class Peer:
             del self._unsent[0]
 
     def _transmit(self, datagram: bytes, path: Path) -> bool:
-        """Send on a validated path, or within the limit on another; return True if it was sent."""
+        """Send on a validated path, or on another within the limit; return True if sent."""
         if path not in self.ice.validated:
             limit = self._amplification.get(path)
             if limit is None or not limit.spend(len(datagram)):

@@ -40,7 +40,7 @@ class ReceiverStats:
         self._sender_report = (ntp_middle, arrived)
 
     def report(self, now: float) -> rtcp.ReportBlock:
-        """Return a report block; its fraction lost covers the time since the previous one."""
+        """Return a report block; its fraction lost covers the time since the previous report."""
         base = self._base if self._base is not None else self._highest + 1
         expected = self._highest - base + 1
         expected_since = expected - self._reported[0]

@@ -73,7 +73,7 @@ def sender_report(
     """Return a compound packet: a sender report and the required CNAME (RFC 3550, section 6.1).
 
     `now` is the Unix time in seconds that corresponds to the RTP `timestamp`. `reception` is the
-    report block about the stream that we receive.
+    report block about the stream that the node receives.
     """
     seconds = int(now)
     body = _SENDER.pack(

@@ -10,7 +10,7 @@ SSRC_AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 _ONE_BYTE_EXTENSIONS = 0xBEDE  # RFC 8285, section 4.2
 _TWO_BYTE_EXTENSIONS = 0x1000  # RFC 8285, section 4.3, without the four application bits
-_LEVEL_BITS = 0x7F  # without the voice activity bit, since we have a detector of our own
+_LEVEL_BITS = 0x7F  # without the voice activity bit, since `mixing.talk` detects talk
 
 
 class RtpError(ValueError):
@@ -36,10 +36,10 @@ class RtpPacket:
 
 @dataclass(slots=True)
 class OutboundStream:
-    """The RTP stream that we send to one receiver.
+    """The RTP stream that the node sends to one receiver.
 
-    It is not shared between receivers: one that joined near the wrap of the sequence number could
-    disagree with us on the rollover counter (RFC 3711, section 3.3.1).
+    Receivers do not share a stream, since a receiver that joined near the wrap of the sequence
+    number could disagree with the node on the rollover counter (RFC 3711, section 3.3.1).
     """
 
     ssrc: int

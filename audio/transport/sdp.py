@@ -1,7 +1,8 @@
 """Parse a browser's SDP: its Opus stream, ICE and DTLS parameters (RFC 8866, 9429 and 8839).
 
 An offer may contain further sections: video, a data channel, a second microphone, sections that
-were rejected before. We use one audio section and keep the others to reject them in their places.
+were rejected before. We use one audio section and keep the others, so that the answer rejects each
+at its position.
 """
 
 import re
@@ -17,7 +18,8 @@ Setup = Literal["actpass", "active", "passive"]
 
 _DIRECTIONS: tuple[Direction, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
 _SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
-_ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")  # RFC 8839, and two more that some clients send
+# The characters of RFC 8839, and "=", "_" and "-", which some clients send.
+_ICE_CHARS = re.compile(r"[A-Za-z0-9+/=_-]+")
 _PROTOCOL = re.compile(r"((UDP|TCP)/D?TLS/)?RTP/SAVPF?")  # all mean DTLS (RFC 9429, section 5.1.2)
 
 
@@ -57,7 +59,7 @@ def parse(text: str) -> Description:
     at = _choose(session, sections)
     section = sections[at]
     bundle = _bundle_of(section, session)
-    # A bundled section may leave shared attributes to the first one (RFC 9143, section 7.1.3).
+    # Shared attributes may be in the first section of a bundle only (RFC 9143, section 7.1.3).
     tagged = next((each for each in sections if bundle and each.mid == bundle[0]), section)
 
     def attributes(name: str) -> list[str]:
@@ -68,8 +70,8 @@ def parse(text: str) -> Description:
 
     algorithm, fingerprint = _fingerprint(attributes("fingerprint"))
     return Description(
-        ufrag=_ice(attributes("ice-ufrag")[0], 4),
-        password=_ice(attributes("ice-pwd")[0], 22),
+        ufrag=_ice_credential(attributes("ice-ufrag")[0], 4),
+        password=_ice_credential(attributes("ice-pwd")[0], 22),
         fingerprint_algorithm=algorithm,
         fingerprint=fingerprint,
         setup=_setup(attributes("setup")[0]),
@@ -85,8 +87,8 @@ def parse(text: str) -> Description:
 
 
 def _choose(session: Section, sections: list[Section]) -> int:
-    """Return the index of the section to use: the first usable one that sends audio, or else the
-    first usable one."""
+    """Return the index of the section to use: the first usable section that sends audio, or else
+    the first usable section."""
     refusal = SdpError("one audio section is expected")
     usable = []
     for at, section in enumerate(sections):
@@ -104,7 +106,7 @@ def _choose(session: Section, sections: list[Section]) -> int:
 
 
 def _check(section: Section) -> None:
-    """Raise SdpError if we cannot use this section."""
+    """Raise SdpError if this section cannot be used."""
     if not _PROTOCOL.fullmatch(section.protocol):
         raise SdpError("only RTP over DTLS and UDP is supported")
     if section.find("rtcp-mux") is None:
@@ -125,14 +127,14 @@ def _media_line(section: Section) -> MediaLine:
     return MediaLine(section.media, section.protocol, tuple(section.formats), section.mid)
 
 
-def _ice(value: str, least: int) -> str:
-    if not least <= len(value) <= 256 or not _ICE_CHARS.fullmatch(value):
+def _ice_credential(value: str, min_length: int) -> str:
+    if not min_length <= len(value) <= 256 or not _ICE_CHARS.fullmatch(value):
         raise SdpError("malformed ICE credentials")
     return value
 
 
 def _fingerprint(values: list[str]) -> tuple[str, bytes]:
-    """Return the first fingerprint whose hash function we support (RFC 8122, section 5)."""
+    """Return the first fingerprint with a supported hash function (RFC 8122, section 5)."""
     for value in values:
         algorithm, _, digits = value.partition(" ")
         if algorithm.lower() in FINGERPRINT_ALGORITHMS:

@@ -10,7 +10,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,64}")
 
 
 class SdpError(ValueError):
-    """A malformed or unsupported description; the message says why."""
+    """A malformed or unsupported description; the message gives the reason."""
 
 
 class Section:
@@ -66,11 +66,11 @@ def split(text: str) -> tuple[Section, list[Section]]:
     return session, sections
 
 
-def read_number(text: str, least: int, most: int, what: str) -> int:
+def read_number(text: str, minimum: int, maximum: int, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise SdpError(f"{what} is not a number")
-    if not least <= int(text) <= most:
-        raise SdpError(f"{what} is out of range")
+        raise SdpError(f"{name} is not a number")
+    if not minimum <= int(text) <= maximum:
+        raise SdpError(f"{name} is out of range")
     return int(text)
 
 

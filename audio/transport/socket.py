@@ -1,4 +1,4 @@
-"""The node's UDP socket: datagrams with the path that each arrived on and its reply must take."""
+"""The node's UDP socket: datagrams, with the path on which each arrived and replies are sent."""
 
 import ipaddress
 import socket
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BUFFER = 4 << 20  # bytes in each direction: one tick of a large audience must fit
+BUFFER = 4 << 20  # bytes in each direction; one tick of a large audience must fit
 MAX_DATAGRAM = 1500  # bytes; longer ones are discarded
 
 _IN_PKTINFO = struct.Struct("=I4s4s")  # interface, source address to use, destination address
@@ -20,7 +20,7 @@ _IS_LINUX = sys.platform == "linux"
 
 
 class Path(NamedTuple):
-    """The remote address and our local address of a datagram.
+    """The remote and the local address of a datagram.
 
     `remote` is a socket address. `local` is the control data (IP_PKTINFO) that sends replies from
     the local address that the datagram was sent to; empty where the system does not support it.
@@ -58,9 +58,9 @@ class DatagramSocket:
     def fileno(self) -> int:
         return self._socket.fileno()
 
-    def receive(self, most: int) -> Iterator[tuple[bytes, Path]]:
-        """Yield at most `most` of the waiting datagrams."""
-        for _ in range(most):
+    def receive(self, limit: int) -> Iterator[tuple[bytes, Path]]:
+        """Yield at most `limit` of the waiting datagrams."""
+        for _ in range(limit):
             try:
                 data, control, flags, remote = self._socket.recvmsg(
                     MAX_DATAGRAM, self._control_size
@@ -97,11 +97,11 @@ class DatagramSocket:
 
 
 def local_addresses(host: str, advertise: list[str]) -> list[str]:
-    """Return the addresses for our host candidates, best first.
+    """Return the IP addresses for host candidates, best first.
 
-    Loopback is included, so that a machine without a network can be used for trying the site. It
-    is left out when public addresses are advertised, since browsers may treat a public page that
-    connects to loopback as an attack on the local machine.
+    Loopback is included, so that the site can be tried on a machine without a network. It is left
+    out if public addresses are advertised, since browsers may treat a public page that connects to
+    loopback as an attack on the local machine.
     """
     if advertise:
         found = [str(ipaddress.ip_address(address)) for address in advertise]
@@ -124,9 +124,9 @@ _PROBES = ((socket.AF_INET, "198.51.100.1"), (socket.AF_INET6, "2001:db8::1"))
 
 def _route(family: socket.AddressFamily, probe: str) -> str | None:
     try:
-        with socket.socket(family, socket.SOCK_DGRAM) as asking:
-            asking.connect((probe, 9))
-            address: str = asking.getsockname()[0]
+        with socket.socket(family, socket.SOCK_DGRAM) as unused:
+            unused.connect((probe, 9))
+            address: str = unused.getsockname()[0]
     except OSError:
         return None
     return None if ipaddress.ip_address(address).is_link_local else address
@@ -157,7 +157,7 @@ def _bound(unbound: socket.socket, host: str, port: int) -> socket.socket:
 
 
 def _enlarge(opened: socket.socket) -> None:
-    """Enlarge the buffers; the FORCE options exceed net.core.wmem_max if we have the privilege."""
+    """Enlarge the buffers; with the privilege, the FORCE options may exceed net.core.wmem_max."""
     for plain, force in ((socket.SO_RCVBUF, _SO_RCVBUFFORCE), (socket.SO_SNDBUF, _SO_SNDBUFFORCE)):
         try:
             opened.setsockopt(socket.SOL_SOCKET, force if _IS_LINUX else plain, BUFFER)

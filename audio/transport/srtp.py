@@ -24,7 +24,7 @@ class Profile:
         return 2 * (self.key + self.salt)
 
 
-# In order of preference: GCM takes two thirds of the time that SHA1 takes per packet.
+# In order of preference: per packet, GCM takes two thirds of the time that SHA1 takes.
 PROFILES = (
     Profile(b"SRTP_AEAD_AES_128_GCM", Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12),
     Profile(b"SRTP_AES128_CM_SHA1_80", Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14),

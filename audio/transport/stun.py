@@ -47,7 +47,7 @@ class Message:
     kind: Kind
     transaction: bytes
     attributes: dict[int, bytes] = field(default_factory=dict)
-    signed: bytes = b""  # what MESSAGE-INTEGRITY covers
+    signed: bytes = b""  # the bytes that MESSAGE-INTEGRITY covers
     integrity: bytes = b""
     size: int = 0  # bytes of the datagram
 

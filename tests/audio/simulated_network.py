@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from audio.mixing.jitter import Segment
+from audio.mixing.jitter_buffer import Segment
 from audio.mixing.levels import level_of
 from audio.mixing.opus import FRAME, RATE, Pcm
 from audio.mixing.playout import Playout

@@ -1,6 +1,6 @@
 """The encoders' complexity is chosen by measured cost."""
 
-from audio.mixing.calibration import CANDIDATES, USUAL, calibrate, choose
+from audio.mixing.calibration import CANDIDATES, DEFAULT, calibrate, choose
 from audio.mixing.opus import EncoderSettings
 
 EQUAL = dict.fromkeys((5, 7, 9), 20)  # packets with redundancy
@@ -17,11 +17,11 @@ def test_a_complexity_without_redundancy_is_not_chosen_although_it_is_cheap() ->
 
 
 def test_a_complexity_that_was_not_measured_in_time_is_not_chosen() -> None:
-    assert choose({}, {}) == USUAL
-    assert choose({5: 137e-6}, {5: 20}) == USUAL
+    assert choose({}, {}) == DEFAULT
+    assert choose({5: 137e-6}, {5: 20}) == DEFAULT
 
 
 def test_calibration_measures_the_library_in_use() -> None:
     calibration = calibrate(EncoderSettings())
     assert calibration.complexity in CANDIDATES
-    assert USUAL in calibration.costs
+    assert DEFAULT in calibration.costs

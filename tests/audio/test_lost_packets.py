@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from audio.mixing.jitter import MAX_CONCEALED
+from audio.mixing.jitter_buffer import MAX_CONCEALED
 from audio.mixing.opus import FRAME, RATE, Encoder, EncoderSettings
 from tests.audio.simulated_network import SimulatedNetwork, lag_of
 from tests.audio.sound import TICK, buzz, encode

@@ -60,7 +60,7 @@ def sound_of(ticks: list[DecodedTick], person: str) -> Pcm:
 
 
 def test_a_sink_receives_each_voice_and_the_mix(room):
-    sink = BoundedSink(most=1000)
+    sink = BoundedSink(max_ticks=1000)
     room.sinks.attach(sink)
     run(room, **{ANA: ANAS, BEN: BENS})
     ticks = sink.fetch()
@@ -72,7 +72,7 @@ def test_a_sink_receives_each_voice_and_the_mix(room):
 
 
 def test_a_sink_receives_every_tick(room):
-    sink = BoundedSink(most=1000)
+    sink = BoundedSink(max_ticks=1000)
     room.sinks.attach(sink)
     run(room, **{ANA: ANAS})
     stamps = [tick.timestamp for tick in sink.fetch()]
@@ -81,7 +81,7 @@ def test_a_sink_receives_every_tick(room):
 
 
 def test_a_sink_receives_nothing_from_a_muted_person(room):
-    sink = BoundedSink(most=1000)
+    sink = BoundedSink(max_ticks=1000)
     room.sinks.attach(sink)
     room.apply(RoomPlan("r", live=True, stage={ANA: True, BEN: False}))
     run(room, **{ANA: ANAS, BEN: BENS})
@@ -90,14 +90,14 @@ def test_a_sink_receives_nothing_from_a_muted_person(room):
 
 
 def test_a_sink_receives_empty_ticks_from_a_silent_room(room):
-    sink = BoundedSink(most=1000)
+    sink = BoundedSink(max_ticks=1000)
     room.sinks.attach(sink)
     run(room)
     assert {(len(tick.voices), tick.mixed) for tick in sink.fetch()} == {(0, None)}
 
 
 def test_a_failing_sink_is_detached_and_the_others_continue(caplog):
-    broken, healthy = Broken(), BoundedSink(most=10)
+    broken, healthy = Broken(), BoundedSink(max_ticks=10)
     sinks = AttachedSinks()
     for sink in (broken, healthy):
         sinks.attach(sink)
@@ -108,7 +108,7 @@ def test_a_failing_sink_is_detached_and_the_others_continue(caplog):
 
 
 def test_a_detached_sink_receives_nothing():
-    sink = BoundedSink(most=10)
+    sink = BoundedSink(max_ticks=10)
     sinks = AttachedSinks()
     sinks.attach(sink)
     sinks.detach(sink)
@@ -118,7 +118,7 @@ def test_a_detached_sink_receives_nothing():
 
 
 def test_a_full_sink_drops_the_oldest_ticks():
-    sink = BoundedSink(most=2)
+    sink = BoundedSink(max_ticks=2)
     for number in range(5):
         sink.take(DecodedTick(number, {}, None))
     assert [tick.timestamp for tick in sink.fetch()] == [3, 4]

@@ -4,7 +4,7 @@ import pytest
 from aiortc.sdp import SessionDescription
 
 from audio.transport import sdp
-from audio.transport.offer import make_answer
+from audio.transport.offer import build_answer
 from audio.transport.sections import SdpError
 from tests.audio.transport.test_offer import LOCAL
 from tests.audio.transport.test_sdp import OFFER
@@ -21,7 +21,7 @@ INACTIVE = AUDIO.replace("a=mid:0", "a=mid:1").replace("sendrecv", "inactive")
 def answer(*sections: str, bundle: str = "0") -> list[tuple[str, str | None]]:
     """Return the groups of our answer, then the m= line and the mid of each section."""
     session = SESSION.replace("BUNDLE 0", f"BUNDLE {bundle}")
-    made = make_answer(LOCAL, sdp.parse(session + "".join(sections)))
+    made = build_answer(LOCAL, sdp.parse(session + "".join(sections)))
     lines: list[tuple[str, str | None]] = []
     for line in made.splitlines():
         if line.startswith(("m=", "a=group:")):
@@ -109,7 +109,7 @@ def test_unknown_attributes_are_ignored() -> None:
 )
 def test_an_unsupported_offer_is_refused_with_a_reason(before, after, reason) -> None:
     with pytest.raises(SdpError, match=reason):
-        make_answer(LOCAL, sdp.parse(OFFER.replace(before, after) + VIDEO))
+        build_answer(LOCAL, sdp.parse(OFFER.replace(before, after) + VIDEO))
 
 
 @pytest.mark.parametrize("msid", ["- voice", "-", "{1f0c} {2a1d}"])
@@ -117,7 +117,7 @@ def test_aiortc_finds_the_sections_of_its_offer_in_the_answer(msid: str) -> None
     """aiortc refuses an answer whose sections do not match the offer in kind and mid."""
     offer = (SESSION + AUDIO + REJECTED + DATA).replace("BUNDLE 0", "BUNDLE voice")
     offer = offer.replace("mid:0", "mid:voice").replace("msid:x y", f"msid:{msid}")
-    made = make_answer(LOCAL, sdp.parse(offer))
+    made = build_answer(LOCAL, sdp.parse(offer))
 
     def sections(text: str) -> list[tuple[str, str]]:
         return [(each.kind, each.rtp.muxId) for each in SessionDescription.parse(text).media]

@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audio.application import make_application
+from audio.application import create_application
 from audio.engine import Engine
 from audio.mixing import libopus, soundscape
 from audio.mixing.calibration import calibrate
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Run one audio node: it carries the sound of the Spaces placed on it."
+    help = "Run one audio node, which mixes and sends the sound of the Spaces placed on it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -63,13 +63,13 @@ def calibrated() -> EncoderSettings:
 
 
 async def serve(*, port: int, host: str, name: str, parent: int, encoding: EncoderSettings) -> None:
-    """Run the node until a signal asks it to stop, or its parent process has died."""
+    """Run the node until it receives a signal to stop, or its parent process dies."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_reader(parent, stop.set)
-    application = make_application()
+    application = create_application()
     engine = Engine(
         plan_of=application.plan_of,
         port=port,

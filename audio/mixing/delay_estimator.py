@@ -1,4 +1,4 @@
-"""Statistics of packet arrivals: delay variation and loss, and the target delay that follows.
+"""Estimate the playout delay that a network needs, from its delay variation and loss.
 
 A lost packet can be restored from the next packet, if that carries redundancy (Opus in-band FEC).
 So when packets get lost, the delay must be long enough for the next packet to arrive.
@@ -12,25 +12,25 @@ FIRST_DELAY = 0.040  # used until the network has been measured
 HEADROOM = 0.010  # above the measured spread
 SPREAD = 0.97  # this share of the packets must arrive in time
 NEXT_HEADROOM = 0.004  # above the spread of the packets that restore lost ones
-UNRESTORED = 0.005  # this share of all packets may stay lost because redundancy came too late
+UNRESTORED = 0.005  # this share of all packets may stay lost because redundancy arrived too late
 WINDOW = 250  # packets: 5 s of 20 ms frames
 UPDATE_EVERY = 16  # packets
 MAX_SPREAD = 1.0  # seconds; a larger delay means that the sender's clock stood still
 
 
-class Arrivals:
+class DelayEstimator:
     def __init__(self) -> None:
         self.target = FIRST_DELAY
-        self.loss = 0.0  # the share of lost packets over about the last window
-        self._interval = 0.0  # seconds from a packet to its redundant copy; 0: there is none
+        self.loss = 0.0  # the share of lost packets, over about the last window
+        self._interval = 0.0  # seconds from a packet to its redundant copy; 0 if there is none
         self._transits: deque[float] = deque(maxlen=WINDOW)
         self._fastest = 0.0
         self._since_update = 0
 
     def measure(self, transit: float) -> float:
-        """Return by how many seconds a packet took longer than the fastest one of the window.
+        """Return how many seconds longer a packet took than the fastest packet of the window.
 
-        `transit` is its arrival time minus its timestamp; the two clocks need not agree.
+        `transit` is the arrival time minus the timestamp; the two clocks need not agree.
         """
         if self._transits and transit - self._fastest > MAX_SPREAD:
             self._transits.clear()
@@ -44,17 +44,17 @@ class Arrivals:
         return transit - self._fastest
 
     def count_lost(self, packets: int) -> None:
-        """Count packets as lost; a negative number takes back packets that were only late."""
+        """Count packets as lost; a negative number corrects packets that were only late."""
         self.loss = min(max(self.loss + packets / WINDOW, 0.0), 1.0)
         if self._transits:
             self._update_target()
 
     def expect_redundancy(self, interval: float) -> None:
-        """Note that a lost packet can be restored `interval` seconds after its turn; 0: never."""
+        """Note that lost packets can be restored `interval` seconds late; 0 means never."""
         self._interval = interval
 
     def restart(self) -> None:
-        """Start over with new timestamps. The target stays, because the network is the same."""
+        """Start again with new timestamps. The target stays, because the network is the same."""
         self._transits.clear()
         self._since_update = 0
 
@@ -69,5 +69,5 @@ class Arrivals:
         self.target = min(max(wanted, MIN_DELAY), MAX_DELAY)
 
     def _spread(self, ordered: list[float], share: float) -> float:
-        """Return within how many seconds after the fastest one this share of the packets came."""
+        """Return the delay after the fastest packet within which this share of packets arrived."""
         return ordered[int(share * (len(ordered) - 1))] - self._fastest

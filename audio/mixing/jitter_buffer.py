@@ -7,28 +7,28 @@ The playout delay follows the variation of arrivals over the last seconds: 20 ms
 from dataclasses import dataclass
 from enum import Enum
 
-from audio.mixing.arrivals import Arrivals
+from audio.mixing.delay_estimator import DelayEstimator
 from audio.mixing.opus import FRAME, RATE, has_redundancy, samples_in, samples_per_frame
 
 TICK = FRAME / RATE  # seconds
-MAX_BUFFERED = 0.6 * RATE  # samples; when there are more, the oldest packets are dropped
+MAX_BUFFERED = 0.6 * RATE  # samples; beyond this, the oldest packets are dropped
 MAX_PACKETS = 256
-MAX_JUMP = 3 * RATE  # samples; after a larger jump of the timestamp it is another stream
-MAX_CONCEALED = 12  # frames concealed in a row, without packets, after which the talkspurt is over
+MAX_JUMP = 3 * RATE  # samples; a larger jump of the timestamp begins another stream
+MAX_CONCEALED = 12  # frames; after concealing more in a row, the talkspurt is over
 TOO_SHORT = -0.002  # seconds below the target at which the delay is lengthened
-SILENT = 2  # maximum bytes of a packet that announces silence (DTX): packets may stop after it
-REDUNDANT_FOR = 2 * RATE  # samples; pauses carry no redundancy, but the next word does
+SILENT = 2  # bytes; a packet up to this size announces silence (DTX), and packets may stop then
+REDUNDANT_FOR = 2 * RATE  # samples; packets in pauses carry no redundancy, but the next word does
 
 
 class Action(Enum):
     DECODE = "decode"  # decode the packet
     RECOVER = "recover"  # decode the lost frame before the packet from its redundancy
-    CONCEAL = "conceal"  # make up for a missing frame
+    CONCEAL = "conceal"  # synthesise a missing frame
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The next piece of sound: what to do, how many samples it yields, from which packet."""
+    """The next piece of sound: the action, the number of samples that it yields, and the packet."""
 
     action: Action
     samples: int
@@ -48,8 +48,8 @@ class JitterBuffer:
         self.late = 0
         self.lost = 0
         self.malformed = 0
-        self.held = 0  # samples that the reader has decoded and not yet played
-        self._arrivals = Arrivals()
+        self.unplayed = 0  # samples that the reader has decoded and not yet played
+        self._estimator = DelayEstimator()
         self._last_timestamp: int | None = None
         self._redundant_until = 0
         self._ticked = 0.0  # time of the reader's last tick
@@ -57,26 +57,26 @@ class JitterBuffer:
         self._flush()
 
     def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
-        """Add a packet; late, duplicate and malformed ones are dropped and counted."""
+        """Add a packet. Late, duplicate and malformed packets are dropped and counted."""
         samples = samples_in(packet)
         if not samples:
             self.malformed += 1
             return
         timestamp = self._unwrap(timestamp)
-        spread = self._arrivals.measure(arrived - timestamp / RATE)
-        self._look_for_redundancy(timestamp, packet)
+        spread = self._estimator.measure(arrived - timestamp / RATE)
+        self._detect_redundancy(timestamp, packet)
         if not self._playing:
             if not self._packets:
                 self._start_at = arrived - spread + self.target + TOO_SHORT
         else:
-            lead = timestamp - self._next + self.held
+            lead = timestamp - self._next + self.unplayed
             if timestamp > self._next:
                 lead -= self._concealed
             plays = self._ticked + TICK + lead / RATE
             self._observe(plays - (arrived - spread))
             if timestamp < self._next:
                 self.late += 1
-                self._arrivals.count_lost(-1)
+                self._estimator.count_lost(-1)
                 return
         self._packets.setdefault(timestamp, _Waiting(packet, samples))
         self._limit_size()
@@ -105,26 +105,26 @@ class JitterBuffer:
     @property
     def target(self) -> float:
         """Return how many seconds a fast packet should wait until it is played. Sound is played in
-        ticks, so it waits up to one tick longer."""
-        return self._arrivals.target
+        ticks, so the packet waits up to one tick longer."""
+        return self._estimator.target
 
     @property
     def delay(self) -> float:
-        """Return how many seconds it currently waits, smoothed."""
+        """Return how many seconds a fast packet currently waits, smoothed."""
         return self._delay
 
     @property
     def surplus(self) -> float:
-        """Return by how many seconds the delay exceeds the target; negative: it falls short."""
+        """Return by how many seconds the delay exceeds the target; negative if it is shorter."""
         return self._delay - self.target if self._playing else 0.0
 
     @property
-    def waiting(self) -> float:
+    def buffered(self) -> float:
         """Return the seconds of sound in the buffer."""
         return sum(packet.samples for packet in self._packets.values()) / RATE
 
     def stretched(self, samples: int) -> None:
-        """Note that the reader has lengthened the sound (negative: shortened)."""
+        """Note that the reader has lengthened the sound (shortened, if `samples` is negative)."""
         self._delay += samples / RATE
 
     def _unwrap(self, timestamp: int) -> int:
@@ -135,18 +135,18 @@ class JitterBuffer:
         step = ((timestamp - last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
         if abs(step) > MAX_JUMP:
             self._flush()
-            self._arrivals.restart()
+            self._estimator.restart()
             self._redundant_until = 0
         self._last_timestamp = last + max(step, 0) if abs(step) <= MAX_JUMP else last + step
         return last + step
 
-    def _look_for_redundancy(self, timestamp: int, packet: bytes) -> None:
+    def _detect_redundancy(self, timestamp: int, packet: bytes) -> None:
         if has_redundancy(packet):
             self._redundant_until = timestamp + REDUNDANT_FOR
         redundant = timestamp < self._redundant_until
         # Only the last frame of a lost packet can be restored, so its length counts.
         span = max(samples_per_frame(packet) / RATE, TICK)
-        self._arrivals.expect_redundancy(span if redundant else 0.0)
+        self._estimator.expect_redundancy(span if redundant else 0.0)
 
     def _observe(self, delay: float) -> None:
         self._delay += (delay - self._delay) / 16
@@ -158,8 +158,8 @@ class JitterBuffer:
         self._delay = self.target
 
     def _conceal(self) -> Segment | None:
-        """Conceal a frame although no packet waits. The position in the stream stays, because the
-        packet may only be late."""
+        """Conceal a frame, because the buffer is empty. The position in the stream stays, because
+        the packet may only be late."""
         self._concealed_in_a_row += 1
         if self._concealed_in_a_row > MAX_CONCEALED:
             self._flush()
@@ -198,12 +198,12 @@ class JitterBuffer:
         self._counted_until = first
         packets = max(1, gap // following.samples)
         self.lost += packets
-        self._arrivals.count_lost(packets)
+        self._estimator.count_lost(packets)
 
     def _split_concealed(self, concealed: int) -> int:
-        """Return how many samples of the sound concealed so far stand for lost packets.
+        """Return how many samples of the sound concealed so far replace lost packets.
 
-        The rest counts as inserted sound, which lengthens a delay that was too short.
+        The other samples count as inserted sound, which lengthens a delay that was too short.
         """
         self._concealed = 0
         if self.surplus >= TOO_SHORT:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from audio.mixing.jitter import MAX_CONCEALED, MAX_PACKETS, Action, JitterBuffer
+from audio.mixing.jitter_buffer import MAX_CONCEALED, MAX_PACKETS, Action, JitterBuffer
 from audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
@@ -113,4 +113,4 @@ def test_a_flood_of_packets_does_not_fill_the_memory() -> None:
     for number in range(1, 20_000):
         buffer.push(number * 10, packet(number), number * 0.0001)
     assert len(buffer._packets) <= MAX_PACKETS
-    assert buffer.waiting <= MAX_PACKETS * TICK
+    assert buffer.buffered <= MAX_PACKETS * TICK
