@@ -14,6 +14,6 @@ function updateBlocks() {
   if (list instanceof HTMLElement) room.blockOnly((list.dataset.allBlocked ?? "").split(" ").filter(Boolean));
   const profile = document.querySelector("[data-whom]");
   if (!(profile instanceof HTMLElement)) return;
-  const { whom = "", isBlocked } = profile.dataset;
-  if (room.blocks(whom) !== (isBlocked === "true")) room.block(whom, isBlocked === "true");
+  const { whom: owner = "", isBlocked } = profile.dataset;
+  if (room.blocks(owner) !== (isBlocked === "true")) room.block(owner, isBlocked === "true");
 }

@@ -35,7 +35,7 @@ function updateCounter(text) {
   const left = limit - lengthOf(text.value, true);
   const form = /** @type {HTMLFormElement} */ (text.form);
   const counter = field(form, "compose-left");
-  const announcement = field(form, "compose-said");
+  const announcement = field(form, "compose-announcement");
   if (counter) {
     counter.textContent = text.value ? String(left) : "";
     counter.toggleAttribute("data-over", left < 0);

@@ -175,7 +175,7 @@ function showEnd(dock, visit, reason) {
   setData(dock, "state", "over");
   setData(part(dock, "dock-avatar"), "talking", false);
   setText(dock, "dock-status", reason);
-  setText(document, "dock-said", `${visit.room.state.space.title}: ${reason}`);
+  setText(document, "dock-announcement", `${visit.room.state.space.title}: ${reason}`);
   part(dock, "dock-microphone").hidden = true;
   endTimer = setTimeout(() => {
     endTimer = undefined;

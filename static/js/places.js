@@ -1,6 +1,6 @@
 /**
- * Restore the position on a page after Back, Forward and a reload. The server is asked for as much of a list as was
- * loaded (`?until=`, core/extents.py); then the page scrolls to the row that was in view (place.js).
+ * Restore the position on a page after Back, Forward and a reload. One request loads as much of a list as was loaded
+ * before (`?until=`, core/extents.py); then the page scrolls to the row that was in view (place.js).
  *
  * `data-until` on a row is the parameter that loads the list up to that row. Rows are identified by their ids. A link
  * with `data-back` goes back in the history if it leads to the previous page.

@@ -109,7 +109,7 @@ def test_people_can_leave_from_the_dock(come_in, space_url):
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     ana.invite("Eve")
     expect(dock).to_contain_text("Ana invites you to speak", timeout=PATIENCE)
-    announcer = eve.page.locator("[data-part=dock-said]")
+    announcer = eve.page.locator("[data-part=dock-announcement]")
     expect(announcer).to_have_text("Ana invites you to speak")
     dock.get_by_role("button", name="Leave the Space").click()
     expect(dock).to_be_hidden()

@@ -177,7 +177,7 @@ export class Session {
     if (this.microphone.systemMuted) throw new Error(STILL_MUTED);
   }
 
-  /** The page is visible again: sound and microphone may have been stopped, for example by a phone call. */
+  /** Resume sound and microphone when the page becomes visible, since e.g. a phone call may have stopped them. */
   pageVisible() {
     this.sound.unlock();
     if (this.microphone.systemMuted) void this.microphone.restart().catch(() => undefined);

@@ -35,7 +35,7 @@ function stayIn(visit) {
   return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LASTS };
 }
 
-/** Enter the room of the stay again, from any page. */
+/** Return to the room of the stay, from any page. */
 export async function returnTo() {
   const stay = recallStay();
   if (!stay || live.visit) return;

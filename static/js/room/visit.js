@@ -22,7 +22,7 @@ export class Visit {
   /** Called when `root` was rendered. @type {() => void} */
   onRender = () => undefined;
   /** Announce a line to a person who looks at another page. @type {(line: string) => void} */
-  announce = (line) => setText(document, "dock-said", line);
+  announce = (line) => setText(document, "dock-announcement", line);
 
   /** @param {HTMLElement} root @param {(visit: Visit, phase: Phase, message: string) => void} onPhase */
   constructor(root, onPhase) {

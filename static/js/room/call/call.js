@@ -107,7 +107,7 @@ export class Call {
     return this.#connectNow();
   }
 
-  /** The socket is connected again, perhaps to another process: subscribe to the peer's events there. */
+  /** Subscribe to the peer's events, because the socket has reconnected, perhaps to another process. */
   async socketReady() {
     const name = this.peer?.name;
     if (name) {

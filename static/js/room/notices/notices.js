@@ -28,7 +28,7 @@ export class Notices {
     return this.#shown;
   }
 
-  /** Show the notice again on another page of the room. */
+  /** Show the current notice on a new page of the room. */
   redisplay() {
     this.#shown = "";
     part(this.#place.root, "banner").hidden = true;

@@ -32,47 +32,47 @@ function describe({ kind, by, whom, note, payload }) {
   return [describeAction(kind, actor, target, payload), isolated(note)].filter(Boolean).join(" · ");
 }
 
-/** @param {string} kind @param {string} who @param {string} whom @param {Record<string, any>} payload */
-function describeAction(kind, who, whom, payload) {
+/** @param {string} kind @param {string} actor @param {string} target @param {Record<string, any>} payload */
+function describeAction(kind, actor, target, payload) {
   switch (kind) {
     case "removed":
-      return `${who} removed ${whom}`;
+      return `${actor} removed ${target}`;
     case "readmitted":
-      return `${who} let ${whom} back in`;
+      return `${actor} let ${target} back in`;
     case "muted_all":
-      return `${who} muted everyone`;
+      return `${actor} muted everyone`;
     case "microphone":
-      return `${who} muted ${whom}`;
+      return `${actor} muted ${target}`;
     case "microphones_locked":
-      return `${who} ${payload.locked ? "locked" : "unlocked"} the microphones`;
+      return `${actor} ${payload.locked ? "locked" : "unlocked"} the microphones`;
     case "music_mode":
-      return `${who} turned music mode ${payload.on ? "on" : "off"}`;
+      return `${actor} turned music mode ${payload.on ? "on" : "off"}`;
     case "stage_left":
-      return `${who} moved ${whom} to the listeners`;
+      return `${actor} moved ${target} to the listeners`;
     case "hand":
-      return `${who} lowered the hand of ${whom}`;
+      return `${actor} lowered the hand of ${target}`;
     case "unrequested":
-      return `${who} ${payload.outcome} the request of ${whom}`;
+      return `${actor} ${payload.outcome} the request of ${target}`;
     case "uninvited":
-      return `${who} withdrew the invitation of ${whom}`;
+      return `${actor} withdrew the invitation of ${target}`;
     case "role_changed":
-      return `${whom} became ${payload.role === "cohost" ? "co-host" : "a speaker"}`;
+      return `${target} became ${payload.role === "cohost" ? "co-host" : "a speaker"}`;
     case "host_changed":
-      return `${whom} became host`;
+      return `${target} became host`;
     case "message_deleted":
-      return payload.by === payload.who ? `${who} deleted their own message` : `${who} deleted a message of ${whom}`;
+      return payload.by === payload.who ? `${actor} deleted their own message` : `${actor} deleted a message of ${target}`;
     case "unpinned":
-      return `${who} unpinned what ${whom} had pinned`;
+      return `${actor} unpinned what ${target} had pinned`;
     case "chat_mode":
-      return `${who} ${describeMode(payload)}`;
+      return `${actor} ${describeMode(payload)}`;
     case "details":
-      return `${who} changed the title or topics: ${isolated(payload.title)}`;
+      return `${actor} changed the title or topics: ${isolated(payload.title)}`;
     case "open_to_guests":
-      return `${who} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
+      return `${actor} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
     case "ended":
-      return `${who} ended the Space`;
+      return `${actor} ended the Space`;
     default:
-      return `${who}: ${kind}`;
+      return `${actor}: ${kind}`;
   }
 }
 
