@@ -49,7 +49,7 @@ writes: list[URLPattern] = [
     path(f"{PERSON}remove/", commands.remove, name="remove"),
     path(f"{PERSON}readmit/", commands.readmit, name="readmit"),
     path(f"{PERSON}hand-over/", commands.hand_over, name="hand_over"),
-    path(f"{SPACE}chat/", commands.say, name="say"),
+    path(f"{SPACE}chat/", commands.send_message, name="send_message"),
     path(f"{SPACE}chat/mode/", commands.chat_mode, name="chat_mode"),
     path(f"{SPACE}chat/<int:message_id>/delete/", commands.delete_message, name="delete_message"),
 ]

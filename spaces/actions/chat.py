@@ -24,7 +24,7 @@ class ChatPaused(Refusal):
         super().__init__("chat_paused", "The host paused the chat.", status=403)
 
 
-def say(space: Space, *, author: User, text: str) -> Message:
+def send(space: Space, *, author: User, text: str) -> Message:
     """Send a message to the room. Raises ChatPaused, or TooFast in slow mode; both apply to
     everyone except hosts."""
     with lock_space(space):
@@ -40,8 +40,8 @@ def say(space: Space, *, author: User, text: str) -> Message:
 
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
-    """Pause the chat or not, and limit each person to one message in `slow_mode` seconds (0: no
-    limit)."""
+    """Pause or reopen the chat, and limit each person to one message in `slow_mode` seconds
+    (0 means no limit)."""
     with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):

@@ -38,7 +38,7 @@ def join(space: Space, session: MutableMapping[str, Any], *, network: str) -> Vi
     with transaction.atomic():  # so that a refusal rolls back the row
         guest, is_new = Guest.objects.get_or_create(space=space, viewer_key=viewer.key)
         admission.require(space, viewer)
-        if is_new and (refusal := cool_down.running(space, network)):
+        if is_new and (refusal := cool_down.refusal_for(space, network)):
             raise refusal
         guest.network = cool_down.hash_of(space, network)
         guest.save(update_fields=["network"])

@@ -32,8 +32,8 @@ class MayNotHost(Refusal):
     status = 403
 
     def __init__(self, eligibility: hosting.HostingEligibility) -> None:
-        words = f"Hosting needs {eligibility.needed} followers; you have {eligibility.followers}."
-        super().__init__("may_not_host", words)
+        message = f"Hosting needs {eligibility.needed} followers; you have {eligibility.followers}."
+        super().__init__("may_not_host", message)
         self.eligibility = eligibility
 
 

@@ -24,8 +24,8 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
     networks = cool_down.networks_of(space, user.key)  # before the lock, because Redis may be slow
     with lock_space(space):
         if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
-            words = "The host can't be removed from their own Space."
-            raise Refusal("host_stays", words, status=403)
+            message = "The host can't be removed from their own Space."
+            raise Refusal("host_stays", message, status=403)
         if _remove(space, user.key, by=by, reason=reason, networks=networks):
             stage.vacate(space, user)
             space.invitations.filter(user=user).delete()

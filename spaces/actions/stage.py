@@ -27,8 +27,11 @@ from spaces.viewer import Viewer
 
 class StageFull(Refusal):
     def __init__(self, role: Role) -> None:
-        words = {Role.COHOST: "There are two co-hosts already.", Role.SPEAKER: "The stage is full."}
-        super().__init__("stage_full", f"{words[role]} Someone has to step down first.")
+        reason = {
+            Role.COHOST: "There are two co-hosts already.",
+            Role.SPEAKER: "The stage is full.",
+        }
+        super().__init__("stage_full", f"{reason[role]} Someone has to step down first.")
 
 
 class AlreadyOnStage(Refusal):

@@ -33,8 +33,8 @@ class NoSuccessor(Refusal):
 
 class HostsElsewhere(Refusal):
     def __init__(self) -> None:
-        words = "This person hosts another live Space. Hand over to another co-host."
-        super().__init__("hosts_elsewhere", words)
+        message = "This person hosts another live Space. Hand over to another co-host."
+        super().__init__("hosts_elsewhere", message)
 
 
 def hand_over(space: Space, *, by: User, to: User) -> None:

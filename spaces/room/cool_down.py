@@ -1,4 +1,5 @@
-"""The cool-down after a removal: for LASTS, nobody joins as a new guest from the same network.
+"""The cool-down after a removal: for 10 minutes, nobody can join as a new guest from the same
+network.
 
 A guest is identified by a cookie only, and becomes a new guest by clearing it. So the cool-down
 applies to networks (an IPv6 /64 is one network): those from which the removed person was in the
@@ -52,7 +53,7 @@ def networks_of(space: Space, key: str) -> list[str]:
     return sorted(networks.union(room_networks.networks_of(space.public_id, key)))
 
 
-def running(space: Space, network: str) -> CoolingDown | None:
+def refusal_for(space: Space, network: str) -> CoolingDown | None:
     """Return a refusal if a cool-down is active for this network, otherwise None."""
     now = shared_clock.now()
     removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")

@@ -33,7 +33,7 @@ MESSAGES = {
     "signed_out": "You are signed out. Sign in to listen to this Space.",
     "not_on_stage": "Only people on the stage have a microphone.",
     "bad_description": "Your browser's audio offer could not be read. Reload the page.",
-    "unknown_peer": "This connection is gone. Reconnecting helps.",
+    "unknown_peer": "This connection was closed. Reload the page to reconnect.",
     "full": "This Space is full right now. Try again in a moment.",
 }
 

@@ -176,9 +176,9 @@ def readmit(request: HttpRequest, space: Space, user: User, key: str) -> None:
 
 
 @command(Act.CHAT, rate=rates.CHAT)
-def say(request: HttpRequest, space: Space, user: User) -> None:
+def send_message(request: HttpRequest, space: Space, user: User) -> None:
     text = str(cleaned(MessageForm(request.POST))["text"])
-    chat.say(space, author=user, text=text)
+    chat.send(space, author=user, text=text)
 
 
 @command(Act.MODERATE_CHAT)
@@ -198,5 +198,5 @@ def person_of(key: str) -> User:
     pk = person_keys.account_in(key)
     user = User.objects.filter(pk=pk).first() if pk is not None else None
     if user is None:
-        raise Refusal("no_person", "This person is not here.", status=404)
+        raise Refusal("no_person", "This person doesn’t exist.", status=404)
     return user

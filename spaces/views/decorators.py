@@ -22,7 +22,7 @@ Command = Callable[..., None]
 
 
 def command(
-    act: Act, *, rate: str = rates.COMMANDS, said: str = "", comes_back: bool = False
+    act: Act, *, rate: str = rates.COMMANDS, message: str = "", to_previous_page: bool = False
 ) -> Callable[[Command], Callable[..., HttpResponse]]:
     """Turn `body(request, space, user, **kwargs)`, which runs an action, into a POST view.
 
@@ -31,8 +31,8 @@ def command(
     last two once more if the room has changed, so that nobody acts after they were demoted or
     removed (`spaces.actions.locks`). A Refusal or a form's error is returned as JSON to scripts,
     and shown as a message after a form; other exceptions are not caught. After a form, the view
-    redirects to the Space, or if `comes_back` to the page with the form, and shows the message
-    `said`.
+    redirects to the Space, or if `to_previous_page` to the page with the form, and shows
+    `message`.
     """
 
     def decorate(body: Command) -> Callable[..., HttpResponse]:
@@ -43,7 +43,7 @@ def command(
             user = signed_in(request)
             viewer = Viewer(user)
             space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
-            to = (comes_back and responses.page_before(request)) or space
+            to = (to_previous_page and responses.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)
                 with rights_confirmed(space, partial(require, space, viewer, act)):
@@ -54,7 +54,7 @@ def command(
                 return responses.refuse(request, refusal, to=to)
             except Refusal as refusal:
                 return responses.refuse(request, refusal, to=to)
-            return responses.done(request, to=to, message=said)
+            return responses.done(request, to=to, message=message)
 
         return view
 

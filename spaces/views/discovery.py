@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     refused = _too_many_searches(request) if words else None
     if refused is not None:
         return responses.redisplay(
-            request, "spaces/index.html", _unsearched(view, words), why=refused
+            request, "spaces/index.html", _context_without_search(view, words), why=refused
         )
     topics = discovery.live_topics(view)
     if topic is not None:  # show it first, even if no live Space has it
@@ -65,7 +65,7 @@ def _too_many_searches(request: HttpRequest) -> TooFast | None:
     return None
 
 
-def _unsearched(view: LiveView, words: str) -> dict[str, Any]:
+def _context_without_search(view: LiveView, words: str) -> dict[str, Any]:
     """Return the context of the page without a search, which is cheap."""
     found = discovery.find(view)
     return {"words": words, "topics": [], "found": found, "page": 1, "too_fast": True}

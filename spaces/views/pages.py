@@ -84,7 +84,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     stage = sorted_by_role(read.get("stage", []))
     for_viewer = view_data(found, viewer, access.reads)
     may_join = refused is None and not access.is_room and found.open_to_guests and found.is_live
-    wait = cool_down.running(found, network_of(request)) if may_join else None
+    wait = cool_down.refusal_for(found, network_of(request)) if may_join else None
     may_join = may_join and wait is None
     context = {
         "space": found,

@@ -217,8 +217,8 @@ def test_personal_data_is_erased_and_what_others_need_is_kept(
     space = make_space(User.objects.get(pk=ana.pk), title="Trams")
     User.objects.filter(pk=ana.pk).update(follower_count=1)
     put_on_stage(space, ben)
-    chat.say(space, author=ana, text="Secret line")
-    chat.say(space, author=ben, text="Ben's line")
+    chat.send(space, author=ana, text="Secret line")
+    chat.send(space, author=ben, text="Ben's line")
     pins.pin(space, post=pictured, by=ben)
     lifecycle.end(space, by=ana)
 

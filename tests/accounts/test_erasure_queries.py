@@ -43,7 +43,7 @@ def create_activity(person, space, *, times):
         own_post = posts.write(author=person, text="Secret words")
         posts.like(own_post, user=friend)
         posts.write(author=friend, text="Is that so?", reply_to=own_post)
-        chat.say(space, author=person, text="Secret line")
+        chat.send(space, author=person, text="Secret line")
         pins.pin(space, post=own_post, by=person)
         pins.unpin(space, post_id=own_post.pk, by=person)
 

@@ -58,7 +58,7 @@ def test_the_archive_holds_the_texts_and_pictures_of_the_person(
     posts.like(posts.write(author=ben, text="Not hers"), user=ana)
     space = make_space(title="Trams")
     put_on_stage(space, ana)
-    chat.say(space, author=ana, text="مرحبا from the chat")
+    chat.send(space, author=ana, text="مرحبا from the chat")
     made = make_export(ana, django_capture_on_commit_callbacks)
 
     made.refresh_from_db()

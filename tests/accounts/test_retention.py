@@ -82,7 +82,7 @@ def test_chat_and_journal_are_deleted_some_days_after_the_end(settings, ben):
     settings.KEEP_CHAT_DAYS, settings.KEEP_JOURNAL_DAYS = 10, 20
     live, ended = make_space(), make_space()
     for space in (live, ended):
-        chat.say(space, author=space.host, text="Hello")
+        chat.send(space, author=space.host, text="Hello")
     removals.remove(ended, user=ben, by=ended.host, reason="Shouted")
     lifecycle.end(ended, by=ended.host)
     Space.objects.update(started_at=days_ago(40))

@@ -47,7 +47,7 @@ lines = [
     (speakers[1], "Buy my book"),
 ]
 for author, text in lines:
-    line = chat.say(space, author=author, text=text)
+    line = chat.send(space, author=author, text=text)
 chat.delete(space, by=host, message_id=line.pk)
 others = User.objects.filter(handle__startswith="listener_")[:240]
 here = [*hosts, *speakers, *asking, *others]

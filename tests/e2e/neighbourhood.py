@@ -82,7 +82,7 @@ title = "كيف تصحو المدن؟ Donaudampfschifffahrtsgesellschaftskapitä
 live = lifecycle.start(host=rtl, title=title[:70], topics=topics)
 stage.take_seat(live, user=emoji, role=Role.SPEAKER)
 for text in ("صباح الخير من المدينة القديمة، هل تسمعون العصافير؟", "unterbrechungsfrei" * 20):
-    chat.say(live, author=rtl, text=text)
+    chat.send(live, author=rtl, text=text)
 here = [rtl, emoji, *User.objects.filter(handle__startswith="listener_")]
 Redis.from_url(settings.REDIS_URL).zadd(
     f"presence:{live.public_id}", {each.key: time() + 600 for each in here})

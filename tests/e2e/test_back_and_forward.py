@@ -42,7 +42,7 @@ SAY_MUCH = """
 from spaces.actions import chat
 space = Space.objects.live().get(host__handle="ana")
 for number in range(70):
-    chat.say(space, author=space.host, text=f"Line number {number:02}")
+    chat.send(space, author=space.host, text=f"Line number {number:02}")
 """
 TAKE_BACK = """
 from spaces.actions import chat

@@ -62,7 +62,7 @@ def sign_in(member: User, address: str) -> None:
 
 
 def may_join(space: Space, address: str) -> bool:
-    return cool_down.running(space, address) is None
+    return cool_down.refusal_for(space, address) is None
 
 
 async def test_the_cool_down_applies_to_a_removed_members_current_network_only(

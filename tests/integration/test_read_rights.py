@@ -99,7 +99,7 @@ class Scene:
         self.speaker = put_on_stage(self.space, make_user("otto"))
         self.cohost = put_on_stage(self.space, make_user("coco"), Role.COHOST)
         self.listener = make_user("lena", name=WORDS["listener"])
-        chat.say(self.space, author=self.host, text=WORDS["chat"])
+        chat.send(self.space, author=self.host, text=WORDS["chat"])
         asker = make_user("quinn", name=WORDS["asking"])
         requests.ask(self.space, user=asker, reason=WORDS["reason"])
         invited = make_user("ivo", name=WORDS["invited"])
@@ -172,7 +172,7 @@ async def test_only_readers_of_the_room_get_frames_on_the_socket(scene, room):
         known = await in_thread(scene.prepare, viewer)
         page = await room.connect(scene.space.public_id, **known)
         kinds = await frames_until(page, {"hello", "refused"})
-        await in_thread(chat.say, scene.space, author=scene.host, text=f"Heard by {viewer}")
+        await in_thread(chat.send, scene.space, author=scene.host, text=f"Heard by {viewer}")
         kinds += await frames_until(page, {"message", "closed"})
         reads = scene.kind_of(viewer) in ("hosts", "readers")
         heard[viewer] = kinds

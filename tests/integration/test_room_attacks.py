@@ -206,5 +206,5 @@ async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
     assert await page.close_code() == TOO_FAST
     events = [record.msg["event"] for record in caplog.records]
     assert events.count("frame_refused") == 1
-    await in_thread(chat.say, space, author=host, text="Where were we?")
+    await in_thread(chat.send, space, author=host, text="Where were we?")
     assert (await other.hear("message"))["text"] == "Where were we?"

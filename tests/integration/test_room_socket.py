@@ -38,7 +38,7 @@ async def test_an_invalid_address_is_refused_as_no_space(room, space, listener):
 
 async def test_everyone_in_the_room_receives_a_message(room, space, listener):
     pages = [await room.enter(space, person) for person in (listener, space.host)]
-    await in_thread(chat.say, space, author=listener, text="Good morning")
+    await in_thread(chat.send, space, author=listener, text="Good morning")
     for page in pages:
         heard = await page.hear("message")
         assert (heard["rev"], heard["text"]) == (2, "Good morning")
@@ -48,8 +48,8 @@ async def test_another_space_receives_nothing(room, space, listener):
     elsewhere = await in_thread(make_space)
     page = await room.enter(elsewhere, listener)
     await room.enter(space, space.host)
-    await in_thread(chat.say, space, author=listener, text="Here")
-    await in_thread(chat.say, elsewhere, author=listener, text="There")
+    await in_thread(chat.send, space, author=listener, text="Here")
+    await in_thread(chat.send, elsewhere, author=listener, text="There")
     assert (await page.hear("message"))["text"] == "There"
 
 

@@ -21,13 +21,13 @@ async def test_after_a_redis_restart_the_room_works_and_has_missed_nothing(
 ):
     page = await room.enter(space, listener)
     await in_thread(redis_server.stop)
-    await in_thread(chat.say, space, author=listener, text="Into the void")
+    await in_thread(chat.send, space, author=listener, text="Into the void")
     await in_thread(redis_server.start)
     frame = await page.hear("revision", timeout=15)
     assert frame["rev"] == 2
     received = asyncio.ensure_future(page.hear("message", timeout=15))
     while not received.done():
-        await in_thread(chat.say, space, author=listener, text="Back")
+        await in_thread(chat.send, space, author=listener, text="Back")
         await asyncio.wait({received}, timeout=0.5)
     assert (await received)["text"] == "Back"
     while (await page.hear("audience", timeout=20))["count"] != 1:

@@ -26,7 +26,7 @@ def in_queue(client, **filters):
 
 
 def test_the_page_of_a_report_shows_the_evidence(as_staff, space, listener, ben):
-    chat.say(space, author=listener, text="Something <awful>")
+    chat.send(space, author=listener, text="Something <awful>")
     page = as_staff.get(f"{QUEUE}{file_report(ben, space=space.public_id).pk}/change/").text
     for words in ("Something &lt;awful&gt;", "Host, muted", "Rude to everyone", "@lena", "@hana"):
         assert words in page

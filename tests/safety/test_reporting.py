@@ -45,8 +45,8 @@ def test_the_reporter_is_thanked_in_a_notification(as_ben, ana, ben):
 def test_reporting_a_space_stores_its_stage_its_chat_and_its_last_minutes(
     as_ben, space, host, speaker, listener
 ):
-    chat.say(space, author=listener, text="Something awful")
-    deleted = chat.say(space, author=listener, text="Even worse")
+    chat.send(space, author=listener, text="Something awful")
+    deleted = chat.send(space, author=listener, text="Even worse")
     chat.delete(space, by=host, message_id=deleted.pk)
     assert submit_report(as_ben, f"space={space.public_id}").status_code == 200
     report = Report.objects.get()

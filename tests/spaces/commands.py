@@ -39,7 +39,7 @@ COMMANDS = {
     "remove": Act.REMOVE,
     "readmit": Act.REMOVE,
     "hand_over": Act.HAND_OVER,
-    "say": Act.CHAT,
+    "send_message": Act.CHAT,
     "chat_mode": Act.MODERATE_CHAT,
     "delete_message": Act.DELETE_MESSAGE,
 }
@@ -83,7 +83,7 @@ def address(space: Space, name: str, whom: User) -> str:
 def try_all(user: User | None, space: Space, names: Iterable[str], **client: Any) -> dict[str, Any]:
     """Try each command on the same state; return its status, and the code of its refusal."""
     person = make_user()
-    chat.say(space, author=space.host, text="Good evening")
+    chat.send(space, author=space.host, text="Good evening")
     client = Client(**client)
     if user is not None:
         client.force_login(user)

@@ -24,7 +24,7 @@ def test_opening_a_case_needs_more_than_the_right_to_view_spaces(space):
 
 
 def test_staff_can_read_deleted_messages(as_staff, staff, space, listener):
-    message = chat.say(space, author=listener, text="For the record")
+    message = chat.send(space, author=listener, text="For the record")
     chat.delete(space, by=space.host, message_id=message.pk)
     page = as_staff.get(reverse("admin:spaces_space_change", args=[space.pk]))
     assert "For the record" in page.text

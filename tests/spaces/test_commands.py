@@ -62,7 +62,7 @@ def test_a_post_without_the_csrf_token_changes_nothing(space, host):
 
 
 def test_a_get_request_is_not_allowed_for_commands(client, space, host):
-    chat.say(space, author=host, text="Good evening")
+    chat.send(space, author=host, text="Good evening")
     client.force_login(host)
     addresses = [address(space, name, make_user()) for name in [*COMMANDS, "feedback"]]
     assert {client.get(each).status_code for each in addresses} == {405}

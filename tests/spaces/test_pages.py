@@ -109,7 +109,7 @@ def test_a_page_can_fetch_missed_events(client, space, speaker, listener):
 
 def test_missed_events_omit_the_text_of_deleted_messages(client, space, host, listener):
     client.force_login(listener)
-    message = chat.say(space, author=host, text="Buy my pills")
+    message = chat.send(space, author=host, text="Buy my pills")
     chat.delete(space, by=host, message_id=message.pk)
     written, deleted = client.get(f"{space.get_absolute_url()}events/?since=1").json()["events"][
         -2:
@@ -153,7 +153,7 @@ def test_query_count_of_the_home_page_does_not_grow_with_live_spaces(
 
 
 def test_the_chat_cannot_be_read_after_the_end(client, space, host, listener):
-    chat.say(space, author=listener, text="Only for who was there")
+    chat.send(space, author=listener, text="Only for who was there")
     lifecycle.end(space, by=host)
     client.force_login(make_user())
     for page in ("snapshot/", "events/?since=0"):
@@ -162,7 +162,7 @@ def test_the_chat_cannot_be_read_after_the_end(client, space, host, listener):
 
 
 def test_a_link_to_an_old_message_shows_the_chat_from_there(client, space, host, listener):
-    messages = [chat.say(space, author=host, text=f"Line {n:02}") for n in range(60)]
+    messages = [chat.send(space, author=host, text=f"Line {n:02}") for n in range(60)]
     chat.delete(space, by=host, message_id=messages[7].pk)
     address = f"{space.get_absolute_url()}?until={messages[5].pk}"
     client.force_login(listener)

@@ -11,18 +11,18 @@ from timeline.models import Pin
 
 
 def say(space: Space) -> Action:
-    return lambda: chat.say(space, author=space.host, text="Good morning from the last ferry ⛴")
+    return lambda: chat.send(space, author=space.host, text="Good morning from the last ferry ⛴")
 
 
 def say_one_message_more_than_a_snapshot_holds(space: Space) -> Action:
     for number in range(MESSAGES_ON_JOINING):
-        chat.say(space, author=space.host, text=f"Line {number}")
-    return lambda: chat.say(space, author=space.host, text="The newest")
+        chat.send(space, author=space.host, text=f"Line {number}")
+    return lambda: chat.send(space, author=space.host, text="The newest")
 
 
 def delete_a_message(space: Space) -> Action:
-    message = chat.say(space, author=space.host, text="Not kind")
-    chat.say(space, author=space.host, text="Kind")
+    message = chat.send(space, author=space.host, text="Not kind")
+    chat.send(space, author=space.host, text="Kind")
     return lambda: chat.delete(space, by=space.host, message_id=message.pk)
 
 

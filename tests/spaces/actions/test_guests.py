@@ -106,7 +106,7 @@ def test_a_forged_post_creates_no_guest(open_space):
 
 
 def test_a_guest_can_read_the_room(client, open_space, host):
-    chat.say(open_space, author=host, text="Good evening")
+    chat.send(open_space, author=host, text="Good evening")
     address = open_space.get_absolute_url()
     assert client.get(f"{address}snapshot/").status_code == 403
     join_through(client, open_space)

@@ -39,7 +39,7 @@ def test_acts_upon_oneself_take_no_place_in_the_log(both_databases, monkeypatch)
 
 
 def test_the_log_names_the_author_of_a_deleted_message(space, host, listener):
-    message = chat.say(space, author=listener, text="Buy my pills")
+    message = chat.send(space, author=listener, text="Buy my pills")
     chat.delete(space, by=host, message_id=message.pk)
     (row,) = moderation_log.latest(space)
     assert (row.payload["by"], row.payload["who"]) == (host.key, listener.key)

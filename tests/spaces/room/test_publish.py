@@ -92,7 +92,7 @@ def test_the_room_receives_the_journals_frame_on_commit(
 
 def test_revisions_have_no_gaps(space, speaker, listener):
     for _ in range(3):
-        chat.say(space, author=listener, text="Hello")
+        chat.send(space, author=listener, text="Hello")
     stage.step_down(space, user=speaker)
     assert [row.revision for row in space.journal.all()] == [1, 2, 3, 4, 5, 6]
 
@@ -104,7 +104,7 @@ def test_query_count_of_a_snapshot_does_not_grow_with_people(
         build(space)
     for _ in range(2):
         invitations.invite(space, by=host, user=make_user())
-        chat.say(space, author=put_on_stage(space, make_user()), text="Here")
+        chat.send(space, author=put_on_stage(space, make_user()), text="Here")
     with django_assert_num_queries(10):
         build(space)
 
@@ -113,7 +113,7 @@ def test_a_snapshot_is_cached_until_the_next_revision(space, listener, django_as
     first = durable(space)
     with django_assert_num_queries(0):
         assert durable(space) == first
-    chat.say(space, author=listener, text="New")
+    chat.send(space, author=listener, text="New")
     assert durable(space) == build(space) != first
 
 
