@@ -1,0 +1,23 @@
+"""The label of a person's button in a room, as it is served."""
+
+from spaces.templatetags.people import person_label
+
+ANA = {"id": "u1", "name": "Ana"}
+
+
+def test_a_label_says_name_role_and_state():
+    assert person_label(ANA, "host", muted=True) == "Ana, host, muted"
+    assert person_label(ANA, "cohost", me="u2", hand=True) == "Ana, co-host, hand raised"
+
+
+def test_a_label_says_which_person_you_are():
+    assert person_label(ANA, "speaker", me="u1") == "Ana (you), speaker"
+
+
+def test_a_label_says_whom_you_blocked_in_the_order_of_the_visible_text():
+    assert person_label(ANA, "speaker", blocked=["u1"]) == "Ana, speaker, you blocked this person"
+    assert person_label(ANA, "listener", blocked=["u1"]) == "Ana, you blocked this person, listener"
+
+
+def test_the_template_of_the_script_has_nobody_in_it():
+    assert person_label(None, "listener", blocked=["u1"]) == "listener"
