@@ -50,7 +50,8 @@ export class RoomSocket {
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
    *   onReady: () => void, onLost: (full: boolean, isLong: boolean) => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: `hello` was received; `onLost`: the socket will reconnect, after a long wait if the site is `full` or `isLong`; `onRefused`: it won't reconnect
+   *   `onReady`: `hello` was received; `onLost`: the socket will reconnect, after a long wait if the site
+   *   is `full` or `isLong`; `onRefused`: it won't reconnect
    */
   constructor(options) {
     this.#options = options;

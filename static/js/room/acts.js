@@ -20,7 +20,12 @@ export function actsOf(context) {
   const { root, room, session, commands, notices } = context;
   const toast = (/** @type {string} */ text) => notices.toast(text);
   const key = (/** @type {HTMLElement} */ button) => personKeyOf(button) || context.personSheet.key;
-  const blocking = blockingOf(root, room, { post: (path) => context.site.post(path), watch: context.blocked, toast, personOf: () => context.personSheet.person });
+  const blocking = blockingOf(root, room, {
+    post: (path) => context.site.post(path),
+    watch: context.blocked,
+    toast,
+    personOf: () => context.personSheet.person,
+  });
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
     listen: () => (context.blocked.accept(), room.me ? context.enter() : enterAsGuest(context)),

@@ -62,7 +62,10 @@ function closeAll(root, dialogs) {
   if (!main.inert && document.activeElement === document.body) part(main, "title").focus();
 }
 
-/** Show why the room refused the viewer, with a link to sign in, or to try again after closing other tabs. @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why */
+/**
+ * Show why the room refused the viewer, with a link to sign in, or to try again after closing other tabs.
+ * @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why
+ */
 function showRefused(root, urls, why) {
   setText(root, "refused-message", why.message);
   const link = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));

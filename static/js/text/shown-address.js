@@ -4,13 +4,15 @@
 const LOOK_ALIKES = /^[\p{ASCII}асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ]+$/u;
 const NAME_CHARACTERS = /^[-._\p{L}\p{M}\p{N}]+$/u;
 const ASCII = /^\p{ASCII}*$/u;
+const LETTER = String.raw`(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])`;
+const CJK = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}`;
 const SCRIPTS = [
-  /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])\p{Script=Latin}/u,
-  /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])\p{Script=Greek}/u,
-  /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])\p{Script=Cyrillic}/u,
-  /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
-  /(?=[\p{Lu}\p{Ll}\p{Lt}\p{Lo}])[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}]/u,
-];
+  String.raw`\p{Script=Latin}`,
+  String.raw`\p{Script=Greek}`,
+  String.raw`\p{Script=Cyrillic}`,
+  `[${CJK}]`,
+  String.raw`[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}${CJK}]`,
+].map((script) => new RegExp(LETTER + script, "u"));
 const LATIN_AND_CJK = "0,3"; // indices in SCRIPTS of scripts that may be mixed
 
 /** @param {string} address for which `isLink` is true */

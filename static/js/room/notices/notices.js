@@ -6,7 +6,11 @@
 import { part, setText } from "../../lib/parts.js";
 import { offer, toast } from "../../lib/toast.js";
 
-/** Reasons, most urgent first. @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk" | "lock" | "muted" | "music"} Reason */
+/**
+ * Reasons, most urgent first.
+ * @typedef {"support" | "socket" | "playback" | "call" | "microphone" | "update" | "host" | "blocked" | "pace" | "talk"
+ *   | "lock" | "muted" | "music"} Reason
+ */
 /** @type {Reason[]} */
 const ORDER = ["support", "socket", "playback", "call", "microphone", "update", "host", "blocked", "pace", "talk", "lock", "muted", "music"];
 

@@ -68,7 +68,8 @@ export function offerToCloseToGuests(room, removed, { notices, commands }) {
       notices.showError(error);
     }
   };
-  const message = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. If you require an account, all guests are disconnected.`;
+  const message = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. `
+    + "If you require an account, all guests are disconnected.";
   notices.offer(message, "Only people with an account from now on", close);
 }
 

@@ -62,7 +62,16 @@ export function renderPerson(item, person, room) {
   setData(item, "blocked", room.blocks(person.id));
   renderFace(part(item, "avatar"), person);
   setText(item, "name", person.name);
-  const label = describe(person, { role, talking, invited, asks, muted: seat?.muted, hand: seat?.hand, me: person.id === room.me, blocked: room.blocks(person.id) });
+  const label = describe(person, {
+    role,
+    talking,
+    invited,
+    asks,
+    muted: seat?.muted,
+    hand: seat?.hand,
+    me: person.id === room.me,
+    blocked: room.blocks(person.id),
+  });
   const button = part(item, "button");
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }

@@ -14,7 +14,8 @@ export class AudioSheet {
   /**
    * @param {HTMLElement} root
    * @param {{microphone: import("../microphone/microphone.js").Microphone, sound: import("./sound.js").Sound,
-   *   speaks: () => boolean, choose: (device: string) => Promise<void>, saveData: (saves: boolean) => Promise<void>, showError: (error: unknown) => void, signal: AbortSignal}} options
+   *   speaks: () => boolean, choose: (device: string) => Promise<void>, saveData: (saves: boolean) => Promise<void>,
+   *   showError: (error: unknown) => void, signal: AbortSignal}} options
    */
   constructor(root, options) {
     const { signal, sound } = options;
