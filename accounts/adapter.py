@@ -113,7 +113,7 @@ class Adapter(DefaultAccountAdapter):
 
         This is stricter than allauth, which accepts any port on ALLOWED_HOSTS.
         """
-        return links.is_target(url or "")
+        return links.is_safe_target(url or "")
 
     def logout(self, request: HttpRequest) -> None:
         sessions.sign_out(request)

@@ -19,7 +19,7 @@ from audio.placement import live_nodes
 from config import beat, pulse, tasks, worker_pulse
 from core import redis_clients, shared_clock
 from core.database import is_unavailable
-from core.sockets.limits import get_socket_limits, most_sockets
+from core.sockets.limits import get_socket_limits, max_sockets
 
 TIMEOUT = 1.0  # seconds for each probe
 WRITE_PATIENCE = 500  # ms that a write waits for a lock
@@ -209,7 +209,7 @@ def ask_audio() -> Details:
 
 def ask_sockets() -> Details:
     """Report how many WebSockets this web process has open, and its limit."""
-    held, most = len(get_socket_limits().sockets), most_sockets()
+    held, most = len(get_socket_limits().sockets), max_sockets()
     if held >= most:
         raise Unhealthy(f"all {most} are taken: new ones are refused")
     return {"held": held, "most": most}

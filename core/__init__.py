@@ -1,8 +1,8 @@
-"""What all apps build on, and nothing else.
+"""Code that several apps share.
 
-A module belongs here if it knows no model and no other app, and if at least two apps (or one and
-`audio`) need it: refusals, responses, rate limits, text and pictures of people, form fields, Redis
-clients, the shared clock, database work from asynchronous code, background loops, sockets. What
-concerns people, Spaces, posts or sound stays in its app. It is an installed app only for its
-template tags.
+A module belongs to this package if it imports no model and no other app, and if at least two apps
+(or one app and `audio`) need it: refusals, responses, rate limits, people's text and pictures, form
+fields, Redis clients, the shared clock, database calls from asynchronous code, background loops and
+sockets. Code about people, Spaces, posts or sound belongs to the app of that subject. `core` is an
+installed app only for its template tags.
 """

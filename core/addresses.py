@@ -1,4 +1,4 @@
-"""The network from which a request or a socket comes, for everything that is counted by it."""
+"""The network that a request or a socket comes from, for limits per network."""
 
 from typing import Any
 
@@ -9,25 +9,34 @@ from django.utils.crypto import salted_hmac
 
 from core.rates import network
 
-SALT = "accounts.addresses"  # fixed: with another one, tokens would change
+SALT = "accounts.addresses"  # must not change, because tokens would change with it
 TOKEN_LENGTH = 16
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the network of the address that our outermost proxy saw (see `rates.network`)."""
+    """Return the network of the client's IP address, as our outermost proxy received it.
+
+    `rates.network` defines what a network is.
+    """
     return network(get_adapter().get_client_ip(request))
 
 
 def token(network: str) -> str:
-    """Return a token for a network that other processes can count, or "" for an unknown one. It is
-    the same each time, and only the SECRET_KEY could reveal the address."""
+    """Return a token with which other processes can count connections per network.
+
+    A network always has the same token, from which nobody can find the IP address without the
+    SECRET_KEY. For an unknown network, return "".
+    """
     if not network:
         return ""
     return salted_hmac(SALT, network).hexdigest()[:TOKEN_LENGTH]
 
 
 def network_of_socket(scope: Any) -> str:
-    """As `network_of`, of an ASGI scope. A proxy that sends no address counts as one network."""
+    """Return the network of an ASGI scope; see `network_of`.
+
+    If the proxy forwards no IP address, all its connections count as one network.
+    """
     client = scope.get("client")
     peer = str(client[0]) if client else ""
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]

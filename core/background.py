@@ -1,4 +1,4 @@
-"""Background tasks: loops that survive every error, and a way to end tasks for certain."""
+"""Background tasks: loops that continue after every error, and a reliable way to end tasks."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 
 PAUSE = 1.0  # seconds after a failure
-TRIES = 5
-PATIENCE = 0.1  # seconds between two tries
+MAX_CANCELLATIONS = 5
+CANCELLATION_TIMEOUT = 0.1  # seconds to wait until a cancelled task ends
 
 log = structlog.get_logger(__name__)
 
 
 async def forever(work: Callable[[], Awaitable[object]], *, failed: str) -> None:
-    """Call `work` again and again; log what it raises as the event `failed`."""
+    """Call `work` in a loop that never ends; log its exceptions as the event `failed`."""
     while True:
         try:
             await work()
@@ -23,14 +23,14 @@ async def forever(work: Callable[[], Awaitable[object]], *, failed: str) -> None
 
 
 async def end_all(tasks: "Iterable[asyncio.Task[None]]") -> None:
-    """Cancel the tasks and wait until they end, at most half a second.
+    """Cancel the tasks and wait until they end, for at most half a second.
 
-    One cancellation may not be enough: a library can swallow one that comes while it waits with a
-    timeout of its own (redis-py does), and the task would go on.
+    One cancellation may not be enough. Some libraries (e.g. redis-py) lose a cancellation that
+    arrives while they wait with their own timeout, so the task would continue.
     """
     left = set(tasks)
-    for _ in range(TRIES):
+    for _ in range(MAX_CANCELLATIONS):
         for task in left:
             task.cancel()
         if left:
-            _, left = await asyncio.wait(left, timeout=PATIENCE)
+            _, left = await asyncio.wait(left, timeout=CANCELLATION_TIMEOUT)

@@ -1,4 +1,4 @@
-"""Work on many rows in batches: one long statement would block every other writer on SQLite."""
+"""Process many rows in batches, because one long statement blocks all other writers on SQLite."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -11,9 +11,10 @@ Row = TypeVar("Row", bound=Model)
 
 
 def in_batches(rows: QuerySet[Row]) -> Iterator[QuerySet[Row]]:
-    """Yield query sets of at most BATCH rows each, in the order of their keys.
+    """Yield query sets of at most BATCH rows each, in primary-key order.
 
-    Callers must not change keys. The index that finds the rows should end with the key.
+    Callers must not change primary keys. For speed, the index that finds the rows should end with
+    the primary key.
     """
     done = 0
     keys = rows.order_by("pk").values_list("pk", flat=True)
@@ -23,9 +24,11 @@ def in_batches(rows: QuerySet[Row]) -> Iterator[QuerySet[Row]]:
 
 
 def delete_in_batches(rows: QuerySet[Row]) -> int:
-    """Delete rows that nothing else refers to, and return how many."""
+    """Delete rows that no other rows refer to; return how many were deleted."""
     total = 0
-    keys = rows.order_by().values_list("pk", flat=True)  # in no order: any index will do
+    keys = rows.order_by().values_list(
+        "pk", flat=True
+    )  # unordered, so that the database can use any index
     while batch := list(keys[:BATCH]):
         rows.model._default_manager.filter(pk__in=batch).delete()
         total += len(batch)

@@ -1,7 +1,7 @@
-"""Database work from asynchronous code, and errors that mean that the database is away.
+"""Database calls from asynchronous code, and how to recognize an outage of the database.
 
-Everything that a socket, a hub or an audio node reads or writes goes through `run`. Each call has a
-connection of its own, so that none uses one that died with an earlier server.
+Sockets, hubs and audio nodes use the database only through `run`. Each call opens a new connection,
+so that no call uses a connection that was lost when the database server restarted.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from django.db import Error, InterfaceError, OperationalError, connections
 from core.refusals import Refusal
 
 RETRY_AFTER = 2  # seconds
-PATIENCE = 8.0  # seconds; a database that takes longer counts as away
-THREADS = 16  # as many as the pool has connections (config/settings.py)
+TIMEOUT = 8.0  # seconds; a database that takes longer counts as unavailable
+THREADS = 16  # the number of connections in the pool (config/settings.py)
 
 # SQLite's result codes (sqlite.org/rescode.html): busy, locked, read-only, I/O error, full, can't
-# open, locking protocol. "No such table" is an OperationalError too, and is a fault of ours.
+# open, locking protocol. "No such table" is an OperationalError too, but an error in our code.
 SQLITE_CODES = frozenset({5, 6, 8, 10, 13, 14, 15})
 # PostgreSQL's classes (its manual, appendix A): connection, rolled back because of another
 # transaction, resources (the disk is full), operator intervention (shutdown, timeout), system.
 POSTGRESQL_CLASSES = frozenset({"08", "40", "53", "57", "58"})
-POSTGRESQL_CODES = frozenset({"25006", "55P03"})  # read-only; a lock was not to be had
+POSTGRESQL_CODES = frozenset({"25006", "55P03"})  # read-only; a lock was not available
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,16 +39,19 @@ class Unavailable(Refusal):
     status = 503
 
     def __init__(self) -> None:
-        words = "Spaces can’t reach its data right now. Try again in a moment."
-        super().__init__("unavailable", words)
+        message = "Spaces can’t reach its database right now. Try again in a moment."
+        super().__init__("unavailable", message)
         self.headers = {"Retry-After": str(RETRY_AFTER)}
 
 
 async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call `work` in a thread and return its result. Raises Unavailable, and what it raises."""
+    """Call `work` in a thread and return its result.
+
+    Raise Unavailable during an outage, and all other exceptions of `work`.
+    """
     in_thread = sync_to_async(_run, thread_sensitive=False, executor=_threads)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             result: T = await in_thread(work, *args, **kwargs)
             return result
     except TimeoutError as error:
@@ -60,20 +63,23 @@ async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether the database is at fault, and not the query: trying again later may help."""
+    """Return whether the database caused this error, not the query, so that a retry may succeed."""
     if not isinstance(error, Error):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_CODES
     code = getattr(cause, "sqlstate", None)
-    if code is None:  # not from the server: the connection was lost, or never made
+    if code is None:  # no code from the server: the connection failed or was lost
         return isinstance(error, OperationalError | InterfaceError)
     return code[:2] in POSTGRESQL_CLASSES or code in POSTGRESQL_CODES
 
 
 def is_caused_by_outage(error: BaseException | None) -> bool:
-    """Whether any cause of this error `is_unavailable`, as of a session's UpdateError."""
+    """Return whether this error or any of its causes `is_unavailable`.
+
+    For example, an outage is the cause of the UpdateError that Django raises for a session.
+    """
     while error is not None:
         if is_unavailable(error):
             return True

@@ -1,7 +1,7 @@
-"""How much of a list its reader had loaded: after Back they see as much of it again.
+"""Load as much of a list as its reader had loaded before, when they return to its page.
 
-A list is loaded page by page, by key. `?until=` is the last key that the reader had loaded; the
-response has all rows up to it, as they are now.
+A list is loaded page by page, by primary key. `?until=` is the last key that the reader had loaded.
+The response contains all current rows up to this key.
 """
 
 from dataclasses import dataclass
@@ -12,37 +12,37 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 
-MOST = 200  # rows in one answer; as static/js/places.js
+MAX_ROWS = 200  # in one response
 
 
 @dataclass(frozen=True)
 class Extent(Generic[Row]):
     rows: QuerySet[Row]
-    size: int  # how many of them to show
-    is_cut: bool = False  # there are more rows before these, which are left out
+    size: int  # how many of the rows to show
+    is_cut: bool = False  # whether there are earlier rows, which are left out
 
 
 def up_to(rows: QuerySet[Row], until: int | None, *, page: int) -> Extent[Row]:
     """Return the rows up to and including the key `until`, and at least one page.
 
-    `rows` are ordered by their key, in either direction. Of more than MOST rows, these are the ones
-    nearest to `until`, since readers are usually at the end of what they loaded.
+    `rows` must be ordered by primary key, in either direction. If there are more than MAX_ROWS,
+    return the rows nearest to `until`, since readers are usually at the end of the loaded list.
     """
     if until is None:
         return Extent(rows, page)
     is_descending = rows.query.order_by == ("-pk",)
     towards = rows.filter(pk__gte=until) if is_descending else rows.filter(pk__lte=until)
     backwards = towards.order_by("pk" if is_descending else "-pk").values_list("pk", flat=True)
-    keys = list(backwards[: MOST + 1])
-    if len(keys) <= MOST:
+    keys = list(backwards[: MAX_ROWS + 1])
+    if len(keys) <= MAX_ROWS:
         return Extent(rows, max(page, len(keys)))
-    first = keys[MOST - 1]
+    first = keys[MAX_ROWS - 1]
     return Extent(
-        rows.filter(pk__lte=first) if is_descending else rows.filter(pk__gte=first), MOST, True
+        rows.filter(pk__lte=first) if is_descending else rows.filter(pk__gte=first), MAX_ROWS, True
     )
 
 
 def key_in(request: HttpRequest, name: str) -> int | None:
-    """Return a key from the query string, or None if it is missing or not a number."""
+    """Return a primary key from the query string; None if it is missing or not a number."""
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None

@@ -1,7 +1,8 @@
-"""A form that is sent twice acts once: after a double tap, or a retry on a bad network.
+"""Process a form only once, even if a double tap or a retry on a bad network sends it twice.
 
-Each page with such a form has a random name in it (`new_name`). The same content sent again under
-the same name has been done; other content is a new act, as after Back.
+Each page with such a form contains a random name (`new_name`). If the same content arrives again
+with the same name, it has already been processed. Other content with the same name is a new form,
+e.g. after Back.
 """
 
 import hashlib
@@ -13,8 +14,8 @@ from django.core.cache import cache
 
 log = structlog.get_logger(__name__)
 
-KEPT = 3600  # seconds
-LONGEST = 40  # characters of a name
+KEPT_SECONDS = 3600
+MAX_NAME_LENGTH = 40  # characters
 
 
 def new_name() -> str:
@@ -22,17 +23,19 @@ def new_name() -> str:
 
 
 def begin(*what: object) -> bool:
-    """Return whether this form arrives for the first time. `what` identifies it: the person, the
-    kind of form and its text."""
+    """Return whether this form arrives for the first time.
+
+    `what` identifies the form: the person, the kind of form, its name and its content.
+    """
     try:
-        return bool(cache.add(_key(what), 1, KEPT))
+        return bool(cache.add(_key(what), 1, KEPT_SECONDS))
     except redis.RedisError as error:
         log.warning("repetition_not_seen", error=repr(error))
         return True
 
 
 def undo(*what: object) -> None:
-    """Allow the same form again, because the first attempt failed."""
+    """Allow the same form again, because the first attempt to process it failed."""
     try:
         cache.delete(_key(what))
     except redis.RedisError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 ACCOUNT, GUEST = "u", "g"
-DIGITS = 18  # at most: every database can store such a number
+DIGITS = 18  # maximum; every database can store a number of this length
 
 
 def of_account(pk: int) -> str:
@@ -31,5 +31,5 @@ def account_in(key: str) -> int | None:
 
 
 def accounts_in(keys: Iterable[str]) -> list[int]:
-    """Return the primary keys of the accounts among these, in the same order."""
+    """Return the primary keys of the accounts among these person keys, in the same order."""
     return [pk for key in keys if (pk := account_in(key)) is not None]

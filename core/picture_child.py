@@ -1,13 +1,15 @@
 """Decode and re-encode one picture in a separate process, which `pictures.reencode` starts.
 
-    python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > answer
+    python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > output
 
-The answer is a line "width height" followed by the WebP file; with exit code UNREADABLE or
-TOO_MANY_PIXELS it is empty. Any other exit means that the picture took more memory or time than
-allowed, or crashed the decoder: then only this process is lost, and all its memory is freed.
+The output is a line "width height" followed by the WebP file. With the exit code UNREADABLE or
+TOO_MANY_PIXELS the output is empty. Any other exit code means that the picture took more memory or
+time than allowed, or crashed the decoder. In this case only this process ends, and its memory is
+freed.
 
-Only the pixels of the first frame are kept: no EXIF, so no place and no date. The colour profile
-is applied and dropped. This module imports nothing else of ours, since it is started in isolation.
+Only the pixels of the first frame are kept. EXIF is dropped, because it can contain the place and
+the date. The colour profile is applied and dropped. This module imports no other module of this
+project, because Python's isolated mode (-I) would not find it.
 """
 
 import contextlib
@@ -20,15 +22,15 @@ import warnings
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
-UNREADABLE, TOO_MANY_PIXELS = 3, 4  # exit codes; Python itself ends with 1 and 2
+UNREADABLE, TOO_MANY_PIXELS = 3, 4  # exit codes; Python itself uses 1 and 2
 MEMORY = 768 * 1024 * 1024  # bytes of address space; 16 megapixels take up to 323 MB
 SECONDS = 10  # of processor time
-NICENESS = 10  # rooms come first
+NICENESS = 10  # rooms have priority
 MODES = {
     "RGB": "RGB",
     "GRAY": "L",
     "CMYK": "CMYK",
-}  # colour space of a profile -> mode of the picture
+}  # the profile's colour space -> mode of the picture
 UPRIGHT_BY = {  # orientation in EXIF -> how to turn the picture
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -52,30 +54,30 @@ def main(shape: str, side: int, quality: int, max_pixels: int) -> int:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             require_whole(upload)
             with Image.open(upload, formats=KINDS) as image:
-                drawn = draw(image, shape, side, max_pixels)
+                rendered = render(image, shape, side, max_pixels)
     except (TooManyPixels, Image.DecompressionBombWarning, Image.DecompressionBombError):
         return TOO_MANY_PIXELS
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         return UNREADABLE
-    sys.stdout.buffer.write(f"{drawn.width} {drawn.height}\n".encode())
-    drawn.save(sys.stdout.buffer, "WEBP", quality=quality)
+    sys.stdout.buffer.write(f"{rendered.width} {rendered.height}\n".encode())
+    rendered.save(sys.stdout.buffer, "WEBP", quality=quality)
     return 0
 
 
 def limit() -> None:
     os.nice(NICENESS)
-    with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of memory
+    with contextlib.suppress(ValueError, OSError):  # macOS does not support this limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def draw(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Image:
-    """Draw the first frame, upright, in sRGB on white: cropped to a square or shrunk to fit."""
-    if image.width * image.height > max_pixels:  # a frame can be larger than the header says
+def render(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Image:
+    """Render the first frame upright in sRGB on white, cropped to a square or shrunk to fit."""
+    if image.width * image.height > max_pixels:  # a frame can be larger than its header claims
         raise TooManyPixels
     image.draft("RGB", (side * 2, side * 2))  # a JPEG need not be decoded larger than this
-    image.load()  # raises an error if it is incomplete
+    image.load()  # raises an error if the file is incomplete
     upright = in_eight_bits(turn_upright(image))
     if shape == "square":
         fitted = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
@@ -90,15 +92,15 @@ def draw(image: Image.Image, shape: str, side: int, max_pixels: int) -> Image.Im
 
 def turn_upright(image: Image.Image) -> Image.Image:
     orientation = None
-    with contextlib.suppress(Exception):  # a broken EXIF may raise anything, and does not matter
+    with contextlib.suppress(Exception):  # invalid EXIF may raise any exception; ignore it
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     method = UPRIGHT_BY.get(orientation or 1)
     return image if method is None else image.transpose(method)
 
 
 def in_eight_bits(image: Image.Image) -> Image.Image:
-    """Return it in grey, RGB or CMYK of 8 bits, with its transparency, in its own colour space."""
-    if image.mode.startswith("I"):  # grey of 16 bits
+    """Convert to 8-bit grey, RGB or CMYK; keep the transparency and the colour space."""
+    if image.mode.startswith("I"):  # 16-bit grey
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if "transparency" in image.info or image.mode in ("P", "PA"):
         return image.convert("RGBA")
@@ -108,26 +110,28 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert the colours from the embedded profile to sRGB. A profile that is broken or does not
-    fit the picture is ignored."""
+    """Convert the colours from the embedded profile to sRGB. Ignore a profile that is invalid or
+    does not match the picture's mode."""
     colours = image.convert(image.mode.rstrip("A")) if image.mode in ("LA", "RGBA") else image
     if profile:
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            space = meant.profile.xcolor_space.strip()
+            embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            space = embedded.profile.xcolor_space.strip()
             if space == "RGB" and colours.mode == "L":
                 colours = colours.convert("RGB")
             if MODES.get(space) == colours.mode:
                 srgb = ImageCms.createProfile("sRGB")
-                shown = ImageCms.profileToProfile(colours, meant, srgb, outputMode="RGB")
-                if shown is not None:
-                    return shown
+                converted = ImageCms.profileToProfile(colours, embedded, srgb, outputMode="RGB")
+                if converted is not None:
+                    return converted
     return colours.convert("RGB")
 
 
 def require_whole(upload: io.BytesIO) -> None:
-    """Raise OSError for a PNG that ends before its last chunk (RFC 2083, section 3): Pillow decodes
-    it without an error. The other decoders raise one."""
+    """Raise OSError for a PNG file that ends before its last chunk (RFC 2083, section 3).
+
+    Pillow decodes such a file without an error. For other kinds, its decoders raise an error.
+    """
     start = upload.read(8)
     kind = b""
     while start == b"\x89PNG\r\n\x1a\n" and kind != b"IEND":

@@ -1,6 +1,6 @@
-"""The kind and size of a picture, read from the header of its file; no pixel is decoded.
+"""Read the kind and size of a picture from the header of its file, without decoding pixels.
 
-These numbers are the uploader's claim: the decoder checks them again.
+A header may be wrong, so the decoder checks the size again.
 
 JPEG: ITU T.81, annex B. PNG: RFC 2083. GIF: GIF89a, section 18. WebP: RFC 9649.
 """
@@ -9,8 +9,8 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-START = 30  # bytes, in which PNG, GIF and WebP have their size
-MOST_SEGMENTS = 2000  # of a JPEG before its size; real ones have a few dozen
+START = 30  # bytes; PNG, GIF and WebP files contain the size in them
+MAX_SEGMENTS = 2000  # before the size in a JPEG; real files have a few dozen
 FRAME_HEADERS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15
 WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
@@ -18,7 +18,7 @@ START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 
 @dataclass(frozen=True)
 class Header:
-    kind: str  # as Pillow names it
+    kind: str  # Pillow's name
     width: int
     height: int
 
@@ -28,7 +28,7 @@ class Header:
 
 
 def read(file: IO[bytes]) -> Header | None:
-    """Return the header, or None for another kind of file, or one that ends before its size."""
+    """Return the header; None if the file is of another kind or ends before the size."""
     file.seek(0)
     start = file.read(START)
     try:
@@ -56,7 +56,7 @@ def read(file: IO[bytes]) -> Header | None:
 
 def _jpeg(file: IO[bytes]) -> tuple[int, int] | None:
     file.seek(2)
-    for _ in range(MOST_SEGMENTS):
+    for _ in range(MAX_SEGMENTS):
         marker = file.read(2)
         while marker[1] == 0xFF:  # fill bytes
             marker = marker[1:] + file.read(1)
@@ -74,10 +74,10 @@ def _jpeg(file: IO[bytes]) -> tuple[int, int] | None:
 
 def _webp(start: bytes) -> tuple[int, int] | None:
     chunk = start[12:16]
-    if chunk == b"VP8X" and len(start) == START:  # 24 bits each, less one
+    if chunk == b"VP8X" and len(start) == START:  # 24 bits each, minus one
         width, height = start[24:27], start[27:30]
         return int.from_bytes(width, "little") + 1, int.from_bytes(height, "little") + 1
-    if chunk == b"VP8L" and start[20] == 0x2F:  # 14 bits each, less one
+    if chunk == b"VP8L" and start[20] == 0x2F:  # 14 bits each, minus one
         (bits,) = struct.unpack("<I", start[21:25])
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     if chunk == b"VP8 " and start[23:26] == b"\x9d\x01\x2a":

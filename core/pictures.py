@@ -1,8 +1,8 @@
 """Pictures that people upload. A file may be hostile, so we re-encode it before anyone sees it.
 
-File size, kind and pixels are checked by the header, before anything is decoded. Then a child
-process with its own limits decodes it (picture_child.py), one picture at a time: if it crashes the
-decoder or takes too much memory, only the child ends.
+The file's size, its kind and the number of pixels are checked by the header first. Then a child
+process with its own limits decodes the picture (picture_child.py), one picture at a time. If the
+picture crashes the decoder or takes too much memory, only the child process ends.
 """
 
 import io
@@ -28,28 +28,28 @@ from core.refusals import Refusal
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 16_000_000
-PATIENCE = 5.0  # seconds to wait for another picture to be decoded
+MAX_WAIT = 5.0  # seconds to wait for another picture to be decoded
 TIMEOUT = 30.0  # seconds; the child limits its own processor time to less
 CHILD = Path(__file__).with_name("picture_child.py")
 
 Shape = Literal["square", "within"]
 
 log = structlog.get_logger(__name__)
-_decoding = threading.Lock()  # one at a time: each takes up to some hundred megabytes
+_decoding = threading.Lock()  # one picture at a time, since each can take hundreds of megabytes
 
 
 class Busy(Refusal):
     status = 503
 
     def __init__(self) -> None:
-        words = "Other pictures are being prepared right now. Try again in a few seconds."
-        super().__init__("busy", words)
+        message = "Other pictures are being prepared right now. Try again in a few seconds."
+        super().__init__("busy", message)
         self.headers = {"Retry-After": "5"}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that we drew."""
+    """A picture that we encoded."""
 
     file: "ContentFile[bytes]"
     width: int
@@ -57,15 +57,17 @@ class Picture:
 
     @classmethod
     def of(cls, image: Image.Image, *, quality: int) -> "Picture":
-        """Return an image of our own making as a WebP file."""
+        """Encode an image that our code created as a WebP file."""
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality)
         return cls(ContentFile(out.getvalue()), image.width, image.height)
 
 
 def check(upload: "File[bytes]") -> None:
-    """Raise ValidationError, with words for people, if this is no picture or too large. Reads the
-    header alone."""
+    """Raise ValidationError, with a message for people, if the file is no picture or too large.
+
+    Read only the header.
+    """
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(_("That picture is larger than 8 MB."), code="too_large")
     header = picture_headers.read(upload)
@@ -76,18 +78,21 @@ def check(upload: "File[bytes]") -> None:
 
 
 def reencode(
-    upload: "File[bytes]", *, shape: Shape, side: int, quality: int, patience: float = PATIENCE
+    upload: "File[bytes]", *, shape: Shape, side: int, quality: int, max_wait: float = MAX_WAIT
 ) -> Picture:
-    """Draw the upload's first frame, upright, on white: cropped to a square of `side` pixels, or
-    shrunk to fit within one. Raises ValidationError as `check` does, and Busy."""
+    """Re-encode the upload's first frame, upright on white, as WebP.
+
+    Crop it to a square of `side` pixels, or shrink it to fit "within" such a square. Wait at most
+    `max_wait` seconds for other pictures, then raise Busy. Raise ValidationError as `check` does.
+    """
     check(upload)
-    with _one_at_a_time(patience):
+    with _one_at_a_time(max_wait):
         return _in_a_child(upload, [shape, str(side), str(quality), str(MAX_PIXELS)])
 
 
 @contextmanager
-def _one_at_a_time(patience: float) -> Iterator[None]:
-    if not _decoding.acquire(timeout=patience):
+def _one_at_a_time(max_wait: float) -> Iterator[None]:
+    if not _decoding.acquire(timeout=max_wait):
         raise Busy
     try:
         yield
@@ -113,7 +118,7 @@ def _in_a_child(upload: IO[bytes] | "File[bytes]", arguments: list[str]) -> Pict
         raise _too_many_pixels()
     if child.returncode:
         why = child.stderr[-200:].decode(errors="replace")
-        log.warning("picture_not_drawn", code=child.returncode, why=why)
+        log.warning("picture_not_decoded", code=child.returncode, why=why)
         raise _too_hard()
     size, _newline, content = child.stdout.partition(b"\n")
     width, height = size.split()

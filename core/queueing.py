@@ -1,4 +1,4 @@
-"""Queue tasks for the worker, or cope with Redis being away."""
+"""Queue tasks for the worker, also during an outage of Redis."""
 
 import structlog
 from celery import Task
@@ -9,12 +9,12 @@ log = structlog.get_logger(__name__)
 
 
 def queue_on_commit(task: "Task[..., None]", *arguments: object) -> None:
-    """Queue a task that nobody waits for. Without Redis the task is lost, which is logged."""
+    """Queue a task that nobody waits for. If Redis is down, log that the task is lost."""
     transaction.on_commit(lambda: _try_to_queue(task, *arguments), robust=True)
 
 
 def queue_or_run(task: "Task[..., None]", *arguments: object) -> None:
-    """Queue a task that somebody waits for. Without Redis it runs at once, however slow."""
+    """Queue a task that a person waits for. If Redis is down, run the task at once."""
     if not _try_to_queue(task, *arguments):
         task.run(*arguments)
 

@@ -1,4 +1,4 @@
-"""Rate limits, counted in Redis; frames have token buckets (core/sockets/incoming.py)."""
+"""Rate limits, counted in Redis. Frames are limited by token buckets (core/sockets/incoming.py)."""
 
 from functools import cache
 from ipaddress import IPv6Address, IPv6Network
@@ -17,12 +17,12 @@ log = structlog.get_logger(__name__)
 CHAT = "8/10 seconds"
 COMMANDS = "60/10 seconds"
 ASKING = "6/30 seconds"  # the whole room receives each request
-FOLLOWING = "100/hour"  # and unfollowing, since each follow may notify somebody
+FOLLOWING = "100/hour"  # following and unfollowing together, since a follow notifies a person
 LOGGED = "1/minute"
 
-# A moving window by the clock of Redis, since processes on other machines count in it as well.
-# KEYS: the list of acts, newest first. ARGV: how many acts, in how many seconds. Returns the
-# seconds until the next is possible ("0": this one was, and is counted).
+# A sliding window. It uses Redis's clock, since processes on other machines count in it as well.
+# KEYS: the times of requests, newest first. ARGV: how many requests in how many seconds. Returns
+# "0" if this request is allowed and was counted, otherwise the seconds until it is allowed.
 _HIT = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
@@ -49,11 +49,11 @@ def _in_words(seconds: int) -> str:
 
 
 def spend(rate: str, *who: str) -> None:
-    """Count one act of `who` against `rate` ("8/10 seconds"). Raises TooFast above it."""
+    """Count one request by `who`; raise TooFast above `rate`, e.g. "8/10 seconds"."""
     try:
         wait = _hit(rate, *who)
     except redis.RedisError as error:
-        # Without Redis there is no live room to flood, and refusing everyone would do more harm.
+        # During an outage of Redis no room works, so it is not worth refusing everyone.
         log.warning("rate_not_counted", error=repr(error))
         return
     if wait > 0:
@@ -62,9 +62,12 @@ def spend(rate: str, *who: str) -> None:
 
 
 def network(address: str) -> str:
-    """Return what an address is counted as: for IPv6 its network of 64 bits, since one user has
-    all of it (RFC 6177); for IPv4 the address itself, also if it is written as an IPv4-mapped IPv6
-    address (RFC 4291, section 2.5.5.2)."""
+    """Return the network that requests from an IP address are counted for.
+
+    For IPv6 this is the /64 network, since one user has all its addresses (RFC 6177). For IPv4 it
+    is the address itself, also if it is written as an IPv4-mapped IPv6 address (RFC 4291, section
+    2.5.5.2).
+    """
     try:
         six = IPv6Address(address)
     except ValueError:
@@ -73,7 +76,7 @@ def network(address: str) -> str:
 
 
 def log_once(event: str, **fields: str) -> None:
-    """Log a warning at most once a minute for the same fields: a flood must not fill the disk."""
+    """Log a warning at most once per minute for the same fields, so as not to fill the disk."""
     try:
         first = _hit(LOGGED, "log", event, *fields.values()) == 0
     except redis.RedisError:
@@ -88,7 +91,7 @@ def _parse(rate: str) -> RateLimitItem:
 
 
 def _hit(rate: str, *who: str) -> float:
-    """Count an act and return 0, or return the seconds until it is possible."""
+    """Count the request and return 0, or return the seconds until it is allowed."""
     item = _parse(rate)
     key = f"rates:{item.key_for(*who)}"
     client = redis_clients.shared()
@@ -96,5 +99,5 @@ def _hit(rate: str, *who: str) -> float:
 
 
 def refusal_of(bucket: TokenBucket) -> TooFast:
-    """Return the refusal of an empty bucket, with the seconds until it has a token again."""
+    """Return the refusal for an empty bucket, with the seconds until it contains a token again."""
     return TooFast(max(1, ceil((1 - bucket.tokens) / bucket.rate)))

@@ -1,7 +1,7 @@
-"""The one place that connects to Redis; only what starts or tests a server makes its own client.
+"""Create the clients for Redis. Only code that starts or tests a Redis server creates its own.
 
-All clients answer in text. A synchronous one gives up after a second: a page is better without what
-Redis knows than late.
+All clients decode responses to text. A synchronous client fails after one second, because a page
+without the data from Redis is better than a late page.
 """
 
 from functools import cache
@@ -13,16 +13,16 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 TIMEOUT = 1.0  # seconds
-CONNECTIONS = 16  # of one asynchronous client, at most
+CONNECTIONS = 16  # maximum per asynchronous client
 
 
 def shared() -> redis.Redis:
-    """The client that all threads of this process share."""
+    """Return the client that all threads of this process share."""
     return _shared(settings.REDIS_URL)
 
 
 def connect(timeout: float = TIMEOUT) -> redis.Redis:
-    """A client for a few commands, which never tries again; the caller closes it."""
+    """Return a client for a few commands, which never retries. The caller must close it."""
     return redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=timeout,
@@ -33,8 +33,8 @@ def connect(timeout: float = TIMEOUT) -> redis.Redis:
 
 
 def connect_async() -> "redis.asyncio.Redis":
-    """A client for one event loop. A crowd that comes at once waits for a connection; an ordinary
-    pool would refuse it."""
+    """Return a client for one event loop. If all connections are in use, commands wait for a
+    connection; with an ordinary pool they would fail."""
     pool = redis.asyncio.BlockingConnectionPool.from_url(
         settings.REDIS_URL, max_connections=CONNECTIONS, decode_responses=True
     )
@@ -47,6 +47,6 @@ def _shared(url: str) -> redis.Redis:
         url,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
-        retry=Retry(NoBackoff(), 1),  # the first attempt may meet a connection that died
+        retry=Retry(NoBackoff(), 1),  # the first attempt may use a connection that was lost
         decode_responses=True,
     )

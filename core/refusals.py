@@ -1,10 +1,11 @@
-"""Refusals, in words for a person. Views and sockets turn them into answers."""
+"""Refusals: errors with a message for people. Views and sockets turn them into responses."""
 
 from collections.abc import Mapping
 
 
 class Refusal(Exception):
-    """`code` is stable, `message` says what happened and what to do next, `status` is HTTP's."""
+    """A refusal. `code` never changes, `message` says what happened and what to do next, and
+    `status` is the HTTP status."""
 
     status = 409
 
@@ -13,8 +14,8 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.status = status or self.status
-        self.headers: Mapping[str, str] = {}  # of the answer to a script
+        self.headers: Mapping[str, str] = {}  # of the HTTP response
 
     def body(self) -> dict[str, str]:
-        """The refusal for scripts, in HTTP answers and frames (docs/protocol.md)."""
+        """Return the refusal for scripts, in HTTP responses and frames (docs/protocol.md)."""
         return {"code": self.code, "message": self.message}

@@ -1,8 +1,8 @@
-"""The clock that all processes share: that of Redis.
+"""The clock that all processes share: Redis's clock.
 
-Each machine has its own clock, which may be wrong by a minute. Times that one process writes and
-another one compares (since when somebody is away, slow mode, the age of tasks) are read from this
-clock. A time that is only shown (when a post was written) does not need it.
+Each machine has its own clock, which may be wrong by a minute. Use the shared clock for times that
+one process writes and another process compares, e.g. when a host disconnected, slow mode or the age
+of tasks. Times that are only displayed, e.g. when a post was written, do not need it.
 """
 
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from core import redis_clients
 
 
 def now() -> datetime:
-    """Return the shared time, or the time of this machine while Redis is away."""
+    """Return the shared time, or the time of this machine during an outage of Redis."""
     try:
         return datetime.fromtimestamp(read(), UTC)
     except redis.RedisError:
@@ -22,10 +22,10 @@ def now() -> datetime:
 
 
 def read() -> float:
-    """Return the shared time in seconds since 1970. Raises redis.RedisError."""
+    """Return the shared time in seconds since 1970. Raise redis.RedisError."""
     return seconds(redis_clients.shared().time())
 
 
-def seconds(answer: tuple[int, int]) -> float:
-    """Convert the answer to Redis's command TIME to seconds since 1970."""
-    return answer[0] + answer[1] / 1_000_000
+def seconds(response: tuple[int, int]) -> float:
+    """Convert the response to Redis's command TIME to seconds since 1970."""
+    return response[0] + response[1] / 1_000_000

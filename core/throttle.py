@@ -1,4 +1,4 @@
-"""Do something at most once every so many seconds, however often it is requested."""
+"""Limit how often a function runs, no matter how often it is requested."""
 
 import asyncio
 import time
@@ -10,9 +10,12 @@ log = structlog.get_logger(__name__)
 
 
 class Throttle:
-    """`act` runs soon after the first `ask` (a tenth of `every` gathers what comes at once), then
-    at most once every `every` seconds, and always once after the last `ask`. Failures are logged
-    only, since the next call replaces what was lost."""
+    """Runs `act` soon after the first `ask`, then at most once per `every` seconds, and always once
+    after the last `ask`.
+
+    The first run waits for a tenth of `every`, so that several requests cause only one run. An
+    exception in `act` is only logged, since the next run makes up for the failed one.
+    """
 
     def __init__(self, every: float, act: Callable[[], Awaitable[None]]) -> None:
         self.every = every
@@ -31,5 +34,7 @@ class Throttle:
         try:
             await self.act()
         except Exception as error:
-            act = getattr(self.act, "__qualname__", repr(self.act))  # a partial has no name
+            act = getattr(
+                self.act, "__qualname__", repr(self.act)
+            )  # a functools.partial has no name
             log.warning("announcement_lost", act=act, error=repr(error))

@@ -1,10 +1,10 @@
-"""Times in the format of the wire, and durations in words."""
+"""Times in the format of messages to pages, and durations in words."""
 
 from datetime import datetime, timedelta
 
 
 def stamp(moment: datetime) -> str:
-    """Return RFC 3339 in UTC with milliseconds, as JavaScript's Date reads and writes it."""
+    """Format a UTC time with milliseconds (RFC 3339), like JavaScript's Date.toISOString."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 

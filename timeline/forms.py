@@ -33,7 +33,7 @@ class PostForm(forms.Form):
         required=False, max_length=255, widget=forms.FileInput(attrs={"accept": ACCEPT})
     )
     alt = OneLineField(max_length=ALT_LENGTH, required=False)
-    once = forms.CharField(max_length=once.LONGEST, required=False)
+    once = forms.CharField(max_length=once.MAX_NAME_LENGTH, required=False)
     space = forms.RegexField(r"^[A-Za-z0-9]{1,10}$", required=False)
     reply_to = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 

@@ -11,9 +11,9 @@ SIDE = 1600  # pixels; a post is at most 560 CSS pixels wide, on a dense screen 
 QUALITY = 82
 
 
-def reencode(upload: "File[bytes]", *, patience: float = pictures.PATIENCE) -> Picture:
+def reencode(upload: "File[bytes]", *, max_wait: float = pictures.MAX_WAIT) -> Picture:
     """Return a WebP of at most SIDE pixels. Raise the same errors as `core.pictures.reencode`."""
-    return pictures.reencode(upload, shape="within", side=SIDE, quality=QUALITY, patience=patience)
+    return pictures.reencode(upload, shape="within", side=SIDE, quality=QUALITY, max_wait=max_wait)
 
 
 def new_name() -> str:

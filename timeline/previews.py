@@ -4,7 +4,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 
 from accounts.models import User
 from accounts.previews import Picture, Preview, of_person, picture_of
-from core.text.links import path_here
+from core.text.links import path_on_this_site
 from spaces.models import Space
 from spaces.previews import of_space
 from timeline.models import Post
@@ -29,7 +29,7 @@ def of_post(post: Post) -> Preview:
 
 def of_link(url: str) -> Preview | None:
     """Return the preview of a public page of this site by its URL; None for other URLs."""
-    match = _page(path_here(url))
+    match = _page(path_on_this_site(url))
     if match is None:
         return None
     given = match.kwargs

@@ -65,7 +65,7 @@ def _release(post: Post) -> None:
 def _prepare(post: Post) -> None:
     try:
         with uploads.open_upload(post.upload) as upload:
-            picture = reencode(upload, patience=0)
+            picture = reencode(upload, max_wait=0)
         posts.publish(post, picture=picture)
     except ValidationError as error:
         posts.fail(post, reason=" ".join(error.messages))

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.text import links
-from core.text.link_detection import addresses_in
+from core.text.link_detection import urls_in
 from core.text.mentions import mentions_in
 from core.text.shown_addresses import shown
 
@@ -26,7 +26,7 @@ def handles_in(text: str) -> list[str]:
 
 def space_in(text: str) -> str:
     """Return the public id of the first Space that the text links to, or ""."""
-    for _, _, address in addresses_in(text):
+    for _, _, address in urls_in(text):
         if found := space_of(address):
             return found
     return ""
@@ -54,7 +54,7 @@ def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeSt
         exists = handle.lower() in handles
         return _profile(mention, handle) if exists else links.plain_mention(mention, handle)
 
-    return links.with_links(text, address=_link, mention=profile)
+    return links.with_links(text, format_url=_link, format_mention=profile)
 
 
 def _profile(mention: str, handle: str) -> SafeString:
@@ -69,12 +69,12 @@ def _link(address: str) -> SafeString:
 
 
 def _without_last_address(text: str, public_id: str) -> str:
-    for start, stop, address in addresses_in(text) if public_id else ():
+    for start, stop, address in urls_in(text) if public_id else ():
         if stop == len(text) and space_of(address) == public_id:
             return text[:start].rstrip()
     return text
 
 
 def _in_path(path: re.Pattern[str], address: str) -> str:
-    match = path.fullmatch(links.path_here(address))
+    match = path.fullmatch(links.path_on_this_site(address))
     return match[1] if match else ""

@@ -1,4 +1,4 @@
-"""Error messages of form fields: what is wrong, and what to do."""
+"""Error messages of form fields. Each says what is wrong and what to do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 TOO_LONG = _("That is too long: %(show_value)d characters; the limit is %(limit_value)d.")
-NO_ADDRESS = _("That is not an e-mail address. One looks like this: name@example.org")
-STRANGE = _("It contains a character that can’t be saved. Type it again.")
+NO_ADDRESS = _("That is not an e-mail address. An e-mail address looks like this: name@example.org")
+STRANGE = _("The text contains a character that can’t be saved. Type the text again.")
 EMPTY = {
     "username": _("Choose a handle."),
     "email": _("Enter your e-mail address."),
@@ -19,25 +19,25 @@ EMPTY = {
     "oldpassword": _("Enter your current password."),
     "code": _("Enter the code."),
     "text": _("Write something first."),
-    "reason": _("Choose a reason, so the right people look at it."),
+    "reason": _("Choose a reason, so that the right people review your report."),
 }
 
 
 def reword(form: forms.BaseForm, more: Mapping[str, Mapping[str, Any]] | None = None) -> None:
     """Set the error messages of a form's fields; `more` is {field: {error code: message}}."""
     for name, field in form.fields.items():
-        words: dict[str, Any] = {
+        messages: dict[str, Any] = {
             "max_length": TOO_LONG,
             "null_characters_not_allowed": STRANGE,
             **({"required": EMPTY[name], "invalid_choice": EMPTY[name]} if name in EMPTY else {}),
             **({"invalid": NO_ADDRESS} if isinstance(field, forms.EmailField) else {}),
             **((more or {}).get(name) or {}),
         }
-        field.error_messages = {**field.error_messages, **words}
+        field.error_messages = {**field.error_messages, **messages}
 
 
 class Reworded:
-    """For forms of a library: replaces its error messages after it has set them."""
+    """A mixin for forms of libraries: it replaces the error messages that the library has set."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

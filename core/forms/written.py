@@ -1,4 +1,4 @@
-"""Form fields for text that others read: a name, a title, a message, a bio."""
+"""Form fields for text that other people read, such as a name, a title, a message or a bio."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from core.text.written_text import as_lines, as_one_line
 
 
 class OneLineField(forms.CharField):
-    """One line of text, cleaned by `core.text.written_text`: empty if it has no visible character.
+    """One line of text, cleaned by `core.text.written_text`; empty if it has no visible character.
 
-    The length is counted in code points of the cleaned text, as in the page (static/js/forms.js);
-    the `maxlength` of HTML counts UTF-16 units and can cut an emoji in two.
+    The length is the number of code points of the cleaned text, as in static/js/forms.js. HTML's
+    `maxlength` counts UTF-16 units instead, and can cut an emoji in two.
     """
 
     default_error_messages = {"max_length": TOO_LONG}
@@ -28,7 +28,7 @@ class OneLineField(forms.CharField):
 
 
 class LinesField(OneLineField):
-    """Several lines, at most one of them empty in a row."""
+    """Several lines of text, with at most one empty line in a row."""
 
     widget = forms.Textarea
 

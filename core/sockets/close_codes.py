@@ -1,7 +1,8 @@
-"""Why the server closes a socket: the table "Close codes" of docs/protocol.md, by the same names.
+"""Close codes: why the server closes a socket. The table "Close codes" in docs/protocol.md has the
+same names.
 
-Besides these there is 1000, for a Space that is over. The server lets an application use no other
-code below 3000.
+The server also uses 1000, when a Space has ended. It lets an application use no other code below
+3000.
 """
 
 RECONNECT = 4205

@@ -1,4 +1,4 @@
-"""The base of every socket: frames are read, bounded and written, and refusals say why."""
+"""The base class of all WebSocket consumers: it reads, limits and writes frames."""
 
 import asyncio
 import contextlib
@@ -16,27 +16,27 @@ from core.sockets import close_codes
 from core.sockets.frame import Frame, encode
 from core.sockets.incoming import FrameReader, FrameRules
 from core.sockets.limits import SocketRefused, get_socket_limits
-from core.sockets.wire import wire_of
+from core.sockets.wire import protocol_of
 from core.times import stamp
 
 log = structlog.get_logger(__name__)
 
 
 class BaseConsumer(AsyncWebsocketConsumer):
-    channel_layer_alias = ""  # none: one hub in each process subscribes for all its sockets
+    channel_layer_alias = ""  # none, because one hub per process subscribes for all its sockets
     rules: ClassVar[FrameRules]
 
     async def __call__(self, *args: Any, **kwargs: Any) -> None:
         try:
             await super().__call__(*args, **kwargs)
-        finally:  # however it ended
+        finally:  # also after an exception
             get_socket_limits().release(self)
 
     async def displace(self, refusal: SocketRefused) -> None:
         await self._close(refusal.close_code, refusal)
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
-        """Without the database nobody can be admitted: the page tries again."""
+        """Connect. If the database is unavailable, close the socket; the page will retry."""
         self.frames = FrameReader(self.rules)
         try:
             await super().websocket_connect(message)
@@ -44,26 +44,26 @@ class BaseConsumer(AsyncWebsocketConsumer):
             await self._close(close_codes.UNAVAILABLE, refusal)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
-        """Without the database an open socket stays open; only this frame is refused."""
+        """Receive a frame. If the database is unavailable, refuse it and keep the socket open."""
         try:
             await super().websocket_receive(message)
         except Unavailable as refusal:
             await self._refuse(refusal)
 
     async def deliver(self, frame: Frame) -> None:
-        if (wire := wire_of(self.scope)) is not None:
-            wire.write(frame)
+        if (protocol := protocol_of(self.scope)) is not None:
+            protocol.write(frame)
         else:
             await self.base_send({"type": "websocket.send", "text": frame.text})
 
     async def reconnect(self) -> None:
-        """Close because its session has ended. The page opens another socket at once, as whoever
-        is signed in by then."""
+        """Close the socket because its session has ended. The page opens another socket at once,
+        for the person who is signed in at that time, if any."""
         await self.close(close_codes.RECONNECT)
 
     async def _accept(self) -> bool:
-        """Accept the socket; return False if it closes again because its address or this process
-        holds too many. Asks nothing of the database."""
+        """Accept the socket. If its network or this process has too many sockets, close it again
+        and return False. This makes no database query."""
         refusal = None
         try:
             get_socket_limits().open(self, network_of_socket(self.scope))
@@ -75,14 +75,14 @@ class BaseConsumer(AsyncWebsocketConsumer):
         return refusal is None
 
     async def _claim(self, owners: dict[str, int]) -> None:
-        """Count the socket for its owners, and close the oldest of those who hold too many."""
+        """Count the socket for its owners. If an owner has too many sockets, close the oldest."""
         for oldest, refusal in get_socket_limits().claim(self, owners).items():
-            with contextlib.suppress(Exception):  # one that is broken already
+            with contextlib.suppress(Exception):  # if the oldest socket is already broken
                 await oldest.displace(refusal)
 
     @staticmethod
     async def _server_time() -> str:
-        """For `hello`: the clock of the device that shows the page may be wrong."""
+        """Return the time for the frame `hello`, because the device's own clock may be wrong."""
         return stamp(await asyncio.to_thread(shared_clock.now))
 
     async def _read(self, text: str | None) -> dict[str, Any] | None:
@@ -94,7 +94,7 @@ class BaseConsumer(AsyncWebsocketConsumer):
             return None
 
     async def _refuse_frame(self, refusal: Refusal) -> None:
-        """Refuse one frame; close the socket that sends such frames again and again."""
+        """Refuse one frame. Close the socket if it has sent too many such frames."""
         has_sent_too_many = self.frames.count_refused()
         if self.frames.refused == 1:
             log.info("frame_refused", code=refusal.code, path=self.scope["path"])

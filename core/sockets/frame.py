@@ -1,6 +1,7 @@
 """A JSON message as one WebSocket text frame (RFC 6455, section 5.2).
 
-It stands apart from wire.py, so that workers and audio nodes publish without loading the server.
+This module is separate from wire.py, so that workers and audio nodes can publish frames without
+importing the web server.
 """
 
 import json
@@ -15,14 +16,14 @@ def encode(frame: Mapping[str, Any]) -> str:
 
 
 class Frame:
-    """One text for many sockets."""
+    """A text frame that is sent to many sockets."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
     def octets(self) -> bytes:
-        """Header and payload: final, text, unmasked as servers send."""
+        """The header and the payload of a final, unmasked text frame."""
         payload = self.text.encode()
         size = len(payload)
         if size < 126:

@@ -1,4 +1,4 @@
-"""What a page may send over a socket: JSON objects of known kinds, each of a known shape."""
+"""Check the frames that pages send over a socket: JSON objects of known kinds with known fields."""
 
 import json
 import time
@@ -15,24 +15,24 @@ Kinds = Mapping[str, Mapping[str, Check]]  # kind of frame -> field -> is its va
 
 
 class BadFrame(Refusal):
-    """`code` is stable; the message names what is wrong."""
+    """A frame is invalid. `code` never changes; the message says what is wrong."""
 
     status = 400
 
 
 @dataclass(frozen=True)
 class FrameRules:
-    """What one kind of socket takes: `burst` frames at once, `rate` a second in the long run."""
+    """The frames that one kind of socket accepts: `burst` at once, `rate` per second on average."""
 
     kinds: Kinds
-    longest: int  # characters
+    max_length: int  # characters
     burst: float
     rate: float
-    refused: int  # frames, beyond which the socket is closed
+    max_refused: int  # frames; after more refused frames the socket is closed
 
 
 class FrameReader:
-    """Reads the frames of one socket, and counts those that were refused."""
+    """Reads the frames of one socket, and counts the refused frames."""
 
     def __init__(self, rules: FrameRules) -> None:
         self.rules = rules
@@ -40,26 +40,29 @@ class FrameReader:
         self._left = TokenBucket(burst=rules.burst, rate=rules.rate)
 
     def read(self, raw: str | None) -> dict[str, Any]:
-        """Raises TooFast or BadFrame."""
+        """Return the frame. Raise TooFast or BadFrame."""
         if not self._left.spend(time.monotonic()):
             raise rates.refusal_of(self._left)
-        return read(raw, self.rules.kinds, longest=self.rules.longest)
+        return read(raw, self.rules.kinds, max_length=self.rules.max_length)
 
     def count_refused(self) -> bool:
         """Count a refused frame; return whether there were too many."""
         self.refused += 1
-        return self.refused > self.rules.refused
+        return self.refused > self.rules.max_refused
 
 
-def read(raw: str | None, kinds: Kinds, *, longest: int) -> dict[str, Any]:
-    """Return one frame: an object with a known `t`, exactly its fields, each of them valid."""
+def read(raw: str | None, kinds: Kinds, *, max_length: int) -> dict[str, Any]:
+    """Return one frame: an object with a known `t` and exactly the fields of its kind, all valid.
+
+    Raise BadFrame.
+    """
     if raw is None:
         raise BadFrame("binary", "Frames are JSON text.")
-    if len(raw) > longest:
-        raise BadFrame("too_large", f"A frame has at most {longest // 1024} KiB.")
+    if len(raw) > max_length:
+        raise BadFrame("too_large", f"A frame has at most {max_length // 1024} KiB.")
     try:
         frame = json.loads(raw)
-        # An escape can spell half a character (a lone surrogate), which nothing can store or send.
+        # An escape can produce a lone surrogate, which can be neither stored nor sent.
         json.dumps(frame, ensure_ascii=False).encode()
     except (ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         raise BadFrame("malformed", "A frame is a JSON object.") from None
@@ -67,12 +70,12 @@ def read(raw: str | None, kinds: Kinds, *, longest: int) -> dict[str, Any]:
         raise BadFrame("malformed", "A frame is a JSON object with a kind t.")
     fields = kinds.get(frame["t"])
     if fields is None:
-        raise BadFrame("unknown", "There is no such kind of frame.")
+        raise BadFrame("unknown", "This kind of frame is unknown.")
     if frame.keys() - {"t"} != fields.keys():
         raise BadFrame(
             "malformed", f"The fields of {frame['t']} are {', '.join(fields) or 'none'}."
         )
     for name, is_valid in fields.items():
         if not is_valid(frame[name]):
-            raise BadFrame("malformed", f"{frame['t']} has a wrong {name}.")
+            raise BadFrame("malformed", f"The field {name} of {frame['t']} is invalid.")
     return frame

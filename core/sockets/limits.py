@@ -1,11 +1,13 @@
-"""How many sockets one person, one browser session and one address may hold.
+"""Limit how many sockets one person, one browser session and one network may have.
 
-Each web process counts its own sockets: the limits protect its open files and its memory, must
-work while Redis is away, and a crash must free what was counted. So with several web processes an
-address may hold that many in each (docs/decisions/0013-sockets-are-counted-by-process.md).
+Each web process counts its own sockets, because the limits protect its open files and its memory,
+and must work during an outage of Redis, and because a crashed process must leave no counts behind.
+With several web processes, a network may therefore have that many sockets in each of them
+(docs/decisions/0013-sockets-are-counted-by-process.md).
 
-If one person has too many, their oldest socket is closed, which is most likely a forgotten tab. If
-an address has too many, the new socket is refused: strangers must not close each other's sockets.
+If one person has too many sockets, the oldest is closed; it most likely belongs to a forgotten tab.
+If a network has too many sockets, the new socket is refused, so that strangers can't close each
+other's sockets.
 """
 
 import resource
@@ -25,35 +27,35 @@ from core.token_bucket import TokenBucket
 
 log = structlog.get_logger(__name__)
 
-RESERVED_FILES = 256  # of the process: for HTTP, the database, Redis and log files
-OPENING_SECONDS = 30  # for an address to open as many sockets as it may hold
-FORGET_AT = 1000  # addresses; above this, those without sockets are dropped
+RESERVED_FILES = 256  # open files of the process for HTTP, the database, Redis and logs
+OPENING_SECONDS = 30  # in which a network may open as many sockets as it may have
+FORGET_AT = 1000  # networks; from then on, networks without sockets are dropped
 
 
 @dataclass(frozen=True)
 class Kind:
     name: str
-    most_of_person: int
-    most_of_session: int
+    max_per_person: int
+    max_per_session: int
 
     def owners(self, key: str, session_key: str | None) -> dict[str, int]:
-        """Return the owners of a socket of this kind, and how many each may hold: the person and
-        the session. A stranger may have neither; then only the address is counted."""
+        """Return the owners of a socket of this kind, the person and the session, with the maximum
+        of each. A stranger may have neither; then only the network is counted."""
         found = {}
         if key:
-            found[f"{self.name} of {key}"] = self.most_of_person
+            found[f"{self.name} of {key}"] = self.max_per_person
         if session_key:
-            found[f"{self.name} of session {session_key}"] = self.most_of_session
+            found[f"{self.name} of session {session_key}"] = self.max_per_session
         return found
 
 
-ROOM = Kind("room", most_of_person=8, most_of_session=5)
-PAGE = Kind("page", most_of_person=24, most_of_session=12)  # hidden pages hold none
+ROOM = Kind("room", max_per_person=8, max_per_session=5)
+PAGE = Kind("page", max_per_person=24, max_per_session=12)  # hidden pages have no socket
 
 
 class Closable(Protocol):
     async def displace(self, refusal: "SocketRefused") -> None:
-        """Close the socket: a newer one of the same person takes its place."""
+        """Close the socket, because a newer socket of the same person replaces it."""
 
 
 class SocketRefused(Refusal):
@@ -70,19 +72,20 @@ class Address:
 
 @cache
 def get_socket_limits() -> "SocketLimits":
-    """Return the counts of this process."""
+    """Return the socket limits of this process."""
     return SocketLimits()
 
 
 class SocketLimits:
     def __init__(self) -> None:
-        self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # socket -> its address and owners
+        self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # socket -> network and owners
         self._addresses: dict[str, Address] = {}
-        self._owners: dict[str, dict[Closable, None]] = {}  # the oldest first
-        self._lines = TokenBucket(burst=5, rate=0.1)  # a flood must not fill the log
+        self._owners: dict[str, dict[Closable, None]] = {}  # each with its oldest socket first
+        # Log few refusals, so that a flood of sockets can't fill the disk.
+        self._lines = TokenBucket(burst=5, rate=0.1)
 
     def open(self, socket: Closable, network: str) -> None:
-        """Count a new socket, before anything else is done for it. Raises SocketRefused."""
+        """Count a new socket, before it causes any other work. Raise SocketRefused."""
         address = self._address(network)
         if not address.openings.spend(time.monotonic()):
             self._refuse(TOO_FAST, "too_fast", rates.refusal_of(address.openings).message, network)
@@ -94,7 +97,7 @@ class SocketLimits:
                 "we'll try again in half a minute.",
                 network,
             )
-        if len(self.sockets) >= most_sockets():
+        if len(self.sockets) >= max_sockets():
             self._refuse(
                 CROWDED,
                 "crowded",
@@ -105,9 +108,9 @@ class SocketLimits:
         self.sockets[socket] = (network, [])
 
     def claim(self, socket: Closable, owners: Mapping[str, int]) -> dict[Closable, SocketRefused]:
-        """Count an open socket for its owners, each with a maximum. Return the sockets that must
-        close to make room, and the refusal to send to each."""
-        if socket not in self.sockets:  # it closed meanwhile
+        """Count an open socket for its owners, each with a maximum. Return the sockets that must be
+        closed, because an owner has too many, with the refusal to send to each."""
+        if socket not in self.sockets:  # the socket has been closed in the meantime
             return {}
         displaced: dict[Closable, SocketRefused] = {}
         for owner, most in owners.items():
@@ -121,7 +124,7 @@ class SocketLimits:
         return displaced
 
     def release(self, socket: Closable) -> None:
-        """Stop counting a socket that is closed or closing; doing so again changes nothing."""
+        """Stop counting a socket that is closed or closing. Idempotent."""
         network, owners = self.sockets.pop(socket, ("", []))
         if network in self._addresses:
             self._addresses[network].sockets.discard(socket)
@@ -153,8 +156,8 @@ class SocketLimits:
         raise SocketRefused(close_code, code, message)
 
 
-def most_sockets() -> int:
-    """Return the limit of this process: as set, but some open files are left for requests."""
+def max_sockets() -> int:
+    """Return the maximum of this process: the setting, or less to leave open files for requests."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     most: int = settings.SOCKETS_PER_PROCESS
     if files == resource.RLIM_INFINITY:
@@ -163,7 +166,7 @@ def most_sockets() -> int:
 
 
 def _displaced(most: int) -> SocketRefused:
-    words = (
+    message = (
         f"You have this open in more than {most} tabs or devices, so the oldest was disconnected."
     )
-    return SocketRefused(DISPLACED, "too_many_sockets", f"{words} Close some, then try again.")
+    return SocketRefused(DISPLACED, "too_many_sockets", f"{message} Close some, then try again.")

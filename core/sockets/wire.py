@@ -1,10 +1,11 @@
-"""A WebSocket frame is built once and written to many sockets; uses internals of daphne.
+"""Build a WebSocket frame once and write it to many sockets. This uses internals of daphne.
 
-Through Channels, every delivery passes the session middleware, the server's queue and autobahn's
-frame builder, the same for each of a thousand sockets. Here the frame (RFC 6455, section 5.2) is
-built once and written to the transports, which also know how much a slow reader has not received
-yet. Under another server, and in tests without one, `wire_of` returns None and sending goes through
-Channels. requirements.lock pins daphne, and tests/core/sockets/test_wire.py checks the names used.
+Channels would pass every message through the session middleware, the server's queue and autobahn's
+frame builder, and repeat this for each of a thousand sockets. This module writes a frame (RFC 6455,
+section 5.2) directly to the transports, which also know how much a slow client has not received.
+With another server, and in tests without a server, `protocol_of` returns None and messages are sent
+through Channels. requirements.lock pins daphne, and tests/core/sockets/test_wire.py checks that the
+internals exist.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,14 +19,14 @@ from core.sockets.frame import Frame
 
 log = structlog.get_logger(__name__)
 
-UNSENT_LIMIT = 256 * 1024  # bytes; one stalled phone must not hold memory
-UNREAD_LIMIT = 256  # frames that wait for the consumer; more of them is a flood
+UNSENT_LIMIT = 256 * 1024  # bytes; so that a stalled phone can't use up memory
+UNREAD_LIMIT = 256  # frames that wait for the consumer; a socket with more is closed
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class RoomProtocol(WebSocketProtocol):
-    """daphne's protocol, which can write frames directly and bounds what waits for one socket."""
+    """daphne's protocol with direct writing of frames, and limits on waiting data per socket."""
 
     def write(self, frame: Frame) -> None:
         if self.state != self.STATE_OPEN:
@@ -38,7 +39,7 @@ class RoomProtocol(WebSocketProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that the kernel has not accepted yet."""
+        """The number of bytes that the kernel has not accepted yet."""
         return unsent_by(self.transport)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
@@ -51,7 +52,7 @@ class RoomProtocol(WebSocketProtocol):
 
 
 def unsent_by(transport: Any) -> int:
-    """Return how many bytes are in the buffer of a connection of Twisted."""
+    """Return how many bytes are in the buffer of a Twisted transport."""
     return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
 
 
@@ -61,16 +62,18 @@ def install() -> None:
 
 
 def expose(application: Application) -> Application:
-    """Put the socket's protocol into its scope, for `wire_of`."""
+    """Put the socket's protocol into its scope, for `protocol_of`."""
 
     async def exposed(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket" and isinstance(send, partial):
-            scope["wire"] = next((arg for arg in send.args if isinstance(arg, RoomProtocol)), None)
+            scope["protocol"] = next(
+                (arg for arg in send.args if isinstance(arg, RoomProtocol)), None
+            )
         await application(scope, receive, send)
 
     return exposed
 
 
-def wire_of(scope: Any) -> RoomProtocol | None:
-    found = scope.get("wire")
+def protocol_of(scope: Any) -> RoomProtocol | None:
+    found = scope.get("protocol")
     return found if isinstance(found, RoomProtocol) else None

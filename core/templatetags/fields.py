@@ -1,4 +1,4 @@
-"""Filters for form fields; `components/_field.html` draws label, help and errors."""
+"""Filters for form fields. `components/_field.html` renders the label, the help and the errors."""
 
 from django import template
 from django.forms import BoundField, CheckboxInput
@@ -12,9 +12,9 @@ register = template.Library()
 
 @register.filter
 def styled(field: BoundField) -> SafeString:
-    """Return the widget with the site's class. Django links it to its help and errors by itself.
+    """Return the widget with the site's class. Django itself links it to the help and the errors.
 
-    It has no placeholder: that would repeat the label, and disappears as one types.
+    There is no placeholder, because it would repeat the label and disappear while people type.
     """
     attributes = {"class": False if is_checkbox(field) else "input", "placeholder": False}
     if longest(field):
@@ -24,7 +24,7 @@ def styled(field: BoundField) -> SafeString:
 
 @register.filter
 def longest(field: BoundField) -> str:
-    """Return how long the text may be, if the page counts it (static/js/forms.js), else ""."""
+    """Return a hint on the maximum length, if the page counts it (static/js/forms.js); else ""."""
     kind = field.field
     if not isinstance(kind, OneLineField) or kind.max_length is None:
         return ""

@@ -1,6 +1,6 @@
 """Filters for text that people wrote: messages, titles, reasons, bios, pinned posts.
 
-static/js/room/chat/links.js does the same for text that arrives later.
+static/js/room/chat/links.js does the same for text that pages receive over a socket.
 """
 
 from django import template
@@ -18,5 +18,5 @@ def linked(text: str) -> SafeString:
 
 @register.filter
 def isolated(text: str) -> SafeString:
-    """For text within a link or a button: addresses and handles don't become links."""
+    """Format text within a link or a button, where URLs and handles can't become links."""
     return links.isolated(text or "")

@@ -1,4 +1,4 @@
-"""Tags for templates: icons of the sprite in `components/_icons.html`, and the current page."""
+"""Template tags for icons from the sprite in `components/_icons.html`, and for the current page."""
 
 from django import template
 from django.template import Context
@@ -10,21 +10,21 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, size: int = 24) -> SafeString:
-    """Draw a decorative icon: its meaning is in the text beside it or in an aria-label."""
+    """Render a decorative icon. Its meaning must be in the text next to it or in an aria-label."""
     return format_html(
         '<svg class="icon icon-{}" aria-hidden="true"><use href="#icon-{}"/></svg>', size, name
     )
 
 
 @register.simple_tag(takes_context=True)
-def here(context: Context, address: str) -> str:
-    """Mark a navigation link that leads to this page, or to the section it is in.
+def here(context: Context, url: str) -> str:
+    """Mark a navigation link to the current page, or to the section that contains it.
 
-    static/js/navigation.js does the same when htmx swaps the page.
+    static/js/navigation.js does the same when htmx replaces the page.
     """
     request = context.get("request")  # error pages have no request
     path = request.path if request else ""
-    if path == address:
+    if path == url:
         return mark_safe(' aria-current="page"')
-    within = address != "/" and path.startswith(address)
+    within = url != "/" and path.startswith(url)
     return mark_safe(' aria-current="true"') if within else ""

@@ -1,14 +1,16 @@
-"""Where an address begins and ends in a text, in any script.
+"""Find where URLs begin and end in a text, in any script.
 
-The rule is Unicode's (UTS #58, Link Detection): a mark that ends a sentence belongs to an address
-only if more of the address follows, and a closing bracket only if the address opened it. Three
-things are stricter here, since scripts that put no space behind a sentence need it, and since a
-browser gives out an address with these characters percent-encoded: sentence marks and quotation
-marks beyond ASCII end it wherever they stand; emoji and the marks of Markdown belong to it only if
-more follows; and it ends where its host does, if no path follows.
+The rule is from Unicode (UTS #58, Link Detection): a mark that ends a sentence belongs to a URL
+only if more of the URL follows, and a closing bracket only if the URL has the opening bracket.
 
-static/js/text/link-detection.js is the same rule; both pass the table in tests/link_cases.py. Why
-no library does it: docs/decisions/0020-links-by-unicodes-rule.md.
+We are stricter in three points, because some scripts put no space after a sentence, and because
+browsers percent-encode these characters when people copy a URL:
+- Sentence marks and quotation marks beyond ASCII always end the URL.
+- Emoji and Markdown marks belong to the URL only if more of it follows.
+- If no path follows the host, the URL ends with the host.
+
+static/js/text/link-detection.js has the same rule; both are tested with the table in
+tests/link_cases.py. docs/decisions/0020-links-by-unicodes-rule.md says why we use no library.
 """
 
 import re
@@ -18,34 +20,34 @@ from collections.abc import Iterator
 from core.text.unicode_marks import DEFAULT_IGNORABLE, TERMINAL_PUNCTUATION
 
 START = re.compile(r"(?<![A-Za-z0-9])https?://", re.IGNORECASE)
-PARTS = "/?#"  # begin a part; brackets pair within one
+PARTS = "/?#"  # each begins a part of the URL; a pair of brackets must be within one part
 SOFT = "!',.:;?*_~’‘"
 HARD = '<>"`…‥⋯„‚'
 PAIRS = "()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉《》〔〕〖〗〘〙〚〛⟨⟩﹙﹚﹛﹜﹝﹞"
 OPENER_OF = dict(zip(PAIRS[1::2], PAIRS[::2], strict=True))
 OPENERS = frozenset(OPENER_OF.values())
 
-# What stands between "//" and the path; and of it the name of a host, in any script, with its port.
+# The text between "//" and the path; and the part of it that is a host, in any script, and a port.
 AUTHORITY = re.compile(r"[^/?#\s<>\"]*")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?")
-# No top-level domain goes on in another script than it began: "example.orgを見て".
+# A top-level domain has only one script, so text in another script follows it: "example.orgを見て".
 FOREIGN_TAIL = re.compile(r"(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*\Z)")
-REFUSED = "@\\"  # an address with these is detected whole, and linked by nobody
+REFUSED = "@\\"  # a URL with these is detected as a whole, but never becomes a link
 
 
-def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the start, end and text of each address; `links.is_link` says which become links."""
+def urls_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, end and text of each URL; `links.is_link` decides which become links."""
     end = 0
     for match in START.finditer(text):
         if match.start() < end:
-            continue  # inside the one before
+            continue  # inside the previous URL
         end = _end_of_host(text, match.end()) or _end(text, match.end())
         if end > match.end():
             yield match.start(), end, text[match.start() : end]
 
 
 def _end(text: str, start: int) -> int:
-    """Return the end of an address, as the termination algorithm of UTS #58 finds it."""
+    """Return the end of a URL, with the termination algorithm of UTS #58."""
     end, opened = start, list[str]()
     for place in range(start, len(text)):
         char = text[place]
@@ -80,7 +82,7 @@ def _is_soft(char: str) -> bool:
 
 
 def _end_of_host(text: str, start: int) -> int:
-    """Return the end of an address that ends with its host; 0 if a path may follow."""
+    """Return the end of a URL that ends with its host; 0 if a path may follow."""
     found = AUTHORITY.match(text, start)
     authority = found[0] if found else ""
     if any(char in authority for char in REFUSED):

@@ -1,10 +1,11 @@
-"""Which addresses in a text become links, and which lead to a page of this site.
-`core.text.link_detection` finds where they begin and end.
+"""Decide which URLs in a text become links, and which of them lead to a page of this site.
+`core.text.link_detection` finds where the URLs begin and end.
 
-This is strict on purpose, because browsers repair what they read: a backslash becomes a slash, a
-tab is dropped, and `//evil.example` is another site. An address that they would repair is no link,
-and an address counts as one of this site only if its path cannot lead elsewhere.
-static/js/lib/addresses.js has the same rules; both pass the table in tests/address_cases.py.
+The rules are strict, because browsers repair URLs: a backslash becomes a slash, a tab is dropped,
+and `//evil.example` is another site. A URL that browsers would repair does not become a link, and a
+URL counts as one of this site only if its path cannot lead to another site.
+static/js/lib/addresses.js has the same rules; both are tested with the table in
+tests/address_cases.py.
 """
 
 import re
@@ -16,17 +17,17 @@ from django.http.request import validate_host
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.text.link_detection import addresses_in
+from core.text.link_detection import urls_in
 from core.text.mentions import mentions_in
 from core.text.shown_addresses import punycode, shown
 
-REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # by browsers
+REPAIRED = re.compile(r"[\\\s\x00-\x1f\x7f-\x9f]")  # characters that browsers repair
 DEFAULT_PORTS = {"http": 80, "https": 443}
 OWN_PATH = re.compile(r"/(?!/).*")
 
 
 def is_link(address: str) -> bool:
-    """Whether it is a web address that does not hide its host, as "https://ours@evil.example"."""
+    """Return whether this is a web URL that shows its real host, unlike "https://ours@evil.example"."""
     parts = _split(address)
     if parts is None or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return False
@@ -34,7 +35,7 @@ def is_link(address: str) -> bool:
 
 
 def own_path(address: str) -> str:
-    """Return path, query and fragment if it is an address of this site, else ""."""
+    """Return path, query and fragment of a URL of this site; "" for any other URL."""
     parts = _split(address)
     if parts is None or not is_link(address) or not _is_ours(parts):
         return ""
@@ -42,9 +43,11 @@ def own_path(address: str) -> str:
     return path if is_path(path) else ""
 
 
-def path_here(address: str) -> str:
-    """Return the path of an address that leads to this site, maybe by a redirect: with http for
-    https, or with another host of `ALLOWED_HOSTS`; else "". Look it up, but never redirect to it.
+def path_on_this_site(address: str) -> str:
+    """Return the path of a URL that leads to this site; "" for any other URL.
+
+    The URL may lead to this site by a redirect, with http instead of https or with another host of
+    `ALLOWED_HOSTS`. Use the path only to find a page, never as a redirect target.
     """
     address = address.strip()
     parts = _split(address)
@@ -55,52 +58,55 @@ def path_here(address: str) -> str:
 
 
 def is_path(target: str) -> bool:
-    """Whether it is a path that stays on this site."""
+    """Return whether this is a path that stays on this site."""
     return OWN_PATH.fullmatch(target) is not None and not REPAIRED.search(target)
 
 
-def is_target(target: str) -> bool:
-    """Whether it is safe to redirect to: it stays on this site."""
+def is_safe_target(target: str) -> bool:
+    """Return whether this redirect target stays on this site."""
     return is_path(target) or own_path(target) != ""
 
 
 def linked(text: str) -> SafeString:
-    """Return the text with its addresses as links, which open a new tab and are marked nofollow."""
-    return with_links(text, address=external_link, mention=plain_mention)
+    """Turn the URLs in a text into links, which open a new tab and have rel=nofollow."""
+    return with_links(text, format_url=external_link, format_mention=plain_mention)
 
 
 def isolated(text: str) -> SafeString:
-    """Return the text for the inside of a link or a button, which can't contain other links."""
-    return with_links(text, address=lambda each: left_to_right(shown(each)), mention=plain_mention)
+    """Format a text for the inside of a link or a button, which can't contain other links."""
+    return with_links(
+        text, format_url=lambda url: left_to_right(shown(url)), format_mention=plain_mention
+    )
 
 
 def with_links(
-    text: str, *, address: Callable[[str], SafeString], mention: Callable[[str, str], SafeString]
+    text: str,
+    *,
+    format_url: Callable[[str], SafeString],
+    format_mention: Callable[[str, str], SafeString],
 ) -> SafeString:
-    """Return the escaped text, its addresses and mentions replaced by what the functions return."""
-    pieces = [
-        (start, stop, address(each)) for start, stop, each in addresses_in(text) if is_link(each)
-    ]
+    """Escape a text, and replace its URLs and mentions by the results of the two functions."""
+    pieces = [(start, stop, format_url(url)) for start, stop, url in urls_in(text) if is_link(url)]
     pieces += [
-        (start, stop, mention(text[start:stop], handle))
+        (start, stop, format_mention(text[start:stop], handle))
         for start, stop, handle in mentions_in(text)
     ]
-    written: list[SafeString | str] = []
+    result: list[SafeString | str] = []
     end = 0
     for start, stop, piece in sorted(pieces):
-        written += [text[end:start], piece]
+        result += [text[end:start], piece]
         end = stop
-    return format_html_join("", "{}", ((piece,) for piece in [*written, text[end:]]))
+    return format_html_join("", "{}", ((piece,) for piece in [*result, text[end:]]))
 
 
 def plain_mention(mention: str, handle: str) -> SafeString:
-    """Return a mention that is no link."""
+    """Format a mention without a link."""
     return left_to_right(mention)
 
 
-def left_to_right(words: str) -> SafeString:
-    """Isolate it: in right-to-left text the "@" of a handle would move behind it."""
-    return format_html('<bdi dir="ltr">{}</bdi>', words)
+def left_to_right(text: str) -> SafeString:
+    """Isolate a text, because in right-to-left text the "@" of a handle would move behind it."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 def external_link(address: str, *, limit: int | None = None) -> SafeString:

@@ -1,8 +1,9 @@
-"""How an address is shown: always with the full name of its host.
+"""Format URLs for display, so that people can see which site a URL leads to.
 
-A host in other scripts is shown as typed only if it can't be mistaken for another one, else in
-punycode, as browsers do (UTS #39, "highly restrictive"). static/js/text/shown-address.js has the
-same rule; both pass the table in tests/address_cases.py.
+A host in a script other than Latin is shown as typed only if it can't be mistaken for another host.
+Otherwise it is shown in punycode, as in browsers (UTS #39, "highly restrictive").
+static/js/text/shown-address.js has the same rule; both are tested with the table in
+tests/address_cases.py.
 """
 
 import re
@@ -11,17 +12,19 @@ from urllib.parse import urlsplit
 
 import idna
 
-LONGEST_HOST = 60  # characters; of a longer one only the end is shown, which has the owner
-ALONE = frozenset({"LATIN", "GREEK", "CYRILLIC"})  # each has letters that look like the others'
+LONGEST_HOST = 60  # characters; of a longer host only the end is shown, which names its owner
+ALONE = frozenset(
+    {"LATIN", "GREEK", "CYRILLIC"}
+)  # some letters of one look like letters of another
 CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL", "IDEOGRAPHIC"})
-# Letters that look like Latin ones: Chromium's list, and Greek ones.
+# Letters that look like Latin letters: those in Chromium's list, and Greek letters.
 LOOK_ALIKES = frozenset("асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ")
 
 
 def shown(address: str, *, limit: int | None = None) -> str:
-    """Return the address as people read it; with a limit, shortened and without "https://".
+    """Format a URL for display. With a limit, shorten it and leave out "https://".
 
-    `address` must pass `links.is_link`.
+    `links.is_link(address)` must be true.
     """
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -37,7 +40,7 @@ def shown(address: str, *, limit: int | None = None) -> str:
 
 
 def is_plain(host: str) -> bool:
-    """Whether the host can be shown as typed."""
+    """Return whether the host can be shown as typed."""
     if host.isascii():
         return True
     if unicodedata.normalize("NFKC", host) != host or not all(map(_is_of_names, host)):
@@ -49,13 +52,13 @@ def is_plain(host: str) -> bool:
 
 
 def punycode(host: str) -> str:
-    """Return the host in the ASCII form that browsers send; "" if they refuse it."""
+    """Return the host in the ASCII form that browsers send; "" if browsers reject the host."""
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError:
         pass
     try:
-        return host.encode("idna").decode()  # an older standard, in which emoji are allowed
+        return host.encode("idna").decode()  # an older standard, which allows emoji
     except UnicodeError:
         return ""
 

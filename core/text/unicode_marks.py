@@ -1,17 +1,18 @@
-"""Properties of characters that Python's `unicodedata` lacks (Unicode 17.0).
+"""Properties of characters that Python's `unicodedata` does not contain (Unicode 17.0).
 
-Regular expressions in browsers have them; tests/core/text/test_unicode_marks.py compares the two.
+The regular expressions of browsers know these properties;
+tests/core/text/test_unicode_marks.py compares both.
 """
 
 
 def _expand(ranges: str) -> frozenset[str]:
-    """Return the characters of ranges such as "37e 700-70a", in hexadecimal."""
+    """Return the characters of hexadecimal ranges such as "37e 700-70a"."""
     pairs = (each.partition("-")[::2] for each in ranges.split())
     found = ((int(first, 16), int(last or first, 16)) for first, last in pairs)
     return frozenset(chr(code) for first, last in found for code in range(first, last + 1))
 
 
-# Terminal_Punctuation, without ASCII: marks that end a sentence or a part of one.
+# Terminal_Punctuation, without ASCII: marks that end a sentence or a part of a sentence.
 TERMINAL_PUNCTUATION = _expand(
     """
     37e 387 589 5c3 60c 61b 61d-61f 6d4 700-70a 70c 7f8-7f9 830-835 837-83e 85e 964-965 e5a-e5b
@@ -28,7 +29,7 @@ TERMINAL_PUNCTUATION = _expand(
     """
 )
 
-# Default_Ignorable_Code_Point: invisible by themselves, like joiners and variation selectors.
+# Default_Ignorable_Code_Point: invisible characters, such as joiners and variation selectors.
 DEFAULT_IGNORABLE = _expand(
     """
     ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0

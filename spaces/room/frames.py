@@ -35,4 +35,4 @@ FRAMES: dict[str, dict[str, Check]] = {
     "quality": {"ref": small_number, "peer": text(40), "quality": quality},
     "hangup": {"peer": text(40)},
 }
-RULES = FrameRules(FRAMES, longest=64 * 1024, burst=40, rate=10, refused=20)
+RULES = FrameRules(FRAMES, max_length=64 * 1024, burst=40, rate=10, max_refused=20)

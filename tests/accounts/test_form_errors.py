@@ -50,7 +50,7 @@ def errors_of(client, address, data):
         ({"username": "a b"}, "A handle has 3 to 15 letters, digits or underscores."),
         ({"username": "ANA"}, "That handle is taken. Try another one."),
         ({"email": ""}, "Enter your e-mail address."),
-        ({"email": "nia"}, "One looks like this: name@example.org"),
+        ({"email": "nia"}, "An e-mail address looks like this: name@example.org"),
         ({"email": f"{'x' * 60}@{'x' * 60}.{'y' * 60}.{'z' * 60}.{'z' * 60}.org"}, "too long"),
         ({"password1": ""}, "Choose a password."),
         ({"password1": "x1"}, "Make it 8 characters or more."),
@@ -58,7 +58,7 @@ def errors_of(client, address, data):
         ({"password1": "948372615"}, "Add letters or words."),
         ({"password1": "nia@example.org"}, "too much like your e-mail. Choose something else."),
         ({"name": "x" * 60}, "That is too long: 60 characters; the limit is 50."),
-        ({"name": "a\0", "username": "a\0b"}, "Type it again."),
+        ({"name": "a\0", "username": "a\0b"}, "Type the text again."),
     ],
 )
 def test_sign_up_errors_say_what_to_do(client, change, words):
@@ -72,7 +72,7 @@ def test_sign_up_errors_say_what_to_do(client, change, words):
         ("/accounts/login/", {"password": "x"}, "Enter your handle, or your e-mail address."),
         ("/accounts/login/", {"login": "ana"}, "Enter your password."),
         ("/accounts/login/", {"login": "ana", "password": "x"}, "don’t match."),
-        ("/accounts/password/reset/", {"email": "ana"}, "One looks like this"),
+        ("/accounts/password/reset/", {"email": "ana"}, "An e-mail address looks like this"),
     ],
 )
 def test_sign_in_errors_say_what_to_do(client, address, data, words):
@@ -88,7 +88,7 @@ def test_sign_in_errors_say_what_to_do(client, address, data, words):
         ("/accounts/password/change/", {**CHANGE, "password2": "x"}, "The passwords don’t match."),
         ("/accounts/password/change/", {**CHANGE, "password2": ""}, "again."),
         ("/accounts/reauthenticate/", {"password": "x"}, "That isn’t your password. Try again."),
-        ("/accounts/email/", {"action_add": "", "email": "x"}, "One looks like this"),
+        ("/accounts/email/", {"action_add": "", "email": "x"}, "An e-mail address looks like this"),
         (
             "/accounts/email/",
             {"action_add": "", "email": "ana@example.org"},

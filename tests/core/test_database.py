@@ -49,7 +49,7 @@ async def test_database_work_leaves_no_connection_open():
 
 
 async def test_a_database_that_hangs_counts_as_unavailable(monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 0.01)
+    monkeypatch.setattr(database, "TIMEOUT", 0.01)
     answered = threading.Event()
     with pytest.raises(database.Unavailable) as caught:
         await database.run(answered.wait)

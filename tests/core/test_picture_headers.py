@@ -6,7 +6,7 @@ import struct
 import pytest
 from PIL import Image
 
-from core.picture_headers import MOST_SEGMENTS, Header, read
+from core.picture_headers import MAX_SEGMENTS, Header, read
 
 
 def encoded(kind, size=(37, 23), mode="RGB", **options):
@@ -75,7 +75,7 @@ def test_the_size_of_a_decompression_bomb_is_read(content, pixels):
         b"BM" + b"\0" * 60,
         b"GIF89a\0\0\x10\0",  # no width
         b"\xff\xd8\xff\xda\0\x02",  # pixels before any size
-        b"\xff\xd8" + b"\xff\xe0\0\x02" * (MOST_SEGMENTS + 1),  # no end of segments
+        b"\xff\xd8" + b"\xff\xe0\0\x02" * (MAX_SEGMENTS + 1),  # no end of segments
         b"\xff\xd8" + b"\xff" * 1000,
         webp(b"VP8 ", b"\0" * 20),
     ],

@@ -111,7 +111,7 @@ def test_a_picture_that_waits_too_long_for_the_decoder_is_refused(tmp_path, monk
     while not started.exists():
         first.join(0.01)
     with pytest.raises(Busy) as refused:
-        reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=0)
+        reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, max_wait=0)
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "5"})
     assert "Try again" in refused.value.message
     proceed.write_text("")
@@ -131,7 +131,7 @@ def test_ten_concurrent_pictures_are_decoded_one_after_another(tmp_path, monkeyp
     drawn = []
 
     def draw():
-        drawn.append(reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, patience=30))
+        drawn.append(reencode(upload(Image.new("RGB", (9, 9))), **SQUARE, max_wait=30))
 
     threads = [threading.Thread(target=draw) for _ in range(10)]
     for each in threads:

@@ -68,7 +68,7 @@ async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, 
 
 async def test_a_persons_oldest_room_sockets_are_closed_beyond_the_limit(pages, space):
     person = await in_thread(make_user)
-    sockets = [await pages.enter(space, person) for _ in range(ROOM.most_of_person + 2)]
+    sockets = [await pages.enter(space, person) for _ in range(ROOM.max_per_person + 2)]
     for oldest in sockets[:2]:
         assert (await oldest.hear("refused"))["code"] == "too_many_sockets"
         assert await oldest.close_code() == DISPLACED
@@ -77,22 +77,22 @@ async def test_a_persons_oldest_room_sockets_are_closed_beyond_the_limit(pages, 
         await page.hear("beat")
     for oldest in sockets[:2]:
         await oldest.close()
-    assert len(get_hub().rooms[space.public_id].sockets) == ROOM.most_of_person
+    assert len(get_hub().rooms[space.public_id].sockets) == ROOM.max_per_person
 
 
 async def test_a_guests_oldest_room_sockets_are_closed_beyond_the_limit(pages, space):
     await in_thread(type(space).objects.filter(pk=space.pk).update, open_to_guests=True)
     guests = {"guest": "Zm9vYmFyYmF6"}
-    sockets = [await pages.enter(space, None, **guests) for _ in range(ROOM.most_of_person + 1)]
+    sockets = [await pages.enter(space, None, **guests) for _ in range(ROOM.max_per_person + 1)]
     assert await sockets[0].close_code() == DISPLACED
 
 
 async def test_a_persons_oldest_page_sockets_are_closed_beyond_the_limit(pages, ana):
-    sockets = [await open_page(pages, ana) for _ in range(PAGE.most_of_person + 1)]
+    sockets = [await open_page(pages, ana) for _ in range(PAGE.max_per_person + 1)]
     assert await sockets[0].close_code() == DISPLACED
     await sockets[0].close()
     await sockets[-1].hear("hello")
-    assert len(get_open_pages().pages) == PAGE.most_of_person
+    assert len(get_open_pages().pages) == PAGE.max_per_person
 
 
 async def test_a_socket_that_was_cancelled_is_no_longer_counted(pages, space):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from core.text.links import is_link, linked, own_path, path_here
+from core.text.links import is_link, linked, own_path, path_on_this_site
 from tests.address_cases import DECEPTIVE, REDIRECT_TARGETS, SITE
 from timeline import posts, previews
 from timeline.wording import as_html, post_of, space_in, space_of
@@ -49,7 +49,8 @@ def test_a_deceptive_address_is_not_linked_as_one_of_ours(path):
 )
 def test_a_deceptive_address_creates_no_card_pin_or_preview(db, space, trick):
     address = f"{SITE}{trick}".replace("AbC123", space.public_id)
-    assert (space_in(address), space_of(address), post_of(address), path_here(address)) == ("",) * 4
+    found = (space_in(address), space_of(address), post_of(address), path_on_this_site(address))
+    assert found == ("",) * 4
     assert previews.of_link(address) is None
 
 

@@ -81,7 +81,7 @@ def test_returning_to_a_conversation_shows_as_many_replies_as_before(ana, ben):
 
 
 def test_a_very_long_list_returns_the_posts_nearest_to_the_last_one_read(ana, ben, monkeypatch):
-    monkeypatch.setattr(extents, "MOST", 25)
+    monkeypatch.setattr(extents, "MAX_ROWS", 25)
     written = write(ana, *(str(n) for n in range(60)))
     found = feed.home(ben, until=written[10].pk)
     assert texts(found) == [str(n) for n in range(34, 9, -1)]

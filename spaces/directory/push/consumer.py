@@ -55,7 +55,7 @@ FRAMES: dict[str, dict[str, Check]] = {
 }
 
 
-RULES = FrameRules(FRAMES, longest=16 * 1024, burst=20, rate=2, refused=5)
+RULES = FrameRules(FRAMES, max_length=16 * 1024, burst=20, rate=2, max_refused=5)
 
 
 class PeopleConsumer(BaseConsumer):

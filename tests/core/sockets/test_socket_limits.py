@@ -11,7 +11,7 @@ from core.sockets.limits import (
     ROOM,
     SocketLimits,
     SocketRefused,
-    most_sockets,
+    max_sockets,
 )
 
 
@@ -66,14 +66,14 @@ def test_the_process_has_a_limit_of_open_sockets(limits):
 def test_the_limit_of_the_process_leaves_file_descriptors_free(settings):
     settings.SOCKETS_PER_PROCESS = 10**9
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert most_sockets() < files
+    assert max_sockets() < files
 
 
 def test_the_oldest_socket_of_a_person_is_displaced(settings, limits):
     settings.SOCKETS_PER_ADDRESS = settings.SOCKETS_PER_PROCESS = 100
-    sockets = open_sockets(limits, times=ROOM.most_of_person + 1)
+    sockets = open_sockets(limits, times=ROOM.max_per_person + 1)
     displaced = [limits.claim(each, ROOM.owners("u1", None)) for each in sockets]
-    assert displaced[:-1] == [{}] * ROOM.most_of_person
+    assert displaced[:-1] == [{}] * ROOM.max_per_person
     assert [(each, why.close_code) for each, why in displaced[-1].items()] == [
         (sockets[0], DISPLACED)
     ]
@@ -82,7 +82,7 @@ def test_the_oldest_socket_of_a_person_is_displaced(settings, limits):
 
 def test_a_browser_may_hold_fewer_sockets_than_a_person(settings, limits):
     settings.SOCKETS_PER_ADDRESS = settings.SOCKETS_PER_PROCESS = 100
-    sockets = open_sockets(limits, times=ROOM.most_of_session + 1)
+    sockets = open_sockets(limits, times=ROOM.max_per_session + 1)
     displaced = [limits.claim(each, ROOM.owners("u1", "session")) for each in sockets]
     assert list(displaced[-1]) == sockets[:1]
 

@@ -90,7 +90,7 @@ async def test_the_scope_contains_the_protocol(protocol):
     seen = {}
 
     async def application(scope, receive, send):
-        seen["wire"] = wire.wire_of(scope)
+        seen["wire"] = wire.protocol_of(scope)
 
     async def handle_reply(protocol, message):
         pass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.text.link_detection import addresses_in
+from core.text.link_detection import urls_in
 from core.text.links import linked
 from core.text.mentions import mentions_in
 from core.text.shown_addresses import shown
@@ -34,7 +34,7 @@ LINK = (
 
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_an_address_ends_where_a_reader_would_end_it(text):
-    found = list(addresses_in(text))
+    found = list(urls_in(text))
     assert [address for _, _, address in found] == ADDRESSES[text]
     assert [text[start:stop] for start, stop, _ in found] == ADDRESSES[text]
 

@@ -9,7 +9,7 @@ from spaces.room.frames import RULES
 
 
 def read(raw):
-    return incoming.read(raw, RULES.kinds, longest=RULES.longest)
+    return incoming.read(raw, RULES.kinds, max_length=RULES.max_length)
 
 
 VALID = [
