@@ -1,7 +1,7 @@
 /**
  * Notices and toasts. A notice is a banner that stays as long as its reason; only the most urgent notice is shown. A toast
  * disappears after a moment.
- * The texts are in templates/spaces/room/_notices.html.
+ * The texts are in templates/spaces/room/_notices_….html, by subject.
  */
 import { part, setText } from "../../lib/parts.js";
 import { offer, toast } from "../../lib/toast.js";
