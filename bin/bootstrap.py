@@ -1,7 +1,7 @@
-"""Create the project's .venv and install the packages of a lock file with hashes.
+"""Create the project's .venv, and install the packages of a lock file with hashes.
 
-This uses only the standard library and the syntax of Python 3.6, so that an old interpreter can run
-it far enough to print what is missing.
+This file uses only the standard library and the syntax of Python 3.6, so that an old interpreter
+can at least print that a newer one is needed.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ DEVELOPMENT = "requirements-dev.lock"  # everything in RUNTIME, and the tools
 
 
 def require_python():
-    """Restart under Python 3.11 or newer from the PATH if needed; exit with a message if none."""
+    """If this Python is too old, restart with a newer one from the PATH, or exit with a message."""
     if sys.version_info >= OLDEST:
         return
     for minor in (13, 12, 11, 14):
@@ -32,7 +32,7 @@ def require_python():
         if newer:
             os.execv(newer, [newer, *sys.argv])
     found = ".".join(map(str, sys.version_info[:3]))
-    sys.exit(f"Spaces needs Python 3.11 or newer, and this is {found}: install one and try again.")
+    sys.exit(f"Spaces needs Python 3.11 or newer, but this is {found}. Install a newer one.")
 
 
 def ensure_venv(lock):
@@ -40,7 +40,7 @@ def ensure_venv(lock):
     with open(ROOT / ".venv.lock", "w") as file:  # only one process installs at a time
         fcntl.flock(file, fcntl.LOCK_EX)
         if not _works(PYTHON):
-            _make_venv()
+            _create_venv()
         if not _is_installed(lock):
             _install(lock)
     return str(PYTHON)
@@ -48,9 +48,9 @@ def ensure_venv(lock):
 
 def ensure_node_modules():
     """Install the tools that check the front end, from package-lock.json."""
-    held = ROOT / "node_modules" / ".package-lock.json"
+    installed = ROOT / "node_modules" / ".package-lock.json"
     lock = ROOT / "package-lock.json"
-    if not held.exists() or held.stat().st_mtime < lock.stat().st_mtime:
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run(["npm", "ci", "--silent", "--prefix", str(ROOT)], "npm ci failed")
 
 
@@ -61,25 +61,25 @@ def _works(python):
     return subprocess.run(probe, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def _make_venv():
+def _create_venv():
     if not (find_spec("venv") and find_spec("ensurepip")):
         version = ".".join(map(str, sys.version_info[:2]))
         package = f"python{version}-venv"
-        sys.exit(f"This Python has no venv module: install it (Debian: apt install {package}).")
-    print("Making .venv …", flush=True)
-    _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Could not make .venv")
+        sys.exit(f"This Python has no venv module. Install it (Debian: apt install {package}).")
+    print("Creating .venv …", flush=True)
+    _run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Could not create .venv")
 
 
 def _install(lock):
-    print(f"Installing {lock} (once; some minutes on a slow line) …", flush=True)
+    print(f"Installing {lock} (only once; takes some minutes on a slow connection) …", flush=True)
     with contextlib.suppress(FileNotFoundError):
         STAMP.unlink()
     pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     _run(
         [*pip, "--no-deps", "--require-hashes", "-r", str(ROOT / lock)], f"Could not install {lock}"
     )
-    held = [RUNTIME, DEVELOPMENT] if lock == DEVELOPMENT else [lock]
-    STAMP.write_text("".join(f"{_digest(name)}  {name}\n" for name in held))
+    installed = [RUNTIME, DEVELOPMENT] if lock == DEVELOPMENT else [lock]
+    STAMP.write_text("".join(f"{_digest(name)}  {name}\n" for name in installed))
 
 
 def _is_installed(lock):
@@ -90,7 +90,7 @@ def _digest(lock):
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
-def _run(command, complaint):
+def _run(command, error):
     code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     if code:
-        sys.exit(f"{complaint} (exit code {code}); see its output above.")
+        sys.exit(f"{error} (exit code {code}); see its output above.")

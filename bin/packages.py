@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Program or file: its Debian package.
+# Keys are programs or paths, values the Debian packages that contain them.
 FOR_TESTS = {
     "chromium": "chromium",
     "firefox-esr": "firefox-esr",
     "pulseaudio": "pulseaudio",  # Firefox plays nothing without an output device
     "/usr/lib/*/girepository-1.0/WebKit2-4.1.typelib": "gir1.2-webkit2-4.1",
     "/usr/lib/python3/dist-packages/gi/__init__.py": "python3-gi",
-    "Xvfb": "xvfb",  # WebKit has no mode without a window
+    "Xvfb": "xvfb",  # WebKit has no headless mode
     "redis-server": "redis-server",
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "espeak-ng": "espeak-ng",
@@ -25,7 +25,7 @@ FOR_TESTS = {
     "/usr/sbin/nginx": "nginx",
     "systemd-analyze": "systemd",
 }
-FOR_SPEED = {"chromium-headless-shell": "chromium-headless-shell"}  # Chromium without its window
+FOR_SPEED = {"chromium-headless-shell": "chromium-headless-shell"}  # headless, and faster to start
 FOR_CHECKS = {"npm": "npm"}
 
 
@@ -40,7 +40,7 @@ def require(programs):
         sys.exit(f"Missing: {', '.join(missing)}. Install (Debian: apt install {packages}).")
 
 
-def wish(programs):
+def install_if_possible(programs):
     """Install missing programs with apt if possible; otherwise continue without them."""
     missing = _missing(programs)
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
@@ -48,13 +48,13 @@ def wish(programs):
 
 
 def _missing(programs):
-    return [name for name in programs if not _is_there(name)]
+    return [name for name in programs if not _is_installed(name)]
 
 
-def _is_there(name):
+def _is_installed(name):
     if name.startswith("/"):
         if "fonts" in name and not shutil.which("apt-get"):
-            return True  # other systems have fonts in other places
+            return True  # other systems store fonts in other places
         return any(Path("/").glob(name[1:])) or bool(shutil.which(Path(name).name))
     return bool(shutil.which(name))
 

@@ -1,4 +1,4 @@
-"""The project: settings, URLs, middleware and processes. Rules of the product are in the apps."""
+"""The project: settings, URLs, middleware and processes. The apps contain the product's rules."""
 
 from config.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The admin site: guarded classes, the site's own sign-in, and a wider content security policy."""
+"""The admin site: guarded model admins, our own sign-in, and a wider content security policy."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -23,7 +23,7 @@ class Site(UnfoldAdminSite):
     def register(
         self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any
     ) -> None:
-        """Add the guard to every class that an app registers."""
+        """Add the guard (accounts.admin_guard) to each class that an app registers."""
         super().register(model_or_iterable, guarded(admin_class or ModelAdmin), **options)
 
     def login(

@@ -13,12 +13,12 @@ class Admin(AdminConfig):
 
 
 class Home(AppConfig):
-    """Makes SPACES_HOME private, in every process and command, before the database is opened."""
+    """Make SPACES_HOME private at the start of every process, before the database is opened."""
 
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415  (registers them)
+        from config import checks  # noqa: F401, PLC0415  (importing registers the checks)
 
         with suppress(OSError):  # the next access to the folder reports the error
             make_private(settings.HOME, database=_database_file())
@@ -27,5 +27,5 @@ class Home(AppConfig):
 def _database_file() -> Path | None:
     database = settings.DATABASES["default"]
     name = str(database["NAME"])
-    in_a_file = database["ENGINE"].endswith("sqlite3") and not name.startswith((":", "file:"))
-    return Path(name) if in_a_file and name else None
+    is_file = database["ENGINE"].endswith("sqlite3") and not name.startswith((":", "file:"))
+    return Path(name) if is_file and name else None

@@ -1,11 +1,11 @@
-"""The ASGI application: HTTP goes to Django, WebSockets from allowed origins to the consumers."""
+"""The ASGI application: Django handles HTTP, consumers handle WebSockets of allowed origins."""
 
 import os
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-pages = get_asgi_application()  # it sets up Django, so it comes before imports of models
+pages = get_asgi_application()  # must come before imports of models, because it sets up Django
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402

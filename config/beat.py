@@ -1,4 +1,4 @@
-"""Celery's beat with a heartbeat. If it hangs, it sends none, and `/healthz` reports it."""
+"""Celery's beat with a heartbeat. If beat hangs, it sends none, and `/healthz` reports that."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 class Scheduler(PersistentScheduler):
-    """Stores the last run of each task in a file; if the disk is full, it continues without."""
+    """Stores the last run of each task in a file, if possible; a full disk does not stop beat."""
 
     _sent = 0.0
 

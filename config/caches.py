@@ -1,5 +1,8 @@
-"""Forbid browsers and proxies to cache pages: on a shared computer, Back could show a page to
-another person after its reader signed out. Pictures and files set their own Cache-Control."""
+"""Forbid browsers and proxies to cache pages.
+
+Otherwise, on a shared computer, the Back button could show a page to another person after its
+reader has signed out. Views for pictures and files set their own Cache-Control.
+"""
 
 from collections.abc import Callable
 

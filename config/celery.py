@@ -1,4 +1,4 @@
-"""The Celery application. Its schedule is static; tasks find in the database what is due."""
+"""The Celery application. Its schedule is static; tasks look up in the database what is due."""
 
 import logging.config
 import os
@@ -11,7 +11,9 @@ from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from config import worker_pulse as worker_pulse  # it connects to the worker's heartbeat signal
+from config import (
+    worker_pulse as worker_pulse,
+)  # importing connects a receiver to the heartbeat signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,7 +21,9 @@ app = Celery("spaces", task_cls="config.tasks:TimedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["accounts"], related_name="maintenance")
-app.steps["worker"].add(DjangoStructLogInitStep)  # tasks log with the id of their request
+app.steps["worker"].add(
+    DjangoStructLogInitStep
+)  # log lines of a task contain the id of the request
 
 
 @setup_logging.connect
@@ -30,6 +34,6 @@ def configure_logging(**_: Any) -> None:
 
 @celeryd_init.connect
 def allow_root(**_: Any) -> None:
-    """Don't warn about running as root in a demo, which may run in a container."""
+    """Don't warn about running as root in a demo, because a demo may run in a container."""
     if settings.DEMO:
         warnings.simplefilter("ignore", SecurityWarning)

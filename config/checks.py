@@ -1,4 +1,4 @@
-"""System checks for mistakes in the settings that would otherwise show up only in use."""
+"""System checks for mistakes in the settings that would otherwise be noticed only in use."""
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
-# Code named by these settings is imported when it is first used; a typo must be found at the start.
+# These settings name code that is imported only when it is first used, so check them at the start.
 DOTTED_PATHS = (
     "ADMISSION_RULES",
     "AUDIO",
@@ -36,7 +36,7 @@ def dotted_paths_can_be_imported(
                 found.append(
                     Error(
                         f"{setting} names {path!r}, which cannot be imported: {error}.",
-                        hint="Write the module and the name in it: package.module.name.",
+                        hint="Use the full path of a module and a name in it: package.module.name.",
                         id="config.E002",
                     )
                 )
@@ -62,12 +62,12 @@ def _import(path: str) -> None:
 def source_url_can_be_followed(
     app_configs: Sequence[AppConfig] | None, **kwargs: object
 ) -> list[CheckMessage]:
-    if not settings.SOURCE_URL or _is_web_address(settings.SOURCE_URL):
+    if not settings.SOURCE_URL or _is_web_url(settings.SOURCE_URL):
         return []
     return [
         Error(
-            f"SOURCE_URL is not a web address: {settings.SOURCE_URL!r}.",
-            hint="Set it to the https://… address of the source code, or leave it empty.",
+            f"SOURCE_URL is not a web URL: {settings.SOURCE_URL!r}.",
+            hint="Set it to the https://… URL of the source code, or leave it empty.",
             id="config.E001",
         )
     ]
@@ -83,14 +83,14 @@ def source_is_offered(
     return [
         Warning(
             "SOURCE_URL is empty: the pages don't link to the source code.",
-            hint="If you changed Spaces, set it to where people can get the code that you run: the "
-            "AGPL requires it. If you did not, set it to where you got Spaces from.",
+            hint="If you changed Spaces, set it to a URL where people can get that code: "
+            "the AGPL requires that. Otherwise, set it to the URL where you got Spaces.",
             id="config.W001",
         )
     ]
 
 
-def _is_web_address(text: str) -> bool:
+def _is_web_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
         is_clean = not any(each.isspace() for each in text)

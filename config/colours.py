@@ -1,4 +1,4 @@
-"""The colours of static/css/tokens.css in the format of Unfold's admin: eleven steps of each."""
+"""The colours of static/css/tokens.css in the format of Unfold's admin: eleven shades of each."""
 
 STAFF_COLOURS = {
     "base": {

@@ -8,8 +8,10 @@ COMPRESSED = ("text/", "application/json")
 
 
 class Compression(GZipMiddleware):
-    """Compresses pages and JSON, but not pictures, which already are. Django adds a random number
-    of bytes against the BREACH attack."""
+    """Compresses pages and JSON, but not pictures, because these are already compressed.
+
+    Django adds a random number of bytes to prevent the BREACH attack.
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

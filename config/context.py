@@ -1,4 +1,4 @@
-"""The context processor for data of the site."""
+"""The context processor for values that all pages use."""
 
 from django.conf import settings
 from django.http import HttpRequest

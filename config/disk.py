@@ -1,4 +1,4 @@
-"""A full disk: recognize its errors, and exit with a message instead of a traceback."""
+"""Recognize errors of a full disk, and exit with a message instead of a traceback."""
 
 import errno
 import shutil
@@ -6,17 +6,17 @@ import sqlite3
 import sys
 from pathlib import Path
 
-NEEDED = 50  # MB to start: for the database, static files and logs
+NEEDED = 50  # MB for the database, static files and logs at the start
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 SQLITE_FULL = 13  # sqlite.org/rescode.html
-EXIT_CODE = errno.ENOSPC  # of a process that has already printed the message
+EXIT_CODE = errno.ENOSPC  # means that the process has already printed the message
 
 
 def require_space(home: Path) -> None:
     """Exit with a message if there is not enough space to start."""
     free = shutil.disk_usage(home).free // 1_000_000
     if free < NEEDED:
-        problem = f"{free} MB are free on the disk of {home}, and Spaces needs {NEEDED} to start."
+        problem = f"{free} MB are free on the disk of {home}, but Spaces needs {NEEDED} to start."
         sys.exit(f"{problem} Free some space, or set SPACES_HOME.")
 
 

@@ -1,8 +1,7 @@
 """Refuse requests that declare an encoding other than UTF-8.
 
-Django would decode the query string and the form in that encoding. Some, e.g. UTF-7, can produce
-lone surrogates, which are not characters and which no database or page accepts. Browsers never
-declare another one.
+Django would decode the query string and the form with that encoding. Some encodings, e.g. UTF-7,
+can produce lone surrogates, which no database or page accepts. Browsers only declare UTF-8.
 """
 
 import codecs

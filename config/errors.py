@@ -1,4 +1,4 @@
-"""Error responses in the requested format: a page for people, JSON for scripts."""
+"""Error responses in the requested format: a page for people, or JSON for scripts."""
 
 import sys
 from collections.abc import Callable
@@ -24,48 +24,51 @@ from core import database, rates
 from core.refusals import Refusal
 from core.responses import SAFE_METHODS, refusal_json, wants_json
 
-KEPT = ("Allow", "Retry-After")  # headers that are copied to the JSON response
+COPIED = ("Allow", "Retry-After")  # headers that are copied to the JSON response
 SIGNED_OUT = ("signed_out", "You are signed out. Sign in, then try again.")
 TOO_OLD = (
     "page_too_old",
-    "This page was open for too long. Load it again and repeat what you did.",
+    "This page was open for too long. Reload it and try again.",
 )
-WORDS = {
+MESSAGES = {
     400: (
         "bad_request",
-        "The request was not one that this site understands. Load the page again.",
+        "This site could not understand the request. Reload the page and try again.",
     ),
-    403: ("forbidden", "This is not for you to do. You may need another account."),
-    404: ("not_found", "There is nothing here. The link may be wrong, or what was here is gone."),
-    405: ("wrong_method", "This address does not take that kind of request."),
+    403: ("forbidden", "You don't have permission to do this. You may need another account."),
+    404: ("not_found", "This page does not exist. The link may be wrong, or the page was deleted."),
+    405: ("wrong_method", "This URL does not accept that kind of request."),
     413: ("too_large", "That’s too large. Make it smaller, then try again."),
     429: ("too_fast", "Too many requests. Wait a minute, then try again."),
-    500: ("broken", "Something broke on our side, and was written down. Try again in a minute."),
+    500: (
+        "broken",
+        "Something went wrong on our side. The error was logged. Try again in a minute.",
+    ),
     503: (
         "unavailable",
-        "Spaces can’t reach its data right now. Try again in a moment.",
+        "Spaces can’t reach its database right now. Try again in a moment.",
     ),
 }
 
 
 @sync_and_async_middleware
 def answer_scripts(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Turn every error into `{"code", "message"}` for scripts, as well as redirects to sign-in."""
+    """Send `{"code", "message"}` to scripts instead of error pages and redirects to sign-in."""
     if iscoroutinefunction(get_response):
 
         async def answer_async(request: HttpRequest) -> HttpResponseBase:
-            return _shaped(request, await get_response(request))
+            return _as_requested(request, await get_response(request))
 
         return answer_async
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        return _shaped(request, get_response(request))
+        return _as_requested(request, get_response(request))
 
     return answer
 
 
 def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Show a page for a wrong method, where Django sends an empty response."""
+    """Show a page for a wrong method, because Django sends an empty response."""
 
     def show(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = get_response(request)
@@ -77,8 +80,8 @@ def show_wrong_methods(get_response: Callable[[HttpRequest], Any]) -> Callable[[
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 413 to requests that are too large, and 503 to outages of the database while a session
-    was saved: Django treats both as bad requests."""
+    """Respond with 413 if the request is too large, and with 503 if the database was unavailable
+    while a session was saved, because Django treats both as bad requests."""
     if database.is_caused_by_outage(exception):
         return unavailable(request, exception)
     if not isinstance(exception, RequestDataTooBig):
@@ -96,8 +99,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """Answer 503: the database can't be reached, or it or the disk can't be written to. The page
-    itself needs no database."""
+    """Respond with 503: the database is unavailable, or the disk can't be written to.
+
+    The page itself needs no database.
+    """
     summary = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
     rates.log_once("database_unavailable", error=summary)
     page = render_to_string("503.html", {"comes_again": request.method in SAFE_METHODS})
@@ -107,7 +112,7 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 
 def too_fast(request: HttpRequest) -> HttpResponse:
-    """Answer 429 for allauth's rate limits, which count per minute."""
+    """Respond with 429 to requests beyond allauth's rate limits, which count per minute."""
     response = render(request, "429.html", status=429)
     response["Retry-After"] = "60"
     return response
@@ -119,14 +124,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return csrf.csrf_failure(request, reason)
 
 
-def _shaped(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def _as_requested(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if not wants_json(request) or isinstance(response, JsonResponse):
         return response
     if response.status_code >= 400:
-        words = WORDS.get(response.status_code) or WORDS[400 if response.status_code < 500 else 500]
-        return _in_place_of(response, _json(words, response.status_code))
+        error = (
+            MESSAGES.get(response.status_code)
+            or MESSAGES[400 if response.status_code < 500 else 500]
+        )
+        return _replace(response, _json(error, response.status_code))
     if _redirects_to_sign_in(response):
-        return _in_place_of(response, _json(SIGNED_OUT, 403))
+        return _replace(response, _json(SIGNED_OUT, 403))
     return response
 
 
@@ -135,15 +143,15 @@ def _redirects_to_sign_in(response: HttpResponseBase) -> bool:
     return response.status_code == 302 and location.split("?")[0] == resolve_url(settings.LOGIN_URL)
 
 
-def _json(words: tuple[str, str], status: int) -> JsonResponse:
-    code, message = words
+def _json(error: tuple[str, str], status: int) -> JsonResponse:
+    code, message = error
     return refusal_json(Refusal(code, message, status=status))
 
 
-def _in_place_of(response: HttpResponseBase, shaped: JsonResponse) -> JsonResponse:
-    for name in KEPT:
+def _replace(response: HttpResponseBase, replacement: JsonResponse) -> JsonResponse:
+    for name in COPIED:
         if name in response.headers:
-            shaped[name] = response.headers[name]
-    shaped.cookies = response.cookies
-    shaped._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
-    return shaped
+            replacement[name] = response.headers[name]
+    replacement.cookies = response.cookies
+    replacement._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
+    return replacement

@@ -1,6 +1,6 @@
 """Security headers for every response: pages, files, errors and health checks.
 
-Django's middleware sees only pages. Headers that it or a view has set are not changed.
+Django's middleware handles only pages. If Django or a view has set a header, it is not changed.
 deploy/nginx.conf adds the same headers to nginx's own responses.
 """
 
@@ -33,13 +33,13 @@ EVERYWHERE = {
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": PERMISSIONS.encode(),
 }
-# A page with a secret in its URL must not send the path as Referer, which a proxy may log. It can't
-# be "no-referrer", since that also removes the Origin of its form, which is then refused.
+# A page with a secret in its URL must not send its path as Referer, because a proxy may log it. The
+# policy can't be "no-referrer": then its form would be sent without Origin, and be refused.
 WITHOUT_PATH = (b"referrer-policy", b"strict-origin")
 
 
 def on_every_response(application: Any) -> Any:
-    """Wrap the ASGI application for HTTP so that the headers are added to every response."""
+    """Wrap the ASGI application for HTTP, so that every response gets the headers."""
 
     async def with_headers(scope: Any, receive: Any, send: Any) -> None:
         async def send_complete(message: dict[str, Any]) -> None:
@@ -54,6 +54,7 @@ def on_every_response(application: Any) -> Any:
 
 
 def complete(headers: Iterable[tuple[bytes, bytes]], *, path: str) -> Headers:
+    """Return the headers of a response, with the missing security headers added."""
     given = [(bytes(name), bytes(value)) for name, value in headers]
     if SECRET_PATHS.match(path):
         given = [each for each in given if each[0].lower() != b"referrer-policy"]

@@ -1,8 +1,8 @@
-"""GET /healthz: 200 if every component works, otherwise 503 with the ones that don't.
+"""GET /healthz: 200 if all checks pass, otherwise 503 with the failing checks.
 
-It is for load balancers and `bin/run`, so it needs no sign-in, session, allowed host or HTTPS. Each
-probe has its own thread and one second. A report is cached briefly, so that frequent requests cost
-nothing. Of errors only the type is shown, since the page is public.
+Load balancers and `bin/run` use it, so it needs no sign-in, session, allowed host or HTTPS. Each
+probe has its own thread and a time limit of one second. A report is cached briefly, so that
+frequent requests are cheap. The report contains only the type of an error, because it is public.
 """
 
 import asyncio
@@ -19,9 +19,11 @@ from django.utils.decorators import sync_and_async_middleware
 from config.probes import PROBES, TIMEOUT, Probe, Unhealthy
 
 PATH = "/healthz"
-KEPT = 0.25  # seconds
+CACHED = 0.25  # seconds for which a report is cached
 
-_threads = ThreadPoolExecutor(2, thread_name_prefix="healthz")  # shared threads may be blocked
+_threads = ThreadPoolExecutor(
+    2, thread_name_prefix="healthz"
+)  # not shared, because shared threads may be blocked
 
 
 @sync_and_async_middleware
@@ -55,7 +57,7 @@ def _answer() -> JsonResponse:
 
 
 class Checkup:
-    """Runs all probes at once, with a time limit, and caches the report briefly."""
+    """Runs all probes concurrently, with a time limit, and caches the report briefly."""
 
     def __init__(self, probes: Mapping[str, Probe]) -> None:
         self._probes = probes
@@ -64,16 +66,16 @@ class Checkup:
         }
         self._lock = threading.Lock()
         self._report: dict[str, dict[str, Any]] = {}
-        self._asked = float("-inf")
+        self._checked_at = float("-inf")
 
     def report(self) -> dict[str, dict[str, Any]]:
         with self._lock:
-            if time.monotonic() - self._asked > KEPT:
-                self._report = self._ask()
-                self._asked = time.monotonic()
+            if time.monotonic() - self._checked_at > CACHED:
+                self._report = self._run_probes()
+                self._checked_at = time.monotonic()
             return self._report
 
-    def _ask(self) -> dict[str, dict[str, Any]]:
+    def _run_probes(self) -> dict[str, dict[str, Any]]:
         answers = {name: self._threads[name].submit(probe) for name, probe in self._probes.items()}
         wait(answers.values(), timeout=TIMEOUT)
         return {name: _result(answer) for name, answer in answers.items()}

@@ -1,7 +1,7 @@
-"""Logging: one JSON object per line, or a format for people.
+"""Logging: one JSON object per line, or lines that are easy to read.
 
 Tracebacks don't include local variables, which may contain passwords, tokens and people's texts.
-The secrets in e-mailed links are hidden in all lines: of requests, of Django, and in tracebacks.
+The secrets in e-mailed links are hidden in all lines, including tracebacks.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# Links in our e-mails have their secret in the path; deploy/nginx.conf hides the same paths.
+# Links in our e-mails contain a secret in the path; deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
     r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/)[^\s\"'\\?#<>]+"
 )
@@ -71,7 +71,7 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": "NOTSET"},
             "django.request": {"level": "ERROR"},  # config.request_log already logs 4xx responses
             "django_structlog": {"level": level},
-            # A task runs every two seconds, so log only failures.
+            # Log only failures of tasks, because one runs every two seconds.
             "django_structlog.celery": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
@@ -86,7 +86,7 @@ def hide_secrets(text: str) -> str:
 
 
 def _hide_secrets(logger: Any, name: str, line: Any) -> Any:
-    """The last processor, which receives the complete line."""
+    """Hide secrets in the complete line; this must be the last processor."""
     return hide_secrets(line)
 
 

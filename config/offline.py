@@ -1,4 +1,4 @@
-"""The page that a browser shows without a network, and the service worker that keeps it."""
+"""The page that a browser shows without a connection, and the service worker that stores it."""
 
 import json
 
@@ -9,21 +9,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 WORKER = "js/offline/service-worker.js"
-# What the page loads. It is kept with the page; no other page or file is kept.
+# The files that the page loads. The service worker stores the page and these files, nothing else.
 FILES = ["css/app.css", "js/theme.js", "js/offline/retry.js", "img/mark.svg"]
 
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """Show that there is no connection. The page is the same for everyone."""
+    """Show that there is no connection. This page is the same for everyone."""
     return render(request, "offline.html")
 
 
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Answer with the script of the service worker, under the root so that it may serve any page.
+    """Return the service worker. Its URL is in the root folder, so it may handle all pages.
 
-    It names the hashed files, so a browser sees a new script when one of them changes.
+    The script contains the hashed file names, so it changes when one of the files changes, and
+    browsers update it.
     """
     kept = {"page": reverse("offline"), "files": [static(name) for name in FILES]}
     script = f"self.kept = {json.dumps(kept)};\nimportScripts({json.dumps(static(WORKER))});\n"

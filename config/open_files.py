@@ -3,12 +3,14 @@
 import contextlib
 import resource
 
-WANTED = 65536  # as the units in deploy/ set
+WANTED = 65536  # the same limit as in the systemd units in deploy/
 
 
 def raise_limit() -> None:
-    """Raise the limit as far as the system allows. The default is often 1,024, which a thousand
-    idle sockets use up."""
+    """Raise the limit as far as the system allows.
+
+    The default is often 1,024, which is used up by a thousand idle sockets.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

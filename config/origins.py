@@ -1,7 +1,7 @@
 """The allowed hosts, and the allowed origins of forms and sockets.
 
-Loopback names are allowed only with DEMO or DEBUG. On a public site they would let any page that is
-served on a visitor's own machine act on that visitor's behalf.
+Loopback names are allowed only with DEMO or DEBUG. On a public site, they would allow any page that
+is served on a visitor's own machine to act on that visitor's behalf.
 """
 
 import ipaddress
@@ -14,7 +14,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def allowed_hosts(given: list[str], *, base_url: str, local: bool) -> list[str]:
-    """Return the `given` hosts, or else the host of BASE_URL. `local` is DEMO or DEBUG."""
+    """Return the `given` hosts or, without any, the host of BASE_URL. `local` is DEMO or DEBUG."""
     own = urlsplit(base_url).hostname or ""
     own = f"[{own}]" if ":" in own else own
     if given:
@@ -45,5 +45,5 @@ def _refuse_loopback(name: str, given: Iterable[str], *, own: str, local: bool) 
         host = urlsplit(entry if "://" in entry else f"//{entry}").hostname or entry
         if not local and entry != own and is_loopback(host):
             raise ImproperlyConfigured(
-                f"{name} names {entry}, which is this machine: only with DEMO=1 or DEBUG=1."
+                f"{name} contains {entry}, which is this machine. That needs DEMO=1 or DEBUG=1."
             )

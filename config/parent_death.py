@@ -1,7 +1,7 @@
 """End a process when its parent dies, even if the parent is killed.
 
-This works on Linux only (prctl(2), PR_SET_PDEATHSIG); elsewhere a normal stop still reaches every
-process.
+This works on Linux only (prctl(2), PR_SET_PDEATHSIG). On other systems, child processes end only if
+the parent is stopped normally.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ def _prctl() -> Callable[[int, int], int] | None:
     return call
 
 
-_call = _prctl()  # loaded before any fork: a forked child must not load a library
+_call = _prctl()  # loaded now, because a forked child must not load a library
 
 
 def die_with_parent(signum: int = signal.SIGTERM) -> None:

@@ -1,6 +1,6 @@
 """Prepare the site for `bin/run`: migrate, collect static files, create the demo data.
 
-One process does all three, since starting Django takes most of the time.
+One process does all three, because starting Django takes most of the time.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def prepare() -> None:
 
 
 def _collect_static() -> None:
-    """Hash and copy the static files, unless nothing has changed since the last time."""
+    """Hash and copy the static files, unless they are the same as last time."""
     stamp = Path(settings.STATIC_ROOT) / "sources.sha256"
     sources = _digest_of_sources()
     if stamp.exists() and stamp.read_text() == sources:

@@ -1,6 +1,6 @@
 """The probes of `/healthz`. Each returns details, or raises Unhealthy with a message.
 
-Messages are public, so they contain no addresses, paths or host names.
+Messages are public, so they contain no IP addresses, paths or host names.
 """
 
 import json
@@ -27,7 +27,8 @@ QUEUE = "celery"  # the list in Redis in which tasks wait
 QUEUE_PATIENCE = 30.0  # seconds that a task may wait
 CLOCK_TOLERANCE = 2.0  # seconds between two clocks
 
-REASONS = {  # part of an error message of SQLite or PostgreSQL: the reason that we show
+# Keys are parts of error messages of SQLite or PostgreSQL, values the reasons that are shown.
+REASONS = {
     "locked": "locked",
     "statement timeout": "locked",
     "readonly": "read-only",
@@ -43,21 +44,21 @@ Probe = Callable[[], Details]
 
 
 class Unhealthy(Exception):
-    """A component reported a problem."""
+    """A component does not work."""
 
 
 class Cached:
-    """An expensive probe. A success is cached for `kept` seconds, a failure is not."""
+    """An expensive probe. A success is cached for `seconds`; a failure is not cached."""
 
-    def __init__(self, probe: Probe, kept: float) -> None:
-        self._probe, self._kept = probe, kept
+    def __init__(self, probe: Probe, seconds: float) -> None:
+        self._probe, self._seconds = probe, seconds
         self._until = float("-inf")
         self._details: Details = {}
 
     def __call__(self) -> Details:
         if time.monotonic() > self._until:
             self._details = self._probe()
-            self._until = time.monotonic() + self._kept
+            self._until = time.monotonic() + self._seconds
         return self._details
 
 
@@ -76,9 +77,9 @@ def ask_database() -> Details:
 
 
 def _write() -> Details:
-    """Write to the database without a change, to notice a full disk, a lock or a read-only file.
+    """Write an unchanged value to the database, to notice a full disk, a lock or a read-only file.
 
-    It uses a row of the migrations table, which always exists and which nothing else writes.
+    The row belongs to the migrations table, because it always exists and nothing else writes it.
     """
     rows = MigrationRecorder(connection).migration_qs
     first = rows.order_by("pk").values("pk")[:1]
@@ -98,11 +99,11 @@ def _write() -> Details:
     return {}
 
 
-write_to_database = Cached(_write, kept=4.0)
+write_to_database = Cached(_write, seconds=4.0)
 
 
 def _reason(error: Error, *, otherwise: str) -> str:
-    """Return the reason for a failed read or write. SQLite also writes files when it only reads."""
+    """Return why a read or a write failed. SQLite may also write to files while it reads."""
     message = str(error.__cause__)
     reasons = (reason for part, reason in REASONS.items() if part in message)
     return next((f"can't be written: {reason}" for reason in reasons), otherwise)
@@ -122,7 +123,7 @@ def ask_migrations() -> Details:
 def ask_disk() -> Details:
     free = shutil.disk_usage(settings.HOME).free // 1_000_000
     if free < settings.DISK_MIN_FREE:
-        raise Unhealthy(f"{free} MB free, fewer than {settings.DISK_MIN_FREE}")
+        raise Unhealthy(f"{free} MB free, less than {settings.DISK_MIN_FREE}")
     return {"free_mb": free}
 
 
@@ -144,9 +145,9 @@ def ask_beat() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
         beats = pulse.read(client, beat.KIND)
     if not beats:
-        raise Unhealthy("no beat: nothing happens on schedule")
+        raise Unhealthy("no beat, so no scheduled task runs")
     if len(beats) > 1:
-        raise Unhealthy(f"{len(beats)} run, and there must be one")
+        raise Unhealthy(f"{len(beats)} are running, but there must be only one")
     return {}
 
 
@@ -159,12 +160,12 @@ def ask_queue() -> Details:
     queued_at = json.loads(oldest)["headers"].get(tasks.QUEUED_AT, now) if oldest else now
     seconds = max(0.0, now - queued_at)
     if seconds > QUEUE_PATIENCE:
-        raise Unhealthy(f"{waiting} tasks wait, the oldest for {seconds:.0f} s")
+        raise Unhealthy(f"{waiting} tasks are waiting, the oldest for {seconds:.0f} s")
     return {"waiting": waiting, "seconds": round(seconds, 1)}
 
 
 def ask_clocks() -> Details:
-    """Report how far the clocks of all processes differ from the clock of Redis, which they use."""
+    """Report how many seconds the clocks of all processes are ahead of the clock of Redis."""
     with redis_clients.connect(TIMEOUT) as client:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
         for kind in (worker_pulse.KIND, beat.KIND):
@@ -173,13 +174,16 @@ def ask_clocks() -> Details:
     ahead["database"] = _database_ahead()
     wrong = {name: by for name, by in ahead.items() if abs(by) > CLOCK_TOLERANCE}
     if wrong:
-        raise Unhealthy(", ".join(_clock_in_words(name, by) for name, by in wrong.items()))
+        raise Unhealthy(", ".join(_describe_clock(name, by) for name, by in wrong.items()))
     return {"seconds": {name: round(by, 3) for name, by in ahead.items()}}
 
 
 def _database_ahead() -> float:
-    """Return 0 if the database can't be reached, which `ask_database` reports, and for SQLite,
-    which has no clock of its own."""
+    """Return how many seconds the clock of PostgreSQL is ahead.
+
+    Return 0 for SQLite, which has no clock of its own, and if the database can't be reached,
+    because `ask_database` reports that.
+    """
     if connection.vendor == "sqlite":
         return 0.0
     try:
@@ -196,7 +200,7 @@ def _farthest(ahead: Any) -> float:
     return max(ahead, key=abs, default=0.0)
 
 
-def _clock_in_words(name: str, ahead: float) -> str:
+def _describe_clock(name: str, ahead: float) -> str:
     return f"{name} is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Redis"
 
 
@@ -208,18 +212,18 @@ def ask_audio() -> Details:
 
 
 def ask_sockets() -> Details:
-    """Report how many WebSockets this web process has open, and its limit."""
+    """Report how many WebSockets are open in this web process, and the limit."""
     held, most = len(get_socket_limits().sockets), max_sockets()
     if held >= most:
-        raise Unhealthy(f"all {most} are taken: new ones are refused")
+        raise Unhealthy(f"all {most} are in use, so new sockets are refused")
     return {"held": held, "most": most}
 
 
-get_socket_limits()  # create it here, in one thread; probes run in several
+get_socket_limits()  # create it now, in one thread, because probes run in several
 
 PROBES: dict[str, Probe] = {
     "database": ask_database,
-    "migrations": Cached(ask_migrations, kept=30.0),
+    "migrations": Cached(ask_migrations, seconds=30.0),
     "disk": ask_disk,
     "redis": ask_redis,
     "worker": ask_worker,

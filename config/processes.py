@@ -1,4 +1,4 @@
-"""honcho's manager, which prints a greeting when everything is ready and stops all processes."""
+"""honcho's manager. It starts and stops all processes, and prints a message when all are ready."""
 
 import json
 import threading
@@ -15,11 +15,11 @@ from honcho.printer import Printer
 from config.supervision import SupervisedProcess
 
 READY_POLL = 0.1  # seconds
-PATIENCE = 60.0  # seconds to get ready, before it prints what is missing
+PATIENCE = 60.0  # seconds until it prints which components are not ready
 
 
 class Tee:
-    """Writes to the console and the (unbuffered) log file. A full disk must not end the process."""
+    """Writes to the console and the (unbuffered) log file; ignores a full disk."""
 
     def __init__(self, console: IO[str], log: IO[bytes]) -> None:
         self._console, self._log = console, log
@@ -39,22 +39,24 @@ class Tee:
 
 
 class Processes(Manager):
-    """Starts and stops all processes together, also if the stop comes while they are starting.
+    """Starts and stops all processes together, even if it is stopped while they are starting.
 
-    A process that dies is restarted. If one is given up, all are stopped.
+    A process that dies is restarted. If it dies too often, all processes are stopped.
     """
 
     def __init__(self, output: Tee, greeting: str) -> None:
         super().__init__(Printer(output))
         self._process_ctor = SupervisedProcess
         self._output, self._greeting = output, greeting
-        self._stop_asked = False
-        self.health_address = ""
+        self._is_stopping = False
+        self.health_url = ""
 
     def terminate(self) -> None:
-        """Stop all processes, or do so later if they are still starting: honcho would fail on a
-        process without a pid."""
-        self._stop_asked = True
+        """Stop all processes. If they are still starting, stop them later.
+
+        honcho would raise an error for a process without a pid.
+        """
+        self._is_stopping = True
         if super()._all_started():
             super().terminate()
 
@@ -76,33 +78,35 @@ class Processes(Manager):
 
     def _all_started(self) -> bool:
         started = bool(super()._all_started())
-        if started and self._stop_asked and not self._terminating:
+        if started and self._is_stopping and not self._terminating:
             super().terminate()
         return started
 
     def _greet_when_ready(self) -> None:
-        complain_at = time.monotonic() + PATIENCE
-        while not self._stop_asked:
-            trouble = _find_trouble(self.health_address)
-            if not trouble:
+        warn_at = time.monotonic() + PATIENCE
+        while not self._is_stopping:
+            problems = _find_problems(self.health_url)
+            if not problems:
                 print(self._greeting, file=self._output, flush=True)
                 return
-            if time.monotonic() > complain_at:
-                print(f"  Not ready yet: {trouble}", file=self._output, flush=True)
-                complain_at = float("inf")
+            if time.monotonic() > warn_at:
+                print(f"  Not ready yet: {problems}", file=self._output, flush=True)
+                warn_at = float("inf")
             time.sleep(READY_POLL)
 
 
 def _has_ended(entry: Mapping[str, Any]) -> bool:
-    """Return whether a process ended. A killed runner reports nothing; the kernel has stopped its
-    process."""
+    """Return whether a process has ended.
+
+    If its runner was killed, the runner reports nothing, but the kernel has stopped the process.
+    """
     return "returncode" in entry or not entry["process"].is_alive()
 
 
-def _find_trouble(address: str) -> str:
+def _find_problems(url: str) -> str:
     """Return the problems that `/healthz` reports, or ""."""
     try:
-        with urlopen(address, timeout=5):  # noqa: S310 - our own http address
+        with urlopen(url, timeout=5):  # noqa: S310 - our own URL
             return ""
     except HTTPError as answer:
         with answer:
@@ -111,4 +115,4 @@ def _find_trouble(address: str) -> str:
             f"{name}: {found['error']}" for name, found in report.items() if not found["ok"]
         )
     except (URLError, OSError, ValueError):
-        return "the web does not answer"
+        return "the web server does not respond"

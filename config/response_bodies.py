@@ -1,10 +1,10 @@
 """Backpressure for streamed responses: send only as fast as the client reads.
 
-daphne writes everything that the application sends into Twisted's buffer. With a slow client a
-whole download would accumulate there. Here the application waits after each part of a streamed body
-until the buffer is empty. A client that reads nothing for a minute is disconnected. This uses
-internals of daphne and Twisted, whose versions requirements.lock pins;
-tests/integration/test_slow_downloads.py covers it.
+daphne writes everything that the application sends into Twisted's buffer, so with a slow client, a
+whole download would accumulate there. This module makes the application wait after each part of a
+streamed body until the buffer is empty. A client that reads nothing for a minute is disconnected.
+The code uses internals of daphne and Twisted, whose versions are pinned in requirements.lock; see
+tests/integration/test_slow_downloads.py.
 """
 
 import asyncio
@@ -27,26 +27,26 @@ class Pace:
 
     def __init__(self, transport: Any) -> None:
         self._transport = transport
-        self._may_go_on = asyncio.Event()
-        self._may_go_on.set()
+        self._may_continue = asyncio.Event()
+        self._may_continue.set()
 
     def pauseProducing(self) -> None:
-        self._may_go_on.clear()
+        self._may_continue.clear()
 
     def resumeProducing(self) -> None:
-        self._may_go_on.set()
+        self._may_continue.set()
 
     def stopProducing(self) -> None:
-        """The connection is closed, so waiting ends."""
-        self._may_go_on.set()
+        """Stop waiting, because the connection is closed."""
+        self._may_continue.set()
 
     async def wait(self) -> None:
-        """Return when the client has read everything sent so far, or has disconnected."""
-        while not self._may_go_on.is_set():
+        """Wait until the client has read everything that was sent, or has disconnected."""
+        while not self._may_continue.is_set():
             unsent = unsent_by(self._transport)
             try:
                 async with asyncio.timeout(PATIENCE):
-                    await self._may_go_on.wait()
+                    await self._may_continue.wait()
             except TimeoutError:
                 if unsent_by(self._transport) >= unsent:
                     log.info("slow_download_dropped", unsent=unsent)
@@ -84,7 +84,7 @@ def install() -> None:
 
 
 def paced(application: Any) -> Any:
-    """Wrap the ASGI application for HTTP so that it waits for clients of streamed responses."""
+    """Wrap the ASGI application for HTTP, so that streamed responses wait for slow clients."""
 
     async def with_pace(scope: Any, receive: Any, send: Any) -> None:
         async def send_and_wait(message: dict[str, Any]) -> None:
@@ -99,6 +99,6 @@ def paced(application: Any) -> Any:
 
 
 def _request_behind(send: Any) -> PacedRequest | None:
-    """Return daphne's request; None under another server and in tests without a server."""
+    """Return daphne's request, or None with another server and in tests without a server."""
     given = send.args if isinstance(send, partial) else ()
     return next((each for each in given if isinstance(each, PacedRequest)), None)

@@ -1,7 +1,7 @@
-"""The settings. Environment variables choose their values; docs/operations.md describes each.
+"""The settings. Environment variables override the defaults; docs/operations.md describes them.
 
-This is one file on purpose: there is one place to search for a setting, and values that others
-depend on (HOME, DEMO, HTTPS) are defined above them instead of being imported with `*`.
+This is one file on purpose, so that there is only one place to search for a setting. Settings that
+others depend on (HOME, DEMO, HTTPS) are defined above them, so no file needs `import *`.
 """
 
 import logging
@@ -20,12 +20,12 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- folders and modes -------------------------------------------------------------------------
-HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # only this user may read it
+HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # private to the site's user
 PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # a web server may read it as well
 PORT = env.int("PORT", default=8000)
 DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB; below it `/healthz` reports an error
-# With demo people, whose password is known, the site listens on loopback only. (The audio node
-# listens everywhere.)
+# The password of the demo people is public, so with DEMO the site listens on loopback only. (The
+# audio node listens on all IP addresses.)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="insecure-demo-key-for-this-laptop-only" if DEMO else "")
@@ -81,11 +81,11 @@ INSTALLED_APPS = [
     "config.backup",
 ]
 MIDDLEWARE = [
-    "config.health.answer_probes",  # first: no rules about hosts, HTTPS or sessions apply to it
+    "config.health.answer_probes",  # first, so that no rules about hosts, HTTPS or sessions apply
     "django.middleware.security.SecurityMiddleware",
-    "config.caches.forbid_caching",  # outside everything that makes a page
+    "config.caches.forbid_caching",  # before everything that creates a page
     "config.compression.Compression",
-    "config.errors.answer_scripts",  # outside everything that may refuse a request
+    "config.errors.answer_scripts",  # before everything that may refuse a request
     "config.encoding.refuse_other_encodings",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.errors.show_wrong_methods",  # innermost, so that its page knows the user
+    "config.errors.show_wrong_methods",  # last, so that its page knows the user
 ]
 ROOT_URLCONF = "config.urls"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
@@ -114,7 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "notifications.context.unread_badge",
+                "notifications.unread_badge.unread_badge",
                 "config.context.site",
             ]
         },
@@ -130,8 +130,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
     "default": {
-        # Pub/sub instead of the core layer: with that one, 500 simultaneous joins failed with HTTP
-        # 500, and every socket was lost when Redis restarted.
+        # Pub/sub instead of the core layer. With the core layer, 500 simultaneous joins failed with
+        # HTTP 500, and all sockets were lost when Redis restarted.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "spaces"},
     }
@@ -145,13 +145,13 @@ CELERY_BEAT_SCHEDULE = {
     "look-after-stages": {
         "task": "spaces.tasks.update_stages",
         "schedule": 2.0,
-        # A task that waited too long is skipped, since a newer one follows: see config/tasks.py.
+        # A task that has waited too long is skipped, because a newer one follows (config/tasks.py).
         "options": {"headers": {"lifetime": 4.0}},
     },
     "maintain-accounts": {"task": "accounts.maintenance.maintain_accounts", "schedule": 600.0},
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
-    "prepare-pictures": {  # posts whose message was lost; usually there are none
+    "prepare-pictures": {  # in case the message about a new post was lost
         "task": "timeline.tasks.prepare_pictures",
         "schedule": 10.0,
         "options": {"expires": 20.0},
@@ -163,7 +163,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = (
-    1  # so that waiting tasks stay in the queue, which /healthz sees
+    1  # so that waiting tasks stay in the queue, where /healthz counts them
 )
 CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "celerybeat-schedule")
@@ -205,10 +205,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # send no mail to addresses without an a
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.ResetTokens"  # noqa: S105
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # tell people when a password or an address changes
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # notify people when their password or an e-mail address changes
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# The number of our own proxies: rate limits use the client address that the outermost one saw.
+# The number of our own proxies. Rate limits use the IP address that the outermost proxy saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if HTTPS else 0)
 MFA_ADAPTER = "accounts.adapter.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -220,7 +220,7 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spaces"
-# Browsers allow passkeys on https and on http://localhost; the library must allow the latter, too.
+# Browsers allow passkeys on https://… and http://localhost; the library must allow both, too.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 UNFOLD = {
     "SITE_TITLE": "Spaces",
@@ -239,15 +239,15 @@ DEMO_STEPS = [
     "accounts.demo.people.create_people",
     "spaces.demo.open_demo_space",
     "timeline.demo.scene.write_posts",
-]  # what `manage.py demo` runs, in this order
+]  # the functions that `manage.py demo` calls, in this order
 
 # --- safety ------------------------------------------------------------------------------------
-REPORTABLE = {  # kind of thing: the function that finds one to report (safety/reporting.py)
+REPORTABLE = {  # kind of content: the function that finds the reported object (safety/reporting.py)
     "post": "timeline.evidence.find",
     "person": "safety.reporting.find_person",
     "space": "spaces.evidence.find",
 }
-MODERATION_ACTIONS = [  # what staff can do about a report, in the order in which it is offered
+MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the buttons
     "safety.moderation_actions.DISMISS",
     "safety.moderation_actions.WARN",
     "timeline.moderation_actions.REMOVE_POST",
@@ -258,15 +258,15 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order in whic
 ]
 
 # --- personal data -----------------------------------------------------------------------------
-PERSONAL_DATA = [  # each app's functions to export and erase it: see accounts.personal_data
-    "accounts.personal_data",  # first: the others use the new name of an erased account
+PERSONAL_DATA = [  # modules with functions to export and erase data: see accounts.personal_data
+    "accounts.personal_data",  # first, because the others use the new name of an erased account
     "notifications.personal_data",
     "safety.personal_data",
     "spaces.personal_data",
     "timeline.personal_data",
 ]
 DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
-# Days; 0 means forever.
+# Days after which data is deleted; 0 keeps it forever.
 KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the Space
 KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
 KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
@@ -274,7 +274,7 @@ KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 
 # --- e-mail ------------------------------------------------------------------------------------
-EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not block a worker
+EMAIL_TIMEOUT = 10  # seconds, so that a mail server that hangs does not block a worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAILS = {  # kind: the function that composes it (accounts/emails.py)
     "export_ready": "accounts.emails.export_ready",
@@ -291,18 +291,18 @@ ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
     "spaces.admission.not_suspended",
     "spaces.admission.not_blocked_by_host",
-    "spaces.admission.not_removed",  # before room_is_open: it applies to ended Spaces as well
+    "spaces.admission.not_removed",  # before room_is_open, so it applies to ended Spaces too
     "spaces.admission.room_is_open",
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
-SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # what higher-level apps add to a snapshot
+SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application
 AUDIO_PORT = env.int("AUDIO_PORT", default=20777)
 AUDIO_HOST = env("AUDIO_HOST", default="::")
-AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public addresses for ICE candidates
+AUDIO_ADVERTISE = env.list("AUDIO_ADVERTISE", default=[])  # public IP addresses for ICE candidates
 TURN_URLS = env.list("TURN_URLS", default=[])  # our own relay: turn:… and turns:… URLs
 TURN_SECRET = env("TURN_SECRET", default="")  # the relay's static-auth-secret (coturn)
 ICE_SERVERS = env.json("ICE_SERVERS", default=[])  # other servers: [{"urls": "turn:…", …}]
@@ -313,7 +313,7 @@ STATIC_ROOT = PUBLIC / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "evidence": {  # copies of reported pictures: private, so not under MEDIA_ROOT
+    "evidence": {  # copies of reported pictures; private, so not in MEDIA_ROOT
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "evidence",
@@ -321,7 +321,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "exports": {  # copies of people's data, which only they can download
+    "exports": {  # copies of personal data, which only the person can download
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "exports",
@@ -350,7 +350,7 @@ BACKED_UP = {  # name in a backup: folder
     "evidence": HOME / "evidence",
     "uploads": HOME / "uploads",
 }
-FILE_UPLOAD_PERMISSIONS = 0o644  # whatever the umask; also for static files
+FILE_UPLOAD_PERMISSIONS = 0o644  # regardless of the umask; also used for static files
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -378,4 +378,4 @@ LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request is enough
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # e.g. a wrong URL is no reason for a warning
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs addresses, and deletes them
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs IP addresses, and it deletes them

@@ -1,6 +1,6 @@
 """Run all of Spaces on one machine, for `bin/run`.
 
-The Procfile lists the processes; honcho runs them and stops all of them when one stops.
+The Procfile lists the processes. honcho runs them, and stops all of them if one stops.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     home = Path(os.environ.get("SPACES_HOME") or ROOT / "var").resolve()
-    os.umask(0o077)  # for all processes: other users must not read the files that they write
+    os.umask(0o077)  # so that other users can't read the files that any of these processes writes
     try:
         make_private(home)
     except OSError as error:
@@ -60,7 +60,7 @@ def _run(home: Path) -> int:
         commands = {"redis": f"exec {shlex.join(server.command)}", **commands}
     with run_lock, open(logs / "run.log", "wb", buffering=0) as log:
         processes = Processes(Tee(sys.stdout, log), greeting=_greeting(environment))
-        processes.health_address = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
+        processes.health_url = f"http://{environment['HOST']}:{environment['PORT']}/healthz"
         for name, command in commands.items():
             processes.add_process(name, command, env=environment, cwd=str(ROOT))
         processes.loop()
@@ -86,7 +86,7 @@ def _environment(home: Path, logs: Path) -> dict[str, str]:
 
 
 def _secret_key(path: Path) -> str:
-    """Return the stored key, or create it, so that sessions survive a restart."""
+    """Return the stored key; create it if it is missing. So sessions survive a restart."""
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w") as file:
@@ -95,7 +95,7 @@ def _secret_key(path: Path) -> str:
 
 
 def _require_loopback_in_demo(environment: dict[str, str]) -> None:
-    """Exit if others could reach a demo, whose password is known to everyone."""
+    """Exit if a demo could be reached from other machines, because everyone knows its password."""
     if not _is_demo(environment):
         return
     hosts = {"HOST": environment["HOST"]}
@@ -103,11 +103,11 @@ def _require_loopback_in_demo(environment: dict[str, str]) -> None:
         hosts["BASE_URL"] = urlsplit(environment["BASE_URL"]).hostname or ""
     for name, host in hosts.items():
         if not _is_loopback(host):
-            sys.exit(f"{name} names {host}, which others can reach: not with DEMO=1. Set DEMO=0.")
+            sys.exit(f"{name} is {host}, which other machines can reach. This needs DEMO=0.")
 
 
 def _is_demo(environment: dict[str, str]) -> bool:
-    return bool(Env.parse_value(environment["DEMO"], bool))  # as the settings read it
+    return bool(Env.parse_value(environment["DEMO"], bool))  # parsed as in config/settings.py
 
 
 def _is_loopback(host: str) -> bool:
@@ -118,11 +118,11 @@ def _is_loopback(host: str) -> bool:
 
 
 def _lock(home: Path) -> IO[str]:
-    run_lock = open(home / "run.lock", "w")  # noqa: SIM115 - locked as long as the stack runs
+    run_lock = open(home / "run.lock", "w")  # noqa: SIM115 - open, and so locked, until the end
     try:
         fcntl.flock(run_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        sys.exit(f"Another copy of Spaces runs in {home}: stop it, or set SPACES_HOME.")
+        sys.exit(f"Spaces is already running in {home}. Stop it, or set SPACES_HOME.")
     return run_lock
 
 
@@ -139,7 +139,7 @@ def _require_free_port(
         try:
             probe.bind((host, int(value)))
         except OSError as error:
-            sys.exit(f"{protocol} port {value} cannot be used ({error.strerror}): set {name}.")
+            sys.exit(f"{protocol} port {value} cannot be used ({error.strerror}). Set {name}.")
 
 
 def _prepare(environment: dict[str, str]) -> None:
@@ -153,7 +153,7 @@ def _prepare(environment: dict[str, str]) -> None:
 
 
 def _rotate(logs: Path) -> None:
-    """Rename the logs of the previous run, to keep them."""
+    """Rename the logs of the previous run, so that they are not overwritten."""
     logs.mkdir(exist_ok=True)
     for log in (logs / "run.log", logs / "spaces.log"):
         if log.exists():
@@ -161,8 +161,8 @@ def _rotate(logs: Path) -> None:
 
 
 def _greeting(environment: dict[str, str]) -> str:
-    address = environment.get("BASE_URL") or f"http://{environment['HOST']}:{environment['PORT']}"
-    lines = ["", f"  Spaces is ready: {address}"]
+    url = environment.get("BASE_URL") or f"http://{environment['HOST']}:{environment['PORT']}"
+    lines = ["", f"  Spaces is ready: {url}"]
     if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
     lines.append(f"  The log is {environment['LOG_FILE']}")

@@ -1,4 +1,4 @@
-"""The admin's sidebar, and the number of waiting reports on its front page."""
+"""The sidebar of the admin, and the number of open reports on its front page."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ ICONS = {  # in the order of the sidebar
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the pages that this member of the staff may see, the queue of reports first."""
+    """Return links to the pages that this staff member may see; reports come first."""
     apps = admin.site.get_app_list(request)
     models = [(app, model) for app in apps for model in app["models"]]
     safety = [model for _app, model in models if model["object_name"] in SAFETY]
@@ -41,7 +41,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": title,
             "separator": True,
-            "items": [_item(request, model) for model in sorted(found, key=_place)],
+            "items": [_item(request, model) for model in sorted(found, key=_position)],
         }
         for title, found in groups.items()
     ]
@@ -51,7 +51,7 @@ def front_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return {**context, "waiting": _waiting(request) if _reads_reports(request) else None}
 
 
-def _place(model: dict[str, Any]) -> int:
+def _position(model: dict[str, Any]) -> int:
     known = list(ICONS)
     name = model["object_name"]
     return known.index(name) if name in known else len(known)
@@ -70,7 +70,7 @@ def _reads_reports(request: HttpRequest) -> bool:
 
 
 def _waiting(request: HttpRequest) -> report_counts.Waiting:
-    """Count once per request."""
+    """Return the numbers of open reports, counted once per request."""
     if not hasattr(request, "waiting"):
         request.waiting = report_counts.waiting()  # type: ignore[attr-defined]
     found: report_counts.Waiting = request.waiting  # type: ignore[attr-defined]

@@ -27,28 +27,30 @@ class StaticFiles(StaticFilesConfig):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Adds a hash of the content to file names, joins style sheets and scripts into bundles, and
-    compresses text."""
+    """Adds a hash of the content to file names, creates the bundles, and compresses text files."""
 
     def post_process(
         self, paths: dict[str, Any], *args: Any, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
-        whole = {
+        bundled = {
             name: (bundles.Bundle(paths[name][0], join), paths[name][1])
             for name, join in BUNDLES.items()
         }
-        yield from super().post_process({**paths, **whole}, *args, **options)
+        yield from super().post_process({**paths, **bundled}, *args, **options)
 
     def compress_files(self, paths: Any) -> Iterator[tuple[str, str]]:
-        """Make compressed files readable for nginx, whatever the umask."""
+        """Make compressed files readable for nginx, regardless of the umask."""
         for name, packed in super().compress_files(paths):
             os.chmod(self.path(packed), settings.FILE_UPLOAD_PERMISSIONS)
             yield name, packed
 
 
 def serve_static_before(pages: Any) -> Any:
-    """Serve static files without Django's middleware, and everything else with `pages`. A web
-    server in front may serve them instead (deploy/nginx.conf)."""
+    """Return an application that serves static files, and passes other requests to `pages`.
+
+    Static files don't pass through Django's middleware. nginx may serve them instead
+    (deploy/nginx.conf).
+    """
     if settings.DEBUG:
         return ASGIStaticFilesHandler(pages)
     return ServeStaticASGI(

@@ -1,8 +1,8 @@
 """Restart processes of the Procfile when they die, as systemd would.
 
 Each process has a runner: a child of the manager that starts the process, forwards its output and
-waits for it. A process ends with its runner, and a runner with the manager. If the runner gets a
-signal, the process is stopped for good; otherwise its death is an accident.
+waits for its end. If a runner dies, its process ends; if the manager dies, all runners end. If the
+runner gets a signal, it stops the process; if the process ends otherwise, the runner restarts it.
 """
 
 import os
@@ -19,14 +19,16 @@ from honcho.process import Popen, Process
 
 from config.parent_death import die_with_parent
 
-QUICK = 10.0  # seconds; a process that ran longer resets the count of quick deaths
+QUICK = 10.0  # seconds; the count of quick deaths starts again if a process ran longer
 PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before each restart after a quick death
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class SupervisedProcess(Process):
-    """A process that is given up, and reported as stopped, after `len(PAUSES) + 1` quick deaths in
-    a row."""
+    """A process that is restarted when it dies.
+
+    After `len(PAUSES) + 1` quick deaths in a row, it is reported as stopped instead.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,19 +46,19 @@ class SupervisedProcess(Process):
         self._send_message({"returncode": code}, type="stop")
 
     def _supervise(self, events: "Queue[Message]", pauses: Sequence[float] = PAUSES) -> int:
-        """Return the last exit code once the process is stopped or given up."""
+        """Restart the process until it is stopped or dies too often; return the last exit code."""
         quick_deaths = 0
         while True:
             started = time.monotonic()
-            super().run(_WithoutStops(events))
+            super().run(_QueueWithoutStops(events))
             code: int = self._child.returncode
             if self._stopping:
                 return code
             quick_deaths = quick_deaths + 1 if time.monotonic() - started < QUICK else 1
             if quick_deaths > len(pauses):
-                self._say(f"died {quick_deaths} times in a row (rc={code}): giving up")
+                self._print(f"died {quick_deaths} times in a row (rc={code}): giving up")
                 return code
-            self._say(f"died (rc={code}): starting it again")
+            self._print(f"died (rc={code}): starting it again")
             self._wait(pauses[quick_deaths - 1])
             if self._stopping:
                 return code
@@ -64,7 +66,9 @@ class SupervisedProcess(Process):
     def _wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while not self._stopping and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, 0.1))  # in short steps: a signal does not end a sleep (PEP 475)
+            time.sleep(
+                min(left, 0.1)
+            )  # in short steps, because a signal does not end a sleep (PEP 475)
 
     def _start(self, command: str, **options: Any) -> "subprocess.Popen[bytes]":
         child: subprocess.Popen[bytes] = Popen(command, preexec_fn=_prepare_child, **options)
@@ -79,12 +83,12 @@ class SupervisedProcess(Process):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._pid, signal.SIGTERM)
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         self._send_message(f"{self.name} {text}\n")
 
 
-class _WithoutStops:
-    """The manager's queue without messages about stopped processes."""
+class _QueueWithoutStops:
+    """Passes messages to the manager's queue, except messages about stopped processes."""
 
     def __init__(self, events: "Queue[Message]") -> None:
         self._events = events
@@ -95,7 +99,7 @@ class _WithoutStops:
 
 
 def _prepare_child() -> None:
-    """Run in the child between fork and exec."""
+    """Restore signal handlers; called in the child between fork and exec."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     die_with_parent()

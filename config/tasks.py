@@ -1,8 +1,8 @@
-"""Expiry of tasks: each carries when it was queued, and may carry a lifetime.
+"""Expiry of tasks: each task has the time when it was queued, and may have a lifetime.
 
-Celery's `expires` is a time of the sender's clock that the worker compares with its own clock. If a
-worker's clock were 40 s ahead, it would discard every task that checks the stages. So tasks that
-become useless have `"headers": {"lifetime": seconds}`, and both sides use the clock of Redis.
+Celery's `expires` is set by the sender's clock, but the worker compares it with its own clock. If
+the worker's clock were 40 s ahead, it would discard every task that checks the stages. So tasks
+that become useless have `"headers": {"lifetime": seconds}`, and both sides use the clock of Redis.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ class TimedTask(Task):
         except Exception as error:
             if LIFETIME in (self.request.headers or {}) and is_caused_by_outage(error):
                 log.warning("task_put_off", task=self.name, error=repr(error))
-                return None  # the next one comes soon, maybe after the outage
+                return None  # the next task follows soon, maybe after the outage
             raise
 
 
@@ -40,7 +40,7 @@ def stamp(headers: dict[str, Any], **_: Any) -> None:
 
 
 def is_stale(headers: dict[str, Any]) -> bool:
-    """Return whether a task waited longer than its lifetime."""
+    """Return whether a task has waited longer than its lifetime."""
     queued_at, lifetime = headers.get(QUEUED_AT), headers.get(LIFETIME)
     if queued_at is None or lifetime is None:
         return False

@@ -11,15 +11,17 @@ from config import offline
 from spaces.directory.push.consumer import PeopleConsumer
 from spaces.room.consumer import RoomConsumer
 
-queue_before = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
-media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)  # every picture has a new name
+redirect_to_safety = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
+media = cache_control(public=True, max_age=30 * 24 * 3600)(
+    serve
+)  # a new picture always gets a new name
 
 handler400 = "config.errors.bad_request"
-handler429 = "config.errors.too_fast"  # of allauth's pages
+handler429 = "config.errors.too_fast"  # raised by allauth's rate limits
 handler500 = "config.errors.server_error"
 urlpatterns = [
-    # Old URLs of the staff's pages, from bookmarks and old e-mails.
-    re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", queue_before),
+    # Old URLs of staff pages, which bookmarks and old e-mails contain.
+    re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", redirect_to_safety),
     path("offline/", offline.page, name="offline"),
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),
@@ -29,12 +31,12 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("safety.urls")),
     path("", include("timeline.urls")),
-    # Redrawn pictures. nginx, if there is one, serves them itself.
+    # Re-encoded pictures. With deploy/nginx.conf, nginx serves them instead.
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]
 websocket_urlpatterns = [
     path("ws/people/", PeopleConsumer.as_asgi()),
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
-    # Any other path is treated as a missing Space; without a route it would be a 500.
+    # Treat any other path as a missing Space; without a route, the response would be 500.
     re_path("", RoomConsumer.as_asgi(), {"space_id": ""}),
 ]

@@ -15,6 +15,6 @@ KIND = "worker"
 
 @heartbeat_sent.connect
 def on_heartbeat(**_: Any) -> None:
-    # If Redis can't be reached, try again with the next heartbeat.
+    # If Redis can't be reached, the next heartbeat is sent 2 s later.
     with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
         pulse.send(client, KIND, pulse.name_of(os.getpid()))

@@ -1,1 +1,1 @@
-"""Notifications: creating them, and the channels by which they reach people."""
+"""Notifications, their page, the badge with the number of unread notifications, and e-mails."""

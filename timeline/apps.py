@@ -5,4 +5,4 @@ class TimelineConfig(AppConfig):
     name = "timeline"
 
     def ready(self) -> None:
-        from timeline import receivers  # noqa: F401, PLC0415  (it needs loaded models)
+        from timeline import receivers  # noqa: F401, PLC0415  (models must be loaded first)

@@ -1,4 +1,4 @@
-"""The form to write a post: empty, as a reply, or with the card of a Space."""
+"""The form for writing a post: empty, for a reply, or with the card of a Space."""
 
 from dataclasses import dataclass, field
 
@@ -15,8 +15,9 @@ class Composer:
     form: PostForm
     card: Card | None = None
     reply_to: Post | None = None
-    most: int = TEXT_LENGTH
-    name: str = field(default_factory=once.new_name)  # identifies this form, see core.once
+    max_length: int = TEXT_LENGTH
+    # Identifies this form, so that submitting it twice creates one post (core.once).
+    name: str = field(default_factory=once.new_name)
 
 
 def empty(author: User, *, reply_to: Post | None = None) -> Composer:
@@ -25,7 +26,10 @@ def empty(author: User, *, reply_to: Post | None = None) -> Composer:
 
 
 def sharing(author: User, public_id: str) -> Composer:
-    """Return a composer with a suggested text about a Space, or an empty one without the Space."""
+    """Return a composer that shares a Space, with a suggested text.
+
+    If the author can't see such a Space, return an empty composer.
+    """
     space = _space(author, public_id)
     if space is None:
         return empty(author)
@@ -34,8 +38,8 @@ def sharing(author: User, public_id: str) -> Composer:
     return Composer(form, card=cards_of([space.pk], author).get(space.pk))
 
 
-def again(form: PostForm) -> Composer:
-    """Return the composer with the refused input."""
+def with_errors(form: PostForm) -> Composer:
+    """Return a composer that shows a refused form again, with its input and its errors."""
     space = _space(form.author, str(form.data.get("space", "")))
     reply_to = None if "reply_to" in form.errors else form.cleaned_data.get("reply_to")
     card = cards_of([space.pk], form.author).get(space.pk) if space else None
@@ -43,6 +47,7 @@ def again(form: PostForm) -> Composer:
 
 
 def invitation(space: Space, author: User) -> str:
+    """Return the suggested text of a post that shares the Space."""
     if not space.is_live:
         return f"“{space.title}”, a Space by @{space.host.handle}."
     if space.host == author:

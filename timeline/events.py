@@ -10,8 +10,8 @@ from spaces.room.events import Durable, Logged
 @dataclass(frozen=True, kw_only=True)
 class Pinned(Durable):
     kind: ClassVar[str] = "pinned"
-    id: int  # the post's
-    person: Person  # the author
+    id: int  # of the post
+    person: Person  # the author of the post
     text: str
     picture: str  # a URL, or ""
     alt: str

@@ -1,4 +1,4 @@
-"""The evidence of a reported post: its current text and picture."""
+"""The evidence for a report about a post: its current text and picture."""
 
 from accounts.models import User
 from safety.evidence import Evidence
@@ -8,6 +8,7 @@ from timeline.models import Post
 
 
 def find(user: User, ref: str) -> Reportable | None:
+    """Return the published post with the id `ref`, or None (settings.REPORTABLE)."""
     if not (ref.isdecimal() and len(ref) < 18):
         return None
     post = Post.objects.published().select_related("author", "space").filter(pk=int(ref)).first()

@@ -1,4 +1,4 @@
-"""Pages of posts, newest first, with everything that is shown with each post.
+"""Pages of posts, with everything that is shown next to each post.
 
 The number of queries does not depend on the number of posts.
 """
@@ -17,7 +17,7 @@ from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet
 
 PAGE = 20
-FEW = 200  # follows; see `_of_followed`
+FEW = 200  # followed people; see `_own_and_followed`
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,20 @@ class Entry:
 class Page:
     entries: list[Entry]
     more: str = ""  # the URL of the next page
-    top: str = ""  # the URL of the list, if this page leaves out its first posts
+    top: str = ""  # the URL of the start of the list, if earlier posts are left out
 
 
 def home(user: User, *, before: int | None = None, until: int | None = None) -> Page:
-    """Return the user's own posts and those of the people they follow."""
-    found = _newest(_of_followed(user).tops(), user, before)
+    """Return the posts of the user and of the people they follow, newest first."""
+    found = _newest(_own_and_followed(user).top_level(), user, before)
     return _page(found, user, until, reverse("timeline:home"), "before")
 
 
-def of(person: User, *, viewer: Any, before: int | None = None, until: int | None = None) -> Page:
-    """Return the posts of a person."""
-    found = _newest(Post.objects.filter(author=person).tops(), viewer, before)
+def posts_by(
+    person: User, *, viewer: Any, before: int | None = None, until: int | None = None
+) -> Page:
+    """Return the posts of a person, without replies, newest first."""
+    found = _newest(Post.objects.filter(author=person).top_level(), viewer, before)
     return _page(found, viewer, until, reverse("timeline:posts_of", args=[person.handle]), "before")
 
 
@@ -55,16 +57,17 @@ def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | N
 
 
 def entry(post: Post, *, viewer: Any) -> Entry:
-    """Return a post with everything that is shown with it."""
+    """Return a post with everything that is shown next to it."""
     return _entries([post], viewer)[0]
 
 
-def _of_followed(user: User) -> PostQuerySet:
-    """Select the posts of followed people, in one of two forms, because PostgreSQL's planner does
-    not choose between them by itself (bench/feed.py).
+def _own_and_followed(user: User) -> PostQuerySet:
+    """Select the posts of the user and of the people they follow.
 
-    For users who follow few people, it is fastest to look up the posts of these authors. For users
-    who follow many, it is fastest to read backwards from the newest post.
+    There are two queries, because PostgreSQL's planner does not pick the faster one (see
+    bench/feed.py).
+    If the user follows few people, it is faster to look up the posts of each author. If the user
+    follows many people, it is faster to read backwards from the newest post.
     """
     followed = Follow.objects.filter(follower=user)
     if user.following_count <= FEW:
@@ -79,17 +82,17 @@ def _newest(posts: PostQuerySet, viewer: Any, before: int | None) -> PostQuerySe
     return found.filter(pk__lt=before) if before else found
 
 
-def _page(posts: QuerySet[Post], viewer: Any, until: int | None, address: str, key: str) -> Page:
-    """Return a page, or everything up to the post `until`.
+def _page(posts: QuerySet[Post], viewer: Any, until: int | None, url: str, key: str) -> Page:
+    """Return one page of `posts`, or all posts up to the post `until`.
 
-    `key` is the name of the query parameter that requests the next page.
+    `url` is the URL of the list, `key` the query parameter that requests the next page.
     """
     extent = extents.up_to(posts, until, page=PAGE)
-    whole = extent.rows.select_related("author").prefetch_related("mentions")
-    found = list(whole[: extent.size + 1])
+    rows = extent.rows.select_related("author").prefetch_related("mentions")
+    found = list(rows[: extent.size + 1])
     shown = found[: extent.size]
-    more = f"{address}?{key}={shown[-1].pk}" if len(found) > extent.size else ""
-    return Page(_entries(shown, viewer), more, address if extent.is_cut else "")
+    more = f"{url}?{key}={shown[-1].pk}" if len(found) > extent.size else ""
+    return Page(_entries(shown, viewer), more, url if extent.is_cut else "")
 
 
 def _entries(posts: list[Post], viewer: Any) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""The form of a post."""
+"""The form for writing a post."""
 
 from typing import Any
 
@@ -18,14 +18,16 @@ LARGEST_ID = 2**63 - 1  # the largest primary key of the database
 
 
 class PostForm(forms.Form):
-    """`space` is the Space that the post shows, `reply_to` the post that it answers. The author
-    must be able to see both."""
+    """A form whose author must be able to see both linked objects.
+
+    `space` is the Space whose card the post shows; `reply_to` is the post that it replies to.
+    """
 
     text = LinesField(
         max_length=TEXT_LENGTH,
         error_messages={
             "required": "Write something first.",
-            "max_length": f"A post has at most {TEXT_LENGTH} characters: this one has "
+            "max_length": f"A post has at most {TEXT_LENGTH} characters, but this one has "
             "%(show_value)d.",
         },
     )
@@ -42,7 +44,7 @@ class PostForm(forms.Form):
         self.author = author
 
     def clean_image(self) -> "File[bytes] | None":
-        """Check only the picture's header; the worker decodes and redraws it."""
+        """Check only the header of the picture; the worker decodes and re-encodes the picture."""
         upload: File[bytes] | None = self.cleaned_data["image"] or None
         if upload is not None:
             pictures.check(upload)

@@ -12,12 +12,12 @@ def _remove(decision: Decision) -> str:
     if post is None:
         raise NoLongerPossible
     posts.remove(post, by=decision.by)
-    words = f"The staff removed a post of yours: {decision.reason}"
-    notify(decision.subject, kind=WARNING, text=words)
+    text = f"The staff removed one of your posts: {decision.reason}"
+    notify(decision.subject, kind=WARNING, text=text)
     return post.text
 
 
-def _is_there(report: Report) -> bool:
+def _post_exists(report: Report) -> bool:
     return report.about == About.POST and Post.objects.filter(pk=report.ref).exists()
 
 
@@ -26,6 +26,6 @@ REMOVE_POST = ModerationAction(
     "Remove the post and its replies",
     Outcome.REMOVED,
     _remove,
-    is_possible=_is_there,
+    is_possible=_post_exists,
     reporter_text="we removed the post.",
 )

@@ -13,7 +13,7 @@ from timeline import posts
 from timeline.models import Like, Pin, Post
 
 FIELDS = ("id", "text", "alt", "image", "reply_to", "created_at")
-BATCH = 500  # posts in one transaction, with their pictures
+BATCH = 500  # posts that one transaction deletes, with their pictures
 SPACE = F("space__public_id")
 
 
@@ -30,9 +30,10 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete likes, pins and posts with their replies, as if the person had done so themselves.
+    """Delete the person's likes, pins and posts, with all replies to these posts.
 
-    This happens in batches: a person's posts, or the replies to them, may not fit into memory.
+    Counts are updated as if the person had deleted each themselves. Rows are deleted in batches,
+    because the posts of one person, or the replies to them, may not fit into memory.
     """
     likes = Like.objects.filter(user=user).values_list("post", flat=True)
     while liked := list(likes[:BATCH]):

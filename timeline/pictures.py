@@ -1,4 +1,4 @@
-"""The picture of a post, as we reencode it."""
+"""The format in which pictures of posts are stored."""
 
 import secrets
 
@@ -7,12 +7,15 @@ from django.core.files.base import File
 from core import pictures
 from core.pictures import Picture
 
-SIDE = 1600  # pixels; a post is at most 560 CSS pixels wide, on a dense screen 1680
+SIDE = 1600  # pixels; a post is at most 560 CSS pixels wide: 1680 pixels on a dense screen
 QUALITY = 82
 
 
 def reencode(upload: "File[bytes]", *, max_wait: float = pictures.MAX_WAIT) -> Picture:
-    """Return a WebP of at most SIDE pixels. Raise the same errors as `core.pictures.reencode`."""
+    """Re-encode a picture as WebP, with sides of at most SIDE pixels.
+
+    Raise the same errors as `core.pictures.reencode`.
+    """
     return pictures.reencode(upload, shape="within", side=SIDE, quality=QUALITY, max_wait=max_wait)
 
 

@@ -1,4 +1,4 @@
-"""Pinned posts of a live Space, shown to everyone in it: at most eight, newest first."""
+"""The posts that are pinned in a live Space and shown to everyone in it: at most eight."""
 
 from contextlib import suppress
 from typing import Any
@@ -29,7 +29,7 @@ class TooManyPins(Refusal):
 def pin(space: Space, *, post: Post, by: User) -> None:
     """Pin a post; pinning it again changes nothing. Raise TooManyPins or Gone."""
     with lock_space(space):
-        # If the post is being deleted, this waits for the lock on its row, and then finds no row.
+        # If another transaction is deleting the post, this waits for it, and then finds no row.
         rows = Post.objects.select_for_update(of=("self",), no_key=True)
         found = rows.select_related("author").filter(pk=post.pk).first()
         if found is None:
@@ -43,17 +43,20 @@ def pin(space: Space, *, post: Post, by: User) -> None:
         if pins.count() >= MAX_PINS:
             raise TooManyPins
         created = Pin.objects.create(space=space, post=found, pinned_by=by)
-        publish(space, Pinned(**shown(created)), actor=by)
+        publish(space, Pinned(**_fields(created)), actor=by)
 
 
 def unpin(space: Space, *, post_id: int, by: User) -> None:
-    """Unpin a post, for a host or the person who pinned it; unpinning again changes nothing."""
+    """Unpin a post; unpinning it again changes nothing.
+
+    Raise Refusal unless `by` is a host or the person who pinned the post.
+    """
     with lock_space(space):
         found = Pin.objects.filter(space=space, post_id=post_id).first()
         if found is None:
             return
         if found.pinned_by_id != by.pk and Act.UNPIN not in MAY[role_of(space, Viewer(by))]:
-            message = "Only a host, or whoever pinned it, can unpin this post."
+            message = "Only a host or the person who pinned this post can unpin it."
             raise Refusal("not_your_pin", message, status=403)
         found.delete()
         publish(space, _unpinned(found, by), actor=by)
@@ -66,8 +69,11 @@ def pins_of(posts: QuerySet[Post]) -> list[Pin]:
 
 
 def publish_unpinned(pins: list[Pin], *, by: User) -> None:
-    """Publish that pins are gone, after their posts were deleted. It comes afterwards because a
-    transaction that locks posts must not lock a Space."""
+    """Publish that pins were deleted together with their posts.
+
+    Call it after the transaction that deleted the posts, because a transaction that locks posts
+    must not lock a Space.
+    """
     for pin in pins:
         with suppress(NotLive), lock_space(pin.space):
             publish(pin.space, _unpinned(pin, by))
@@ -87,14 +93,15 @@ def snapshot_part(space: Space) -> dict[str, Any]:
     """Return the pins for a room's snapshot (settings.SNAPSHOT_PARTS)."""
     pins = Pin.objects.filter(space=space, post__in=Post.objects.visible_to(None))
     pins = pins.select_related("post__author", "pinned_by")
-    return {"pins": [shown(each) for each in pins]}
+    return {"pins": [_fields(each) for each in pins]}
 
 
 def _unpinned(pin: Pin, by: User) -> Unpinned:
     return Unpinned(id=pin.post_id, who=User(pk=pin.pinned_by_id).key, by=by.key)
 
 
-def shown(pin: Pin) -> dict[str, Any]:
+def _fields(pin: Pin) -> dict[str, Any]:
+    """Return the fields of the event `pinned`, which are also the format in snapshots."""
     post = pin.post
     return {
         "id": post.pk,

@@ -1,7 +1,7 @@
 """Write, publish, delete, like and unlike posts. Counts stay correct under concurrent requests.
 
-A function that changes a count first writes the row that has the count. If that post was deleted in
-the meantime, no row is found and it raises Gone.
+A function that changes a count first updates the post that stores the count, and so locks its row.
+If that post was deleted in the meantime, no row is found and the function raises Gone.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from timeline.pictures import new_name
 from timeline.refusals import Gone
 from timeline.wording import handles_in, space_in
 
-QUOTE_LENGTH = 120  # characters of a post in a notification
+QUOTE_LENGTH = 120  # characters of a post that a notification quotes
 
 
 @transaction.atomic
@@ -41,9 +41,9 @@ def write(
 ) -> Post:
     """Create a post. Without a `space`, it shows the card of the first Space linked in the text.
 
-    With an `upload`, which must have passed `core.pictures.check`, it is published after the worker
-    has redrawn the picture (`timeline.tasks.request_preparation`). A reply to a reply becomes a
-    reply to the top post. Raise Gone.
+    With an `upload`, which must have passed `core.pictures.check`, the post is published after the
+    worker has re-encoded the picture (`timeline.tasks.request_preparation`). A reply to a reply
+    becomes a reply to the top post. Raise Gone if the post that it replies to was deleted.
     """
     parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None
     post = Post(
@@ -57,13 +57,13 @@ def write(
         if parent_id is not None and not Post.objects.filter(pk=parent_id).exists():
             raise Gone
         post.state = PostState.PREPARING
-        post.upload = uploads.keep(upload)
+        post.upload = uploads.store(upload)
         post.save()
         return post
     if parent_id is not None:
-        _count(parent_id, "reply_count", by=1)
+        _change_count(parent_id, "reply_count", by=1)
     if picture:
-        _show(post, picture)
+        _attach(post, picture)
     post.save()
     _notify(post)
     return post
@@ -71,12 +71,14 @@ def write(
 
 @transaction.atomic
 def publish(post: Post, *, picture: Picture | None = None) -> bool:
-    """Publish a prepared post, or, without a picture, one whose picture failed.
+    """Publish a post whose picture is ready, or, without `picture`, a post whose picture failed.
 
-    Return True if this call published it. Raise Gone.
+    Return True if this call published the post. Raise Gone if the post that it replies to was
+    deleted.
     """
     if post.reply_to_id is not None:
-        _count(post.reply_to_id, "reply_count", by=1)  # the parent's row is locked first everywhere
+        # Every function locks the parent's row before the reply's, so that two can't deadlock.
+        _change_count(post.reply_to_id, "reply_count", by=1)
     locked = Post.objects.select_for_update(of=("self",)).filter(pk=post.pk)
     locked = locked.exclude(state=PostState.PUBLISHED)
     found = locked.select_related("author", "reply_to__author").first()
@@ -86,7 +88,7 @@ def publish(post: Post, *, picture: Picture | None = None) -> bool:
     uploads.delete_on_commit(found.upload)
     found.state, found.upload, found.failure = PostState.PUBLISHED, "", ""
     if picture:
-        _show(found, picture)
+        _attach(found, picture)
     else:
         found.alt = ""
     found.save()
@@ -95,19 +97,22 @@ def publish(post: Post, *, picture: Picture | None = None) -> bool:
 
 
 def fail(post: Post, *, reason: str) -> bool:
-    """Mark a post as failed and notify its author why; only they still see it."""
+    """Mark a post as failed, and tell its author the reason; nobody else sees the post.
+
+    Return False if the post is no longer being prepared.
+    """
     with transaction.atomic():
         preparing = Post.objects.filter(pk=post.pk, state=PostState.PREPARING)
         if not preparing.update(state=PostState.FAILED, upload="", failure=reason):
             return False
         uploads.delete_on_commit(post.upload)
-        text = f"Your post “{_short(post)}” isn't published yet. {reason}"
+        text = f"Your post “{_quote(post)}” isn't published yet. {reason}"
         notify(post.author, kind="picture", text=text, url=post.get_absolute_url())
         return True
 
 
 def delete(post: Post, *, by: User) -> None:
-    """Delete one's own post; raise Refusal for others. Staff decide on reports instead."""
+    """Delete a post; raise Refusal unless `by` is its author. Staff decide on reports instead."""
     if post.author_id != by.pk:
         raise Refusal("not_yours", "Only its author can delete a post.", status=403)
     remove(post, by=by)
@@ -122,8 +127,8 @@ def remove(post: Post, *, by: User) -> None:
 def remove_all(pks: Collection[int], *, by: User) -> None:
     """Delete these posts and their replies, with the same number of queries as for one post.
 
-    Rows are locked in the order of their keys, and a post before its replies. So a concurrent like,
-    reply or publication of one of them waits for its lock, and then gets Gone.
+    Rows are locked in the order of their keys, and a post before its replies. So a concurrent call
+    that likes, publishes or answers one of these posts waits for the lock, and then raises Gone.
     """
     to_delete = Post.objects.filter(pk__in=pks)
     answered = to_delete.values_list("reply_to", flat=True)
@@ -142,28 +147,29 @@ def remove_all(pks: Collection[int], *, by: User) -> None:
 
 
 def like(post: Post, *, user: User) -> bool:
-    """Like a post; return False if the user already likes it. Raise Gone."""
+    """Like a post; return False if the user already likes it. Raise Gone if it was deleted."""
     with transaction.atomic():
         if not Post.objects.published().filter(pk=post.pk).exists():
             raise Gone
         _, created = Like.objects.get_or_create(post=post, user=user)
         if created:
-            _count(post.pk, "like_count", by=1)
-            text = f"{user.name} likes your post: “{_short(post)}”"
+            _change_count(post.pk, "like_count", by=1)
+            text = f"{user.name} likes your post: “{_quote(post)}”"
             notify(post.author, kind="like", text=text, url=post.get_absolute_url(), actor=user)
         return created
 
 
 def unlike(post: Post, *, user: User) -> bool:
+    """Unlike a post; return False if the user does not like it."""
     with transaction.atomic():
         deleted, _ = Like.objects.filter(post=post, user=user).delete()
         if deleted:
-            _count(post.pk, "like_count", by=-1)
+            _change_count(post.pk, "like_count", by=-1)
         return bool(deleted)
 
 
 def unlike_all(posts: Collection[int], *, user: User) -> None:
-    """Unlike all these posts, with the same number of queries as for one."""
+    """Unlike all these posts, with the same number of queries as for one post."""
     with transaction.atomic():
         _lock(Post.objects.filter(pk__in=posts))
         likes = Like.objects.filter(post__in=posts, user=user)
@@ -186,34 +192,34 @@ def _subtract_replies(to_delete: PostQuerySet, *, of: Collection[int]) -> None:
     Post.objects.filter(pk__in=of).update(reply_count=F("reply_count") - number)
 
 
-def _count(post_id: int, column: str, *, by: int) -> None:
+def _change_count(post_id: int, column: str, *, by: int) -> None:
     if not Post.objects.filter(pk=post_id).update(**{column: F(column) + by}):
         raise Gone
 
 
-def _show(post: Post, picture: Picture) -> None:
+def _attach(post: Post, picture: Picture) -> None:
     post.image_width, post.image_height = picture.width, picture.height
     post.image.save(new_name(), picture.file, save=False)
 
 
 def _notify(post: Post) -> None:
-    """Save the mentions, and notify the answered author and the mentioned people once each."""
+    """Save the mentions, and notify the answered author and all mentioned people, once each."""
     author, url = post.author, post.get_absolute_url()
     mentioned = _mentioned_people(post.text, author)
     post.mentions.set(mentioned)
     if author.is_suspended or not author.is_active:
-        return  # it happened after they wrote the post, which is now hidden
+        return  # the account was suspended or closed after the post was written, so it is hidden
     answered = post.reply_to.author if post.reply_to else None
     if answered is not None:
-        text = f"{author.name} replied to you: “{_short(post)}”"
+        text = f"{author.name} replied to you: “{_quote(post)}”"
         notify(answered, kind="reply", text=text, url=url, actor=author)
     for person in mentioned:
         if person != answered:
-            text = f"{author.name} mentioned you: “{_short(post)}”"
+            text = f"{author.name} mentioned you: “{_quote(post)}”"
             notify(person, kind="mention", text=text, url=url, actor=author)
 
 
-def _short(post: Post) -> str:
+def _quote(post: Post) -> str:
     return shorten(post.text, width=QUOTE_LENGTH, placeholder="…")
 
 
@@ -225,7 +231,10 @@ def _space_linked_in(text: str, author: User) -> Space | None:
 
 
 def _mentioned_people(text: str, author: User) -> list[User]:
-    """Return the existing people whom the text mentions, without those across a block."""
+    """Return the people whom the text mentions and who exist.
+
+    Leave out people who block the author or whom the author blocks.
+    """
     handles = handles_in(text)
     if not handles:
         return []
@@ -235,5 +244,5 @@ def _mentioned_people(text: str, author: User) -> list[User]:
 
 def _delete_image_on_commit(post: Post) -> None:
     storage, name = post.image.storage, str(post.image.name)
-    # If the file can't be deleted, that is logged; the post is deleted anyway.
+    # If deleting the file fails, the error is logged (robust=True); the post is deleted anyway.
     transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -1,4 +1,4 @@
-"""Link previews of posts, and of any page of this site by its URL."""
+"""Link previews of posts, and of all public pages of this site by their URLs."""
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
@@ -29,26 +29,28 @@ def of_post(post: Post) -> Preview:
 
 def of_link(url: str) -> Preview | None:
     """Return the preview of a public page of this site by its URL; None for other URLs."""
-    match = _page(path_on_this_site(url))
+    match = _resolve(path_on_this_site(url))
     if match is None:
         return None
-    given = match.kwargs
+    arguments = match.kwargs
     if match.view_name == "spaces:space":
         spaces = Space.objects.with_page().select_related("host")
-        space = spaces.filter(public_id=given["space_id"]).first()
+        space = spaces.filter(public_id=arguments["space_id"]).first()
         return of_space(space) if space else None
     if match.view_name == "accounts:profile":
-        person = User.objects.active().with_handle(given["handle"]).first()
+        person = User.objects.active().with_handle(arguments["handle"]).first()
         return of_person(person) if person else None
     if match.view_name == "timeline:post":
         posts = Post.objects.visible_to(None).select_related("author")
-        post = posts.filter(pk=given["post_id"], author__handle__iexact=given["handle"]).first()
+        post = posts.filter(
+            pk=arguments["post_id"], author__handle__iexact=arguments["handle"]
+        ).first()
         return of_post(post) if post else None
     return None
 
 
-def _page(path: str) -> ResolverMatch | None:
-    """Resolve a path, with or without its trailing slash."""
+def _resolve(path: str) -> ResolverMatch | None:
+    """Return the view for a path, with or without its trailing slash, or None."""
     for each in (path, f"{path}/"):
         try:
             return resolve(each)

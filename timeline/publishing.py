@@ -1,8 +1,9 @@
-"""Publish posts with pictures, in the worker: reencode the picture, then publish the post.
+"""Publish posts with pictures, in the worker: re-encode the picture, then publish the post.
 
-The database is the queue: a task processes all waiting posts, oldest first. So a lost message
-delays a post by a few seconds, and a crash of the worker loses nothing. A picture is redrawn
-outside of any transaction; a claim that expires keeps two workers from redrawing the same one.
+The database is the queue: a task processes all waiting posts, oldest first. So if a Celery message
+is lost, the post is only delayed by a few seconds, and if the worker crashes, no post is lost. A
+picture is re-encoded outside of transactions. A worker claims a post for a limited time, so that
+two workers don't re-encode the same picture.
 """
 
 from datetime import timedelta
@@ -19,18 +20,18 @@ from timeline.models.post import PostState
 from timeline.pictures import reencode
 from timeline.refusals import Gone
 
-CLAIM = timedelta(minutes=1)  # longer than redrawing can take
+CLAIM = timedelta(minutes=1)  # longer than re-encoding can take
 GIVE_UP_AFTER = timedelta(hours=1)
-OUR_FAULT = "Something on our side kept your picture from being prepared. Post it again."
+OUR_FAULT = "We couldn't prepare your picture because of an error on our side. Post it again."
 BATCH = 50  # posts per task; the next task follows a few seconds later
 
 log = structlog.get_logger(__name__)
 
 
 def prepare_waiting() -> int:
-    """Redraw and publish waiting posts; return how many.
+    """Process waiting posts; return how many.
 
-    If another thread of this process is already redrawing, leave the posts to that thread.
+    If another thread of this process is already re-encoding a picture, leave the posts to it.
     """
     done = 0
     while done < BATCH and (post := _claim()) is not None:
@@ -72,5 +73,5 @@ def _prepare(post: Post) -> None:
     except FileNotFoundError:
         if Post.objects.filter(pk=post.pk, state=PostState.PREPARING).exists():
             posts.fail(post, reason=OUR_FAULT)
-    except Gone:  # the post that it answers was deleted, and this reply with it
+    except Gone:  # the post that it replies to was deleted, and this reply as well
         uploads.delete_on_commit(post.upload)

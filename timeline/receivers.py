@@ -1,4 +1,4 @@
-"""Receivers of other apps' signals. A receiver should contain a single call."""
+"""Receivers of other apps' signals. A receiver should contain only one call."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The worker's tasks: preparing pictures and deleting orphaned files."""
+"""Tasks for preparing pictures and deleting orphaned files (settings.CELERY_BEAT_SCHEDULE)."""
 
 import structlog
 from celery import shared_task
@@ -29,5 +29,5 @@ def delete_orphans() -> None:
 
 
 def request_preparation() -> None:
-    """Start the task on commit. If Redis is down, the schedule starts it a little later."""
+    """Queue the task on commit. If Redis is down, Celery beat queues it a few seconds later."""
     queue_on_commit(prepare_pictures)

@@ -1,4 +1,4 @@
-"""Uploaded pictures in their original form, until the worker has redrawn them. They have no URL."""
+"""Uploaded original pictures, until the worker has re-encoded them. They have no URL."""
 
 import secrets
 
@@ -7,8 +7,8 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 
 
-def keep(upload: "File[bytes]") -> str:
-    """Store an upload under a random name; return the name. The original name is dropped."""
+def store(upload: "File[bytes]") -> str:
+    """Store an upload under a random name, without its original name; return the random name."""
     name = _storage().save(f"{secrets.token_urlsafe(16)}.upload", upload)
     return str(name)
 

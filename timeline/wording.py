@@ -14,8 +14,8 @@ from core.text.shown_addresses import shown
 
 SPACE_PATH = re.compile(r"/spaces/([A-Za-z0-9]{1,10})/?")
 POST_PATH = re.compile(r"/@[A-Za-z0-9_]{3,15}/posts/([0-9]{1,18})/?")
-SHOWN = 36  # characters shown of a URL
-MAX_MENTIONS = 10  # of one post; further handles stay text
+SHOWN = 36  # characters of a URL that are shown
+MAX_MENTIONS = 10  # per post; further handles stay plain text
 
 
 def handles_in(text: str) -> list[str]:
@@ -33,22 +33,22 @@ def space_in(text: str) -> str:
 
 
 def space_of(address: str) -> str:
-    """Return the public id in the URL of a Space of this site, or ""."""
+    """Return the public id in a URL of one of this site's Spaces, or ""."""
     return _in_path(SPACE_PATH, address)
 
 
 def post_of(address: str) -> str:
-    """Return the id in the URL of a post of this site, or ""."""
+    """Return the id in a URL of one of this site's posts, or ""."""
     return _in_path(POST_PATH, address)
 
 
 def as_html(text: str, *, handles: Collection[str], card_of: str = "") -> SafeString:
     """Return the text as HTML with links.
 
-    `handles` are the mentioned handles that exist, in lower case. `card_of` is the Space whose card
-    is shown below: its URL is left out at the end of the text.
+    `handles` are the mentioned handles that exist, in lower case. `card_of` is the public id of the
+    Space whose card is shown below: if the text ends with its URL, that URL is left out.
     """
-    text = _without_last_address(text, card_of)
+    text = _without_last_url(text, card_of)
 
     def profile(mention: str, handle: str) -> SafeString:
         exists = handle.lower() in handles
@@ -68,7 +68,7 @@ def _link(address: str) -> SafeString:
     return links.external_link(address, limit=SHOWN)
 
 
-def _without_last_address(text: str, public_id: str) -> str:
+def _without_last_url(text: str, public_id: str) -> str:
     for start, stop, address in urls_in(text) if public_id else ():
         if stop == len(text) and space_of(address) == public_id:
             return text[:start].rstrip()

@@ -1,7 +1,7 @@
 """The archive: a tar file with the manifest, the database, the files, and checksums of all these.
 
-Writing and reading both stream, so large files and large numbers of files need no memory. The
-checksums come last, in the format of `sha256sum`; if they are missing, the archive was cut off.
+Archives are written and read as streams, so neither large files nor many files need much memory.
+The checksums come last, in the format of `sha256sum`; without them, the archive is incomplete.
 """
 
 import hashlib
@@ -23,19 +23,20 @@ DATABASE = "database"  # the compressed copy of SQLite's file, or pg_dump's cust
 MANIFEST_LIMIT = 1 << 20  # bytes
 BLOCK = 1 << 16  # bytes
 
-FOREIGN = "This is not a backup of Spaces."
+NOT_A_BACKUP = "This is not a backup of Spaces."
 DAMAGED = "The archive is damaged or was cut off: {}. Use another backup."
 
 
 class ArchiveWriter:
-    """Writes to a stream, in the order in which `unpack` reads: manifest, database, files.
+    """Writes an archive to a stream: first the manifest, then the database, then the files.
 
-    `folder` is where checksums are collected: there may be many, and /tmp may be in memory.
+    The checksums are collected in a temporary file in `folder`, because there may be many, and /tmp
+    may be in memory.
     """
 
     def __init__(self, stream: IO[bytes], folder: Path) -> None:
         self._tar = tarfile.open(fileobj=stream, mode="w|")  # noqa: SIM115 - closed by finish
-        self._sums = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - likewise
+        self._sums = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by finish
         self.files = 0
 
     def add_manifest(self, manifest: Manifest) -> None:
@@ -47,7 +48,7 @@ class ArchiveWriter:
             self._add_file(DATABASE, file)
 
     def add_folder(self, name: str, folder: Path) -> list[Path]:
-        """Add every file in the folder; return the paths left out because they are not files."""
+        """Add all files in the folder; return the paths that were left out, such as links."""
         left_out = []
         for path in _walk(folder):
             try:
@@ -90,7 +91,9 @@ class ArchiveWriter:
         except OSError as error:
             if "unexpected end of data" not in str(error):
                 raise
-            raise BackupError(f"{member.name} was shortened as it was read. Try again.") from error
+            raise BackupError(
+                f"{member.name} became shorter while it was read. Try again."
+            ) from error
         _forget_members(self._tar)
         self._sums.write(sum_line(summing.sum.hexdigest(), member.name))
 
@@ -108,7 +111,7 @@ class _Summing:
 
 
 def _forget_members(tar: tarfile.TarFile) -> None:
-    """Free the memory in which tarfile remembers every member."""
+    """Free memory: tarfile keeps a list of all members."""
     tar.members = []  # type: ignore[attr-defined]  # public, but not in the stubs
 
 
@@ -121,25 +124,25 @@ def read_manifest(archive: Path) -> Manifest:
         member = tar.next()
         content = tar.extractfile(member) if member is not None and member.isreg() else None
         if member is None or member.name != MANIFEST or content is None:
-            raise BackupError(FOREIGN)
+            raise BackupError(NOT_A_BACKUP)
         return Manifest.unpack(content.read(MANIFEST_LIMIT))
 
 
 def unpack(archive: Path, into: Path, folders: set[str]) -> int:
     """Unpack into an empty private folder, then compare the checksums; return the number of files.
 
-    Raise BackupError; the caller then deletes what was unpacked.
+    Raise BackupError; the caller must then delete the unpacked files.
     """
     files = 0
     previous = ""
     with _opened(archive) as tar, tempfile.TemporaryFile(dir=into) as sums:
         while (member := tar.next()) is not None:
-            _require_harmless(member, previous, folders)
+            _require_safe(member, previous, folders)
             content = tar.extractfile(member)
             if content is None:
                 raise BackupError(DAMAGED.format(f"{member.name} has no content"))
             if member.name == SUMS:
-                _compare(content, sums)
+                _compare_sums(content, sums)
             else:
                 sums.write(sum_line(_write(content, member, into), member.name))
                 files += member.name not in (MANIFEST, DATABASE)
@@ -154,30 +157,32 @@ def unpack(archive: Path, into: Path, folders: set[str]) -> int:
 def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
     with open(archive, "rb") as stream:
         try:
-            tar = tarfile.open(fileobj=stream, mode="r|")  # noqa: SIM115 - it holds nothing itself
+            tar = tarfile.open(fileobj=stream, mode="r|")  # noqa: SIM115 - `stream` is closed instead
         except tarfile.TarError as error:
-            raise BackupError(FOREIGN) from error
+            raise BackupError(NOT_A_BACKUP) from error
         try:
             yield tar
         except (tarfile.TarError, EOFError) as error:
             raise BackupError(DAMAGED.format("its end is missing")) from error
 
 
-def _require_harmless(member: tarfile.TarInfo, previous: str, folders: set[str]) -> None:
-    """Raise BackupError unless this is a plain file at an expected path and in the right order."""
+def _require_safe(member: tarfile.TarInfo, previous: str, folders: set[str]) -> None:
+    """Raise BackupError unless the member is a plain file with an expected path and position."""
     path = PurePosixPath(member.name)
     plain = member.isreg() and not member.issparse() and not member.linkname
     # PurePosixPath would normalize "a//b" and "a/./b".
     direct = str(path) == member.name and not path.is_absolute() and ".." not in path.parts
     if not plain or not direct or "\0" in member.name:
-        raise BackupError(f"The archive holds {member.name!r}, which no backup of ours has.")
-    place = {"": MANIFEST, MANIFEST: DATABASE}.get(previous)
-    if place is None and previous != SUMS:
+        raise BackupError(
+            f"The archive contains {member.name!r}, which no backup of Spaces contains."
+        )
+    required = {"": MANIFEST, MANIFEST: DATABASE}.get(previous)
+    if required is None and previous != SUMS:
         expected = member.name == SUMS or (len(path.parts) > 1 and path.parts[0] in folders)
     else:
-        expected = member.name == place
+        expected = member.name == required
     if not expected:
-        raise BackupError(f"The archive holds {member.name!r} at a place where it must not be.")
+        raise BackupError(f"The archive contains {member.name!r} in the wrong position.")
 
 
 def _write(content: IO[bytes], member: tarfile.TarInfo, into: Path) -> str:
@@ -186,21 +191,21 @@ def _write(content: IO[bytes], member: tarfile.TarInfo, into: Path) -> str:
     digest = hashlib.sha256()
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Restore only read and write permissions: no stored file is a program.
+        # Restore only read and write permissions, because no stored file needs to be executable.
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except (FileExistsError, NotADirectoryError) as error:
-        raise BackupError(f"The archive holds {member.name!r} twice.") from error
+        raise BackupError(f"The archive contains {member.name!r} twice.") from error
     with open(descriptor, "wb") as file:
         while block := content.read(BLOCK):
             digest.update(block)
             file.write(block)
         if file.tell() != member.size:
-            raise BackupError(DAMAGED.format(f"{member.name} is not whole"))
+            raise BackupError(DAMAGED.format(f"{member.name} is incomplete"))
     os.chmod(target, member.mode & 0o666 | 0o600)
     return digest.hexdigest()
 
 
-def _compare(recorded: IO[bytes], computed: IO[bytes]) -> None:
+def _compare_sums(recorded: IO[bytes], computed: IO[bytes]) -> None:
     computed.seek(0)
     for line in computed:
         if recorded.readline(len(line) + 1) != line:
@@ -211,7 +216,7 @@ def _compare(recorded: IO[bytes], computed: IO[bytes]) -> None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield everything below the folder that is not a folder. Links are not followed."""
+    """Yield all paths below the folder that are not folders. Don't follow links."""
     try:
         entries = os.scandir(folder)
     except FileNotFoundError:  # nothing is stored yet, or the folder was deleted in the meantime

@@ -1,2 +1,2 @@
 class BackupError(Exception):
-    """A backup or restore failed. The message tells the operator why, and what to do."""
+    """A backup or restore failed. The message tells the operator the reason and what to do."""

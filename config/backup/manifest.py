@@ -1,4 +1,4 @@
-"""The manifest, the first file of an archive: what made it, and what is needed to restore it."""
+"""The manifest, the first file of an archive: what created it, and what restoring it requires."""
 
 import json
 import tomllib
@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.backup.errors import BackupError
 
-FORMAT = 1  # of the archive; increase it when older code could not read new archives
+FORMAT = 1  # version of the archive format; increase it if older code can't read new archives
 KINDS = {
     "format": int,
     "made_at": str,
@@ -30,7 +30,7 @@ class Manifest:
     vendor: str  # of the database: "sqlite" or "postgresql"
     server_version: int  # of PostgreSQL, major; 0 for SQLite
     dump_version: int  # of the pg_dump that wrote the dump, major; 0 for SQLite
-    migrations: list[str]  # applied: "app.name"
+    migrations: list[str]  # the applied migrations, as "app.name"
 
     def pack(self) -> bytes:
         return json.dumps(asdict(self), indent=1).encode() + b"\n"
@@ -45,20 +45,22 @@ class Manifest:
         return cls(**fields)
 
     def require_readable(self, vendor: str) -> list[str]:
-        """Raise BackupError if this code or database can't restore the archive; return the
-        migrations that this code has and the archive lacks."""
+        """Raise BackupError if this code or this kind of database can't restore the archive.
+
+        Return the migrations of this code that the archive lacks.
+        """
         if self.vendor != vendor:
             raise BackupError(
-                f"This is a backup of {_name(self.vendor)}, and this site is set to use "
-                f"{_name(vendor)}: set DATABASE_URL to a database of the same kind."
+                f"This is a backup of {_name(self.vendor)}, but this site uses "
+                f"{_name(vendor)}. Set DATABASE_URL to a database of the same kind."
             )
         known = _known_migrations()
         unknown = [name for name in self.migrations if name not in known]
         if self.format > FORMAT or unknown:
-            why = f" (it has the migration {unknown[0]})" if unknown else ""
+            detail = f" (it has the migration {unknown[0]})" if unknown else ""
             raise BackupError(
-                f"The backup was made by a newer version of Spaces, {self.version}{why}. "
-                f"This is {version()}: update it, then restore."
+                f"The backup was created by a newer version of Spaces, {self.version}{detail}. "
+                f"This is {version()}. Update it, then restore."
             )
         return sorted(known - set(self.migrations))
 

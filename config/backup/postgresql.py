@@ -16,8 +16,8 @@ from psycopg.sql import SQL, Identifier
 from config.backup.errors import BackupError
 
 DEBIAN = "/usr/lib/postgresql"  # where Debian installs the programs of each version
-ASIDE = "spaces_before_restore"  # the schema that holds the old data during a restore
-# What to move or to drop. Sequences that belong to a table are moved and dropped with it.
+ASIDE = "spaces_before_restore"  # the schema that contains the old data during a restore
+# The objects to move or drop. Sequences that belong to a table are moved and dropped with it.
 OBJECTS = """
 SELECT format('%%I.%%I', nspname, relname), CASE relkind
   WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END
@@ -26,7 +26,7 @@ WHERE nspname = %s AND (relkind IN ('r', 'p', 'v', 'm') OR relkind = 'S' AND NOT
   SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype IN ('a', 'i')
 ))
 """
-OTHERS = """
+OTHER_CONNECTIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
@@ -70,11 +70,11 @@ def is_empty(to: Parameters) -> bool:
 def require_unused(to: Parameters) -> None:
     """Raise BackupError while other connections of the site's database user are open."""
     with _connected(to) as connection:
-        [others] = connection.execute(OTHERS).fetchone() or [0]
+        [others] = connection.execute(OTHER_CONNECTIONS).fetchone() or [0]
     if others:
         raise BackupError(
             f"{others} other connections of {to.get('user', 'this user')} use the database. Stop "
-            "all of Spaces (web, live, worker, beat, audio) and open consoles, then restore."
+            "Spaces (web, live, worker, beat, audio), close open consoles, then restore."
         )
 
 
@@ -82,15 +82,17 @@ def require_unused(to: Parameters) -> None:
 def replaced(
     to: Parameters, by: Path, *, dump_version: int, without_rows_of: Iterable[str] = ()
 ) -> Iterator[None]:
-    """Replace the site's data with the dump `by`, leaving some of its tables empty. An exception in
-    the block restores the old data."""
+    """Replace the site's data with the dump `by`; leave the tables `without_rows_of` empty.
+
+    An exception in the block restores the old data.
+    """
     with _connected(to) as connection:
         schema = _schema(connection)
         before = _objects(connection, schema)
         if _objects(connection, ASIDE):
             raise BackupError(
-                f"The schema {ASIDE} holds what a restore that was killed had put aside. If you "
-                f"can do without it, drop it (DROP SCHEMA {ASIDE} CASCADE), then restore."
+                f"The schema {ASIDE} contains the old data from a restore that was killed. If you "
+                f"don't need that data, drop it (DROP SCHEMA {ASIDE} CASCADE), then restore."
             )
         if before:
             connection.execute(f"CREATE SCHEMA {ASIDE}")
@@ -113,30 +115,30 @@ def replaced(
 
 
 def dump(source: Parameters, into: Path) -> int:
-    """Dump in pg_dump's compressed custom format; return the major version of pg_dump."""
+    """Write a dump in pg_dump's compressed custom format; return the major version of pg_dump."""
     tool, version = find_tool("pg_dump", at_least=server_version(source))
     _run(tool, source, "--format=custom", f"--file={into}")
     return version
 
 
 def find_tool(name: str, *, at_least: int) -> tuple[str, int]:
-    """Return the path and major version of the oldest installed version that is new enough."""
+    """Return path and major version of the oldest installed version that is new enough."""
     on_path = shutil.which(name)
     found = {
         path: _version_of(path)
         for path in [*([on_path] if on_path else []), *map(str, Path(DEBIAN).glob(f"*/bin/{name}"))]
     }
-    enough = {path: version for path, version in found.items() if version >= at_least}
-    if enough:
-        path = min(enough, key=enough.__getitem__)
-        return path, enough[path]
+    new_enough = {path: version for path, version in found.items() if version >= at_least}
+    if new_enough:
+        path = min(new_enough, key=new_enough.__getitem__)
+        return path, new_enough[path]
     install = f"Install PostgreSQL {at_least}'s client programs (Debian: postgresql-client)."
     if found:
         raise BackupError(
             f"{name} {max(found.values())} is too old: the database needs {name} {at_least} or "
             f"newer. {install}"
         )
-    raise BackupError(f"{name} is not on this machine. {install}")
+    raise BackupError(f"{name} is not installed. {install}")
 
 
 def _load(dumped: Path, to: Parameters, *, dump_version: int) -> None:
@@ -163,14 +165,16 @@ def _schema(connection: psycopg.Connection[Any]) -> str:
 
 
 def _objects(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
-    """Return the objects' names, quoted for SQL, and their kinds."""
+    """Return the names, quoted for SQL, and the kinds of all objects in the schema."""
     return [(name, kind) for name, kind in connection.execute(OBJECTS, [schema])]
 
 
 def _move(connection: psycopg.Connection[Any], schema: str, to: str) -> None:
     target = Identifier(to).as_string(connection)
     for name, _ in _objects(connection, schema):
-        connection.execute(f"ALTER TABLE {name} SET SCHEMA {target}")  # sequences, views as well
+        connection.execute(
+            f"ALTER TABLE {name} SET SCHEMA {target}"
+        )  # works for sequences and views, too
 
 
 def _version_of(path: str) -> int:
@@ -180,7 +184,7 @@ def _version_of(path: str) -> int:
 
 
 def _run(tool: str, database: Parameters, *arguments: str) -> None:
-    """Run a tool. The password is passed in the environment: everyone can read command lines."""
+    """Run a tool. Pass the password in the environment, because everyone can read command lines."""
     where = {name: value for name, value in database.items() if name != "password"}
     options = ["--no-owner", "--no-privileges", "--no-password", *arguments]
     result = subprocess.run(
@@ -200,4 +204,4 @@ def _connected(to: Parameters) -> Iterator[psycopg.Connection[Any]]:
         with psycopg.connect(make_conninfo(**to), connect_timeout=10) as connection:
             yield connection
     except psycopg.Error as error:
-        raise BackupError(f"The database refuses: {str(error).strip()}.") from error
+        raise BackupError(f"The database reports an error: {str(error).strip()}.") from error

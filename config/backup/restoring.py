@@ -1,4 +1,4 @@
-"""Replace a site's data with a backup, completely or not at all."""
+"""Replace all data of a site with a backup. If that fails, the old data stays."""
 
 import os
 import shutil
@@ -13,14 +13,14 @@ from config.backup.errors import BackupError
 from config.backup.manifest import Manifest
 from config.backup.site import Site
 
-REPLACE = "To replace all that it holds, add --replace."
+REPLACE = "To replace its content, add --replace."
 
 
 @dataclass(frozen=True)
 class Restored:
     manifest: Manifest
     files: int
-    missing_migrations: list[str]  # newer than the backup, to be applied by `migrate`
+    missing_migrations: list[str]  # newer than the backup; `migrate` must apply them
 
 
 def restore(site: Site, path: Path, *, replace: bool = False) -> Restored:
@@ -38,7 +38,7 @@ def restore(site: Site, path: Path, *, replace: bool = False) -> Restored:
 def _restore(site: Site, path: Path, replace: bool) -> Restored:
     manifest = archive.read_manifest(path)
     missing = manifest.require_readable(site.database.vendor)
-    site.database.require_fit(manifest)
+    site.database.require_compatible(manifest)
     if not replace:
         _require_empty(site)
     site.database.require_unused()
@@ -64,8 +64,10 @@ def _require_empty(site: Site) -> None:
 
 @contextmanager
 def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
-    """Replace the files at `place` with those of `by`. An exception in the block restores the old
-    files."""
+    """Replace the files in the folder `place` with the files in `by`.
+
+    An exception in the block restores the old files from `aside`.
+    """
     aside.mkdir()
     by.mkdir(exist_ok=True)
     try:
@@ -87,13 +89,13 @@ def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
 
 
 def _move_entries(source: Path, target: Path) -> None:
-    """Move entry by entry, since a folder may be a mount point."""
+    """Move each entry separately, because the folder itself may be a mount point."""
     for entry in list(source.iterdir()) if source.exists() else []:
         shutil.move(entry, target / entry.name)
 
 
 def _set_mode_from_entries(folder: Path) -> None:
-    """Make a folder accessible to everyone if a file in it is; archives store no folder modes."""
+    """Make a folder readable by everyone if a file in it is: archives store no folder modes."""
     with os.scandir(folder) as entries:
         is_open = any(entry.stat(follow_symlinks=False).st_mode & 0o044 for entry in entries)
     folder.chmod(0o755 if is_open else 0o700)

@@ -1,4 +1,4 @@
-"""Make a backup while the site runs."""
+"""Create a backup while the site runs."""
 
 import fcntl
 import os
@@ -24,8 +24,8 @@ class Saved:
     path: Path
     size: int  # bytes
     files: int
-    left_out: list[Path]  # not plain files, e.g. links and sockets
-    deleted: list[Path]  # older backups
+    left_out: list[Path]  # paths that are not plain files, e.g. links and sockets
+    deleted: list[Path]  # the older backups that were deleted
 
 
 def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
@@ -36,9 +36,9 @@ def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
     site.require_owner()
     into_folder = to.is_dir() or to == site.backups
     if keep is not None and not into_folder:
-        raise BackupError("--keep needs a folder: name one with --to.")
+        raise BackupError("--keep needs a folder. Specify one with --to.")
     if not into_folder and to.exists():
-        raise BackupError(f"{to} exists already. Name another file, or a folder.")
+        raise BackupError(f"{to} already exists. Specify another file, or a folder.")
     folder = to if into_folder else to.parent
     if into_folder:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -46,9 +46,9 @@ def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
         raise BackupError(f"There is no folder {folder}.")
     path = to / NAME.format(datetime.now(UTC)) if into_folder else to
     try:
-        with _workshop(folder) as workshop:
-            files, left_out = _write(site, workshop / "archive", workshop / "database")
-            _publish(workshop / "archive", path)
+        with _temporary_folder(folder) as temporary:
+            files, left_out = _write(site, temporary / "archive", temporary / "database")
+            _publish(temporary / "archive", path)
     except OSError as error:
         raise BackupError(f"The backup could not be written: {error}.") from error
     deleted = _delete_older(folder, keep) if keep else []
@@ -56,7 +56,7 @@ def save(site: Site, *, to: Path, keep: int | None = None) -> Saved:
 
 
 def _write(site: Site, archive: Path, dumped: Path) -> tuple[int, list[Path]]:
-    """Write the archive. The database comes first, so that all files it refers to exist already."""
+    """Write the archive, the database first, so that all files it refers to exist already."""
     manifest = site.database.dump(dumped)
     left_out: list[Path] = []
     descriptor = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -73,9 +73,9 @@ def _write(site: Site, archive: Path, dumped: Path) -> tuple[int, list[Path]]:
 
 
 def _publish(archive: Path, path: Path) -> None:
-    """Move the finished archive to its name, so that an incomplete one is never visible there."""
+    """Give the finished archive its name, so that an incomplete archive never has that name."""
     if path.exists():
-        raise BackupError(f"{path} exists already.")
+        raise BackupError(f"{path} already exists.")
     os.replace(archive, path)
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
@@ -83,25 +83,27 @@ def _publish(archive: Path, path: Path) -> None:
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
+def _temporary_folder(folder: Path) -> Iterator[Path]:
     """Create a temporary folder on the same disk; delete those of backups that were killed."""
     for left in folder.glob(f"{UNFINISHED}*"):
         with _locked(left) as locked:
             if locked:
                 shutil.rmtree(left, ignore_errors=True)
-    workshop = folder / f"{UNFINISHED}{os.getpid()}"
-    workshop.mkdir(mode=0o700)
-    with _locked(workshop):
+    temporary = folder / f"{UNFINISHED}{os.getpid()}"
+    temporary.mkdir(mode=0o700)
+    with _locked(temporary):
         try:
-            yield workshop
+            yield temporary
         finally:
-            shutil.rmtree(workshop, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Lock a folder; yield False if another process has it locked. The kernel releases the lock
-    when the process ends."""
+    """Lock a folder; yield False if another process has locked it.
+
+    The kernel releases the lock when the process ends.
+    """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

@@ -1,4 +1,4 @@
-"""The data of a site that is backed up: its database and its folders."""
+"""The parts of a site that backups contain: its database and its folders."""
 
 import fcntl
 import os
@@ -14,20 +14,20 @@ from config.backup import postgresql, sqlite
 from config.backup.errors import BackupError
 from config.backup.manifest import Manifest, describe
 
-# Tables that are restored empty: a session that was ended after the backup, e.g. because a phone
-# was lost, must not become valid again.
+# Tables that are empty after a restore, because a session that was ended after the backup (e.g.
+# because a phone was lost) must not become valid again.
 SESSIONS = ("django_session", "usersessions_usersession")
 
 
 class Database(Protocol):
-    """The interface of both kinds of database. All methods raise BackupError."""
+    """The interface of both kinds of database. All methods raise BackupError if they fail."""
 
     vendor: str
 
     def dump(self, into: Path) -> Manifest: ...
     def is_empty(self) -> bool: ...
     def require_unused(self) -> None: ...
-    def require_fit(self, manifest: Manifest) -> None: ...
+    def require_compatible(self, manifest: Manifest) -> None: ...
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
         """Replace the data with the dump, without sessions. An exception in the block restores the
         old data."""
@@ -50,8 +50,8 @@ class SQLite:
     def require_unused(self) -> None:
         sqlite.require_unused(self._path)
 
-    def require_fit(self, manifest: Manifest) -> None:
-        pass  # its file format is the same everywhere
+    def require_compatible(self, manifest: Manifest) -> None:
+        pass  # SQLite's file format is the same in all versions
 
     def replaced_by(self, dumped: Path, manifest: Manifest) -> AbstractContextManager[None]:
         unpacked = dumped.with_name("unpacked.sqlite3")
@@ -80,12 +80,12 @@ class PostgreSQL:
     def require_unused(self) -> None:
         postgresql.require_unused(self._parameters)
 
-    def require_fit(self, manifest: Manifest) -> None:
+    def require_compatible(self, manifest: Manifest) -> None:
         server = postgresql.server_version(self._parameters)
         if server < manifest.server_version:
             raise BackupError(
-                f"The backup is of PostgreSQL {manifest.server_version}, and this server is "
-                f"{server}: restore into {manifest.server_version} or newer."
+                f"The backup is from PostgreSQL {manifest.server_version}, but this server is "
+                f"{server}. Restore into {manifest.server_version} or newer."
             )
         postgresql.find_tool("pg_restore", at_least=manifest.dump_version)
 
@@ -100,7 +100,7 @@ class PostgreSQL:
 class Site:
     home: Path
     database: Database
-    folders: dict[str, Path]  # by their names in an archive
+    folders: dict[str, Path]  # keys are their names in an archive
 
     @property
     def backups(self) -> Path:
@@ -108,7 +108,7 @@ class Site:
         return self.home / "backups"
 
     def require_owner(self) -> None:
-        """Raise BackupError for root, whose files in the site's home the site could not write."""
+        """Raise BackupError if root runs this, because the site could not write root's files."""
         if os.geteuid() or not self.home.exists() or self.home.stat().st_uid == 0:
             return
         try:
@@ -116,19 +116,21 @@ class Site:
         except KeyError:
             owner = f"#{self.home.stat().st_uid}"
         raise BackupError(
-            f"{self.home} belongs to {owner}, and you are root. Run this as {owner}: "
+            f"{self.home} belongs to {owner}, but you are root. Run this as {owner}: "
             f"runuser -u {owner} -- …"
         )
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Hold the lock of bin/run (config/stack.py), so that the site can't be running."""
+        """Hold the lock of bin/run (config/stack.py), so that bin/run can't start the site."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(self.home / "run.lock", "w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise BackupError(f"Spaces runs in {self.home}: stop it, then restore.") from error
+                raise BackupError(
+                    f"Spaces is running in {self.home}. Stop it, then restore."
+                ) from error
             yield
 
 

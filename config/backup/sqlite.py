@@ -1,4 +1,4 @@
-"""Back up and restore SQLite with its backup API, since a copy of the file would lack the WAL."""
+"""Back up and restore SQLite with its backup API, because a copied file would lack the WAL."""
 
 import gzip
 import os
@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from config.backup.errors import BackupError
 
-COMPRESSION = 3  # gzip level; higher levels take three times as long to save another 10 %
-BUSY = 20.0  # seconds to wait for a writer
+COMPRESSION = 3  # gzip level; higher levels take three times as long and save only 10 % more
+BUSY = 20.0  # seconds to wait for a lock
 BLOCK = 1 << 20  # bytes
 
 
@@ -20,10 +20,10 @@ def dump(source: Path, into: Path) -> None:
     """Write a compressed, consistent copy of the database while the site uses it."""
     copy = into.with_name("copy.sqlite3")
     with _opened(source) as database, closing(sqlite3.connect(copy)) as target:
-        # One step is one read transaction: it blocks no writer, and no writer makes it restart.
+        # A single step is one read transaction, which blocks no writer and is never restarted.
         database.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")  # one file, without a WAL of its own
-        _require_sound(target)
+        target.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file, without a WAL
+        _require_undamaged(target)
     with open(copy, "rb") as raw, gzip.open(into, "wb", COMPRESSION) as packed:
         shutil.copyfileobj(raw, packed, BLOCK)
     copy.unlink()
@@ -36,7 +36,7 @@ def applied_migrations(source: Path) -> list[str]:
 
 
 def unpack(packed: Path, into: Path) -> None:
-    """Decompress the database of an archive and check that it is not damaged."""
+    """Decompress the database of an archive, and check that it is not damaged."""
     descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as raw:
         try:
@@ -45,7 +45,7 @@ def unpack(packed: Path, into: Path) -> None:
         except (gzip.BadGzipFile, EOFError) as error:
             raise BackupError(f"The archive's database cannot be read: {error}.") from error
     with _opened(into) as database:
-        _require_sound(database)
+        _require_undamaged(database)
 
 
 def delete_rows(path: Path, *, of: Iterable[str]) -> None:
@@ -54,7 +54,7 @@ def delete_rows(path: Path, *, of: Iterable[str]) -> None:
         for table in of:
             named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
             if database.execute(named, [table]).fetchone():
-                database.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of ours
+                database.execute(f'DELETE FROM "{table}"')  # noqa: S608 - not user input
         database.commit()
 
 
@@ -75,43 +75,43 @@ def require_unused(path: Path) -> None:
             database.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
             raise BackupError(
-                f"Something still uses {path} ({error}). Stop all of Spaces, then restore."
+                f"Another process uses {path} ({error}). Stop Spaces, then restore."
             ) from error
 
 
 @contextmanager
 def replaced(path: Path, by: Path) -> Iterator[None]:
-    """Replace the database at `path` with `by`. An exception in the block restores the old one.
+    """Replace the database at `path` with `by`. An exception in the block restores the old file.
 
-    Call `require_unused` first, so that neither has a WAL.
+    Call `require_unused` first, so that neither database has a WAL.
     """
     aside = by.with_name("before.sqlite3")
-    had_one = path.exists()
-    if had_one:
+    existed = path.exists()
+    if existed:
         shutil.move(path, aside)
     try:
         shutil.move(by, path)
         yield
     except BaseException:
-        if had_one:
+        if existed:
             shutil.move(aside, path)
         raise
 
 
 @contextmanager
 def _opened(path: Path, busy: float = BUSY) -> Iterator[sqlite3.Connection]:
-    """Open an existing database; turn SQLite's errors into BackupError."""
+    """Open an existing database; raise BackupError instead of SQLite's errors."""
     if not path.exists():
         raise BackupError(f"There is no database at {path}. Is SPACES_HOME right?")
-    address = f"file:{quote(str(path))}?mode=rw"
+    uri = f"file:{quote(str(path))}?mode=rw"
     try:
-        with closing(sqlite3.connect(address, uri=True, timeout=busy)) as database:
+        with closing(sqlite3.connect(uri, uri=True, timeout=busy)) as database:
             yield database
     except sqlite3.Error as error:
         raise BackupError(f"The database at {path} cannot be read: {error}.") from error
 
 
-def _require_sound(database: sqlite3.Connection) -> None:
+def _require_undamaged(database: sqlite3.Connection) -> None:
     [[found], *_] = database.execute("PRAGMA integrity_check(1)").fetchall()
     if found != "ok":
         raise BackupError(f"The database is damaged: {found}.")

@@ -1,7 +1,8 @@
 """Django's PostgreSQL backend with a pool that never returns a dead connection.
 
 The pool's own check (CONN_HEALTH_CHECKS) waits one second after the first dead connection, two
-after the next, and so on. After a restart of the server all are dead, so requests would time out.
+seconds after the next, and so on. After a restart of the server, all connections are dead, so
+requests would time out.
 """
 
 import contextlib
@@ -22,7 +23,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             try:
                 with _patience(connection):
                     pool.check_connection(connection)
-            except NoAnswer:  # the server hangs: trying the others would take as long for each
+            except (
+                NoAnswer
+            ):  # the server hangs, so checking each other connection would take as long
                 pool.putconn(connection)
                 raise
             except self.Database.Error:

@@ -1,4 +1,4 @@
-"""A connection that waits for an answer only for a limited time."""
+"""A connection that waits for a response only for a limited time."""
 
 import contextlib
 from collections.abc import Iterator
@@ -7,26 +7,26 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-GRACE = 1.0  # seconds after the server's own limit, whose error gives the reason
+GRACE = 1.0  # seconds after the server's own limit, because the server's error gives the reason
 CHECK_PATIENCE = 1.0  # seconds; a check is an empty query
 
 
 class NoAnswer(psycopg.OperationalError):
-    """The server keeps the connection open but does not answer: it hangs."""
+    """The server hangs: it keeps the connection open but does not respond."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection with a time limit on the client's side.
 
     PostgreSQL cancels slow queries (statement_timeout), unless it hangs itself, e.g. because its
-    process is stopped or its disk does not answer. Then the client gives up and closes the
-    connection, whose state is unknown.
+    process is stopped or its disk does not respond. Then the client gives up, and closes the
+    connection, because its state is unknown.
     """
 
     _patience: float | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        if timeout is not None:  # set by psycopg, which handles its expiry
+        if timeout is not None:  # set by psycopg, which handles this timeout itself
             return super().wait(gen, interval, timeout)
         patience = self._patience or settings.STATEMENT_TIMEOUT + GRACE
         try:
@@ -37,6 +37,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     @contextlib.contextmanager
     def patience(self, seconds: float) -> Iterator[None]:
+        """Use another time limit inside the block."""
         self._patience = seconds
         try:
             yield

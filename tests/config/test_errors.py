@@ -118,6 +118,6 @@ def test_people_get_errors_as_pages(client, address, status, heading):
 
 
 def test_every_error_has_a_message_for_people():
-    for code, message in [*errors.WORDS.values(), errors.SIGNED_OUT, errors.TOO_OLD]:
+    for code, message in [*errors.MESSAGES.values(), errors.SIGNED_OUT, errors.TOO_OLD]:
         assert code.isidentifier()
         assert message[0].isupper()

@@ -73,7 +73,7 @@ def test_the_page_names_missing_processes(client, redis_server, transactional_db
         "migrations": {"ok": True},
         "redis": {"ok": True},
         "worker": {"ok": False, "error": "no worker"},
-        "beat": {"ok": False, "error": "no beat: nothing happens on schedule"},
+        "beat": {"ok": False, "error": "no beat, so no scheduled task runs"},
         "queue": {"ok": True, "waiting": 0, "seconds": 0.0},
         "audio": {"ok": False, "error": "no node"},
     }

@@ -47,8 +47,8 @@ def test_a_site_with_a_loopback_origin_does_not_start():
     result = settings_with(BASE_URL=PUBLIC, ALLOWED_ORIGINS=f"{PUBLIC},http://localhost:3000")
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].endswith(
-        "ALLOWED_ORIGINS names http://localhost:3000, which is this machine: "
-        "only with DEMO=1 or DEBUG=1."
+        "ALLOWED_ORIGINS contains http://localhost:3000, which is this machine. "
+        "That needs DEMO=1 or DEBUG=1."
     )
 
 

@@ -83,18 +83,18 @@ def test_a_missing_migration_is_reported(both_databases):
 def test_too_little_disk_space_is_reported(settings):
     assert probes.ask_disk()["free_mb"] > 0
     settings.DISK_MIN_FREE = 10**9
-    assert failure_of(probes.ask_disk).endswith(" MB free, fewer than 1000000000")
+    assert failure_of(probes.ask_disk).endswith(" MB free, less than 1000000000")
 
 
 def test_beat_sends_a_pulse_and_a_second_beat_is_reported(client, settings, tmp_path):
-    assert failure_of(probes.ask_beat) == "no beat: nothing happens on schedule"
+    assert failure_of(probes.ask_beat) == "no beat, so no scheduled task runs"
     scheduler = beat.Scheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
     scheduler.data = {}
     scheduler._store = {"entries": {}}
     scheduler.tick()
     assert probes.ask_beat() == {}
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
-    assert failure_of(probes.ask_beat) == "2 run, and there must be one"
+    assert failure_of(probes.ask_beat) == "2 are running, but there must be only one"
 
 
 def test_a_pulse_that_stopped_expires(client, monkeypatch):
@@ -102,7 +102,7 @@ def test_a_pulse_that_stopped_expires(client, monkeypatch):
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
     while pulse.read(client, beat.KIND):
         pass
-    assert failure_of(probes.ask_beat) == "no beat: nothing happens on schedule"
+    assert failure_of(probes.ask_beat) == "no beat, so no scheduled task runs"
 
 
 def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
@@ -114,7 +114,7 @@ def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
     message = json.loads(client.lindex(probes.QUEUE, -1))
     message["headers"]["queued_at"] -= 34
     client.lset(probes.QUEUE, -1, json.dumps(message))
-    assert failure_of(probes.ask_queue) == "1 tasks wait, the oldest for 34 s"
+    assert failure_of(probes.ask_queue) == "1 tasks are waiting, the oldest for 34 s"
 
 
 async def send_beat(given):

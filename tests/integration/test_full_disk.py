@@ -42,7 +42,7 @@ def test_a_site_with_a_full_disk_refuses_commands_and_recovers(make_disk, make_s
     assert (refused, answer.get("code")) == (503, "unavailable")
     assert health == 503
     assert report["database"]["ok"] is False
-    assert report["disk"]["error"] == "0 MB free, fewer than 1"
+    assert report["disk"]["error"] == "0 MB free, less than 1"
     assert accepted == 204
     assert copy.children() == children, "no process was restarted"
     assert "Traceback" not in copy.console()

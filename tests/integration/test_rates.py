@@ -22,7 +22,7 @@ from spaces.views import discovery
 from tests.factories import make_space, make_user
 from timeline.models import Like, Post
 from timeline.posts import write
-from timeline.views import acts
+from timeline.views import posting
 
 WHEN = re.compile(r"Try again in \d+ (s|minutes)\.")
 JSON = {"accept": "application/json"}
@@ -32,7 +32,7 @@ JSON = {"accept": "application/json"}
 def low_limits(redis_server, transactional_db, monkeypatch):
     """Lower to once an hour the limits that would take a test too long to reach."""
     cache.clear()
-    for module, name in [(rates, "FOLLOWING"), (reporting, "RATE"), (acts, "LIKING")]:
+    for module, name in [(rates, "FOLLOWING"), (reporting, "RATE"), (posting, "LIKING")]:
         monkeypatch.setattr(module, name, "1/hour")
 
 

@@ -78,7 +78,7 @@ def test_a_port_in_use_is_reported_in_one_line(make_stack, name, kind, protocol)
             taken.listen()
         port = str(taken.getsockname()[1])
         result = run(**{**make_stack().environment, name: port})
-    expected = f"{protocol} port {port} cannot be used (Address already in use): set {name}.\n"
+    expected = f"{protocol} port {port} cannot be used (Address already in use). Set {name}.\n"
     assert (result.returncode, result.stderr) == (1, expected)
 
 
@@ -89,13 +89,13 @@ def test_a_port_in_use_is_reported_in_one_line(make_stack, name, kind, protocol)
 def test_the_demo_refuses_to_run_on_a_public_host(make_stack, given, named):
     result = run(**{**make_stack().environment, **given})
     assert result.returncode == 1
-    assert result.stderr.startswith(f"{named} names ")
+    assert result.stderr.startswith(f"{named} is ")
     assert result.stderr.count("\n") == 1
 
 
 def test_a_home_in_use_is_reported_in_one_line(stack):
     result = run(**Stack(stack.home).environment)
-    expected = f"Another copy of Spaces runs in {stack.home}: stop it, or set SPACES_HOME.\n"
+    expected = f"Spaces is already running in {stack.home}. Stop it, or set SPACES_HOME.\n"
     assert (result.returncode, result.stderr) == (1, expected)
 
 

@@ -59,7 +59,7 @@ async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, 
     await (await open_page(pages)).hear("hello")
     assert probes.ask_sockets() == {"held": 1, "most": 2}
     settings.SOCKETS_PER_PROCESS = 1
-    with pytest.raises(probes.Unhealthy, match="all 1 are taken"):
+    with pytest.raises(probes.Unhealthy, match="all 1 are in use"):
         probes.ask_sockets()
     refused = await pages.connect(space.public_id, await in_thread(make_user))
     assert (await refused.hear("refused"))["code"] == "crowded"

@@ -43,7 +43,7 @@ def test_too_little_disk_space_to_start_is_reported_in_one_line(make_stack, make
     ended = run("config.stack", {**make_stack().environment, "SPACES_HOME": str(home)})
     assert ended.returncode == 1
     assert ended.stderr == (
-        f"1 MB are free on the disk of {home}, and Spaces needs 50 to start."
+        f"1 MB are free on the disk of {home}, but Spaces needs 50 to start."
         " Free some space, or set SPACES_HOME.\n"
     )
 

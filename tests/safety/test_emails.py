@@ -100,7 +100,7 @@ def test_ending_a_space_and_removing_a_post_are_emailed_too(emails_of, staff, cl
     case.about, case.ref = "post", str(post.pk)
     case.save()
     [(_, _, body)] = emails_of(post_decision, client, case, "remove_post")
-    assert "The staff removed a post of yours: Rude" in body
+    assert "The staff removed one of your posts: Rude" in body
 
 
 def post_decision(client, case, action):

@@ -36,7 +36,7 @@ def test_replies_are_listed_only_under_their_post(ana, ben):
     (post,) = write(ana, "one")
     for text in ("first answer", "second answer"):
         posts.write(author=ana, text=text, reply_to=post)
-    assert texts(feed.home(ben)) == texts(feed.of(ana, viewer=ANONYMOUS)) == ["one"]
+    assert texts(feed.home(ben)) == texts(feed.posts_by(ana, viewer=ANONYMOUS)) == ["one"]
     assert texts(feed.replies(post, viewer=ANONYMOUS)) == ["first answer", "second answer"]
 
 
@@ -69,7 +69,7 @@ def test_returning_to_a_list_shows_as_many_posts_as_before(ana, ben):
     assert len(feed.home(ben, until=written[-1].pk).entries) == 20  # never less than a page
     below = feed.home(ben, before=written[50].pk, until=written[20].pk)
     assert texts(below) == [str(n) for n in range(49, 19, -1)]
-    assert texts(feed.of(ana, viewer=ben, until=last.pk)) == texts(found)
+    assert texts(feed.posts_by(ana, viewer=ben, until=last.pk)) == texts(found)
 
 
 def test_returning_to_a_conversation_shows_as_many_replies_as_before(ana, ben):
@@ -99,7 +99,7 @@ def test_a_block_hides_posts_in_both_directions(ana, ben):
     (post,) = write(ana, "one")
     posts.write(author=ben, text="answer", reply_to=post)
     blocking.block(blocker=ben, blocked=ana)
-    assert texts(feed.of(ana, viewer=ben)) == texts(feed.home(ben)) == []
+    assert texts(feed.posts_by(ana, viewer=ben)) == texts(feed.home(ben)) == []
     assert texts(feed.replies(post, viewer=ana)) == []
     assert texts(feed.replies(post, viewer=make_user())) == ["answer"]
 

@@ -106,7 +106,7 @@ def test_a_post_can_be_written_with_a_plain_form(as_ben, ben):
     ("data", "words"),
     [
         ({"text": " \r\n "}, "Write something first."),
-        ({"text": "a" * 281}, "A post has at most 280 characters: this one has 281."),
+        ({"text": "a" * 281}, "A post has at most 280 characters, but this one has 281."),
         ({"text": "Hi", "space": "nothere"}, "That Space no longer exists."),
         ({"text": "Hi", "reply_to": "999"}, "That post no longer exists."),
         ({"text": "Hi", "image": SimpleUploadedFile("x.png", b"no")}, "cannot be read"),

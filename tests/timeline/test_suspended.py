@@ -51,7 +51,7 @@ def test_posts_of_a_suspended_person_are_hidden_until_the_suspension_ends(
     answer = posts.write(author=mallory, text="An awful answer", reply_to=theirs)
     pages = [
         lambda: feed.home(reader),
-        lambda: feed.of(mallory, viewer=ANONYMOUS),
+        lambda: feed.posts_by(mallory, viewer=ANONYMOUS),
         lambda: feed.replies(theirs, viewer=reader),
     ]
     before = [shown(page()) for page in pages]

@@ -1,4 +1,4 @@
-"""Create the demo's posts, from the script."""
+"""Create the posts of the demo people (timeline.demo.script)."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ REPLY_AFTER = timedelta(minutes=4)
 
 @transaction.atomic
 def write_posts() -> None:
-    """Write the posts, unless there are any posts already."""
+    """Write the posts, unless the database already contains posts."""
     if Post.objects.exists():
         return
     people = {user.handle: user for user in User.objects.exclude(handle__startswith="listener_")}

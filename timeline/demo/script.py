@@ -9,9 +9,9 @@ class Line:
     minutes_ago: int
     text: str
     likes: int = 0
-    picture_of: str = ""  # the description of its picture; "" for no picture
+    picture_of: str = ""  # a description of the picture; "" if the post has no picture
     shares_demo_space: bool = False
-    replies: tuple[tuple[str, str], ...] = ()
+    replies: tuple[tuple[str, str], ...] = ()  # (author, text)
 
 
 SCRIPT = (

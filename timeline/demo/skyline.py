@@ -1,4 +1,4 @@
-"""The picture of a demo post, a city at sunrise, drawn by code so that no file is needed."""
+"""Draw the picture of a demo post, a city at sunrise, so that no picture file is needed."""
 
 import random
 
@@ -17,17 +17,17 @@ def draw_skyline(seed: str) -> Picture:
     canvas = Image.new("RGB", (WIDTH, HEIGHT))
     sky = ImageDraw.Draw(canvas)
     for y in range(HEIGHT):
-        sky.line((0, y, WIDTH, y), fill=_between(NIGHT, DAWN, min(1, y / (HEIGHT * 0.78))))
+        sky.line((0, y, WIDTH, y), fill=_mix(NIGHT, DAWN, min(1, y / (HEIGHT * 0.78))))
     sun = Image.new("L", canvas.size)
     ImageDraw.Draw(sun).ellipse((720, 330, 1000, 610), fill=235)
     canvas.paste(GLOW, mask=sun.filter(ImageFilter.GaussianBlur(46)))
     for depth in range(3):
-        _houses(canvas, rng, depth)
+        _draw_houses(canvas, rng, depth)
     return Picture.of(canvas, quality=QUALITY)
 
 
-def _houses(canvas: Image.Image, rng: random.Random, depth: int) -> None:
-    wall = _between((122, 78, 146), (24, 18, 58), depth / 2)
+def _draw_houses(canvas: Image.Image, rng: random.Random, depth: int) -> None:
+    wall = _mix((122, 78, 146), (24, 18, 58), depth / 2)
     draw = ImageDraw.Draw(canvas)
     x = -20
     while x < WIDTH:
@@ -43,6 +43,6 @@ def _houses(canvas: Image.Image, rng: random.Random, depth: int) -> None:
         x += width + rng.randrange(2, 10)
 
 
-def _between(one: Colour, other: Colour, share: float) -> Colour:
+def _mix(one: Colour, other: Colour, share: float) -> Colour:
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue

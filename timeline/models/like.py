@@ -8,7 +8,7 @@ from timeline.models.post import Post
 
 
 class Like(models.Model):
-    """A person likes a post; at most once."""
+    """A like of a post by a person; at most one per post and person."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="likes")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="likes")

@@ -16,9 +16,12 @@ ALT_LENGTH = 300
 
 
 class PostState(models.TextChoices):
-    """The state of publishing. A post with a picture is "preparing" until the worker has redrawn
-    the picture (timeline.publishing); then it is "published", or "failed". Its author can publish a
-    failed post without the picture."""
+    """The publishing state of a post.
+
+    A post with a picture is "preparing" until the worker has re-encoded the picture
+    (timeline.publishing). Then the post is "published", or "failed" if the picture can't be used.
+    The author can publish a failed post without the picture.
+    """
 
     PREPARING = "preparing"
     PUBLISHED = "published"
@@ -26,7 +29,7 @@ class PostState(models.TextChoices):
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def tops(self) -> "PostQuerySet":
+    def top_level(self) -> "PostQuerySet":
         """Leave out replies."""
         return self.filter(reply_to=None)
 
@@ -36,8 +39,9 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, user: Any) -> "PostQuerySet":
         """Return the posts that this user may see.
 
-        Posts are public, except between two people of whom one blocks the other. Posts of suspended
-        people are hidden until the suspension ends. Only the author sees an unpublished post.
+        A post is public, with these exceptions. If one of two people blocks the other, neither sees
+        the other's posts. Posts of suspended people are hidden until the suspension ends. Only the
+        author sees an unpublished post.
         """
         shown = self.filter(in_good_standing("author__"))
         if not isinstance(user, User):
@@ -58,23 +62,24 @@ class Post(models.Model):
     state = models.CharField(
         max_length=10, choices=PostState.choices, default=PostState.PUBLISHED, editable=False
     )
-    # While preparing: the name of the uploaded file (in the storage "uploads"), and the time until
-    # which a worker has claimed the post. After a failure: the reason, for the author.
+    # While the post is preparing: the name of the uploaded file (in the storage "uploads"), and the
+    # time until which a worker has claimed the post. After a failure: the reason that the author
+    # is shown.
     upload = models.CharField(max_length=60, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(max_length=200, blank=True, editable=False)
-    # Replies have one level: a reply never refers to another reply (timeline.posts ensures it).
+    # A reply never refers to another reply: timeline.posts uses the top post instead.
     reply_to = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
     )
-    # The Space that the text links to: the post shows its card.
+    # The Space whose card the post shows.
     space = models.ForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="posts")
     mentions = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    # Changed in the same transaction as the rows they count. A positive field has a check
-    # constraint, so a count can't become negative.
+    # The counts change in the same transaction as the rows that they count. PositiveIntegerField
+    # adds a check constraint, so a count can't become negative.
     like_count = models.PositiveIntegerField(default=0, editable=False)
     reply_count = models.PositiveIntegerField(default=0, editable=False)
 
@@ -83,7 +88,7 @@ class Post(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # Feeds, and the posts of an author, are read backwards by id.
+            # For the home feed and the posts of an author, which are read backwards by id.
             models.Index(
                 fields=["author", "-id"], condition=Q(reply_to=None), name="posts_of_an_author"
             ),

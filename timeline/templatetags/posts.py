@@ -1,4 +1,4 @@
-"""Template tags for posts: the text with links, the age, and a person's posts."""
+"""Template tags for posts: the text with links, the age of a post, and a person's posts."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 @register.filter
 def worded(entry: feed.Entry) -> SafeString:
-    """Return the text with links, without the URL of the Space whose card is shown below it."""
+    """Return the text of a post with links, without the URL of the Space whose card is shown."""
     card_of = entry.card.space.public_id if entry.card else ""
     return wording.as_html(entry.post.text, handles=entry.handles, card_of=card_of)
 
@@ -38,6 +38,6 @@ def ago(at: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def posts_of(context: template.Context, person: User) -> feed.Page:
-    """Return the first page of a person's posts that the reader may see."""
+    """Return the first page of the posts of a person that the reader may see."""
     request: Any = context["request"]
-    return feed.of(person, viewer=request.user, until=key_in(request, "until"))
+    return feed.posts_by(person, viewer=request.user, until=key_in(request, "until"))

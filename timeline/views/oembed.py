@@ -1,6 +1,7 @@
-"""oEmbed (https://oembed.com): other sites request it to show a preview of a link to this site.
+"""oEmbed (https://oembed.com): other sites request previews of links to this site.
 
-Its type is "link": our pages can't be framed (`frame-ancestors 'none'`), so nothing is embedded.
+The type of a preview is "link", because other sites can't embed our pages in a frame
+(`frame-ancestors 'none'`).
 """
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from accounts.previews import absolute
 from timeline import previews
 
 MAX_URL_LENGTH = 2048
-NOT_IMPLEMENTED = 501  # what the specification requires for an unsupported format
+NOT_IMPLEMENTED = 501  # required by the specification for an unsupported format
 
 
 @require_GET
@@ -21,7 +22,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     preview = previews.of_link(request.GET.get("url", "")[:MAX_URL_LENGTH])
     if preview is None:
         return JsonResponse({"error": "This site has no such page."}, status=404)
-    answer: dict[str, object] = {
+    fields: dict[str, object] = {
         "version": "1.0",
         "type": "link",
         "title": preview.title,
@@ -30,15 +31,15 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "cache_age": preview.cache_seconds,
     }
     if preview.author:
-        answer["author_name"] = preview.author.name
-        answer["author_url"] = absolute(preview.author.get_absolute_url())
+        fields["author_name"] = preview.author.name
+        fields["author_url"] = absolute(preview.author.get_absolute_url())
     picture = preview.picture
     max_width, max_height = _limit(request, "maxwidth"), _limit(request, "maxheight")
     if picture.width <= max_width and picture.height <= max_height:
-        answer["thumbnail_url"] = picture.url
-        answer["thumbnail_width"], answer["thumbnail_height"] = picture.width, picture.height
-    response = JsonResponse(answer)
-    response["Access-Control-Allow-Origin"] = "*"  # the same for everyone, and public
+        fields["thumbnail_url"] = picture.url
+        fields["thumbnail_width"], fields["thumbnail_height"] = picture.width, picture.height
+    response = JsonResponse(fields)
+    response["Access-Control-Allow-Origin"] = "*"  # the preview is public and the same for everyone
     response["Cache-Control"] = f"public, max-age={preview.cache_seconds}"
     return response
 

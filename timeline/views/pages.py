@@ -17,7 +17,7 @@ from timeline.previews import of_post
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home feed, or, signed out, what Spaces is and who is live."""
+    """Show the home feed. To signed-out people, show what Spaces is and which Spaces are live."""
     user = request.user
     if not isinstance(user, User):
         return render(request, "timeline/welcome.html", {"found": _live(request)})
@@ -59,17 +59,17 @@ def post(request: HttpRequest, handle: str, post_id: int) -> HttpResponse:
 
 @require_GET
 def posts_of(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show the older posts of a profile."""
+    """Show all posts of a person, page by page. Their profile shows only the first page."""
     owner = get_object_or_404(User.objects.active().with_handle(handle))
     before, until = key_in(request, "before"), key_in(request, "until")
-    page = feed.of(owner, viewer=request.user, before=before, until=until)
+    page = feed.posts_by(owner, viewer=request.user, before=before, until=until)
     if _wants_more(request):
         return _more(request, page)
     return render(request, "timeline/posts_of.html", {"owner": owner, "page": page})
 
 
 def _wants_more(request: HttpRequest) -> bool:
-    """Return whether htmx requests the next part of a list. Other requests get a full page."""
+    """Return whether htmx requests the next part of a list. Other requests get the whole page."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and htmx.target == "more"
 

@@ -1,4 +1,4 @@
-"""Commands to pin a post in a Space, by its id or its link, and to unpin it."""
+"""Commands for pinning a post in a Space, by its id or its link, and for unpinning it."""
 
 from typing import Any
 
@@ -26,10 +26,10 @@ class PinForm(forms.Form):
 @command(Act.PIN, message="Pinned: everyone in your Space sees it", to_previous_page=True)
 def pin(request: HttpRequest, space: Space, user: User) -> None:
     data: dict[str, Any] = cleaned(PinForm(request.POST))
-    number = data["post"] or post_of(data["link"].strip())
-    if not number:
+    post_id = data["post"] or post_of(data["link"].strip())
+    if not post_id:
         raise Refusal("bad_link", "Paste a link to a post.", status=400)
-    post = Post.objects.visible_to(user).filter(pk=number).first()
+    post = Post.objects.visible_to(user).filter(pk=post_id).first()
     if post is None:
         raise Gone
     pins.pin(space, post=post, by=user)

@@ -38,7 +38,7 @@ def test_a_file_that_is_not_a_backup_is_refused(empty_site, tmp_path):
     [
         ({"migrations": ["accounts.9999_of_tomorrow"]}, "newer version.*9999_of_tomorrow"),
         ({"format": FORMAT + 1}, "newer version"),
-        ({"vendor": "postgresql"}, "backup of PostgreSQL, and this site is set to use SQLite"),
+        ({"vendor": "postgresql"}, "backup of PostgreSQL, but this site uses SQLite"),
         ({"migrations": 5}, "manifest cannot be read"),
     ],
 )
@@ -98,7 +98,7 @@ def test_an_archive_with_unexpected_members_is_refused(empty_site, saved, tmp_pa
     ours = members_of(saved)
     members = [(name, ours[name]) for name in ("manifest.json", "database")]
     evil = write_archive(tmp_path / "evil.tar", [*members, ("media/same", b"1"), (member, b"evil")])
-    assert_refused(empty_site, evil, "The archive holds")
+    assert_refused(empty_site, evil, "The archive contains")
     assert list(tmp_path.glob("**/evil")) == []
 
 

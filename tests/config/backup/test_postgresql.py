@@ -32,7 +32,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_without_pg_dump_the_error_says_what_to_install(program):
-    with pytest.raises(BackupError, match=r"pg_dump is not on this machine.*postgresql-client"):
+    with pytest.raises(BackupError, match=r"pg_dump is not installed.*postgresql-client"):
         postgresql.find_tool("pg_dump", at_least=16)
 
 

@@ -83,11 +83,11 @@ def test_a_running_site_is_not_replaced(site, empty_site, saved):
     empty_site.home.mkdir()
     with open(empty_site.home / "run.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BackupError, match="Spaces runs in"):
+        with pytest.raises(BackupError, match="Spaces is running in"):
             restore(empty_site, saved)
     with open_database(site) as reader:
         reader.execute("SELECT * FROM notes").fetchall()
-        with pytest.raises(BackupError, match="Something still uses"):
+        with pytest.raises(BackupError, match="Another process uses"):
             restore(site, saved, replace=True)
 
 

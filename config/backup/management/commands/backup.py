@@ -1,4 +1,4 @@
-"""`manage.py backup`: the database and the files in one archive, while the site runs."""
+"""`manage.py backup`: save the database and the files in one archive, while the site runs."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
@@ -21,10 +21,12 @@ class Command(BaseCommand):
             "--to",
             type=Path,
             default=configured().backups,
-            help="a new file, or a folder that gets one named after the time (%(default)s)",
+            help="a new file, or a folder, where the file is named after the time (%(default)s)",
         )
         parser.add_argument(
-            "--keep", type=_count, help="then delete all but the newest KEEP backups in the folder"
+            "--keep",
+            type=_count,
+            help="afterwards delete all but the newest KEEP backups in the folder",
         )
 
     def handle(self, *args: Any, to: Path, keep: int | None, **options: Any) -> None:
@@ -42,5 +44,5 @@ class Command(BaseCommand):
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError("at least 1")
+        raise ArgumentTypeError("must be at least 1")
     return int(text)

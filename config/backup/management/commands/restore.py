@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: restore a backup into a site that is stopped."""
+"""`manage.py restore FILE`: restore a backup, while the site is stopped."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,13 +12,15 @@ from config.backup.site import configured
 
 
 class Command(BaseCommand):
-    help = "Restore a backup into an empty site, or with --replace in the place of all it holds."
+    help = "Restore a backup into an empty site. With --replace, replace all data of the site."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="an archive that `manage.py backup` wrote")
         parser.add_argument(
-            "--replace", action="store_true", help="lose the database and the files of this site"
+            "--replace",
+            action="store_true",
+            help="delete the current database and files of this site",
         )
 
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:

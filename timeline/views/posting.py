@@ -1,5 +1,7 @@
-"""Views to write, publish, delete, like and unlike. They work with plain forms; htmx replaces one
-fragment."""
+"""Views for writing, publishing, deleting, liking and unliking posts.
+
+They work without JavaScript; with htmx, only one fragment is replaced.
+"""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,20 +23,20 @@ MAX_POLL_INTERVAL = 32  # seconds between requests while a picture is being prep
 @require_http_methods(["GET", "POST"])
 @login_required
 def compose(request: HttpRequest) -> HttpResponse:
-    """The composer on its own page; `?space=` attaches the card of a Space."""
+    """Show the composer on its own page, or create a post; `?space=` attaches a Space."""
     user = signed_in(request)
     if request.method == "GET":
-        box = composer.sharing(user, request.GET.get("space", ""))
-        return render(request, "timeline/compose.html", {"composer": box})
+        shown = composer.sharing(user, request.GET.get("space", ""))
+        return render(request, "timeline/compose.html", {"composer": shown})
     form = PostForm(request.POST, request.FILES, author=user)
     try:
-        rates.spend(WRITING, "post", user.key)  # before validation, which costs time
+        rates.spend(WRITING, "post", user.key)  # before validation, which is slow
         if not form.is_valid():
-            return _again(request, form, responses.first_error(form))
+            return _redisplay(request, form, responses.first_error(form))
         data = dict(form.cleaned_data)
         sent = (user.key, data.pop("once"), data["text"], data["reply_to"])
         if sent[1] and not once.begin(*sent):
-            return _posted_before(request, data["reply_to"])
+            return _already_posted(request, data["reply_to"])
         try:
             written = posts.write(author=user, upload=data.pop("image"), **data)
         except Exception:
@@ -45,14 +47,16 @@ def compose(request: HttpRequest) -> HttpResponse:
         return _posted(request, written)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
-        return _again(request, form, refusal)
+        return _redisplay(request, form, refusal)
 
 
 @require_GET
 @login_required
 def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
-    """Return the current state of one's own post. `?wait=` is the last interval in seconds; the
-    next one is twice as long."""
+    """Return the current state of the user's own post, which the page polls.
+
+    `?wait=` is the previous polling interval in seconds; each interval doubles it.
+    """
     found = _own(request, post_id)
     wait = request.GET.get("wait", "")
     context = {
@@ -67,7 +71,7 @@ def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def publish(request: HttpRequest, post_id: int) -> HttpResponse:
-    """Publish a post without its picture, which failed."""
+    """Publish a post without its picture, because processing the picture failed."""
     found = _own(request, post_id)
     try:
         if not found.has_failed:
@@ -96,49 +100,49 @@ def delete(request: HttpRequest, post_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def like(request: HttpRequest, post_id: int) -> HttpResponse:
-    return _answer(request, post_id, liked=True)
+    return _set_liked(request, post_id, liked=True)
 
 
 @require_POST
 @login_required
 def unlike(request: HttpRequest, post_id: int) -> HttpResponse:
-    return _answer(request, post_id, liked=False)
+    return _set_liked(request, post_id, liked=False)
 
 
-def _again(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
-    context = {"composer": composer.again(form)}
+def _redisplay(request: HttpRequest, form: PostForm, why: Refusal) -> HttpResponse:
+    context = {"composer": composer.with_errors(form)}
     return responses.redisplay(request, "timeline/compose.html", context, why=why)
 
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
     what = "post" if post.reply_to_id is None else "reply"
-    said = "Posted." if post.reply_to_id is None else "Reply posted."
+    message = "Posted." if post.reply_to_id is None else "Reply posted."
     if post.is_preparing:
-        said = f"We're preparing your picture. Your {what} will appear in a moment."
+        message = f"We're preparing your picture. Your {what} will appear in a moment."
     if post.reply_to_id is None:
-        return responses.done(request, to="timeline:home", message=said)
+        return responses.done(request, to="timeline:home", message=message)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
-    return responses.done(request, to=to, message=said)
+    return responses.done(request, to=to, message=message)
 
 
-def _posted_before(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
-    said = "Reply posted." if reply_to else "Posted."
-    return responses.done(request, to=reply_to or "timeline:home", message=said)
+def _already_posted(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
+    message = "Reply posted." if reply_to else "Posted."
+    return responses.done(request, to=reply_to or "timeline:home", message=message)
 
 
-def _answer(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
+def _set_liked(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
     user = signed_in(request)
     found = _post(request, post_id)
     refused = ""
-    plainly = not request.htmx  # type: ignore[attr-defined]
+    without_htmx = not request.htmx  # type: ignore[attr-defined]
     try:
         rates.spend(LIKING, "like", user.key)
         (posts.like if liked else posts.unlike)(found, user=user)
     except Refusal as refusal:
-        if plainly:
+        if without_htmx:
             return responses.refuse(request, refusal, to=_back(request, found))
         refused = refusal.message
-    if plainly:
+    if without_htmx:
         return responses.done(request, to=_back(request, found))
     entry = feed.entry(_post(request, post_id), viewer=user)
     return render(request, "timeline/_like.html", {"entry": entry, "refused": refused})
@@ -150,11 +154,11 @@ def _post(request: HttpRequest, post_id: int) -> Post:
 
 
 def _own(request: HttpRequest, post_id: int) -> Post:
-    mine = Post.objects.filter(author=signed_in(request)).select_related("author", "reply_to")
-    return get_object_or_404(mine, pk=post_id)
+    own_posts = Post.objects.filter(author=signed_in(request)).select_related("author", "reply_to")
+    return get_object_or_404(own_posts, pk=post_id)
 
 
 def _back(request: HttpRequest, post: Post) -> str:
-    """Return the URL of the page that had the button, scrolled to the post."""
+    """Return the URL of the page where the user clicked the button, scrolled to the post."""
     page = responses.page_before(request)
     return f"{page}#post-{post.pk}" if page else post.get_absolute_url()
