@@ -1,10 +1,10 @@
-"""The server's cost of one delivery to one socket: our hub compared with a naive Channels consumer.
+"""Measure the server's cost per delivery to a socket: our hub and a naive Channels consumer.
 
     python -m bench.fanout [--sockets 500] [--events 60] [--rate 4]
 
-Both run in one daphne process, which is measured from outside (/proc: user and system time, minus
-what it uses while there are no events). All sockets are in one room and are signed in as different
-people. Each event is published once and must arrive at every socket.
+Both run in one daphne process. Its user and system time is read from /proc, and the time that it
+uses without events is subtracted. All sockets are in one room, each signed in as a different
+person. Each event is published once and must arrive at every socket.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from config.redis_server import RedisServer, free_port
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SETTLE = 3.0  # seconds after joining, for the first events about the audience
-IDLE = 10.0  # seconds without events, whose cost is subtracted
+IDLE = 10.0  # seconds without events; the cost of this time is subtracted
 WARM_UP = 5  # events
 
 
@@ -38,9 +38,9 @@ WARM_UP = 5  # events
 class Result:
     name: str
     deliveries: int
-    cpu: float  # seconds above idle
+    cpu: float  # seconds, without the cost of the idle process
     idle: float  # share of a core while there are no events
-    waits: list[float]  # seconds from publishing until the last socket received it
+    waits: list[float]  # seconds from publishing an event until the last socket received it
 
     @property
     def cost(self) -> float:

@@ -1,8 +1,8 @@
-"""The duration of faults for people in a room: node and web killed, many people joining at once.
+"""Measure how long people in a room notice killed processes, and many people joining at once.
 
     python -m bench.faults [--pages 500] [--ears 20]
 
-The whole site as `bin/run` starts it, with data of its own. Pages without a browser
+The whole site runs as `bin/run` starts it, with a temporary database. Pages without a browser
 (bench/pages.py) run in this process, on the same machine. The demo's Space plays a generated sound,
 so listeners receive packets although nobody speaks.
 """
@@ -26,9 +26,9 @@ from config.redis_server import RedisServer
 from tests.fixtures.stack import Stack
 
 PATIENCE = 120.0  # seconds
-STORM = 10.0  # seconds, at least, in which the gaps of the people already there are measured
-STORM_ENDS = 45.0
-SECRET_KEY = "only-for-the-bench"  # noqa: S105 - of a site that runs for a minute
+STORM = 10.0  # minimum seconds in which the gaps of the present listeners are measured
+STORM_ENDS = 45.0  # seconds after which the measurement ends even if some people hear nothing
+SECRET_KEY = "only-for-the-bench"  # noqa: S105 - for a site that runs for a minute
 
 Row = tuple[str, str, str]
 
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--ears", type=int, default=20)
     options = parser.parse_args()
     with suppress(OSError):
-        os.nice(-15)  # for all of our processes, so that other work on the machine matters less
+        os.nice(-15)  # for all processes of the bench, so that other processes disturb it less
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two sockets per page
     with (
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 async def _measure(stack: Stack, redis_url: str, pages: int, ears: int) -> list[Row]:
-    make_page = await asyncio.to_thread(_sign_people_in, stack, redis_url, pages + ears)
+    make_page = await asyncio.to_thread(_sign_in, stack, redis_url, pages + ears)
     rows: list[Row] = []
     async with _room(make_page(wants_sound=True) for _ in range(ears)) as hearing:
         await _until(lambda: all(page.heard for page in hearing))
@@ -99,7 +99,7 @@ async def _kill_node(stack: Stack, hearing: list[Page], *, with_supervisor: bool
 
 
 async def _measure_storm(hearing: list[Page], crowd: list[Page]) -> list[Row]:
-    """Measure while `crowd`, which has just started, joins."""
+    """Measure the effects while all pages of `crowd` join at once."""
     began = time.time()
     for page in hearing:
         if page.listener:
@@ -126,11 +126,11 @@ async def _measure_storm(hearing: list[Page], crowd: list[Page]) -> list[Row]:
         ),
         (f"{name}: sound starts for {len(heard)}, p50 and last", summary(heard), ""),
         (
-            f"{name}: gap between packets of the {len(hearing)} already there, p99 and longest",
+            f"{name}: gap between packets of the {len(hearing)} present listeners, p99 and longest",
             f"{gaps[len(gaps) * 99 // 100] * 1e3:.0f} ms, {gaps[-1] * 1e3:.0f} ms",
             "p99 ≤ 60 ms",
         ),
-        (f"{name}: packets lost by them", f"{lost} of {len(gaps) + lost}", ""),
+        (f"{name}: packets lost by present listeners", f"{lost} of {len(gaps) + lost}", ""),
     ]
 
 
@@ -139,8 +139,8 @@ def summary(seconds: Iterable[float]) -> str:
     return f"{ordered[len(ordered) // 2]:.1f} s, {ordered[-1]:.1f} s"
 
 
-def _sign_people_in(stack: Stack, redis_url: str, people: int) -> Callable[..., Page]:
-    """Sign this many people in; return a function that makes a page for the next of them."""
+def _sign_in(stack: Stack, redis_url: str, people: int) -> Callable[..., Page]:
+    """Sign in this many people; return a function that creates a page for the next of them."""
     os.environ.update(
         SPACES_HOME=str(stack.home),
         REDIS_URL=redis_url,

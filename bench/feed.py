@@ -1,4 +1,4 @@
-"""The cost of a home page and a ring refresh in PostgreSQL; see bench/README.md.
+"""Measure the cost of a home page and of a ring refresh in PostgreSQL; see bench/README.md.
 
 python -m bench.feed [--posts 100000] [--follows 5000] [--pages 40]
 """
@@ -23,7 +23,7 @@ from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
 AUTHORS = 10_000
-QUIET = 5  # people without recent posts, whom the second reader follows
+QUIET = 5  # people without recent posts; the second reader follows only them
 LIVE, SPEAKERS, ENDED = 200, 4, 2_000
 WARM_UP = 5
 
@@ -52,7 +52,7 @@ def main() -> None:
     options = parser.parse_args()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spaces-bench-")))
-        home.chmod(0o711)  # the user of PostgreSQL must be able to reach its data
+        home.chmod(0o711)  # PostgreSQL's user must be able to reach its data
         redis = stack.enter_context(RedisServer(home / "redis"))
         folder = home / "postgresql"
         folder.mkdir()
@@ -82,7 +82,7 @@ def _set_up(home: Path, database: str, redis: str) -> None:
 
 
 def _fill(posts: int, follows: int) -> None:
-    """Create ten posts per author in random order, a card in every twentieth, and likes."""
+    """Create people, Spaces, follows, likes and posts; every twentieth post has a card."""
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
@@ -155,7 +155,7 @@ def _measure(pages: int) -> None:
     _row("ring refresh", live_index.read, pages)
 
 
-def _home(reader: Any, address: str) -> Callable[[], object]:
+def _home(reader: Any, url: str) -> Callable[[], object]:
     from django.test import Client  # noqa: PLC0415
 
     from spaces.directory import live_index  # noqa: PLC0415
@@ -164,23 +164,23 @@ def _home(reader: Any, address: str) -> Callable[[], object]:
     client.force_login(reader)
 
     def ask() -> None:
-        live_index.invalidate()  # count the queries that a process caches for a moment
-        answer = client.get(address)
+        live_index.invalidate()  # so that queries are counted whose results are cached for a moment
+        answer = client.get(url)
         assert len(re.findall('<article class="post', answer.content.decode())) >= QUIET  # noqa: S101
 
     return ask
 
 
-def _row(name: str, act: Callable[[], object], times: int) -> None:
+def _row(name: str, function: Callable[[], object], times: int) -> None:
     from django.db import connection  # noqa: PLC0415
 
     for _ in range(WARM_UP):
-        act()
+        function()
     totals, queries, before = [], 0, _processor()
     for _ in range(times):
         meter = Meter()
         with connection.execute_wrapper(meter):
-            act()
+            function()
         totals.append(sum(meter.taken) * 1000)
         queries = len(meter.taken)
     own = (_processor() - before) / times * 1000
@@ -189,7 +189,7 @@ def _row(name: str, act: Callable[[], object], times: int) -> None:
 
 
 def _processor() -> float:
-    """Return the processor time of our PostgreSQL backend, which does not depend on the load."""
+    """Return the processor time of our PostgreSQL backend, which other processes don't affect."""
     from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:

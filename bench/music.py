@@ -1,5 +1,6 @@
-"""The quality of music after its way through a room: ViSQOL with and without music mode, and with
-data saver; see bench/README.md.
+"""Measure the quality of music that was played through a room; see bench/README.md.
+
+The ViSQOL score is measured with and without music mode, and with data saver.
 
 python -m bench.music [--seconds 5]
 """
@@ -72,7 +73,7 @@ def make_music(seconds: int) -> Pcm:
 
 
 def pluck(hertz: float, random: np.random.Generator) -> Pcm:
-    """Generate a string of two seconds: noise in a loop that loses its high frequencies first."""
+    """Generate the sound of a string, 2 s: repeated noise that loses its high frequencies first."""
     period = round(RATE / hertz)
     loop = random.uniform(-1, 1, period)
     turns = []
@@ -86,7 +87,7 @@ def pluck(hertz: float, random: np.random.Generator) -> Pcm:
 def send(
     played: Pcm, sender: EncoderSettings, *, music: bool, choose: Callable[[Mix], bytes]
 ) -> Iterator[bytes]:
-    """Yield the packets to a listener, after a browser's encoder and a room's mixer."""
+    """Yield the packets that a listener receives, after a browser's encoder and a room's mixer."""
     encoder, mixer = Encoder(sender), Mixer(music=music)
     mixer.saver = True
     mixer.add("u1", muted=False)
@@ -104,7 +105,7 @@ def decode(packets: list[bytes]) -> Pcm:
 
 
 def rate_music(played: Pcm, heard: Pcm) -> float:
-    """Return the MOS-LQO of ViSQOL's audio mode, averaged over both channels; at best 4.73."""
+    """Return the MOS-LQO of ViSQOL's audio mode, averaged over both channels (at most 4.73)."""
     delay = find_delay(with_channels(played, MONO), with_channels(heard, MONO))
     rater = VisqolApi()
     rater.create(mode="audio")

@@ -1,6 +1,6 @@
-"""The fan-out of Channels tutorials, in one process with ours, for comparison.
+"""A fan-out as in Channels tutorials, for comparison, in one process with ours.
 
-Each socket joins the group itself, so Redis delivers and Python encodes once per socket.
+Each socket joins the group itself, so Redis delivers and Python encodes each event once per socket.
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
-"""What people notice when PostgreSQL is stopped or frozen for more than a minute.
+"""Measure what people notice when PostgreSQL is stopped or frozen for more than a minute.
 
-    python -m bench.outage [--fault gone|hangs] [--sockets 40] [--away 70]
+    python -m bench.outage [--fault killed|frozen] [--sockets 40] [--away 70]
 
-The whole site as `bin/run` starts it, with a PostgreSQL of its own. Sockets are in the demo's
-Space; a page, a sign-in and a command are tried again and again.
+The whole site runs as `bin/run` starts it, with a separate PostgreSQL. Sockets are in the demo's
+Space. A page, a sign-in and a command are requested repeatedly.
 """
 
 import argparse
@@ -29,7 +29,7 @@ TOKEN = "x" * 32  # the CSRF token, in the cookie and the form
 
 
 class Answer(NamedTuple):
-    status: int  # 0: no answer within PATIENCE
+    status: int  # 0 means no response within PATIENCE
     retry_after: str
     seconds: float
 
@@ -39,7 +39,7 @@ Try = Callable[[], Answer]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--fault", choices=["gone", "hangs"], default="gone")
+    parser.add_argument("--fault", choices=["killed", "frozen"], default="killed")
     parser.add_argument("--sockets", type=int, default=40)
     parser.add_argument("--away", type=float, default=70.0)
     options = parser.parse_args()
@@ -60,11 +60,11 @@ async def _measure(stack: Stack, cluster: Cluster, options: argparse.Namespace) 
     tries = _tries(stack, space, cookies[0])
     for name, attempt in tries.items():
         assert await asyncio.to_thread(_is_good, name, attempt), name  # noqa: S101
-    gone = options.fault == "gone"
-    await asyncio.to_thread(cluster.stop if gone else cluster.hang)
+    killed = options.fault == "killed"
+    await asyncio.to_thread(cluster.stop if killed else cluster.hang)
     until = time.monotonic() + options.away
     meanwhile = await asyncio.gather(*(_until(until, attempt) for attempt in tries.values()))
-    await asyncio.to_thread(cluster.start if gone else cluster.go_on)
+    await asyncio.to_thread(cluster.start if killed else cluster.resume)
     back = time.monotonic()
     good = await asyncio.gather(*(_first_good(name, each) for name, each in tries.items()))
     heard = await _listen(sockets)
@@ -128,8 +128,10 @@ async def _first_good(name: str, attempt: Try) -> float:
 
 
 async def _listen(sockets: list[WebSocket]) -> float:
-    """Let each socket ask to listen, which needs the database, until it may; return the time when
-    all may."""
+    """Let each socket request to listen, which needs the database, until it is allowed.
+
+    Return the time when all sockets are allowed to listen.
+    """
 
     async def ask_until_heard(socket: WebSocket) -> None:
         while socket.closed is None:

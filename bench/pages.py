@@ -1,6 +1,7 @@
-"""Pages without a browser: their socket, their listener, and how they reconnect.
+"""Simulate pages without a browser: their socket, their listener, and how they reconnect.
 
-The pauses between attempts are those of static/js/lib/socket.js and static/js/room/call/retries.js.
+The pauses between attempts are the same as in static/js/lib/socket.js and
+static/js/room/call/retries.js.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ class ConnectionLost(Exception):
 
 @dataclass
 class Page:
-    """`accepted`, `greeted`, `heard`: times of the latest handshake, `hello` and first packet."""
+    """`accepted`, `greeted`, `heard`: the times of the last handshake, `hello` and first packet."""
 
     port: int
     path: str
@@ -158,7 +159,7 @@ def backoff(failures: int) -> float:
 
 
 async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    """Return opcode and payload; servers do not mask."""
+    """Return opcode and payload of a server's frame, which is not masked."""
     first, length = await reader.readexactly(2)
     if length in (LENGTH_16, LENGTH_64):
         length = int.from_bytes(await reader.readexactly(2 if length == LENGTH_16 else 8))

@@ -25,7 +25,7 @@ def prepare(sockets: int) -> tuple[str, list[str]]:
     space = Space.objects.live().get()
     people = list(User.objects.exclude(pk=space.host_id)[:sockets])
     if len(people) < sockets:
-        raise SystemExit(f"The demo has only {len(people)} people to listen.")
+        raise SystemExit(f"The demo has only {len(people)} people who can listen.")
     with transaction.atomic():
         return space.public_id, [f"{settings.SESSION_COOKIE_NAME}={_sign_in(p)}" for p in people]
 

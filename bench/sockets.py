@@ -1,19 +1,19 @@
-"""Many WebSockets that only count what they receive (the needed part of RFC 6455)."""
+"""Many WebSockets that only count received frames (the parts of RFC 6455 that this needs)."""
 
 import asyncio
 import base64
 import os
 from functools import partial
 
-AT_ONCE = 20  # handshakes; daphne drops one that takes longer than 5 s
+AT_ONCE = 20  # concurrent handshakes; daphne drops a handshake that takes longer than 5 s
 PATIENCE = 60.0  # seconds
-HEADER = 2  # bytes; servers do not mask
+HEADER = 2  # bytes; a server's frames are not masked
 LENGTH_16, LENGTH_64 = 126, 127
 GREETING = b'"hello"'  # a socket is in the room once it receives this, after the handshake
 
 
 class Counter(asyncio.Protocol):
-    """One socket. Calls `crowd.heard` for each frame that contains the mark."""
+    """One socket. It calls `crowd.heard` for each frame that contains the mark."""
 
     def __init__(self, crowd: "Crowd", request: bytes) -> None:
         self._crowd, self._request = crowd, request
@@ -77,7 +77,7 @@ class Crowd:
         self._deliveries.release()
 
     async def open(self, port: int, path: str, cookies: list[str]) -> None:
-        """Open a socket for each cookie, some at a time; return when all are in the room."""
+        """Open a socket for each cookie, AT_ONCE at a time; return when all are in the room."""
         loop = asyncio.get_running_loop()
         for start in range(0, len(cookies), AT_ONCE):
             batch = cookies[start : start + AT_ONCE]

@@ -1,4 +1,4 @@
-"""The cost of a first visit, with a phone on a slow network; see bench/README.md.
+"""Measure a first visit with a phone on a slow network; see bench/README.md.
 
 python -m bench.visit [--times 5]
 """
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.fixtures.chromium import FLAGS, executable
 from tests.fixtures.stack import Stack
 
-# About the speed of a phone at the edge of a 4G cell.
+# Similar to the speed of a phone at the edge of a 4G cell.
 SLOW = {
     "offline": False,
     "latency": 150,  # ms
@@ -54,13 +54,13 @@ def main() -> None:
             stack.stop()
 
 
-def _visit(browser: Browser, address: str) -> dict[str, float]:
+def _visit(browser: Browser, url: str) -> dict[str, float]:
     context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
     page = context.new_page()
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW)
-    page.goto(address, wait_until="load")
+    page.goto(url, wait_until="load")
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     measured: dict[str, Any] = page.evaluate(MEASURE)
     context.close()

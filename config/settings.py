@@ -329,7 +329,7 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
-    "uploads": {  # original pictures, until the worker has redrawn them
+    "uploads": {  # original pictures, until the worker has re-encoded them
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": HOME / "uploads",

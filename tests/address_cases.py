@@ -1,11 +1,11 @@
-"""Addresses that pretend to be something else, seen from the site http://testserver.
+"""URLs, honest and deceptive, as seen from a site at http://testserver.
 
-Python (core/text/links.py) and the pages (static/js/lib/addresses.js) read each the same way: as a
-link or as plain text, and as a path of this site or of no page here.
+Python (core/text/links.py) and JavaScript (static/js/lib/addresses.js) must agree on each:
+whether it is a link, and which path of this site it opens, if any.
 """
 
 SITE = "http://testserver"
-DECEPTIVE = {  # address: (is it a link?, its path on this site)
+DECEPTIVE = {  # URL: (whether it is a link, the path of this site that it opens, or "")
     "http://testserver": (True, "/"),
     "http://testserver/": (True, "/"),
     "HTTP://TestServer/spaces/": (True, "/spaces/"),
@@ -45,7 +45,7 @@ DECEPTIVE = {  # address: (is it a link?, its path on this site)
     "http://testserver:99999/": (False, ""),
     "http://a..\u0301b.example/": (False, ""),
 }
-DISPLAYED = {  # address: (as it is shown, as it is shown within 36 characters)
+DISPLAYED = {  # URL: (its text in full, shortened to 36 characters; the host may make it longer)
     "https://example.org": ("https://example.org", "example.org"),
     "HTTPS://Example.org/A": ("https://Example.org/A", "Example.org/A"),
     "https://example.org:8443/?a=b#c": (
@@ -56,7 +56,7 @@ DISPLAYED = {  # address: (as it is shown, as it is shown within 36 characters)
         f"https://example.org/{'a' * 40}",
         f"example.org/{'a' * 23}…",
     ),
-    # a long host is shown in full, or without its beginning
+    # a host is shown in full up to 60 characters; of a longer one, only the end
     "https://accounts.example-login.session.aaaa.evil.example/": (
         "https://accounts.example-login.session.aaaa.evil.example/",
         "accounts.example-login.session.aaaa.evil.example/…",
@@ -80,7 +80,7 @@ DISPLAYED = {  # address: (as it is shown, as it is shown within 36 characters)
     "https://exam\u00adple.com/": ("https://example.com/", "example.com/"),
     "https://i❤.example/": ("https://xn--i-7iq.example/", "xn--i-7iq.example/"),
 }
-REDIRECT_TARGETS = {  # target of a redirect: is it allowed?
+REDIRECT_TARGETS = {  # target of a redirect: whether it is allowed
     "/": True,
     "/spaces/?q=a#b": True,
     "http://testserver/spaces/": True,

@@ -1,9 +1,9 @@
-"""Colour profiles for test pictures (ICC.1, version 2), made of three primaries and a curve."""
+"""Create colour profiles for test pictures (ICC.1, version 2) from three primaries and a curve."""
 
 import struct
 
 WHITE = (0.9642, 1.0, 0.8249)  # D50, as the format requires
-DISPLAY_P3 = (  # the primaries adapted to D50, as in Apple's profile
+DISPLAY_P3 = (  # the primaries, adapted to D50, as in Apple's profile
     (0.51512, 0.2412, -0.00105),
     (0.29198, 0.69225, 0.04189),
     (0.1571, 0.06657, 0.78407),

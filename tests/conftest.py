@@ -1,4 +1,4 @@
-"""Fixtures for all tests. The folder of a test decides its marker: e2e, integration or unit."""
+"""Load the fixtures, and mark each test by its folder: e2e, integration or unit."""
 
 from pathlib import Path
 
@@ -19,12 +19,12 @@ pytest_plugins = [
     "tests.fixtures.sound_server",
     "tests.fixtures.firefox",
     "tests.fixtures.webkit",
-    "tests.fixtures.tell",
+    "tests.fixtures.timings",
     "tests.fixtures.relay",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}
-BROWSERS = {"playwright", "firefox", "webkit"}  # the fixtures that drive one
+BROWSERS = {"playwright", "firefox", "webkit"}  # the fixtures that drive a browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,11 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             folder = item.path.relative_to(TESTS).parts[0]
             item.add_marker(folder if folder in KINDS else "unit")
         needed = getattr(item, "fixturenames", [])
-        if "_database" in needed:  # set up before others write to it, torn down last
+        if "_database" in needed:  # it must be set up first and torn down last
             needed.remove("_database")
             needed.insert(0, "_database")
         if BROWSERS & set(needed):
-            # A browser on a busy machine may stall once. The summary names what was run again.
+            # A browser may stall on a busy machine. The summary lists the tests that ran again.
             item.add_marker(pytest.mark.flaky(reruns=1))
-    # Playwright starts an event loop that keeps running, which asynchronous tests can't have.
+    # These tests come last, because Playwright's event loop keeps running and breaks async tests.
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))

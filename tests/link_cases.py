@@ -1,12 +1,12 @@
-"""Where addresses and handles begin and end in texts of many scripts.
+"""The URLs and handles that are found in texts of many scripts.
 
-Python (core/text/link_detection.py, core/text/mentions.py) and the pages
-(static/js/text/link-detection.js, static/js/text/mentions.js) read each text the same way.
+Python (core/text/link_detection.py, core/text/mentions.py) and JavaScript
+(static/js/text/link-detection.js, static/js/text/mentions.js) must find the same in each text.
 """
 
 A = "https://example.org/a"
-ADDRESSES = {  # text: the addresses in it
-    # punctuation around addresses
+ADDRESSES = {  # text: the URLs in it
+    # punctuation around URLs
     f"See {A}, {A}; {A}. {A}! {A}? {A}: done": [A] * 6,
     f"Well, {A}...": [A],
     f"({A}) [{A}] {{{A}}} <{A}>": [A] * 4,
@@ -14,12 +14,12 @@ ADDRESSES = {  # text: the addresses in it
     f"“{A}” ‘{A}’ «{A}» \"{A}\" '{A}' „{A}“": [A] * 6,
     f"*{A}* **{A}** _{A}_ ~~{A}~~ `{A}`": [A] * 5,
     f"[words]({A}) and [{A}]({A})": [A] * 3,
-    # punctuation inside addresses
+    # punctuation inside URLs
     "https://en.wikipedia.org/wiki/Rubik's_Cube": ["https://en.wikipedia.org/wiki/Rubik's_Cube"],
     "https://en.wikipedia.org/wiki/Rubik’s_Cube.": ["https://en.wikipedia.org/wiki/Rubik’s_Cube"],
     f"{A}_(b) ({A}_(b)) [{A}_(b)].": [f"{A}_(b)"] * 3,
     f"{A}?b[]=1&c={{2}}": [f"{A}?b[]=1&c={{2}}"],
-    f"{A}?b=(1#c)": [f"{A}?b=(1#c"],  # brackets pair within one part
+    f"{A}?b=(1#c)": [f"{A}?b=(1#c"],  # brackets are matched only within one part of the URL
     f"{A}*b_c~d,e;f:g!h": [f"{A}*b_c~d,e;f:g!h"],
     f"{A}/?q=a@b.example#/top": [f"{A}/?q=a@b.example#/top"],
     "https://example.org/@ana": ["https://example.org/@ana"],
@@ -65,12 +65,12 @@ ADDRESSES = {  # text: the addresses in it
     f"見て{A} слушай{A}": [A] * 2,
     f"x{A} 1{A}": [],
     "view-source:https://example.org/a": ["https://example.org/a"],
-    # found as a whole, so that no part of a refused address is linked
+    # found as a whole, so that no part of a refused URL becomes a link
     "https://accounts.example-login.session.aaaa@evil.example/": [
         "https://accounts.example-login.session.aaaa@evil.example/"
     ],
     "http://testserver/\\evil.example": ["http://testserver/\\evil.example"],
-    # no addresses
+    # no URLs
     "https:// http://. https://) ftp://example.org example.org mailto:a@example.org": [],
     "": [],
 }

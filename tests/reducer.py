@@ -1,4 +1,4 @@
-"""The reducer of the pages, static/js/room/room-state.js, run in Node."""
+"""Run the reducer of the room's page, static/js/room/room-state.js, in Node."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 
 
 def replay(*cases: tuple[Document, list[Document]]) -> list[Document]:
-    """Apply events to each state; return the states that a page then shows."""
+    """Apply each case's events to its state; return the resulting states."""
     node = ["node", "--input-type=module", "--eval", PROGRAM]
     result = subprocess.run(
         node, input=json.dumps(cases), capture_output=True, text=True, check=True

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 
 TEMPORARY = tempfile.mkdtemp(prefix="spaces-tests-")
-os.mkdir(f"{TEMPORARY}/static")  # nothing is collected: pages use the original file names
+os.mkdir(f"{TEMPORARY}/static")  # it stays empty, because pages use the original file names
 atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 os.environ.update(
     SPACES_HOME=TEMPORARY,
@@ -20,12 +20,12 @@ os.environ.update(
     BASE_URL="http://testserver",
 )
 for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
-    os.environ.pop(name, None)  # never use the database of the person who runs the tests
+    os.environ.pop(name, None)  # so that tests never use the developer's own services
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
-# A file, as in production: an in-memory database locks in another way, which hides races.
+# A file, as in production, because an in-memory database locks differently, which hides races.
 DATABASES["default"]["TEST"] = {"NAME": f"{TEMPORARY}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for tests only
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -33,6 +33,6 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-LIVE_PEOPLE_KEPT = 0  # nothing is cached from one test to the next
+LIVE_PEOPLE_KEPT = 0  # so that nothing is cached from one test to the next
 AUDIO = "audio.memory.MemoryAudio"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

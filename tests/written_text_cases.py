@@ -1,7 +1,10 @@
-"""What is kept of a text that people write. Python (core/text/written_text.py) and the pages
-(static/js/text/written-text.js) keep the same characters, and so count the same number."""
+"""How texts that people write are cleaned before they are stored.
 
-ONE_LINE = {  # written: kept
+Python (core/text/written_text.py) and JavaScript (static/js/text/written-text.js) must keep the
+same characters, so that both count the same length.
+"""
+
+ONE_LINE = {  # written text: stored text
     "  Ana \t of\nPorto ": "Ana of Porto",
     "a\r\nb\u2028c\u3000d": "a b c d",
     "Ana\0": "Ana",

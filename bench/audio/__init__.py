@@ -1,1 +1,1 @@
-"""The cost and the latency of the audio engine: `python -m bench.audio`."""
+"""Measure the cost and the latency of the audio engine: `python -m bench.audio`."""

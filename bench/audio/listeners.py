@@ -1,10 +1,10 @@
-"""Many listeners in one process, which count packets and the gaps between them without decryption.
+"""Many listeners in one process. They count packets and the gaps between them, without decryption.
 
-The kernel timestamps arrivals: with hundreds of listeners in one process, the process's own clock
-would measure how long packets wait for it.
+The kernel timestamps the arrival of packets. With hundreds of listeners in one process, the
+process's own clock would also measure how long packets wait until the process reads them.
 
-Reads commands from stdin, one per line: `join N`, `measure SECONDS`. Answers each with a line of
-JSON.
+The process reads one command per line from stdin, `join N` or `measure SECONDS`, and prints one
+line of JSON per command.
 """
 
 import asyncio
@@ -15,23 +15,23 @@ import sys
 import time
 from typing import Any
 
-from bench.audio.asking import Asking
+from bench.audio.node_client import NodeClient
 from tests.audio.webrtc_client import Client
 
-JOINING_AT_ONCE = 4
+CONCURRENT_JOINS = 4
 SO_TIMESTAMPNS = 35  # a Linux constant that the standard library lacks
 TIMESPEC = struct.Struct("=qq")
 
 
 class Listener(Client):
-    """`gaps` are seconds between packets; `lost` counts missing sequence numbers."""
+    """`gaps` contains the seconds between packets; `lost` counts missing sequence numbers."""
 
     def __init__(self) -> None:
         super().__init__()
         self.check_every = 2.5  # seconds between connectivity checks, as in Chromium
         self.gaps: list[float] = []
         self.packets = self.lost = 0
-        self.first = 0.0  # when the first packet arrived, Unix time
+        self.first = 0.0  # Unix time at which the first packet arrived
         self._last: tuple[int, float] | None = None
 
     def reset(self) -> None:
@@ -66,24 +66,24 @@ class Listener(Client):
         self.packets += 1
 
 
-async def join(asking: Asking, name: str) -> tuple[Listener, float]:
-    """Return a new listener, and the seconds from asking to the first packet."""
+async def join(node_client: NodeClient, name: str) -> tuple[Listener, float]:
+    """Return a new listener, and the seconds from its request to its first packet."""
     listener, began = Listener(), time.time()
-    offer = await asking.ask("listen", name, name)
-    await asking.ask("answer", name, listener.answer(offer))
+    offer = await node_client.ask("listen", name, name)
+    await node_client.ask("answer", name, listener.answer(offer))
     await listener.connect()
     await listener.until(lambda: listener.packets > 0)
     return listener, listener.first - began
 
 
 async def run(path: str) -> None:
-    asking = await Asking.open(path)
+    node_client = await NodeClient.open(path)
     listeners: list[Listener] = []
-    gate = asyncio.Semaphore(JOINING_AT_ONCE)
+    gate = asyncio.Semaphore(CONCURRENT_JOINS)
 
     async def join_in_turn(name: str) -> float:
         async with gate:
-            listener, took = await join(asking, name)
+            listener, took = await join(node_client, name)
         listeners.append(listener)
         return took
 

@@ -1,7 +1,7 @@
-"""The mouth-to-ear latency from one Chromium to another, in milliseconds.
+"""Measure the mouth-to-ear latency from one Chromium to another, in milliseconds.
 
-It includes the whole chain: WebAudio, Chromium's encoder, the node's jitter buffer and mixer,
-Chromium's jitter buffer, WebAudio again. Both pages read the same clock.
+The latency includes the whole chain: WebAudio, Chromium's encoder, the node's jitter buffer and
+mixer, Chromium's jitter buffer, WebAudio again. Both pages read the same clock.
 """
 
 import shutil
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from bench.audio.asking import Asking
 from bench.audio.node import SPEAKERS
+from bench.audio.node_client import NodeClient
 
 PAGE = Path(__file__).with_name("mouth_to_ear.html").read_text()
-ORIGIN = "https://spaces.test/"  # nothing is fetched from it
+ORIGIN = "https://spaces.test/"  # requests to it are intercepted
 FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--no-sandbox",
@@ -22,12 +22,12 @@ FLAGS = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
 ]
-LONGEST = 600.0  # ms; a later onset belongs to no burst
+LONGEST = 600.0  # ms; a later onset does not belong to the burst
 
 
 async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
     """Return the delays of the bursts that arrived through the node at `path`, ascending."""
-    asking, (mouth_name, ear_name) = await Asking.open(path), (SPEAKERS[0], "ear")
+    node_client, (mouth_name, ear_name) = await NodeClient.open(path), (SPEAKERS[0], "ear")
     async with async_playwright() as playwright, AsyncExitStack() as stack:
 
         async def open_page() -> Page:
@@ -46,21 +46,21 @@ async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
 
         mouth, ear = await open_page(), await open_page()
         offer = await mouth.evaluate("speak()")
-        answer = await asking.ask("speak", "mouth", mouth_name, offer)
+        answer = await node_client.ask("speak", "mouth", mouth_name, offer)
         await mouth.evaluate("sdp => accept(sdp)", answer)
-        offer = await asking.ask("listen", ear_name, ear_name)
-        await asking.ask("answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer))
+        offer = await node_client.ask("listen", ear_name, ear_name)
+        await node_client.ask("answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer))
         for page in (mouth, ear):
             await page.wait_for_function("connection() === 'connected'")
         await mouth.evaluate("burst(3)")  # let the jitter buffers adapt
         await ear.evaluate("onsets.length = 0")
         begun = await mouth.evaluate("count => burst(count)", bursts)
         onsets = await ear.evaluate("onsets")
-    asking.close()
+    node_client.close()
     return delays(begun, onsets)
 
 
 def delays(begun: list[float], onsets: list[float]) -> list[float]:
-    """Return for each burst the time to the first onset after it."""
+    """Return the time from the start of each burst to the first onset after it, ascending."""
     first = ([onset - at for onset in onsets if 0 < onset - at < LONGEST] for at in begun)
     return sorted(found[0] for found in first if found)

@@ -1,4 +1,4 @@
-"""A bare engine in a process of its own, controlled by lines of JSON over a Unix socket."""
+"""Run only the engine in a separate process, controlled by lines of JSON over a Unix socket."""
 
 import asyncio
 import json

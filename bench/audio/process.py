@@ -1,4 +1,4 @@
-"""A process of the bench: sends it commands, reads its answers and its usage (from /proc)."""
+"""Start a process of the bench, send it commands, and read its CPU and memory usage from /proc."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import IO, Any
 
 
 class Process:
-    """Runs `python -m module argument` until `stack` is closed; answers are lines of JSON."""
+    """Runs `python -m module argument` until `stack` is closed. Answers are lines of JSON."""
 
     def __init__(self, stack: ExitStack, module: str, argument: str) -> None:
         self._name = module
@@ -29,7 +29,7 @@ class Process:
         return self.receive()
 
     def receive(self) -> Any:
-        """Return the next answer. Raises RuntimeError if the process has ended."""
+        """Return the next answer. Raise RuntimeError if the process has ended."""
         line = _opened(self._process.stdout).readline()
         if not line:
             raise RuntimeError(f"{self._name} has ended")
@@ -37,8 +37,11 @@ class Process:
 
     @property
     def cpu_seconds(self) -> float:
-        """Return the processor time of all threads, as the scheduler counts it. Those in `stat` are
-        sampled, which is wrong for a process that wakes up with the timer."""
+        """Return the processor time of all threads, as counted by the scheduler.
+
+        The values in `stat` are sampled by a timer, so they are wrong for a process that wakes up
+        at the same time as the timer.
+        """
         threads = Path(f"/proc/{self._process.pid}/task").iterdir()
         return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
 

@@ -1,4 +1,4 @@
-"""Two people who talk all the time, with a synthetic voice."""
+"""Two speakers who talk all the time, with synthetic voices."""
 
 import asyncio
 import itertools
@@ -9,15 +9,15 @@ import time
 import numpy as np
 
 from audio.mixing.opus import FRAME, RATE, Encoder
-from bench.audio.asking import Asking
 from bench.audio.node import SPEAKERS
+from bench.audio.node_client import NodeClient
 from tests.audio.webrtc_client import Client
 
 SECONDS = 6  # length of the voice, which is repeated
 
 
 def speech(pitch: float) -> list[bytes]:
-    """Encode harmonics with an envelope of syllables, which are as costly to encode as a voice."""
+    """Return encoded harmonics with the rhythm of syllables, as costly to encode as a voice."""
     at = np.arange(SECONDS * RATE) / RATE
     glide = 2 * np.pi * np.cumsum(pitch * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * at))) / RATE
     voice = sum(np.sin(k * glide) / k for k in range(1, 20))
@@ -30,8 +30,8 @@ def speech(pitch: float) -> list[bytes]:
 
 async def talk(path: str, person: str, pitch: float) -> None:
     packets = speech(pitch)
-    asking, client = await Asking.open(path), Client()
-    client.accept(await asking.ask("speak", person, person, client.offer()))
+    node_client, client = await NodeClient.open(path), Client()
+    client.accept(await node_client.ask("speak", person, person, client.offer()))
     await client.connect()
     print(json.dumps(person), flush=True)
     due = time.monotonic()

@@ -1,4 +1,4 @@
-"""The measurements as Markdown."""
+"""Format the measurements as Markdown."""
 
 import sys
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def write_table(rows: list[dict[str, Any]], joins: list[float], browser: list[fl
         "",
         f"- slope: {slope:.4%} of a core per listener, {1 / slope if slope > 0 else 0:.0f} "
         f"listeners per core, {(last['kb'] - first['kb']) / between:.0f} KB per listener",
-        f"- join (asking to first packet), {len(ms)} joins: "
+        f"- join (request to first packet), {len(ms)} joins: "
         f"p50 {ms[len(ms) // 2]:.0f} ms, p95 {ms[len(ms) * 95 // 100]:.0f} ms",
     ]
     if browser:

@@ -1,1 +1,1 @@
-"""The quality and delay of speech after a bad network: offline and deterministic."""
+"""Measure the quality and delay of speech on bad networks, offline and deterministically."""

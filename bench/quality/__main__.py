@@ -19,7 +19,7 @@ from bench.quality.receivers import (
 from bench.quality.score import measure_delay, rate_speech
 from bench.quality.speech import read_speech
 
-SENT = EncoderSettings(bitrate=32_000, complexity=9)  # about what browsers send
+SENT = EncoderSettings(bitrate=32_000, complexity=9)  # similar to browsers
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Score:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.quality")
     parser.add_argument("--seeds", type=int, default=4, help="runs per network")
-    parser.add_argument("--only", default="", help="only networks whose name contains this")
+    parser.add_argument("--only", default="", help="only networks whose name contains this text")
     parser.add_argument("--without-aiortc", action="store_true")
     options = parser.parse_args()
     passages = read_speech()

@@ -1,5 +1,4 @@
-"""The quality without packet loss: speech is encoded by the speaker's browser and again by the
-mixer."""
+"""Measure the quality without packet loss, after the speaker's browser and the mixer encoded it."""
 
 from collections.abc import Sequence
 
@@ -25,7 +24,7 @@ def rate_generations(passages: Sequence[Pcm], sent: EncoderSettings) -> None:
 
 
 def print_costs() -> None:
-    """Print the costs by which the encoder's complexity is chosen."""
+    """Print the measured costs, on which the choice of the encoder's complexity depends."""
     calibration = calibrate(EncoderSettings())
     costs = ", ".join(
         f"{1e6 * cost:.0f} µs at {complexity}" for complexity, cost in calibration.costs.items()
@@ -34,7 +33,7 @@ def print_costs() -> None:
 
 
 def pass_through(sound: Pcm, settings: EncoderSettings) -> tuple[Pcm, float]:
-    """Encode and decode the sound; return it and the share of its packets with redundancy."""
+    """Encode and decode a sound; return the result, and the share of packets with redundancy."""
     encoder, decoder = Encoder(settings), Decoder()
     packets = [
         encoder.encode(sound[at : at + FRAME]) for at in range(0, len(sound) - FRAME + 1, FRAME)

@@ -1,4 +1,4 @@
-"""Simulated networks that delay and lose packets; the same seed gives the same arrivals."""
+"""Simulate networks that delay and lose packets; the same seed gives the same arrivals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ class Network:
     name: str
     delays: Delays
     duration: int = 960  # samples in a packet
-    loss: float = 0.0  # the loss that receiver reports tell the sender
+    loss: float = 0.0  # the loss that receiver reports report to the sender
 
     def arrivals(self, count: int, *, seed: int) -> list[tuple[float, int]]:
-        """Return (seconds, packet number) by arrival. Packet n is sent at n durations."""
+        """Return (seconds, packet number) by arrival. Packet n is sent after n durations."""
         random = np.random.default_rng(seed)
         sent = self.duration / 48_000
         return sorted(

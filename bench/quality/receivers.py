@@ -1,6 +1,6 @@
-"""Receivers, which turn packets into sound. Sample n of the sound is played at n / 48,000 s.
+"""Receivers decode packets into sound. Sample n of the sound is played at n / 48,000 s.
 
-A receiver without any delay would play each packet at the moment when it is sent.
+A receiver without delay would play each packet at the moment when it is sent.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from audio.mixing.voice import QUIET_DB
 
 TICK = FRAME / RATE  # seconds
 AFTER = 0.6  # seconds for which a receiver continues after the last packet was sent
-PHASES = 4  # positions of a tick between two packets, which is random in practice; one per seed
+PHASES = 4  # positions of the ticks between two packets, which are random in practice; one per seed
 
 FIXED = 0.040  # seconds that the fixed buffer waits after one packet: 60 ms for 20 ms packets
 
@@ -49,14 +49,14 @@ def play_engine(packets: Sequence[bytes], arrivals: Arrivals, duration: int, see
 
 
 def play_fixed(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
-    """Play with an ideal buffer, which knows when each packet was sent, after a fixed delay."""
+    """Play after a fixed delay, with an ideal buffer that knows when each packet was sent."""
     return _play_later(packets, arrivals, duration, _fixed_wait(duration))
 
 
 def play_fixed_in_ticks(
     packets: Sequence[bytes], arrivals: Arrivals, duration: int, seed: int
 ) -> Pcm:
-    """Play with the ideal buffer in front of a mixer: at the next tick, as the engine must."""
+    """Play with the ideal buffer, but only at ticks of a mixer, as the engine must."""
     first = _first_tick(seed)
     ticks = ceil((_fixed_wait(duration) - first) / TICK)
     return _play_later(packets, arrivals, duration, first + ticks * TICK)
@@ -88,8 +88,10 @@ def _play_later(packets: Sequence[bytes], arrivals: Arrivals, duration: int, wai
 
 
 def play_aiortc(packets: Sequence[bytes], arrivals: Arrivals, duration: int) -> Pcm:
-    """Play with aiortc's buffer and decoder, in front of a player that waits for the slowest
-    frame and is silent where there is none."""
+    """Play with aiortc's buffer and decoder, and a player that waits for the slowest frame.
+
+    Missing frames are silent.
+    """
     buffer, decoder = JitterBuffer(capacity=16, prefetch=4), OpusDecoder()
     frames: list[tuple[int, Pcm]] = []
     wait = 0.0

@@ -1,4 +1,4 @@
-"""Scores of a sound: PESQ and delay."""
+"""Rate a sound: its PESQ score and its delay."""
 
 import numpy as np
 from pesq import pesq
@@ -7,8 +7,8 @@ from scipy.signal import correlate, resample_poly
 from audio.mixing.opus import RATE, Pcm
 
 PESQ_RATE = 16_000
-LOOKAHEAD = 312 / RATE  # seconds: the delay of Opus itself, the same for every receiver
-LONGEST = 0.5  # seconds: the maximum delay that is detected
+LOOKAHEAD = 312 / RATE  # seconds: the delay of Opus itself, which is the same for every receiver
+LONGEST = 0.5  # seconds; longer delays are not detected
 WINDOW = 1.0  # seconds of sound for each measurement of the delay
 
 

@@ -1,4 +1,4 @@
-"""Clean speech of real people, from Debian packages; it is not part of this repository."""
+"""Read clean speech of real people from Debian packages; it is not part of this repository."""
 
 import wave
 from pathlib import Path
@@ -11,7 +11,7 @@ from audio.mixing.opus import RATE, Pcm
 LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")  # a public-domain reading, 16 kHz
 WORDS = Path("/usr/share/sounds/alsa")  # the spoken names of loudspeakers, 48 kHz
 PACKAGES = "pocketsphinx-testdata alsa-utils"
-SEGMENT = 8.0  # seconds per passage, a length that PESQ is made for
+SEGMENT = 8.0  # seconds per passage, a length for which PESQ is designed
 LEVEL = -26.0  # dBFS (RMS) as in ITU-T P.830
 
 
@@ -20,12 +20,12 @@ def read_speech() -> list[Pcm]:
     book = [_read(path) for path in sorted(LIBRIVOX.glob("*.wav"))]
     words = [_read(path) for path in sorted(WORDS.glob("*.wav")) if path.stem != "Noise"]
     if not book or not words:
-        raise SystemExit(f"The speech is missing. Install (Debian: apt install {PACKAGES}).")
+        raise SystemExit(f"The recordings are missing. Install (Debian: apt install {PACKAGES}).")
     return [*_join(book), *_join(words)]
 
 
 def _join(pieces: list[Pcm]) -> list[Pcm]:
-    """Join whole pieces to passages that are long enough."""
+    """Join complete pieces into passages that are long enough."""
     passages: list[Pcm] = []
     waiting: list[Pcm] = []
     for piece in pieces:

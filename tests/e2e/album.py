@@ -1,4 +1,4 @@
-"""Every state of a page, looked at: on a phone and on a desk, in the light and in the dark."""
+"""Check every state of a page, on phones and desktops, in light and dark mode."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ PHONE, DESK = 390, 1280  # px
 HEIGHTS = {PHONE: 844, DESK: 800}
 SCHEMES = ["light", "dark"]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
-# What a long name has pushed out of its place, or onto a second line of a button.
+# Elements whose text overflows, and buttons whose text needs a second line.
 STICKS_OUT = """[...document.querySelectorAll(".person-cell, .button, .microphone-button, .chip")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 ||
     (each.matches(".button, .chip") && each.clientHeight > 56))
@@ -20,27 +20,28 @@ STICKS_OUT = """[...document.querySelectorAll(".person-cell, .button, .microphon
 
 
 class Album:
-    """What axe finds in each state, and a picture of it in the folder that PICTURES names.
+    """Runs axe in each state. If PICTURES names a folder, also saves screenshots there.
 
-    The theme changes colours and the width the order of things: so axe sees one state on a desk in
-    the light, the next on a phone in the dark, and so on through all four. What is too wide is
-    found on both. Where a dialog covers a page that other states show, axe sees the dialog alone.
-    With PICTURES, axe sees each on both, too, and whole.
+    To save time, axe runs in one of four combinations per state: desktop or phone, light or dark;
+    the next state uses the next combination. Elements that are too wide are found on both devices.
+    If a dialog covers a page that other states show, axe checks only the dialog. With PICTURES, axe
+    checks the whole page on both devices.
     """
 
     def __init__(self, chromium: Chromium) -> None:
         self._chromium = chromium
-        self.minor = True  # whether what axe calls moderate or minor is a complaint
+        self.minor = True  # whether to report problems that axe calls moderate or minor
         self._folder = os.environ.get("PICTURES")
         self._states: set[str] = set()
-        self.complaints: list[str] = []
+        self.problems: list[str] = []
 
     def look(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
-        """At the page as it is; it has the width of a desk before and after.
+        """Check the page in its current state; it has a desktop's width before and afterwards.
 
-        `part` is a selector of what is new in this state: axe sees that alone, if it is there.
+        `part` is a selector of the part that is new in this state. If it matches, axe checks only
+        that part.
         """
-        assert state not in self._states, f"{state} was looked at before"
+        assert state not in self._states, f"{state} has already been checked"
         self._states.add(state)
         turn = len(self._states)
         for place, width in enumerate(widths or (DESK, PHONE)):
@@ -49,17 +50,17 @@ class Album:
             page.emulate_media(color_scheme=scheme)
             where = f"{state} at {width} px, {scheme}"
             if over := page.evaluate(OVERFLOW):
-                self.complaints.append(f"{where}: {over} px too wide")
-            self.complaints += [f"{where}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
+                self.problems.append(f"{where}: {over} px too wide")
+            self.problems += [f"{where}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
             if self._folder or len(widths) == 1 or turn % 2 == place:
                 seen = ":root" if self._folder else part
                 found = self._chromium.violations(page, minor=self.minor, part=seen)
-                self.complaints += [f"{where}: {what}" for what in found]
+                self.problems += [f"{where}: {what}" for what in found]
             self._picture(page, f"{state}-{width}")
         page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})
 
     def look_into_chat(self, person: RoomPage, state: str) -> None:
-        """A sheet on a phone; on a desk it stands beside every other state."""
+        """Open the chat on a phone, where it is a sheet; on desktops, all states show it."""
         person.page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
         person.room.get_by_role("button", name="Chat").click()
         self.look(person.page, state, PHONE)

@@ -1,4 +1,4 @@
-"""A live Space of the running stack, and people in it."""
+"""A live Space on the running site, and people who open it in browsers."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -28,23 +28,23 @@ ComeIn = Callable[..., RoomPage]
 
 @pytest.fixture
 def space_url(stack: Stack) -> str:
-    """Ana's new Space: live, she on its stage and muted, nobody in the room."""
+    """Return the URL of Ana's new live Space. She is on its stage, muted; nobody is connected."""
     return f"{stack.url}/spaces/{stack.shell(START)}/"
 
 
 @pytest.fixture
 def scene(stack: Stack) -> dict[str, Any]:
-    """What the addresses of tests/e2e/test_every_page.py name."""
+    """Return the ids that the URLs in tests/e2e/test_every_page.py use."""
     named: dict[str, Any] = json.loads(stack.shell(NEIGHBOURHOOD))
     return named
 
 
 @pytest.fixture
 def approach(chromium: Chromium, keys: Keys) -> ComeIn:
-    """Brings a demo person, signed in, before a page: `approach("eve", space_url)`.
+    """Open a page as a signed-in demo person: `approach("eve", space_url)`.
 
-    With a `tone` in Hz that is what their microphone hears, untouched by the browser's processing.
-    `scripts` run before the page's own; `flags` are the browser's.
+    If `tone` is given (in Hz), their microphone plays it, without the browser's processing.
+    `scripts` run before the page's own scripts; `flags` are passed to the browser.
     """
 
     def approach(
@@ -71,7 +71,7 @@ def approach(chromium: Chromium, keys: Keys) -> ComeIn:
 
 @pytest.fixture
 def come_in(approach: ComeIn, space_url: str) -> ComeIn:
-    """Brings a demo person through the preview into Ana's Space: `come_in("eve")`."""
+    """Let a demo person join Ana's Space through the preview: `come_in("eve")`."""
 
     def come_in(handle: str, *flags: str, **options: object) -> RoomPage:
         room = approach(handle, space_url, *flags, **options)
@@ -83,7 +83,7 @@ def come_in(approach: ComeIn, space_url: str) -> ComeIn:
 
 @pytest.fixture
 def album(chromium: Chromium) -> Album:
-    """Looks at a page in the state that it is in."""
+    """Checks a page in its current state."""
     return Album(chromium)
 
 

@@ -1,4 +1,4 @@
-"""A full Space: every seat taken, long and right-to-left names, a queue, a chat."""
+"""Create a full Space: all seats taken, long and right-to-left names, requests, and a chat."""
 
 CROWD = """
 from itertools import count

@@ -1,4 +1,4 @@
-"""Session cookies of the demo's people."""
+"""Session cookies of the demo people."""
 
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode, urlsplit
@@ -8,7 +8,7 @@ from tests.fixtures.stack import PASSWORD, Stack
 
 
 class Keys:
-    """Session cookies, kept while valid, because checking a password is slow on purpose."""
+    """Signs people in, and reuses valid cookies, because checking a password is slow on purpose."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -26,7 +26,7 @@ class Keys:
             return key is not None and answer.url == settings
 
     def _sign_in(self, handle: str) -> str:
-        """Sign in with the form, without a browser: test_first_pages.py tests the page."""
+        """Submit the sign-in form without a browser (test_first_pages.py tests the page itself)."""
         jar = CookieJar()
         opener = build_opener(HTTPCookieProcessor(jar))
         address = f"{self._stack.url}/accounts/login/"

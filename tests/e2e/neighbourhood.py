@@ -1,6 +1,6 @@
-"""People and content that are difficult to display: long, right-to-left, emoji only, many, none.
+"""Create people and content that are hard to display: long, right-to-left, emoji only, many, none.
 
-No demo person follows them, so only their own pages and the public lists change.
+No demo person follows these people, so only their own pages and the public lists change.
 """
 
 from tests.fixtures.stack import PASSWORD

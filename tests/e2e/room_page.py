@@ -1,10 +1,10 @@
-"""The page of a Space, used by the words that a person sees."""
+"""The page of a Space, controlled through the texts that a person sees."""
 
 from playwright.sync_api import Locator, Page, expect
 
-HEARD = -45.0  # dB of a tone's spectral peak, in what the page plays
+HEARD = -45.0  # dB of a tone's spectral peak in the sound that the page plays
 SILENT = -80.0
-PATIENCE = 45_000  # ms; generous, as the machine is shared: speeds are measured in bench/
+PATIENCE = 45_000  # ms; generous, because the machine is shared
 
 
 class RoomPage:
@@ -15,7 +15,7 @@ class RoomPage:
         self.room = page.locator("[data-part=room]")
 
     def prefer(self, name: str, value: str) -> None:
-        """Set a preference of this browser, from the next page on."""
+        """Set a preference of this browser, for pages that are opened from now on."""
         self.page.add_init_script(f"localStorage.setItem('spaces.{name}', '{value}')")
 
     def enter(self) -> None:
@@ -42,7 +42,7 @@ class RoomPage:
         expect(field).to_have_value("", timeout=PATIENCE)
 
     def invite(self, name: str) -> None:
-        """Invite in the sheet that opens from the person's tile."""
+        """Invite a person, in the sheet that opens from their tile."""
         self.person(name).get_by_role("button").click()
         self.page.get_by_role("dialog").get_by_role("button", name="Invite to speak").click()
         self.page.keyboard.press("Escape")
@@ -54,7 +54,7 @@ class RoomPage:
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def ask_to_speak(self, reason: str = "") -> None:
-        """Request with the button in the bar; return when the request is queued."""
+        """Ask to speak with the button in the bar; return when the request is in the queue."""
         self.room.get_by_role("button", name="Request").click()
         sheet = self.page.get_by_role("dialog", name="Ask to speak")
         sheet.get_by_label("What about?").fill(reason)
@@ -66,7 +66,7 @@ class RoomPage:
         return self.page.get_by_role("dialog", name="People")
 
     def choose(self, act: str, name: str) -> None:
-        """Choose an act in the sheet that opens from the person's tile."""
+        """Click the button `act` in the sheet that opens from the person's tile."""
         self.person(name).get_by_role("button").click()
         self.page.get_by_role("dialog").get_by_role("button", name=act).click()
 
@@ -80,24 +80,27 @@ class RoomPage:
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def person(self, name: str) -> Locator:
-        """The person's tile in the room's grids."""
+        """Return the person's tile in the room."""
         named = self.page.locator("bdi", has_text=name)
         return self.room.locator("li[data-person]").filter(has=named)
 
     def spectrum(self, *tones: int) -> list[float]:
-        """The level of each tone in what the page plays now, in dB."""
+        """Return the level of each tone, in dB, in the sound that the page is playing."""
         levels: list[float] = self.page.evaluate("tones => spacesRoom.spectrum(...tones)", tones)
         return levels
 
     def wait_to_hear(self, *tones: int) -> None:
-        """Wait until all of these tones are heard at the same time."""
+        """Wait until the page plays all of these tones at the same time."""
         self._wait(f"levels.every(level => level > {HEARD})", tones)
 
     def wait_for_silence(self, *tones: int) -> None:
         self._wait(f"levels.every(level => level < {SILENT})", tones)
 
     def wait_until_own_tone_is_quieter(self, other: int, own: int, by: float) -> None:
-        """Wait until the own tone is `by` dB quieter than the other, which a leak would prevent."""
+        """Wait until the person's own tone is `by` dB quieter than the other tone.
+
+        That never happens if people hear themselves.
+        """
         self._wait(f"levels[0] - levels[1] > {by}", (other, own))
 
     def _wait(self, condition: str, tones: tuple[int, ...]) -> None:

@@ -200,7 +200,7 @@ def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
             assert answer
             found[state] = route(page.url.removeprefix(stack.url)), answer.status
             album.look(page, state)
-        assert album.complaints == []
+        assert album.problems == []
         assert found == {
             state: (route(address), REFUSED.get(state, 200)) for state, address in asked.items()
         }

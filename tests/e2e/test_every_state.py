@@ -33,7 +33,7 @@ def test_states_before_the_sound_are_accessible(album, approach, chromium, space
     eve.page.goto(stack.url)
     expect(dock_of(eve.page)).to_contain_text("You were in this Space", timeout=PATIENCE)
     album.look(eve.page, "dock-return")
-    assert album.complaints == []
+    assert album.problems == []
 
 
 def test_states_from_listener_to_cohost_are_accessible(album, come_in):
@@ -154,7 +154,7 @@ def test_states_from_listener_to_cohost_are_accessible(album, come_in):
     album.look(ana.page, "leave-host")
     ana.page.get_by_role("button", name="End for everyone").click()
     album.look(ana.page, "confirm-end")
-    assert album.complaints == []
+    assert album.problems == []
 
 
 def test_states_of_a_full_space_are_accessible(album, approach, stack):
@@ -180,4 +180,4 @@ def test_states_of_a_full_space_are_accessible(album, approach, stack):
     ana.close_sheet()
     browse_home(eve)
     album.look(eve.page, "full-dock")
-    assert album.complaints == []
+    assert album.problems == []

@@ -87,7 +87,7 @@ def test_states_of_moderation_and_the_end_are_accessible(album, come_in):
     ana.page.context.clear_cookies()
     ana.page.reload()
     album.look(ana.page, "ended-stranger")
-    assert album.complaints == []
+    assert album.problems == []
 
 
 def test_notices_and_the_speakers_dock_are_accessible(album, come_in):
@@ -111,4 +111,4 @@ def test_notices_and_the_speakers_dock_are_accessible(album, come_in):
     dock_of(ana.page).get_by_role("button", name="Unmute your microphone").click()
     expect(dock_of(ana.page)).to_contain_text("You are speaking", timeout=PATIENCE)
     album.look(ana.page, "dock-speaker-talks")
-    assert album.complaints == []
+    assert album.problems == []

@@ -44,7 +44,9 @@ def conversation(come_in) -> tuple[RoomPage, RoomPage]:
     return ana, eve
 
 
-def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(conversation, stack, tell):
+def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(
+    conversation, stack, report_timing
+):
     ana, eve = conversation
     peer, (received, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)
     killed = time.monotonic()
@@ -53,7 +55,7 @@ def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(conversation
         person.page.wait_for_function(READY, arg=False)
     for person in conversation:
         person.page.wait_for_function(READY, arg=True, timeout=BACK)
-    tell(f"sockets back {time.monotonic() - killed:.1f} s after kill -9 of web")
+    report_timing(f"sockets back {time.monotonic() - killed:.1f} s after kill -9 of web")
     expect(eve.page.get_by_text("Reconnecting…")).to_be_hidden()
     ana.say("Nothing was missed")
     expect(eve.page.get_by_text("Nothing was missed")).to_be_visible(timeout=BACK)
@@ -64,7 +66,7 @@ def test_a_killed_web_process_loses_no_packet_and_sockets_reconnect(conversation
 
 
 @pytest.mark.parametrize("victims", ["the node", "the node and its parent"])
-def test_sound_comes_back_after_a_node_is_killed(conversation, stack, tell, victims):
+def test_sound_comes_back_after_a_node_is_killed(conversation, stack, report_timing, victims):
     _, eve = conversation
     parent_pid = stack.children()["audio"]
     before = eve.page.evaluate(PEER)
@@ -74,7 +76,7 @@ def test_sound_comes_back_after_a_node_is_killed(conversation, stack, tell, vict
     for node in children_of(parent_pid):
         os.kill(node, signal.SIGKILL)
     eve.page.wait_for_function(HEARS_AGAIN, arg=[before, TONE, HEARD], timeout=BACK)
-    tell(f"hearing again {time.monotonic() - killed:.1f} s after kill -9 of {victims}")
+    report_timing(f"hearing again {time.monotonic() - killed:.1f} s after kill -9 of {victims}")
 
 
 def test_a_notice_is_shown_while_the_node_hangs(conversation, stack):
@@ -90,13 +92,13 @@ def test_a_notice_is_shown_while_the_node_hangs(conversation, stack):
     eve.wait_to_hear(TONE)
 
 
-def test_a_killed_redis_loses_no_packet_and_the_room_recovers(conversation, stack, tell):
+def test_a_killed_redis_loses_no_packet_and_the_room_recovers(conversation, stack, report_timing):
     ana, eve = conversation
     peer, (_, lost) = eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)
     killed = time.monotonic()
     stack.kill("redis")
-    stack.wait_until_well()
-    tell(f"all healthy {time.monotonic() - killed:.1f} s after kill -9 of redis")
+    stack.wait_until_healthy()
+    report_timing(f"all healthy {time.monotonic() - killed:.1f} s after kill -9 of redis")
     ana.say("Still here")
     expect(eve.page.get_by_text("Still here")).to_be_visible(timeout=BACK)
     assert (eve.page.evaluate(PEER), eve.page.evaluate(PACKETS)[1]) == (peer, lost)

@@ -52,11 +52,11 @@ def test_joining_and_leaving_the_stage_does_not_interrupt_the_sound(come_in):
     assert cleo.page.evaluate("closings") == [True, True]
 
 
-def test_a_speaking_person_has_a_ring(come_in, tell):
+def test_a_speaking_person_has_a_ring(come_in, report_timing):
     ana, eve = come_in("ana", tone=600), come_in("eve")
     ana.unmute()
     lag = eve.page.evaluate(RING, 600)
-    tell(f"ring {lag} ms behind the voice")
+    report_timing(f"ring {lag} ms behind the voice")
     assert lag < GENEROUS
     expect(eve.person("Ana")).to_have_attribute("data-talking", "")
     ana.mute()

@@ -37,7 +37,7 @@ def test_a_site_with_a_full_disk_refuses_commands_and_recovers(make_disk, make_s
     wait_until(lambda: not copy.health()[1]["database"]["ok"])
     health, report = copy.health()
     (disk / "filler").unlink()
-    copy.wait_until_well()
+    copy.wait_until_healthy()
     accepted, _ = say_in_chat(copy.url, space, cookie, "There is room")
     assert (refused, answer.get("code")) == (503, "unavailable")
     assert health == 503

@@ -91,7 +91,7 @@ async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(m
     cluster.hang()
     status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Hung")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
-    cluster.go_on()
+    cluster.resume()
     await asyncio.to_thread(say_until_accepted, copy.url, space, cookies[1], "Again")
     for socket in sockets:
         assert (await socket.hear("message"))["text"] == "Again"

@@ -43,6 +43,6 @@ def test_every_component_recovers_from_a_redis_restart(make_stack, prepared_home
         "audio",
     }
     redis_of_stack.start()
-    copy.wait_until_well()
+    copy.wait_until_healthy()
     copy.shell(LEFT_ALONE)  # the scheduler triggers a task, and a worker ends the Space
     wait_until(lambda: copy.shell(STATE) == "ended", deadline=60.0)

@@ -38,7 +38,7 @@ def push(daphne, connection, piece, most):
         except OSError:  # the server stopped reading, or closed the connection
             break
         if taken // len(piece) % 64 == 0:
-            assert daphne.answers_others()
+            assert daphne.responds_to_others()
     return taken
 
 
@@ -67,7 +67,7 @@ def test_a_body_that_is_sent_after_the_refusal_is_not_read(daphne):
         assert read(connection)[0] == 413
     assert taken < HUGE / 4  # only what fits into the kernel's buffers
     assert daphne.peak_memory() - before < 8 * MEBIBYTE
-    assert daphne.answers_others()
+    assert daphne.responds_to_others()
 
 
 def test_a_chunked_body_is_read_up_to_the_limit(daphne):
@@ -78,7 +78,7 @@ def test_a_chunked_body_is_read_up_to_the_limit(daphne):
         assert read(connection)[0] == 413
     assert settings.MAX_REQUEST_BODY < taken < HUGE / 4
     assert daphne.peak_memory() - before < 8 * MEBIBYTE
-    assert daphne.answers_others()
+    assert daphne.responds_to_others()
 
 
 def test_a_chunked_body_that_ends_just_over_the_limit_is_refused_once(daphne):

@@ -39,7 +39,7 @@ def test_two_copies_can_run_side_by_side_and_print_how_to_sign_in(make_stack):
     for copy in copies:
         copy.launch()
     for copy in copies:
-        copy.wait_until_well()
+        copy.wait_until_healthy()
         copy.wait_for_line(f"Spaces is ready: {copy.url}")
         copy.wait_for_line("Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
     log = copies[0].home / "logs" / "spaces.log"

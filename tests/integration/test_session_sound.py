@@ -86,7 +86,7 @@ def hand_over(space: Space, to: User) -> None:
     succession.hand_over(space, by=space.host, to=to)
 
 
-async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, tell):
+async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, report_timing):
     async with audio_node() as engine:
         people = {end: await join(await in_thread(make_user)) for end in ENDS}
         stays = await join(space.host, speaks=True)
@@ -99,7 +99,7 @@ async def test_socket_and_sound_end_with_the_session_in_every_way(space, join, t
             took.append(time.monotonic() - ended)
 
         await asyncio.gather(*(end_one(end, person) for end, person in people.items()))
-        tell(f"the slowest of {len(took)} took {max(took):.2f} s")
+        report_timing(f"the slowest of {len(took)} took {max(took):.2f} s")
         assert ((await engine.stats())["peers"], stays.sound.is_closed) == (1, False)
 
 

@@ -39,7 +39,7 @@ def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack
     names = ("redis", "web", "worker", "beat", "audio")
     for name in names:
         copy.kill(name)
-    copy.wait_until_well(RECOVERY)
+    copy.wait_until_healthy(RECOVERY)
     assert Counter(name for name, _ in STARTED.findall(copy.console())) == dict.fromkeys(names, 2)
 
     for name in ("worker", "beat"):
@@ -51,7 +51,7 @@ def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack
     wait_until(lambda: unhealthy(copy) == hanging, NOTICED)
     for name in ("worker", "beat"):
         copy.kill(name)
-    copy.wait_until_well(RECOVERY)
+    copy.wait_until_healthy(RECOVERY)
     assert copy.stop(signal.SIGKILL) == -signal.SIGKILL
 
 

@@ -53,7 +53,7 @@ def suspend_in_the_admin(person: User, *, staff: User) -> None:
 
 @pytest.mark.parametrize("speaks", [False, True], ids=["listener", "speaker"])
 async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
-    room, any_page, people, settings, speaks, tell
+    room, any_page, people, settings, speaks, report_timing
 ):
     settings.AUDIO = "audio.remote.RemoteAudio"
     space, person, staff = people
@@ -79,7 +79,7 @@ async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
             record("page socket", elsewhere.close_code()),
             record("sound", sound.until(lambda: sound.is_closed)),
         )
-        tell(", ".join(f"{name} {seconds:.2f} s" for name, seconds in ended.items()))
+        report_timing(", ".join(f"{name} {seconds:.2f} s" for name, seconds in ended.items()))
         assert max(ended.values()) <= LIMIT
         assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
         for peer in (sound, others):

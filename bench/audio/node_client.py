@@ -1,19 +1,19 @@
-"""The client of `node`'s Unix socket."""
+"""A client for the Unix socket of bench.audio.node."""
 
 import asyncio
 import json
 from typing import Any
 
 
-class Asking:
-    """One connection; calls from several tasks wait for each other."""
+class NodeClient:
+    """One connection. Concurrent calls of `ask` are sent one after the other."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, path: str) -> "Asking":
+    async def open(cls, path: str) -> "NodeClient":
         return cls(*await asyncio.open_unix_connection(path, limit=1 << 20))
 
     async def ask(self, verb: str, *arguments: str) -> Any:
