@@ -98,7 +98,7 @@ def test_a_reported_host_can_be_suspended_and_can_appeal(
     assert chromium.violations(mallory.page) == []
     mallory.page.get_by_label("Your appeal").fill("They had asked me to.")
     mallory.page.get_by_role("button", name="Send appeal").click()
-    expect(mallory.page.get_by_text("Your appeal is with the staff")).to_be_visible()
+    expect(mallory.page.get_by_text("The staff received your appeal")).to_be_visible()
 
     eve.page.goto(f"{stack.url}/notifications/")
     expect(eve.page.get_by_text("we suspended their account")).to_be_visible(timeout=PATIENCE)

@@ -102,7 +102,7 @@ def test_checking_for_a_suspension_takes_no_query(as_ana, ana, django_assert_num
 def test_an_appeal_is_queued_once(as_ana, ana, staff):
     found = suspend(ana, staff)
     page = as_ana.post("/suspended/", {"text": "It was my brother."}, follow=True)
-    assert "with the staff" in page.text
+    assert "The staff received your appeal." in page.text
     report = Report.objects.get()
     assert (report.about, report.subject, report.text) == ("appeal", ana, "It was my brother.")
     assert report.evidence["facts"]["Reason"] == "Shouting at people"
