@@ -19,7 +19,8 @@ def build_export(pk: int) -> None:
 
 @shared_task
 def maintain_accounts() -> None:
-    """Restart exports whose message or worker was lost, erase accounts and delete old data."""
+    """Restart exports whose task was lost in the queue or whose worker died, erase accounts that
+    are due, and delete old data."""
     for pk in archive.find_to_restart():
         build_export.delay(pk)
     deletion.erase_due()

@@ -5,8 +5,8 @@
     export(user) -> yields the tables and files that go into the archive
     erase(user)  -> deletes or empties all data of this person that nobody else needs
 
-`tests/accounts/test_personal_data.py` fails if a model that references people is missing from its
-lists.
+`tests/accounts/test_personal_data.py` fails if a model that references people is missing from the
+lists in that test.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from notifications.models import Notification
 
 
 def sweep() -> dict[str, int]:
-    """Delete old rows; return how many of each kind were deleted."""
+    """Delete old rows; return the number of deleted rows by table."""
     return {"notifications": _sweep_notifications()}
 
 

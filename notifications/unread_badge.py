@@ -1,6 +1,7 @@
 """The context processor for the badge with the number of unread notifications.
 
-The query is lazy, so that pages without the badge make none.
+Nothing is pushed: the badge changes when a page is loaded or swapped (templates/base.html). The
+query is lazy, so that pages without the badge make none.
 """
 
 from typing import Any

@@ -3,7 +3,7 @@
 from core.refusals import Refusal
 
 SPACE_HAS_ENDED = "This Space has ended."
-REMOVED_BY_HOST = "The host removed you from this Space."
+REMOVED_BY_HOST = "A host removed you from this Space."
 
 
 class NotLive(Refusal):

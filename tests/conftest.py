@@ -39,5 +39,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BROWSERS & set(needed):
             # A browser may stall on a busy machine. The summary lists the tests that ran again.
             item.add_marker(pytest.mark.flaky(reruns=1))
-    # These tests come last, because Playwright's event loop keeps running and breaks async tests.
+    # Tests that use Playwright come last: its event loop keeps running, and breaks async tests.
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", []))

@@ -18,7 +18,7 @@ PROFILES = (
     Profile(
         "ana",
         "Ana",
-        "I collect the sounds that cities make before they remember that we are listening.",
+        "I collect the sounds of cities when nobody seems to be listening.",
         followers=640,
         follows=("ben", "cleo", "dan"),
         has_picture=True,
@@ -26,7 +26,7 @@ PROFILES = (
     Profile(
         "ben",
         "Ben",
-        "Keeps a small radio for people who cannot sleep. Rain, trains, and you.",
+        "I run a small radio station for people who cannot sleep. Rain, trains, and you.",
         followers=731,
         follows=("ana", "cleo", "eve"),
         has_picture=True,
@@ -42,7 +42,7 @@ PROFILES = (
     Profile(
         "dan",
         "Dan",
-        "Nearly there: a few hundred listeners to go, then I open my own room.",
+        "Nearly there: fewer than two hundred followers to go, then I start my own Space.",
         followers=412,
         follows=("ana", "ben"),
     ),

@@ -10,7 +10,8 @@ from django.utils import timezone
 class Export(models.Model):
     """A requested copy of a person's data.
 
-    Create exports through `accounts.exports`; `accounts.archive` builds and replaces them.
+    Create exports through `accounts.exports`. `accounts.archive` builds them, and deletes a
+    person's older exports when a new one is ready.
     """
 
     class State(models.TextChoices):

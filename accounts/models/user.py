@@ -84,8 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_shape],
         help_text=_("3 to 15 letters, digits or underscores."),
     )
-    # The address may be unverified, so it is not unique. Otherwise a stranger could sign up with an
-    # address and keep its owner from using it. allauth's EmailAddress keeps verified ones unique.
+    # Not unique, because it may be unverified: if it were unique, a stranger could sign up with
+    # someone's address, and its owner could not. allauth's EmailAddress keeps verified ones unique.
     email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True, db_index=True)
     name = models.CharField(_("name"), max_length=50, blank=True)
     bio = models.CharField(_("bio"), max_length=160, blank=True)
@@ -149,8 +149,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_suspended(self) -> bool:
-        """Return whether the person is suspended, as of when this object was loaded. Long-running
-        code calls `safety.suspension.is_suspended`."""
+        """Return whether the person is suspended, by the value that was loaded. Long-running code
+        must call `safety.suspension.is_suspended`, which reads the database."""
         return self.suspended_until is not None and self.suspended_until > timezone.now()
 
     @property

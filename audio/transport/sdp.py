@@ -1,8 +1,8 @@
 """Parse a browser's SDP: its Opus stream, ICE and DTLS parameters (RFC 8866, 9429 and 8839).
 
 An offer may contain further sections: video, a data channel, a second microphone, sections that
-were rejected before. We use one audio section and keep the others, so that the answer rejects each
-at its position.
+were rejected before. We use one audio section. The answer must reject each of the others at its
+position, so their m= lines are kept.
 """
 
 import re
@@ -59,7 +59,7 @@ def parse(text: str) -> Description:
     at = _choose(session, sections)
     section = sections[at]
     bundle = _bundle_of(section, session)
-    # Shared attributes may be in the first section of a bundle only (RFC 9143, section 7.1.3).
+    # In a bundle, shared attributes may be given once, in its first section (RFC 9143, 7.1.3).
     tagged = next((each for each in sections if bundle and each.mid == bundle[0]), section)
 
     def attributes(name: str) -> list[str]:

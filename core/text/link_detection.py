@@ -3,11 +3,12 @@
 The rule is from Unicode (UTS #58, Link Detection): a mark that ends a sentence belongs to a URL
 only if more of the URL follows, and a closing bracket only if the URL has the opening bracket.
 
-We are stricter in three points, because some scripts put no space after a sentence, and because
-browsers percent-encode these characters when people copy a URL:
+We are stricter in three points, because some scripts put no space after a sentence. Little is lost,
+because browsers percent-encode the characters of the first two points when people copy a URL:
 - Sentence marks and quotation marks beyond ASCII always end the URL.
 - Emoji and Markdown marks belong to the URL only if more of it follows.
-- If no path follows the host, the URL ends with the host.
+- If the host is not followed directly by "/", "?" or "#", the URL ends with the host: in
+  "example.orgを見て", after "org".
 
 static/js/text/link-detection.js has the same rule; both are tested with the table in
 tests/link_cases.py. docs/decisions/0020-links-by-unicodes-rule.md says why we use no library.
@@ -27,7 +28,8 @@ PAIRS = "()[]{}（）［］｛｝｟｠｢｣「」『』【】〈〉《》〔�
 OPENER_OF = dict(zip(PAIRS[1::2], PAIRS[::2], strict=True))
 OPENERS = frozenset(OPENER_OF.values())
 
-# The text between "//" and the path; and the part of it that is a host, in any script, and a port.
+# AUTHORITY: everything between "//" and the path. HOST: its beginning, a host in any script, with
+# or without a port.
 AUTHORITY = re.compile(r"[^/?#\s<>\"]*")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?")
 # A top-level domain has only one script, so text in another script follows it: "example.orgを見て".

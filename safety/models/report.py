@@ -38,8 +38,8 @@ class Outcome(models.TextChoices):
 class Report(models.Model):
     """A report about a person or their content, with evidence from the time of reporting.
 
-    Open reports form the staff's queue. `ref` identifies the reported thing in the app that
-    `about` names.
+    Open reports form the staff's queue. `about` is the kind of the reported thing, and `ref` is its
+    id among things of this kind.
     """
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")

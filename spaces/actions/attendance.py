@@ -1,4 +1,4 @@
-"""Find people on stage who lost their connection, and free their seat after GRACE."""
+"""Every 2 s, find people on stage who lost their connection, and free their seats after GRACE."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def update(space: Space) -> None:
     connected = presence.connected(space.public_id, [each.user.key for each in seated])
     if connected is None:
         return
-    now = shared_clock.now()  # since workers on other machines wrote `away_at`
+    now = shared_clock.now()  # because workers on other machines wrote `away_at`
     try:
         for each in seated:
             if each.role != Role.HOST:

@@ -21,7 +21,7 @@ from spaces.viewer import Viewer
 
 class ChatPaused(Refusal):
     def __init__(self) -> None:
-        super().__init__("chat_paused", "The host paused the chat.", status=403)
+        super().__init__("chat_paused", "A host paused the chat.", status=403)
 
 
 def send(space: Space, *, author: User, text: str) -> Message:
@@ -29,7 +29,8 @@ def send(space: Space, *, author: User, text: str) -> Message:
     everyone except hosts."""
     with lock_space(space):
         _check_mode(space, author)
-        at = shared_clock.now()  # since slow mode compares times that other processes wrote
+        # The shared clock, because slow mode compares this with times that other processes wrote.
+        at = shared_clock.now()
         message = Message.objects.create(space=space, author=author, text=text, at=at)
         publish(
             space,

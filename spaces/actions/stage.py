@@ -41,16 +41,17 @@ class AlreadyOnStage(Refusal):
 
 class NotOnStage(Refusal):
     def __init__(self) -> None:
-        super().__init__("not_on_stage", "Only people on the stage have a microphone.")
+        super().__init__("not_on_stage", "That’s only possible for people on the stage.")
 
 
 class MicrophonesAreLocked(Refusal):
     def __init__(self) -> None:
-        super().__init__("locked", "The host locked the microphones. Raise your hand to be seen.")
+        super().__init__("locked", "A host locked the microphones. Raise your hand to be seen.")
 
 
 def take_seat(space: Space, *, user: User, role: Role) -> None:
-    """Take a seat on the stage, muted, or change to another role's seat.
+    """Take a seat on the stage, muted. A person who is on the stage with another role moves to a
+    seat of `role`.
 
     Raises NotAdmitted, StageFull, or AlreadyOnStage if the person has this role or is the host.
     """
@@ -83,8 +84,9 @@ def move_to_listeners(space: Space, *, user: User, by: User) -> None:
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
     """Mute anyone's microphone, or unmute your own. Idempotent.
 
-    A mute by a host is published even if the person is already muted. Otherwise, if their operating
-    system had muted them, their page would unmute them when the system does.
+    A mute by a host is published even if the person is already muted, because the operating system
+    may have muted them. Their page must learn of the host's mute, or it would unmute them as soon
+    as the system stops muting.
     """
     if not muted and by != user:
         raise Refusal("not_yours", "You can't unmute someone else.", status=403)
@@ -115,8 +117,8 @@ def mute_all(space: Space, *, by: User) -> None:
 
 
 def lock_microphones(space: Space, *, locked: bool, by: User) -> None:
-    """Lock or unlock the microphones. While they are locked, nobody can unmute; microphones that
-    are on stay on."""
+    """Lock or unlock the microphones. While they are locked, nobody can unmute; a microphone that
+    is already on is not muted."""
     with lock_space(space):
         if (
             Space.objects.filter(pk=space.pk)
@@ -152,7 +154,7 @@ def on_stage(space: Space, user: User) -> bool:
 
 def _assign_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
     """Give the person a free seat of this role. The caller must hold the Space's lock; the
-    constraint one_a_seat guarantees that nobody else has the seat."""
+    constraint `one_a_seat` allows only one person on each seat."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:

@@ -3,10 +3,10 @@
 from audio.mixing.calibration import CANDIDATES, DEFAULT, calibrate, choose
 from audio.mixing.opus import EncoderSettings
 
-EQUAL = dict.fromkeys((5, 7, 9), 20)  # packets with redundancy
+EQUAL = dict.fromkeys((5, 7, 9), 20)  # complexity -> number of packets with redundancy
 
 
-def test_the_highest_complexity_that_costs_no_more_is_chosen() -> None:
+def test_the_highest_complexity_that_costs_hardly_more_than_the_default_is_chosen() -> None:
     assert choose({5: 137e-6, 7: 120e-6, 9: 84e-6}, EQUAL) == 9
     assert choose({5: 137e-6, 7: 140e-6, 9: 200e-6}, EQUAL) == 7
     assert choose({5: 250e-6, 7: 320e-6, 9: 380e-6}, EQUAL) == 5

@@ -6,7 +6,7 @@ from audio.mixing.jitter_buffer import MAX_CONCEALED, MAX_PACKETS, Action, Jitte
 from audio.mixing.opus import FRAME
 from tests.audio.sound import TICK, packet
 
-BEGINS = 0.1  # seconds after which a packet is played with any target delay
+BEGINS = 0.1  # seconds after the last arrival; longer than the target delay in these tests
 
 
 def actions(buffer: JitterBuffer) -> list[Action]:
@@ -59,7 +59,7 @@ def test_two_of_three_lost_packets_are_concealed_and_one_is_recovered() -> None:
     ]
 
 
-def test_a_lost_packet_that_was_already_concealed_is_not_replaced_again() -> None:
+def test_a_packet_that_was_already_concealed_is_not_recovered_later() -> None:
     buffer = started([0])
     assert [s.action for s in (buffer.take(), buffer.take()) if s] == [
         Action.DECODE,
@@ -71,7 +71,7 @@ def test_a_lost_packet_that_was_already_concealed_is_not_replaced_again() -> Non
     assert (segment.action, segment.packet) == (Action.DECODE, packet(2))
 
 
-def test_a_sender_that_stops_becomes_silent_and_can_start_again() -> None:
+def test_when_a_sender_stops_the_sound_ends_and_can_start_again() -> None:
     buffer = started([0])
     assert actions(buffer) == [Action.DECODE] + [Action.CONCEAL] * MAX_CONCEALED
     assert buffer.advance(0.5) is False

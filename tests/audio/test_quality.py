@@ -1,4 +1,4 @@
-"""A listener can save data: their stream continues, and other streams do not change."""
+"""Data saver: one listener's stream gets smaller without a gap, and other streams do not change."""
 
 import numpy as np
 
@@ -30,18 +30,18 @@ def is_without_gap(packets: list[RtpPacket]) -> bool:
     return steps == ({1}, {RATE // 50})
 
 
-async def save_data(stage: Stage, peer: str, quality: str = "saver") -> None:
+async def use_data_saver(stage: Stage, peer: str, quality: str = "saver") -> None:
     await stage.engine.set_quality("r", peer, quality)
 
 
-async def test_a_listener_who_saves_data_gets_smaller_packets_without_a_gap() -> None:
+async def test_a_listener_with_data_saver_gets_smaller_packets_without_a_gap() -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana")
         eve, fay = await stage.listener("eve"), await stage.listener("fay")
-        await save_data(stage, "eve")
+        await use_data_saver(stage, "eve")
         await make_noise(ana, 60)
         small, large = eve.received[-25:], fay.received[-25:]
-        await save_data(stage, "eve", "full")
+        await use_data_saver(stage, "eve", "full")
         await make_noise(ana, 25)
 
         assert size(small) < 0.7 * size(large)
@@ -50,29 +50,29 @@ async def test_a_listener_who_saves_data_gets_smaller_packets_without_a_gap() ->
         assert is_without_gap(fay.received)
 
 
-async def test_a_listener_who_saves_data_hears_the_same_people() -> None:
+async def test_a_listener_with_data_saver_hears_the_same_people() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
-        await save_data(stage, "eve")
+        await use_data_saver(stage, "eve")
         await talk(ana, 600, 60)
         assert loudness(eve, 600) > AUDIBLE
 
 
-async def test_a_speaker_who_saves_data_does_not_hear_themselves() -> None:
+async def test_a_speaker_with_data_saver_does_not_hear_themselves() -> None:
     async with open_stage() as stage:
         ana, ben = await stage.speaker("ana"), await stage.speaker("ben")
-        await save_data(stage, "ana")
+        await use_data_saver(stage, "ana")
         await talk(ana, 600, 60)
         assert loudness(ana, 600) < INAUDIBLE
         await make_noise(ben, 60)
-        assert size(ana.received[-25:]) < 80  # bytes: 24 kbit/s are 60
+        assert size(ana.received[-25:]) < 80  # bytes; at 24 kbit/s a packet of 20 ms has 60
         assert is_without_gap(ana.received)
 
 
-async def test_the_second_encoding_stops_with_its_last_listener() -> None:
+async def test_the_data_saver_encoding_stops_when_its_last_listener_leaves() -> None:
     async with open_stage() as stage:
         await stage.listener("eve")
-        await save_data(stage, "eve")
+        await use_data_saver(stage, "eve")
         room = stage.engine._rooms.get("r")
         assert room is not None
         assert room._mixer.saver is True

@@ -1,4 +1,5 @@
-"""Without a connection a browser shows a page of ours, and comes back by itself."""
+"""Without a connection, the browser shows our offline page, and loads the requested page when the
+connection is back."""
 
 from playwright.sync_api import Page, expect
 
@@ -25,11 +26,13 @@ def test_a_lost_connection_is_explained_and_the_page_returns_by_itself(
     site.start()
     expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible(timeout=PATIENCE)
     assert page.url == f"{site.url}/spaces/"
-    # Chromium logs each failed attempt to connect to the console.
+    # Chromium writes each failed connection to its console.
     chromium.errors[:] = [error for error in chromium.errors if "REFUSED" not in error]
 
 
-def test_nothing_but_the_offline_page_is_kept(chromium: Chromium, stack: Stack) -> None:
+def test_only_the_offline_page_and_static_files_are_cached(
+    chromium: Chromium, stack: Stack
+) -> None:
     page = chromium.open(stack.url, service_workers="allow")
     wait_for_worker(page)
     page.goto(f"{stack.url}/spaces/")

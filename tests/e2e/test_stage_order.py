@@ -70,7 +70,7 @@ def test_hosts_can_slow_and_pause_the_chat(come_in):
     expect(eve.page.get_by_text("You can write again in")).to_be_visible(timeout=PATIENCE)
 
     ana.page.get_by_role("switch", name="Pause the chat").check()
-    expect(eve.page.get_by_text("The host paused the chat")).to_be_visible(timeout=PATIENCE)
+    expect(eve.page.get_by_text("A host paused the chat")).to_be_visible(timeout=PATIENCE)
     expect(eve.page.get_by_label("Your message")).to_be_disabled()
     ana.close_sheet()
     ana.say("Back in a moment")

@@ -8,7 +8,7 @@ from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.e2e.test_room_refused import ASK
 
 CLEO = 1000  # Hz
-WORDS = "The host removed you from this Space"
+WORDS = "A host removed you from this Space"
 ROOM_READS = """async () => {
   const status = async (path) => (await fetch(path)).status;
   return [await status("snapshot/"), await status("events/?since=0"), await status("listeners/")];

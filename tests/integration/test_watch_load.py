@@ -1,4 +1,4 @@
-"""The number of queries for watching pages does not grow with the number of sockets."""
+"""However many pages watch people and Spaces, the number of queries stays the same."""
 
 import asyncio
 import json
@@ -69,7 +69,7 @@ async def open_pages(both_databases):
     open_pages = OpenPages()
     open_pages.cards.counting.ask = lambda: None
     yield open_pages
-    if answering := asyncio.all_tasks() - {asyncio.current_task()}:  # perhaps still in the database
+    if answering := asyncio.all_tasks() - {asyncio.current_task()}:  # may be running a query
         await asyncio.wait(answering, timeout=10)
 
 
@@ -107,7 +107,7 @@ async def test_query_count_does_not_grow_with_the_number_of_pages(open_pages, qu
         assert (await page.hear("began"))["spaces"] == [live.public_id]
     assert (await pages[-1].hear("live"))["people"] == {}
     assert (await pages[-1].hear("spaces"))["spaces"][live.public_id] is None
-    # Blocks of people, cards and lists; ended Spaces; and two for the list's search.
+    # Who blocks whom, for people, cards and lists (3); ended Spaces (1); the list's search (2).
     assert len(selects(queries)) <= 6
     queries.clear()
     for page in pages:

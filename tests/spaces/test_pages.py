@@ -80,7 +80,7 @@ def test_a_removed_person_sees_the_reason_and_nothing_else(client, space, host, 
     client.force_login(listener)
     page = client.get(space.get_absolute_url())
     assert page.status_code == 403
-    assert "The host removed you from this Space" in page.text
+    assert "A host removed you from this Space" in page.text
     assert "sami" not in page.text
     assert client.get(f"{space.get_absolute_url()}snapshot/").status_code == 403
 

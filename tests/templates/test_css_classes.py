@@ -17,7 +17,8 @@ SHEETS, SCRIPTS = texts("static/css", "css"), texts("static/js", "js")
 
 NAME = r"[a-z][a-z0-9-]*"
 TAG = re.compile(r"{%.*?%}|{{.*?}}")
-# A value may hold the tags of templates; includes are given classes in `look`, layouts in a block.
+# A class attribute may contain template tags. Templates pass classes to an include as `look`, and
+# to a layout in the block `shape`.
 VALUES = re.compile(
     r'\bclass="((?:{%.*?%}|{{.*?}}|[^"{])*)"|\blook="([^"]*)"|{% block shape %}(.*?){%'
 )

@@ -31,7 +31,7 @@ const STILL_MUTED = "Your microphone is still muted. End the call or close the o
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_SHOWN_FOR = 5_000; // ms
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
-const REMOVED = "The host removed you from this Space. You can't come back to it.";
+const REMOVED = "A host removed you from this Space. You can't come back to it.";
 
 export class Session {
   /** @type {Phase} */

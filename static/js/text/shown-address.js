@@ -25,7 +25,7 @@ export function shownAddress(address) {
   return `${scheme.toLowerCase()}://${hostname}${rest.slice(host.length)}`;
 }
 
-/** Return true if the host can be displayed as typed, false if in punycode. @param {string} host */
+/** Return whether the host can be displayed as typed; otherwise it is displayed in punycode. @param {string} host */
 function isPlain(host) {
   if (ASCII.test(host)) return true;
   if (host.normalize("NFKC") !== host || !NAME_CHARACTERS.test(host)) return false;

@@ -49,7 +49,7 @@ def test_every_address_has_its_own_limit_of_open_sockets(limits):
     open_sockets(limits)
 
 
-def test_an_address_may_open_only_so_many_sockets_in_a_period(limits):
+def test_an_address_may_open_a_limited_number_of_sockets_in_a_period(limits):
     for _ in range(3):
         for socket in open_sockets(limits):
             limits.release(socket)

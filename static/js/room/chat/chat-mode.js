@@ -55,7 +55,7 @@ export function watchChatMode(root, room, { set, showError, signal }) {
 
 /** @param {{paused: boolean, slow_mode: number}} chat @param {number} left seconds until the person may write */
 function describe(chat, left) {
-  if (chat.paused) return "The host paused the chat";
+  if (chat.paused) return "A host paused the chat";
   if (!chat.slow_mode) return "";
   return left > 0 ? `You can write again in ${left} s` : `Slow mode: one message in ${chat.slow_mode} s`;
 }

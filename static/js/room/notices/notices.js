@@ -32,7 +32,7 @@ export class Notices {
     return this.#shown;
   }
 
-  /** Show the current notice on a new page of the room. */
+  /** Show the current notice again after the visit has moved to a new page. */
   redisplay() {
     this.#shown = "";
     part(this.#place.root, "banner").hidden = true;
