@@ -1,4 +1,4 @@
-"""Rings: an avatar has a purple ring while the person hosts or speaks in a live Space."""
+"""Tags for avatars. What a ring shows is computed in spaces/directory/live_people.py."""
 
 from dataclasses import dataclass
 from typing import Any
