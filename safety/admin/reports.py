@@ -19,7 +19,7 @@ from core.refusals import Refusal
 from safety import case, evidence
 from safety.admin.decision import DecisionForm
 from safety.decisions import decide
-from safety.models import Outcome, Report
+from safety.models import About, Outcome, Report
 
 
 class Waiting(admin.SimpleListFilter):
@@ -95,7 +95,9 @@ class ReportAdmin(ModelAdmin):
 
     @admin.display(description=_("reason"), ordering="reason")
     def why(self, report: Report) -> str:
-        return report.get_reason_display() or str(_("Appeal"))
+        if report.about == About.APPEAL:
+            return report.get_about_display()
+        return report.get_reason_display() or str(_("Opened by staff"))
 
     @admin.display(description=_("reported by"), ordering="reporter__handle")
     def by(self, report: Report) -> str:

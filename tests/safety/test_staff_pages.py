@@ -43,8 +43,13 @@ def test_staff_who_may_not_view_reports_see_no_count(load_front_page, staff, ana
     helper.user_permissions.add(Permission.objects.get(codename="view_space"))
     page = load_front_page(helper)
     assert "/admin/spaces/space/" in page
-    assert "waits" not in page
+    assert "1 report" not in page
     assert "/admin/safety/report/" not in page
+
+
+def test_the_list_says_which_cases_staff_opened(as_staff, staff, ana):
+    open_case(ana, by=staff)
+    assert "Opened by staff" in as_staff.get("/admin/safety/report/").text
 
 
 def test_the_report_that_has_waited_longest_comes_first(as_staff, staff):
