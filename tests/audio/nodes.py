@@ -54,7 +54,7 @@ async def node_killed_at_exit(name: str, plans: Plans) -> AsyncIterator[Node]:
     running = asyncio.create_task(node.run(asyncio.Event()))
     async with asyncio.timeout(PATIENCE):
         await node.serving.wait()
-    node._say_goodbye = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
+    node._deregister = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
     yield node
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

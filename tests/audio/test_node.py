@@ -145,7 +145,7 @@ async def test_nodes_and_web_processes_survive_a_restart_of_redis(
     async with node_named("one", plans) as (_, engine):
         await web.listen("aSpace", "p1", caller("u9"))
         redis_server.stop()
-        engine._tell(Talkers("aSpace", ("u1",)))
+        engine._emit(Talkers("aSpace", ("u1",)))
         with monkeypatch.context() as now, pytest.raises(AudioError) as refused:
             now.setattr(remote, "TIMEOUTS", SOON)
             await web.listen("aSpace", "p2", caller("u8"))
