@@ -125,7 +125,7 @@ def test_a_python_that_is_too_old_is_reported(tmp_path):
         "sys.version_info = (3, 9, 2); import bootstrap; bootstrap.require_python()", tmp_path
     )
     assert output == (
-        "Spaces needs Python 3.11 or newer, and this is 3.9.2: install one and try again.\n"
+        "Spaces needs Python 3.11 or newer, but this is 3.9.2. Install a newer one.\n"
     )
 
 
@@ -146,5 +146,5 @@ def test_a_python_without_venv_is_reported(tmp_path):
     )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert output == (
-        f"This Python has no venv module: install it (Debian: apt install python{version}-venv).\n"
+        f"This Python has no venv module. Install it (Debian: apt install python{version}-venv).\n"
     )

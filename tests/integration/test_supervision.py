@@ -46,7 +46,7 @@ def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack
         os.kill(copy.children()[name], signal.SIGSTOP)  # they hang, and /healthz names them
     hanging = {
         "worker": {"ok": False, "error": "no worker"},
-        "beat": {"ok": False, "error": "no beat: nothing happens on schedule"},
+        "beat": {"ok": False, "error": "no beat, so no scheduled task runs"},
     }
     wait_until(lambda: unhealthy(copy) == hanging, NOTICED)
     for name in ("worker", "beat"):
