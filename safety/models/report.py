@@ -73,7 +73,7 @@ class Report(models.Model):
             models.UniqueConstraint(
                 fields=["reporter", "about", "ref"],
                 condition=Q(outcome="open"),
-                name="one_open_report_a_thing",
+                name="one_open_report_per_thing",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="open", closed_at__isnull=True)

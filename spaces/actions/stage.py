@@ -154,7 +154,7 @@ def on_stage(space: Space, user: User) -> bool:
 
 def _assign_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
     """Give the person a free seat of this role. The caller must hold the Space's lock; the
-    constraint `one_a_seat` allows only one person on each seat."""
+    constraint `one_person_per_seat` allows only one person on each seat."""
     taken = set(space.stage.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:

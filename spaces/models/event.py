@@ -49,7 +49,7 @@ class RoomEvent(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["space", "revision"], name="one_event_a_revision")
+            models.UniqueConstraint(fields=["space", "revision"], name="one_event_per_revision")
         ]
 
     def __str__(self) -> str:

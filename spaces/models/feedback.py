@@ -25,7 +25,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name_plural = "feedback"
         constraints = [
-            models.UniqueConstraint(fields=["space", "user"], name="one_feedback_a_person")
+            models.UniqueConstraint(fields=["space", "user"], name="one_feedback_per_person")
         ]
 
     def __str__(self) -> str:

@@ -54,12 +54,14 @@ class Participant(models.Model):
                 fields=["space", "user"], condition=Q(left_at__isnull=True), name="once_on_stage"
             ),
             models.UniqueConstraint(
-                fields=["space", "seat"], condition=Q(left_at__isnull=True), name="one_a_seat"
+                fields=["space", "seat"],
+                condition=Q(left_at__isnull=True),
+                name="one_person_per_seat",
             ),
             models.UniqueConstraint(
                 fields=["space"],
                 condition=Q(left_at__isnull=True, role=Role.HOST),
-                name="one_host_a_space",
+                name="one_host_per_space",
             ),
             models.CheckConstraint(
                 condition=Q(role="host", seat=0)

@@ -112,7 +112,7 @@ class Space(models.Model):
         ordering = ["-started_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["host"], condition=Q(state=State.LIVE), name="one_live_space_a_host"
+                fields=["host"], condition=Q(state=State.LIVE), name="one_live_space_per_host"
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.LIVE) | Q(started_at__isnull=False, ended_at__isnull=True),
