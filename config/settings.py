@@ -276,6 +276,9 @@ KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 # --- e-mail ------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10  # seconds, so that a mail server that hangs does not block a worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+OUTBOX = HOME / "outbox"
+if DEMO and not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "config.outbox.backend.Outbox"  # a page shows these e-mails
 EMAILS = {  # kind: the function that composes it (accounts/emails.py)
     "export_ready": "accounts.emails.export_ready",
     "deletion_requested": "accounts.emails.deletion_requested",

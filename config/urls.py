@@ -34,6 +34,8 @@ urlpatterns = [
     # Re-encoded pictures. With deploy/nginx.conf, nginx serves them instead.
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]
+if settings.DEMO:
+    urlpatterns.insert(0, path("outbox/", include("config.outbox.views")))
 websocket_urlpatterns = [
     path("ws/people/", PeopleConsumer.as_asgi()),
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
