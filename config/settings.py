@@ -5,6 +5,7 @@ others depend on (HOME, DEMO, HTTPS) are defined above them, so no file needs `i
 """
 
 import logging
+import zoneinfo
 from pathlib import Path
 
 import environ
@@ -357,6 +358,8 @@ FILE_UPLOAD_PERMISSIONS = 0o644  # regardless of the umask; also used for static
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Read time zones from the package tzdata, whose version is locked; the system's may be years old.
+zoneinfo.reset_tzpath(to=[])
 LANGUAGE_CODE = "en-us"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,81 @@
+"""Time zones of the IANA database: which names exist, and what people read instead of them.
+
+The data is that of the package tzdata (config/settings.py).
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, available_timezones
+
+IRREGULAR = {"DumontDUrville": "Dumont d'Urville"}
+
+
+@cache
+def known() -> frozenset[str]:
+    """Return all names, including old ones such as "Asia/Calcutta", which browsers still report."""
+    return frozenset(available_timezones() - {"Factory"})
+
+
+def find(name: str) -> ZoneInfo | None:
+    """Return the zone, or None if there is no zone of that name. `name` may come from anyone."""
+    return ZoneInfo(name) if name in known() else None
+
+
+def canonical(name: str) -> str:
+    """Return the name to store and offer: "Asia/Kolkata" for "Asia/Calcutta", "UTC" for "Zulu"."""
+    if name in _places():
+        return name
+    target = _links().get(name, name)
+    return "UTC" if target in ("Etc/UTC", "Etc/GMT") else target
+
+
+def city(name: str) -> str:
+    """Return "Buenos Aires" for "America/Argentina/Buenos_Aires", and "" for zones of no place."""
+    name = canonical(name)
+    if name not in _places():
+        return ""
+    last = name.rpartition("/")[2]
+    return IRREGULAR.get(last, last.replace("_", " "))
+
+
+def offset(at: datetime) -> str:
+    """Return the distance of an aware datetime's clock from UTC: "GMT+5:30", "GMT-4" or "GMT"."""
+    difference = at.utcoffset() or timedelta()
+    hours, minutes = divmod(round(abs(difference).total_seconds() / 60), 60)
+    if not hours and not minutes:
+        return "GMT"
+    sign = "-" if difference < timedelta() else "+"
+    return f"GMT{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def label(name: str, at: datetime) -> str:
+    """Return what people read: "Berlin (GMT+2)", with the offset at the time `at`."""
+    clock = offset(at.astimezone(ZoneInfo(name)))
+    place = city(name)
+    return f"{place} ({clock})" if place else clock if clock != "GMT" else "UTC"
+
+
+def choices(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the zones to choose from, as a form field with groups takes them: by part of the
+    world, then by city. Offsets are those at the time `at`."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(_places(), key=city):
+        regions.setdefault(name.partition("/")[0], []).append((name, label(name, at)))
+    return [*sorted(regions.items()), ("Other", [("UTC", "UTC")])]
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Return the zones that are named after a place, at least one for each country."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text()
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(row[2] for row in rows)
+
+
+@cache
+def _links() -> dict[str, str]:
+    """Return the newer names of zones that have been renamed or merged."""
+    source = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text()
+    lines = (line.split() for line in source.splitlines() if line.startswith("L "))
+    return {old: new for _, new, old in lines}
