@@ -114,5 +114,5 @@ def room_is_open(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 def not_removed(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if Removal.objects.filter(space=space, viewer_key__in=viewer.keys).exists():
-        return NotAdmitted("removed", f"{REMOVED_BY_HOST} You can't come back to it.")
+        return NotAdmitted("removed", REMOVED_BY_HOST)
     return None

@@ -3,7 +3,8 @@
 from core.refusals import Refusal
 
 SPACE_HAS_ENDED = "This Space has ended."
-REMOVED_BY_HOST = "A host removed you from this Space."
+# The same text as in static/js/room/notices/removed.js.
+REMOVED_BY_HOST = "A host removed you from this Space. You can't come back to it."
 
 
 class NotLive(Refusal):

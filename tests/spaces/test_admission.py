@@ -1,6 +1,9 @@
+from pathlib import Path
+
 from spaces.actions import lifecycle
 from spaces.admission import refusal_of
 from spaces.models import Removal
+from spaces.refusals import REMOVED_BY_HOST
 from spaces.viewer import Viewer
 
 
@@ -29,6 +32,12 @@ def test_a_removal_applies_to_that_person_only(space, host, speaker, listener):
     Removal.objects.create(space=space, viewer_key=listener.key, removed_by=host)
     assert code(space, Viewer(listener)) == "removed"
     assert code(space, Viewer(speaker)) is None
+
+
+def test_the_server_and_the_page_use_the_same_text_for_a_removal():
+    root = Path(__file__).resolve().parents[2]
+    page = (root / "static/js/room/notices/removed.js").read_text()
+    assert f'export const REMOVED = "{REMOVED_BY_HOST}";' in page
 
 
 def test_an_ended_space_admits_nobody(space, host):

@@ -9,6 +9,7 @@ import { watchDevices } from "./microphone/devices.js";
 import { Microphone } from "./microphone/microphone.js";
 import { watchMusicSending } from "./microphone/music-sending.js";
 import { watchMutedTalker } from "./microphone/muted-talker.js";
+import { REMOVED } from "./notices/removed.js";
 import { Sequence } from "./sequence.js";
 import { RoomSocket } from "../lib/socket.js";
 import { Sound } from "./sound/sound.js";
@@ -31,7 +32,6 @@ const STILL_MUTED = "Your microphone is still muted. End the call or close the o
 const PLAYBACK = { playing: "", paused: "paused", refused: "autoplay" }; // notice by state of the playback
 const PACE_SHOWN_FOR = 5_000; // ms
 const OTHER_ACCOUNT = "Someone else is signed in on this browser now. Reload this page.";
-const REMOVED = "A host removed you from this Space. You can't come back to it.";
 
 export class Session {
   /** @type {Phase} */

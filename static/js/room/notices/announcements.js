@@ -1,4 +1,5 @@
 /** The texts that announce the room's events to screen readers. */
+import { REMOVED_ANNOUNCEMENT } from "./removed.js";
 
 /**
  * @typedef {import("../room-state.js").RoomEvent} RoomEvent
@@ -34,7 +35,7 @@ export function describeEvent(event, before, me) {
     case "requested":
       return isModerator(before, me) ? `${event.person.name} asks to speak` : "";
     case "removed":
-      return event.who === me ? "You were removed from the Space" : "";
+      return event.who === me ? REMOVED_ANNOUNCEMENT : "";
     case "chat_mode":
       if (event.paused) return "The chat is paused";
       return event.slow_mode ? `The chat is slow: one message in ${event.slow_mode} seconds` : "The chat is open";
