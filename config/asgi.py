@@ -17,9 +17,8 @@ from config import headers, open_files, response_bodies  # noqa: E402
 from config.databases import bound_queries  # noqa: E402
 from config.static_files import serve_static_before  # noqa: E402
 from config.urls import websocket_urlpatterns  # noqa: E402
-from core.sockets import wire  # noqa: E402
 
-wire.install()
+daphne_protocol.install()
 response_bodies.install()
 open_files.raise_limit()
 bound_queries(
@@ -31,7 +30,7 @@ bound_queries(
 application = ProtocolTypeRouter(
     {
         "http": response_bodies.paced(headers.on_every_response(serve_static_before(pages))),
-        "websocket": wire.expose(
+        "websocket": daphne_protocol.expose(
             OriginValidator(
                 SessionMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.ALLOWED_ORIGINS
             )

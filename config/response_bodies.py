@@ -15,7 +15,7 @@ import structlog
 from daphne import http_protocol
 
 from config.request_bodies import BoundedRequest
-from core.sockets.wire import unsent_by
+from core.sockets.daphne_protocol import unsent_by
 
 log = structlog.get_logger(__name__)
 

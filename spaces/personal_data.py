@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from accounts.models import User
+from accounts.person_json import person
 from accounts.personal_data import Part, Table
-from accounts.wire import person
 from core.batches import delete_in_batches, in_batches
 from spaces.models import (
     Feedback,

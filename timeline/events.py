@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from accounts.wire import Person
+from accounts.person_json import Person
 from spaces.room.events import Durable, Logged
 
 

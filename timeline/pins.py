@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core.refusals import Refusal
 from spaces.actions.locks import lock_space
 from spaces.models import Space

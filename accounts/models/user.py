@@ -75,7 +75,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Templates that show a person accept a User or an `accounts.wire.Person`."""
+    """A person. Templates that show a person accept a User or an `accounts.person_json.Person`."""
 
     handle = models.CharField(
         _("handle"),

@@ -13,10 +13,10 @@ from core.database import Unavailable
 from core.rates import TooFast
 from core.refusals import Refusal
 from core.sockets import close_codes
+from core.sockets.daphne_protocol import protocol_of
 from core.sockets.frame import Frame, encode
 from core.sockets.incoming import FrameReader, FrameRules
 from core.sockets.limits import SocketRefused, get_socket_limits
-from core.sockets.wire import protocol_of
 from core.times import stamp
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,6 @@
 """A JSON message as one WebSocket text frame (RFC 6455, section 5.2).
 
-This module is separate from wire.py, so that workers and audio nodes can publish frames without
+This module is separate from daphne_protocol.py, so that workers and audio nodes can publish frames without
 importing the web server.
 """
 

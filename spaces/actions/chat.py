@@ -6,7 +6,7 @@ from math import ceil
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core import shared_clock
 from core.rates import TooFast
 from core.refusals import Refusal

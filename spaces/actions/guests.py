@@ -15,8 +15,8 @@ from django.db import transaction
 
 from accounts.initials import PALETTES
 from accounts.models import User
+from accounts.person_json import Person
 from accounts.sessions import PREVIOUS_USER
-from accounts.wire import Person
 from spaces import admission
 from spaces.actions.locks import lock_space
 from spaces.models import Guest, Space

@@ -1,7 +1,7 @@
 """Invitations to the stage: nobody becomes a speaker or co-host without accepting one."""
 
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core.refusals import Refusal
 from spaces.actions import stage
 from spaces.actions.locks import lock_space

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import hosting
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core import shared_clock
 from core.refusals import Refusal
 from core.times import stamp

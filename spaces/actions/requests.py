@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.models import Follow, User
-from accounts.wire import person
+from accounts.person_json import person
 from core.refusals import Refusal
 from core.times import stamp
 from spaces import admission

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core.refusals import Refusal
 from spaces import admission
 from spaces.actions.locks import lock_space

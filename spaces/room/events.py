@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from enum import Enum, auto
 from typing import Any, ClassVar
 
-from accounts.wire import Person
+from accounts.person_json import Person
 
 # The version of docs/protocol.md. After a change that open pages would misread, increase it here
 # and in static/js/room/update.js. Each socket's `hello` contains it, and older pages then reload.

@@ -12,7 +12,7 @@ import redis
 import redis.asyncio
 
 from accounts.models import User
-from accounts.wire import Person, person
+from accounts.person_json import Person, person
 from core import person_keys, redis_clients, shared_clock
 from spaces.models import Participant
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.utils.module_loading import import_string
 
-from accounts.wire import person
+from accounts.person_json import person
 from core.times import stamp
 from spaces.models import Message, Outcome, Role, Space, Topic
 from spaces.room import presence

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from accounts.wire import person
+from accounts.person_json import person
 from core import person_keys
 from core.refusals import Refusal
 from core.responses import refusal_json

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from accounts import hosting
 from accounts.blocking import blocked_ids
 from accounts.models import User
+from accounts.person_json import Person, person
 from accounts.viewer import signed_in
-from accounts.wire import Person, person
 from core import rates, responses, shared_clock
 from core.addresses import network_of
 from core.extents import key_in

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.wire import person
+from accounts.person_json import person
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What core/sockets/wire.py assumes about Daphne, Autobahn and Twisted."""
+"""What core/sockets/daphne_protocol.py assumes about Daphne, Autobahn and Twisted."""
 
 import struct
 from functools import partial
@@ -7,9 +7,8 @@ import pytest
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
-from core.sockets import wire
+from core.sockets.daphne_protocol import UNREAD_LIMIT, UNSENT_LIMIT, RoomProtocol
 from core.sockets.frame import Frame
-from core.sockets.wire import UNREAD_LIMIT, UNSENT_LIMIT, RoomProtocol
 
 
 class Transport(StringTransport):
@@ -82,7 +81,7 @@ def test_a_page_that_floods_the_server_is_disconnected(protocol):
 
 def test_install_makes_daphne_use_our_protocol(monkeypatch):
     monkeypatch.setattr(WebSocketFactory, "protocol", None)
-    wire.install()
+    daphne_protocol.install()
     assert WebSocketFactory.protocol is RoomProtocol
 
 
@@ -90,13 +89,13 @@ async def test_the_scope_contains_the_protocol(protocol):
     seen = {}
 
     async def application(scope, receive, send):
-        seen["wire"] = wire.protocol_of(scope)
+        seen["protocol"] = daphne_protocol.protocol_of(scope)
 
     async def handle_reply(protocol, message):
         pass
 
     send = partial(handle_reply, protocol)
-    await wire.expose(application)({"type": "websocket"}, None, send)
-    assert seen["wire"] is protocol
-    await wire.expose(application)({"type": "websocket"}, None, handle_reply)
-    assert seen["wire"] is None
+    await daphne_protocol.expose(application)({"type": "websocket"}, None, send)
+    assert seen["protocol"] is protocol
+    await daphne_protocol.expose(application)({"type": "websocket"}, None, handle_reply)
+    assert seen["protocol"] is None

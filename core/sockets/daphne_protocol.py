@@ -4,8 +4,8 @@ Channels would pass every message through the session middleware, the server's q
 frame builder, and repeat this for each of a thousand sockets. This module writes a frame (RFC 6455,
 section 5.2) directly to the transports, which also know how much a slow client has not received.
 With another server, and in tests without a server, `protocol_of` returns None and messages are sent
-through Channels. requirements.lock pins daphne, and tests/core/sockets/test_wire.py checks that the
-internals exist.
+through Channels. requirements.lock pins daphne, and tests/core/sockets/test_daphne_protocol.py
+checks that the internals exist.
 """
 
 from collections.abc import Awaitable, Callable
