@@ -56,7 +56,7 @@ async def _measure(stack: Stack, cluster: Cluster, options: argparse.Namespace) 
     path = f"/ws/spaces/{space}/"
     sockets = [await open_socket(stack.url, path, cookie) for cookie in cookies]
     for socket in sockets:
-        await socket.hear("hello")
+        await socket.receive("hello")
     tries = _tries(stack, space, cookies[0])
     for name, attempt in tries.items():
         assert await asyncio.to_thread(_is_good, name, attempt), name  # noqa: S101
@@ -135,8 +135,8 @@ async def _listen(sockets: list[WebSocket]) -> float:
 
     async def ask_until_heard(socket: WebSocket) -> None:
         while socket.closed is None:
-            socket.say({"t": "listen", "ref": 1})
-            if "peer" in await socket.hear("reply"):
+            socket.send({"t": "listen", "ref": 1})
+            if "peer" in await socket.receive("reply"):
                 return
             await asyncio.sleep(PAUSE_BACK)
 

@@ -10,8 +10,8 @@ log = structlog.get_logger(__name__)
 
 
 class Throttle:
-    """Runs `act` soon after the first `ask`, then at most once per `every` seconds, and always once
-    after the last `ask`.
+    """Runs `act` soon after the first `request`, then at most once per `every` seconds. After the
+    last `request`, `act` always runs once more.
 
     The first run waits for a tenth of `every`, so that several requests cause only one run. An
     exception in `act` is only logged, since the next run makes up for the failed one.
@@ -23,7 +23,7 @@ class Throttle:
         self.last = 0.0
         self.due: asyncio.Task[None] | None = None
 
-    def ask(self) -> None:
+    def request(self) -> None:
         if self.due is None:
             self.due = asyncio.ensure_future(self._run())
 

@@ -62,13 +62,13 @@ async def measure(
         joins += listeners.send(f"join {size - present}")["joins"]
         present = size
         await asyncio.sleep(1.0)
-        await node_client.ask("reset")
+        await node_client.request("reset")
         before = node.cpu_seconds
         row = listeners.send(f"measure {seconds}")
         row["listeners"] = size
         row["cpu"] = (node.cpu_seconds - before) / seconds
         row["kb"] = node.resident_kb
-        row["stats"] = await node_client.ask("stats")
+        row["stats"] = await node_client.request("stats")
         rows.append(row)
         print(json.dumps(row), file=sys.stderr, flush=True)
     node_client.close()

@@ -69,8 +69,8 @@ class Listener(Client):
 async def join(node_client: NodeClient, name: str) -> tuple[Listener, float]:
     """Return a new listener, and the seconds from its request to its first packet."""
     listener, began = Listener(), time.time()
-    offer = await node_client.ask("listen", name, name)
-    await node_client.ask("answer", name, listener.answer(offer))
+    offer = await node_client.request("listen", name, name)
+    await node_client.request("answer", name, listener.answer(offer))
     await listener.connect()
     await listener.until(lambda: listener.packets > 0)
     return listener, listener.first - began

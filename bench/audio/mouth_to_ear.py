@@ -46,10 +46,12 @@ async def measure_mouth_to_ear(path: str, *, bursts: int = 30) -> list[float]:
 
         mouth, ear = await open_page(), await open_page()
         offer = await mouth.evaluate("speak()")
-        answer = await node_client.ask("speak", "mouth", mouth_name, offer)
+        answer = await node_client.request("speak", "mouth", mouth_name, offer)
         await mouth.evaluate("sdp => accept(sdp)", answer)
-        offer = await node_client.ask("listen", ear_name, ear_name)
-        await node_client.ask("answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer))
+        offer = await node_client.request("listen", ear_name, ear_name)
+        await node_client.request(
+            "answer", ear_name, await ear.evaluate("sdp => listen(sdp)", offer)
+        )
         for page in (mouth, ear):
             await page.wait_for_function("connection() === 'connected'")
         await mouth.evaluate("burst(3)")  # let the jitter buffers adapt

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class NodeClient:
-    """One connection. Concurrent calls of `ask` are sent one after the other."""
+    """One connection. Concurrent requests are sent one after the other."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -16,7 +16,7 @@ class NodeClient:
     async def open(cls, path: str) -> "NodeClient":
         return cls(*await asyncio.open_unix_connection(path, limit=1 << 20))
 
-    async def ask(self, verb: str, *arguments: str) -> Any:
+    async def request(self, verb: str, *arguments: str) -> Any:
         async with self._turn:
             self._writer.write(json.dumps([verb, *arguments]).encode() + b"\n")
             return json.loads(await self._reader.readline())

@@ -31,7 +31,7 @@ def speech(pitch: float) -> list[bytes]:
 async def talk(path: str, person: str, pitch: float) -> None:
     packets = speech(pitch)
     node_client, client = await NodeClient.open(path), Client()
-    client.accept(await node_client.ask("speak", person, person, client.offer()))
+    client.accept(await node_client.request("speak", person, person, client.offer()))
     await client.connect()
     print(json.dumps(person), flush=True)
     due = time.monotonic()

@@ -1,7 +1,7 @@
 """A JSON message as one WebSocket text frame (RFC 6455, section 5.2).
 
-This module is separate from daphne_protocol.py, so that workers and audio nodes can publish frames without
-importing the web server.
+This module is separate from daphne_protocol.py, so that workers and audio nodes can publish frames
+without importing the web server.
 """
 
 import json

@@ -122,7 +122,7 @@ class Hub:
         with contextlib.suppress(redis.RedisError):  # _renew takes the lease instead
             await presence.renew(self.redis, space_id, [socket.key])
             await networks.remember(self.redis, space_id, seen_at([socket]))
-        room.audience.ask()
+        room.audience.request()
         return room
 
     async def leave(self, space_id: str, socket: Socket) -> None:
@@ -136,7 +136,7 @@ class Hub:
         if not room.sockets_of(socket.key):
             with contextlib.suppress(redis.RedisError):  # the lease expires instead
                 await presence.release(self.redis, space_id, socket.key)
-            room.audience.ask()
+            room.audience.request()
 
     def react(self, space_id: str, key: str, emoji: str) -> None:
         room = self.rooms.get(space_id)
@@ -175,7 +175,7 @@ class Hub:
                 room.listeners = message["text"]
             await deliver(room, frame)
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
-                room.audience.ask()  # people on stage don't count as listeners
+                room.audience.request()  # people on stage don't count as listeners
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
@@ -215,7 +215,7 @@ class Hub:
                 await presence.renew(self.redis, space_id, keys)
                 await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
                 # The leases of a crashed process expire without an event.
-                room.audience.ask()
+                room.audience.request()
             await asyncio.sleep(presence.RENEW_EVERY)
 
 

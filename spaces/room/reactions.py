@@ -24,7 +24,7 @@ class ReactionCounter:
         self.counts[emoji] += 1
         if key in self.people or len(self.people) < NAMED:
             self.people[key] = emoji
-        self.flush.ask()
+        self.flush.request()
 
     async def _announce(self) -> None:
         event = Reactions(counts=dict(self.counts), sent_by=dict(self.people))

@@ -18,7 +18,7 @@ async def talk(client: Client, hz: int, count: int) -> None:
     """Send a tone in real time, paced by the packets that the client receives."""
     for packet in packets_of(hz, count):
         client.speak(packet)
-        await client.hear(1)
+        await client.receive_packets(1)
 
 
 def loudness(client: Client, hz: int, last: int = 25) -> float:

@@ -20,7 +20,7 @@ async def test_either_side_can_start_the_handshake(setup: str) -> None:
     async with open_stage() as stage:
         ana = await stage.speaker("ana", setup=setup)
         eve = await stage.listener("eve", setup=setup)
-        await asyncio.gather(ana.hear(5), eve.hear(5))
+        await asyncio.gather(ana.receive_packets(5), eve.receive_packets(5))
 
         assert (await stage.engine.stats())["peers"] == 2
 
@@ -49,7 +49,7 @@ async def test_a_handshake_survives_lost_datagrams(setup: str) -> None:
         offer = await stage.engine.listen("r", "eve", caller("eve"))
         await stage.engine.answer("r", "eve", eve.answer(offer))
         await eve.connect()
-        await eve.hear(5)
+        await eve.receive_packets(5)
         assert (eve.lost_in, eve.lost_out) == (2, 2)
         eve.close()
 
@@ -59,16 +59,18 @@ async def test_ipv6_and_ipv4_are_answered_on_one_port() -> None:
         four = await stage.listener("four", host="127.0.0.1")
         six = await stage.listener("six", host="::1")
         other = await stage.listener("other", host="127.0.0.2")
-        await asyncio.gather(four.hear(10), six.hear(10), other.hear(10))
+        await asyncio.gather(
+            four.receive_packets(10), six.receive_packets(10), other.receive_packets(10)
+        )
 
 
 async def test_a_call_survives_a_change_of_network() -> None:
     async with open_stage() as stage:
         ana, eve = await stage.speaker("ana"), await stage.listener("eve")
         for client in (ana, eve):
-            before, asked = await client.hear(5), client.probes
+            before, asked = await client.receive_packets(5), client.probes
             client.roam()
-            after = await client.hear(20)
+            after = await client.receive_packets(20)
             assert client.probes > asked
             assert after[-1].ssrc == before[-1].ssrc
         await talk(ana, 600, 60)
@@ -85,7 +87,7 @@ async def test_a_check_from_a_forged_address_does_not_redirect_the_sound() -> No
         asyncio.get_running_loop().remove_reader(eve.socket)
         eve.check()
         eve.socket = own
-        await eve.hear(20)
+        await eve.receive_packets(20)
 
         assert eve.probes == asked
 
@@ -115,8 +117,8 @@ async def test_garbage_packets_do_not_disturb_the_room() -> None:
             mallory.send_raw(garbage)
             ana.send_raw(garbage)
             if i % 100 == 0:
-                await eve.hear(1)
-        heard = await eve.hear(50)
+                await eve.receive_packets(1)
+        heard = await eve.receive_packets(50)
         await talk(ana, 600, 60)
 
         assert [packet.sequence_number for packet in heard] == [

@@ -49,10 +49,10 @@ async def test_every_refusal_has_a_code() -> None:
 async def test_loss_reported_by_the_browser_is_counted() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
-        await eve.hear(1)
+        await eve.receive_packets(1)
         eve.report(0.25, packets_lost=7)
         await eve.until(lambda: len(eve.reports) > 0)
-        await eve.hear(5)
+        await eve.receive_packets(5)
 
         assert (await stage.engine.stats())["packets_lost"] == 7
         assert eve.reports[0].ssrc == eve.received[0].ssrc

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 async def test_a_listener_receives_every_packet_in_order() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
-        heard = await eve.hear(100)
+        heard = await eve.receive_packets(100)
 
     first = heard[0]
     assert [packet.sequence_number for packet in heard] == [
@@ -30,7 +30,7 @@ async def test_a_listener_receives_every_packet_in_order() -> None:
 
 async def test_each_listener_has_a_stream_number_of_their_own() -> None:
     async with open_stage() as stage:
-        streams = [(await (await stage.listener(f"p{i}")).hear(1))[0] for i in range(4)]
+        streams = [(await (await stage.listener(f"p{i}")).receive_packets(1))[0] for i in range(4)]
 
     assert len({packet.ssrc for packet in streams}) == 4
     assert len({packet.sequence_number for packet in streams}) > 1
@@ -52,7 +52,7 @@ async def test_a_room_does_not_hear_another_room() -> None:
     async with open_stage() as stage:
         ana, next_door = await stage.speaker("ana"), await stage.listener("eve", room="other")
         await talk(ana, 600, 60)
-        await next_door.hear(20)
+        await next_door.receive_packets(20)
 
         assert loudness(next_door, 600) < INAUDIBLE
         assert set(stage.engine.rooms) == {"r", "other"}
@@ -75,7 +75,7 @@ async def test_a_speaker_does_not_hear_themselves_on_an_older_connection() -> No
         await stage.change(stage={"ana": False})
         speaking = await stage.speaker("ana", "new")
         await talk(speaking, 600, 80)
-        await listening.hear(1)
+        await listening.receive_packets(1)
 
         assert loudness(listening, 600) < INAUDIBLE
 
@@ -83,10 +83,10 @@ async def test_a_speaker_does_not_hear_themselves_on_an_older_connection() -> No
 async def test_packet_numbers_continue_when_a_listener_joins_and_leaves_the_stage() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
-        await eve.hear(5)
+        await eve.receive_packets(5)
         for on_stage in ({"eve": True}, {}):
             await stage.change(stage=on_stage)
-            await eve.hear(5)
+            await eve.receive_packets(5)
 
     first = eve.received[0].sequence_number
     assert [packet.sequence_number - first for packet in eve.received] == list(

@@ -19,7 +19,7 @@ GUITAR = encode(
 async def play(client: Client, count: int) -> None:
     for packet in GUITAR[:count]:
         client.speak(packet)
-        await client.hear(1)
+        await client.receive_packets(1)
 
 
 def is_stereo(packet: RtpPacket) -> bool:
@@ -44,7 +44,7 @@ async def test_listeners_and_speakers_hear_left_and_right() -> None:
         await play(ana, 80)
 
         for person in (ben, eve):
-            await person.hear(1)
+            await person.receive_packets(1)
             left, right = sides(person.received, 600)
             assert left > right + 30
             left, right = sides(person.received, 1000)
@@ -59,7 +59,7 @@ async def test_music_mode_is_switched_within_a_stream() -> None:
         for music in (True, False):
             await stage.change(music=music)
             await play(ana, 20)
-            await eve.hear(1)
+            await eve.receive_packets(1)
             assert {is_stereo(packet) for packet in eve.received[-10:]} == {music}
         assert is_without_gap(eve.received)
         assert is_without_gap(ana.received)

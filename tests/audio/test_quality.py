@@ -16,7 +16,7 @@ async def make_noise(speaker: Client, count: int) -> None:
     """Send sound that needs all of the bitrate."""
     for number in range(count):
         speaker.speak(CONTENT[number % len(CONTENT)])
-        await speaker.hear(1)
+        await speaker.receive_packets(1)
 
 
 def size(packets: list[RtpPacket]) -> float:

@@ -109,7 +109,7 @@ class Client:
     def send_raw(self, data: bytes) -> None:
         self.socket.sendto(data, self._server)
 
-    async def hear(self, count: int) -> list[RtpPacket]:
+    async def receive_packets(self, count: int) -> list[RtpPacket]:
         """Wait for the next `count` packets."""
         start = len(self.received)
         await self.until(lambda: len(self.received) >= start + count)

@@ -15,7 +15,7 @@ async def test_a_failed_call_is_logged_and_the_next_one_succeeds(caplog):
 
     throttle = Throttle(0.001, partial(send, "news"))  # a partial has no name to log
     for _ in range(2):
-        throttle.ask()
+        throttle.request()
         await throttle.due
     assert sent == ["news", "news"]
     assert "announcement_lost" in caplog.text

@@ -35,7 +35,7 @@ class RoomPage:
         self.page.get_by_role("button", name="Tap to mute your microphone").click()
         expect(self.root).to_have_attribute("data-microphone", "muted")
 
-    def say(self, text: str) -> None:
+    def send_message(self, text: str) -> None:
         field = self.page.get_by_label("Your message")
         field.fill(text)
         field.press("Enter")

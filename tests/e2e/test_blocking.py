@@ -77,8 +77,8 @@ def test_the_page_warns_of_blocked_people_before_joining_and_when_they_speak(
     banner.get_by_role("button", name="Stay").click()
     expect(banner).to_be_hidden()
 
-    cleo.say("Nobody who blocks me reads this")
-    ana.say("Eve reads this")
+    cleo.send_message("Nobody who blocks me reads this")
+    ana.send_message("Eve reads this")
     messages = eve.page.locator("[data-part=messages]")
     expect(messages.get_by_text("Eve reads this")).to_be_visible(timeout=PATIENCE)
     expect(messages.get_by_text("Nobody who blocks me")).to_be_hidden()

@@ -31,9 +31,9 @@ PRETEND = """microphone => {
 
 def test_states_of_moderation_and_the_end_are_accessible(album, come_in):
     ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo")
-    ana.say("Good morning! What wakes your street?")
-    eve.say("The bakery shutters: https://example.org/shutters")
-    cleo.say("Buy my book")
+    ana.send_message("Good morning! What wakes your street?")
+    eve.send_message("The bakery shutters: https://example.org/shutters")
+    cleo.send_message("Buy my book")
     lines = ana.page.locator("li[data-message]")
     expect(lines).to_have_count(3, timeout=PATIENCE)
     album.look_into_chat(ana, "chat-host")

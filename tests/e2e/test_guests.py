@@ -28,7 +28,7 @@ def test_a_guest_can_listen_is_counted_and_can_be_removed(approach, chromium, st
 
     guest = RoomPage(chromium.open("about:blank", chromium.launch()), "")
     guest.prefer("debug", "1")
-    ana.say("Good evening")
+    ana.send_message("Good evening")
     guest.page.goto(ana.page.url)
     expect(guest.page.get_by_role("button", name="Listen as a guest")).to_be_visible()
     assert "Good evening" not in guest.page.content()
@@ -96,7 +96,7 @@ def test_a_guest_can_listen_is_counted_and_can_be_removed(approach, chromium, st
 
 def test_a_signed_out_visitors_page_contains_no_room(chromium, come_in, space_url, stack):
     eve = come_in("eve")
-    eve.say("Said in the room")
+    eve.send_message("Said in the room")
     stranger = chromium.open(space_url)
     preview = stranger.get_by_role("dialog", name="What our cities sound like")
     expect(preview.get_by_role("link", name="Ana")).to_have_attribute("href", "/@ana/")

@@ -10,15 +10,15 @@ PAUSED = "sound.playback === 'paused'"
 def test_a_sound_that_the_system_paused_continues(playing_page):
     playing_page.evaluate("pauseBySystem(false)")
     playing_page.wait_for_function("heard()")
-    assert playing_page.evaluate("told") == []
+    assert playing_page.evaluate("calls") == []
 
 
 def test_a_sound_that_must_not_continue_waits_for_a_tap(playing_page):
     playing_page.evaluate("pauseBySystem(true)")
     playing_page.wait_for_function(PAUSED)
     playing_page.evaluate("() => { letPlay(); sound.unlock(); }")
-    playing_page.wait_for_function("heard() && told.at(-1) === 'playing'")
-    assert playing_page.evaluate("told") == ["paused", "playing"]
+    playing_page.wait_for_function("heard() && calls.at(-1) === 'playing'")
+    assert playing_page.evaluate("calls") == ["paused", "playing"]
 
 
 def test_a_sound_that_is_paused_again_at_once_is_not_restarted(playing_page):
@@ -36,15 +36,15 @@ def test_a_sound_continues_after_an_interruption(playing_page):
     playing_page.wait_for_function(PAUSED)
     playing_page.evaluate("async () => { letPlay(); await sound.context.suspend(); }")
     playing_page.wait_for_function("heard() && sound.context.state === 'running'")
-    playing_page.wait_for_function("told.at(-1) === 'playing'")
-    assert playing_page.evaluate("told") == ["paused", "playing"]
+    playing_page.wait_for_function("calls.at(-1) === 'playing'")
+    assert playing_page.evaluate("calls") == ["paused", "playing"]
 
 
 def test_stopping_by_the_page_itself_is_not_an_interruption(playing_page):
     playing_page.evaluate(
         "() => { sound.stop(); player.element.dispatchEvent(new Event('pause')); }"
     )
-    assert playing_page.evaluate("told") == []
+    assert playing_page.evaluate("calls") == []
 
 
 SHOWN = "[root.dataset.microphone, voice.systemMute.notice]"
@@ -58,9 +58,9 @@ def mute_by_system(page) -> None:
 def test_a_mute_by_the_system_is_shown_to_the_room_until_it_ends(speaking_page):
     mute_by_system(speaking_page)
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
-    assert speaking_page.evaluate("told") == [True]
+    assert speaking_page.evaluate("calls") == [True]
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate(f"[told, ...{SHOWN}]") == [[True, False], "on", ""]
+    assert speaking_page.evaluate(f"[calls, ...{SHOWN}]") == [[True, False], "on", ""]
 
 
 def test_a_short_interruption_is_not_shown_to_the_room(speaking_page):
@@ -68,7 +68,7 @@ def test_a_short_interruption_is_not_shown_to_the_room(speaking_page):
     assert speaking_page.evaluate(SHOWN) == ["system-muted", ""]
     speaking_page.evaluate("system(false)")
     speaking_page.clock.run_for(5_000)
-    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[], "on"]
+    assert speaking_page.evaluate("[calls, root.dataset.microphone]") == [[], "on"]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_person_muted_during_an_interruption_stays_muted(speaking_page, act, e
     mute_by_system(speaking_page)
     speaking_page.evaluate(act)
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate(f"[told, events, ...{SHOWN}]") == [[True], events, "muted", ""]
+    assert speaking_page.evaluate(f"[calls, events, ...{SHOWN}]") == [[True], events, "muted", ""]
 
 
 def test_a_muted_person_can_choose_to_be_unmuted_after_an_interruption(speaking_page):
@@ -93,13 +93,13 @@ def test_a_muted_person_can_choose_to_be_unmuted_after_an_interruption(speaking_
     mute_by_system(speaking_page)
     assert speaking_page.evaluate(SHOWN) == ["muted", ""]
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[True], "muted"]
+    assert speaking_page.evaluate("[calls, root.dataset.microphone]") == [[True], "muted"]
 
     mute_by_system(speaking_page)
     speaking_page.evaluate("voice.toggle()")
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-muted"]
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate("[told, root.dataset.microphone]") == [[True, False], "on"]
+    assert speaking_page.evaluate("[calls, root.dataset.microphone]") == [[True, False], "on"]
 
 
 LOSE = """async () => {
@@ -114,10 +114,10 @@ def test_unplugging_the_only_microphone_mutes_a_speaker(speaking_page):
     speaking_page.evaluate(LOSE)
     speaking_page.clock.run_for(1_100)
     assert speaking_page.evaluate(SHOWN) == ["system-muted", "microphone-replacing"]
-    assert speaking_page.evaluate("told") == [True]
+    assert speaking_page.evaluate("calls") == [True]
     speaking_page.evaluate("refuse(new DOMException('', 'NotFoundError'))")
     speaking_page.wait_for_function("events.length")
-    assert speaking_page.evaluate("[events, told, microphone.systemMuted]") == [
+    assert speaking_page.evaluate("[events, calls, microphone.systemMuted]") == [
         ["microphone-lost"],
         [True],
         False,

@@ -36,11 +36,11 @@ ROOM = """<ul data-part="room"><li data-person="u1"></li><li data-person="u2"></
 REACTIONS = """async ([room, counts, from, blocked]) => {
   const {Reactions} = await import("/room/stage/reactions.js");
   document.body.innerHTML = room;
-  const told = [];
-  const announcer = {countReaction: (emoji, count) => told.push([emoji, count])};
+  const calls = [];
+  const announcer = {countReaction: (emoji, count) => calls.push([emoji, count])};
   new Reactions(document.body, announcer, () => blocked).show(counts, from);
   const flying = [...document.querySelectorAll(".flying-reaction")];
-  return {told, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
+  return {calls, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
 }"""
 
 
@@ -95,8 +95,8 @@ SOCKET = """async () => {
   window.WebSocket = class { constructor() { lines.push(this); } send() {} close() {} };
   window.life?.abort();  // the socket before
   window.life = new AbortController();
-  window.told = [];
-  const tell = (what) => () => told.push(what);
+  window.calls = [];
+  const tell = (what) => () => calls.push(what);
   const socket = new RoomSocket({
     path: "/ws/", signal: life.signal,
     onFrame: () => {}, onReady: tell("ready"), onLost: tell("lost"), onRefused: tell("refused"),
@@ -111,16 +111,16 @@ def test_a_connection_is_checked_at_once_after_a_change_of_network_or_sleep(page
     for change in ("window, 'offline'", "window, 'online'", "document, 'visibilitychange'"):
         page.evaluate(SOCKET)
         page.clock.run_for(5_000)
-        assert page.evaluate("told") == ["ready"]
+        assert page.evaluate("calls") == ["ready"]
         page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({change})")
         page.clock.run_for(3_500)
-        assert page.evaluate("told") == ["ready", "lost"], change
+        assert page.evaluate("calls") == ["ready", "lost"], change
 
 
 REFUSED_SOCKET = """async ([code, words]) => {
   const {RoomSocket} = await import("/lib/socket.js");
   window.opened = 0;
-  window.told = [];
+  window.calls = [];
   window.WebSocket = class {
     constructor() {
       window.opened += 1;
@@ -134,20 +134,20 @@ REFUSED_SOCKET = """async ([code, words]) => {
   };
   const socket = new RoomSocket({
     path: "/ws/", signal: new AbortController().signal, onFrame: () => {}, onReady: () => {},
-    onLost: (full) => told.push(full ? "full" : "lost"),
-    onRefused: (code, message) => told.push([code, message]),
+    onLost: (full) => calls.push(full ? "full" : "lost"),
+    onRefused: (code, message) => calls.push([code, message]),
   });
   socket.open();
 }"""
 
 
-@pytest.mark.parametrize(("code", "told"), [(4429, "full"), (4408, "lost")])
-def test_a_socket_refused_as_too_many_retries_much_later(page, code, told):
+@pytest.mark.parametrize(("code", "calls"), [(4429, "full"), (4408, "lost")])
+def test_a_socket_refused_as_too_many_retries_much_later(page, code, calls):
     page.clock.install()
     page.evaluate(REFUSED_SOCKET, [code, {"code": "crowded", "message": "Full."}])
     page.clock.run_for(14_000)
     page.evaluate("window.dispatchEvent(new Event('online'))")  # does not shorten the pause
-    assert page.evaluate("[opened, told]") == [1, [told]]
+    assert page.evaluate("[opened, calls]") == [1, [calls]]
     page.clock.run_for(17_000)
     assert page.evaluate("opened") == 2
 
@@ -157,7 +157,7 @@ def test_a_tab_replaced_by_a_newer_one_does_not_reconnect(page):
     words = {"code": "too_many_sockets", "message": "Too many tabs."}
     page.evaluate(REFUSED_SOCKET, [4409, words])
     page.clock.run_for(120_000)
-    assert page.evaluate("[opened, told]") == [1, [["too_many_sockets", "Too many tabs."]]]
+    assert page.evaluate("[opened, calls]") == [1, [["too_many_sockets", "Too many tabs."]]]
 
 
 MICROPHONE = """async (name) => {
@@ -205,12 +205,12 @@ def test_reactions_of_blocked_people_are_neither_shown_nor_counted(page):
     def show(counts: dict[str, int], sent_by: dict[str, str], *blocked: str) -> object:
         return page.evaluate(REACTIONS, [ROOM, counts, sent_by, list(blocked)])
 
-    assert show({"👏": 2}, {"u1": "👏"}) == {"told": [["👏", 2]], "flown": ["u1", "bar"]}
+    assert show({"👏": 2}, {"u1": "👏"}) == {"calls": [["👏", 2]], "flown": ["u1", "bar"]}
     mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"}, "u2")
-    assert mixed == {"told": [["👏", 1]], "flown": ["u1"]}
-    assert show({"😂": 9}, {"u2": "😂"}, "u2") == {"told": [], "flown": []}
+    assert mixed == {"calls": [["👏", 1]], "flown": ["u1"]}
+    assert show({"😂": 9}, {"u2": "😂"}, "u2") == {"calls": [], "flown": []}
     among_the_unnamed = show({"👏": 1, "😂": 1}, {"u1": "👏"}, "u2")
-    assert among_the_unnamed == {"told": [["👏", 1]], "flown": ["u1"]}
+    assert among_the_unnamed == {"calls": [["👏", 1]], "flown": ["u1"]}
 
 
 ANNOUNCE = """async ([events, before, me]) => {

@@ -16,8 +16,8 @@ def unread(room):
 def test_people_can_write_and_react(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve", viewport=PHONE)
 
-    ana.say("Good morning")
-    ana.say("Listen: https://example.org/rain <b>now</b>")
+    ana.send_message("Good morning")
+    ana.send_message("Listen: https://example.org/rain <b>now</b>")
     expect(unread(eve)).to_have_text("2")
     eve.page.get_by_role("button", name="Chat", exact=True).click()
     expect(lines(eve).last.get_by_text("<b>now</b>")).to_be_visible()
@@ -45,7 +45,7 @@ def test_people_can_write_and_react(come_in):
 def test_a_host_can_delete_a_message_and_edit_the_details(come_in):
     ana, eve = come_in("ana", tone=600), come_in("eve")
 
-    eve.say("Buy my book: https://example.org/book")
+    eve.send_message("Buy my book: https://example.org/book")
     expect(lines(eve).last.get_by_role("button", name="Delete this message")).to_be_hidden()
     lines(ana).last.hover()
     lines(ana).last.get_by_role("button", name="Delete this message").click()
@@ -64,7 +64,7 @@ def test_a_host_can_delete_a_message_and_edit_the_details(come_in):
 
 def test_a_message_keeps_its_local_time_after_a_reload(come_in):
     eve = come_in("eve", timezone_id="Asia/Tokyo")
-    eve.say("What time is it here?")
+    eve.send_message("What time is it here?")
     times = eve.page.locator("[data-part=messages] time")
     expect(times).to_have_count(1)
     before = times.all_inner_texts()

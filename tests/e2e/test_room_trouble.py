@@ -58,7 +58,7 @@ def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(come_
     cut[0] = True
     lines[0].close(code=1012)
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
-    ana.say("Said while you were away")
+    ana.send_message("Said while you were away")
     eve.wait_to_hear(600)
     assert page.get_by_text("Said while you were away").count() == 0
     cut[0] = False

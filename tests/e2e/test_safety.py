@@ -81,7 +81,7 @@ def test_a_reported_host_can_be_suspended_and_can_appeal(
     for each in (mallory, eve):
         each.enter()
     mallory.unmute()
-    mallory.say("Lantern Street 7, second floor")
+    mallory.send_message("Lantern Street 7, second floor")
     eve.wait_to_hear(MALLORY)
     report(eve, "Mallory")
 

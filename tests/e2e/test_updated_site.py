@@ -76,5 +76,5 @@ def test_a_message_being_written_delays_the_reload(come_in):
     assert (field.input_value(), update.loads) == ("Half a sen", 1)
     field.fill("")
     with eve.page.expect_event("load"):
-        ana.say("Something happens in the room")
+        ana.send_message("Something happens in the room")
     eve.wait_for_sound()

@@ -78,8 +78,8 @@ def test_a_room_says_that_this_browser_cannot_play_live_sound(
     webkit: WebKit, stack: Stack, space_url: str
 ) -> None:
     enter(webkit, stack, space_url)
-    told = "document.body.innerText.includes('This browser cannot play live sound')"
-    wait_until(webkit, told)
+    is_explained = "document.body.innerText.includes('This browser cannot play live sound')"
+    wait_until(webkit, is_explained)
     assert webkit.errors() == []
 
 

@@ -69,7 +69,7 @@ def test_a_speaker_muted_before_a_telephone_call_stays_muted_after_it(speaking_p
     speaking_page.evaluate("voice.toggle()")
     mute_by_system(speaking_page)
     speaking_page.evaluate("system(false)")
-    assert speaking_page.evaluate("[told, microphone.track.enabled]") == [[True], False]
+    assert speaking_page.evaluate("[calls, microphone.track.enabled]") == [[True], False]
 
 
 def test_playback_continues_after_an_interruption_by_siri(script_page):
@@ -85,7 +85,7 @@ def test_playback_continues_after_an_interruption_by_siri(script_page):
     )
     script_page.evaluate(PLAYBACK)
     script_page.evaluate("interrupt('interrupted')")
-    assert script_page.evaluate("told") == ["paused"]
+    assert script_page.evaluate("calls") == ["paused"]
     script_page.evaluate("interrupt('active')")
     script_page.wait_for_function("sound.playback === 'playing' && heard()")
 
@@ -194,7 +194,7 @@ def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):
 def test_a_tap_is_asked_for_if_sound_starts_before_one(open_module_page):
     # Chromium counts what Playwright evaluates or waits for as a tap, but not what the page does
     # by itself. So the page writes the events into its address.
-    start = f"<script type=module>await ({PLAYBACK})(); location.hash = told.join()</script>"
+    start = f"<script type=module>await ({PLAYBACK})(); location.hash = calls.join()</script>"
     page = open_module_page(start, flags=[TAP_FIRST])
     page.wait_for_url("**#refused")
     page.mouse.click(10, 10)
@@ -216,9 +216,9 @@ def test_a_microphone_muted_by_a_hardware_switch_is_reported(script_page):
     )
     script_page.evaluate(SPEAKER)
     script_page.wait_for_function("voice.systemMute.notice === 'microphone-muted'")
-    assert script_page.evaluate("[told, root.dataset.microphone]") == [[True], "system-muted"]
+    assert script_page.evaluate("[calls, root.dataset.microphone]") == [[True], "system-muted"]
     script_page.evaluate("system(false)")
-    assert script_page.evaluate("[told, root.dataset.microphone]") == [[True, False], "on"]
+    assert script_page.evaluate("[calls, root.dataset.microphone]") == [[True, False], "on"]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_microphone_that_ends_while_the_page_is_visible_is_restarted(speaking_
     )
     speaking_page.wait_for_function("events.length")
     assert speaking_page.evaluate(
-        "[events, told, microphone.track !== before, microphone.track.readyState,"
+        "[events, calls, microphone.track !== before, microphone.track.readyState,"
         " root.dataset.microphone]"
     ) == [["another"], [], True, "live", "on"]
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 PAGES = """async (pages) => {
   const {RoomSocket} = await import("/lib/socket.js");
   window.opened = [];
-  window.told = [];
+  window.calls = [];
   window.sockets = [];
   window.WebSocket = class {
     constructor() {
@@ -29,8 +29,8 @@ PAGES = """async (pages) => {
   for (let page = 0; page < pages; page += 1) {
     const socket = new RoomSocket({
       path: "/ws/", signal: new AbortController().signal, onFrame: () => {},
-      onReady: () => told.push("ready"), onRefused: () => {},
-      onLost: (full, isLong) => told.push(isLong ? "lost for long" : "lost"),
+      onReady: () => calls.push("ready"), onRefused: () => {},
+      onLost: (full, isLong) => calls.push(isLong ? "lost for long" : "lost"),
     });
     sockets.push(socket);
     socket.open();
@@ -92,9 +92,9 @@ def test_pauses_grow_while_a_server_is_down(
     assert gaps[0] <= 510
     assert all(15_000 <= gap <= 30_010 for gap in gaps[8:])
     assert len(set(gaps[8:])) == len(gaps[8:]), "pages that lost it together do not retry together"
-    told = page.evaluate("told")
-    assert told[:3] == ["lost"] * 3
-    assert set(told[6:]) == {"lost for long"}, "then the page offers to retry at once"
+    calls = page.evaluate("calls")
+    assert calls[:3] == ["lost"] * 3
+    assert set(calls[6:]) == {"lost for long"}, "then the page offers to retry at once"
 
 
 @pytest.mark.parametrize("reason", ["window, 'online'", "document, 'visibilitychange'", "a tap"])
@@ -110,7 +110,7 @@ def test_a_returning_person_reconnects_at_once_after_a_long_outage(
     else:
         page.evaluate(f"((where, what) => void where.dispatchEvent(new Event(what)))({reason})")
     page.clock.run_for(10)
-    assert page.evaluate("told.at(-1)") == "ready"
+    assert page.evaluate("calls.at(-1)") == "ready"
     assert page.evaluate("opened.length") == before + 1
 
 
@@ -143,10 +143,10 @@ def test_a_laptop_that_slept_notices_its_dead_connection(
     change_server(page, {})
     page.clock.fast_forward("02:00:00")  # asleep: due timers fire once, and late
     page.clock.run_for(21_000)
-    assert page.evaluate("told.slice(0, 2)") == ["ready", "lost"]
+    assert page.evaluate("calls.slice(0, 2)") == ["ready", "lost"]
     change_server(page, HEALTHY)
     page.clock.run_for(25_000)
-    assert page.evaluate("told.at(-1)") == "ready"
+    assert page.evaluate("calls.at(-1)") == "ready"
 
 
 def test_a_tab_in_the_background_keeps_its_connection(open_sockets: Callable[..., Page]) -> None:
@@ -154,7 +154,7 @@ def test_a_tab_in_the_background_keeps_its_connection(open_sockets: Callable[...
     for _ in range(10):  # Chromium runs the timers of hidden pages once a minute
         page.clock.fast_forward("01:00")
         page.clock.run_for(10)  # but messages from the server arrive at once
-    assert page.evaluate("told") == ["ready"]
+    assert page.evaluate("calls") == ["ready"]
     assert page.evaluate("opened.length") == 1
 
 
@@ -166,7 +166,7 @@ def test_a_browser_that_claims_to_be_offline_still_connects(
     page.evaluate("void window.dispatchEvent(new Event('offline'))")
     change_server(page, HEALTHY)
     page.clock.run_for(5_000)
-    assert page.evaluate("told.at(-1)") == "ready"
+    assert page.evaluate("calls.at(-1)") == "ready"
 
 
 @pytest.mark.parametrize("code", [4401, 4403, 4404, 4409])
@@ -188,4 +188,4 @@ def test_a_phone_that_was_put_away_while_connecting_connects_later(
     change_server(page, HEALTHY)
     page.evaluate("void document.dispatchEvent(new Event('visibilitychange'))")
     page.clock.run_for(9_000)
-    assert page.evaluate("told") == ["lost", "ready"]
+    assert page.evaluate("calls") == ["lost", "ready"]

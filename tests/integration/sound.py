@@ -30,12 +30,12 @@ async def connect_sound(page: Page, *, speaks: bool) -> webrtc_client.Client:
     """Connect the page's person to the sound, with the page's own signalling."""
     peer = webrtc_client.Client()
     if speaks:
-        await page.say({"t": "speak", "ref": 1, "sdp": peer.offer()})
-        peer.accept((await page.hear("reply"))["sdp"])
+        await page.send({"t": "speak", "ref": 1, "sdp": peer.offer()})
+        peer.accept((await page.receive("reply"))["sdp"])
     else:
-        await page.say({"t": "listen", "ref": 1})
-        offered = await page.hear("reply")
+        await page.send({"t": "listen", "ref": 1})
+        offered = await page.receive("reply")
         answer = peer.answer(offered["sdp"])
-        await page.say({"t": "answer", "ref": 2, "peer": offered["peer"], "sdp": answer})
+        await page.send({"t": "answer", "ref": 2, "peer": offered["peer"], "sdp": answer})
     await peer.connect()
     return peer

@@ -31,14 +31,14 @@ EMAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settin
 def test_logs_contain_no_secrets_of_emailed_links_and_no_queries(nginx):
     for address in EMAILED:
         link = f"{address}{SECRET}/"
-        nginx.ask(f"{link}?next=/{SECRET}")
-        nginx.ask(link, plain=True)
-        nginx.ask(link, method="POST", Content_Length="99000000")  # too large a body
-    nginx.ask(f"/spaces/?q={SECRET}", Referer=f"https://elsewhere.example/{SECRET}")
+        nginx.request(f"{link}?next=/{SECRET}")
+        nginx.request(link, plain=True)
+        nginx.request(link, method="POST", Content_Length="99000000")  # too large a body
+    nginx.request(f"/spaces/?q={SECRET}", Referer=f"https://elsewhere.example/{SECRET}")
     nginx.stop_site()
     for address in EMAILED:
         # Nginx logs an error with its request.
-        assert nginx.ask(f"{address}{SECRET}/").status == 502
+        assert nginx.request(f"{address}{SECRET}/").status == 502
     nginx.stop()
     logs = nginx.logs()
     assert not {name for name, text in logs.items() if SECRET in text}
@@ -65,7 +65,7 @@ def files(nginx):
 
 
 def test_every_response_has_the_security_headers_once(nginx, files):
-    etag = nginx.ask("/static/app.css").headers["ETag"]
+    etag = nginx.request("/static/app.css").headers["ETag"]
     for address, headers, status in (
         ("/static/app.css", {}, 200),
         ("/static/app.css", {"Range": "bytes=0-3"}, 206),
@@ -77,20 +77,22 @@ def test_every_response_has_the_security_headers_once(nginx, files):
         ("/accounts/confirm-email/abc/", {}, 200),
         ("/spaces/", {"Content_Length": "99000000"}, 413),
     ):
-        answer = nginx.ask(address, **headers)
+        answer = nginx.request(address, **headers)
         assert (address, answer.status) == (address, status)
         for name, value in EVERYWHERE.items():
             given = answer.headers.get_all(name.decode())
             assert (address, name, given) == (address, name, [value.decode()])
     nginx.stop_site()
-    refused = nginx.ask("/spaces/")
+    refused = nginx.request("/spaces/")
     assert refused.status == 502
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_files_are_cached_by_browsers_and_cannot_run_scripts(nginx, files):
-    sheet, picture = nginx.ask("/static/app.css"), nginx.ask("/media/sea.webp")
+    sheet, picture = nginx.request("/static/app.css"), nginx.request("/media/sea.webp")
     assert "public, immutable" in sheet.headers.get_all("Cache-Control")
     assert picture.headers.get_all("Content-Security-Policy") == ["default-src 'none'"]
-    assert nginx.ask("/static/nowhere.css").headers["Cache-Control"] is None
-    assert nginx.ask("/spaces/").headers["Content-Security-Policy"] is None  # the site sets its own
+    assert nginx.request("/static/nowhere.css").headers["Cache-Control"] is None
+    assert (
+        nginx.request("/spaces/").headers["Content-Security-Policy"] is None
+    )  # the site sets its own

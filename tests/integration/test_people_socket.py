@@ -28,23 +28,23 @@ class ShowingPage(AnyPage):
     async def watch(self, *people, spaces=(), bar=False):
         """Show these people and Spaces; return which of the people are live."""
         people, spaces = [user.key for user in people], [space.public_id for space in spaces]
-        await self.say({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
-        return (await self.hear("live"))["people"]
+        await self.send({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
+        return (await self.receive("live"))["people"]
 
     async def list(self, since=0.0, topic="", words=""):
         """Show a list of live Spaces."""
-        await self.say({"t": "list", "since": since, "topic": topic, "words": words})
+        await self.send({"t": "list", "since": since, "topic": topic, "words": words})
 
-    async def hear_new_spaces(self):
-        return (await self.hear("began"))["spaces"]
+    async def receive_new_spaces(self):
+        return (await self.receive("began"))["spaces"]
 
     async def gets_nothing_else(self):
-        await self.say({"t": "beat"})
+        await self.send({"t": "beat"})
         assert json.loads(await self.socket.receive_from(5)) == {"t": "beat"}
 
     async def next_card(self, space):
         """The next update of this Space's card."""
-        return (await self.hear("spaces"))["spaces"][space.public_id]
+        return (await self.receive("spaces"))["spaces"][space.public_id]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def open_page(redis_server, transactional_db):
         page = await in_thread(ShowingPage, "", user, **options)
         await page.open()
         pages.append(page)
-        page.greeting = await page.hear("hello")
+        page.greeting = await page.receive("hello")
         return page
 
     yield open_page
@@ -89,14 +89,14 @@ async def test_a_page_receives_changes_of_the_people_it_shows(open_page, host, a
     page = await open_page(ana)
     assert await page.watch(host, ana) == {}
     space = await in_thread(make_space, host)
-    assert (await page.hear("changed"))["people"] == {host.key: ring(space)}
+    assert (await page.receive("changed"))["people"] == {host.key: ring(space)}
     await in_thread(put_on_stage, space, ana)
-    assert (await page.hear("changed"))["people"] == {ana.key: ring(space, "speaker")}
+    assert (await page.receive("changed"))["people"] == {ana.key: ring(space, "speaker")}
     await in_thread(stage.step_down, space, user=ana)
-    assert (await page.hear("changed"))["people"] == {ana.key: None}
+    assert (await page.receive("changed"))["people"] == {ana.key: None}
     assert await page.watch(host, ana) == {host.key: ring(space)}
     await in_thread(lifecycle.end, space, by=host)
-    assert (await page.hear("changed"))["people"] == {host.key: None}
+    assert (await page.receive("changed"))["people"] == {host.key: None}
 
 
 async def test_a_page_that_opens_later_gets_the_current_state(open_page, host):
@@ -110,8 +110,8 @@ async def test_a_page_receives_no_changes_of_people_it_does_not_show(open_page, 
     await page.watch(ana)
     await other.watch(host)
     await in_thread(make_space, host)
-    assert (await other.hear("changed"))["people"].keys() == {host.key}
-    await page.say({"t": "beat"})
+    assert (await other.receive("changed"))["people"].keys() == {host.key}
+    await page.send({"t": "beat"})
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
@@ -121,10 +121,10 @@ async def test_only_followers_of_the_host_are_told_to_fetch_the_bar_again(open_p
     for each in (page, other):
         await each.watch(bar=True)
     space = await in_thread(make_space, host)
-    assert (await page.hear("bar"))["in"] == 0
+    assert (await page.receive("bar"))["in"] == 0
     await in_thread(lifecycle.end, space, by=host)
-    await page.hear("bar")
-    await other.say({"t": "beat"})
+    await page.receive("bar")
+    await other.send({"t": "beat"})
     assert json.loads(await other.socket.receive_from(5)) == {"t": "beat"}
 
 
@@ -133,7 +133,7 @@ async def test_a_reader_blocked_by_the_host_sees_nobody_live_there(open_page, ho
     page = await open_page(ana)
     await page.watch(host)
     space = await in_thread(make_space, host)
-    assert (await page.hear("changed"))["people"] == {host.key: None}
+    assert (await page.receive("changed"))["people"] == {host.key: None}
     assert await page.watch(host) == {}
     assert await (await open_page()).watch(host) == {host.key: ring(space)}
 
@@ -143,7 +143,7 @@ async def test_a_host_whom_the_reader_blocks_has_no_ring_for_them(open_page, hos
     page = await open_page(ana)
     await page.watch(host)
     await in_thread(make_space, host)
-    assert (await page.hear("changed"))["people"] == {host.key: None}
+    assert (await page.receive("changed"))["people"] == {host.key: None}
 
 
 async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page, host, ana):
@@ -153,7 +153,7 @@ async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page
     await page.watch(host)
     space = await in_thread(make_space)
     await in_thread(put_on_stage, space, host)
-    assert (await page.hear("changed"))["people"] == {host.key: ring(space, "speaker")}
+    assert (await page.receive("changed"))["people"] == {host.key: ring(space, "speaker")}
 
 
 async def test_a_card_receives_its_number_of_listeners_and_its_end(
@@ -187,7 +187,7 @@ async def test_a_space_behind_a_block_looks_like_an_unknown_one(open_page, host,
         await in_thread(block, blocker=blocker, blocked=blocked)
         page = await open_page(ana)
         await page.watch(spaces=[space, nowhere])
-        shown = (await page.hear("spaces"))["spaces"]
+        shown = (await page.receive("spaces"))["spaces"]
         assert shown == {space.public_id: None, NOWHERE: None}
         await in_thread(unblock, blocker=blocker, blocked=blocked)
     await in_thread(block, blocker=host, blocked=ana)
@@ -198,7 +198,7 @@ async def test_a_space_behind_a_block_looks_like_an_unknown_one(open_page, host,
     await in_thread(lifecycle.end, space, by=host)
     while "lasted" not in await other.next_card(space):
         pass
-    await page.say({"t": "beat"})
+    await page.send({"t": "beat"})
     assert json.loads(await page.socket.receive_from(5)) == {"t": "beat"}
 
 
@@ -219,7 +219,7 @@ async def test_a_list_receives_new_spaces_and_their_end(open_page, host):
     await page.watch(spaces=[older])
     await page.list(since=older.started_at.timestamp())
     space = await in_thread(make_space, host)
-    assert await page.hear_new_spaces() == [space.public_id]
+    assert await page.receive_new_spaces() == [space.public_id]
     await in_thread(lifecycle.end, space, by=host)
     while "lasted" not in await page.next_card(space):
         pass
@@ -229,7 +229,7 @@ async def test_a_list_that_was_disconnected_receives_missed_spaces(open_page, ho
     older, space = await in_thread(make_space), await in_thread(make_space, host)
     page = await open_page()
     await page.list(since=older.started_at.timestamp())
-    assert await page.hear_new_spaces() == [space.public_id]
+    assert await page.receive_new_spaces() == [space.public_id]
     await page.list(since=space.started_at.timestamp())
     await page.gets_nothing_else()
 
@@ -241,7 +241,7 @@ async def test_a_list_receives_no_spaces_behind_a_block(open_page, host, ana):
     await page.list()
     await page.gets_nothing_else()
     space = await in_thread(make_space)
-    assert await page.hear_new_spaces() == [space.public_id]
+    assert await page.receive_new_spaces() == [space.public_id]
 
 
 async def test_a_filtered_list_receives_only_matching_spaces(open_page, host):
@@ -253,10 +253,12 @@ async def test_a_filtered_list_receives_only_matching_spaces(open_page, host):
     rain = {"host": host, "title": "Rain on Lantern Street", "topics": [music]}
     space = await in_thread(lifecycle.start, **rain)
     assert (
-        await matching.hear_new_spaces() == await unfiltered.hear_new_spaces() == [space.public_id]
+        await matching.receive_new_spaces()
+        == await unfiltered.receive_new_spaces()
+        == [space.public_id]
     )
     tram = await in_thread(make_space, title="A tram at dawn")
-    assert await unfiltered.hear_new_spaces() == [tram.public_id]
+    assert await unfiltered.receive_new_spaces() == [tram.public_id]
     for page in (matching, other):
         await page.gets_nothing_else()
 
@@ -267,7 +269,7 @@ async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
     await page.watch()
     await other.list()
     await in_thread(make_space)
-    await other.hear_new_spaces()
+    await other.receive_new_spaces()
     await page.gets_nothing_else()
 
 
@@ -279,7 +281,7 @@ async def test_changes_are_found_by_polling_while_redis_is_down(
     await page.watch(host)
     await in_thread(redis_server.stop)
     space = await in_thread(make_space, host)
-    assert (await page.hear("changed", timeout=15))["people"] == {host.key: ring(space)}
+    assert (await page.receive("changed", timeout=15))["people"] == {host.key: ring(space)}
     await in_thread(redis_server.start)
 
 
@@ -324,23 +326,23 @@ def test_the_list_of_frame_kinds_is_complete():
 )
 async def test_an_invalid_frame_is_refused_and_the_socket_stays_open(open_page, frame, code):
     page = await open_page()
-    await page.say(frame)
-    assert (await page.hear("refused"))["code"] == code
-    await page.say({"t": "beat"})
-    assert await page.hear("beat")
+    await page.send(frame)
+    assert (await page.receive("refused"))["code"] == code
+    await page.send({"t": "beat"})
+    assert await page.receive("beat")
 
 
 async def test_repeated_invalid_frames_close_the_socket(open_page):
     page = await open_page()
     for _ in range(10):
-        await page.say("{")
+        await page.send("{")
     assert await page.close_code() == MALFORMED
 
 
 async def test_a_flood_of_frames_closes_the_socket(open_page):
     page = await open_page()
     for _ in range(40):
-        await page.say(WATCH)
+        await page.send(WATCH)
     assert await page.close_code() == TOO_FAST
 
 

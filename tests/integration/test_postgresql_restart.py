@@ -25,7 +25,7 @@ def cluster():
         yield running
 
 
-def say_in_chat(site, space, cookie, text):
+def post_in_chat(site, space, cookie, text):
     """Post a message; return the status of the response, and its content."""
     request = Request(  # noqa: S310 - our own http address
         f"{site}/spaces/{space}/chat/",
@@ -44,10 +44,10 @@ def say_in_chat(site, space, cookie, text):
             return answer.code, {**json.load(answer), "after": answer.headers["Retry-After"]}
 
 
-def say_until_accepted(site, space, cookie, text):
+def post_until_accepted(site, space, cookie, text):
     """Repeat the message until the database is back."""
     until = time.monotonic() + 30
-    while (answer := say_in_chat(site, space, cookie, text))[0] != 204:
+    while (answer := post_in_chat(site, space, cookie, text))[0] != 204:
         assert answer[0] == 503
         assert time.monotonic() < until, answer
 
@@ -60,44 +60,46 @@ async def test_sockets_survive_a_restart_of_postgresql_and_commands_work_again(m
     sockets = [await open_socket(copy.url, path, cookie) for cookie in cookies]
     people = await open_socket(copy.url, "/ws/people/", cookies[0])
     for socket in [*sockets, people]:
-        await socket.hear("hello")
+        await socket.receive("hello")
 
     await asyncio.to_thread(cluster.stop)
-    status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[0], "Lost")
+    status, answer = await asyncio.to_thread(post_in_chat, copy.url, space, cookies[0], "Lost")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
     for socket in sockets:  # each request checks the database
-        socket.say({"t": "listen", "ref": 1})
-    replies = [(await socket.hear("reply"))["code"] for socket in sockets]
+        socket.send({"t": "listen", "ref": 1})
+    replies = [(await socket.receive("reply"))["code"] for socket in sockets]
     assert replies == ["unavailable"] * PEOPLE
     late = await open_socket(copy.url, path, cookies[0])
-    assert (await late.hear("refused"))["code"] == "unavailable"
+    assert (await late.receive("refused"))["code"] == "unavailable"
     assert await late.close_code() == UNAVAILABLE
     health, report = await asyncio.to_thread(copy.health)
     assert (health, report["database"]["ok"]) == (503, False)
 
     await asyncio.to_thread(cluster.start)
-    await asyncio.to_thread(say_until_accepted, copy.url, space, cookies[0], "Back")
+    await asyncio.to_thread(post_until_accepted, copy.url, space, cookies[0], "Back")
     for socket in sockets:
-        assert (await socket.hear("message"))["text"] == "Back"
-        socket.say({"t": "listen", "ref": 2})
+        assert (await socket.receive("message"))["text"] == "Back"
+        socket.send({"t": "listen", "ref": 2})
     for socket in sockets:
-        assert "peer" in await socket.hear("reply")
+        assert "peer" in await socket.receive("reply")
 
     # A lock that is not released, then a server that hangs: neither is waited for.
     with psycopg.connect(cluster.url) as other:
         other.execute("LOCK TABLE spaces_message")
-        status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Locked")
+        status, answer = await asyncio.to_thread(
+            post_in_chat, copy.url, space, cookies[1], "Locked"
+        )
         assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
     cluster.hang()
-    status, answer = await asyncio.to_thread(say_in_chat, copy.url, space, cookies[1], "Hung")
+    status, answer = await asyncio.to_thread(post_in_chat, copy.url, space, cookies[1], "Hung")
     assert (status, answer["code"], answer["after"]) == (503, "unavailable", "2")
     cluster.resume()
-    await asyncio.to_thread(say_until_accepted, copy.url, space, cookies[1], "Again")
+    await asyncio.to_thread(post_until_accepted, copy.url, space, cookies[1], "Again")
     for socket in sockets:
-        assert (await socket.hear("message"))["text"] == "Again"
+        assert (await socket.receive("message"))["text"] == "Again"
 
-    people.say({"t": "watch", "people": [], "spaces": [], "bar": True})
-    await people.hear("live")
+    people.send({"t": "watch", "people": [], "spaces": [], "bar": True})
+    await people.receive("live")
     assert [socket.closed for socket in [*sockets, people]] == [None] * (PEOPLE + 1)
     for socket in [*sockets, people]:
         socket.abort()

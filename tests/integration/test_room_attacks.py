@@ -47,8 +47,8 @@ async def test_frames_follow_the_table_of_rights(room, space, host, guest, role,
     page = await room.enter(space, guest)
     codes = {}
     for kind, frame in ATTEMPTS.items():
-        await page.say(frame)
-        answer = await page.hear("beat" if kind == "beat" else "reply")
+        await page.send(frame)
+        answer = await page.receive("beat" if kind == "beat" else "reply")
         codes[kind] = answer.get("code", "")
     assert codes == {
         "beat": "",
@@ -65,8 +65,8 @@ async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, h
     await in_thread(removals.remove, space, user=guest, by=host)
     page = await room.connect(space.public_id, guest)
     for frame in ATTEMPTS.values():
-        await page.say(frame)
-    assert (await page.hear("refused"))["code"] == "removed"
+        await page.send(frame)
+    assert (await page.receive("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
     assert get_audio().peers_of(space.public_id) == {}
 
@@ -76,10 +76,10 @@ async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
     for _ in range(30):
         await room.enter(space, guest)
     page = await room.connect(space.public_id, guest)
-    assert (await page.hear("refused"))["code"] == "too_fast"
+    assert (await page.receive("refused"))["code"] == "too_fast"
     assert await page.close_code() == TOO_FAST
-    await connected.say({"t": "beat"})
-    await connected.hear("beat")
+    await connected.send({"t": "beat"})
+    await connected.receive("beat")
 
 
 async def test_a_flood_from_one_network_does_not_affect_other_networks(room, space):
@@ -89,67 +89,67 @@ async def test_a_flood_from_one_network_does_not_affect_other_networks(room, spa
     page = await room.connect(space.public_id, None, client="192.0.2.7")
     assert await page.close_code() == TOO_FAST
     elsewhere = await room.connect(space.public_id, None, client="192.0.2.8")
-    assert (await elsewhere.hear("refused"))["code"] == "signed_out"
+    assert (await elsewhere.receive("refused"))["code"] == "signed_out"
     assert await elsewhere.close_code() == SIGNED_OUT
 
 
 async def test_a_lone_surrogate_is_refused_without_a_traceback(room, space, host, caplog):
     page = await room.enter(space, host)
-    await page.say({"t": "listen", "ref": 1})
-    peer = (await page.hear("reply"))["peer"]
+    await page.send({"t": "listen", "ref": 1})
+    peer = (await page.receive("reply"))["peer"]
     half = SDP + "\ud800"
     for frame in (
         {**SPEAK, "sdp": half},
         {"t": "answer", "ref": 2, "peer": peer, "sdp": half},
         {"t": "adopt", "ref": 3, "peer": "\ud800"},
     ):
-        await page.say(frame)  # encoded as a JSON escape
-        assert (await page.hear("refused"))["code"] == "malformed"
-    await page.say({"t": "beat"})
-    assert await page.hear("beat")
+        await page.send(frame)  # encoded as a JSON escape
+        assert (await page.receive("refused"))["code"] == "malformed"
+    await page.send({"t": "beat"})
+    assert await page.receive("beat")
     assert [record for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
 async def test_nobody_can_speak_as_another_person(room, space, host, guest, field):
     page = await room.enter(space, guest)
-    await page.say({**SPEAK, field: host.key})
-    assert (await page.hear("refused"))["code"] == "malformed"
+    await page.send({**SPEAK, field: host.key})
+    assert (await page.receive("refused"))["code"] == "malformed"
     assert get_audio().peers_of(space.public_id) == {}
 
 
 async def test_signalling_replayed_on_another_socket_does_nothing(room, space, guest):
     page, replaying = [await room.enter(space, guest) for _ in range(2)]
-    await page.say({"t": "listen", "ref": 1})
-    offer = await page.hear("reply")
+    await page.send({"t": "listen", "ref": 1})
+    offer = await page.receive("reply")
     for kind in ({"t": "answer", "ref": 2, "sdp": offer["sdp"]}, {"t": "hangup"}):
-        await replaying.say({**kind, "peer": offer["peer"]})
-        assert (await replaying.hear("reply"))["code"] == "unknown_peer"
+        await replaying.send({**kind, "peer": offer["peer"]})
+        assert (await replaying.receive("reply"))["code"] == "unknown_peer"
     assert get_audio().peers_of(space.public_id) == {offer["peer"]: guest.key}
 
 
 async def test_nobody_can_adopt_or_hang_up_the_peer_of_another_person(room, space, host, guest):
     page = await room.enter(space, host)
-    await page.say({"t": "listen", "ref": 1})
-    peer = (await page.hear("reply"))["peer"]
+    await page.send({"t": "listen", "ref": 1})
+    peer = (await page.receive("reply"))["peer"]
     stranger = await room.enter(space, guest)
     for kind in ("adopt", "hangup"):
-        await stranger.say({**ATTEMPTS[kind], "peer": peer})
-        assert (await stranger.hear("reply"))["code"] == "unknown_peer"
+        await stranger.send({**ATTEMPTS[kind], "peer": peer})
+        assert (await stranger.receive("reply"))["code"] == "unknown_peer"
     assert get_audio().peers_of(space.public_id) == {peer: host.key}
 
 
 async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, guest):
     page = await room.enter(space, guest)
-    await page.say({"t": "listen", "ref": 1})
-    offer = await page.hear("reply")
+    await page.send({"t": "listen", "ref": 1})
+    offer = await page.receive("reply")
     answer = {"t": "answer", "ref": 2, "peer": offer["peer"], "sdp": offer["sdp"]}
-    await page.say(answer)
-    assert "code" not in await page.hear("reply")
-    await page.say({"t": "hangup", "peer": offer["peer"]})
-    await page.hear("reply")
-    await page.say(answer)
-    assert (await page.hear("reply"))["code"] == "unknown_peer"
+    await page.send(answer)
+    assert "code" not in await page.receive("reply")
+    await page.send({"t": "hangup", "peer": offer["peer"]})
+    await page.receive("reply")
+    await page.send(answer)
+    assert (await page.receive("reply"))["code"] == "unknown_peer"
     assert get_audio().peers_of(space.public_id) == {}
 
 
@@ -157,10 +157,10 @@ async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host
     await in_thread(put_on_stage, space, guest)
     page = await room.enter(space, guest)
     await in_thread(stage.move_to_listeners, space, user=guest, by=host)
-    await page.say(SPEAK)
-    assert (await page.hear("reply"))["code"] == "not_allowed"
-    await page.say({"t": "listen", "ref": 2})
-    assert "code" not in await page.hear("reply")
+    await page.send(SPEAK)
+    assert (await page.receive("reply"))["code"] == "not_allowed"
+    await page.send({"t": "listen", "ref": 2})
+    assert "code" not in await page.receive("reply")
 
 
 async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
@@ -171,10 +171,10 @@ async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
     await in_thread(removals.remove, space, user=guest, by=host)
     assert [await page.close_code() for page in pages] == [REFUSED, REFUSED]
     again = await room.connect(space.public_id, guest)
-    assert (await again.hear("refused"))["code"] == "removed"
-    assert (await other.hear("removed"))["who"] == guest.key
-    await other.say({"t": "beat"})
-    assert await other.hear("beat")
+    assert (await again.receive("refused"))["code"] == "removed"
+    assert (await other.receive("removed"))["who"] == guest.key
+    await other.send({"t": "beat"})
+    assert await other.receive("beat")
 
 
 async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, guest):
@@ -191,7 +191,7 @@ async def test_a_removal_while_redis_is_down_closes_the_socket_later(
     await in_thread(redis_server.stop)
     await in_thread(removals.remove, space, user=guest, by=host)
     await in_thread(redis_server.start)
-    assert (await page.hear("refused", timeout=15))["code"] == "removed"
+    assert (await page.receive("refused", timeout=15))["code"] == "removed"
     assert await page.close_code() == REFUSED
 
 
@@ -202,9 +202,9 @@ async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
     page = await room.enter(space, guest)
     other = await room.enter(space, host)
     for _ in range(100):
-        await page.say(SPEAK)
+        await page.send(SPEAK)
     assert await page.close_code() == TOO_FAST
     events = [record.msg["event"] for record in caplog.records]
     assert events.count("frame_refused") == 1
     await in_thread(chat.send, space, author=host, text="Where were we?")
-    assert (await other.hear("message"))["text"] == "Where were we?"
+    assert (await other.receive("message"))["text"] == "Where were we?"

@@ -26,7 +26,7 @@ async def open_space(room: object) -> Space:
 async def test_a_guest_is_counted_without_a_name(room, open_space, listener):
     page = await room.enter(open_space, listener)
     await room.enter(open_space, None, guest=GUEST)
-    while (event := await page.hear("audience"))["guests"] == 0:
+    while (event := await page.receive("audience"))["guests"] == 0:
         pass
     assert (event["count"], event["guests"]) == (2, 1)
     assert [person["handle"] for person in event["people"]] == ["lena"]
@@ -35,38 +35,38 @@ async def test_a_guest_is_counted_without_a_name(room, open_space, listener):
 
 async def test_a_guest_can_listen(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
-    await page.say({"t": "listen", "ref": 1})
-    assert "a=sendonly" in (await page.hear("reply"))["sdp"]
+    await page.send({"t": "listen", "ref": 1})
+    assert "a=sendonly" in (await page.receive("reply"))["sdp"]
 
 
 async def test_a_guest_cannot_speak(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
-    await page.say({"t": "speak", "ref": 1, "sdp": OFFER})
-    assert (await page.hear("reply"))["code"] == "not_allowed"
+    await page.send({"t": "speak", "ref": 1, "sdp": OFFER})
+    assert (await page.receive("reply"))["code"] == "not_allowed"
 
 
 async def test_a_guests_reaction_is_refused_and_not_published(room, open_space, listener):
     page = await room.enter(open_space, None, guest=GUEST)
-    await page.say({"t": "react", "emoji": "💜"})
-    assert (await page.hear("refused"))["code"] == "not_allowed"
+    await page.send({"t": "react", "emoji": "💜"})
+    assert (await page.receive("refused"))["code"] == "not_allowed"
     other = await room.enter(open_space, listener)
-    await other.say({"t": "react", "emoji": "👏"})
-    assert (await page.hear("reactions"))["counts"] == {"👏": 1}
+    await other.send({"t": "react", "emoji": "👏"})
+    assert (await page.receive("reactions"))["counts"] == {"👏": 1}
 
 
 async def test_a_guest_cannot_adopt_the_peer_of_another_person(room, open_space, listener):
     page = await room.enter(open_space, listener)
-    await page.say({"t": "listen", "ref": 1})
-    peer = (await page.hear("reply"))["peer"]
+    await page.send({"t": "listen", "ref": 1})
+    peer = (await page.receive("reply"))["peer"]
     guest = await room.enter(open_space, None, guest=GUEST)
-    await guest.say({"t": "adopt", "ref": 2, "peer": peer})
-    assert (await guest.hear("reply"))["code"] == "unknown_peer"
+    await guest.send({"t": "adopt", "ref": 2, "peer": peer})
+    assert (await guest.receive("reply"))["code"] == "unknown_peer"
 
 
 async def test_a_guest_has_to_sign_in_where_guests_are_not_allowed(room, open_space):
     closed = await in_thread(make_space)
     page = await room.connect(closed.public_id, None, guest=GUEST)
-    assert (await page.hear("refused"))["code"] == "signed_out"
+    assert (await page.receive("refused"))["code"] == "signed_out"
     assert await page.close_code() == SIGNED_OUT
 
 
@@ -79,12 +79,12 @@ async def test_a_removed_guest_is_disconnected_and_stays_out(room, open_space):
     page = await room.enter(open_space, None, guest=GUEST)
     other = await room.enter(open_space, None, guest="another")
     await in_thread(removals.remove_guest, open_space, key=KEY, by=open_space.host)
-    assert (await page.hear("refused"))["code"] == "removed"
+    assert (await page.receive("refused"))["code"] == "removed"
     assert await page.close_code() == REFUSED
     back = await room.connect(open_space.public_id, None, guest=GUEST)
-    assert (await back.hear("refused"))["code"] == "removed"
-    await other.say({"t": "beat"})
-    assert await other.hear("beat")
+    assert (await back.receive("refused"))["code"] == "removed"
+    await other.send({"t": "beat"})
+    assert await other.receive("beat")
 
 
 def hand_over_to_a_blocker(space: Space, user: User) -> None:
@@ -113,33 +113,33 @@ async def test_excluding_a_person_also_disconnects_them_as_a_guest(
 ):
     page = await room.enter(open_space, None, guest=GUEST, formerly=listener)
     other = await room.enter(open_space, None, guest="another")
-    await page.say({"t": "listen", "ref": 1})
-    peer = (await page.hear("reply"))["peer"]
+    await page.send({"t": "listen", "ref": 1})
+    peer = (await page.receive("reply"))["peer"]
     assert get_audio().peers_of(open_space.public_id) == {peer: f"{KEY} {listener.key}"}
     await in_thread(exclude, open_space, listener)
-    assert (await page.hear("refused"))["code"] == code
+    assert (await page.receive("refused"))["code"] == code
     assert await page.close_code() == REFUSED
     await get_audio().reconcile(open_space.public_id)
     assert get_audio().peers_of(open_space.public_id) == {}
-    await other.say({"t": "beat"})
-    assert await other.hear("beat")
+    await other.send({"t": "beat"})
+    assert await other.receive("beat")
 
 
 async def test_closing_to_guests_disconnects_all_guests_and_nobody_else(room, open_space, listener):
     pages = [await room.enter(open_space, None, guest=token) for token in (GUEST, "another")]
     other = await room.enter(open_space, listener)
-    await pages[0].say({"t": "listen", "ref": 1})
-    peer = (await pages[0].hear("reply"))["peer"]
+    await pages[0].send({"t": "listen", "ref": 1})
+    peer = (await pages[0].receive("reply"))["peer"]
     assert get_audio().peers_of(open_space.public_id) == {peer: KEY}
     await in_thread(guests.set_open, open_space, is_open=False, by=open_space.host)
     for page in pages:
-        assert (await page.hear("open_to_guests"))["open"] is False
-        assert (await page.hear("refused"))["code"] == "signed_out"
+        assert (await page.receive("open_to_guests"))["open"] is False
+        assert (await page.receive("refused"))["code"] == "signed_out"
         assert await page.close_code() == SIGNED_OUT
     await get_audio().reconcile(open_space.public_id)
     assert get_audio().peers_of(open_space.public_id) == {}
-    await other.say({"t": "beat"})
-    assert await other.hear("beat")
+    await other.send({"t": "beat"})
+    assert await other.receive("beat")
     back = await room.connect(open_space.public_id, None, guest=GUEST)
     assert await back.close_code() == SIGNED_OUT
 
@@ -151,4 +151,4 @@ async def test_closing_to_guests_while_redis_is_down_disconnects_them_later(
     await in_thread(redis_server.stop)
     await in_thread(guests.set_open, open_space, is_open=False, by=open_space.host)
     await in_thread(redis_server.start)
-    assert (await page.hear("refused", timeout=15))["code"] == "signed_out"
+    assert (await page.receive("refused", timeout=15))["code"] == "signed_out"

@@ -12,7 +12,7 @@ async def test_connecting_while_redis_is_down_is_refused_with_try_again(
 ):
     await in_thread(redis_server.stop)
     page = await room.connect(space.public_id, listener)
-    assert (await page.hear("refused"))["code"] == "unavailable"
+    assert (await page.receive("refused"))["code"] == "unavailable"
     assert await page.close_code() == UNAVAILABLE
 
 
@@ -23,12 +23,12 @@ async def test_after_a_redis_restart_the_room_works_and_has_missed_nothing(
     await in_thread(redis_server.stop)
     await in_thread(chat.send, space, author=listener, text="Into the void")
     await in_thread(redis_server.start)
-    frame = await page.hear("revision", timeout=15)
+    frame = await page.receive("revision", timeout=15)
     assert frame["rev"] == 2
-    received = asyncio.ensure_future(page.hear("message", timeout=15))
+    received = asyncio.ensure_future(page.receive("message", timeout=15))
     while not received.done():
         await in_thread(chat.send, space, author=listener, text="Back")
         await asyncio.wait({received}, timeout=0.5)
     assert (await received)["text"] == "Back"
-    while (await page.hear("audience", timeout=20))["count"] != 1:
+    while (await page.receive("audience", timeout=20))["count"] != 1:
         pass

@@ -79,7 +79,7 @@ async def send_tone(speaker: Client, *, paced_by: Client) -> None:
     """Send a tone for a second, paced by what the listener receives, even if it is not accepted."""
     for packet in packets_of(TONE, 50):
         speaker.speak(packet)
-        await paced_by.hear(1)
+        await paced_by.receive_packets(1)
 
 
 def hand_over(space: Space, to: User) -> None:
@@ -128,10 +128,10 @@ async def test_sound_on_a_phone_continues_when_the_laptop_signs_out(space, join)
         laptop, phone = await join(user), await join(user)
         await in_thread(sign_out_in_another_tab, laptop.page)
         assert await laptop.disconnected() == (RECONNECT, True)
-        await phone.sound.hear(100)  # two seconds, in which the node has searched again
+        await phone.sound.receive_packets(100)  # two seconds, in which the node has searched again
         assert not phone.sound.is_closed
-        await phone.page.say({"t": "beat"})
-        assert await phone.page.hear("beat")
+        await phone.page.send({"t": "beat"})
+        assert await phone.page.receive("beat")
 
 
 async def test_a_guests_sound_ends_with_their_session(space, join):
@@ -154,7 +154,7 @@ async def test_the_node_disconnects_a_guest_whose_account_the_new_host_blocks(sp
         other = await join(None, guest="an0ther")
         await in_thread(hand_over, space, successor)
         await guest.sound.until(lambda: guest.sound.is_closed)
-        assert (await guest.page.hear("refused"))["code"] == "blocked"
+        assert (await guest.page.receive("refused"))["code"] == "blocked"
         assert not other.sound.is_closed
 
 

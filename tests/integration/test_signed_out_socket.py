@@ -33,5 +33,5 @@ async def test_sockets_close_with_their_session_and_others_stay_open(room, space
         await in_thread(end, phone)
     assert [await phone.close_code() for phone in phones] == [RECONNECT] * 2
     for other in others:
-        await other.say({"t": "beat"})
-        assert await other.hear("beat") == {"t": "beat"}
+        await other.send({"t": "beat"})
+        assert await other.receive("beat") == {"t": "beat"}

@@ -34,15 +34,15 @@ async def test_too_many_sockets_from_one_address_are_refused_and_none_is_closed(
     connected = [await open_page(pages) for _ in range(3)]
     get_socket_limits()._addresses[""].openings.tokens = 3
     refused = await open_page(pages)
-    words = await refused.hear("refused")
+    words = await refused.receive("refused")
     assert (words["code"], await refused.close_code()) == ("crowded", CROWDED)
     assert "try again" in words["message"]
     for page in connected:
-        await page.say({"t": "beat"})
-        await page.hear("beat")
+        await page.send({"t": "beat"})
+        await page.receive("beat")
     await connected[0].close()
     again = await open_page(pages)
-    await again.hear("hello")
+    await again.receive("hello")
 
 
 async def test_opening_and_closing_sockets_too_often_is_refused(pages, settings):
@@ -50,19 +50,19 @@ async def test_opening_and_closing_sockets_too_often_is_refused(pages, settings)
     for _ in range(5):
         await (await open_page(pages)).close()
     refused = await open_page(pages)
-    assert (await refused.hear("refused"))["code"] == "too_fast"
+    assert (await refused.receive("refused"))["code"] == "too_fast"
     assert await refused.close_code() == TOO_FAST
 
 
 async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, space):
     settings.SOCKETS_PER_PROCESS = 2
-    await (await open_page(pages)).hear("hello")
+    await (await open_page(pages)).receive("hello")
     assert probes.ask_sockets() == {"held": 1, "most": 2}
     settings.SOCKETS_PER_PROCESS = 1
     with pytest.raises(probes.Unhealthy, match="all 1 are in use"):
         probes.ask_sockets()
     refused = await pages.connect(space.public_id, await in_thread(make_user))
-    assert (await refused.hear("refused"))["code"] == "crowded"
+    assert (await refused.receive("refused"))["code"] == "crowded"
     assert await refused.close_code() == CROWDED
 
 
@@ -70,11 +70,11 @@ async def test_a_persons_oldest_room_sockets_are_closed_beyond_the_limit(pages, 
     person = await in_thread(make_user)
     sockets = [await pages.enter(space, person) for _ in range(ROOM.max_per_person + 2)]
     for oldest in sockets[:2]:
-        assert (await oldest.hear("refused"))["code"] == "too_many_sockets"
+        assert (await oldest.receive("refused"))["code"] == "too_many_sockets"
         assert await oldest.close_code() == DISPLACED
     for page in sockets[2:]:
-        await page.say({"t": "beat"})
-        await page.hear("beat")
+        await page.send({"t": "beat"})
+        await page.receive("beat")
     for oldest in sockets[:2]:
         await oldest.close()
     assert len(get_hub().rooms[space.public_id].sockets) == ROOM.max_per_person
@@ -91,7 +91,7 @@ async def test_a_persons_oldest_page_sockets_are_closed_beyond_the_limit(pages, 
     sockets = [await open_page(pages, ana) for _ in range(PAGE.max_per_person + 1)]
     assert await sockets[0].close_code() == DISPLACED
     await sockets[0].close()
-    await sockets[-1].hear("hello")
+    await sockets[-1].receive("hello")
     assert len(get_open_pages().pages) == PAGE.max_per_person
 
 

@@ -99,7 +99,7 @@ async def test_a_suspended_person_who_listens_as_a_guest_is_disconnected(room, p
         )
         decided = time.monotonic()
         await sync_to_async(suspend_in_the_admin)(person, staff=staff)
-        assert (await page.hear("refused"))["code"] == "suspended"
+        assert (await page.receive("refused"))["code"] == "suspended"
         assert await page.close_code() == 4403
         await sound.until(lambda: sound.is_closed)
         assert time.monotonic() - decided <= LIMIT
@@ -112,7 +112,7 @@ async def test_a_suspended_listener_is_disconnected_with_the_reason(room, people
     space, listener, staff = people
     page = await room.enter(space, listener)
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
-    assert (await page.hear("refused"))["code"] == "suspended"
+    assert (await page.receive("refused"))["code"] == "suspended"
     assert await page.close_code() == 4403
 
 
@@ -120,5 +120,5 @@ async def test_a_suspended_person_cannot_connect_again(room, any_page, people):
     space, listener, staff = people
     await sync_to_async(suspension.suspend)(listener, until=None, reason="Threats", by=staff)
     for page in (await room.connect(space.public_id, listener), await any_page(listener)):
-        assert (await page.hear("refused"))["code"] == "suspended"
+        assert (await page.receive("refused"))["code"] == "suspended"
         assert await page.close_code() == 4403

@@ -32,17 +32,17 @@ class ShownPage:
     def watch(self, people, spaces):
         self._open_pages.watch(self, frozenset(people))
         self._open_pages.cards.watch(self, frozenset(spaces))
-        self._open_pages.answers.ask(self)
+        self._open_pages.answers.request(self)
 
     def list(self, **narrowed):
         listing = Listing(**{"since": 0.0, "topic": "", "words": "", **narrowed})
         self._open_pages.lists.show(self, listing)
-        self._open_pages.answers.ask_list(self)
+        self._open_pages.answers.request_list(self)
 
     async def deliver(self, frame):
         self.heard.put_nowait(json.loads(frame.text))
 
-    async def hear(self, kind):
+    async def receive(self, kind):
         async with asyncio.timeout(10):
             while (frame := await self.heard.get())["t"] != kind:
                 pass
@@ -102,18 +102,18 @@ async def test_query_count_does_not_grow_with_the_number_of_pages(open_pages, qu
             page.watch([host.key], [live.public_id, over.public_id])
         page.list(words=live.title)
     for page in pages[:-1]:
-        assert (await page.hear("live"))["people"].keys() == {host.key}
-        assert (await page.hear("spaces"))["spaces"].keys() == {over.public_id}
-        assert (await page.hear("began"))["spaces"] == [live.public_id]
-    assert (await pages[-1].hear("live"))["people"] == {}
-    assert (await pages[-1].hear("spaces"))["spaces"][live.public_id] is None
+        assert (await page.receive("live"))["people"].keys() == {host.key}
+        assert (await page.receive("spaces"))["spaces"].keys() == {over.public_id}
+        assert (await page.receive("began"))["spaces"] == [live.public_id]
+    assert (await pages[-1].receive("live"))["people"] == {}
+    assert (await pages[-1].receive("spaces"))["spaces"][live.public_id] is None
     # Who blocks whom, for people, cards and lists (3); ended Spaces (1); the list's search (2).
     assert len(selects(queries)) <= 6
     queries.clear()
     for page in pages:
         page.watch([host.key], [live.public_id, over.public_id])
     for page in pages:
-        await page.hear("live")
+        await page.receive("live")
     # Ended Spaces are not read again.
     assert not [sql for sql in selects(queries) if '"public_id" IN' in sql]
 
@@ -126,7 +126,7 @@ async def test_unknown_spaces_are_looked_up_once_in_batches(open_pages, queries,
     for page in pages:
         page.watch([], names)
     for page in pages:
-        assert (await page.hear("spaces"))["spaces"] == dict.fromkeys(names)
+        assert (await page.receive("spaces"))["spaces"] == dict.fromkeys(names)
     assert len(selects(queries)) == 2
 
 
@@ -135,14 +135,14 @@ async def test_requests_beyond_one_batch_are_answered_later(open_pages):
     for place, page in enumerate(pages):
         page.watch([], [f"nosuch{place:02}{number:02}" for number in range(100)])
     for page in pages:
-        assert len((await page.hear("spaces"))["spaces"]) == 100
+        assert len((await page.receive("spaces"))["spaces"]) == 100
 
 
 async def test_memory_of_unknown_spaces_is_bounded(open_pages, monkeypatch):
     monkeypatch.setattr(cards, "MOST_KNOWN", 10)
     page = ShownPage(open_pages, None)
     page.watch([], [f"nosuch{number:04}" for number in range(100)])
-    await page.hear("spaces")
+    await page.receive("spaces")
     assert len(open_pages.cards._known) <= 10
 
 

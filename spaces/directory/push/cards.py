@@ -68,7 +68,7 @@ class Cards:
         """Send now which Spaces have ended, and listener counts after the next counting."""
         if names := {name for page in pages for name in page.cards}:
             await self._send_states(pages, names)
-            self.counting.ask()
+            self.counting.request()
 
     def add(self, page: Page, names: Collection[str]) -> None:
         """Add to the Spaces that the page shows, up to MOST in total."""

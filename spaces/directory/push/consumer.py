@@ -104,7 +104,7 @@ class PeopleConsumer(BaseConsumer):
         elif frame["t"] == "list":
             listing = Listing(frame["since"], frame["topic"], frame["words"])
             get_open_pages().lists.show(self, listing)
-            get_open_pages().answers.ask_list(self)
+            get_open_pages().answers.request_list(self)
         else:
             await self._send({"t": "beat"})
 
@@ -124,4 +124,4 @@ class PeopleConsumer(BaseConsumer):
         open_pages.watch(self, frozenset(frame["people"]))
         open_pages.cards.watch(self, frozenset(frame["spaces"]))
         open_pages.lists.leave(self)  # until the page sends a `list` frame for its new content
-        open_pages.answers.ask(self)
+        open_pages.answers.request(self)

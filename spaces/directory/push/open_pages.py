@@ -138,14 +138,14 @@ class OpenPages:
             self._ready.set()  # also without Redis, because _refresh_regularly needs no signals
         while True:
             await layer.receive(channel)
-            self.refreshing.ask()
+            self.refreshing.request()
 
     async def _refresh_regularly(self) -> None:
         while True:
             if self.pages:
-                self.refreshing.ask()
+                self.refreshing.request()
             if self.cards.watchers:
-                self.cards.counting.ask()
+                self.cards.counting.request()
             await asyncio.sleep(MAX_REFRESH_INTERVAL)
 
     async def _expel(self) -> None:

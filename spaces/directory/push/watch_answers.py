@@ -35,15 +35,15 @@ class WatchAnswers:
         self._listing: dict[Page, None] = {}
         self._answering = Throttle(ANSWER_EVERY, self._answer)
 
-    def ask(self, page: Page) -> None:
+    def request(self, page: Page) -> None:
         """Soon send the page which of its people and Spaces are live."""
         self._watching[page] = None
-        self._answering.ask()
+        self._answering.request()
 
-    def ask_list(self, page: Page) -> None:
+    def request_list(self, page: Page) -> None:
         """Soon send the page the Spaces that started after its list was rendered."""
         self._listing[page] = None
-        self._answering.ask()
+        self._answering.request()
 
     def leave(self, page: Page) -> None:
         self._watching.pop(page, None)
@@ -62,7 +62,7 @@ class WatchAnswers:
             raise
         finally:
             if self._watching or self._listing:
-                self._answering.ask()
+                self._answering.request()
 
     def _next_batch(self) -> list[Page]:
         """Return the pages to answer now; the others wait for the next round."""

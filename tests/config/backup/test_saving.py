@@ -107,7 +107,7 @@ def test_links_are_skipped_and_listed(site, empty_site, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_root_is_told_to_run_the_backup_as_the_owner_of_the_site(site, tmp_path):
+def test_root_is_asked_to_run_the_backup_as_the_owner_of_the_site(site, tmp_path):
     os.chown(site.home, pwd.getpwnam("nobody").pw_uid, -1)
     with pytest.raises(BackupError, match="belongs to nobody, but you are root"):
         save(site, to=tmp_path / "backup.tar")

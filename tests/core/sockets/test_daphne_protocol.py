@@ -7,6 +7,7 @@ import pytest
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet.testing import StringTransport
 
+from core.sockets import daphne_protocol
 from core.sockets.daphne_protocol import UNREAD_LIMIT, UNSENT_LIMIT, RoomProtocol
 from core.sockets.frame import Frame
 

@@ -10,11 +10,11 @@ from timeline import pins, posts
 from timeline.models import Pin
 
 
-def say(space: Space) -> Action:
+def post_message(space: Space) -> Action:
     return lambda: chat.send(space, author=space.host, text="Good morning from the last ferry ⛴")
 
 
-def say_one_message_more_than_a_snapshot_holds(space: Space) -> Action:
+def post_one_message_more_than_a_snapshot_contains(space: Space) -> Action:
     for number in range(MESSAGES_ON_JOINING):
         chat.send(space, author=space.host, text=f"Line {number}")
     return lambda: chat.send(space, author=space.host, text="The newest")
@@ -81,8 +81,8 @@ def end(space: Space) -> Action:
 
 
 ACTIONS = [
-    say,
-    say_one_message_more_than_a_snapshot_holds,
+    post_message,
+    post_one_message_more_than_a_snapshot_contains,
     delete_a_message,
     slow_the_chat,
     edit_details,
