@@ -60,9 +60,9 @@ function decreaseTotal(list) {
   refetchIfEmpty(list);
 }
 
-/** @param {Element} place @param {string} selector @param {string} text */
-function setText(place, selector, text) {
-  for (const each of place.querySelectorAll(selector)) if (each.textContent !== text) each.textContent = text;
+/** @param {Element} container @param {string} selector @param {string} text */
+function setText(container, selector, text) {
+  for (const each of container.querySelectorAll(selector)) if (each.textContent !== text) each.textContent = text;
 }
 
 /** Let htmx boost a new link. @param {Element} link */

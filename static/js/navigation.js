@@ -1,5 +1,5 @@
 /** Boosted page changes: the latest request wins, error pages are shown, and the current page is marked in the menu. */
-import "./places.js";
+import "./back-and-forward.js";
 import { ownPath } from "./lib/addresses.js";
 import { live } from "./room/live.js";
 import { showToast } from "./lib/page-toast.js";
@@ -21,7 +21,7 @@ document.addEventListener("htmx:historyCacheMissLoad", (event) => {
 });
 document.addEventListener("htmx:historyCacheMissLoadError", (event) => {
   const { historyElt, xhr, swapSpec } = /** @type {CustomEvent} */ (event).detail;
-  const { htmx } = /** @type {{htmx?: {swap: (place: Element, html: string, how: object, more: object) => void}}} */ (/** @type {unknown} */ (window));
+  const { htmx } = /** @type {{htmx?: {swap: (target: Element, html: string, how: object, more: object) => void}}} */ (/** @type {unknown} */ (window));
   htmx?.swap(historyElt, xhr.response, swapSpec, { contextElement: historyElt, historyRequest: true });
   pageShown();
 });

@@ -111,7 +111,7 @@ def test_back_leads_to_the_post_that_was_left(approach, stack):
     page.goto(f"{stack.url}/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(stack.url + "/", timeout=PATIENCE)
-    assert "post-" not in page.evaluate("sessionStorage.getItem('spaces.places') ?? ''")
+    assert "post-" not in page.evaluate("sessionStorage.getItem('spaces.positions') ?? ''")
     page.go_back()
     page.go_back()
     expect(page.get_by_role("link", name="Create an account")).to_be_visible(timeout=PATIENCE)

@@ -30,7 +30,7 @@ SESSION = """async () => {
   const none = () => undefined;
   window.notices = {};
   window.session = new Session({
-    place: {root, onRender: none},
+    container: {root, onRender: none},
     room: new Room(state, {me, may: {host: ["speak"]}, blocked: [], urls: {socket: "/"}}),
     notices: {set: (reason, code) => { notices[reason] = code; }, toast: none, showError: none},
     commands: {post: async () => undefined, get: none},

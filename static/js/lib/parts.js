@@ -1,8 +1,8 @@
 /**
  * Find elements by the data attributes of templates/spaces/space.html. Scripts never use class names for this.
  *
- * @typedef {{root: HTMLElement, onRender: () => void}} Place
- *   `root` is the element in which a room is currently rendered; `onRender` updates other places that show the room
+ * @typedef {{root: HTMLElement, onRender: () => void}} Container
+ *   `root` is the element in which a room is currently rendered; `onRender` updates other elements that show the room
  */
 
 /**

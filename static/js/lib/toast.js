@@ -29,8 +29,8 @@ export function offer(root, text, label, act) {
 /** @param {HTMLElement} item @param {number} duration ms; longer while the message is hovered or focused */
 function show(item, duration) {
   const modal = topModal();
-  const place = modal ? toastsIn(modal) : part(document, "toasts");
-  setTimeout(() => place.append(item), modal ? OBSERVED_AFTER : 0);
+  const list = modal ? toastsIn(modal) : part(document, "toasts");
+  setTimeout(() => list.append(item), modal ? OBSERVED_AFTER : 0);
   const remove = () => (item.matches(":hover, :focus-within") ? setTimeout(remove, OBSERVED_AFTER) : item.remove());
   setTimeout(remove, duration);
 }
@@ -40,13 +40,13 @@ function toastsIn(modal) {
   const existing = modal.querySelector(":scope > .toasts");
   if (existing) return existing;
   const toasts = part(document, "toasts");
-  const place = /** @type {HTMLElement} */ (toasts.cloneNode());
-  delete place.dataset.part;
-  modal.append(place);
+  const list = /** @type {HTMLElement} */ (toasts.cloneNode());
+  delete list.dataset.part;
+  modal.append(list);
   const moveBack = () => {
-    toasts.append(...place.children);
-    place.remove();
+    toasts.append(...list.children);
+    list.remove();
   };
   modal.addEventListener("close", moveBack, { once: true });
-  return place;
+  return list;
 }

@@ -13,16 +13,16 @@ export class CommandError extends Error {
 
 export class Commands {
   #base;
-  #place;
+  #container;
   #signal;
 
   /**
-   * @param {string} base the Space's URL @param {import("../lib/parts.js").Place} place contains the CSRF token
+   * @param {string} base the Space's URL @param {import("../lib/parts.js").Container} container contains the CSRF token
    * @param {AbortSignal} signal
    */
-  constructor(base, place, signal) {
+  constructor(base, container, signal) {
     this.#base = base;
-    this.#place = place;
+    this.#container = container;
     this.#signal = signal;
   }
 
@@ -77,7 +77,7 @@ export class Commands {
   }
 
   #token() {
-    const field = this.#place.root.querySelector("input[name=csrfmiddlewaretoken]");
+    const field = this.#container.root.querySelector("input[name=csrfmiddlewaretoken]");
     return field instanceof HTMLInputElement ? field.value : "";
   }
 }

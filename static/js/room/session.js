@@ -42,11 +42,11 @@ export class Session {
   #options;
 
   /**
-   * @param {{place: import("../lib/parts.js").Place, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
+   * @param {{container: import("../lib/parts.js").Container, room: Room, notices: Notices, commands: Commands, signal: AbortSignal,
    *   onPhase: (phase: Phase, why: Why) => void}} options
    */
   constructor(options) {
-    const { place, room, notices, commands, signal } = options;
+    const { container, room, notices, commands, signal } = options;
     this.#options = options;
     this.sound = new Sound(signal);
     this.sound.subscribe((playback) => notices.set("playback", PLAYBACK[playback]));
@@ -87,7 +87,7 @@ export class Session {
     this.update = new Update({ room, notices });
     this.tabLock = new TabLock({ signal, onTaken: () => this.call.wanted && this.call.handOver() });
     this.voice = new Voice({
-      place,
+      container,
       room,
       call: this.call,
       microphone: this.microphone,
@@ -269,9 +269,9 @@ export class Session {
 
   /** Show the state of the call on the page; also called when another page shows the visit. */
   render() {
-    const { notices, place } = this.#options;
+    const { notices, container } = this.#options;
     notices.set("microphone", this.call.microphoneProblem || this.voice.systemMute.notice);
-    place.root.dataset.sound = this.call.up ? "on" : "off";
+    container.root.dataset.sound = this.call.up ? "on" : "off";
     this.voice.render();
   }
 

@@ -34,7 +34,7 @@ export class Visit {
     /** Sends commands that do not belong to the Space. */
     this.site = new Commands("/", this, signal);
     this.session = new Session({
-      place: this,
+      container: this,
       room: this.room,
       notices: this.notices,
       commands: this.commands,

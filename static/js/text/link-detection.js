@@ -32,12 +32,12 @@ export function addressesIn(text) {
 /** Return the end of the URL, by the termination algorithm of UTS #58. @param {string} text @param {number} start */
 function endOfAddress(text, start) {
   let end = start;
-  let place = start;
+  let index = start;
   /** @type {string[]} */
   let opened = [];
-  while (place < text.length) {
-    const char = String.fromCodePoint(text.codePointAt(place) ?? 0);
-    place += char.length;
+  while (index < text.length) {
+    const char = String.fromCodePoint(text.codePointAt(index) ?? 0);
+    index += char.length;
     if (PARTS.includes(char)) opened = [];
     if (HARD.test(char)) break;
     if (SOFT.includes(char) || IGNORED.test(char)) continue;
@@ -47,7 +47,7 @@ function endOfAddress(text, start) {
       continue;
     }
     if (bracket >= 0 && opened.pop() !== PAIRS[bracket - 1]) break;
-    end = place;
+    end = index;
   }
   return end;
 }

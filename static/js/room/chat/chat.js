@@ -1,6 +1,6 @@
 /** The chat: its messages, its panel, and the number of unread messages while the panel is closed. */
-import { keepPart } from "../../place.js";
-import { recallPart } from "../../places.js";
+import { trackPart } from "../../page-position.js";
+import { storedPart } from "../../back-and-forward.js";
 import { setUserText } from "./links.js";
 import { cloneTemplate, dialog, maybePart, part, setData, setText } from "../../lib/parts.js";
 import { renderFace } from "../people/person.js";
@@ -8,7 +8,7 @@ import { renderFace } from "../people/person.js";
 /**
  * @typedef {import("../room-state.js").Message} Message
  * @typedef {import("../room.js").Room} Room
- * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Place `line`: the first message in view; `until`: the oldest message on the page
+ * @typedef {{open: boolean, until?: string, line?: string, top?: number}} Position `line`: the first message in view; `until`: the oldest message on the page
  */
 
 const MAX_LINES = 300; // messages on the page; the state contains the newest 50
@@ -23,8 +23,8 @@ export class Chat {
   #scroller;
   #newest;
   #unread = 0;
-  /** The position to restore after Back. @type {Place | null} */
-  #toRestore = recallPart("chat");
+  /** The position to restore after Back. @type {Position | null} */
+  #toRestore = storedPart("chat");
 
   /** @param {HTMLElement} root @param {Room} room @param {AbortSignal} signal */
   constructor(root, room, signal) {
@@ -44,19 +44,19 @@ export class Chat {
       if (event.t === "message" && event.person.id !== room.me && !room.blocks(event.person.id) && !this.#visible) this.#addUnread(1);
       if (event.t === "message_deleted") this.#eraseText(event.id);
     });
-    keepPart("chat", () => this.#place, signal);
+    trackPart("chat", () => this.#position, signal);
     this.scrollDown();
     this.#renderPanel();
   }
 
   /** Called when the room opens: restore the panel and its position. */
   enter() {
-    const place = this.#toRestore;
+    const position = this.#toRestore;
     this.#toRestore = null;
-    if (place && place.open !== this.#visible) this.toggle();
+    if (position && position.open !== this.#visible) this.toggle();
     this.#renderPanel();
     this.scrollDown();
-    if (place?.line) this.#scrollTo(Number(place.line), place.top ?? 0);
+    if (position?.line) this.#scrollTo(Number(position.line), position.top ?? 0);
   }
 
   toggle() {
@@ -85,8 +85,8 @@ export class Chat {
     return scrollHeight - scrollTop - clientHeight < AT_BOTTOM;
   }
 
-  /** @returns {Place} */
-  get #place() {
+  /** @returns {Position} */
+  get #position() {
     const open = this.#visible;
     if (!open || this.#atBottom) return { open };
     const { top } = this.#scroller.getBoundingClientRect();

@@ -30,7 +30,7 @@ export class Voice {
   #options;
 
   /**
-   * @param {{place: import("../../lib/parts.js").Place, room: Room, call: Call, microphone: Microphone,
+   * @param {{container: import("../../lib/parts.js").Container, room: Room, call: Call, microphone: Microphone,
    *   post: (muted: boolean) => Promise<void>, takeSound: () => unknown, showError: (error: unknown) => void,
    *   onSystemMute: () => void, onOverruled: () => void}} options
    *   `takeSound`: move the sound from another tab or device to this tab; for the last two see SystemMute
@@ -105,7 +105,7 @@ export class Voice {
 
   render() {
     const { call, microphone } = this.#options;
-    const { root } = this.#options.place;
+    const { root } = this.#options.container;
     if (call.wanted !== "speak" || (call.microphoneProblem && !call.awaitsMicrophone) || call.away) this.#unmutesWhenReady = false;
     if (this.#unmutesWhenReady && call.speaking) {
       this.#unmutesWhenReady = false;
@@ -118,7 +118,7 @@ export class Voice {
     setData(button, "eager", this.#unmutesWhenReady);
     button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
     button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
-    this.#options.place.onRender();
+    this.#options.container.onRender();
   }
 
   get #state() {

@@ -38,8 +38,8 @@ export class Announcer {
 
   /** Move the region into an open modal some time before the text changes, otherwise screen readers ignore the change. */
   #moveRegion() {
-    const place = topModal() ?? this.#home;
-    if (place && this.#region.parentElement !== place) place.append(this.#region);
+    const parent = topModal() ?? this.#home;
+    if (parent && this.#region.parentElement !== parent) parent.append(this.#region);
   }
 
   /** Add up reactions and announce them every few seconds. @param {string} emoji @param {number} count */

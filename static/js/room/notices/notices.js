@@ -20,11 +20,11 @@ export class Notices {
   /** The texts of a notice's parts, by code. @type {Map<string, Record<string, string>>} */
   #texts = new Map();
   #shown = "";
-  #place;
+  #container;
 
-  /** @param {import("../../lib/parts.js").Place} place contains the texts and the banner */
-  constructor(place) {
-    this.#place = place;
+  /** @param {import("../../lib/parts.js").Container} container contains the texts and the banner */
+  constructor(container) {
+    this.#container = container;
   }
 
   /** The code of the notice that is shown, or "". */
@@ -35,7 +35,7 @@ export class Notices {
   /** Show the current notice again after the visit has moved to a new page. */
   redisplay() {
     this.#shown = "";
-    part(this.#place.root, "banner").hidden = true;
+    part(this.#container.root, "banner").hidden = true;
     this.#render();
   }
 
@@ -56,12 +56,12 @@ export class Notices {
 
   /** @param {string} text */
   toast(text) {
-    toast(this.#place.root, text);
+    toast(this.#container.root, text);
   }
 
   /** Show a toast with a button. @param {string} text @param {string} label @param {() => unknown} act */
   offer(text, label, act) {
-    offer(this.#place.root, text, label, act);
+    offer(this.#container.root, text, label, act);
   }
 
   /** Show the message of a refused command. @param {unknown} error */
@@ -71,7 +71,7 @@ export class Notices {
 
   #render() {
     const code = ORDER.map((reason) => this.#codes.get(reason)).find(Boolean) ?? "";
-    const { root } = this.#place;
+    const { root } = this.#container;
     const banner = part(root, "banner");
     if (code === this.#shown) return this.#fill(banner, code);
     this.#shown = code;
@@ -81,7 +81,7 @@ export class Notices {
     this.#fill(banner, code);
     banner.dataset.tone = template?.getAttribute("data-tone") ?? "calm";
     banner.dataset.code = code;
-    this.#place.onRender();
+    this.#container.onRender();
   }
 
   /** @param {HTMLElement} banner @param {string} code */

@@ -5,10 +5,10 @@ import { isAccount } from "../../lib/person-keys.js";
 
 const MAX_COHOSTS = 2;
 
-/** @param {Element} place contains the buttons @param {Room} room @param {string} key of the person */
-export function renderPersonActs(place, room, key) {
+/** @param {Element} container contains the buttons @param {Room} room @param {string} key of the person */
+export function renderPersonActs(container, room, key) {
   const shown = actsOn(room, key);
-  for (const button of place.querySelectorAll("[data-act]")) {
+  for (const button of container.querySelectorAll("[data-act]")) {
     const act = button.getAttribute("data-act") ?? "";
     if (button instanceof HTMLElement && act in shown) button.hidden = !shown[act];
   }

@@ -17,11 +17,11 @@ export const ROLE_NAMES = { host: "host", cohost: "co-host", speaker: "speaker",
  */
 export function renderPeople(list, people, { create, render }) {
   const items = new Map([...list.children].map((item) => [item.getAttribute("data-person"), /** @type {HTMLElement} */ (item)]));
-  people.forEach((person, place) => {
+  people.forEach((person, index) => {
     const item = items.get(person.id) ?? create();
     items.delete(person.id);
     render(item, person);
-    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+    if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
   });
   for (const item of items.values()) {
     const focused = item.contains(document.activeElement);

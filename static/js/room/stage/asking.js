@@ -58,8 +58,8 @@ export class Asking {
     const settled = this.#room.role() !== "listener" || Boolean(this.#room.invitation());
     setData(this.#root, "asking", isWaiting);
     part(this.#root, "ask").hidden = isWaiting || settled || Boolean(view.may_not_ask);
-    part(this.#root, "asked").hidden = !isWaiting;
-    setText(this.#root, "asked-place", describePosition(state, me, serverNow()));
+    part(this.#root, "requested").hidden = !isWaiting;
+    setText(this.#root, "queue-position", describePosition(state, me, serverNow()));
     setText(this.#root, "may-not-ask", view.may_not_ask);
     if (settled && this.#sheet.open) this.#sheet.close();
   }

@@ -24,14 +24,14 @@ export class Leaving {
     const role = this.#room.role();
     if (!this.#room.may("speak") || "sure" in button.dataset) return this.#depart();
     if (role !== "host") return dialog(this.#root, "leave-stage").showModal();
-    part(this.#root, "heirs").replaceChildren();
+    part(this.#root, "successors").replaceChildren();
     this.#renderSuccessors();
     dialog(this.#root, "leave-sheet").showModal();
   }
 
   /** @param {(successor: string) => Promise<void>} handOver makes the person with this key the host */
   async handOver(handOver) {
-    const chosen = part(this.#root, "heirs").querySelector("input:checked");
+    const chosen = part(this.#root, "successors").querySelector("input:checked");
     if (!(chosen instanceof HTMLInputElement)) return;
     await handOver(chosen.value);
     dialog(this.#root, "leave-sheet").close();
@@ -41,19 +41,19 @@ export class Leaving {
   /** Keep the selection while the list of co-hosts changes. */
   #renderSuccessors() {
     const cohosts = this.#room.state.stage.filter((seat) => seat.role === "cohost").map((seat) => seat.person);
-    const list = part(this.#root, "heirs");
+    const list = part(this.#root, "successors");
     const chosen = list.querySelector("input:checked")?.getAttribute("value") ?? "";
     list.replaceChildren(...cohosts.map((person) => this.#option(person)));
     const options = [...list.querySelectorAll("input")];
     const kept = options.find((option) => option.value === chosen) ?? options[0];
     if (kept) kept.checked = true;
-    for (const name of ["heirs-row", "heirs-some", "hand-over"]) part(this.#root, name).hidden = cohosts.length === 0;
-    part(this.#root, "heirs-none").hidden = cohosts.length > 0;
+    for (const name of ["successors-row", "has-cohosts", "hand-over"]) part(this.#root, name).hidden = cohosts.length === 0;
+    part(this.#root, "no-cohosts").hidden = cohosts.length > 0;
   }
 
   /** @param {Person} person */
   #option(person) {
-    const option = cloneTemplate(this.#root, "heir");
+    const option = cloneTemplate(this.#root, "successor");
     renderFace(part(option, "avatar"), person);
     setText(option, "name", person.name);
     const radio = option.querySelector("input");

@@ -56,10 +56,10 @@ export class Pins {
     const wanted = shown.map((pin) => items.get(String(pin.id)) ?? this.#create(pin));
     const atStart = wall.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
-    wanted.forEach((item, place) => wall.children[place] === item || wall.insertBefore(item, wall.children[place] ?? null));
+    wanted.forEach((item, index) => wall.children[index] === item || wall.insertBefore(item, wall.children[index] ?? null));
     // Keep the pin in view in its place, but if the newest pin is in view, scroll to the new one.
     if (atStart) wall.scrollLeft = 0;
-    shown.forEach((pin, place) => this.#renderRights(wanted[place], pin));
+    shown.forEach((pin, index) => this.#renderRights(wanted[index], pin));
   }
 
   /** @param {Pin} pin @returns {Element} */

@@ -66,11 +66,11 @@ export class Queue {
     });
   }
 
-  /** @param {HTMLElement} item @param {number} place in the queue, from 0 */
-  #renderRequest(item, place) {
-    const { person, at, first_time: isFirst } = this.#room.state.requests[place];
+  /** @param {HTMLElement} item @param {number} index in the queue, from 0 */
+  #renderRequest(item, index) {
+    const { person, at, first_time: isFirst } = this.#room.state.requests[index];
     const reason = this.#reasons[person.id] ?? "";
-    setData(item, "first", place === 0);
+    setData(item, "first", index === 0);
     setText(item, "wait", describeWait(at, serverNow()));
     part(item, "first-time").hidden = !isFirst;
     setUserText(item, "reason", reason && `“${reason}”`);

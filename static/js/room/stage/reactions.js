@@ -43,15 +43,15 @@ export class Reactions {
     return part(this.#root, "room").querySelector(`li[data-person="${CSS.escape(key)}"]`);
   }
 
-  /** @param {HTMLElement | null} place @param {string} emoji */
-  #rise(place, emoji) {
-    if (!place) return false;
+  /** @param {HTMLElement | null} container @param {string} emoji */
+  #rise(container, emoji) {
+    if (!container) return false;
     const flying = cloneTemplate(this.#root, "flying");
     flying.textContent = emoji;
     flying.style.setProperty("--drift", `${Math.round(Math.random() * 36 - 18)}px`);
     // With reduced motion, the emoji does not move, but is shown for the same time.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) flying.style.setProperty("animation", "none", "important");
-    place.append(flying);
+    container.append(flying);
     setTimeout(() => flying.remove(), SHOWN_FOR);
     return true;
   }

@@ -3,45 +3,45 @@
  * viewer: they are deleted when the viewer signs out or somebody else signs in.
  */
 
-/** @typedef {import("./place.js").Place} Place */
+/** @typedef {import("./page-position.js").Position} Position */
 
-const KEY = "spaces.places";
+const KEY = "spaces.positions";
 const MAX_ENTRIES = 50;
 
-/** Positions by history entry, oldest first. @type {Map<string, Place>} */
-let places = new Map();
+/** Positions by history entry, oldest first. @type {Map<string, Position>} */
+let positions = new Map();
 let owner = "";
 load();
 
-/** @param {string} entry @returns {Place | null} */
-export function recallPlace(entry) {
+/** @param {string} entry @returns {Position | null} */
+export function storedPosition(entry) {
   if (owner !== viewer()) forget();
-  return places.get(entry) ?? null;
+  return positions.get(entry) ?? null;
 }
 
-/** @param {string} entry @param {Place} place */
-export function storePlace(entry, place) {
+/** @param {string} entry @param {Position} position */
+export function storePosition(entry, position) {
   if (owner !== viewer()) forget();
-  places.delete(entry);
-  places.set(entry, place);
-  for (const oldest of [...places.keys()].slice(0, -MAX_ENTRIES)) places.delete(oldest);
+  positions.delete(entry);
+  positions.set(entry, position);
+  for (const oldest of [...positions.keys()].slice(0, -MAX_ENTRIES)) positions.delete(oldest);
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ owner, places: [...places] }, withoutTyped));
+    sessionStorage.setItem(KEY, JSON.stringify({ owner, positions: [...positions] }, withoutTyped));
   } catch {
     // Storage is refused in some private windows: positions last until a reload.
   }
 }
 
 /** Forget the typed text, because the form was sent. @param {string} entry of the history */
-export function forgetTyped(entry) {
-  const place = places.get(entry);
-  if (place) places.set(entry, { ...place, typed: [] });
+export function forgetTypedText(entry) {
+  const position = positions.get(entry);
+  if (position) positions.set(entry, { ...position, typed: [] });
 }
 
 function load() {
   try {
     const stored = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    if (stored) [owner, places] = [stored.owner, new Map(stored.places)];
+    if (stored) [owner, positions] = [stored.owner, new Map(stored.positions)];
   } catch {
     // See above: positions last until a reload.
   }
@@ -50,7 +50,7 @@ function load() {
 
 function forget() {
   owner = viewer();
-  places = new Map();
+  positions = new Map();
   try {
     sessionStorage.removeItem(KEY);
   } catch {

@@ -1,15 +1,15 @@
 /**
  * Restore the position on a page after Back, Forward and a reload. One request loads as much of a list as was loaded
- * before (`?until=`, core/extents.py); then the page scrolls to the row that was in view (place.js).
+ * before (`?until=`, core/extents.py); then the page scrolls to the row that was in view (page-position.js).
  *
  * `data-until` on a row is the parameter that loads the list up to that row. Rows are identified by their ids. A link
  * with `data-back` goes back in the history if it leads to the previous page.
  */
-import { goTo, placeNow } from "./place.js";
-import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
+import { moveTo, currentPosition } from "./page-position.js";
+import { forgetTypedText, storedPosition, storePosition } from "./stored-positions.js";
 
 /**
- * @typedef {import("./place.js").Place} Place
+ * @typedef {import("./page-position.js").Position} Position
  * @typedef {{entry: string, from?: string}} Mark the state of a history entry: its name, and the path of the previous page
  */
 
@@ -17,44 +17,44 @@ import { forgetTyped, recallPlace, storePlace } from "./stored-places.js";
 let shown = markIn(history.state);
 /** The history entry to which Back or Forward leads, while its page is loading. @type {Mark | null} */
 let wanted = null;
-/** The place to restore on the page that is loading. @type {Place | null} */
-let toRestore = recallPlace(shown.entry);
+/** The position to restore on the page that is loading. @type {Position | null} */
+let toRestore = storedPosition(shown.entry);
 
 history.scrollRestoration = "manual"; // otherwise the browser scrolls before the new page is shown
 saveMark(shown);
 
-/** @param {string} part @returns {any} the position stored by `keepPart`, while its page is loading */
-export function recallPart(part) {
+/** @param {string} part @returns {any} the position stored by `trackPart`, while its page is loading */
+export function storedPart(part) {
   return toRestore?.parts[part] ?? null;
 }
 
 document.addEventListener("DOMContentLoaded", async () => {
-  const place = toRestore;
-  if (!place) return;
-  goTo(place);
+  const position = toRestore;
+  if (!position) return;
+  moveTo(position);
   toRestore = null;
   const { scrollY } = window;
-  if ((await fetchRest(place)) && window.scrollY === scrollY) goTo(place); // unless the person scrolled meanwhile
+  if ((await fetchRest(position)) && window.scrollY === scrollY) moveTo(position); // unless the person scrolled meanwhile
 });
 
 // This listener runs before that of htmx, which is added after the document is parsed.
 window.addEventListener("popstate", (event) => {
   const mark = markIn(event.state);
   if (event.state?.htmx) {
-    storePosition();
+    saveCurrentPosition();
     wanted = mark;
     return;
   }
   // The entry is for a fragment of this page, which htmx ignores.
   saveMark((shown = mark));
-  const place = recallPlace(shown.entry);
-  if (place) goTo(place);
+  const position = storedPosition(shown.entry);
+  if (position) moveTo(position);
 });
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   if (!wanted) return;
   const { path, xhr } = /** @type {CustomEvent} */ (event).detail;
   saveMark(wanted); // htmx has just overwritten the state
-  toRestore = recallPlace(wanted.entry);
+  toRestore = storedPosition(wanted.entry);
   if (!toRestore?.until) return;
   xhr.open("GET", withUntil(path, toRestore.until));
   xhr.setRequestHeader("HX-Request", "true");
@@ -69,14 +69,14 @@ document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   saveMark(wanted ?? shown); // htmx has overwritten the state
   if (update.type === "push" && isCurrentPage(update.path)) update.type = "replace"; // as browsers do for a link to the same page
   if (update.type !== "push") return;
-  storePosition();
-  if (requestConfig.verb !== "get") forgetTyped(shown.entry); // the form was sent
+  saveCurrentPosition();
+  if (requestConfig.verb !== "get") forgetTypedText(shown.entry); // the form was sent
   wanted = toRestore = null;
   shown = { entry: newName(), from: location.pathname };
 });
 document.addEventListener("htmx:pushedIntoHistory", () => saveMark(shown));
 document.addEventListener("htmx:replacedInHistory", () => saveMark(shown));
-window.addEventListener("pagehide", storePosition);
+window.addEventListener("pagehide", saveCurrentPosition);
 
 // In the capture phase, to run before htmx follows the link.
 document.addEventListener(
@@ -84,7 +84,7 @@ document.addEventListener(
   (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.hash) storePosition(); // for a link to a fragment, the browser scrolls before it fires an event
+    if (link.hash) saveCurrentPosition(); // for a link to a fragment, the browser scrolls before it fires an event
     if (link.dataset.back === undefined || link.pathname !== shown.from || wanted) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -93,15 +93,15 @@ document.addEventListener(
   { capture: true },
 );
 
-function storePosition() {
-  storePlace(shown.entry, placeNow());
+function saveCurrentPosition() {
+  storePosition(shown.entry, currentPosition());
 }
 
-/** @param {Place | null} place */
-function restorePosition(place) {
+/** @param {Position | null} position */
+function restorePosition(position) {
   if (wanted) shown = wanted;
   wanted = toRestore = null;
-  if (place) goTo(place);
+  if (position) moveTo(position);
   else window.scrollTo({ top: 0, behavior: "instant" });
 }
 
@@ -111,7 +111,7 @@ function isCurrentPage(url) {
   return origin === location.origin && pathname === location.pathname && search === location.search;
 }
 
-/** After a reload the page has only the start of its list: fetch everything else that was loaded, in one request. @param {Place} place */
+/** After a reload the page has only the start of its list: fetch everything else that was loaded, in one request. @param {Position} position */
 async function fetchRest({ until }) {
   const more = document.getElementById("more");
   const link = more?.matches("[hx-get]") ? more : more?.querySelector("[hx-get]");

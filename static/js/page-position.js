@@ -7,28 +7,28 @@ const FIELDS = "#page form :is(textarea, input[type=text], input:not([type]))[id
 const ROWS = "#page :is(article, li)[id]:not(#more)";
 
 /**
- * @typedef {object} Place
+ * @typedef {object} Position
  * @property {number} y
  * @property {string} until the parameter that loads everything that was loaded
  * @property {[string, number][]} rows the ids of rows in the window, and their distances from the window's top
  * @property {[string, string] | null} focused the id of a row, and the URL of the focused link in the row
  * @property {[string, string][]} [typed] unsent text by the id of its field; lost by a reload
- * @property {Record<string, {until?: string}>} parts the positions of elements passed to `keepPart`
+ * @property {Record<string, {until?: string}>} parts the positions of elements passed to `trackPart`
  */
 
 /** @type {Map<string, () => {until?: string}>} */
-const keepers = new Map();
+const partReaders = new Map();
 
 /** Remember the scroll position of an element inside the page. @param {string} part @param {() => {until?: string}} read @param {AbortSignal} signal */
-export function keepPart(part, read, signal) {
-  keepers.set(part, read);
-  signal.addEventListener("abort", () => keepers.get(part) === read && keepers.delete(part));
+export function trackPart(part, read, signal) {
+  partReaders.set(part, read);
+  signal.addEventListener("abort", () => partReaders.get(part) === read && partReaders.delete(part));
 }
 
-/** @returns {Place} */
-export function placeNow() {
+/** @returns {Position} */
+export function currentPosition() {
   const seen = [...document.querySelectorAll(ROWS)].filter(isInWindow);
-  const parts = Object.fromEntries([...keepers].map(([part, read]) => [part, read()]));
+  const parts = Object.fromEntries([...partReaders].map(([part, read]) => [part, read()]));
   return {
     y: Math.round(window.scrollY),
     until: loaded() || (Object.values(parts).find((part) => part.until)?.until ?? ""),
@@ -39,8 +39,8 @@ export function placeNow() {
   };
 }
 
-/** @param {Place} place */
-export function goTo({ y, rows, focused: link, typed: texts = [] }) {
+/** @param {Position} position */
+export function moveTo({ y, rows, focused: link, typed: texts = [] }) {
   for (const [id, text] of texts) fill(id, text);
   if (link) focus(...link);
   const landmark = y > 0 && rows.find(([id]) => document.getElementById(id));
