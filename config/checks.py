@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -16,7 +17,9 @@ DOTTED_PATHS = (
     "AUDIO_APPLICATION",
     "DEMO_STEPS",
     "EMAILS",
+    "LIVE_VIEW",
     "MODERATION_ACTIONS",
+    "PAGE_SECTIONS",
     "PERSONAL_DATA",
     "REPORTABLE",
     "SNAPSHOT_PARTS",
@@ -44,11 +47,16 @@ def dotted_paths_can_be_imported(
 
 
 def _paths_in(setting: str) -> Iterator[str]:
-    value = getattr(settings, setting)
+    yield from _flatten(getattr(settings, setting))
+
+
+def _flatten(value: Any) -> Iterator[str]:
+    """Yield the strings in a setting: a string, or a list or dictionary of such values."""
     if isinstance(value, str):
         yield value
     else:
-        yield from value.values() if isinstance(value, dict) else value
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _flatten(each)
 
 
 def _import(path: str) -> None:

@@ -301,6 +301,13 @@ ADMISSION_RULES = [
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
 SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
 
+LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
+PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
+    "side": ["spaces.sections.live_now"],
+    "profile.live": ["spaces.sections.live_strip"],
+    "profile": ["timeline.sections.posts"],
+}
+
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
 AUDIO_APPLICATION = "spaces.room.audio_application.AudioApplication"  # see audio.application

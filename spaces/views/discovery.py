@@ -81,4 +81,4 @@ def busiest(request: HttpRequest) -> HttpResponse:
 @login_required
 def bar(request: HttpRequest) -> HttpResponse:
     """Render the Spaces bar, which Home reloads when somebody goes live."""
-    return render(request, "timeline/_bar.html")
+    return render(request, "spaces/_live_bar.html")

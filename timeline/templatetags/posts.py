@@ -1,15 +1,12 @@
-"""Template tags for posts: the text with links, the age of a post, and a person's posts."""
+"""Template filters for posts: the text with links, and the age of a post."""
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
-from accounts.models import User
-from core.extents import key_in
 from timeline import feed, wording
 
 register = template.Library()
@@ -34,10 +31,3 @@ def ago(at: datetime) -> str:
     if seconds < MINUTE:
         return "now"
     return date_format(at, "M j" if at.year == now.year else "M j, Y")
-
-
-@register.simple_tag(takes_context=True)
-def posts_of(context: template.Context, person: User) -> feed.Page:
-    """Return the first page of the posts of a person that the reader may see."""
-    request: Any = context["request"]
-    return feed.posts_by(person, viewer=request.user, until=key_in(request, "until"))
