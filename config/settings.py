@@ -258,6 +258,16 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the 
     "safety.moderation_actions.LIFT",
 ]
 
+# --- notifications -----------------------------------------------------------------------------
+NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the preferences
+    "timeline.kinds.KINDS",
+    "notifications.kinds.KINDS",
+    "safety.kinds.KINDS",
+]
+NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
+    "page": "notifications.channels.page",
+}
+
 # --- personal data -----------------------------------------------------------------------------
 PERSONAL_DATA = [  # modules with functions to export and erase data: see accounts.personal_data
     "accounts.personal_data",  # first, because the others use the new name of an erased account

@@ -1,5 +1,9 @@
-"""Create, list and count notifications. Only `notify` creates them."""
+"""Notify people; list and count what their page shows."""
 
+import secrets
+from datetime import datetime
+
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -7,29 +11,60 @@ from accounts import blocking
 from accounts.models import User
 from accounts.models.block import no_block_between
 from accounts.tasks import send_email_on_commit
-from notifications.models import TEXT_LENGTH, Notification
+from core import shared_clock
+from notifications import channels, preferences, quiet, registry
+from notifications.channels import page as page_channel
+from notifications.models import TEXT_LENGTH, Delivery, Notification
+from notifications.registry import PAGE, Content, Kind
 
-PAGE = 30
+PAGE_SIZE = 30
 MAX_COUNTED = 99  # the badge shows "99+" above this
-WARNING = "warning"  # a warning by the staff, which is also sent by e-mail
 
 
 def notify(
-    user: User, *, kind: str, text: str, url: str = "", actor: User | None = None
+    user: User,
+    *,
+    kind: str,
+    text: str,
+    url: str = "",
+    actor: User | None = None,
+    subject: str = "",
+    many: str = "",
 ) -> Notification | None:
-    """Notify `user`, unless the actor is the same person or one of the two blocks the other.
+    """Notify `user` through all channels that they want, as a part of the caller's transaction.
 
-    If the same notification is still unread, return it and create no other one. Return None if the
-    person is not notified.
+    Do nothing if the actor is the same person, or if one of the two blocks the other. `subject`
+    says what it is about, e.g. "post:12": the same kind, subject and, if it is grouped, actor are
+    never sent twice. Without a subject, the same notification is not repeated while it is unread.
+    `many` is the text after the names if several people do this, e.g. "like your post".
+
+    Return the notification on the person's page, or None if nothing new appears there.
     """
     if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
         return None
-    fields = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
-    unread = user.notifications.filter(**fields, read_at=None).first()
-    notification = unread or Notification.objects.create(user=user, **fields)
-    if kind == WARNING:
-        send_email_on_commit("warned", notification.pk)
-    return notification
+    declared = registry.kind(kind)
+    if not subject and (unread := _repeated(user, kind, text, url, actor)) is not None:
+        return unread
+    wanted = preferences.channels_of(declared, [user.pk])[user.pk]
+    content = Content(text, url, actor=actor)
+    once = _delivery_subject(subject, declared, actor)
+    now = shared_clock.now()
+    with transaction.atomic():
+        shown = None
+        if PAGE in wanted and _claim_page(user, declared, once, now):
+            shown = page_channel.show(
+                page_channel.Shown(user, kind, content, subject, many if declared.grouped else "")
+            )
+        others = [
+            channel
+            for channel in wanted
+            if channel != PAGE and user.pk in channels.reachable(channel, [user.pk])
+        ]
+        if others:
+            _plan(user, declared, once, content, others, now)
+        if kind == "warning" and shown is not None:
+            send_email_on_commit("warned", shown.pk)
+    return shown
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
@@ -37,8 +72,8 @@ def page(user: User, *, before: int | None = None) -> tuple[list[Notification], 
     rows = _readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(rows[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    found = list(rows[: PAGE_SIZE + 1])
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
 
 
 def count_unread(user: User) -> int:
@@ -49,6 +84,58 @@ def count_unread(user: User) -> int:
 def mark_all_read(user: User) -> None:
     """Mark all notifications as read, when their page is opened."""
     user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def _repeated(
+    user: User, kind: str, text: str, url: str, actor: User | None
+) -> Notification | None:
+    same = {"kind": kind, "text": text[:TEXT_LENGTH], "url": url, "actor": actor}
+    return user.notifications.filter(**same, read_at=None).first()
+
+
+def _delivery_subject(subject: str, kind: Kind, actor: User | None) -> str:
+    if not subject:
+        return f"once:{secrets.token_urlsafe(12)}"
+    return f"{subject}:{actor.key}" if kind.grouped and actor else subject
+
+
+def _claim_page(user: User, kind: Kind, subject: str, now: datetime) -> bool:
+    """Record that it is on the page; return False if it already was."""
+    fields = {
+        "state": Delivery.State.SENT,
+        "due_at": now,
+        "late_at": now,
+        "next_try_at": now,
+        "finished_at": now,
+    }
+    row = {"kind": kind.name, "subject": subject, "user": user, "channel": PAGE}
+    _, created = Delivery.objects.get_or_create(**row, defaults=fields)
+    return created
+
+
+def _plan(
+    user: User, kind: Kind, subject: str, content: Content, wanted: list[str], now: datetime
+) -> None:
+    due_at = quiet.delay(user, kind.name, now)
+    composed = kind.compose is not None
+    Delivery.objects.bulk_create(
+        (
+            Delivery(
+                kind=kind.name,
+                subject=subject,
+                user=user,
+                channel=channel,
+                due_at=due_at,
+                late_at=kind.late_at(due_at),
+                next_try_at=due_at,
+                text="" if composed else content.text[:TEXT_LENGTH],
+                url="" if composed else content.url,
+                actor=content.actor,
+            )
+            for channel in wanted
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _readable(user: User) -> QuerySet[Notification]:

@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from accounts.models import User
 from accounts.personal_data import Part, Table, rows_of
 from core.batches import delete_in_batches
-from notifications.models import Notification
+from notifications.models import Delivery, Notification, NotificationSettings, Preference
 
 
 def export(user: User) -> Iterator[Part]:
     fields = ("kind", "text", "url", "at", "read_at")
     yield Table("notifications", rows_of(Notification, user, *fields))
+    deliveries = ("kind", "channel", "state", "due_at", "finished_at", "text", "url")
+    yield Table("notification_deliveries", rows_of(Delivery, user, *deliveries))
+    yield Table("notification_preferences", rows_of(Preference, user, "kind", "channel", "on"))
+    yield Table("notification_settings", rows_of(NotificationSettings, user, "zone"))
 
 
 def erase(user: User) -> None:
     delete_in_batches(Notification.objects.filter(user=user))
+    delete_in_batches(Delivery.objects.filter(user=user))
+    Preference.objects.filter(user=user).delete()
+    NotificationSettings.objects.filter(user=user).delete()
     # Other people's notifications about this person contain this person's name.
     delete_in_batches(Notification.objects.filter(actor=user))
+    delete_in_batches(Delivery.objects.filter(actor=user))

@@ -12,8 +12,15 @@ from notifications.inbox import notify
 
 @receiver(user_followed)
 def notify_followed(follower: User, followed: User, **kwargs: Any) -> None:
-    text = f"{follower.name} follows you"
-    notify(followed, kind="follow", text=text, url=follower.get_absolute_url(), actor=follower)
+    notify(
+        followed,
+        kind="follow",
+        subject="followers",
+        text=f"{follower.name} follows you",
+        many="follow you",
+        url=follower.get_absolute_url(),
+        actor=follower,
+    )
 
 
 @receiver(export_completed)

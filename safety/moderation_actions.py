@@ -15,8 +15,9 @@ from accounts import avatars
 from accounts.models import User
 from accounts.staff_accounts import is_staff_account
 from core.refusals import Refusal
-from notifications.inbox import WARNING, notify
+from notifications.inbox import notify
 from safety import suspension
+from safety.kinds import WARNING
 from safety.models import About, Outcome, Report
 
 

@@ -1,6 +1,7 @@
 """The moderation action of staff on Spaces: end a live Space, if it or its host was reported."""
 
-from notifications.inbox import WARNING, notify
+from notifications.inbox import notify
+from safety.kinds import WARNING
 from safety.models import About, Outcome, Report
 from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
 from spaces.actions import lifecycle

@@ -1,6 +1,7 @@
 """What staff can do about a post."""
 
-from notifications.inbox import WARNING, notify
+from notifications.inbox import notify
+from safety.kinds import WARNING
 from safety.models import About, Outcome, Report
 from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
 from timeline import posts

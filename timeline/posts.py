@@ -154,8 +154,16 @@ def like(post: Post, *, user: User) -> bool:
         _, created = Like.objects.get_or_create(post=post, user=user)
         if created:
             _change_count(post.pk, "like_count", by=1)
-            text = f"{user.name} likes your post: “{_quote(post)}”"
-            notify(post.author, kind="like", text=text, url=post.get_absolute_url(), actor=user)
+            quote = f"your post: “{_quote(post)}”"
+            notify(
+                post.author,
+                kind="like",
+                subject=f"post:{post.pk}",
+                text=f"{user.name} likes {quote}",
+                many=f"like {quote}",
+                url=post.get_absolute_url(),
+                actor=user,
+            )
         return created
 
 
@@ -212,11 +220,13 @@ def _notify(post: Post) -> None:
     answered = post.reply_to.author if post.reply_to else None
     if answered is not None:
         text = f"{author.name} replied to you: “{_quote(post)}”"
-        notify(answered, kind="reply", text=text, url=url, actor=author)
+        notify(answered, kind="reply", subject=f"post:{post.pk}", text=text, url=url, actor=author)
     for person in mentioned:
         if person != answered:
             text = f"{author.name} mentioned you: “{_quote(post)}”"
-            notify(person, kind="mention", text=text, url=url, actor=author)
+            notify(
+                person, kind="mention", subject=f"post:{post.pk}", text=text, url=url, actor=author
+            )
 
 
 def _quote(post: Post) -> str:

@@ -1,5 +1,23 @@
-"""What people are notified of. Each model has its own file."""
+"""What people are notified of, how it is sent, and what they choose. Each model has its own
+file."""
 
-from notifications.models.notification import TEXT_LENGTH, Notification
+from notifications.models.broadcast import Broadcast
+from notifications.models.delivery import Delivery
+from notifications.models.notification import (
+    KIND_LENGTH,
+    SUBJECT_LENGTH,
+    TEXT_LENGTH,
+    Notification,
+)
+from notifications.models.preferences import NotificationSettings, Preference
 
-__all__ = ["TEXT_LENGTH", "Notification"]
+__all__ = [
+    "KIND_LENGTH",
+    "SUBJECT_LENGTH",
+    "TEXT_LENGTH",
+    "Broadcast",
+    "Delivery",
+    "Notification",
+    "NotificationSettings",
+    "Preference",
+]

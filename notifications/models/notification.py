@@ -5,19 +5,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 TEXT_LENGTH = 600  # enough for the staff's reason (500) and the sentence around it
+URL_LENGTH = 200
+KIND_LENGTH = 20
+SUBJECT_LENGTH = 100
 
 
 class Notification(models.Model):
-    """A notification for a person. Only `notifications.inbox.notify` creates it."""
+    """A notification on a person's page. Only `notifications.channels.page` creates it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=KIND_LENGTH)
+    # What it is about, e.g. "post:12". While it is unread, a grouped kind adds people to it.
+    subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True, default="")
     # The person whose picture is shown; null for a notification by the site itself.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )
+    # The number of other people in a grouped notification: "Ben and 3 others like your post".
+    others = models.PositiveIntegerField(default=0)
     text = models.CharField(max_length=TEXT_LENGTH)
-    url = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=URL_LENGTH, blank=True)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,7 +10,10 @@ EXPORTED_AND_ERASED = {
     "accounts.Export.user",  # the archive itself
     "accounts.Follow.followed",
     "accounts.Follow.follower",
+    "notifications.Delivery.user",
     "notifications.Notification.user",
+    "notifications.NotificationSettings.user",
+    "notifications.Preference.user",
     "mfa.Authenticator.user",
     "spaces.Feedback.user",
     "spaces.Message.author",
@@ -22,6 +25,7 @@ EXPORTED_AND_ERASED = {
 }
 ERASED = {
     "accounts.Block.blocked": "it is the other person's decision, and stays secret",
+    "notifications.Delivery.actor": "it is a notification of the other person",
     "notifications.Notification.actor": "it is a notification of the other person",
     "accounts.User.groups": "rights",
     "accounts.User.user_permissions": "rights",

@@ -71,9 +71,9 @@ def test_staff_can_open_a_report_whose_evidence_was_deleted(ana, ben, as_staff):
 
 def test_old_notifications_are_deleted(ana, settings):
     settings.KEEP_NOTIFICATIONS_DAYS = 30
-    inbox.notify(ana, kind="x", text="Old")
+    inbox.notify(ana, kind="report", text="Old")
     Notification.objects.update(at=days_ago(31))
-    inbox.notify(ana, kind="x", text="New")
+    inbox.notify(ana, kind="report", text="New")
     assert notification_retention.sweep()["notifications"] == 1
     assert [each.text for each in inbox.page(ana)[0]] == ["New"]
 
@@ -98,7 +98,7 @@ def test_chat_and_journal_are_deleted_some_days_after_the_end(settings, ben):
 
 def test_zero_days_keep_everything(ana, settings):
     settings.KEEP_CHAT_DAYS = settings.KEEP_JOURNAL_DAYS = settings.KEEP_NOTIFICATIONS_DAYS = 0
-    inbox.notify(ana, kind="x", text="Old")
+    inbox.notify(ana, kind="report", text="Old")
     Notification.objects.update(at=days_ago(9999))
     assert notification_retention.sweep()["notifications"] == 0
     assert space_retention.sweep() == {"messages": 0, "journal": 0, "reasons": 0}
@@ -108,6 +108,6 @@ def test_more_rows_than_one_batch_are_deleted(ana, monkeypatch, settings):
     monkeypatch.setattr(batches, "BATCH", 2)
     settings.KEEP_NOTIFICATIONS_DAYS = 1
     for number in range(5):
-        inbox.notify(ana, kind="x", text=str(number))
+        inbox.notify(ana, kind="report", text=str(number))
     Notification.objects.update(at=days_ago(2))
     assert notification_retention.sweep()["notifications"] == 5

@@ -67,7 +67,7 @@ def test_an_empty_page_says_what_appears_here(as_ana):
 
 
 def test_a_page_continues_where_the_previous_one_ended(as_ana, ana):
-    for number in range(inbox.PAGE + 1):
+    for number in range(inbox.PAGE_SIZE + 1):
         notify(ana, text=f"Message {number}.")
     first, after = inbox.page(ana)
     assert (len(first), f"?before={after}" in as_ana.get("/notifications/").text) == (30, True)

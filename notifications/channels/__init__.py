@@ -1,0 +1,49 @@
+"""The ways to reach people. `settings.NOTIFICATION_CHANNELS` maps each name to a module with
+
+    send(user, content, delivery) -> None    raises Retry, Permanent or Uncertain (errors.py)
+
+and optionally
+
+    reachable(user_ids) -> set[int]    which of these people it can reach; without it, all
+    RATE = "20/second"                 how much its provider accepts, over all workers
+    close()                            called when a task has sent its share, e.g. to hang up
+
+`send` runs in a worker, outside of a transaction, and for one delivery at a time per process.
+"""
+
+from collections.abc import Collection
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+
+from accounts.models import User
+from notifications.models import Delivery
+from notifications.registry import Content
+
+
+class Channel(Protocol):
+    def send(self, user: User, content: Content, delivery: Delivery) -> None:
+        """Hand the content over to the provider. Return only if the provider accepted it."""
+
+
+def names() -> list[str]:
+    return list(settings.NOTIFICATION_CHANNELS)
+
+
+def find(name: str) -> Channel:
+    return cast(Channel, _load(settings.NOTIFICATION_CHANNELS[name]))
+
+
+def reachable(name: str, user_ids: Collection[int]) -> set[int]:
+    """Return the people whom this channel can reach; nobody if the site does not have it."""
+    if name not in settings.NOTIFICATION_CHANNELS:
+        return set()
+    find_reachable = getattr(find(name), "reachable", None)
+    return set(find_reachable(user_ids) if find_reachable else user_ids)
+
+
+@cache
+def _load(path: str) -> Any:
+    return import_module(path)

@@ -1,0 +1,99 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models.notification import (
+    KIND_LENGTH,
+    SUBJECT_LENGTH,
+    TEXT_LENGTH,
+    URL_LENGTH,
+)
+
+CHANNEL_LENGTH = 10
+REASON_LENGTH = 100
+
+
+class State(models.TextChoices):
+    DUE = "due", _("Due")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    MISSED = "missed", _("Missed")  # it would have been too late
+    SKIPPED = "skipped", _("Skipped")  # see `reason`
+    # A worker died, or a provider did not answer, while it was sent. It is never sent again.
+    UNCERTAIN = "uncertain", _("Uncertain")
+
+
+FINAL = (State.SENT, State.MISSED, State.SKIPPED, State.UNCERTAIN)
+
+
+class Delivery(models.Model):
+    """One notification for one person through one channel.
+
+    The constraint on (kind, subject, user, channel) makes sure that the same thing is never sent
+    twice. `notifications.sending` describes how a row goes from due to a final state.
+    """
+
+    State = State
+
+    kind = models.CharField(max_length=KIND_LENGTH)
+    subject = models.CharField(max_length=SUBJECT_LENGTH)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=CHANNEL_LENGTH)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)  # for staff
+    # It is one of many, so it waits for the rows that are not (see `notifications.broadcasts`).
+    from_broadcast = models.BooleanField(default=False)
+    due_at = models.DateTimeField(default=timezone.now)
+    late_at = models.DateTimeField()  # from then on it is missed
+    # When a worker may take the row: later than `due_at` after a failed attempt, or while another
+    # worker has it.
+    next_try_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=32, blank=True)  # the token of one run of a task
+    lease_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # The content; empty if the kind composes it when it is sent.
+    text = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    url = models.CharField(max_length=URL_LENGTH, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "user", "channel"], name="deliver_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=FINAL, finished_at__isnull=False)
+                | Q(state__in=(State.DUE, State.SENDING), finished_at__isnull=True),
+                name="final_delivery_has_finished",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "from_broadcast", "next_try_at", "id"],
+                condition=Q(state=State.DUE),
+                name="deliveries_due",
+            ),
+            models.Index(
+                fields=["late_at"], condition=Q(state=State.DUE), name="deliveries_late_at"
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state=State.SENDING),
+                name="deliveries_being_sent",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="deliveries_finished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} to {self.user} by {self.channel}"

@@ -1,0 +1,86 @@
+"""The kinds of notifications. Each app declares its own in `kinds.py`; settings.NOTIFICATION_KINDS
+lists them.
+
+A kind says in words what it is, through which channels it goes unless a person chooses otherwise,
+and how late it may be. Nothing else in the code depends on what a particular kind is about.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+
+PAGE, PUSH, EMAIL = "page", "push", "email"  # the names of channels in settings
+
+LATE_AFTER = timedelta(minutes=15)
+DAYS = timedelta(days=3)  # for what is still useful days later
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a person reads. `title` is the subject of an e-mail and the first line of a push;
+    `lines` are further paragraphs of an e-mail."""
+
+    text: str
+    url: str = ""  # a path of this site
+    title: str = ""
+    actor: User | None = None  # the person whose picture is shown
+    lines: tuple[str, ...] = ()
+
+
+# Return the content of a kind for a subject and a recipient, or None if it is no longer true.
+Compose = Callable[[str, User], Content | None]
+# Return at most `limit` recipients of a broadcast's subject, as (position, user id), in the order
+# of their positions and after the given one: audience(subject, after, limit).
+Audience = Callable[[str, int, int], list[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    label: str  # in the preferences: "Someone mentions me"
+    group: str  # of preferences: "Spaces", "People" or "Account"
+    # channel: whether it is on for people who have not chosen. Channels left out are not offered.
+    channels: Mapping[str, bool] = field(default_factory=lambda: {PAGE: True, PUSH: True})
+    required: frozenset[str] = frozenset()  # channels that can't be turned off
+    urgent: bool = False  # ignores quiet hours
+    social: bool = False  # may be collected in a digest
+    grouped: bool = False  # "Ben and 3 others", while the notification is unread
+    to_suspended: bool = False  # also sent to people who are suspended
+    late_after: timedelta = LATE_AFTER
+    title: str = ""
+    advice: str = ""  # a last paragraph of e-mails: what to do
+    compose: Compose | None = None
+    audience: Audience | None = None
+
+    def late_at(self, due_at: datetime) -> datetime:
+        return due_at + self.late_after
+
+    def may_be_turned_off(self, channel: str) -> bool:
+        return channel in self.channels and channel not in self.required
+
+
+class UnknownKind(LookupError):
+    """No app declares a kind with this name."""
+
+
+def kind(name: str) -> Kind:
+    try:
+        return kinds()[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def kinds() -> dict[str, Kind]:
+    """Return all kinds by name, in the order of the setting."""
+    return _load(tuple(settings.NOTIFICATION_KINDS))
+
+
+@cache
+def _load(paths: tuple[str, ...]) -> dict[str, Kind]:
+    return {kind.name: kind for path in paths for kind in import_string(path)}

@@ -1,0 +1,6 @@
+"""Signals about notifications, for higher-level apps. A receiver should only call one function."""
+
+from django.dispatch import Signal
+
+# Sent after commit, when a notification appears on a person's page. It may be lost.
+notification_created = Signal()  # user_id, text, url, kind
