@@ -249,13 +249,13 @@ REPORTABLE = {  # kind of content: the function that finds the reported object (
     "space": "spaces.evidence.find",
 }
 MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the buttons
-    "safety.moderation_actions.DISMISS",
-    "safety.moderation_actions.WARN",
+    "safety.moderation.actions.DISMISS",
+    "safety.moderation.actions.WARN",
     "timeline.moderation_actions.REMOVE_POST",
-    "safety.moderation_actions.CLEAR_PROFILE",
+    "safety.moderation.actions.CLEAR_PROFILE",
     "spaces.moderation_actions.END_SPACE",
-    "safety.moderation_actions.SUSPEND",
-    "safety.moderation_actions.LIFT",
+    "safety.moderation.actions.SUSPEND",
+    "safety.moderation.actions.LIFT",
 ]
 
 # --- notifications -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from notifications.inbox import notify
 from safety.kinds import WARNING
 from safety.models import About, Outcome, Report
-from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
+from safety.moderation.actions import Decision, ModerationAction, NoLongerPossible
 from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet

@@ -3,7 +3,7 @@
 from notifications.inbox import notify
 from safety.kinds import WARNING
 from safety.models import About, Outcome, Report
-from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
+from safety.moderation.actions import Decision, ModerationAction, NoLongerPossible
 from timeline import posts
 from timeline.models import Post
 

@@ -16,10 +16,11 @@ from unfold.admin import ModelAdmin
 
 from accounts.viewer import signed_in
 from core.refusals import Refusal
-from safety import case, evidence
-from safety.admin.decision import DecisionForm
-from safety.decisions import decide
+from safety import evidence
+from safety.admin.decision_form import DecisionForm
 from safety.models import About, Outcome, Report
+from safety.moderation import case
+from safety.moderation.decisions import decide
 
 
 class Waiting(admin.SimpleListFilter):

@@ -14,10 +14,10 @@ from core import batches
 from notifications import inbox
 from notifications import retention as notification_retention
 from notifications.models import Notification
-from safety import decisions
 from safety import retention as safety_retention
 from safety.models import Report
-from safety.moderation_actions import DISMISS
+from safety.moderation import decisions
+from safety.moderation.actions import DISMISS
 from spaces import retention as space_retention
 from spaces.actions import chat, lifecycle, removals
 from spaces.models import Message, Removal, RoomEvent, Space

@@ -20,9 +20,9 @@ from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import User
 from config.admin import Site
 from core.refusals import Refusal
-from safety import decisions
 from safety.models import Report, StaffAct, Suspension
-from safety.moderation_actions import moderation_actions
+from safety.moderation import decisions
+from safety.moderation.actions import moderation_actions
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.factories import make_space, make_user, signed_in

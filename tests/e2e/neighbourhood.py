@@ -40,7 +40,7 @@ from accounts.hosting import EARLY_ACCESS
 from notifications import inbox
 from safety import appeals, decisions, reporting, suspension
 from safety.models import StaffAct
-from safety.moderation_actions import WARN
+from safety.moderation.actions import WARN
 from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts

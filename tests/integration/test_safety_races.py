@@ -6,9 +6,9 @@ from accounts.models import User
 from core.refusals import Refusal
 from notifications.models import Notification
 from safety import reporting, suspension
-from safety.decisions import decide
 from safety.models import Report, StaffAct, Suspension
-from safety.moderation_actions import DISMISS
+from safety.moderation.actions import DISMISS
+from safety.moderation.decisions import decide
 from tests.concurrency import run_concurrently
 from tests.factories import make_user
 

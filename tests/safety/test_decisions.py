@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from safety import appeals, suspension
 from safety.models import StaffAct
-from safety.moderation_actions import Decision, NoLongerPossible
+from safety.moderation.actions import Decision, NoLongerPossible
 from spaces.actions import lifecycle
 from spaces.models import Space
 from spaces.moderation_actions import END_SPACE

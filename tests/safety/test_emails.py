@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from accounts import emails
 from notifications.models import Notification
 from safety import appeals, suspension
-from safety.decisions import decide
-from safety.moderation_actions import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
+from safety.moderation.actions import CLEAR_PROFILE, DISMISS, LIFT, SUSPEND, WARN
+from safety.moderation.decisions import decide
 from tests.factories import make_host, make_space, make_user
 from tests.safety.moderation import open_case
 from timeline import posts

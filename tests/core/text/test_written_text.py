@@ -9,7 +9,7 @@ import pytest
 from accounts.forms.profile import ProfileForm
 from core.forms.written import LinesField, OneLineField
 from core.text.written_text import as_lines, as_one_line
-from safety.admin.decision import DecisionForm
+from safety.admin.decision_form import DecisionForm
 from safety.forms import AppealForm, ReportForm
 from spaces import forms as spaces
 from tests.written_text_cases import LINES, ONE_LINE

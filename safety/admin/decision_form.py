@@ -16,7 +16,7 @@ from unfold.widgets import (
 from core.forms.written import LinesField
 from safety.models import Report
 from safety.models.suspension import REASON_LENGTH
-from safety.moderation_actions import SUSPEND, possible_for
+from safety.moderation.actions import SUSPEND, possible_for
 
 DATE, FOREVER = "date", "forever"
 LENGTHS = [

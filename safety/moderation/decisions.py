@@ -15,7 +15,7 @@ from core.refusals import Refusal
 from notifications.inbox import notify
 from safety import staff_log
 from safety.models import About, Outcome, Report
-from safety.moderation_actions import Decision, ModerationAction, NoLongerPossible
+from safety.moderation.actions import Decision, ModerationAction, NoLongerPossible
 
 
 def decide(

@@ -1,0 +1,1 @@
+"""What staff can do about a report, and the decision that does it."""
