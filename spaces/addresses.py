@@ -1,7 +1,7 @@
 """Converters for the parameters in URLs of Spaces. A value that does not match is a 404."""
 
 from django.urls import register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import StringConverter, get_converters
 
 
 class SpaceId(StringConverter):
@@ -17,5 +17,7 @@ class PersonKey(StringConverter):
 
 
 def register() -> None:
-    register_converter(SpaceId, "space")
-    register_converter(PersonKey, "person")
+    """Register the converters. Each app whose URLs use them calls this, in any order."""
+    if "space" not in get_converters():
+        register_converter(SpaceId, "space")
+        register_converter(PersonKey, "person")

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from accounts.models import Block, User
 from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
-from spaces.refusals import REMOVED_BY_HOST, SPACE_HAS_ENDED, NotLive
+from spaces.refusals import REMOVED_BY_HOST, NotLive
 from spaces.viewer import Viewer
 
 
@@ -29,11 +29,11 @@ class NotAdmitted(Refusal):
         self.help_url = help_url
 
 
-class HasEnded(NotAdmitted):
+class IsNotLive(NotAdmitted):
     status = NotLive.status
 
-    def __init__(self) -> None:
-        super().__init__("not_live", SPACE_HAS_ENDED)
+    def __init__(self, state: str) -> None:
+        super().__init__("not_live", NotLive(state).message)
 
 
 class SignedOut(NotAdmitted):
@@ -108,7 +108,7 @@ def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 def room_is_open(space: Space, viewer: Viewer) -> NotAdmitted | None:
     if not space.is_live:
-        return HasEnded()
+        return IsNotLive(space.state)
     return None
 
 

@@ -18,7 +18,7 @@ CHAT_EVENTS = ("message", "message_deleted")  # left out of the events, since th
 
 
 def find(user: User, ref: str) -> Reportable | None:
-    space = Space.objects.with_page().filter(public_id=ref).select_related("host").first()
+    space = Space.objects.not_cancelled().filter(public_id=ref).select_related("host").first()
     if space is None:
         return None
     return Reportable(

@@ -1,12 +1,14 @@
 """Plain functions that create people and Spaces for tests."""
 
+from datetime import timedelta
 from itertools import count
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from spaces.actions import lifecycle, stage
-from spaces.models import Guest, Role, Space
+from spaces.models import Guest, Role, Space, State
 from spaces.viewer import Viewer
 
 _numbers = count(1)
@@ -38,6 +40,16 @@ def follow_counts(user: User) -> tuple[int, int]:
 def make_space(host: User | None = None, *, title: str = "What cities sound like") -> Space:
     """Start a Space; its host is on the stage and muted."""
     return lifecycle.start(host=host or make_host(), title=title)
+
+
+def make_scheduled_space(host: User | None = None, *, title: str = "Rain, later") -> Space:
+    """Create a Space that starts in five minutes, without the schedule that other apps add."""
+    return Space.objects.create(
+        host=host or make_host(),
+        title=title,
+        state=State.SCHEDULED,
+        starts_at=timezone.now() + timedelta(minutes=5),
+    )
 
 
 def put_on_stage(space: Space, user: User, role: Role = Role.SPEAKER) -> User:

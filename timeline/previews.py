@@ -34,7 +34,7 @@ def of_link(url: str) -> Preview | None:
         return None
     arguments = match.kwargs
     if match.view_name == "spaces:space":
-        spaces = Space.objects.with_page().select_related("host")
+        spaces = Space.objects.not_cancelled().select_related("host")
         space = spaces.filter(public_id=arguments["space_id"]).first()
         return of_space(space) if space else None
     if match.view_name == "accounts:profile":

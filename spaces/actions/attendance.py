@@ -1,10 +1,11 @@
 """Every 2 s, find people on stage who lost their connection, and free their seats after GRACE."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from core import shared_clock
 from core.refusals import Refusal
-from spaces.actions import stage, succession
+from spaces.actions import invitations, stage, succession
 from spaces.actions.locks import lock_space
 from spaces.models import Participant, Role, Space
 from spaces.room import presence
@@ -45,3 +46,6 @@ def _update_seat(space: Space, seated: Participant, is_connected: bool, now: dat
             if still_away.exists() and stage.vacate(space, seated.user):
                 key = seated.user.key
                 publish(space, StageLeft(who=key, by=key))
+                if space.host_before_id == seated.user_id:  # a host who comes late to their Space
+                    with suppress(Refusal):
+                        invitations.invite(space, by=space.host, user=seated.user, role=Role.COHOST)

@@ -1,4 +1,4 @@
-"""Start a Space, edit its title and topics, and end it."""
+"""Start a Space, at once or as scheduled, edit its title and topics, and end it."""
 
 from collections.abc import Iterable
 
@@ -10,8 +10,9 @@ from accounts.person_json import person
 from core import shared_clock
 from core.refusals import Refusal
 from core.times import stamp
-from spaces.actions.locks import lock_space, owned
+from spaces.actions.locks import lock_scheduled, lock_space, owned
 from spaces.models import (
+    SEATS,
     Outcome,
     Participant,
     Role,
@@ -31,8 +32,8 @@ from spaces.signals import space_ended, space_went_live
 class MayNotHost(Refusal):
     status = 403
 
-    def __init__(self, eligibility: hosting.HostingEligibility) -> None:
-        message = f"Hosting needs {eligibility.needed} followers; you have {eligibility.followers}."
+    def __init__(self, eligibility: hosting.HostingEligibility, *, who: str = "you have") -> None:
+        message = f"Hosting needs {eligibility.needed} followers; {who} {eligibility.followers}."
         super().__init__("may_not_host", message)
         self.eligibility = eligibility
 
@@ -53,8 +54,7 @@ def start(
     soundscape: bool = False,
 ) -> Space:
     """Start a live Space, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
-    if not hosting.may_host(host):
-        raise MayNotHost(hosting.eligibility(host))
+    require_hosting(host)
     try:
         with transaction.atomic():
             space = Space.objects.create(
@@ -67,21 +67,59 @@ def start(
                 soundscape=soundscape,
             )
             space.topics.set(topics)
-            Participant.objects.create(space=space, user=host, role=Role.HOST, seat=0)
             with owned(space):
-                publish(
-                    space,
-                    StageJoined(person=person(host), role=Role.HOST, muted=True),
-                    actor=host,
-                )
-            transaction.on_commit(lambda: space_went_live.send(Space, space=space))
-            request_reconcile(space)
+                _open_stage(space, host)
     except IntegrityError as error:
-        running = Space.objects.live().filter(host=host).first()
-        if running is None:
-            raise
-        raise AlreadyLive(running) from error
+        raise _already_live(host, error) from error
     return space
+
+
+def go_live(space: Space, *, by: User) -> None:
+    """Start a scheduled Space, with `by` on stage and muted.
+
+    If `by` is not the host, they are the host's substitute: the host's seat is kept for a moment,
+    as if they had just lost their connection (`spaces.actions.succession`). Raises NotScheduled,
+    AlreadyLive (if `by` hosts another Space), or MayNotHost: the Space belongs to its host, so
+    only the host needs the followers.
+    """
+    try:
+        with lock_scheduled(space):
+            host, now = space.host, shared_clock.now()
+            require_hosting(host, who="you have" if by == host else f"{host.name} has")
+            is_substitute = by != host
+            stamps = {"host": by, "host_before": host, "host_away_at": now} if is_substitute else {}
+            space.transition(State.LIVE, started_at=now, **stamps)
+            _open_stage(space, by)
+            if is_substitute:
+                seat = SEATS[Role.COHOST][0]
+                Participant.objects.create(
+                    space=space, user=host, role=Role.COHOST, seat=seat, away_at=now
+                )
+                publish(space, StageJoined(person=person(host), role=Role.COHOST, muted=True))
+    except IntegrityError as error:
+        raise _already_live(by, error) from error
+
+
+def require_hosting(host: User, *, who: str = "you have") -> None:
+    """Raise MayNotHost if the hosting gate is closed for this person."""
+    if not hosting.may_host(host):
+        raise MayNotHost(hosting.eligibility(host), who=who)
+
+
+def _open_stage(space: Space, host: User) -> None:
+    """Seat the host of a Space that starts. The caller must hold the Space's lock."""
+    Participant.objects.create(space=space, user=host, role=Role.HOST, seat=0)
+    publish(space, StageJoined(person=person(host), role=Role.HOST, muted=True), actor=host)
+    transaction.on_commit(lambda: space_went_live.send(Space, space=space))
+    request_reconcile(space)
+
+
+def _already_live(host: User, error: IntegrityError) -> AlreadyLive:
+    """Return the refusal for a second live Space of this host; raise any other error again."""
+    running = Space.objects.live().filter(host=host).first()
+    if running is None:
+        raise error
+    return AlreadyLive(running)
 
 
 def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic]) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from spaces.models import Space
-from spaces.refusals import NotLive
+from spaces.refusals import NotLive, NotScheduled
 
 
 class NeverLocked(AssertionError):
@@ -15,8 +15,8 @@ class NeverLocked(AssertionError):
 
 @contextmanager
 def lock_space(space: Space) -> Iterator[None]:
-    """Run a transaction in which no other action changes this Space. Raises NotLive if it has
-    ended.
+    """Run a transaction in which no other action changes this Space. Raises NotLive if it is
+    not live.
 
     An action must check its conditions (a seat is free, a person was not removed) while it holds
     the lock, since another action may run between a check without the lock and the change. On
@@ -27,10 +27,22 @@ def lock_space(space: Space) -> Iterator[None]:
     with transaction.atomic():
         space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))
         if not space.is_live:
-            raise NotLive
+            raise NotLive(space.state)
         confirm, space.confirm = space.confirm, None
         if confirm is not None:
             confirm()
+        with owned(space):
+            yield
+
+
+@contextmanager
+def lock_scheduled(space: Space) -> Iterator[None]:
+    """Lock a Space that has not started. Of edits, start and cancellation, the first one wins; the
+    others see its result. Raises NotScheduled if the Space has started or was cancelled."""
+    with transaction.atomic():
+        space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))
+        if not space.is_scheduled:
+            raise NotScheduled(space.state)
         with owned(space):
             yield
 

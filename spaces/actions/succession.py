@@ -118,13 +118,15 @@ def _promote_cohost(space: Space, connected: set[str]) -> bool:
 def _restore(space: Space, before: User, connected: set[str], now: datetime) -> None:
     """Make the former host the host again if they returned in time.
 
-    Stop waiting for them after GRACE, or if the substitute loses their connection, too.
+    Stop waiting for them after GRACE, or if the substitute loses their connection, too. (A
+    substitute who started the Space may not be connected yet.)
     """
+    since_start = space.host_away_at == space.started_at
     in_time = space.host_away_at and now - space.host_away_at < GRACE
     if in_time and before.key in connected:
         with suppress(HostsElsewhere):  # they now host another Space, so the substitute stays host
             _change_host(space, to=before, stays=True, actor=None)
-    elif in_time and space.host.key in connected:
+    elif in_time and (space.host.key in connected or since_start):
         return
     away_at = None if {before.key, space.host.key} & connected else now
     Space.objects.filter(pk=space.pk).update(host_before=None, host_away_at=away_at)

@@ -15,6 +15,7 @@ from accounts.models.user import in_good_standing
 from spaces.models.topic import Topic
 
 TITLE_LENGTH = 70
+DESCRIPTION_LENGTH = 500
 MAX_TOPICS = 3
 
 
@@ -51,14 +52,16 @@ class SpaceQuerySet(models.QuerySet["Space"]):
     def live(self) -> "SpaceQuerySet":
         return self.filter(state=State.LIVE)
 
-    def with_page(self) -> "SpaceQuerySet":
-        """Exclude cancelled Spaces, which have no page. `spaces.admission` decides who may join."""
+    def scheduled(self) -> "SpaceQuerySet":
+        return self.filter(state=State.SCHEDULED)
+
+    def not_cancelled(self) -> "SpaceQuerySet":
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Filter the Spaces that lists show to `user`. Excluded are Spaces whose host is suspended,
-        or is blocked by or has blocked `user`."""
-        shown = self.with_page().filter(in_good_standing("host__"))
+        """Filter the Spaces that lists show to `user`. Excluded are cancelled Spaces, and Spaces
+        whose host is suspended, or is blocked by or has blocked `user`."""
+        shown = self.not_cancelled().filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
         return shown.filter(no_block_between(user, "host"))
@@ -72,12 +75,15 @@ class Space(models.Model):
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="spaces")
     title = models.CharField(max_length=TITLE_LENGTH)
+    description = models.CharField(max_length=DESCRIPTION_LENGTH, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="spaces")
     speak_policy = models.CharField(
         max_length=10, choices=SpeakPolicy.choices, default=SpeakPolicy.EVERYONE
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     created_at = models.DateTimeField(default=timezone.now)
+    # The planned start of a Space that was scheduled; null if it was started at once.
+    starts_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # When the host lost their connection (`spaces.actions.succession`).
@@ -115,6 +121,11 @@ class Space(models.Model):
                 fields=["host"], condition=Q(state=State.LIVE), name="one_live_space_per_host"
             ),
             models.CheckConstraint(
+                condition=~Q(state=State.SCHEDULED)
+                | Q(starts_at__isnull=False, started_at__isnull=True, ended_at__isnull=True),
+                name="scheduled_has_a_time_and_not_started",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.LIVE) | Q(started_at__isnull=False, ended_at__isnull=True),
                 name="live_has_started_and_not_ended",
             ),
@@ -128,13 +139,24 @@ class Space(models.Model):
                 name="ended_after_started",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-started_at"])]
+        indexes = [
+            models.Index(fields=["state", "-started_at"]),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(state=State.SCHEDULED),
+                name="scheduled_by_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("spaces:space", args=[self.public_id])
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state == State.SCHEDULED
 
     @property
     def is_live(self) -> bool:

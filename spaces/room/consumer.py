@@ -104,7 +104,7 @@ class RoomConsumer(BaseConsumer):
 
     @staticmethod
     def _load_and_check(space_id: str, viewer: Viewer) -> tuple[Space | None, NotAdmitted | None]:
-        spaces = Space.objects.with_page()
+        spaces = Space.objects.not_cancelled()
         space = spaces.filter(public_id=space_id).first() if space_id.isalnum() else None
         if space is None:
             return None, None

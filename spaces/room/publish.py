@@ -43,7 +43,7 @@ def publish(
     Space.objects.filter(pk=space.pk).update(revision=F("revision") + 1)
     space.refresh_from_db(fields=["revision", "state"])
     if not space.is_live and not isinstance(event, Ended):
-        raise NotLive
+        raise NotLive(space.state)
     row = RoomEvent.objects.create(
         space=space,
         revision=space.revision,

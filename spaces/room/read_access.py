@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from spaces import admission
-from spaces.admission import BlockedByHost, HasEnded, NotAdmitted, SignedOut
+from spaces.admission import BlockedByHost, IsNotLive, NotAdmitted, SignedOut
 from spaces.models import Space
 from spaces.room import snapshot as snapshots
 from spaces.room.snapshot import snapshot
@@ -54,7 +54,7 @@ class ReadAccess:
 
 def access_of(space: Space, viewer: Viewer) -> ReadAccess:
     refusals = [
-        each for each in admission.refusals(space, viewer) if not isinstance(each, HasEnded)
+        each for each in admission.refusals(space, viewer) if not isinstance(each, IsNotLive)
     ]
     if not refusals:
         return ReadAccess(Reads.ROOM)

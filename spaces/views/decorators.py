@@ -42,7 +42,7 @@ def command(
         def view(request: HttpRequest, space_id: str, **kwargs: object) -> HttpResponse:
             user = signed_in(request)
             viewer = Viewer(user)
-            space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
+            space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
             to = (to_previous_page and responses.page_before(request)) or space
             try:
                 rates.spend(rate, act, viewer.key)

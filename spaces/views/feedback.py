@@ -23,7 +23,7 @@ from spaces.views.decorators import cleaned, done, refuse
 def feedback(request: HttpRequest, space_id: str) -> HttpResponse:
     """Save a person's feedback on an ended Space. Everyone who may read the room may give it."""
     user = signed_in(request)
-    space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
+    space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
     try:
         if not space.is_ended:
             raise Refusal("not_over", "You can rate the Space once it’s over.")

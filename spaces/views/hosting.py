@@ -32,7 +32,7 @@ def for_hosts(act: Act) -> Callable[[Body], Callable[..., JsonResponse]]:
         @require_GET
         @wraps(body)
         def view(request: HttpRequest, space_id: str) -> JsonResponse:
-            space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
+            space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
             try:
                 require(space, Viewer.of(request.user, request.session), act)
             except Refusal as refusal:

@@ -1,12 +1,18 @@
-"""The page to start a Space, the page of a live Space (preview and room) and of an ended Space."""
+"""The page to start a Space, the page of a live Space (preview and room) and of an ended Space.
 
+Higher-level apps render the pages of other states (`settings.SPACE_PAGES`).
+"""
+
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.module_loading import import_string
 
 from accounts import hosting
 from accounts.blocking import blocked_ids
@@ -31,6 +37,8 @@ from spaces.room.snapshot import sorted_by_role, who_spoke
 from spaces.viewer import Viewer
 
 JUST_STARTED = timedelta(minutes=1)
+
+StatePage = Callable[[HttpRequest, Space], HttpResponse]
 
 
 @login_required
@@ -76,10 +84,12 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     readers who return. Viewers who are not admitted get only the preview, or the reason why they
     may not join.
     """
-    found = get_object_or_404(Space.objects.with_page().select_related("host"), public_id=space_id)
+    found = get_object_or_404(Space.objects.select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
     access = read_access.access_of(found, viewer)
     refused = None if may_sign_in(access.refused) else access.refused
+    if refused is None and found.state in settings.SPACE_PAGES:
+        return state_pages()[found.state](request, found)
     read = read_access.document(found, access.reads)
     stage = sorted_by_role(read.get("stage", []))
     for_viewer = view_data(found, viewer, access.reads)
@@ -111,6 +121,11 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "emoji": EMOJI,
     }
     return render(request, "spaces/space.html", context, status=403 if refused else 200)
+
+
+@cache
+def state_pages() -> dict[str, StatePage]:
+    return {state: import_string(path) for state, path in settings.SPACE_PAGES.items()}
 
 
 def may_sign_in(refused: NotAdmitted | None) -> bool:

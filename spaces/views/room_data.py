@@ -27,7 +27,7 @@ def for_readers(body: Callable[[HttpRequest, Space], HttpResponse]) -> Callable[
     @require_GET
     @wraps(body)
     def view(request: HttpRequest, space_id: str) -> HttpResponse:
-        space = get_object_or_404(Space.objects.with_page(), public_id=space_id)
+        space = get_object_or_404(Space.objects.not_cancelled(), public_id=space_id)
         try:
             require_room(space, Viewer.of(request.user, request.session))
         except Refusal as refusal:

@@ -39,7 +39,7 @@ def count(names: Collection[str]) -> dict[str, int] | None:
 def not_live(names: Collection[str]) -> dict[str, tuple[int, CardState]]:
     """Return the host and the state of Spaces that are missing in the live index. A Space that has
     just started is UNKNOWN until the index has it."""
-    spaces = Space.objects.with_page().filter(public_id__in=names)
+    spaces = Space.objects.not_cancelled().filter(public_id__in=names)
     return {
         space.public_id: (
             space.host_id,

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 import redis
 
-from spaces.actions import attendance, lifecycle, stage, succession
+from spaces.actions import attendance, invitations, lifecycle, stage, succession
 from spaces.actions.succession import HANDOVER_AFTER
 from spaces.models import Participant, Role, Space, State
 from spaces.room import presence
 from spaces.room.snapshot import GRACE, build
-from tests.factories import make_space, make_user, put_on_stage
+from tests.factories import make_scheduled_space, make_space, make_user, put_on_stage
 
 pytestmark = pytest.mark.integration
 
@@ -219,3 +219,25 @@ def test_a_person_who_left_is_not_present(simulation, space, host):
     simulation.disconnect(space, host)
     assert presence.connected(space.public_id, [host.key]) == set()
     assert stage.on_stage(space, host)
+
+
+def test_a_host_takes_over_from_the_substitute_who_started_the_space(simulation, db):
+    space, coco = make_scheduled_space(), make_user("coco")
+    host = space.host
+    lifecycle.go_live(space, by=coco)
+    simulation.check_attendance()  # the page of neither is connected yet
+    simulation.connect(space, coco, host)
+    simulation.check_attendance()
+    assert roles(space) == {host.handle: Role.HOST, "coco": Role.COHOST}
+
+
+def test_a_host_who_comes_too_late_to_their_space_is_invited_to_co_host(simulation, db):
+    space, coco = make_scheduled_space(), make_user("coco")
+    host = space.host
+    lifecycle.go_live(space, by=coco)
+    simulation.connect(space, coco)
+    simulation.pass_time(GRACE)
+    simulation.check_attendance()
+    assert roles(space) == {"coco": Role.HOST}
+    invitations.accept(space, user=host)
+    assert roles(space) == {"coco": Role.HOST, host.handle: Role.COHOST}
