@@ -25,6 +25,7 @@ DOTTED_PATHS = (
     "PERSONAL_DATA",
     "REPORTABLE",
     "SNAPSHOT_PARTS",
+    "SPACE_PAGES",
 )
 
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "audio",
     "spaces",
     "timeline",
+    "scheduling",
     "config.backup",
 ]
 MIDDLEWARE = [
@@ -275,6 +276,7 @@ PERSONAL_DATA = [  # modules with functions to export and erase data: see accoun
     "safety.personal_data",
     "spaces.personal_data",
     "timeline.personal_data",
+    "scheduling.personal_data",
 ]
 DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
 # Days after which data is deleted; 0 keeps it forever.
@@ -310,7 +312,7 @@ ADMISSION_RULES = [
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
 SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
-
+SPACE_PAGES: dict[str, str] = {}  # state: the view of a Space's page, if another app renders it
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],

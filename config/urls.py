@@ -26,6 +26,7 @@ urlpatterns = [
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("scheduling.urls")),  # before those of Spaces: "schedule" could be an id
     path("spaces/", include("spaces.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -15,6 +15,8 @@ EXPORTED_AND_ERASED = {
     "notifications.NotificationSettings.user",
     "notifications.Preference.user",
     "mfa.Authenticator.user",
+    "scheduling.CohostInvitation.user",
+    "scheduling.Reminder.user",
     "spaces.Feedback.user",
     "spaces.Message.author",
     "spaces.SpeakRequest.user",
@@ -24,6 +26,7 @@ EXPORTED_AND_ERASED = {
     "usersessions.UserSession.user",
 }
 ERASED = {
+    "scheduling.CalendarFeed.user": "a hash of a secret",
     "accounts.Block.blocked": "it is the other person's decision, and stays secret",
     "notifications.Delivery.actor": "it is a notification of the other person",
     "notifications.Notification.actor": "it is a notification of the other person",
@@ -37,6 +40,7 @@ KEPT = {
     "safety.Report.closed_by": "staff can't be deleted",
     "safety.Report.reporter": "the staff's decision is based on it; it is in the export",
     "safety.Report.subject": "others reported it; its evidence has its own retention",
+    "scheduling.Series.host": "that Spaces repeat; they are in the export",
     "safety.StaffAct.actor": "staff can't be deleted",
     "safety.StaffAct.subject": "the log of the staff is never changed",
     "safety.Suspension.by": "staff can't be deleted",
