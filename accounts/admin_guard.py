@@ -27,7 +27,7 @@ STANDARD_PAGES = ("changelist", "add", "history", "delete", "change")
 
 
 class ClosedByDefault:
-    """The last base of every admin class: the defaults that the class may override."""
+    """The last base of every admin class, with defaults that the class may override."""
 
     staff_rights: Collection[str] = ()  # any of view, add, change, delete
     # The field that leads from a row to its owner, or ITSELF if the row is a person. Rows of

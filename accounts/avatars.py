@@ -18,7 +18,7 @@ def reencode(upload: "File[bytes]") -> "ContentFile[bytes]":
 
 
 def set_picture(user: User, picture: "ContentFile[bytes]") -> None:
-    """Save a picture that `reencode` returned as the person's own, under a random file name."""
+    """Save a picture returned by `reencode` as this person's picture, under a random file name."""
     old = user.picture.name
     user.picture.save(f"{secrets.token_urlsafe(16)}.webp", picture, save=False)
     user.save(update_fields=["picture"])

@@ -29,7 +29,7 @@ def _find(handle: str, address: str) -> User | None:
     if handle and "@" not in handle:
         found: User | None = get_user_by_username(handle)
         return found
-    # If several accounts have the same unverified address, it signs in to the oldest of them. The
+    # If several accounts have the same unverified address, signing in with it opens the oldest. The
     # owners of the other accounts sign in with their handles.
     users = filter_users_by_email(address or handle, prefer_verified=True, for_login=True)
     return min(users, key=lambda user: user.pk, default=None)

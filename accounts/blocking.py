@@ -56,7 +56,7 @@ def hidden_ids(user: object) -> set[int]:
 
 
 def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[int, int]]:
-    """Return the pairs (id in `some`, id in `others`) of people of whom one blocks the other."""
+    """Return the pairs (id in `some`, id in `others`) in which one person blocks the other."""
     if not some or not others:
         return set()
     blocks = Block.objects.filter(

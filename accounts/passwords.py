@@ -30,8 +30,8 @@ class NotOnlyDigits(django.NumericPasswordValidator):
 class EndsSessions:
     """Sign out everywhere after a password was changed, and close open sockets.
 
-    This validator checks nothing. It is one because Django calls validators after every change of
-    a password: by the person, through a link in an e-mail, by staff or by a command.
+    This class checks nothing. It is a validator only because Django calls validators after every
+    change of a password: by the person, through a link in an e-mail, by staff or by a command.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:

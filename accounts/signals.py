@@ -5,7 +5,7 @@ from django.dispatch import Signal
 # Sent after commit.
 user_blocked = Signal()  # blocker, blocked
 account_closed = Signal()  # user, whose account was closed by staff or is scheduled for deletion
-# No arguments. It may be lost, so a receiver may only do sooner what happens without it, too.
+# No arguments. The signal may be lost, so a receiver may only hasten what would happen anyway.
 sessions_ended = Signal()
 # Sent immediately, so an exception in a receiver reaches the sender.
 user_followed = Signal()  # follower, followed; sent when a person taps "Follow"

@@ -1,6 +1,6 @@
 """The port through which the audio engine asks the application about its rooms.
 
-Only the application has access to its database and its room sockets; an engine and a node have not.
+Engines and nodes have no access to the database and the room sockets; only the application has.
 """
 
 from collections.abc import Iterable, Sequence

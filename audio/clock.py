@@ -9,7 +9,9 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 FRAME = 0.020  # seconds
-SKIP_AFTER = 0.5  # seconds; a later tick skips the missed ones, since a burst of packets is useless
+SKIP_AFTER = (
+    0.5  # seconds; after a longer delay the missed ticks are skipped, as a burst is useless
+)
 WINDOW = 30.0  # seconds; a quantile covers the last one or two windows
 REALTIME_PRIORITY = 10
 
@@ -34,7 +36,7 @@ class Lateness:
         self._now[bisect_left(self.BOUNDS, seconds * 1000)] += 1
 
     def quantile(self, share: float) -> float:
-        """Return the lateness in ms that `share` of the ticks did not exceed, as the next bound."""
+        """Return this quantile of the lateness in ms, rounded up to a bound of the histogram."""
         counts = [a + b for a, b in zip(self._now, self._before, strict=True)]
         wanted = share * sum(counts)
         seen = 0
@@ -74,8 +76,8 @@ def request_realtime() -> str:
     if sys.platform != "linux":
         return "other"
     try:
-        # Threads started later inherit the policy, as they must: a thread that holds the GIL while
-        # it waits for the processor delays the tick.
+        # Threads started later inherit the policy. They need it: a thread that holds the GIL
+        # while it waits for the processor delays the tick.
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(REALTIME_PRIORITY))
     except OSError:
         return "other"

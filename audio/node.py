@@ -118,7 +118,7 @@ class Node:
         if command.verb in ("listen", "speak") and reply.code:
             self._publisher.remove_opener(peer)
         elif command.verb in ("answer", "adopt") and not reply.code:
-            # It may be another process than before.
+            # The reply may go to another process than before.
             self._publisher.add_opener(peer, command.reply_to)
         log.info(
             "audio_command",

@@ -88,7 +88,10 @@ def source_url_can_be_followed(
 def source_is_offered(
     app_configs: Sequence[AppConfig] | None, **kwargs: object
 ) -> list[CheckMessage]:
-    """The licence requires it if other people use a modified version (AGPL, section 13)."""
+    """Warn if the pages do not link to the source code.
+
+    The licence requires a link if other people use a modified version (AGPL, section 13).
+    """
     if settings.SOURCE_URL:
         return []
     return [

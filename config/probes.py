@@ -62,7 +62,7 @@ class Cached:
         return self._details
 
 
-def ask_database() -> Details:
+def probe_database() -> Details:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -109,7 +109,7 @@ def _reason(error: Error, *, otherwise: str) -> str:
     return next((f"can't be written: {reason}" for reason in reasons), otherwise)
 
 
-def ask_migrations() -> Details:
+def probe_migrations() -> Details:
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -120,20 +120,20 @@ def ask_migrations() -> Details:
     return {}
 
 
-def ask_disk() -> Details:
+def probe_disk() -> Details:
     free = shutil.disk_usage(settings.HOME).free // 1_000_000
     if free < settings.DISK_MIN_FREE:
         raise Unhealthy(f"{free} MB free, less than {settings.DISK_MIN_FREE}")
     return {"free_mb": free}
 
 
-def ask_redis() -> Details:
+def probe_redis() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
         client.ping()
     return {}
 
 
-def ask_worker() -> Details:
+def probe_worker() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
         workers = pulse.read(client, worker_pulse.KIND)
     if not workers:
@@ -141,7 +141,7 @@ def ask_worker() -> Details:
     return {"workers": len(workers)}
 
 
-def ask_beat() -> Details:
+def probe_beat() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
         beats = pulse.read(client, beat.KIND)
     if not beats:
@@ -151,7 +151,7 @@ def ask_beat() -> Details:
     return {}
 
 
-def ask_queue() -> Details:
+def probe_queue() -> Details:
     """Report how many tasks are waiting, and for how long the oldest has waited."""
     with redis_clients.connect(TIMEOUT) as client:
         waiting = int(client.llen(QUEUE))
@@ -164,7 +164,7 @@ def ask_queue() -> Details:
     return {"waiting": waiting, "seconds": round(seconds, 1)}
 
 
-def ask_clocks() -> Details:
+def probe_clocks() -> Details:
     """Report how many seconds the clocks of all processes are ahead of the clock of Redis."""
     with redis_clients.connect(TIMEOUT) as client:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
@@ -182,7 +182,7 @@ def _database_ahead() -> float:
     """Return how many seconds the clock of PostgreSQL is ahead.
 
     Return 0 for SQLite, which has no clock of its own, and if the database can't be reached,
-    because `ask_database` reports that.
+    because `probe_database` reports that.
     """
     if connection.vendor == "sqlite":
         return 0.0
@@ -204,14 +204,14 @@ def _describe_clock(name: str, ahead: float) -> str:
     return f"{name} is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Redis"
 
 
-def ask_audio() -> Details:
+def probe_audio() -> Details:
     nodes = live_nodes()
     if not nodes:
         raise Unhealthy("no node")
     return {"nodes": {node.node: {**node.stats, "codec": node.codec} for node in nodes}}
 
 
-def ask_sockets() -> Details:
+def probe_sockets() -> Details:
     """Report how many WebSockets are open in this web process, and the limit."""
     held, most = len(get_socket_limits().sockets), max_sockets()
     if held >= most:
@@ -222,14 +222,14 @@ def ask_sockets() -> Details:
 get_socket_limits()  # create it now, in one thread, because probes run in several
 
 PROBES: dict[str, Probe] = {
-    "database": ask_database,
-    "migrations": Cached(ask_migrations, seconds=30.0),
-    "disk": ask_disk,
-    "redis": ask_redis,
-    "worker": ask_worker,
-    "beat": ask_beat,
-    "queue": ask_queue,
-    "clocks": ask_clocks,
-    "audio": ask_audio,
-    "sockets": ask_sockets,
+    "database": probe_database,
+    "migrations": Cached(probe_migrations, seconds=30.0),
+    "disk": probe_disk,
+    "redis": probe_redis,
+    "worker": probe_worker,
+    "beat": probe_beat,
+    "queue": probe_queue,
+    "clocks": probe_clocks,
+    "audio": probe_audio,
+    "sockets": probe_sockets,
 }

@@ -15,7 +15,7 @@ from honcho.printer import Printer
 from config.supervision import SupervisedProcess
 
 READY_POLL = 0.1  # seconds
-PATIENCE = 60.0  # seconds until it prints which components are not ready
+PATIENCE = 60.0  # seconds after which components that are not ready are printed
 
 
 class Tee:

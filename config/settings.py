@@ -132,8 +132,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CHANNEL_LAYERS = {
     "default": {
-        # Pub/sub instead of the core layer. With the core layer, 500 simultaneous joins failed with
-        # HTTP 500, and all sockets were lost when Redis restarted.
+        # This is channels_redis's pub/sub layer. With its core layer, 500 simultaneous joins failed
+        # with HTTP 500, and all sockets were lost when Redis restarted.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "spaces"},
     }

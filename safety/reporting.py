@@ -35,8 +35,10 @@ Finder = Callable[[User, str], Reportable | None]
 
 
 def find(user: User, query: Mapping[str, str]) -> Reportable | None:
-    """Find the thing that a query string names: post=…, space=…, or person=…, to which space=… is
-    added if the report is about a person in a Space."""
+    """Find the thing that a query string names with post=…, space=… or person=….
+
+    If the report is about a person in a Space, the query contains both person=… and space=….
+    """
     things = [about for about in settings.REPORTABLE if about in query]
     if not things or any("\0" in text for text in query.values()):  # PostgreSQL rejects NUL
         return None

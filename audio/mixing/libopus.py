@@ -58,7 +58,7 @@ def find_candidates() -> list[Candidate]:
 
 
 def choose(candidates: list[Candidate]) -> Candidate:
-    """Return the best candidate; the first of several equal ones."""
+    """Return the best candidate, or the first if several are equally good."""
     if not candidates:
         raise ImportError("libopus is neither in PyAV's wheel nor on the system")
     return max(candidates, key=lambda candidate: candidate.merit)

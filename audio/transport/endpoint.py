@@ -15,7 +15,7 @@ from audio.transport.stun import Kind, Message, StunError
 BATCH = 64  # datagrams read before the event loop runs other tasks
 HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can delay the sound
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
-# STUN messages per second from an IP address, by paths that belong to no peer.
+# STUN messages per second and IP address, on paths that belong to no peer.
 UNKNOWN_RATE, UNKNOWN_BURST = 1000.0, 2000.0
 UNKNOWN_SOURCES = 4096
 PATH_EXPIRES = 30.0  # seconds without a check after which another peer may take over a path

@@ -80,11 +80,11 @@ def require_unused(to: Parameters) -> None:
 
 @contextmanager
 def replaced(
-    to: Parameters, by: Path, *, dump_version: int, without_rows_of: Iterable[str] = ()
+    to: Parameters, new: Path, *, dump_version: int, without_rows_of: Iterable[str] = ()
 ) -> Iterator[None]:
-    """Replace the site's data with the dump `by`; leave the tables `without_rows_of` empty.
+    """Replace the site's data with the dump in the file `new`.
 
-    An exception in the block restores the old data.
+    The tables `without_rows_of` stay empty. An exception in the block restores the old data.
     """
     with _connected(to) as connection:
         schema = _schema(connection)
@@ -98,7 +98,7 @@ def replaced(
             connection.execute(f"CREATE SCHEMA {ASIDE}")
             _move(connection, schema, ASIDE)
     try:
-        _load(by, to, dump_version=dump_version)
+        _load(new, to, dump_version=dump_version)
         _delete_rows(to, schema, of=without_rows_of)
         yield
     except BaseException:

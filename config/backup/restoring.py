@@ -50,7 +50,7 @@ def _restore(site: Site, path: Path, replace: bool) -> Restored:
             changes.enter_context(site.database.replaced_by(dumped, manifest))
             for folder, place in site.folders.items():
                 aside = unpacked / f"before-{folder}"
-                changes.enter_context(_replaced(place, by=unpacked / folder, aside=aside))
+                changes.enter_context(_replaced(place, new=unpacked / folder, aside=aside))
     return Restored(manifest, files, missing)
 
 
@@ -63,28 +63,28 @@ def _require_empty(site: Site) -> None:
 
 
 @contextmanager
-def _replaced(place: Path, *, by: Path, aside: Path) -> Iterator[None]:
-    """Replace the files in the folder `place` with the files in `by`.
+def _replaced(folder: Path, *, new: Path, aside: Path) -> Iterator[None]:
+    """Replace the files in `folder` with the files in the folder `new`.
 
     An exception in the block restores the old files from `aside`.
     """
     aside.mkdir()
-    by.mkdir(exist_ok=True)
+    new.mkdir(exist_ok=True)
     try:
-        _move_entries(place, aside)
+        _move_entries(folder, aside)
         try:
-            for folder, _, _ in os.walk(by, topdown=False):
-                _set_mode_from_entries(Path(folder))
-            if not place.exists() and any(by.iterdir()):
-                place.mkdir(parents=True)
-                shutil.copymode(by, place)
-            _move_entries(by, place)
+            for path, _, _ in os.walk(new, topdown=False):
+                _set_mode_from_entries(Path(path))
+            if not folder.exists() and any(new.iterdir()):
+                folder.mkdir(parents=True)
+                shutil.copymode(new, folder)
+            _move_entries(new, folder)
             yield
         except BaseException:
-            _move_entries(place, by)
+            _move_entries(folder, new)
             raise
     except BaseException:
-        _move_entries(aside, place)
+        _move_entries(aside, folder)
         raise
 
 

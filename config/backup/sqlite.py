@@ -80,17 +80,17 @@ def require_unused(path: Path) -> None:
 
 
 @contextmanager
-def replaced(path: Path, by: Path) -> Iterator[None]:
-    """Replace the database at `path` with `by`. An exception in the block restores the old file.
+def replaced(path: Path, new: Path) -> Iterator[None]:
+    """Replace the database at `path` with `new`. An exception in the block restores the old file.
 
     Call `require_unused` first, so that neither database has a WAL.
     """
-    aside = by.with_name("before.sqlite3")
+    aside = new.with_name("before.sqlite3")
     existed = path.exists()
     if existed:
         shutil.move(path, aside)
     try:
-        shutil.move(by, path)
+        shutil.move(new, path)
         yield
     except BaseException:
         if existed:

@@ -2,7 +2,7 @@
 
 Each web process counts its own sockets, because the limits protect its open files and its memory,
 and must work during an outage of Redis, and because a crashed process must leave no counts behind.
-With several web processes, a network may therefore have that many sockets in each of them
+With several web processes, a network may therefore reach the limit in each of them
 (docs/decisions/0013-sockets-are-counted-by-process.md).
 
 If one person has too many sockets, the oldest is closed; it most likely belongs to a forgotten tab.

@@ -12,7 +12,10 @@ from safety import staff_log
 
 
 class Logged:
-    """A mixin to put before ModelAdmin, since Django has no page that lists all its log entries."""
+    """A mixin that also writes Django's log entries to the staff log; put it before ModelAdmin.
+
+    Django has no page that lists all its entries.
+    """
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         entry = super().log_addition(request, obj, message)  # type: ignore[misc]

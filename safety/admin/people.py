@@ -129,7 +129,7 @@ class PersonAdmin(OpensCase, Logged, DjangoUserAdmin, ModelAdmin):  # type: igno
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Accounts are closed (not active), never deleted: other people's counts include them."""
+        """Allow no deletion: staff close accounts instead, so that others' counts stay right."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

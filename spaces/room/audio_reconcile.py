@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Request it for every room, after a change to a person who may be in any of them."""
+    """Request this for every room, after a change to a person who may be in any of them."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))

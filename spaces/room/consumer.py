@@ -43,7 +43,7 @@ class RoomConsumer(BaseConsumer):
     key = ""
     keys: frozenset[str] = frozenset()
     network = ""
-    has_sound = False  # one of a person's sockets has the sound: the last that requested it
+    has_sound = False  # one of a person's sockets has the sound: the last one to request it
 
     async def connect(self) -> None:
         self.reactions_left = TokenBucket(burst=10, rate=4)

@@ -1,4 +1,4 @@
-"""Close sockets in a room on purpose: of people who may no longer be there, or whose session ended.
+"""Close the sockets of people who may no longer be in a room, or whose session has ended.
 
 `expel` makes a socket check admission once more, and the socket closes itself if it is refused.
 """

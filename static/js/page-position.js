@@ -9,7 +9,7 @@ const ROWS = "#page :is(article, li)[id]:not(#more)";
 /**
  * @typedef {object} Position
  * @property {number} y
- * @property {string} until the parameter that loads everything that was loaded
+ * @property {string} until the value of `?until=` that loads as many rows as were loaded
  * @property {[string, number][]} rows the ids of rows in the window, and their distances from the window's top
  * @property {[string, string] | null} focused the id of a row, and the URL of the focused link in the row
  * @property {[string, string][]} [typed] unsent text by the id of its field; lost by a reload

@@ -1,4 +1,4 @@
-"""Data exports: a person requests one, the worker makes it, and only its owner can download it."""
+"""Data exports: a person requests one, the worker builds it, and only its owner can download it."""
 
 import io
 import json
@@ -59,10 +59,10 @@ def test_the_archive_holds_the_texts_and_pictures_of_the_person(
     space = make_space(title="Trams")
     put_on_stage(space, ana)
     chat.send(space, author=ana, text="مرحبا from the chat")
-    made = make_export(ana, django_capture_on_commit_callbacks)
+    export = make_export(ana, django_capture_on_commit_callbacks)
 
-    made.refresh_from_db()
-    with storages["exports"].open(made.file) as file, zipfile.ZipFile(file) as archive_:
+    export.refresh_from_db()
+    with storages["exports"].open(export.file) as file, zipfile.ZipFile(file) as archive_:
         names = set(archive_.namelist())
         tables = {name: json.loads(archive_.read(name)) for name in names if name.endswith(".json")}
         pictures = {name for name in names if name.startswith("pictures/")}
@@ -112,36 +112,36 @@ def test_a_failed_export_is_shown_on_the_page_and_can_be_retried(
     archive.sources.cache_clear()
     settings.PERSONAL_DATA = ["accounts.personal_data", "accounts.no_such_module"]
     try:
-        made = make_export(ana, django_capture_on_commit_callbacks)
+        export = make_export(ana, django_capture_on_commit_callbacks)
     finally:
         archive.sources.cache_clear()
-    made.refresh_from_db()
-    assert made.state == Export.State.FAILED
+    export.refresh_from_db()
+    assert export.state == Export.State.FAILED
     page = as_ana.get(DATA).content.decode()
     assert "We couldn’t prepare your copy" in page
     assert "Request a new copy" in page
 
 
 def test_an_export_whose_task_was_lost_is_found_again(ana):
-    made = exports.request(ana)  # nothing commits here, so no task is queued
+    export = exports.request(ana)  # nothing commits here, so no task is queued
     assert archive.find_to_restart() == []
     long_ago = timezone.now() - archive.LOST_AFTER - timedelta(seconds=1)
-    Export.objects.filter(pk=made.pk).update(requested_at=long_ago)
-    assert archive.find_to_restart() == [made.pk]
+    Export.objects.filter(pk=export.pk).update(requested_at=long_ago)
+    assert archive.find_to_restart() == [export.pk]
 
 
 def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
-    made = exports.request(ana)
+    export = exports.request(ana)
     dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
-    Export.objects.filter(pk=made.pk).update(started_at=timezone.now(), attempts=1)
-    assert archive.find_to_restart() == []  # a worker is making it
-    archive.build(made.pk)
-    assert Export.objects.get(pk=made.pk).is_waiting  # so a second worker skips it
-    Export.objects.filter(pk=made.pk).update(started_at=dead)
-    assert archive.find_to_restart() == [made.pk]
-    Export.objects.filter(pk=made.pk).update(attempts=archive.MAX_ATTEMPTS)
+    Export.objects.filter(pk=export.pk).update(started_at=timezone.now(), attempts=1)
+    assert archive.find_to_restart() == []  # a worker is building it
+    archive.build(export.pk)
+    assert Export.objects.get(pk=export.pk).is_waiting  # so a second worker skips it
+    Export.objects.filter(pk=export.pk).update(started_at=dead)
+    assert archive.find_to_restart() == [export.pk]
+    Export.objects.filter(pk=export.pk).update(attempts=archive.MAX_ATTEMPTS)
     assert archive.find_to_restart() == []
-    assert Export.objects.get(pk=made.pk).state == Export.State.FAILED
+    assert Export.objects.get(pk=export.pk).state == Export.State.FAILED
 
 
 def test_a_new_export_replaces_the_previous_one(ana, django_capture_on_commit_callbacks):
@@ -156,9 +156,9 @@ def test_no_export_is_written_when_the_disk_is_nearly_full(
     ana, settings, django_capture_on_commit_callbacks
 ):
     settings.DISK_MIN_FREE = 1_000_000_000  # MB
-    made = make_export(ana, django_capture_on_commit_callbacks)
-    made.refresh_from_db()
-    assert (made.state, made.file) == (Export.State.FAILED, "")
+    export = make_export(ana, django_capture_on_commit_callbacks)
+    export.refresh_from_db()
+    assert (export.state, export.file) == (Export.State.FAILED, "")
 
 
 def test_a_file_without_an_export_is_deleted_after_a_day(ana, django_capture_on_commit_callbacks):
@@ -177,9 +177,9 @@ def test_a_file_without_an_export_is_deleted_after_a_day(ana, django_capture_on_
 def test_an_export_whose_file_is_missing_is_not_offered(
     ana, as_ana, django_capture_on_commit_callbacks
 ):
-    made = make_export(ana, django_capture_on_commit_callbacks)
-    made.refresh_from_db()
-    storages["exports"].delete(made.file)
+    export = make_export(ana, django_capture_on_commit_callbacks)
+    export.refresh_from_db()
+    storages["exports"].delete(export.file)
     page = as_ana.get(DATA).content.decode()
     assert ("is ready" in page, "Request a copy" in page) == (False, True)
 
@@ -212,10 +212,10 @@ def test_nobody_can_download_another_persons_export(
 
 def test_an_old_export_is_deleted_with_its_file(ana, settings, django_capture_on_commit_callbacks):
     settings.KEEP_EXPORTS_DAYS = 7
-    made = make_export(ana, django_capture_on_commit_callbacks)
-    made.refresh_from_db()
+    export = make_export(ana, django_capture_on_commit_callbacks)
+    export.refresh_from_db()
     old = timezone.now() - timedelta(days=8)
-    Export.objects.filter(pk=made.pk).update(finished_at=old)
+    Export.objects.filter(pk=export.pk).update(finished_at=old)
     assert retention.sweep()["exports"] == 1
     assert Export.objects.count() == 0
-    assert storages["exports"].exists(made.file) is False
+    assert storages["exports"].exists(export.file) is False

@@ -11,6 +11,6 @@ settings.load_profile("untimed")
 
 @pytest.fixture
 def fast_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nodes in this process send their beat and sweep ten times as often."""
+    """Make nodes in this process send heartbeats and sweep ten times as often."""
     monkeypatch.setattr(node, "HEARTBEAT_EVERY", 0.1)
     monkeypatch.setattr(node, "SWEEP_EVERY", 0.2)

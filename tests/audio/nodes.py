@@ -12,7 +12,7 @@ PATIENCE = 15  # seconds; generous, as the machine is shared
 
 
 class Plans:
-    """Stands for the database, from which a node reads its plans."""
+    """Stands in for the database, from which a node reads its plans."""
 
     def __init__(self) -> None:
         self.live = {"aSpace": RoomPlan("aSpace", live=True, stage={"u1": False})}

@@ -26,7 +26,7 @@ class Room:
         self._ticks = 0
 
     def run(self, *, seconds: float, ssrc: int = 1, **sounds: Pcm) -> None:
-        """Send these sounds for so long. After the end of a sound, its person sends no packets."""
+        """Send these sounds for `seconds`. After the end of a sound, its person sends nothing."""
         packets = {
             person: encode(sound, encoder=self._encoder(person, ssrc, stereo=sound.ndim == 2))
             for person, sound in sounds.items()

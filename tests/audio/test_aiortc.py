@@ -82,7 +82,7 @@ class Recorder:
 
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make aioice offer loopback, where the tests run: by itself it offers all other addresses."""
+    """Make aioice offer the loopback address, which tests use; by default it offers all others."""
     monkeypatch.setattr(aioice.ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
 
 

@@ -49,7 +49,7 @@ def port() -> int:
 
 
 def beats(count: int) -> list[Heartbeat]:
-    """Wait until there are so many living nodes, and return their beats."""
+    """Wait until this many nodes are alive, and return their heartbeats."""
     until = time.monotonic() + PATIENCE
     while len(found := live_nodes()) != count:
         assert time.monotonic() < until, found

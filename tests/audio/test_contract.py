@@ -69,7 +69,7 @@ class Room:
             return event
 
     async def has_peers(self, count: int) -> bool:
-        """Wait for this count, as a remote engine publishes its numbers only from time to time."""
+        """Wait for this number, because a remote engine publishes it only periodically."""
         async with asyncio.timeout(PATIENCE):
             while (await self.audio.stats())["peers"] != count:
                 await asyncio.sleep(0.05)

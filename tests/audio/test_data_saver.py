@@ -8,7 +8,7 @@ from tests.audio.sound import decode, sine, speech, strength
 
 
 def bitrate(packets: list[bytes]) -> float:
-    """Bits a second."""
+    """Return the bits per second."""
     return 8 * 50 * float(np.mean([len(packet) for packet in packets]))
 
 

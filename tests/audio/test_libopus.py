@@ -1,4 +1,4 @@
-"""How a libopus is chosen, and how its abilities are found out."""
+"""How a libopus is chosen, and how its features are detected."""
 
 import ctypes as c
 from typing import Any

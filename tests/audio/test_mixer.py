@@ -99,7 +99,7 @@ def test_a_talker_is_listed_within_100_ms_of_the_first_packet() -> None:
     room.run(seconds=0.2, u1=silence(0.2))
     room.run(seconds=1, u1=sine(600, seconds=1, level=-26))
     named = [number for number, mix in enumerate(room.mixes) if mix.talkers == (ANA,)]
-    assert named[0] - 10 <= 7  # ticks, the jitter buffer's wait included
+    assert named[0] - 10 <= 7  # ticks, including the wait in the jitter buffer
     assert named == list(range(named[0], 60))
     room.run(seconds=1)
     assert room.mixes[-1].talkers == ()
@@ -112,7 +112,7 @@ def test_a_quiet_voice_is_listed_as_talking_within_150_ms(level: float) -> None:
     room.run(seconds=3, u1=said)
     begins = next(i for i, frame in enumerate(frames(said)) if level_of(frame) > level - 15)
     named = [number for number, mix in enumerate(room.mixes) if mix.talkers == (ANA,)]
-    assert (named[0] - begins) * 20 <= 150  # the wait in the jitter buffer included
+    assert (named[0] - begins) * 20 <= 150  # including the wait in the jitter buffer
     assert named == list(range(named[0], 150))
 
 

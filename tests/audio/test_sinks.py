@@ -1,4 +1,4 @@
-"""Sinks receive each voice separately, and the mix: for recording and captions."""
+"""Sinks, which record or transcribe, receive each voice separately and the mix."""
 
 from itertools import pairwise
 

@@ -11,7 +11,7 @@ from tests.audio.sound import coloured_noise, decode, encode, frames, noise, sil
 WHITE, PINK, BROWN = 0.0, 0.5, 1.0
 
 
-def hear(detector: TalkDetector, sound: Pcm) -> list[bool]:
+def detect(detector: TalkDetector, sound: Pcm) -> list[bool]:
     return [detector.process(frame, level_of(frame)) for frame in frames(sound)]
 
 
@@ -24,16 +24,16 @@ def nothing(frames: int) -> Pcm:
 
 
 def test_a_voice_is_detected_within_100_ms() -> None:
-    assert hear(TalkDetector(), tone(5))[-1] is True
+    assert detect(TalkDetector(), tone(5))[-1] is True
 
 
 def test_a_click_is_not_a_voice() -> None:
     detector = TalkDetector()
-    assert hear(detector, tone(2)) + hear(detector, nothing(50)) == [False] * 52
+    assert detect(detector, tone(2)) + detect(detector, nothing(50)) == [False] * 52
 
 
 def test_a_steady_tone_remains_a_voice() -> None:
-    assert hear(TalkDetector(), tone(500))[3:] == [True] * 497
+    assert detect(TalkDetector(), tone(500))[3:] == [True] * 497
 
 
 @pytest.mark.parametrize("colour", [WHITE, PINK, BROWN])
@@ -41,7 +41,7 @@ def test_a_steady_tone_remains_a_voice() -> None:
 def test_loud_noise_is_not_a_voice(colour: float, level: float) -> None:
     steady = coloured_noise(colour, seconds=3, level=level)
     heard = decode(encode(np.concatenate((silence(1), steady, silence(0.5), steady))))
-    assert True not in hear(TalkDetector(), heard)
+    assert True not in detect(TalkDetector(), heard)
 
 
 @pytest.mark.parametrize("level", [-20.0, -44.0, -48.0])
@@ -49,7 +49,7 @@ def test_loud_noise_is_not_a_voice(colour: float, level: float) -> None:
 def test_a_quiet_voice_is_detected_as_fast_as_a_loud_one(voice: str, level: float) -> None:
     sound = np.concatenate((silence(1), speech(level=level, voice=voice)))
     background = coloured_noise(PINK, seconds=8, level=-66)[: len(sound)]
-    talks = hear(TalkDetector(), decode(encode(sound + background)))
+    talks = detect(TalkDetector(), decode(encode(sound + background)))
     begins = next(i for i, frame in enumerate(frames(sound)) if level_of(frame) > level - 15)
     assert 0 < talks.index(True) - begins <= 6  # 120 ms
     assert np.mean(talks[talks.index(True) : -15]) > 0.97
@@ -58,41 +58,41 @@ def test_a_quiet_voice_is_detected_as_fast_as_a_loud_one(voice: str, level: floa
 def test_a_voice_is_detected_over_noise() -> None:
     sound = np.concatenate((silence(2), speech(level=-28)))
     sound += coloured_noise(PINK, seconds=8, level=-42)[: len(sound)]
-    talks = hear(TalkDetector(), sound)
+    talks = detect(TalkDetector(), sound)
     assert True not in talks[:100]
     assert np.mean(talks[110:]) > 0.9
 
 
 def test_a_whisper_is_detected_after_a_few_syllables() -> None:
     sound = np.concatenate((silence(1), speech(level=-34, voice="en+whisper")))
-    talks = hear(TalkDetector(), decode(encode(sound)))
+    talks = detect(TalkDetector(), decode(encode(sound)))
     assert 50 < talks.index(True) < 100
 
 
 def test_noise_that_begins_during_talk_does_not_prolong_it() -> None:
     detector = TalkDetector()
-    hear(detector, tone(50))
-    assert hear(detector, noise(seconds=2, level=-30))[75:] == [False] * 25
+    detect(detector, tone(50))
+    assert detect(detector, noise(seconds=2, level=-30))[75:] == [False] * 25
 
 
 def test_a_breath_between_words_does_not_end_talking() -> None:
     detector = TalkDetector()
-    hear(detector, tone(10))
-    assert hear(detector, nothing(13)) == [True] * 13  # 260 ms
-    assert hear(detector, tone(1)) == [True]
+    detect(detector, tone(10))
+    assert detect(detector, nothing(13)) == [True] * 13  # 260 ms
+    assert detect(detector, tone(1)) == [True]
 
 
 def test_silence_ends_talking_within_half_a_second() -> None:
     detector = TalkDetector()
-    hear(detector, tone(10))
-    assert hear(detector, nothing(25))[-1] is False
+    detect(detector, tone(10))
+    assert detect(detector, nothing(25))[-1] is False
 
 
 def test_missing_packets_end_talking_and_leave_the_noise_floor_unchanged() -> None:
     detector = TalkDetector()
-    hear(detector, noise(seconds=2, level=-45))
+    detect(detector, noise(seconds=2, level=-45))
     floor = detector.floor
-    hear(detector, tone(10))
+    detect(detector, tone(10))
     for _ in range(25):
         detector.process_gap()
     assert (detector.talking, detector.floor) == (False, floor)

@@ -12,7 +12,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 SCRIPTS = [{"accept": "application/json"}, {"accept": "*/*", "content-type": "application/json"}]
-LARGE = 3_000_000  # bytes: more than a form may have
+LARGE = 3_000_000  # bytes; more than a form may contain
 
 
 def fail(request):
@@ -57,7 +57,7 @@ def test_scripts_get_errors_as_json(client, headers):
 
 
 def test_a_post_that_does_not_ask_for_html_gets_json(client):
-    """For example curl: it would take the redirect after a form for a success."""
+    """For example, curl would treat the redirect after a form as a success."""
     headers, ben = {"accept": "*/*"}, make_user("ben")
     for method, address, expected in [
         (client.post, "/spaces/nowhere123/chat/", (404, "not_found")),

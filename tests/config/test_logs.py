@@ -56,7 +56,7 @@ def test_a_request_is_logged_without_its_query(rf):
 
 
 SECRET = "1-SECRET-5c4"
-EMAILED_LINKS = {  # every address whose path contains a secret
+EMAILED_LINKS = {  # every URL whose path contains a secret
     "account_confirm_email": f"/accounts/confirm-email/{SECRET}/",
     "account_reset_password_from_key": f"/accounts/password/reset/key/{SECRET}/",
     "keep_account": f"/settings/keep/{SECRET}/",
@@ -80,8 +80,8 @@ def test_no_line_shows_the_secret_of_an_emailed_link(format):
 
 
 @pytest.mark.django_db
-def test_djangos_csrf_warning_hides_the_secret_in_the_address(caplog):
-    """The real warning, through the formatter of the site."""
+def test_djangos_csrf_warning_hides_the_secret_in_the_url(caplog):
+    """Emit the real warning, and format it as the site does."""
     client = Client(enforce_csrf_checks=True)
     config = log_settings(format="json", level="INFO")["formatters"]["line"]
     formatter = config.pop("()")(**config)
@@ -94,7 +94,7 @@ def test_djangos_csrf_warning_hides_the_secret_in_the_address(caplog):
         assert line["event"].endswith(f": {address.partition(SECRET)[0]}…")
 
 
-def test_every_address_with_a_secret_is_listed_here():
+def test_every_url_with_a_secret_is_listed_here():
     """A new emailed link must be hidden too, in config/logs.py and deploy/nginx.conf."""
     found = {
         pattern.name
@@ -111,7 +111,7 @@ SECRET_NAMES = {"token", "key", "code", "signature", "secret"}
 
 
 def free_text_parts(pattern):
-    """The parts of an address that may contain any text; our own converters accept less."""
+    """Return the parts of a URL that may contain any text; our own converters accept less."""
     converters = pattern.pattern.converters
     return {
         name

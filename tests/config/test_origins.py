@@ -1,4 +1,4 @@
-"""Loopback hosts are for demos, for developers, and for a site whose own address is one."""
+"""Loopback hosts are allowed in demos, for developers, and if BASE_URL is a loopback host."""
 
 import os
 import subprocess

@@ -42,7 +42,7 @@ def client(redis_server):
 
 
 def test_a_database_that_can_be_written_is_healthy(both_databases, no_cached_answers):
-    assert probes.ask_database() == {"vendor": both_databases}
+    assert probes.probe_database() == {"vendor": both_databases}
 
 
 def test_a_locked_database_is_reported(
@@ -58,43 +58,43 @@ def test_a_locked_database_is_reported(
         second_connection.set_autocommit(False)
         execute(second_connection, "LOCK TABLE django_migrations")
         unlock = second_connection.rollback
-    failure = failure_of(probes.ask_database)
+    failure = failure_of(probes.probe_database)
     unlock()
     assert failure == "can't be written: locked"
-    assert probes.ask_database() == {"vendor": both_databases}, "failures are not cached"
+    assert probes.probe_database() == {"vendor": both_databases}, "failures are not cached"
 
 
 def test_a_read_only_database_is_reported(both_databases, no_cached_answers):
     make_read_only(None)
-    assert failure_of(probes.ask_database) == "can't be written: read-only"
+    assert failure_of(probes.probe_database) == "can't be written: read-only"
 
 
 def test_a_missing_migration_is_reported(both_databases):
-    assert probes.ask_migrations() == {}
+    assert probes.probe_migrations() == {}
     last = MigrationRecorder(connection).migration_qs.filter(app="timeline").latest("pk")
     app_label, name = last.app, last.name
     last.delete()
     try:
-        assert failure_of(probes.ask_migrations) == "1 not applied: run manage.py migrate"
+        assert failure_of(probes.probe_migrations) == "1 not applied: run manage.py migrate"
     finally:
         MigrationRecorder(connection).record_applied(app_label, name)
 
 
 def test_too_little_disk_space_is_reported(settings):
-    assert probes.ask_disk()["free_mb"] > 0
+    assert probes.probe_disk()["free_mb"] > 0
     settings.DISK_MIN_FREE = 10**9
-    assert failure_of(probes.ask_disk).endswith(" MB free, less than 1000000000")
+    assert failure_of(probes.probe_disk).endswith(" MB free, less than 1000000000")
 
 
 def test_beat_sends_a_pulse_and_a_second_beat_is_reported(client, settings, tmp_path):
-    assert failure_of(probes.ask_beat) == "no beat, so no scheduled task runs"
+    assert failure_of(probes.probe_beat) == "no beat, so no scheduled task runs"
     scheduler = beat.Scheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
     scheduler.data = {}
     scheduler._store = {"entries": {}}
     scheduler.tick()
-    assert probes.ask_beat() == {}
+    assert probes.probe_beat() == {}
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
-    assert failure_of(probes.ask_beat) == "2 are running, but there must be only one"
+    assert failure_of(probes.probe_beat) == "2 are running, but there must be only one"
 
 
 def test_a_pulse_that_stopped_expires(client, monkeypatch):
@@ -102,7 +102,7 @@ def test_a_pulse_that_stopped_expires(client, monkeypatch):
     pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
     while pulse.read(client, beat.KIND):
         pass
-    assert failure_of(probes.ask_beat) == "no beat, so no scheduled task runs"
+    assert failure_of(probes.probe_beat) == "no beat, so no scheduled task runs"
 
 
 def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
@@ -110,11 +110,11 @@ def test_tasks_that_wait_too_long_are_reported(client, settings, monkeypatch):
     monkeypatch.setitem(app.conf, "task_always_eager", False)
     with app.connection_for_write(settings.REDIS_URL) as broker:
         app.send_task("spaces.tasks.update_stages", connection=broker)
-    assert probes.ask_queue()["waiting"] == 1
+    assert probes.probe_queue()["waiting"] == 1
     message = json.loads(client.lindex(probes.QUEUE, -1))
     message["headers"]["queued_at"] -= 34
     client.lset(probes.QUEUE, -1, json.dumps(message))
-    assert failure_of(probes.ask_queue) == "1 tasks are waiting, the oldest for 34 s"
+    assert failure_of(probes.probe_queue) == "1 tasks are waiting, the oldest for 34 s"
 
 
 async def send_beat(given):
@@ -125,10 +125,10 @@ async def send_beat(given):
 
 def test_a_wrong_clock_is_reported(client, both_databases, monkeypatch):
     now = time.time
-    assert set(probes.ask_clocks()["seconds"]) == {"web", "worker", "beat", "audio", "database"}
+    assert set(probes.probe_clocks()["seconds"]) == {"web", "worker", "beat", "audio", "database"}
     monkeypatch.setattr(pulse.time, "time", lambda: now() + 40)
     pulse.send(client, worker_pulse.KIND, "elsewhere pid:[1]:1")
     monkeypatch.undo()
     async_to_sync(send_beat)(Heartbeat("a", "1", 1, "rr", clock=-7.0))
     words = "worker is 40 s ahead of Redis, audio is 7 s behind Redis"
-    assert failure_of(probes.ask_clocks) == words
+    assert failure_of(probes.probe_clocks) == words

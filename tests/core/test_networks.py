@@ -1,4 +1,4 @@
-"""Rate limits by address count an IPv6 network as one address."""
+"""Rate limits per IP address treat an IPv6 /64 as one address."""
 
 import pytest
 

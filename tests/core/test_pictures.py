@@ -119,7 +119,7 @@ def test_a_picture_that_waits_too_long_for_the_decoder_is_refused(tmp_path, monk
 
 
 def test_ten_concurrent_pictures_are_decoded_one_after_another(tmp_path, monkeypatch):
-    """Each decoder makes the same folder, which fails while another decoder runs."""
+    """Each decoder creates the same folder, which fails while another decoder runs."""
     child = tmp_path / "child.py"
     child.write_text(
         "import os, sys\n"

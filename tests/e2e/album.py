@@ -35,7 +35,7 @@ class Album:
         self._states: set[str] = set()
         self.problems: list[str] = []
 
-    def look(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
+    def check(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
         """Check the page in its current state; it has a desktop's width before and afterwards.
 
         `part` is a selector of the part that is new in this state. If it matches, axe checks only
@@ -59,11 +59,11 @@ class Album:
             self._picture(page, f"{state}-{width}")
         page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})
 
-    def look_into_chat(self, person: RoomPage, state: str) -> None:
+    def check_chat(self, person: RoomPage, state: str) -> None:
         """Open the chat on a phone, where it is a sheet; on desktops, all states show it."""
         person.page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
         person.room.get_by_role("button", name="Chat").click()
-        self.look(person.page, state, PHONE)
+        self.check(person.page, state, PHONE)
 
     def _picture(self, page: Page, name: str) -> None:
         if not self._folder:

@@ -1,4 +1,4 @@
-"""Back, Forward and a reload lead to the same place, in an updated list."""
+"""Back, Forward and a reload return to the same position, in an updated list."""
 
 from collections.abc import Iterator
 
@@ -107,7 +107,7 @@ def test_back_leads_to_the_post_that_was_left(approach, stack):
     wait_for_top(post, top)
     expect(rows).to_have_count(62)
 
-    # Signing out deletes the stored places.
+    # Signing out deletes the stored positions.
     page.goto(f"{stack.url}/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(stack.url + "/", timeout=PATIENCE)

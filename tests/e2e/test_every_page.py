@@ -98,7 +98,7 @@ NEWCOMER = {
     "settings-app": "/accounts/2fa/totp/activate/",
     "settings-passkey-add": "/accounts/2fa/webauthn/add/",
 }
-PROOFS = {  # asked for again before security settings are changed
+PROOFS = {  # where people confirm who they are before they change security settings
     "prove-code": "/accounts/2fa/reauthenticate/",
     "prove-passkey": "/accounts/2fa/webauthn/reauthenticate/",
     "prove": "/accounts/reauthenticate/",
@@ -199,7 +199,7 @@ def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
             answer = page.goto(f"{stack.url}{address}")
             assert answer
             found[state] = route(page.url.removeprefix(stack.url)), answer.status
-            album.look(page, state)
+            album.check(page, state)
         assert album.problems == []
         assert found == {
             state: (route(address), REFUSED.get(state, 200)) for state, address in asked.items()
@@ -232,7 +232,7 @@ def test_pages_of_a_person_with_second_steps_are_accessible(
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(f"{stack.url}{STEP}")
-    album.look(page, "door-second-step")
+    album.check(page, "door-second-step")
     page.locator("[name=code]").fill(scene["code"])
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{stack.url}/")

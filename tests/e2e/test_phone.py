@@ -24,10 +24,11 @@ KEYS = """
     return handle.call(this, key, handler);
   };
 """
-# The browser's own events: a test's browser seldom puts away a page with a call.
+# Dispatch the browser's events, because a browser in a test seldom keeps a page with a call in its
+# back/forward cache.
 PUT_AWAY = "window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))"
 BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
-# The browser's events of a telephone call.
+# Dispatch the browser's events of a telephone call.
 MUTE_BY_SYSTEM = """muted => {
   const {track} = spacesRoom.session.microphone;
   Object.defineProperty(track, "muted", {value: muted, configurable: true});

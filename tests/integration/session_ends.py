@@ -1,4 +1,4 @@
-"""Ways in which the session of an open page can end; each takes the page."""
+"""Functions that end the session of an open page, each in another way."""
 
 from collections.abc import Callable
 

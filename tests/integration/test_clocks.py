@@ -1,4 +1,4 @@
-"""A process whose clock is wrong by 40 s still judges the others correctly."""
+"""A process whose clock is wrong by 40 s still compares times of other processes correctly."""
 
 import os
 import subprocess

@@ -23,7 +23,7 @@ HOME, OFFICE, TRAIN = "203.0.113.7", "198.51.100.20", "192.0.2.33"
 
 @pytest.fixture
 async def database(both_databases: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """New threads, because the old ones keep connections to the database of the previous test."""
+    """Use new threads, since old ones keep connections to the database of the previous test."""
     await in_thread(drop_connection)
     with ThreadPoolExecutor(4) as threads:
         monkeypatch.setattr(core.database, "_threads", threads)

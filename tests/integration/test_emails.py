@@ -1,4 +1,4 @@
-"""The mail about a decision goes the whole way: the worker sends it by the mail backend."""
+"""An e-mail about a decision is queued, and the worker sends it with the mail backend."""
 
 import time
 

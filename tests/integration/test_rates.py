@@ -54,7 +54,7 @@ def refused(answer):
 
 
 def last(times, act):
-    """Act so many times and return the last response."""
+    """Act this many times and return the last response."""
     return [act() for _ in range(times)][-1]
 
 
@@ -193,7 +193,7 @@ def test_signing_up_is_limited():
 
 @pytest.mark.parametrize(("proxies", "are_distinct"), [(0, False), (1, False), (2, True)])
 def test_forwarded_addresses_count_only_behind_trusted_proxies(settings, proxies, are_distinct):
-    """The address that our outermost proxy saw counts: behind two, the last but one."""
+    """Limits use the address that our outermost proxy saw: behind two, the last but one."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     statuses = [
         Client().post(

@@ -17,7 +17,7 @@ from tests.concurrency import run_concurrently
 from tests.factories import make_space, make_user, put_on_stage, signed_in
 from tests.spaces.commands import JSON
 
-WAIT = 0.3  # seconds; the second action waits for the lock for any time
+WAIT = 0.3  # seconds for which the first action holds the lock, at least
 
 
 @pytest.fixture

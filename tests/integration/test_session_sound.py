@@ -177,7 +177,7 @@ async def test_session_keys_and_addresses_are_not_sent_to_redis(space, join, red
 
 
 def _commands_until_echo(monitor: redis.client.Monitor) -> str:
-    """Return all commands sent to Redis until the one that says enough."""
+    """Return all commands sent to Redis until "ECHO enough"."""
     heard: list[str] = []
     for each in monitor.listen():
         heard.append(each["command"])

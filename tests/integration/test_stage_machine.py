@@ -185,7 +185,7 @@ def keys_of(rows: Any) -> set[str]:
 
 
 def comparable(document: dict[str, Any]) -> dict[str, Any]:
-    """Without the time at which an absent host loses the Space, because the test changes it."""
+    """Leave out the time at which an absent host loses the Space, since the test changes it."""
     return {**document, "space": {**document["space"], "host_away_ends_at": None}}
 
 

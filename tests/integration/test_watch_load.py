@@ -20,7 +20,7 @@ from tests.fixtures.room import in_thread
 
 
 class ShownPage:
-    """Stands for a page's socket, without a connection."""
+    """Stands in for a page's socket, without a connection."""
 
     def __init__(self, open_pages, user_id):
         self.user_id, self.session, self.has_bar = user_id, SessionRef(), False

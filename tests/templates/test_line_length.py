@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-LONGEST = 160  # characters; ruff holds Python to fewer, except in generated migrations
+LONGEST = 160  # characters; ruff allows fewer in Python, except in generated migrations
 CODE = {".css", ".html", ".js", ".mjs", ".py", ".svg", ".txt"}
 FOLDERS = sorted(
     path.name

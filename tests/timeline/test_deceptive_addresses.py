@@ -1,4 +1,4 @@
-"""Addresses that look like ours but are not: Python and the pages read them the same way."""
+"""URLs that look like this site's but are not; Python and the pages treat them in the same way."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Previews of our links on other sites: Open Graph tags and oEmbed say the same."""
+"""Previews of our links on other sites: Open Graph tags and oEmbed have the same content."""
 
 import re
 from datetime import timedelta
@@ -136,7 +136,7 @@ def public_site(settings):
     settings.ALLOWED_HOSTS = ["spaces.example", "www.spaces.example", "testserver"]
 
 
-PASTED = [  # addresses that people copy, all of which lead to the page
+PASTED = [  # URLs that people copy, all of which lead to the page
     "https://spaces.example{}/",
     "https://spaces.example{}",
     "http://spaces.example{}",

@@ -1,4 +1,4 @@
-"""Only the author sees a post with a picture until the worker has redrawn it, on both databases."""
+"""A post with a picture is visible only to its author until the worker has re-encoded it."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Text that people write follows one rule on every page: addresses become links where links are
+"""Text that people write follows one rule on every page: URLs become links where links are
 allowed, and right-to-left text does not reverse handles."""
 
 from html import unescape

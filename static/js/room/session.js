@@ -23,7 +23,7 @@ import { Voice } from "./microphone/voice.js";
  * @typedef {import("./commands.js").Commands} Commands
  * @typedef {import("../lib/socket.js").Frame} Frame
  * @typedef {"preview" | "room" | "ended" | "refused"} Phase
- * @typedef {{code: string, message: string}} Why the reason for which the session has ended
+ * @typedef {{code: string, message: string}} Why tells why the session has ended
  */
 const CLOSED_TO_GUESTS = "The host closed this Space to guests. Sign in to go on listening.";
 /** @type {Why} */

@@ -57,7 +57,7 @@ export class Pins {
     const atStart = wall.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
     wanted.forEach((item, index) => wall.children[index] === item || wall.insertBefore(item, wall.children[index] ?? null));
-    // Keep the pin in view in its place, but if the newest pin is in view, scroll to the new one.
+    // Keep the visible pin where it is. But if the newest pin was visible, scroll to the new one.
     if (atStart) wall.scrollLeft = 0;
     shown.forEach((pin, index) => this.#renderRights(wanted[index], pin));
   }
