@@ -1,7 +1,7 @@
 """Logging: one JSON object per line, or lines that are easy to read.
 
 Tracebacks don't include local variables, which may contain passwords, tokens and people's texts.
-The secrets in e-mailed links are hidden in all lines, including tracebacks.
+The secrets in e-mailed links and in addresses of feeds are hidden in all lines and tracebacks.
 """
 
 import re
@@ -10,9 +10,11 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# Links in our e-mails contain a secret in the path; deploy/nginx.conf hides the same paths.
+# Links in our e-mails, and the addresses of calendar feeds, contain a secret in the path;
+# deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
-    r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/)[^\s\"'\\?#<>]+"
+    r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/)"
+    r"[^\s\"'\\?#<>]+"
 )
 
 SHARED: list[Processor] = [
@@ -81,7 +83,7 @@ def log_settings(*, format: str, level: str, file: str = "") -> dict[str, Any]:
 
 
 def hide_secrets(text: str) -> str:
-    """Return the text without the secrets of e-mailed links."""
+    """Return the text without the secrets that paths contain."""
     return SECRET_PATHS.sub(r"\1…", text)
 
 

@@ -59,9 +59,12 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Filter the Spaces that lists show to `user`. Excluded are cancelled Spaces, and Spaces
-        whose host is suspended, or is blocked by or has blocked `user`."""
-        shown = self.not_cancelled().filter(in_good_standing("host__"))
+        """Filter the Spaces that lists show to `user`: without cancelled ones."""
+        return self.not_cancelled().with_host_visible_to(user)
+
+    def with_host_visible_to(self, user: Any) -> "SpaceQuerySet":
+        """Exclude Spaces whose host is suspended, or is blocked by or has blocked `user`."""
+        shown = self.filter(in_good_standing("host__"))
         if not isinstance(user, User):
             return shown
         return shown.filter(no_block_between(user, "host"))

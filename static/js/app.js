@@ -10,6 +10,7 @@ import "./page-socket.js";
 import "./blocks.js";
 import "./compose.js";
 import "./posts.js";
+import "./copy-button.js";
 import "./offline/register.js";
 import "./room/space-room.js";
 import "./room/sound/media-session.js";

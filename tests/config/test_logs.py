@@ -56,26 +56,27 @@ def test_a_request_is_logged_without_its_query(rf):
 
 
 SECRET = "1-SECRET-5c4"
-EMAILED_LINKS = {  # every URL whose path contains a secret
+SECRET_URLS = {  # every URL whose path contains a secret
     "account_confirm_email": f"/accounts/confirm-email/{SECRET}/",
     "account_reset_password_from_key": f"/accounts/password/reset/key/{SECRET}/",
     "keep_account": f"/settings/keep/{SECRET}/",
+    "private_feed": f"/schedule/calendar/{SECRET}.ics",
 }
 
 
 @pytest.mark.parametrize("format", ["json", "console"])
-def test_no_line_shows_the_secret_of_an_emailed_link(format):
+def test_no_line_shows_the_secret_in_a_url(format):
     """This holds for every logger and for every part of the line."""
     shown = output_of(
         f"logging.config.dictConfig(log_settings(format={format!r}, level='INFO'))\n"
-        f"for address in {list(EMAILED_LINKS.values())!r}:\n"
+        f"for address in {list(SECRET_URLS.values())!r}:\n"
         "    logging.getLogger('csrf').warning('Forbidden (%s): %s', 'x', address)\n"
         "    structlog.get_logger('x').info('began', request='GET ' + address, seen=[address])\n"
         "    try: raise ValueError(f'https://spaces.example{address}?next=/')\n"
         "    except ValueError: logging.getLogger('x').exception('broken')\n"
     )
     assert SECRET not in shown
-    for address in EMAILED_LINKS.values():
+    for address in SECRET_URLS.values():
         assert shown.count(address.partition(SECRET)[0] + "…") >= 4
 
 
@@ -85,7 +86,7 @@ def test_djangos_csrf_warning_hides_the_secret_in_the_url(caplog):
     client = Client(enforce_csrf_checks=True)
     config = log_settings(format="json", level="INFO")["formatters"]["line"]
     formatter = config.pop("()")(**config)
-    for address in EMAILED_LINKS.values():
+    for address in SECRET_URLS.values():
         caplog.clear()
         assert client.post(address).status_code == 403
         (record,) = [each for each in caplog.records if each.name == "django.security.csrf"]
@@ -95,15 +96,13 @@ def test_djangos_csrf_warning_hides_the_secret_in_the_url(caplog):
 
 
 def test_every_url_with_a_secret_is_listed_here():
-    """A new emailed link must be hidden too, in config/logs.py and deploy/nginx.conf."""
+    """A new URL with a secret must be hidden too, in config/logs.py and deploy/nginx.conf."""
     found = {
         pattern.name
         for pattern in every_pattern(get_resolver().url_patterns)
         if SECRET_NAMES & free_text_parts(pattern)
     }
-    assert (
-        {"account_confirm_email", "account_reset_password_from_key"} <= found <= set(EMAILED_LINKS)
-    )
+    assert {"account_confirm_email", "account_reset_password_from_key"} <= found <= set(SECRET_URLS)
 
 
 ANY_TEXT = StringConverter.regex
@@ -111,7 +110,7 @@ SECRET_NAMES = {"token", "key", "code", "signature", "secret"}
 
 
 def free_text_parts(pattern):
-    """Return the parts of a URL that may contain any text; our own converters accept less."""
+    """The parts of an address that may contain any text; our own converters accept less."""
     converters = pattern.pattern.converters
     return {
         name

@@ -41,6 +41,7 @@ from notifications import inbox
 from safety import appeals, decisions, reporting, suspension
 from safety.models import StaffAct
 from safety.moderation.actions import WARN
+from scheduling.calendars import feeds
 from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
@@ -69,6 +70,7 @@ for each in (rtl, emoji):
     follow.follow(follower=each, followed=long)
 blocking.block(blocker=long, blocked=emoji)
 blocking.block(blocker=unmet, blocked=long)
+feeds.replace_token(bare)
 Group.objects.get_or_create(name=EARLY_ACCESS)[0].user_set.add(bare)
 
 topics = [Topic.objects.get_or_create(slug=f"hard-{n}", defaults={"name": name})[0]

@@ -80,6 +80,7 @@ READER = {
     "settings-sessions": "/accounts/sessions/",
     "settings-steps-none": "/accounts/2fa/",
     "settings-passkeys-none": "/accounts/2fa/webauthn/",
+    "calendar-none": "/schedule/calendar/",
     "sign-out": "/accounts/logout/",
 }
 WRONG = {
@@ -94,6 +95,7 @@ NEWCOMER = {
     "settings-blocked-none": "/settings/blocked/",
     "profile-own-bare": "/@bare/",
     "settings-data-none": "/settings/data/",
+    "calendar": "/schedule/calendar/",
     "settings-delete": "/settings/delete/",
     "settings-app": "/accounts/2fa/totp/activate/",
     "settings-passkey-add": "/accounts/2fa/webauthn/add/",
@@ -170,6 +172,8 @@ NO_PAGES = {
     *("accounts:request_export", "accounts:download_export"),
     *(f"timeline:{name}" for name in ("oembed", "pin", "unpin", "delete", "like", "unlike")),
     *(f"timeline:{name}" for name in ("publish", "preparing")),
+    *(f"scheduling:{name}" for name in ("space_file", "host_feed", "private_feed")),
+    *(f"scheduling:{name}" for name in ("replace_calendar", "revoke_calendar")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),

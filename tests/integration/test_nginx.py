@@ -25,24 +25,29 @@ ADDRESSES = (
     "2001:db8:1:2:3:4:5:6",
     "2001:db8:1:2::",
 )
-EMAILED = ("/accounts/password/reset/key/", "/accounts/confirm-email/", "/settings/keep/")
+SECRET_PATHS = (
+    "/accounts/password/reset/key/",
+    "/accounts/confirm-email/",
+    "/settings/keep/",
+    "/schedule/calendar/",
+)
 
 
-def test_logs_contain_no_secrets_of_emailed_links_and_no_queries(nginx):
-    for address in EMAILED:
+def test_logs_contain_no_secrets_of_paths_and_no_queries(nginx):
+    for address in SECRET_PATHS:
         link = f"{address}{SECRET}/"
         nginx.request(f"{link}?next=/{SECRET}")
         nginx.request(link, plain=True)
         nginx.request(link, method="POST", Content_Length="99000000")  # too large a body
     nginx.request(f"/spaces/?q={SECRET}", Referer=f"https://elsewhere.example/{SECRET}")
     nginx.stop_site()
-    for address in EMAILED:
+    for address in SECRET_PATHS:
         # Nginx logs an error with its request.
         assert nginx.request(f"{address}{SECRET}/").status == 502
     nginx.stop()
     logs = nginx.logs()
     assert not {name for name, text in logs.items() if SECRET in text}
-    for address in EMAILED:
+    for address in SECRET_PATHS:
         assert f'"GET {address}... HTTP/1.1" 200' in logs["spaces.log"]
         assert f'"GET {address}... HTTP/1.1" 301' in logs["spaces.log"]
         assert f'"POST {address}... HTTP/1.1" 413' in logs["spaces.log"]

@@ -1,0 +1,88 @@
+"""Calendar documents (RFC 5545, with the properties of RFC 7986 that feeds need).
+
+What calendars do with them, beyond the standard:
+
+- Google ignores URL, so the address is also in LOCATION and DESCRIPTION, where it becomes a link.
+  It removes cancelled events, and fetches feeds only every 8 to 24 hours, whatever they ask for.
+- Outlook ignores STATUS in files and feeds, so the title of a cancelled event says so, and the
+  event does not block time. It reads X-PUBLISHED-TTL instead of REFRESH-INTERVAL.
+- There is no ORGANIZER, although RFC 5546 wants one: people's addresses are private, and calendars
+  would offer to send an answer to it.
+- There is no VALARM: subscribed calendars drop it, and Spaces sends its own reminders.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from icalendar import Calendar, Event, vText
+
+from accounts.previews import absolute
+from spaces.models import Space, State
+
+PRODUCT = "-//Spaces//Scheduled Spaces//EN"
+REFRESH = timedelta(hours=1)  # how often calendars may look for changes
+REFRESH_TEXT = "PT1H"
+
+
+def document(spaces: Iterable[Space], *, name: str = "", key: str = "") -> bytes:
+    """Return a calendar with the Spaces, which were read with their `schedule`, `host` and
+    `topics`. Feeds have a `name`, which people see, and a `key`, which never changes."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add(
+        "method", "PUBLISH"
+    )  # RFC 5546, section 3.2.1; some calendars refuse files without
+    calendar.add("calscale", "GREGORIAN")
+    if name:
+        calendar.add("uid", _uid(key))
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", vText(name))
+        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", REFRESH_TEXT)
+    for space in spaces:
+        calendar.add_component(_event(space))
+    body: bytes = calendar.to_ical()
+    return body
+
+
+def _event(space: Space) -> Event:
+    schedule, address = space.schedule, absolute(space.get_absolute_url())
+    cancelled = space.state == State.CANCELLED
+    starts_at = space.starts_at
+    assert starts_at is not None, "a Space with a schedule has a planned start"  # noqa: S101
+    event = Event()
+    event.add("uid", _uid(space.public_id))
+    event.add("sequence", schedule.sequence)
+    event.add("dtstamp", schedule.updated_at)
+    event.add("created", space.created_at)
+    event.add("last-modified", schedule.updated_at)
+    event.add("dtstart", starts_at)
+    event.add("dtend", starts_at + timedelta(minutes=schedule.minutes))
+    event.add("summary", f"Cancelled: {space.title}" if cancelled else space.title)
+    event.add("description", _description(space, address))
+    event.add("location", address)
+    event.add("url", address)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    event.add("x-microsoft-cdo-busystatus", "FREE" if cancelled else "BUSY")
+    if topics := [topic.name for topic in space.topics.all()]:
+        event.add("categories", topics)
+    return event
+
+
+def _description(space: Space, address: str) -> str:
+    parts = []
+    if space.state == State.CANCELLED:
+        parts.append(f"Cancelled. {space.schedule.cancelled_because}".strip())
+    if space.description:
+        parts.append(space.description)
+    parts.append(f"Hosted by {space.host.name} (@{space.host.handle})\n{address}")
+    return "\n\n".join(parts)
+
+
+def _uid(key: str) -> str:
+    """Return an id that stays the same when the site moves to another address (RFC 7986, section
+    5.3, advises against host names)."""
+    return str(uuid5(NAMESPACE_URL, f"spaces:{key}"))

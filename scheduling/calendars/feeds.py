@@ -1,0 +1,83 @@
+"""Which Spaces are in whose calendar, and the secret addresses of private feeds."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.models.user import in_good_standing
+from scheduling.models import CalendarFeed, CohostState
+from spaces.models import Space
+from spaces.models.space import SpaceQuerySet
+
+KEPT = timedelta(days=30)  # for which past Spaces stay in feeds
+MOST = 300  # Spaces in a feed: 30 days of them, and those of the next weeks
+TOKEN_BYTES = 24
+
+
+def space_of(public_id: str, viewer: Any) -> Space | None:
+    """Return a scheduled Space, in any state, for its calendar file."""
+    return _planned(viewer).filter(public_id=public_id).first()
+
+
+def hosted_by(host: User, viewer: Any) -> list[Space]:
+    """Return the Spaces of the public feed of a host."""
+    return _recent(_planned(viewer).filter(host=host))
+
+
+def of_person(person: User) -> list[Space]:
+    """Return the Spaces of a person's private feed: those that they host or co-host, and those of
+    which they want to be reminded."""
+    return _recent(planned_for(person, _planned(person)))
+
+
+def planned_for(person: User, spaces: SpaceQuerySet) -> SpaceQuerySet:
+    cohosted = Q(schedule__cohosts__user=person, schedule__cohosts__state=CohostState.ACCEPTED)
+    reminded = Q(reminders__user=person)
+    mine = Space.objects.filter(Q(host=person) | cohosted | reminded)
+    return spaces.filter(pk__in=mine.values("pk"))
+
+
+def replace_token(person: User) -> str:
+    """Create the private feed, or give it a new secret, so that the old address ends. Return the
+    secret, which can't be read again."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    CalendarFeed.objects.update_or_create(
+        user=person, defaults={"token_hash": _hash(token), "created_at": timezone.now()}
+    )
+    return token
+
+
+def feed_of(person: User) -> CalendarFeed | None:
+    return CalendarFeed.objects.filter(user=person).first()
+
+
+def revoke(person: User) -> None:
+    CalendarFeed.objects.filter(user=person).delete()
+
+
+def feed_with(token: str) -> CalendarFeed | None:
+    """Return the private feed with this secret, unless its owner is suspended or gone."""
+    feeds = CalendarFeed.objects.filter(in_good_standing("user__")).select_related("user")
+    return feeds.filter(token_hash=_hash(token)).first()
+
+
+def _hash(token: str) -> str:
+    """The token is random, so that a fast hash without salt suffices."""
+    return sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _planned(viewer: Any) -> SpaceQuerySet:
+    """Select the scheduled Spaces that `viewer` may see, including cancelled ones: calendars must
+    learn of the cancellation."""
+    spaces = Space.objects.with_host_visible_to(viewer).filter(schedule__isnull=False)
+    return spaces.select_related("host", "schedule").prefetch_related("topics")
+
+
+def _recent(spaces: SpaceQuerySet) -> list[Space]:
+    since = timezone.now() - KEPT
+    return list(spaces.filter(starts_at__gte=since).order_by("starts_at", "pk")[:MOST])

@@ -1,0 +1,32 @@
+"""Read calendars as strictly as their importers do, with a parser that did not write them."""
+
+import vobject
+
+LONGEST_LINE = 75  # octets, without the line end (RFC 5545, section 3.1)
+
+
+def read(body: bytes):
+    """Check the form of a calendar, parse and validate it, and return it as vobject does."""
+    text = body.decode()
+    assert text.endswith("END:VCALENDAR\r\n")
+    lines = text.split("\r\n")
+    assert not [line for line in lines if "\n" in line or "\r" in line]
+    assert max(len(line.encode()) for line in lines) <= LONGEST_LINE
+    calendar = vobject.readOne(text)
+    assert calendar.validate(raiseException=True)
+    assert calendar.version.value == "2.0"
+    assert calendar.method.value == "PUBLISH"
+    return calendar
+
+
+def events(body: bytes):
+    """Return the events by the id of their Space."""
+    return {
+        event.url.value.rstrip("/").rpartition("/")[2]: event
+        for event in getattr(read(body), "vevent_list", [])
+    }
+
+
+def only(body: bytes):
+    (event,) = events(body).values()
+    return event

@@ -1,0 +1,279 @@
+"""Which Spaces are in which feed, and who may read it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.http import http_date
+
+from accounts.blocking import block
+from accounts.models import User
+from scheduling.calendars import feeds
+from scheduling.models import CalendarFeed, CohostState, Reminder, Schedule
+from spaces.models import Space, State
+from tests.factories import make_host, make_space, make_user
+from tests.scheduling.calendars.reading import events, only, read
+from tests.scheduling.plans import invite_cohost, make_planned, remind
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(space):
+    return f"/spaces/{space.public_id}/calendar.ics"
+
+
+def feed_of(person):
+    """Create the private feed of a person, and return its address."""
+    return f"/schedule/calendar/{feeds.replace_token(person)}.ics"
+
+
+def listed(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return set(events(answer.content))
+
+
+def ids(*spaces):
+    return {space.public_id for space in spaces}
+
+
+def suspend(person):
+    later = timezone.now() + timedelta(days=1)
+    User.objects.filter(pk=person.pk).update(suspended_until=later)
+
+
+def test_anyone_can_download_the_file_of_a_planned_space(client, ana):
+    space = make_planned(ana)
+    answer = client.get(file_of(space))
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Disposition"] == 'inline; filename="spaces.ics"'
+    assert only(answer.content).summary.value == space.title
+
+
+@pytest.mark.parametrize("state", [State.LIVE, State.ENDED, State.CANCELLED])
+def test_the_file_has_the_same_address_in_every_state(client, ana, state):
+    space = make_planned(ana)
+    now = timezone.now()
+    times = {} if state == State.CANCELLED else {"started_at": now}
+    times |= {"ended_at": now} if state == State.ENDED else {}
+    Space.objects.filter(pk=space.pk).update(state=state, **times)
+    assert only(client.get(file_of(space)).content).status.value in ("CONFIRMED", "CANCELLED")
+
+
+def test_there_is_no_file_for_a_space_that_was_not_planned_or_does_not_exist(client, ana):
+    assert client.get(file_of(make_space())).status_code == 404
+    assert client.get("/spaces/nothing/calendar.ics").status_code == 404
+
+
+def test_people_across_a_block_get_neither_the_file_nor_the_feed(client, ana, as_ana, ben, as_ben):
+    space = make_planned(ana)
+    block(blocker=ana, blocked=ben)
+    for address in (file_of(space), "/@ana/calendar.ics"):
+        assert as_ben.get(address).status_code == 404
+        assert as_ana.get(address).status_code == 200
+        assert client.get(address).status_code == 200
+
+
+def test_a_suspended_or_closed_host_has_neither_file_nor_feed(client, ana):
+    space = make_planned(ana)
+    suspend(ana)
+    assert client.get(file_of(space)).status_code == 404
+    assert client.get("/@ana/calendar.ics").status_code == 404
+    User.objects.filter(pk=ana.pk).update(suspended_until=None, is_active=False)
+    assert client.get(file_of(space)).status_code == 404
+    assert client.get("/@ana/calendar.ics").status_code == 404
+
+
+def test_the_feed_of_a_host_has_their_planned_spaces_and_nothing_else(client, ana):
+    planned, cancelled = make_planned(ana), make_planned(ana)
+    Space.objects.filter(pk=cancelled.pk).update(state=State.CANCELLED)
+    make_planned(make_host())
+    make_space(make_host("nora"))
+    assert listed(client, "/@ana/calendar.ics") == ids(planned, cancelled)
+    assert listed(client, "/@ANA/calendar.ics") == ids(planned, cancelled)
+    calendar = read(client.get("/@ana/calendar.ics").content)
+    assert calendar.x_wr_calname.value == "Ana on Spaces"
+
+
+def test_a_feed_keeps_past_spaces_for_a_month(client, ana):
+    now = timezone.now()
+    recent = make_planned(ana, at=now - timedelta(days=29))
+    make_planned(ana, at=now - timedelta(days=31))
+    assert listed(client, "/@ana/calendar.ics") == ids(recent)
+
+
+def test_a_private_feed_has_what_one_hosts_cohosts_and_set_a_reminder_for(client, ana, ben):
+    hosted, cohosted, reminded = make_planned(ana), make_planned(ben), make_planned(ben)
+    invite_cohost(cohosted, ana)
+    invite_cohost(make_planned(ben), ana, CohostState.INVITED)
+    invite_cohost(make_planned(ben), ana, CohostState.DECLINED)
+    remind(reminded, ana, make_user())
+    remind(hosted, ana)  # it is listed once, for two reasons
+    remind(make_planned(ben), make_user())
+    assert listed(client, feed_of(ana)) == ids(hosted, cohosted, reminded)
+
+
+def test_a_cancelled_space_stays_in_a_private_feed_and_says_so(client, ana, ben):
+    space = remind(make_planned(ben), ana)
+    Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
+    assert only(client.get(feed_of(ana)).content).status.value == "CANCELLED"
+
+
+@pytest.mark.parametrize("ana_blocks", [True, False])
+def test_a_private_feed_leaves_out_hosts_across_a_block(client, ana, ben, ana_blocks):
+    remind(make_planned(ben), ana)
+    other = remind(make_planned(), ana)
+    address = feed_of(ana)
+    block(blocker=ana if ana_blocks else ben, blocked=ben if ana_blocks else ana)
+    assert listed(client, address) == ids(other)
+
+
+def test_a_private_feed_leaves_out_suspended_hosts(client, ana, ben):
+    remind(make_planned(ben), ana)
+    suspend(ben)
+    assert listed(client, feed_of(ana)) == set()
+
+
+def test_a_private_feed_ends_when_its_address_is_replaced_or_revoked(client, as_ana, ana):
+    first = feed_of(ana)
+    second = feed_of(ana)
+    assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
+    assert as_ana.post("/schedule/calendar/revoke/").status_code == 302
+    assert client.get(second).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 32, "ä", "..", "%00", "' or 1=1"])
+def test_a_forged_address_does_not_exist(client, ana, token):
+    feed_of(ana)
+    assert client.get(f"/schedule/calendar/{token}.ics").status_code == 404
+
+
+def test_only_a_hash_of_the_secret_is_stored(ana):
+    token = feeds.replace_token(ana)
+    [stored] = CalendarFeed.objects.values_list("token_hash", flat=True)
+    assert token not in stored
+    assert len(token) >= 32
+
+
+def test_the_private_feed_of_a_suspended_or_closed_person_does_not_exist(client, ana):
+    address = feed_of(ana)
+    suspend(ana)
+    assert client.get(address).status_code == 404
+    User.objects.filter(pk=ana.pk).update(suspended_until=None, is_active=False)
+    assert client.get(address).status_code == 404
+
+
+def test_an_unchanged_feed_is_answered_without_a_body(client, ana):
+    make_planned(ana)
+    for address in ("/@ana/calendar.ics", feed_of(ana), file_of(Space.objects.get())):
+        first = client.get(address)
+        for header in (
+            {"If-None-Match": first["ETag"]},
+            {"If-Modified-Since": first["Last-Modified"]},
+        ):
+            again = client.get(address, headers=header)
+            assert (again.status_code, again.content) == (304, b"")
+            assert again["ETag"] == first["ETag"]
+        assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+        long_ago = http_date(timezone.now().timestamp() - 3600)
+        assert client.get(address, headers={"If-Modified-Since": long_ago}).status_code == 200
+
+
+def test_calendars_may_keep_a_feed_but_must_ask_whether_it_has_changed(client, ana):
+    assert client.get("/@ana/calendar.ics")["Cache-Control"] == "private, no-cache"
+
+
+def changes():
+    """Ways in which a private feed changes, each of which a calendar must notice."""
+
+    def move(space, ana):
+        Space.objects.filter(pk=space.pk).update(starts_at=space.starts_at + timedelta(days=1))
+
+    def cancel(space, ana):
+        Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
+
+    def rename(space, ana):
+        Schedule.objects.filter(space=space).update(sequence=1)
+
+    def forget(space, ana):
+        Reminder.objects.filter(user=ana).delete()
+
+    def be_blocked(space, ana):
+        block(blocker=space.host, blocked=ana)
+
+    return [move, cancel, rename, forget, be_blocked]
+
+
+@pytest.mark.parametrize("change", changes(), ids=lambda change: change.__name__)
+def test_a_calendar_that_asks_by_time_or_by_tag_notices_a_change(client, ana, change, time_machine):
+    time_machine.move_to("2026-11-29 12:00:00Z")
+    space = remind(make_planned(), ana)
+    address = feed_of(ana)
+    first = client.get(address)
+    time_machine.move_to("2026-11-29 12:10:00Z")
+    change(space, ana)
+    time_machine.move_to("2026-11-29 12:20:00Z")
+    tag, date = {"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}
+    for header in (tag, date):
+        answer = client.get(address, headers=header)
+        assert answer.status_code == 200
+        assert answer.content != first.content
+        assert answer["Last-Modified"] == "Sun, 29 Nov 2026 12:20:00 GMT"
+
+
+def test_a_head_request_has_the_headers_of_the_feed(client, ana):
+    make_planned(ana)
+    answer = client.head("/@ana/calendar.ics")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"] == client.get("/@ana/calendar.ics")["ETag"]
+
+
+def test_a_feed_that_is_fetched_too_often_is_refused_until_a_certain_time(
+    client, ana, monkeypatch, redis_server
+):
+    monkeypatch.setattr("scheduling.views.calendars.PER_FEED", "2/minute")
+    address = feed_of(ana)
+    answers = [client.get(address) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2]["Retry-After"]) > 0
+    assert answers[2]["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_a_network_that_tries_many_addresses_is_refused(client, db, monkeypatch, redis_server):
+    monkeypatch.setattr("scheduling.views.calendars.PER_NETWORK", "3/minute")
+    answers = [client.get(f"/schedule/calendar/{number}.ics").status_code for number in range(5)]
+    assert answers == [404, 404, 404, 429, 429]
+
+
+@pytest.mark.parametrize("planned", [1, 4])
+def test_query_counts_of_feeds_do_not_grow_with_spaces(
+    client, ana, planned, django_assert_num_queries
+):
+    for _ in range(planned):
+        make_planned(ana)
+    address = feed_of(ana)
+    with django_assert_num_queries(3):  # the feed with its owner, the Spaces, their topics
+        client.get(address)
+    with django_assert_num_queries(3):  # the host, the Spaces, their topics
+        client.get("/@ana/calendar.ics")
+
+
+def test_the_address_is_shown_once_after_it_was_created(as_ana, ana, client, settings):
+    settings.BASE_URL = "https://spaces.example"
+    assert "Create the address" in as_ana.get("/schedule/calendar/").text
+    page = as_ana.post("/schedule/calendar/replace/", follow=True).text
+    start = page.index("https://spaces.example/schedule/calendar/")
+    address = page[start : page.index(".ics", start) + 4]
+    assert client.get(address.removeprefix("https://spaces.example")).status_code == 200
+    assert address.replace("https", "webcal", 1) in page
+    again = as_ana.get("/schedule/calendar/").text
+    assert ".ics" not in again
+    assert "Replace the address" in again
+
+
+def test_the_page_of_the_feed_is_for_people_with_an_account(client, db):
+    assert client.get("/schedule/calendar/").url == "/accounts/login/?next=/schedule/calendar/"
+    for action in ("replace", "revoke"):
+        assert client.get(f"/schedule/calendar/{action}/").status_code == 405
+        assert client.post(f"/schedule/calendar/{action}/").status_code == 302
+    assert not CalendarFeed.objects.exists()
