@@ -38,8 +38,9 @@ from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
 from notifications import inbox
-from safety import appeals, decisions, reporting, suspension
+from safety import appeals, reporting, suspension
 from safety.models import StaffAct
+from safety.moderation import decisions
 from safety.moderation.actions import WARN
 from scheduling.calendars import feeds
 from spaces.actions import chat, feedback, lifecycle, stage
