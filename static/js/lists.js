@@ -1,7 +1,7 @@
 /**
  * Lists of live Spaces (`[data-live-list]`). The socket of page-socket.js announces Spaces that began after a list was
  * loaded (docs/protocol.md, "Every page"). A list does not change while somebody uses it. A full list shows the number
- * of new Spaces in a link that loads them; a list with free places (an empty list, or the side column) is fetched again
+ * of new Spaces in a link that loads them; a list that is not full (an empty list, or the side column) is fetched again
  * as soon as it is neither hovered nor focused.
  */
 

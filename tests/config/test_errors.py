@@ -106,7 +106,7 @@ def test_a_suspended_person_who_posts_json_gets_json(client):
     [
         ("/nowhere/", 404, "Nothing here"),
         ("/breaks/", 500, "Something broke on our side"),
-        ("/@ana/follow/", 405, "Nothing to see here"),
+        ("/@ana/follow/", 405, "This link can’t be opened"),
     ],
 )
 def test_people_get_errors_as_pages(client, address, status, heading):

@@ -152,7 +152,7 @@ def test_joining_another_space_leaves_the_first(come_in, stack):
     question.get_by_role("button", name="Stay").click()
     expect(ana.root).to_have_attribute("data-phase", "preview")
     ana.page.get_by_role("button", name="Start listening").click()
-    question.get_by_role("button", name="Leave it and go in").click()
+    question.get_by_role("button", name="Leave and join").click()
     ana.wait_for_sound()
     ana.page.wait_for_function(SOUNDS, timeout=PATIENCE)  # the soundscape, as nobody else is there
     expect(dock).to_be_hidden()
