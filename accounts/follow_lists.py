@@ -22,7 +22,7 @@ class Row:
 @dataclass(frozen=True)
 class FollowList:
     rows: list[Row]
-    after: int | None  # the key to request the next page with; None on the last page
+    after: int | None  # the key with which to request the next page; None on the last page
     is_cut: bool = False  # whether the first rows are left out
 
 

@@ -1,8 +1,7 @@
 """Close codes: why the server closes a socket. The table "Close codes" in docs/protocol.md has the
 same names.
 
-The server also uses 1000, when a Space has ended. It lets an application use no other code below
-3000.
+The server also uses 1000, when a Space has ended. Applications may not use other codes below 3000.
 """
 
 RECONNECT = 4205

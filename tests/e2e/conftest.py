@@ -23,7 +23,7 @@ from spaces.actions import lifecycle
 running = Space.objects.live().get(host__handle="ana")
 lifecycle.end(running, by=running.host)
 """
-ComeIn = Callable[..., RoomPage]
+OpenRoom = Callable[..., RoomPage]
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def scene(stack: Stack) -> dict[str, Any]:
 
 
 @pytest.fixture
-def approach(chromium: Chromium, keys: Keys) -> ComeIn:
-    """Open a page as a signed-in demo person: `approach("eve", space_url)`.
+def open_as(chromium: Chromium, keys: Keys) -> OpenRoom:
+    """Open a page as a signed-in demo person: `open_as("eve", space_url)`.
 
     If `tone` is given (in Hz), their microphone plays it, without the browser's processing.
     `scripts` run before the page's own scripts; `flags` are passed to the browser.
     """
 
-    def approach(
+    def open_as(
         handle: str,
         address: str,
         *flags: str,
@@ -66,19 +66,19 @@ def approach(chromium: Chromium, keys: Keys) -> ComeIn:
         page.goto(address)
         return room
 
-    return approach
+    return open_as
 
 
 @pytest.fixture
-def come_in(approach: ComeIn, space_url: str) -> ComeIn:
-    """Let a demo person join Ana's Space through the preview: `come_in("eve")`."""
+def join_space(open_as: OpenRoom, space_url: str) -> OpenRoom:
+    """Let a demo person join Ana's Space through the preview: `join_space("eve")`."""
 
-    def come_in(handle: str, *flags: str, **options: object) -> RoomPage:
-        room = approach(handle, space_url, *flags, **options)
+    def join_space(handle: str, *flags: str, **options: object) -> RoomPage:
+        room = open_as(handle, space_url, *flags, **options)
         room.enter()
         return room
 
-    return come_in
+    return join_space
 
 
 @pytest.fixture

@@ -71,9 +71,9 @@ def scroll_to_end(page: Page, rows: Locator, *counts: int) -> None:
         expect(rows).to_have_count(count, timeout=PATIENCE)
 
 
-def test_back_leads_to_the_post_that_was_left(approach, stack):
+def test_back_leads_to_the_post_that_was_left(open_as, stack):
     stack.shell(WRITE_MANY)
-    page = approach("eve", stack.url, viewport=PHONE).page
+    page = open_as("eve", stack.url, viewport=PHONE).page
     rows = page.locator("#posts > article")
     scroll_to_end(page, rows, 40, 60)
     post = rows.filter(has_text="Thaw report number 20")
@@ -126,8 +126,8 @@ def many_spaces(stack) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_spaces")
-def test_back_leads_to_the_same_place_in_every_list(approach, stack):
-    page = approach(
+def test_back_leads_to_the_same_place_in_every_list(open_as, stack):
+    page = open_as(
         "eve", f"{stack.url}/@dan/followers/", viewport={"width": 1280, "height": 800}
     ).page
     fans = page.locator("#follow-list > li[data-until]")
@@ -161,8 +161,8 @@ def test_back_leads_to_the_same_place_in_every_list(approach, stack):
     expect(cards).to_have_count(shown)
 
 
-def test_back_leads_to_the_same_message_of_the_chat(come_in, stack):
-    eve = come_in("eve", viewport={"width": 1280, "height": 800})
+def test_back_leads_to_the_same_message_of_the_chat(join_space, stack):
+    eve = join_space("eve", viewport={"width": 1280, "height": 800})
     page = eve.page
     stack.shell(SAY_MUCH)
     lines = page.locator("[data-part=messages] > li")

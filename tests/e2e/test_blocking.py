@@ -21,8 +21,8 @@ def block(room: RoomPage, name: str) -> None:
     room.close_sheet()
 
 
-def test_blocking_someone_removes_them_and_keeps_them_out(come_in, approach, space_url):
-    ana, eve, cleo = come_in("ana", tone=ANA), come_in("eve"), come_in("cleo", tone=CLEO)
+def test_blocking_someone_removes_them_and_keeps_them_out(join_space, open_as, space_url):
+    ana, eve, cleo = join_space("ana", tone=ANA), join_space("eve"), join_space("cleo", tone=CLEO)
     ana.unmute()
     ana.invite("Cleo")
     cleo.accept()
@@ -43,13 +43,13 @@ def test_blocking_someone_removes_them_and_keeps_them_out(come_in, approach, spa
 
 
 def test_the_page_warns_of_blocked_people_before_joining_and_when_they_speak(
-    come_in, approach, chromium, space_url, stack
+    join_space, open_as, chromium, space_url, stack
 ):
-    ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
+    ana, cleo = join_space("ana"), join_space("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()
 
-    eve = approach("eve", f"{stack.url}/@cleo/")
+    eve = open_as("eve", f"{stack.url}/@cleo/")
     eve.page.get_by_role("button", name="More about Cleo").click()
     eve.page.get_by_role("link", name="Block @cleo").click()
     eve.page.get_by_role("button", name="Block", exact=True).click()

@@ -43,8 +43,8 @@ def browse_home(person: RoomPage) -> Locator:
     return dock
 
 
-def test_browsing_loses_no_packet(come_in, space_url, stack):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_browsing_loses_no_packet(join_space, space_url, stack):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)
     page = eve.page
@@ -72,8 +72,8 @@ def test_browsing_loses_no_packet(come_in, space_url, stack):
     assert after.packets > before.packets
 
 
-def test_a_reload_rejoins_by_itself_on_any_page(come_in, space_url, stack):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_a_reload_rejoins_by_itself_on_any_page(join_space, space_url, stack):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.page.reload()
     eve.wait_for_sound()
@@ -88,8 +88,8 @@ def test_a_reload_rejoins_by_itself_on_any_page(come_in, space_url, stack):
     eve.wait_to_hear(ANA)
 
 
-def test_a_reload_offers_a_button_if_sound_needs_a_tap(come_in, space_url):
-    eve = come_in("eve", TAP_FIRST)
+def test_a_reload_offers_a_button_if_sound_needs_a_tap(join_space, space_url):
+    eve = join_space("eve", TAP_FIRST)
     dock = browse_home(eve)
     eve.page.reload()
     expect(dock).to_contain_text("You were in this Space", timeout=PATIENCE)
@@ -103,8 +103,8 @@ def test_a_reload_offers_a_button_if_sound_needs_a_tap(come_in, space_url):
     eve.wait_for_sound()
 
 
-def test_people_can_leave_from_the_dock(come_in, space_url):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_people_can_leave_from_the_dock(join_space, space_url):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     dock = browse_home(eve)
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     ana.invite("Eve")
@@ -131,8 +131,8 @@ def test_people_can_leave_from_the_dock(come_in, space_url):
     expect(ana.page).to_have_url(space_url)
 
 
-def test_the_dock_shows_the_end_of_the_space_and_closes(come_in, stack):
-    eve = come_in("eve")
+def test_the_dock_shows_the_end_of_the_space_and_closes(join_space, stack):
+    eve = join_space("eve")
     dock = browse_home(eve)
     stack.shell(END)
     expect(dock).to_contain_text("This Space has ended", timeout=PATIENCE)
@@ -142,8 +142,8 @@ def test_the_dock_shows_the_end_of_the_space_and_closes(come_in, stack):
     expect(dock).to_be_hidden()
 
 
-def test_joining_another_space_leaves_the_first(come_in, stack):
-    ana = come_in("ana", tone=ANA)
+def test_joining_another_space_leaves_the_first(join_space, stack):
+    ana = join_space("ana", tone=ANA)
     dock = browse_home(ana)
     ana.page.locator(f"a[href='{stack.shell(DEMO_SPACE)}']").first.click()
     ana.page.get_by_role("button", name="Start listening").click()
@@ -160,11 +160,11 @@ def test_joining_another_space_leaves_the_first(come_in, stack):
     expect(dock).not_to_contain_text("What our cities sound like")
 
 
-def test_sound_moves_to_another_device_and_the_person_counts_once(come_in):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_sound_moves_to_another_device_and_the_person_counts_once(join_space):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     dock = browse_home(eve)
-    phone = come_in("eve")
+    phone = join_space("eve")
     phone.wait_to_hear(ANA)
     expect(dock).to_contain_text("The sound moved", timeout=PATIENCE)
     assert eve.spectrum(ANA) == [-200]
@@ -175,14 +175,14 @@ def test_sound_moves_to_another_device_and_the_person_counts_once(come_in):
     expect(phone.page.get_by_text("The sound moved to your other tab")).to_be_visible()
 
 
-def test_the_dock_is_accessible(come_in, chromium):
-    ana = come_in("ana", tone=ANA)
+def test_the_dock_is_accessible(join_space, chromium):
+    ana = join_space("ana", tone=ANA)
     browse_home(ana)
     assert chromium.violations(ana.page) == []
 
 
-def test_signing_out_leaves_the_room(come_in):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_signing_out_leaves_the_room(join_space):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     expect(ana.person("Eve")).to_be_visible(timeout=PATIENCE)
     dock = browse_home(eve)
     eve.page.goto(eve.page.url + "accounts/logout/")

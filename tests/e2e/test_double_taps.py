@@ -21,11 +21,11 @@ print(Report.objects.filter(reporter__handle="ana", subject__handle="cleo").coun
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def ana(approach, stack, request):
+def ana(open_as, stack, request):
     """`ana(path)` opens a page as the demo's Ana."""
 
     def ana(path: str) -> Page:
-        return approach("ana", stack.url + path, java_script_enabled=request.param).page
+        return open_as("ana", stack.url + path, java_script_enabled=request.param).page
 
     yield ana
     stack.shell(OVER)

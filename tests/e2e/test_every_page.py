@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from spaces.urls import writes
 from tests.e2e.album import Album
-from tests.e2e.conftest import ComeIn
+from tests.e2e.conftest import OpenRoom
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import PASSWORD, Stack
 
@@ -218,12 +218,12 @@ def test_pages_for_signed_out_visitors_are_accessible(
     walk(chromium.open(stack.url), DOOR)
 
 
-def test_pages_of_a_reader_are_accessible(approach: ComeIn, stack: Stack, walk: Walk) -> None:
-    walk(approach("maximiliane_von", stack.url).page, READER | WRONG)
+def test_pages_of_a_reader_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
+    walk(open_as("maximiliane_von", stack.url).page, READER | WRONG)
 
 
-def test_pages_of_a_newcomer_are_accessible(approach: ComeIn, stack: Stack, walk: Walk) -> None:
-    page = approach("bare", f"{stack.url}{PROOFS['prove']}").page
+def test_pages_of_a_newcomer_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
+    page = open_as("bare", f"{stack.url}{PROOFS['prove']}").page
     prove(page)
     walk(page, NEWCOMER)
 
@@ -246,10 +246,10 @@ def test_pages_of_a_person_with_second_steps_are_accessible(
 
 
 def test_pages_of_the_staff_are_accessible(
-    album: Album, approach: ComeIn, scene: dict[str, Any], stack: Stack, walk: Walk
+    album: Album, open_as: OpenRoom, scene: dict[str, Any], stack: Stack, walk: Walk
 ) -> None:
     album.minor = False  # its landmarks come from unfold
-    page = approach("admin", stack.url).page
+    page = open_as("admin", stack.url).page
     walk(page, STAFF)
 
 

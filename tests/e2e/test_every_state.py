@@ -15,9 +15,9 @@ TOAST = """() => spacesRoom.notices.toast(
   "A host made you a listener. You still hear everyone.")"""
 
 
-def test_states_before_the_sound_are_accessible(album, approach, chromium, space_url, stack):
-    approach("ana", space_url).enter()
-    eve = approach("eve", space_url, TAP_FIRST)
+def test_states_before_the_sound_are_accessible(album, open_as, chromium, space_url, stack):
+    open_as("ana", space_url).enter()
+    eve = open_as("eve", space_url, TAP_FIRST)
     album.check(eve.page, "preview")
     stranger = chromium.open(space_url)
     album.check(stranger, "preview-signed-out")
@@ -36,15 +36,15 @@ def test_states_before_the_sound_are_accessible(album, approach, chromium, space
     assert album.problems == []
 
 
-def test_states_from_listener_to_cohost_are_accessible(album, come_in):
-    ana = come_in("ana", tone=ANA)
+def test_states_from_listener_to_cohost_are_accessible(album, join_space):
+    ana = join_space("ana", tone=ANA)
     album.check(ana.page, "host-alone")
     album.check_chat(ana, "chat-empty")
     open_more(ana)
     album.check(ana.page, "more-host")
     ana.close_sheet()
 
-    eve, cleo = come_in("eve", tone=EVE), come_in("cleo")
+    eve, cleo = join_space("eve", tone=EVE), join_space("cleo")
     expect(ana.person("Cleo")).to_be_visible(timeout=PATIENCE)
     album.check(cleo.page, "listener")
     open_more(cleo)
@@ -157,9 +157,9 @@ def test_states_from_listener_to_cohost_are_accessible(album, come_in):
     assert album.problems == []
 
 
-def test_states_of_a_full_space_are_accessible(album, approach, stack):
+def test_states_of_a_full_space_are_accessible(album, open_as, stack):
     space_url = f"{stack.url}/spaces/{stack.shell(CROWD)}/"
-    ana, eve = approach("ana", space_url), approach("eve", space_url)
+    ana, eve = open_as("ana", space_url), open_as("eve", space_url)
     album.check(eve.page, "full-preview")
     ana.enter()
     eve.enter()

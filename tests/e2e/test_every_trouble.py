@@ -29,8 +29,8 @@ PRETEND = """microphone => {
 }"""
 
 
-def test_states_of_moderation_and_the_end_are_accessible(album, come_in):
-    ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo")
+def test_states_of_moderation_and_the_end_are_accessible(album, join_space):
+    ana, eve, cleo = join_space("ana"), join_space("eve"), join_space("cleo")
     ana.send_message("Good morning! What wakes your street?")
     eve.send_message("The bakery shutters: https://example.org/shutters")
     cleo.send_message("Buy my book")
@@ -90,8 +90,8 @@ def test_states_of_moderation_and_the_end_are_accessible(album, come_in):
     assert album.problems == []
 
 
-def test_notices_and_the_speakers_dock_are_accessible(album, come_in):
-    ana = come_in("ana", tone=600)
+def test_notices_and_the_speakers_dock_are_accessible(album, join_space):
+    ana = join_space("ana", tone=600)
     for code in ana.page.evaluate(NOTICES):
         ana.page.evaluate(SAY, code)
         album.check(ana.page, f"notice-{code}", PHONE, part="[data-part=banner]")

@@ -37,8 +37,8 @@ def ignore_errors_of_lost_sockets(chromium) -> Iterator[None]:
 
 
 @pytest.fixture
-def conversation(come_in) -> tuple[RoomPage, RoomPage]:
-    ana, eve = come_in("ana", tone=TONE), come_in("eve")
+def conversation(join_space) -> tuple[RoomPage, RoomPage]:
+    ana, eve = join_space("ana", tone=TONE), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(TONE)
     return ana, eve

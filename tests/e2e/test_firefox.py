@@ -38,8 +38,8 @@ def cleo(firefox, keys, stack, space_url):
     return room
 
 
-def test_a_person_in_firefox_can_take_part_from_start_to_end(come_in, cleo):
-    ana = come_in("ana", tone=ANA)
+def test_a_person_in_firefox_can_take_part_from_start_to_end(join_space, cleo):
+    ana = join_space("ana", tone=ANA)
     ana.unmute()
     cleo.enter()
     cleo.wait_to_hear(ANA)

@@ -18,8 +18,8 @@ def allow_guests(host: RoomPage, allowed: bool) -> None:
     expect(sheet).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_guest_can_listen_is_counted_and_can_be_removed(approach, chromium, stack):
-    ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
+def test_a_guest_can_listen_is_counted_and_can_be_removed(open_as, chromium, stack):
+    ana = open_as("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("Doors that stand open")
     ana.page.get_by_role("switch", name="Anyone with the link can listen").check()
     ana.page.get_by_role("button", name="Start now").click()
@@ -94,8 +94,8 @@ def test_a_guest_can_listen_is_counted_and_can_be_removed(approach, chromium, st
     expect(ana.room.get_by_text("Open to guests")).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_signed_out_visitors_page_contains_no_room(chromium, come_in, space_url, stack):
-    eve = come_in("eve")
+def test_a_signed_out_visitors_page_contains_no_room(chromium, join_space, space_url, stack):
+    eve = join_space("eve")
     eve.send_message("Said in the room")
     stranger = chromium.open(space_url)
     preview = stranger.get_by_role("dialog", name="What our cities sound like")

@@ -36,8 +36,8 @@ MUTE_BY_SYSTEM = """muted => {
 }"""
 
 
-def test_the_screen_stays_on_while_a_speaker_looks_at_the_room(come_in):
-    ana, eve = (come_in(name, WHOLE, scripts=[LOCKS]) for name in ("ana", "eve"))
+def test_the_screen_stays_on_while_a_speaker_looks_at_the_room(join_space):
+    ana, eve = (join_space(name, WHOLE, scripts=[LOCKS]) for name in ("ana", "eve"))
     ana.page.wait_for_function(HELD, arg=1)
     ana.page.get_by_role("link", name="Minimise").click()
     ana.page.wait_for_function(HELD, arg=0)
@@ -46,8 +46,8 @@ def test_the_screen_stays_on_while_a_speaker_looks_at_the_room(come_in):
     assert eve.page.evaluate("locks.length") == 0, "a listener's screen can turn off"
 
 
-def test_a_headset_mutes_a_speaker_and_disconnects_a_listener(come_in):
-    ana, eve = come_in("ana", tone=TONE, scripts=[KEYS]), come_in("eve", scripts=[KEYS])
+def test_a_headset_mutes_a_speaker_and_disconnects_a_listener(join_space):
+    ana, eve = join_space("ana", tone=TONE, scripts=[KEYS]), join_space("eve", scripts=[KEYS])
     ana.unmute()
     eve.wait_to_hear(TONE)
     ana.page.evaluate("keys.pause()")
@@ -68,8 +68,8 @@ def test_a_headset_mutes_a_speaker_and_disconnects_a_listener(come_in):
     expect(ana.person("Eve")).to_be_hidden(timeout=PATIENCE)
 
 
-def test_a_page_in_the_cache_is_silent_and_rejoins_by_itself(come_in):
-    ana, eve = come_in("ana", tone=TONE), come_in("eve")
+def test_a_page_in_the_cache_is_silent_and_rejoins_by_itself(join_space):
+    ana, eve = join_space("ana", tone=TONE), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(TONE)
     eve.page.evaluate(PUT_AWAY)

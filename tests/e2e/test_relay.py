@@ -55,9 +55,9 @@ def by_relay(transport: str) -> list[str]:
     return [RELAY_ONLY.replace("TRANSPORT", transport)]
 
 
-def test_people_hear_each_other_through_the_relay_over_tcp_and_udp(come_in):
-    ana = come_in("ana", tone=ANA, scripts=by_relay("tcp"))
-    eve = come_in("eve", scripts=by_relay("udp"))
+def test_people_hear_each_other_through_the_relay_over_tcp_and_udp(join_space):
+    ana = join_space("ana", tone=ANA, scripts=by_relay("tcp"))
+    eve = join_space("eve", scripts=by_relay("udp"))
     ana.unmute()
     eve.wait_to_hear(ANA)
     routes = [person.page.evaluate(ROUTE) for person in (ana, eve)]

@@ -22,8 +22,8 @@ HIDE = """hidden => {
 }"""
 
 
-def test_a_ring_appears_leads_into_the_space_and_disappears(approach, stack, chromium: Chromium):
-    reader = approach("eve", stack.url)
+def test_a_ring_appears_leads_into_the_space_and_disappears(open_as, stack, chromium: Chromium):
+    reader = open_as("eve", stack.url)
     page = reader.page
     page.evaluate("window.kept = true")
     bar = page.get_by_role("list", name="Live people you follow")
@@ -31,7 +31,7 @@ def test_a_ring_appears_leads_into_the_space_and_disappears(approach, stack, chr
     face = own.get_by_role("link", name="Ana", exact=True)
     expect(face).to_have_attribute("href", "/@ana/")
 
-    ana = approach("ana", f"{stack.url}/spaces/start/", tone=HUMMED)
+    ana = open_as("ana", f"{stack.url}/spaces/start/", tone=HUMMED)
     ana.page.locator("[name=title]").fill("Trams at dawn")
     ana.page.get_by_role("button", name="Start now").click()
     ana.page.wait_for_url(re.compile(r"/spaces/\w+/$"))
@@ -62,9 +62,9 @@ def test_a_ring_appears_leads_into_the_space_and_disappears(approach, stack, chr
     assert page.evaluate("window.kept")
 
 
-def test_a_page_shows_the_end_of_a_space_at_once_and_after_being_hidden(approach, stack):
+def test_a_page_shows_the_end_of_a_space_at_once_and_after_being_hidden(open_as, stack):
     running = stack.shell(START + SHARE).splitlines()[-1]
-    page = approach("eve", stack.url).page
+    page = open_as("eve", stack.url).page
     page.evaluate("window.kept = true")
     own = page.locator("article.post").filter(has_text="@ana").first
     beside = page.get_by_role("complementary").get_by_role("link", name=re.compile(running))
@@ -94,8 +94,8 @@ def test_a_page_shows_the_end_of_a_space_at_once_and_after_being_hidden(approach
     expect(strip).to_be_hidden(timeout=PATIENCE)
 
 
-def test_the_search_updates_during_typing(approach, stack, chromium: Chromium):
-    page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True, color_scheme="dark").page
+def test_the_search_updates_during_typing(open_as, stack, chromium: Chromium):
+    page = open_as("dan", f"{stack.url}/spaces/", bypass_csp=True, color_scheme="dark").page
     rain = page.get_by_role("link", name=re.compile("Rain on Lantern Street"))
     expect(rain).to_be_visible(timeout=PATIENCE)
     field = page.get_by_label("Search Spaces by title, host or topic")
@@ -114,8 +114,8 @@ def test_the_search_updates_during_typing(approach, stack, chromium: Chromium):
     assert chromium.violations(page) == []
 
 
-def test_a_list_announces_new_spaces_and_shows_them_on_top(approach, stack, chromium: Chromium):
-    page = approach("dan", f"{stack.url}/spaces/", bypass_csp=True).page
+def test_a_list_announces_new_spaces_and_shows_them_on_top(open_as, stack, chromium: Chromium):
+    page = open_as("dan", f"{stack.url}/spaces/", bypass_csp=True).page
     cards = page.locator("#live-list").get_by_role("heading", level=2)
     before = cards.all_inner_texts()
     fresh = page.get_by_role("link", name="1 new Space")

@@ -101,8 +101,8 @@ def save_data(listener: RoomPage) -> None:
     listener.close_sheet()
 
 
-def test_music_is_heard_in_stereo_without_an_interruption(come_in, stereo_microphone):
-    ana, eve = come_in("ana", stereo_microphone), come_in("eve")
+def test_music_is_heard_in_stereo_without_an_interruption(join_space, stereo_microphone):
+    ana, eve = join_space("ana", stereo_microphone), join_space("eve")
     ana.unmute()
     connections = [person.page.evaluate(RECEIVED)["peer"] for person in (ana, eve)]
     assert ana.page.evaluate(SETTINGS)["echoCancellation"] is True

@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 
 
-def test_without_scripts_the_page_is_readable_and_its_form_works(approach, come_in, space_url):
-    eve = come_in("eve")
-    dan = approach("dan", space_url, java_script_enabled=False).page
+def test_without_scripts_the_page_is_readable_and_its_form_works(open_as, join_space, space_url):
+    eve = join_space("eve")
+    dan = open_as("dan", space_url, java_script_enabled=False).page
     expect(dan.get_by_role("heading", name="What our cities sound like").first).to_be_visible()
     assert "needs JavaScript" in (dan.locator("[data-part=preview] noscript").text_content() or "")
     expect(dan.locator("[data-part=stage] bdi")).to_have_text("Ana")
@@ -16,8 +16,8 @@ def test_without_scripts_the_page_is_readable_and_its_form_works(approach, come_
     expect(eve.page.get_by_text("I only read along")).to_be_visible()
 
 
-def test_without_webrtc_the_room_says_so_and_the_chat_works(approach, space_url):
-    page = approach("eve", space_url, scripts=["delete window.RTCPeerConnection"]).page
+def test_without_webrtc_the_room_says_so_and_the_chat_works(open_as, space_url):
+    page = open_as("eve", space_url, scripts=["delete window.RTCPeerConnection"]).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("This browser cannot play live sound")).to_be_visible()
     page.get_by_label("Your message").fill("Reading along")

@@ -25,8 +25,8 @@ ASK = """(frame) => new Promise((resolve) => {
 })"""
 
 
-def test_a_person_with_too_few_followers_cannot_host(approach, stack):
-    dan = approach("dan", f"{stack.url}/spaces/start/").page
+def test_a_person_with_too_few_followers_cannot_host(open_as, stack):
+    dan = open_as("dan", f"{stack.url}/spaces/start/").page
     expect(dan.get_by_text("412").first).to_be_visible()
     assert dan.locator("[data-part=start-form]").count() == 0
     answer = dan.evaluate(
@@ -42,8 +42,8 @@ def test_a_person_with_too_few_followers_cannot_host(approach, stack):
     assert mine == "0"
 
 
-def test_a_listener_has_no_rights_of_the_host(approach, space_url):
-    dan = approach("dan", space_url).page
+def test_a_listener_has_no_rights_of_the_host(open_as, space_url):
+    dan = open_as("dan", space_url).page
     for path in [*HOST_COMMANDS, "microphone/", "step-down/"]:
         assert dan.evaluate(POST, path) == [403, "not_allowed"], path
     assert dan.evaluate(POST, "invitation/accept/") == [409, "no_invitation"]
@@ -60,8 +60,8 @@ def test_a_signed_out_visitor_sees_the_preview_but_cannot_join(chromium, space_u
     assert page.evaluate(ASK, "{}") == ["refused", "signed_out"]
 
 
-def test_signing_out_in_another_tab_shows_a_link_to_sign_in(come_in, stack, space_url):
-    eve = come_in("eve")
+def test_signing_out_in_another_tab_shows_a_link_to_sign_in(join_space, stack, space_url):
+    eve = join_space("eve")
     tab = eve.page.context.new_page()
     tab.goto(f"{stack.url}/accounts/logout/")
     tab.locator("main").get_by_role("button", name="Sign out").click()

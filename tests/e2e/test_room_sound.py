@@ -8,12 +8,12 @@ ANA, CLEO = 600, 1000  # Hz
 OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
 
 
-def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(approach, stack):
-    ana = approach("ana", f"{stack.url}/spaces/start/", tone=ANA)
+def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(open_as, stack):
+    ana = open_as("ana", f"{stack.url}/spaces/start/", tone=ANA)
     ana.page.get_by_label("What will you talk about?").fill("What our cities sound like")
     ana.page.get_by_role("button", name="Start now").click()
     ana.wait_for_sound()
-    eve, cleo = approach("eve", ana.page.url), approach("cleo", ana.page.url, tone=CLEO)
+    eve, cleo = open_as("eve", ana.page.url), open_as("cleo", ana.page.url, tone=CLEO)
     eve.enter()
     cleo.enter()
     ana.invite("Cleo")

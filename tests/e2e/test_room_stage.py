@@ -33,8 +33,8 @@ RING = """async (hertz) => {
 GENEROUS = 3_000  # ms, as the machine is shared; the goal is 300, and the test prints the time
 
 
-def test_joining_and_leaving_the_stage_does_not_interrupt_the_sound(come_in):
-    ana, cleo = come_in("ana", tone=600), come_in("cleo", tone=1000, scripts=[WATCH_CLOSINGS])
+def test_joining_and_leaving_the_stage_does_not_interrupt_the_sound(join_space):
+    ana, cleo = join_space("ana", tone=600), join_space("cleo", tone=1000, scripts=[WATCH_CLOSINGS])
     ana.unmute()
     cleo.wait_to_hear(600)
 
@@ -52,8 +52,8 @@ def test_joining_and_leaving_the_stage_does_not_interrupt_the_sound(come_in):
     assert cleo.page.evaluate("closings") == [True, True]
 
 
-def test_a_speaking_person_has_a_ring(come_in, report_timing):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_a_speaking_person_has_a_ring(join_space, report_timing):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     ana.unmute()
     lag = eve.page.evaluate(RING, 600)
     report_timing(f"ring {lag} ms behind the voice")
@@ -63,8 +63,8 @@ def test_a_speaking_person_has_a_ring(come_in, report_timing):
     expect(eve.person("Ana")).not_to_have_attribute("data-talking", "")
 
 
-def test_leaving_ends_the_sound_and_people_can_come_back(come_in, space_url, stack):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_leaving_ends_the_sound_and_people_can_come_back(join_space, space_url, stack):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(600)
     eve.page.get_by_role("button", name="Leave").click()
@@ -87,9 +87,9 @@ def speech(tmp_path):
     return path
 
 
-def test_speech_is_heard_with_all_of_the_browsers_processing(come_in, speech):
-    ana = come_in("ana", f"--use-file-for-fake-audio-capture={speech}")
-    eve = come_in("eve")
+def test_speech_is_heard_with_all_of_the_browsers_processing(join_space, speech):
+    ana = join_space("ana", f"--use-file-for-fake-audio-capture={speech}")
+    eve = join_space("eve")
     ana.unmute()
     eve.page.wait_for_function("() => spacesRoom.session.sound.level() > 0.4", timeout=PATIENCE)
     expect(eve.person("Ana")).to_have_attribute("data-talking", "", timeout=PATIENCE)

@@ -13,8 +13,8 @@ def unread(room):
     return room.page.locator("[data-part=unread]")
 
 
-def test_people_can_write_and_react(come_in):
-    ana, eve = come_in("ana", tone=600), come_in("eve", viewport=PHONE)
+def test_people_can_write_and_react(join_space):
+    ana, eve = join_space("ana", tone=600), join_space("eve", viewport=PHONE)
 
     ana.send_message("Good morning")
     ana.send_message("Listen: https://example.org/rain <b>now</b>")
@@ -42,8 +42,8 @@ def test_people_can_write_and_react(come_in):
     expect(ana.person("Eve").get_by_text("💜")).to_have_count(1)
 
 
-def test_a_host_can_delete_a_message_and_edit_the_details(come_in):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_a_host_can_delete_a_message_and_edit_the_details(join_space):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
 
     eve.send_message("Buy my book: https://example.org/book")
     expect(lines(eve).last.get_by_role("button", name="Delete this message")).to_be_hidden()
@@ -62,8 +62,8 @@ def test_a_host_can_delete_a_message_and_edit_the_details(come_in):
     expect(eve.room.locator("[data-topic=cities]")).to_be_visible()
 
 
-def test_a_message_keeps_its_local_time_after_a_reload(come_in):
-    eve = come_in("eve", timezone_id="Asia/Tokyo")
+def test_a_message_keeps_its_local_time_after_a_reload(join_space):
+    eve = join_space("eve", timezone_id="Asia/Tokyo")
     eve.send_message("What time is it here?")
     times = eve.page.locator("[data-part=messages] time")
     expect(times).to_have_count(1)

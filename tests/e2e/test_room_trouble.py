@@ -17,8 +17,8 @@ ASK_FOR_MICROPHONE = """
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
-def test_a_speaker_without_microphone_can_listen_and_try_again(approach, space_url):
-    ana = approach("ana", space_url, tone=600, scripts=[ASK_FOR_MICROPHONE])
+def test_a_speaker_without_microphone_can_listen_and_try_again(open_as, space_url):
+    ana = open_as("ana", space_url, tone=600, scripts=[ASK_FOR_MICROPHONE])
     page = ana.page
     page.get_by_role("button", name="Go on stage").click()
     ana.wait_for_sound()
@@ -37,10 +37,10 @@ def test_a_speaker_without_microphone_can_listen_and_try_again(approach, space_u
     ana.unmute()
 
 
-def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(come_in):
-    ana = come_in("ana", tone=600)
+def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(join_space):
+    ana = join_space("ana", tone=600)
     ana.unmute()
-    eve = come_in("eve")
+    eve = join_space("eve")
     page = eve.page
     lines: list[WebSocketRoute] = []
     cut = [False]
@@ -68,8 +68,8 @@ def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(come_
     eve.wait_to_hear(600)
 
 
-def test_a_second_tab_takes_over_the_sound_after_a_tap(come_in, stack, space_url):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_url):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(600)
     second = RoomPage(eve.page.context.new_page(), "eve")
@@ -91,8 +91,8 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(come_in, stack, space_url
     expect(second.page.get_by_text("The sound moved to your other tab")).to_be_visible()
 
 
-def test_a_speaker_can_move_the_microphone_back_with_one_tap(come_in, space_url):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_a_speaker_can_move_the_microphone_back_with_one_tap(join_space, space_url):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     second = RoomPage(ana.page.context.new_page(), "ana")
     second.prefer("debug", "1")
     second.page.goto(space_url)
@@ -103,8 +103,8 @@ def test_a_speaker_can_move_the_microphone_back_with_one_tap(come_in, space_url)
     expect(second.room.get_by_role("button", name="Mic is elsewhere")).to_be_visible()
 
 
-def test_a_speaker_who_reloads_is_muted(come_in):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_a_speaker_who_reloads_is_muted(join_space):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(600)
     ana.page.reload()
@@ -116,8 +116,8 @@ def test_a_speaker_who_reloads_is_muted(come_in):
     eve.wait_to_hear(600)
 
 
-def test_the_microphone_can_be_changed_during_the_call(come_in):
-    ana, eve = come_in("ana", tone=600), come_in("eve")
+def test_the_microphone_can_be_changed_during_the_call(join_space):
+    ana, eve = join_space("ana", tone=600), join_space("eve")
     ana.unmute()
     ana.page.get_by_role("button", name="More").click()
     ana.page.get_by_role("button", name="Audio settings").click()
@@ -130,8 +130,8 @@ def test_the_microphone_can_be_changed_during_the_call(come_in):
     eve.wait_to_hear(600)
 
 
-def test_a_network_without_udp_is_explained(approach, space_url):
-    page = approach("eve", space_url, WHOLE, NO_UDP).page
+def test_a_network_without_udp_is_explained(open_as, space_url):
+    page = open_as("eve", space_url, WHOLE, NO_UDP).page
     page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("Your network blocks the sound")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ComeIn
+from tests.e2e.conftest import OpenRoom
 from tests.e2e.room_page import PATIENCE, RoomPage
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import Stack
@@ -73,11 +73,11 @@ def decide(staff: Page, queue: str, row: str, act: str, reason: str) -> None:
 
 
 def test_a_reported_host_can_be_suspended_and_can_appeal(
-    approach: ComeIn, chromium: Chromium, stack: Stack
+    open_as: OpenRoom, chromium: Chromium, stack: Stack
 ) -> None:
     address = f"{stack.url}/spaces/{stack.shell(HOST)}/"
-    mallory = approach("mallory", address, tone=MALLORY)
-    eve = approach("eve", address)
+    mallory = open_as("mallory", address, tone=MALLORY)
+    eve = open_as("eve", address)
     for each in (mallory, eve):
         each.enter()
     mallory.unmute()
@@ -86,7 +86,7 @@ def test_a_reported_host_can_be_suspended_and_can_appeal(
     report(eve, "Mallory")
 
     queue = f"{stack.url}/admin/safety/report/"
-    staff = approach("admin", queue).page
+    staff = open_as("admin", queue).page
     staff.get_by_role("row", name="mallory").get_by_role("link").first.click()
     for evidence in ("Lantern Street 7", "Host, microphone on", "She reads out"):
         expect(staff.get_by_text(evidence)).to_be_visible(timeout=PATIENCE)
@@ -110,13 +110,13 @@ def test_a_reported_host_can_be_suspended_and_can_appeal(
 
 
 def test_a_suspended_speaker_is_cut_off(
-    approach: ComeIn, come_in: ComeIn, space_url: str, stack: Stack
+    open_as: OpenRoom, join_space: OpenRoom, space_url: str, stack: Stack
 ) -> None:
     stack.shell(SPEAK.format(space=space_url.rstrip("/").rsplit("/", 1)[1]))
-    mallory = approach("mallory", space_url, tone=MALLORY)
+    mallory = open_as("mallory", space_url, tone=MALLORY)
     mallory.enter()
     mallory.unmute()
-    eve = come_in("eve")
+    eve = join_space("eve")
     eve.wait_to_hear(MALLORY)
     stack.shell(SUSPEND)
     eve.wait_for_silence(MALLORY)

@@ -26,10 +26,10 @@ def eves_password(stack):
 
 
 def test_listening_continues_after_a_change_of_password_in_another_tab(
-    come_in, stack, eves_password
+    join_space, stack, eves_password
 ):
-    come_in("ana", tone=ANA).unmute()
-    eve = come_in("eve")
+    join_space("ana", tone=ANA).unmute()
+    eve = join_space("eve")
     eve.wait_to_hear(ANA)
 
     settings = eve.page.context.new_page()
@@ -47,9 +47,9 @@ def test_listening_continues_after_a_change_of_password_in_another_tab(
     expect(eve.page.locator("[data-part=refused]")).to_be_hidden()
 
 
-def test_a_room_that_reconnects_as_another_person_is_reloaded(come_in, keys, stack, space_url):
-    come_in("ana")
-    eve = come_in("eve")
+def test_a_room_that_reconnects_as_another_person_is_reloaded(join_space, keys, stack, space_url):
+    join_space("ana")
+    eve = join_space("eve")
     expect(eve.person("Eve")).to_contain_text("(you)")
     eve.page.context.add_cookies([keys.of("ben")])
     stack.shell(END.format(keys.of("eve")["value"]))

@@ -21,10 +21,10 @@ ANA = 600  # Hz
 
 
 def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
-    come_in, approach, chromium, stack
+    join_space, open_as, chromium, stack
 ):
     stack.shell(FOLLOW)
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     stack.shell(AN_OLDER_PIN)
     wall = eve.room.get_by_role("list", name="Pinned posts")
@@ -47,7 +47,7 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     expect(wall.get_by_text("Pinned by Ana")).to_be_in_viewport(ratio=1)
     assert chromium.violations(eve.page) == []
 
-    cleo = approach("cleo", stack.url)
+    cleo = open_as("cleo", stack.url)
     card = cleo.page.get_by_role("article").filter(has_text="I am live").first
     card.get_by_role("link", name="What our cities sound like").click(timeout=PATIENCE)
     cleo.enter()

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 from tests.e2e.room_page import PATIENCE
 
 
-def test_a_listener_can_request_to_speak_and_is_heard_once_accepted(come_in):
-    ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo", tone=1000)
+def test_a_listener_can_request_to_speak_and_is_heard_once_accepted(join_space):
+    ana, eve, cleo = join_space("ana"), join_space("eve"), join_space("cleo", tone=1000)
     eve.ask_to_speak()
     cleo.ask_to_speak("I record ferries at dawn")
     expect(eve.room.get_by_text("Next in line")).to_be_visible()
@@ -30,8 +30,8 @@ def test_a_listener_can_request_to_speak_and_is_heard_once_accepted(come_in):
     eve.wait_to_hear(1000)
 
 
-def test_a_request_can_be_cancelled(come_in):
-    ana, eve = come_in("ana"), come_in("eve")
+def test_a_request_can_be_cancelled(join_space):
+    ana, eve = join_space("ana"), join_space("eve")
     eve.ask_to_speak()
     asked = ana.room.get_by_role("button", name="People, 1 asking to speak")
     expect(asked).to_be_visible(timeout=PATIENCE)
@@ -41,10 +41,10 @@ def test_a_request_can_be_cancelled(come_in):
     expect(ana.room.get_by_role("button", name="People", exact=True)).to_be_visible()
 
 
-def test_the_page_explains_that_only_the_host_invites_speakers(approach, space_url, stack):
+def test_the_page_explains_that_only_the_host_invites_speakers(open_as, space_url, stack):
     space_id = space_url.rstrip("/").rsplit("/", 1)[-1]
     stack.shell(f"Space.objects.filter(public_id='{space_id}').update(speak_policy='invited')")
-    eve = approach("eve", space_url)
+    eve = open_as("eve", space_url)
     eve.enter()
     expect(eve.room.get_by_role("button", name="Request")).to_have_count(0)
     eve.room.get_by_role("button", name="Listening Why not speak?").click()

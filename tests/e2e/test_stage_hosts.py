@@ -8,8 +8,8 @@ ANA = 600  # Hz
 TAKEN_OVER = 40_000  # ms; a lost host has some seconds to come back
 
 
-def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(come_in):
-    ana, cleo, eve = come_in("ana"), come_in("cleo"), come_in("eve")
+def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(join_space):
+    ana, cleo, eve = join_space("ana"), join_space("cleo"), join_space("eve")
     ana.choose("Make co-host", "Cleo")
     cleo.become_cohost()
     ana.page.context.close()
@@ -24,8 +24,8 @@ def test_a_cohost_takes_over_from_a_lost_host_and_can_end_the_space(come_in):
     expect(eve.page.get_by_role("heading", name="Thank you")).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_host_can_hand_over_and_leave(come_in, stack):
-    ana, cleo = come_in("ana"), come_in("cleo")
+def test_a_host_can_hand_over_and_leave(join_space, stack):
+    ana, cleo = join_space("ana"), join_space("cleo")
     ana.choose("Make co-host", "Cleo")
     cleo.become_cohost()
     expect(ana.person("Cleo")).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
@@ -42,8 +42,8 @@ def test_a_host_can_hand_over_and_leave(come_in, stack):
     expect(cleo.page.get_by_role("button", name="Hand over and leave")).to_be_hidden()
 
 
-def test_a_speaker_who_leaves_gives_up_the_seat(come_in, space_url):
-    ana, cleo = come_in("ana"), come_in("cleo")
+def test_a_speaker_who_leaves_gives_up_the_seat(join_space, space_url):
+    ana, cleo = join_space("ana"), join_space("cleo")
     ana.invite("Cleo")
     cleo.accept()
     cleo.room.get_by_role("button", name="Leave").click()
@@ -54,8 +54,8 @@ def test_a_speaker_who_leaves_gives_up_the_seat(come_in, space_url):
     expect(ana.person("Cleo")).to_have_attribute("data-role", "listener", timeout=PATIENCE)
 
 
-def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest(come_in, space_url):
-    ana, eve = come_in("ana", tone=ANA), come_in("eve")
+def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest(join_space, space_url):
+    ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     eve.wait_to_hear(ANA)
     second = RoomPage(eve.page.context.new_page(), "eve")

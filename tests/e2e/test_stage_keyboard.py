@@ -26,9 +26,9 @@ def press(page: Page, name: str) -> None:
     pytest.fail(f"{name!r} is not among {list(dict.fromkeys(seen))}")
 
 
-def test_people_can_listen_speak_and_host_by_keyboard_alone(approach, space_url, stack):
-    ana = approach("ana", space_url)
-    eve, cleo = approach("eve", space_url, tone=TONE), approach("cleo", space_url)
+def test_people_can_listen_speak_and_host_by_keyboard_alone(open_as, space_url, stack):
+    ana = open_as("ana", space_url)
+    eve, cleo = open_as("eve", space_url, tone=TONE), open_as("cleo", space_url)
     press(ana.page, "Go on stage")
     ana.wait_for_sound()
     for listener in (eve, cleo):

@@ -7,8 +7,8 @@ from tests.e2e.room_page import PATIENCE
 CLEO, DAN = 1000, 1400  # Hz
 
 
-def test_a_muted_speaker_can_unmute(come_in):
-    ana, cleo = come_in("ana"), come_in("cleo", tone=CLEO)
+def test_a_muted_speaker_can_unmute(join_space):
+    ana, cleo = join_space("ana"), join_space("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()
     expect(cleo.page.get_by_text("You are muted, but talking")).to_be_visible(timeout=PATIENCE)
@@ -31,8 +31,8 @@ def test_a_muted_speaker_can_unmute(come_in):
     expect(ana.person("Cleo")).not_to_have_attribute("data-hand", "")
 
 
-def test_speakers_can_unmute_after_mute_all_but_not_while_locked(come_in):
-    ana, cleo, dan = come_in("ana"), come_in("cleo", tone=CLEO), come_in("dan", tone=DAN)
+def test_speakers_can_unmute_after_mute_all_but_not_while_locked(join_space):
+    ana, cleo, dan = join_space("ana"), join_space("cleo", tone=CLEO), join_space("dan", tone=DAN)
     for speaker, name in ((cleo, "Cleo"), (dan, "Dan")):
         ana.invite(name)
         speaker.accept()
@@ -61,8 +61,8 @@ def test_speakers_can_unmute_after_mute_all_but_not_while_locked(come_in):
     ana.wait_to_hear(CLEO, DAN)
 
 
-def test_hosts_can_slow_and_pause_the_chat(come_in):
-    ana, eve = come_in("ana"), come_in("eve")
+def test_hosts_can_slow_and_pause_the_chat(join_space):
+    ana, eve = join_space("ana"), join_space("eve")
     ana.page.get_by_role("button", name="Slow mode and pause").click()
     ana.page.locator("[data-part=mode-form]").get_by_label("30 s").check()
     expect(eve.page.get_by_text("Slow mode: one message in 30 s")).to_be_visible(timeout=PATIENCE)

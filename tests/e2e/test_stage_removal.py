@@ -22,8 +22,8 @@ def expect_refused_everywhere(person: RoomPage) -> None:
     assert person.page.evaluate(ROOM_READS) == [403, 403, 403]
 
 
-def test_a_removed_person_is_refused_everywhere_until_readmitted(come_in, approach, space_url):
-    ana, eve, cleo = come_in("ana"), come_in("eve"), come_in("cleo", tone=CLEO)
+def test_a_removed_person_is_refused_everywhere_until_readmitted(join_space, open_as, space_url):
+    ana, eve, cleo = join_space("ana"), join_space("eve"), join_space("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()
     cleo.unmute()
@@ -40,7 +40,7 @@ def test_a_removed_person_is_refused_everywhere_until_readmitted(come_in, approa
 
     cleo.page.reload()
     expect_refused_everywhere(cleo)
-    elsewhere = approach("cleo", space_url)
+    elsewhere = open_as("cleo", space_url)
     expect_refused_everywhere(elsewhere)
 
     people = ana.open_people()

@@ -24,8 +24,8 @@ def sea(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_post_can_be_written_liked_answered_and_deleted(approach, chromium, stack, sea):
-    eve = approach("eve", stack.url, viewport={"width": 390, "height": 844}).page
+def test_a_post_can_be_written_liked_answered_and_deleted(open_as, chromium, stack, sea):
+    eve = open_as("eve", stack.url, viewport={"width": 390, "height": 844}).page
     eve.get_by_label("Your post").fill("A teal sea, @ben.")
     eve.get_by_label("Add a picture").set_input_files(sea)
     eve.get_by_label("Describe the picture").fill("Sea to the edge")
@@ -35,7 +35,7 @@ def test_a_post_can_be_written_liked_answered_and_deleted(approach, chromium, st
     # It appears on the author's page by itself, and is public from then on.
     expect(eve.get_by_role("img", name="Sea to the edge")).to_be_visible(timeout=PATIENCE)
 
-    ben = approach("ben", stack.url, bypass_csp=True).page
+    ben = open_as("ben", stack.url, bypass_csp=True).page
     post = ben.get_by_role("article").filter(has_text="A teal sea")
     expect(post.get_by_role("img", name="Sea to the edge")).to_be_visible()
     expect(post.get_by_role("link", name="@ben")).to_have_attribute("href", "/@ben/")
@@ -64,9 +64,9 @@ def test_a_post_can_be_written_liked_answered_and_deleted(approach, chromium, st
     expect(mine).to_have_count(0)
 
 
-def test_a_post_with_an_unreadable_picture_can_be_posted_without_it(approach, chromium, stack, sea):
+def test_a_post_with_an_unreadable_picture_can_be_posted_without_it(open_as, chromium, stack, sea):
     sea.write_bytes(sea.read_bytes()[:700])  # only its header, with its size
-    eve = approach("eve", stack.url, bypass_csp=True).page
+    eve = open_as("eve", stack.url, bypass_csp=True).page
     eve.get_by_label("Your post").fill("A sea without an edge")
     eve.get_by_label("Add a picture").set_input_files(sea)
     eve.get_by_role("button", name="Post", exact=True).click()
@@ -80,9 +80,9 @@ def test_a_post_with_an_unreadable_picture_can_be_posted_without_it(approach, ch
     expect(post.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_list_continues_during_scrolling(approach, chromium, stack):
+def test_a_list_continues_during_scrolling(open_as, chromium, stack):
     stack.shell(WRITE_MANY)
-    page = approach("eve", f"{stack.url}/@dan/", bypass_csp=True).page
+    page = open_as("eve", f"{stack.url}/@dan/", bypass_csp=True).page
     reports = page.get_by_text("Frost report number")
     expect(reports).to_have_count(20)
     page.get_by_role("article").last.scroll_into_view_if_needed()
@@ -93,8 +93,8 @@ def test_a_list_continues_during_scrolling(approach, chromium, stack):
     assert chromium.violations(page) == []
 
 
-def test_the_timeline_works_without_javascript(approach, stack, sea):
-    page = approach("cleo", stack.url, java_script_enabled=False).page
+def test_the_timeline_works_without_javascript(open_as, stack, sea):
+    page = open_as("cleo", stack.url, java_script_enabled=False).page
     page.get_by_label("Your post").fill("Rye without script")
     page.get_by_label("Add a picture").set_input_files(sea)
     page.get_by_label("Describe the picture").fill("Not bread")

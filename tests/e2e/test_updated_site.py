@@ -40,8 +40,8 @@ class Update:
         server.on_message(pass_on)
 
 
-def test_a_listeners_page_reloads_itself_once_and_then_offers_it(come_in):
-    eve = come_in("eve")
+def test_a_listeners_page_reloads_itself_once_and_then_offers_it(join_space):
+    eve = join_space("eve")
     update = Update(eve.page)
     eve.page.reload()
     eve.wait_for_sound()
@@ -51,8 +51,8 @@ def test_a_listeners_page_reloads_itself_once_and_then_offers_it(come_in):
     eve.wait_for_sound()
 
 
-def test_a_person_on_stage_is_asked_before_a_reload(come_in):
-    ana = come_in("ana")
+def test_a_person_on_stage_is_asked_before_a_reload(join_space):
+    ana = join_space("ana")
     update = Update(ana.page)
     ana.page.reload()
     ana.wait_for_sound()
@@ -64,8 +64,8 @@ def test_a_person_on_stage_is_asked_before_a_reload(come_in):
     assert update.loads == 2
 
 
-def test_a_message_being_written_delays_the_reload(come_in):
-    ana, eve = come_in("ana"), come_in("eve")
+def test_a_message_being_written_delays_the_reload(join_space):
+    ana, eve = join_space("ana"), join_space("eve")
     update = Update(eve.page)
     eve.page.reload()
     eve.wait_for_sound()
