@@ -1,7 +1,7 @@
 """Delete orphans: stored files that no row refers to.
 
 A file is stored before the row that refers to it. If saving the row fails, or the process is killed
-before, the file becomes an orphan. Each app lists its folders; an hourly task checks them.
+before that, the file becomes an orphan. Each app lists its folders; an hourly task checks them.
 """
 
 from collections.abc import Callable, Iterable

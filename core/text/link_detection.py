@@ -51,8 +51,8 @@ def urls_in(text: str) -> Iterator[tuple[int, int, str]]:
 def _end(text: str, start: int) -> int:
     """Return the end of a URL, with the termination algorithm of UTS #58."""
     end, opened = start, list[str]()
-    for place in range(start, len(text)):
-        char = text[place]
+    for index in range(start, len(text)):
+        char = text[index]
         if char in PARTS:
             opened.clear()
         if _is_hard(char):
@@ -64,7 +64,7 @@ def _end(text: str, start: int) -> int:
             continue
         if char in OPENER_OF and (not opened or opened.pop() != OPENER_OF[char]):
             break
-        end = place + 1
+        end = index + 1
     return end
 
 

@@ -25,18 +25,18 @@ GUESTS = 200  # in the list that hosts can read
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
 _RENEW = """
 local now = redis.call('TIME')[1]
-for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[place]) end
+for index = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[index]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 1)
 redis.call('EXPIRE', KEYS[1], 2 * ARGV[1])
 """
 # KEYS: the room. ARGV: the keys of the people on stage. Returns the number of other people.
 _COUNT = """
 local now = redis.call('TIME')[1]
-local here = redis.call('ZCOUNT', KEYS[1], now, '+inf')
+local count = redis.call('ZCOUNT', KEYS[1], now, '+inf')
 for _, key in ipairs(ARGV) do
-  if tonumber(redis.call('ZSCORE', KEYS[1], key) or 0) >= tonumber(now) then here = here - 1 end
+  if tonumber(redis.call('ZSCORE', KEYS[1], key) or 0) >= tonumber(now) then count = count - 1 end
 end
-return here
+return count
 """
 
 

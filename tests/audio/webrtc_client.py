@@ -181,7 +181,7 @@ class Client:
                 data, sender = self.socket.recvfrom(2048)
             except (BlockingIOError, OSError):
                 break
-            assert sender[:2] == self._server, "an answer must come from the address asked"
+            assert sender[:2] == self._server, "responses must come from the address that was asked"
             self._dispatch(data)
         self._changed.set()
 

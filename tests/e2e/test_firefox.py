@@ -11,7 +11,7 @@ OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
 
 # Playwright's routing of WebSockets hangs in a Firefox that is not Playwright's build.
 CUTTABLE = """
-  window.cutOff = false;  // of the room's socket, and of those that would follow it
+  window.cutOff = false;  // whether the room's socket, and each later one, is closed
   const open = new Set();
   window.cut = () => { cutOff = true; for (const each of open) each.close(); };
   window.WebSocket = class extends WebSocket {

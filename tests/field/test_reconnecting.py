@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.fixtures.modules import NOW
 
 pytestmark = pytest.mark.e2e
-# A server that treats each socket as `window.server` says: it sends hello, answers beats, and
+# A server that treats each socket as `window.server` says: it sends hello, answers heartbeats and
 # closes the socket with `code` after `lives` ms.
 PAGES = """async (pages) => {
   const {RoomSocket} = await import("/lib/socket.js");
@@ -43,7 +43,7 @@ DOWN = {"lives": 1, "code": 1006}
 
 @pytest.fixture
 def open_sockets(open_module_page: Callable[..., Page]) -> Callable[..., Page]:
-    """A page that opens so many sockets to a server with this behaviour."""
+    """Return a page that opens `pages` sockets to a server with this behaviour."""
 
     def open_sockets(server: dict[str, object], pages: int = 1) -> Page:
         page = open_module_page(clock=NOW)
@@ -91,7 +91,9 @@ def test_pauses_grow_while_a_server_is_down(
     gaps = page.evaluate(GAPS)
     assert gaps[0] <= 510
     assert all(15_000 <= gap <= 30_010 for gap in gaps[8:])
-    assert len(set(gaps[8:])) == len(gaps[8:]), "pages that lost it together do not retry together"
+    assert len(set(gaps[8:])) == len(gaps[8:]), (
+        "pages that lost it together must not retry together"
+    )
     calls = page.evaluate("calls")
     assert calls[:3] == ["lost"] * 3
     assert set(calls[6:]) == {"lost for long"}, "then the page offers to retry at once"
