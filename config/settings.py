@@ -161,6 +161,12 @@ CELERY_BEAT_SCHEDULE = {
     "delete-orphans-accounts": {"task": "accounts.maintenance.delete_orphans", "schedule": 3600.0},
     "delete-orphans-safety": {"task": "safety.tasks.delete_orphans", "schedule": 3600.0},
     "delete-orphans-timeline": {"task": "timeline.tasks.delete_orphans", "schedule": 3600.0},
+    "cancel-overdue-spaces": {
+        "task": "scheduling.tasks.cancel_overdue",
+        "schedule": 10.0,
+        "options": {"expires": 20.0},
+    },
+    "recompute-times": {"task": "scheduling.tasks.recompute_times", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -264,6 +270,7 @@ NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the 
     "timeline.kinds.KINDS",
     "notifications.kinds.KINDS",
     "safety.kinds.KINDS",
+    "scheduling.kinds.KINDS",
 ]
 NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
     "page": "notifications.channels.page",

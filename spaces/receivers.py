@@ -11,7 +11,14 @@ from spaces.actions import blocks, suspended
 from spaces.directory.push.open_pages import request_refresh
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile_all
-from spaces.signals import host_changed, space_ended, space_went_live, stage_changed
+from spaces.signals import (
+    host_changed,
+    space_cancelled,
+    space_ended,
+    space_rescheduled,
+    space_went_live,
+    stage_changed,
+)
 
 
 @receiver(user_blocked)
@@ -35,6 +42,6 @@ def close_peers_of_ended_sessions(**kwargs: Any) -> None:
     request_reconcile_all()
 
 
-@receiver([space_went_live, space_ended, stage_changed])
+@receiver([space_went_live, space_ended, stage_changed, space_rescheduled, space_cancelled])
 def refresh_open_pages(**kwargs: Any) -> None:
     request_refresh()

@@ -9,3 +9,6 @@ space_went_live = Signal()
 space_ended = Signal()
 stage_changed = Signal()
 host_changed = Signal()
+# Of Spaces that have not started; the app that schedules them sends these.
+space_rescheduled = Signal()  # anything about it has changed
+space_cancelled = Signal()

@@ -33,7 +33,9 @@ class Schedule(models.Model):
     series = models.ForeignKey(
         Series, models.SET_NULL, null=True, blank=True, related_name="schedules"
     )
-    # Raised by every change that calendars and reminders must learn of (RFC 5545, SEQUENCE).
+    # How often the start was moved. Reminders of an earlier time are told apart by it.
+    moves = models.PositiveIntegerField(default=0)
+    # Raised by every change that calendars must learn of (RFC 5545, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(default=timezone.now)
     # How many people set a reminder. It changes in the transaction that changes the reminders.

@@ -3,8 +3,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-MAX_OCCURRENCES = 12
-
 
 class Series(models.Model):
     """Scheduled Spaces that repeat. Each occurrence is a Space of its own, with its own page."""

@@ -1,0 +1,35 @@
+"""Set and unset a reminder for a scheduled Space."""
+
+from django.db.models import F
+
+from accounts.models import User
+from core.refusals import Refusal
+from scheduling.models import Reminder, Schedule
+from spaces.actions.locks import lock_scheduled
+from spaces.models import Space
+from spaces.room.read_access import require_room
+from spaces.viewer import Viewer
+
+
+class IsHost(Refusal):
+    def __init__(self) -> None:
+        super().__init__("is_host", "You host this Space, so you are reminded in any case.")
+
+
+def set_reminder(space: Space, *, user: User) -> None:
+    """Idempotent. Raises NotScheduled, NotAdmitted (for people whom the host blocks), IsHost."""
+    require_room(space, Viewer(user))
+    with lock_scheduled(space):
+        if space.host_id == user.pk:
+            raise IsHost
+        _, created = Reminder.objects.get_or_create(space=space, user=user)
+        if created:
+            Schedule.objects.filter(space=space).update(reminder_count=F("reminder_count") + 1)
+
+
+def unset_reminder(space: Space, *, user: User) -> None:
+    """Idempotent. Raises NotScheduled."""
+    with lock_scheduled(space):
+        deleted, _ = Reminder.objects.filter(space=space, user=user).delete()
+        if deleted:
+            Schedule.objects.filter(space=space).update(reminder_count=F("reminder_count") - 1)

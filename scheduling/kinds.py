@@ -1,0 +1,222 @@
+"""The kinds of notifications about scheduled Spaces, with their words and recipients."""
+
+from functools import partial
+
+from accounts.models import User
+from accounts.models.user import in_good_standing
+from core import shared_clock
+from notifications import zones
+from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Content, Kind
+from scheduling import subjects, wall_time, words
+from scheduling.models import CancelledAs, Reminder, Schedule
+from scheduling.subjects import Subject
+from spaces.models import Space, State
+
+EVERYWHERE = {PAGE: True, PUSH: True, EMAIL: True}
+
+
+def with_reminder(text: str, after: int, limit: int) -> list[tuple[int, int]]:
+    """Return the people with a reminder for the Space, or for one of the affected Spaces of its
+    series."""
+    subject = Subject.parse(text)
+    reminders = Reminder.objects.filter(space__in=_spaces_of(subject), user__gt=after)
+    people = reminders.order_by("user").values_list("user", flat=True).distinct()[:limit]
+    return [(pk, pk) for pk in people]
+
+
+def host_of(text: str, after: int, limit: int) -> list[tuple[int, int]]:
+    hosts = Space.objects.filter(public_id=Subject.parse(text).public_id, host__gt=after)
+    return [(pk, pk) for pk in hosts.values_list("host", flat=True)[:limit]]
+
+
+def starts_soon(text: str, user: User) -> Content | None:
+    schedule = _current(text)
+    if schedule is None:
+        return None
+    space = schedule.space
+    return Content(
+        text=f"“{space.title}” starts {_relative(space)}",
+        url=space.get_absolute_url(),
+        title=space.title,
+        actor=space.host,
+        lines=(_when(space, user),),
+    )
+
+
+def is_live(text: str, user: User) -> Content | None:
+    space = Space.objects.live().select_related("host").filter(public_id=_id(text)).first()
+    if space is None:
+        return None
+    return Content(
+        text=f"“{space.title}” is live. Come and listen.",
+        url=space.get_absolute_url(),
+        title=space.title,
+        actor=None if space.host == user else space.host,
+    )
+
+
+def host_starts(text: str, user: User) -> Content | None:
+    schedule = _current(text)
+    if schedule is None or schedule.space.host_id != user.pk:
+        return None
+    space = schedule.space
+    return Content(
+        text=f"Your Space “{space.title}” starts {_relative(space)}. Open it to go live.",
+        url=space.get_absolute_url(),
+        title=f"Your Space starts {_relative(space)}",
+    )
+
+
+def was_moved(text: str, user: User) -> Content | None:
+    subject, schedule = Subject.parse(text), _current(text)
+    if schedule is None or subject.before is None:
+        return None
+    space, zone = schedule.space, str(zones.of(user))
+    before, now = wall_time.in_full(subject.before, zone), _when(space, user)
+    too = " The following ones have moved, too." if subject.of_series else ""
+    return Content(
+        text=f"{space.host.name} moved “{space.title}” from {before} to {now}.{too}",
+        url=space.get_absolute_url(),
+        title=f"New time: {space.title}",
+        actor=space.host,
+    )
+
+
+def was_cancelled(text: str, user: User) -> Content | None:
+    schedule = _schedule(text, State.CANCELLED)
+    if schedule is None:
+        return None
+    space = schedule.space
+    is_by_host = schedule.cancelled_as == CancelledAs.HOST
+    too = " So were the following ones." if Subject.parse(text).of_series else ""
+    return Content(
+        text=words.cancelled(schedule, host=space.host == user) + too,
+        url=space.get_absolute_url(),
+        title=f"Cancelled: {space.title}",
+        actor=space.host if is_by_host else None,
+    )
+
+
+def still_invited(text: str, user: User) -> Content | None:
+    schedule = _schedule(text, State.SCHEDULED)
+    if schedule is None or not schedule.cohosts.filter(user=user, state="invited").exists():
+        return None
+    space = schedule.space
+    return Content(
+        text=f"{space.host.name} invites you to co-host “{space.title}”",
+        url=space.get_absolute_url(),
+        title="Co-host a Space",
+        actor=space.host,
+        lines=(_when(space, user),),
+    )
+
+
+def _schedule(text: str, state: State) -> Schedule | None:
+    """Return the schedule of the subject's Space, if it has this state."""
+    found = Schedule.objects.filter(space__public_id=_id(text), space__state=state)
+    return found.select_related("space__host").first()
+
+
+def _current(text: str) -> Schedule | None:
+    """Return the schedule of a Space that has not started and was not moved since."""
+    subject = Subject.parse(text)
+    schedule = _schedule(text, State.SCHEDULED)
+    if schedule is None or schedule.moves != subject.moves:
+        return None
+    shown = User.objects.filter(in_good_standing(), pk=schedule.space.host_id)
+    return schedule if shown.exists() else None
+
+
+def _spaces_of(subject: Subject) -> list[int]:
+    """Return the ids of the Spaces that a broadcast is about."""
+    own = Space.objects.filter(public_id=subject.public_id).select_related("schedule").first()
+    if own is None:
+        return []
+    schedule = own.schedule
+    if not subject.of_series or schedule.series_id is None:
+        return [own.pk]
+    changed = Schedule.objects.filter(
+        series=schedule.series_id,
+        space__state=own.state,
+        space__starts_at__gte=own.starts_at,
+        updated_at__gte=schedule.updated_at,
+    )
+    return list(changed.values_list("space", flat=True))
+
+
+def _id(text: str) -> str:
+    return Subject.parse(text).public_id
+
+
+def _when(space: Space, user: User) -> str:
+    assert space.starts_at is not None  # noqa: S101 - it was scheduled
+    return wall_time.in_full(space.starts_at, str(zones.of(user)))
+
+
+def _relative(space: Space) -> str:
+    assert space.starts_at is not None  # noqa: S101 - it was scheduled
+    return wall_time.relative(space.starts_at, shared_clock.now())
+
+
+_reminder = partial(Kind, group="Spaces", channels=EVERYWHERE)
+
+KINDS = (
+    _reminder(
+        name=subjects.REMINDER_SOON,
+        label="A Space that I set a reminder for starts in 10 minutes",
+        urgent=True,
+        compose=starts_soon,
+        audience=with_reminder,
+    ),
+    _reminder(
+        name=subjects.REMINDER_LIVE,
+        label="A Space that I set a reminder for is live",
+        urgent=True,
+        compose=is_live,
+        audience=with_reminder,
+    ),
+    _reminder(
+        name=subjects.RESCHEDULED,
+        label="A Space that I set a reminder for is moved",
+        late_after=DAYS,
+        compose=was_moved,
+        audience=with_reminder,
+    ),
+    _reminder(
+        name=subjects.CANCELLED,
+        label="A Space that I set a reminder for, or host, is cancelled",
+        late_after=DAYS,
+        compose=was_cancelled,
+        audience=with_reminder,
+    ),
+    _reminder(
+        name=subjects.HOST_SOON,
+        label="My Space starts in 30 minutes",
+        urgent=True,
+        compose=host_starts,
+        audience=host_of,
+    ),
+    _reminder(
+        name=subjects.HOST_NOW,
+        label="My Space should start now",
+        urgent=True,
+        compose=host_starts,
+        audience=host_of,
+    ),
+    Kind(
+        name=subjects.COHOST_INVITED,
+        label="Someone invites me to co-host",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True, EMAIL: False},
+        late_after=DAYS,
+        compose=still_invited,
+    ),
+    Kind(
+        name=subjects.COHOST_ANSWERED,
+        label="Someone answers my invitation to co-host",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True, EMAIL: False},
+        late_after=DAYS,
+        title="Your Space",
+    ),
+)

@@ -1,0 +1,29 @@
+"""Scheduled tasks for scheduled Spaces (CELERY_BEAT_SCHEDULE in config/settings.py)."""
+
+from contextlib import suppress
+
+import structlog
+from celery import shared_task
+
+from core.refusals import Refusal
+from scheduling.actions import cancelling, planning
+from spaces.models import Space
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def cancel_overdue() -> None:
+    """Cancel Spaces that nobody started, and those of hosts who are not on the site any more."""
+    no_shows, absent = cancelling.cancel_no_shows(), cancelling.cancel_of_absent_hosts()
+    if no_shows or absent:
+        log.info("scheduled_spaces_cancelled", no_shows=no_shows, absent=absent)
+
+
+@shared_task
+def recompute_times() -> None:
+    """Find Spaces whose zone has other rules than when they were scheduled."""
+    for space in Space.objects.scheduled().select_related("host"):
+        with suppress(Refusal):  # it has just started, or was cancelled
+            if planning.recompute(space):
+                log.info("scheduled_space_moved", space=space.public_id)
