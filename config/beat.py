@@ -9,11 +9,11 @@ import redis
 import structlog
 from celery.beat import PersistentScheduler
 
-from config import pulse
+from config import heartbeat
 from core import redis_clients
 
 KIND = "beat"
-PULSE_EVERY = 2.0  # seconds
+HEARTBEAT_EVERY = 2.0  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +24,12 @@ class Scheduler(PersistentScheduler):
     _sent = 0.0
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        if time.monotonic() - self._sent > PULSE_EVERY:
+        if time.monotonic() - self._sent > HEARTBEAT_EVERY:
             self._sent = time.monotonic()
             with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
-                pulse.send(client, KIND, pulse.name_of(os.getpid()))
+                heartbeat.send(client, KIND, heartbeat.name_of(os.getpid()))
         wait: float = super().tick(*args, **kwargs)
-        return min(wait, PULSE_EVERY)
+        return min(wait, HEARTBEAT_EVERY)
 
     def sync(self) -> None:
         try:
@@ -39,5 +39,5 @@ class Scheduler(PersistentScheduler):
 
     def close(self) -> None:
         with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
-            pulse.stop(client, KIND, pulse.name_of(os.getpid()))
+            heartbeat.stop(client, KIND, heartbeat.name_of(os.getpid()))
         super().close()

@@ -12,7 +12,7 @@ from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config import (
-    worker_pulse as worker_pulse,
+    worker_heartbeat as worker_heartbeat,
 )  # importing connects a receiver to the heartbeat signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F
 
 from audio.placement import live_nodes
-from config import beat, pulse, tasks, worker_pulse
+from config import beat, heartbeat, tasks, worker_heartbeat
 from core import redis_clients, shared_clock
 from core.database import is_unavailable
 from core.sockets.limits import get_socket_limits, max_sockets
@@ -135,7 +135,7 @@ def probe_redis() -> Details:
 
 def probe_worker() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
-        workers = pulse.read(client, worker_pulse.KIND)
+        workers = heartbeat.read(client, worker_heartbeat.KIND)
     if not workers:
         raise Unhealthy("no worker")
     return {"workers": len(workers)}
@@ -143,7 +143,7 @@ def probe_worker() -> Details:
 
 def probe_beat() -> Details:
     with redis_clients.connect(TIMEOUT) as client:
-        beats = pulse.read(client, beat.KIND)
+        beats = heartbeat.read(client, beat.KIND)
     if not beats:
         raise Unhealthy("no beat, so no scheduled task runs")
     if len(beats) > 1:
@@ -168,8 +168,8 @@ def probe_clocks() -> Details:
     """Report how many seconds the clocks of all processes are ahead of the clock of Redis."""
     with redis_clients.connect(TIMEOUT) as client:
         ahead = {"web": time.time() - shared_clock.seconds(client.time())}
-        for kind in (worker_pulse.KIND, beat.KIND):
-            ahead[kind] = _farthest(pulse.read(client, kind).values())
+        for kind in (worker_heartbeat.KIND, beat.KIND):
+            ahead[kind] = _farthest(heartbeat.read(client, kind).values())
     ahead["audio"] = _farthest(node.clock for node in live_nodes())
     ahead["database"] = _database_ahead()
     wrong = {name: by for name, by in ahead.items() if abs(by) > CLOCK_TOLERANCE}

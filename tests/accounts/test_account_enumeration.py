@@ -149,7 +149,7 @@ def test_password_reset_does_not_reveal_whether_an_email_has_an_account(task_que
     assert [to for _, to in answers] == [[], [["ana@example.org"]], []]
 
 
-def test_queued_tasks_hold_no_link_that_opens_an_account(task_queue):
+def test_queued_tasks_contain_no_link_that_opens_an_account(task_queue):
     Client().post("/accounts/signup/", {**NEWCOMER, "email": "new@example.org"})
     Client().post("/accounts/password/reset/", {"email": "ana@example.org"})
     reauthenticated("ana").post(

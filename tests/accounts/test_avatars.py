@@ -76,7 +76,7 @@ def test_more_than_16_megapixels_are_refused_before_decoding():
     assert refused.value.code == "too_many_pixels"
 
 
-def test_a_bomb_that_pillow_refuses_is_reported_as_too_many_pixels():
+def test_a_decompression_bomb_that_pillow_refuses_is_reported_as_too_many_pixels():
     with pytest.raises(ValidationError) as refused:
         reencode(upload(Image.new("1", (14_000, 13_000))))
     assert refused.value.code == "too_many_pixels"

@@ -44,7 +44,7 @@ def make_export(user, django_capture_on_commit_callbacks):
         return exports.request(user)
 
 
-def test_the_archive_holds_the_texts_and_pictures_of_the_person(
+def test_the_archive_contains_the_texts_and_pictures_of_the_person(
     ana, ben, django_capture_on_commit_callbacks
 ):
     avatars.set_picture(ana, Picture.of(Image.new("RGB", (40, 40), "blue"), quality=80).file)

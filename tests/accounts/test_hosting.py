@@ -32,7 +32,7 @@ def test_a_closed_account_may_not_host():
     assert may_host(make_user(followers=600, is_active=False)) is False
 
 
-def test_the_eligibility_tells_how_many_followers_are_missing():
+def test_the_eligibility_says_how_many_followers_are_missing():
     found = eligibility(make_user(followers=412))
     assert found == HostingEligibility(followers=412, needed=600, early_access=False)
     assert (found.followers_missing, found.may_host) == (188, False)

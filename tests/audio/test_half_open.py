@@ -59,7 +59,7 @@ async def test_an_offer_does_not_replace_a_working_connection() -> None:
         assert stage.ended_peers == []
 
 
-async def test_guests_from_one_address_do_not_use_up_the_room_of_others(limits) -> None:
+async def test_guests_from_one_ip_address_do_not_use_up_the_room_of_others(limits) -> None:
     limits(MAX_PER_ADDRESS=3)
     async with open_stage() as stage:
         await offers(stage, "g1", "g2", "g3", address="mallory's")
@@ -118,7 +118,7 @@ async def test_a_full_node_drops_guests_for_members_but_not_for_guests() -> None
         assert await refused(offers(stage, "u4")) == "full"
 
 
-async def test_a_thousand_offers_to_guests_from_one_address_keep_nobody_else_out() -> None:
+async def test_a_thousand_offers_to_guests_from_one_ip_address_keep_nobody_else_out() -> None:
     async with open_stage() as stage:
         turned_away = 0
         for number in range(345):

@@ -35,7 +35,7 @@ async def test_headers_set_by_a_view_are_kept():
     ]
 
 
-async def test_the_address_of_a_page_with_a_secret_is_not_sent_as_referrer():
+async def test_the_url_of_a_page_with_a_secret_is_not_sent_as_referrer():
     for path in ("/accounts/password/reset/key/1-abc/", "/accounts/confirm-email/abc/"):
         found = await response_headers((b"Referrer-Policy", b"same-origin"), path=path)
         named = [value for name, value in found if name.lower() == b"referrer-policy"]

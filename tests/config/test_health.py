@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from config import pulse
+from config import heartbeat
 from config.health import TIMEOUT, Checkup, Unhealthy
 from core import redis_clients
 from core.sockets.limits import max_sockets
@@ -83,11 +83,11 @@ def test_the_page_names_missing_processes(client, redis_server, transactional_db
 def test_a_process_that_died_on_this_machine_is_missed_immediately(redis_server):
     dead = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with redis_clients.connect() as client:
-        for name in (pulse.name_of(os.getpid()), "elsewhere pid:[1]:1"):
-            pulse.send(client, "worker", name)
-        pulse.send(client, "worker", pulse.name_of(dead.pid))
-        assert len(pulse.read(client, "worker")) == 3
+        for name in (heartbeat.name_of(os.getpid()), "elsewhere pid:[1]:1"):
+            heartbeat.send(client, "worker", name)
+        heartbeat.send(client, "worker", heartbeat.name_of(dead.pid))
+        assert len(heartbeat.read(client, "worker")) == 3
         dead.communicate()
-        assert len(pulse.read(client, "worker")) == 2
-        pulse.stop(client, "worker", "elsewhere pid:[1]:1")
-        assert len(pulse.read(client, "worker")) == 1
+        assert len(heartbeat.read(client, "worker")) == 2
+        heartbeat.stop(client, "worker", "elsewhere pid:[1]:1")
+        assert len(heartbeat.read(client, "worker")) == 1

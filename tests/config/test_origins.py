@@ -62,7 +62,7 @@ def test_loopback_is_refused_in_every_spelling(host):
         assert allowed_origins([origin], base_url=PUBLIC, port=8000, local=True) == [origin]
 
 
-def test_a_private_site_on_this_machine_accepts_its_own_address():
+def test_a_private_site_on_this_machine_accepts_its_own_host():
     own = "http://127.0.0.1:8000"
     assert allowed_hosts([], base_url=own, local=False) == ["127.0.0.1"]
     assert allowed_hosts(["127.0.0.1"], base_url=own, local=False) == ["127.0.0.1"]

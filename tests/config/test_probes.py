@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from redis import Redis
 
 from audio.placement import Heartbeat, Placement
-from config import beat, probes, pulse, worker_pulse
+from config import beat, heartbeat, probes, worker_heartbeat
 from config.celery import app
 from config.probes import Unhealthy
 from tests.config.test_unavailable import (
@@ -86,21 +86,21 @@ def test_too_little_disk_space_is_reported(settings):
     assert failure_of(probes.probe_disk).endswith(" MB free, less than 1000000000")
 
 
-def test_beat_sends_a_pulse_and_a_second_beat_is_reported(client, settings, tmp_path):
+def test_beat_sends_a_heartbeat_and_a_second_beat_is_reported(client, settings, tmp_path):
     assert failure_of(probes.probe_beat) == "no beat, so no scheduled task runs"
     scheduler = beat.Scheduler(app, lazy=True, schedule_filename=str(tmp_path / "schedule"))
     scheduler.data = {}
     scheduler._store = {"entries": {}}
     scheduler.tick()
     assert probes.probe_beat() == {}
-    pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
+    heartbeat.send(client, beat.KIND, "elsewhere pid:[1]:1")
     assert failure_of(probes.probe_beat) == "2 are running, but there must be only one"
 
 
-def test_a_pulse_that_stopped_expires(client, monkeypatch):
-    monkeypatch.setattr(pulse, "TTL", 0.05)
-    pulse.send(client, beat.KIND, "elsewhere pid:[1]:1")
-    while pulse.read(client, beat.KIND):
+def test_a_heartbeat_that_stopped_expires(client, monkeypatch):
+    monkeypatch.setattr(heartbeat, "TTL", 0.05)
+    heartbeat.send(client, beat.KIND, "elsewhere pid:[1]:1")
+    while heartbeat.read(client, beat.KIND):
         pass
     assert failure_of(probes.probe_beat) == "no beat, so no scheduled task runs"
 
@@ -126,8 +126,8 @@ async def send_beat(given):
 def test_a_wrong_clock_is_reported(client, both_databases, monkeypatch):
     now = time.time
     assert set(probes.probe_clocks()["seconds"]) == {"web", "worker", "beat", "audio", "database"}
-    monkeypatch.setattr(pulse.time, "time", lambda: now() + 40)
-    pulse.send(client, worker_pulse.KIND, "elsewhere pid:[1]:1")
+    monkeypatch.setattr(heartbeat.time, "time", lambda: now() + 40)
+    heartbeat.send(client, worker_heartbeat.KIND, "elsewhere pid:[1]:1")
     monkeypatch.undo()
     async_to_sync(send_beat)(Heartbeat("a", "1", 1, "rr", clock=-7.0))
     words = "worker is 40 s ahead of Redis, audio is 7 s behind Redis"

@@ -19,7 +19,7 @@ def test_the_settings_and_signed_out_pages_link_to_the_source(client, as_ana, se
 
 
 @pytest.mark.parametrize("address", ["", ADDRESS, "http://192.0.2.1:3000/spaces"])
-def test_a_web_address_or_none_is_accepted(settings, address):
+def test_a_web_url_or_none_is_accepted(settings, address):
     settings.SOURCE_URL = address
     assert source_url_can_be_followed(None) == []
 

@@ -15,5 +15,5 @@ from core.rates import network
         ("2001:db8:1:3::1", "2001:db8:1:3::"),
     ],
 )
-def test_addresses_of_one_household_count_as_one(address, counted):
+def test_ip_addresses_of_one_household_count_as_one(address, counted):
     assert network(address) == counted

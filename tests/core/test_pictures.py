@@ -28,7 +28,7 @@ def error_code(function, *arguments, **options):
     return refused.value.code
 
 
-def test_a_bomb_is_refused_by_its_header_without_starting_a_process(monkeypatch):
+def test_a_decompression_bomb_is_refused_by_its_header_without_starting_a_process(monkeypatch):
     monkeypatch.setattr(pictures, "CHILD", "/nowhere")
     for kind in ("PNG", "JPEG", "GIF", "WEBP"):
         bomb = upload(Image.new("L" if kind == "GIF" else "RGB", (4000, 4001)), kind)

@@ -126,7 +126,7 @@ def many_spaces(stack) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("many_spaces")
-def test_back_leads_to_the_same_place_in_every_list(open_as, stack):
+def test_back_leads_to_the_same_position_in_every_list(open_as, stack):
     page = open_as(
         "eve", f"{stack.url}/@dan/followers/", viewport={"width": 1280, "height": 800}
     ).page

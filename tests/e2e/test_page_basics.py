@@ -65,7 +65,7 @@ def test_browsing_reloads_everything_after_an_update_of_the_site(sign_in, stack)
     expect(page.locator(".navigation")).not_to_have_attribute("data-kept", "yes")
 
 
-def test_a_refusal_during_browsing_is_a_page_with_its_own_address(sign_in, stack):
+def test_a_refusal_during_browsing_is_a_page_with_its_own_url(sign_in, stack):
     page = sign_in("dan")
     page.get_by_role("link", name="Start a Space").first.click()
     expect(page.get_by_role("heading", name="188 more to host")).to_be_visible()

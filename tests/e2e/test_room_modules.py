@@ -53,7 +53,7 @@ def durable(*revisions: int) -> list[dict[str, object]]:
     return [{"t": "microphone", "rev": revision} for revision in revisions]
 
 
-def test_only_web_addresses_become_links(page):
+def test_only_web_urls_become_links(page):
     def linkify(text: str) -> object:
         return page.evaluate(LINKS, text)
 
@@ -281,7 +281,7 @@ LOG = """async ([html, entries]) => {
 }"""
 
 
-def test_the_log_isolates_text_direction_and_links_addresses(page):
+def test_the_log_isolates_text_direction_and_links_urls(page):
     reason = "راجع https://example.org/a"
     entry = {"at": "2026-01-31T18:00:00Z", "kind": "removed", "note": reason, "payload": {}}
     entry |= {"by": {"name": "ليلى"}, "whom": {"name": "Gus"}}

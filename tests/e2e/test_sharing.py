@@ -27,9 +27,11 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     ana, eve = join_space("ana", tone=ANA), join_space("eve")
     ana.unmute()
     stack.shell(AN_OLDER_PIN)
-    wall = eve.room.get_by_role("list", name="Pinned posts")
-    expect(wall.get_by_text("Pinned by Ben")).to_be_visible(timeout=PATIENCE)
-    wall.get_by_role("link", name="https://example.org/rain").click(trial=True)  # nothing covers it
+    pinned = eve.room.get_by_role("list", name="Pinned posts")
+    expect(pinned.get_by_text("Pinned by Ben")).to_be_visible(timeout=PATIENCE)
+    pinned.get_by_role("link", name="https://example.org/rain").click(
+        trial=True
+    )  # nothing covers it
 
     ana.room.get_by_role("button", name="Share").click()
     sheet = ana.page.get_by_role("dialog", name="Share this Space")
@@ -43,8 +45,8 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     posted.get_by_role("button", name="More, post by Ana").click()
     ana.page.get_by_role("button", name="Pin to Space").click()
     expect(ana.page.get_by_text("Pinned: everyone in your Space sees it")).to_be_visible()
-    expect(wall.get_by_text("I am live")).to_be_visible(timeout=PATIENCE)
-    expect(wall.get_by_text("Pinned by Ana")).to_be_in_viewport(ratio=1)
+    expect(pinned.get_by_text("I am live")).to_be_visible(timeout=PATIENCE)
+    expect(pinned.get_by_text("Pinned by Ana")).to_be_in_viewport(ratio=1)
     assert chromium.violations(eve.page) == []
 
     cleo = open_as("cleo", stack.url)
@@ -59,6 +61,6 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
     ana.room.get_by_role("button", name="Unpin this post").first.click(timeout=PATIENCE)
     for person in (ana, eve, cleo):
         expect(person.room.get_by_text("Pinned by Ana")).to_be_hidden(timeout=PATIENCE)
-    wall.get_by_role("listitem").click(position={"x": 30, "y": 60})  # beside the text
+    pinned.get_by_role("listitem").click(position={"x": 30, "y": 60})  # beside the text
     expect(eve.page).to_have_url(re.compile(r"/@ben/posts/\d+/"), timeout=PATIENCE)
     eve.wait_to_hear(ANA)

@@ -124,7 +124,7 @@ def test_going_back_works_if_cookies_and_storage_are_blocked(dan, stack):
     assert abs(post.bounding_box()["y"] - box["y"]) <= 2
 
 
-def test_a_list_is_at_the_same_place_after_a_visit_to_another_site(dan, stack):
+def test_a_list_is_at_the_same_position_after_a_visit_to_another_site(dan, stack):
     stack.shell(MANY_POSTS)
     rows, post, box = load_second_part(dan, f"{stack.url}/@dan/")
     dan.goto("about:blank")

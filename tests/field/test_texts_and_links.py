@@ -33,12 +33,12 @@ def test_a_link_ends_before_chinese_or_japanese_punctuation(posted, text, behind
     assert f">example.com/docs</a>{behind}" in page
 
 
-def test_brackets_within_a_japanese_address_belong_to_it(posted):
+def test_brackets_within_a_japanese_url_belong_to_it(posted):
     address = "https://www.example.com/download/不動産株式会社（新築そっくりさん）"
     assert f'href="{address}"' in posted(address)
 
 
-def test_an_address_is_found_after_a_letter_of_another_script(posted):
+def test_a_url_is_found_after_a_letter_of_another_script(posted):
     assert 'href="https://example.com"' in posted("こちら→https://example.com")
     assert 'href="https://www.example.com"' in posted("链接：https://www.example.com")
 
@@ -53,7 +53,7 @@ def test_a_mention_in_a_japanese_sentence_finds_the_right_person(posted, ben):
     assert ben.notifications.filter(kind="mention").count() == 1
 
 
-def test_a_lookalike_address_is_shown_in_punycode(posted):
+def test_a_lookalike_host_is_shown_in_punycode(posted):
     page = posted("https://www.аррӏе.com/ and http://accounts.googlе.com")
     assert ">www.xn--80ak6aa92e.com/</a>" in page
     assert ">accounts.xn--googl-3we.com</a>" in page

@@ -112,7 +112,7 @@ async def test_networks_are_stored_again_after_redis_lost_them(
             await asyncio.sleep(0.05)
 
 
-async def test_redis_holds_hashed_networks_and_drops_them_at_the_end(room, open_space, member):
+async def test_redis_contains_hashed_networks_and_drops_them_at_the_end(room, open_space, member):
     await room.enter(open_space, member, client=HOME)
     address = f"networks:{open_space.public_id}"
     with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:

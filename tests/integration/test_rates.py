@@ -192,7 +192,7 @@ def test_signing_up_is_limited():
 
 
 @pytest.mark.parametrize(("proxies", "are_distinct"), [(0, False), (1, False), (2, True)])
-def test_forwarded_addresses_count_only_behind_trusted_proxies(settings, proxies, are_distinct):
+def test_forwarded_ip_addresses_count_only_behind_trusted_proxies(settings, proxies, are_distinct):
     """Limits use the address that our outermost proxy saw: behind two, the last but one."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     statuses = [
@@ -223,7 +223,7 @@ def test_a_failed_sign_in_by_a_script_gets_the_errors_as_json():
     assert "don’t match" in answer.json()["message"]
 
 
-def test_signing_in_to_many_accounts_from_one_address_is_limited():
+def test_signing_in_to_many_accounts_from_one_ip_address_is_limited():
     guesses = [{"login": f"person{n}", "password": "a guess"} for n in range(31)]
     pages = [Client().post("/accounts/login/", guess) for guess in guesses]
     assert "Try again in 5 minutes" not in pages[9].text

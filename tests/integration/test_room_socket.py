@@ -30,7 +30,7 @@ async def test_hello_contains_person_revision_protocol_and_time(room, space, lis
     assert hello == {"t": "hello", "protocol": PROTOCOL, "rev": 1, "me": listener.key}
 
 
-async def test_an_invalid_address_is_refused_as_no_space(room, space, listener):
+async def test_an_invalid_url_is_refused_as_no_space(room, space, listener):
     page = await room.connect("a/b/c", listener)
     assert (await page.receive("refused"))["code"] == "no_space"
     assert await page.close_code() == NO_SPACE
@@ -133,7 +133,7 @@ async def test_reactions_beyond_the_rate_are_dropped_with_one_refusal(room, spac
     assert sum(counts) <= 11
 
 
-async def test_a_beat_is_answered(room, space, listener):
+async def test_a_heartbeat_is_answered(room, space, listener):
     page = await room.enter(space, listener)
     await page.send({"t": "beat"})
     assert await page.receive("beat") == {"t": "beat"}

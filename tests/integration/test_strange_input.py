@@ -43,7 +43,7 @@ def test_a_command_with_unstorable_input_gets_a_response(both_databases, path, d
 
 
 @pytest.mark.parametrize("path", ["/spaces/a%00b/", "/spaces/a%00b/snapshot/"])
-def test_an_address_with_nul_is_a_404(both_databases, path):
+def test_a_url_with_nul_is_a_404(both_databases, path):
     assert Client().get(path).status_code == 404
 
 
@@ -71,7 +71,7 @@ def test_a_lone_surrogate_in_a_command_gets_a_response(both_databases, encoding)
 
 @pytest.mark.parametrize("path", ["/spaces/", "/search/", "/compose/", "/accounts/login/"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_a_lone_surrogate_in_an_address_gets_a_response(db, path, encoding):
+def test_a_lone_surrogate_in_a_url_gets_a_response(db, path, encoding):
     raw = SURROGATE.encode(encoding, "surrogatepass").hex("%")
     answer = Client().get(
         f"{path}?q=%{raw}&next=%{raw}", CONTENT_TYPE=f"text/a; charset={encoding}"

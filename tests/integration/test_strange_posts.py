@@ -31,7 +31,7 @@ def test_a_post_with_unstorable_input_gets_a_response(both_databases, data, stat
     "path",
     ["/@a%00b/posts/", "/@ana/posts/99999999999999999999/", "/@a%00b/posts/1/", "/@ana/posts/x/"],
 )
-def test_an_unstorable_address_is_a_404(both_databases, path):
+def test_an_unstorable_url_is_a_404(both_databases, path):
     posts.write(author=make_user("ana"), text="Hello")
     assert Client().get(path).status_code == 404
 

@@ -83,7 +83,7 @@ def test_people_who_are_not_staff_cannot_open_the_queue(as_ana):
     assert as_ana.get(QUEUE, follow=True).status_code == 403
 
 
-def test_the_old_address_of_the_queue_redirects_to_the_new_one(as_staff, ana, ben):
+def test_the_old_url_of_the_queue_redirects_to_the_new_one(as_staff, ana, ben):
     report = file_report(ben, person="ana")
     before = f"/admin/accounts/report/{report.pk}/change/?queue=all"
     answer = as_staff.get(before)

@@ -23,11 +23,11 @@ process.stdout.write(JSON.stringify([read, allowed]));
 """
 
 
-def test_python_reads_every_address_as_the_table_says():
+def test_python_reads_every_url_as_the_table_says():
     assert {each: (is_link(each), own_path(each)) for each in DECEPTIVE} == DECEPTIVE
 
 
-def test_the_pages_read_every_address_as_python_does():
+def test_the_pages_read_every_url_as_python_does():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
     stdin = json.dumps([SITE, list(DECEPTIVE), list(REDIRECT_TARGETS)])
     result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
@@ -37,7 +37,7 @@ def test_the_pages_read_every_address_as_python_does():
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "///evil.example/a"])
-def test_a_deceptive_address_is_not_linked_as_one_of_ours(path):
+def test_a_deceptive_url_is_not_linked_as_a_url_of_this_site(path):
     for html in (as_html(f"see {SITE}{path} there", handles=[]), linked(f"see {SITE}{path} there")):
         assert f'href="{path}' not in html
         assert 'href="//' not in html
@@ -47,7 +47,7 @@ def test_a_deceptive_address_is_not_linked_as_one_of_ours(path):
 @pytest.mark.parametrize(
     "trick", ["//spaces/AbC123/", "/\\spaces/AbC123/", "@evil.example/spaces/AbC123/"]
 )
-def test_a_deceptive_address_creates_no_card_pin_or_preview(db, space, trick):
+def test_a_deceptive_url_creates_no_card_pin_or_preview(db, space, trick):
     address = f"{SITE}{trick}".replace("AbC123", space.public_id)
     found = (space_in(address), space_of(address), post_of(address), path_on_this_site(address))
     assert found == ("",) * 4
@@ -77,7 +77,7 @@ def test_buttons_redirect_only_to_pages_of_this_site(ana, as_ben, target):
     assert answer["location"] == came_from.get(target, post.get_absolute_url())
 
 
-def test_text_that_is_not_an_address_stays_text_in_the_chat():
+def test_text_that_is_not_a_url_stays_text_in_the_chat():
     line = Template("{% load links %}{{ text|linked }}")
     written = "<b>http://ana@testserver/</b> or https://example.org/a_(b), javascript:alert(1)"
     assert line.render(Context({"text": written})) == (

@@ -75,7 +75,7 @@ def test_the_page_of_a_post_shows_its_replies(client, ana, ben):
     assert shown(client.get(reply.get_absolute_url())) == keys(post, reply)
 
 
-def test_a_post_under_another_handle_redirects_to_its_own_address(client, ana):
+def test_a_post_under_another_handle_redirects_to_its_own_url(client, ana):
     post = posts.write(author=ana, text="One")
     assert client.get(f"/@somebody/posts/{post.pk}/").url == post.get_absolute_url()
 

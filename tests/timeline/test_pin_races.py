@@ -24,7 +24,9 @@ def test_twelve_concurrent_pins_fill_eight_places(redis_server, both_databases):
     assert Pin.objects.count() == 8
 
 
-def test_a_post_that_is_deleted_while_it_is_pinned_leaves_the_wall(redis_server, both_databases):
+def test_a_post_that_is_deleted_while_it_is_pinned_is_no_longer_pinned(
+    redis_server, both_databases
+):
     space, ana = make_space(), make_user("ana")
     for _ in range(4):
         post = posts.write(author=ana, text="Rain")

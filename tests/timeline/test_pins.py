@@ -1,4 +1,4 @@
-"""The wall of a Space: who may pin and unpin, how many posts fit, and what deleting a post does."""
+"""Pins in a Space: who may pin and unpin, how many are allowed, and what deleting a post does."""
 
 import html
 
@@ -29,7 +29,7 @@ def send(client, user: User, space: Space, path: str, **data: object) -> tuple[i
     return answer.status_code, answer.json()["code"] if answer.content else ""
 
 
-def wall(space: Space) -> list[str]:
+def texts_of_pins(space: Space) -> list[str]:
     return [pin["text"] for pin in build(space)["pins"]]
 
 
@@ -53,7 +53,7 @@ def test_everyone_on_the_stage_can_pin_a_post(client, space, speaker, post):
 def test_a_post_can_be_pinned_by_its_link(client, space, host, post):
     link = f"  {settings.BASE_URL}{post.get_absolute_url()}?from=menu "
     assert send(client, host, space, "", link=link) == (204, "")
-    assert wall(space) == ["Monday is in B flat"]
+    assert texts_of_pins(space) == ["Monday is in B flat"]
 
 
 @pytest.mark.parametrize("link", ["", "hello", "https://evil.example/@eve/posts/1/", "/spaces/x/"])
@@ -74,7 +74,7 @@ def test_pinning_requires_sign_in(client, space, post):
     for address in (path, f"{path}{post.pk}/unpin/"):
         assert client.post(address, {"post": post.pk}, headers=JSON).json()["code"] == "signed_out"
         assert client.get(address).status_code == 405
-    assert wall(space) == []
+    assert texts_of_pins(space) == []
 
 
 def test_a_removed_person_cannot_pin(client, space, host, speaker, post):
@@ -86,22 +86,22 @@ def test_the_newest_pin_comes_first_and_pinning_twice_counts_once(space, host, p
     other = posts.write(author=host, text="Second")
     for each in (post, other, post):
         pins.pin(space, post=each, by=host)
-    assert wall(space) == ["Second", "Monday is in B flat"]
+    assert texts_of_pins(space) == ["Second", "Monday is in B flat"]
 
 
-def test_a_wall_holds_eight_posts(space, host):
+def test_a_space_can_have_eight_pins(space, host):
     for number in range(pins.MAX_PINS):
         pins.pin(space, post=posts.write(author=host, text=f"No. {number}"), by=host)
     with pytest.raises(pins.TooManyPins):
         pins.pin(space, post=posts.write(author=host, text="One more"), by=host)
-    assert len(wall(space)) == pins.MAX_PINS
+    assert len(texts_of_pins(space)) == pins.MAX_PINS
 
 
 def test_people_can_unpin_their_own_pins_even_as_listeners(client, space, speaker, post):
     pins.pin(space, post=post, by=speaker)
     stage.step_down(space, user=speaker)
     assert send(client, speaker, space, f"{post.pk}/unpin/") == (204, "")
-    assert wall(space) == []
+    assert texts_of_pins(space) == []
 
 
 def test_hosts_can_unpin_any_pin_but_speakers_cannot(client, space, host, speaker, post):
@@ -111,7 +111,7 @@ def test_hosts_can_unpin_any_pin_but_speakers_cannot(client, space, host, speake
     second = posts.write(author=other, text="Second")
     pins.pin(space, post=second, by=other)
     assert send(client, host, space, f"{second.pk}/unpin/") == (204, "")
-    assert wall(space) == ["Monday is in B flat"]
+    assert texts_of_pins(space) == ["Monday is in B flat"]
 
 
 def test_the_log_lists_only_unpinning_of_another_persons_pin(
@@ -132,13 +132,13 @@ def test_the_log_lists_only_unpinning_of_another_persons_pin(
     )
 
 
-def test_a_deleted_post_leaves_the_wall_and_the_journal(
+def test_a_deleted_post_is_removed_from_the_pins_and_the_journal(
     client, space, host, post, django_capture_on_commit_callbacks
 ):
     pins.pin(space, post=post, by=host)
     with django_capture_on_commit_callbacks(execute=True):
         posts.delete(post, by=post.author)
-    assert wall(space) == []
+    assert texts_of_pins(space) == []
     client.force_login(host)
     missed = client.get(f"{space.get_absolute_url()}events/?since=1")
     assert [each["t"] for each in missed.json()["events"]] == ["pinned", "unpinned"]
@@ -180,7 +180,7 @@ def test_without_javascript_pinning_redirects_back_with_a_message(client, space,
         headers={"referer": f"http://testserver{here}#replies"},
         follow=True,
     )
-    assert (pinned.redirect_chain, wall(space)) == ([(here, 302)], ["Monday is in B flat"])
+    assert (pinned.redirect_chain, texts_of_pins(space)) == ([(here, 302)], ["Monday is in B flat"])
     assert "Pinned: everyone in your Space sees it" in pinned.text
     posts.delete(post, by=post.author)
     refused = client.post(

@@ -172,14 +172,14 @@ def page_paths(space):
 
 
 @pytest.mark.parametrize("address", PASTED)
-def test_every_address_that_leads_to_a_page_has_oembed(client, space, public_site, address):
+def test_every_url_that_leads_to_a_page_has_oembed(client, space, public_site, address):
     for path in page_paths(space):
         answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
         assert answer.status_code == 200, path
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_an_address_that_leads_elsewhere_has_no_oembed(client, space, public_site, address):
+def test_a_url_that_leads_elsewhere_has_no_oembed(client, space, public_site, address):
     for path in page_paths(space):
         answer = client.get("/oembed/", {"url": address.format(path)}, secure=True)
         assert answer.status_code == 404, path
@@ -193,6 +193,6 @@ def test_allowing_every_host_does_not_include_other_sites(client, space, public_
 
 
 @pytest.mark.parametrize("address", PASTED)
-def test_every_address_of_a_space_becomes_a_card(space, public_site, address):
+def test_every_url_of_a_space_becomes_a_card(space, public_site, address):
     path = space.get_absolute_url().removesuffix("/")
     assert space_in(f"Come: {address.format(path).strip()}") == space.public_id

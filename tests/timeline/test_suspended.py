@@ -1,4 +1,4 @@
-"""What a suspended person wrote is hidden on pages, walls and cards until the suspension ends."""
+"""What a suspended person wrote is hidden on pages, pins and cards until the suspension ends."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -74,7 +74,7 @@ def test_the_pages_of_a_suspended_person_say_so(client, mallory, suspend):
         assert "Something awful" not in page
 
 
-def test_pinned_posts_of_a_suspended_person_leave_the_wall(space, host, mallory, suspend):
+def test_pinned_posts_of_a_suspended_person_are_unpinned(space, host, mallory, suspend):
     for author in (host, mallory):
         pins.pin(space, post=posts.write(author=author, text=author.handle), by=host)
     suspend(mallory)
@@ -83,9 +83,7 @@ def test_pinned_posts_of_a_suspended_person_leave_the_wall(space, host, mallory,
     assert (event["t"], event["id"]) == ("unpinned", mallory.posts.get().pk)
 
 
-def test_the_wall_of_an_ended_space_hides_posts_of_a_suspended_person(
-    space, host, mallory, suspend
-):
+def test_the_pins_of_an_ended_space_hide_posts_of_a_suspended_person(space, host, mallory, suspend):
     pins.pin(space, post=posts.write(author=mallory, text="Something awful"), by=host)
     lifecycle.end(space, by=host)
     suspend(mallory)

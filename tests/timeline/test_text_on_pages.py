@@ -33,13 +33,13 @@ def visit(titled_space):
     return visit
 
 
-def test_handles_and_addresses_are_isolated_in_right_to_left_text():
+def test_handles_and_urls_are_isolated_in_right_to_left_text():
     assert linked(TEXT).startswith(f'مرحبا {HANDLE} <a href="https://example.org/a"')
     assert isolated(TEXT) == f'مرحبا {HANDLE} <bdi dir="ltr">https://example.org/a</bdi>'
     assert isolated("<b> javascript:alert(1)") == "&lt;b&gt; javascript:alert(1)"
 
 
-def test_the_page_of_a_space_links_the_addresses_in_its_title(titled_space, visit):
+def test_the_page_of_a_space_links_the_urls_in_its_title(titled_space, visit):
     page = visit(titled_space.get_absolute_url())
     assert page.count(f"{linked(TEXT)}</h1>") == 3  # preview, room, and ended
     assert f"<title>{TEXT}" in page
@@ -60,7 +60,7 @@ def test_a_title_inside_a_link_contains_no_other_link(titled_space, visit):
     assert f'<b class="own-line" dir="auto">{isolated(TEXT)}</b>' in visit("/@hana/")
 
 
-def test_a_pinned_post_links_its_addresses_and_its_own_page(titled_space, visit):
+def test_a_pinned_post_links_its_urls_and_its_own_page(titled_space, visit):
     post = posts.write(author=titled_space.host, text=TEXT)
     pins.pin(titled_space, post=post, by=titled_space.host)
     page = visit(titled_space.get_absolute_url())

@@ -42,7 +42,7 @@ def test_a_mention_without_spaces_around_it_becomes_a_link():
     assert as_html("你好@ana，", handles={"ana"}) == '你好<a href="/@ana/" dir="ltr">@ana</a>，'
 
 
-def test_the_post_that_an_address_names_is_found():
+def test_the_post_that_a_url_names_is_found():
     assert post_of("http://testserver/@ana/posts/12/") == "12"
     assert post_of("http://elsewhere.example/@ana/posts/12/") == ""
 
@@ -63,7 +63,7 @@ def test_a_link_to_another_site_opens_a_new_tab_and_has_nofollow():
     assert as_html("see https://example.org/a?b=1&c=(2).", handles=[]) == f"see {link}."
 
 
-def test_a_long_address_is_shortened():
+def test_a_long_url_is_shortened():
     link = as_html("https://example.org/" + "a" * 100, handles=[])
     assert link.endswith(f">example.org/{'a' * 23}…</a>")
 
@@ -74,13 +74,13 @@ def test_a_link_to_this_site_opens_in_the_same_tab():
     )
 
 
-def test_javascript_and_data_addresses_are_not_linked():
+def test_javascript_and_data_urls_are_not_linked():
     assert as_html("javascript:alert(1) data:text/html,x", handles=[]) == (
         "javascript:alert(1) data:text/html,x"
     )
 
 
-def test_the_address_of_the_card_is_left_out_at_the_end_of_the_text():
+def test_the_url_of_the_card_is_left_out_at_the_end_of_the_text():
     text = "Come! http://testserver/spaces/AbC123/"
     assert as_html(text, handles=[], card_of="AbC123") == "Come!"
     assert "AbC123" in as_html(f"{text} now", handles=[], card_of="AbC123")

@@ -85,6 +85,6 @@ def test_a_node_with_public_addresses_does_not_offer_loopback() -> None:
     assert local_addresses("::", ["9.9.9.9", "2620:fe::9"]) == ["9.9.9.9", "2620:fe::9"]
 
 
-def test_only_an_address_can_be_advertised() -> None:
+def test_only_ip_addresses_can_be_advertised() -> None:
     with pytest.raises(ValueError, match="spaces"):
         local_addresses("::", ["spaces.example"])

@@ -39,7 +39,7 @@ def refused_code(limits, network="203.0.113.7"):
     return refused.value.close_code
 
 
-def test_every_address_has_its_own_limit_of_open_sockets(limits):
+def test_every_ip_address_has_its_own_limit_of_open_sockets(limits):
     first, *_ = open_sockets(limits, times=2)
     limits._addresses["203.0.113.7"].openings.tokens = 9
     open_sockets(limits)
@@ -49,7 +49,7 @@ def test_every_address_has_its_own_limit_of_open_sockets(limits):
     open_sockets(limits)
 
 
-def test_an_address_may_open_a_limited_number_of_sockets_in_a_period(limits):
+def test_an_ip_address_may_open_a_limited_number_of_sockets_in_a_period(limits):
     for _ in range(3):
         for socket in open_sockets(limits):
             limits.release(socket)
@@ -80,7 +80,7 @@ def test_the_oldest_socket_of_a_person_is_displaced(settings, limits):
     assert sockets[0] not in limits.sockets
 
 
-def test_a_browser_may_hold_fewer_sockets_than_a_person(settings, limits):
+def test_a_browser_may_have_fewer_sockets_than_a_person(settings, limits):
     settings.SOCKETS_PER_ADDRESS = settings.SOCKETS_PER_PROCESS = 100
     sockets = open_sockets(limits, times=ROOM.max_per_session + 1)
     displaced = [limits.claim(each, ROOM.owners("u1", "session")) for each in sockets]
@@ -96,7 +96,7 @@ def test_a_closed_socket_is_no_longer_counted(limits):
     assert limits.claim(socket, ROOM.owners("u1", None)) == {}
 
 
-def test_addresses_without_open_sockets_are_forgotten(limits):
+def test_ip_addresses_without_open_sockets_are_forgotten(limits):
     for number in range(FORGET_AT * 2):
         for socket in open_sockets(limits, f"2001:db8:{number:x}::"):
             limits.release(socket)

@@ -33,7 +33,7 @@ LINK = (
 
 
 @pytest.mark.parametrize("text", ADDRESSES)
-def test_an_address_ends_where_a_reader_would_end_it(text):
+def test_a_url_ends_where_a_reader_would_end_it(text):
     found = list(urls_in(text))
     assert [address for _, _, address in found] == ADDRESSES[text]
     assert [text[start:stop] for start, stop, _ in found] == ADDRESSES[text]

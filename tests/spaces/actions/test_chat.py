@@ -33,7 +33,7 @@ def test_a_message_of_another_space_cannot_be_deleted_here(space, host, listener
     assert Message.objects.get().deleted_at is None
 
 
-def test_a_snapshot_holds_the_last_fifty_messages(space, listener):
+def test_a_snapshot_contains_the_last_fifty_messages(space, listener):
     for number in range(52):
         chat.send(space, author=listener, text=str(number))
     assert [message["text"] for message in build(space)["messages"]] == [

@@ -2,7 +2,7 @@ from spaces.actions import chat, moderation_log, removals, requests, stage
 from tests.factories import make_space, make_user, put_on_stage
 
 
-def test_the_log_lists_acts_upon_others_and_changes_for_everyone(space, host, speaker, listener):
+def test_the_log_lists_actions_on_others_and_changes_for_everyone(space, host, speaker, listener):
     stage.set_microphone(space, user=speaker, muted=False, by=speaker)
     stage.set_microphone(space, user=speaker, muted=True, by=host)
     stage.mute_all(space, by=host)
@@ -24,7 +24,7 @@ def test_the_log_lists_acts_upon_others_and_changes_for_everyone(space, host, sp
     ]
 
 
-def test_acts_upon_oneself_take_no_place_in_the_log(both_databases, monkeypatch):
+def test_actions_on_oneself_are_not_in_the_log(both_databases, monkeypatch):
     monkeypatch.setattr(moderation_log, "LOG_LINES", 1)
     space = make_space()
     removals.remove(space, user=make_user(), by=space.host)

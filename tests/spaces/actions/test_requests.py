@@ -19,7 +19,7 @@ def test_requests_are_queued_in_order(space):
     assert queue(space) == ["first", "second", "third"]
 
 
-def test_asking_twice_keeps_the_place_and_the_first_reason(space, listener):
+def test_asking_twice_keeps_the_position_and_the_first_reason(space, listener):
     requests.ask(space, user=listener, reason="I know the tram driver")
     requests.ask(space, user=make_user("later"))
     requests.ask(space, user=listener, reason="Me again")
@@ -56,7 +56,7 @@ def test_accepting_a_request_sends_an_invitation(space, host, listener):
     ]
 
 
-def test_a_snapshot_holds_the_times_of_the_last_accepted_requests(space, host):
+def test_a_snapshot_contains_the_times_of_the_last_accepted_requests(space, host):
     for _ in range(2):
         asking = make_user()
         requests.ask(space, user=asking)

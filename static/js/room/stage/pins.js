@@ -50,15 +50,15 @@ export class Pins {
   }
 
   #render() {
-    const wall = part(this.#root, "pins");
+    const list = part(this.#root, "pins");
     const shown = this.#room.state.pins.filter((pin) => !this.#room.blocks(pin.person.id));
-    const items = new Map([...wall.children].map((item) => [item.getAttribute("data-pin"), item]));
+    const items = new Map([...list.children].map((item) => [item.getAttribute("data-pin"), item]));
     const wanted = shown.map((pin) => items.get(String(pin.id)) ?? this.#create(pin));
-    const atStart = wall.scrollLeft === 0;
+    const atStart = list.scrollLeft === 0;
     for (const item of items.values()) if (!wanted.includes(item)) item.remove();
-    wanted.forEach((item, index) => wall.children[index] === item || wall.insertBefore(item, wall.children[index] ?? null));
+    wanted.forEach((item, index) => list.children[index] === item || list.insertBefore(item, list.children[index] ?? null));
     // Keep the visible pin where it is. But if the newest pin was visible, scroll to the new one.
-    if (atStart) wall.scrollLeft = 0;
+    if (atStart) list.scrollLeft = 0;
     shown.forEach((pin, index) => this.#renderRights(wanted[index], pin));
   }
 

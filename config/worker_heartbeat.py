@@ -1,4 +1,4 @@
-"""The worker's heartbeat (config/pulse.py), sent with Celery's own heartbeat every 2 s."""
+"""The worker's heartbeat (config/heartbeat.py), sent with Celery's own heartbeat every 2 s."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from typing import Any
 import redis
 from celery.signals import heartbeat_sent
 
-from config import pulse
+from config import heartbeat
 from core import redis_clients
 
 KIND = "worker"
@@ -17,4 +17,4 @@ KIND = "worker"
 def on_heartbeat(**_: Any) -> None:
     # If Redis can't be reached, the next heartbeat is sent 2 s later.
     with contextlib.suppress(redis.RedisError), redis_clients.connect() as client:
-        pulse.send(client, KIND, pulse.name_of(os.getpid()))
+        heartbeat.send(client, KIND, heartbeat.name_of(os.getpid()))

@@ -48,11 +48,11 @@ def name_of(pid: int) -> str:
 
 
 def _names(kind: str) -> str:
-    return f"spaces:pulses:{kind}"
+    return f"spaces:heartbeats:{kind}"
 
 
 def _key(kind: str, name: str) -> str:
-    return f"spaces:pulse:{kind}:{name}"
+    return f"spaces:heartbeat:{kind}:{name}"
 
 
 def _this_machine() -> str:
