@@ -82,11 +82,11 @@ class LocalAudience:
         if slot is None or listener.path is None:
             return
         name = sockaddr(self._socket.family, listener.path)
-        pin = control(self._socket.control, listener.path)
+        ancillary = control(self._socket.control, listener.path)
         self._names[slot, : len(name)] = np.frombuffer(name, np.uint8)
-        self._controls[slot, : len(pin)] = np.frombuffer(pin, np.uint8)
+        self._controls[slot, : len(ancillary)] = np.frombuffer(ancillary, np.uint8)
         self._messages[slot, NAME_LENGTH] = len(name)
-        self._messages[slot, CONTROL_LENGTH] = len(pin)
+        self._messages[slot, CONTROL_LENGTH] = len(ancillary)
 
     def remove(self, listener: Listener) -> None:
         if id(listener) not in self._slots:
@@ -147,13 +147,13 @@ class LocalAudience:
 
     def _flush(self, count: int) -> int:
         """Send all messages; the kernel accepts at most 1024 per call, and stops at an error."""
-        at = taken = 0
+        at = accepted = 0
         base: int = self._messages.ctypes.data
         while at < count:
             sent = self._sendmmsg(self._socket.fileno(), base + at * 8 * MMSGHDR, count - at, 0)
             if sent > 0:
                 at += sent
-                taken += sent
+                accepted += sent
                 continue
             problem = ctypes.get_errno()
             if problem == errno.EINTR:
@@ -163,7 +163,7 @@ class LocalAudience:
                 break
             self.errors += 1
             at += 1
-        return taken
+        return accepted
 
     def _per_slot(self) -> tuple[Any, ...]:
         return (

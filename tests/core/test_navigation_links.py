@@ -14,6 +14,6 @@ from django.template import Context, Template
         ("/@anabel/", "/@ana/", ""),
     ],
 )
-def test_a_link_is_marked_on_its_page_and_on_the_pages_under_it(rf, path, link, expected):
+def test_a_link_is_marked_on_its_page_and_on_the_pages_below_it(rf, path, link, expected):
     page = Template("{% load look %}{% here link %}")
     assert page.render(Context({"request": rf.get(path), "link": link})) == expected

@@ -19,7 +19,7 @@ from tests.fixtures.stack import PASSWORD, Stack
 
 Walk = Callable[[Page, dict[str, str]], None]
 
-DOOR = {
+SIGNED_OUT = {
     "welcome": "/",
     "door-sign-in": "/accounts/login/",
     "door-sign-up": "/accounts/signup/",
@@ -100,7 +100,7 @@ NEWCOMER = {
     "settings-app": "/accounts/2fa/totp/activate/",
     "settings-passkey-add": "/accounts/2fa/webauthn/add/",
 }
-PROOFS = {  # where people confirm who they are before they change security settings
+REAUTHENTICATION = {  # where people confirm who they are before they change security settings
     "prove-code": "/accounts/2fa/reauthenticate/",
     "prove-passkey": "/accounts/2fa/webauthn/reauthenticate/",
     "prove": "/accounts/reauthenticate/",
@@ -161,7 +161,7 @@ REFUSED = {
     "error-404": 404,
     "error-405": 405,
 }
-PAGES = [DOOR, READER, NEWCOMER, PROOFS, SECURED, STAFF, SUSPENDED]
+PAGES = [SIGNED_OUT, READER, NEWCOMER, REAUTHENTICATION, SECURED, STAFF, SUSPENDED]
 
 # No pages for people: endpoints for scripts and forms, and redirects.
 NO_PAGES = {
@@ -215,7 +215,7 @@ def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
 def test_pages_for_signed_out_visitors_are_accessible(
     chromium: Chromium, stack: Stack, walk: Walk
 ) -> None:
-    walk(chromium.open(stack.url), DOOR)
+    walk(chromium.open(stack.url), SIGNED_OUT)
 
 
 def test_pages_of_a_reader_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
@@ -223,7 +223,7 @@ def test_pages_of_a_reader_are_accessible(open_as: OpenRoom, stack: Stack, walk:
 
 
 def test_pages_of_a_newcomer_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
-    page = open_as("bare", f"{stack.url}{PROOFS['prove']}").page
+    page = open_as("bare", f"{stack.url}{REAUTHENTICATION['prove']}").page
     prove(page)
     walk(page, NEWCOMER)
 
@@ -240,7 +240,7 @@ def test_pages_of_a_person_with_second_steps_are_accessible(
     page.locator("[name=code]").fill(scene["code"])
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{stack.url}/")
-    walk(page, PROOFS)
+    walk(page, REAUTHENTICATION)
     prove(page)
     walk(page, SECURED)
 

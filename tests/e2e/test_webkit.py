@@ -5,11 +5,11 @@ from typing import Any
 
 from tests.e2e.conftest import END
 from tests.e2e.test_every_page import (
-    DOOR,
     NEWCOMER,
-    PROOFS,
     READER,
+    REAUTHENTICATION,
     SECURED,
+    SIGNED_OUT,
     STAFF,
     SUSPENDED,
     WRONG,
@@ -19,10 +19,10 @@ from tests.fixtures.stack import Stack
 from tests.fixtures.webkit import PATIENCE, WebKit
 
 WALKS = {
-    "": DOOR,
+    "": SIGNED_OUT,
     "maximiliane_von": READER | WRONG,
     "bare": NEWCOMER,
-    "two_steps": PROOFS | SECURED,
+    "two_steps": REAUTHENTICATION | SECURED,
     "admin": STAFF,
     "shut_out": SUSPENDED,
 }
@@ -67,8 +67,8 @@ def test_every_page_loads_without_an_error(
     for handle, walk in WALKS.items():
         sign_in(webkit, stack, handle)
         for state, address in walk.items():
-            asked = f"{stack.url}{address.format_map(scene)}"
-            found[state] = (route(webkit.goto(asked).removeprefix(stack.url)), webkit.errors())
+            url = f"{stack.url}{address.format_map(scene)}"
+            found[state] = (route(webkit.goto(url).removeprefix(stack.url)), webkit.errors())
     assert found == {
         state: (route(address), []) for walk in WALKS.values() for state, address in walk.items()
     }
