@@ -247,6 +247,7 @@ DEMO_STEPS = [
     "accounts.demo.people.create_people",
     "spaces.demo.open_demo_space",
     "timeline.demo.scene.write_posts",
+    "scheduling.demo.schedule_spaces",
 ]  # the functions that `manage.py demo` calls, in this order
 
 # --- safety ------------------------------------------------------------------------------------
