@@ -13,12 +13,14 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from config import bundles, disk, static_files
+from notifications.push import vapid
 
 
 def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
     if not settings.DEBUG:
         _collect_static()
+    vapid.key()  # creates it
     if settings.DEMO:
         call_command("demo")
 

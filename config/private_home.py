@@ -14,7 +14,7 @@ from pathlib import Path
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SECRETS = ("db.sqlite3*", "secret_key", "celerybeat-schedule*", "run.lock")
-SECRET_FOLDERS = ("logs", "redis", "backups")  # the files in these are changed as well
+SECRET_FOLDERS = ("logs", "redis", "backups", "keys")  # the files in these are changed as well
 LARGE_FOLDERS = ("evidence", "exports", "outbox", "uploads")
 
 

@@ -310,6 +310,17 @@ EMAILS = {  # kind: the function that composes it (accounts/emails.py)
 }
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Spaces <spaces@localhost>")
 
+# --- push messages -----------------------------------------------------------------------------
+PUSH_KEY = HOME / "keys" / "vapid.pem"  # created at the first start; never replace it
+PUSH_HOSTS = [  # the push services of browsers; "*." stands for all names below
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+    *env.list("PUSH_HOSTS", default=[]),
+]
+PUSH_LOCAL_HOSTS = env.list("PUSH_LOCAL_HOSTS", default=[])  # host:port, also private addresses
+
 # --- rooms -------------------------------------------------------------------------------------
 ADMISSION_RULES = [
     "spaces.admission.signed_in_or_guest",
@@ -380,6 +391,7 @@ BACKED_UP = {  # name in a backup: folder
     "media": MEDIA_ROOT,
     "evidence": HOME / "evidence",
     "uploads": HOME / "uploads",
+    "keys": PUSH_KEY.parent,
 }
 FILE_UPLOAD_PERMISSIONS = 0o644  # regardless of the umask; also used for static files
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755

@@ -1,11 +1,17 @@
-"""Export and erase a person's notifications (see `accounts.personal_data`)."""
+"""Export and erase a person's notifications and browsers (see `accounts.personal_data`)."""
 
 from collections.abc import Iterator
 
 from accounts.models import User
 from accounts.personal_data import Part, Table, rows_of
 from core.batches import delete_in_batches
-from notifications.models import Delivery, Notification, NotificationSettings, Preference
+from notifications.models import (
+    Delivery,
+    Notification,
+    NotificationSettings,
+    Preference,
+    PushSubscription,
+)
 
 
 def export(user: User) -> Iterator[Part]:
@@ -15,9 +21,13 @@ def export(user: User) -> Iterator[Part]:
     yield Table("notification_deliveries", rows_of(Delivery, user, *deliveries))
     yield Table("notification_preferences", rows_of(Preference, user, "kind", "channel", "on"))
     yield Table("notification_settings", rows_of(NotificationSettings, user, "zone"))
+    # Without the URL and the keys, with which messages could be sent to the browser.
+    browsers = rows_of(PushSubscription, user, "browser", "created_at", "used_at")
+    yield Table("push_subscriptions", browsers)
 
 
 def erase(user: User) -> None:
+    delete_in_batches(PushSubscription.objects.filter(user=user))
     delete_in_batches(Notification.objects.filter(user=user))
     delete_in_batches(Delivery.objects.filter(user=user))
     Preference.objects.filter(user=user).delete()

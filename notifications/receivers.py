@@ -1,13 +1,17 @@
-"""Turn signals of accounts into notifications. A receiver should only call one function."""
+"""Receivers of signals of accounts and of signing out. A receiver should only call one function."""
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Export, User
+from accounts.session_refs import SessionRef
 from accounts.signals import export_completed, user_followed
 from notifications.inbox import notify
+from notifications.push import subscriptions
 
 
 @receiver(user_followed)
@@ -27,3 +31,10 @@ def notify_followed(follower: User, followed: User, **kwargs: Any) -> None:
 def notify_export_ready(export: Export, **kwargs: Any) -> None:
     text = "The copy of your data is ready. Download it in your settings."
     notify(export.user, kind="export", text=text, url=reverse("accounts:data"))
+
+
+@receiver(user_logged_out)
+def end_push_messages(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """Other ways to end a session need no signal: see `subscriptions.current` and `sweep`."""
+    if user is not None:
+        subscriptions.end_with_session(SessionRef.of(request.session, user))

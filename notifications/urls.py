@@ -1,6 +1,11 @@
 from django.urls import path
 
-from notifications import views
+from notifications.views import index, push
 
 app_name = "notifications"
-urlpatterns = [path("notifications/", views.index, name="index")]
+urlpatterns = [
+    path("notifications/", index.index, name="index"),
+    path("notifications/push/", push.key, name="push_key"),
+    path("notifications/push/subscribe/", push.subscribe, name="push_subscribe"),
+    path("notifications/push/unsubscribe/", push.unsubscribe, name="push_unsubscribe"),
+]

@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.webkit",
     "tests.fixtures.timings",
     "tests.fixtures.relay",
+    "tests.fixtures.push_service",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}

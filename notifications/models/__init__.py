@@ -10,6 +10,7 @@ from notifications.models.notification import (
     Notification,
 )
 from notifications.models.preferences import NotificationSettings, Preference
+from notifications.models.push_subscription import PushSubscription
 
 __all__ = [
     "KIND_LENGTH",
@@ -20,4 +21,5 @@ __all__ = [
     "Notification",
     "NotificationSettings",
     "Preference",
+    "PushSubscription",
 ]

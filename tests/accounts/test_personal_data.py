@@ -14,6 +14,7 @@ EXPORTED_AND_ERASED = {
     "notifications.Notification.user",
     "notifications.NotificationSettings.user",
     "notifications.Preference.user",
+    "notifications.PushSubscription.user",
     "mfa.Authenticator.user",
     "scheduling.CohostInvitation.user",
     "scheduling.Reminder.user",

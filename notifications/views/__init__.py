@@ -1,0 +1,1 @@
+"""Views: the page of notifications, and its scripts' endpoints."""
