@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from django.views.static import serve
 
-from config import offline
+from config import service_worker
 from spaces.directory.push.consumer import PeopleConsumer
 from spaces.room.consumer import RoomConsumer
 
@@ -22,8 +22,8 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     # Old URLs of staff pages, which bookmarks and old e-mails contain.
     re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", redirect_to_safety),
-    path("offline/", offline.page, name="offline"),
-    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("offline/", service_worker.offline_page, name="offline"),
+    path("service-worker.js", service_worker.script, name="service_worker"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("scheduling.urls")),  # before those of Spaces: "schedule" could be an id

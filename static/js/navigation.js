@@ -73,6 +73,20 @@ function isNewer(html) {
   return !live.visit && script !== undefined && script !== loaded;
 }
 
+/** Open a page of this site like a tap on a link, so that the sound of a Space goes on. @param {string} url */
+export function openPage(url) {
+  const path = ownPath(url, location.origin);
+  if (!path || path === ownPath(location.href, location.origin)) return;
+  const link = document.createElement("a");
+  link.href = path;
+  link.hidden = true;
+  document.body.append(link);
+  const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.process(link);
+  link.addEventListener("htmx:afterRequest", () => link.remove());
+  link.click();
+}
+
 /** Open the URL of a boosted page, possibly after redirects, but never another site. @param {string} url */
 function goTo(url) {
   const path = ownPath(url, location.origin);

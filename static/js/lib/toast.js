@@ -3,6 +3,7 @@ import { topModal } from "./modal.js";
 import { cloneTemplate, part, setText } from "./parts.js";
 
 const SHOWN_FOR = 6_000; // ms
+const LINK_SHOWN_FOR = 10_000; // ms
 const OFFER_SHOWN_FOR = 20_000; // ms; long enough to read, decide and tap
 const OBSERVED_AFTER = 100; // ms until screen readers observe a new live region
 
@@ -26,13 +27,31 @@ export function offer(root, text, label, act) {
   show(item, OFFER_SHOWN_FOR);
 }
 
+/** Show a message that leads to a page. @param {string} text @param {string} path "" if it leads nowhere */
+export function linkToast(text, path) {
+  const item = document.createElement(path ? "a" : "div");
+  item.className = "toast";
+  item.textContent = text;
+  item.dir = "auto";
+  if (item instanceof HTMLAnchorElement) item.href = path;
+  item.addEventListener("click", () => item.remove());
+  show(item, LINK_SHOWN_FOR);
+}
+
 /** @param {HTMLElement} item @param {number} duration ms; longer while the message is hovered or focused */
 function show(item, duration) {
   const modal = topModal();
   const list = modal ? toastsIn(modal) : part(document, "toasts");
-  setTimeout(() => list.append(item), modal ? OBSERVED_AFTER : 0);
+  setTimeout(() => add(item, list), modal ? OBSERVED_AFTER : 0);
   const remove = () => (item.matches(":hover, :focus-within") ? setTimeout(remove, OBSERVED_AFTER) : item.remove());
   setTimeout(remove, duration);
+}
+
+/** @param {HTMLElement} item @param {Element} list */
+function add(item, list) {
+  list.append(item);
+  const { htmx } = /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window));
+  htmx?.process(item); // boosts a link
 }
 
 /** @param {HTMLDialogElement} modal @returns {Element} the element for toasts inside the dialog */

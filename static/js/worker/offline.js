@@ -1,8 +1,8 @@
 /**
- * Show the offline page instead of the browser's error when a page can't be loaded.
+ * A part of the service worker: show the offline page instead of the browser's error when a page can't be loaded.
  *
  * Only the offline page and its files are stored: other pages contain private data, which the next
- * person on a shared computer must not find. config/offline.py lists the files in `kept` and loads this script.
+ * person on a shared computer must not find. config/service_worker.py lists the files in `kept` and loads this script.
  */
 
 /** @type {any} */ // TypeScript's types for pages and for workers exclude each other

@@ -1,0 +1,71 @@
+/**
+ * The card that turns push messages on and off in this browser (`[data-push]`, templates/notifications/_push.html). With
+ * `data-push="offer"` it is shown only where it can be turned on, until its person says "Not now".
+ */
+import { preference, setPreference } from "../lib/preferences.js";
+import { part, parts } from "../lib/parts.js";
+import { PushError, pushState, renew, turnOff, turnOn } from "./device.js";
+
+const NOT_NOW_FOR = 14 * 24 * 3_600_000; // ms
+
+/** @type {Record<string, () => Promise<void>>} */
+const ACTS = { "push-on": turnOn, "push-off": turnOff };
+
+document.addEventListener("htmx:load", (event) => {
+  if (event.target instanceof Element && (event.target.matches("[data-push]") || event.target.querySelector("[data-push]"))) void renderAll();
+});
+document.addEventListener("visibilitychange", () => document.hidden || void renderAll()); // the permission may have changed
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-push] [data-act]") : null;
+  if (button instanceof HTMLButtonElement) void act(button);
+});
+renew().catch(() => {}); // the next page tries again
+void renderAll();
+
+async function renderAll() {
+  const cards = [...document.querySelectorAll("[data-push]")].filter((each) => each instanceof HTMLElement);
+  if (!cards.length) return;
+  const state = await pushState();
+  for (const card of cards) render(card, state);
+}
+
+/** @param {HTMLElement} card @param {import("./device.js").PushState} state */
+function render(card, state) {
+  for (const each of parts(card, "push-state")) each.hidden = each.dataset.state !== state;
+  const isOffer = card.dataset.push === "offer";
+  const isAsked = Date.now() - Number(preference("push-not-now")) < NOT_NOW_FOR;
+  card.hidden = isOffer && (isAsked || !["off", "install"].includes(state));
+}
+
+/** @param {HTMLButtonElement} button */
+async function act(button) {
+  const card = button.closest("[data-push]");
+  if (!(card instanceof HTMLElement)) return;
+  if (button.dataset.act === "push-not-now") {
+    setPreference("push-not-now", String(Date.now()));
+    card.hidden = true;
+    return;
+  }
+  const error = part(card, "push-error");
+  error.hidden = true;
+  button.disabled = true;
+  try {
+    await ACTS[button.dataset.act ?? ""]?.();
+  } catch (problem) {
+    if (!(problem instanceof PushError)) throw problem;
+    error.textContent = problem.message;
+    error.hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+  await finish(card);
+}
+
+/** Show the new state, and move the focus there, since the button that was tapped may be gone. @param {HTMLElement} card */
+async function finish(card) {
+  const state = await pushState();
+  if (card.dataset.push === "offer" && state === "on") card.dataset.push = "done"; // it stays, and says so
+  await renderAll();
+  const shown = parts(card, "push-state").find((each) => !each.hidden);
+  if (shown) part(shown, "push-title").focus();
+}
