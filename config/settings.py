@@ -275,6 +275,7 @@ NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the 
 ]
 NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
     "page": "notifications.channels.page",
+    "push": "notifications.channels.web_push",
 }
 
 # --- personal data -----------------------------------------------------------------------------

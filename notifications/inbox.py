@@ -1,24 +1,20 @@
-"""Notify people; list and count what their page shows."""
+"""Notify people; list what their page shows."""
 
 import secrets
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts import blocking
 from accounts.models import User
-from accounts.models.block import no_block_between
 from accounts.tasks import send_email_on_commit
 from core import shared_clock
-from notifications import channels, preferences, quiet, registry
+from notifications import channels, preferences, quiet, registry, unread
 from notifications.channels import page as page_channel
 from notifications.models import TEXT_LENGTH, Delivery, Notification
 from notifications.registry import PAGE, Content, Kind
 
 PAGE_SIZE = 30
-MAX_COUNTED = 99  # the badge shows "99+" above this
 
 
 def notify(
@@ -43,8 +39,8 @@ def notify(
     if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
         return None
     declared = registry.kind(kind)
-    if not subject and (unread := _repeated(user, kind, text, url, actor)) is not None:
-        return unread
+    if not subject and (repeated := _repeated(user, kind, text, url, actor)) is not None:
+        return repeated
     wanted = preferences.channels_of(declared, [user.pk])[user.pk]
     content = Content(text, url, actor=actor)
     once = _delivery_subject(subject, declared, actor)
@@ -69,21 +65,11 @@ def notify(
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
     """Return a page of notifications, newest first, and the key to request the next page with."""
-    rows = _readable(user).select_related("actor")
+    rows = unread.readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE_SIZE + 1])
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
-
-
-def count_unread(user: User) -> int:
-    """Return the number of unread notifications, at most MAX_COUNTED + 1."""
-    return _readable(user).filter(read_at__isnull=True)[: MAX_COUNTED + 1].count()
-
-
-def mark_all_read(user: User) -> None:
-    """Mark all notifications as read, when their page is opened."""
-    user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now())
 
 
 def _repeated(
@@ -136,8 +122,3 @@ def _plan(
         ),
         ignore_conflicts=True,
     )
-
-
-def _readable(user: User) -> QuerySet[Notification]:
-    """Leave out notifications by people who block `user` or whom `user` blocks, even older ones."""
-    return user.notifications.filter(no_block_between(user, "actor"))

@@ -1,7 +1,7 @@
 """The context processor for the badge with the number of unread notifications.
 
-Nothing is pushed: the badge changes when a page is loaded or swapped (templates/base.html). The
-query is lazy, so that pages without the badge make none.
+The badge changes when a page is loaded or swapped (templates/base.html), and when a socket says so
+(static/js/notifications/badge.js). The query is lazy, so that pages without the badge make none.
 """
 
 from typing import Any
@@ -10,17 +10,17 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from notifications import inbox
+from notifications import unread
 
 
 def unread_badge(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"unread": SimpleLazyObject(lambda: _badge(inbox.count_unread(user)))}
+    return {"unread": SimpleLazyObject(lambda: _badge(unread.count(user)))}
 
 
 def _badge(count: int) -> str:
-    if count > inbox.MAX_COUNTED:
-        return f"{inbox.MAX_COUNTED}+"
+    if count > unread.MAX_COUNTED:
+        return f"{unread.MAX_COUNTED}+"
     return str(count) if count else ""

@@ -13,6 +13,7 @@ from pywebpush import WebPushException, webpush
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 from notifications.models import PushSubscription
 from notifications.push import hosts, vapid
@@ -33,6 +34,10 @@ class Rejected(Exception):
     """The push service will never accept this message."""
 
 
+class Unclear(Exception):
+    """The connection was lost before the response, so the message may have been accepted."""
+
+
 class Unavailable(Exception):
     """The push service can't be reached or is busy. `wait`: the seconds for which it asked."""
 
@@ -47,7 +52,7 @@ def post(subscription: PushSubscription, message: Message) -> None:
     try:
         hosts.require_allowed(endpoint)
     except hosts.NotAllowed as error:  # the operator changed the list
-        raise Gone(str(error)) from error
+        raise Gone("not an allowed push service") from error
     keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
     try:
         webpush(
@@ -63,9 +68,10 @@ def post(subscription: PushSubscription, message: Message) -> None:
     except WebPushException as error:
         raise _failure(error) from error
     except hosts.NotAllowed as error:
-        raise Rejected(str(error)) from error
+        raise Rejected("the push service has a private address") from error
     except requests.RequestException as error:
-        raise Unavailable(type(error).__name__) from error
+        failure = Unavailable if _was_not_sent(error) else Unclear
+        raise failure(type(error).__name__) from error
 
 
 def close() -> None:
@@ -91,7 +97,10 @@ class PushSession(requests.Session):
 
 class _Connection(HTTPSConnection):
     def _new_conn(self) -> socket:
-        return hosts.connect(self.host, self.port, timeout=TIMEOUT)
+        try:
+            return hosts.connect(self.host, self.port, timeout=TIMEOUT)
+        except OSError as error:
+            raise NewConnectionError(self, f"no connection: {error}") from error
 
 
 class _Pool(HTTPSConnectionPool):
@@ -111,6 +120,13 @@ def _session() -> PushSession:
         _threads.session = PushSession()
     session: PushSession = _threads.session
     return session
+
+
+def _was_not_sent(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.exceptions.SSLError):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _failure(error: WebPushException) -> Exception:

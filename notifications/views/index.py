@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.viewer import signed_in
 from core.extents import key_in
-from notifications import inbox
+from notifications import inbox, unread
 
 
 @require_GET
@@ -16,5 +16,5 @@ def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     shown, after = inbox.page(user, before=key_in(request, "before"))
     context = {"shown": shown, "after": after}
-    inbox.mark_all_read(user)  # `shown` is already loaded, so the page still marks them as new
+    unread.mark_all_read(user)  # `shown` is already loaded, so the page still marks them as new
     return render(request, "notifications/index.html", context)

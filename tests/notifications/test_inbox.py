@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications import inbox, registry
+from notifications import inbox, registry, unread
 from notifications.models import Delivery, Notification, Preference
 from tests.factories import make_user
 
@@ -25,7 +25,7 @@ def test_an_undeclared_kind_is_an_error(ana):
 
 def test_the_same_subject_appears_once_even_after_it_was_read(ana, ben):
     first = inbox.notify(ana, kind="reply", subject="post:1", text="A reply", actor=ben)
-    inbox.mark_all_read(ana)
+    unread.mark_all_read(ana)
     assert inbox.notify(ana, kind="reply", subject="post:1", text="A reply", actor=ben) is None
     assert list(Notification.objects.all()) == [first]
 
@@ -36,7 +36,7 @@ def test_likes_are_grouped_while_they_are_unread(ana, ben):
     like(ana, make_user("cem", name="Cem"))
     like(ana, make_user("dilek", name="Dilek"))
     assert texts(ana) == ["Dilek and 2 others like your post"]
-    assert inbox.count_unread(ana) == 1
+    assert unread.count(ana) == 1
 
 
 def test_a_group_of_two_says_other_and_not_others(ana, ben):
@@ -54,7 +54,7 @@ def test_liking_again_does_not_count_twice(ana, ben):
 
 def test_a_new_group_begins_after_the_first_one_was_read(ana, ben):
     like(ana, ben)
-    inbox.mark_all_read(ana)
+    unread.mark_all_read(ana)
     like(ana, make_user("cem", name="Cem"))
     assert texts(ana) == ["Cem likes your post", "Ben likes your post"]
 

@@ -4,7 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking
-from notifications import inbox
+from notifications import inbox, unread
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +16,10 @@ def notify(user, text="Ben follows you", **more):
 
 def test_opening_the_page_shows_notifications_and_marks_them_as_read(as_ana, ana, ben):
     notify(ana, url="/@ben/", actor=ben)
-    assert inbox.count_unread(ana) == 1
+    assert unread.count(ana) == 1
     page = as_ana.get("/notifications/").text
     assert ("Ben follows you" in page, "data-new" in page) == (True, True)
-    assert inbox.count_unread(ana) == 0
+    assert unread.count(ana) == 0
     assert "data-new" not in as_ana.get("/notifications/").text
 
 
@@ -38,7 +38,7 @@ def test_the_badge_does_not_count_past_99(as_ana, ana):
 def test_an_unread_notification_is_not_repeated(ana, ben):
     first = notify(ana, actor=ben)
     assert notify(ana, actor=ben) == first
-    inbox.mark_all_read(ana)
+    unread.mark_all_read(ana)
     assert notify(ana, actor=ben) != first
 
 
@@ -57,7 +57,7 @@ def test_a_block_hides_earlier_notifications_and_does_not_count_them(as_ana, ana
     notify(ana, actor=ben)
     notify(ana, text="From the staff")
     blocking.block(blocker=ana, blocked=ben)
-    assert inbox.count_unread(ana) == 1
+    assert unread.count(ana) == 1
     page = as_ana.get("/notifications/").text
     assert ("Ben follows you" in page, "From the staff" in page) == (False, True)
 
@@ -89,7 +89,7 @@ def test_query_count_does_not_grow_with_the_number_of_notifications(as_ana, ana)
         with CaptureQueriesContext(connection) as queries:
             as_ana.get("/notifications/")
         costs.append(len(queries))
-        inbox.mark_all_read(ana)
+        unread.mark_all_read(ana)
     assert costs[0] == costs[1]
 
 

@@ -1,0 +1,78 @@
+"""Web Push, to every browser in which the person turned it on."""
+
+from collections.abc import Collection
+
+from accounts.models import User
+from accounts.previews import absolute
+from core import shared_clock
+from notifications import registry, unread
+from notifications.channels.errors import ChannelError, Permanent, Retry, Uncertain
+from notifications.models import Delivery, PushSubscription
+from notifications.push import post, subscriptions
+from notifications.push.messages import Message
+from notifications.registry import Content
+
+NO_TITLE = "Spaces"
+
+
+def send(user: User, content: Content, delivery: Delivery) -> None:
+    """Send to all browsers. It counts as sent if one of them gets it, because trying again would
+    show it twice there."""
+    message = _message(user, content, delivery)
+    failures: list[ChannelError] = []
+    accepted = False
+    for subscription in subscriptions.current(user):
+        failure = _send_to(subscription, message)
+        if failure is None:
+            accepted = True
+        else:
+            failures.append(failure)
+    if not accepted:
+        raise _worst(failures)
+
+
+def reachable(user_ids: Collection[int]) -> set[int]:
+    found = PushSubscription.objects.filter(user__in=user_ids)
+    return set(found.values_list("user_id", flat=True))
+
+
+def close() -> None:
+    post.close()
+
+
+def _message(user: User, content: Content, delivery: Delivery) -> Message:
+    left = delivery.late_at - shared_clock.now()
+    return Message(
+        title=content.title or NO_TITLE,
+        body=content.text,
+        url=absolute(content.url or "/notifications/"),
+        about=f"{delivery.kind} {delivery.subject}",
+        unread=unread.count(user),
+        ttl=int(left.total_seconds()),
+        urgent=registry.kind(delivery.kind).urgent,
+    )
+
+
+def _send_to(subscription: PushSubscription, message: Message) -> ChannelError | None:
+    try:
+        post.post(subscription, message)
+    except post.Gone as error:
+        subscriptions.forget(subscription)
+        return Permanent(str(error))
+    except post.Rejected as error:
+        return Permanent(str(error))
+    except post.Unclear as error:
+        return Uncertain(str(error))
+    except post.Unavailable as error:
+        return Retry(str(error), after=error.wait)
+    subscriptions.mark_used(subscription)
+    return None
+
+
+def _worst(failures: list[ChannelError]) -> ChannelError:
+    """Try again only if no browser can have got it."""
+    for kind in (Uncertain, Retry):
+        for failure in failures:
+            if isinstance(failure, kind):
+                return failure
+    return failures[0] if failures else Permanent("no browser")

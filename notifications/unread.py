@@ -1,0 +1,47 @@
+"""How many unread notifications people have, and marking them as read."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Block, User
+from accounts.models.block import no_block_between
+from notifications.models import Notification
+from notifications.signals import notifications_read
+
+MAX_COUNTED = 99  # the badge shows "99+" above this
+
+
+def readable(user: User) -> QuerySet[Notification]:
+    """Leave out notifications by people who block `user` or whom `user` blocks, even older ones."""
+    return user.notifications.filter(no_block_between(user, "actor"))
+
+
+def count(user: User) -> int:
+    """Return the number of unread notifications, at most MAX_COUNTED + 1."""
+    return readable(user).filter(read_at__isnull=True)[: MAX_COUNTED + 1].count()
+
+
+def counts(user_ids: Collection[int]) -> dict[int, int]:
+    """Return the same number for each of these people, with one query."""
+    blocks = Block.objects.filter(
+        Q(blocker=OuterRef("user"), blocked=OuterRef("actor"))
+        | Q(blocker=OuterRef("actor"), blocked=OuterRef("user"))
+    )
+    unread = Notification.objects.filter(user__in=user_ids, read_at__isnull=True)
+    found = (
+        unread.filter(~Exists(blocks))
+        .order_by()
+        .values_list("user_id")
+        .annotate(number=Count("pk"))
+    )
+    return dict.fromkeys(user_ids, 0) | {
+        user_id: min(number, MAX_COUNTED + 1) for user_id, number in found
+    }
+
+
+def mark_all_read(user: User) -> None:
+    """Mark all notifications as read, when their page is opened."""
+    if user.notifications.filter(read_at__isnull=True).update(read_at=timezone.now()):
+        notifications_read.send(Notification, user_id=user.pk)
