@@ -13,7 +13,8 @@ from structlog.typing import Processor
 # Links in our e-mails, and the addresses of calendar feeds, contain a secret in the path;
 # deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
-    r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/)"
+    r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/"
+    r"|/notifications/unsubscribe/)"
     r"[^\s\"'\\?#<>]+"
 )
 

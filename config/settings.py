@@ -151,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"headers": {"lifetime": 4.0}},
     },
     "maintain-accounts": {"task": "accounts.maintenance.maintain_accounts", "schedule": 600.0},
+    "sweep-deliveries": {
+        "task": "notifications.tasks.sweep_deliveries",
+        "schedule": 10.0,
+        "options": {"headers": {"lifetime": 20.0}},
+    },
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
     "prepare-pictures": {  # in case the message about a new post was lost
@@ -276,7 +281,13 @@ NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the 
 NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
     "page": "notifications.channels.page",
     "push": "notifications.channels.web_push",
+    "email": "notifications.channels.email",
 }
+NOTIFICATION_RATES = {  # how much the providers accept from all workers together
+    "email": env("EMAIL_RATE", default="50/second"),
+}
+NOTIFICATION_TASKS = env.int("NOTIFICATION_TASKS", default=2)  # at once, for each channel
+NOTIFICATION_LEASE = 60.0  # seconds; longer than the slowest provider takes for one notification
 
 # --- personal data -----------------------------------------------------------------------------
 PERSONAL_DATA = [  # modules with functions to export and erase data: see accounts.personal_data
@@ -293,18 +304,24 @@ KEEP_CHAT_DAYS = env.int("KEEP_CHAT_DAYS", default=180)  # after the end of the 
 KEEP_JOURNAL_DAYS = env.int("KEEP_JOURNAL_DAYS", default=180)  # after the end of the Space
 KEEP_EVIDENCE_DAYS = env.int("KEEP_EVIDENCE_DAYS", default=365)  # after the report was closed
 KEEP_NOTIFICATIONS_DAYS = env.int("KEEP_NOTIFICATIONS_DAYS", default=180)
+KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=30)  # after they were sent
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 
 # --- e-mail ------------------------------------------------------------------------------------
 EMAIL_TIMEOUT = 10  # seconds, so that a mail server that hangs does not block a worker
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "notifications.channels.smtp.Backend"
+EMAIL_PROVIDER = env("EMAIL_PROVIDER", default="")  # instead of SMTP: a provider of django-anymail
+ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **env.json("ANYMAIL", default={})}  # its keys
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
 OUTBOX = HOME / "outbox"
-if DEMO and not env("EMAIL_URL", default=""):
+if DEMO and not (env("EMAIL_URL", default="") or EMAIL_PROVIDER):
     EMAIL_BACKEND = "config.outbox.backend.Outbox"  # a page shows these e-mails
 EMAILS = {  # kind: the function that composes it (accounts/emails.py)
     "export_ready": "accounts.emails.export_ready",
     "deletion_requested": "accounts.emails.deletion_requested",
-    "warned": "notifications.emails.warned",
     "suspended": "safety.emails.suspended",
     "lifted": "safety.emails.lifted",
     "appeal_refused": "safety.emails.appeal_refused",

@@ -61,6 +61,15 @@ def spend(rate: str, *who: str) -> None:
         raise TooFast(max(1, round(wait)))
 
 
+def take(rate: str, *who: str) -> float:
+    """Count one use by `who` and return 0, or return the seconds until `rate` allows it."""
+    try:
+        return _hit(rate, *who)
+    except redis.RedisError as error:
+        log.warning("rate_not_counted", error=repr(error))
+        return 0.0
+
+
 def network(address: str) -> str:
     """Return the network that requests from an IP address are counted for.
 

@@ -6,12 +6,12 @@ The kind's `audience` returns the recipients when the broadcast is due, not when
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from core.batches import in_batches
-from notifications import registry
-from notifications.models import Broadcast, Delivery
-from notifications.models.broadcast import OPEN
+from core import shared_clock
+from notifications import registry, tasks
+from notifications.models import Broadcast
+
+CANCELLED = Broadcast.State.CANCELLED
 
 
 def plan(kind: str, subject: str, due_at: datetime) -> Broadcast:
@@ -27,21 +27,16 @@ def plan(kind: str, subject: str, due_at: datetime) -> Broadcast:
     if not created and found.due_at != due_at:
         Broadcast.objects.filter(pk=found.pk, state=Broadcast.State.WAITING).update(**times)
         found.refresh_from_db()
+    if due_at <= shared_clock.now():
+        transaction.on_commit(tasks.start_expansion, robust=True)  # else the sweeper finds it
     return found
 
 
 def cancel(kind: str, subject: str) -> bool:
-    """Cancel what has not been sent yet, as a part of the caller's transaction.
+    """Cancel a broadcast, as a part of the caller's transaction.
 
-    Return False if there is no such broadcast or if all of it was sent.
+    Deliveries that are due are skipped when it is their turn. Return False if there is no such
+    broadcast or it was cancelled before.
     """
-    now = timezone.now()
-    cancelled = {"state": Broadcast.State.CANCELLED, "finished_at": now}
-    with transaction.atomic():
-        opened = Broadcast.objects.filter(kind=kind, subject=subject, state__in=OPEN)
-        stopped = opened.update(**cancelled)
-        due = Delivery.objects.filter(kind=kind, subject=subject, state=Delivery.State.DUE)
-        skipped = {"state": Delivery.State.SKIPPED, "reason": "cancelled", "finished_at": now}
-        for batch in in_batches(due):
-            stopped += batch.update(**skipped)
-    return bool(stopped)
+    found = Broadcast.objects.filter(kind=kind, subject=subject).exclude(state=CANCELLED)
+    return bool(found.update(state=CANCELLED, finished_at=shared_clock.now()))

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts import blocking
 from accounts.models import User
-from accounts.tasks import send_email_on_commit
 from core import shared_clock
-from notifications import channels, preferences, quiet, registry, unread
+from core.queueing import queue_on_commit
+from notifications import channels, preferences, quiet, registry, tasks, unread
 from notifications.channels import page as page_channel
 from notifications.models import TEXT_LENGTH, Delivery, Notification
 from notifications.registry import PAGE, Content, Kind
@@ -58,8 +58,8 @@ def notify(
         ]
         if others:
             _plan(user, declared, once, content, others, now)
-        if kind == "warning" and shown is not None:
-            send_email_on_commit("warned", shown.pk)
+            for channel in others:
+                queue_on_commit(tasks.deliver_single, channel)
     return shown
 
 

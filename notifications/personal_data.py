@@ -11,6 +11,7 @@ from notifications.models import (
     NotificationSettings,
     Preference,
     PushSubscription,
+    UndeliverableAddress,
 )
 
 
@@ -24,6 +25,8 @@ def export(user: User) -> Iterator[Part]:
     # Without the URL and the keys, with which messages could be sent to the browser.
     browsers = rows_of(PushSubscription, user, "browser", "created_at", "used_at")
     yield Table("push_subscriptions", browsers)
+    undeliverable = ("email", "reason", "at")
+    yield Table("undeliverable_addresses", rows_of(UndeliverableAddress, user, *undeliverable))
 
 
 def erase(user: User) -> None:
@@ -32,6 +35,7 @@ def erase(user: User) -> None:
     delete_in_batches(Delivery.objects.filter(user=user))
     Preference.objects.filter(user=user).delete()
     NotificationSettings.objects.filter(user=user).delete()
+    UndeliverableAddress.objects.filter(user=user).delete()
     # Other people's notifications about this person contain this person's name.
     delete_in_batches(Notification.objects.filter(actor=user))
     delete_in_batches(Delivery.objects.filter(actor=user))

@@ -1,7 +1,10 @@
-"""Receivers of signals of accounts and of signing out. A receiver should only call one function."""
+"""Receivers of signals about accounts, sign-out and e-mail addresses. A receiver should only call
+one function."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -10,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Export, User
 from accounts.session_refs import SessionRef
 from accounts.signals import export_completed, user_followed
+from notifications import addresses
 from notifications.inbox import notify
 from notifications.push import subscriptions
 
@@ -38,3 +42,8 @@ def end_push_messages(request: HttpRequest, user: User | None, **kwargs: Any) ->
     """Other ways to end a session need no signal: see `subscriptions.current` and `sweep`."""
     if user is not None:
         subscriptions.end_with_session(SessionRef.of(request.session, user))
+
+
+@receiver(email_confirmed)
+def use_confirmed_address(email_address: EmailAddress, **kwargs: Any) -> None:
+    addresses.restore(email_address.email)

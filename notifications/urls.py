@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import index, push
+from notifications.views import index, push, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("notifications/push/", push.key, name="push_key"),
     path("notifications/push/subscribe/", push.subscribe, name="push_subscribe"),
     path("notifications/push/unsubscribe/", push.unsubscribe, name="push_unsubscribe"),
+    path("notifications/unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -5,13 +5,18 @@
 and optionally
 
     reachable(user_ids) -> set[int]    which of these people it can reach; without it, all
-    RATE = "20/second"                 how much its provider accepts, over all workers
-    close()                            called when a task has sent its share, e.g. to hang up
+    close()                            called when a task has sent its share, e.g. to disconnect
 
-`send` runs in a worker, outside of a transaction, and for one delivery at a time per process.
+`send` runs in a worker, outside of a transaction, for one delivery at a time per process. A channel
+that only writes to our database has
+
+    send_all(messages)    in the transaction that marks the deliveries as sent
+
+instead. settings.NOTIFICATION_RATES limits how much is sent through a channel by all workers.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -21,6 +26,13 @@ from django.conf import settings
 from accounts.models import User
 from notifications.models import Delivery
 from notifications.registry import Content
+
+
+@dataclass(frozen=True)
+class Message:
+    user: User
+    content: Content
+    delivery: Delivery
 
 
 class Channel(Protocol):

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.models import TEXT_LENGTH, Delivery, Notification
+from notifications.channels import Message
+from notifications.models import TEXT_LENGTH, Notification
 from notifications.registry import Content
 from notifications.signals import notification_created
 
@@ -24,8 +25,13 @@ class Shown:
     many: str = ""
 
 
-def send(user: User, content: Content, delivery: Delivery) -> None:
-    show_all([Shown(user, delivery.kind, content, delivery.subject)])
+def send_all(messages: Sequence[Message]) -> None:
+    show_all(
+        [
+            Shown(each.user, each.delivery.kind, each.content, each.delivery.subject)
+            for each in messages
+        ]
+    )
 
 
 def show(shown: Shown) -> Notification:

@@ -11,6 +11,7 @@ from notifications.models.notification import (
 )
 from notifications.models.preferences import NotificationSettings, Preference
 from notifications.models.push_subscription import PushSubscription
+from notifications.models.undeliverable import UndeliverableAddress
 
 __all__ = [
     "KIND_LENGTH",
@@ -22,4 +23,5 @@ __all__ = [
     "NotificationSettings",
     "Preference",
     "PushSubscription",
+    "UndeliverableAddress",
 ]

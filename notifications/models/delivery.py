@@ -43,8 +43,9 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=CHANNEL_LENGTH)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)  # for staff
-    # It is one of many, so it waits for the rows that are not (see `notifications.broadcasts`).
-    from_broadcast = models.BooleanField(default=False)
+    # Lower positions are sent first: 0 for a notification of one person, otherwise the position in
+    # the broadcast. So neither single notifications nor short broadcasts wait for a long one.
+    position = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     late_at = models.DateTimeField()  # from then on it is missed
     # When a worker may take the row: later than `due_at` after a failed attempt, or while another
@@ -76,7 +77,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["channel", "from_broadcast", "next_try_at", "id"],
+                fields=["channel", "position", "next_try_at", "id"],
                 condition=Q(state=State.DUE),
                 name="deliveries_due",
             ),

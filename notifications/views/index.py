@@ -1,4 +1,4 @@
-"""The page of notifications. Opening it marks all of them as read."""
+"""The page of notifications."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from notifications import inbox, unread
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
+    """Show notifications, and mark all of them as read."""
     user = signed_in(request)
     shown, after = inbox.page(user, before=key_in(request, "before"))
     context = {"shown": shown, "after": after}

@@ -15,6 +15,7 @@ EXPORTED_AND_ERASED = {
     "notifications.NotificationSettings.user",
     "notifications.Preference.user",
     "notifications.PushSubscription.user",
+    "notifications.UndeliverableAddress.user",
     "mfa.Authenticator.user",
     "scheduling.CohostInvitation.user",
     "scheduling.Reminder.user",

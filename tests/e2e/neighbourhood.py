@@ -37,7 +37,7 @@ from django.utils import timezone
 from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
-from notifications import inbox
+from notifications import inbox, registry, unsubscribing
 from safety import appeals, reporting, suspension
 from safety.models import StaffAct
 from safety.moderation import decisions
@@ -140,6 +140,7 @@ print(json.dumps({
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),
+    "unsubscribe": unsubscribing.create_token(long, registry.kind("reply")),
     "confirm": EmailConfirmationHMAC(unproven).key,
     "reset": f"{user_pk_to_url_str(bare)}-{default_token_generator.make_token(bare)}",
     "session": session.pk,

@@ -34,6 +34,8 @@ SIGNED_OUT = {
     "door-inactive": "/accounts/inactive/",
     "door-keep-account": "/settings/keep/{keep}/",
     "door-keep-account-gone": "/settings/keep/nothing/",
+    "door-unsubscribe": "/notifications/unsubscribe/{unsubscribe}/",
+    "door-unsubscribe-gone": "/notifications/unsubscribe/nothing/",
     "offline": "/offline/",
     "stranger-spaces": "/spaces/",
     "stranger-space": "/spaces/{live}/",
@@ -155,6 +157,7 @@ STEP = "/accounts/2fa/authenticate/"
 SUSPENDED = {"suspended": "/suspended/"}
 REFUSED = {
     "door-keep-account-gone": 404,
+    "door-unsubscribe-gone": 404,
     "gate": 403,
     "suspended": 403,
     "error-403": 403,

@@ -30,6 +30,7 @@ SECRET_PATHS = (
     "/accounts/confirm-email/",
     "/settings/keep/",
     "/schedule/calendar/",
+    "/notifications/unsubscribe/",
 )
 
 

@@ -9,7 +9,8 @@ ROOT = Path(settings.BASE_DIR)
 
 
 def texts(folder: str, kind: str) -> list[str]:
-    return [path.read_text() for path in sorted((ROOT / folder).rglob(f"*.{kind}"))]
+    paths = sorted((ROOT / folder).rglob(f"*.{kind}"))
+    return [path.read_text() for path in paths if path.parts[-2] != "email"]  # no pages
 
 
 TEMPLATES, TAGS = texts("templates", "html"), texts("core/templatetags", "py")

@@ -1,0 +1,47 @@
+"""The e-mail addresses to which notifications are sent: verified, and not known to bounce."""
+
+from collections.abc import Collection
+
+import structlog
+from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
+
+from accounts.models import User
+from notifications.models import UndeliverableAddress
+
+log = structlog.get_logger(__name__)
+
+
+def address_of(user: User) -> str:
+    """Return the person's primary address, another one if only that can be used, or ""."""
+    usable = _usable().filter(user=user).order_by("-primary", "pk")
+    return str(usable.values_list("email", flat=True).first() or "")
+
+
+def people_with_address(user_ids: Collection[int]) -> set[int]:
+    return set(_usable().filter(user__in=user_ids).values_list("user_id", flat=True))
+
+
+def drop(user: User, email: str, reason: str) -> None:
+    """Send nothing more to this address, which a mail server refused for good."""
+    UndeliverableAddress.objects.get_or_create(
+        email=email.lower(), defaults={"user": user, "reason": reason[:100]}
+    )
+    log.info("address_dropped", user=user.pk, reason=reason)
+
+
+def restore(email: str) -> bool:
+    """Use an address again, since its owner received an e-mail there; False if it was in use."""
+    deleted, _ = UndeliverableAddress.objects.filter(email=email.lower()).delete()
+    return bool(deleted)
+
+
+def undeliverable_of(user: User) -> UndeliverableAddress | None:
+    return UndeliverableAddress.objects.filter(user=user).first()
+
+
+def _usable() -> QuerySet[EmailAddress]:
+    # Both apps store addresses in lower case (allauth since 65).
+    undeliverable = UndeliverableAddress.objects.values("email")
+    usable: QuerySet[EmailAddress] = EmailAddress.objects.filter(verified=True)
+    return usable.exclude(email__in=undeliverable)

@@ -1,0 +1,289 @@
+"""Deliveries are sent at most once, and each ends in a final state."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import blocking
+from notifications import sending, sweeping
+from notifications.channels.errors import Permanent, Retry, Uncertain
+from notifications.claims import Claims
+from notifications.models import Broadcast, Delivery
+from notifications.models.delivery import FINAL, State
+from tests.concurrency import run_concurrently
+from tests.factories import make_user
+
+MINUTES = timedelta(minutes=1)
+
+
+def make_delivery(user, kind="pushed", *, subject="x", ago=0, **fields):
+    """Create a push that became due some minutes ago."""
+    due_at = timezone.now() - ago * MINUTES
+    times = {"due_at": due_at, "next_try_at": due_at, "late_at": due_at + 15 * MINUTES}
+    fields = {"text": "Hello", **times, **fields}
+    return Delivery.objects.create(user=user, kind=kind, subject=subject, channel="push", **fields)
+
+
+def outcome(row):
+    row.refresh_from_db()
+    return row.state, row.reason
+
+
+@pytest.fixture
+def many(both_databases, push):
+    return [make_delivery(make_user(), subject=str(number)) for number in range(250)]
+
+
+def test_everything_that_is_due_is_sent(many, push):
+    assert sending.send_due("push", seconds=60) is False
+    assert sorted(push.accepted) == sorted((row.user_id, "Hello") for row in many)
+    rows = Delivery.objects.all()
+    assert {(row.state, row.attempts, row.finished_at is None) for row in rows} == {
+        (State.SENT, 1, False)
+    }
+
+
+def test_ten_runs_at_once_send_each_delivery_once(many, push):
+    outcomes = run_concurrently(10, lambda number: sending.send_due("push", seconds=60))
+    assert outcomes == [False] * 10
+    assert sorted(push.accepted) == sorted((row.user_id, "Hello") for row in many)
+
+
+def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_one(many, push):
+    assert sending.send_due("push", seconds=-1) is True
+    assert push.accepted == []
+    assert sending.send_due("push", seconds=60) is False
+    assert len(push.accepted) == len(many)
+
+
+def test_what_is_not_due_yet_is_not_sent(both_databases, push, ana):
+    row = make_delivery(ana, ago=-5)
+    sending.send_due("push")
+    assert outcome(row) == (State.DUE, "")
+
+
+def test_rows_of_a_worker_that_died_before_sending_are_sent_after_their_lease(
+    both_databases, push, settings, ana
+):
+    row = make_delivery(ana)
+    assert Claims("push").claim() == [row]
+    sending.send_due("push")
+    assert push.accepted == []
+    Delivery.objects.update(next_try_at=timezone.now(), lease_until=timezone.now())
+    sending.send_due("push")
+    assert push.accepted == [(ana.pk, "Hello")]
+
+
+def test_a_worker_that_died_while_sending_leaves_an_uncertain_row(both_databases, push, ana):
+    row = make_delivery(ana)
+    claims = Claims("push")
+    claims.claim()
+    assert claims.mark(sent=None, sending=row.pk) is True
+    assert sweeping.sweep() == {"uncertain": 0, "missed": 0}
+    Delivery.objects.update(lease_until=timezone.now() - MINUTES)
+    assert sweeping.sweep() == {"uncertain": 1, "missed": 0}
+    sending.send_due("push")
+    assert (outcome(row), push.accepted) == ((State.UNCERTAIN, sweeping.LOST), [])
+
+
+def test_a_worker_that_was_only_slow_still_marks_its_row_as_sent(both_databases, push, ana):
+    row = make_delivery(ana)
+
+    def answer_slowly(delivery):
+        Delivery.objects.update(lease_until=timezone.now() - MINUTES)
+        assert sweeping.sweep()["uncertain"] == 1
+
+    with push.answering(answer_slowly):
+        sending.send_due("push")
+    assert (outcome(row), len(push.accepted)) == ((State.SENT, ""), 1)
+
+
+def test_a_run_that_lost_its_claim_sends_nothing(both_databases, push, ana, ben):
+    first = make_delivery(ana)
+    second = make_delivery(ben)
+
+    def lose_claim(delivery):
+        Delivery.objects.filter(pk=second.pk).update(claimed_by="another")
+
+    with push.answering(lose_claim):
+        sending.send_due("push")
+    assert (outcome(first)[0], outcome(second)[0]) == (State.SENT, State.DUE)
+    assert [pk for pk, _ in push.accepted] == [ana.pk]
+
+
+def test_too_late_is_missed_and_not_sent(both_databases, push, ana, ben):
+    claimed, found = make_delivery(ana, ago=14), make_delivery(ben, ago=16)
+    assert sweeping.sweep() == {"uncertain": 0, "missed": 1}
+    Delivery.objects.filter(pk=claimed.pk).update(late_at=timezone.now())
+    sending.send_due("push")
+    assert (outcome(claimed), outcome(found)) == ((State.MISSED, "late"), (State.MISSED, "late"))
+    assert push.accepted == []
+
+
+def test_a_temporary_error_is_retried_later_with_growing_waits(db, push, ana):
+    row = make_delivery(ana)
+    waits = []
+    for _ in range(3):
+        with push.answering(Retry("busy")):
+            sending.send_due("push")
+        row.refresh_from_db()
+        assert (row.state, row.reason, row.claimed_by) == (State.DUE, "busy", "")
+        waits.append((row.next_try_at - timezone.now()).total_seconds())
+        Delivery.objects.update(next_try_at=timezone.now())
+    assert [11 < waits[0] < 19, 22 < waits[1] < 38, 44 < waits[2] < 76] == [True] * 3
+    sending.send_due("push")
+    assert (outcome(row), row.attempts) == ((State.SENT, ""), 4)
+
+
+def test_retries_end_when_it_is_too_late_and_the_row_says_why(db, push, ana):
+    row = make_delivery(ana)
+    with push.answering(Retry("busy")):
+        sending.send_due("push")
+    Delivery.objects.update(late_at=timezone.now())
+    sweeping.sweep()
+    assert outcome(row) == (State.MISSED, "busy")
+
+
+def test_the_provider_says_when_to_try_again(db, push, ana):
+    row = make_delivery(ana)
+    with push.answering(Retry("busy", after=200)):
+        sending.send_due("push")
+    row.refresh_from_db()
+    assert 195 < (row.next_try_at - timezone.now()).total_seconds() <= 200
+
+
+def test_a_permanent_error_skips_the_delivery_and_the_next_one_is_sent(db, push, ana, ben):
+    first, second = make_delivery(ana), make_delivery(ben)
+    with push.answering(Permanent("no such device")):
+        sending.send_due("push")
+    assert outcome(first) == (State.SKIPPED, "no such device")
+    assert outcome(second) == (State.SENT, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(Uncertain("no answer"), "no answer"), (ValueError("x"), "ValueError")]
+)
+def test_an_unknown_outcome_is_never_sent_again(db, push, ana, error, reason):
+    row = make_delivery(ana)
+    with push.answering(error):
+        sending.send_due("push")
+    sending.send_due("push")
+    assert (outcome(row), push.accepted) == ((State.UNCERTAIN, reason), [])
+
+
+def test_nothing_is_tried_while_the_provider_can_not_be_reached(db, push, ana, ben):
+    first, second = make_delivery(ana), make_delivery(ben)
+    with push.answering(Retry("unreachable", pause=True)):
+        assert sending.send_due("push") is False
+    assert (sending.is_paused("push"), push.accepted) == (True, [])
+    for row, attempts in ((first, 1), (second, 0)):
+        row.refresh_from_db()
+        assert (row.state, row.attempts, row.claimed_by) == (State.DUE, attempts, "")
+        assert row.next_try_at > timezone.now()
+
+
+def test_a_kind_that_is_no_longer_true_is_skipped(db, push, ana):
+    row = make_delivery(ana, "gone")
+    sending.send_due("push")
+    assert outcome(row) == (State.SKIPPED, "no longer true")
+
+
+def test_a_bug_in_one_kind_does_not_stop_others(db, push, ana):
+    broken, fine = make_delivery(ana, "broken"), make_delivery(ana)
+    sending.send_due("push")
+    assert outcome(broken) == (State.DUE, "not composed: ZeroDivisionError")
+    assert outcome(fine) == (State.SENT, "")
+
+
+def test_a_closed_account_gets_nothing(db, push):
+    row = make_delivery(make_user(is_active=False))
+    sending.send_due("push")
+    assert outcome(row) == (State.SKIPPED, "their account is closed")
+
+
+def test_a_suspended_person_gets_only_what_the_kind_allows(db, push):
+    mona = make_user(suspended_until=timezone.now() + MINUTES)
+    usual, allowed = make_delivery(mona), make_delivery(mona, "to_suspended")
+    sending.send_due("push")
+    assert outcome(usual) == (State.SKIPPED, "they are suspended")
+    assert outcome(allowed) == (State.SENT, "")
+
+
+@pytest.mark.parametrize("blocker", ["ana", "ben"])
+@pytest.mark.parametrize("kind", ["pushed", "by_host"])
+def test_a_block_since_then_is_respected(db, push, ana, ben, blocker, kind):
+    row = make_delivery(ana, kind, subject="ben", actor=ben)
+    pair = {"ana": ana, "ben": ben}
+    blocking.block(blocker=pair.pop(blocker), blocked=next(iter(pair.values())))
+    sending.send_due("push")
+    assert outcome(row) == (State.SKIPPED, "blocked")
+
+
+def test_nothing_is_sent_about_a_person_who_was_suspended_since_then(db, push, ana, ben):
+    row = make_delivery(ana, actor=ben)
+    ben.suspended_until = timezone.now() + MINUTES
+    ben.save()
+    sending.send_due("push")
+    assert outcome(row)[0] == State.SKIPPED
+
+
+def test_a_cancelled_broadcast_is_skipped(db, push, ana):
+    Broadcast.objects.create(
+        kind="news",
+        subject="x",
+        state=Broadcast.State.CANCELLED,
+        due_at=timezone.now(),
+        next_at=timezone.now(),
+    )
+    row, other = make_delivery(ana, "news", position=1), make_delivery(ana, "pushed", position=2)
+    sending.send_due("push")
+    assert (outcome(row), outcome(other)[0]) == ((State.SKIPPED, "cancelled"), State.SENT)
+
+
+def test_single_notifications_go_before_a_broadcast_and_short_broadcasts_before_long_ones(
+    db, push, ana
+):
+    for position in (1, 2, 3):
+        make_delivery(ana, subject="long", position=position, ago=5, text=f"long {position}")
+        ana = make_user()
+    make_delivery(ana, subject="short", position=1, text="short 1")
+    make_delivery(ana, subject="single", text="single")
+    sending.send_due("push")
+    texts = [text for _, text in push.accepted]
+    assert texts == ["single", "long 1", "short 1", "long 2", "long 3"]
+
+
+def test_a_run_for_single_notifications_leaves_broadcasts_alone(db, push, ana, ben):
+    single, many = make_delivery(ana), make_delivery(ben, position=1)
+    sending.send_due("push", single_only=True)
+    assert (outcome(single)[0], outcome(many)[0]) == (State.SENT, State.DUE)
+
+
+def test_the_rate_of_a_provider_is_kept(redis_server, both_databases, push, settings):
+    settings.NOTIFICATION_RATES = {"push": "3/minute"}
+    for number in range(5):
+        make_delivery(make_user(), subject=str(number))
+    assert sending.send_due("push") is True
+    assert len(push.accepted) == 3
+    assert Delivery.objects.filter(state=State.DUE, claimed_by="").count() == 2
+
+
+def test_page_notifications_are_created_in_the_transaction_that_marks_them(both_databases, ana):
+    row = make_delivery(ana, "report")
+    Delivery.objects.update(channel="page")
+    run_concurrently(3, lambda number: sending.send_due("page"))
+    assert (outcome(row)[0], ana.notifications.count()) == (State.SENT, 1)
+
+
+def test_the_database_refuses_the_same_delivery_twice(both_databases, push, ana):
+    make_delivery(ana)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        make_delivery(ana)
+
+
+def test_a_final_delivery_must_have_an_end(both_databases, push, ana):
+    row = make_delivery(ana)
+    for state in FINAL:
+        with pytest.raises(Exception, match="final_delivery_has_finished"):
+            Delivery.objects.filter(pk=row.pk).update(state=state)
