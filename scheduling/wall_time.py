@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from core import time_zones
 
-NEAR = timedelta(days=7)  # a weekday without a date means one of the next six days
 SECOND = timedelta(seconds=1)
 
 
@@ -99,24 +98,9 @@ def in_full(at: datetime, zone: str) -> str:
     return f"{local:%A} {_day(local)} {local.year}, {local:%H:%M} ({named})"
 
 
-def in_short(at: datetime, zone: str, now: datetime) -> str:
-    """Return "today 18:00", "tomorrow 18:00", "Tue 18:00" for one of the next six days, otherwise
-    "Tue 24 Nov, 18:00", with the year if it is another one."""
-    local, today = at.astimezone(_zone(zone)), now.astimezone(_zone(zone)).date()
-    ahead = local.date() - today
-    if ahead == timedelta():
-        return f"today {local:%H:%M}"
-    if ahead == timedelta(days=1):
-        return f"tomorrow {local:%H:%M}"
-    if timedelta() < ahead < NEAR:
-        return f"{local:%a %H:%M}"
-    year = f" {local.year}" if local.year != today.year else ""
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
-
-
 def relative(at: datetime, now: datetime) -> str:
-    """Return "in 3 hours", "20 minutes ago" or "now". Pages count down with the same rules
-    (static/js/lib/local-time.js)."""
+    """Return "in 3 hours", "20 minutes ago" or "now". static/js/local-time.js counts down by the
+    same rules."""
     minutes = math.floor((at - now).total_seconds() / 60 + 0.5)
     size = abs(minutes)
     if not size:

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import time_zones
@@ -158,30 +158,6 @@ def test_an_unknown_zone_is_an_error_and_a_date_out_of_range_is_refused():
                     assert str(refused) == "This date is too far away. Choose another one."
 
 
-def test_the_same_moment_has_another_weekday_across_the_date_line():
-    at = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
-    now = datetime(2026, 11, 1, tzinfo=UTC)
-    assert wall_time.in_short(at, KIRITIMATI, now) == "Tue 1 Dec, 00:30"
-    assert wall_time.in_short(at, "Pacific/Pago_Pago", now) == "Sun 29 Nov, 23:30"
-
-
-@pytest.mark.parametrize(
-    ("ahead", "words"),
-    [
-        (timedelta(minutes=5), "today 22:05"),
-        (timedelta(hours=3), "tomorrow 01:00"),
-        (timedelta(days=2), "Tue 22:00"),
-        (timedelta(days=6), "Sat 22:00"),
-        (timedelta(days=7), "Sun 6 Dec, 22:00"),
-        (timedelta(days=40), "Fri 8 Jan 2027, 22:00"),
-        (timedelta(days=-1), "Sat 28 Nov, 22:00"),
-    ],
-)
-def test_a_time_is_as_short_as_its_distance_allows(ahead, words):
-    now = datetime(2026, 11, 29, 21, tzinfo=UTC)
-    assert wall_time.in_short(now + ahead, BERLIN, now) == words
-
-
 def test_the_full_words_name_the_zone_with_the_offset_of_that_day():
     summer, winter = datetime(2026, 7, 5, 16, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)
     assert wall_time.in_full(summer, BERLIN) == "Sunday 5 July 2026, 18:00 (Berlin, GMT+2)"
@@ -239,6 +215,7 @@ def check_that_it_is_shown_first_at_that_moment_or_never(local, zone):
         assert bool(moment.note) == (len(shown) > 1)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(minutes, zones)
 def test_a_resolved_time_is_what_clocks_show_and_a_refused_one_is_never_shown(local, zone):
     check_that_it_is_shown_first_at_that_moment_or_never(local, zone)
@@ -249,6 +226,7 @@ changes = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(changes, st.data())
 def test_the_same_holds_on_the_days_when_clocks_change(change, data):
     zone, year = change
@@ -264,6 +242,7 @@ def test_the_same_holds_on_the_days_when_clocks_change(change, data):
     check_that_it_is_shown_first_at_that_moment_or_never(local, zone)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(minutes, zones, st.sampled_from([1, 2]))
 def test_every_occurrence_shows_the_wall_time_or_says_why_not(local, zone, every_weeks):
     series = list(

@@ -9,7 +9,7 @@ from scheduling.calendars.feeds import space_of
 from scheduling.models import Schedule
 from spaces.models import Space, State, Topic
 from tests.scheduling.calendars.reading import only, read
-from tests.scheduling.plans import make_planned
+from tests.scheduling.rows import make_planned
 
 pytestmark = pytest.mark.django_db
 

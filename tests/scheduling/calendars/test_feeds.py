@@ -13,7 +13,7 @@ from scheduling.models import CalendarFeed, CohostState, Reminder, Schedule
 from spaces.models import Space, State
 from tests.factories import make_host, make_space, make_user
 from tests.scheduling.calendars.reading import events, only, read
-from tests.scheduling.plans import invite_cohost, make_planned, remind
+from tests.scheduling.rows import invite_cohost, make_planned, remind
 
 pytestmark = pytest.mark.django_db
 
