@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core import time_zones
+from core import time_zones, times
 
 SECOND = timedelta(seconds=1)
 
@@ -96,6 +96,11 @@ def in_full(at: datetime, zone: str) -> str:
     place = time_zones.city(zone)
     named = f"{place}, {time_zones.offset(local)}" if place else time_zones.label(zone, at)
     return f"{local:%A} {_day(local)} {local.year}, {local:%H:%M} ({named})"
+
+
+def in_short(at: datetime, zone: str, now: datetime) -> str:
+    """Return the time in the zone as `core.times.in_short` does."""
+    return times.in_short(at, _zone(zone), now)
 
 
 def relative(at: datetime, now: datetime) -> str:

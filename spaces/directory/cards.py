@@ -1,4 +1,4 @@
-"""The cards of live and ended Spaces, for lists and posts."""
+"""The cards of Spaces, for lists and posts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,13 +29,14 @@ class Card:
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
-    """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. The number
-    of queries does not grow with the number of Spaces."""
+    """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. Cancelled
+    ones have a card, which says so. The number of queries does not grow with the number of
+    Spaces."""
     if not ids:
         return {}
     seated = Participant.objects.on_stage().select_related("user")
     spaces = list(
-        Space.objects.visible_to(viewer)
+        Space.objects.with_host_visible_to(viewer)
         .filter(pk__in=ids)
         .select_related("host")
         .prefetch_related("topics", Prefetch("stage", seated))

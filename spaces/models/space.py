@@ -162,6 +162,10 @@ class Space(models.Model):
         return self.state == State.SCHEDULED
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
+
+    @property
     def is_live(self) -> bool:
         return self.state == State.LIVE
 

@@ -1,15 +1,17 @@
 /**
- * Cards of live Spaces (`[data-card]`): update the number of listeners, and mark or remove Spaces that have ended.
- * The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every page").
+ * Cards of Spaces (`[data-card]`): update the number of listeners and the planned time, and change or remove cards whose
+ * Space has started, ended or was cancelled. A card may contain a template for each of these states, `data-state`
+ * (templates/timeline/_card.html). The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every page").
  */
+import { renderTimes } from "./local-time.js";
 import { removeEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
 
 const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
 const numbers = new Intl.NumberFormat("en");
 
-/** @typedef {{listening: number} | {lasted: string} | null} CardUpdate null: not visible to this viewer */
+/** @typedef {{starts: string} | {listening: number} | {lasted: string} | {cancelled: true} | null} CardUpdate null: not visible to this viewer */
 
-/** @returns {string[]} the ids of the Spaces that this page shows as live, or has announced as new */
+/** @returns {string[]} the ids of the Spaces that this page shows before their end, or has announced as new */
 export function spacesShown() {
   const shown = cards().map((card) => card.dataset.card ?? "");
   return [...new Set([...shown, ...newSpacesOnPage()])].slice(0, MAX_SPACES);
@@ -19,9 +21,7 @@ export function spacesShown() {
 export function renderCards(updates) {
   for (const card of cards()) {
     const update = updates[card.dataset.card ?? ""];
-    if (update === undefined) continue;
-    if (update && "listening" in update) setText(card, "[data-listening]", numbers.format(update.listening));
-    else end(card, update?.lasted ?? "");
+    if (update !== undefined) render(card, update);
   }
   removeEnded(updates);
 }
@@ -31,22 +31,60 @@ function cards() {
   return [...document.querySelectorAll("[data-card]")].filter((each) => each instanceof HTMLElement);
 }
 
-/** Replace a card by the version for an ended Space, if it has one; otherwise remove it. @param {HTMLElement} card @param {string} lasted */
-function end(card, lasted) {
-  const template = card.querySelector("template");
+/** @param {HTMLElement} card @param {CardUpdate} update */
+function render(card, update) {
+  const { state = "live" } = card.dataset;
+  if (update && "starts" in update) return moveTo(card, update.starts);
+  if (update && "listening" in update) {
+    if (state === "scheduled" && !start(card)) return leave(card, null);
+    return setText(card, "[data-listening]", numbers.format(update.listening));
+  }
+  const final = update && ("cancelled" in update ? "cancelled" : "ended");
+  const shown = final && copyOf(card, final);
+  if (shown && update && "lasted" in update) setText(shown, "[data-lasted]", update.lasted);
+  leave(card, shown);
+}
+
+/** Show another planned time. @param {HTMLElement} card @param {string} starts */
+function moveTo(card, starts) {
+  for (const each of card.querySelectorAll("time[data-time]")) each.setAttribute("datetime", starts);
+  renderTimes(card);
+}
+
+/** Change the card of a scheduled Space to that of a live one. @param {HTMLElement} card @returns {boolean} whether it has one */
+function start(card) {
+  const live = copyOf(card, "live");
+  if (!live) return false;
+  const focused = card.contains(document.activeElement);
+  for (const each of [...card.children]) if (!(each instanceof HTMLTemplateElement)) each.remove();
+  card.prepend(live);
+  card.dataset.state = "live";
+  process(live);
+  if (focused) live.focus();
+  return true;
+}
+
+/** Replace a card for good, or remove it. @param {HTMLElement} card @param {HTMLElement | null} shown */
+function leave(card, shown) {
   const list = card.closest("[data-live-list]");
   const focused = card.contains(document.activeElement);
-  const ended = lasted && template?.content.firstElementChild;
-  if (ended) {
-    const link = /** @type {HTMLElement} */ (document.importNode(ended, true));
-    setText(link, "[data-lasted]", lasted);
-    card.replaceWith(link);
-    process(link);
-    if (focused) link.focus();
+  if (shown) {
+    card.replaceWith(shown);
+    process(shown);
+    if (focused) shown.focus();
   } else {
+    const group = card.closest("[data-card-group]");
     card.remove();
+    if (group && !group.querySelector("[data-card]")) group.remove();
   }
   if (list) decreaseTotal(list);
+}
+
+/** @param {HTMLElement} card @param {string} state @returns {HTMLElement | null} what the card shows in this state */
+function copyOf(card, state) {
+  const template = card.querySelector(`template[data-state=${state}]`);
+  const content = template instanceof HTMLTemplateElement && template.content.firstElementChild;
+  return content ? /** @type {HTMLElement} */ (document.importNode(content, true)) : null;
 }
 
 /** Decrease the number of Spaces that a list shows. @param {Element} list */

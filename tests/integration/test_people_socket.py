@@ -1,6 +1,7 @@
 """The socket of every page, over a real Redis: who is live, and hostile frames."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from channels.layers import get_channel_layer
@@ -13,9 +14,15 @@ from core.sockets.limits import get_socket_limits
 from core.times import stamp
 from spaces.actions import lifecycle, stage
 from spaces.directory.push.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
-from spaces.directory.push.open_pages import get_open_pages
-from spaces.models import Space, Topic
-from tests.factories import make_host, make_space, make_user, put_on_stage
+from spaces.directory.push.open_pages import get_open_pages, request_refresh
+from spaces.models import Space, State, Topic
+from tests.factories import (
+    make_host,
+    make_scheduled_space,
+    make_space,
+    make_user,
+    put_on_stage,
+)
 from tests.fixtures.room import AnyPage, in_thread
 
 ANYONE = "u1"
@@ -179,6 +186,61 @@ async def test_a_card_that_ended_while_the_page_was_disconnected_is_updated_at_o
     page = await open_page()
     await page.watch(spaces=[space])
     assert await page.next_card(space) == {"lasted": "less than a minute"}
+
+
+@pytest.fixture
+def scheduled(transactional_db):
+    return make_scheduled_space(make_host("sina"))
+
+
+def change(space, **fields):
+    """Change a scheduled Space as the app that schedules it does."""
+    Space.objects.filter(pk=space.pk).update(**fields)
+    request_refresh()
+
+
+async def test_a_card_of_a_scheduled_space_receives_its_time_and_its_start(open_page, scheduled):
+    page, host = await open_page(), scheduled.host
+    await page.watch(spaces=[scheduled])
+    assert await page.next_card(scheduled) == {"starts": stamp(scheduled.starts_at)}
+    later = scheduled.starts_at + timedelta(minutes=5)
+    await in_thread(change, scheduled, starts_at=later)
+    assert await page.next_card(scheduled) == {"starts": stamp(later)}
+    await in_thread(lifecycle.go_live, scheduled, by=host)
+    assert await page.next_card(scheduled) == {"listening": 0}
+    await in_thread(lifecycle.end, scheduled, by=host)
+    assert await page.next_card(scheduled) == {"lasted": "less than a minute"}
+
+
+async def test_a_card_of_a_scheduled_space_learns_that_it_was_cancelled(open_page, scheduled):
+    page = await open_page()
+    await page.watch(spaces=[scheduled])
+    await page.next_card(scheduled)
+    await in_thread(change, scheduled, state=State.CANCELLED)
+    assert await page.next_card(scheduled) == {"cancelled": True}
+    later = await open_page()
+    await later.watch(spaces=[scheduled])
+    assert await later.next_card(scheduled) == {"cancelled": True}
+
+
+async def test_a_page_that_shows_another_scheduled_space_receives_nothing(open_page, scheduled):
+    page, other = await open_page(), await open_page()
+    another = await in_thread(make_scheduled_space)
+    for each, space in ((page, scheduled), (other, another)):
+        await each.watch(spaces=[space])
+        await each.next_card(space)
+    await in_thread(change, scheduled, state=State.CANCELLED)
+    await page.next_card(scheduled)
+    await other.gets_nothing_else()
+
+
+async def test_the_card_of_a_scheduled_space_behind_a_block_is_not_visible(
+    open_page, scheduled, ana
+):
+    await in_thread(block, blocker=scheduled.host, blocked=ana)
+    page = await open_page(ana)
+    await page.watch(spaces=[scheduled])
+    assert await page.next_card(scheduled) is None
 
 
 async def test_a_space_behind_a_block_looks_like_an_unknown_one(open_page, host, ana):

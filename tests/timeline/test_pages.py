@@ -7,7 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import blocking, follow
 from spaces.actions import lifecycle
-from tests.factories import make_host, make_space, make_user, signed_in
+from spaces.models import Space, State
+from tests.factories import (
+    make_host,
+    make_scheduled_space,
+    make_space,
+    make_user,
+    signed_in,
+)
 from timeline import posts
 from timeline.models import Post
 
@@ -129,6 +136,18 @@ def test_a_reply_redirects_to_its_post(as_ben, ana):
     answer = as_ben.post("/compose/", {"text": "Two", "reply_to": post.pk})
     assert answer.url == post.get_absolute_url()
     assert "Two" in as_ben.get(answer.url).text
+
+
+def test_a_card_says_when_its_space_starts_or_that_it_was_cancelled(client, ana):
+    space = make_scheduled_space(ana, title="Rain")
+    posts.write(author=ana, text="Soon", space=space)
+    page = client.get("/@ana/").text
+    assert re.search(r"Starts\s+<time [^>]*>(today|tomorrow) \d\d:\d\d UTC</time>", page)
+    for state in ("live", "ended", "cancelled"):
+        assert f'<template data-state="{state}">' in page
+    Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
+    page = client.get("/@ana/").text
+    assert ("Cancelled" in page, "<template" in page, "Starts" in page) == (True, False, False)
 
 
 def test_a_shared_space_is_shown_as_a_card_with_a_suggested_text(as_ben):

@@ -1,7 +1,9 @@
-"""Keep the cards of Spaces on open pages up to date: the listener count, and that a Space ended.
+"""Keep the cards of Spaces on open pages up to date: the listener count, and that a Space started,
+ended, or was moved or cancelled before it started.
 
 Each page receives what has changed since its last frame. A Space has ended if the live index no
-longer has it; listeners are counted every few seconds, for all pages of the process at once.
+longer has it; scheduled Spaces are read again with the index. Listeners are counted every few
+seconds, for all pages of the process at once.
 """
 
 import time
@@ -10,19 +12,20 @@ from typing import Any
 
 from core import database, person_keys
 from core.throttle import Throttle
-from core.times import duration_in_words
+from core.times import duration_in_words, stamp
 from spaces.directory.live_index import LiveIndex
 from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
-from spaces.models import Participant, Space
+from spaces.models import Participant, Space, State
 from spaces.room import presence
 
 COUNT_EVERY = 5.0  # seconds
 MOST = 100  # Spaces on one page
-CACHE_SECONDS = 60.0  # for which a process remembers that a Space ended or never existed
-MOST_KNOWN = 10_000  # Spaces that ended or never existed, in this cache
+CACHE_SECONDS = 60.0  # for which a process remembers that a Space is over or never existed
+MOST_KNOWN = 10_000  # Spaces that are over or never existed, in this cache
 ASKED_AT_ONCE = 500  # Spaces in one query
 
-CardState = dict[str, Any] | None  # {"listening": n} or {"lasted": text}; None if not visible
+# {"starts": time}, {"listening": n}, {"lasted": text} or {"cancelled": True}; None if not visible
+CardState = dict[str, Any] | None
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 UNKNOWN: CardState = {}
 
@@ -39,14 +42,22 @@ def count(names: Collection[str]) -> dict[str, int] | None:
 def not_live(names: Collection[str]) -> dict[str, tuple[int, CardState]]:
     """Return the host and the state of Spaces that are missing in the live index. A Space that has
     just started is UNKNOWN until the index has it."""
-    spaces = Space.objects.not_cancelled().filter(public_id__in=names)
-    return {
-        space.public_id: (
-            space.host_id,
-            {"lasted": duration_in_words(space.duration)} if space.is_ended else UNKNOWN,
-        )
-        for space in spaces
-    }
+    spaces = Space.objects.filter(public_id__in=names)
+    return {space.public_id: (space.host_id, _state(space)) for space in spaces}
+
+
+def _state(space: Space) -> CardState:
+    if space.state == State.CANCELLED:
+        return {"cancelled": True}
+    if space.is_ended:
+        return {"lasted": duration_in_words(space.duration)}
+    if space.is_scheduled and space.starts_at is not None:
+        return {"starts": stamp(space.starts_at)}
+    return UNKNOWN
+
+
+def _is_scheduled(state: CardState) -> bool:
+    return state is not None and "starts" in state
 
 
 class Cards:
@@ -57,6 +68,7 @@ class Cards:
         self.counting = Throttle(COUNT_EVERY, self._count)
         # The results of `not_live`, each with the time of the query.
         self._known: dict[str, tuple[float, tuple[int, CardState] | None]] = {}
+        self._scheduled: dict[str, tuple[int, CardState]] = {}  # as last read
         self._send = send
 
     def watch(self, page: Page, names: frozenset[str]) -> None:
@@ -83,8 +95,19 @@ class Cards:
     async def refresh(self, index: LiveIndex) -> None:
         before, self.live = self.live, {each.public_id: each.host_id for each in index.stages}
         ended = before.keys() - self.live.keys()
-        if shown := ended & self.watchers.keys():
+        changed = ended | await self._changed_before_start()
+        if shown := changed & self.watchers.keys():
             await self._send_states(self.watchers.of(shown), shown)
+
+    async def _changed_before_start(self) -> set[str]:
+        """Return which of the scheduled Spaces on pages have started, or are not as they were."""
+        before = {name: state for name, state in self._scheduled.items() if name in self.watchers}
+        self._scheduled = dict(before)
+        started = before.keys() & self.live.keys()
+        found = await self._not_live(before.keys() - started)
+        return started | {
+            name for name in before.keys() - started if found.get(name) != before[name]
+        }
 
     async def _count(self) -> None:
         """Count listeners and send all states, which also corrects pages after a new block or a
@@ -107,6 +130,8 @@ class Cards:
             for name in page.cards.keys() & requested:
                 host, state = found.get(name, (0, None))
                 state = None if (host, page.user_id) in blocked else state
+                if state == UNKNOWN and _is_scheduled(page.cards[name]):
+                    state = {"listening": 0}  # it has just started, and nobody was counted yet
                 if state != UNKNOWN and state != page.cards[name]:
                     changed[name] = state
             if changed:
@@ -114,7 +139,7 @@ class Cards:
                 await self._send(page, {"t": "spaces", "spaces": changed})
 
     async def _not_live(self, names: set[str]) -> dict[str, tuple[int, CardState]]:
-        """Return the same as `not_live`, from a cache for Spaces that ended or never existed."""
+        """Return the same as `not_live`, from a cache for Spaces that are over or never existed."""
         now = time.monotonic()
         known = {name: self._known[name] for name in names if name in self._known}
         answers = {name: answer for name, (at, answer) in known.items() if at > now - CACHE_SECONDS}
@@ -123,10 +148,12 @@ class Cards:
             asked = new[start : start + ASKED_AT_ONCE]
             found = await database.run(not_live, asked)
             for name in asked:
-                answers[name] = found.get(name)
-                has_just_started = name in found and found[name][1] == UNKNOWN
-                if not has_just_started:
-                    self._known[name] = (now, found.get(name))
+                answer = answers[name] = found.get(name)
+                self._scheduled.pop(name, None)
+                if answer is not None and _is_scheduled(answer[1]):
+                    self._scheduled[name] = answer
+                elif answer is None or answer[1] != UNKNOWN:
+                    self._known[name] = (now, answer)
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
         return {name: answer for name, answer in answers.items() if answer is not None}
