@@ -6,8 +6,10 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from accounts.signals import account_closed, sessions_ended, user_blocked
+from notifications.signals import notification_created, notifications_read
 from safety.signals import user_suspended
 from spaces.actions import blocks, suspended
+from spaces.directory.push import notified
 from spaces.directory.push.open_pages import request_refresh
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile_all
@@ -45,3 +47,13 @@ def close_peers_of_ended_sessions(**kwargs: Any) -> None:
 @receiver([space_went_live, space_ended, stage_changed, space_rescheduled, space_cancelled])
 def refresh_open_pages(**kwargs: Any) -> None:
     request_refresh()
+
+
+@receiver(notification_created)
+def show_on_open_pages(user_id: int, text: str, url: str, **kwargs: Any) -> None:
+    notified.announce(user_id, {"text": text, "url": url})
+
+
+@receiver(notifications_read)
+def clear_on_open_pages(user_id: int, **kwargs: Any) -> None:
+    notified.announce(user_id)

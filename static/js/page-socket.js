@@ -1,13 +1,14 @@
 /**
  * The socket of every page (docs/protocol.md, "Every page"). The page tells the server which people and Spaces it shows.
  * The server sends their changes: who hosts or speaks, which puts a ring around the avatar (`[data-face]`,
- * templates/components/_avatar.html); the numbers on cards (cards.js); new Spaces for the list (lists.js); and that the
- * bar has changed. Hidden pages close the socket.
+ * templates/components/_avatar.html); the numbers on cards (cards.js); new Spaces for the list (lists.js); new
+ * notifications (notifications/arrivals.js); and that the bar has changed. Hidden pages close the socket.
  */
 import { renderCards, spacesShown } from "./cards.js";
 import { listShown, showNew } from "./lists.js";
 import { RoomSocket } from "./lib/socket.js";
 import { setServerTime } from "./lib/server-clock.js";
+import { receiveNotified } from "./notifications/arrivals.js";
 
 const MAX_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
 const RETRY_AFTER = 3_000; // ms; the server could not read its data
@@ -24,7 +25,8 @@ const socket = new RoomSocket({
   onReady: () => {
     watched = "";
     watch();
-    if (wasReady) fetchBar(); // changes were missed while the socket was closed
+    socket.send({ t: "unread" }); // changes were missed before the socket opened
+    if (wasReady) fetchBar();
     wasReady = true;
   },
   onFrame: receive,
@@ -72,6 +74,8 @@ function receive(frame) {
     watch();
   } else if (frame.t === "began") {
     showNew(frame.spaces, frame.in);
+  } else if (frame.t === "notified") {
+    receiveNotified(/** @type {any} */ (frame));
   } else if (frame.t === "bar") {
     setTimeout(fetchBar, frame.in * 1000);
   }

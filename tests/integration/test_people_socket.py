@@ -1,19 +1,23 @@
 """The socket of every page, over a real Redis: who is live, and hostile frames."""
 
+import asyncio
 import json
 from datetime import timedelta
 
 import pytest
 from channels.layers import get_channel_layer
+from redis import RedisError
 
 from accounts import follow
 from accounts.blocking import block, unblock
-from core import shared_clock
+from core import redis_clients, shared_clock
 from core.sockets.close_codes import MALFORMED, TOO_FAST
 from core.sockets.limits import get_socket_limits
 from core.times import stamp
+from notifications import inbox
 from spaces.actions import lifecycle, stage
 from spaces.directory.push.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
+from spaces.directory.push.notified import PREFIX
 from spaces.directory.push.open_pages import get_open_pages, request_refresh
 from spaces.models import Space, State, Topic
 from tests.factories import (
@@ -22,6 +26,7 @@ from tests.factories import (
     make_space,
     make_user,
     put_on_stage,
+    signed_in,
 )
 from tests.fixtures.room import AnyPage, in_thread
 
@@ -347,8 +352,71 @@ async def test_changes_are_found_by_polling_while_redis_is_down(
     await in_thread(redis_server.start)
 
 
+def notify(user, text="The copy of your data is ready"):
+    inbox.notify(user, kind="export", text=text)
+
+
+def listeners(user):
+    """Return how many processes wait for notifications of this person."""
+    try:
+        return redis_clients.shared().pubsub_numsub(f"{PREFIX}{user.pk}")[0][1]
+    except RedisError:
+        return 0
+
+
+async def test_a_notification_is_announced_on_all_pages_of_its_person(open_page):
+    ana, ben = await in_thread(make_user), await in_thread(make_user, name="Ben")
+    pages, other = [await open_page(ana), await open_page(ana)], await open_page(ben)
+    await in_thread(lambda: signed_in(ben).post(f"/@{ana.handle}/follow/"))
+    for page in pages:
+        frame = await page.receive("notified")
+        new = [{"text": "Ben follows you", "url": ben.get_absolute_url()}]
+        assert frame == {"t": "notified", "unread": 1, "new": new}
+    await other.gets_nothing_else()
+
+
+async def test_pages_hear_that_the_notifications_were_read(open_page):
+    ana = await in_thread(make_user)
+    page = await open_page(ana)
+    await in_thread(notify, ana)
+    assert (await page.receive("notified"))["unread"] == 1
+    await in_thread(lambda: signed_in(ana).get("/notifications/"))
+    assert await page.receive("notified") == {"t": "notified", "unread": 0, "new": []}
+
+
+async def test_a_page_that_connects_again_asks_for_the_number(open_page):
+    ana = await in_thread(make_user)
+    await in_thread(notify, ana)
+    page, stranger = await open_page(ana), await open_page()
+    await page.send({"t": "unread"})
+    assert await page.receive("notified") == {"t": "notified", "unread": 1, "new": []}
+    await stranger.send({"t": "unread"})
+    await stranger.gets_nothing_else()
+
+
+async def test_a_notification_after_a_restart_of_redis_is_announced(open_page, redis_server):
+    ana = await in_thread(make_user)
+    page = await open_page(ana)
+    await in_thread(redis_server.stop)
+    await in_thread(redis_server.start)
+    while not await in_thread(listeners, ana):
+        await asyncio.sleep(0.05)
+    await in_thread(notify, ana)
+    assert (await page.receive("notified"))["unread"] == 1
+
+
+async def test_many_notifications_at_once_are_announced_in_one_frame(open_page):
+    ana = await in_thread(make_user)
+    page = await open_page(ana)
+    await in_thread(lambda: [notify(ana, text=f"Message {number}") for number in range(7)])
+    frame = await page.receive("notified")
+    while frame["unread"] < 7:
+        frame = await page.receive("notified")
+    assert (len(frame["new"]) <= 5, frame["new"][-1]["text"]) == (True, "Message 6")
+
+
 def test_the_list_of_frame_kinds_is_complete():
-    assert FRAMES.keys() == {"beat", "watch", "list"}
+    assert FRAMES.keys() == {"beat", "watch", "list", "unread"}
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def moment(value: Any) -> bool:
 
 FRAMES: dict[str, dict[str, Check]] = {
     "beat": {},
+    "unread": {},
     "watch": {
         "people": names(KEY, MOST_WATCHED),
         "spaces": names(PUBLIC_ID, MOST_CARDS),
@@ -105,6 +106,8 @@ class PeopleConsumer(BaseConsumer):
             listing = Listing(frame["since"], frame["topic"], frame["words"])
             get_open_pages().lists.show(self, listing)
             get_open_pages().answers.request_list(self)
+        elif frame["t"] == "unread":
+            get_open_pages().notified.request(self)
         else:
             await self._send({"t": "beat"})
 

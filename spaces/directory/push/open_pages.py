@@ -1,4 +1,4 @@
-"""Keep the rings, cards, lists and Spaces bar of every open page up to date.
+"""Keep the rings, cards, lists, Spaces bar and notifications of every open page up to date.
 
 A signal says only that something has changed. Each web process then reads the live index, at most
 once a second, compares it with the previous one and sends each page the changes in what it shows.
@@ -23,6 +23,7 @@ from spaces.directory import live_index
 from spaces.directory.live_people import Live, people_of
 from spaces.directory.push.cards import Cards
 from spaces.directory.push.lists import Lists
+from spaces.directory.push.notified import Notified
 from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
 from spaces.directory.push.watch_answers import WatchAnswers
 from spaces.room.expulsions import disconnect_signed_out
@@ -71,6 +72,7 @@ class OpenPages:
         self.answers = WatchAnswers(
             self.pages, send_people=self._send_people, cards=self.cards, lists=self.lists
         )
+        self.notified = Notified(self._send)
         self.refreshing = Throttle(MIN_REFRESH_INTERVAL, self._refresh)
         self._loops: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
@@ -79,12 +81,13 @@ class OpenPages:
         """Add a page. After this, `people` is current, or a later refresh corrects the page."""
         self.pages.add(page)
         if not self._loops:
-            loops = (self._receive, self._refresh_regularly, self._expel)
+            loops = (self._receive, self.notified.receive, self._refresh_regularly, self._expel)
             self._loops = [
                 asyncio.create_task(forever(loop, failed="open_pages_loop_failed"))
                 for loop in loops
             ]
         await self._ready.wait()
+        await self.notified.join(page)
         if len(self.pages) == 1:
             await self._refresh()  # the index was not read while no page was open
 
@@ -93,6 +96,7 @@ class OpenPages:
         self.cards.leave(page)
         self.lists.leave(page)
         self.answers.leave(page)
+        self.notified.leave(page)
         self.pages.discard(page)
 
     def watch(self, page: Page, keys: frozenset[str]) -> None:

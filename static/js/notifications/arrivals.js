@@ -1,18 +1,43 @@
-/** Show a notification that arrives while its person looks at a page. */
+/**
+ * Show notifications that arrive while their person looks at a page: the number of unread ones, and a toast. The page of
+ * notifications offers to show them, since a list must not move while somebody reads it.
+ */
 import { ownPath } from "../lib/addresses.js";
+import { maybePart } from "../lib/parts.js";
 import { linkToast } from "../lib/toast.js";
+import { showUnread } from "./badge.js";
 
-const SAME_WITHIN = 30_000; // ms; the socket of the page and a push message bring the same notification
+const SAME_WITHIN = 30_000; // ms; the page's socket and a push message bring the same notification
 
 /** When each notification was shown, by its link and text. @type {Map<string, number>} */
 const shown = new Map();
 
+/** @param {{unread: number, new: {text: string, url: string}[]}} frame docs/protocol.md, "Every page" */
+export function receiveNotified(frame) {
+  showUnread(frame.unread);
+  const link = maybePart(document, "new-notifications");
+  if (link) return offer(link, frame.new.length, frame.unread);
+  const latest = frame.new.at(-1);
+  if (latest) showNotification(latest.text, latest.url);
+}
+
 /** @param {string} text @param {string} url */
 export function showNotification(text, url) {
-  const path = ownPath(new URL(url, location.href).href, location.origin);
+  const path = url && ownPath(new URL(url, location.href).href, location.origin);
   if (document.hidden || !document.hasFocus() || isShownBefore(`${path} ${text}`)) return;
-  if (path === location.pathname || document.querySelector("[data-notifications]")) return; // the page shows it anyway
+  if (path === location.pathname || maybePart(document, "new-notifications")) return; // the page shows it anyway
   linkToast(text, path);
+}
+
+/**
+ * Offer to show what the list does not show yet. If another tab has read it, it may still be missing here.
+ * @param {HTMLElement} link @param {number} added @param {number} unread
+ */
+function offer(link, added, unread) {
+  const count = Math.max(Number(link.dataset.number ?? 0) + added, unread);
+  link.dataset.number = String(count);
+  link.textContent = count ? `${count} new notification${count === 1 ? "" : "s"}` : "";
+  link.hidden = count === 0;
 }
 
 /** @param {string} notification */

@@ -1,0 +1,55 @@
+"""Notifications arrive on open pages without a reload."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.stack import Stack
+
+FOLLOW = """
+from django.test import Client
+from django.conf import settings
+settings.ALLOWED_HOSTS.append("testserver")
+ben = Client()
+ben.force_login(User.objects.get(handle={handle!r}))
+ben.post("/@ana/follow/")
+"""
+
+
+def follow(stack: Stack, handle: str) -> None:
+    stack.shell(
+        f"Follow.objects.filter(follower__handle={handle!r}, followed__handle='ana').delete()"
+    )
+    stack.shell(FOLLOW.format(handle=handle))
+
+
+def open_listening(page: Page, url: str) -> None:
+    """Open a page, and wait until its socket receives notifications."""
+    frames: list[str | bytes] = []
+    page.once("websocket", lambda socket: socket.on("framereceived", frames.append))
+    page.goto(url)
+    while not any("notified" in str(frame) for frame in frames):
+        page.evaluate("1")  # receives events in the meantime
+
+
+def test_a_notification_shows_a_toast_and_the_badge_changes_everywhere(
+    sign_in: Callable[..., Page], stack: Stack
+) -> None:
+    page = sign_in("ana")
+    page.goto(f"{stack.url}/notifications/")  # reads all
+    open_listening(page, f"{stack.url}/settings/")
+    expect(page.locator("#unread-nav")).to_be_hidden()
+    other = page.context.new_page()
+    open_listening(other, f"{stack.url}/notifications/")
+
+    follow(stack, "ben")
+    toast = page.locator(".toasts").get_by_role("link", name="follows you")
+    expect(toast).to_be_visible()
+    for each in (page, other):
+        expect(each.locator("#unread-nav")).to_have_text("1 unread")
+    expect(other.locator(".toast")).to_have_count(0)  # this page offers to show it
+    other.get_by_role("link", name="1 new notification").click()
+    expect(other.locator("[data-new]")).to_have_count(1)
+    expect(page.locator("#unread-nav")).to_be_hidden()
+    toast.click()
+    expect(page).to_have_url(f"{stack.url}/@ben/")
