@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import deletion_token, sessions, sign_in_emails, tasks
+from accounts import deletion_token, known_browsers, sessions, sign_in_emails, tasks
 from accounts.models import User
 from accounts.models.user import EMAIL_LENGTH
 from core import database, responses
@@ -79,10 +79,16 @@ class Adapter(DefaultAccountAdapter):
         """Return form errors as JSON, in the format that all JSON errors of this site have."""
         if form is None or not form.errors:
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
+            answer.cookies.update(response.cookies)
             return answer
         if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
             return responses.refusal_json(TooFast(LOGIN_LOCKOUT))
         return responses.refusal_json(responses.first_error(form))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        known_browsers.note_sign_in(request, response, user)
+        return response
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

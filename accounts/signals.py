@@ -8,5 +8,7 @@ account_closed = Signal()  # user, whose account was closed by staff or is sched
 # No arguments. The signal may be lost, so a receiver may only hasten what would happen anyway.
 sessions_ended = Signal()
 # Sent immediately, so an exception in a receiver reaches the sender.
+# user, user_agent; sent when a person signs in with a browser in which they never did before.
+new_browser_signed_in = Signal()
 user_followed = Signal()  # follower, followed; sent when a person taps "Follow"
 export_completed = Signal()  # export

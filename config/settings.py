@@ -273,6 +273,7 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the 
 
 # --- notifications -----------------------------------------------------------------------------
 NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the preferences
+    "spaces.kinds.KINDS",
     "timeline.kinds.KINDS",
     "notifications.kinds.KINDS",
     "safety.kinds.KINDS",

@@ -5,9 +5,8 @@ The kind's `audience` returns the recipients when the broadcast is due, not when
 
 from datetime import datetime
 
-from django.db import transaction
-
 from core import shared_clock
+from core.queueing import queue_on_commit
 from notifications import registry, tasks
 from notifications.models import Broadcast
 
@@ -28,7 +27,7 @@ def plan(kind: str, subject: str, due_at: datetime) -> Broadcast:
         Broadcast.objects.filter(pk=found.pk, state=Broadcast.State.WAITING).update(**times)
         found.refresh_from_db()
     if due_at <= shared_clock.now():
-        transaction.on_commit(tasks.start_expansion, robust=True)  # else the sweeper finds it
+        queue_on_commit(tasks.find_broadcasts)  # else the sweeper finds it
     return found
 
 

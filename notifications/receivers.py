@@ -9,11 +9,13 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Export, User
 from accounts.session_refs import SessionRef
-from accounts.signals import export_completed, user_followed
-from notifications import addresses
+from accounts.signals import export_completed, new_browser_signed_in, user_followed
+from accounts.templatetags.sessions import browser
+from notifications import addresses, zones
 from notifications.inbox import notify
 from notifications.push import subscriptions
 
@@ -35,6 +37,13 @@ def notify_followed(follower: User, followed: User, **kwargs: Any) -> None:
 def notify_export_ready(export: Export, **kwargs: Any) -> None:
     text = "The copy of your data is ready. Download it in your settings."
     notify(export.user, kind="export", text=text, url=reverse("accounts:data"))
+
+
+@receiver(new_browser_signed_in)
+def notify_new_sign_in(user: User, user_agent: str, **kwargs: Any) -> None:
+    at = f"{timezone.localtime(timezone=zones.of(user)):%-d %B %Y at %H:%M %Z}"
+    text = f"Someone signed in to your account with {browser(user_agent)}, on {at}."
+    notify(user, kind="sign_in", text=text, url=reverse("usersessions_list"))
 
 
 @receiver(user_logged_out)

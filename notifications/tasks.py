@@ -37,6 +37,11 @@ def sweep_deliveries() -> None:
 
 
 @shared_task
+def find_broadcasts() -> None:
+    start_expansion()
+
+
+@shared_task
 def deliver_single(channel: str) -> None:
     """Send the notifications of single people at once, without waiting for the next sweep."""
     sending.send_due(channel, single_only=True)

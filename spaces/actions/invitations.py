@@ -3,6 +3,8 @@
 from accounts.models import User
 from accounts.person_json import person
 from core.refusals import Refusal
+from notifications.inbox import notify
+from spaces import kinds
 from spaces.actions import stage
 from spaces.actions.locks import lock_space
 from spaces.models import Invitation, Role, Space
@@ -29,8 +31,17 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
             return
         if space.invitations.exclude(user=user).count() >= OPEN_INVITATIONS:
             raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
-        Invitation.objects.update_or_create(
+        invitation, _ = Invitation.objects.update_or_create(
             space=space, user=user, defaults={"role": role, "invited_by": by}
+        )
+        content = kinds.describe_invitation(invitation)
+        notify(
+            user,
+            kind=kinds.INVITATION,
+            subject=kinds.invitation_subject(invitation),
+            text=content.text,
+            url=content.url,
+            actor=by,
         )
         publish(space, Invited(person=person(user), role=role, by=by.key), actor=by)
 

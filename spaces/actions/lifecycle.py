@@ -10,6 +10,8 @@ from accounts.person_json import person
 from core import shared_clock
 from core.refusals import Refusal
 from core.times import stamp
+from notifications import broadcasts
+from spaces import kinds
 from spaces.actions.locks import lock_scheduled, lock_space, owned
 from spaces.models import (
     SEATS,
@@ -110,6 +112,8 @@ def _open_stage(space: Space, host: User) -> None:
     """Seat the host of a Space that starts. The caller must hold the Space's lock."""
     Participant.objects.create(space=space, user=host, role=Role.HOST, seat=0)
     publish(space, StageJoined(person=person(host), role=Role.HOST, muted=True), actor=host)
+    if not space.soundscape:
+        broadcasts.plan(kinds.WENT_LIVE, kinds.live_subject(space), shared_clock.now())
     transaction.on_commit(lambda: space_went_live.send(Space, space=space))
     request_reconcile(space)
 

@@ -1,0 +1,45 @@
+"""The browsers in which a person has signed in before: each has a signed cookie with their keys.
+
+A sign-in with a browser without this cookie is announced to the person, because it may be
+somebody else who has their password.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.signals import new_browser_signed_in
+
+COOKIE, SALT = "known_people", "accounts.known_browsers"
+AGE = timedelta(days=400)  # browsers keep no cookie longer
+MOST = 10  # people per browser
+NEW_ACCOUNT = timedelta(days=1)  # in which people confirm their address, maybe in another browser
+
+
+def note_sign_in(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Remember that the person signed in here; announce it if they never did before."""
+    known = _people(request)
+    if user.key not in known and timezone.now() - user.date_joined > NEW_ACCOUNT:
+        user_agent = request.headers.get("User-Agent", "")
+        new_browser_signed_in.send(User, user=user, user_agent=user_agent)
+    keys = [user.key, *(key for key in known if key != user.key)][:MOST]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(keys, salt=SALT),
+        max_age=AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _people(request: HttpRequest) -> list[str]:
+    try:
+        found: list[str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
+    except signing.BadSignature:
+        return []
+    return found

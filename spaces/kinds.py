@@ -1,0 +1,78 @@
+"""The kinds of notifications about live Spaces."""
+
+from accounts.models import Follow, User
+from notifications.registry import EMAIL, PAGE, PUSH, Content, Kind
+from spaces.models import Invitation, Role, Space
+
+WENT_LIVE, INVITATION = "went_live", "invitation"
+
+
+def live_subject(space: Space) -> str:
+    return f"space:{space.public_id}"
+
+
+def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
+    space = Space.objects.live().filter(public_id=_id(subject)).first()
+    if space is None:
+        return []
+    follows = Follow.objects.filter(followed=space.host_id, pk__gt=after).order_by("pk")
+    return list(follows.values_list("pk", "follower_id")[:limit])
+
+
+def went_live(subject: str, recipient: User) -> Content | None:
+    live = Space.objects.live().visible_to(recipient).select_related("host")
+    space = live.filter(public_id=_id(subject)).first()
+    if space is None:
+        return None
+    return Content(
+        text=f"{space.host.name} is live: “{space.title}”",
+        url=space.get_absolute_url(),
+        title="Live now",
+        actor=space.host,
+    )
+
+
+def invitation_subject(invitation: Invitation) -> str:
+    return f"invitation:{invitation.pk}:{invitation.role}"
+
+
+def invited(subject: str, recipient: User) -> Content | None:
+    pk, _, role = _id(subject).partition(":")
+    waiting = Invitation.objects.filter(pk=pk, user=recipient, role=role)
+    found = waiting.select_related("space", "invited_by").first()
+    return describe_invitation(found) if found is not None and found.space.is_live else None
+
+
+def describe_invitation(invitation: Invitation) -> Content:
+    space, inviter = invitation.space, invitation.invited_by
+    to = "host it together" if invitation.role == Role.COHOST else "speak"
+    return Content(
+        text=f"{inviter.name} invites you to {to}: “{space.title}”",
+        url=space.get_absolute_url(),
+        title="Invitation to the stage",
+        actor=inviter,
+    )
+
+
+def _id(subject: str) -> str:
+    return subject.partition(":")[2]
+
+
+KINDS = (
+    Kind(
+        name=WENT_LIVE,
+        label="Someone I follow goes live",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True, EMAIL: False},
+        compose=went_live,
+        audience=followers_of_host,
+    ),
+    Kind(
+        name=INVITATION,
+        label="Someone invites me to the stage",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True},
+        urgent=True,
+        compose=invited,
+    ),
+)

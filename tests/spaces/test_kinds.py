@@ -1,0 +1,92 @@
+"""Notifications about live Spaces: to the host's followers, and to people who are invited."""
+
+import pytest
+
+from accounts import blocking, follow
+from notifications import expansion, sending
+from notifications.models import Broadcast, Delivery, Notification
+from notifications.models.delivery import State
+from spaces import kinds
+from spaces.actions import invitations, lifecycle
+from spaces.models import Role
+from tests.factories import make_host, make_space, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def host():
+    return make_host("hana", name="Hana")
+
+
+def send_to_pages():
+    expansion.expand_due(seconds=60)
+    sending.send_due("page", seconds=60)
+
+
+def texts(user):
+    return list(Notification.objects.filter(user=user).values_list("text", "url"))
+
+
+def test_followers_are_notified_when_a_host_goes_live(host, ana, ben):
+    follow.follow(follower=ana, followed=host)
+    space = make_space(host, title="Trams")
+    send_to_pages()
+    assert texts(ana) == [("Hana is live: “Trams”", space.get_absolute_url())]
+    assert texts(ben) == []
+
+
+def test_followers_are_found_in_several_chunks(host):
+    people = [make_user() for _ in range(5)]
+    for person in people:
+        follow.follow(follower=person, followed=host)
+    space = make_space(host)
+    subject = kinds.live_subject(space)
+    first = kinds.followers_of_host(subject, 0, 2)
+    rest = kinds.followers_of_host(subject, first[-1][0], 10)
+    assert [pk for _, pk in first + rest] == [person.pk for person in people]
+
+
+def test_nobody_is_notified_of_a_space_that_has_ended(host, ana):
+    follow.follow(follower=ana, followed=host)
+    space = make_space(host)
+    expansion.expand_due(seconds=60)
+    lifecycle.end(space, by=host)
+    sending.send_due("page")
+    assert texts(ana) == []
+    assert Delivery.objects.get().state == State.SKIPPED
+
+
+def test_a_block_after_the_start_stops_the_notification(host, ana):
+    follow.follow(follower=ana, followed=host)
+    make_space(host)
+    expansion.expand_due(seconds=60)
+    blocking.block(blocker=host, blocked=ana)
+    sending.send_due("page")
+    assert texts(ana) == []
+
+
+def test_a_space_that_could_not_start_is_not_announced(host):
+    make_space(host)
+    with pytest.raises(lifecycle.AlreadyLive):
+        make_space(host)
+    assert Broadcast.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [(Role.SPEAKER, "invites you to speak"), (Role.COHOST, "host it together")]
+)
+def test_an_invited_person_is_notified(host, ana, role, words):
+    space = make_space(host, title="Trams")
+    invitations.invite(space, by=host, user=ana, role=role)
+    [(text, url)] = texts(ana)
+    assert (words in text, "“Trams”" in text, url) == (True, True, space.get_absolute_url())
+
+
+def test_an_invitation_that_was_withdrawn_is_not_pushed_any_more(host, ana):
+    space = make_space(host)
+    invitations.invite(space, by=host, user=ana)
+    subject = Delivery.objects.get(kind="invitation").subject
+    assert kinds.invited(subject, ana) is not None
+    invitations.withdraw(space, by=host, user=ana)
+    assert kinds.invited(subject, ana) is None
