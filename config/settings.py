@@ -356,6 +356,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "side": ["spaces.sections.live_now"],
     "profile.live": ["spaces.sections.live_strip"],
     "profile": ["timeline.sections.posts"],
+    "scheduled": ["timeline.sections.posts_about"],
 }
 
 # --- audio -------------------------------------------------------------------------------------

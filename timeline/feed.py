@@ -13,10 +13,12 @@ from django.urls import reverse
 from accounts.models import Follow, User
 from core import extents
 from spaces.directory.cards import Card, cards_of
+from spaces.models import Space
 from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet
 
 PAGE = 20
+ABOUT = 5  # posts on the page of a Space
 FEW = 200  # followed people; see `_own_and_followed`
 
 
@@ -54,6 +56,13 @@ def replies(post: Post, *, viewer: Any, after: int | None = None, until: int | N
     found = Post.objects.filter(reply_to=post).visible_to(viewer).order_by("pk")
     later = found.filter(pk__gt=after) if after else found
     return _page(later, viewer, until, post.get_absolute_url(), "after")
+
+
+def about(space: Space, *, viewer: Any) -> list[Entry]:
+    """Return the newest posts with the card of this Space."""
+    found = _newest(Post.objects.filter(space=space).top_level(), viewer, None)
+    rows = found.select_related("author").prefetch_related("mentions")
+    return _entries(list(rows[:ABOUT]), viewer)
 
 
 def entry(post: Post, *, viewer: Any) -> Entry:

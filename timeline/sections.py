@@ -13,3 +13,9 @@ def posts(context: template.Context) -> SafeString:
     request = context["request"]
     page = feed.posts_by(context["owner"], viewer=request.user, until=key_in(request, "until"))
     return render(context, "timeline/_profile_posts.html", page=page)
+
+
+def posts_about(context: template.Context) -> SafeString | str:
+    """On the page of a planned Space: the newest posts about it, if there are any."""
+    entries = feed.about(context["space"], viewer=context["request"].user)
+    return render(context, "timeline/_posts_about.html", entries=entries) if entries else ""
