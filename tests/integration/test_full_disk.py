@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 from tests.fixtures.listeners import sign_in_listeners
-from tests.integration.test_postgresql_restart import say_in_chat
+from tests.integration.test_postgresql_restart import post_in_chat
 from tests.integration.test_start_on_full_disk import make_disk  # noqa: F401
 
 
@@ -33,12 +33,12 @@ def test_a_site_with_a_full_disk_refuses_commands_and_recovers(make_disk, make_s
     space, [cookie] = sign_in_listeners(copy, 1)
     children = copy.children()
     fill(disk / "filler")
-    refused, answer = say_in_chat(copy.url, space, cookie, "x" * 280)
+    refused, answer = post_in_chat(copy.url, space, cookie, "x" * 280)
     wait_until(lambda: not copy.health()[1]["database"]["ok"])
     health, report = copy.health()
     (disk / "filler").unlink()
     copy.wait_until_healthy()
-    accepted, _ = say_in_chat(copy.url, space, cookie, "There is room")
+    accepted, _ = post_in_chat(copy.url, space, cookie, "There is room")
     assert (refused, answer.get("code")) == (503, "unavailable")
     assert health == 503
     assert report["database"]["ok"] is False
