@@ -156,6 +156,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"headers": {"lifetime": 20.0}},
     },
+    "plan-digests": {
+        "task": "notifications.tasks.plan_digests",
+        "schedule": 600.0,
+        "options": {"headers": {"lifetime": 1200.0}},
+    },
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
     "prepare-pictures": {  # in case the message about a new post was lost
@@ -354,6 +359,7 @@ SPACE_PAGES: dict[str, str] = {}  # state: the view of a Space's page, if anothe
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],
+    "profile.menu": ["notifications.sections.mute"],
     "profile.live": ["spaces.sections.live_strip"],
     "profile": ["timeline.sections.posts"],
     "scheduled": ["timeline.sections.posts_about"],

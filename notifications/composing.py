@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accounts.blocking import pairs_between
 from accounts.models import User
-from notifications import registry
+from notifications import muting, registry
 from notifications.models import Broadcast, Delivery
 from notifications.registry import Content
 
@@ -19,6 +19,7 @@ class Composer:
     def __init__(self, rows: Sequence[Delivery]) -> None:
         self._user_ids = {row.user_id for row in rows}
         self._blocked: dict[int, set[int]] = {}  # actor: recipients across a block
+        self._muting: dict[int, set[int]] = {}  # actor: recipients who mute them
         self._cancelled = _cancelled({row.subject for row in rows if row.position})
 
     def compose(self, row: Delivery) -> Content:
@@ -39,6 +40,8 @@ class Composer:
                 raise Skipped("no longer true")
             content = composed
         self._check_actor(row, content.actor)
+        if kind.may_be_muted:
+            self._check_muting(row, content.actor)
         return content
 
     def _check_actor(self, row: Delivery, actor: User | None) -> None:
@@ -51,6 +54,14 @@ class Composer:
             self._blocked[actor.pk] = {other for one, other in pairs if one == actor.pk}
         if row.user_id in self._blocked[actor.pk]:
             raise Skipped("blocked")
+
+    def _check_muting(self, row: Delivery, actor: User | None) -> None:
+        if actor is None:
+            return
+        if actor.pk not in self._muting:
+            self._muting[actor.pk] = muting.who_mute(actor.pk, self._user_ids)
+        if row.user_id in self._muting[actor.pk]:
+            raise Skipped("muted")
 
 
 def _cancelled(subjects: set[str]) -> set[tuple[str, str]]:

@@ -1,5 +1,9 @@
 """The kinds of notifications about accounts, which is a lower-level app, and its own."""
 
+from datetime import timedelta
+
+from notifications import digest
+from notifications.preferences import DIGEST
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
 
 KINDS = (
@@ -33,5 +37,13 @@ KINDS = (
         to_suspended=True,
         late_after=DAYS,
         title="The copy of your data is ready",
+    ),
+    Kind(
+        name=DIGEST,
+        label="The digest of what is new",
+        group="",
+        channels={EMAIL: True},
+        late_after=timedelta(hours=12),
+        compose=digest.compose,
     ),
 )

@@ -1,10 +1,12 @@
-"""When a person wants to be left alone. Nobody can say so yet, so nothing is delayed."""
+"""Quiet hours: until they are over, push messages and e-mails that are not urgent wait."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from notifications import registry
+from notifications import registry, zones
+from notifications.models import NotificationSettings
 from notifications.registry import Kind
 
 
@@ -14,5 +16,32 @@ def delay(user: User, kind: str, due_at: datetime) -> datetime:
 
 
 def delays(kind: Kind, user_ids: Collection[int], due_at: datetime) -> dict[int, datetime]:
-    """Return the later times of those people who are left alone at `due_at`."""
-    return {}
+    """Return the later times of those people who are left alone at `due_at`, with one query."""
+    if kind.urgent:
+        return {}
+    asleep = NotificationSettings.objects.filter(user__in=user_ids, quiet_from__isnull=False)
+    found = asleep.values_list("user", "quiet_from", "quiet_until", "zone")
+    ends = {
+        user_id: end_of_quiet(due_at, start, until, zones.parse(zone))
+        for user_id, start, until, zone in found
+        if start is not None and until is not None
+    }
+    return {user_id: end for user_id, end in ends.items() if end is not None}
+
+
+def end_of_quiet(at: datetime, start: time, until: time, zone: ZoneInfo) -> datetime | None:
+    """Return when the quiet hours around `at` are over; None if it is not within them.
+
+    The hours are wall-clock times, e.g. from 22:00 until 7:00 the next morning.
+    """
+    local = at.astimezone(zone)
+    clock = local.time()
+    if start < until:
+        is_quiet, days = start <= clock < until, 0
+    else:
+        is_quiet, days = clock >= start or clock < until, int(clock >= start)
+    if not is_quiet:
+        return None
+    morning = datetime.combine(local.date() + timedelta(days=days), until, zone)
+    # If the clock is turned back meanwhile, `until` may come twice; the second one may be `at`.
+    return max(morning.astimezone(UTC), at)

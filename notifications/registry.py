@@ -44,13 +44,14 @@ Audience = Callable[[str, int, int], list[tuple[int, int]]]
 class Kind:
     name: str
     label: str  # in the preferences: "Someone mentions me"
-    group: str  # of preferences: "Spaces", "People" or "Account"
+    group: str  # of preferences: "Spaces", "People" or "Account"; "" is not listed there
     # channel: whether it is on for people who have not chosen. Channels left out are not offered.
     channels: Mapping[str, bool] = field(default_factory=lambda: {PAGE: True, PUSH: True})
     required: frozenset[str] = frozenset()  # channels that can't be turned off
     urgent: bool = False  # ignores quiet hours
     social: bool = False  # may be collected in a digest
     grouped: bool = False  # "Ben and 3 others", while the notification is unread
+    may_be_muted: bool = False  # not sent about people whom the recipient mutes
     to_suspended: bool = False  # also sent to people who are suspended
     late_after: timedelta = LATE_AFTER
     title: str = ""

@@ -13,7 +13,7 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.core.cache import cache
 
-from notifications import channels, expansion, retention, sending, sweeping
+from notifications import channels, digest, expansion, retention, sending, sweeping
 
 CHAIN_LIFETIME = 20  # seconds after its last task for which a chain counts as alive
 EXPANSION = "expansion"  # the name of the chain that expands broadcasts
@@ -39,6 +39,11 @@ def sweep_deliveries() -> None:
 @shared_task
 def find_broadcasts() -> None:
     start_expansion()
+
+
+def plan_digests() -> None:
+    if planned := digest.plan_due():
+        log.info("digests_planned", count=planned)
 
 
 @shared_task

@@ -1,9 +1,9 @@
 """The time zone in which a person reads times."""
 
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
+from core import time_zones
 from notifications.models import NotificationSettings
 
 UTC = ZoneInfo("UTC")
@@ -12,22 +12,31 @@ UTC = ZoneInfo("UTC")
 def of(user: User) -> ZoneInfo:
     """Return the person's time zone; UTC if it is unknown."""
     name = NotificationSettings.objects.filter(user=user).values_list("zone", flat=True).first()
-    return ZoneInfo(name) if name and is_zone(name) else UTC
+    return parse(name or "")
+
+
+def parse(name: str) -> ZoneInfo:
+    """Return the zone of a stored name; UTC if it is unknown."""
+    return time_zones.find(name) or UTC
 
 
 def remember(user: User, name: str) -> bool:
-    """Save the zone that a page reported, e.g. "Europe/Berlin"; return False if there is no such
+    """Save the zone that the person chose, e.g. "Europe/Berlin"; return False if there is no such
     zone."""
-    if not is_zone(name):
+    if time_zones.find(name) is None:
         return False
-    NotificationSettings.objects.update_or_create(user=user, defaults={"zone": name})
+    zone = time_zones.canonical(name)
+    NotificationSettings.objects.update_or_create(user=user, defaults={"zone": zone})
     return True
 
 
-def is_zone(name: str) -> bool:
-    return name in _names()
-
-
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+def detect(user: User, name: str) -> bool:
+    """Save the zone that a browser reported, unless one is known; return False if there is no such
+    zone. A person who travels keeps the zone that they have."""
+    if time_zones.find(name) is None:
+        return False
+    zone = time_zones.canonical(name)
+    found, created = NotificationSettings.objects.get_or_create(user=user, defaults={"zone": zone})
+    if not created and not found.zone:
+        NotificationSettings.objects.filter(user=user, zone="").update(zone=zone)
+    return True

@@ -64,6 +64,7 @@ KINDS = (
         label="Someone I follow goes live",
         group="Spaces",
         channels={PAGE: True, PUSH: True, EMAIL: False},
+        may_be_muted=True,
         compose=went_live,
         audience=followers_of_host,
     ),

@@ -9,7 +9,12 @@ from notifications.models.notification import (
     TEXT_LENGTH,
     Notification,
 )
-from notifications.models.preferences import NotificationSettings, Preference
+from notifications.models.preferences import (
+    Digest,
+    MutedPerson,
+    NotificationSettings,
+    Preference,
+)
 from notifications.models.push_subscription import PushSubscription
 from notifications.models.undeliverable import UndeliverableAddress
 
@@ -19,6 +24,8 @@ __all__ = [
     "TEXT_LENGTH",
     "Broadcast",
     "Delivery",
+    "Digest",
+    "MutedPerson",
     "Notification",
     "NotificationSettings",
     "Preference",

@@ -13,6 +13,7 @@ import "./posts.js";
 import "./copy-button.js";
 import "./worker/register.js";
 import "./notifications/push-card.js";
+import "./notifications/zone.js";
 import "./local-time.js";
 import "./room/space-room.js";
 import "./room/sound/media-session.js";

@@ -26,7 +26,7 @@ def follow(stack: Stack, handle: str) -> None:
 def open_listening(page: Page, url: str) -> None:
     """Open a page, and wait until its socket receives notifications."""
     frames: list[str | bytes] = []
-    page.once("websocket", lambda socket: socket.on("framereceived", frames.append))
+    page.once("websocket", lambda it: it.on("framereceived", lambda frame: frames.append(frame)))
     page.goto(url)
     while not any("notified" in str(frame) for frame in frames):
         page.evaluate("1")  # receives events in the meantime

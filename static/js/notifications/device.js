@@ -3,11 +3,9 @@
  * signs out. The preference `push` is the id of the person who turned push messages on here.
  */
 import { preference, setPreference } from "../lib/preferences.js";
+import { getKey, post, RequestError } from "./requests.js";
 
 const RENEW_EVERY = 3_600_000; // ms; the session of a subscription changes, e.g. with a new password
-
-/** A message for the person. */
-export class PushError extends Error {}
 
 /** @typedef {"unsupported" | "install" | "denied" | "off" | "on"} PushState */
 
@@ -19,20 +17,20 @@ export async function pushState() {
   return isOn ? "on" : "off";
 }
 
-/** Ask for the permission, which browsers allow only after a tap, and subscribe. Throws PushError. */
+/** Ask for the permission, which browsers allow only after a tap, and subscribe. Throws RequestError. */
 export async function turnOn() {
   if ((await Notification.requestPermission()) !== "granted") return;
   await subscribe();
   setPreference("push", viewer());
 }
 
-/** Throws PushError. */
+/** Throws RequestError. */
 export async function turnOff() {
   const current = await subscription();
   setPreference("push", "");
   if (!current) return;
   const { token } = await getKey();
-  await send("unsubscribe/", token, { endpoint: current.endpoint });
+  await post("/notifications/push/unsubscribe/", token, { endpoint: current.endpoint });
   await current.unsubscribe();
 }
 
@@ -51,7 +49,7 @@ export async function renew() {
 async function subscribe() {
   const { key, token } = await getKey();
   const { endpoint, keys } = (await subscribeWith(key)).toJSON();
-  await send("subscribe/", token, { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" });
+  await post("/notifications/push/subscribe/", token, { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" });
   setPreference("push-renewed", String(Date.now()));
 }
 
@@ -64,7 +62,7 @@ async function subscribeWith(applicationServerKey) {
   } catch (error) {
     const isForOtherKey = error instanceof DOMException && error.name === "InvalidStateError";
     if (isForOtherKey && (await (await subscription())?.unsubscribe())) return subscribeWith(applicationServerKey);
-    throw new PushError("Your browser could not reach its push service. Check that push messages are allowed in its settings, then try again.");
+    throw new RequestError("Your browser could not reach its push service. Check that push messages are allowed in its settings, then try again.");
   }
 }
 
@@ -84,29 +82,4 @@ function isPhoneOfApple() {
 
 function viewer() {
   return document.getElementById("page")?.dataset.viewer ?? "";
-}
-
-/** @returns {Promise<{key: string, token: string}>} the site's public key and a CSRF token */
-async function getKey() {
-  return (await request("", {})).json();
-}
-
-/** @param {string} path @param {string} token @param {Record<string, string>} fields */
-function send(path, token, fields) {
-  return request(path, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token } });
-}
-
-/** @param {string} path @param {RequestInit} init */
-async function request(path, init) {
-  const headers = { Accept: "application/json", ...init.headers };
-  let response;
-  try {
-    response = await fetch(`/notifications/push/${path}`, { ...init, headers, redirect: "manual" });
-  } catch {
-    throw new PushError("That did not reach the server. Check your network and try again.");
-  }
-  if (response.ok) return response;
-  if (response.type === "opaqueredirect") throw new PushError("You are signed out. Sign in again.");
-  const refusal = await response.json().catch(() => null);
-  throw new PushError(refusal?.message ?? "Something went wrong. Try again in a moment.");
 }

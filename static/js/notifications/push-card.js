@@ -4,7 +4,8 @@
  */
 import { preference, setPreference } from "../lib/preferences.js";
 import { part, parts } from "../lib/parts.js";
-import { PushError, pushState, renew, turnOff, turnOn } from "./device.js";
+import { pushState, renew, turnOff, turnOn } from "./device.js";
+import { RequestError } from "./requests.js";
 
 const NOT_NOW_FOR = 14 * 24 * 3_600_000; // ms
 
@@ -52,7 +53,7 @@ async function act(button) {
   try {
     await ACTS[button.dataset.act ?? ""]?.();
   } catch (problem) {
-    if (!(problem instanceof PushError)) throw problem;
+    if (!(problem instanceof RequestError)) throw problem;
     error.textContent = problem.message;
     error.hidden = false;
   } finally {

@@ -1,0 +1,35 @@
+"""People who mute a person hear no more that this person goes live, without unfollowing them."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from notifications.models import MutedPerson
+
+MOST_LISTED = 200
+
+
+def mute(user: User, person: User) -> None:
+    if user != person:
+        MutedPerson.objects.get_or_create(user=user, muted=person)
+
+
+def unmute(user: User, person: User) -> None:
+    MutedPerson.objects.filter(user=user, muted=person).delete()
+
+
+def is_muted(user: User, person: User) -> bool:
+    return MutedPerson.objects.filter(user=user, muted=person).exists()
+
+
+def muted_by(user: User) -> QuerySet[MutedPerson]:
+    """Return whom the person mutes, the latest first."""
+    muted = MutedPerson.objects.filter(user=user, muted__is_active=True)
+    return muted.select_related("muted").order_by("-pk")[:MOST_LISTED]
+
+
+def who_mute(person_id: int, user_ids: Collection[int]) -> set[int]:
+    """Return those of these people who mute the person."""
+    muting = MutedPerson.objects.filter(muted=person_id, user__in=user_ids)
+    return set(muting.values_list("user_id", flat=True))

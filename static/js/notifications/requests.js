@@ -1,0 +1,29 @@
+/** Requests that change the settings of notifications. */
+
+/** A message for the person. */
+export class RequestError extends Error {}
+
+/** @returns {Promise<{key: string, token: string}>} the site's public key for push messages, and a CSRF token. Throws RequestError */
+export async function getKey() {
+  return (await request("/notifications/push/", {})).json();
+}
+
+/** Throws RequestError. @param {string} path @param {string} token @param {Record<string, string>} fields */
+export function post(path, token, fields) {
+  return request(path, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token } });
+}
+
+/** @param {string} path @param {RequestInit} init */
+async function request(path, init) {
+  const headers = { Accept: "application/json", ...init.headers };
+  let response;
+  try {
+    response = await fetch(path, { ...init, headers, redirect: "manual" });
+  } catch {
+    throw new RequestError("That did not reach the server. Check your network and try again.");
+  }
+  if (response.ok) return response;
+  if (response.type === "opaqueredirect") throw new RequestError("You are signed out. Sign in again.");
+  const refusal = await response.json().catch(() => null);
+  throw new RequestError(refusal?.message ?? "Something went wrong. Try again in a moment.");
+}

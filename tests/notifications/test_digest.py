@@ -1,0 +1,125 @@
+"""The digest: one e-mail for each day or week, about what was not read."""
+
+from datetime import UTC, datetime
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from notifications import digest, inbox, preferences, sending, unread, unsubscribing
+from notifications.models import Delivery, NotificationSettings
+from notifications.registry import EMAIL, kind
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def wants(user, often, zone="Europe/Berlin"):
+    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
+    NotificationSettings.objects.update_or_create(
+        user=user, defaults={"digest": often, "zone": zone}
+    )
+
+
+def follow(user, name="Ben"):
+    person = make_user(name=name)
+    inbox.notify(user, kind="follow", text=f"{name} follows you", subject="me", actor=person)
+
+
+def run(time_machine, moment):
+    """Plan and send what is due at this moment; return the e-mails."""
+    time_machine.move_to(at(moment), tick=False)
+    mail.outbox.clear()
+    digest.plan_due()
+    sending.send_due(EMAIL)
+    return [(each.to, each.body) for each in mail.outbox]
+
+
+def test_one_mail_a_day_says_what_is_new(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    follow(ana)
+    assert run(time_machine, "2026-11-30 06:59") == []
+    [(to, body)] = run(time_machine, "2026-11-30 07:00")  # 8:00 in Berlin
+    assert (to, "Ben follows you" in body) == ([ana.email], True)
+    assert run(time_machine, "2026-11-30 07:10") == []
+    assert run(time_machine, "2026-11-30 20:00") == []
+
+
+def test_a_week_ends_on_monday(ana, time_machine):
+    time_machine.move_to(at("2026-11-25 15:00"), tick=False)  # a Wednesday
+    wants(ana, "weekly")
+    follow(ana)
+    assert run(time_machine, "2026-11-26 07:00") == []
+    [(_, body)] = run(time_machine, "2026-11-30 07:00")
+    assert "Ben follows you" in body
+    assert run(time_machine, "2026-12-01 07:00") == []
+
+
+def test_nothing_is_sent_about_what_was_read(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    follow(ana)
+    unread.mark_all_read(ana)
+    assert run(time_machine, "2026-11-30 07:00") == []
+    assert Delivery.objects.get(kind="digest").state == "skipped"
+
+
+def test_what_an_earlier_digest_contained_is_not_repeated(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    follow(ana)
+    assert len(run(time_machine, "2026-11-30 07:00")) == 1
+    assert run(time_machine, "2026-12-01 07:00") == []
+
+
+def test_people_who_turned_it_off_in_the_meantime_get_none(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    follow(ana)
+    time_machine.move_to(at("2026-11-30 07:00"), tick=False)
+    digest.plan_due()
+    unsubscribing.unsubscribe(ana, kind("digest"))
+    assert run(time_machine, "2026-11-30 07:01") == []
+    assert NotificationSettings.objects.get(user=ana).digest == "off"
+
+
+def test_a_digest_that_nobody_sent_for_half_a_day_is_left_out(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    follow(ana)
+    assert run(time_machine, "2026-11-30 19:00") == []
+    assert not Delivery.objects.filter(kind="digest").exists()
+
+
+def test_each_zone_has_its_own_morning(ana, ben, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily", "Asia/Tokyo")
+    wants(ben, "daily", "America/New_York")
+    for person in (ana, ben):
+        follow(person, "Cleo")
+    assert [to for to, _ in run(time_machine, "2026-11-29 23:00")] == [[ana.email]]
+    assert [to for to, _ in run(time_machine, "2026-11-30 13:00")] == [[ben.email]]
+
+
+def test_with_the_digest_social_kinds_send_no_mail_of_their_own(ana):
+    follows = {"user": ana, "kind": "follow", "channel": EMAIL, "on": True}
+    ana.notification_preferences.create(**{**follows, "user": ana})
+    assert preferences.wants(ana, "follow", EMAIL)
+    wants(ana, "weekly")
+    assert not preferences.wants(ana, "follow", EMAIL)
+    assert preferences.wants(ana, "warning", EMAIL)
+
+
+def test_a_long_digest_is_cut(ana, time_machine):
+    time_machine.move_to(at("2026-11-29 15:00"), tick=False)
+    wants(ana, "daily")
+    for number in range(12):
+        text = f"Message {number}."
+        inbox.notify(ana, kind="mention", text=text, subject=f"post:{number}", actor=make_user())
+    [(_, body)] = run(time_machine, "2026-11-30 07:00")
+    assert (body.count("Message "), "… and more" in body) == (10, True)
