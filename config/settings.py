@@ -355,7 +355,10 @@ ADMISSION_RULES = [
 ]
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
 SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
-SPACE_PAGES: dict[str, str] = {}  # state: the view of a Space's page, if another app renders it
+SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of spaces.views.pages
+    "scheduled": "scheduling.views.pages.scheduled",
+    "cancelled": "scheduling.views.pages.cancelled",
+}
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],
@@ -363,6 +366,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "profile.live": ["spaces.sections.live_strip"],
     "profile": ["timeline.sections.posts"],
     "scheduled": ["timeline.sections.posts_about"],
+    "start": ["scheduling.sections.start_tabs"],
 }
 
 # --- audio -------------------------------------------------------------------------------------

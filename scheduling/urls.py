@@ -1,11 +1,23 @@
 from django.urls import path
 
-from scheduling.views import calendars
+from scheduling.views import acts, calendars, planning
 from spaces import addresses
 
 app_name = "scheduling"
 addresses.register()
+SPACE = "spaces/<space:space_id>/"
+
 urlpatterns = [
+    path("spaces/schedule/", planning.schedule, name="schedule"),
+    path(f"{SPACE}edit/", planning.edit, name="edit"),
+    path(f"{SPACE}cancel/", planning.cancel, name="cancel"),
+    path(f"{SPACE}remind/", acts.remind, name="remind"),
+    path(f"{SPACE}forget/", acts.forget, name="forget"),
+    path(f"{SPACE}go-live/", acts.go_live, name="go_live"),
+    path(f"{SPACE}cohosts/invite/", acts.invite_cohost, name="invite_cohost"),
+    path(f"{SPACE}cohosts/accept/", acts.accept_cohost, name="accept_cohost"),
+    path(f"{SPACE}cohosts/decline/", acts.decline_cohost, name="decline_cohost"),
+    path(f"{SPACE}cohosts/<str:handle>/withdraw/", acts.withdraw_cohost, name="withdraw_cohost"),
     path("spaces/<space:space_id>/calendar.ics", calendars.space_file, name="space_file"),
     path("@<str:handle>/calendar.ics", calendars.host_feed, name="host_feed"),
     path("schedule/calendar/", calendars.manage, name="calendar"),

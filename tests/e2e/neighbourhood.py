@@ -24,6 +24,7 @@ NEIGHBOURHOOD = """
 import json
 from datetime import timedelta
 from time import time
+from zoneinfo import ZoneInfo
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
@@ -43,6 +44,8 @@ from safety.models import StaffAct
 from safety.moderation import decisions
 from safety.moderation.actions import WARN
 from scheduling.calendars import feeds
+from scheduling.actions import cancelling, cohosts, planning, reminders
+from scheduling.plan import Plan
 from spaces.actions import chat, feedback, lifecycle, stage
 from spaces.models import Feedback, Role, RoomEvent
 from timeline import pins, posts
@@ -89,6 +92,24 @@ for text in ("صباح الخير من المدينة القديمة، هل تس
 here = [rtl, emoji, *User.objects.filter(handle__startswith="listener_")]
 Redis.from_url(settings.REDIS_URL).zadd(
     f"presence:{live.public_id}", {each.key: time() + 600 for each in here})
+
+def plan(title, hours, **more):
+    at = timezone.now() + timedelta(hours=hours)
+    local = at.astimezone(ZoneInfo("America/Argentina/Buenos_Aires"))
+    return Plan(title=title, local_date=local.date(), local_time=local.time(),
+        zone="America/Argentina/Buenos_Aires", minutes=90, topics=topics, **more)
+
+words = "استمعوا: https://example.org/sounds/of/the/morning " + "unterbrechungsfrei" * 20
+planned, _ = planning.schedule(host=rtl, plan=plan(title[:70], 50, description=words[:500]))
+cohosts.invite(planned, by=rtl, user=long)
+cohosts.accept(planned, user=long)
+for each in (bare, secured, *User.objects.filter(handle__startswith="listener_")):
+    reminders.set_reminder(planned, user=each)
+wanted, _ = planning.schedule(host=rtl, plan=plan("صباح الخير", 0.1), invited=[bare])
+own, _ = planning.schedule(host=bare, plan=plan("Night trains", 30), every_weeks=2,
+    occurrences=3, invited=[long])
+gone, _ = planning.schedule(host=rtl, plan=plan("Wie klingen unsere Städte?", 9))
+cancelling.cancel(gone, by=rtl, because="Unterbrechungsfrei" * 9)
 
 wall = posts.write(author=rtl, text="ä" * 280)
 address = "https://example.org/sounds/of/the/morning/at/lantern-street?hour=5"
@@ -137,6 +158,8 @@ TOTP.activate(secured, "JBSWY3DPEHPK3PXP")
 key = Authenticator.objects.create(user=secured, type="webauthn", data={
     "name": "The blue one on the ring with the bicycle keys", "credential": PASSKEY})
 print(json.dumps({
+    "planned": planned.public_id, "asked": wanted.public_id, "own": own.public_id,
+    "gone": gone.public_id,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),

@@ -19,6 +19,7 @@ import { Reactions } from "./stage/reactions.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
 import { stageActsOf } from "./stage/stage-acts.js";
 import { toast } from "../lib/toast.js";
+import { wasExpected } from "../scheduling/waiting.js";
 
 export class SpaceRoom extends HTMLElement {
   #life = new AbortController();
@@ -78,7 +79,9 @@ export class SpaceRoom extends HTMLElement {
       if (phase === "room") queueMicrotask(() => (chat.enter(), invitation.render()));
     });
     // A host who has just tapped "Start" is on the stage already and need not tap "Start listening".
-    if (room.seat(room.me) && navigator.userActivation?.hasBeenActive) void live.enter(visit);
+    const hasStarted = room.seat(room.me) && navigator.userActivation?.hasBeenActive;
+    const hasWaited = wasExpected(visit.path) && room.me && !live.visit;
+    if (hasStarted || hasWaited) void live.enter(visit);
   }
 
   /** @param {import("./room.js").Room} room @param {Announcer} announcer */

@@ -1,0 +1,135 @@
+"""What people do on the page of a scheduled Space: each view changes one thing (POST)."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.viewer import signed_in
+from core import rates, responses
+from core.refusals import Refusal
+from scheduling.actions import cohosts, reminders, starting
+from scheduling.forms import HandleForm
+from scheduling.pending_reminders import keep_reminder
+from scheduling.reading import reminder_of
+from spaces.actions.lifecycle import AlreadyLive
+from spaces.models import Space
+
+Act = Callable[[HttpRequest, Space, User], str]
+
+
+def act(body: Act) -> Callable[..., HttpResponse]:
+    """Turn `body`, which returns a message for the person, into a view."""
+
+    @require_POST
+    @login_required
+    @wraps(body)
+    def view(request: HttpRequest, space_id: str) -> HttpResponse:
+        user = signed_in(request)
+        space = _planned(space_id)
+        try:
+            rates.spend(rates.COMMANDS, "scheduled", user.key)
+            message = body(request, space, user)
+        except Refusal as refusal:
+            return responses.refuse(request, refusal, to=space)
+        return responses.done(request, to=space, message=message)
+
+    return view
+
+
+@require_POST
+def remind(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Set a reminder. A signed-out person signs in first, and comes back with the reminder set."""
+    space = _planned(space_id)
+    if not isinstance(request.user, User):
+        keep_reminder(request, space)
+        return redirect(f"{resolve_url('account_login')}?next={space.get_absolute_url()}")
+    return _change_reminder(request, space, reminders.set_reminder)
+
+
+@require_POST
+@login_required
+def forget(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Unset the reminder."""
+    return _change_reminder(request, _planned(space_id), reminders.unset_reminder)
+
+
+@act
+def go_live(request: HttpRequest, space: Space, user: User) -> str:
+    try:
+        starting.go_live(space, by=user)
+    except AlreadyLive as refusal:
+        title = refusal.space.title
+        message = f"You host “{title}” right now. End it first, then start this one."
+        raise Refusal(refusal.code, message) from refusal
+    return ""
+
+
+@act
+def invite_cohost(request: HttpRequest, space: Space, user: User) -> str:
+    form = HandleForm(request.POST)
+    if not form.is_valid():
+        raise responses.first_error(form)
+    invited = form.cleaned_data["cohosts"]
+    if not invited:
+        raise Refusal("bad_cohosts", "Enter the handle of a person.", status=400)
+    for person in invited:
+        cohosts.invite(space, by=user, user=person)
+    return "Invited. They co-host once they accept."
+
+
+@require_POST
+@login_required
+def withdraw_cohost(request: HttpRequest, space_id: str, handle: str) -> HttpResponse:
+    space = _planned(space_id)
+    person = get_object_or_404(User.objects.with_handle(handle))
+    try:
+        cohosts.withdraw(space, by=signed_in(request), user=person)
+    except Refusal as refusal:
+        return responses.refuse(request, refusal, to=space)
+    return responses.done(request, to=space, message=f"@{person.handle} is no co-host any more.")
+
+
+@act
+def accept_cohost(request: HttpRequest, space: Space, user: User) -> str:
+    cohosts.accept(space, user=user)
+    return "You co-host this Space. You can start it, too."
+
+
+@act
+def decline_cohost(request: HttpRequest, space: Space, user: User) -> str:
+    cohosts.decline(space, user=user)
+    return "The host knows that you don’t co-host this Space."
+
+
+def _planned(space_id: str) -> Space:
+    planned = Space.objects.filter(schedule__isnull=False).select_related("host")
+    return get_object_or_404(planned, public_id=space_id)
+
+
+def _change_reminder(
+    request: HttpRequest, space: Space, change: Callable[..., None]
+) -> HttpResponse:
+    user = signed_in(request)
+    is_fragment = request.headers.get("HX-Target") == "reminder"
+    try:
+        rates.spend(rates.COMMANDS, "remind", user.key)
+        change(space, user=user)
+    except Refusal as refusal:
+        if not is_fragment:
+            return responses.refuse(request, refusal, to=space)
+        return _reminder(request, space, user, refused=refusal.message)
+    if is_fragment:
+        return _reminder(request, space, user)
+    is_set = change is reminders.set_reminder
+    message = "Reminder set. We’ll tell you before it starts." if is_set else "Reminder removed."
+    return responses.done(request, to=space, message=message)
+
+
+def _reminder(request: HttpRequest, space: Space, user: User, *, refused: str = "") -> HttpResponse:
+    context = {"space": space, "reminder": reminder_of(space, user), "refused": refused}
+    return render(request, "scheduling/_reminder.html", context)

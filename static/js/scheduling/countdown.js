@@ -1,0 +1,49 @@
+/**
+ * The countdown on the page of a scheduled Space (`[data-countdown]`), by the server's clock. When it is over, the page says
+ * that the Space should start any moment. The button "Go live" is enabled at its time (`[data-opens]`).
+ */
+import { serverNow } from "../lib/server-clock.js";
+
+const SECOND = 1_000; // ms
+/** How many of each unit the next larger one has. @type {Record<string, number>} */
+const SECONDS_IN = { day: 86_400, hour: 3_600, min: 60, sec: 1 };
+
+document.addEventListener("htmx:load", update);
+document.addEventListener("visibilitychange", update);
+setInterval(update, SECOND);
+update();
+
+function update() {
+  if (document.hidden) return;
+  for (const timer of document.querySelectorAll("[data-countdown]")) {
+    if (timer instanceof HTMLElement) count(timer, Date.parse(timer.dataset.countdown ?? ""));
+  }
+  for (const form of document.querySelectorAll("[data-opens]")) {
+    if (form instanceof HTMLElement && serverNow() >= Date.parse(form.dataset.opens ?? "")) open(form);
+  }
+}
+
+/** @param {HTMLElement} timer @param {number} at */
+function count(timer, at) {
+  let left = Math.max(0, Math.ceil((at - serverNow()) / SECOND));
+  for (const [unit, seconds] of Object.entries(SECONDS_IN)) {
+    const number = Math.floor(left / seconds);
+    left -= number * seconds;
+    const [shown, name] = timer.querySelectorAll(`[data-unit=${unit}] > *`);
+    if (!shown || !name || shown.textContent === String(number)) continue;
+    shown.textContent = String(number);
+    if (seconds >= SECONDS_IN.hour) name.textContent = number === 1 ? unit : `${unit}s`;
+  }
+  const isOver = at <= serverNow();
+  const note = timer.closest("[data-scheduled]")?.querySelector("[data-part=late-note]");
+  if (note instanceof HTMLElement) note.hidden = !isOver;
+}
+
+/** @param {HTMLElement} form */
+function open(form) {
+  const button = form.querySelector("button");
+  if (!button?.disabled) return;
+  button.disabled = false;
+  const note = form.querySelector(".start-note");
+  if (note instanceof HTMLElement) note.hidden = true;
+}

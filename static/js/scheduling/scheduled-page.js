@@ -1,0 +1,48 @@
+/**
+ * The open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html) follows what happens to it.
+ * A new time is shown in place; a start takes the person into the room; a cancellation shows the page that says so. The
+ * updates arrive over the socket of page-socket.js, as for cards.
+ */
+import { showToast } from "../lib/page-toast.js";
+import { expectRoom } from "./waiting.js";
+
+/** @typedef {import("../cards.js").CardUpdate} CardUpdate */
+
+/** @returns {string[]} the id of the Space whose page this is */
+export function scheduledSpaceShown() {
+  const id = page()?.dataset.scheduled;
+  return id ? [id] : [];
+}
+
+/** @param {Record<string, CardUpdate>} updates by the id of the Space */
+export function renderScheduledPage(updates) {
+  const shown = page();
+  const update = updates[shown?.dataset.scheduled ?? ""];
+  if (!shown || update === undefined) return;
+  if (update && "starts" in update) {
+    if (update.starts !== shown.dataset.start) refetch(shown);
+    return;
+  }
+  if (update && "listening" in update) expectRoom(location.pathname);
+  else showToast(update && "cancelled" in update ? "This Space was cancelled" : "This Space is over");
+  follow(shown);
+}
+
+/** Show the new time, without losing the place on the page. @param {HTMLElement} shown */
+async function refetch(shown) {
+  const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
+  await htmx?.ajax("GET", location.pathname, { target: shown, select: "[data-scheduled]", swap: "outerHTML" });
+  const time = page()?.querySelector("time[data-time=short]")?.textContent;
+  showToast(`The host moved this Space. It starts ${time}.`);
+}
+
+/** Load the page again by its own link, which htmx boosts: the document stays, and with it the permission to play sound. @param {HTMLElement} shown */
+function follow(shown) {
+  const link = shown.querySelector("[data-part=this-page]");
+  if (link instanceof HTMLAnchorElement) link.click();
+}
+
+function page() {
+  const found = document.querySelector("[data-scheduled]");
+  return found instanceof HTMLElement ? found : null;
+}

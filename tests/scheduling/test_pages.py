@@ -1,0 +1,389 @@
+"""The pages of scheduled and cancelled Spaces, and the forms that plan them."""
+
+import re
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from accounts import blocking, follow
+from notifications import zones
+from scheduling.actions import cancelling, cohosts, reminders
+from scheduling.models import Reminder, Schedule, Series
+from spaces.models import Space, SpeakPolicy, State, Topic
+from tests.factories import make_host, make_user, signed_in
+from tests.scheduling.hosting import in_a_day, schedule
+
+_numbers = count(1)
+
+
+def form(**changes):
+    at = in_a_day()
+    fields = {
+        "title": "Rain",
+        "topics": ["music"],
+        "description": "About https://example.org/rain",
+        "date": f"{at:%Y-%m-%d}",
+        "time": f"{at:%H:%M}",
+        "zone": "UTC",
+        "minutes": "60",
+        "every_weeks": "0",
+        "occurrences": "4",
+        "cohosts": "",
+        "speak_policy": "everyone",
+        "once": f"form{next(_numbers)}",
+    }
+    return {**fields, **changes}
+
+
+@pytest.fixture
+def hana(db):
+    return make_host("hana", name="Hana")
+
+
+@pytest.fixture
+def as_hana(hana):
+    return signed_in(hana)
+
+
+def messages_of(answer):
+    return [str(each) for each in get_messages(answer.wsgi_request)]
+
+
+def button(page, label):
+    return re.search(rf"<button[^>]*>(?:(?!</button>).)*{label}", page, re.S) is not None
+
+
+# --- the form -------------------------------------------------------------------------------------
+
+
+def test_a_host_schedules_a_space(as_hana, hana):
+    answer = as_hana.post("/spaces/schedule/", form())
+    space = Space.objects.scheduled().get()
+    assert (answer.status_code, answer.url) == (302, space.get_absolute_url())
+    assert (space.host, space.title, space.starts_at) == (hana, "Rain", in_a_day())
+    assert [topic.slug for topic in space.topics.all()] == ["music"]
+    assert (space.speak_policy, space.open_to_guests) == (SpeakPolicy.EVERYONE, False)
+
+
+def test_the_form_proposes_tomorrow_evening_in_the_known_zone_of_the_host(as_hana, hana):
+    zones.remember(hana, "Asia/Kolkata")
+    page = as_hana.get("/spaces/schedule/").text
+    assert 'value="18:00"' in page
+    assert re.search(r'<option value="Asia/Kolkata" selected>Kolkata \(GMT\+5:30\)', page)
+
+
+def test_an_old_name_of_a_zone_is_accepted(as_hana):
+    as_hana.post("/spaces/schedule/", form(zone="Asia/Calcutta"))
+    assert Schedule.objects.get().zone == "Asia/Kolkata"
+
+
+def test_people_who_may_not_host_see_how_far_they_are(as_ana):
+    answer = as_ana.get("/spaces/schedule/")
+    assert (answer.status_code, "of 600 followers" in answer.text) == (403, True)
+    assert as_ana.post("/spaces/schedule/", form()).status_code == 403
+    assert not Space.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": " "}, "Say what the Space is about."),
+        ({"title": "x" * 71}, "the limit is 70."),
+        ({"description": "x" * 501}, "the limit is 500."),
+        ({"topics": ["music", "cities", "science", "food"]}, "Pick 3 topics at most."),
+        ({"date": ""}, "Choose a date."),
+        ({"date": "31.12.2026"}, "Choose a date."),
+        ({"date": "2020-01-01"}, "This time has passed."),
+        ({"time": "25:00"}, "Choose a time."),
+        ({"zone": "Europe/Atlantis"}, "Choose a time zone from the list."),
+        ({"zone": "../../etc/passwd"}, "Choose a time zone from the list."),
+        ({"zone": ""}, "Choose a time zone from the list."),
+        ({"minutes": "100000"}, "Select a valid choice."),
+        ({"every_weeks": "3"}, "Select a valid choice."),
+        ({"every_weeks": "1", "occurrences": "13"}, "less than or equal to 12"),
+        ({"cohosts": "@nobody_at_all"}, "There is nobody with the handle @nobody_at_all."),
+        ({"cohosts": "@hana"}, "@hana can’t co-host this Space."),
+    ],
+)
+def test_bad_input_is_refused_and_nothing_typed_is_lost(as_hana, changes, message):
+    for slug in ("science", "food"):
+        Topic.objects.get_or_create(slug=slug, defaults={"name": slug})
+    answer = as_hana.post("/spaces/schedule/", form(**{"description": "Keep me", **changes}))
+    assert answer.status_code in (400, 409)
+    assert message in answer.text
+    assert ("Keep me" in answer.text) == ("description" not in changes)
+    assert not Space.objects.exists()
+
+
+@pytest.mark.parametrize("days", [31, 4000])
+def test_a_far_date_is_refused_next_to_the_time(as_hana, days):
+    far = timezone.now() + timedelta(days=days)
+    answer = as_hana.post("/spaces/schedule/", form(date=f"{far:%Y-%m-%d}"))
+    assert (answer.status_code, "Choose a time within the next 30 days." in answer.text) == (
+        400,
+        True,
+    )
+
+
+def test_a_description_of_ten_megabytes_is_refused(as_hana):
+    answer = as_hana.post("/spaces/schedule/", form(description="x" * 10 * 1024 * 1024))
+    assert answer.status_code in (400, 413)
+    assert not Space.objects.exists()
+
+
+def test_an_eleventh_space_is_refused(as_hana, hana):
+    for _ in range(10):
+        schedule(hana)
+    answer = as_hana.post("/spaces/schedule/", form())
+    assert (answer.status_code, "You have 10 scheduled Spaces." in answer.text) == (409, True)
+
+
+def test_a_form_that_is_sent_twice_schedules_once(as_hana):
+    sent = form()
+    first = as_hana.post("/spaces/schedule/", sent)
+    assert as_hana.post("/spaces/schedule/", sent).url == first.url
+    assert Space.objects.count() == 1
+
+
+def test_a_series_and_its_cohosts(as_hana, ana, ben):
+    as_hana.post("/spaces/schedule/", form(every_weeks="2", occurrences="3", cohosts="@ana, BEN"))
+    assert (Space.objects.count(), Series.objects.get().every_weeks) == (3, 2)
+    first = Space.objects.order_by("starts_at").first()
+    assert {each.user for each in first.schedule.cohosts.all()} == {ana, ben}
+
+
+def test_the_start_page_leads_to_the_schedule_and_back(as_hana):
+    for path in ("/spaces/start/", "/spaces/schedule/"):
+        page = as_hana.get(path).text
+        assert re.search(rf'<a href="{path}" aria-current="page">', page)
+        assert ('href="/spaces/start/"' in page, 'href="/spaces/schedule/"' in page) == (True, True)
+
+
+def test_the_host_edits_everything(planned):
+    page = f"{planned.get_absolute_url()}edit/"
+    client = signed_in(planned.host)
+    assert 'value="UTC" selected' in client.get(page).text
+    later = in_a_day() + timedelta(days=1)
+    changes = form(title="Snow", date=f"{later:%Y-%m-%d}", minutes="90", speak_policy="invited")
+    answer = client.post(page, changes)
+    assert (answer.url, messages_of(answer)) == (planned.get_absolute_url(), ["Saved."])
+    planned.refresh_from_db()
+    assert (planned.title, planned.starts_at, planned.schedule.minutes) == ("Snow", later, 90)
+    assert planned.speak_policy == SpeakPolicy.INVITED
+
+
+def test_a_bad_new_time_is_shown_next_to_the_time(planned):
+    client = signed_in(planned.host)
+    answer = client.post(f"{planned.get_absolute_url()}edit/", form(date="2020-01-01"))
+    assert (answer.status_code, "This time has passed." in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("page", ["edit", "cancel"])
+def test_someone_elses_space_is_missing(planned, as_ana, page):
+    path = f"{planned.get_absolute_url()}{page}/"
+    assert as_ana.get(path).status_code == 404
+    assert as_ana.post(path, form()).status_code == 404
+    planned.refresh_from_db()
+    assert (planned.title, planned.state) == ("Rain", State.SCHEDULED)
+
+
+def test_the_host_cancels_with_a_word_for_everyone(planned, client):
+    as_host = signed_in(planned.host)
+    page = planned.get_absolute_url()
+    assert "is told" not in as_host.get(f"{page}cancel/").text
+    answer = as_host.post(f"{page}cancel/", {"because": "I am ill <b>"})
+    assert answer.url == page
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert ("The host cancelled this Space" in shown.text, "I am ill &lt;b&gt;" in shown.text) == (
+        True,
+        True,
+    )
+
+
+def test_a_whole_series_can_be_cancelled(hana, as_hana):
+    space = schedule(hana, every_weeks=1, occurrences=3)
+    page = f"{space.get_absolute_url()}cancel/"
+    assert "This and all following" in as_hana.get(page).text
+    answer = as_hana.post(page, {"and_following": "yes"})
+    assert messages_of(answer) == ["3 Spaces cancelled."]
+    assert Space.objects.scheduled().count() == 0
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_when_and_who(planned, client):
+    Space.objects.update(description="See https://example.org/rain")
+    page = client.get(planned.get_absolute_url()).text
+    assert ("Rain" in page, "Hana" in page, 'href="https://example.org/rain"' in page) == (
+        (True,) * 3
+    )
+    assert f'data-countdown="{planned.starts_at:%Y-%m-%dT%H:%M}:00.000Z"' in page
+    assert "The time in UTC." in page
+
+
+def test_the_page_names_the_zone_of_the_reader_and_the_time_of_the_host(planned, ana, as_ana):
+    Schedule.objects.update(zone="Asia/Tokyo")
+    zones.remember(ana, "Europe/Lisbon")
+    page = as_ana.get(planned.get_absolute_url()).text
+    assert "Your time, Lisbon." in page
+    assert re.search(r"\d\d:\d\d for Hana in Tokyo\.", page)
+
+
+def test_the_same_address_serves_every_state(planned, client):
+    path = planned.get_absolute_url()
+    assert "Set reminder" in client.get(path).text
+    Space.objects.update(state=State.LIVE, started_at=timezone.now())
+    assert "Sign in to listen" in client.get(path).text
+    Space.objects.update(state=State.ENDED, ended_at=timezone.now())
+    assert "This Space has ended" in client.get(path).text
+
+
+def test_a_reminder_is_set_and_removed_without_a_script(planned, ana, as_ana):
+    path = planned.get_absolute_url()
+    answer = as_ana.post(f"{path}remind/")
+    assert (answer.url, Reminder.objects.get().user) == (path, ana)
+    page = as_ana.get(path).text
+    assert ("Reminder set" in page, 'aria-pressed="true"' in page) == (True, True)
+    as_ana.post(f"{path}forget/")
+    assert not Reminder.objects.exists()
+
+
+def test_with_htmx_only_the_button_is_replaced(planned, as_ana):
+    path = planned.get_absolute_url()
+    header = {"HX-Request": "true", "HX-Target": "reminder"}
+    answer = as_ana.post(f"{path}remind/", headers=header)
+    assert answer.status_code == 200
+    assert ("<html" in answer.text, "Reminder set" in answer.text) == (False, True)
+    cancelling.cancel(planned, by=planned.host)
+    answer = as_ana.post(f"{path}forget/", headers=header)
+    assert "This Space was cancelled already." in answer.text
+
+
+def test_a_signed_out_person_signs_in_and_comes_back_with_the_reminder_set(planned, client, ana):
+    path = planned.get_absolute_url()
+    answer = client.post(f"{path}remind/")
+    assert answer.url == f"/accounts/login/?next={path}"
+    assert not Reminder.objects.exists()
+    EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
+    signing_in = {"login": "ana", "password": "a good password", "next": path}
+    answer = client.post("/accounts/login/", signing_in)
+    assert (answer.url, Reminder.objects.get().user) == (path, ana)
+    assert "Reminder set." in client.get(path).text
+
+
+def test_a_kept_reminder_is_set_once(planned, client, ana):
+    client.post(f"{planned.get_absolute_url()}remind/")
+    client.force_login(ana)
+    reminders.unset_reminder(planned, user=ana)
+    client.force_login(ana)
+    assert not Reminder.objects.exists()
+
+
+def test_signing_in_after_the_space_was_cancelled_sets_nothing(planned, client, ana):
+    client.post(f"{planned.get_absolute_url()}remind/")
+    cancelling.cancel(planned, by=planned.host)
+    client.force_login(ana)
+    assert not Reminder.objects.exists()
+
+
+def test_a_page_elsewhere_cannot_set_a_reminder(planned, ana):
+    client = signed_in(ana, enforce_csrf_checks=True)
+    path = f"{planned.get_absolute_url()}remind/"
+    assert (client.get(path).status_code, client.post(path).status_code) == (405, 403)
+    assert not Reminder.objects.exists()
+
+
+def test_the_page_shows_who_of_the_people_that_one_follows_is_going(planned, ana, as_ana):
+    people = [make_user(f"friend{number}", name=f"Friend {number}") for number in range(4)]
+    stranger = make_user("stranger", name="A stranger")
+    for person in [*people, stranger]:
+        reminders.set_reminder(planned, user=person)
+    for person in people:
+        follow.follow(follower=ana, followed=person)
+    page = " ".join(as_ana.get(planned.get_absolute_url()).text.split())
+    assert "and 2 others you follow are going" in page
+    assert "A stranger" not in page
+
+
+def test_people_whom_the_host_blocks_see_nothing(planned, ana, as_ana):
+    blocking.block(blocker=planned.host, blocked=ana)
+    answer = as_ana.get(planned.get_absolute_url())
+    assert (answer.status_code, "Rain" in answer.text) == (403, False)
+
+
+def test_the_host_and_cohosts_may_start_it_ten_minutes_early(planned, ana, ben):
+    cohosts.invite(planned, by=planned.host, user=ana)
+    cohosts.accept(planned, user=ana)
+    path = planned.get_absolute_url()
+    for person, expected in ((planned.host, True), (ana, True), (ben, False)):
+        assert button(signed_in(person).get(path).text, "Go live") is expected
+    early = re.compile(r"<button[^>]*disabled[^>]*>(?:(?!</button>).)*Go live", re.S)
+    assert early.search(signed_in(ana).get(path).text)
+    Space.objects.update(starts_at=timezone.now() + timedelta(minutes=10))
+    assert not early.search(signed_in(ana).get(path).text)
+    answer = signed_in(ana).post(f"{path}go-live/")
+    assert (answer.url, Space.objects.get().state) == (path, State.LIVE)
+
+
+def test_starting_too_early_says_when(planned):
+    client = signed_in(planned.host)
+    answer = client.post(f"{planned.get_absolute_url()}go-live/")
+    [message] = messages_of(answer)
+    assert message.startswith("You can start it 10 minutes before its time: in ")
+
+
+def test_an_invited_person_accepts_on_the_page(planned, ana, as_ana):
+    path = planned.get_absolute_url()
+    signed_in(planned.host).post(f"{path}cohosts/invite/", {"cohosts": "@ana"})
+    assert "invites you to co-host" in as_ana.get(path).text
+    as_ana.post(f"{path}cohosts/accept/")
+    page = as_ana.get(path).text
+    assert ("invites you to co-host" in page, "Co-host" in page) == (False, True)
+
+
+def test_the_host_takes_back_an_invitation(planned, ana, as_ana):
+    path = planned.get_absolute_url()
+    client = signed_in(planned.host)
+    client.post(f"{path}cohosts/invite/", {"cohosts": "ana"})
+    assert "Invited to co-host" in client.get(path).text
+    client.post(f"{path}cohosts/ana/withdraw/")
+    assert "invites you to co-host" not in as_ana.get(path).text
+
+
+def test_a_scheduled_space_can_be_reported(planned, as_ana):
+    path = planned.get_absolute_url()
+    assert f'href="/report/?space={planned.public_id}"' in as_ana.get(path).text
+    assert "Rain" in as_ana.get(f"/report/?space={planned.public_id}").text
+
+
+def test_a_no_show_says_so(planned, client):
+    Space.objects.update(starts_at=timezone.now() - timedelta(minutes=31))
+    cancelling.cancel_no_shows()
+    page = client.get(planned.get_absolute_url()).text
+    assert "Nobody started it within 30 minutes of its time" in page
+
+
+def test_the_number_of_queries_does_not_grow_with_reminders(
+    planned, as_ana, ana, django_assert_max_num_queries
+):
+    def load():
+        with django_assert_max_num_queries(40) as queries:
+            assert as_ana.get(planned.get_absolute_url()).status_code == 200
+        return len(queries)
+
+    for number in range(2):
+        person = make_user(f"friend{number}")
+        follow.follow(follower=ana, followed=person)
+        reminders.set_reminder(planned, user=person)
+    few = load()
+    for number in range(2, 5):
+        person = make_user(f"friend{number}")
+        follow.follow(follower=ana, followed=person)
+        reminders.set_reminder(planned, user=person)
+    assert load() == few
