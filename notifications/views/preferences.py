@@ -16,6 +16,7 @@ from core.refusals import Refusal
 from notifications import addresses, channels, muting, preferences, zones
 from notifications.forms import SettingsForm
 from notifications.models import NotificationSettings
+from notifications.push import subscriptions
 
 SAVING = "30/10 minutes"
 MUTING = "60/10 minutes"
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "groups": preferences.table(user, channels.names()),
         "channels": channels.names(),
+        "browsers": subscriptions.current(user),
         "muted": muting.muted_by(user),
         "address": addresses.address_of(user),
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
+from tests.e2e.album import Album
 from tests.fixtures.chromium import WHOLE, Chromium
 from tests.fixtures.push_service import Browser, PushService
 from tests.fixtures.stack import PASSWORD, Stack
@@ -79,15 +80,17 @@ def page(chromium: Chromium, site: Stack, browser: Browser) -> Iterator[Page]:
 
 
 def test_a_push_message_is_received_shown_and_opened(
-    chromium: Chromium, site: Stack, page: Page, push_service: PushService, browser: Browser
+    album: Album, site: Stack, page: Page, push_service: PushService, browser: Browser
 ) -> None:
     page.goto(f"{site.url}/notifications/")
     card = page.locator("[data-push]")
-    assert chromium.violations(page, part="[data-push]") == []
+    album.check(page, "push-off")
     card.get_by_role("button", name="Turn on notifications").click()
     expect(card.get_by_text("Notifications are on for this device")).to_be_visible()
     page.reload()
     expect(card.get_by_text("Notifications are on for this device")).to_be_visible()
+    album.check(page, "push-on")
+    assert album.problems == []
 
     site.shell(SEND.format(text="Trams at night starts soon", site=site.url))
     message = browser.decrypt(push_service.requests[0].body)
@@ -155,12 +158,14 @@ def test_a_browser_that_blocks_notifications_says_how_to_allow_them(
     ids=["iPhone", "other"],
 )
 def test_a_browser_without_push_messages_says_what_to_do(
-    sign_in: Callable[..., Page], stack: Stack, agent: str | None, words: str
+    sign_in: Callable[..., Page], stack: Stack, album: Album, agent: str | None, words: str
 ) -> None:
     page = sign_in("ana", user_agent=agent)
     page.context.add_init_script("delete window.PushManager")
     page.goto(f"{stack.url}/notifications/")
     expect(page.get_by_text(words)).to_be_visible()
+    album.check(page, f"push-{'install' if agent else 'unsupported'}")
+    assert album.problems == []
 
 
 def find_registration(page: Page) -> tuple[CDPSession, str]:

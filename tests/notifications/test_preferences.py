@@ -9,6 +9,7 @@ from notifications import muting, preferences, registry
 from notifications.models import MutedPerson, NotificationSettings, Preference
 from notifications.registry import EMAIL, PAGE, PUSH
 from tests.factories import make_user
+from tests.notifications.push.test_subscriptions import make_browser, subscribe
 
 pytestmark = pytest.mark.django_db
 PAGE_URL = "/settings/notifications/"
@@ -60,6 +61,11 @@ def test_what_is_required_can_not_be_turned_off(as_ana, ana):
     assert not preferences.wants(ana, "sign_in", PUSH)
     row = as_ana.get(PAGE_URL).text.split('<tr id="warning">')[1].split("</tr>")[0]
     assert row.count("always on") == 2
+
+
+def test_the_page_lists_the_browsers_that_get_push_messages(as_ana):
+    subscribe(as_ana, make_browser())
+    assert "Push messages go to: Firefox on Linux" in as_ana.get(PAGE_URL).text
 
 
 @pytest.mark.parametrize("forged", ["warning:email", "nothing:page", "reply", "digest:email", "é"])

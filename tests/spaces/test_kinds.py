@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import blocking, follow
-from notifications import expansion, sending
+from notifications import expansion, muting, sending
 from notifications.models import Broadcast, Delivery, Notification
 from notifications.models.delivery import State
 from spaces import kinds
@@ -55,6 +55,18 @@ def test_nobody_is_notified_of_a_space_that_has_ended(host, ana):
     sending.send_due("page")
     assert texts(ana) == []
     assert Delivery.objects.get().state == State.SKIPPED
+
+
+def test_followers_who_mute_the_host_are_not_notified(host, ana, ben):
+    for person in (ana, ben):
+        follow.follow(follower=person, followed=host)
+    muting.mute(ana, host)
+    space = make_space(host, title="Trams")
+    send_to_pages()
+    assert texts(ana) == []
+    assert texts(ben) == [("Hana is live: “Trams”", space.get_absolute_url())]
+    muted = Delivery.objects.filter(user=ana, state=State.SKIPPED)
+    assert set(muted.values_list("reason", flat=True)) == {"muted"}
 
 
 def test_a_block_after_the_start_stops_the_notification(host, ana):
