@@ -364,7 +364,10 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "side": ["spaces.sections.live_now"],
     "profile.menu": ["notifications.sections.mute"],
     "profile.live": ["spaces.sections.live_strip"],
-    "profile": ["timeline.sections.posts"],
+    "profile": ["scheduling.sections.upcoming_of_owner", "timeline.sections.posts"],
+    "side.more": ["scheduling.sections.upcoming_beside"],
+    "spaces.header": ["scheduling.sections.schedule_link"],
+    "spaces.upcoming": ["scheduling.sections.upcoming_spaces"],
     "scheduled": ["timeline.sections.posts_about"],
     "start": ["scheduling.sections.start_tabs"],
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import acts, calendars, planning
+from scheduling.views import acts, calendars, lists, planning
 from spaces import addresses
 
 app_name = "scheduling"
@@ -8,6 +8,8 @@ addresses.register()
 SPACE = "spaces/<space:space_id>/"
 
 urlpatterns = [
+    path("spaces/upcoming/", lists.all_upcoming, name="upcoming"),
+    path("schedule/", lists.mine, name="mine"),
     path("spaces/schedule/", planning.schedule, name="schedule"),
     path(f"{SPACE}edit/", planning.edit, name="edit"),
     path(f"{SPACE}cancel/", planning.cancel, name="cancel"),

@@ -20,6 +20,10 @@ from spaces.actions.lifecycle import AlreadyLive
 from spaces.models import Space
 
 Act = Callable[[HttpRequest, Space, User], str]
+FRAGMENTS = {  # start of the id of the form that htmx replaces: on the page of the Space, in lists
+    "reminder": "scheduling/_reminder.html",
+    "bell": "scheduling/_bell.html",
+}
 
 
 def act(body: Act) -> Callable[..., HttpResponse]:
@@ -115,21 +119,24 @@ def _change_reminder(
     request: HttpRequest, space: Space, change: Callable[..., None]
 ) -> HttpResponse:
     user = signed_in(request)
-    is_fragment = request.headers.get("HX-Target") == "reminder"
+    fragment = FRAGMENTS.get(request.headers.get("HX-Target", "").partition("-")[0])
     try:
         rates.spend(rates.COMMANDS, "remind", user.key)
         change(space, user=user)
     except Refusal as refusal:
-        if not is_fragment:
+        if fragment is None:
             return responses.refuse(request, refusal, to=space)
-        return _reminder(request, space, user, refused=refusal.message)
-    if is_fragment:
-        return _reminder(request, space, user)
+        return _reminder(request, fragment, space, user, refused=refusal.message)
+    if fragment is not None:
+        return _reminder(request, fragment, space, user)
     is_set = change is reminders.set_reminder
     message = "Reminder set. We’ll tell you before it starts." if is_set else "Reminder removed."
     return responses.done(request, to=space, message=message)
 
 
-def _reminder(request: HttpRequest, space: Space, user: User, *, refused: str = "") -> HttpResponse:
-    context = {"space": space, "reminder": reminder_of(space, user), "refused": refused}
-    return render(request, "scheduling/_reminder.html", context)
+def _reminder(
+    request: HttpRequest, fragment: str, space: Space, user: User, *, refused: str = ""
+) -> HttpResponse:
+    reminder = reminder_of(space, user)
+    context = {"space": space, "reminder": reminder, "is_set": reminder.is_set, "refused": refused}
+    return render(request, fragment, context)

@@ -45,10 +45,18 @@ function render(card, update) {
   leave(card, shown);
 }
 
-/** Show another planned time. @param {HTMLElement} card @param {string} starts */
+/** Move all times of a card with its start, which is the first of them. @param {HTMLElement} card @param {string} starts */
 function moveTo(card, starts) {
-  for (const each of card.querySelectorAll("time[data-time]")) each.setAttribute("datetime", starts);
+  const times = [...card.querySelectorAll("time[data-time]")];
+  const [before] = times.map(timeOf);
+  if (before === undefined) return;
+  for (const each of times) each.setAttribute("datetime", new Date(timeOf(each) + Date.parse(starts) - before).toISOString());
   renderTimes(card);
+}
+
+/** @param {Element} time @returns {number} ms since 1970 */
+function timeOf(time) {
+  return Date.parse(time.getAttribute("datetime") ?? "");
 }
 
 /** Change the card of a scheduled Space to that of a live one. @param {HTMLElement} card @returns {boolean} whether it has one */

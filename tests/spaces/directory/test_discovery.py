@@ -129,7 +129,7 @@ def test_query_count_of_the_spaces_page_does_not_grow_with_live_spaces(
 ):
     for _ in range(live):
         put_on_stage(make_space(), make_user())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/spaces/")
 
 

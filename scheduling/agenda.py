@@ -1,0 +1,102 @@
+"""My schedule: what a person hosts, co-hosts, is invited to co-host, or has a reminder for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from scheduling.models import CohostInvitation, CohostState, Reminder
+from spaces.models import Space, State
+
+MOST = 200  # Spaces on the page
+CANCELLED_KEPT = timedelta(days=1)  # for which a cancelled Space stays, after its planned start
+
+
+@dataclass(frozen=True)
+class Item:
+    space: Space
+    role: str  # "host", "cohost", "invited" or "reminder"
+    clashes_with: Sequence[Space]  # other Spaces of the schedule at the same time
+
+    @property
+    def starts_at(self) -> datetime:
+        return _start(self.space)
+
+    @property
+    def ends_at(self) -> datetime:
+        return _end(self.space)
+
+
+@dataclass(frozen=True)
+class Day:
+    items: list[Item]
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.items[0].starts_at
+
+
+def days_of(person: User, zone: tzinfo) -> list[Day]:
+    """Return the person's schedule by day in their time zone, the soonest first: Spaces that have
+    not ended, and those that were cancelled before they began."""
+    roles = _roles(person)
+    now = timezone.now()
+    open_ones = Q(state__in=[State.SCHEDULED, State.LIVE])
+    cancelled = Q(state=State.CANCELLED, starts_at__gte=now - CANCELLED_KEPT)
+    found = Space.objects.with_host_visible_to(person).filter(open_ones | cancelled)
+    spaces = found.filter(Q(host=person) | Q(pk__in=roles), schedule__isnull=False)
+    ordered = list(
+        spaces.select_related("host", "schedule__series").order_by("starts_at", "pk")[:MOST]
+    )
+    clashes = find_clashes([space for space in ordered if not space.is_cancelled])
+    items = [
+        Item(
+            space,
+            role="host" if space.host_id == person.pk else roles[space.pk],
+            clashes_with=clashes.get(space.pk, ()),
+        )
+        for space in ordered
+    ]
+    return _by_day(items, zone)
+
+
+def find_clashes(spaces: Iterable[Space]) -> dict[int, list[Space]]:
+    """Return by id the Spaces that overlap each Space. They are in the order of their start."""
+    clashes: dict[int, list[Space]] = {}
+    running: list[Space] = []
+    for space in spaces:
+        running = [each for each in running if _end(each) > _start(space)]
+        for each in running:
+            clashes.setdefault(each.pk, []).append(space)
+            clashes.setdefault(space.pk, []).append(each)
+        running.append(space)
+    return clashes
+
+
+def _roles(person: User) -> dict[int, str]:
+    """Return why each Space of other hosts is in the schedule."""
+    reminded = Reminder.objects.filter(user=person).values_list("space_id", flat=True)
+    invitations = CohostInvitation.objects.filter(user=person).exclude(state=CohostState.DECLINED)
+    roles = dict.fromkeys(reminded, "reminder")
+    for space_id, state in invitations.values_list("schedule__space_id", "state"):
+        roles[space_id] = "cohost" if state == CohostState.ACCEPTED else "invited"
+    return roles
+
+
+def _by_day(items: list[Item], zone: tzinfo) -> list[Day]:
+    days: dict[date, list[Item]] = {}
+    for item in items:
+        days.setdefault(item.starts_at.astimezone(zone).date(), []).append(item)
+    return [Day(each) for each in days.values()]
+
+
+def _start(space: Space) -> datetime:
+    assert space.starts_at is not None, "a Space with a schedule has a planned start"  # noqa: S101
+    return space.starts_at
+
+
+def _end(space: Space) -> datetime:
+    return _start(space) + timedelta(minutes=space.schedule.minutes)

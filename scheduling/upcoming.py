@@ -1,0 +1,98 @@
+"""Lists of scheduled Spaces: hosts whom the reader follows come first, then the Spaces with the
+most reminders, then the soonest."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from accounts.models import Follow, User
+from scheduling.models import CohostInvitation, CohostState, Reminder, Schedule
+from spaces.directory.search import matching
+from spaces.models import Space, State, Topic
+from spaces.models.space import SpaceQuerySet
+
+PAGE = 20
+FIRST = 5  # on the page with live Spaces
+BESIDE = 3  # in the side column of a page, and on a profile
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    space: Space
+    reminders: int
+    is_set: bool  # the reader has a reminder
+    is_host: bool  # the reader hosts it
+
+
+@dataclass(frozen=True)
+class Found:
+    rows: list[Upcoming]
+    next_start: int | None  # the position of the first row of the next page
+
+
+def find(
+    reader: Any, *, words: str = "", topic: Topic | None = None, start: int = 0, most: int
+) -> Found:
+    """Return `most` of the ranked Spaces, from the position `start`. Without a search, a series is
+    in the list once, with its next Space."""
+    spaces = _visible_to(reader)
+    if topic is not None:
+        spaces = spaces.filter(topics=topic)
+    if words:
+        spaces = matching(spaces, words)
+    if topic is None and not words:
+        spaces = _first_of_series(spaces)
+    ranked = spaces.annotate(is_followed=_is_followed(reader))
+    order = ("-is_followed", "-schedule__reminder_count", "starts_at", "pk")
+    return _found(ranked.order_by(*order), reader, start, most)
+
+
+def hosted_by(host: User, reader: Any, *, start: int = 0, most: int) -> Found:
+    """Return the scheduled Spaces of a host, the soonest first."""
+    spaces = _visible_to(reader).filter(host=host)
+    return _found(spaces.order_by("starts_at", "pk"), reader, start, most)
+
+
+def _visible_to(reader: Any) -> SpaceQuerySet:
+    spaces = Space.objects.scheduled().visible_to(reader).filter(schedule__isnull=False)
+    return spaces.select_related("host", "schedule__series")
+
+
+def _first_of_series(spaces: SpaceQuerySet) -> SpaceQuerySet:
+    earlier = Schedule.objects.filter(
+        series=OuterRef("schedule__series"),
+        space__state=State.SCHEDULED,
+        space__starts_at__lt=OuterRef("starts_at"),
+    )
+    return spaces.filter(Q(schedule__series=None) | ~Exists(earlier))
+
+
+def _is_followed(reader: Any) -> Any:
+    """Whether the reader hosts the Space, or follows its host or a co-host."""
+    if not isinstance(reader, User):
+        return Value(False, BooleanField())
+    followed = Follow.objects.filter(follower=reader).values("followed")
+    cohosts = CohostInvitation.objects.filter(
+        schedule=OuterRef("schedule"), state=CohostState.ACCEPTED, user__in=followed
+    )
+    near = Q(host=reader) | Q(host__in=followed) | Q(Exists(cohosts))
+    return Case(When(near, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _found(spaces: QuerySet[Space], reader: Any, start: int, most: int) -> Found:
+    is_set: Any = Value(False, BooleanField())
+    if isinstance(reader, User):
+        is_set = Exists(Reminder.objects.filter(space=OuterRef("pk"), user=reader))
+    annotated = spaces.annotate(is_set=is_set, reminders_set=F("schedule__reminder_count"))
+    shown = list(annotated[start : start + most + 1])
+    rows = [
+        Upcoming(
+            space=space,
+            reminders=space.reminders_set,
+            is_set=space.is_set,
+            is_host=space.host == reader,
+        )
+        for space in shown[:most]
+    ]
+    return Found(rows, start + most if len(shown) > most else None)

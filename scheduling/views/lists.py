@@ -1,0 +1,72 @@
+"""Lists of scheduled Spaces: all upcoming ones, and the schedule of the person who looks."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.viewer import signed_in
+from core import rates, responses
+from core.addresses import network_of
+from notifications import zones
+from scheduling import agenda, upcoming
+from scheduling.calendars import feeds
+from spaces.forms import SearchForm
+from spaces.views.discovery import SEARCHING
+
+LAST_START = 10_000  # rows that are skipped at most
+
+
+@require_GET
+def all_upcoming(request: HttpRequest) -> HttpResponse:
+    """List scheduled Spaces.
+
+    Parameters: `q` and `topic` as on the Spaces page; `host`, a handle, whose Spaces alone are
+    listed; `start`, the position of the first one. Invalid values are ignored.
+    """
+    form = SearchForm(request.GET)
+    form.is_valid()
+    words, topic = form.cleaned_data.get("q", ""), form.cleaned_data.get("topic")
+    handle, start = request.GET.get("host", ""), _start(request.GET.get("start", ""))
+    owner = None
+    if handle:
+        owner = get_object_or_404(User.objects.active().with_handle(handle))
+        found = upcoming.hosted_by(owner, request.user, start=start, most=upcoming.PAGE)
+    else:
+        try:
+            rates.spend(SEARCHING, "search", _who(request))
+        except rates.TooFast as refusal:
+            return responses.redisplay(
+                request,
+                "scheduling/upcoming.html",
+                {"found": upcoming.Found([], None), "words": words, "topic": topic},
+                why=refusal,
+            )
+        found = upcoming.find(
+            request.user, words=words, topic=topic, start=start, most=upcoming.PAGE
+        )
+    context = {"found": found, "owner": owner, "words": words, "topic": topic}
+    return render(request, "scheduling/upcoming.html", context)
+
+
+@require_GET
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show what the person hosts, co-hosts and has reminders for."""
+    person = signed_in(request)
+    context = {
+        "days": agenda.days_of(person, zones.of(person)),
+        "feed": feeds.feed_of(person),
+    }
+    return render(request, "scheduling/mine.html", context)
+
+
+def _start(text: str) -> int:
+    """Return the position of the first row; 0 for anything that is no position."""
+    return min(int(text), LAST_START) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _who(request: HttpRequest) -> str:
+    user = request.user
+    return user.key if isinstance(user, User) else network_of(request)
