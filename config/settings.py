@@ -291,6 +291,7 @@ NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels
 }
 NOTIFICATION_RATES = {  # how much the providers accept from all workers together
     "email": env("EMAIL_RATE", default="50/second"),
+    "push": env("PUSH_RATE", default="200/second"),
 }
 NOTIFICATION_TASKS = env.int("NOTIFICATION_TASKS", default=2)  # at once, for each channel
 NOTIFICATION_LEASE = 60.0  # seconds; longer than the slowest provider takes for one notification

@@ -1,5 +1,6 @@
 """Web Push, to every browser in which the person turned it on."""
 
+import time
 from collections.abc import Collection
 
 from accounts.models import User
@@ -13,6 +14,9 @@ from notifications.push.messages import Message
 from notifications.registry import Content
 
 NO_TITLE = "Spaces"
+# After this time, the remaining browsers of a person are left out, since the lease of a delivery
+# (settings.NOTIFICATION_LEASE) must be longer than sending it.
+MAX_SECONDS = 20.0
 
 
 def send(user: User, content: Content, delivery: Delivery) -> None:
@@ -21,7 +25,11 @@ def send(user: User, content: Content, delivery: Delivery) -> None:
     message = _message(user, content, delivery)
     failures: list[ChannelError] = []
     accepted = False
+    until = time.monotonic() + MAX_SECONDS
     for subscription in subscriptions.current(user):
+        if time.monotonic() > until:
+            failures.append(Retry("the push services are too slow"))
+            break
         failure = _send_to(subscription, message)
         if failure is None:
             accepted = True

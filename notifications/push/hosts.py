@@ -8,6 +8,7 @@ before. Only an operator's own push service (settings.PUSH_LOCAL_HOSTS) may have
 
 import re
 import socket
+import time
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -50,7 +51,8 @@ def require_host(host: str, port: int) -> None:
 def connect(host: str, port: int, *, timeout: float) -> socket.socket:
     """Connect to a push service; raise NotAllowed if its name leads into a private network.
 
-    The address that was checked is the one that is used: a second lookup might return another.
+    `timeout` is in seconds, for all of its addresses together. The address that was checked is the
+    one that is used: a second lookup might return another.
     """
     require_host(host, port)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -59,13 +61,16 @@ def connect(host: str, port: int, *, timeout: float) -> socket.socket:
         for address in addresses:
             if not is_public(address):
                 raise NotAllowed(f"{host} has the private address {address}")
-    failure: OSError | None = None
+    until = time.monotonic() + timeout
+    failure: OSError = TimeoutError(f"no address of {host} answered in time")
     for address in addresses:
+        if (left := until - time.monotonic()) <= 0:
+            break
         try:
-            return socket.create_connection((address, port), timeout)
+            return socket.create_connection((address, port), left)
         except OSError as error:
             failure = error
-    raise failure or OSError(f"{host} has no address")
+    raise failure
 
 
 def is_public(address: str) -> bool:

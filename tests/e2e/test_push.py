@@ -30,12 +30,10 @@ PUSH_MANAGER = """(given) => {
   PushManager.prototype.getSubscription = async () =>
     localStorage.getItem("test.subscribed") ? subscription : null;
 }"""
-SEND = """
-from accounts.models import User
-from notifications.push import post, subscriptions
-from notifications.push.messages import Message
-[subscription] = subscriptions.current(User.objects.get(handle="ana"))
-post.post(subscription, Message("Spaces", {text!r}, "{site}/spaces/", "test", 3, 60))
+NOTIFY = """
+from notifications import inbox
+ana = User.objects.get(handle="ana")
+inbox.notify(ana, kind="reply", text="Trams at night starts soon", url="/spaces/", subject="x")
 """
 TAP = """() => self.registration.getNotifications().then(([notification]) =>
   self.dispatchEvent(new NotificationEvent("notificationclick", {notification})))"""
@@ -92,7 +90,9 @@ def test_a_push_message_is_received_shown_and_opened(
     album.check(page, "push-on")
     assert album.problems == []
 
-    site.shell(SEND.format(text="Trams at night starts soon", site=site.url))
+    site.shell(NOTIFY)
+    while not push_service.requests:  # until the worker has sent it
+        page.evaluate("1")
     message = browser.decrypt(push_service.requests[0].body)
     registration = find_registration(page)
     page.goto("about:blank")  # nobody looks at a page of the site
@@ -138,6 +138,22 @@ def test_push_messages_are_turned_off_again_and_end_with_the_session(
     page.wait_for_url(f"{site.url}/")
     page.wait_for_function(f"!({IS_SUBSCRIBED})")
     assert site.shell(count).strip() == "0"
+
+
+def test_push_messages_are_offered_after_setting_a_reminder(
+    album: Album, site: Stack, page: Page
+) -> None:
+    site.shell("Reminder.objects.all().delete()")
+    path = site.shell("print(Space.objects.get(title__startswith='Rye').get_absolute_url())")
+    page.goto(f"{site.url}{path.strip()}")
+    offer = page.locator("[data-push]")
+    expect(offer).to_be_hidden()
+    page.get_by_role("button", name="Set reminder").click()
+    expect(offer.get_by_text("Shall we remind you on this device?")).to_be_visible()
+    album.check(page, "push-offer")
+    assert album.problems == []
+    offer.get_by_role("button", name="Turn on notifications").click()
+    expect(offer.get_by_text("Notifications are on for this device")).to_be_visible()
 
 
 def test_a_browser_that_blocks_notifications_says_how_to_allow_them(

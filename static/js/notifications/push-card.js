@@ -1,6 +1,7 @@
 /**
  * The card that turns push messages on and off in this browser (`[data-push]`, templates/notifications/_push.html). With
- * `data-push="offer"` it is shown only where it can be turned on, until its person says "Not now".
+ * `data-push="offer"` it is shown only where it can be turned on, until its person says "Not now"; with `data-after`, only
+ * while the page has an element with that selector.
  */
 import { preference, setPreference } from "../lib/preferences.js";
 import { part, parts } from "../lib/parts.js";
@@ -12,9 +13,7 @@ const NOT_NOW_FOR = 14 * 24 * 3_600_000; // ms
 /** @type {Record<string, () => Promise<void>>} */
 const ACTS = { "push-on": turnOn, "push-off": turnOff };
 
-document.addEventListener("htmx:load", (event) => {
-  if (event.target instanceof Element && (event.target.matches("[data-push]") || event.target.querySelector("[data-push]"))) void renderAll();
-});
+document.addEventListener("htmx:load", () => void renderAll());
 document.addEventListener("visibilitychange", () => document.hidden || void renderAll()); // the permission may have changed
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-push] [data-act]") : null;
@@ -34,8 +33,9 @@ async function renderAll() {
 function render(card, state) {
   for (const each of parts(card, "push-state")) each.hidden = each.dataset.state !== state;
   const isOffer = card.dataset.push === "offer";
-  const isAsked = Date.now() - Number(preference("push-not-now")) < NOT_NOW_FOR;
-  card.hidden = isOffer && (isAsked || !["off", "install"].includes(state));
+  const isPutOff = Date.now() - Number(preference("push-not-now")) < NOT_NOW_FOR;
+  const isTooEarly = card.dataset.after !== undefined && !document.querySelector(card.dataset.after);
+  card.hidden = isOffer && (isPutOff || isTooEarly || !["off", "install"].includes(state));
 }
 
 /** @param {HTMLButtonElement} button */
