@@ -99,7 +99,7 @@ def _for_host(space: Space, schedule: Schedule, zone: ZoneInfo) -> str:
         return ""
     day = "" if there.date() == here.date() else f"{there:%A} "
     place = time_zones.city(schedule.zone) or schedule.zone
-    return f"{day}{there:%H:%M} for {space.host.name} in {place}"
+    return f"{day}{there:%H:%M} for \u2068{space.host.name}\u2069 in {place}"
 
 
 def _countdown(left: timedelta) -> list[tuple[int, str]]:

@@ -13,6 +13,9 @@ from scheduling.models import CohostState, Schedule
 from spaces.models import Space
 from spaces.previews import of_space
 
+# The button to start appears this long before it can be used.
+SHOWN_BEFORE = timedelta(hours=1) - rules.START_EARLY
+
 
 def scheduled(request: HttpRequest, space: Space) -> HttpResponse:
     reader = request.user if isinstance(request.user, User) else None
@@ -29,6 +32,7 @@ def scheduled(request: HttpRequest, space: Space) -> HttpResponse:
         "is_host": reader == space.host,
         "may_start": may_start,
         "opens_stamp": stamp(space.starts_at - rules.START_EARLY) if space.starts_at else "",
+        "starts_within_an_hour": reading.may_start_in(space, now) <= SHOWN_BEFORE,
         "can_start": may_start and reading.may_start_in(space, now) <= timedelta(),
         "invitation": _open_invitation(schedule, reader),
         "is_cohost": may_start and reader != space.host,

@@ -232,7 +232,7 @@ def test_the_page_names_the_zone_of_the_reader_and_the_time_of_the_host(planned,
     zones.remember(ana, "Europe/Lisbon")
     page = as_ana.get(planned.get_absolute_url()).text
     assert "Your time, Lisbon." in page
-    assert re.search(r"\d\d:\d\d for Hana in Tokyo\.", page)
+    assert re.search(r"\d\d:\d\d for \u2068Hana\u2069 in Tokyo\.", page)
 
 
 def test_the_same_address_serves_every_state(planned, client):

@@ -5,6 +5,7 @@
 import { serverNow } from "../lib/server-clock.js";
 
 const SECOND = 1_000; // ms
+const SHOWN_BEFORE = 50 * 60 * SECOND; // the same as in scheduling/views/pages.py
 /** How many of each unit the next larger one has. @type {Record<string, number>} */
 const SECONDS_IN = { day: 86_400, hour: 3_600, min: 60, sec: 1 };
 
@@ -19,7 +20,10 @@ function update() {
     if (timer instanceof HTMLElement) count(timer, Date.parse(timer.dataset.countdown ?? ""));
   }
   for (const form of document.querySelectorAll("[data-opens]")) {
-    if (form instanceof HTMLElement && serverNow() >= Date.parse(form.dataset.opens ?? "")) open(form);
+    if (!(form instanceof HTMLElement)) continue;
+    const left = Date.parse(form.dataset.opens ?? "") - serverNow();
+    form.hidden = left > SHOWN_BEFORE;
+    if (left <= 0) open(form);
   }
 }
 

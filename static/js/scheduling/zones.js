@@ -20,7 +20,9 @@ function showHostTime(place) {
   const { hostZone = "", host = "", at = "" } = place.dataset;
   const moment = new Date(at);
   const [there, mine] = [clockIn(hostZone, moment), clockIn(here, moment)];
-  const words = there && there !== mine ? `${there} for ${host} in ${cityOf(hostZone)}.` : "";
+  const day = there.weekday === mine.weekday ? "" : `${there.weekday} `;
+  const differs = there.clock !== "" && (day || there.clock !== mine.clock);
+  const words = differs ? `${day}${there.clock} for \u2068${host}\u2069 in ${cityOf(hostZone)}.` : "";
   if (place.textContent !== words) place.textContent = words;
 }
 
@@ -29,12 +31,13 @@ export function cityOf(zone) {
   return zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
 }
 
-/** @param {string} zone @param {Date} moment @returns {string} "Tue 19:00", or "" if the browser does not know the zone */
+/** @param {string} zone @param {Date} moment @returns {{weekday: string, clock: string}} empty if the browser does not know the zone */
 function clockIn(zone, moment) {
   try {
     const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-    return new Intl.DateTimeFormat("en", { timeZone: zone, weekday: "short", hour: "numeric", minute: "2-digit", hourCycle }).format(moment);
+    const clock = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", minute: "2-digit", hourCycle }).format(moment);
+    return { weekday: new Intl.DateTimeFormat("en", { timeZone: zone, weekday: "long" }).format(moment), clock };
   } catch {
-    return "";
+    return { weekday: "", clock: "" };
   }
 }

@@ -1,0 +1,197 @@
+"""Scheduled Spaces: planned on a phone, followed on open pages, started, cancelled, missed."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
+from tests.fixtures.stack import PASSWORD
+
+ANA, CLEO = 600, 740  # Hz
+PHONE = {"width": 390, "height": 844}
+LISBON, TOKYO = ZoneInfo("Europe/Lisbon"), ZoneInfo("Asia/Tokyo")
+SCHEDULE = """
+from datetime import timedelta
+from django.utils import timezone
+from scheduling.actions import planning
+from scheduling.plan import Plan
+at = timezone.now() + timedelta(days=2)
+plan = Plan(title="Rain on Tuesday", local_date=at.date(), local_time=at.time(), zone="UTC",
+    minutes=60)
+invited = User.objects.filter(handle__in={invited})
+space, _ = planning.schedule(host=User.objects.get(handle="ana"), plan=plan, invited=invited)
+print(space.public_id)
+"""
+MOVE = """
+from datetime import timedelta
+from django.utils import timezone
+from spaces.directory.push.open_pages import request_refresh
+Space.objects.filter(public_id="{space}").update(
+    starts_at=timezone.now() + timedelta(minutes={minutes}))
+request_refresh()
+"""
+
+
+@pytest.fixture
+def planned(stack):
+    """Schedule Ana's Space in two days: `planned(invited=["cleo"])` returns its URL."""
+
+    def planned(invited=()):
+        made = stack.shell(SCHEDULE.format(invited=list(invited)))
+        return f"{stack.url}/spaces/{made.splitlines()[-1]}/"
+
+    return planned
+
+
+@pytest.fixture
+def move(stack):
+    """Let a Space start in some minutes, as if time had passed."""
+
+    def move(address, minutes):
+        stack.shell(MOVE.format(space=address.rstrip("/").split("/")[-1], minutes=minutes))
+
+    return move
+
+
+def type_time(page, at):
+    page.get_by_label("Date").fill(f"{at:%Y-%m-%d}")
+    page.get_by_label("Time", exact=True).fill(f"{at:%H:%M}")
+
+
+def test_a_space_is_scheduled_followed_moved_and_heard(open_as, chromium, stack):
+    ana = open_as(
+        "ana", f"{stack.url}/spaces/start/", tone=ANA, viewport=PHONE, timezone_id="Europe/Lisbon"
+    )
+    ana.page.get_by_label("What will you talk about?").fill("Trams at dawn")
+    ana.page.get_by_role("link", name="Schedule").click()
+    expect(ana.page.get_by_label("What will you talk about?")).to_have_value("Trams at dawn")
+    expect(ana.page.get_by_text("Time in Lisbon")).to_be_visible()
+    at = datetime.now(LISBON).replace(hour=18, minute=0) + timedelta(days=2)
+    type_time(ana.page, at)
+    assert chromium.violations(ana.page) == []
+    ana.page.get_by_role("button", name=f"Schedule for {at:%a} 18:00").click()
+    expect(ana.page.get_by_role("heading", name="Trams at dawn")).to_be_visible()
+    assert chromium.violations(ana.page) == []
+    address = ana.page.url
+
+    eve = open_as("eve", address, timezone_id="Asia/Tokyo", viewport=PHONE)
+    eve.page.evaluate("window.kept = true")
+    day = eve.page.locator("time[data-time=date]")
+    expect(day).to_contain_text(f"{at.astimezone(TOKYO):%A}")
+    expect(eve.page.get_by_text("Your time, Tokyo.")).to_be_visible()
+    expect(eve.page.get_by_text(re.compile(r"for .*Ana.* in Lisbon"))).to_be_visible()
+    eve.page.get_by_role("button", name="Set reminder").click()
+    reminder = eve.page.get_by_role("button", name=re.compile("Reminder set 1"))
+    expect(reminder).to_have_attribute("aria-pressed", "true", timeout=PATIENCE)
+    assert chromium.violations(eve.page) == []
+
+    ana.page.get_by_role("link", name="Edit").click()
+    expect(ana.page.get_by_text("1 person has a reminder")).to_be_visible()
+    type_time(ana.page, datetime.now(LISBON) + timedelta(minutes=7))
+    ana.page.get_by_role("button", name="Save").click()
+    moved = eve.page.get_by_text(re.compile("The host moved this Space. It starts to"))
+    expect(moved).to_be_visible(timeout=PATIENCE)
+    expect(eve.page.locator("[data-unit=hour] b")).to_have_text("0")
+
+    ana.page.get_by_role("button", name="Go live").click()
+    ana.wait_for_sound()
+    ana.unmute()
+    eve.wait_for_sound()
+    eve.wait_to_hear(ANA)
+    assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
+
+
+def test_a_cancellation_by_keyboard_is_seen_on_open_pages(open_as, planned):
+    address = planned()
+    eve = open_as("eve", address)
+    eve.page.evaluate("window.kept = true")
+    page = open_as("ana", address).page
+    page.get_by_role("button", name="More").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Cancel this Space")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    word = page.get_by_label("A word to everyone")
+    expect(word).to_be_visible(timeout=PATIENCE)
+    word.focus()
+    page.keyboard.type("I have lost my voice")
+    page.keyboard.press("Enter")
+    for each in (page, eve.page):
+        expect(each.get_by_text("The host cancelled this Space")).to_be_visible(timeout=PATIENCE)
+        expect(each.get_by_text("I have lost my voice")).to_be_visible()
+    assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
+
+
+def test_a_cohost_starts_the_space_and_the_host_takes_over(open_as, planned, move):
+    address = planned(invited=["cleo"])
+    cleo, eve = open_as("cleo", address, tone=CLEO), open_as("eve", address)
+    cleo.page.get_by_role("button", name="Co-host", exact=True).click()
+    start = cleo.page.get_by_role("button", name="Go live")
+    expect(cleo.page.get_by_text("You co-host this Space.")).to_be_visible(timeout=PATIENCE)
+    expect(start).to_be_hidden()
+    move(address, 12)
+    expect(start).to_be_disabled(timeout=PATIENCE)
+    move(address, 5)
+    expect(start).to_be_enabled(timeout=PATIENCE)
+    start.click()
+    cleo.wait_for_sound()
+    cleo.unmute()
+    eve.wait_for_sound()
+    eve.wait_to_hear(CLEO)
+    ana = open_as("ana", address)
+    ana.enter()
+    expect(ana.root).to_have_attribute("data-role", "host", timeout=PATIENCE)
+    expect(cleo.root).to_have_attribute("data-role", "cohost", timeout=PATIENCE)
+
+
+def test_an_open_page_learns_that_nobody_started_the_space(open_as, planned, move):
+    address = planned()
+    eve = open_as("eve", address)
+    move(address, -1)
+    expect(eve.page.get_by_text("It should start any moment.")).to_be_visible(timeout=PATIENCE)
+    move(address, -31)
+    no_show = eve.page.get_by_text("Nobody started it within 30 minutes of its time")
+    expect(no_show).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_signed_out_person_comes_back_with_the_reminder_set(chromium, planned):
+    page = chromium.open(planned())
+    assert chromium.violations(page) == []
+    calendar = page.get_by_role("link", name="Add to calendar")
+    assert page.request.get(f"{page.url}calendar.ics").ok
+    expect(calendar).to_be_visible()
+    page.get_by_role("button", name="Share").last.click()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
+    page.keyboard.press("Escape")
+    address = page.url
+    page.get_by_role("button", name="Set reminder").click()
+    page.locator("[name=login]").fill("eve")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(address)
+    expect(page.get_by_role("button", name="Reminder set")).to_be_visible()
+
+
+def test_a_signed_out_page_shows_the_preview_when_the_space_starts(
+    chromium, open_as, planned, move
+):
+    address = planned()
+    page = chromium.open(address)
+    move(address, 5)
+    ana = open_as("ana", address)
+    ana.page.get_by_role("button", name="Go live").click()
+    expect(page.get_by_role("link", name="Sign in to listen")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_time_zone_is_found_by_the_name_of_a_city(open_as, stack):
+    page = open_as("ana", f"{stack.url}/spaces/schedule/", timezone_id="UTC").page
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_label("Find a city").fill("sao pa")
+    choices = page.get_by_role("listbox", name="Time zone").get_by_role("option")
+    expect(choices.filter(visible=True)).to_have_text(re.compile("Sao Paulo"))
+    page.get_by_role("listbox", name="Time zone").select_option("America/Sao_Paulo")
+    expect(page.get_by_text(re.compile("Time in Sao Paulo"))).to_be_visible()
