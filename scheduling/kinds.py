@@ -37,7 +37,7 @@ def starts_soon(text: str, user: User) -> Content | None:
     return Content(
         text=f"“{space.title}” starts {_relative(space)}",
         url=space.get_absolute_url(),
-        title=space.title,
+        title=f"Starts {_relative(space)}: {space.title}",
         actor=space.host,
         lines=(_when(space, user),),
     )
@@ -50,7 +50,7 @@ def is_live(text: str, user: User) -> Content | None:
     return Content(
         text=f"“{space.title}” is live. Come and listen.",
         url=space.get_absolute_url(),
-        title=space.title,
+        title=f"Live now: {space.title}",
         actor=None if space.host == user else space.host,
     )
 
