@@ -18,6 +18,7 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar, Event, vText
 
 from accounts.previews import absolute
+from scheduling import words
 from spaces.models import Space, State
 
 PRODUCT = "-//Spaces//Scheduled Spaces//EN"
@@ -75,7 +76,7 @@ def _event(space: Space) -> Event:
 def _description(space: Space, address: str) -> str:
     parts = []
     if space.state == State.CANCELLED:
-        parts.append(f"Cancelled. {space.schedule.cancelled_because}".strip())
+        parts.append(words.cancelled(space.schedule))
     if space.description:
         parts.append(space.description)
     parts.append(f"Hosted by {space.host.name} (@{space.host.handle})\n{address}")

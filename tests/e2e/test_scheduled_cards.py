@@ -1,4 +1,4 @@
-"""The card of a scheduled Space in a post changes with its Space, without a reload."""
+"""Cards and lists of scheduled Spaces change with their Spaces, without a reload."""
 
 import re
 
@@ -10,12 +10,13 @@ from tests.e2e.room_page import PATIENCE
 SCHEDULE = """
 from datetime import timedelta
 from django.utils import timezone
-from spaces.models import State
+from scheduling.actions import planning
+from scheduling.plan import Plan
 from timeline import posts
 host = User.objects.get(handle="ana")
-starts_at = timezone.now() + timedelta(days=3)
-space = Space.objects.create(
-    host=host, title="Rain on Tuesday", state=State.SCHEDULED, starts_at=starts_at)
+at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=3)
+space, _ = planning.schedule(host=host, plan=Plan(title="Rain on Tuesday", minutes=60,
+    local_date=at.date(), local_time=at.time(), zone="UTC"))
 posts.write(author=host, text="Mark the day", space=space)
 print(space.public_id)
 """
@@ -32,12 +33,15 @@ MOVE = "Space.objects.filter(pk=space.pk).update(starts_at=space.starts_at + tim
 START = "lifecycle.go_live(space, by=space.host)"
 END = "lifecycle.end(space, by=space.host)"
 CANCEL = "space.transition(State.CANCELLED)"
+CLEAN_UP = f"{CANCEL} if space.is_scheduled else None"
 
 
 @pytest.fixture
 def change(stack):
+    """Schedule a Space, and return a function that changes it. Cancel it in the end."""
     space = stack.shell(SCHEDULE).splitlines()[-1]
-    return lambda change: stack.shell(CHANGE.format(space=space, change=change))
+    yield lambda change: stack.shell(CHANGE.format(space=space, change=change))
+    stack.shell(CHANGE.format(space=space, change=CLEAN_UP))
 
 
 def test_a_card_changes_from_its_time_to_live_to_ended(open_as, stack, change):
@@ -67,3 +71,32 @@ def test_a_card_says_that_its_space_was_cancelled(open_as, stack, change):
     cancelled = post.get_by_role("link", name=re.compile("^Cancelled Rain on Tuesday"))
     expect(cancelled).to_be_visible(timeout=PATIENCE)
     expect(cancelled).to_be_focused()
+
+
+def test_a_row_of_a_list_moves_with_its_space_and_leaves_when_it_starts(open_as, stack, change):
+    page = open_as("eve", f"{stack.url}/spaces/upcoming/").page
+    row = page.get_by_role("listitem").filter(has_text="Rain on Tuesday")
+    before = row.get_by_role("link").inner_text()
+    change(MOVE)
+    expect(row.get_by_role("link")).not_to_have_text(before, timeout=PATIENCE)
+    expect(row.get_by_role("link")).to_have_text(re.compile(r"\w{3} \d+ \w{3}"))
+    change(START)
+    expect(row).to_have_count(0, timeout=PATIENCE)
+    change(END)
+
+
+def test_a_bell_sets_a_reminder_and_the_schedule_shows_it_until_the_end(open_as, stack, change):
+    page = open_as("eve", f"{stack.url}/spaces/upcoming/").page
+    bell = page.get_by_role("button", name="Remind me of Rain on Tuesday")
+    expect(bell).to_have_attribute("aria-pressed", "false")
+    bell.focus()
+    page.keyboard.press("Enter")
+    expect(bell).to_have_attribute("aria-pressed", "true")
+    expect(bell).to_be_focused()
+    page.get_by_role("link", name="My schedule").click()
+    item = page.get_by_role("listitem").filter(has_text="Rain on Tuesday")
+    expect(item).to_contain_text("Reminder set")
+    change(START)
+    expect(item).to_contain_text("LIVE", timeout=PATIENCE)
+    change(END)
+    expect(item).to_have_count(0, timeout=PATIENCE)

@@ -6,7 +6,7 @@ import pytest
 
 from scheduling.calendars.documents import document
 from scheduling.calendars.feeds import space_of
-from scheduling.models import Schedule
+from scheduling.models import CancelledAs, Schedule
 from spaces.models import Space, State, Topic
 from tests.scheduling.calendars.reading import only, read
 from tests.scheduling.rows import make_planned
@@ -65,13 +65,26 @@ def test_an_event_stays_when_its_space_starts_and_ends(ana, state):
 def test_a_cancelled_event_says_so_in_its_status_and_for_outlook_in_its_title(ana):
     space = make_planned(ana, at=STARTS_AT, title="Rain")
     Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
-    Schedule.objects.filter(space=space).update(cancelled_because="It is dry.", sequence=1)
+    Schedule.objects.filter(space=space).update(
+        cancelled_as=CancelledAs.HOST, cancelled_because="It is dry.", sequence=1
+    )
     event = only(written(space))
     assert event.status.value == "CANCELLED"
     assert event.summary.value == "Cancelled: Rain"
-    assert event.description.value.startswith("Cancelled. It is dry.\n\nHosted by Ana")
+    assert event.description.value.startswith("Ana cancelled “Rain”: It is dry.\n\nHosted by Ana")
     assert (event.transp.value, event.x_microsoft_cdo_busystatus.value) == ("TRANSPARENT", "FREE")
     assert event.dtstart.value == STARTS_AT
+
+
+def test_the_reason_of_the_staff_is_not_in_the_calendars_of_others(ana):
+    space = make_planned(ana, at=STARTS_AT, title="Rain")
+    space.transition(State.CANCELLED)
+    Schedule.objects.filter(space=space).update(
+        cancelled_as=CancelledAs.STAFF, cancelled_because="A secret"
+    )
+    body = written(space)
+    assert b"secret" not in body
+    assert only(body).description.value.startswith("“Rain” was cancelled.\n\nHosted by Ana")
 
 
 def test_a_moved_event_keeps_its_id_and_has_a_higher_sequence(ana):

@@ -251,6 +251,7 @@ def test_query_counts_of_feeds_do_not_grow_with_spaces(
 ):
     for _ in range(planned):
         make_planned(ana)
+        make_planned(ana).transition(State.CANCELLED)
     address = feed_of(ana)
     with django_assert_num_queries(3):  # the feed with its owner, the Spaces, their topics
         client.get(address)
