@@ -125,7 +125,11 @@ def subscriptions(path: str) -> list[tuple[str, str]]:
     outlook = "https://outlook.live.com/calendar/0/addfromweb?" + urlencode(
         {"url": address, "name": "Spaces"}
     )
-    return [("Calendar app", webcal), ("Google", google), ("Outlook", outlook)]
+    return [
+        ("Open in my calendar app", webcal),
+        ("Add to Google Calendar", google),
+        ("Add to Outlook", outlook),
+    ]
 
 
 def _too_fast(request: HttpRequest) -> HttpResponse | None:

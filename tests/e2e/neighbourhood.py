@@ -108,6 +108,8 @@ for each in (bare, secured, *User.objects.filter(handle__startswith="listener_")
 wanted, _ = planning.schedule(host=rtl, plan=plan("صباح الخير", 0.1), invited=[bare])
 own, _ = planning.schedule(host=bare, plan=plan("Night trains", 30), every_weeks=2,
     occurrences=3, invited=[long])
+overlapping, _ = planning.schedule(host=rtl, plan=plan("Overlapping", 30.5))
+reminders.set_reminder(overlapping, user=bare)
 gone, _ = planning.schedule(host=rtl, plan=plan("Wie klingen unsere Städte?", 9))
 cancelling.cancel(gone, by=rtl, because="Unterbrechungsfrei" * 9)
 
