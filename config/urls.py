@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 
 from config import service_worker
-from spaces.directory.push.consumer import PeopleConsumer
+from spaces.directory.live_updates.consumer import PeopleConsumer
 from spaces.room.consumer import RoomConsumer
 
 redirect_to_safety = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)

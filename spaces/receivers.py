@@ -9,8 +9,8 @@ from accounts.signals import account_closed, sessions_ended, user_blocked
 from notifications.signals import notification_created, notifications_read
 from safety.signals import user_suspended
 from spaces.actions import blocks, suspended
-from spaces.directory.push import notified
-from spaces.directory.push.open_pages import request_refresh
+from spaces.directory.live_updates import notifications as notification_updates
+from spaces.directory.live_updates.open_pages import request_refresh
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile_all
 from spaces.signals import (
@@ -51,9 +51,9 @@ def refresh_open_pages(**kwargs: Any) -> None:
 
 @receiver(notification_created)
 def show_on_open_pages(user_id: int, text: str, url: str, **kwargs: Any) -> None:
-    notified.announce(user_id, {"text": text, "url": url})
+    notification_updates.announce(user_id, {"text": text, "url": url})
 
 
 @receiver(notifications_read)
 def clear_on_open_pages(user_id: int, **kwargs: Any) -> None:
-    notified.announce(user_id)
+    notification_updates.announce(user_id)

@@ -6,7 +6,7 @@
 import { renderTimes } from "./local-time.js";
 import { removeEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
 
-const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/push/cards.py
+const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/live_updates/cards.py
 const numbers = new Intl.NumberFormat("en");
 
 /** @typedef {{starts: string} | {listening: number} | {lasted: string} | {cancelled: true} | null} CardUpdate null: not visible to this viewer */

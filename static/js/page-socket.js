@@ -11,7 +11,7 @@ import { renderScheduledPage, scheduledSpaceShown } from "./scheduling/scheduled
 import { setServerTime } from "./lib/server-clock.js";
 import { receiveNotified } from "./notifications/arrivals.js";
 
-const MAX_WATCHED = 500; // people; the same limit as in spaces/directory/push/consumer.py
+const MAX_WATCHED = 500; // people; the same limit as in spaces/directory/live_updates/consumer.py
 const RETRY_AFTER = 3_000; // ms; the server could not read its data
 /** @type {Record<string, string>} */
 const LABELS = { host: "hosting a live Space", cohost: "speaking in a live Space", speaker: "speaking in a live Space" };

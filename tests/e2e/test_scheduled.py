@@ -28,7 +28,7 @@ print(space.public_id)
 MOVE = """
 from datetime import timedelta
 from django.utils import timezone
-from spaces.directory.push.open_pages import request_refresh
+from spaces.directory.live_updates.open_pages import request_refresh
 Space.objects.filter(public_id="{space}").update(
     starts_at=timezone.now() + timedelta(minutes={minutes}))
 request_refresh()

@@ -23,7 +23,7 @@ print(space.public_id)
 CHANGE = """
 from datetime import timedelta
 from spaces.actions import lifecycle
-from spaces.directory.push.open_pages import request_refresh
+from spaces.directory.live_updates.open_pages import request_refresh
 from spaces.models import State
 space = Space.objects.get(public_id="{space}")
 {change}

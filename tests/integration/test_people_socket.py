@@ -16,9 +16,9 @@ from core.sockets.limits import get_socket_limits
 from core.times import stamp
 from notifications import inbox
 from spaces.actions import lifecycle, stage
-from spaces.directory.push.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
-from spaces.directory.push.notified import PREFIX
-from spaces.directory.push.open_pages import get_open_pages, request_refresh
+from spaces.directory.live_updates.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
+from spaces.directory.live_updates.notifications import PREFIX
+from spaces.directory.live_updates.open_pages import get_open_pages, request_refresh
 from spaces.models import Space, State, Topic
 from tests.factories import (
     make_host,
@@ -171,7 +171,7 @@ async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page
 async def test_a_card_receives_its_number_of_listeners_and_its_end(
     open_page, room, host, ana, monkeypatch
 ):
-    monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
+    monkeypatch.setattr("spaces.directory.live_updates.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
@@ -270,7 +270,7 @@ async def test_a_space_behind_a_block_looks_like_an_unknown_one(open_page, host,
 
 
 async def test_a_block_removes_the_card(open_page, host, ana, monkeypatch):
-    monkeypatch.setattr("spaces.directory.push.cards.COUNT_EVERY", 0.2)
+    monkeypatch.setattr("spaces.directory.live_updates.cards.COUNT_EVERY", 0.2)
     space = await in_thread(make_space, host)
     page = await open_page(ana)
     await page.watch(spaces=[space])
@@ -343,7 +343,7 @@ async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
 async def test_changes_are_found_by_polling_while_redis_is_down(
     open_page, host, redis_server, monkeypatch
 ):
-    monkeypatch.setattr("spaces.directory.push.open_pages.MAX_REFRESH_INTERVAL", 0.5)
+    monkeypatch.setattr("spaces.directory.live_updates.open_pages.MAX_REFRESH_INTERVAL", 0.5)
     page = await open_page()
     await page.watch(host)
     await in_thread(redis_server.stop)

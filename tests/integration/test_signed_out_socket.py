@@ -4,7 +4,7 @@ closes those on other devices too."""
 import pytest
 
 from core.sockets.close_codes import RECONNECT
-from spaces.directory.push.open_pages import get_open_pages
+from spaces.directory.live_updates.open_pages import get_open_pages
 from tests.factories import make_space, make_user
 from tests.fixtures.room import AnyPage, Page, in_thread
 from tests.integration.session_ends import ENDS

@@ -9,7 +9,7 @@ from channels.layers import get_channel_layer
 from config import probes
 from core.sockets.close_codes import CROWDED, DISPLACED, TOO_FAST
 from core.sockets.limits import PAGE, ROOM, get_socket_limits
-from spaces.directory.push.open_pages import get_open_pages
+from spaces.directory.live_updates.open_pages import get_open_pages
 from spaces.room.hub import get_hub
 from tests.factories import make_user
 from tests.fixtures.room import AnyPage, in_thread

@@ -11,7 +11,7 @@ from accounts.models import User
 from safety import reporting, suspension
 from safety.models import Report
 from spaces.actions import stage
-from spaces.directory.push.open_pages import get_open_pages
+from spaces.directory.live_updates.open_pages import get_open_pages
 from spaces.models import Space
 from tests import factories
 from tests.fixtures.room import AnyPage, Page

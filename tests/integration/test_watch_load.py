@@ -11,10 +11,10 @@ from accounts.blocking import block
 from accounts.session_refs import SessionRef
 from spaces.actions import lifecycle
 from spaces.directory.live_index import read
-from spaces.directory.push import cards
-from spaces.directory.push.open_pages import OpenPages
-from spaces.directory.push.pages import Listing
-from spaces.directory.push.watch_answers import MOST_CARDS
+from spaces.directory.live_updates import cards
+from spaces.directory.live_updates.open_pages import OpenPages
+from spaces.directory.live_updates.pages import Listing
+from spaces.directory.live_updates.watch_answers import MOST_CARDS
 from tests.factories import make_host, make_space, make_user
 from tests.fixtures.room import in_thread
 

@@ -14,9 +14,9 @@ from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
 from core.sockets.incoming import Check, FrameRules
 from core.sockets.limits import PAGE
-from spaces.directory.push.cards import MOST as MOST_CARDS
-from spaces.directory.push.open_pages import get_open_pages
-from spaces.directory.push.pages import Listing
+from spaces.directory.live_updates.cards import MOST as MOST_CARDS
+from spaces.directory.live_updates.open_pages import get_open_pages
+from spaces.directory.live_updates.pages import Listing
 from spaces.directory.search import MAX_QUERY_LENGTH
 
 ENTRIES = "60/10 seconds"  # sockets that one person may open

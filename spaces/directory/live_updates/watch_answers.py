@@ -8,9 +8,9 @@ grows neither with the number of sockets nor with the number of frames.
 from collections.abc import Awaitable, Callable
 
 from core.throttle import Throttle
-from spaces.directory.push.cards import Cards
-from spaces.directory.push.lists import Lists
-from spaces.directory.push.pages import Page
+from spaces.directory.live_updates.cards import Cards
+from spaces.directory.live_updates.lists import Lists
+from spaces.directory.live_updates.pages import Page
 
 ANSWER_EVERY = 0.25  # seconds; the first answer is sent after a tenth of that
 MOST_CARDS = 2000  # on the pages that are answered together

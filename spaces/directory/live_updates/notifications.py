@@ -17,7 +17,7 @@ from redis.asyncio.client import PubSub
 from core import database, redis_clients
 from core.throttle import Throttle
 from notifications import unread
-from spaces.directory.push.pages import Page
+from spaces.directory.live_updates.pages import Page
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from core import database
 from spaces.directory.live_index import LiveIndex, Stage
-from spaces.directory.push.cards import MOST, Cards
-from spaces.directory.push.pages import Listing, Page, blocked_pairs, ids_of
+from spaces.directory.live_updates.cards import MOST, Cards
+from spaces.directory.live_updates.pages import Listing, Page, blocked_pairs, ids_of
 from spaces.directory.search import has_words, words_of
 from spaces.models import Space
 

@@ -14,7 +14,7 @@ from core import database, person_keys
 from core.throttle import Throttle
 from core.times import duration_in_words, stamp
 from spaces.directory.live_index import LiveIndex
-from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
+from spaces.directory.live_updates.pages import Page, Watchers, blocked_pairs, ids_of
 from spaces.models import Participant, Space, State
 from spaces.room import presence
 

@@ -21,11 +21,11 @@ from core.throttle import Throttle
 from safety import suspension
 from spaces.directory import live_index
 from spaces.directory.live_people import Live, people_of
-from spaces.directory.push.cards import Cards
-from spaces.directory.push.lists import Lists
-from spaces.directory.push.notified import Notified
-from spaces.directory.push.pages import Page, Watchers, blocked_pairs, ids_of
-from spaces.directory.push.watch_answers import WatchAnswers
+from spaces.directory.live_updates.cards import Cards
+from spaces.directory.live_updates.lists import Lists
+from spaces.directory.live_updates.notifications import Notified
+from spaces.directory.live_updates.pages import Page, Watchers, blocked_pairs, ids_of
+from spaces.directory.live_updates.watch_answers import WatchAnswers
 from spaces.room.expulsions import disconnect_signed_out
 
 log = structlog.get_logger(__name__)
