@@ -1,6 +1,6 @@
 """Lists of scheduled Spaces: their order, what they leave out, and where they are."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 import pytest
@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts import follow
 from accounts.blocking import block
 from accounts.models import User
-from scheduling import upcoming
+from scheduling import agenda, upcoming
+from scheduling.calendars import feeds
 from scheduling.models import CohostState, Schedule, Series
 from spaces.models import Space, State, Topic
 from tests.factories import make_host, make_scheduled_space, make_space, make_user, signed_in
@@ -208,3 +209,19 @@ def test_the_bell_of_a_row_turns_the_reminder_on_and_off(as_ana, ana):
 def test_a_host_has_no_bell_for_their_own_space(as_ana, ana):
     make_planned(ana)
     assert 'class="bell"' not in as_ana.get("/spaces/upcoming/").text
+
+
+@pytest.mark.integration
+def test_order_and_search_are_the_same_on_both_databases(both_databases):
+    ana, followed = make_user("ana"), make_planned(at=in_days(9), title="Rain")
+    wanted, other = make_planned(title="Rain, later"), make_planned(title="Sun")
+    other.topics.set(Topic.objects.filter(slug="music"))
+    remind(wanted, ana)
+    follow.follow(follower=ana, followed=followed.host)
+    assert spaces_of(find(ana)) == [followed, wanted, other]
+    assert spaces_of(find(ana, words="rain")) == [followed, wanted]
+    assert spaces_of(find(ana, topic=Topic.objects.get(slug="music"))) == [other]
+    assert [row.is_set for row in find(ana).rows] == [False, True, False]
+    assert {space.pk for space in feeds.of_person(ana)} == {wanted.pk}
+    [day] = agenda.days_of(ana, UTC)
+    assert [item.role for item in day.items] == ["reminder"]
