@@ -272,6 +272,7 @@ MODERATION_ACTIONS = [  # what staff can do about a report, in the order of the 
     "timeline.moderation_actions.REMOVE_POST",
     "safety.moderation.actions.CLEAR_PROFILE",
     "spaces.moderation_actions.END_SPACE",
+    "scheduling.moderation_actions.CANCEL_SPACE",
     "safety.moderation.actions.SUSPEND",
     "safety.moderation.actions.LIFT",
 ]

@@ -21,6 +21,7 @@ ICONS = {  # in the order of the sidebar
     "Authenticator": "key",
     "UserSession": "devices",
     "Space": "graphic_eq",
+    "Schedule": "event",
     "RoomEvent": "list",
     "Feedback": "reviews",
     "Topic": "tag",

@@ -40,12 +40,23 @@ def evidence_of(space: Space) -> Evidence:
             "Host": f"@{space.host.handle}",
             "State": space.get_state_display(),
             "Started": f"{started:%Y-%m-%d %H:%M:%S} UTC" if started else "",
+            **_planned(space),
         },
         "sections": {
             "On the stage": _stage(space),
             "Chat": _chat(space),
             "The last minutes": _events(space, since=moment - EVENTS_SINCE),
         },
+    }
+
+
+def _planned(space: Space) -> dict[str, str]:
+    """Return what a Space that was scheduled says about itself."""
+    if space.starts_at is None:
+        return {}
+    return {
+        "Planned for": f"{space.starts_at:%Y-%m-%d %H:%M} UTC",
+        "Description": space.description or "(none)",
     }
 
 

@@ -1,5 +1,7 @@
 """Link previews of Spaces on other sites."""
 
+from datetime import datetime
+
 from accounts.previews import Preview, site_picture
 from core.times import duration_in_words
 from spaces.models import Space
@@ -14,7 +16,7 @@ def of_space(space: Space) -> Preview:
         path=space.get_absolute_url(),
         picture=site_picture(),
         author=space.host,
-        cache_seconds=LIVE_CACHE_SECONDS if space.is_live else 24 * 3600,
+        cache_seconds=24 * 3600 if space.is_ended else LIVE_CACHE_SECONDS,
     )
 
 
@@ -25,4 +27,11 @@ def describe(space: Space) -> str:
         return f"Live now, hosted by {host}. Listen in two taps."
     if space.is_ended:
         return f"Hosted by {host}. It ended after {duration_in_words(space.duration)}."
+    if space.is_scheduled and space.starts_at is not None:
+        return f"{_starts(space.starts_at)}, hosted by {host}. Set a reminder."
     return f"Hosted by {host}."
+
+
+def _starts(at: datetime) -> str:
+    """Return the time in UTC, since other sites show it to people anywhere."""
+    return f"Starts {at:%A} {at.day} {at:%B}, {at:%H:%M} UTC"

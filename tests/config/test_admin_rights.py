@@ -23,10 +23,12 @@ from core.refusals import Refusal
 from safety.models import Report, StaffAct, Suspension
 from safety.moderation import decisions
 from safety.moderation.actions import moderation_actions
+from scheduling.models import Schedule
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
 from tests.factories import make_space, make_user, signed_in
 from tests.safety.moderation import open_case
+from tests.scheduling.hosting import schedule
 
 pytestmark = pytest.mark.django_db
 RIGHTS = {"view", "add", "change", "delete"}
@@ -44,6 +46,7 @@ STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     Suspension: READ_ONLY,
     StaffAct: READ_ONLY,
     Space: READ_ONLY,
+    Schedule: READ_ONLY,
     RoomEvent: READ_ONLY,
     Feedback: READ_ONLY,
     Topic: (RIGHTS, RIGHTS),
@@ -53,7 +56,9 @@ NOBODY_MAY: dict[type, set[str]] = {
     Authenticator: {"add"},
     UserSession: {"add"},
     Report: {"add", "delete"},
-    **dict.fromkeys((Suspension, StaffAct, Space, RoomEvent, Feedback), RIGHTS - {"view"}),
+    **dict.fromkeys(
+        (Suspension, StaffAct, Space, Schedule, RoomEvent, Feedback), RIGHTS - {"view"}
+    ),
 }
 EXTRA_PAGES_FOR_STAFF = {"safety_report_picture"}  # besides Django's standard pages
 
@@ -79,6 +84,7 @@ MAKERS: dict[type, Any] = {
     Suspension: lambda person: Suspension.objects.create(user=person, reason="x", by=make_user()),
     StaffAct: lambda person: StaffAct.objects.create(actor=person, subject=person, act="warn"),
     Space: make_space,
+    Schedule: lambda person: schedule(person).schedule,
     RoomEvent: make_journal_line,
     Feedback: make_feedback,
     Topic: lambda person: Topic.objects.create(name="Trams", slug="trams"),

@@ -161,7 +161,7 @@ key = Authenticator.objects.create(user=secured, type="webauthn", data={
     "name": "The blue one on the ring with the bicycle keys", "credential": PASSKEY})
 print(json.dumps({
     "planned": planned.public_id, "asked": wanted.public_id, "own": own.public_id,
-    "gone": gone.public_id,
+    "gone": gone.public_id, "schedule": planned.schedule.pk,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),

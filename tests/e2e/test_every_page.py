@@ -158,6 +158,8 @@ STAFF = {
     "staff-session": "/admin/usersessions/usersession/{session}/change/",
     "staff-spaces": "/admin/spaces/space/",
     "staff-space": "/admin/spaces/space/{space}/change/",
+    "staff-schedules": "/admin/scheduling/schedule/",
+    "staff-schedule": "/admin/scheduling/schedule/{schedule}/change/",
     "staff-events": "/admin/spaces/roomevent/",
     "staff-event": "/admin/spaces/roomevent/{event}/change/",
     "staff-feedbacks": "/admin/spaces/feedback/",

@@ -387,3 +387,10 @@ def test_the_number_of_queries_does_not_grow_with_reminders(
         follow.follow(follower=ana, followed=person)
         reminders.set_reminder(planned, user=person)
     assert load() == few
+
+
+def test_a_link_elsewhere_says_when_it_starts(planned, client):
+    at = planned.starts_at
+    page = client.get(planned.get_absolute_url()).text
+    words = f"Starts {at:%A} {at.day} {at:%B}, {at:%H:%M} UTC, hosted by Hana."
+    assert f'<meta property="og:description" content="{words}' in page
