@@ -22,7 +22,8 @@ class When:
 
     at: datetime
     ends_at: datetime
-    local: datetime  # in the zone of the page
+    # What clocks show in the zone of the page. Without a zone, since templates would convert it.
+    local: datetime
     local_end: datetime
     place: str  # of the page: "Berlin"
     known: bool  # whether the reader's zone is known
@@ -81,8 +82,8 @@ def when(space: Space, schedule: Schedule, reader: User | None) -> When:
     return When(
         at=space.starts_at,
         ends_at=ends_at,
-        local=space.starts_at.astimezone(zone),
-        local_end=ends_at.astimezone(zone),
+        local=space.starts_at.astimezone(zone).replace(tzinfo=None),
+        local_end=ends_at.astimezone(zone).replace(tzinfo=None),
         place=time_zones.city(str(zone)) or time_zones.label(str(zone), space.starts_at),
         known=is_known,
         short=wall_time.in_short(space.starts_at, str(zone), now),

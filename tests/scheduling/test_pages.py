@@ -235,6 +235,20 @@ def test_the_page_names_the_zone_of_the_reader_and_the_time_of_the_host(planned,
     assert re.search(r"\d\d:\d\d for \u2068Hana\u2069 in Tokyo\.", page)
 
 
+def test_times_are_those_of_the_named_place_without_a_script(hana, client):
+    at = in_a_day()
+    space = schedule(hana, at, zone="Asia/Tokyo")  # nine hours ahead of UTC, all year
+    there = at + timedelta(hours=9)
+    page = client.get(space.get_absolute_url()).text
+    assert "The time in Tokyo." in page
+    clocks = re.findall(r'data-time="clock">([^<]*)<', page)
+    assert clocks == [f"{there:%H:%M}", f"{there + timedelta(hours=1):%H:%M}"]
+    assert f'data-time="day">{there.day}<' in page
+    cancelling.cancel(space, by=hana)
+    planned_for = f"{there:%A} {there.day} {there:%B %Y, %H:%M} (Tokyo)"
+    assert planned_for in client.get(space.get_absolute_url()).text
+
+
 def test_the_same_address_serves_every_state(planned, client):
     path = planned.get_absolute_url()
     assert "Set reminder" in client.get(path).text
