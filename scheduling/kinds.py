@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from accounts.locks import blockers
 from accounts.models import User
 from accounts.models.user import in_good_standing
 from core import shared_clock
@@ -87,6 +88,8 @@ def was_cancelled(text: str, user: User) -> Content | None:
     if schedule is None:
         return None
     space = schedule.space
+    if blockers(user, space.host):  # checked here, since not every cancellation names the host
+        return None
     is_by_host = schedule.cancelled_as == CancelledAs.HOST
     too = " So were the following ones." if Subject.parse(text).of_series else ""
     return Content(

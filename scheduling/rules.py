@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.locks import blockers
 from accounts.models import User
 from core.refusals import Refusal
 from scheduling.models import CohostState, Schedule
@@ -76,8 +77,10 @@ def may_start(space: Space, user: User) -> bool:
 
 
 def is_cohost(space: Space, user: User) -> bool:
+    """Return whether the person has accepted to co-host, and neither blocks the host nor is
+    blocked."""
     accepted = space.schedule.cohosts.filter(state=CohostState.ACCEPTED)
-    return bool(accepted.filter(user=user).exists())
+    return accepted.filter(user=user).exists() and not blockers(user, space.host)
 
 
 def require_not_early(space: Space, now: datetime) -> None:

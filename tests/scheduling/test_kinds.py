@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from accounts import blocking
 from notifications import registry, zones
 from notifications.models import Broadcast
 from scheduling import subjects
 from scheduling.actions import cancelling, planning, reminders, starting
+from scheduling.models import CancelledAs, Schedule
 from scheduling.subjects import Subject
 from spaces.models import Space
 from tests.factories import make_host, make_user
@@ -121,6 +123,15 @@ def test_a_cancellation_is_told_with_the_word_of_the_host(rain, ana):
     cancelling.cancel(rain, by=rain.host, because="I am ill")
     assert recipients(subjects.CANCELLED) == [ana.pk]
     assert text(subjects.CANCELLED, ana) == "Hana cancelled “Rain”: I am ill"
+
+
+@pytest.mark.parametrize("how", [CancelledAs.NO_SHOW, CancelledAs.STAFF, CancelledAs.SUSPENDED])
+def test_a_cancellation_is_told_to_nobody_across_a_block(rain, ana, ben, how):
+    cancelling.cancel(rain, by=rain.host)
+    Schedule.objects.update(cancelled_as=how)
+    blocking.block(blocker=rain.host, blocked=ana)
+    assert text(subjects.CANCELLED, ana) is None
+    assert "cancelled" in text(subjects.CANCELLED, ben)
 
 
 def test_a_change_of_a_series_is_told_once(rain, ana, ben, clock):

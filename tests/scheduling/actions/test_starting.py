@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import blocking
 from notifications.models import Broadcast
 from scheduling import subjects
 from scheduling.actions import cancelling, cohosts, planning, reminders, starting
@@ -72,6 +73,14 @@ def test_the_other_cohosts_are_invited_to_the_stage(due, coco):
     invited = due.invitations.values_list("user__handle", "role")
     assert set(invited) == {("coco", "cohost"), ("dana", "cohost")}
     assert dana in [each.user for each in due.invitations.all()]
+
+
+@pytest.mark.parametrize("blocker", ["host", "cohost"])
+def test_a_cohost_across_a_block_cannot_start_it(due, coco, blocker):
+    pair = (due.host, coco) if blocker == "host" else (coco, due.host)
+    blocking.block(blocker=pair[0], blocked=pair[1])
+    with pytest.raises(MayNotStart):
+        starting.go_live(due, by=coco)
 
 
 @pytest.mark.parametrize("answer", ["none", "invited", "declined", "withdrawn"])
