@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
 from accounts.personal_data import Part, Table
-from core.batches import delete_in_batches
 from scheduling.models import CalendarFeed, CohostInvitation, Reminder, Schedule
 
 PLAN = ("local_date", "local_time", "zone", "minutes", "cancelled_as", "cancelled_because")
@@ -39,7 +39,11 @@ def export(user: User) -> Iterator[Part]:
 def erase(user: User) -> None:
     """Delete the person's reminders, invitations and calendar feed, and the words of the Spaces
     that they scheduled."""
-    delete_in_batches(Reminder.objects.filter(user=user))
+    reminders = Reminder.objects.filter(user=user)
+    with transaction.atomic():
+        counted = Schedule.objects.filter(space__in=list(reminders.values_list("space", flat=True)))
+        counted.update(reminder_count=F("reminder_count") - 1)
+        reminders.delete()
     CohostInvitation.objects.filter(user=user).delete()
     CalendarFeed.objects.filter(user=user).delete()
     Schedule.objects.filter(space__host=user).update(cancelled_because="")

@@ -55,6 +55,7 @@ def erase(user: User) -> None:
     delete_in_batches(SpeakRequest.objects.filter(user=user))
     delete_in_batches(Feedback.objects.filter(user=user))
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
+    Space.objects.filter(host=user).exclude(description="").update(description="")
     # Reasons that hosts wrote about the person, or that the person wrote as a host.
     concerned = Q(viewer_key=user.key) | Q(removed_by=user)
     Removal.objects.filter(concerned).exclude(reason="").update(reason="")
