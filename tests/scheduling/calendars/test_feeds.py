@@ -8,11 +8,13 @@ from django.utils.http import http_date
 
 from accounts.blocking import block
 from accounts.models import User
+from scheduling.actions import cancelling, planning
 from scheduling.calendars import feeds
 from scheduling.models import CalendarFeed, CohostState, Reminder, Schedule
 from spaces.models import Space, State
 from tests.factories import make_host, make_space, make_user
 from tests.scheduling.calendars.reading import events, only, read
+from tests.scheduling.hosting import in_a_day, moved_to, schedule
 from tests.scheduling.rows import invite_cohost, make_planned, remind
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +280,23 @@ def test_the_page_of_the_feed_is_for_people_with_an_account(client, db):
         assert client.get(f"/schedule/calendar/{action}/").status_code == 405
         assert client.post(f"/schedule/calendar/{action}/").status_code == 302
     assert not CalendarFeed.objects.exists()
+
+
+def test_a_feed_follows_what_the_host_does(client, ana):
+    host = make_host("hana", name="Hana")
+    space = remind(schedule(host, title="Rain"), ana)
+    address = feed_of(ana)
+    planned = only(client.get(address).content)
+    planning.edit(space, by=host, plan=moved_to(space, in_a_day() + timedelta(hours=2)))
+    moved = only(client.get(address).content)
+    cancelling.cancel(space, by=host, because="It is dry.")
+    cancelled = only(client.get(address).content)
+    states = (planned, moved, cancelled)
+    assert len({event.uid.value for event in states}) == 1
+    assert [event.sequence.value for event in states] == ["0", "1", "2"]
+    assert moved.dtstart.value - planned.dtstart.value == timedelta(hours=2)
+    assert cancelled.dtstart.value == moved.dtstart.value
+    statuses = [event.status.value for event in states]
+    assert statuses == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert cancelled.description.value.startswith("Hana cancelled “Rain”: It is dry.")
+    assert planned.last_modified.value <= moved.last_modified.value
