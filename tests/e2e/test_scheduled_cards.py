@@ -94,7 +94,9 @@ def test_a_bell_sets_a_reminder_and_the_schedule_shows_it_until_the_end(open_as,
     expect(bell).to_have_attribute("aria-pressed", "true")
     expect(bell).to_be_focused()
     page.get_by_role("link", name="My schedule").click()
-    item = page.get_by_role("listitem").filter(has_text="Rain on Tuesday")
+    expect(page.get_by_role("heading", name="My schedule")).to_be_visible(timeout=PATIENCE)
+    mine = page.locator(".own-schedule")  # the side column lists upcoming Spaces, too
+    item = mine.get_by_role("listitem").filter(has_text="Rain on Tuesday")
     expect(item).to_contain_text("Reminder set")
     change(START)
     expect(item).to_contain_text("LIVE", timeout=PATIENCE)
