@@ -21,7 +21,9 @@ document.addEventListener(
   "toggle",
   (event) => {
     const select = event.target instanceof Element && event.target.querySelector("[data-part=zone]");
-    if (select instanceof HTMLSelectElement) select.size = 6; // a list, so that one sees what the search finds
+    if (!(select instanceof HTMLSelectElement)) return;
+    select.size = 6; // a list, so that one sees what the search finds
+    select.selectedOptions[0]?.scrollIntoView({ block: "nearest" });
   },
   { capture: true },
 );
