@@ -41,7 +41,7 @@ def test_a_new_home_and_its_database_are_private(open_folder):
 def test_an_open_home_becomes_private(open_folder):
     home = open_folder / "home"
     secret = ["db.sqlite3", "db.sqlite3-wal", "secret_key", "celerybeat-schedule.db"]
-    nested = ["logs/run.log", "redis/redis.conf", "backups/spaces.tar"]
+    nested = ["logs/run.log", "redis/redis.conf", "backups/spaces.tar", "keys/vapid.pem"]
     not_searched = ["evidence/b.webp", "exports/c.zip", "uploads/d.upload"]
     open_to_all = ["static/app.css", "media/posts/sea.webp"]
     for name in (*secret, *nested, *not_searched, *open_to_all):
@@ -50,7 +50,7 @@ def test_an_open_home_becomes_private(open_folder):
     make_private(home, database=home / "db.sqlite3")
     assert mode_of(home) == "0o700"
     assert {mode_of(home / name) for name in (*secret, *nested)} == {"0o600"}
-    folders = ("logs", "redis", "backups", "evidence", "exports", "uploads")
+    folders = ("logs", "redis", "backups", "keys", "evidence", "exports", "uploads")
     assert {mode_of(home / name) for name in folders} == {"0o700"}
     assert {mode_of(home / name) for name in open_to_all} == {"0o666"}
     assert (home / "db.sqlite3").read_text() == "kept"

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 
 from notifications.push import vapid
 
@@ -22,6 +23,10 @@ def test_the_key_is_created_once_and_stays_private(key_file):
     modes = [oct(path.stat().st_mode & 0o777) for path in (key_file.parent, key_file)]
     assert modes == ["0o700", "0o600"]
     assert [path.name for path in key_file.parent.iterdir()] == ["vapid.pem"]
+
+
+def test_backups_contain_the_key():
+    assert settings.PUSH_KEY.parent in settings.BACKED_UP.values()
 
 
 def test_processes_that_start_together_use_the_same_key(key_file):
