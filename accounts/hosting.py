@@ -1,4 +1,7 @@
-"""The hosting gate: who may start a Space. The rule is defined only here."""
+"""The hosting gate: who may start a Space. The rule is defined only here.
+
+A person needs 600 followers (settings.HOSTING_MIN_FOLLOWERS) or early access.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,8 @@
-"""The page of notifications. Creating the row is the delivery, so nothing is ever uncertain."""
+"""The page of notifications. Creating the row is the delivery, so nothing is ever uncertain.
+
+Pages that are already open learn of the row by the signal `notification_created`
+(spaces/directory/live_updates/notifications.py, static/js/notifications/arrivals.js).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -82,7 +82,8 @@ def move_to_listeners(space: Space, *, user: User, by: User) -> None:
 
 
 def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
-    """Mute anyone's microphone, or unmute your own. Idempotent.
+    """Mute anyone's microphone, or unmute your own. Idempotent. Views check who may mute others
+    (Act.MUTE_OTHERS).
 
     A mute by a host is published even if the person is already muted, because the operating system
     may have muted them. Their page must learn of the host's mute, or it would unmute them as soon

@@ -1,4 +1,8 @@
-"""Live people: who hosts or speaks in which live Space. Listeners are not live people."""
+"""Live people: who hosts or speaks in which live Space. Listeners are not live people.
+
+Rings around avatars are computed here: outside of rooms, a person whom `LiveView.get`
+finds has one.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
