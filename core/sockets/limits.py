@@ -1,8 +1,8 @@
 """Limit how many sockets one person, one browser session and one network may have.
 
-Each web process counts its own sockets, because the limits protect its open files and its memory,
-and must work during an outage of Redis, and because a crashed process must leave no counts behind.
-With several web processes, a network may therefore reach the limit in each of them
+Each web process counts only its own sockets: the limits protect its open files and its memory, they
+must work while Redis is down, and a crashed process must leave no counts behind. With several web
+processes, a network may therefore reach the limit in each of them
 (docs/decisions/0013-sockets-are-counted-by-process.md).
 
 If one person has too many sockets, the oldest is closed; it most likely belongs to a forgotten tab.
@@ -28,7 +28,7 @@ from core.token_bucket import TokenBucket
 log = structlog.get_logger(__name__)
 
 RESERVED_FILES = 256  # open files of the process for HTTP, the database, Redis and logs
-OPENING_SECONDS = 30  # in which a network may open as many sockets as it may have
+OPENING_SECONDS = 30  # the time in which a network may open as many sockets as it may have
 FORGET_AT = 1000  # networks; from then on, networks without sockets are dropped
 
 
@@ -65,7 +65,7 @@ class SocketRefused(Refusal):
 
 
 @dataclass
-class Address:
+class Network:
     openings: TokenBucket
     sockets: set[Closable] = field(default_factory=set)
 
@@ -79,17 +79,17 @@ def get_socket_limits() -> "SocketLimits":
 class SocketLimits:
     def __init__(self) -> None:
         self.sockets: dict[Closable, tuple[str, list[str]]] = {}  # socket -> network and owners
-        self._addresses: dict[str, Address] = {}
+        self._networks: dict[str, Network] = {}
         self._owners: dict[str, dict[Closable, None]] = {}  # each with its oldest socket first
         # Log few refusals, so that a flood of sockets can't fill the disk.
         self._lines = TokenBucket(burst=5, rate=0.1)
 
     def open(self, socket: Closable, network: str) -> None:
         """Count a new socket, before it causes any other work. Raise SocketRefused."""
-        address = self._address(network)
-        if not address.openings.spend(time.monotonic()):
-            self._refuse(TOO_FAST, "too_fast", rates.refusal_of(address.openings).message, network)
-        if len(address.sockets) >= settings.SOCKETS_PER_ADDRESS:
+        counted = self._counted(network)
+        if not counted.openings.spend(time.monotonic()):
+            self._refuse(TOO_FAST, "too_fast", rates.refusal_of(counted.openings).message, network)
+        if len(counted.sockets) >= settings.SOCKETS_PER_ADDRESS:
             self._refuse(
                 CROWDED,
                 "crowded",
@@ -104,7 +104,7 @@ class SocketLimits:
                 "Too many people are connected right now. We'll try again in half a minute.",
                 network,
             )
-        address.sockets.add(socket)
+        counted.sockets.add(socket)
         self.sockets[socket] = (network, [])
 
     def claim(self, socket: Closable, owners: Mapping[str, int]) -> dict[Closable, SocketRefused]:
@@ -126,28 +126,28 @@ class SocketLimits:
     def release(self, socket: Closable) -> None:
         """Stop counting a socket that is closed or closing. Idempotent."""
         network, owners = self.sockets.pop(socket, ("", []))
-        if network in self._addresses:
-            self._addresses[network].sockets.discard(socket)
+        if network in self._networks:
+            self._networks[network].sockets.discard(socket)
         for owner in owners:
             self._owners[owner].pop(socket, None)
             if not self._owners[owner]:
                 del self._owners[owner]
 
-    def _address(self, network: str) -> Address:
-        if network not in self._addresses:
-            if len(self._addresses) >= FORGET_AT:
+    def _counted(self, network: str) -> Network:
+        if network not in self._networks:
+            if len(self._networks) >= FORGET_AT:
                 self._forget()
             most = settings.SOCKETS_PER_ADDRESS
             openings = TokenBucket(burst=max(1, most), rate=max(1, most) / OPENING_SECONDS)
-            self._addresses[network] = Address(openings)
-        return self._addresses[network]
+            self._networks[network] = Network(openings)
+        return self._networks[network]
 
     def _forget(self) -> None:
         now = time.monotonic()
-        self._addresses = {
-            network: address
-            for network, address in self._addresses.items()
-            if address.sockets or not address.openings.is_full(now)
+        self._networks = {
+            network: counted
+            for network, counted in self._networks.items()
+            if counted.sockets or not counted.openings.is_full(now)
         }
 
     def _refuse(self, close_code: int, code: str, message: str, network: str) -> None:
@@ -157,7 +157,8 @@ class SocketLimits:
 
 
 def max_sockets() -> int:
-    """Return the maximum of this process: the setting, or less to leave open files for requests."""
+    """Return the maximum of this process: the setting, or fewer if the process may open only few
+    files, since requests need some of them."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     most: int = settings.SOCKETS_PER_PROCESS
     if files == resource.RLIM_INFINITY:
@@ -167,6 +168,7 @@ def max_sockets() -> int:
 
 def _displaced(most: int) -> SocketRefused:
     message = (
-        f"You have this open in more than {most} tabs or devices, so the oldest was disconnected."
+        f"You have this open in more than {most} tabs or devices, so the oldest, this one, was "
+        "disconnected. Close some of the others, then try again."
     )
-    return SocketRefused(DISPLACED, "too_many_sockets", f"{message} Close some, then try again.")
+    return SocketRefused(DISPLACED, "too_many_sockets", message)

@@ -32,7 +32,7 @@ async def open_page(pages, user=None):
 async def test_too_many_sockets_from_one_ip_address_are_refused_and_none_is_closed(pages, settings):
     settings.SOCKETS_PER_ADDRESS = 3
     connected = [await open_page(pages) for _ in range(3)]
-    get_socket_limits()._addresses[""].openings.tokens = 3
+    get_socket_limits()._networks[""].openings.tokens = 3
     refused = await open_page(pages)
     words = await refused.receive("refused")
     assert (words["code"], await refused.close_code()) == ("crowded", CROWDED)

@@ -41,7 +41,7 @@ def refused_code(limits, network="203.0.113.7"):
 
 def test_every_ip_address_has_its_own_limit_of_open_sockets(limits):
     first, *_ = open_sockets(limits, times=2)
-    limits._addresses["203.0.113.7"].openings.tokens = 9
+    limits._networks["203.0.113.7"].openings.tokens = 9
     open_sockets(limits)
     assert refused_code(limits) == CROWDED
     open_sockets(limits, "203.0.113.8")
@@ -100,8 +100,8 @@ def test_ip_addresses_without_open_sockets_are_forgotten(limits):
     for number in range(FORGET_AT * 2):
         for socket in open_sockets(limits, f"2001:db8:{number:x}::"):
             limits.release(socket)
-        limits._addresses[f"2001:db8:{number:x}::"].openings.tokens = 3
-    assert len(limits._addresses) <= FORGET_AT
+        limits._networks[f"2001:db8:{number:x}::"].openings.tokens = 3
+    assert len(limits._networks) <= FORGET_AT
 
 
 def scope(client, *forwarded):
