@@ -1,4 +1,4 @@
-"""The rules of scheduled Spaces: when they may be, how many, and who may do what."""
+"""The rules of scheduled Spaces: when they may start, how many there may be, who may do what."""
 
 from datetime import datetime, timedelta
 
@@ -9,10 +9,11 @@ from scheduling.models import CohostState, Schedule
 from spaces.models import Space
 
 MAX_AHEAD = timedelta(days=30)
-MAX_OPEN = 10  # per host; a series counts once
+MAX_SCHEDULED = 10  # per host, without those that have begun; a series counts once
 MAX_OCCURRENCES = 12
 MAX_COHOSTS = 2  # as many as there are seats for them
-SHIFT_IN_SERIES = timedelta(days=7)  # by which an occurrence that is further ahead may be moved
+# An occurrence of a series may be further ahead than MAX_AHEAD. It may be moved by up to this much.
+SHIFT_IN_SERIES = timedelta(days=7)
 START_EARLY = timedelta(minutes=10)
 NO_SHOW_AFTER = timedelta(minutes=30)
 
@@ -24,16 +25,18 @@ class NotYours(Refusal):
         super().__init__("not_host", "Only the host can change this Space.")
 
 
-class TooManyOpen(Refusal):
+class TooManyScheduled(Refusal):
     def __init__(self) -> None:
-        message = f"You have {MAX_OPEN} scheduled Spaces. Cancel one, or wait until one has begun."
-        super().__init__("too_many_open", message)
+        message = (
+            f"You have {MAX_SCHEDULED} scheduled Spaces. Cancel one, or wait until one has begun."
+        )
+        super().__init__("too_many_scheduled", message)
 
 
 class TooEarly(Refusal):
     def __init__(self, minutes: int) -> None:
         unit = "minute" if minutes == 1 else "minutes"
-        message = f"You can start it 10 minutes before its time: in {minutes} {unit}."
+        message = f"You can start it in {minutes} {unit}, 10 minutes before its time."
         super().__init__("too_early", message)
 
 
@@ -49,26 +52,26 @@ def require_host(space: Space, user: User) -> None:
         raise NotYours
 
 
-def require_good_time(at: datetime, now: datetime, *, before: datetime | None = None) -> None:
-    """Raise BadTime if a Space can't be planned for this time. `before` is the time from which an
-    occurrence of a series is moved."""
+def require_good_time(at: datetime, now: datetime, *, moved_from: datetime | None = None) -> None:
+    """Raise BadTime if a Space can't be planned for this time. `moved_from` is the previous time of
+    an occurrence of a series."""
     if at <= now:
         raise BadTime("This time has passed. Choose a later one.")
-    if before is not None and abs(at - before) <= SHIFT_IN_SERIES:
+    if moved_from is not None and abs(at - moved_from) <= SHIFT_IN_SERIES:
         return
     if at > now + MAX_AHEAD:
         message = f"Choose a time within the next {MAX_AHEAD.days} days."
         raise BadTime(message)
 
 
-def require_few_open(host: User) -> None:
-    """Raise TooManyOpen if the host has MAX_OPEN scheduled Spaces. The caller must hold a lock that
-    excludes others who schedule for this host."""
+def require_not_too_many(host: User) -> None:
+    """Raise TooManyScheduled if the host has MAX_SCHEDULED already. The caller must hold a lock
+    that excludes others who schedule for this host."""
     planned = Schedule.objects.filter(space__in=Space.objects.scheduled().filter(host=host))
     single = planned.filter(series=None).count()
     series = planned.exclude(series=None).values("series").distinct().count()
-    if single + series >= MAX_OPEN:
-        raise TooManyOpen
+    if single + series >= MAX_SCHEDULED:
+        raise TooManyScheduled
 
 
 def may_start(space: Space, user: User) -> bool:
@@ -84,7 +87,7 @@ def is_cohost(space: Space, user: User) -> bool:
 
 
 def require_not_early(space: Space, now: datetime) -> None:
-    """Raise TooEarly more than START_EARLY before the planned time."""
+    """Raise TooEarly if the planned time is more than START_EARLY away."""
     if space.starts_at is None:
         return
     left = space.starts_at - START_EARLY - now

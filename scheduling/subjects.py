@@ -1,8 +1,9 @@
 """The notifications about scheduled Spaces: their names, and what each is about.
 
-A subject (`notifications`) tells two notifications of a kind apart, so that each is sent once. It
-names the Space and how often the Space was moved, so that a reminder for an earlier time is another
-one: "space:AbCdEfGhIj:2". Notifications about a whole series name its first affected Space.
+A subject (`Delivery.subject`) tells two notifications of a kind apart, so that each is sent once.
+It names the Space and how often the Space was moved: "space:AbCdEfGhIj:2". So a person who was
+reminded of the old time is also reminded of the new one. Notifications about a whole series name
+its first affected Space.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scheduled tasks for scheduled Spaces (CELERY_BEAT_SCHEDULE in config/settings.py)."""
+"""Periodic tasks about scheduled Spaces (CELERY_BEAT_SCHEDULE in config/settings.py)."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ def cancel_overdue() -> None:
 
 @shared_task
 def recompute_times() -> None:
-    """Find Spaces whose zone has other rules than when they were scheduled."""
+    """Move Spaces whose time zone got new rules, so that they keep their local time."""
     for space in Space.objects.scheduled().select_related("host"):
         with suppress(Refusal):  # it has just started, or was cancelled
             if planning.recompute(space):

@@ -31,7 +31,7 @@ def schedule(
 
     The first one must be within the next 30 days; the others follow at the same local time. Return
     the first Space, and a note about its time for the host, or "". Raises MayNotHost, BadTime,
-    TooManyOpen, and the refusals of `cohosts.invite`.
+    TooManyScheduled, and the refusals of `cohosts.invite`.
     """
     lifecycle.require_hosting(host)
     now = shared_clock.now()
@@ -48,7 +48,7 @@ def schedule(
     with transaction.atomic():
         # The lock of the host's row: two requests together must not exceed the limit.
         list(User.objects.select_for_update(no_key=True).filter(pk=host.pk).values_list("pk"))
-        rules.require_few_open(host)
+        rules.require_not_too_many(host)
         series = Series.objects.create(host=host, every_weeks=every_weeks) if every_weeks else None
         created = [
             _create(host, plan, moment, series, day=plan.local_date + _weeks(number, every_weeks))
@@ -140,8 +140,8 @@ def _new_moment(
     if not is_first:
         return wall_time.resolve_or_move(day, plan.local_time, plan.zone)
     moment = _moment_of(plan)
-    before = space.starts_at if schedule.series_id else None
-    rules.require_good_time(moment.at, now, before=before)
+    moved_from = space.starts_at if schedule.series_id else None
+    rules.require_good_time(moment.at, now, moved_from=moved_from)
     return moment
 
 

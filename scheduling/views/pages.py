@@ -33,7 +33,7 @@ def scheduled(request: HttpRequest, space: Space) -> HttpResponse:
         "may_start": may_start,
         "opens_stamp": stamp(space.starts_at - rules.START_EARLY) if space.starts_at else "",
         "starts_within_an_hour": reading.may_start_in(space, now) <= SHOWN_BEFORE,
-        "can_start": may_start and reading.may_start_in(space, now) <= timedelta(),
+        "can_start_now": may_start and reading.may_start_in(space, now) <= timedelta(),
         "invitation": _open_invitation(schedule, reader),
         "is_cohost": may_start and reader != space.host,
         "preview": of_space(space),

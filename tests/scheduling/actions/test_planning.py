@@ -12,7 +12,7 @@ from scheduling import subjects
 from scheduling.actions import planning
 from scheduling.actions.following import NoSeries
 from scheduling.models import Schedule, Series
-from scheduling.rules import BadTime, NotYours, TooManyOpen
+from scheduling.rules import BadTime, NotYours, TooManyScheduled
 from scheduling.subjects import Subject
 from spaces.actions.lifecycle import MayNotHost
 from spaces.models import Space, SpeakPolicy, State, Topic
@@ -114,7 +114,7 @@ def test_a_host_has_ten_open_spaces_at_most(db):
     first = schedule(host)
     for _ in range(9):
         schedule(host)
-    with pytest.raises(TooManyOpen):
+    with pytest.raises(TooManyScheduled):
         schedule(host)
     first.transition(State.CANCELLED)
     schedule(host)
@@ -126,7 +126,7 @@ def test_a_series_counts_as_one_open_space(db):
     schedule(host, every_weeks=1, occurrences=12)
     for _ in range(9):
         schedule(host)
-    with pytest.raises(TooManyOpen):
+    with pytest.raises(TooManyScheduled):
         schedule(host)
 
 
@@ -137,7 +137,7 @@ def test_two_simultaneous_requests_do_not_exceed_the_limit(both_databases):
         schedule(host)
     plan = make_plan()
     outcomes = run_concurrently(2, lambda _: planning.schedule(host=host, plan=plan))
-    assert sorted(type(each).__name__ for each in outcomes) == ["TooManyOpen", "tuple"]
+    assert sorted(type(each).__name__ for each in outcomes) == ["TooManyScheduled", "tuple"]
     assert Space.objects.scheduled().count() == 10
 
 

@@ -56,7 +56,7 @@ def test_the_earliest_moment_is_ten_minutes_before(planned):
     Space.objects.update(starts_at=timezone.now() + 10 * MINUTE + timedelta(seconds=30))
     with pytest.raises(TooEarly) as refusal:
         starting.go_live(planned, by=planned.host)
-    assert refusal.value.message == "You can start it 10 minutes before its time: in 1 minute."
+    assert refusal.value.message == "You can start it in 1 minute, 10 minutes before its time."
     Space.objects.update(starts_at=timezone.now() + 10 * MINUTE)
     starting.go_live(planned, by=planned.host)
     assert planned.is_live
