@@ -14,6 +14,7 @@ ASK_FOR_MICROPHONE = """
     window.refuse = (words) => reject(new DOMException(words, "NotAllowedError"));
   });
 """
+SILENT = -200  # dB: the page plays nothing
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
@@ -42,27 +43,27 @@ def test_a_lost_socket_reconnects_and_catches_up_while_the_sound_continues(join_
     ana.unmute()
     eve = join_space("eve")
     page = eve.page
-    lines: list[WebSocketRoute] = []
-    cut = [False]
+    sockets: list[WebSocketRoute] = []
+    is_cut = [False]
 
-    def connect(line: WebSocketRoute) -> None:
-        lines.append(line)
-        if not cut[0]:  # otherwise nothing answers, as closing the socket in here can hang
-            line.connect_to_server()
+    def connect(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if not is_cut[0]:  # a cut socket is not answered; closing it in here can hang
+            socket.connect_to_server()
 
     page.route_web_socket("**/ws/spaces/**", connect)
     page.reload()
     eve.wait_for_sound()
     eve.wait_to_hear(600)
 
-    cut[0] = True
-    lines[0].close(code=1012)
+    is_cut[0] = True
+    sockets[0].close(code=1012)
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
     ana.send_message("Said while you were away")
     eve.wait_to_hear(600)
     assert page.get_by_text("Said while you were away").count() == 0
-    cut[0] = False
-    lines[-1].close(code=1012)
+    is_cut[0] = False
+    sockets[-1].close(code=1012)
     expect(page.get_by_text("Said while you were away")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Reconnecting…")).to_be_hidden()
     eve.wait_to_hear(600)
@@ -84,7 +85,7 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_
     second.enter()
     second.wait_to_hear(600)
     expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
-    assert eve.spectrum(600) == [-200]
+    assert eve.spectrum(600) == [SILENT]
 
     eve.page.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(600)

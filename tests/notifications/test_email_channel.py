@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from django.core import signing
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ def mailbox(settings):
 
 
 @pytest.fixture(autouse=True)
-def _fast(settings):
+def _no_rate_limit(settings):
     settings.NOTIFICATION_RATES = {}
 
 
@@ -81,7 +82,7 @@ def test_markup_in_a_notification_is_only_text(mailbox, ana):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
 
 
-def test_the_html_is_made_for_dark_mode_and_loads_nothing(mailbox, ana):
+def test_the_html_supports_dark_mode_and_loads_nothing(mailbox, ana):
     mail(ana)
     html = mailbox.received[0].get_body(("html",)).get_content()
     assert '<meta name="color-scheme" content="light dark">' in html
@@ -98,7 +99,7 @@ def test_the_html_is_made_for_dark_mode_and_loads_nothing(mailbox, ana):
     assert reader.loaded == []
 
 
-def test_without_a_page_the_link_leads_to_the_notifications(mailbox, ana):
+def test_a_notification_without_a_url_links_to_the_page_of_notifications(mailbox, ana):
     mail(ana, url="")
     assert "http://testserver/notifications/" in mailbox.received[0].get_body().get_content()
 
@@ -177,7 +178,7 @@ def test_a_temporary_refusal_is_retried(mailbox, ana, command):
     assert (outcome(row), len(mailbox.received)) == ((State.SENT, ""), 1)
 
 
-def test_a_refused_message_does_not_blame_the_address(mailbox, ana):
+def test_an_address_whose_server_refused_one_message_is_used_again(mailbox, ana):
     mailbox.data_answers = ["554 5.7.1 Looks like spam"]
     assert outcome(mail(ana)) == (State.SKIPPED, "the mail server refused the e-mail: 554")
     assert addresses.address_of(ana) == "ana@example.org"
@@ -195,7 +196,12 @@ def test_a_server_that_can_not_be_reached_pauses_e_mail_and_loses_nothing(mailbo
     row = mail(ana)
     assert (row.state, sending.is_paused("email")) == (State.DUE, True)
     assert row.reason == "the mail server can't be reached: ConnectionRefusedError"
+
     settings.EMAIL_PORT = port
+    cache.clear()  # the pause is over
+    Delivery.objects.update(next_try_at=timezone.now())
+    sending.send_due("email")
+    assert (outcome(row), len(mailbox.received)) == ((State.SENT, ""), 1)
 
 
 # --- unsubscribing --------------------------------------------------------------------------------
@@ -218,7 +224,7 @@ def test_one_click_unsubscribes_without_a_session_or_a_csrf_token(mailbox, ana, 
     assert len(mailbox.received) == 1
 
 
-def test_the_link_in_the_text_is_the_same(mailbox, ana, ben):
+def test_both_parts_contain_the_link_of_the_unsubscribe_header(mailbox, ana, ben):
     mail(ana, "reply", actor=ben)
     [received] = mailbox.received
     for part in received.iter_parts():
@@ -236,7 +242,7 @@ def test_opening_the_link_changes_nothing(ana):
 def test_the_link_works_for_its_person_whoever_is_signed_in(ana, ben):
     token = unsubscribing.create_token(ana, kind("reply"))
     page = signed_in(ben).post(f"/notifications/unsubscribe/{token}/")
-    assert "You get no more of these e-mails" in page.text
+    assert "You will get no more of these e-mails" in page.text
     assert list(Preference.objects.values_list("user__handle", "kind", "channel", "on")) == [
         ("ana", "reply", "email", False)
     ]
@@ -261,7 +267,7 @@ def test_a_token_of_another_purpose_is_refused(ana):
     assert Client().post(f"/notifications/unsubscribe/{token}/").status_code == 404
 
 
-def test_required_emails_have_no_such_link(mailbox, ana):
+def test_required_emails_have_no_unsubscribe_link_and_cannot_be_stopped(mailbox, ana):
     mail(ana, "warning")
     [received] = mailbox.received
     assert (received["List-Unsubscribe"], received["List-Unsubscribe-Post"]) == (None, None)
