@@ -1,8 +1,8 @@
 """E-mails to people who may not visit the site soon.
 
 settings.EMAILS maps each kind of e-mail, also of higher-level apps, to the function that composes
-it. The function receives the primary key of a row and reads the row again. If the change was undone
-in the meantime, it returns None and no e-mail is sent.
+it. The function receives the primary key of a row and reads the row again. It returns None, and no
+e-mail is sent, if the reason for the e-mail is gone by then: a deletion was cancelled, for example.
 """
 
 from collections.abc import Callable

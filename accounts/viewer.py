@@ -7,7 +7,8 @@ from accounts.models import User
 def signed_in(request: HttpRequest) -> User:
     """Return the signed-in user, with its type for the type checker.
 
-    Views with `login_required` always have a user; elsewhere, raise PermissionDenied for a visitor.
+    Views with `login_required` always have a user; elsewhere, raise PermissionDenied if nobody is
+    signed in.
     """
     if not isinstance(request.user, User):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The kinds of notifications about accounts, which is a lower-level app, and its own."""
+"""The kinds of notifications about accounts (a lower-level app), and the digest of this app."""
 
 from datetime import timedelta
 

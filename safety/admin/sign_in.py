@@ -19,7 +19,7 @@ class AddressAdmin(Logged, EmailAddressAdmin, ModelAdmin):
     address can reset the account's password.
 
     allauth's action "mark as verified" is off, because it writes nothing to the staff log.
-    Superusers mark an address as verified in its form, which does.
+    Superusers mark an address as verified in its form, which writes to the log.
     """
 
     actions = ()

@@ -26,7 +26,8 @@ export function showPhases(root, room, { signal, goHome }) {
     if (!root.isConnected) return; // the page has changed meanwhile
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
-    if (next === "preview" && !("going" in root.dataset)) openModal(preview);
+    const isGoingHome = "going" in root.dataset; // set by stage-acts.js
+    if (next === "preview" && !isGoingHome) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
     if (next === "refused") showRefused(root, room.view.urls, why);
     if (next === "ended") showEnded(root);
@@ -48,7 +49,7 @@ function describeEntering(room) {
   return room.role() === "guest" ? "Listen as a guest" : "Start listening";
 }
 
-/** @param {HTMLDialogElement} sheet which the HTML may contain as open, but not modal */
+/** @param {HTMLDialogElement} sheet it may already be open in the HTML, but then it is not modal */
 function openModal(sheet) {
   if (sheet.matches(":modal")) return;
   sheet.removeAttribute("open"); // unlike close(), this fires no event
