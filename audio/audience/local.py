@@ -18,7 +18,7 @@ from audio.audience.native import (
     CONTROL,
     SOCKADDR,
     context_of,
-    control,
+    control_message,
     ffi,
     find_sendmmsg,
     is_available,
@@ -82,11 +82,11 @@ class LocalAudience:
         if slot is None or listener.path is None:
             return
         name = sockaddr(self._socket.family, listener.path)
-        ancillary = control(self._socket.control, listener.path)
+        control = control_message(self._socket.control, listener.path)
         self._names[slot, : len(name)] = np.frombuffer(name, np.uint8)
-        self._controls[slot, : len(ancillary)] = np.frombuffer(ancillary, np.uint8)
+        self._controls[slot, : len(control)] = np.frombuffer(control, np.uint8)
         self._messages[slot, NAME_LENGTH] = len(name)
-        self._messages[slot, CONTROL_LENGTH] = len(ancillary)
+        self._messages[slot, CONTROL_LENGTH] = len(control)
 
     def remove(self, listener: Listener) -> None:
         if id(listener) not in self._slots:

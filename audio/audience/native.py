@@ -87,7 +87,9 @@ def sockaddr(family: int, path: Path) -> bytes:
     return head + address + struct.pack("=I", scope)
 
 
-def control(kind: tuple[int, int], path: Path) -> bytes:
+def control_message(kind: tuple[int, int], path: Path) -> bytes:
+    """Return the control message that sends a datagram from the path's local address; b"" if this
+    address is unknown, and the system chooses one. `kind` is the message's level and type."""
     if not path.local:
         return b""
     size = _CMSG.size + len(path.local)

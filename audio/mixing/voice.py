@@ -45,7 +45,7 @@ class Voice:
         self._ssrc: int | None = None
         self._former: deque[int] = deque(maxlen=FORMER)
         self._arrived = 0.0
-        self._open = 0  # frames
+        self._open = 0  # frames for which the noise gate stays open
         self._gain = 0.0  # the gain at the end of the last frame
         self._tail: Pcm | None = None  # the fade-out of sound that was cut off
 
@@ -136,6 +136,8 @@ class Voice:
         return part + with_channels(tail, channels_of(part))
 
     def _scale(self, frame: Pcm, gain: float) -> Pcm | None:
+        """Apply the gain: with a fade from or to silence, otherwise with a linear ramp from the
+        gain of the last frame. Return None for silence."""
         before, self._gain = self._gain, gain
         if before == gain:
             return frame * np.float32(gain) if gain else None

@@ -17,7 +17,7 @@ HANDSHAKE_WORK = 0.002  # seconds per tick; limits how much a flood of joins can
 MAX_HANDSHAKES_WAITING = 1024  # datagrams
 # STUN messages per second and IP address, on paths that belong to no peer.
 UNKNOWN_RATE, UNKNOWN_BURST = 1000.0, 2000.0
-UNKNOWN_SOURCES = 4096
+UNKNOWN_SOURCES = 4096  # IP addresses that are counted at a time
 PATH_EXPIRES = 30.0  # seconds without a check after which another peer may take over a path
 
 _STUN = range(4)
