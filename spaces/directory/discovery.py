@@ -4,6 +4,8 @@ most listeners."""
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from spaces.directory.cards import Card, cards_of
 from spaces.directory.live_index import Stage
 from spaces.directory.live_people import LiveView
@@ -72,10 +74,11 @@ def busiest(view: LiveView, most: int) -> list[Card]:
     ]
 
 
-def live_topics(view: LiveView) -> list[Topic]:
-    """Return the topics of live Spaces."""
-    spaces = [stage.pk for stage in view.stages]
-    return list(Topic.objects.filter(spaces__in=spaces).distinct())
+def listed_topics(view: LiveView) -> list[Topic]:
+    """Return the topics of the live and the scheduled Spaces that the reader may see."""
+    live = Q(pk__in=[stage.pk for stage in view.stages])
+    scheduled = Q(pk__in=Space.objects.scheduled().visible_to(view.reader).values("pk"))
+    return list(Topic.objects.filter(spaces__in=Space.objects.filter(live | scheduled)).distinct())
 
 
 def _filtered(stages: list[Stage], words: str, topic: Topic | None) -> list[Stage]:

@@ -37,8 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
         return responses.redisplay(
             request, "spaces/index.html", _context_without_search(view, words), why=refused
         )
-    topics = discovery.live_topics(view)
-    if topic is not None:  # show it first, even if no live Space has it
+    topics = discovery.listed_topics(view)
+    if topic is not None:  # show it first, even if no listed Space has it
         topics = [topic, *(each for each in topics if each != topic)]
     context = {
         "words": words,

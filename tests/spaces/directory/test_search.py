@@ -2,14 +2,14 @@
 
 import pytest
 
-from accounts import follow
+from accounts import blocking, follow
 from spaces.actions import lifecycle
 from spaces.directory import discovery
 from spaces.directory.live_people import LiveView
 from spaces.directory.live_updates.lists import facts
 from spaces.directory.search import has_words, matching, wanted_by
 from spaces.models import Space, Topic
-from tests.factories import make_host, make_space, make_user, put_on_stage
+from tests.factories import make_host, make_scheduled_space, make_space, make_user, put_on_stage
 
 
 @pytest.fixture
@@ -78,9 +78,18 @@ def test_a_topic_and_words_both_narrow_the_results(spaces):
     food, anyone = Topic.objects.get(slug="zzfood"), LiveView(None)
     assert [card.space for card in discovery.find(anyone, topic=food).cards] == [spaces["bread"]]
     assert discovery.find(anyone, topic=food, words="rain").total == 0
-    assert food in discovery.live_topics(anyone)
+    assert food in discovery.listed_topics(anyone)
     lifecycle.end(spaces["bread"], by=None)
-    assert food not in discovery.live_topics(LiveView(None))
+    assert food not in discovery.listed_topics(LiveView(None))
+
+
+def test_topics_of_scheduled_spaces_are_listed_for_those_who_may_see_them(db):
+    space, topic = make_scheduled_space(make_host()), Topic.objects.get(slug="food")
+    space.topics.add(topic)
+    reader = make_user()
+    assert discovery.listed_topics(LiveView(reader)) == [topic]
+    blocking.block(blocker=space.host, blocked=reader)
+    assert discovery.listed_topics(LiveView(reader)) == []
 
 
 def test_spaces_with_people_whom_the_reader_follows_come_first(db):
