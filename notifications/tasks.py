@@ -41,6 +41,7 @@ def find_broadcasts() -> None:
     start_expansion()
 
 
+@shared_task
 def plan_digests() -> None:
     if planned := digest.plan_due():
         log.info("digests_planned", count=planned)
