@@ -50,7 +50,7 @@ class ReminderState:
 @dataclass(frozen=True)
 class HostRow:
     person: User
-    role: str  # "host", "cohost", or "invited" (shown to the host and to the invited person)
+    role: str  # "host", "cohost", or "invited" (shown to the host only)
     is_followed: bool
 
 
