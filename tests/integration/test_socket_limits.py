@@ -57,10 +57,10 @@ async def test_opening_and_closing_sockets_too_often_is_refused(pages, settings)
 async def test_a_full_process_refuses_sockets_and_is_unhealthy(pages, settings, space):
     settings.SOCKETS_PER_PROCESS = 2
     await (await open_page(pages)).receive("hello")
-    assert probes.ask_sockets() == {"held": 1, "most": 2}
+    assert probes.probe_sockets() == {"held": 1, "most": 2}
     settings.SOCKETS_PER_PROCESS = 1
     with pytest.raises(probes.Unhealthy, match="all 1 are in use"):
-        probes.ask_sockets()
+        probes.probe_sockets()
     refused = await pages.connect(space.public_id, await in_thread(make_user))
     assert (await refused.receive("refused"))["code"] == "crowded"
     assert await refused.close_code() == CROWDED
