@@ -1,8 +1,10 @@
 """The states of deliveries in the database: claim rows, mark them, and put them back.
 
-Every change after the claim finds a row only with this claim's token and in the expected state. So
-a run that lost its claim, because it was slow or because Celery delivered its task twice, changes
-nothing and sends nothing.
+A run has a token and a lease. Before it hands a delivery over, it writes to its own row which one
+(`begin`), and so renews its lease. If that row is gone, because the lease had expired and the
+sweeper has decided about its deliveries (`settle_expired`), the run stops. Every change of a
+delivery finds it only with the run's token and in the expected state. So however often a task is
+delivered, and however slow a process is, no delivery is handed over twice.
 """
 
 import random
@@ -13,31 +15,23 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import shared_clock
 from notifications.channels.errors import Retry
-from notifications.models import Delivery
+from notifications.models import Delivery, Run
 from notifications.models.delivery import REASON_LENGTH, State
 
-CHUNK = 100  # rows that are claimed at once
+FIRST_CHUNK, LARGEST_CHUNK = 25, 400  # rows that are claimed at once; each chunk doubles it
 FIRST_RETRY, LONGEST_RETRY = 15.0, 600.0  # seconds; each attempt doubles the wait
+LOST = "the worker died while it was sent"
 
-# Mark one row as sent and another one as sending. One statement, and therefore one commit, for two
-# rows halves the work of the database.
-_MARK = f"""
-    UPDATE {Delivery._meta.db_table} SET
-        state = CASE WHEN id = %s THEN 'sent' ELSE 'sending' END,
-        reason = CASE WHEN id = %s THEN '' ELSE reason END,
-        attempts = CASE WHEN id = %s THEN attempts ELSE attempts + 1 END,
-        finished_at = CASE WHEN id = %s THEN {{time}} END,
-        lease_until = CASE WHEN id = %s THEN NULL ELSE {{time}} END
-    WHERE id IN (%s, %s) AND claimed_by = %s AND (
-        (id = %s AND state IN ('sending', 'uncertain')) OR (id = %s AND state = 'due')
-    )
-    RETURNING id
-"""  # noqa: S608 - the table's name is ours
-_TIME = {"postgresql": "%s::timestamptz"}  # PostgreSQL can't infer the type inside CASE
+# Without Django's query builder, because this runs once per delivery.
+_BEGIN = f"UPDATE {Run._meta.db_table} SET current = %s, lease_until = %s WHERE id = %s"  # noqa: S608
+
+
+class LostLease(Exception):
+    """The lease had expired, so the sweeper has decided about the deliveries of this run."""
 
 
 class Claims:
@@ -45,7 +39,8 @@ class Claims:
 
     def __init__(self, channel: str) -> None:
         self._channel = channel
-        self._token = secrets.token_hex(16)
+        self._run: Run | None = None
+        self._chunk = FIRST_CHUNK
         self._ahead = shared_clock.now().timestamp() - time.monotonic()
 
     def now(self) -> datetime:
@@ -59,73 +54,112 @@ class Claims:
         )
         if single_only:
             due = due.filter(position=0)
+        ordered = due.order_by("position", "next_try_at", "pk")
         with transaction.atomic():
-            ordered = due.order_by("position", "next_try_at", "pk")
             free = ordered.select_for_update(skip_locked=True).values_list("pk", flat=True)
-            keys = list(free[:CHUNK])
-            lease = self._lease()
-            # Nobody else finds the rows before the lease has expired, and then everybody does.
-            claimed = {"claimed_by": self._token, "lease_until": lease, "next_try_at": lease}
+            keys = list(free[: self._chunk])
+            if not keys:
+                return []
+            claimed = {"state": State.SENDING, "claimed_by": self._start_run().token}
             Delivery.objects.filter(pk__in=keys).update(**claimed)
-        rows = Delivery.objects.filter(pk__in=keys).select_related("user", "actor")
+        self._chunk = min(2 * self._chunk, LARGEST_CHUNK)
+        people = ("user__notification_settings", "actor")
+        rows = Delivery.objects.filter(pk__in=keys).select_related(*people)
         return list(rows.order_by("position", "pk"))
 
-    def mark(self, *, sent: int | None, sending: int | None) -> bool:
-        """Mark one row as sent and another one as sending; return whether the latter still is ours.
-
-        A row that became uncertain in the meantime, because this process was slow, was sent.
-        """
-        first, second = sent or 0, sending or 0
-        adapt = connection.ops.adapt_datetimefield_value
-        times = adapt(self.now()), adapt(self._lease())
-        parameters = [first, first, first, first, times[0], first, times[1]]
-        parameters += [first, second, self._token, first, second]
+    def begin(self, row: Delivery) -> None:
+        """Record that this row is handed over now, and those before it were. Raise LostLease."""
+        lease = connection.ops.adapt_datetimefield_value(self._lease())
         with connection.cursor() as cursor:
-            cursor.execute(_MARK.format(time=_TIME.get(connection.vendor, "%s")), parameters)
-            return (second,) in cursor.fetchall()
+            cursor.execute(_BEGIN, [row.pk, lease, self._run.pk if self._run else None])
+            if cursor.rowcount != 1:
+                raise LostLease
 
-    def lock_all(self, rows: Collection[int]) -> set[int]:
+    def mark_sent(self, rows: Collection[Delivery]) -> None:
+        """Mark rows that the provider accepted, even if the sweeper called one of them uncertain
+        in the meantime, because this process was slow."""
+        ours = self._ours(rows, State.SENDING, State.UNCERTAIN)
+        ours.update(state=State.SENT, reason="", finished_at=self.now())
+
+    def lock_all(self, rows: Collection[Delivery]) -> set[int]:
         """Lock those rows that still are ours for the rest of the transaction."""
-        ours = self._due(rows).select_for_update()
-        return set(ours.values_list("pk", flat=True))
+        return set(self._ours(rows).select_for_update().values_list("pk", flat=True))
 
-    def mark_all_sent(self, rows: Collection[int]) -> None:
-        sent = {"state": State.SENT, "finished_at": self.now(), "lease_until": None}
-        self._due(rows).update(**sent, reason="")
-
-    def close(self, row: Delivery, state: State, reason: str) -> None:
-        self._ours(row).update(
-            state=state,
-            reason=reason[:REASON_LENGTH],
-            finished_at=self.now(),
-            lease_until=None,
-        )
+    def close(self, rows: Collection[Delivery], state: State, reason: str) -> None:
+        closed = {"state": state, "reason": reason[:REASON_LENGTH], "finished_at": self.now()}
+        self._ours(rows).update(**closed)
 
     def put_off(self, row: Delivery, error: Retry) -> None:
         """Try again later. Jitter spreads the attempts of many rows."""
         backoff = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
         wait = error.after or backoff * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
-        self._ours(row).update(
-            state=State.DUE,
-            reason=error.reason[:REASON_LENGTH],
-            attempts=row.attempts + 1,
-            **self._released(wait),
-        )
+        released = self._released(wait)
+        reason = error.reason[:REASON_LENGTH]
+        self._ours([row]).update(reason=reason, attempts=row.attempts + 1, **released)
 
     def put_back(self, rows: Sequence[Delivery], *, after: float = 0.0) -> None:
         """Release rows that were not tried."""
-        self._due([row.pk for row in rows]).update(**self._released(after))
+        self._ours(rows).update(**self._released(after))
+
+    def end(self) -> None:
+        if self._run is not None:
+            self._run.delete()
+
+    def _start_run(self) -> Run:
+        """Create the run's row, or let it begin its next chunk."""
+        lease = self._lease()
+        if self._run is None:
+            self._run = Run.objects.create(token=secrets.token_hex(16), lease_until=lease)
+        elif not Run.objects.filter(pk=self._run.pk).update(current=None, lease_until=lease):
+            raise LostLease
+        return self._run
 
     def _released(self, after: float) -> dict[str, object]:
         next_try_at = self.now() + timedelta(seconds=after)
-        return {"claimed_by": "", "lease_until": None, "next_try_at": next_try_at}
+        return {"state": State.DUE, "claimed_by": "", "next_try_at": next_try_at}
 
-    def _due(self, rows: Collection[int]) -> QuerySet[Delivery]:
-        return Delivery.objects.filter(pk__in=rows, claimed_by=self._token, state=State.DUE)
-
-    def _ours(self, row: Delivery) -> QuerySet[Delivery]:
-        states = (State.DUE, State.SENDING)
-        return Delivery.objects.filter(pk=row.pk, claimed_by=self._token, state__in=states)
+    def _ours(self, rows: Collection[Delivery], *states: State) -> QuerySet[Delivery]:
+        keys = [row.pk for row in rows]
+        token = self._run.token if self._run else "none"
+        return Delivery.objects.filter(
+            pk__in=keys, claimed_by=token, state__in=states or (State.SENDING,)
+        )
 
     def _lease(self) -> datetime:
         return self.now() + timedelta(seconds=settings.NOTIFICATION_LEASE)
+
+
+def settle_expired(now: datetime) -> int:
+    """Decide about the deliveries of runs whose lease has expired, since their workers died or
+    hang. Return how many are uncertain."""
+    uncertain = 0
+    for pk in Run.objects.filter(lease_until__lt=now).values_list("pk", flat=True):
+        with transaction.atomic():
+            expired = Run.objects.filter(pk=pk, lease_until__lt=now)
+            run = expired.select_for_update(skip_locked=True).first()
+            if run is not None:
+                uncertain += _settle(run, now)
+                run.delete()
+    return uncertain + _settle_orphans(now)
+
+
+def _settle_orphans(now: datetime) -> int:
+    """There should be no claimed delivery without its run, so nothing is known about it."""
+    orphans = Delivery.objects.filter(state=State.SENDING)
+    orphans = orphans.exclude(claimed_by__in=Run.objects.values("token"))
+    return orphans.update(state=State.UNCERTAIN, reason="its run is gone", finished_at=now)
+
+
+def _settle(run: Run, now: datetime) -> int:
+    rows = Delivery.objects.filter(claimed_by=run.token, state=State.SENDING)
+    uncertain = 0
+    current = Delivery.objects.filter(pk=run.current or 0).first()
+    if current is not None:
+        place = {"position": current.position, "pk__lt": current.pk}
+        before = rows.filter(Q(position__lt=current.position) | Q(**place))
+        before.update(state=State.SENT, reason="", finished_at=now)
+        # It keeps its token: if the run was only slow, it still marks the row as sent.
+        lost = {"state": State.UNCERTAIN, "reason": LOST, "finished_at": now}
+        uncertain = rows.filter(pk=current.pk).update(**lost)
+    rows.update(state=State.DUE, claimed_by="", next_try_at=now)
+    return uncertain

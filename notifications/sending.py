@@ -1,12 +1,11 @@
 """Send the deliveries that are due, each at most once.
 
-A delivery goes from due to sending to sent. One run of a task claims a chunk of rows with a token
-and a lease (`notifications.claims`). Then, for one row after the other, it marks the row as
-sending, hands it over to the channel, and marks it as sent. If the worker dies
-
-- before it marked a row as sending, another run takes the row when the lease has expired;
-- afterwards, nobody knows whether the provider accepted it, so it becomes uncertain
-  (`notifications.sweeping`). At most one row per worker process is in this state.
+One run of a task claims a chunk of rows (`notifications.claims`), composes all of them, and closes
+those that are not to be sent any more. Then it hands over one after the other to the channel. If
+the worker dies, the sweeper (`notifications.sweeping`) finds in the run's row which delivery was
+handed over at that moment. Nobody knows whether the provider accepted it, so it becomes uncertain
+and is never sent again: at most one per worker process. Those before it were sent, and those after
+it are due again.
 """
 
 import time
@@ -23,11 +22,11 @@ from core import rates
 from notifications import channels
 from notifications.channels import Message
 from notifications.channels.errors import Permanent, Retry, Uncertain
-from notifications.claims import Claims
+from notifications.claims import Claims, LostLease
 from notifications.composing import Composer, Skipped
 from notifications.models import Delivery
 from notifications.models.delivery import State
-from notifications.registry import Content
+from notifications.sharing import sharing
 
 SLICE = 1.0  # seconds that one run may take, so that other tasks don't wait longer
 PAUSE = 10.0  # seconds for which nothing is sent after a provider could not be reached
@@ -44,6 +43,9 @@ def send_due(channel: str, *, single_only: bool = False, seconds: float = SLICE)
     started = time.monotonic()
     try:
         return run.send_chunks(single_only=single_only)
+    except LostLease:
+        log.warning("delivery_lease_lost", channel=channel)
+        return True
     finally:
         run.close()
         if run.counts:
@@ -67,13 +69,19 @@ class _Run:
 
     def send_chunks(self, *, single_only: bool) -> bool:
         send = self._send_in_transaction if self._is_ours() else self._send_one_by_one
+        is_over = False
         while not is_paused(self._name):
             rows = self._claims.claim(single_only=single_only)
             if not rows:
-                return False
-            if not send(rows, Composer(rows)):
-                return not self._pauses
-        return False
+                break
+            with sharing():
+                messages = self._compose_all(rows)
+            if not send(messages):
+                is_over = not self._pauses
+                break
+        # After an error, the sweeper decides about the claimed rows when the lease has expired.
+        self._claims.end()
+        return is_over
 
     def close(self) -> None:
         if hasattr(self._channel, "close"):
@@ -82,81 +90,86 @@ class _Run:
     def _is_ours(self) -> bool:
         return hasattr(self._channel, "send_all")
 
-    def _send_one_by_one(self, rows: Sequence[Delivery], composer: Composer) -> bool:
-        """Return False if some rows were put back, because the time is over or the provider can't
-        be reached."""
-        sent: int | None = None  # the row that the next statement marks as sent
+    def _send_one_by_one(self, messages: Sequence[Message]) -> bool:
+        """Return False if some were put back, because the time is over or the provider can't be
+        reached."""
+        accepted: list[Delivery] = []
         try:
-            for index, row in enumerate(rows):
+            for index, message in enumerate(messages):
                 if self._is_over() or not self._is_permitted():
-                    self._claims.put_back(rows[index:])
+                    self._put_back(messages[index:])
                     return False
-                content = self._compose(row, composer)
-                if content is None:
-                    continue
-                is_ours = self._claims.mark(sent=sent, sending=row.pk)
-                sent = row.pk if is_ours and self._hand_over(row, content) else None
+                self._claims.begin(message.delivery)
+                if self._hand_over(message):
+                    accepted.append(message.delivery)
                 if self._pauses:
-                    self._claims.put_back(rows[index + 1 :], after=PAUSE)
+                    self._put_back(messages[index + 1 :], after=PAUSE)
                     return False
         finally:
-            if sent is not None:
-                self._claims.mark(sent=sent, sending=None)
+            self._claims.mark_sent(accepted)
         return not self._is_over()
 
-    def _send_in_transaction(self, rows: Sequence[Delivery], composer: Composer) -> bool:
+    def _send_in_transaction(self, messages: Sequence[Message]) -> bool:
         """Send through a channel that writes to our database, so that nothing can be uncertain."""
-        found = [(row, self._compose(row, composer)) for row in rows]
-        messages = [Message(row.user, content, row) for row, content in found if content]
         with transaction.atomic():
-            ours = self._claims.lock_all([each.delivery.pk for each in messages])
-            self._channel.send_all([each for each in messages if each.delivery.pk in ours])
-            self._claims.mark_all_sent(ours)
-        self.counts["sent"] += len(ours)
+            ours = self._claims.lock_all([each.delivery for each in messages])
+            sent = [each for each in messages if each.delivery.pk in ours]
+            self._channel.send_all(sent)
+            self._claims.mark_sent([each.delivery for each in sent])
+        self.counts["sent"] += len(sent)
         return not self._is_over()
 
-    def _compose(self, row: Delivery, composer: Composer) -> Content | None:
-        """Return what to send; close the row if nothing is to be sent any more."""
-        if self._claims.now() >= row.late_at:
-            self._close(row, State.MISSED, row.reason or "late")
-            return None
-        try:
-            return composer.compose(row)
-        except Skipped as reason:
-            self._close(row, State.SKIPPED, str(reason))
-        except Exception as error:
-            log.exception("delivery_not_composed", delivery=row.pk, kind=row.kind)
-            self._put_off(row, Retry(f"not composed: {type(error).__name__}"))
-        return None
+    def _compose_all(self, rows: Sequence[Delivery]) -> list[Message]:
+        """Return what to send; close the rows that are not to be sent any more."""
+        composer, messages = Composer(rows), []
+        closed: dict[tuple[State, str], list[Delivery]] = {}
+        for row in rows:
+            if self._claims.now() >= row.late_at:
+                closed.setdefault((State.MISSED, row.reason or "late"), []).append(row)
+                continue
+            try:
+                messages.append(Message(row.user, composer.compose(row), row))
+            except Skipped as skipped:
+                closed.setdefault((State.SKIPPED, str(skipped)), []).append(row)
+            except Exception as error:
+                log.exception("delivery_not_composed", delivery=row.pk, kind=row.kind)
+                self._put_off(row, Retry(f"not composed: {type(error).__name__}"))
+        for (state, reason), found in closed.items():
+            self._close(found, state, reason)
+        return messages
 
-    def _hand_over(self, row: Delivery, content: Content) -> bool:
+    def _hand_over(self, message: Message) -> bool:
         """Return True if the provider accepted it."""
+        row = message.delivery
         try:
-            self._channel.send(row.user, content, row)
+            self._channel.send(message.user, message.content, row)
         except Retry as error:
             if error.pause:
                 self._pauses = True
                 cache.set(_pause_key(self._name), True, error.after or PAUSE)
             self._put_off(row, error)
         except Permanent as error:
-            self._close(row, State.SKIPPED, error.reason)
+            self._close([row], State.SKIPPED, error.reason)
         except Uncertain as error:
-            self._close(row, State.UNCERTAIN, error.reason)
+            self._close([row], State.UNCERTAIN, error.reason)
         except Exception as error:
             log.exception("delivery_failed", delivery=row.pk, channel=self._name)
-            self._close(row, State.UNCERTAIN, type(error).__name__)
+            self._close([row], State.UNCERTAIN, type(error).__name__)
         else:
             self.counts["sent"] += 1
             return True
         return False
 
-    def _close(self, row: Delivery, state: State, reason: str) -> None:
-        self._claims.close(row, state, reason)
-        self.counts[state.value] += 1
+    def _close(self, rows: Sequence[Delivery], state: State, reason: str) -> None:
+        self._claims.close(rows, state, reason)
+        self.counts[state.value] += len(rows)
 
     def _put_off(self, row: Delivery, error: Retry) -> None:
         self._claims.put_off(row, error)
         self.counts["retried"] += 1
+
+    def _put_back(self, messages: Sequence[Message], *, after: float = 0.0) -> None:
+        self._claims.put_back([each.delivery for each in messages], after=after)
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._until

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from core import shared_clock
 from core.batches import BATCH
+from notifications import claims
 from notifications.models import Broadcast, Delivery
 from notifications.models.broadcast import OPEN
-
-LOST = "the worker died while it was sent"
 
 State = Delivery.State
 
@@ -20,7 +19,7 @@ def sweep() -> dict[str, int]:
     Return how many of each were closed.
     """
     now = shared_clock.now()
-    return {"uncertain": _close_lost(now), "missed": _close_late(now)}
+    return {"uncertain": claims.settle_expired(now), "missed": _close_late(now)}
 
 
 def channels_with_work(names: list[str]) -> list[str]:
@@ -35,20 +34,14 @@ def has_broadcast_to_expand() -> bool:
     return Broadcast.objects.filter(state__in=OPEN, next_at__lte=now).exists()
 
 
-def _close_lost(now: datetime) -> int:
-    """The row keeps its token: if the worker was only slow, it still marks the row as sent."""
-    lost = Delivery.objects.filter(state=State.SENDING, lease_until__lt=now)
-    return lost.update(state=State.UNCERTAIN, reason=LOST, finished_at=now, lease_until=None)
-
-
 def _close_late(now: datetime) -> int:
     late = Delivery.objects.filter(state=State.DUE, late_at__lte=now)
     reason = Case(When(reason="", then=Value("late")), default="reason")
     closed = 0
     while keys := _first(late):
-        # Another worker may mark a row as sending in between, so check its state again.
-        rows = Delivery.objects.filter(Q(pk__in=keys), state=State.DUE)
-        closed += rows.update(state=State.MISSED, reason=reason, finished_at=now, lease_until=None)
+        # A run may claim a row in between, so check its state again.
+        rows = Delivery.objects.filter(pk__in=keys, state=State.DUE)
+        closed += rows.update(state=State.MISSED, reason=reason, finished_at=now)
     return closed
 
 

@@ -50,7 +50,8 @@ def plan_digests() -> None:
 @shared_task
 def deliver_single(channel: str) -> None:
     """Send the notifications of single people at once, without waiting for the next sweep."""
-    sending.send_due(channel, single_only=True)
+    if sending.send_due(channel, single_only=True):
+        start_sending()
 
 
 @shared_task

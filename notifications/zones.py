@@ -11,8 +11,10 @@ UTC = ZoneInfo("UTC")
 
 def of(user: User) -> ZoneInfo:
     """Return the person's time zone; UTC if it is unknown."""
-    name = NotificationSettings.objects.filter(user=user).values_list("zone", flat=True).first()
-    return parse(name or "")
+    try:
+        return parse(user.notification_settings.zone)
+    except NotificationSettings.DoesNotExist:
+        return UTC
 
 
 def parse(name: str) -> ZoneInfo:

@@ -1,5 +1,7 @@
 """The kinds of notifications about scheduled Spaces, with their words and recipients."""
 
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from accounts.locks import blockers
@@ -8,6 +10,7 @@ from accounts.models.user import in_good_standing
 from core import shared_clock
 from notifications import zones
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Content, Kind
+from notifications.sharing import shared
 from scheduling import subjects, wall_time, words
 from scheduling.models import CancelledAs, Reminder, Schedule
 from scheduling.subjects import Subject
@@ -31,6 +34,15 @@ def host_of(text: str, after: int, limit: int) -> list[tuple[int, int]]:
 
 
 def starts_soon(text: str, user: User) -> Content | None:
+    content, schedule = _starts_soon(text), _current(text)
+    if content is None or schedule is None:
+        return None
+    return replace(content, lines=(_when(schedule.space, user),))
+
+
+@shared
+def _starts_soon(text: str) -> Content | None:
+    """Return what is the same for everyone."""
     schedule = _current(text)
     if schedule is None:
         return None
@@ -40,12 +52,11 @@ def starts_soon(text: str, user: User) -> Content | None:
         url=space.get_absolute_url(),
         title=f"Starts {_relative(space)}: {space.title}",
         actor=space.host,
-        lines=(_when(space, user),),
     )
 
 
 def is_live(text: str, user: User) -> Content | None:
-    space = Space.objects.live().select_related("host").filter(public_id=_id(text)).first()
+    space = _live(text)
     if space is None:
         return None
     return Content(
@@ -73,7 +84,7 @@ def was_moved(text: str, user: User) -> Content | None:
     if schedule is None or subject.before is None:
         return None
     space, zone = schedule.space, str(zones.of(user))
-    before, now = wall_time.in_full(subject.before, zone), _when(space, user)
+    before, now = _in_full(subject.before, zone), _when(space, user)
     too = " The following ones have moved, too." if subject.of_series else ""
     return Content(
         text=f"{space.host.name} moved “{space.title}” from {before} to {now}.{too}",
@@ -114,12 +125,19 @@ def still_invited(text: str, user: User) -> Content | None:
     )
 
 
+@shared
+def _live(text: str) -> Space | None:
+    return Space.objects.live().select_related("host").filter(public_id=_id(text)).first()
+
+
+@shared
 def _schedule(text: str, state: State) -> Schedule | None:
     """Return the schedule of the subject's Space, if it has this state."""
     found = Schedule.objects.filter(space__public_id=_id(text), space__state=state)
     return found.select_related("space__host").first()
 
 
+@shared
 def _current(text: str) -> Schedule | None:
     """Return the schedule of a Space that has not started and was not moved since."""
     subject = Subject.parse(text)
@@ -153,12 +171,20 @@ def _id(text: str) -> str:
 
 def _when(space: Space, user: User) -> str:
     assert space.starts_at is not None  # noqa: S101 - it was scheduled
-    return wall_time.in_full(space.starts_at, str(zones.of(user)))
+    return _in_full(space.starts_at, str(zones.of(user)))
+
+
+_in_full = shared(wall_time.in_full)
 
 
 def _relative(space: Space) -> str:
     assert space.starts_at is not None  # noqa: S101 - it was scheduled
-    return wall_time.relative(space.starts_at, shared_clock.now())
+    return wall_time.relative(space.starts_at, _now())
+
+
+@shared
+def _now() -> datetime:
+    return shared_clock.now()
 
 
 _reminder = partial(Kind, group="Spaces", channels=EVERYWHERE)

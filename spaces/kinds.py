@@ -2,6 +2,7 @@
 
 from accounts.models import Follow, User
 from notifications.registry import EMAIL, PAGE, PUSH, Content, Kind
+from notifications.sharing import shared
 from spaces.models import Invitation, Role, Space
 
 WENT_LIVE, INVITATION = "went_live", "invitation"
@@ -12,7 +13,7 @@ def live_subject(space: Space) -> str:
 
 
 def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
-    space = Space.objects.live().filter(public_id=_id(subject)).first()
+    space = _live_space(subject)
     if space is None:
         return []
     follows = Follow.objects.filter(followed=space.host_id, pk__gt=after).order_by("pk")
@@ -20,8 +21,7 @@ def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, i
 
 
 def went_live(subject: str, recipient: User) -> Content | None:
-    live = Space.objects.live().visible_to(recipient).select_related("host")
-    space = live.filter(public_id=_id(subject)).first()
+    space = _live_space(subject)
     if space is None:
         return None
     return Content(
@@ -30,6 +30,12 @@ def went_live(subject: str, recipient: User) -> Content | None:
         title="Live now",
         actor=space.host,
     )
+
+
+@shared
+def _live_space(subject: str) -> Space | None:
+    live = Space.objects.live().select_related("host")
+    return live.filter(public_id=_id(subject)).first()
 
 
 def invitation_subject(invitation: Invitation) -> str:

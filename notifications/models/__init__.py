@@ -16,6 +16,7 @@ from notifications.models.preferences import (
     Preference,
 )
 from notifications.models.push_subscription import PushSubscription
+from notifications.models.run import Run
 from notifications.models.undeliverable import UndeliverableAddress
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "NotificationSettings",
     "Preference",
     "PushSubscription",
+    "Run",
     "UndeliverableAddress",
 ]

@@ -17,7 +17,7 @@ REASON_LENGTH = 100
 
 class State(models.TextChoices):
     DUE = "due", _("Due")
-    SENDING = "sending", _("Being sent")
+    SENDING = "sending", _("Being sent")  # or waiting in the same run
     SENT = "sent", _("Sent")
     MISSED = "missed", _("Missed")  # it would have been too late
     SKIPPED = "skipped", _("Skipped")  # see `reason`
@@ -31,7 +31,7 @@ FINAL = (State.SENT, State.MISSED, State.SKIPPED, State.UNCERTAIN)
 class Delivery(models.Model):
     """One notification for one person through one channel.
 
-    The constraint on (kind, subject, user, channel) makes sure that the same thing is never sent
+    The constraint on (user, kind, subject, channel) makes sure that the same thing is never sent
     twice. `notifications.sending` describes how a row goes from due to a final state.
     """
 
@@ -39,7 +39,9 @@ class Delivery(models.Model):
 
     kind = models.CharField(max_length=KIND_LENGTH)
     subject = models.CharField(max_length=SUBJECT_LENGTH)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(  # the first column of `deliver_once`, so it needs no index
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", db_index=False
+    )
     channel = models.CharField(max_length=CHANNEL_LENGTH)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)  # for staff
@@ -48,18 +50,21 @@ class Delivery(models.Model):
     position = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     late_at = models.DateTimeField()  # from then on it is missed
-    # When a worker may take the row: later than `due_at` after a failed attempt, or while another
-    # worker has it.
+    # When a worker may take the row: later than `due_at` after a failed attempt.
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_by = models.CharField(max_length=32, blank=True)  # the token of one run of a task
-    lease_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=32, blank=True)  # the token of a Run
     finished_at = models.DateTimeField(null=True, blank=True)
     # The content; empty if the kind composes it when it is sent.
     text = models.CharField(max_length=TEXT_LENGTH, blank=True)
     url = models.CharField(max_length=URL_LENGTH, blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    actor = models.ForeignKey(  # has an index below, of the few rows with an actor
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -67,7 +72,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject", "user", "channel"], name="deliver_once"
+                fields=["user", "kind", "subject", "channel"], name="deliver_once"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=FINAL, finished_at__isnull=False)
@@ -85,9 +90,12 @@ class Delivery(models.Model):
                 fields=["late_at"], condition=Q(state=State.DUE), name="deliveries_late_at"
             ),
             models.Index(
-                fields=["lease_until"],
+                fields=["claimed_by"],
                 condition=Q(state=State.SENDING),
                 name="deliveries_being_sent",
+            ),
+            models.Index(
+                fields=["actor"], condition=Q(actor__isnull=False), name="deliveries_by_actor"
             ),
             models.Index(
                 fields=["finished_at"],

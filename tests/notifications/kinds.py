@@ -33,6 +33,14 @@ KINDS = (
         compose=lambda subject, recipient: Content(text=f"{subject} for {recipient.handle}"),
     ),
     Kind(
+        name="mailed",
+        label="News by e-mail",
+        group="Spaces",
+        channels={EMAIL: True},
+        audience=audience,
+        compose=lambda subject, recipient: Content(text=subject, title=subject),
+    ),
+    Kind(
         name="gone",
         label="Gone",
         group="Spaces",

@@ -2,7 +2,7 @@
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
@@ -21,6 +21,8 @@ class Mailbox:
         self.recipient_answers: list[str] = []
         self.data_answers: list[str] = []
         self.connections = 0
+        self.host, self.port = "", 0
+        self.on_received: Callable[[int], None] = lambda number: None  # before the answer
 
     async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
         session.host_name = hostname
@@ -49,6 +51,7 @@ class Mailbox:
         if answer.startswith("250"):
             parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.received.append(parsed)  # type: ignore[arg-type]
+            self.on_received(len(self.received))
         return answer
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts import blocking
 from notifications import sending, sweeping
 from notifications.channels.errors import Permanent, Retry, Uncertain
-from notifications.claims import Claims
-from notifications.models import Broadcast, Delivery
+from notifications.claims import LOST, Claims
+from notifications.models import Broadcast, Delivery, Run
 from notifications.models.delivery import FINAL, State
 from tests.concurrency import run_concurrently
 from tests.factories import make_user
@@ -39,9 +39,8 @@ def test_everything_that_is_due_is_sent(many, push):
     assert sending.send_due("push", seconds=60) is False
     assert sorted(push.accepted) == sorted((row.user_id, "Hello") for row in many)
     rows = Delivery.objects.all()
-    assert {(row.state, row.attempts, row.finished_at is None) for row in rows} == {
-        (State.SENT, 1, False)
-    }
+    assert {(row.state, row.finished_at is None) for row in rows} == {(State.SENT, False)}
+    assert Run.objects.count() == 0
 
 
 def test_ten_runs_at_once_send_each_delivery_once(many, push):
@@ -63,53 +62,106 @@ def test_what_is_not_due_yet_is_not_sent(both_databases, push, ana):
     assert outcome(row) == (State.DUE, "")
 
 
-def test_rows_of_a_worker_that_died_before_sending_are_sent_after_their_lease(
-    both_databases, push, settings, ana
+def expire_leases():
+    Run.objects.update(lease_until=timezone.now() - MINUTES)
+
+
+def test_rows_of_a_worker_that_died_before_sending_are_sent_after_its_lease(
+    both_databases, push, ana
 ):
     row = make_delivery(ana)
     assert Claims("push").claim() == [row]
     sending.send_due("push")
-    assert push.accepted == []
-    Delivery.objects.update(next_try_at=timezone.now(), lease_until=timezone.now())
-    sending.send_due("push")
-    assert push.accepted == [(ana.pk, "Hello")]
-
-
-def test_a_worker_that_died_while_sending_leaves_an_uncertain_row(both_databases, push, ana):
-    row = make_delivery(ana)
-    claims = Claims("push")
-    claims.claim()
-    assert claims.mark(sent=None, sending=row.pk) is True
+    assert (push.accepted, sweeping.sweep()) == ([], {"uncertain": 0, "missed": 0})
+    expire_leases()
     assert sweeping.sweep() == {"uncertain": 0, "missed": 0}
-    Delivery.objects.update(lease_until=timezone.now() - MINUTES)
-    assert sweeping.sweep() == {"uncertain": 1, "missed": 0}
     sending.send_due("push")
-    assert (outcome(row), push.accepted) == ((State.UNCERTAIN, sweeping.LOST), [])
+    assert (push.accepted, Run.objects.count()) == ([(ana.pk, "Hello")], 0)
 
 
-def test_a_worker_that_was_only_slow_still_marks_its_row_as_sent(both_databases, push, ana):
-    row = make_delivery(ana)
+def test_a_worker_that_died_while_sending_leaves_one_uncertain_row(both_databases, push):
+    rows = [make_delivery(make_user()) for _ in range(5)]
+    claims = Claims("push")
+    claimed = claims.claim()
+    for row in claimed[:3]:
+        claims.begin(row)
+    expire_leases()
+    assert sweeping.sweep() == {"uncertain": 1, "missed": 0}
+    states = [outcome(row) for row in rows]
+    assert states[:2] == [(State.SENT, "")] * 2
+    assert states[2:] == [(State.UNCERTAIN, LOST), (State.DUE, ""), (State.DUE, "")]
+    sending.send_due("push")
+    assert [pk for pk, _ in push.accepted] == [row.user_id for row in rows[3:]]
+
+
+def test_rows_before_the_current_one_are_sent_in_the_order_of_their_positions(both_databases, push):
+    late, early = (make_delivery(make_user(), position=place) for place in (2, 1))
+    claims = Claims("push")
+    assert claims.claim() == [early, late]
+    claims.begin(early)
+    expire_leases()
+    sweeping.sweep()
+    assert (outcome(early)[0], outcome(late)[0]) == (State.UNCERTAIN, State.DUE)
+
+
+def test_the_next_chunk_of_a_run_starts_anew(both_databases, push, monkeypatch):
+    monkeypatch.setattr("notifications.claims.FIRST_CHUNK", 1)
+    first = make_delivery(make_user(), position=5)
+    claims = Claims("push")
+    claims.begin(*claims.claim())
+    claims.mark_sent([first])
+    second = make_delivery(make_user(), position=1)
+    assert claims.claim() == [second]
+    expire_leases()
+    sweeping.sweep()
+    assert (outcome(first)[0], outcome(second)[0]) == (State.SENT, State.DUE)
+
+
+def test_a_worker_that_was_only_slow_still_marks_its_row_as_sent(both_databases, push, ana, ben):
+    row, other = make_delivery(ana), make_delivery(ben)
 
     def answer_slowly(delivery):
-        Delivery.objects.update(lease_until=timezone.now() - MINUTES)
+        expire_leases()
         assert sweeping.sweep()["uncertain"] == 1
 
     with push.answering(answer_slowly):
-        sending.send_due("push")
-    assert (outcome(row), len(push.accepted)) == ((State.SENT, ""), 1)
+        assert sending.send_due("push") is True
+    assert (outcome(row), outcome(other)) == ((State.SENT, ""), (State.DUE, ""))
+    assert [pk for pk, _ in push.accepted] == [ana.pk]
 
 
 def test_a_run_that_lost_its_claim_sends_nothing(both_databases, push, ana, ben):
-    first = make_delivery(ana)
-    second = make_delivery(ben)
+    first, second = make_delivery(ana), make_delivery(ben)
 
-    def lose_claim(delivery):
-        Delivery.objects.filter(pk=second.pk).update(claimed_by="another")
-
-    with push.answering(lose_claim):
+    def let_another_run_send(delivery):
+        expire_leases()
+        sweeping.sweep()
         sending.send_due("push")
-    assert (outcome(first)[0], outcome(second)[0]) == (State.SENT, State.DUE)
-    assert [pk for pk, _ in push.accepted] == [ana.pk]
+
+    with push.answering(let_another_run_send):
+        sending.send_due("push")
+    assert (outcome(first)[0], outcome(second)[0]) == (State.SENT, State.SENT)
+    assert [pk for pk, _ in push.accepted] == [ben.pk, ana.pk]
+
+
+def test_after_an_interruption_the_sweeper_decides(both_databases, push, ana, ben):
+    for person in (ana, ben):
+        make_delivery(person)
+
+    def fail(delivery):
+        raise KeyboardInterrupt  # as good as a kill
+
+    with push.answering(fail), pytest.raises(KeyboardInterrupt):
+        sending.send_due("push")
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.SENDING}
+    expire_leases()
+    assert sweeping.sweep() == {"uncertain": 1, "missed": 0}
+
+
+def test_a_claimed_row_without_its_run_is_uncertain(both_databases, push, ana):
+    row = make_delivery(ana, state=State.SENDING, claimed_by="gone")
+    assert sweeping.sweep() == {"uncertain": 1, "missed": 0}
+    assert outcome(row) == (State.UNCERTAIN, "its run is gone")
 
 
 def test_too_late_is_missed_and_not_sent(both_databases, push, ana, ben):
@@ -133,7 +185,7 @@ def test_a_temporary_error_is_retried_later_with_growing_waits(db, push, ana):
         Delivery.objects.update(next_try_at=timezone.now())
     assert [11 < waits[0] < 19, 22 < waits[1] < 38, 44 < waits[2] < 76] == [True] * 3
     sending.send_due("push")
-    assert (outcome(row), row.attempts) == ((State.SENT, ""), 4)
+    assert (outcome(row), row.attempts) == ((State.SENT, ""), 3)
 
 
 def test_retries_end_when_it_is_too_late_and_the_row_says_why(db, push, ana):
