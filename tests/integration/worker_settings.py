@@ -1,0 +1,10 @@
+"""The site's settings for worker processes of tests: with kinds for tests, and impatient."""
+
+from config.settings import *  # noqa: F403
+from config.settings import CELERY_BEAT_SCHEDULE, NOTIFICATION_KINDS
+
+NOTIFICATION_KINDS = [*NOTIFICATION_KINDS, "tests.notifications.kinds.KINDS"]
+NOTIFICATION_LEASE = 4.0
+CELERY_BEAT_SCHEDULE = {
+    "sweep-deliveries": {**CELERY_BEAT_SCHEDULE["sweep-deliveries"], "schedule": 1.0}
+}
