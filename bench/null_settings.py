@@ -1,0 +1,7 @@
+"""The site's settings, with a provider that does nothing."""
+
+from config.settings import *  # noqa: F403
+
+NOTIFICATION_CHANNELS = {"push": "bench.null_provider"}
+NOTIFICATION_RATES = {"push": ""}
+EMAIL_BACKEND = "bench.null_provider.EmailBackend"
