@@ -195,3 +195,11 @@ def test_a_time_zone_is_found_by_the_name_of_a_city(open_as, stack):
     expect(choices.filter(visible=True)).to_have_text(re.compile("Sao Paulo"))
     page.get_by_role("listbox", name="Time zone").select_option("America/Sao_Paulo")
     expect(page.get_by_text(re.compile("Time in Sao Paulo"))).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_form_fits_on_a_narrow_phone(open_as, stack, width):
+    viewport = {"width": width, "height": 640}
+    page = open_as("ana", f"{stack.url}/spaces/schedule/", viewport=viewport).page
+    expect(page.get_by_label("Date")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
