@@ -8,7 +8,7 @@ from accounts.locks import blockers
 from accounts.models import User
 from accounts.models.user import in_good_standing
 from core import shared_clock
-from notifications import zones
+from notifications import preferences, registry, zones
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Content, Kind
 from notifications.sharing import shared
 from scheduling import subjects, wall_time, words
@@ -65,6 +65,15 @@ def is_live(text: str, user: User) -> Content | None:
         title=f"Live now: {space.title}",
         actor=None if space.host == user else space.host,
     )
+
+
+def is_told_of_start(space: Space, user: User) -> bool:
+    """Return whether the person has a reminder for the Space, and wants to be told of its start."""
+    is_planned = space.starts_at is not None
+    if not (is_planned and Reminder.objects.filter(space=space, user=user).exists()):
+        return False
+    kind = registry.kind(subjects.REMINDER_LIVE)
+    return bool(preferences.channels_of(kind, [user.pk])[user.pk])
 
 
 def host_starts(text: str, user: User) -> Content | None:

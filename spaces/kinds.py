@@ -1,5 +1,8 @@
 """The kinds of notifications about live Spaces."""
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from accounts.models import Follow, User
 from notifications.registry import EMAIL, PAGE, PUSH, Content, Kind
 from notifications.sharing import shared
@@ -22,7 +25,7 @@ def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, i
 
 def went_live(subject: str, recipient: User) -> Content | None:
     space = _live_space(subject)
-    if space is None:
+    if space is None or _is_told_otherwise(space, recipient):
         return None
     return Content(
         text=f"{space.host.name} is live: “{space.title}”",
@@ -36,6 +39,12 @@ def went_live(subject: str, recipient: User) -> Content | None:
 def _live_space(subject: str) -> Space | None:
     live = Space.objects.live().select_related("host")
     return live.filter(public_id=_id(subject)).first()
+
+
+def _is_told_otherwise(space: Space, user: User) -> bool:
+    """Return whether a higher-level app tells this person of the start (settings.TOLD_OF_START), so
+    that nobody is told twice."""
+    return any(import_string(path)(space, user) for path in settings.TOLD_OF_START)
 
 
 def invitation_subject(invitation: Invitation) -> str:

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 
 from accounts import blocking
-from notifications import registry, zones
+from notifications import preferences, registry, zones
 from notifications.models import Broadcast
 from scheduling import subjects
 from scheduling.actions import cancelling, planning, reminders, starting
 from scheduling.models import CancelledAs, Schedule
 from scheduling.subjects import Subject
+from spaces.kinds import WENT_LIVE
 from spaces.models import Space
 from tests.factories import make_host, make_user
 from tests.scheduling.hosting import make_plan, moved_to, schedule
@@ -116,6 +117,18 @@ def test_a_start_is_told_while_the_space_is_live(rain, ana, clock):
     assert text(subjects.REMINDER_SOON, ana) is None
     Space.objects.update(state="ended", ended_at=NOON + 7 * HOUR)
     assert text(subjects.REMINDER_LIVE, ana) is None
+
+
+def test_a_follower_with_a_reminder_is_told_of_the_start_once(rain, ana, ben, clock):
+    reminders.set_reminder(rain, user=ana)
+    clock.move_to(NOON + 6 * HOUR)
+    starting.go_live(rain, by=rain.host)
+    assert text(subjects.REMINDER_LIVE, ana) is not None
+    assert text(WENT_LIVE, ana) is None
+    assert text(WENT_LIVE, ben) == "Hana is live: “Rain”"
+    for channel in registry.kind(subjects.REMINDER_LIVE).channels:
+        preferences.turn_off(ana, subjects.REMINDER_LIVE, channel)
+    assert text(WENT_LIVE, ana) == "Hana is live: “Rain”"
 
 
 def test_a_cancellation_is_told_with_the_word_of_the_host(rain, ana):
