@@ -29,9 +29,9 @@ import django
 django.setup()
 from core import rates
 try:
-    rates.spend("1/30 seconds", "act", "u1")
+    rates.spend("1/hour", "act", "u1")
 except rates.TooFast as refusal:
-    print("too fast", refusal.seconds > 25)
+    print("too fast", refusal.seconds > 3570)  # starting this process takes a while, too
 """
 CHECK_TASK = """
 import django, sys
@@ -94,7 +94,7 @@ def test_a_host_who_is_away_has_the_whole_grace_period(run_ahead, space, host):
 
 
 def test_rate_limits_and_task_ages_use_the_shared_clock(run_ahead, redis_server):
-    rates.spend("1/30 seconds", "act", "u1")
+    rates.spend("1/hour", "act", "u1")
     assert run_ahead(SPEND, by=40) == "too fast True"
     queued_at = str(shared_clock.now().timestamp())
     assert run_ahead(CHECK_TASK, queued_at, by=40) == "False"
