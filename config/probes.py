@@ -20,11 +20,13 @@ from config import beat, heartbeat, tasks, worker_heartbeat
 from core import redis_clients, shared_clock
 from core.database import is_unavailable
 from core.sockets.limits import get_socket_limits, max_sockets
+from notifications import queue_report
 
 TIMEOUT = 1.0  # seconds for each probe
 WRITE_PATIENCE = 500  # ms that a write waits for a lock
 QUEUE = "celery"  # the list in Redis in which tasks wait
 QUEUE_PATIENCE = 30.0  # seconds that a task may wait
+DELIVERY_PATIENCE = 60.0  # seconds that a notification for one person may wait
 CLOCK_TOLERANCE = 2.0  # seconds between two clocks
 
 # Keys are parts of error messages of SQLite or PostgreSQL, values the reasons that are shown.
@@ -164,6 +166,24 @@ def probe_queue() -> Details:
     return {"waiting": waiting, "seconds": round(seconds, 1)}
 
 
+def _count_deliveries() -> Details:
+    """Report the queue of notifications. Those of broadcasts may wait, e.g. for a provider's rate;
+    if those for single people wait, nobody sends them. If the database can't be reached,
+    `probe_database` reports that."""
+    try:
+        found = queue_report.report()
+    except OperationalError:
+        return {}
+    finally:
+        connection.close()
+    if found.oldest_single > DELIVERY_PATIENCE:
+        raise Unhealthy(f"{found.due} are due, the oldest for {found.oldest_single:.0f} s")
+    return found.as_json()
+
+
+probe_deliveries = Cached(_count_deliveries, seconds=5.0)
+
+
 def probe_clocks() -> Details:
     """Report how many seconds the clocks of all processes are ahead of the clock of Redis."""
     with redis_clients.connect(TIMEOUT) as client:
@@ -229,6 +249,7 @@ PROBES: dict[str, Probe] = {
     "worker": probe_worker,
     "beat": probe_beat,
     "queue": probe_queue,
+    "deliveries": probe_deliveries,
     "clocks": probe_clocks,
     "audio": probe_audio,
     "sockets": probe_sockets,

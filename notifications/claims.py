@@ -22,7 +22,7 @@ from notifications.channels.errors import Retry
 from notifications.models import Delivery, Run
 from notifications.models.delivery import REASON_LENGTH, State
 
-FIRST_CHUNK, LARGEST_CHUNK = 25, 400  # rows that are claimed at once; each chunk doubles it
+SMALLEST_CHUNK, LARGEST_CHUNK = 20, 400  # rows that are claimed at once
 FIRST_RETRY, LONGEST_RETRY = 15.0, 600.0  # seconds; each attempt doubles the wait
 LOST = "the worker died while it was sent"
 
@@ -40,15 +40,15 @@ class Claims:
     def __init__(self, channel: str) -> None:
         self._channel = channel
         self._run: Run | None = None
-        self._chunk = FIRST_CHUNK
         self._ahead = shared_clock.now().timestamp() - time.monotonic()
 
     def now(self) -> datetime:
         """Return the shared clock's time, which is read only once per run."""
         return datetime.fromtimestamp(self._ahead + time.monotonic(), UTC)
 
-    def claim(self, *, single_only: bool = False) -> list[Delivery]:
-        """Claim the next rows; with `single_only`, none of broadcasts."""
+    def claim(self, *, most: int = LARGEST_CHUNK, single_only: bool = False) -> list[Delivery]:
+        """Claim the next rows, in the order in which to send them; with `single_only`, none of
+        broadcasts."""
         due = Delivery.objects.filter(
             state=State.DUE, channel=self._channel, next_try_at__lte=self.now()
         )
@@ -57,12 +57,11 @@ class Claims:
         ordered = due.order_by("position", "next_try_at", "pk")
         with transaction.atomic():
             free = ordered.select_for_update(skip_locked=True).values_list("pk", flat=True)
-            keys = list(free[: self._chunk])
+            keys = list(free[:most])
             if not keys:
                 return []
             claimed = {"state": State.SENDING, "claimed_by": self._start_run().token}
             Delivery.objects.filter(pk__in=keys).update(**claimed)
-        self._chunk = min(2 * self._chunk, LARGEST_CHUNK)
         people = ("user__notification_settings", "actor")
         rows = Delivery.objects.filter(pk__in=keys).select_related(*people)
         return list(rows.order_by("position", "pk"))

@@ -22,7 +22,7 @@ from core import rates
 from notifications import channels
 from notifications.channels import Message
 from notifications.channels.errors import Permanent, Retry, Uncertain
-from notifications.claims import Claims, LostLease
+from notifications.claims import LARGEST_CHUNK, SMALLEST_CHUNK, Claims, LostLease
 from notifications.composing import Composer, Skipped
 from notifications.models import Delivery
 from notifications.models.delivery import State
@@ -30,6 +30,8 @@ from notifications.sharing import sharing
 
 SLICE = 1.0  # seconds that one run may take, so that other tasks don't wait longer
 PAUSE = 10.0  # seconds for which nothing is sent after a provider could not be reached
+
+_last_chunk: dict[str, int] = {}  # by channel: how many rows the next run should claim at first
 
 log = structlog.get_logger(__name__)
 
@@ -69,9 +71,9 @@ class _Run:
 
     def send_chunks(self, *, single_only: bool) -> bool:
         send = self._send_in_transaction if self._is_ours() else self._send_one_by_one
-        is_over = False
+        is_over, most = False, _last_chunk.get(self._name, SMALLEST_CHUNK)
         while not is_paused(self._name):
-            rows = self._claims.claim(single_only=single_only)
+            rows = self._claims.claim(most=most, single_only=single_only)
             if not rows:
                 break
             with sharing():
@@ -79,6 +81,10 @@ class _Run:
             if not send(messages):
                 is_over = not self._pauses
                 break
+            most = min(2 * most, LARGEST_CHUNK)
+        if is_over:  # a chunk should take about half a run, so that few rows are put back
+            enough = self.counts["sent"] // 2
+            _last_chunk[self._name] = max(SMALLEST_CHUNK, min(enough, LARGEST_CHUNK))
         # After an error, the sweeper decides about the claimed rows when the lease has expired.
         self._claims.end()
         return is_over

@@ -1,5 +1,6 @@
 """The time zone in which a person reads times."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
@@ -11,10 +12,12 @@ UTC = ZoneInfo("UTC")
 
 def of(user: User) -> ZoneInfo:
     """Return the person's time zone; UTC if it is unknown."""
-    try:
-        return parse(user.notification_settings.zone)
-    except NotificationSettings.DoesNotExist:
-        return UTC
+    loaded = User._meta.get_field("notification_settings")
+    if loaded.is_cached(user):  # together with the user, as for a chunk of deliveries
+        settings: Any = loaded.get_cached_value(user)
+        return parse(settings.zone if settings else "")
+    name = NotificationSettings.objects.filter(user=user).values_list("zone", flat=True).first()
+    return parse(name or "")
 
 
 def parse(name: str) -> ZoneInfo:

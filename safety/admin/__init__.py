@@ -1,5 +1,6 @@
-"""The staff's pages in the admin: people, the queue of reports, suspensions and the staff log."""
+"""The staff's pages in the admin: people, the queue of reports, suspensions, the staff
+log, and what was sent to whom."""
 
-from safety.admin import people, reports, safety, sign_in
+from safety.admin import notifications, people, reports, safety, sign_in
 
-__all__ = ["people", "reports", "safety", "sign_in"]
+__all__ = ["notifications", "people", "reports", "safety", "sign_in"]

@@ -20,6 +20,7 @@ from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import User
 from config.admin import Site
 from core.refusals import Refusal
+from notifications.models import Broadcast, Delivery, UndeliverableAddress
 from safety.models import Report, StaffAct, Suspension
 from safety.moderation import decisions
 from safety.moderation.actions import moderation_actions
@@ -50,14 +51,18 @@ STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     RoomEvent: READ_ONLY,
     Feedback: READ_ONLY,
     Topic: (RIGHTS, RIGHTS),
+    Delivery: READ_ONLY,
+    Broadcast: READ_ONLY,
 }
 NOBODY_MAY: dict[type, set[str]] = {
     User: {"delete"},
     Authenticator: {"add"},
     UserSession: {"add"},
     Report: {"add", "delete"},
+    UndeliverableAddress: {"add", "change"},
     **dict.fromkeys(
-        (Suspension, StaffAct, Space, Schedule, RoomEvent, Feedback), RIGHTS - {"view"}
+        (Suspension, StaffAct, Space, Schedule, RoomEvent, Feedback, Delivery, Broadcast),
+        RIGHTS - {"view"},
     ),
 }
 EXTRA_PAGES_FOR_STAFF = {"safety_report_picture"}  # besides Django's standard pages
@@ -65,6 +70,11 @@ EXTRA_PAGES_FOR_STAFF = {"safety_report_picture"}  # besides Django's standard p
 
 def make_journal_line(person):
     return make_space(person).journal.last()
+
+
+def make_delivery(person):
+    times = dict.fromkeys(("due_at", "next_try_at", "late_at"), timezone.now())
+    return Delivery.objects.create(kind="report", subject="x", user=person, channel="push", **times)
 
 
 def make_feedback(person):
@@ -87,6 +97,13 @@ MAKERS: dict[type, Any] = {
     Schedule: lambda person: schedule(person).schedule,
     RoomEvent: make_journal_line,
     Feedback: make_feedback,
+    Delivery: make_delivery,
+    Broadcast: lambda person: Broadcast.objects.create(
+        kind="went_live", subject="x", due_at=timezone.now(), next_at=timezone.now()
+    ),
+    UndeliverableAddress: lambda person: UndeliverableAddress.objects.create(
+        user=person, email=person.email
+    ),
     Topic: lambda person: Topic.objects.create(name="Trams", slug="trams"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

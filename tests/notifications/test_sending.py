@@ -104,8 +104,7 @@ def test_rows_before_the_current_one_are_sent_in_the_order_of_their_positions(bo
     assert (outcome(early)[0], outcome(late)[0]) == (State.UNCERTAIN, State.DUE)
 
 
-def test_the_next_chunk_of_a_run_starts_anew(both_databases, push, monkeypatch):
-    monkeypatch.setattr("notifications.claims.FIRST_CHUNK", 1)
+def test_the_next_chunk_of_a_run_starts_anew(both_databases, push):
     first = make_delivery(make_user(), position=5)
     claims = Claims("push")
     claims.begin(*claims.claim())
