@@ -10,7 +10,9 @@ export async function getKey() {
 
 /** Throws RequestError. @param {string} path @param {string} token @param {Record<string, string>} fields */
 export function post(path, token, fields) {
-  return request(path, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token } });
+  const headers = { "X-CSRFToken": token };
+  // It arrives even if the person leaves the page in the meantime.
+  return request(path, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
 }
 
 /** @param {string} path @param {RequestInit} init */
