@@ -39,19 +39,19 @@ def test_settings_are_changed_with_the_keyboard(sign_in: Callable[..., Page], st
     page.keyboard.press("Space")
     page.get_by_role("checkbox", name="Quiet hours").focus()
     page.keyboard.press("Space")
-    page.get_by_label("From").fill("21:30")
+    page.get_by_label("From", exact=True).fill("21:30")
     page.get_by_role("radio", name="Every day").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your notification settings are saved.")).to_be_visible()
     expect(reply).not_to_be_checked()
-    expect(page.get_by_label("From")).to_have_value("21:30")
+    expect(page.get_by_label("From", exact=True)).to_have_value("21:30")
     expect(page.get_by_role("radio", name="Every day")).to_be_checked()
 
 
 def test_a_page_tells_the_zone_of_its_browser(sign_in: Callable[..., Page], stack: Stack) -> None:
     page = sign_in("dan", timezone_id="America/New_York")
-    page.wait_for_function("localStorage.getItem('spaces.zone')")
+    page.wait_for_function("() => localStorage.getItem('spaces.zone')")
     assert stack.shell(ZONE.format(handle="dan")).strip() == "America/New_York"
     page.goto(f"{stack.url}/settings/notifications/")
     expect(page.get_by_label("Your time zone")).to_have_value("America/New_York")
