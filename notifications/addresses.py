@@ -36,8 +36,16 @@ def restore(email: str) -> bool:
     return bool(deleted)
 
 
-def undeliverable_of(user: User) -> UndeliverableAddress | None:
-    return UndeliverableAddress.objects.filter(user=user).first()
+def restore_all(user: User) -> bool:
+    """Use all addresses of this person again; return False if none had been dropped."""
+    deleted, _ = UndeliverableAddress.objects.filter(user=user).delete()
+    return bool(deleted)
+
+
+def undeliverable_of(user: User) -> list[str]:
+    """Return the addresses to which nothing is sent, because a mail server refused them."""
+    found = UndeliverableAddress.objects.filter(user=user).order_by("email")
+    return list(found.values_list("email", flat=True))
 
 
 def _usable() -> QuerySet[EmailAddress]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import index, preferences, push, unsubscribe
+from notifications.views import address, index, preferences, push, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("notifications/push/", push.key, name="push_key"),
     path("notifications/push/subscribe/", push.subscribe, name="push_subscribe"),
     path("notifications/push/unsubscribe/", push.unsubscribe, name="push_unsubscribe"),
+    path("notifications/address/", address.restore, name="restore_address"),
     path("notifications/unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -49,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "browsers": subscriptions.current(user),
         "muted": muting.muted_by(user),
         "address": addresses.address_of(user),
+        "undeliverable": addresses.undeliverable_of(user),
     }
     if refused is not None:
         return responses.redisplay(request, TEMPLATE, context, why=refused)

@@ -39,6 +39,7 @@ from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
 from notifications import inbox, registry, unsubscribing
+from notifications.models import Broadcast, Delivery, UndeliverableAddress
 from safety import appeals, reporting, suspension
 from safety.models import StaffAct
 from safety.moderation import decisions
@@ -152,6 +153,8 @@ exports.request(long)
 
 unproven = EmailAddress.objects.create(
     user=long, email="maximiliane.freifrau@oberhausen-langenfeld.example")
+bounced = UndeliverableAddress.objects.create(
+    user=long, email=long.email, reason="the mail server refused the address: 5.1.1")
 agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 session = UserSession.objects.create(
     user=rtl, session_key="elsewhere", ip="2001:db8:85a3::8a2e:370:7334", user_agent=agent)
@@ -165,6 +168,8 @@ print(json.dumps({
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),
+    "delivery": Delivery.objects.latest("pk").pk, "broadcast": Broadcast.objects.latest("pk").pk,
+    "bounced": bounced.pk,
     "unsubscribe": unsubscribing.create_token(long, registry.kind("reply")),
     "confirm": EmailConfirmationHMAC(unproven).key,
     "reset": f"{user_pk_to_url_str(bare)}-{default_token_generator.make_token(bare)}",
