@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts.locks import blockers
 from accounts.models import Follow, User
 from notifications.registry import EMAIL, PAGE, PUSH, Content, Kind
 from notifications.sharing import shared
@@ -16,10 +17,13 @@ def live_subject(space: Space) -> str:
 
 
 def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
+    """Return the followers of the host, and those of the former host if the host is a substitute.
+    People who follow both appear twice, and get one notification."""
     space = _live_space(subject)
     if space is None:
         return []
-    follows = Follow.objects.filter(followed=space.host_id, pk__gt=after).order_by("pk")
+    hosts = [space.host_id, space.host_before_id]
+    follows = Follow.objects.filter(followed__in=hosts, pk__gt=after).order_by("pk")
     return list(follows.values_list("pk", "follower_id")[:limit])
 
 
@@ -27,8 +31,15 @@ def went_live(subject: str, recipient: User) -> Content | None:
     space = _live_space(subject)
     if space is None or _is_told_otherwise(space, recipient):
         return None
+    planned_by = space.host_before
+    if planned_by is None:
+        text = f"{space.host.name} is live: “{space.title}”"
+    elif blockers(recipient, planned_by):
+        return None
+    else:
+        text = f"{space.host.name} started {planned_by.name}’s Space: “{space.title}”"
     return Content(
-        text=f"{space.host.name} is live: “{space.title}”",
+        text=text,
         url=space.get_absolute_url(),
         title="Live now",
         actor=space.host,
@@ -37,7 +48,7 @@ def went_live(subject: str, recipient: User) -> Content | None:
 
 @shared
 def _live_space(subject: str) -> Space | None:
-    live = Space.objects.live().select_related("host")
+    live = Space.objects.live().select_related("host", "host_before")
     return live.filter(public_id=_id(subject)).first()
 
 

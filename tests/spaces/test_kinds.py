@@ -9,7 +9,7 @@ from notifications.models.delivery import State
 from spaces import kinds
 from spaces.actions import invitations, lifecycle
 from spaces.models import Role
-from tests.factories import make_host, make_space, make_user
+from tests.factories import make_host, make_scheduled_space, make_space, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,20 @@ def test_followers_are_notified_when_a_host_goes_live(host, ana, ben):
     send_to_pages()
     assert texts(ana) == [("Hana is live: “Trams”", space.get_absolute_url())]
     assert texts(ben) == []
+
+
+def test_followers_of_the_host_hear_of_a_space_that_a_substitute_starts(host, ana, ben):
+    substitute = make_user("coco", name="Coco")
+    blocked = make_user()
+    for follower, followed in [(ana, host), (ben, substitute), (ana, substitute)]:
+        follow.follow(follower=follower, followed=followed)
+    follow.follow(follower=blocked, followed=substitute)
+    blocking.block(blocker=host, blocked=blocked)
+    space = make_scheduled_space(host, title="Trams")
+    lifecycle.go_live(space, by=substitute)
+    send_to_pages()
+    expected = [("Coco started Hana’s Space: “Trams”", space.get_absolute_url())]
+    assert (texts(ana), texts(ben), texts(blocked)) == (expected, expected, [])
 
 
 def test_followers_are_found_in_several_chunks(host):
