@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.redis",
     "tests.fixtures.room",
+    "tests.fixtures.open_pages",
     "tests.fixtures.stack",
     "tests.fixtures.nginx",
     "tests.fixtures.daphne",

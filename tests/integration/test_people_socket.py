@@ -1,23 +1,17 @@
 """The socket of every page, over a real Redis: who is live, and hostile frames."""
 
-import asyncio
 import json
 from datetime import timedelta
 
 import pytest
-from channels.layers import get_channel_layer
-from redis import RedisError
 
 from accounts import follow
 from accounts.blocking import block, unblock
-from core import redis_clients, shared_clock
+from core import shared_clock
 from core.sockets.close_codes import MALFORMED, TOO_FAST
-from core.sockets.limits import get_socket_limits
 from core.times import stamp
-from notifications import inbox
 from spaces.actions import lifecycle, stage
 from spaces.directory.live_updates.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
-from spaces.directory.live_updates.notifications import PREFIX
 from spaces.directory.live_updates.open_pages import get_open_pages, request_refresh
 from spaces.models import Space, State, Topic
 from tests.factories import (
@@ -26,7 +20,6 @@ from tests.factories import (
     make_space,
     make_user,
     put_on_stage,
-    signed_in,
 )
 from tests.fixtures.room import AnyPage, in_thread
 
@@ -34,50 +27,6 @@ ANYONE = "u1"
 NOWHERE = "nosuchone1"
 LIST = {"t": "list", "since": 0, "topic": "", "words": ""}
 WATCH = {"t": "watch", "people": [ANYONE], "spaces": [], "bar": False}
-
-
-class ShowingPage(AnyPage):
-    async def watch(self, *people, spaces=(), bar=False):
-        """Show these people and Spaces; return which of the people are live."""
-        people, spaces = [user.key for user in people], [space.public_id for space in spaces]
-        await self.send({"t": "watch", "people": people, "spaces": spaces, "bar": bar})
-        return (await self.receive("live"))["people"]
-
-    async def list(self, since=0.0, topic="", words=""):
-        """Show a list of live Spaces."""
-        await self.send({"t": "list", "since": since, "topic": topic, "words": words})
-
-    async def receive_new_spaces(self):
-        return (await self.receive("began"))["spaces"]
-
-    async def gets_nothing_else(self):
-        await self.send({"t": "beat"})
-        assert json.loads(await self.socket.receive_from(5)) == {"t": "beat"}
-
-    async def next_card(self, space):
-        """The next update of this Space's card."""
-        return (await self.receive("spaces"))["spaces"][space.public_id]
-
-
-@pytest.fixture
-async def open_page(redis_server, transactional_db):
-    """`await open_page(user)` opens a page of the site."""
-    get_open_pages.cache_clear()
-    get_socket_limits.cache_clear()
-    pages = []
-
-    async def open_page(user=None, **options):
-        page = await in_thread(ShowingPage, "", user, **options)
-        await page.open()
-        pages.append(page)
-        page.greeting = await page.receive("hello")
-        return page
-
-    yield open_page
-    for page in pages:
-        await page.close()
-    await get_open_pages().stop()
-    await get_channel_layer().flush()
 
 
 @pytest.fixture
@@ -352,69 +301,6 @@ async def test_changes_are_found_by_polling_while_redis_is_down(
     await in_thread(redis_server.start)
 
 
-def notify(user, text="The copy of your data is ready"):
-    inbox.notify(user, kind="export", text=text)
-
-
-def listeners(user):
-    """Return how many processes wait for notifications of this person."""
-    try:
-        return redis_clients.shared().pubsub_numsub(f"{PREFIX}{user.pk}")[0][1]
-    except RedisError:
-        return 0
-
-
-async def test_a_notification_is_announced_on_all_pages_of_its_person(open_page):
-    ana, ben = await in_thread(make_user), await in_thread(make_user, name="Ben")
-    pages, other = [await open_page(ana), await open_page(ana)], await open_page(ben)
-    await in_thread(lambda: signed_in(ben).post(f"/@{ana.handle}/follow/"))
-    for page in pages:
-        frame = await page.receive("notified")
-        new = [{"text": "Ben follows you", "url": ben.get_absolute_url()}]
-        assert frame == {"t": "notified", "unread": 1, "new": new}
-    await other.gets_nothing_else()
-
-
-async def test_pages_hear_that_the_notifications_were_read(open_page):
-    ana = await in_thread(make_user)
-    page = await open_page(ana)
-    await in_thread(notify, ana)
-    assert (await page.receive("notified"))["unread"] == 1
-    await in_thread(lambda: signed_in(ana).get("/notifications/"))
-    assert await page.receive("notified") == {"t": "notified", "unread": 0, "new": []}
-
-
-async def test_a_page_that_connects_again_asks_for_the_number(open_page):
-    ana = await in_thread(make_user)
-    await in_thread(notify, ana)
-    page, stranger = await open_page(ana), await open_page()
-    await page.send({"t": "unread"})
-    assert await page.receive("notified") == {"t": "notified", "unread": 1, "new": []}
-    await stranger.send({"t": "unread"})
-    await stranger.gets_nothing_else()
-
-
-async def test_a_notification_after_a_restart_of_redis_is_announced(open_page, redis_server):
-    ana = await in_thread(make_user)
-    page = await open_page(ana)
-    await in_thread(redis_server.stop)
-    await in_thread(redis_server.start)
-    while not await in_thread(listeners, ana):
-        await asyncio.sleep(0.05)
-    await in_thread(notify, ana)
-    assert (await page.receive("notified"))["unread"] == 1
-
-
-async def test_many_notifications_at_once_are_announced_in_one_frame(open_page):
-    ana = await in_thread(make_user)
-    page = await open_page(ana)
-    await in_thread(lambda: [notify(ana, text=f"Message {number}") for number in range(7)])
-    frame = await page.receive("notified")
-    while frame["unread"] < 7:
-        frame = await page.receive("notified")
-    assert (len(frame["new"]) <= 5, frame["new"][-1]["text"]) == (True, "Message 6")
-
-
 def test_the_list_of_frame_kinds_is_complete():
     assert FRAMES.keys() == {"beat", "watch", "list", "unread"}
 
@@ -478,7 +364,7 @@ async def test_a_flood_of_frames_closes_the_socket(open_page):
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null"])
 async def test_a_socket_from_another_origin_is_refused(open_page, host, origin):
-    page = await in_thread(ShowingPage, "", host, origin=origin)
+    page = await in_thread(AnyPage, "", host, origin=origin)
     assert await page.open() is False
 
 
