@@ -72,15 +72,18 @@ class Lists:
         has_filters = any(listing and listing.is_filtered for _, listing, _ in offers)
         known = await database.run(facts, hosts.keys()) if has_filters else {}
         for position, (page, listing, began) in enumerate(offers):
-            if page.listing is not listing:  # during the queries the page closed or changed
+            # During the queries the page may have closed or changed.
+            if listing is None or page.listing is not listing:
                 continue
             offered = [
                 stage.public_id
                 for stage in began
-                if (stage.host_id, page.user_id) not in blocked
+                if stage.public_id not in listing.offered  # a refresh may offer at the same time
+                and (stage.host_id, page.user_id) not in blocked
                 and _matches(listing, known.get(stage.pk))
             ]
             if offered:
+                listing.offered.update(offered)
                 self._cards.add(page, offered)
                 wait = round(position / RELOADS_PER_SECOND, 2)
                 await self._send(page, {"t": "began", "spaces": offered, "in": wait})
@@ -95,10 +98,10 @@ def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
     return newer[:MOST]  # limits the work for a page that was offline for a long time
 
 
-def _matches(listing: Listing | None, found: Facts | None) -> bool:
+def _matches(listing: Listing, found: Facts | None) -> bool:
     """Return whether a Space with these facts passes the list's filters."""
-    if listing is None or not listing.is_filtered:
-        return listing is not None
+    if not listing.is_filtered:
+        return True
     if found is None or (listing.topic and listing.topic not in found.topics):
         return False
     return not listing.words or has_words(found.words, listing.wanted)

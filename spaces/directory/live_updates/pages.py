@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -20,6 +20,8 @@ class Listing:
     since: float  # seconds since 1970
     topic: str  # a slug, or ""
     words: str
+    # Public ids of the Spaces that were already offered.
+    offered: set[str] = field(default_factory=set, compare=False)
 
     @cached_property
     def wanted(self) -> list[str]:
