@@ -50,7 +50,7 @@ class RedisServer:
 
     @property
     def is_running(self) -> bool:
-        return self._process is not None
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start the server; return when it responds."""

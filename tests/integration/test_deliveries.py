@@ -5,6 +5,7 @@ import signal
 import time
 from collections import Counter
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -163,14 +164,21 @@ def test_what_was_due_while_no_worker_ran_is_sent_or_missed(workers, mailbox, pe
 
 
 def test_emptying_redis_in_the_middle_loses_nothing(workers, mailbox, people, redis_server):
-    def restart_once(number):
-        if number == 33:
-            redis_server.stop()
-            redis_server.start()
+    reached, restarted = Event(), Event()
 
-    mailbox.on_received = restart_once
+    def pause_in_the_middle(number):
+        if number == 33:
+            reached.set()
+            restarted.wait(DEADLINE)
+
+    mailbox.on_received = pause_in_the_middle
     plan()
     workers.start_worker()
     workers.start_beat()
+    assert reached.wait(DEADLINE)
+    # Here, since Redis ends with the thread that started it (config/parent_death.py).
+    redis_server.stop()
+    redis_server.start()
+    restarted.set()
     wait_for(lambda: all_final(len(people)), workers)
     assert (states(), set(recipients(mailbox).values())) == ({State.SENT: 100}, {1})
