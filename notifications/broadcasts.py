@@ -3,7 +3,10 @@
 The kind's `audience` returns the recipients when the broadcast is due, not when it is planned.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from core import shared_clock
 from core.queueing import queue_on_commit
@@ -39,3 +42,11 @@ def cancel(kind: str, subject: str) -> bool:
     """
     found = Broadcast.objects.filter(kind=kind, subject=subject).exclude(state=CANCELLED)
     return bool(found.update(state=CANCELLED, finished_at=shared_clock.now()))
+
+
+def about(kind: str, starts: Iterable[str]) -> QuerySet[Broadcast]:
+    """Return the broadcasts of a kind whose subjects start with one of `starts`."""
+    same = Q()
+    for start in starts:
+        same |= Q(subject__startswith=start)
+    return Broadcast.objects.filter(same, kind=kind)

@@ -31,11 +31,11 @@ class Composer:
             raise Skipped("they are suspended")
         if (row.kind, row.subject) in self._cancelled:
             raise Skipped("cancelled")
-        if kind.compose is None:
+        if not kind.is_composed:
             advice = (kind.advice,) if kind.advice else ()
             content = Content(row.text, row.url, kind.title, row.actor, advice)
         else:
-            composed = kind.compose(row.subject, row.user)
+            composed = kind.content(row.subject, row.user, row.channel)
             if composed is None:
                 raise Skipped("no longer true")
             content = composed

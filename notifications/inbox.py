@@ -103,7 +103,7 @@ def _plan(
     user: User, kind: Kind, subject: str, content: Content, wanted: list[str], now: datetime
 ) -> None:
     due_at = quiet.delay(user, kind.name, now)
-    composed = kind.compose is not None
+    composed = kind.is_composed
     Delivery.objects.bulk_create(
         (
             Delivery(

@@ -35,6 +35,8 @@ class Content:
 
 # Return the content of a kind for a subject and a recipient, or None if it is no longer true.
 Compose = Callable[[str, User], Content | None]
+# Likewise, for a subject, a recipient and the name of the channel.
+ComposeFor = Callable[[str, User, str], Content | None]
 # Return at most `limit` recipients of a broadcast's subject, as (position, user id), in the order
 # of their positions and after the given one: audience(subject, after, limit).
 Audience = Callable[[str, int, int], list[tuple[int, int]]]
@@ -57,7 +59,19 @@ class Kind:
     title: str = ""
     advice: str = ""  # a last paragraph of e-mails: what to do
     compose: Compose | None = None
+    # Instead of `compose`, if it depends on what was sent through the same channel before.
+    compose_for: ComposeFor | None = None
     audience: Audience | None = None
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether the content is made when it is sent, not when it is planned."""
+        return self.compose is not None or self.compose_for is not None
+
+    def content(self, subject: str, user: User, channel: str) -> Content | None:
+        if self.compose_for is not None:
+            return self.compose_for(subject, user, channel)
+        return self.compose(subject, user) if self.compose is not None else None
 
     def late_at(self, due_at: datetime) -> datetime:
         return due_at + self.late_after

@@ -11,7 +11,7 @@ from core import shared_clock
 from notifications import preferences, registry, zones
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Content, Kind
 from notifications.sharing import shared
-from scheduling import subjects, wall_time, words
+from scheduling import subjects, told_moves, wall_time, words
 from scheduling.models import CancelledAs, Reminder, Schedule
 from scheduling.subjects import Subject
 from spaces.models import Space, State
@@ -88,13 +88,18 @@ def host_starts(text: str, user: User) -> Content | None:
     )
 
 
-def was_moved(text: str, user: User) -> Content | None:
-    subject, schedule = Subject.parse(text), _current(text)
-    if schedule is None or subject.before is None:
+def was_moved(text: str, user: User, channel: str) -> Content | None:
+    """Name the start that the person knows, and the current one; nothing if it is the same."""
+    schedule = _current(text) or _moved_alone_since(text, user)
+    if schedule is None:
+        return None
+    moves = told_moves.news(Subject.parse(text), user, channel)
+    if not moves or moves[-1].before == schedule.space.starts_at:
         return None
     space, zone = schedule.space, str(zones.of(user))
-    before, now = _in_full(subject.before, zone), _when(space, user)
-    too = " The following ones have moved, too." if subject.of_series else ""
+    before, now = _in_full(moves[-1].before, zone), _when(space, user)
+    of_series = any(move.subject.of_series for move in moves)
+    too = " The following ones have moved, too." if of_series else ""
     return Content(
         text=f"{space.host.name} moved “{space.title}” from {before} to {now}.{too}",
         url=space.get_absolute_url(),
@@ -149,12 +154,27 @@ def _schedule(text: str, state: State) -> Schedule | None:
 @shared
 def _current(text: str) -> Schedule | None:
     """Return the schedule of a Space that has not started and was not moved since."""
-    subject = Subject.parse(text)
+    schedule = _open(text)
+    return schedule if schedule and schedule.moves == Subject.parse(text).moves else None
+
+
+@shared
+def _open(text: str) -> Schedule | None:
+    """Return the schedule of a Space that has not started and whose host is on the site."""
     schedule = _schedule(text, State.SCHEDULED)
-    if schedule is None or schedule.moves != subject.moves:
+    if schedule is None:
         return None
     shown = User.objects.filter(in_good_standing(), pk=schedule.space.host_id)
     return schedule if shown.exists() else None
+
+
+def _moved_alone_since(text: str, user: User) -> Schedule | None:
+    """Return the schedule of the first Space of a series that was moved again, for a person who is
+    not told of that, since they have reminders for the following ones only."""
+    schedule = _open(text) if Subject.parse(text).of_series else None
+    if schedule is None or Reminder.objects.filter(space=schedule.space, user=user).exists():
+        return None
+    return schedule
 
 
 def _spaces_of(subject: Subject) -> list[int]:
@@ -217,7 +237,7 @@ KINDS = (
         name=subjects.RESCHEDULED,
         label="A Space that I set a reminder for is moved",
         late_after=DAYS,
-        compose=was_moved,
+        compose_for=was_moved,
         audience=with_reminder,
     ),
     _reminder(

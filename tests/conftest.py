@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.fixtures.timings",
     "tests.fixtures.relay",
     "tests.fixtures.push_service",
+    "tests.fixtures.push_provider",
 ]
 TESTS = Path(__file__).parent
 KINDS = {"unit", "integration", "e2e"}

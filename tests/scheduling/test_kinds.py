@@ -38,7 +38,7 @@ def broadcast(kind):
 
 
 def text(kind, user):
-    content = registry.kind(kind).compose(broadcast(kind), user)
+    content = registry.kind(kind).content(broadcast(kind), user, registry.PAGE)
     return content and content.text
 
 
