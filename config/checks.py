@@ -27,7 +27,7 @@ DOTTED_PATHS = (
     "REPORTABLE",
     "SNAPSHOT_PARTS",
     "SPACE_PAGES",
-    "TOLD_OF_START",
+    "NOTIFIED_OF_START",
 )
 
 

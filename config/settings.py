@@ -361,8 +361,8 @@ SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of s
     "scheduled": "scheduling.views.pages.scheduled",
     "cancelled": "scheduling.views.pages.cancelled",
 }
-# Whether another notification tells this person of the start: function(space, user) -> bool
-TOLD_OF_START = ["scheduling.kinds.is_told_of_start"]
+# Return True if another notification tells this person of the start: function(space, user) -> bool
+NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],

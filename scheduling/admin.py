@@ -1,4 +1,4 @@
-"""Scheduled Spaces in the admin: what is planned, and a cancellation with a reason."""
+"""Scheduled Spaces in the admin: staff can view them, and cancel them with a reason."""
 
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ from safety.admin.people import ReasonedActionForm
 from safety.admin.read_only import ReadOnly
 from scheduling.actions import cancelling
 from scheduling.models import CohostInvitation, Schedule
-from scheduling.models.schedule import WORD_LENGTH
+from scheduling.models.schedule import REASON_LENGTH
 from spaces.models import State
 from spaces.refusals import NotScheduled
 
@@ -72,10 +72,10 @@ class ScheduleAdmin(OpensCase, ReadOnly, ModelAdmin):
 
     @admin.action(description=_("Cancel, and tell the host the reason"), permissions=["decide"])
     def cancel(self, request: HttpRequest, schedules: QuerySet[Schedule]) -> None:
-        """Cancel Spaces that have not started. The host reads the reason, and so does the log."""
-        reason = as_one_line(request.POST.get("reason", ""))[:WORD_LENGTH]
+        """Cancel Spaces that have not started. The reason is sent to the host and logged."""
+        reason = as_one_line(request.POST.get("reason", ""))[:REASON_LENGTH]
         if not reason:
-            text = _("Enter a reason next to the action. The host and the staff log get it.")
+            text = _("Enter a reason next to the action. It is sent to the host and logged.")
             self.message_user(request, text, level=messages.WARNING)
             return
         count = 0

@@ -11,8 +11,9 @@ from accounts.models import User
 from scheduling.models import CohostInvitation, CohostState, Reminder
 from spaces.models import Space, State
 
-MOST = 200  # Spaces on the page
-CANCELLED_KEPT = timedelta(days=1)  # for which a cancelled Space stays, after its planned start
+MAX_SPACES = 200  # on the page
+# A cancelled Space is shown until this long after its planned start.
+CANCELLED_SHOWN_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def days_of(person: User, zone: tzinfo) -> list[Day]:
     not ended, and those that were cancelled before they began."""
     roles = _roles(person)
     now = timezone.now()
-    open_ones = Q(state__in=[State.SCHEDULED, State.LIVE])
-    cancelled = Q(state=State.CANCELLED, starts_at__gte=now - CANCELLED_KEPT)
-    found = Space.objects.with_host_visible_to(person).filter(open_ones | cancelled)
+    is_open = Q(state__in=[State.SCHEDULED, State.LIVE])
+    was_cancelled = Q(state=State.CANCELLED, starts_at__gte=now - CANCELLED_SHOWN_FOR)
+    found = Space.objects.with_host_visible_to(person).filter(is_open | was_cancelled)
     spaces = found.filter(Q(host=person) | Q(pk__in=roles), schedule__isnull=False)
     ordered = list(
-        spaces.select_related("host", "schedule__series").order_by("starts_at", "pk")[:MOST]
+        spaces.select_related("host", "schedule__series").order_by("starts_at", "pk")[:MAX_SPACES]
     )
     clashes = find_clashes([space for space in ordered if not space.is_cancelled])
     items = [
@@ -64,7 +65,7 @@ def days_of(person: User, zone: tzinfo) -> list[Day]:
 
 
 def find_clashes(spaces: Iterable[Space]) -> dict[int, list[Space]]:
-    """Return by id the Spaces that overlap each Space. They are in the order of their start."""
+    """Map the id of each Space to the Spaces that overlap it. `spaces` must be sorted by start."""
     clashes: dict[int, list[Space]] = {}
     running: list[Space] = []
     for space in spaces:
@@ -77,10 +78,10 @@ def find_clashes(spaces: Iterable[Space]) -> dict[int, list[Space]]:
 
 
 def _roles(person: User) -> dict[int, str]:
-    """Return why each Space of other hosts is in the schedule."""
-    reminded = Reminder.objects.filter(user=person).values_list("space_id", flat=True)
+    """Map the ids of other hosts' Spaces in the schedule to the person's role in them."""
+    with_reminder = Reminder.objects.filter(user=person).values_list("space_id", flat=True)
     invitations = CohostInvitation.objects.filter(user=person).exclude(state=CohostState.DECLINED)
-    roles = dict.fromkeys(reminded, "reminder")
+    roles = dict.fromkeys(with_reminder, "reminder")
     for space_id, state in invitations.values_list("schedule__space_id", "state"):
         roles[space_id] = "cohost" if state == CohostState.ACCEPTED else "invited"
     return roles

@@ -1,6 +1,6 @@
-"""Plan what people are told of a scheduled Space, and when (`scheduling.kinds` has the words).
+"""Plan the notifications about a scheduled Space (`scheduling.kinds` has their texts).
 
-Each function is a part of the caller's transaction.
+Call these functions in the transaction that changes the Space.
 """
 
 from datetime import datetime, timedelta
@@ -27,22 +27,22 @@ BEFORE_START = {
 
 
 def plan_reminders(schedule: Schedule, *, now: datetime) -> None:
-    """Plan the reminders before the start; leave out those whose moment has passed."""
+    """Plan the reminders before the start, except those whose time has passed."""
     starts_at = schedule.space.starts_at
-    assert starts_at is not None  # noqa: S101 - a constraint: scheduled Spaces have a time
+    assert starts_at is not None  # noqa: S101 - guaranteed by a constraint
     for kind, before in BEFORE_START.items():
         if starts_at - before >= now:
             broadcasts.plan(kind, str(subject_of(schedule)), starts_at - before)
 
 
 def cancel_reminders(schedule: Schedule) -> None:
-    """Cancel the reminders of the time that the Space has had until now."""
+    """Cancel the reminders that were planned for the Space's current start."""
     for kind in BEFORE_START:
         broadcasts.cancel(kind, str(subject_of(schedule)))
 
 
 def announce_move(schedule: Schedule, *, before: datetime, of_series: bool, now: datetime) -> None:
-    """Tell everyone with a reminder the old and the new time."""
+    """Notify everyone with a reminder of the old and the new time."""
     subject = subject_of(schedule, of_series=of_series, before=before)
     broadcasts.plan(RESCHEDULED, str(subject), now)
 

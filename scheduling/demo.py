@@ -20,7 +20,7 @@ INTERESTED = 40  # listeners with a reminder
 def schedule_spaces() -> None:
     """Schedule the Spaces, unless they are already scheduled or live."""
     now = shared_clock.now().astimezone(ZoneInfo(ZONE))
-    # Rounded up to whole minutes, as people plan.
+    # Round up to a whole minute, as people do.
     soon = (now + STARTS_IN + timedelta(minutes=1)).replace(second=0, microsecond=0)
     if space := _schedule("cleo", _plan(SOON, soon, minutes=45, topics=["food"])):
         _remind(space, "ana", "dan", "eve")

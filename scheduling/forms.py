@@ -12,7 +12,7 @@ from core import time_zones
 from core.forms.written import LinesField, OneLineField
 from scheduling import rules
 from scheduling.models import Schedule
-from scheduling.models.schedule import DEFAULT_MINUTES, WORD_LENGTH
+from scheduling.models.schedule import DEFAULT_MINUTES, REASON_LENGTH
 from scheduling.plan import Plan
 from spaces.forms import StartForm
 from spaces.models import Space, SpeakPolicy
@@ -33,7 +33,7 @@ SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class ZoneField(forms.ChoiceField):
-    """A time zone: offers one name for each place, and accepts old names, which browsers report."""
+    """A time zone. Lists one name per place, and also accepts old names, which browsers report."""
 
     def __init__(self) -> None:
         message = "Choose a time zone from the list."
@@ -135,7 +135,7 @@ class EditForm(PlanForm):
 
 
 class CancelForm(forms.Form):
-    because = OneLineField(max_length=WORD_LENGTH, required=False)
+    reason = OneLineField(max_length=REASON_LENGTH, required=False)
     and_following = forms.TypedChoiceField(
         choices=[("", "Only this one"), ("yes", "This and all following")],
         coerce=lambda value: value == "yes",
@@ -148,14 +148,14 @@ class HandleForm(forms.Form):
     cohosts = CohostsField()
 
 
-def first_plan(now: datetime, zone: str) -> dict[str, Any]:
-    """Return what the form proposes: tomorrow evening. `now` is the time in the host's zone."""
+def new_plan_values(now: datetime, zone: str) -> dict[str, Any]:
+    """Return the initial values of a new plan: tomorrow evening. `now` is in the host's zone."""
     tomorrow = (now + timedelta(days=1)).replace(hour=DEFAULT_HOUR, minute=0)
     return {"date": tomorrow.date(), "time": tomorrow.time(), "zone": zone}
 
 
-def plan_of(space: Space, schedule: Schedule) -> dict[str, Any]:
-    """Return what the form shows of a scheduled Space."""
+def plan_values(space: Space, schedule: Schedule) -> dict[str, Any]:
+    """Return the initial values of the form that edits a scheduled Space."""
     return {
         "title": space.title,
         "description": space.description,

@@ -11,7 +11,7 @@ from core import shared_clock
 from notifications import preferences, registry, zones
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Content, Kind
 from notifications.sharing import shared
-from scheduling import subjects, told_moves, wall_time, words
+from scheduling import announced_moves, subjects, wall_time, words
 from scheduling.models import CancelledAs, Reminder, Schedule
 from scheduling.subjects import Subject
 from spaces.models import Space, State
@@ -42,7 +42,7 @@ def starts_soon(text: str, user: User) -> Content | None:
 
 @shared
 def _starts_soon(text: str) -> Content | None:
-    """Return what is the same for everyone."""
+    """Return the content without the time, which differs between people."""
     schedule = _current(text)
     if schedule is None:
         return None
@@ -67,8 +67,8 @@ def is_live(text: str, user: User) -> Content | None:
     )
 
 
-def is_told_of_start(space: Space, user: User) -> bool:
-    """Return whether the person has a reminder for the Space, and wants to be told of its start."""
+def is_notified_of_start(space: Space, user: User) -> bool:
+    """Return whether the person has a reminder for the Space and receives it at the start."""
     is_planned = space.starts_at is not None
     if not (is_planned and Reminder.objects.filter(space=space, user=user).exists()):
         return False
@@ -89,19 +89,19 @@ def host_starts(text: str, user: User) -> Content | None:
 
 
 def was_moved(text: str, user: User, channel: str) -> Content | None:
-    """Name the start that the person knows, and the current one; nothing if it is the same."""
+    """Compose the start that the person knows and the current one; None if they are the same."""
     schedule = _current(text) or _moved_alone_since(text, user)
     if schedule is None:
         return None
-    moves = told_moves.news(Subject.parse(text), user, channel)
+    moves = announced_moves.not_known(Subject.parse(text), user, channel)
     if not moves or moves[-1].before == schedule.space.starts_at:
         return None
     space, zone = schedule.space, str(zones.of(user))
     before, now = _in_full(moves[-1].before, zone), _when(space, user)
     of_series = any(move.subject.of_series for move in moves)
-    too = " The following ones have moved, too." if of_series else ""
+    others = " The following ones have moved, too." if of_series else ""
     return Content(
-        text=f"{space.host.name} moved “{space.title}” from {before} to {now}.{too}",
+        text=f"{space.host.name} moved “{space.title}” from {before} to {now}.{others}",
         url=space.get_absolute_url(),
         title=f"New time: {space.title}",
         actor=space.host,
@@ -113,12 +113,13 @@ def was_cancelled(text: str, user: User) -> Content | None:
     if schedule is None:
         return None
     space = schedule.space
-    if blockers(user, space.host):  # checked here, since not every cancellation names the host
+    # Checked here, because only a cancellation by the host has an `actor`.
+    if blockers(user, space.host):
         return None
     is_by_host = schedule.cancelled_as == CancelledAs.HOST
-    too = " So were the following ones." if Subject.parse(text).of_series else ""
+    others = " So were the following ones." if Subject.parse(text).of_series else ""
     return Content(
-        text=words.cancelled(schedule, host=space.host == user) + too,
+        text=words.cancelled(schedule, host=space.host == user) + others,
         url=space.get_absolute_url(),
         title=f"Cancelled: {space.title}",
         actor=space.host if is_by_host else None,
@@ -153,24 +154,25 @@ def _schedule(text: str, state: State) -> Schedule | None:
 
 @shared
 def _current(text: str) -> Schedule | None:
-    """Return the schedule of a Space that has not started and was not moved since."""
+    """Return the schedule of the subject's Space, unless the Space has started, was cancelled, or
+    was moved after this notification was planned."""
     schedule = _open(text)
     return schedule if schedule and schedule.moves == Subject.parse(text).moves else None
 
 
 @shared
 def _open(text: str) -> Schedule | None:
-    """Return the schedule of a Space that has not started and whose host is on the site."""
+    """Return the schedule of a Space that has not started and whose host is on Spaces."""
     schedule = _schedule(text, State.SCHEDULED)
     if schedule is None:
         return None
-    shown = User.objects.filter(in_good_standing(), pk=schedule.space.host_id)
-    return schedule if shown.exists() else None
+    host = User.objects.filter(in_good_standing(), pk=schedule.space.host_id)
+    return schedule if host.exists() else None
 
 
 def _moved_alone_since(text: str, user: User) -> Schedule | None:
-    """Return the schedule of the first Space of a series that was moved again, for a person who is
-    not told of that, since they have reminders for the following ones only."""
+    """Return the schedule of the first Space of a series that was moved again by itself. People
+    with reminders only for the later Spaces are not notified of that move."""
     schedule = _open(text) if Subject.parse(text).of_series else None
     if schedule is None or Reminder.objects.filter(space=schedule.space, user=user).exists():
         return None
@@ -178,7 +180,7 @@ def _moved_alone_since(text: str, user: User) -> Schedule | None:
 
 
 def _spaces_of(subject: Subject) -> list[int]:
-    """Return the ids of the Spaces that a broadcast is about."""
+    """Return the ids of the Spaces that a notification is about."""
     own = Space.objects.filter(public_id=subject.public_id).select_related("schedule").first()
     if own is None:
         return []

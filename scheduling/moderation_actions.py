@@ -1,9 +1,9 @@
-"""The moderation action of staff on scheduled Spaces: cancel one that was reported."""
+"""The moderation action for scheduled Spaces: cancel a reported Space."""
 
 from safety.models import About, Outcome, Report
 from safety.moderation.actions import Decision, ModerationAction, NoLongerPossible
 from scheduling.actions import cancelling
-from scheduling.models.schedule import WORD_LENGTH
+from scheduling.models.schedule import REASON_LENGTH
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
 
@@ -18,7 +18,7 @@ def _cancel(decision: Decision) -> str:
     space = _scheduled_space(decision.report).select_related("host").first()
     if space is None:
         raise NoLongerPossible
-    cancelling.cancel_by_staff(space, reason=decision.reason[:WORD_LENGTH])
+    cancelling.cancel_by_staff(space, reason=decision.reason[:REASON_LENGTH])
     return f"{space.title} ({space.public_id})"
 
 

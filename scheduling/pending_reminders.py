@@ -1,7 +1,7 @@
-"""A reminder that a signed-out person asked for: set once they have signed in or signed up.
+"""Reminders that signed-out people asked for; they are set after signing in or signing up.
 
-The wish is kept in the session, which survives signing in. It was sent with a POST, so no link on
-another site can create it.
+Until then the Space's id is stored in the session, which survives signing in. Only a POST stores
+it, so a link on another site can't.
 """
 
 from contextlib import suppress
@@ -17,17 +17,17 @@ from spaces.models import Space
 KEY = "reminder"
 
 
-def keep_reminder(request: HttpRequest, space: Space) -> None:
+def save_pending_reminder(request: HttpRequest, space: Space) -> None:
     request.session[KEY] = space.public_id
 
 
-def set_kept_reminder(request: HttpRequest, user: User) -> None:
+def set_pending_reminder(request: HttpRequest, user: User) -> None:
     """Set the reminder that this browser asked for before `user` signed in, if there is one."""
     public_id = request.session.pop(KEY, None)
     space = Space.objects.scheduled().filter(public_id=public_id).first() if public_id else None
     if space is None:
         return
-    with suppress(Refusal):  # it has started meanwhile, or it is their own
+    with suppress(Refusal):  # the Space has started in the meantime, or it is their own
         set_reminder(space, user=user)
         messages.success(
             request, "Reminder set. We’ll tell you before it starts.", fail_silently=True

@@ -27,22 +27,24 @@ def export(user: User) -> Iterator[Part]:
     yield Table(
         "reminders", reminders.values("created_at", of_space=F("space__public_id")).iterator()
     )
-    asked = CohostInvitation.objects.filter(user=user).order_by("pk")
+    invitations = CohostInvitation.objects.filter(user=user).order_by("pk")
     yield Table(
         "invitations_to_cohost",
-        asked.values(
+        invitations.values(
             "state", "invited_at", "answered_at", of_space=F("schedule__space__public_id")
         ).iterator(),
     )
 
 
 def erase(user: User) -> None:
-    """Delete the person's reminders, invitations and calendar feed, and the words of the Spaces
-    that they scheduled."""
+    """Delete the person's reminders, invitations and calendar feed, and the reasons for which they
+    cancelled Spaces."""
     reminders = Reminder.objects.filter(user=user)
     with transaction.atomic():
-        counted = Schedule.objects.filter(space__in=list(reminders.values_list("space", flat=True)))
-        counted.update(reminder_count=F("reminder_count") - 1)
+        schedules = Schedule.objects.filter(
+            space__in=list(reminders.values_list("space", flat=True))
+        )
+        schedules.update(reminder_count=F("reminder_count") - 1)
         reminders.delete()
     CohostInvitation.objects.filter(user=user).delete()
     CalendarFeed.objects.filter(user=user).delete()

@@ -1,4 +1,4 @@
-"""What a host plans: everything about a scheduled Space that the host chooses."""
+"""Everything about a scheduled Space that its host chooses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

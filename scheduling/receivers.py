@@ -10,15 +10,15 @@ from accounts.models import User
 from accounts.signals import account_closed
 from safety.signals import user_suspended
 from scheduling.actions import cancelling
-from scheduling.pending_reminders import set_kept_reminder
+from scheduling.pending_reminders import set_pending_reminder
 
 
 @receiver([user_suspended, account_closed])
 def cancel_scheduled_spaces(user: User, **kwargs: Any) -> None:
-    cancelling.leave_everything(user)
+    cancelling.withdraw_from_everything(user)
 
 
 @receiver(user_logged_in)
 def set_reminder_after_signing_in(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
     if request is not None:
-        set_kept_reminder(request, user)
+        set_pending_reminder(request, user)

@@ -12,7 +12,7 @@ MAX_AHEAD = timedelta(days=30)
 MAX_SCHEDULED = 10  # per host, without those that have begun; a series counts once
 MAX_OCCURRENCES = 12
 MAX_COHOSTS = 2  # as many as there are seats for them
-# An occurrence of a series may be further ahead than MAX_AHEAD. It may be moved by up to this much.
+# Later occurrences of a series may lie beyond MAX_AHEAD. They can be moved by up to this much.
 SHIFT_IN_SERIES = timedelta(days=7)
 START_EARLY = timedelta(minutes=10)
 NO_SHOW_AFTER = timedelta(minutes=30)
@@ -65,8 +65,8 @@ def require_good_time(at: datetime, now: datetime, *, moved_from: datetime | Non
 
 
 def require_not_too_many(host: User) -> None:
-    """Raise TooManyScheduled if the host has MAX_SCHEDULED already. The caller must hold a lock
-    that excludes others who schedule for this host."""
+    """Raise TooManyScheduled if the host has MAX_SCHEDULED already. The caller must hold the lock
+    of the host's row."""
     planned = Schedule.objects.filter(space__in=Space.objects.scheduled().filter(host=host))
     single = planned.filter(series=None).count()
     series = planned.exclude(series=None).values("series").distinct().count()

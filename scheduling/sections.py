@@ -13,14 +13,14 @@ def upcoming_spaces(context: template.Context) -> SafeString | str:
     reader, words, topic = context["request"].user, context.get("words"), context.get("topic")
     if (context.get("page") or 1) > 1:
         return ""  # the next page of live Spaces
-    found = upcoming.find(reader, words=words or "", topic=topic, most=upcoming.FIRST)
+    found = upcoming.find(reader, words=words or "", topic=topic, limit=upcoming.ON_SPACES_PAGE)
     return render(context, "scheduling/_upcoming.html", upcoming=found)
 
 
 def upcoming_of_owner(context: template.Context) -> SafeString | str:
     """On a profile: the next scheduled Spaces of its owner."""
     owner: User = context["owner"]
-    found = upcoming.hosted_by(owner, context["request"].user, most=upcoming.BESIDE)
+    found = upcoming.hosted_by(owner, context["request"].user, limit=upcoming.BESIDE)
     if not found.rows:
         return ""
     return render(context, "scheduling/_upcoming_of_owner.html", upcoming=found)
@@ -28,7 +28,7 @@ def upcoming_of_owner(context: template.Context) -> SafeString | str:
 
 def upcoming_beside(context: template.Context) -> SafeString | str:
     """In the side column."""
-    found = upcoming.find(context["request"].user, most=upcoming.BESIDE)
+    found = upcoming.find(context["request"].user, limit=upcoming.BESIDE)
     if not found.rows:
         return ""
     return render(context, "scheduling/_upcoming_beside.html", upcoming=found)

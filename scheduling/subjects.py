@@ -1,4 +1,4 @@
-"""The notifications about scheduled Spaces: their names, and what each is about.
+"""The notifications about scheduled Spaces: the names of their kinds, and their subjects.
 
 A subject (`Delivery.subject`) tells two notifications of a kind apart, so that each is sent once.
 It names the Space and how often the Space was moved: "space:AbCdEfGhIj:2". So a person who was

@@ -14,8 +14,8 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def cancel_overdue() -> None:
-    """Cancel Spaces that nobody started, and those of hosts who are not on the site any more."""
-    no_shows, absent = cancelling.cancel_no_shows(), cancelling.cancel_of_absent_hosts()
+    """Cancel Spaces that nobody started, and Spaces whose host is suspended or has left."""
+    no_shows, absent = cancelling.cancel_no_shows(), cancelling.cancel_spaces_of_absent_hosts()
     if no_shows or absent:
         log.info("scheduled_spaces_cancelled", no_shows=no_shows, absent=absent)
 

@@ -1,5 +1,5 @@
-"""Lists of scheduled Spaces: hosts whom the reader follows come first, then the Spaces with the
-most reminders, then the soonest."""
+"""Lists of scheduled Spaces: those of hosts whom the reader follows come first, then those with
+the most reminders, then the soonest."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,9 @@ from spaces.directory.search import matching
 from spaces.models import Space, State, Topic
 from spaces.models.space import SpaceQuerySet
 
-PAGE = 20
-FIRST = 5  # on the page with live Spaces
+# How many are listed:
+PAGE = 20  # on a page of this list
+ON_SPACES_PAGE = 5
 BESIDE = 3  # in the side column of a page, and on a profile
 
 
@@ -32,10 +33,10 @@ class Found:
 
 
 def find(
-    reader: Any, *, words: str = "", topic: Topic | None = None, start: int = 0, most: int
+    reader: Any, *, words: str = "", topic: Topic | None = None, start: int = 0, limit: int
 ) -> Found:
-    """Return `most` of the ranked Spaces, from the position `start`. Without a search, a series is
-    in the list once, with its next Space."""
+    """Return up to `limit` of the ranked Spaces, from the position `start`. Without a search, a
+    series is in the list once, with its next Space."""
     spaces = _visible_to(reader)
     if topic is not None:
         spaces = spaces.filter(topics=topic)
@@ -45,13 +46,13 @@ def find(
         spaces = _first_of_series(spaces)
     ranked = spaces.annotate(is_followed=_is_followed(reader))
     order = ("-is_followed", "-schedule__reminder_count", "starts_at", "pk")
-    return _found(ranked.order_by(*order), reader, start, most)
+    return _found(ranked.order_by(*order), reader, start, limit)
 
 
-def hosted_by(host: User, reader: Any, *, start: int = 0, most: int) -> Found:
+def hosted_by(host: User, reader: Any, *, start: int = 0, limit: int) -> Found:
     """Return the scheduled Spaces of a host, the soonest first."""
     spaces = _visible_to(reader).filter(host=host)
-    return _found(spaces.order_by("starts_at", "pk"), reader, start, most)
+    return _found(spaces.order_by("starts_at", "pk"), reader, start, limit)
 
 
 def _visible_to(reader: Any) -> SpaceQuerySet:
@@ -69,23 +70,25 @@ def _first_of_series(spaces: SpaceQuerySet) -> SpaceQuerySet:
 
 
 def _is_followed(reader: Any) -> Any:
-    """Whether the reader hosts the Space, or follows its host or a co-host."""
+    """Build an expression: whether the reader hosts the Space, or follows its host or a co-host."""
     if not isinstance(reader, User):
         return Value(False, BooleanField())
     followed = Follow.objects.filter(follower=reader).values("followed")
     cohosts = CohostInvitation.objects.filter(
         schedule=OuterRef("schedule"), state=CohostState.ACCEPTED, user__in=followed
     )
-    near = Q(host=reader) | Q(host__in=followed) | Q(Exists(cohosts))
-    return Case(When(near, then=Value(True)), default=Value(False), output_field=BooleanField())
+    is_followed = Q(host=reader) | Q(host__in=followed) | Q(Exists(cohosts))
+    return Case(
+        When(is_followed, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
 
 
-def _found(spaces: QuerySet[Space], reader: Any, start: int, most: int) -> Found:
+def _found(spaces: QuerySet[Space], reader: Any, start: int, limit: int) -> Found:
     is_set: Any = Value(False, BooleanField())
     if isinstance(reader, User):
         is_set = Exists(Reminder.objects.filter(space=OuterRef("pk"), user=reader))
     annotated = spaces.annotate(is_set=is_set, reminders_set=F("schedule__reminder_count"))
-    shown = list(annotated[start : start + most + 1])
+    found = list(annotated[start : start + limit + 1])
     rows = [
         Upcoming(
             space=space,
@@ -93,6 +96,6 @@ def _found(spaces: QuerySet[Space], reader: Any, start: int, most: int) -> Found
             is_set=space.is_set,
             is_host=space.host == reader,
         )
-        for space in shown[:most]
+        for space in found[:limit]
     ]
-    return Found(rows, start + most if len(shown) > most else None)
+    return Found(rows, start + limit if len(found) > limit else None)

@@ -1,4 +1,4 @@
-"""What clocks show: from a local date and time to the moment that is meant, and back to words.
+"""Wall time: convert a local date and time to a moment, and moments to words.
 
 A Space that repeats at 18:00 in Berlin stays at 18:00 when the clocks change. So its moments are
 always computed from the local date and time and the zone, never from the previous moment.
@@ -20,8 +20,8 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment: in UTC, and as clocks in the zone show it. `note` tells the host what may surprise
-    them about it, or is empty."""
+    """A moment in UTC, and as clocks in the zone show it. `note` explains to the host why it is not
+    the time that they may expect; usually it is empty."""
 
     at: datetime
     local: datetime
@@ -53,8 +53,8 @@ class _Change:
 
 
 def resolve(day: date, clock: time, zone: str) -> Moment:
-    """Return the moment at which clocks in the IANA zone show this local time, the first one if
-    they show it twice. Raises NotATime, and ValueError for an unknown zone."""
+    """Return the (first) moment at which clocks in the IANA zone show this local time. Raises
+    NotATime, and ValueError for an unknown zone."""
     local = datetime.combine(day, clock)
     change = _change_at(local, zone)
     if change is None:
@@ -65,19 +65,19 @@ def resolve(day: date, clock: time, zone: str) -> Moment:
         raise NotATime(f"{words}, so {shown} doesn't exist. Choose {nearest}.", change.after)
     first = _moment(local, zone)
     offset = time_zones.offset(first.at.astimezone(_zone(zone)))
-    note = f"{words}, so {clock:%H:%M} comes twice. The first one is meant, {clock:%H:%M} {offset}."
+    note = f"{words}, so {clock:%H:%M} comes twice. We use the first one, {clock:%H:%M} {offset}."
     return Moment(first.at, local, note)
 
 
 def resolve_or_move(day: date, clock: time, zone: str) -> Moment:
-    """Likewise, but a local time that clocks skip is moved forward by as much as they skip. For
-    times that nobody has just chosen: later occurrences, and zones whose rules have changed."""
+    """Do the same, but move a local time that clocks skip forward by as much as they skip. For
+    times that nobody has just entered: later occurrences, and zones whose rules have changed."""
     local = datetime.combine(day, clock)
     change = _change_at(local, zone)
     if change is None or change.after < change.before:
         return resolve(day, clock, zone)
     moved = _moment(local + (change.after - change.before), zone)
-    note = f"{change.in_words(zone)}, so this one is at {_clock(moved.local, day=day)}."
+    note = f"{change.in_words(zone)}, so this Space starts at {_clock(moved.local, day=day)}."
     return Moment(moved.at, moved.local, note)
 
 
@@ -142,7 +142,7 @@ def _change_at(local: datetime, zone: str) -> _Change | None:
     before, after = (offset or timedelta() for offset in offsets)
     if before == after:
         return None
-    # The two readings are on both sides of the change, which has no name: search for it.
+    # The change lies between the two readings. zoneinfo doesn't tell its moment, so search for it.
     early, late = sorted([local - before, local - after])
     while late - early > SECOND:
         middle = early + (late - early) / 2

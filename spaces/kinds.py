@@ -29,7 +29,7 @@ def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, i
 
 def went_live(subject: str, recipient: User) -> Content | None:
     space = _live_space(subject)
-    if space is None or _is_told_otherwise(space, recipient):
+    if space is None or _is_notified_elsewhere(space, recipient):
         return None
     planned_by = space.host_before
     if planned_by is None:
@@ -52,10 +52,10 @@ def _live_space(subject: str) -> Space | None:
     return live.filter(public_id=_id(subject)).first()
 
 
-def _is_told_otherwise(space: Space, user: User) -> bool:
-    """Return whether a higher-level app tells this person of the start (settings.TOLD_OF_START), so
-    that nobody is told twice."""
-    return any(import_string(path)(space, user) for path in settings.TOLD_OF_START)
+def _is_notified_elsewhere(space: Space, user: User) -> bool:
+    """Return whether a higher-level app notifies this person of the start
+    (settings.NOTIFIED_OF_START), so that nobody is notified twice."""
+    return any(import_string(path)(space, user) for path in settings.NOTIFIED_OF_START)
 
 
 def invitation_subject(invitation: Invitation) -> str:

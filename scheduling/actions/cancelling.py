@@ -1,4 +1,4 @@
-"""Cancel scheduled Spaces: by the host or the staff, or since nobody started them in time."""
+"""Cancel scheduled Spaces: for the host, for the staff, or because nobody started them in time."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -12,45 +12,45 @@ from core import shared_clock
 from core.refusals import Refusal
 from notifications.inbox import notify
 from scheduling import announcements, rules, subjects, words
-from scheduling.actions import following
+from scheduling.actions import series_lock
 from scheduling.models import CancelledAs, CohostInvitation, CohostState, Schedule
 from spaces.models import Space, State
 from spaces.signals import space_cancelled
 
 
-def cancel(space: Space, *, by: User, because: str = "", and_following: bool = False) -> int:
-    """Cancel a Space, or also the following ones of its series, with an optional word to everyone
-    with a reminder. Return how many were cancelled. Raises NotYours, NotScheduled, NoSeries."""
+def cancel(space: Space, *, by: User, reason: str = "", and_following: bool = False) -> int:
+    """Cancel a Space, or also the later ones of its series. People with a reminder are notified
+    of the reason. Return how many were cancelled. Raises NotYours, NotScheduled, NoSeries."""
     rules.require_host(space, by)
-    return _cancel(space, CancelledAs.HOST, because, and_following=and_following)
+    return _cancel(space, CancelledAs.HOST, reason, and_following=and_following)
 
 
 def cancel_by_staff(space: Space, *, reason: str) -> None:
-    """Cancel a Space and tell its host the reason. Raises NotScheduled."""
+    """Cancel a Space and notify its host of the reason. Raises NotScheduled."""
     _cancel(space, CancelledAs.STAFF, reason)
 
 
 def cancel_no_shows() -> int:
-    """Cancel the Spaces that nobody started NO_SHOW_AFTER their time; return how many."""
+    """Cancel the Spaces that nobody started within NO_SHOW_AFTER of their time; return how many."""
     limit = shared_clock.now() - rules.NO_SHOW_AFTER
     overdue = Space.objects.scheduled().filter(starts_at__lte=limit).select_related("host")
     cancelled = 0
     for space in overdue:
-        with suppress(Refusal):  # it has just started, or was cancelled
+        with suppress(Refusal):  # the Space has just started or was cancelled
             cancelled += _cancel(space, CancelledAs.NO_SHOW, not_after=limit)
     return cancelled
 
 
-def cancel_of_absent_hosts() -> int:
-    """Cancel the Spaces of hosts whose account is closed or suspended, in case the signal about
-    that was lost; return how many."""
+def cancel_spaces_of_absent_hosts() -> int:
+    """Cancel the Spaces of hosts whose account is closed or suspended, in case the signal that
+    should have cancelled them was lost; return how many."""
     absent = Space.objects.scheduled().exclude(in_good_standing("host__"))
     return sum(_cancel_of_host(space) for space in absent.select_related("host"))
 
 
-def leave_everything(user: User) -> None:
-    """Cancel the Spaces of a person whose account was closed or suspended, and their part in the
-    Spaces of others."""
+def withdraw_from_everything(user: User) -> None:
+    """Cancel the Spaces of a person whose account was closed or suspended, and decline their
+    invitations to co-host."""
     for space in Space.objects.scheduled().filter(host=user).select_related("host"):
         _cancel_of_host(space)
     CohostInvitation.objects.filter(user=user, schedule__space__state=State.SCHEDULED).update(
@@ -67,23 +67,23 @@ def _cancel_of_host(space: Space) -> int:
 def _cancel(
     space: Space,
     how: CancelledAs,
-    because: str = "",
+    reason: str = "",
     *,
     and_following: bool = False,
     not_after: datetime | None = None,
 ) -> int:
-    """Cancel; if `not_after` is given, only if the Space still starts at that time or earlier."""
+    """Cancel the Space, unless it starts later than `not_after`. Return how many were cancelled."""
     now = shared_clock.now()
-    with following.lock(space, following=and_following) as schedules:
+    with series_lock.lock(space, and_following=and_following) as schedules:
         first = schedules[0]
         if not_after is not None and space.starts_at is not None and space.starts_at > not_after:
-            return 0  # the host has just moved it
+            return 0  # the host has just moved the Space
         for each in schedules:
             announcements.cancel_reminders(each)
             each.space.transition(State.CANCELLED)
             Schedule.objects.filter(pk=each.pk).update(
                 cancelled_as=how,
-                cancelled_because=because,
+                cancelled_because=reason,
                 sequence=F("sequence") + 1,
                 updated_at=now,
             )

@@ -1,4 +1,4 @@
-"""Co-hosts of a scheduled Space: invited beforehand, and they accept or decline."""
+"""Invitations to co-host a scheduled Space, which people accept or decline before it starts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from core import shared_clock
 from core.refusals import Refusal
 from notifications.inbox import notify
 from scheduling import rules, subjects
-from scheduling.actions import following, reminders
+from scheduling.actions import reminders, series_lock
 from scheduling.models import CohostInvitation, CohostState
 from scheduling.subjects import Subject
 from spaces.actions.locks import lock_scheduled
@@ -37,16 +37,16 @@ class NoInvitation(Refusal):
         super().__init__("no_invitation", "This invitation is no longer open.")
 
 
-def invite(space: Space, *, by: User, user: User, notified: bool = True) -> None:
-    """Invite a person to co-host; who declined can be invited again. Idempotent."""
+def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> None:
+    """Invite a person to co-host, also one who has declined before. Idempotent."""
     rules.require_host(space, by)
     if user == by or not user.is_active or user.is_suspended or user.pk in hidden_ids(by):
         raise CannotCohost(user.handle)
     with lock_scheduled(space):
-        asked = space.schedule.cohosts.exclude(state=CohostState.DECLINED)
-        if asked.filter(user=user).exists():
+        invitations = space.schedule.cohosts.exclude(state=CohostState.DECLINED)
+        if invitations.filter(user=user).exists():
             return
-        if asked.count() >= rules.MAX_COHOSTS:
+        if invitations.count() >= rules.MAX_COHOSTS:
             raise TooManyCohosts
         CohostInvitation.objects.update_or_create(
             schedule=space.schedule,
@@ -54,7 +54,7 @@ def invite(space: Space, *, by: User, user: User, notified: bool = True) -> None
             defaults={"state": CohostState.INVITED, "answered_at": None},
         )
         _send_on_commit(space)
-        if not notified:
+        if not notify_user:
             return
         notify(
             user,
@@ -67,7 +67,8 @@ def invite(space: Space, *, by: User, user: User, notified: bool = True) -> None
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:
-    """Take back an invitation, also one that was accepted."""
+    """Withdraw an invitation, even if it was accepted. Raises NotYours, NotScheduled and
+    NoInvitation."""
     rules.require_host(space, by)
     with lock_scheduled(space):
         deleted, _ = space.schedule.cohosts.filter(user=user).delete()
@@ -77,37 +78,37 @@ def withdraw(space: Space, *, by: User, user: User) -> None:
 
 
 def accept(space: Space, *, user: User) -> None:
-    """Co-host the Space, and the following ones of its series to which one is invited, with a
-    reminder. Raises NoInvitation, NotScheduled."""
+    """Accept the invitations to this Space and to the later ones of its series, and set a reminder
+    for each. Raises NoInvitation, NotScheduled."""
     with _lock_with_following(space) as spaces:
         for each in _answer(spaces, user, CohostState.ACCEPTED):
             reminders.set_reminder(each, user=user)
-        _tell_host(space, user, f"{user.name} will co-host “{space.title}”")
+        _notify_host(space, user, f"{user.name} will co-host “{space.title}”")
 
 
 def decline(space: Space, *, user: User) -> None:
-    """Decline, or step back after having accepted; likewise for the following ones of its series.
-    Raises NoInvitation, NotScheduled."""
+    """Decline the invitations to this Space and to the later ones of its series, even if they were
+    accepted. Raises NoInvitation, NotScheduled."""
     with _lock_with_following(space) as spaces:
         _answer(spaces, user, CohostState.DECLINED)
-        _tell_host(space, user, f"{user.name} won’t co-host “{space.title}”")
+        _notify_host(space, user, f"{user.name} won’t co-host “{space.title}”")
 
 
 @contextmanager
 def _lock_with_following(space: Space) -> Iterator[list[Space]]:
     repeats = space.schedule.series_id is not None
-    with following.lock(space, following=repeats) as schedules:
+    with series_lock.lock(space, and_following=repeats) as schedules:
         yield [schedule.space for schedule in schedules]
 
 
 def _answer(spaces: list[Space], user: User, state: CohostState) -> list[Space]:
-    """Answer the invitations to these Spaces, the first of which must be open. Return the Spaces
-    to which the person was invited."""
+    """Answer the person's invitations to these Spaces, and return the Spaces of those invitations.
+    Raises NoInvitation if there is none to the first Space."""
     answerable = {CohostState.INVITED, CohostState.ACCEPTED} - {state}
     answered = []
     for space in spaces:
-        waiting = space.schedule.cohosts.filter(user=user, state__in=answerable)
-        if waiting.update(state=state, answered_at=shared_clock.now()):
+        invitations = space.schedule.cohosts.filter(user=user, state__in=answerable)
+        if invitations.update(state=state, answered_at=shared_clock.now()):
             answered.append(space)
             _send_on_commit(space)
         elif space == spaces[0]:
@@ -115,7 +116,7 @@ def _answer(spaces: list[Space], user: User, state: CohostState) -> list[Space]:
     return answered
 
 
-def _tell_host(space: Space, user: User, text: str) -> None:
+def _notify_host(space: Space, user: User, text: str) -> None:
     notify(
         space.host,
         kind=subjects.COHOST_ANSWERED,

@@ -1,4 +1,4 @@
-"""Schedule Spaces, and change what is scheduled."""
+"""Schedule Spaces, and edit scheduled ones."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.models import User
 from core import shared_clock
 from scheduling import announcements, rules, wall_time
-from scheduling.actions import cohosts, following
+from scheduling.actions import cohosts, series_lock
 from scheduling.models import Schedule, Series
 from scheduling.plan import Plan
 from scheduling.wall_time import Moment, NotATime
@@ -46,7 +46,7 @@ def schedule(
             )
         )
     with transaction.atomic():
-        # The lock of the host's row: two requests together must not exceed the limit.
+        # Lock the host's row, so that two simultaneous requests can't exceed the limit.
         list(User.objects.select_for_update(no_key=True).filter(pk=host.pk).values_list("pk"))
         rules.require_not_too_many(host)
         series = Series.objects.create(host=host, every_weeks=every_weeks) if every_weeks else None
@@ -56,24 +56,24 @@ def schedule(
         ]
         for each in created:
             announcements.plan_reminders(each, now=now)
-        for user in invited:  # one answer counts for all
+        for user in invited:  # notified once, since one answer is for the whole series
             for each in created:
-                cohosts.invite(each.space, by=host, user=user, notified=each is created[0])
+                cohosts.invite(each.space, by=host, user=user, notify_user=each is created[0])
         first_space = created[0].space
         transaction.on_commit(lambda: space_rescheduled.send(Space, space=first_space))
     return first_space, first.note
 
 
 def edit(space: Space, *, by: User, plan: Plan, and_following: bool = False) -> str:
-    """Change a scheduled Space, or also the following ones of its series.
+    """Change a scheduled Space, or also the later ones of its series.
 
-    Return a note about its time for the host, or "". People with a reminder are told if the start
-    moves. Raises NotYours, BadTime, NotScheduled and NoSeries.
+    Return a note about its time for the host, or "". People with a reminder are notified if the
+    start moves. Raises NotYours, BadTime, NotScheduled and NoSeries.
     """
     rules.require_host(space, by)
     now = shared_clock.now()
     note = ""
-    with following.lock(space, following=and_following) as schedules:
+    with series_lock.lock(space, and_following=and_following) as schedules:
         moved: list[tuple[Schedule, datetime]] = []
         days = plan.local_date - schedules[0].local_date
         for number, each in enumerate(schedules):
@@ -90,10 +90,10 @@ def edit(space: Space, *, by: User, plan: Plan, and_following: bool = False) -> 
 
 
 def recompute(space: Space) -> bool:
-    """Compute the start anew from the local time, since the rules of its zone may have changed.
-    Return whether it has moved."""
+    """Recompute the start from the local time, because the rules of its zone may have changed.
+    Return whether the start moved."""
     now = shared_clock.now()
-    with following.lock(space) as [schedule]:
+    with series_lock.lock(space) as [schedule]:
         before = space.starts_at
         moment = wall_time.resolve_or_move(schedule.local_date, schedule.local_time, schedule.zone)
         if before is None or moment.at == before or moment.at <= now:
@@ -127,15 +127,15 @@ def _create(
 def _new_moment(
     schedule: Schedule, plan: Plan, days: timedelta, *, is_first: bool, now: datetime
 ) -> Moment:
-    """Return the new moment of one Space. Only a new time is checked: a title may change shortly
-    before the start, too."""
+    """Return the new moment of one Space. An unchanged time is not checked, so that a title can be
+    edited shortly before the start."""
     day, space = schedule.local_date + days, schedule.space
     if (day, plan.local_time, plan.zone) == (
         schedule.local_date,
         schedule.local_time,
         schedule.zone,
     ):
-        assert space.starts_at is not None  # noqa: S101 - a constraint: scheduled Spaces have one
+        assert space.starts_at is not None  # noqa: S101 - guaranteed by a constraint
         return Moment(space.starts_at, datetime.combine(day, plan.local_time))
     if not is_first:
         return wall_time.resolve_or_move(day, plan.local_time, plan.zone)

@@ -17,7 +17,8 @@ class IsHost(Refusal):
 
 
 def set_reminder(space: Space, *, user: User) -> None:
-    """Idempotent. Raises NotScheduled, NotAdmitted (for people whom the host blocks), IsHost."""
+    """Set a reminder; idempotent. Raises NotScheduled, IsHost, and NotAdmitted for people whom the
+    host blocks."""
     require_room(space, Viewer(user))
     with lock_scheduled(space):
         if space.host_id == user.pk:
@@ -28,7 +29,7 @@ def set_reminder(space: Space, *, user: User) -> None:
 
 
 def unset_reminder(space: Space, *, user: User) -> None:
-    """Idempotent. Raises NotScheduled."""
+    """Delete the reminder, if there is one. Raises NotScheduled."""
     with lock_scheduled(space):
         deleted, _ = Reminder.objects.filter(space=space, user=user).delete()
         if deleted:

@@ -20,8 +20,8 @@ class MayNotStart(Refusal):
 
 
 def go_live(space: Space, *, by: User) -> None:
-    """Start the Space, from 10 minutes before its time. Everyone with a reminder is told; the other
-    co-hosts are invited to the stage.
+    """Start the Space, at the earliest 10 minutes before its time. Notify everyone with a reminder,
+    and invite the other co-hosts to the stage.
 
     A co-host who starts it is the host's substitute (`lifecycle.go_live`). Raises MayNotStart,
     TooEarly, NotScheduled, MayNotHost and AlreadyLive.

@@ -1,14 +1,15 @@
 """Calendar documents (RFC 5545, with the properties of RFC 7986 that feeds need).
 
-What calendars do with them, beyond the standard:
+What calendar programs do beyond the standard:
 
-- Google ignores URL, so the address is also in LOCATION and DESCRIPTION, where it becomes a link.
-  It removes cancelled events, and fetches feeds only every 8 to 24 hours, whatever they ask for.
+- Google ignores the property URL, so the Space's URL is also in LOCATION and DESCRIPTION, where it
+  becomes a link. Google removes cancelled events, and fetches feeds only every 8 to 24 hours,
+  whatever interval they ask for.
 - Outlook ignores STATUS in files and feeds, so the title of a cancelled event says so, and the
   event does not block time. It reads X-PUBLISHED-TTL instead of REFRESH-INTERVAL.
-- There is no ORGANIZER, although RFC 5546 wants one: people's addresses are private, and calendars
-  would offer to send an answer to it.
-- There is no VALARM: subscribed calendars drop it, and Spaces sends its own reminders.
+- There is no ORGANIZER, although RFC 5546 requires one, because people's e-mail addresses are
+  private, and calendars would offer to send a reply to the organizer.
+- There is no VALARM, because subscribed calendars drop it, and Spaces sends its own reminders.
 """
 
 from collections.abc import Iterable
@@ -27,14 +28,13 @@ REFRESH_TEXT = "PT1H"
 
 
 def document(spaces: Iterable[Space], *, name: str = "", key: str = "") -> bytes:
-    """Return a calendar with the Spaces, which were read with their `schedule`, `host` and
-    `topics`. Feeds have a `name`, which people see, and a `key`, which never changes."""
+    """Return a calendar with the Spaces; their `schedule`, `host` and `topics` must be fetched
+    already. Feeds have a `name`, which people see, and a `key`, which never changes."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
-    calendar.add(
-        "method", "PUBLISH"
-    )  # RFC 5546, section 3.2.1; some calendars refuse files without
+    # RFC 5546, section 3.2.1; some calendars refuse files without a method.
+    calendar.add("method", "PUBLISH")
     calendar.add("calscale", "GREGORIAN")
     if name:
         calendar.add("uid", _uid(key))
@@ -49,7 +49,7 @@ def document(spaces: Iterable[Space], *, name: str = "", key: str = "") -> bytes
 
 
 def _event(space: Space) -> Event:
-    schedule, address = space.schedule, absolute(space.get_absolute_url())
+    schedule, url = space.schedule, absolute(space.get_absolute_url())
     cancelled = space.state == State.CANCELLED
     starts_at = space.starts_at
     assert starts_at is not None, "a Space with a schedule has a planned start"  # noqa: S101
@@ -62,9 +62,9 @@ def _event(space: Space) -> Event:
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + timedelta(minutes=schedule.minutes))
     event.add("summary", f"Cancelled: {space.title}" if cancelled else space.title)
-    event.add("description", _description(space, address))
-    event.add("location", address)
-    event.add("url", address)
+    event.add("description", _description(space, url))
+    event.add("location", url)
+    event.add("url", url)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("x-microsoft-cdo-busystatus", "FREE" if cancelled else "BUSY")
@@ -73,17 +73,17 @@ def _event(space: Space) -> Event:
     return event
 
 
-def _description(space: Space, address: str) -> str:
+def _description(space: Space, url: str) -> str:
     parts = []
     if space.state == State.CANCELLED:
         parts.append(words.cancelled(space.schedule))
     if space.description:
         parts.append(space.description)
-    parts.append(f"Hosted by {space.host.name} (@{space.host.handle})\n{address}")
+    parts.append(f"Hosted by {space.host.name} (@{space.host.handle})\n{url}")
     return "\n\n".join(parts)
 
 
 def _uid(key: str) -> str:
-    """Return an id that stays the same when the site moves to another address (RFC 7986, section
-    5.3, advises against host names)."""
+    """Return an id that stays the same when the site's host name changes (RFC 7986, section 5.3,
+    advises against host names)."""
     return str(uuid5(NAMESPACE_URL, f"spaces:{key}"))

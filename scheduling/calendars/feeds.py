@@ -1,4 +1,4 @@
-"""Which Spaces are in whose calendar, and the secret addresses of private feeds."""
+"""The Spaces in each calendar feed, and the secret URLs of private feeds."""
 
 import secrets
 from datetime import timedelta
@@ -14,8 +14,8 @@ from scheduling.models import CalendarFeed, CohostState
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
 
-KEPT = timedelta(days=30)  # for which past Spaces stay in feeds
-MOST = 300  # Spaces in a feed: 30 days of them, and those of the next weeks
+PAST_SHOWN_FOR = timedelta(days=30)  # past Spaces stay in feeds for this long
+MAX_SPACES = 300  # in a feed
 TOKEN_BYTES = 24
 
 
@@ -38,13 +38,13 @@ def of_person(person: User) -> list[Space]:
 def planned_for(person: User, spaces: SpaceQuerySet) -> SpaceQuerySet:
     cohosted = Q(schedule__cohosts__user=person, schedule__cohosts__state=CohostState.ACCEPTED)
     reminded = Q(reminders__user=person)
-    mine = Space.objects.filter(Q(host=person) | cohosted | reminded)
-    return spaces.filter(pk__in=mine.values("pk"))
+    planned = Space.objects.filter(Q(host=person) | cohosted | reminded)
+    return spaces.filter(pk__in=planned.values("pk"))
 
 
 def replace_token(person: User) -> str:
-    """Create the private feed, or give it a new secret, so that the old address ends. Return the
-    secret, which can't be read again."""
+    """Create the private feed, or give it a new secret, so that the old URL stops working. Return
+    the secret, which can't be read again."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     CalendarFeed.objects.update_or_create(
         user=person, defaults={"token_hash": _hash(token), "created_at": timezone.now()}
@@ -60,24 +60,24 @@ def revoke(person: User) -> None:
     CalendarFeed.objects.filter(user=person).delete()
 
 
-def feed_with(token: str) -> CalendarFeed | None:
-    """Return the private feed with this secret, unless its owner is suspended or gone."""
+def find_feed(token: str) -> CalendarFeed | None:
+    """Return the private feed with this secret, unless its owner is suspended or has left."""
     feeds = CalendarFeed.objects.filter(in_good_standing("user__")).select_related("user")
     return feeds.filter(token_hash=_hash(token)).first()
 
 
 def _hash(token: str) -> str:
-    """The token is random, so that a fast hash without salt suffices."""
+    """Return a fast hash without a salt, which is enough because the token is random."""
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
 def _planned(viewer: Any) -> SpaceQuerySet:
-    """Select the scheduled Spaces that `viewer` may see, including cancelled ones: calendars must
-    learn of the cancellation."""
+    """Select the scheduled Spaces that `viewer` may see, including cancelled ones, because
+    calendars must show that they are cancelled."""
     spaces = Space.objects.with_host_visible_to(viewer).filter(schedule__isnull=False)
     return spaces.select_related("host", "schedule").prefetch_related("topics")
 
 
 def _recent(spaces: SpaceQuerySet) -> list[Space]:
-    since = timezone.now() - KEPT
-    return list(spaces.filter(starts_at__gte=since).order_by("starts_at", "pk")[:MOST])
+    since = timezone.now() - PAST_SHOWN_FOR
+    return list(spaces.filter(starts_at__gte=since).order_by("starts_at", "pk")[:MAX_SPACES])

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 
 class CalendarFeed(models.Model):
-    """A person's private calendar feed. Its address contains a secret, of which only the hash is
-    stored; a new secret revokes the old address."""
+    """A person's private calendar feed. Its URL contains a secret, of which only the hash is
+    stored; a new secret revokes the old URL."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed"

@@ -12,7 +12,7 @@ class CohostState(models.TextChoices):
 
 
 class CohostInvitation(models.Model):
-    """An invitation to co-host a scheduled Space. Who accepts it may start the Space."""
+    """An invitation to co-host a scheduled Space. A person who accepts it may start the Space."""
 
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="cohosts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

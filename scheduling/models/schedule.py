@@ -8,7 +8,7 @@ from spaces.models import Space
 
 DEFAULT_MINUTES = 60
 ZONE_LENGTH = 64  # characters; the longest name in the IANA database has 32
-WORD_LENGTH = 200  # characters of the host's word on a cancellation
+REASON_LENGTH = 200  # characters; the reason of a cancellation
 
 
 class CancelledAs(models.TextChoices):
@@ -19,7 +19,7 @@ class CancelledAs(models.TextChoices):
 
 
 class Schedule(models.Model):
-    """When a Space is planned: the wall-clock time where the host lives.
+    """The planned time of a Space, as clocks in the host's time zone show it.
 
     `Space.starts_at` is computed from it (`scheduling.wall_time`), so that 18:00 in Berlin stays
     18:00 when daylight-saving time begins, or when the rules of the time zone change.
@@ -33,15 +33,15 @@ class Schedule(models.Model):
     series = models.ForeignKey(
         Series, models.SET_NULL, null=True, blank=True, related_name="schedules"
     )
-    # How often the start was moved. Reminders of an earlier time are told apart by it.
+    # How often the start was moved. Reminders of an earlier start have a lower number.
     moves = models.PositiveIntegerField(default=0)
-    # Raised by every change that calendars must learn of (RFC 5545, SEQUENCE).
+    # Incremented by every change that calendars must show (RFC 5545, SEQUENCE).
     sequence = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(default=timezone.now)
     # How many people set a reminder. It changes in the transaction that changes the reminders.
     reminder_count = models.PositiveIntegerField(default=0)
     cancelled_as = models.CharField(max_length=10, choices=CancelledAs.choices, blank=True)
-    cancelled_because = models.CharField(max_length=WORD_LENGTH, blank=True)
+    cancelled_because = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     def __str__(self) -> str:
         return f"{self.local_date} {self.local_time} {self.zone}"

@@ -33,26 +33,26 @@ from scheduling.calendars import documents, feeds
 
 log = structlog.get_logger(__name__)
 
-PER_NETWORK = "120/minute"  # many people use Google's few networks
-PER_FEED = "60/10 minutes"  # of one private feed, for all calendars together
+PER_NETWORK = "120/minute"  # high, because Google fetches many people's feeds from few networks
+PER_FEED = "60/10 minutes"  # requests of all calendars for one private feed
 MANAGING = "10/hour"
 REMEMBERED = 60 * 24 * 3600  # seconds for which the time of a feed's last change is remembered
-NEW_TOKEN = "calendar_token"  # noqa: S105 - in the session, until the page has shown it
+NEW_TOKEN = "calendar_token"  # noqa: S105 - the key in the session, until the page has shown it
 
 
 @require_safe
 def space_file(request: HttpRequest, space_id: str) -> HttpResponseBase:
-    if refused := _too_fast(request):
+    if refused := _refuse_if_too_fast(request):
         return refused
     space = feeds.space_of(space_id, request.user)
     if space is None:
         raise Http404
-    return _answer(request, documents.document([space]), key=space_id)
+    return _respond(request, documents.document([space]), key=space_id)
 
 
 @require_safe
 def host_feed(request: HttpRequest, handle: str) -> HttpResponseBase:
-    if refused := _too_fast(request):
+    if refused := _refuse_if_too_fast(request):
         return refused
     found = User.objects.active().with_handle(handle)
     host = get_object_or_404(found.filter(in_good_standing()))
@@ -61,15 +61,15 @@ def host_feed(request: HttpRequest, handle: str) -> HttpResponseBase:
     key = f"host:{host.pk}"
     spaces = feeds.hosted_by(host, request.user)
     body = documents.document(spaces, name=f"{host.name} on Spaces", key=key)
-    return _answer(request, body, key=key)
+    return _respond(request, body, key=key)
 
 
 @require_safe
 def private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Nobody is signed in here: the secret in the address says whose feed it is."""
-    if refused := _too_fast(request):
+    """Return the feed to which the secret in the URL belongs; calendar programs don't sign in."""
+    if refused := _refuse_if_too_fast(request):
         return refused
-    feed = feeds.feed_with(token)
+    feed = feeds.find_feed(token)
     if feed is None:
         raise Http404
     try:
@@ -78,13 +78,13 @@ def private_feed(request: HttpRequest, token: str) -> HttpResponseBase:
         return _refuse(refusal)
     key = f"person:{feed.user_id}"
     body = documents.document(feeds.of_person(feed.user), name="My Spaces", key=key)
-    return _answer(request, body, key=key)
+    return _respond(request, body, key=key)
 
 
 @require_GET
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """Show whether the private feed exists. Its address is shown once, after it was created."""
+    """Show whether the private feed exists. Its URL is shown once, after it was created."""
     token = request.session.pop(NEW_TOKEN, "")
     path = reverse("scheduling:private_feed", args=[token]) if token else ""
     context = {
@@ -98,7 +98,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def replace(request: HttpRequest) -> HttpResponse:
-    """Create the private feed, or give it a new address."""
+    """Create the private feed, or give it a new URL."""
     user, page = signed_in(request), reverse("scheduling:calendar")
     try:
         rates.spend(MANAGING, "calendar", user.key)
@@ -118,7 +118,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 
 def subscriptions(path: str) -> list[tuple[str, str]]:
-    """Return how to subscribe to the feed at `path`: the words and the link for each calendar."""
+    """Return the text and URL of a link for each calendar that can subscribe to the feed."""
     address = absolute(path)
     webcal = "webcal" + address.removeprefix("https").removeprefix("http")
     google = "https://calendar.google.com/calendar/r?" + urlencode({"cid": webcal})
@@ -132,7 +132,7 @@ def subscriptions(path: str) -> list[tuple[str, str]]:
     ]
 
 
-def _too_fast(request: HttpRequest) -> HttpResponse | None:
+def _refuse_if_too_fast(request: HttpRequest) -> HttpResponse | None:
     try:
         rates.spend(PER_NETWORK, "calendars", network_of(request))
     except rates.TooFast as refusal:
@@ -141,7 +141,7 @@ def _too_fast(request: HttpRequest) -> HttpResponse | None:
 
 
 def _refuse(refusal: Refusal) -> HttpResponse:
-    """Programs read this, so it is no page."""
+    """Respond with plain text instead of a page, because programs read it."""
     return HttpResponse(
         refusal.message,
         status=refusal.status,
@@ -150,7 +150,7 @@ def _refuse(refusal: Refusal) -> HttpResponse:
     )
 
 
-def _answer(request: HttpRequest, body: bytes, *, key: str) -> HttpResponseBase:
+def _respond(request: HttpRequest, body: bytes, *, key: str) -> HttpResponseBase:
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     changed_at = int(_last_change(key, etag).timestamp())
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
@@ -165,9 +165,9 @@ def _answer(request: HttpRequest, body: bytes, *, key: str) -> HttpResponseBase:
 
 
 def _last_change(key: str, etag: str) -> datetime:
-    """Return when this document was first seen to be as it is now.
+    """Return when the document with this ETag was first created.
 
-    The newest row would not do: a feed from which a Space disappears would become older.
+    The time of the newest row can't be used: it decreases when a Space disappears from a feed.
     """
     now = timezone.now()
     try:

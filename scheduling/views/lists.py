@@ -1,4 +1,4 @@
-"""Lists of scheduled Spaces: all upcoming ones, and the schedule of the person who looks."""
+"""Lists of scheduled Spaces: all upcoming ones, and the signed-in person's schedule."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +15,15 @@ from scheduling.calendars import feeds
 from spaces.forms import SearchForm
 from spaces.views.discovery import SEARCHING
 
-LAST_START = 10_000  # rows that are skipped at most
+MAX_START = 10_000  # the highest position at which a page may start
 
 
 @require_GET
 def all_upcoming(request: HttpRequest) -> HttpResponse:
     """List scheduled Spaces.
 
-    Parameters: `q` and `topic` as on the Spaces page; `host`, a handle, whose Spaces alone are
-    listed; `start`, the position of the first one. Invalid values are ignored.
+    Parameters: `q` and `topic` as on the Spaces page; `host`, a handle, lists only that person's
+    Spaces; `start` is the position of the first one. Invalid values are ignored.
     """
     form = SearchForm(request.GET)
     form.is_valid()
@@ -32,10 +32,10 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
     owner = None
     if handle:
         owner = get_object_or_404(User.objects.active().with_handle(handle))
-        found = upcoming.hosted_by(owner, request.user, start=start, most=upcoming.PAGE)
+        found = upcoming.hosted_by(owner, request.user, start=start, limit=upcoming.PAGE)
     else:
         try:
-            rates.spend(SEARCHING, "search", _who(request))
+            rates.spend(SEARCHING, "search", _rate_key(request))
         except rates.TooFast as refusal:
             return responses.redisplay(
                 request,
@@ -44,7 +44,7 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
                 why=refusal,
             )
         found = upcoming.find(
-            request.user, words=words, topic=topic, start=start, most=upcoming.PAGE
+            request.user, words=words, topic=topic, start=start, limit=upcoming.PAGE
         )
     context = {"found": found, "owner": owner, "words": words, "topic": topic}
     return render(request, "scheduling/upcoming.html", context)
@@ -63,10 +63,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _start(text: str) -> int:
-    """Return the position of the first row; 0 for anything that is no position."""
-    return min(int(text), LAST_START) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    """Return the position of the first row, or 0 if the text isn't a position."""
+    return min(int(text), MAX_START) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def _who(request: HttpRequest) -> str:
+def _rate_key(request: HttpRequest) -> str:
     user = request.user
     return user.key if isinstance(user, User) else network_of(request)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from accounts.models import User
 from core import shared_clock
 from core.times import stamp
-from scheduling import reading, rules
+from scheduling import page_data, rules
 from scheduling.models import CohostState, Schedule
 from spaces.models import Space
 from spaces.previews import of_space
@@ -25,15 +25,15 @@ def scheduled(request: HttpRequest, space: Space) -> HttpResponse:
     context = {
         "space": space,
         "schedule": schedule,
-        "when": reading.when(space, schedule, reader),
-        "hosts": reading.hosts(space, schedule, reader),
-        "going": reading.going(space, reader),
-        "reminder": reading.reminder_of(space, reader),
+        "when": page_data.when(space, schedule, reader),
+        "hosts": page_data.hosts(space, schedule, reader),
+        "going": page_data.going(space, reader),
+        "reminder": page_data.reminder_of(space, reader),
         "is_host": reader == space.host,
         "may_start": may_start,
         "opens_stamp": stamp(space.starts_at - rules.START_EARLY) if space.starts_at else "",
-        "starts_within_an_hour": reading.may_start_in(space, now) <= SHOWN_BEFORE,
-        "can_start_now": may_start and reading.may_start_in(space, now) <= timedelta(),
+        "starts_within_an_hour": page_data.may_start_in(space, now) <= SHOWN_BEFORE,
+        "can_start_now": may_start and page_data.may_start_in(space, now) <= timedelta(),
         "invitation": _open_invitation(schedule, reader),
         "is_cohost": may_start and reader != space.host,
         "preview": of_space(space),
@@ -47,7 +47,7 @@ def cancelled(request: HttpRequest, space: Space) -> HttpResponse:
     context = {
         "space": space,
         "schedule": schedule,
-        "when": reading.when(space, schedule, reader),
+        "when": page_data.when(space, schedule, reader),
         "is_host": reader == space.host,
     }
     return render(request, "scheduling/cancelled.html", context)

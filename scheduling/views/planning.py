@@ -17,7 +17,14 @@ from core.time_zones import city
 from notifications import zones
 from scheduling import rules
 from scheduling.actions import cancelling, planning
-from scheduling.forms import CancelForm, EditForm, PlanForm, ScheduleForm, first_plan, plan_of
+from scheduling.forms import (
+    CancelForm,
+    EditForm,
+    PlanForm,
+    ScheduleForm,
+    new_plan_values,
+    plan_values,
+)
 from spaces.models import Space
 
 SCHEDULING = "30/hour"
@@ -31,9 +38,11 @@ def schedule(request: HttpRequest) -> HttpResponse:
     if not eligibility.may_host:
         return render(request, "spaces/gate.html", {"eligibility": eligibility}, status=403)
     zone = zones.of(user)
-    initial = first_plan(timezone.now().astimezone(zone), str(zone))
+    initial = new_plan_values(timezone.now().astimezone(zone), str(zone))
     form = ScheduleForm(request.POST if request.method == "POST" else None, initial=initial)
-    context = {"form": form, "once": once.new_name(), "suggested": suggested(user)} | shown(form)
+    context = {"form": form, "once": once.new_name(), "suggested": suggested(user)} | details_for(
+        form
+    )
     if request.method != "POST":
         return render(request, "scheduling/schedule.html", context)
     if not form.is_valid():
@@ -65,10 +74,10 @@ def edit(request: HttpRequest, space_id: str) -> HttpResponse:
     schedule = space.schedule
     form = EditForm(
         request.POST if request.method == "POST" else None,
-        initial=plan_of(space, schedule),
+        initial=plan_values(space, schedule),
         schedule=schedule,
     )
-    context = {"form": form, "space": space, "schedule": schedule} | shown(form)
+    context = {"form": form, "space": space, "schedule": schedule} | details_for(form)
     if request.method != "POST":
         return render(request, "scheduling/edit.html", context)
     if not form.is_valid():
@@ -96,7 +105,7 @@ def cancel(request: HttpRequest, space_id: str) -> HttpResponse:
     data = form.cleaned_data
     try:
         count = cancelling.cancel(
-            space, by=user, because=data["because"], and_following=bool(data["and_following"])
+            space, by=user, reason=data["reason"], and_following=bool(data["and_following"])
         )
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=space)
@@ -104,8 +113,8 @@ def cancel(request: HttpRequest, space_id: str) -> HttpResponse:
     return responses.done(request, to=space, message=message)
 
 
-def shown(form: PlanForm) -> dict[str, Any]:
-    """Return what the page of a plan shows besides the form's fields."""
+def details_for(form: PlanForm) -> dict[str, Any]:
+    """Return what the page shows besides the form's fields."""
     zone = str(form["zone"].value() or "")
     return {"zone_name": city(zone) or zone, "max_occurrences": rules.MAX_OCCURRENCES}
 
@@ -119,7 +128,7 @@ def suggested(host: User) -> list[User]:
 
 
 def _space_of_host(request: HttpRequest, space_id: str) -> tuple[Space, User]:
-    """Return a Space that was scheduled; other people's Spaces are shown as missing."""
+    """Return a Space that the signed-in person has scheduled; 404 for other people's Spaces."""
     user = signed_in(request)
     planned = Space.objects.filter(host=user, schedule__isnull=False).select_related("host")
     return get_object_or_404(planned, public_id=space_id), user
@@ -140,7 +149,7 @@ def _refuse(
 
 
 def _show_created(user: User, form: PlanForm) -> HttpResponse:
-    """Answer the second of two equal forms, e.g. after a double tap, with the created Space."""
+    """Redirect to the Space that the first of two equal requests (a double tap) created."""
     same = Space.objects.scheduled().filter(host=user, title=form.cleaned_data["title"])
     created = same.order_by("-pk").first()
     return redirect(created) if created else redirect("scheduling:schedule")

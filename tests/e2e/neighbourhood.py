@@ -112,7 +112,7 @@ own, _ = planning.schedule(host=bare, plan=plan("Night trains", 30), every_weeks
 overlapping, _ = planning.schedule(host=rtl, plan=plan("Overlapping", 30.5))
 reminders.set_reminder(overlapping, user=bare)
 gone, _ = planning.schedule(host=rtl, plan=plan("Wie klingen unsere Städte?", 9))
-cancelling.cancel(gone, by=rtl, because="Unterbrechungsfrei" * 9)
+cancelling.cancel(gone, by=rtl, reason="Unterbrechungsfrei" * 9)
 
 wall = posts.write(author=rtl, text="ä" * 280)
 address = "https://example.org/sounds/of/the/morning/at/lantern-street?hour=5"

@@ -115,7 +115,7 @@ def test_a_cancellation_by_keyboard_is_seen_on_open_pages(open_as, planned):
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    word = page.get_by_label("A word to everyone")
+    word = page.get_by_label("Reason")
     expect(word).to_be_visible(timeout=PATIENCE)
     word.focus()
     page.keyboard.type("I have lost my voice")

@@ -133,7 +133,7 @@ def test_a_follower_with_a_reminder_is_told_of_the_start_once(rain, ana, ben, cl
 
 def test_a_cancellation_is_told_with_the_word_of_the_host(rain, ana):
     reminders.set_reminder(rain, user=ana)
-    cancelling.cancel(rain, by=rain.host, because="I am ill")
+    cancelling.cancel(rain, by=rain.host, reason="I am ill")
     assert recipients(subjects.CANCELLED) == [ana.pk]
     assert text(subjects.CANCELLED, ana) == "Hana cancelled “Rain”: I am ill"
 

@@ -67,28 +67,28 @@ def test_the_same_address_serves_every_state(planned, client):
 
 def test_a_reminder_is_set_and_removed_without_a_script(planned, ana, as_ana):
     path = planned.get_absolute_url()
-    answer = as_ana.post(f"{path}remind/")
+    answer = as_ana.post(f"{path}set-reminder/")
     assert (answer.url, Reminder.objects.get().user) == (path, ana)
     page = as_ana.get(path).text
     assert ("Reminder set" in page, 'aria-pressed="true"' in page) == (True, True)
-    as_ana.post(f"{path}forget/")
+    as_ana.post(f"{path}unset-reminder/")
     assert not Reminder.objects.exists()
 
 
 def test_with_htmx_only_the_button_is_replaced(planned, as_ana):
     path = planned.get_absolute_url()
     header = {"HX-Request": "true", "HX-Target": "reminder"}
-    answer = as_ana.post(f"{path}remind/", headers=header)
+    answer = as_ana.post(f"{path}set-reminder/", headers=header)
     assert answer.status_code == 200
     assert ("<html" in answer.text, "Reminder set" in answer.text) == (False, True)
     cancelling.cancel(planned, by=planned.host)
-    answer = as_ana.post(f"{path}forget/", headers=header)
+    answer = as_ana.post(f"{path}unset-reminder/", headers=header)
     assert "This Space was cancelled already." in answer.text
 
 
 def test_a_signed_out_person_signs_in_and_comes_back_with_the_reminder_set(planned, client, ana):
     path = planned.get_absolute_url()
-    answer = client.post(f"{path}remind/")
+    answer = client.post(f"{path}set-reminder/")
     assert answer.url == f"/accounts/login/?next={path}"
     assert not Reminder.objects.exists()
     EmailAddress.objects.create(user=ana, email=ana.email, verified=True, primary=True)
@@ -98,8 +98,8 @@ def test_a_signed_out_person_signs_in_and_comes_back_with_the_reminder_set(plann
     assert "Reminder set." in client.get(path).text
 
 
-def test_a_kept_reminder_is_set_once(planned, client, ana):
-    client.post(f"{planned.get_absolute_url()}remind/")
+def test_a_pending_reminder_is_set_once(planned, client, ana):
+    client.post(f"{planned.get_absolute_url()}set-reminder/")
     client.force_login(ana)
     reminders.unset_reminder(planned, user=ana)
     client.force_login(ana)
@@ -107,7 +107,7 @@ def test_a_kept_reminder_is_set_once(planned, client, ana):
 
 
 def test_signing_in_after_the_space_was_cancelled_sets_nothing(planned, client, ana):
-    client.post(f"{planned.get_absolute_url()}remind/")
+    client.post(f"{planned.get_absolute_url()}set-reminder/")
     cancelling.cancel(planned, by=planned.host)
     client.force_login(ana)
     assert not Reminder.objects.exists()
@@ -115,7 +115,7 @@ def test_signing_in_after_the_space_was_cancelled_sets_nothing(planned, client, 
 
 def test_a_page_elsewhere_cannot_set_a_reminder(planned, ana):
     client = signed_in(ana, enforce_csrf_checks=True)
-    path = f"{planned.get_absolute_url()}remind/"
+    path = f"{planned.get_absolute_url()}set-reminder/"
     assert (client.get(path).status_code, client.post(path).status_code) == (405, 403)
     assert not Reminder.objects.exists()
 

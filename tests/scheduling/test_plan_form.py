@@ -178,8 +178,8 @@ def test_someone_elses_space_is_missing(planned, as_ana, page):
 def test_the_host_cancels_with_a_word_for_everyone(planned, client):
     as_host = signed_in(planned.host)
     page = planned.get_absolute_url()
-    assert "is told" not in as_host.get(f"{page}cancel/").text
-    answer = as_host.post(f"{page}cancel/", {"because": "I am ill <b>"})
+    assert "will be notified" not in as_host.get(f"{page}cancel/").text
+    answer = as_host.post(f"{page}cancel/", {"reason": "I am ill <b>"})
     assert answer.url == page
     shown = client.get(page)
     assert shown.status_code == 200

@@ -19,8 +19,8 @@ from tests.scheduling.rows import invite_cohost, make_planned, remind
 pytestmark = pytest.mark.django_db
 
 
-find = partial(upcoming.find, most=20)
-hosted_by = partial(upcoming.hosted_by, most=20)
+find = partial(upcoming.find, limit=20)
+hosted_by = partial(upcoming.hosted_by, limit=20)
 
 
 def spaces_of(found):
@@ -95,9 +95,9 @@ def test_words_and_a_topic_filter_the_list(ana):
 
 def test_the_list_is_cut_into_pages():
     spaces = [make_planned(at=in_days(1 + number)) for number in range(5)]
-    first = find(None, most=2)
+    first = find(None, limit=2)
     assert (spaces_of(first), first.next_start) == (spaces[:2], 2)
-    last = find(None, start=4, most=2)
+    last = find(None, start=4, limit=2)
     assert (spaces_of(last), last.next_start) == (spaces[4:], None)
 
 
@@ -139,7 +139,7 @@ def test_the_spaces_page_says_so_if_nothing_is_planned(client, db):
 
 
 def test_the_spaces_page_links_to_all_upcoming_ones_with_its_search(client, monkeypatch):
-    monkeypatch.setattr(upcoming, "FIRST", 2)
+    monkeypatch.setattr(upcoming, "ON_SPACES_PAGE", 2)
     for _ in range(3):
         make_planned(title="Rain")
     assert 'href="/spaces/upcoming/?q=rain"' in client.get("/spaces/?q=rain").text
@@ -148,7 +148,7 @@ def test_the_spaces_page_links_to_all_upcoming_ones_with_its_search(client, monk
 def test_all_upcoming_ones_have_a_page_that_loads_more(client, monkeypatch):
     monkeypatch.setattr(upcoming, "PAGE", 2)
     monkeypatch.setattr(
-        upcoming.find, "__kwdefaults__", {**upcoming.find.__kwdefaults__, "most": 2}
+        upcoming.find, "__kwdefaults__", {**upcoming.find.__kwdefaults__, "limit": 2}
     )
     spaces = [make_planned(at=in_days(1 + number)) for number in range(3)]
     page = client.get("/spaces/upcoming/").text
@@ -198,11 +198,11 @@ def test_the_bell_of_a_row_turns_the_reminder_on_and_off(as_ana, ana):
     assert f'id="{bell}"' in page
     address = f"/spaces/{space.public_id}/"
     headers = {"HX-Request": "true", "HX-Target": bell}
-    on = as_ana.post(f"{address}remind/", headers=headers).text
+    on = as_ana.post(f"{address}set-reminder/", headers=headers).text
     assert ('aria-pressed="true"' in on, f'id="{bell}"' in on, "<html" in on) == (True, True, False)
     [row] = find(ana).rows
     assert (row.is_set, row.reminders) == (True, 1)
-    off = as_ana.post(f"{address}forget/", headers=headers).text
+    off = as_ana.post(f"{address}unset-reminder/", headers=headers).text
     assert 'aria-pressed="false"' in off
 
 

@@ -103,11 +103,11 @@ def test_a_time_that_clocks_skip_is_refused_with_the_next_one_that_exists(
 def test_a_time_that_comes_twice_is_the_first_one_and_the_host_is_told():
     assert note("2026-10-25 02:30", BERLIN) == (
         "On 25 October clocks in Berlin go back from 03:00 to 02:00, so 02:30 comes twice. "
-        "The first one is meant, 02:30 GMT+2."
+        "We use the first one, 02:30 GMT+2."
     )
     assert note("2026-04-05 01:45", LORD_HOWE) == (
         "On 5 April clocks in Lord Howe go back from 02:00 to 01:30, so 01:45 comes twice. "
-        "The first one is meant, 01:45 GMT+11."
+        "We use the first one, 01:45 GMT+11."
     )
     assert note("2026-10-25 18:00", BERLIN) == ""
 
@@ -135,7 +135,8 @@ def test_an_occurrence_that_clocks_skip_moves_forward_by_as_much_and_the_next_on
         "05 02:30",
     ]
     assert moved.note == (
-        "On 29 March clocks in Berlin go forward from 02:00 to 03:00, so this one is at 03:30."
+        "On 29 March clocks in Berlin go forward from 02:00 to 03:00, "
+        "so this Space starts at 03:30."
     )
     assert before.note == after.note == ""
 
@@ -143,7 +144,7 @@ def test_an_occurrence_that_clocks_skip_moves_forward_by_as_much_and_the_next_on
 def test_an_occurrence_on_a_day_that_a_place_skipped_is_on_the_next_day():
     moment = wall_time.resolve_or_move(date(2011, 12, 30), time(10), APIA)
     assert moment.at == datetime(2011, 12, 30, 20, tzinfo=UTC)
-    assert moment.note.endswith("so this one is at 10:00 on 31 December.")
+    assert moment.note.endswith("so this Space starts at 10:00 on 31 December.")
 
 
 def test_an_unknown_zone_is_an_error_and_a_date_out_of_range_is_refused():

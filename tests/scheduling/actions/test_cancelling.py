@@ -39,7 +39,7 @@ def test_the_host_cancels_with_a_word(planned, django_capture_on_commit_callback
 
     space_cancelled.connect(note)
     with django_capture_on_commit_callbacks(execute=True):
-        assert cancelling.cancel(planned, by=planned.host, because="I am ill") == 1
+        assert cancelling.cancel(planned, by=planned.host, reason="I am ill") == 1
     planned.refresh_from_db()
     found = Schedule.objects.get()
     assert (planned.state, cancelled) == (State.CANCELLED, [planned])
@@ -82,7 +82,7 @@ def test_nobody_shows_up_for_thirty_minutes(planned):
     assert Space.objects.get().state == State.CANCELLED
     assert Schedule.objects.get().cancelled_as == CancelledAs.NO_SHOW
     told = Notification.objects.get(user=planned.host)
-    assert told.text == "“Rain” was cancelled, since nobody started it in time."
+    assert told.text == "“Rain” was cancelled because nobody started it in time."
     assert open_broadcasts() == [subjects.CANCELLED]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from notifications.models import Broadcast
 from scheduling import subjects
 from scheduling.actions import planning
-from scheduling.actions.following import NoSeries
+from scheduling.actions.series_lock import NoSeries
 from scheduling.models import Schedule, Series
 from scheduling.rules import BadTime, NotYours, TooManyScheduled
 from scheduling.subjects import Subject
@@ -106,7 +106,7 @@ def test_the_host_learns_which_of_two_equal_times_is_meant(db):
         )
         space, note = planning.schedule(host=make_host(), plan=plan)
     assert space.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert "The first one is meant" in note
+    assert "We use the first one" in note
 
 
 def test_a_host_has_ten_open_spaces_at_most(db):

@@ -289,7 +289,7 @@ def test_a_feed_follows_what_the_host_does(client, ana):
     planned = only(client.get(address).content)
     planning.edit(space, by=host, plan=moved_to(space, in_a_day() + timedelta(hours=2)))
     moved = only(client.get(address).content)
-    cancelling.cancel(space, by=host, because="It is dry.")
+    cancelling.cancel(space, by=host, reason="It is dry.")
     cancelled = only(client.get(address).content)
     states = (planned, moved, cancelled)
     assert len({event.uid.value for event in states}) == 1

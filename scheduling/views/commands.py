@@ -1,4 +1,4 @@
-"""What people do on the page of a scheduled Space: each view changes one thing (POST)."""
+"""Commands of scheduled Spaces: each view handles one kind of POST."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,19 +14,21 @@ from core import rates, responses
 from core.refusals import Refusal
 from scheduling.actions import cohosts, reminders, starting
 from scheduling.forms import HandleForm
-from scheduling.pending_reminders import keep_reminder
-from scheduling.reading import reminder_of
+from scheduling.page_data import reminder_of
+from scheduling.pending_reminders import save_pending_reminder
 from spaces.actions.lifecycle import AlreadyLive
 from spaces.models import Space
 
-Act = Callable[[HttpRequest, Space, User], str]
-FRAGMENTS = {  # start of the id of the form that htmx replaces: on the page of the Space, in lists
+Command = Callable[[HttpRequest, Space, User], str]
+# The form that htmx replaces, on the page of a Space and in lists: the prefix of its id, and its
+# template.
+FRAGMENTS = {
     "reminder": "scheduling/_reminder.html",
     "bell": "scheduling/_bell.html",
 }
 
 
-def act(body: Act) -> Callable[..., HttpResponse]:
+def command(body: Command) -> Callable[..., HttpResponse]:
     """Turn `body`, which returns a message for the person, into a view."""
 
     @require_POST
@@ -46,23 +48,22 @@ def act(body: Act) -> Callable[..., HttpResponse]:
 
 
 @require_POST
-def remind(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Set a reminder. A signed-out person signs in first, and comes back with the reminder set."""
+def set_reminder(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Set a reminder. For a signed-out person, it is set after signing in."""
     space = _planned(space_id)
     if not isinstance(request.user, User):
-        keep_reminder(request, space)
+        save_pending_reminder(request, space)
         return redirect(f"{resolve_url('account_login')}?next={space.get_absolute_url()}")
     return _change_reminder(request, space, reminders.set_reminder)
 
 
 @require_POST
 @login_required
-def forget(request: HttpRequest, space_id: str) -> HttpResponse:
-    """Unset the reminder."""
+def unset_reminder(request: HttpRequest, space_id: str) -> HttpResponse:
     return _change_reminder(request, _planned(space_id), reminders.unset_reminder)
 
 
-@act
+@command
 def go_live(request: HttpRequest, space: Space, user: User) -> str:
     try:
         starting.go_live(space, by=user)
@@ -73,7 +74,7 @@ def go_live(request: HttpRequest, space: Space, user: User) -> str:
     return ""
 
 
-@act
+@command
 def invite_cohost(request: HttpRequest, space: Space, user: User) -> str:
     form = HandleForm(request.POST)
     if not form.is_valid():
@@ -95,19 +96,19 @@ def withdraw_cohost(request: HttpRequest, space_id: str, handle: str) -> HttpRes
         cohosts.withdraw(space, by=signed_in(request), user=person)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=space)
-    return responses.done(request, to=space, message=f"@{person.handle} is no co-host any more.")
+    return responses.done(request, to=space, message=f"@{person.handle} is no longer a co-host.")
 
 
-@act
+@command
 def accept_cohost(request: HttpRequest, space: Space, user: User) -> str:
     cohosts.accept(space, user=user)
     return "You co-host this Space. You can start it, too."
 
 
-@act
+@command
 def decline_cohost(request: HttpRequest, space: Space, user: User) -> str:
     cohosts.decline(space, user=user)
-    return "The host knows that you don’t co-host this Space."
+    return "We’ve told the host that you won’t co-host this Space."
 
 
 def _planned(space_id: str) -> Space:
@@ -126,7 +127,7 @@ def _change_reminder(
     except Refusal as refusal:
         if fragment is None:
             return responses.refuse(request, refusal, to=space)
-        return _reminder(request, fragment, space, user, refused=refusal.message)
+        return _reminder(request, fragment, space, user, error=refusal.message)
     if fragment is not None:
         return _reminder(request, fragment, space, user)
     is_set = change is reminders.set_reminder
@@ -135,8 +136,8 @@ def _change_reminder(
 
 
 def _reminder(
-    request: HttpRequest, fragment: str, space: Space, user: User, *, refused: str = ""
+    request: HttpRequest, fragment: str, space: Space, user: User, *, error: str = ""
 ) -> HttpResponse:
     reminder = reminder_of(space, user)
-    context = {"space": space, "reminder": reminder, "is_set": reminder.is_set, "refused": refused}
+    context = {"space": space, "reminder": reminder, "is_set": reminder.is_set, "error": error}
     return render(request, fragment, context)

@@ -1,4 +1,4 @@
-"""What pages show of a scheduled Space."""
+"""The data that the page of a scheduled Space shows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ FACES = 5
 
 @dataclass(frozen=True)
 class When:
-    """The time of a Space, in the zone of the reader as far as we know it, and for the host."""
+    """The time of a Space in the page's zone: the reader's if it is known, otherwise the host's."""
 
     at: datetime
     ends_at: datetime
-    # What clocks show in the zone of the page. Without a zone, since templates would convert it.
+    # Wall time in the page's zone. Without a zone, because templates would convert it.
     local: datetime
     local_end: datetime
-    place: str  # of the page: "Berlin"
+    place: str  # of the page's zone: "Berlin"
     known: bool  # whether the reader's zone is known
     short: str  # "tomorrow 18:00"
     relative: str  # "in 3 hours"
@@ -56,7 +56,7 @@ class HostRow:
 
 @dataclass(frozen=True)
 class Going:
-    """Who of the people whom the reader follows has set a reminder."""
+    """The people with a reminder whom the reader follows."""
 
     people: list[User]
     more: int
@@ -67,12 +67,12 @@ class Going:
 
     @property
     def others(self) -> int:
-        """How many besides the first two, whom the page names."""
+        """The number of people besides the first two, whom the page names."""
         return self.count - 2
 
 
 def when(space: Space, schedule: Schedule, reader: User | None) -> When:
-    """Compute how the page shows the time. Without a known zone, it is the host's."""
+    """Compute how the page shows the time."""
     assert space.starts_at is not None  # noqa: S101 - it was scheduled
     known = zones.of(reader) if reader else None
     is_known = known is not None and str(known) != "UTC"
@@ -95,12 +95,13 @@ def when(space: Space, schedule: Schedule, reader: User | None) -> When:
 
 def _for_host(space: Space, schedule: Schedule, zone: ZoneInfo) -> str:
     assert space.starts_at is not None  # noqa: S101 - it was scheduled
-    there, here = space.starts_at.astimezone(schedule.time_zone), space.starts_at.astimezone(zone)
-    if there.utcoffset() == here.utcoffset():
+    host_time = space.starts_at.astimezone(schedule.time_zone)
+    page_time = space.starts_at.astimezone(zone)
+    if host_time.utcoffset() == page_time.utcoffset():
         return ""
-    day = "" if there.date() == here.date() else f"{there:%A} "
+    day = "" if host_time.date() == page_time.date() else f"{host_time:%A} "
     place = time_zones.city(schedule.zone) or schedule.zone
-    return f"{day}{there:%H:%M} for \u2068{space.host.name}\u2069 in {place}"
+    return f"{day}{host_time:%H:%M} for \u2068{space.host.name}\u2069 in {place}"
 
 
 def _countdown(left: timedelta) -> list[tuple[int, str]]:
@@ -118,11 +119,11 @@ def reminder_of(space: Space, user: User | None) -> ReminderState:
 
 
 def hosts(space: Space, schedule: Schedule, reader: User | None) -> list[HostRow]:
-    """Return the host and the co-hosts who have accepted; also who is invited, for the host."""
+    """Return the host and the co-hosts who have accepted; for the host, also invited people."""
     hidden = hidden_ids(reader)
-    asked = schedule.cohosts.exclude(state=CohostState.DECLINED).select_related("user")
+    invitations = schedule.cohosts.exclude(state=CohostState.DECLINED).select_related("user")
     rows = [(space.host, "host")]
-    for each in asked:
+    for each in invitations:
         if each.state == CohostState.ACCEPTED and each.user_id not in hidden:
             rows.append((each.user, "cohost"))
         elif each.state == CohostState.INVITED and reader == space.host:

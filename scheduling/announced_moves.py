@@ -1,6 +1,6 @@
-"""Which start of a Space a person knows, if it was moved again before they were told of it.
+"""Find the start of a Space that a person knows, if it was moved again before they were notified.
 
-The subjects of the broadcasts about the moves contain each earlier start, so they are the history.
+The history is in the broadcasts about the moves: the subject of each contains the earlier start.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from notifications.sharing import shared
 from scheduling.models import Reminder
 from scheduling.subjects import RESCHEDULED, SERIES, SPACE, Subject
 
-TOLD = (Delivery.State.SENT, Delivery.State.UNCERTAIN)
+NOTIFIED = (Delivery.State.SENT, Delivery.State.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Move:
     at: datetime  # when the host moved it
 
 
-def news(subject: Subject, user: User, channel: str) -> list[Move]:
-    """Return the moves up to this one of which the person does not know, the latest first.
+def not_known(subject: Subject, user: User, channel: str) -> list[Move]:
+    """Return the moves up to this one that the person does not know, the latest first.
 
-    They know the start from when they set their reminder, and what they were told through this
-    channel: in quiet hours, a page may show what a push message has not said yet. If nothing was to
-    be sent through this channel, the others count.
+    A person knows the start at which they set their reminder, and the moves of which they were
+    notified through this channel: in quiet hours, the page may already show a move that a push
+    message has not announced yet. Other channels count if this one has no delivery for a move.
     """
     moves = _moves(str(subject))
     if len(moves) == 1:
@@ -47,8 +47,8 @@ def _moves(text: str) -> list[Move]:
         for broadcast in broadcasts.about(RESCHEDULED, scopes)
         if (parsed := Subject.parse(broadcast.subject)).before is not None
     ]
-    until = [each for each in planned if each.subject.moves <= subject.moves]
-    return sorted(until, key=lambda move: move.subject.moves, reverse=True)
+    past = [each for each in planned if each.subject.moves <= subject.moves]
+    return sorted(past, key=lambda move: move.subject.moves, reverse=True)
 
 
 def _until_known(moves: list[Move], user: User, channel: str) -> Iterator[Move]:
@@ -56,16 +56,16 @@ def _until_known(moves: list[Move], user: User, channel: str) -> Iterator[Move]:
     rows = Delivery.objects.filter(
         user=user, kind=RESCHEDULED, subject__in=[str(each.subject) for each in moves]
     )
-    told: dict[str, dict[str, bool]] = {}
+    notified: dict[str, dict[str, bool]] = {}  # by subject and channel
     for name, through, state in rows.values_list("subject", "channel", "state"):
-        told.setdefault(name, {})[through] = state in TOLD
+        notified.setdefault(name, {})[through] = state in NOTIFIED
     public_id = latest.subject.public_id
     reminders = Reminder.objects.filter(user=user, space__public_id=public_id)
     reminded_at = reminders.values_list("created_at", flat=True).first()
     for move in moves:
-        answers = told.get(str(move.subject), {})
-        was_told = answers.get(channel, any(answers.values()))
-        if was_told and move is not latest:
+        by_channel = notified.get(str(move.subject), {})
+        was_notified = by_channel.get(channel, any(by_channel.values()))
+        if was_notified and move is not latest:
             return
         if reminded_at is not None and reminded_at > move.at:
             return

@@ -1,4 +1,4 @@
-"""Which Spaces an edit or a cancellation changes: one, or also the following ones of its series."""
+"""Lock what an edit or a cancellation changes: one Space, or also the later ones of its series."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,15 +20,15 @@ class NoSeries(Refusal):
 
 
 @contextmanager
-def lock(space: Space, *, following: bool = False) -> Iterator[list[Schedule]]:
-    """Lock the Space, and if `following` the later Spaces of its series that have not started.
+def lock(space: Space, *, and_following: bool = False) -> Iterator[list[Schedule]]:
+    """Lock the Space and, if `and_following`, the later Spaces of its series that have not started.
 
-    Yields their schedules, in the order of time, `space` first. Raises NotScheduled if `space` has
-    started or was cancelled, and NoSeries. Locks are taken in the order of the primary keys, so
-    that two such changes can't deadlock.
+    Yield their schedules: the one of `space` first, then the others in the order of their start.
+    Raises NotScheduled if `space` has started or was cancelled, and NoSeries. Locks are taken in
+    the order of the primary keys, so that two such changes can't deadlock.
     """
     with transaction.atomic(), ExitStack() as locks:
-        others = _following(space) if following else []
+        others = _following(space) if and_following else []
         locked = []
         for each in sorted([space, *others], key=lambda space: space.pk):
             try:
@@ -36,7 +36,7 @@ def lock(space: Space, *, following: bool = False) -> Iterator[list[Schedule]]:
             except NotScheduled:
                 if each.pk == space.pk:
                     raise
-                continue  # it has just started, or was cancelled by itself
+                continue  # this one has just started, or was cancelled separately
             locked.append(each)
         later = [each for each in locked if each.pk != space.pk]
         spaces = [space, *sorted(later, key=lambda space: (space.starts_at, space.pk))]
