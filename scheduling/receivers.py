@@ -7,15 +7,20 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.signals import account_closed
+from accounts.signals import account_closed, user_blocked
 from safety.signals import user_suspended
-from scheduling.actions import cancelling
+from scheduling.actions import cancelling, cohosts
 from scheduling.pending_reminders import set_pending_reminder
 
 
 @receiver([user_suspended, account_closed])
 def cancel_scheduled_spaces(user: User, **kwargs: Any) -> None:
     cancelling.withdraw_from_everything(user)
+
+
+@receiver(user_blocked)
+def withdraw_invitations_to_cohost(blocker: User, blocked: User, **kwargs: Any) -> None:
+    cohosts.withdraw_after_block(blocker, blocked)
 
 
 @receiver(user_logged_in)

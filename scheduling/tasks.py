@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from core.refusals import Refusal
-from scheduling.actions import cancelling, planning
+from scheduling.actions import cancelling, cohosts, planning
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
@@ -14,10 +14,13 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def cancel_overdue() -> None:
-    """Cancel Spaces that nobody started, and Spaces whose host is suspended or has left."""
+    """Cancel Spaces that nobody started, and Spaces whose host is suspended or has left. Withdraw
+    the invitations of co-hosts who are, too, or between whom and the host there is a block."""
     no_shows, absent = cancelling.cancel_no_shows(), cancelling.cancel_spaces_of_absent_hosts()
     if no_shows or absent:
         log.info("scheduled_spaces_cancelled", no_shows=no_shows, absent=absent)
+    if withdrawn := cohosts.withdraw_overlooked():
+        log.info("invitations_to_cohost_withdrawn", withdrawn=withdrawn)
 
 
 @shared_task

@@ -12,8 +12,8 @@ from core import shared_clock
 from core.refusals import Refusal
 from notifications.inbox import notify
 from scheduling import announcements, rules, subjects, words
-from scheduling.actions import series_lock
-from scheduling.models import CancelledAs, CohostInvitation, CohostState, Schedule
+from scheduling.actions import cohosts, series_lock
+from scheduling.models import CancelledAs, Schedule
 from spaces.models import Space, State
 from spaces.signals import space_cancelled
 
@@ -49,13 +49,11 @@ def cancel_spaces_of_absent_hosts() -> int:
 
 
 def withdraw_from_everything(user: User) -> None:
-    """Cancel the Spaces of a person whose account was closed or suspended, and decline their
+    """Cancel the Spaces of a person whose account was closed or suspended, and withdraw their
     invitations to co-host."""
     for space in Space.objects.scheduled().filter(host=user).select_related("host"):
         _cancel_of_host(space)
-    CohostInvitation.objects.filter(user=user, schedule__space__state=State.SCHEDULED).update(
-        state=CohostState.DECLINED, answered_at=shared_clock.now()
-    )
+    cohosts.withdraw_of(user)
 
 
 def _cancel_of_host(space: Space) -> int:

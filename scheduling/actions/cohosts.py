@@ -1,12 +1,15 @@
 """Invitations to co-host a scheduled Space, which people accept or decline before it starts."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.blocking import hidden_ids
-from accounts.models import User
+from accounts.locks import blockers
+from accounts.models import Block, User
+from accounts.models.user import in_good_standing
 from core import shared_clock
 from core.refusals import Refusal
 from notifications.inbox import notify
@@ -15,7 +18,7 @@ from scheduling.actions import reminders, series_lock
 from scheduling.models import CohostInvitation, CohostState
 from scheduling.subjects import Subject
 from spaces.actions.locks import lock_scheduled
-from spaces.models import Space
+from spaces.models import Space, State
 from spaces.signals import space_rescheduled
 
 
@@ -81,6 +84,8 @@ def accept(space: Space, *, user: User) -> None:
     """Accept the invitations to this Space and to the later ones of its series, and set a reminder
     for each. Raises NoInvitation, NotScheduled."""
     with _lock_with_following(space) as spaces:
+        if blockers(user, space.host):  # just now, so the invitation was not withdrawn yet
+            raise NoInvitation
         for each in _answer(spaces, user, CohostState.ACCEPTED):
             reminders.set_reminder(each, user=user)
         _notify_host(space, user, f"{user.name} will co-host “{space.title}”")
@@ -92,6 +97,47 @@ def decline(space: Space, *, user: User) -> None:
     with _lock_with_following(space) as spaces:
         _answer(spaces, user, CohostState.DECLINED)
         _notify_host(space, user, f"{user.name} won’t co-host “{space.title}”")
+
+
+def withdraw_after_block(one: User, other: User) -> None:
+    """Withdraw the invitations between two people of whom one has just blocked the other."""
+    _withdraw_all(
+        _open_invitations().filter(
+            Q(user=one, schedule__space__host=other) | Q(user=other, schedule__space__host=one)
+        )
+    )
+
+
+def withdraw_of(user: User) -> None:
+    """Withdraw all invitations of a person whose account was closed or suspended."""
+    _withdraw_all(_open_invitations().filter(user=user))
+
+
+def withdraw_overlooked() -> int:
+    """Withdraw the invitations of people who can't co-host any more, in case the signal about that
+    was lost; return how many."""
+    host, person = OuterRef("schedule__space__host"), OuterRef("user")
+    is_blocked = Exists(Block.objects.filter(blocker=host, blocked=person))
+    blocks_host = Exists(Block.objects.filter(blocker=person, blocked=host))
+    can_not = Q(is_blocked) | Q(blocks_host) | ~in_good_standing("user__")
+    return _withdraw_all(_open_invitations().filter(can_not))
+
+
+def _open_invitations() -> QuerySet[CohostInvitation]:
+    """Return the invitations that take one of the places of a scheduled Space."""
+    scheduled = CohostInvitation.objects.filter(schedule__space__state=State.SCHEDULED)
+    return scheduled.exclude(state=CohostState.DECLINED)
+
+
+def _withdraw_all(invitations: QuerySet[CohostInvitation]) -> int:
+    withdrawn = 0
+    for each in invitations.select_related("schedule__space__host"):
+        space = each.schedule.space
+        with suppress(Refusal), lock_scheduled(space):  # it has started meanwhile, or was cancelled
+            deleted, _ = CohostInvitation.objects.filter(pk=each.pk).delete()
+            withdrawn += deleted
+            _send_on_commit(space)
+    return withdrawn
 
 
 @contextmanager

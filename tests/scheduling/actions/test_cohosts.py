@@ -1,13 +1,21 @@
 """Co-hosts are invited beforehand, and accept or decline."""
 
-import pytest
+from datetime import timedelta
 
-from accounts import blocking
+import pytest
+from django.utils import timezone
+
+from accounts import blocking, closing
 from notifications.models import Notification
-from scheduling.actions import cohosts
+from safety import suspension
+from scheduling import tasks
+from scheduling.actions import cohosts, starting
 from scheduling.actions.cohosts import CannotCohost, NoInvitation, TooManyCohosts
+from scheduling.actions.starting import MayNotStart
 from scheduling.models import CohostInvitation, CohostState, Reminder
 from scheduling.rules import NotYours
+from spaces.models import Space, State
+from spaces.signals import space_rescheduled
 from tests.factories import make_host, make_user
 from tests.scheduling.hosting import schedule
 
@@ -99,3 +107,88 @@ def test_one_answer_counts_for_the_whole_series(db, ana):
     cohosts.accept(first, user=ana)
     assert CohostInvitation.objects.filter(state=CohostState.ACCEPTED).count() == 3
     assert Reminder.objects.filter(user=ana).count() == 3
+
+
+@pytest.fixture
+def full(planned, ana, ben):
+    """A Space of Hana's, which Ana co-hosts and to which Ben is invited."""
+    cohosts.invite(planned, by=planned.host, user=ana)
+    cohosts.invite(planned, by=planned.host, user=ben)
+    cohosts.accept(planned, user=ana)
+    return planned
+
+
+@pytest.mark.parametrize("by_host", [True, False])
+@pytest.mark.parametrize("handle", ["ana", "ben"])
+def test_a_block_withdraws_the_part_of_a_cohost(
+    full, ana, ben, by_host, handle, django_capture_on_commit_callbacks
+):
+    person, other = (ana, ben) if handle == "ana" else (ben, ana)
+    pair = (full.host, person) if by_host else (person, full.host)
+    changed = []
+
+    def note(space, **kwargs):
+        changed.append(space)
+
+    space_rescheduled.connect(note)
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.block(blocker=pair[0], blocked=pair[1])
+    assert [name for name, _ in states(full)] == [other.handle]
+    assert changed == [full]
+    cohosts.invite(full, by=full.host, user=make_user("cem"))
+    blocking.unblock(blocker=pair[0], blocked=pair[1])
+    with pytest.raises(NoInvitation):
+        cohosts.accept(full, user=person)
+    Space.objects.update(starts_at=timezone.now() + timedelta(minutes=5))
+    with pytest.raises(MayNotStart):
+        starting.go_live(full, by=person)
+
+
+def test_a_block_withdraws_the_part_in_all_spaces_of_a_series(
+    db, ana, django_capture_on_commit_callbacks
+):
+    first = schedule(make_host("hana"), every_weeks=1, occurrences=3, invited=[ana])
+    cohosts.accept(first, user=ana)
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.block(blocker=ana, blocked=first.host)
+    assert not CohostInvitation.objects.exists()
+
+
+def test_a_block_between_cohosts_or_in_a_cancelled_space_changes_nothing(
+    full, ana, ben, django_capture_on_commit_callbacks
+):
+    before = states(full)
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.block(blocker=ana, blocked=ben)
+    assert states(full) == before
+    full.transition(State.CANCELLED)
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.block(blocker=ana, blocked=full.host)
+    assert states(full) == before
+
+
+def test_an_invitation_cannot_be_accepted_across_a_block_that_was_just_made(full, ben):
+    blocking.block(blocker=full.host, blocked=ben)
+    with pytest.raises(NoInvitation):
+        cohosts.accept(full, user=ben)
+
+
+def test_a_closed_account_gives_up_its_part(full, ana, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        closing.close(ana)
+    assert states(full) == [("ben", CohostState.INVITED)]
+
+
+@pytest.mark.parametrize("reason", ["blocked", "blocks", "suspended", "closed"])
+def test_a_lost_signal_about_a_cohost_is_made_up_for(full, ana, staff, reason):
+    if reason == "suspended":
+        suspension.suspend(ana, until=None, reason="Spam", by=staff)
+    elif reason == "closed":
+        closing.close(ana)
+    elif reason == "blocks":
+        blocking.block(blocker=ana, blocked=full.host)
+    else:
+        blocking.block(blocker=full.host, blocked=ana)
+    assert len(states(full)) == 2
+    tasks.cancel_overdue()
+    assert states(full) == [("ben", CohostState.INVITED)]
