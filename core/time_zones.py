@@ -9,6 +9,19 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 IRREGULAR = {"DumontDUrville": "Dumont d'Urville"}
+# Old names that the database links to another country, whose clocks show the same since 1970.
+RENAMED = {
+    "Africa/Asmera": "Africa/Asmara",
+    "Africa/Timbuktu": "Africa/Bamako",
+    "America/Coral_Harbour": "America/Atikokan",
+    "America/Virgin": "America/St_Thomas",
+    "Antarctica/South_Pole": "Antarctica/McMurdo",
+    "Atlantic/Jan_Mayen": "Arctic/Longyearbyen",
+    "Iceland": "Atlantic/Reykjavik",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+    "Pacific/Yap": "Pacific/Chuuk",
+}
 
 
 @cache
@@ -26,7 +39,7 @@ def canonical(name: str) -> str:
     """Return the name to store and offer: "Asia/Kolkata" for "Asia/Calcutta", "UTC" for "Zulu"."""
     if name in _places():
         return name
-    target = _links().get(name, name)
+    target = RENAMED.get(name) or _links().get(name, name)
     return "UTC" if target in ("Etc/UTC", "Etc/GMT") else target
 
 

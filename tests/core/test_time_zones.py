@@ -27,6 +27,11 @@ def test_other_names_are_unknown(name):
         ("Europe/Berlin", "Europe/Berlin"),
         ("Europe/Stockholm", "Europe/Stockholm"),
         ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("Pacific/Ponape", "Pacific/Pohnpei"),
+        ("Africa/Asmera", "Africa/Asmara"),
+        ("Iceland", "Atlantic/Reykjavik"),
         ("US/Eastern", "America/New_York"),
         ("Zulu", "UTC"),
         ("GMT", "UTC"),
@@ -71,3 +76,12 @@ def test_the_choices_are_current_names_grouped_by_part_of_the_world():
     assert all(time_zones.canonical(name) == name for name in names)
     labels = [label for _, label in groups["Europe"]]
     assert labels == sorted(labels)
+
+
+def test_renamed_zones_have_the_time_of_their_current_name():
+    for old, new in time_zones.RENAMED.items():
+        assert old in time_zones.known()
+        assert time_zones.canonical(new) == new
+        for at in (WINTER, SUMMER):
+            offsets = {at.astimezone(zoneinfo.ZoneInfo(name)).utcoffset() for name in (old, new)}
+            assert len(offsets) == 1

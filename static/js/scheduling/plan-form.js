@@ -3,7 +3,7 @@
  * the Space starts on the button, and carries what was typed from "Now" to "Schedule" and back (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
-import { cityOf } from "./zones.js";
+import { cityOf, currentName } from "../lib/time-zones.js";
 
 const SHARED = ["title", "topics", "speak_policy", "open_to_guests"]; // the fields that both forms have
 /** @type {[string, string][] | null} */
@@ -55,11 +55,11 @@ function fill(form, values) {
   }
 }
 
-/** Choose the zone of this device. Browsers may report an old name, which the list does not have; the server accepts it. @param {Element} fields */
+/** Choose the zone of this device, also a rare one that the list does not have; the server accepts it. @param {Element} fields */
 function detectZone(fields) {
   fields.setAttribute("data-chosen-zone", "");
   const select = fields.querySelector("[data-part=zone]");
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = currentName(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
   if (!(select instanceof HTMLSelectElement) || !zone) return;
   if (![...select.options].some((option) => option.value === zone)) select.add(new Option(cityOf(zone), zone), 0);
   select.value = zone;

@@ -1,4 +1,5 @@
 /** Whose time a page shows: "Your time, Lisbon. 19:00 for Dan in Vienna." Times themselves: local-time.js. */
+import { cityOf } from "../lib/time-zones.js";
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -24,11 +25,6 @@ function showHostTime(place) {
   const differs = there.clock !== "" && (day || there.clock !== mine.clock);
   const words = differs ? `${day}${there.clock} for \u2068${host}\u2069 in ${cityOf(hostZone)}.` : "";
   if (place.textContent !== words) place.textContent = words;
-}
-
-/** @param {string} zone an IANA name @returns {string} "Buenos Aires" for "America/Argentina/Buenos_Aires" */
-export function cityOf(zone) {
-  return zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone;
 }
 
 /** @param {string} zone @param {Date} moment @returns {{weekday: string, clock: string}} empty if the browser does not know the zone */

@@ -1,0 +1,45 @@
+"""static/js/lib/time-zones.js knows the current names of the zones that browsers report."""
+
+import pytest
+
+from core import time_zones
+
+NAMES = """async () => {
+  const {cityOf, currentName} = await import("/lib/time-zones.js");
+  const zones = Intl.supportedValuesOf("timeZone");
+  return zones.map((zone) => [zone, currentName(zone), cityOf(zone)]);
+}"""
+
+
+def test_a_page_names_every_zone_of_its_browser_as_the_server_does(open_module_page):
+    names = open_module_page().evaluate(NAMES)
+    assert len(names) > 400
+    expected = [
+        (zone, time_zones.canonical(zone), time_zones.city(zone))
+        for zone, _, _ in names
+        if time_zones.city(zone)
+    ]
+    shown = [(zone, name, city) for zone, name, city in names if time_zones.city(zone)]
+    assert shown == expected
+
+
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "Asia/Kolkata"])
+def test_a_page_shows_and_chooses_the_current_name(open_module_page, zone):
+    page = open_module_page(
+        """<p data-part="zone-of-page"></p>
+        <form data-part="schedule-form"><div data-part="when-fields">
+          <b data-part="zone-name"></b>
+          <select data-part="zone" name="zone">
+            <option value="Asia/Kolkata">Kolkata (GMT+5:30)</option>
+            <option value="UTC" selected>UTC</option>
+          </select>
+        </div></form>""",
+        zone=zone,
+    )
+    page.evaluate(
+        "() => Promise.all(['zones', 'plan-form'].map((each) => import(`/scheduling/${each}.js`)))"
+    )
+    assert page.locator("[data-part=zone-of-page]").inner_text() == "Your time, Kolkata."
+    assert page.locator("[data-part=zone-name]").inner_text() == "Kolkata (GMT+5:30)"
+    assert page.locator("select").input_value() == "Asia/Kolkata"
+    assert page.locator("option").count() == 2
