@@ -1,0 +1,1 @@
+"""Tickets: offers, seats, payments through Stripe, refunds and the hosts' money."""
