@@ -366,6 +366,7 @@ NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
     "side": ["spaces.sections.live_now"],
+    "home": ["scheduling.sections.upcoming_of_followed"],
     "profile.menu": ["notifications.sections.mute"],
     "profile.live": ["spaces.sections.live_strip"],
     "profile": ["scheduling.sections.upcoming_of_owner", "timeline.sections.posts"],

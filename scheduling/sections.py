@@ -34,6 +34,14 @@ def upcoming_beside(context: template.Context) -> SafeString | str:
     return render(context, "scheduling/_upcoming_beside.html", upcoming=found)
 
 
+def upcoming_of_followed(context: template.Context) -> SafeString | str:
+    """On the home page of a phone, which has no side column."""
+    found = upcoming.of_followed(context["request"].user, limit=upcoming.ON_HOME_PAGE)
+    if not found.rows:
+        return ""
+    return render(context, "scheduling/_upcoming_of_followed.html", upcoming=found)
+
+
 def schedule_link(context: template.Context) -> SafeString | str:
     """In the header of the Spaces page: the reader's own schedule."""
     if not context["request"].user.is_authenticated:

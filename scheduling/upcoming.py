@@ -15,6 +15,7 @@ from spaces.models.space import SpaceQuerySet
 # How many are listed:
 PAGE = 20  # on a page of this list
 ON_SPACES_PAGE = 5
+ON_HOME_PAGE = 6  # of a phone
 BESIDE = 3  # in the side column of a page, and on a profile
 
 
@@ -47,6 +48,13 @@ def find(
     ranked = spaces.annotate(is_followed=_is_followed(reader))
     order = ("-is_followed", "-schedule__reminder_count", "starts_at", "pk")
     return _found(ranked.order_by(*order), reader, start, limit)
+
+
+def of_followed(reader: User, *, limit: int) -> Found:
+    """Return the next Spaces of hosts and co-hosts whom the reader follows, the soonest first."""
+    spaces = _first_of_series(_visible_to(reader)).exclude(host=reader)
+    followed = spaces.annotate(is_followed=_is_followed(reader)).filter(is_followed=True)
+    return _found(followed.order_by("starts_at", "pk"), reader, 0, limit)
 
 
 def hosted_by(host: User, reader: Any, *, start: int = 0, limit: int) -> Found:

@@ -112,11 +112,12 @@ def test_query_counts_do_not_grow_with_scheduled_spaces(ana, planned, django_ass
 
 @pytest.mark.parametrize("planned", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "count"), [("/spaces/", 6), ("/spaces/upcoming/", 5), ("/@ben/", 12)]
+    ("address", "count"), [("/spaces/", 6), ("/spaces/upcoming/", 5), ("/@ben/", 12), ("/", 7)]
 )
 def test_query_counts_of_pages_do_not_grow_with_scheduled_spaces(
     as_ana, ben, address, count, planned, django_assert_num_queries
 ):
+    follow.follow(follower=User.objects.get(handle="ana"), followed=ben)
     for _ in range(planned):
         make_planned(ben)
     as_ana.get(address)
@@ -189,6 +190,29 @@ def test_the_side_column_lists_upcoming_ones(as_ana):
     page = as_ana.get("/notifications/").text
     assert 'id="upcoming-beside-title"' in page
     assert ">Rain<" in page
+
+
+def test_home_lists_the_next_ones_of_people_whom_the_reader_follows(as_ana, ana):
+    own, strange = make_planned(make_host("hugo")), make_planned(title="Sun")
+    late, soon = make_planned(at=in_days(9), title="Rain"), make_planned(at=in_days(2), title="Fog")
+    cohost = make_user()
+    invite_cohost(soon, cohost)
+    for person in (late.host, cohost):
+        follow.follow(follower=ana, followed=person)
+    assert spaces_of(upcoming.of_followed(ana, limit=6)) == [soon, late]
+    assert spaces_of(upcoming.of_followed(own.host, limit=6)) == []
+    page = as_ana.get("/").text
+    strip = page[page.index('id="upcoming-strip-title"') :].partition("</section>")[0]
+    assert (">Fog<" in strip, ">Rain<" in strip, strange.title in strip) == (True, True, False)
+    assert "reminder set" not in strip
+    remind(soon, ana)
+    assert "reminder set" in as_ana.get("/").text
+
+
+def test_home_has_no_list_if_nobody_whom_the_reader_follows_has_planned_something(as_ana, ana):
+    make_planned(ana)
+    make_planned()
+    assert "upcoming-strip" not in as_ana.get("/").text
 
 
 def test_the_bell_of_a_row_turns_the_reminder_on_and_off(as_ana, ana):
