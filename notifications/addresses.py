@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def address_of(user: User) -> str:
-    """Return the person's primary address, another one if only that can be used, or ""."""
+    """Return the primary address, another usable one if the primary can't be used, or ""."""
     usable = _usable().filter(user=user).order_by("-primary", "pk")
     return str(usable.values_list("email", flat=True).first() or "")
 
@@ -23,7 +23,7 @@ def people_with_address(user_ids: Collection[int]) -> set[int]:
 
 
 def drop(user: User, email: str, reason: str) -> None:
-    """Send nothing more to this address, which a mail server refused for good."""
+    """Stop sending to this address, because a mail server refused it permanently."""
     UndeliverableAddress.objects.get_or_create(
         email=email.lower(), defaults={"user": user, "reason": reason[:100]}
     )
@@ -31,7 +31,8 @@ def drop(user: User, email: str, reason: str) -> None:
 
 
 def restore(email: str) -> bool:
-    """Use an address again, since its owner received an e-mail there; False if it was in use."""
+    """Use an address again, because its owner has received an e-mail there. Return False if it was
+    in use."""
     deleted, _ = UndeliverableAddress.objects.filter(email=email.lower()).delete()
     return bool(deleted)
 

@@ -19,8 +19,8 @@ CANCELLED = Broadcast.State.CANCELLED
 def plan(kind: str, subject: str, due_at: datetime) -> Broadcast:
     """Plan a broadcast as a part of the caller's transaction, or move one that has not begun.
 
-    The same kind and subject are broadcast once. After it has begun or was cancelled, nothing
-    changes; a new time then needs a new subject. Raise ValueError if the kind has no audience.
+    There is one broadcast per kind and subject. Once it has begun or was cancelled, it can't be
+    moved; a new time then needs a new subject. Raise ValueError if the kind has no audience.
     """
     if registry.kind(kind).audience is None:
         raise ValueError(f"The kind {kind} has no audience.")
@@ -30,7 +30,7 @@ def plan(kind: str, subject: str, due_at: datetime) -> Broadcast:
         Broadcast.objects.filter(pk=found.pk, state=Broadcast.State.WAITING).update(**times)
         found.refresh_from_db()
     if due_at <= shared_clock.now():
-        queue_on_commit(tasks.find_broadcasts)  # else the sweeper finds it
+        queue_on_commit(tasks.find_broadcasts)  # later broadcasts are found by the sweeper
     return found
 
 
@@ -46,7 +46,7 @@ def cancel(kind: str, subject: str) -> bool:
 
 def about(kind: str, starts: Iterable[str]) -> QuerySet[Broadcast]:
     """Return the broadcasts of a kind whose subjects start with one of `starts`."""
-    same = Q()
+    has_start = Q()
     for start in starts:
-        same |= Q(subject__startswith=start)
-    return Broadcast.objects.filter(same, kind=kind)
+        has_start |= Q(subject__startswith=start)
+    return Broadcast.objects.filter(has_start, kind=kind)

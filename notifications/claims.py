@@ -1,10 +1,10 @@
 """The states of deliveries in the database: claim rows, mark them, and put them back.
 
-A run has a token and a lease. Before it hands a delivery over, it writes to its own row which one
-(`begin`), and so renews its lease. If that row is gone, because the lease had expired and the
-sweeper has decided about its deliveries (`settle_expired`), the run stops. Every change of a
-delivery finds it only with the run's token and in the expected state. So however often a task is
-delivered, and however slow a process is, no delivery is handed over twice.
+A run has a token and a lease. Before it hands a delivery over, it stores the delivery's id in its
+own row (`begin`), which also renews its lease. If its row is missing, the lease had expired and the
+sweeper has decided about its deliveries (`settle_expired`), so the run stops. A run changes only
+deliveries that have its token and the expected state. So however often a task is delivered, and
+however slow a process is, no delivery is handed over twice.
 """
 
 import random
@@ -47,8 +47,8 @@ class Claims:
         return datetime.fromtimestamp(self._ahead + time.monotonic(), UTC)
 
     def claim(self, *, most: int = LARGEST_CHUNK, single_only: bool = False) -> list[Delivery]:
-        """Claim the next rows, in the order in which to send them; with `single_only`, none of
-        broadcasts."""
+        """Claim the next rows, in the order in which to send them; with `single_only`, leave out
+        those of broadcasts."""
         due = Delivery.objects.filter(
             state=State.DUE, channel=self._channel, next_try_at__lte=self.now()
         )
@@ -67,7 +67,8 @@ class Claims:
         return list(rows.order_by("position", "pk"))
 
     def begin(self, row: Delivery) -> None:
-        """Record that this row is handed over now, and those before it were. Raise LostLease."""
+        """Record that this row is handed over now, and that the rows before it are done. Raise
+        LostLease."""
         lease = connection.ops.adapt_datetimefield_value(self._lease())
         with connection.cursor() as cursor:
             cursor.execute(_BEGIN, [row.pk, lease, self._run.pk if self._run else None])
@@ -75,13 +76,13 @@ class Claims:
                 raise LostLease
 
     def mark_sent(self, rows: Collection[Delivery]) -> None:
-        """Mark rows that the provider accepted, even if the sweeper called one of them uncertain
-        in the meantime, because this process was slow."""
+        """Mark rows that the provider accepted, even if the sweeper has marked one of them as
+        uncertain in the meantime, because this process was slow."""
         ours = self._ours(rows, State.SENDING, State.UNCERTAIN)
         ours.update(state=State.SENT, reason="", finished_at=self.now())
 
     def lock_all(self, rows: Collection[Delivery]) -> set[int]:
-        """Lock those rows that still are ours for the rest of the transaction."""
+        """Lock the rows that this run still owns until the transaction ends; return their keys."""
         return set(self._ours(rows).select_for_update().values_list("pk", flat=True))
 
     def close(self, rows: Collection[Delivery], state: State, reason: str) -> None:
@@ -89,7 +90,7 @@ class Claims:
         self._ours(rows).update(**closed)
 
     def put_off(self, row: Delivery, error: Retry) -> None:
-        """Try again later. Jitter spreads the attempts of many rows."""
+        """Release a row to be retried later. Jitter spreads the attempts of many rows."""
         backoff = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
         wait = error.after or backoff * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
         released = self._released(wait)
@@ -129,8 +130,8 @@ class Claims:
 
 
 def settle_expired(now: datetime) -> int:
-    """Decide about the deliveries of runs whose lease has expired, since their workers died or
-    hang. Return how many are uncertain."""
+    """Decide about the deliveries of runs whose lease has expired, because their workers died or
+    hang. Return how many became uncertain."""
     uncertain = 0
     for pk in Run.objects.filter(lease_until__lt=now).values_list("pk", flat=True):
         with transaction.atomic():
@@ -143,7 +144,8 @@ def settle_expired(now: datetime) -> int:
 
 
 def _settle_orphans(now: datetime) -> int:
-    """There should be no claimed delivery without its run, so nothing is known about it."""
+    """Mark claimed deliveries without a run as uncertain. There should be none, so nothing is known
+    about them."""
     orphans = Delivery.objects.filter(state=State.SENDING)
     orphans = orphans.exclude(claimed_by__in=Run.objects.values("token"))
     return orphans.update(state=State.UNCERTAIN, reason="its run is gone", finished_at=now)
@@ -157,7 +159,7 @@ def _settle(run: Run, now: datetime) -> int:
         place = {"position": current.position, "pk__lt": current.pk}
         before = rows.filter(Q(position__lt=current.position) | Q(**place))
         before.update(state=State.SENT, reason="", finished_at=now)
-        # It keeps its token: if the run was only slow, it still marks the row as sent.
+        # The row keeps its token, so that a run that was only slow can still mark it as sent.
         lost = {"state": State.UNCERTAIN, "reason": LOST, "finished_at": now}
         uncertain = rows.filter(pk=current.pk).update(**lost)
     rows.update(state=State.DUE, claimed_by="", next_try_at=now)

@@ -1,4 +1,4 @@
-"""Decide, when a delivery is sent, whether it still is to be sent, and what it says."""
+"""Compose deliveries just before they are sent, unless they should not be sent any more."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from notifications.registry import Content
 
 
 class Skipped(Exception):
-    """It is not to be sent any more; the message is the reason, for staff."""
+    """The delivery should not be sent any more; the message is the reason, for staff."""
 
 
 class Composer:
@@ -23,7 +23,7 @@ class Composer:
         self._cancelled = _cancelled({row.subject for row in rows if row.position})
 
     def compose(self, row: Delivery) -> Content:
-        """Return what a delivery says; raise Skipped if it is not to be sent any more."""
+        """Return the content of a delivery; raise Skipped if it should not be sent any more."""
         kind = registry.kind(row.kind)
         if not row.user.is_active:
             raise Skipped("their account is closed")
@@ -59,7 +59,7 @@ class Composer:
         if actor is None:
             return
         if actor.pk not in self._muting:
-            self._muting[actor.pk] = muting.who_mute(actor.pk, self._user_ids)
+            self._muting[actor.pk] = muting.users_who_mute(actor.pk, self._user_ids)
         if row.user_id in self._muting[actor.pk]:
             raise Skipped("muted")
 

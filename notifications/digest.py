@@ -1,6 +1,6 @@
-"""The digest: one e-mail a day or a week about social notifications that were not read.
+"""The digest: one e-mail per day or week about unread social notifications.
 
-It is a delivery like any other. Its subject names the day or the week, so nobody gets two.
+It is an ordinary delivery whose subject names the day or the week, so nobody gets it twice.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from notifications.registry import EMAIL, Content
 AT = time(8)  # in the person's zone
 MONDAY = 0
 PERIODS = {Digest.DAILY: timedelta(days=1), Digest.WEEKLY: timedelta(days=7)}
-MOST_LINES = 10
+MAX_LINES = 10
 BATCH = 500  # people
 
 
@@ -44,19 +44,19 @@ def last_due(now: datetime, digest: str, zone: str) -> datetime:
 
 
 def compose(subject: str, user: User) -> Content | None:
-    """Return what happened in the period before, or None if the person has read all of it or does
-    not want it any more."""
+    """Return the unread notifications of the period that ends on the subject's day. Return None if
+    there are none, or if the person has turned the digest off."""
     digest, _, day = subject.partition(":")
     if not NotificationSettings.objects.filter(user=user, digest=digest).exists():
         return None
     end = datetime.combine(date.fromisoformat(day), AT, zones.of(user))
     since = end - PERIODS[Digest(digest)]
     social = [kind.name for kind in registry.kinds().values() if kind.social]
-    news = unread.readable(user).filter(kind__in=social, at__gte=since, at__lt=end, read_at=None)
-    texts = list(news.values_list("text", flat=True)[: MOST_LINES + 1])
+    new = unread.readable(user).filter(kind__in=social, at__gte=since, at__lt=end, read_at=None)
+    texts = list(new.values_list("text", flat=True)[: MAX_LINES + 1])
     if not texts:
         return None
-    shown, more = texts[:MOST_LINES], len(texts) > MOST_LINES
+    shown, more = texts[:MAX_LINES], len(texts) > MAX_LINES
     when = "yesterday" if digest == Digest.DAILY else "last week"
     return Content(
         text=f"This is new since {when}:",
@@ -69,13 +69,13 @@ def compose(subject: str, user: User) -> Content | None:
 def _plan(digest: str, zone: str, due_at: datetime) -> int:
     subject = f"{digest}:{due_at.date().isoformat()}"
     planned = 0
-    for user_ids in _without(subject, digest, zone):
+    for user_ids in _people_without(subject, digest, zone):
         rows = _deliveries(subject, user_ids, due_at)
         planned += len(Delivery.objects.bulk_create(rows, ignore_conflicts=True))
     return planned
 
 
-def _without(subject: str, digest: str, zone: str) -> Iterator[list[int]]:
+def _people_without(subject: str, digest: str, zone: str) -> Iterator[list[int]]:
     """Yield the people who want this digest and have none yet, in batches."""
     already = Delivery.objects.filter(kind=DIGEST, subject=subject, user=OuterRef("user"))
     wanted = NotificationSettings.objects.filter(~Exists(already), zone=zone, digest=digest)
@@ -88,11 +88,11 @@ def _without(subject: str, digest: str, zone: str) -> Iterator[list[int]]:
 
 def _deliveries(subject: str, user_ids: list[int], due_at: datetime) -> list[Delivery]:
     kind = registry.kind(DIGEST)
-    able = addresses.people_with_address(user_ids)
-    later = quiet.delays(kind, user_ids, due_at)
+    reachable = addresses.people_with_address(user_ids)
+    delayed = quiet.delays(kind, user_ids, due_at)
     rows = []
-    for user_id in [each for each in user_ids if each in able]:
-        at = later.get(user_id, due_at)
+    for user_id in [each for each in user_ids if each in reachable]:
+        at = delayed.get(user_id, due_at)
         times = {"due_at": at, "late_at": kind.late_at(at), "next_try_at": at}
         row = {"kind": DIGEST, "subject": subject, "user_id": user_id, "channel": EMAIL}
         rows.append(Delivery(**row, **times))

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 def expand_due(*, seconds: float = SLICE) -> bool:
-    """Expand what is due; return True if the time was too short for all of it."""
+    """Expand broadcasts that are due; return True if some are left because the time was over."""
     until = time.monotonic() + seconds
     while _expand_chunk(shared_clock.now()):
         if time.monotonic() > until:
@@ -74,14 +74,14 @@ def _create_deliveries(broadcast: Broadcast, now: datetime) -> None:
 
 def _deliveries(kind: Kind, broadcast: Broadcast, user_ids: list[int]) -> list[Delivery]:
     wanted = preferences.channels_of(kind, user_ids)
-    later = quiet.delays(kind, user_ids, broadcast.due_at)
+    delayed = quiet.delays(kind, user_ids, broadcast.due_at)
     rows = []
     for channel in kind.channels:
-        able = channels.reachable(channel, [pk for pk in user_ids if channel in wanted[pk]])
+        reachable = channels.reachable(channel, [pk for pk in user_ids if channel in wanted[pk]])
         for position, user_id in enumerate(user_ids, start=broadcast.recipients + 1):
-            if user_id not in able:
+            if user_id not in reachable:
                 continue
-            quiet_until = broadcast.due_at if channel == PAGE else later.get(user_id)
+            quiet_until = broadcast.due_at if channel == PAGE else delayed.get(user_id)
             due_at = quiet_until or broadcast.due_at
             rows.append(
                 Delivery(

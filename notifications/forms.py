@@ -34,7 +34,7 @@ class _TimeField(forms.TimeField):
 
 
 class SettingsForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
-    """Quiet hours, the time zone and the digest. What is on for each kind is read by the view."""
+    """Quiet hours, the time zone and the digest. The view reads the choices for each kind."""
 
     zone = forms.ChoiceField(
         label=_("Your time zone"),
@@ -91,7 +91,7 @@ def _zones(saved: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class PushSubscriptionForm(forms.Form):
-    """What a browser says about its subscription (`PushSubscription.toJSON()`)."""
+    """A browser's push subscription, as `PushSubscription.toJSON()` returns it."""
 
     endpoint = forms.CharField(max_length=hosts.MAX_LENGTH)
     p256dh = forms.CharField(max_length=88)
@@ -109,13 +109,13 @@ class PushSubscriptionForm(forms.Form):
         return endpoint
 
     def clean_p256dh(self) -> str:
-        """Require a point on the curve P-256, or encrypting for it would fail later."""
+        """Require a point on the curve P-256; otherwise encrypting a message would fail later."""
         text, key = _decode(self.cleaned_data["p256dh"])
         try:
             EllipticCurvePublicKey.from_encoded_point(SECP256R1(), key)
         except ValueError as error:
             raise ValidationError(_("The browser’s key is not valid.")) from error
-        if len(key) != 65:  # compressed points are valid, but RFC 8291 wants uncompressed ones
+        if len(key) != 65:  # compressed points are valid, but RFC 8291 requires uncompressed ones
             raise ValidationError(_("The browser’s key is not valid."))
         return text
 

@@ -1,4 +1,4 @@
-"""Notify people; list what their page shows."""
+"""Notify people, and list their notifications."""
 
 import secrets
 from datetime import datetime
@@ -30,8 +30,9 @@ def notify(
     """Notify `user` through all channels that they want, as a part of the caller's transaction.
 
     Do nothing if the actor is the same person, or if one of the two blocks the other. `subject`
-    says what it is about, e.g. "post:12": the same kind, subject and, if it is grouped, actor are
-    never sent twice. Without a subject, the same notification is not repeated while it is unread.
+    names what the notification is about, e.g. "post:12": one with the same kind, subject and (if
+    the kind is grouped) actor is never sent twice. Without a subject, the same notification is not
+    repeated while it is unread.
     `many` is the text after the names if several people do this, e.g. "like your post".
 
     Return the notification on the person's page, or None if nothing new appears there.
@@ -48,8 +49,10 @@ def notify(
     with transaction.atomic():
         shown = None
         if PAGE in wanted and _claim_page(user, declared, once, now):
-            shown = page_channel.show(
-                page_channel.Shown(user, kind, content, subject, many if declared.grouped else "")
+            shown = page_channel.create(
+                page_channel.NewNotification(
+                    user, kind, content, subject, many if declared.grouped else ""
+                )
             )
         others = [
             channel
@@ -86,7 +89,7 @@ def _delivery_subject(subject: str, kind: Kind, actor: User | None) -> str:
 
 
 def _claim_page(user: User, kind: Kind, subject: str, now: datetime) -> bool:
-    """Record that it is on the page; return False if it already was."""
+    """Record the delivery to the page; return False if there already was one."""
     fields = {
         "state": Delivery.State.SENT,
         "due_at": now,

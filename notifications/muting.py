@@ -1,4 +1,4 @@
-"""People who mute a person hear no more that this person goes live, without unfollowing them."""
+"""Mute people: no longer be notified when they go live, without unfollowing them."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from notifications.models import MutedPerson
 
-MOST_LISTED = 200
+MAX_LISTED = 200
 
 
 def mute(user: User, person: User) -> None:
@@ -24,12 +24,12 @@ def is_muted(user: User, person: User) -> bool:
 
 
 def muted_by(user: User) -> QuerySet[MutedPerson]:
-    """Return whom the person mutes, the latest first."""
+    """Return the people whom `user` mutes, the latest first."""
     muted = MutedPerson.objects.filter(user=user, muted__is_active=True)
-    return muted.select_related("muted").order_by("-pk")[:MOST_LISTED]
+    return muted.select_related("muted").order_by("-pk")[:MAX_LISTED]
 
 
-def who_mute(person_id: int, user_ids: Collection[int]) -> set[int]:
-    """Return those of these people who mute the person."""
+def users_who_mute(person_id: int, user_ids: Collection[int]) -> set[int]:
+    """Return the users among `user_ids` who mute the person."""
     muting = MutedPerson.objects.filter(muted=person_id, user__in=user_ids)
     return set(muting.values_list("user_id", flat=True))

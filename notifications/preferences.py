@@ -1,4 +1,4 @@
-"""Which channels a person wants for a kind."""
+"""The channels that people have chosen for each kind of notification."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from notifications.models import Digest, NotificationSettings, Preference
 from notifications.registry import EMAIL, Kind
 
 GROUPS = ["Spaces", "People", "Account"]  # in the order of the preferences
-DIGEST = "digest"  # the kind that the digest is sent as; it has a setting of its own
+DIGEST = "digest"  # the name of the digest's kind, which has its own setting instead of a row
 
 
 def wants(user: User, kind: str, channel: str) -> bool:
@@ -59,7 +59,7 @@ class Row:
 
 
 def table(user: User, channels: Collection[str]) -> list[tuple[str, list[Row]]]:
-    """Return what the person chose, or else the defaults, by group of kinds."""
+    """Return the person's choices (defaults where there is none), by group of kinds."""
     chosen = _chosen_by(user)
     rows = [Row(kind, [_cell(kind, name, chosen) for name in channels]) for kind in _listed()]
     rows.sort(key=lambda row: GROUPS.index(row.kind.group))

@@ -11,17 +11,18 @@ from notifications.models import Broadcast, Delivery
 from notifications.models.broadcast import OPEN
 from notifications.models.delivery import FINAL, State
 
-RECENT = timedelta(hours=1)  # for which deliveries in a final state are counted
+RECENT = timedelta(hours=1)  # count deliveries that reached a final state within this time
 
 
 @dataclass(frozen=True)
 class QueueReport:
-    due: int  # which could be sent now
-    later: int  # whose time has not come, or which are retried later
+    due: int  # deliveries that could be sent now
+    later: int  # deliveries whose time has not come, or that are retried later
     sending: int
-    oldest_single: float  # seconds since the oldest one could be sent; without broadcasts
+    # How long the oldest due delivery has been waiting, in seconds.
+    oldest_single: float
     oldest_of_broadcast: float
-    broadcasts_due: int  # which have not been expanded to the end
+    broadcasts_due: int  # broadcasts that are due and not completely expanded
     last_hour: dict[str, int] = field(default_factory=dict)  # by final state
 
     def as_json(self) -> dict[str, Any]:

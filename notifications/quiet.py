@@ -16,11 +16,11 @@ def delay(user: User, kind: str, due_at: datetime) -> datetime:
 
 
 def delays(kind: Kind, user_ids: Collection[int], due_at: datetime) -> dict[int, datetime]:
-    """Return the later times of those people who are left alone at `due_at`, with one query."""
+    """Map the people who have quiet hours at `due_at` to the end of those, with one query."""
     if kind.urgent:
         return {}
-    asleep = NotificationSettings.objects.filter(user__in=user_ids, quiet_from__isnull=False)
-    found = asleep.values_list("user", "quiet_from", "quiet_until", "zone")
+    chosen = NotificationSettings.objects.filter(user__in=user_ids, quiet_from__isnull=False)
+    found = chosen.values_list("user", "quiet_from", "quiet_until", "zone")
     ends = {
         user_id: end_of_quiet(due_at, start, until, zones.parse(zone))
         for user_id, start, until, zone in found
@@ -43,5 +43,5 @@ def end_of_quiet(at: datetime, start: time, until: time, zone: ZoneInfo) -> date
     if not is_quiet:
         return None
     morning = datetime.combine(local.date() + timedelta(days=days), until, zone)
-    # If the clock is turned back meanwhile, `until` may come twice; the second one may be `at`.
+    # If clocks go back in these hours, `until` may come twice, and `at` may be after the first one.
     return max(morning.astimezone(UTC), at)

@@ -1,8 +1,8 @@
 """The kinds of notifications. Each app declares its own in `kinds.py`; settings.NOTIFICATION_KINDS
 lists them.
 
-A kind says in words what it is, through which channels it goes unless a person chooses otherwise,
-and how late it may be. Nothing else in the code depends on what a particular kind is about.
+A kind defines its label, its default channels, how late it may be sent, and more. No other code of
+this app depends on a particular kind.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,13 +18,13 @@ from accounts.models import User
 PAGE, PUSH, EMAIL = "page", "push", "email"  # the names of channels in settings
 
 LATE_AFTER = timedelta(minutes=15)
-DAYS = timedelta(days=3)  # for what is still useful days later
+DAYS = timedelta(days=3)  # for notifications that are still useful days later
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a person reads. `title` is the subject of an e-mail and the first line of a push;
-    `lines` are further paragraphs of an e-mail."""
+    """The content of a notification. `title` is the subject of an e-mail and the first line of a
+    push message; `lines` are further paragraphs of an e-mail."""
 
     text: str
     url: str = ""  # a path of this site
@@ -35,7 +35,7 @@ class Content:
 
 # Return the content of a kind for a subject and a recipient, or None if it is no longer true.
 Compose = Callable[[str, User], Content | None]
-# Likewise, for a subject, a recipient and the name of the channel.
+# The same for a subject, a recipient and the name of the channel.
 ComposeFor = Callable[[str, User, str], Content | None]
 # Return at most `limit` recipients of a broadcast's subject, as (position, user id), in the order
 # of their positions and after the given one: audience(subject, after, limit).
@@ -46,8 +46,8 @@ Audience = Callable[[str, int, int], list[tuple[int, int]]]
 class Kind:
     name: str
     label: str  # in the preferences: "Someone mentions me"
-    group: str  # of preferences: "Spaces", "People" or "Account"; "" is not listed there
-    # channel: whether it is on for people who have not chosen. Channels left out are not offered.
+    group: str  # in the preferences: "Spaces", "People" or "Account"; "" is not listed there
+    # The channels that are offered, and whether each is on by default.
     channels: Mapping[str, bool] = field(default_factory=lambda: {PAGE: True, PUSH: True})
     required: frozenset[str] = frozenset()  # channels that can't be turned off
     urgent: bool = False  # ignores quiet hours
@@ -59,13 +59,13 @@ class Kind:
     title: str = ""
     advice: str = ""  # a last paragraph of e-mails: what to do
     compose: Compose | None = None
-    # Instead of `compose`, if it depends on what was sent through the same channel before.
+    # Used instead of `compose` if the content depends on what was sent through the channel before.
     compose_for: ComposeFor | None = None
     audience: Audience | None = None
 
     @property
     def is_composed(self) -> bool:
-        """Whether the content is made when it is sent, not when it is planned."""
+        """Whether the content is composed when the notification is sent, not when it is planned."""
         return self.compose is not None or self.compose_for is not None
 
     def content(self, subject: str, user: User, channel: str) -> Content | None:

@@ -14,5 +14,5 @@ def mute(context: template.Context) -> str:
         return ""
     is_muted = muting.is_muted(user, person)
     if not is_muted and not context.get("is_followed"):
-        return ""  # only followers hear that a person goes live
+        return ""  # only followers are notified when a person goes live
     return sections.render(context, "notifications/_mute.html", is_muted=is_muted)

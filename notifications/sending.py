@@ -1,11 +1,11 @@
 """Send the deliveries that are due, each at most once.
 
 One run of a task claims a chunk of rows (`notifications.claims`), composes all of them, and closes
-those that are not to be sent any more. Then it hands over one after the other to the channel. If
-the worker dies, the sweeper (`notifications.sweeping`) finds in the run's row which delivery was
+those that should not be sent any more. Then it hands one after the other to the channel. If the
+worker dies, the sweeper (`notifications.sweeping`) finds in the run's row which delivery was being
 handed over at that moment. Nobody knows whether the provider accepted it, so it becomes uncertain
-and is never sent again: at most one per worker process. Those before it were sent, and those after
-it are due again.
+and is never sent again: this happens to at most one delivery per worker process. Those before it
+were sent, and those after it are due again.
 """
 
 import time
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 
 def send_due(channel: str, *, single_only: bool = False, seconds: float = SLICE) -> bool:
-    """Send what is due through this channel; return True if the time was too short for all of it.
+    """Send what is due through this channel; return True if some is left because the time was over.
 
     With `single_only`, leave broadcasts to other runs.
     """
@@ -70,7 +70,9 @@ class _Run:
         self.counts: Counter[str] = Counter()
 
     def send_chunks(self, *, single_only: bool) -> bool:
-        send = self._send_in_transaction if self._is_ours() else self._send_one_by_one
+        send = (
+            self._send_in_transaction if self._writes_to_our_database() else self._send_one_by_one
+        )
         is_over, most = False, _last_chunk.get(self._name, SMALLEST_CHUNK)
         while not is_paused(self._name):
             rows = self._claims.claim(most=most, single_only=single_only)
@@ -93,12 +95,12 @@ class _Run:
         if hasattr(self._channel, "close"):
             self._channel.close()
 
-    def _is_ours(self) -> bool:
+    def _writes_to_our_database(self) -> bool:
         return hasattr(self._channel, "send_all")
 
     def _send_one_by_one(self, messages: Sequence[Message]) -> bool:
-        """Return False if some were put back, because the time is over or the provider can't be
-        reached."""
+        """Return False if some rows were put back, because the time was over or the provider can't
+        be reached."""
         accepted: list[Delivery] = []
         try:
             for index, message in enumerate(messages):
@@ -126,7 +128,7 @@ class _Run:
         return not self._is_over()
 
     def _compose_all(self, rows: Sequence[Delivery]) -> list[Message]:
-        """Return what to send; close the rows that are not to be sent any more."""
+        """Return the messages to send; close the rows that should not be sent any more."""
         composer, messages = Composer(rows), []
         closed: dict[tuple[State, str], list[Delivery]] = {}
         for row in rows:

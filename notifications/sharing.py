@@ -16,7 +16,7 @@ _results: ContextVar[dict[Any, Any] | None] = ContextVar("results", default=None
 @contextmanager
 def sharing() -> Iterator[None]:
     """Call each shared function only once with the same arguments. A chunk takes a second at most,
-    so nobody notices that the results may be that old."""
+    so the results are never older than that."""
     token = _results.set({})
     try:
         yield

@@ -1,4 +1,4 @@
-"""Find in the database what nobody works on, so that nothing depends on messages in Redis."""
+"""Find work in the database that no task is doing, so that nothing depends on messages in Redis."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def sweep() -> dict[str, int]:
 
 
 def channels_with_work(names: list[str]) -> list[str]:
-    """Return those of these channels through which something can be sent now."""
+    """Return the channels among `names` with deliveries that can be sent now."""
     now = shared_clock.now()
     due = Delivery.objects.filter(state=State.DUE, next_try_at__lte=now)
     return [name for name in names if due.filter(channel=name).exists()]

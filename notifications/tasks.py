@@ -1,9 +1,9 @@
-"""Tasks for the worker. They look up in the database what is to do, so each may run any number of
+"""Tasks for the worker. They look up in the database what to do, so each may run any number of
 times, at the same time, or never.
 
-A task that was too short for its work queues itself again, behind the tasks that are waiting. At
-most settings.NOTIFICATION_TASKS such chains exist per channel. If a worker dies, its chain ends,
-and the next sweep starts another one.
+A task that did not finish its work in time queues itself again, behind the tasks that are waiting:
+a chain of tasks. At most settings.NOTIFICATION_TASKS chains exist per channel. If a worker dies,
+its chain ends, and the next sweep starts another one.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from django.core.cache import cache
 
 from notifications import channels, digest, expansion, retention, sending, sweeping
 
-CHAIN_LIFETIME = 20  # seconds after its last task for which a chain counts as alive
+CHAIN_LIFETIME = 20  # seconds; a chain counts as dead if its last task began longer ago
 EXPANSION = "expansion"  # the name of the chain that expands broadcasts
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ def sweep() -> None:
 
 @shared_task
 def sweep_deliveries() -> None:
-    """Find what nobody works on (settings.CELERY_BEAT_SCHEDULE)."""
+    """Close lost deliveries, and start chains for work that no task is doing."""
     closed = sweeping.sweep()
     if any(closed.values()):
         log.warning("deliveries_swept", **closed)
@@ -56,17 +56,17 @@ def deliver_single(channel: str) -> None:
 
 @shared_task
 def deliver(channel: str, chain: str) -> None:
-    if _continues(chain):
-        _go_on(deliver, sending.send_due(channel), channel, chain)
+    if _keep_alive(chain):
+        _continue_or_end(deliver, sending.send_due(channel), channel, chain)
 
 
 @shared_task
 def expand(chain: str) -> None:
     """Create the deliveries of broadcasts that are due."""
-    if _continues(chain):
+    if _keep_alive(chain):
         more = expansion.expand_due()
         start_sending()
-        _go_on(expand, more, chain)
+        _continue_or_end(expand, more, chain)
 
 
 def start_expansion() -> None:
@@ -87,8 +87,8 @@ def _start(task: "Task[..., None]", name: str, *arguments: str) -> None:
         task.delay(*arguments, f"{name}:{owner}")
 
 
-def _continues(chain: str) -> bool:
-    """Return False if this chain has counted as dead, and another one has its name."""
+def _keep_alive(chain: str) -> bool:
+    """Renew the chain's lifetime; return False if it counted as dead and was replaced."""
     name, _, owner = chain.rpartition(":")
     if not cache.add(_key(name), owner, CHAIN_LIFETIME) and cache.get(_key(name)) != owner:
         return False
@@ -96,7 +96,7 @@ def _continues(chain: str) -> bool:
     return True
 
 
-def _go_on(task: "Task[..., None]", more: bool, *arguments: str) -> None:
+def _continue_or_end(task: "Task[..., None]", more: bool, *arguments: str) -> None:
     if more:
         task.delay(*arguments)
     else:

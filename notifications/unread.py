@@ -1,4 +1,4 @@
-"""How many unread notifications people have, and marking them as read."""
+"""Count people's unread notifications, and mark them as read."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ MAX_COUNTED = 99  # the badge shows "99+" above this
 
 
 def readable(user: User) -> QuerySet[Notification]:
-    """Leave out notifications by people who block `user` or whom `user` blocks, even older ones."""
+    """Select all notifications except those by people who block `user` or whom `user` blocks."""
     return user.notifications.filter(no_block_between(user, "actor"))
 
 

@@ -1,7 +1,7 @@
 """The context processor for the badge with the number of unread notifications.
 
-The badge changes when a page is loaded or swapped (templates/base.html), and when a socket says so
-(static/js/notifications/badge.js). The query is lazy, so that pages without the badge make none.
+The badge changes when a page is loaded or swapped (templates/base.html), and when a socket reports
+a change (static/js/notifications/badge.js). The query is lazy: not all pages have the badge.
 """
 
 from typing import Any

@@ -15,8 +15,8 @@ def create_token(user: User, kind: Kind) -> str:
 
 
 def read_token(token: str) -> tuple[User, Kind] | None:
-    """Return whose e-mails of which kind it turns off; None if it is forged, or if the account or
-    the kind is gone."""
+    """Return the person and the kind of e-mails that the token is for; None if it is forged, or if
+    the account or the kind no longer exists."""
     try:
         pk, name = signing.loads(token, salt=SALT)
         kind = registry.kind(name)

@@ -1,11 +1,11 @@
-"""The ways to reach people. `settings.NOTIFICATION_CHANNELS` maps each name to a module with
+"""The ways to notify people. `settings.NOTIFICATION_CHANNELS` maps each name to a module with
 
     send(user, content, delivery) -> None    raises Retry, Permanent or Uncertain (errors.py)
 
 and optionally
 
-    reachable(user_ids) -> set[int]    which of these people it can reach; without it, all
-    close()                            called when a task has sent its share, e.g. to disconnect
+    reachable(user_ids) -> set[int]    the people whom it can reach (if it is missing: all of them)
+    close()                            called at the end of each run, e.g. to disconnect
 
 `send` runs in a worker, outside of a transaction, for one delivery at a time per process. A channel
 that only writes to our database has

@@ -1,7 +1,7 @@
 """Translate the errors of SMTP servers and of providers' APIs into those of channels.
 
 RFC 5321, section 4.2.1: 4yz is temporary, 5yz permanent. RFC 3463: the enhanced code x.1.z is about
-the address; other permanent codes (e.g. 5.7.1, refused by a policy) say nothing about it.
+the address. Other permanent codes (e.g. 5.7.1, refused by a policy) don't mean that it is wrong.
 """
 
 import re
@@ -29,17 +29,17 @@ def translate(error: Exception) -> ChannelError:
             return Uncertain("the connection was lost before the mail server's answer")
         case smtplib.SMTPRecipientsRefused(recipients=refused):
             code, message = next(iter(refused.values()))
-            return _of_recipient(code, message)
+            return _recipient_error(code, message)
         case smtplib.SMTPAuthenticationError(smtp_code=code):
             return Retry(f"the mail server refused the password: {code}", pause=True)
         case smtplib.SMTPConnectError(smtp_code=code) | smtplib.SMTPHeloError(smtp_code=code):
             return Retry(f"the mail server refused the connection: {code}", pause=True)
         case smtplib.SMTPSenderRefused(smtp_code=code) | smtplib.SMTPDataError(smtp_code=code):
-            return _of_message(code)
+            return _message_error(code)
         case AnymailRecipientsRefused():
             return NoSuchAddress("the provider refused the address")
         case AnymailRequestsAPIError():
-            return _of_api(error)
+            return _api_error(error)
         case AnymailError():
             return Permanent(f"the provider can't send it: {type(error).__name__}")
         case smtplib.SMTPException() | OSError():
@@ -47,7 +47,7 @@ def translate(error: Exception) -> ChannelError:
     raise error
 
 
-def _of_recipient(code: int, message: bytes) -> ChannelError:
+def _recipient_error(code: int, message: bytes) -> ChannelError:
     if code < 500:
         return Retry(f"the mail server refused the address for now: {code}")
     enhanced = ENHANCED.search(message)
@@ -57,13 +57,13 @@ def _of_recipient(code: int, message: bytes) -> ChannelError:
     return kind(f"the mail server refused the address: {shown}")
 
 
-def _of_message(code: int) -> ChannelError:
+def _message_error(code: int) -> ChannelError:
     if code < 500:
         return Retry(f"the mail server refused the e-mail for now: {code}", pause=code == 421)
     return Permanent(f"the mail server refused the e-mail: {code}")
 
 
-def _of_api(error: AnymailRequestsAPIError) -> ChannelError:
+def _api_error(error: AnymailRequestsAPIError) -> ChannelError:
     status = error.status_code
     if status is None:
         if isinstance(error.__cause__, requests.ConnectTimeout | requests.ConnectionError):

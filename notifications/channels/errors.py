@@ -1,5 +1,5 @@
-"""What a channel raises if it did not hand a notification over. Everything else that it raises is a
-bug; then the delivery counts as uncertain."""
+"""The errors that a channel raises if it did not send a notification. Any other exception is a bug,
+and makes the delivery uncertain."""
 
 
 class ChannelError(Exception):
@@ -9,10 +9,10 @@ class ChannelError(Exception):
 
 
 class Retry(ChannelError):
-    """The provider did not accept it now, but may accept it later.
+    """The provider did not accept the notification now, but may accept it later.
 
-    `after` is the provider's wish in seconds. With `pause`, the provider as a whole can't be
-    reached, so other deliveries wait as well.
+    `after` is the number of seconds that the provider asked us to wait. `pause` means that the
+    provider can't be reached at all, so other deliveries wait as well.
     """
 
     def __init__(self, reason: str, *, after: float | None = None, pause: bool = False) -> None:
@@ -21,9 +21,10 @@ class Retry(ChannelError):
 
 
 class Permanent(ChannelError):
-    """The provider will never accept it. The channel has already dropped an address that does not
-    exist any more."""
+    """The provider will never accept the notification. If its address no longer exists, the channel
+    has already stopped using it."""
 
 
 class Uncertain(ChannelError):
-    """The provider may have accepted it, e.g. because the connection was lost before its answer."""
+    """The provider may have accepted the notification: e.g. the connection was lost before the
+    response."""

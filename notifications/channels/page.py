@@ -1,6 +1,6 @@
 """The page of notifications. Creating the row is the delivery, so nothing is ever uncertain.
 
-Pages that are already open learn of the row by the signal `notification_created`
+The signal `notification_created` then updates pages that are already open
 (spaces/directory/live_updates/notifications.py, static/js/notifications/arrivals.js).
 """
 
@@ -18,9 +18,9 @@ from notifications.signals import notification_created
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A notification to create. `subject` and `many` matter for grouped kinds only; `many` is the
-    text after the names if several people did this, e.g. "like your post"."""
+class NewNotification:
+    """A notification to create. Only grouped kinds need `subject` and `many`; `many` is the text
+    after the names if several people did this, e.g. "like your post"."""
 
     user: User
     kind: str
@@ -30,25 +30,25 @@ class Shown:
 
 
 def send_all(messages: Sequence[Message]) -> None:
-    show_all(
+    create_all(
         [
-            Shown(each.user, each.delivery.kind, each.content, each.delivery.subject)
+            NewNotification(each.user, each.delivery.kind, each.content, each.delivery.subject)
             for each in messages
         ]
     )
 
 
-def show(shown: Shown) -> Notification:
+def create(new: NewNotification) -> Notification:
     """Create a notification, or add the actor to the unread one about the same subject."""
-    if shown.many and shown.content.actor is not None:
+    if new.many and new.content.actor is not None:
         # The second query sees the row with which another request replaced the first one.
-        unread = _unread(shown) or _unread(shown)
+        unread = _unread(new) or _unread(new)
         if unread is not None:
-            return _add_person(unread, shown, shown.content.actor)
-    return show_all([shown])[0]
+            return _add_person(unread, new, new.content.actor)
+    return create_all([new])[0]
 
 
-def show_all(shown: Sequence[Shown]) -> list[Notification]:
+def create_all(added: Sequence[NewNotification]) -> list[Notification]:
     rows = Notification.objects.bulk_create(
         Notification(
             user=each.user,
@@ -58,33 +58,34 @@ def show_all(shown: Sequence[Shown]) -> list[Notification]:
             text=each.content.text[:TEXT_LENGTH],
             url=each.content.url,
         )
-        for each in shown
+        for each in added
     )
     for row in rows:
         _announce_on_commit(row)
     return rows
 
 
-def _unread(shown: Shown) -> Notification | None:
+def _unread(new: NewNotification) -> Notification | None:
     unread = Notification.objects.filter(
-        user=shown.user, kind=shown.kind, subject=shown.subject, read_at=None
+        user=new.user, kind=new.kind, subject=new.subject, read_at=None
     )
     return unread.select_for_update().first()
 
 
-def _add_person(unread: Notification, shown: Shown, actor: User) -> Notification:
-    """Name the latest person. The row moves to the top, since the list is ordered by key."""
+def _add_person(unread: Notification, new: NewNotification, actor: User) -> Notification:
+    """Replace the row by one that names the latest person and is at the top of the list, which is
+    ordered by key."""
     others = unread.others + (unread.actor_id != actor.pk)
-    text = f"{_people(actor, others)} {shown.many}" if others else shown.content.text
+    text = f"{_people(actor, others)} {new.many}" if others else new.content.text
     unread.delete()
     row = Notification.objects.create(
-        user=shown.user,
-        kind=shown.kind,
-        subject=shown.subject,
+        user=new.user,
+        kind=new.kind,
+        subject=new.subject,
         actor=actor,
         others=others,
         text=text[:TEXT_LENGTH],
-        url=shown.content.url,
+        url=new.content.url,
         at=timezone.now(),
     )
     _announce_on_commit(row)

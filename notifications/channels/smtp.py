@@ -1,4 +1,5 @@
-"""Django's SMTP backend, which also knows whether the server may have accepted a message.
+"""Django's SMTP backend; it also reports that a server may have accepted a message in spite of an
+error.
 
 If the connection is lost after the message was sent and before the server answered, the message may
 or may not arrive (RFC 1047).

@@ -9,19 +9,19 @@ from core import shared_clock
 from notifications import registry, unread
 from notifications.channels.errors import ChannelError, Permanent, Retry, Uncertain
 from notifications.models import Delivery, PushSubscription
-from notifications.push import post, subscriptions
+from notifications.push import client, subscriptions
 from notifications.push.messages import Message
 from notifications.registry import Content
 
 NO_TITLE = "Spaces"
-# After this time, the remaining browsers of a person are left out, since the lease of a delivery
+# After this time, the remaining browsers of a person are left out, because the lease of a delivery
 # (settings.NOTIFICATION_LEASE) must be longer than sending it.
 MAX_SECONDS = 20.0
 
 
 def send(user: User, content: Content, delivery: Delivery) -> None:
-    """Send to all browsers. It counts as sent if one of them gets it, because trying again would
-    show it twice there."""
+    """Send the message to all browsers. It counts as sent if one of them gets it, because a retry
+    would show it there twice."""
     message = _message(user, content, delivery)
     failures: list[ChannelError] = []
     accepted = False
@@ -45,7 +45,7 @@ def reachable(user_ids: Collection[int]) -> set[int]:
 
 
 def close() -> None:
-    post.close()
+    client.close()
 
 
 def _message(user: User, content: Content, delivery: Delivery) -> Message:
@@ -63,22 +63,23 @@ def _message(user: User, content: Content, delivery: Delivery) -> Message:
 
 def _send_to(subscription: PushSubscription, message: Message) -> ChannelError | None:
     try:
-        post.post(subscription, message)
-    except post.Gone as error:
-        subscriptions.forget(subscription)
+        client.send(subscription, message)
+    except client.Gone as error:
+        subscriptions.delete(subscription)
         return Permanent(str(error))
-    except post.Rejected as error:
+    except client.Rejected as error:
         return Permanent(str(error))
-    except post.Unclear as error:
+    except client.Unclear as error:
         return Uncertain(str(error))
-    except post.Unavailable as error:
+    except client.Unavailable as error:
         return Retry(str(error), after=error.wait)
     subscriptions.mark_used(subscription)
     return None
 
 
 def _worst(failures: list[ChannelError]) -> ChannelError:
-    """Try again only if no browser can have got it."""
+    """Return the error that decides about a retry: there is one only if no browser may have got the
+    message."""
     for kind in (Uncertain, Retry):
         for failure in failures:
             if isinstance(failure, kind):

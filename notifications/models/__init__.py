@@ -1,5 +1,5 @@
-"""What people are notified of, how it is sent, and what they choose. Each model has its own
-file."""
+"""Notifications, their deliveries and broadcasts, and what people have chosen to receive. Each file
+has the models of one subject."""
 
 from notifications.models.broadcast import Broadcast
 from notifications.models.delivery import Delivery

@@ -29,7 +29,7 @@ class Broadcast(models.Model):
     subject = models.CharField(max_length=SUBJECT_LENGTH)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
-    # Between two chunks, when it is another broadcast's turn; equal to `due_at` before the first.
+    # When its next chunk is due; at first `due_at`. The broadcast with the earliest time is next.
     next_at = models.DateTimeField()
     cursor = models.BigIntegerField(default=0)  # the position in the kind's audience
     recipients = models.PositiveIntegerField(default=0)  # so far

@@ -17,7 +17,7 @@ REASON_LENGTH = 100
 
 class State(models.TextChoices):
     DUE = "due", _("Due")
-    SENDING = "sending", _("Being sent")  # or waiting in the same run
+    SENDING = "sending", _("Being sent")  # or claimed, and waiting in the same run
     SENT = "sent", _("Sent")
     MISSED = "missed", _("Missed")  # it would have been too late
     SKIPPED = "skipped", _("Skipped")  # see `reason`
@@ -49,7 +49,7 @@ class Delivery(models.Model):
     # the broadcast. So neither single notifications nor short broadcasts wait for a long one.
     position = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
-    late_at = models.DateTimeField()  # from then on it is missed
+    late_at = models.DateTimeField()  # if it has not been sent by then, it is missed
     # When a worker may take the row: later than `due_at` after a failed attempt.
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -58,7 +58,7 @@ class Delivery(models.Model):
     # The content; empty if the kind composes it when it is sent.
     text = models.CharField(max_length=TEXT_LENGTH, blank=True)
     url = models.CharField(max_length=URL_LENGTH, blank=True)
-    actor = models.ForeignKey(  # has an index below, of the few rows with an actor
+    actor = models.ForeignKey(  # indexed below, only for the few rows that have an actor
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         null=True,

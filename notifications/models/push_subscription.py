@@ -10,7 +10,7 @@ class PushSubscription(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions"
     )
-    # Whoever knows this URL and both keys can address the browser, so they are secrets.
+    # Anyone who knows this URL and both keys can send messages to the browser, so they are secrets.
     endpoint = models.CharField(max_length=1000, unique=True)
     p256dh = models.CharField(max_length=88)  # the browser's public key (RFC 8291), base64url
     auth = models.CharField(max_length=24)  # and its authentication secret

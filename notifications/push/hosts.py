@@ -1,7 +1,7 @@
-"""Which servers push messages may be sent to.
+"""The servers to which push messages may be sent.
 
 The URL of a subscription comes from a browser, so without a check anyone could make this site send
-requests to any server, also inside its own network. So the host must be one of the known push
+requests to any server, even inside its own network. So the host must be one of the known push
 services (settings.PUSH_HOSTS), and each connection is made to an address that was checked just
 before. Only an operator's own push service (settings.PUSH_LOCAL_HOSTS) may have a private address.
 """
@@ -49,10 +49,10 @@ def require_host(host: str, port: int) -> None:
 
 
 def connect(host: str, port: int, *, timeout: float) -> socket.socket:
-    """Connect to a push service; raise NotAllowed if its name leads into a private network.
+    """Connect to a push service; raise NotAllowed if its name has a private IP address.
 
-    `timeout` is in seconds, for all of its addresses together. The address that was checked is the
-    one that is used: a second lookup might return another.
+    `timeout` is in seconds, for all of its IP addresses together. There is no second lookup,
+    because it might return another address than the one that was checked.
     """
     require_host(host, port)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

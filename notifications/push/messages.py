@@ -48,5 +48,5 @@ class Message:
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _shorten(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _shorten(text: str, max_length: int) -> str:
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"

@@ -11,7 +11,7 @@ from accounts.session_refs import SessionRef
 from core.refusals import Refusal
 from notifications.models import PushSubscription
 
-MOST = 10  # browsers of one person
+MAX_BROWSERS = 10  # per person
 BATCH = 500  # rows
 
 
@@ -20,7 +20,7 @@ def subscribe(
 ) -> PushSubscription:
     """Store a browser's subscription, or renew it; it now belongs to this person and session.
 
-    A person with more than MOST browsers loses those that have not been used for longest.
+    A person with more than MAX_BROWSERS browsers loses those that have not been used for longest.
     """
     fields = {"user": user, "session": session.seal(), "browser": browser}
     with transaction.atomic():
@@ -28,7 +28,7 @@ def subscribe(
             endpoint=endpoint, defaults={**fields, "p256dh": p256dh, "auth": auth}
         )
         if not created:
-            if (found.p256dh, found.auth) != (p256dh, auth):  # it is not from this browser
+            if (found.p256dh, found.auth) != (p256dh, auth):  # it belongs to another browser
                 raise Refusal("not_yours", "This subscription belongs to another browser.")
             PushSubscription.objects.filter(pk=found.pk).update(**fields)
         _drop_unused(user, keep=found)
@@ -72,7 +72,7 @@ def mark_used(subscription: PushSubscription) -> None:
     PushSubscription.objects.filter(pk=subscription.pk).update(used_at=timezone.now())
 
 
-def forget(subscription: PushSubscription) -> None:
+def delete(subscription: PushSubscription) -> None:
     """Delete a subscription that the push service does not know any more."""
     PushSubscription.objects.filter(pk=subscription.pk).delete()
 
@@ -80,5 +80,5 @@ def forget(subscription: PushSubscription) -> None:
 def _drop_unused(user: User, *, keep: PushSubscription) -> None:
     others = list(user.push_subscriptions.exclude(pk=keep.pk))
     others.sort(key=lambda each: each.used_at or each.created_at, reverse=True)
-    superfluous = [each.pk for each in others[MOST - 1 :]]
+    superfluous = [each.pk for each in others[MAX_BROWSERS - 1 :]]
     user.push_subscriptions.filter(pk__in=superfluous).delete()

@@ -1,7 +1,8 @@
 """The key with which the site identifies itself to push services (VAPID, RFC 8292).
 
-Every subscription is bound to it, so it is created once, kept with the site's data and backups, and
-never replaced: with another key, nobody would get push messages until they turn them on again.
+Every subscription is bound to the key, so it is created once, stored with the site's data and
+backups, and never replaced. With another key, people would get no push messages until they turn
+them on again.
 """
 
 import os
@@ -31,13 +32,13 @@ def key() -> Vapid:
 
 
 def public_key() -> str:
-    """Return the public key as browsers want it: an uncompressed point, in base64url."""
+    """Return the public key in the format of the Push API: an uncompressed point, in base64url."""
     point = key().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return str(b64urlencode(point))
 
 
 def claims(endpoint: str) -> dict[str, str | int]:
-    """Return what the site states about itself to the push service of this URL."""
+    """Return the claims with which the site identifies itself to the push service of this URL."""
     parts = urlsplit(endpoint)
     audience = f"{parts.scheme}://{parts.netloc}"
     return {"aud": audience, "exp": int(time.time()) + EXPIRY, "sub": contact()}
@@ -55,7 +56,7 @@ def contact() -> str:
 
 
 def forget() -> None:
-    """Read the file again. Only for tests; a process keeps the key."""
+    """Forget the key, so that the file is read again. Only for tests."""
     _load.cache_clear()
 
 
@@ -73,7 +74,7 @@ def _load(path: Path) -> Vapid:
 
 
 def _create(path: Path) -> None:
-    """Write a new key, unless another process does so at the same time: then its key stays."""
+    """Create the file with a new key, unless another process has just created it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     created = Vapid()
     created.generate_keys()

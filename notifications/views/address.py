@@ -1,4 +1,4 @@
-"""Use an e-mail address again that a mail server refused."""
+"""Send to e-mail addresses again that a mail server refused."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,8 @@ TRYING = "3/day"
 @require_POST
 @login_required
 def restore(request: HttpRequest) -> HttpResponse:
-    """Confirm that one's address exists. If the server refuses it again, it is dropped again."""
+    """Use the person's addresses again, because they say that these exist. If a mail server refuses
+    one again, it is dropped again."""
     user = signed_in(request)
     try:
         rates.spend(TRYING, "restore-address", user.key)

@@ -1,5 +1,4 @@
-"""The settings of notifications: what people hear of and where, quiet hours, the digest, and whom
-they mute."""
+"""The notification settings: channels for each kind, quiet hours, the digest, and muted people."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -92,8 +91,8 @@ def _change(request: HttpRequest, handle: str, *, is_muted: bool) -> HttpRespons
         return responses.refuse(request, refusal, to=back)
     if is_muted:
         muting.mute(user, person)
-        said = _("You won’t hear when %(name)s goes live.")
+        message = _("You won’t hear when %(name)s goes live.")
     else:
         muting.unmute(user, person)
-        said = _("You’ll hear again when %(name)s goes live.")
-    return responses.done(request, to=back, message=said % {"name": person.name})
+        message = _("You’ll hear again when %(name)s goes live.")
+    return responses.done(request, to=back, message=message % {"name": person.name})

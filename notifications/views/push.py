@@ -1,4 +1,4 @@
-"""What scripts need to turn push messages on and off in their browser (docs/protocol.md)."""
+"""Endpoints for scripts that turn push messages on and off in a browser (docs/protocol.md)."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse

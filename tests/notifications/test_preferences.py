@@ -127,7 +127,7 @@ def test_a_person_is_muted_on_their_profile_and_unmuted_in_the_list(as_ana, ana,
     as_ana.post("/@ben/follow/")
     assert "Don’t tell me when they go live" in as_ana.get("/@ben/").text
     assert as_ana.post("/@ben/mute/").url == "/@ben/"
-    assert muting.who_mute(ben.pk, [ana.pk]) == {ana.pk}
+    assert muting.users_who_mute(ben.pk, [ana.pk]) == {ana.pk}
     assert "Tell me when they go live" in as_ana.get("/@ben/").text
     assert "Unmute" in as_ana.get(PAGE_URL).text
     assert as_ana.post("/@ben/unmute/", {"listed": ""}).url == PAGE_URL

@@ -1,13 +1,13 @@
 /**
- * Show notifications that arrive while their person looks at a page: the number of unread ones, and a toast. The page of
- * notifications offers to show them, since a list must not move while somebody reads it.
+ * Show notifications that arrive while a page is open: the number of unread ones, and a toast. The page of notifications
+ * only offers to show them, because a list must not move while somebody reads it.
  */
 import { ownPath } from "../lib/addresses.js";
 import { maybePart } from "../lib/parts.js";
 import { linkToast } from "../lib/toast.js";
 import { showUnread } from "./badge.js";
 
-const SAME_WITHIN = 30_000; // ms; the page's socket and a push message bring the same notification
+const SAME_WITHIN = 30_000; // ms; the page's socket and a push message deliver the same notification
 
 /** When each notification was shown, by its link and text. @type {Map<string, number>} */
 const shown = new Map();
@@ -24,13 +24,13 @@ export function receiveNotified(frame) {
 /** @param {string} text @param {string} url */
 export function showNotification(text, url) {
   const path = url && ownPath(new URL(url, location.href).href, location.origin);
-  if (document.hidden || !document.hasFocus() || isShownBefore(`${path} ${text}`)) return;
+  if (document.hidden || !document.hasFocus() || wasJustShown(`${path} ${text}`)) return;
   if (path === location.pathname || maybePart(document, "new-notifications")) return; // the page shows it anyway
   linkToast(text, path);
 }
 
 /**
- * Offer to show what the list does not show yet. If another tab has read it, it may still be missing here.
+ * Offer to show the notifications that the list lacks. They may be read already, in another tab.
  * @param {HTMLElement} link @param {number} added @param {number} unread
  */
 function offer(link, added, unread) {
@@ -41,7 +41,7 @@ function offer(link, added, unread) {
 }
 
 /** @param {string} notification */
-function isShownBefore(notification) {
+function wasJustShown(notification) {
   const now = performance.now();
   for (const [each, at] of shown) if (now - at > SAME_WITHIN) shown.delete(each);
   if (shown.has(notification)) return true;

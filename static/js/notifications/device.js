@@ -1,17 +1,17 @@
 /**
- * Push messages in this browser (W3C Push API). The site knows a browser by its subscription, which ends when its person
- * signs out. The preference `push` is the id of the person who turned push messages on here.
+ * Push messages in this browser (W3C Push API). The site identifies a browser by its subscription, which ends when the
+ * person signs out. The preference `push` is the id of the person who turned push messages on in this browser.
  */
 import { preference, setPreference } from "../lib/preferences.js";
 import { getKey, post, RequestError } from "./requests.js";
 
-const RENEW_EVERY = 3_600_000; // ms; the session of a subscription changes, e.g. with a new password
+const RENEW_EVERY = 3_600_000; // ms; the session to which a subscription belongs changes, e.g. with a new password
 
 /** @typedef {"unsupported" | "install" | "denied" | "off" | "on"} PushState */
 
 /** @returns {Promise<PushState>} */
 export async function pushState() {
-  if (!isSupported()) return isPhoneOfApple() ? "install" : "unsupported";
+  if (!isSupported()) return isAppleMobile() ? "install" : "unsupported";
   if (Notification.permission === "denied") return "denied";
   const isOn = Notification.permission === "granted" && preference("push") === viewer() && (await subscription()) !== null;
   return isOn ? "on" : "off";
@@ -24,7 +24,7 @@ export async function turnOn() {
   setPreference("push", viewer());
 }
 
-/** Throws RequestError. */
+/** End the subscription. Throws RequestError. */
 export async function turnOff() {
   const current = await subscription();
   setPreference("push", "");
@@ -34,7 +34,7 @@ export async function turnOff() {
   await current.unsubscribe();
 }
 
-/** Keep the subscription while the same person is signed in, and end it when they are not. */
+/** Renew the subscription while the same person is signed in, and end it when nobody is. */
 export async function renew() {
   const owner = preference("push");
   if (!owner || !isSupported()) return;
@@ -75,8 +75,8 @@ function isSupported() {
   return "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 }
 
-/** In iOS, only web apps on the home screen get push messages. iPads say that they are Macs. */
-function isPhoneOfApple() {
+/** On iOS, only web apps on the home screen get push messages. The user agent of an iPad is that of a Mac. */
+function isAppleMobile() {
   return /iPhone|iPad|iPod/u.test(navigator.userAgent) || (navigator.userAgent.includes("Macintosh") && navigator.maxTouchPoints > 1);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The card that turns push messages on and off in this browser (`[data-push]`, templates/notifications/_push.html). With
- * `data-push="offer"` it is shown only where it can be turned on, until its person says "Not now"; with `data-after`, only
- * while the page has an element with that selector.
+ * `data-push="offer"` it is shown only if they can be turned on, and not for two weeks after "Not now"; with `data-after`,
+ * only while an element matches that selector.
  */
 import { preference, setPreference } from "../lib/preferences.js";
 import { part, parts } from "../lib/parts.js";
@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-push] [data-act]") : null;
   if (button instanceof HTMLButtonElement) void act(button);
 });
-renew().catch(() => {}); // the next page tries again
+renew().catch(() => {}); // the next page that is loaded retries
 void renderAll();
 
 async function renderAll() {
@@ -33,9 +33,9 @@ async function renderAll() {
 function render(card, state) {
   for (const each of parts(card, "push-state")) each.hidden = each.dataset.state !== state;
   const isOffer = card.dataset.push === "offer";
-  const isPutOff = Date.now() - Number(preference("push-not-now")) < NOT_NOW_FOR;
+  const isPostponed = Date.now() - Number(preference("push-not-now")) < NOT_NOW_FOR;
   const isTooEarly = card.dataset.after !== undefined && !document.querySelector(card.dataset.after);
-  card.hidden = isOffer && (isPutOff || isTooEarly || !["off", "install"].includes(state));
+  card.hidden = isOffer && (isPostponed || isTooEarly || !["off", "install"].includes(state));
 }
 
 /** @param {HTMLButtonElement} button */
@@ -62,10 +62,10 @@ async function act(button) {
   await finish(card);
 }
 
-/** Show the new state, and move the focus there, since the button that was tapped may be gone. @param {HTMLElement} card */
+/** Show the new state, and move the focus to it, because the button that was tapped may be hidden now. @param {HTMLElement} card */
 async function finish(card) {
   const state = await pushState();
-  if (card.dataset.push === "offer" && state === "on") card.dataset.push = "done"; // it stays, and says so
+  if (card.dataset.push === "offer" && state === "on") card.dataset.push = "done"; // the card stays, and shows that they are on
   await renderAll();
   const shown = parts(card, "push-state").find((each) => !each.hidden);
   if (shown) part(shown, "push-title").focus();

@@ -1,6 +1,6 @@
-/** Requests that change the settings of notifications. */
+/** Requests that change notification settings. */
 
-/** A message for the person. */
+/** A request failed; the message is for the person. */
 export class RequestError extends Error {}
 
 /** @returns {Promise<{key: string, token: string}>} the site's public key for push messages, and a CSRF token. Throws RequestError */
@@ -11,7 +11,7 @@ export async function getKey() {
 /** Throws RequestError. @param {string} path @param {string} token @param {Record<string, string>} fields */
 export function post(path, token, fields) {
   const headers = { "X-CSRFToken": token };
-  // It arrives even if the person leaves the page in the meantime.
+  // With keepalive, the request is sent even if the person leaves the page in the meantime.
   return request(path, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
 }
 

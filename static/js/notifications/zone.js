@@ -1,19 +1,19 @@
-/** Tell the site the time zone of this browser, once for each person; the site uses it unless it knows one already. */
+/** Send the time zone of this browser to the site, once per person. The site ignores it if it already knows one. */
 import { preference, setPreference } from "../lib/preferences.js";
 import { getKey, post } from "./requests.js";
 
 const page = document.getElementById("page");
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const told = `${page?.dataset.viewer} ${zone}`;
+const reported = `${page?.dataset.viewer} ${zone}`;
 
-if (page?.dataset.viewer && zone && preference("zone") !== told) void tell();
+if (page?.dataset.viewer && zone && preference("zone") !== reported) void report();
 
-async function tell() {
+async function report() {
   try {
     const { token } = await getKey();
     await post("/notifications/zone/", token, { zone });
-    setPreference("zone", told);
+    setPreference("zone", reported);
   } catch {
-    // The next page tries again.
+    // The next page that is loaded retries.
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The countdown on the page of a scheduled Space (`[data-countdown]`), by the server's clock. When it is over, the page says
- * that the Space should start any moment. The button "Go live" is enabled at its time (`[data-opens]`).
+ * The countdown on the page of a scheduled Space (`[data-countdown]`), by the server's clock. When it reaches zero, the page
+ * shows a note that the Space should start any moment. The button "Go live" is enabled at the time `[data-opens]`.
  */
 import { serverNow } from "../lib/server-clock.js";
 
 const SECOND = 1_000; // ms
 const SHOWN_BEFORE = 50 * 60 * SECOND; // the same as in scheduling/views/pages.py
-/** How many of each unit the next larger one has. @type {Record<string, number>} */
+/** @type {Record<string, number>} */
 const SECONDS_IN = { day: 86_400, hour: 3_600, min: 60, sec: 1 };
 
 document.addEventListener("htmx:load", update);

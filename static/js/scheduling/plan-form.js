@@ -1,6 +1,6 @@
 /**
- * The form of a scheduled Space (`[data-part=schedule-form]`): detects the time zone, finds one by its city, proposes when
- * the Space starts on the button, and carries what was typed from "Now" to "Schedule" and back (`[data-draft]`).
+ * The form of a scheduled Space (`[data-part=schedule-form]`): detects the time zone, finds a zone by its city, shows the
+ * start on the button, and copies what was typed between the forms "Now" and "Schedule" (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
 import { cityOf, currentName } from "../lib/time-zones.js";
@@ -22,7 +22,7 @@ document.addEventListener(
   (event) => {
     const select = event.target instanceof Element && event.target.querySelector("[data-part=zone]");
     if (!(select instanceof HTMLSelectElement)) return;
-    select.size = 6; // a list, so that one sees what the search finds
+    select.size = 6; // a list instead of a menu, so that the results of the search are visible
     select.selectedOptions[0]?.scrollIntoView({ block: "nearest" });
   },
   { capture: true },

@@ -1,7 +1,7 @@
 /**
- * The open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html) follows what happens to it.
- * A new time is shown in place; a start takes the person into the room; a cancellation shows the page that says so. The
- * updates arrive over the socket of page-socket.js, as for cards.
+ * Updates the open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html). A new time is shown
+ * in place; when the Space starts, the person enters the room; when it is cancelled, the page of a cancelled Space is
+ * loaded. The updates arrive over the socket of page-socket.js, as for cards.
  */
 import { showToast } from "../lib/page-toast.js";
 import { expectRoom } from "./waiting.js";
@@ -25,7 +25,7 @@ export function renderScheduledPage(updates) {
   }
   if (update && "listening" in update) expectRoom(location.pathname);
   else showToast(update && "cancelled" in update ? "This Space was cancelled" : "This Space is over");
-  follow(shown);
+  reload(shown);
 }
 
 /** Show the new time, without losing the place on the page. @param {HTMLElement} shown */
@@ -36,8 +36,8 @@ async function refetch(shown) {
   showToast(`The host moved this Space. It starts ${time}.`);
 }
 
-/** Load the page again by its own link, which htmx boosts: the document stays, and with it the permission to play sound. @param {HTMLElement} shown */
-function follow(shown) {
+/** Load the page again through a link to itself, because htmx keeps the document, and with it the permission to play sound. @param {HTMLElement} shown */
+function reload(shown) {
   const link = shown.querySelector("[data-part=this-page]");
   if (link instanceof HTMLAnchorElement) link.click();
 }

@@ -1,6 +1,6 @@
 /**
- * The Space that a person waits for on its page (scheduled-page.js): they enter its room as soon as the page shows it,
- * without a tap. If the browser does not allow sound yet, the room asks for one tap.
+ * Remembers the Space for which a person waited on its page (scheduled-page.js), so that they enter the room without a tap
+ * when it is shown. If the browser does not allow sound yet, the room asks for one tap.
  */
 
 /** The path of the Space, from its start until its room is shown. */

@@ -1,14 +1,14 @@
-/** Whose time a page shows: "Your time, Lisbon. 19:00 for Dan in Vienna." Times themselves: local-time.js. */
+/** Names the zone of the times on a page: "Your time, Lisbon. 19:00 for Dan in Vienna." local-time.js shows the times. */
 import { cityOf } from "../lib/time-zones.js";
 
-const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 document.addEventListener("htmx:load", nameZones);
 nameZones();
 
 function nameZones() {
   for (const place of document.querySelectorAll("[data-part=zone-of-page]")) {
-    const words = `Your time, ${cityOf(here)}.`;
+    const words = `Your time, ${cityOf(ownZone)}.`;
     if (place.textContent !== words) place.textContent = words;
   }
   for (const place of document.querySelectorAll("[data-part=host-time]")) {
@@ -20,10 +20,10 @@ function nameZones() {
 function showHostTime(place) {
   const { hostZone = "", host = "", at = "" } = place.dataset;
   const moment = new Date(at);
-  const [there, mine] = [clockIn(hostZone, moment), clockIn(here, moment)];
-  const day = there.weekday === mine.weekday ? "" : `${there.weekday} `;
-  const differs = there.clock !== "" && (day || there.clock !== mine.clock);
-  const words = differs ? `${day}${there.clock} for \u2068${host}\u2069 in ${cityOf(hostZone)}.` : "";
+  const [theirs, ours] = [clockIn(hostZone, moment), clockIn(ownZone, moment)];
+  const day = theirs.weekday === ours.weekday ? "" : `${theirs.weekday} `;
+  const differs = theirs.clock !== "" && (day || theirs.clock !== ours.clock);
+  const words = differs ? `${day}${theirs.clock} for \u2068${host}\u2069 in ${cityOf(hostZone)}.` : "";
   if (place.textContent !== words) place.textContent = words;
 }
 

@@ -2,7 +2,7 @@
  * A part of the service worker: show the offline page instead of the browser's error when a page can't be loaded.
  *
  * Only the offline page and its files are stored: other pages contain private data, which the next
- * person on a shared computer must not find. config/service_worker.py lists the files in `kept` and loads this script.
+ * person on a shared computer must not see. config/service_worker.py loads this script and lists the files in `kept`.
  */
 
 /** @type {any} */ // TypeScript's types for pages and for workers exclude each other
@@ -10,7 +10,7 @@ const worker = self;
 /** @type {{page: string, files: string[]}} */
 const kept = worker.kept;
 const CACHE = "offline";
-const isKept = new Set(kept.files.map((file) => new URL(file, location.href).href));
+const isStored = new Set(kept.files.map((file) => new URL(file, location.href).href));
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(store().then(() => worker.skipWaiting()));
@@ -25,7 +25,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   if (request.method !== "GET") return; // never resend a form
   if (request.mode === "navigate") event.respondWith(loadPage(event));
-  else if (isKept.has(request.url)) event.respondWith(load(request));
+  else if (isStored.has(request.url)) event.respondWith(load(request));
 });
 
 async function store() {

@@ -3,7 +3,7 @@
  *
  * Safari 18.4 and later show these messages themselves, without this script.
  */
-"use strict"; // so that functions stay in this block
+"use strict"; // so that functions are local to this block
 {
   /** @type {any} */ // TypeScript's types for pages and for workers exclude each other
   const worker = self;
@@ -20,7 +20,7 @@
 
   worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => event.waitUntil(renew(event)));
 
-  /** @param {any} data @returns {any} the message; an unreadable one says only that there is something new */
+  /** @param {any} data @returns {any} the message; if it can't be read, a generic one */
   function read(data) {
     try {
       const message = data.json();
@@ -44,7 +44,7 @@
     await worker.registration.showNotification(title, { body, lang, dir, tag, icon: site.icon, badge: site.badge, data: { url } });
   }
 
-  /** Safari ends a subscription if a message shows no notification, even while the page is used. */
+  /** Safari ends a subscription if a message shows no notification, even while a page has the focus. */
   function isSafari() {
     const agent = navigator.userAgent;
     return agent.includes("AppleWebKit") && !agent.includes("Chrom");
@@ -61,8 +61,8 @@
   }
 
   /**
-   * Show the page in a window that is open already, since a second one would not have the sound of a Space. The page
-   * itself changes the page: navigating its window would end the call.
+   * Show the page in a window that is already open, because a second window would not have the sound of a Space. That
+   * window's script loads the page: `client.navigate` would end the call.
    * @param {unknown} target
    */
   async function open(target) {
@@ -71,7 +71,7 @@
     const page = windows.find((each) => each.url === url) ?? windows.find((each) => each.visibilityState === "visible") ?? windows[0];
     if (!page) return worker.clients.openWindow(url);
     if (page.url !== url) page.postMessage({ t: "open", url });
-    await page.focus().catch(() => {}); // too long after the tap; the window has the page anyway
+    await page.focus().catch(() => {}); // fails if the tap was too long ago; the window shows the page in any case
   }
 
   /** @returns {Promise<any[]>} the open windows of this site, the one used last first */
@@ -79,14 +79,14 @@
     return worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   }
 
-  /** @param {unknown} target @returns {string} its absolute URL if it is a page of this site, else the notifications */
+  /** @param {unknown} target @returns {string} the absolute URL if it is a page of this site, otherwise that of the notifications */
   function ownUrl(target) {
     const fallback = new URL(UNREADABLE.navigate, location.href);
     const url = typeof target === "string" && URL.canParse(target, location.href) ? new URL(target, location.href) : fallback;
     return (url.origin === location.origin ? url : fallback).href;
   }
 
-  /** The push service gave the browser another subscription: tell the site. @param {any} event */
+  /** Send the browser's new subscription to the site, because the push service has replaced the old one. @param {any} event */
   async function renew(event) {
     const response = await fetch(site.key, { headers: { Accept: "application/json" }, redirect: "manual" });
     if (!response.ok) return; // signed out

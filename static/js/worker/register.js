@@ -1,6 +1,6 @@
 /**
- * Register the service worker, after everything that this page needs has loaded, and do what it asks for: show a push
- * message on this page, or open the page of a notification that was tapped (worker/push.js).
+ * Register the service worker, after everything that this page needs has loaded, and handle its messages: show a push
+ * message as a toast, or open the page of a notification that was tapped (worker/push.js).
  */
 import { openPage } from "../navigation.js";
 import { showNotification } from "../notifications/arrivals.js";

@@ -11,7 +11,7 @@ from notifications import inbox
 from notifications.channels import web_push
 from notifications.channels.errors import Permanent, Retry, Uncertain
 from notifications.models import Delivery, PushSubscription
-from notifications.push import post
+from notifications.push import client
 from notifications.registry import Content
 from tests.factories import signed_in
 
@@ -141,7 +141,7 @@ def test_a_person_without_a_browser_can_not_be_reached(ana, ben, delivery):
 def test_slow_push_services_don_t_take_longer_than_the_lease(
     push_service, delivery, monkeypatch, settings
 ):
-    assert web_push.MAX_SECONDS + 3 * post.TIMEOUT < settings.NOTIFICATION_LEASE
+    assert web_push.MAX_SECONDS + 3 * client.TIMEOUT < settings.NOTIFICATION_LEASE
     monkeypatch.setattr(web_push, "MAX_SECONDS", -1)
     with pytest.raises(Retry):
         send(delivery)

@@ -39,14 +39,14 @@ class Unclear(Exception):
 
 
 class Unavailable(Exception):
-    """The push service can't be reached or is busy. `wait`: the seconds for which it asked."""
+    """The push service can't be reached or is busy. It asked to wait for `wait` seconds, if any."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)
         self.wait = wait
 
 
-def post(subscription: PushSubscription, message: Message) -> None:
+def send(subscription: PushSubscription, message: Message) -> None:
     """Send the message. Returning means that the push service has accepted it."""
     endpoint = subscription.endpoint
     try:
@@ -115,7 +115,7 @@ class _Adapter(HTTPAdapter):
 
 
 def _session() -> PushSession:
-    """Return this thread's session, whose connections are used again."""
+    """Return this thread's session, which reuses its connections."""
     if not hasattr(_threads, "session"):
         _threads.session = PushSession()
     session: PushSession = _threads.session

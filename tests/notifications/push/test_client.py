@@ -7,7 +7,7 @@ import pytest
 from py_vapid.jwt import decode
 
 from notifications.models import PushSubscription
-from notifications.push import post, vapid
+from notifications.push import client, vapid
 from notifications.push.messages import Message
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def subscription(browser, ana):
 
 
 def test_the_browser_can_decrypt_the_message(push_service, browser, subscription):
-    post.post(subscription, MESSAGE)
+    client.send(subscription, MESSAGE)
     [request] = push_service.requests
     assert b"Trams" not in request.body
     assert browser.decrypt(request.body) == {
@@ -51,7 +51,7 @@ def test_the_browser_can_decrypt_the_message(push_service, browser, subscription
 
 
 def test_the_headers_say_how_long_and_how_urgently_it_is_wanted(push_service, subscription):
-    post.post(subscription, MESSAGE)
+    client.send(subscription, MESSAGE)
     headers = push_service.requests[0].headers
     wanted = ("ttl", "urgency", "topic", "content-encoding")
     assert [headers[name] for name in wanted] == ["600", "high", MESSAGE.topic, "aes128gcm"]
@@ -59,8 +59,8 @@ def test_the_headers_say_how_long_and_how_urgently_it_is_wanted(push_service, su
 
 
 def test_each_request_is_signed_for_its_push_service(push_service, subscription):
-    post.post(subscription, MESSAGE)
-    post.post(subscription, MESSAGE)
+    client.send(subscription, MESSAGE)
+    client.send(subscription, MESSAGE)
     for request in push_service.requests:
         token, key = request.headers["authorization"].removeprefix("vapid t=").split(",k=")
         claims = decode(token, key)
@@ -70,7 +70,7 @@ def test_each_request_is_signed_for_its_push_service(push_service, subscription)
 
 def test_the_longest_message_fits_into_4096_bytes(push_service, browser, subscription):
     long = Message("🚋" * 200, "🚋" * 600, f"https://spaces.example/{'x' * 200}", "a", 100, 60)
-    post.post(subscription, long)
+    client.send(subscription, long)
     body = push_service.requests[0].body
     assert len(body) <= 4096
     assert browser.decrypt(body)["notification"]["body"] == "🚋" * 299 + "…"
@@ -79,15 +79,15 @@ def test_the_longest_message_fits_into_4096_bytes(push_service, browser, subscri
 @pytest.mark.parametrize("status", [404, 410])
 def test_an_ended_subscription_is_reported_as_gone(push_service, subscription, status):
     push_service.answers["/browser"] = (status, {})
-    with pytest.raises(post.Gone):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Gone):
+        client.send(subscription, MESSAGE)
 
 
 @pytest.mark.parametrize("status", [400, 403, 413])
 def test_a_refused_message_is_not_tried_again(push_service, subscription, status):
     push_service.answers["/browser"] = (status, {})
-    with pytest.raises(post.Rejected):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Rejected):
+        client.send(subscription, MESSAGE)
 
 
 @pytest.mark.parametrize(
@@ -96,23 +96,23 @@ def test_a_refused_message_is_not_tried_again(push_service, subscription, status
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_push_service_is_tried_again(push_service, subscription, status, headers, wait):
     push_service.answers["/browser"] = (status, headers)
-    with pytest.raises(post.Unavailable) as failure:
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Unavailable) as failure:
+        client.send(subscription, MESSAGE)
     assert failure.value.wait == wait
 
 
 def test_a_push_service_may_name_a_date_to_try_again(push_service, subscription):
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     push_service.answers["/browser"] = (503, {"Retry-After": date})
-    with pytest.raises(post.Unavailable) as failure:
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Unavailable) as failure:
+        client.send(subscription, MESSAGE)
     assert failure.value.wait == pytest.approx(90, abs=20)
 
 
 def test_a_redirect_is_not_followed(push_service, subscription):
     push_service.answers["/browser"] = (307, {"Location": f"https://{push_service.host}/inside"})
-    with pytest.raises(post.Rejected):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Rejected):
+        client.send(subscription, MESSAGE)
     assert [request.path for request in push_service.requests] == ["/browser"]
 
 
@@ -120,8 +120,8 @@ def test_a_push_service_with_another_certificate_gets_nothing(
     push_service, subscription, monkeypatch
 ):
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(post.Unavailable):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Unavailable):
+        client.send(subscription, MESSAGE)
     assert push_service.requests == []
 
 
@@ -129,8 +129,8 @@ def test_a_subscription_whose_host_is_no_longer_allowed_is_gone(
     push_service, subscription, settings
 ):
     settings.PUSH_LOCAL_HOSTS = []
-    with pytest.raises(post.Gone):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Gone):
+        client.send(subscription, MESSAGE)
     assert push_service.requests == []
 
 
@@ -138,6 +138,6 @@ def test_a_push_service_in_a_private_network_gets_nothing(push_service, subscrip
     settings.PUSH_LOCAL_HOSTS = []
     settings.PUSH_HOSTS = ["127.0.0.1"]
     subscription.endpoint = "https://127.0.0.1/browser"
-    with pytest.raises(post.Rejected, match="private address"):
-        post.post(subscription, MESSAGE)
+    with pytest.raises(client.Rejected, match="private address"):
+        client.send(subscription, MESSAGE)
     assert push_service.requests == []
