@@ -74,7 +74,7 @@ CREATE = Shape(
                 for name in ("after_submit", "submit", "terms_of_service_acceptance")
             }
         ),
-        "payment_method_types": Items(Choice(("card", charges.DELAYED_METHOD))),
+        "allowed_payment_method_types": Items(Text()),
         "excluded_payment_method_types": Items(Text()),
         "payment_intent_data": Shape(
             {
@@ -114,6 +114,7 @@ def create(state: State, call: Call) -> Object:
         "adaptive_pricing": {"enabled": params.get("adaptive_pricing", {}).get("enabled", False)},
         "after_expiration": None,
         "allow_promotion_codes": params.get("allow_promotion_codes"),
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "amount_subtotal": total,
         "amount_total": total,
         "automatic_tax": {
@@ -148,6 +149,7 @@ def create(state: State, call: Call) -> Object:
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "discounts": [],
+        "excluded_payment_method_types": params.get("excluded_payment_method_types"),
         "expires_at": _expiry(state, params),
         "invoice": None,
         "invoice_creation": None,
@@ -261,12 +263,13 @@ def _expiry(state: State, params: dict[str, Any]) -> int:
 
 
 def _method_types(params: dict[str, Any]) -> list[str]:
-    offered = params.get("payment_method_types")
-    if offered is None:
-        offered = ["card"]
-        if params["line_items"] and params["line_items"][0]["price_data"]["currency"] == "eur":
-            offered.append(charges.DELAYED_METHOD)
-    return [name for name in offered if name not in params.get("excluded_payment_method_types", [])]
+    """Return the ways to pay that fit the currency, and that the caller wants."""
+    possible = ["card"]
+    if params["line_items"][0]["price_data"]["currency"].lower() == "eur":
+        possible.append(charges.DELAYED_METHOD)
+    allowed = params.get("allowed_payment_method_types", possible)
+    excluded = params.get("excluded_payment_method_types", [])
+    return [name for name in possible if name in allowed and name not in excluded]
 
 
 def _line_item(state: State, item: dict[str, Any]) -> Object:

@@ -1,5 +1,6 @@
 import pytest
 import stripe
+from stripe.params.v2.core import AccountLinkCreateParams
 
 from billing.sandbox.sandbox import Sandbox
 from tests.billing.sandbox.cases import create_account, event_types
@@ -80,7 +81,7 @@ def test_a_link_is_opened_once_and_in_time(
     sandbox: Sandbox, client: stripe.StripeClient, clock: Clock
 ) -> None:
     account = create_account(client)
-    params: stripe.params.v2.core.AccountLinkCreateParams = {
+    params: AccountLinkCreateParams = {
         "account": account.id,
         "use_case": {
             "type": "account_onboarding",

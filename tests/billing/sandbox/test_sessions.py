@@ -1,6 +1,7 @@
 import pytest
 import stripe
 
+from billing.sandbox.errors import ApiError
 from billing.sandbox.sandbox import Sandbox
 from tests.billing.sandbox.cases import (
     event_types,
@@ -91,7 +92,7 @@ def test_a_session_expires_by_the_clock(
     expired = client.v1.checkout.sessions.retrieve(session.id)
     assert (expired.status, expired.url) == ("expired", None)
     assert event_types(sandbox) == ["checkout.session.expired"]
-    with pytest.raises(Exception, match="not open"):
+    with pytest.raises(ApiError, match="not open"):
         sandbox.pay(session.id)
 
 
@@ -194,3 +195,11 @@ def test_what_does_not_exist_is_missing(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         client.v1.checkout.sessions.retrieve("cs_test_unknown")
     assert (refusal.value.http_status, refusal.value.code) == (404, "resource_missing")
+
+
+def test_ways_to_pay_can_be_left_out(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+    assert open_session(client).payment_method_types == ["card", "sepa_debit"]
+    assert open_session(client, currency="usd").payment_method_types == ["card"]
+    session = open_session(client, excluded_payment_method_types=["sepa_debit"])
+    with pytest.raises(ApiError, match="not offered"):
+        sandbox.pay(session.id, card="")
