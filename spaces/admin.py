@@ -48,7 +48,7 @@ class SpaceAdmin(OpensCase, ReadOnly, ModelAdmin):
     actions = ("open_case",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Space]:
-        on_stage = Count("stage", filter=Q(stage__left_at__isnull=True))
+        on_stage = Count("participants", filter=Q(participants__left_at__isnull=True))
         spaces: QuerySet[Space] = super().get_queryset(request)
         return spaces.annotate(on_stage=on_stage)
 

@@ -67,7 +67,7 @@ def _stage(space: Space) -> list[Line]:
             "who": f"@{seat.user.handle}",
             "text": f"{seat.get_role_display()}, {'muted' if seat.muted else 'microphone on'}",
         }
-        for seat in space.stage.on_stage().select_related("user")
+        for seat in space.participants.on_stage().select_related("user")
     ]
 
 

@@ -19,7 +19,7 @@ def update(space: Space) -> None:
 
     While Redis is unreachable, change nothing.
     """
-    seated = list(space.stage.on_stage().select_related("user"))
+    seated = list(space.participants.on_stage().select_related("user"))
     connected = presence.connected(space.public_id, [each.user.key for each in seated])
     if connected is None:
         return
@@ -42,7 +42,7 @@ def _update_seat(space: Space, seated: Participant, is_connected: bool, now: dat
         row.update(away_at=now)
     elif now - seated.away_at >= GRACE:
         with lock_space(space):
-            still_away = space.stage.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
+            still_away = space.participants.on_stage().filter(pk=seated.pk, away_at=seated.away_at)
             if still_away.exists() and stage.vacate(space, seated.user):
                 key = seated.user.key
                 publish(space, StageLeft(who=key, by=key))

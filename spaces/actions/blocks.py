@@ -29,7 +29,7 @@ def remove_all_blocked(space: Space) -> None:
     blocked = User.objects.filter(blocked_by__blocker=space.host)
     people = {user.key: user for user in blocked if user.pk != space.host_before_id}
     seated = set(
-        map(person_keys.of_account, space.stage.on_stage().values_list("user_id", flat=True))
+        map(person_keys.of_account, space.participants.on_stage().values_list("user_id", flat=True))
     )
     # If Redis is unreachable, admission still refuses blocked listeners at their next request.
     connected = presence.connected(space.public_id, list(people)) or set()

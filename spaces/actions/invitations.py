@@ -22,7 +22,7 @@ class NoInvitation(Refusal):
 def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> None:
     """Invite a listener to speak, or a listener or speaker to be co-host. Idempotent."""
     with lock_space(space):
-        seated = space.stage.on_stage().filter(user=user).first()
+        seated = space.participants.on_stage().filter(user=user).first()
         if seated is not None and (role == Role.SPEAKER or seated.role != Role.SPEAKER):
             raise stage.AlreadyOnStage
         if space.removals.filter(viewer_key=user.key).exists():

@@ -23,7 +23,7 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
         raise Refusal("not_yourself", "Leave the Space instead.", status=403)
     networks = cool_down.networks_of(space, user.key)  # before the lock, because Redis may be slow
     with lock_space(space):
-        if space.stage.on_stage().filter(user=user, role=Role.HOST).exists():
+        if space.participants.on_stage().filter(user=user, role=Role.HOST).exists():
             message = "The host can't be removed from their own Space."
             raise Refusal("host_stays", message, status=403)
         if _remove(space, user.key, by=by, reason=reason, networks=networks):

@@ -57,7 +57,7 @@ def take_seat(space: Space, *, user: User, role: Role) -> None:
     """
     with lock_space(space):
         admission.require(space, Viewer(user))
-        seated = space.stage.on_stage().filter(user=user).first()
+        seated = space.participants.on_stage().filter(user=user).first()
         if seated is not None and seated.role in (role, Role.HOST):
             raise AlreadyOnStage
         _assign_seat(space, user, role, seated)
@@ -92,7 +92,7 @@ def set_microphone(space: Space, *, user: User, muted: bool, by: User) -> None:
     if not muted and by != user:
         raise Refusal("not_yours", "You can't unmute someone else.", status=403)
     with lock_space(space):
-        seated = space.stage.on_stage().filter(user=user)
+        seated = space.participants.on_stage().filter(user=user)
         changing = seated.exclude(muted=muted)
         if not muted:
             changing = changing.filter(space__microphones_locked=False)
@@ -112,7 +112,7 @@ def mute_all(space: Space, *, by: User) -> None:
     This is published even if everyone is already muted, for the same reason as in `set_microphone`.
     """
     with lock_space(space):
-        if space.stage.on_stage().exclude(user=by).update(muted=True):
+        if space.participants.on_stage().exclude(user=by).update(muted=True):
             publish(space, MutedAll(by=by.key), actor=by)
             request_reconcile(space)
 
@@ -142,7 +142,7 @@ def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
     if raised and by != user:
         raise Refusal("not_yours", "You can't raise someone else's hand.", status=403)
     with lock_space(space):
-        seated = space.stage.on_stage().filter(user=user)
+        seated = space.participants.on_stage().filter(user=user)
         if seated.exclude(hand_raised=raised).update(hand_raised=raised):
             publish(space, Hand(who=user.key, raised=raised), actor=by)
         elif not seated.exists():
@@ -150,13 +150,13 @@ def raise_hand(space: Space, *, user: User, raised: bool, by: User) -> None:
 
 
 def on_stage(space: Space, user: User) -> bool:
-    return space.stage.on_stage().filter(user=user).exists()
+    return space.participants.on_stage().filter(user=user).exists()
 
 
 def _assign_seat(space: Space, user: User, role: Role, seated: Participant | None) -> None:
     """Give the person a free seat of this role. The caller must hold the Space's lock; the
     constraint `one_person_per_seat` allows only one person on each seat."""
-    taken = set(space.stage.on_stage().values_list("seat", flat=True))
+    taken = set(space.participants.on_stage().values_list("seat", flat=True))
     seat = next((seat for seat in SEATS[role] if seat not in taken), None)
     if seat is None:
         raise StageFull(role)
@@ -176,7 +176,7 @@ def _leave(space: Space, *, user: User, by: User) -> None:
 def vacate(space: Space, user: User) -> bool:
     """Take a speaker or co-host off the stage; return False if they were not on it. The caller must
     hold the Space's lock."""
-    seated = space.stage.on_stage().filter(user=user).exclude(role=Role.HOST)
+    seated = space.participants.on_stage().filter(user=user).exclude(role=Role.HOST)
     left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
     if left:
         _announce_change(space)

@@ -102,7 +102,7 @@ def _replace_host(space: Space, away_at: datetime, connected: set[str], now: dat
 def _promote_cohost(space: Space, connected: set[str]) -> bool:
     """Make the first connected co-host the host; the former host stays on stage as co-host."""
     before, away_at = space.host, space.host_away_at
-    for cohost in space.stage.on_stage().filter(role=Role.COHOST).select_related("user"):
+    for cohost in space.participants.on_stage().filter(role=Role.COHOST).select_related("user"):
         if cohost.user.key not in connected:
             continue
         try:
@@ -110,7 +110,7 @@ def _promote_cohost(space: Space, connected: set[str]) -> bool:
         except HostsElsewhere:
             continue
         Space.objects.filter(pk=space.pk).update(host_before=before)
-        space.stage.on_stage().filter(user=before).update(away_at=away_at)
+        space.participants.on_stage().filter(user=before).update(away_at=away_at)
         return True
     return False
 
@@ -137,7 +137,7 @@ def _change_host(space: Space, *, to: User, stays: bool, actor: User | None) -> 
 
     The caller must hold the Space's lock. Raises NoSuccessor or HostsElsewhere before any change.
     """
-    staged = space.stage.on_stage()
+    staged = space.participants.on_stage()
     host = staged.filter(role=Role.HOST).select_related("user").first()
     successor = staged.filter(role=Role.COHOST, user=to).first()
     if host is None or successor is None:

@@ -39,17 +39,17 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
         Space.objects.with_host_visible_to(viewer)
         .filter(pk__in=ids)
         .select_related("host")
-        .prefetch_related("topics", Prefetch("stage", seated))
+        .prefetch_related("topics", Prefetch("participants", seated))
     )
     live = [space for space in spaces if space.is_live]
     counts = presence.counts(
-        {space.public_id: [seat.user.key for seat in space.stage.all()] for space in live}
+        {space.public_id: [seat.user.key for seat in space.participants.all()] for space in live}
     )
     hidden = hidden_ids(viewer) if live else set()  # people whom the card does not show as speakers
     return {space.pk: _card(space, counts.get(space.public_id, 0), hidden) for space in spaces}
 
 
 def _card(space: Space, listeners: int, hidden: set[int]) -> Card:
-    shown = (seat for seat in space.stage.all() if seat.user_id not in hidden)
+    shown = (seat for seat in space.participants.all() if seat.user_id not in hidden)
     speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
     return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=listeners)

@@ -53,7 +53,7 @@ def read() -> LiveIndex:
     """Read the index from the database. Spaces of suspended hosts are left out, since they are
     about to end."""
     found = Space.objects.live().filter(in_good_standing("host__")).order_by()
-    seated = FilteredRelation("stage", condition=Q(stage__left_at__isnull=True))
+    seated = FilteredRelation("participants", condition=Q(participants__left_at__isnull=True))
     rows = found.alias(seated=seated).values_list(
         "pk",
         "public_id",

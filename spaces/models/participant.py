@@ -33,8 +33,10 @@ class Participant(models.Model):
     """A person who is or was on the stage. Rows are kept, so that the page of an ended Space can
     show who spoke."""
 
-    space = models.ForeignKey(Space, models.CASCADE, related_name="stage")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stages")
+    space = models.ForeignKey(Space, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations"
+    )
     role = models.CharField(
         max_length=10,
         choices=[(role.value, role.label) for role in SEATS],

@@ -71,7 +71,7 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
         """Filter the live Spaces with `user` on stage."""
-        return self.live().filter(stage__user=user, stage__left_at__isnull=True)
+        return self.live().filter(participants__user=user, participants__left_at__isnull=True)
 
 
 class Space(models.Model):

@@ -75,7 +75,9 @@ def read(space: Space) -> dict[str, Any]:
                 "muted": seated.muted,
                 "hand": seated.hand_raised,
             }
-            for seated in space.stage.on_stage().select_related("user").order_by("joined_at", "id")
+            for seated in space.participants.on_stage()
+            .select_related("user")
+            .order_by("joined_at", "id")
         ],
         "invited": [
             {
@@ -111,7 +113,7 @@ def sorted_by_role(stage: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def who_spoke(space: Space) -> list[dict[str, Any]]:
     """Return everyone who was ever on the stage, the host first."""
-    rows = space.stage.select_related("user").order_by("-seat", "-joined_at")
+    rows = space.participants.select_related("user").order_by("-seat", "-joined_at")
     by_user = {row.user_id: row for row in rows}
     return [{"person": person(row.user), "role": row.role} for row in reversed(by_user.values())]
 

@@ -151,7 +151,7 @@ def lower_hand(request: HttpRequest, space: Space, user: User, key: str) -> None
 
 
 @command(Act.MOVE_TO_LISTENERS)
-def move(request: HttpRequest, space: Space, user: User, key: str) -> None:
+def move_to_listeners(request: HttpRequest, space: Space, user: User, key: str) -> None:
     stage.move_to_listeners(space, user=person_of(key), by=user)
 
 

@@ -32,7 +32,7 @@ TO_ANOTHER: list[Command] = [
     ("uninvite/", {}),
     ("mute/", {}),
     ("lower-hand/", {}),
-    ("move/", {}),
+    ("move-to-listeners/", {}),
     ("remove/", {"reason": "Shouting"}),
     ("readmit/", {}),
     ("hand-over/", {}),
@@ -46,7 +46,7 @@ COMMANDS_ABOUT_ONE = st.sampled_from(
         ("step-down/", {}),
         ("accept/", {}),
         ("invite/", {}),
-        ("move/", {}),
+        ("move-to-listeners/", {}),
         ("remove/", {"reason": "Shouting"}),
         ("hand-over/", {}),
     ]

@@ -31,7 +31,7 @@ async def test_a_notification_is_announced_on_all_pages_of_its_person(open_page)
         frame = await page.receive("notified")
         new = [{"text": "Ben follows you", "url": ben.get_absolute_url()}]
         assert frame == {"t": "notified", "unread": 1, "new": new}
-    await other.gets_nothing_else()
+    await other.receives_nothing_else()
 
 
 async def test_pages_learn_that_the_notifications_were_read(open_page):
@@ -50,7 +50,7 @@ async def test_a_page_that_connects_again_asks_for_the_number(open_page):
     await page.send({"t": "unread"})
     assert await page.receive("notified") == {"t": "notified", "unread": 1, "new": []}
     await stranger.send({"t": "unread"})
-    await stranger.gets_nothing_else()
+    await stranger.receives_nothing_else()
 
 
 async def test_a_notification_after_a_restart_of_redis_is_announced(open_page, redis_server):

@@ -185,7 +185,7 @@ async def test_a_page_that_shows_another_scheduled_space_receives_nothing(open_p
         await each.next_card(space)
     await in_thread(change, scheduled, state=State.CANCELLED)
     await page.next_card(scheduled)
-    await other.gets_nothing_else()
+    await other.receives_nothing_else()
 
 
 async def test_the_card_of_a_scheduled_space_behind_a_block_is_not_visible(
@@ -247,7 +247,7 @@ async def test_a_list_that_was_disconnected_receives_missed_spaces(open_page, ho
     await page.list(since=older.started_at.timestamp())
     assert await page.receive_new_spaces() == [space.public_id]
     await page.list(since=space.started_at.timestamp())
-    await page.gets_nothing_else()
+    await page.receives_nothing_else()
 
 
 async def test_a_list_receives_no_spaces_behind_a_block(open_page, host, ana):
@@ -255,7 +255,7 @@ async def test_a_list_receives_no_spaces_behind_a_block(open_page, host, ana):
     await in_thread(make_space, host)
     page = await open_page(ana)
     await page.list()
-    await page.gets_nothing_else()
+    await page.receives_nothing_else()
     space = await in_thread(make_space)
     assert await page.receive_new_spaces() == [space.public_id]
 
@@ -276,7 +276,7 @@ async def test_a_filtered_list_receives_only_matching_spaces(open_page, host):
     tram = await in_thread(make_space, title="A tram at dawn")
     assert await unfiltered.receive_new_spaces() == [tram.public_id]
     for page in (matching, other):
-        await page.gets_nothing_else()
+        await page.receives_nothing_else()
 
 
 async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
@@ -286,7 +286,7 @@ async def test_a_page_without_a_list_receives_no_new_spaces(open_page):
     await other.list()
     await in_thread(make_space)
     await other.receive_new_spaces()
-    await page.gets_nothing_else()
+    await page.receives_nothing_else()
 
 
 async def test_changes_are_found_by_polling_while_redis_is_down(

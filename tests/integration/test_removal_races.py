@@ -159,5 +159,5 @@ def test_removed_people_are_off_the_stage_in_any_order_of_events(space):
 
     outcomes = run_concurrently(2 * len(guests), act)
     assert {type(outcome).__name__ for outcome in outcomes} <= {"NoneType", "NoInvitation"}
-    assert [seat.role for seat in space.stage.on_stage()] == [Role.HOST]
+    assert [seat.role for seat in space.participants.on_stage()] == [Role.HOST]
     assert space.removals.count() == len(guests)

@@ -1,4 +1,4 @@
-"""Kinds for tests: "news" goes to everyone, "gone" is never true any more."""
+"""Kinds for tests: "news" is sent to everyone, "gone" always returns that it is no longer true."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A real SMTP server (aiosmtpd) on a free port of loopback, which may refuse or hang up."""
+"""A real SMTP server (aiosmtpd) on a free loopback port; it can refuse e-mails and hang up."""
 
 import email
 import email.policy
@@ -14,7 +14,8 @@ from config.redis_server import free_port
 
 
 class Mailbox:
-    """Collects e-mails. `recipient_answers` and `data_answers` are used up, one per command."""
+    """Collects e-mails. Each RCPT or DATA command takes the next answer of `recipient_answers` or
+    `data_answers`, if there is one; otherwise it succeeds."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []

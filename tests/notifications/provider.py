@@ -1,4 +1,4 @@
-"""A provider for tests. It stands behind a channel: it counts what it accepts, or fails."""
+"""A channel with a provider for tests: it records the messages that it accepts, or fails."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def send(user: User, content: Content, delivery: Delivery) -> None:
 
 @contextmanager
 def answering(*answers: Exception | Callable[[Delivery], None]) -> Iterator[None]:
-    """Raise or call these, one per delivery; accept all further ones."""
+    """Raise or call the answers, one per delivery; accept all further deliveries."""
     _answers[:] = answers
     yield
     _answers.clear()

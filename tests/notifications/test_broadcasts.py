@@ -1,4 +1,4 @@
-"""Broadcasts reach everyone in the audience once, also after a restart in the middle."""
+"""Broadcasts reach everyone in the audience once, even if a worker stops in the middle."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def people(both_databases, push, monkeypatch):
 
 @pytest.fixture
 def no_tasks(monkeypatch):
-    """Expand only when the test says so."""
+    """Expand broadcasts only when the test calls `expand_due`."""
     monkeypatch.setattr("notifications.tasks.start_expansion", lambda: None)
 
 
@@ -46,7 +46,7 @@ def test_a_broadcast_that_is_due_is_sent_at_once(people, push):
     assert len(push.accepted) == 35
 
 
-def test_a_broadcast_is_expanded_when_it_is_due_and_not_before(people, push):
+def test_a_broadcast_is_not_expanded_before_it_is_due(people, push):
     broadcasts.plan("news", "hello", now() + HOUR)
     expansion.expand_due()
     assert Delivery.objects.count() == 0
@@ -59,7 +59,7 @@ def test_several_workers_share_a_broadcast(people, no_tasks):
     assert Broadcast.objects.get().recipients == 35
 
 
-def test_another_worker_continues_in_the_middle(people, no_tasks):
+def test_another_worker_continues_a_broadcast(people, no_tasks):
     broadcasts.plan("news", "hello", now())
     assert expansion.expand_due(seconds=-1) is True
     assert (Delivery.objects.count(), Broadcast.objects.get().state) == (10, "expanding")
@@ -75,7 +75,7 @@ def test_a_short_broadcast_does_not_wait_for_a_long_one(people, no_tasks):
     assert set(Delivery.objects.values_list("kind", flat=True)) == {"news", "page_news"}
 
 
-def test_planning_again_moves_a_waiting_broadcast(people, no_tasks):
+def test_planning_a_waiting_broadcast_again_moves_it(people, no_tasks):
     broadcasts.plan("news", "hello", now())
     later = now() + HOUR
     broadcasts.plan("news", "hello", later)
@@ -84,7 +84,7 @@ def test_planning_again_moves_a_waiting_broadcast(people, no_tasks):
     assert Delivery.objects.count() == 0
 
 
-def test_planning_again_does_not_repeat_a_broadcast(people, no_tasks):
+def test_planning_a_finished_broadcast_again_does_not_repeat_it(people, no_tasks):
     broadcasts.plan("news", "hello", now())
     expansion.expand_due(seconds=60)
     broadcasts.plan("news", "hello", now() - HOUR)
@@ -92,7 +92,7 @@ def test_planning_again_does_not_repeat_a_broadcast(people, no_tasks):
     assert Delivery.objects.count() == 35
 
 
-def test_a_cancelled_broadcast_creates_and_sends_nothing_more(people, push, no_tasks):
+def test_a_cancelled_broadcast_creates_and_sends_no_more_deliveries(people, push, no_tasks):
     broadcasts.plan("news", "hello", now())
     expansion.expand_due(seconds=-1)
     assert broadcasts.cancel("news", "hello") is True
@@ -103,7 +103,7 @@ def test_a_cancelled_broadcast_creates_and_sends_nothing_more(people, push, no_t
     assert broadcasts.cancel("news", "hello") is False
 
 
-def test_a_broadcast_can_not_be_planned_for_a_kind_without_an_audience(db):
+def test_a_broadcast_needs_a_kind_with_an_audience(db):
     with pytest.raises(ValueError, match="no audience"):
         broadcasts.plan("report", "x", now())
 
@@ -132,7 +132,7 @@ def test_people_who_turned_a_channel_off_get_no_delivery(people, no_tasks):
     assert set(Delivery.objects.values_list("user_id", flat=True)) == people - {quiet.pk}
 
 
-def test_a_broadcast_to_pages_shows_each_person_their_own_words(people):
+def test_a_broadcast_to_pages_shows_each_person_their_own_text(people):
     broadcasts.plan("page_news", "hello", now())
     shown = set(Notification.objects.values_list("user__handle", "text"))
     assert shown == {(user.handle, f"hello for {user.handle}") for user in User.objects.all()}

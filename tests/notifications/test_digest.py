@@ -1,4 +1,4 @@
-"""The digest: one e-mail for each day or week, about what was not read."""
+"""The digest: one e-mail per day or week about unread notifications."""
 
 from datetime import UTC, datetime
 
@@ -31,7 +31,7 @@ def follow(user, name="Ben"):
 
 
 def run(time_machine, moment):
-    """Plan and send what is due at this moment; return the e-mails."""
+    """Plan and send the digests that are due at this moment; return the e-mails."""
     time_machine.move_to(at(moment), tick=False)
     mail.outbox.clear()
     digest.plan_due()
@@ -39,7 +39,7 @@ def run(time_machine, moment):
     return [(each.to, each.body) for each in mail.outbox]
 
 
-def test_one_mail_a_day_says_what_is_new(ana, time_machine):
+def test_the_daily_digest_is_sent_once_a_day(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     follow(ana)
@@ -50,7 +50,7 @@ def test_one_mail_a_day_says_what_is_new(ana, time_machine):
     assert run(time_machine, "2026-11-30 20:00") == []
 
 
-def test_a_week_ends_on_monday(ana, time_machine):
+def test_the_weekly_digest_is_sent_on_monday(ana, time_machine):
     time_machine.move_to(at("2026-11-25 15:00"), tick=False)  # a Wednesday
     wants(ana, "weekly")
     follow(ana)
@@ -60,7 +60,7 @@ def test_a_week_ends_on_monday(ana, time_machine):
     assert run(time_machine, "2026-12-01 07:00") == []
 
 
-def test_nothing_is_sent_about_what_was_read(ana, time_machine):
+def test_no_digest_is_sent_if_everything_was_read(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     follow(ana)
@@ -69,7 +69,7 @@ def test_nothing_is_sent_about_what_was_read(ana, time_machine):
     assert Delivery.objects.get(kind="digest").state == "skipped"
 
 
-def test_what_an_earlier_digest_contained_is_not_repeated(ana, time_machine):
+def test_a_digest_does_not_repeat_notifications_of_an_earlier_digest(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     follow(ana)
@@ -77,7 +77,7 @@ def test_what_an_earlier_digest_contained_is_not_repeated(ana, time_machine):
     assert run(time_machine, "2026-12-01 07:00") == []
 
 
-def test_people_who_turned_it_off_in_the_meantime_get_none(ana, time_machine):
+def test_people_who_turned_the_digest_off_meanwhile_do_not_get_it(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     follow(ana)
@@ -88,7 +88,7 @@ def test_people_who_turned_it_off_in_the_meantime_get_none(ana, time_machine):
     assert NotificationSettings.objects.get(user=ana).digest == "off"
 
 
-def test_a_digest_that_nobody_sent_for_half_a_day_is_left_out(ana, time_machine):
+def test_a_digest_is_not_planned_half_a_day_too_late(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     follow(ana)
@@ -96,7 +96,7 @@ def test_a_digest_that_nobody_sent_for_half_a_day_is_left_out(ana, time_machine)
     assert not Delivery.objects.filter(kind="digest").exists()
 
 
-def test_each_zone_has_its_own_morning(ana, ben, time_machine):
+def test_the_digest_is_sent_in_the_morning_of_each_zone(ana, ben, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily", "Asia/Tokyo")
     wants(ben, "daily", "America/New_York")
@@ -106,7 +106,7 @@ def test_each_zone_has_its_own_morning(ana, ben, time_machine):
     assert [to for to, _ in run(time_machine, "2026-11-30 13:00")] == [[ben.email]]
 
 
-def test_with_the_digest_social_kinds_send_no_mail_of_their_own(ana):
+def test_people_with_the_digest_get_no_separate_emails_of_social_kinds(ana):
     follows = {"user": ana, "kind": "follow", "channel": EMAIL, "on": True}
     ana.notification_preferences.create(**{**follows, "user": ana})
     assert preferences.wants(ana, "follow", EMAIL)
@@ -115,7 +115,7 @@ def test_with_the_digest_social_kinds_send_no_mail_of_their_own(ana):
     assert preferences.wants(ana, "warning", EMAIL)
 
 
-def test_a_long_digest_is_cut(ana, time_machine):
+def test_a_long_digest_is_shortened(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
     wants(ana, "daily")
     for number in range(12):

@@ -61,7 +61,7 @@ def outcome(row):
     return row.state, row.reason
 
 
-def test_an_email_has_a_text_and_an_html_part_with_the_same_words_and_link(mailbox, ana):
+def test_the_text_and_html_parts_of_an_email_have_the_same_content(mailbox, ana):
     assert outcome(mail(ana)) == (State.SENT, "")
     [received] = mailbox.received
     assert (received["To"], received["Subject"]) == ("ana@example.org", "A message from the staff")
@@ -73,7 +73,7 @@ def test_an_email_has_a_text_and_an_html_part_with_the_same_words_and_link(mailb
         assert "If it happens again, your account may be suspended." in part
 
 
-def test_markup_in_a_notification_is_only_text(mailbox, ana):
+def test_markup_in_a_notification_is_escaped(mailbox, ana):
     mail(ana, text="<script>alert(1)</script> & more")
     [received] = mailbox.received
     text, html = (part.get_content() for part in received.iter_parts())
@@ -82,7 +82,7 @@ def test_markup_in_a_notification_is_only_text(mailbox, ana):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
 
 
-def test_the_html_supports_dark_mode_and_loads_nothing(mailbox, ana):
+def test_the_html_supports_dark_mode_and_loads_no_other_files(mailbox, ana):
     mail(ana)
     html = mailbox.received[0].get_body(("html",)).get_content()
     assert '<meta name="color-scheme" content="light dark">' in html
@@ -104,7 +104,7 @@ def test_a_notification_without_a_url_links_to_the_page_of_notifications(mailbox
     assert "http://testserver/notifications/" in mailbox.received[0].get_body().get_content()
 
 
-def test_a_line_break_in_a_title_can_not_add_a_header(mailbox, ana, ben):
+def test_a_line_break_in_a_title_cannot_add_a_header(mailbox, ana, ben):
     mail(ana, "reply", text="Hi\r\nBcc: eve@example.org", actor=ben)
     assert (mailbox.received[0]["Subject"], mailbox.received[0]["Bcc"]) == ("New reply", None)
 
@@ -162,7 +162,7 @@ def test_an_address_is_used_again_when_its_owner_confirms_it(mailbox, ana):
 
 
 @pytest.mark.parametrize("answer", ["550 5.7.1 Blocked by policy", "552 5.2.2 Mailbox full"])
-def test_other_refusals_skip_the_email_but_keep_the_address(mailbox, ana, answer):
+def test_other_permanent_errors_skip_the_email_but_keep_the_address(mailbox, ana, answer):
     mailbox.recipient_answers = [answer]
     assert outcome(mail(ana))[0] == State.SKIPPED
     assert addresses.address_of(ana) == "ana@example.org"
@@ -191,7 +191,7 @@ def test_an_email_is_uncertain_if_the_server_hangs_up_after_it_was_sent(mailbox,
     assert (row.state, mailbox.received) == (State.UNCERTAIN, [])
 
 
-def test_a_server_that_can_not_be_reached_pauses_e_mail_and_loses_nothing(mailbox, ana, settings):
+def test_an_unreachable_server_pauses_the_channel_and_no_email_is_lost(mailbox, ana, settings):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     row = mail(ana)
     assert (row.state, sending.is_paused("email")) == (State.DUE, True)
@@ -239,7 +239,7 @@ def test_opening_the_link_changes_nothing(ana):
     assert Preference.objects.count() == 0
 
 
-def test_the_link_works_for_its_person_whoever_is_signed_in(ana, ben):
+def test_the_link_works_for_its_owner_even_if_another_person_is_signed_in(ana, ben):
     token = unsubscribing.create_token(ana, kind("reply"))
     page = signed_in(ben).post(f"/notifications/unsubscribe/{token}/")
     assert "You will get no more of these e-mails" in page.text
@@ -248,7 +248,7 @@ def test_the_link_works_for_its_person_whoever_is_signed_in(ana, ben):
     ]
 
 
-def test_unsubscribing_twice_changes_nothing_more(ana):
+def test_unsubscribing_is_idempotent(ana):
     token = unsubscribing.create_token(ana, kind("reply"))
     for _ in range(2):
         assert Client().post(f"/notifications/unsubscribe/{token}/").status_code == 200
@@ -262,7 +262,7 @@ def test_a_forged_token_is_refused(token, method):
     assert (answer.status_code, "This link does not work" in answer.text) == (404, True)
 
 
-def test_a_token_of_another_purpose_is_refused(ana):
+def test_a_token_for_another_purpose_is_refused(ana):
     token = signing.dumps([ana.pk, "reply"], salt="something else")
     assert Client().post(f"/notifications/unsubscribe/{token}/").status_code == 404
 

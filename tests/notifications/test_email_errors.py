@@ -1,4 +1,4 @@
-"""The errors of mail servers and of providers' APIs, in the terms of a channel."""
+"""The errors of mail servers and of providers' APIs, translated into those of a channel."""
 
 import os
 import smtplib
@@ -70,7 +70,7 @@ def test_a_bug_is_not_translated():
     ("provider", "backend"),
     [("postmark", "anymail.backends.postmark.EmailBackend"), ("", "django.core.mail")],
 )
-def test_the_provider_is_named_in_the_environment(provider, backend):
+def test_the_environment_selects_the_email_provider(provider, backend):
     """The settings read the environment once, so read them in another process."""
     code = "from config import settings; print(settings.EMAIL_BACKEND)"
     environment = {**os.environ, "EMAIL_PROVIDER": provider, "SECRET_KEY": "x"}

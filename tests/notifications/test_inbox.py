@@ -23,7 +23,7 @@ def test_an_undeclared_kind_is_an_error(ana):
         inbox.notify(ana, kind="nothing", text="Hello")
 
 
-def test_the_same_subject_appears_once_even_after_it_was_read(ana, ben):
+def test_a_notification_with_the_same_subject_is_not_repeated_even_after_it_was_read(ana, ben):
     first = inbox.notify(ana, kind="reply", subject="post:1", text="A reply", actor=ben)
     unread.mark_all_read(ana)
     assert inbox.notify(ana, kind="reply", subject="post:1", text="A reply", actor=ben) is None
@@ -39,7 +39,7 @@ def test_likes_are_grouped_while_they_are_unread(ana, ben):
     assert unread.count(ana) == 1
 
 
-def test_a_group_of_two_says_other_and_not_others(ana, ben):
+def test_the_text_of_a_group_of_two_is_in_the_singular(ana, ben):
     like(ana, ben)
     like(ana, make_user("cem", name="Cem"))
     assert texts(ana) == ["Cem and 1 other like your post"]
@@ -72,12 +72,12 @@ def test_a_group_moves_to_the_top(ana, ben):
     assert texts(ana) == ["Cem and 1 other like your post", "Your report"]
 
 
-def test_a_person_who_turned_the_page_off_for_a_kind_sees_nothing_there(ana, ben):
+def test_people_who_turned_the_page_off_for_a_kind_get_no_notification_there(ana, ben):
     Preference.objects.create(user=ana, kind="like", channel="page", on=False)
     assert like(ana, ben) is None
     assert (texts(ana), Delivery.objects.count()) == ([], 0)
 
 
-def test_a_required_channel_can_not_be_turned_off(ana):
+def test_a_required_channel_cannot_be_turned_off(ana):
     Preference.objects.create(user=ana, kind="report", channel="page", on=False)
     assert inbox.notify(ana, kind="report", text="Your report") is not None

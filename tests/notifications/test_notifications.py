@@ -29,7 +29,7 @@ def test_the_navigation_shows_the_unread_count(as_ana, ana):
     assert 'id="unread-nav">1<' in as_ana.get("/settings/").text
 
 
-def test_the_badge_does_not_count_past_99(as_ana, ana):
+def test_the_badge_shows_at_most_99_plus(as_ana, ana):
     for number in range(101):
         notify(ana, text=f"Message {number}")
     assert 'id="unread-nav">99+<' in as_ana.get("/settings/").text
@@ -62,7 +62,7 @@ def test_a_block_hides_earlier_notifications_and_does_not_count_them(as_ana, ana
     assert ("Ben follows you" in page, "From the staff" in page) == (False, True)
 
 
-def test_an_empty_page_says_what_appears_here(as_ana):
+def test_an_empty_page_explains_what_appears_on_it(as_ana):
     assert "Nothing yet" in as_ana.get("/notifications/").text
 
 

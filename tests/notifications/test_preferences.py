@@ -1,4 +1,4 @@
-"""The page on which people choose what they hear of, where, and when."""
+"""The page on which people choose their notifications, the channels, and the times."""
 
 import re
 from datetime import time
@@ -54,7 +54,7 @@ def test_choices_are_saved_and_applied(as_ana, ana):
     assert choices(as_ana)["reply:push"]
 
 
-def test_what_is_required_can_not_be_turned_off(as_ana, ana):
+def test_required_channels_cannot_be_turned_off(as_ana, ana):
     save(as_ana, on=[])
     assert preferences.wants(ana, "warning", EMAIL)
     assert preferences.wants(ana, "sign_in", PAGE)
@@ -112,17 +112,17 @@ def test_wrong_settings_are_refused_with_a_reason(as_ana, ana, given, words):
     assert not NotificationSettings.objects.filter(user=ana).exists()
 
 
-def test_a_rare_zone_stays_what_it_is(as_ana, ana):
+def test_a_saved_zone_that_is_not_in_the_list_is_kept(as_ana, ana):
     NotificationSettings.objects.create(user=ana, zone="Etc/GMT+7")
     assert save(as_ana, zone="Etc/GMT+7").status_code == 302
     assert NotificationSettings.objects.get(user=ana).zone == "Etc/GMT+7"
 
 
-def test_people_without_a_confirmed_address_are_told(as_ana):
+def test_the_page_warns_people_without_a_confirmed_address(as_ana):
     assert "none of your addresses is confirmed" in as_ana.get(PAGE_URL).text
 
 
-def test_a_person_is_muted_on_their_profile_and_unmuted_in_the_list(as_ana, ana, ben):
+def test_people_are_muted_on_their_profile_and_unmuted_in_the_list(as_ana, ana, ben):
     assert "go live" not in as_ana.get("/@ben/").text
     as_ana.post("/@ben/follow/")
     assert "Don’t tell me when they go live" in as_ana.get("/@ben/").text
@@ -147,7 +147,7 @@ def test_strangers_sign_in_first(client, ben):
         assert client.post(url).url.startswith("/accounts/login/")
 
 
-def test_the_page_costs_the_same_for_any_number_of_muted_people(
+def test_query_count_does_not_grow_with_the_number_of_muted_people(
     as_ana, ana, django_assert_max_num_queries
 ):
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""The queue in numbers: for `/healthz` and the admin."""
+"""The numbers of the queue of deliveries, in `/healthz` and the admin."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_an_unfinished_broadcast_is_counted_when_it_is_due():
 
 
 @pytest.mark.django_db(transaction=True)  # the probe closes its connection
-def test_healthz_fails_if_nobody_sends_what_is_due_to_single_people():
+def test_healthz_fails_if_due_single_deliveries_are_not_sent():
     make_delivery(ago=500, position=1)
     assert probes._count_deliveries()["due"] == 1
     make_delivery(ago=90)

@@ -1,4 +1,4 @@
-"""During quiet hours, what is not urgent waits until they are over, in the person's zone."""
+"""Notifications that are not urgent wait until the person's quiet hours are over."""
 
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
@@ -30,19 +30,19 @@ def at(text):
         ("2026-11-29 21:00", NIGHT, "2026-11-30 06:00"),
         ("2026-11-30 11:30", NOON, "2026-11-30 13:00"),
         ("2026-11-30 13:00", NOON, None),
-        # The clock is turned forward on 29 March 2026, and back on 25 October.
+        # Clocks go forward on 29 March 2026, and back on 25 October.
         ("2026-03-28 23:00", NIGHT, "2026-03-29 05:00"),
         ("2026-10-24 23:00", NIGHT, "2026-10-25 06:00"),
         ("2026-03-28 23:00", (time(22), time(2, 30)), "2026-03-29 01:30"),  # 2:30 does not exist
         ("2026-10-25 00:15", (time(22), time(2, 30)), "2026-10-25 00:30"),  # 2:30 comes twice
     ],
 )
-def test_quiet_hours_end_at_their_time_of_the_day(moment, hours, end):
+def test_quiet_hours_end_at_the_chosen_local_time(moment, hours, end):
     found = quiet.end_of_quiet(at(moment), *hours, BERLIN)
     assert found == (at(end) if end else None)
 
 
-def test_quiet_hours_are_those_of_the_persons_zone():
+def test_quiet_hours_are_in_the_persons_zone():
     assert quiet.end_of_quiet(at("2026-11-30 03:30"), *NIGHT, NEW_YORK) == at("2026-11-30 12:00")
     assert quiet.end_of_quiet(at("2026-11-30 02:30"), *NIGHT, NEW_YORK) is None
 
@@ -57,7 +57,7 @@ def asleep(ana):
     return ana
 
 
-def test_what_is_not_urgent_waits(asleep, ben, time_machine):
+def test_notifications_that_are_not_urgent_wait(asleep, ben, time_machine):
     time_machine.move_to(at("2026-11-30 02:00"), tick=False)
     inbox.notify(asleep, kind="reply", text="Ben replied", subject="post:1", actor=ben)
     row = Delivery.objects.get(channel="push")
@@ -66,13 +66,13 @@ def test_what_is_not_urgent_waits(asleep, ben, time_machine):
     assert asleep.notifications.count() == 1  # the page does not wait
 
 
-def test_what_is_urgent_does_not_wait(asleep):
+def test_urgent_notifications_do_not_wait(asleep):
     night = at("2026-11-30 02:00")
     assert quiet.delay(asleep, "sign_in", night) == night
     assert quiet.delay(asleep, "reply", night) == at("2026-11-30 06:00")
 
 
-def test_everyone_else_is_not_delayed(asleep, ben, django_assert_num_queries):
+def test_people_without_quiet_hours_are_not_delayed(asleep, ben, django_assert_num_queries):
     night = at("2026-11-30 02:00")
     people = [asleep.pk, ben.pk, make_user().pk]
     with django_assert_num_queries(1):

@@ -16,7 +16,7 @@ def ana(ana):
     return ana
 
 
-def test_the_settings_say_that_an_address_bounced_and_offer_to_try_again(as_ana, ana):
+def test_the_settings_show_that_an_address_bounced_and_offer_to_try_again(as_ana, ana):
     assert NOTE in as_ana.get("/settings/notifications/").text
     page = as_ana.post("/notifications/address/", follow=True).text
     assert ("The next e-mail will be sent" in page, NOTE in page) == (True, False)
@@ -28,7 +28,7 @@ def test_nobody_restores_the_address_of_another_person(as_ben, ana):
     assert addresses.address_of(ana) == ""
 
 
-def test_a_bouncing_address_can_not_be_tried_all_the_time(as_ana, ana, redis_server):
+def test_restoring_a_bouncing_address_is_rate_limited(as_ana, ana, redis_server):
     for _ in range(3):
         as_ana.post("/notifications/address/")
     addresses.drop(ana, ana.email, "550")

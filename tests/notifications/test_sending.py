@@ -49,14 +49,14 @@ def test_ten_runs_at_once_send_each_delivery_once(many, push):
     assert sorted(push.accepted) == sorted((row.user_id, "Hello") for row in many)
 
 
-def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_one(many, push):
+def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_run(many, push):
     assert sending.send_due("push", seconds=-1) is True
     assert push.accepted == []
     assert sending.send_due("push", seconds=60) is False
     assert len(push.accepted) == len(many)
 
 
-def test_what_is_not_due_yet_is_not_sent(both_databases, push, ana):
+def test_a_delivery_that_is_not_due_is_not_sent(both_databases, push, ana):
     row = make_delivery(ana, ago=-5)
     sending.send_due("push")
     assert outcome(row) == (State.DUE, "")
@@ -66,7 +66,7 @@ def expire_leases():
     Run.objects.update(lease_until=timezone.now() - MINUTES)
 
 
-def test_rows_of_a_worker_that_died_before_sending_are_sent_after_its_lease(
+def test_rows_of_a_worker_that_died_before_sending_are_sent_after_its_lease_expires(
     both_databases, push, ana
 ):
     row = make_delivery(ana)
@@ -104,7 +104,7 @@ def test_rows_before_the_current_one_are_sent_in_the_order_of_their_positions(bo
     assert (outcome(early)[0], outcome(late)[0]) == (State.UNCERTAIN, State.DUE)
 
 
-def test_the_next_chunk_of_a_run_starts_anew(both_databases, push):
+def test_a_new_chunk_has_no_current_row(both_databases, push):
     first = make_delivery(make_user(), position=5)
     claims = Claims("push")
     claims.begin(*claims.claim())
@@ -143,12 +143,12 @@ def test_a_run_that_lost_its_claim_sends_nothing(both_databases, push, ana, ben)
     assert [pk for pk, _ in push.accepted] == [ben.pk, ana.pk]
 
 
-def test_after_an_interruption_the_sweeper_decides(both_databases, push, ana, ben):
+def test_the_sweeper_decides_about_the_rows_of_an_interrupted_run(both_databases, push, ana, ben):
     for person in (ana, ben):
         make_delivery(person)
 
     def fail(delivery):
-        raise KeyboardInterrupt  # as good as a kill
+        raise KeyboardInterrupt  # has the same effect as killing the worker
 
     with push.answering(fail), pytest.raises(KeyboardInterrupt):
         sending.send_due("push")
@@ -163,7 +163,7 @@ def test_a_claimed_row_without_its_run_is_uncertain(both_databases, push, ana):
     assert outcome(row) == (State.UNCERTAIN, "its run is gone")
 
 
-def test_too_late_is_missed_and_not_sent(both_databases, push, ana, ben):
+def test_a_delivery_that_is_too_late_is_missed(both_databases, push, ana, ben):
     claimed, found = make_delivery(ana, ago=14), make_delivery(ben, ago=16)
     assert sweeping.sweep() == {"uncertain": 0, "missed": 1}
     Delivery.objects.filter(pk=claimed.pk).update(late_at=timezone.now())
@@ -187,7 +187,7 @@ def test_a_temporary_error_is_retried_later_with_growing_waits(db, push, ana):
     assert (outcome(row), row.attempts) == ((State.SENT, ""), 3)
 
 
-def test_retries_end_when_it_is_too_late_and_the_row_says_why(db, push, ana):
+def test_retries_end_when_it_is_too_late_and_the_row_has_the_reason(db, push, ana):
     row = make_delivery(ana)
     with push.answering(Retry("busy")):
         sending.send_due("push")
@@ -196,7 +196,7 @@ def test_retries_end_when_it_is_too_late_and_the_row_says_why(db, push, ana):
     assert outcome(row) == (State.MISSED, "busy")
 
 
-def test_the_provider_says_when_to_try_again(db, push, ana):
+def test_a_retry_waits_as_long_as_the_provider_asks(db, push, ana):
     row = make_delivery(ana)
     with push.answering(Retry("busy", after=200)):
         sending.send_due("push")
@@ -204,7 +204,7 @@ def test_the_provider_says_when_to_try_again(db, push, ana):
     assert 195 < (row.next_try_at - timezone.now()).total_seconds() <= 200
 
 
-def test_a_permanent_error_skips_the_delivery_and_the_next_one_is_sent(db, push, ana, ben):
+def test_a_permanent_error_skips_only_that_delivery(db, push, ana, ben):
     first, second = make_delivery(ana), make_delivery(ben)
     with push.answering(Permanent("no such device")):
         sending.send_due("push")
@@ -215,7 +215,7 @@ def test_a_permanent_error_skips_the_delivery_and_the_next_one_is_sent(db, push,
 @pytest.mark.parametrize(
     ("error", "reason"), [(Uncertain("no answer"), "no answer"), (ValueError("x"), "ValueError")]
 )
-def test_an_unknown_outcome_is_never_sent_again(db, push, ana, error, reason):
+def test_a_delivery_with_an_unknown_outcome_is_never_sent_again(db, push, ana, error, reason):
     row = make_delivery(ana)
     with push.answering(error):
         sending.send_due("push")
@@ -223,7 +223,7 @@ def test_an_unknown_outcome_is_never_sent_again(db, push, ana, error, reason):
     assert (outcome(row), push.accepted) == ((State.UNCERTAIN, reason), [])
 
 
-def test_nothing_is_tried_while_the_provider_can_not_be_reached(db, push, ana, ben):
+def test_a_channel_pauses_while_the_provider_cannot_be_reached(db, push, ana, ben):
     first, second = make_delivery(ana), make_delivery(ben)
     with push.answering(Retry("unreachable", pause=True)):
         assert sending.send_due("push") is False
@@ -234,7 +234,7 @@ def test_nothing_is_tried_while_the_provider_can_not_be_reached(db, push, ana, b
         assert row.next_try_at > timezone.now()
 
 
-def test_a_kind_that_is_no_longer_true_is_skipped(db, push, ana):
+def test_a_notification_that_is_no_longer_true_is_skipped(db, push, ana):
     row = make_delivery(ana, "gone")
     sending.send_due("push")
     assert outcome(row) == (State.SKIPPED, "no longer true")
@@ -263,7 +263,9 @@ def test_a_suspended_person_gets_only_what_the_kind_allows(db, push):
 
 @pytest.mark.parametrize("blocker", ["ana", "ben"])
 @pytest.mark.parametrize("kind", ["pushed", "by_host"])
-def test_a_block_since_then_is_respected(db, push, ana, ben, blocker, kind):
+def test_a_delivery_is_skipped_if_one_person_has_blocked_the_other_meanwhile(
+    db, push, ana, ben, blocker, kind
+):
     row = make_delivery(ana, kind, subject="ben", actor=ben)
     pair = {"ana": ana, "ben": ben}
     blocking.block(blocker=pair.pop(blocker), blocked=next(iter(pair.values())))
@@ -271,7 +273,7 @@ def test_a_block_since_then_is_respected(db, push, ana, ben, blocker, kind):
     assert outcome(row) == (State.SKIPPED, "blocked")
 
 
-def test_nothing_is_sent_about_a_person_who_was_suspended_since_then(db, push, ana, ben):
+def test_a_delivery_is_skipped_if_its_actor_was_suspended_meanwhile(db, push, ana, ben):
     row = make_delivery(ana, actor=ben)
     ben.suspended_until = timezone.now() + MINUTES
     ben.save()
@@ -305,13 +307,13 @@ def test_single_notifications_go_before_a_broadcast_and_short_broadcasts_before_
     assert texts == ["single", "long 1", "short 1", "long 2", "long 3"]
 
 
-def test_a_run_for_single_notifications_leaves_broadcasts_alone(db, push, ana, ben):
+def test_a_run_for_single_notifications_does_not_send_broadcasts(db, push, ana, ben):
     single, many = make_delivery(ana), make_delivery(ben, position=1)
     sending.send_due("push", single_only=True)
     assert (outcome(single)[0], outcome(many)[0]) == (State.SENT, State.DUE)
 
 
-def test_the_rate_of_a_provider_is_kept(redis_server, both_databases, push, settings):
+def test_the_rate_limit_of_a_provider_is_respected(redis_server, both_databases, push, settings):
     settings.NOTIFICATION_RATES = {"push": "3/minute"}
     for number in range(5):
         make_delivery(make_user(), subject=str(number))
@@ -333,7 +335,7 @@ def test_the_database_refuses_the_same_delivery_twice(both_databases, push, ana)
         make_delivery(ana)
 
 
-def test_a_final_delivery_must_have_an_end(both_databases, push, ana):
+def test_a_final_delivery_must_have_an_end_time(both_databases, push, ana):
     row = make_delivery(ana)
     for state in FINAL:
         with pytest.raises(Exception, match="final_delivery_has_finished"):

@@ -1,4 +1,4 @@
-"""Plans, and Spaces that a host schedules with them."""
+"""Create plans, and schedule Spaces with them as a host does."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

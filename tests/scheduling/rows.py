@@ -1,4 +1,4 @@
-"""Planned Spaces as rows, also at times that the form would refuse, such as past ones."""
+"""Create the rows of scheduled Spaces directly, even at times that the form refuses."""
 
 from datetime import datetime, timedelta
 from itertools import count

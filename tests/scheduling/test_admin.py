@@ -24,13 +24,15 @@ def planned_row(planned):
     return Schedule.objects.get()
 
 
-def test_the_list_shows_what_is_planned_and_can_be_filtered(as_staff, planned_row):
+def test_the_list_shows_scheduled_spaces_and_can_be_filtered(as_staff, planned_row):
     page = as_staff.get(f"{LIST}?space__state__exact=scheduled").text
     assert ("Rain" in page, "@hana" in page) == (True, True)
     assert "@hana" not in as_staff.get(f"{LIST}?space__state__exact=cancelled").text
 
 
-def test_staff_cancel_with_a_reason_which_the_host_and_the_log_get(as_staff, staff, planned_row):
+def test_staff_cancel_with_a_reason_that_is_sent_to_the_host_and_logged(
+    as_staff, staff, planned_row
+):
     assert "1 Space cancelled." in cancel(as_staff, planned_row, "It is a scam").text
     planned_row.refresh_from_db()
     assert (planned_row.space.state, planned_row.cancelled_as) == (
@@ -40,8 +42,8 @@ def test_staff_cancel_with_a_reason_which_the_host_and_the_log_get(as_staff, sta
     noted = StaffAct.objects.get()
     assert (noted.actor, noted.act, noted.reason) == (staff, "cancel_space", "It is a scam")
     assert noted.subject == planned_row.space.host
-    told = Notification.objects.get(user=planned_row.space.host)
-    assert told.text == "The staff cancelled “Rain”: It is a scam"
+    announced = Notification.objects.get(user=planned_row.space.host)
+    assert announced.text == "The staff cancelled “Rain”: It is a scam"
 
 
 def test_a_cancellation_needs_a_reason(as_staff, planned_row):
@@ -50,19 +52,19 @@ def test_a_cancellation_needs_a_reason(as_staff, planned_row):
     assert not StaffAct.objects.exists()
 
 
-def test_a_space_that_was_cancelled_already_is_left_alone(as_staff, planned_row):
+def test_a_space_that_is_already_cancelled_is_not_changed(as_staff, planned_row):
     cancel(as_staff, planned_row, "It is a scam")
     assert "0 Spaces cancelled." in cancel(as_staff, planned_row, "Again").text
     assert StaffAct.objects.count() == 1
 
 
-def test_cancelling_needs_more_than_the_right_to_view(planned_row):
+def test_the_permission_to_view_does_not_allow_cancelling(planned_row):
     reader = signed_in(grant_permissions(make_user("rita", is_staff=True), "view_schedule"))
     cancel(reader, planned_row, "Because")
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_a_reported_space_can_be_cancelled_by_the_decision(as_staff, planned, ana):
+def test_a_decision_can_cancel_a_reported_space(as_staff, planned, ana):
     found = reporting.find(ana, {"space": planned.public_id})
     assert found.evidence["facts"]["Planned for"].endswith("UTC")
     report = reporting.report(

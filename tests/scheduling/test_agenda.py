@@ -1,4 +1,4 @@
-"""My schedule: what is in it, in which order, and what is at the same time."""
+"""A person's schedule: its Spaces, their order, and overlapping ones."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,10 +29,10 @@ def roles(person):
     return {item.space: item.role for day in agenda.days_of(person, UTC) for item in day.items}
 
 
-def test_it_has_what_one_hosts_cohosts_and_set_a_reminder_for(ana, ben):
+def test_a_schedule_contains_hosted_and_cohosted_spaces_invitations_and_reminders(ana, ben):
     hosted, cohosted, invited, reminded = make_planned(ana), *(make_planned(ben) for _ in range(3))
     invite_cohost(cohosted, ana)
-    remind(cohosted, ana)  # being a co-host says more
+    remind(cohosted, ana)  # the role "cohost" takes precedence
     invite_cohost(invited, ana, CohostState.INVITED)
     invite_cohost(make_planned(ben), ana, CohostState.DECLINED)
     remind(reminded, ana)
@@ -41,7 +41,7 @@ def test_it_has_what_one_hosts_cohosts_and_set_a_reminder_for(ana, ben):
     assert roles(ana) == expected
 
 
-def test_it_is_in_order_by_day_in_the_zone_of_the_person(ana):
+def test_a_schedule_is_sorted_by_day_in_the_persons_zone(ana):
     late = make_planned(ana, at=EVENING + timedelta(hours=5, minutes=30))  # 23:30 UTC
     evening = make_planned(ana, at=EVENING)
     next_day = make_planned(ana, at=EVENING + timedelta(days=1))
@@ -58,7 +58,7 @@ def test_overlapping_spaces_are_marked(ana, ben):
     assert clashes == {first: [second], second: [first], third: []}
 
 
-def test_a_long_space_clashes_with_each_one_during_it(ana):
+def test_a_long_space_clashes_with_each_space_during_it(ana):
     long = make_planned(ana, at=EVENING, minutes=240)
     short = [make_planned(ana, at=EVENING + timedelta(hours=hours)) for hours in (1, 3)]
     found = agenda.find_clashes([long, *short])
@@ -101,13 +101,13 @@ def test_the_page_shows_times_days_and_clashes(as_ana, ana):
     assert page.count("You host") >= 2
 
 
-def test_an_empty_schedule_says_what_to_do(as_ana):
+def test_an_empty_schedule_suggests_next_steps(as_ana):
     page = as_ana.get("/schedule/").text
     assert "Nothing planned yet" in page
     assert "Get the feed" in page
 
 
-def test_the_page_is_for_people_with_an_account(client, db):
+def test_the_schedule_requires_sign_in(client, db):
     assert client.get("/schedule/").url == "/accounts/login/?next=/schedule/"
 
 

@@ -1,4 +1,4 @@
-"""A Space is moved again before people are told of the first move."""
+"""A Space is moved again before people were notified of the first move."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,14 +37,14 @@ def move(space, at):
 
 
 def announce(*channels):
-    """Do the work of the workers: for all channels unless some are named."""
+    """Send what is due, as the workers do; through all channels unless some are named."""
     expansion.expand_due()
     for channel in channels or ("page", "push"):
         sending.send_due(channel)
 
 
 def texts(user):
-    """What the person has read on the page, in order; the times without their date and zone."""
+    """Return the texts on the person's page, oldest first, without dates and zones."""
     return [short(each.text) for each in Notification.objects.filter(user=user).order_by("pk")]
 
 
@@ -56,21 +56,21 @@ def pushed(push, user):
     return [short(text) for pk, text in push.accepted if pk == user.pk]
 
 
-def test_two_moves_before_the_first_is_announced_are_told_as_one(rain, ana, push):
+def test_two_moves_before_the_first_is_announced_are_announced_as_one(rain, ana, push):
     move(rain, AT_18 + HOUR)
     move(rain, AT_18 + 2 * HOUR)
     announce()
     assert texts(ana) == pushed(push, ana) == ["Hana moved “Rain” from 18:00 to 20:00."]
 
 
-def test_nothing_is_told_if_the_space_is_back_at_its_time(rain, ana, push):
+def test_nothing_is_announced_if_the_space_is_moved_back(rain, ana, push):
     move(rain, AT_18 + HOUR)
     move(rain, AT_18)
     announce()
     assert texts(ana) == pushed(push, ana) == []
 
 
-def test_who_was_told_of_the_first_move_reads_of_the_second_alone(rain, ana):
+def test_people_who_know_the_first_move_are_notified_only_of_the_second(rain, ana):
     move(rain, AT_18 + HOUR)
     announce()
     move(rain, AT_18 + 2 * HOUR)
@@ -82,7 +82,7 @@ def test_who_was_told_of_the_first_move_reads_of_the_second_alone(rain, ana):
     ]
 
 
-def test_who_sets_a_reminder_between_two_moves_knows_the_time_in_between(rain, ben, clock):
+def test_people_who_set_a_reminder_between_two_moves_know_the_start_in_between(rain, ben, clock):
     move(rain, AT_18 + HOUR)
     clock.shift(60)
     reminders.set_reminder(rain, user=ben)
@@ -92,7 +92,7 @@ def test_who_sets_a_reminder_between_two_moves_knows_the_time_in_between(rain, b
     assert texts(ben) == ["Hana moved “Rain” from 19:00 to 20:00."]
 
 
-def test_after_quiet_hours_a_push_says_what_the_page_has_said_in_two_steps(rain, ana, push, clock):
+def test_after_quiet_hours_one_push_message_announces_both_moves(rain, ana, push, clock):
     NotificationSettings.objects.create(
         user=ana, quiet_from=NOON.time(), quiet_until=(NOON + HOUR).time()
     )
@@ -106,7 +106,7 @@ def test_after_quiet_hours_a_push_says_what_the_page_has_said_in_two_steps(rain,
     assert pushed(push, ana) == ["Hana moved “Rain” from 18:00 to 20:00."]
 
 
-def test_who_waits_for_a_later_one_of_a_series_is_told_although_the_first_moves_again(
+def test_people_with_a_reminder_for_a_later_space_are_notified_although_the_first_one_moves_again(
     db, clock, push, ben
 ):
     host = make_host("hana", name="Hana")

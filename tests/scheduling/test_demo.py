@@ -20,7 +20,7 @@ def people(db):
     create_people()
 
 
-def test_one_space_starts_soon_and_people_are_reminded_minutes_after_the_start():
+def test_people_are_reminded_of_one_space_minutes_after_the_demo_starts():
     begun = datetime.now(UTC)
     schedule_spaces()
     space = Space.objects.scheduled().get(title=SOON)
@@ -30,7 +30,7 @@ def test_one_space_starts_soon_and_people_are_reminded_minutes_after_the_start()
     assert Reminder.objects.filter(space=space, user__handle__in=["ana", "dan", "eve"]).count() == 3
 
 
-def test_the_other_one_repeats_every_week_with_a_cohost():
+def test_the_other_space_repeats_every_week_and_has_a_cohost():
     schedule_spaces()
     spaces = list(Space.objects.scheduled().filter(title=WEEKLY).order_by("starts_at"))
     assert len(spaces) == 4
@@ -39,7 +39,7 @@ def test_the_other_one_repeats_every_week_with_a_cohost():
         assert (cohost.user.handle, cohost.state) == ("ben", CohostState.ACCEPTED)
 
 
-def test_the_next_start_of_the_demo_adds_only_what_is_missing():
+def test_starting_the_demo_again_adds_only_missing_spaces():
     schedule_spaces()
     before = Space.objects.scheduled().count()
     schedule_spaces()
@@ -50,7 +50,7 @@ def test_the_next_start_of_the_demo_adds_only_what_is_missing():
 
 
 @pytest.mark.parametrize("hour", [0, 17, 23])
-def test_it_can_be_started_at_any_time_of_day(hour):
+def test_the_demo_can_be_started_at_any_time_of_day(hour):
     with time_machine.travel(datetime(2027, 3, 27, hour, 55, tzinfo=UTC), tick=False):
         schedule_spaces()
     assert User.objects.get(handle="cleo").spaces.scheduled().exists()

@@ -1,4 +1,4 @@
-"""What people read about scheduled Spaces, and who reads it."""
+"""The texts and recipients of notifications about scheduled Spaces."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ def text(kind, user):
 
 
 def recipients(kind, *, limit=100):
-    """All recipients of the latest broadcast of this kind, read in chunks."""
+    """Return all recipients of the latest broadcast of this kind, read in chunks."""
     found, after = [], 0
     while chunk := registry.kind(kind).audience(broadcast(kind), after, limit):
         after = chunk[-1][0]
@@ -58,11 +58,11 @@ def recipients(kind, *, limit=100):
         Subject("AbCdEfGhIj", 7, of_series=True, before=datetime(2026, 11, 1, 18, tzinfo=UTC)),
     ],
 )
-def test_a_subject_can_be_written_and_read(subject):
+def test_a_subject_can_be_written_and_parsed(subject):
     assert Subject.parse(str(subject)) == subject
 
 
-def test_a_reminder_says_what_starts_and_when_for_the_reader(rain, ana, clock):
+def test_a_reminder_names_the_space_and_its_start_in_the_readers_zone(rain, ana, clock):
     zones.remember(ana, "Europe/Berlin")
     clock.move_to(NOON + 6 * HOUR - timedelta(minutes=10))
     content = registry.kind(subjects.REMINDER_SOON).compose(broadcast(subjects.REMINDER_SOON), ana)
@@ -71,7 +71,7 @@ def test_a_reminder_says_what_starts_and_when_for_the_reader(rain, ana, clock):
     assert (content.url, content.actor) == (rain.get_absolute_url(), rain.host)
 
 
-def test_reminders_go_to_everyone_who_set_one_in_chunks(rain, ana, ben):
+def test_recipients_with_a_reminder_are_read_in_chunks(rain, ana, ben):
     people = [ana, ben, make_user("cem")]
     for person in people:
         reminders.set_reminder(rain, user=person)
@@ -79,7 +79,7 @@ def test_reminders_go_to_everyone_who_set_one_in_chunks(rain, ana, ben):
     assert recipients(subjects.REMINDER_SOON, limit=1) == [ana.pk, people[2].pk]
 
 
-def test_the_host_is_told_half_an_hour_before_and_at_the_time(rain, ana, clock):
+def test_the_host_is_reminded_half_an_hour_before_the_start_and_at_the_start(rain, ana, clock):
     assert recipients(subjects.HOST_SOON) == [rain.host.pk]
     clock.move_to(NOON + 5.5 * HOUR)
     said = "Your Space “Rain” starts in 30 minutes. Open it to go live."
@@ -89,7 +89,7 @@ def test_the_host_is_told_half_an_hour_before_and_at_the_time(rain, ana, clock):
     assert text(subjects.HOST_NOW, rain.host) == "Your Space “Rain” starts now. Open it to go live."
 
 
-def test_a_reminder_of_an_earlier_time_is_no_longer_true(rain, ana):
+def test_a_reminder_of_an_earlier_start_is_not_sent(rain, ana):
     old = broadcast(subjects.REMINDER_SOON)
     planning.edit(rain, by=rain.host, plan=moved_to(rain, NOON + 8 * HOUR))
     compose = registry.kind(subjects.REMINDER_SOON).compose
@@ -97,7 +97,7 @@ def test_a_reminder_of_an_earlier_time_is_no_longer_true(rain, ana):
     assert compose(broadcast(subjects.REMINDER_SOON), ana).text == "“Rain” starts in 8 hours"
 
 
-def test_a_move_is_told_with_the_old_and_the_new_time(rain, ana):
+def test_a_move_is_announced_with_the_old_and_the_new_time(rain, ana):
     zones.remember(ana, "America/New_York")
     reminders.set_reminder(rain, user=ana)
     planning.edit(rain, by=rain.host, plan=moved_to(rain, NOON + 30 * HOUR))
@@ -108,7 +108,7 @@ def test_a_move_is_told_with_the_old_and_the_new_time(rain, ana):
     )
 
 
-def test_a_start_is_told_while_the_space_is_live(rain, ana, clock):
+def test_a_start_is_announced_only_while_the_space_is_live(rain, ana, clock):
     reminders.set_reminder(rain, user=ana)
     clock.move_to(NOON + 6 * HOUR)
     starting.go_live(rain, by=rain.host)
@@ -119,7 +119,7 @@ def test_a_start_is_told_while_the_space_is_live(rain, ana, clock):
     assert text(subjects.REMINDER_LIVE, ana) is None
 
 
-def test_a_follower_with_a_reminder_is_told_of_the_start_once(rain, ana, ben, clock):
+def test_a_follower_with_a_reminder_is_notified_of_the_start_once(rain, ana, ben, clock):
     reminders.set_reminder(rain, user=ana)
     clock.move_to(NOON + 6 * HOUR)
     starting.go_live(rain, by=rain.host)
@@ -131,7 +131,7 @@ def test_a_follower_with_a_reminder_is_told_of_the_start_once(rain, ana, ben, cl
     assert text(WENT_LIVE, ana) == "Hana is live: “Rain”"
 
 
-def test_a_cancellation_is_told_with_the_word_of_the_host(rain, ana):
+def test_a_cancellation_is_announced_with_the_hosts_reason(rain, ana):
     reminders.set_reminder(rain, user=ana)
     cancelling.cancel(rain, by=rain.host, reason="I am ill")
     assert recipients(subjects.CANCELLED) == [ana.pk]
@@ -139,7 +139,7 @@ def test_a_cancellation_is_told_with_the_word_of_the_host(rain, ana):
 
 
 @pytest.mark.parametrize("how", [CancelledAs.NO_SHOW, CancelledAs.STAFF, CancelledAs.SUSPENDED])
-def test_a_cancellation_is_told_to_nobody_across_a_block(rain, ana, ben, how):
+def test_nobody_across_a_block_is_notified_of_a_cancellation(rain, ana, ben, how):
     cancelling.cancel(rain, by=rain.host)
     Schedule.objects.update(cancelled_as=how)
     blocking.block(blocker=rain.host, blocked=ana)
@@ -147,7 +147,7 @@ def test_a_cancellation_is_told_to_nobody_across_a_block(rain, ana, ben, how):
     assert "cancelled" in text(subjects.CANCELLED, ben)
 
 
-def test_a_change_of_a_series_is_told_once(rain, ana, ben, clock):
+def test_a_change_of_a_series_is_announced_once(rain, ana, ben, clock):
     host = make_host("hugo", name="Hugo")
     plan = make_plan(NOON + HOUR, title="Snow")
     first, _ = planning.schedule(host=host, plan=plan, every_weeks=1, occurrences=3)
@@ -171,7 +171,7 @@ def test_a_change_of_a_series_is_told_once(rain, ana, ben, clock):
     assert recipients(subjects.CANCELLED) == [ana.pk]
 
 
-def test_nothing_is_said_about_the_space_of_a_suspended_host(rain, ana):
+def test_nothing_is_announced_about_the_space_of_a_suspended_host(rain, ana):
     rain.host.suspended_until = NOON + 24 * HOUR
     rain.host.save()
     assert text(subjects.REMINDER_SOON, ana) is None

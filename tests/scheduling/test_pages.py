@@ -24,7 +24,7 @@ def button(page, label):
     return re.search(rf"<button[^>]*>(?:(?!</button>).)*{label}", page, re.S) is not None
 
 
-def test_the_page_says_what_when_and_who(planned, client):
+def test_the_page_shows_the_title_the_time_and_the_host(planned, client):
     Space.objects.update(description="See https://example.org/rain")
     page = client.get(planned.get_absolute_url()).text
     assert ("Rain" in page, "Hana" in page, 'href="https://example.org/rain"' in page) == (
@@ -56,7 +56,7 @@ def test_times_are_those_of_the_named_place_without_a_script(hana, client):
     assert planned_for in client.get(space.get_absolute_url()).text
 
 
-def test_the_same_address_serves_every_state(planned, client):
+def test_one_url_serves_every_state(planned, client):
     path = planned.get_absolute_url()
     assert "Set reminder" in client.get(path).text
     Space.objects.update(state=State.LIVE, started_at=timezone.now())
@@ -86,7 +86,7 @@ def test_with_htmx_only_the_button_is_replaced(planned, as_ana):
     assert "This Space was cancelled already." in answer.text
 
 
-def test_a_signed_out_person_signs_in_and_comes_back_with_the_reminder_set(planned, client, ana):
+def test_a_signed_out_persons_reminder_is_set_after_signing_in(planned, client, ana):
     path = planned.get_absolute_url()
     answer = client.post(f"{path}set-reminder/")
     assert answer.url == f"/accounts/login/?next={path}"
@@ -113,14 +113,14 @@ def test_signing_in_after_the_space_was_cancelled_sets_nothing(planned, client, 
     assert not Reminder.objects.exists()
 
 
-def test_a_page_elsewhere_cannot_set_a_reminder(planned, ana):
+def test_another_site_cannot_set_a_reminder(planned, ana):
     client = signed_in(ana, enforce_csrf_checks=True)
     path = f"{planned.get_absolute_url()}set-reminder/"
     assert (client.get(path).status_code, client.post(path).status_code) == (405, 403)
     assert not Reminder.objects.exists()
 
 
-def test_the_page_shows_who_of_the_people_that_one_follows_is_going(planned, ana, as_ana):
+def test_the_page_shows_followed_people_with_a_reminder(planned, ana, as_ana):
     people = [make_user(f"friend{number}", name=f"Friend {number}") for number in range(4)]
     stranger = make_user("stranger", name="A stranger")
     for person in [*people, stranger]:
@@ -138,7 +138,7 @@ def test_people_whom_the_host_blocks_see_nothing(planned, ana, as_ana):
     assert (answer.status_code, "Rain" in answer.text) == (403, False)
 
 
-def test_the_host_and_cohosts_may_start_it_ten_minutes_early(planned, ana, ben):
+def test_the_host_and_cohosts_can_start_ten_minutes_early(planned, ana, ben):
     cohosts.invite(planned, by=planned.host, user=ana)
     cohosts.accept(planned, user=ana)
     path = planned.get_absolute_url()
@@ -152,7 +152,7 @@ def test_the_host_and_cohosts_may_start_it_ten_minutes_early(planned, ana, ben):
     assert (answer.url, Space.objects.get().state) == (path, State.LIVE)
 
 
-def test_starting_too_early_says_when(planned):
+def test_starting_too_early_is_refused_with_the_waiting_time(planned):
     client = signed_in(planned.host)
     answer = client.post(f"{planned.get_absolute_url()}go-live/")
     [message] = messages_of(answer)
@@ -168,7 +168,7 @@ def test_an_invited_person_accepts_on_the_page(planned, ana, as_ana):
     assert ("invites you to co-host" in page, "Co-host" in page) == (False, True)
 
 
-def test_the_host_takes_back_an_invitation(planned, ana, as_ana):
+def test_the_host_withdraws_an_invitation(planned, ana, as_ana):
     path = planned.get_absolute_url()
     client = signed_in(planned.host)
     client.post(f"{path}cohosts/invite/", {"cohosts": "ana"})
@@ -183,7 +183,7 @@ def test_a_scheduled_space_can_be_reported(planned, as_ana):
     assert "Rain" in as_ana.get(f"/report/?space={planned.public_id}").text
 
 
-def test_a_no_show_says_so(planned, client):
+def test_the_page_of_a_no_show_gives_the_reason(planned, client):
     Space.objects.update(starts_at=timezone.now() - timedelta(minutes=31))
     cancelling.cancel_no_shows()
     page = client.get(planned.get_absolute_url()).text
@@ -210,7 +210,7 @@ def test_the_number_of_queries_does_not_grow_with_reminders(
     assert load() == few
 
 
-def test_a_link_elsewhere_says_when_it_starts(planned, client):
+def test_a_link_preview_contains_the_start(planned, client):
     at = planned.starts_at
     page = client.get(planned.get_absolute_url()).text
     words = f"Starts {at:%A} {at.day} {at:%B}, {at:%H:%M} UTC, hosted by Hana."

@@ -1,4 +1,4 @@
-"""What is left of a person in scheduled Spaces when their account is erased."""
+"""What remains in scheduled Spaces after a person's account is erased."""
 
 from scheduling import personal_data
 from scheduling.actions import reminders

@@ -65,7 +65,7 @@ def test_an_old_name_of_a_zone_is_accepted(as_hana):
     assert Schedule.objects.get().zone == "Asia/Kolkata"
 
 
-def test_people_who_may_not_host_see_how_far_they_are(as_ana):
+def test_people_who_may_not_host_see_their_progress(as_ana):
     answer = as_ana.get("/spaces/schedule/")
     assert (answer.status_code, "of 600 followers" in answer.text) == (403, True)
     assert as_ana.post("/spaces/schedule/", form()).status_code == 403
@@ -93,7 +93,7 @@ def test_people_who_may_not_host_see_how_far_they_are(as_ana):
         ({"cohosts": "@hana"}, "@hana can’t co-host this Space."),
     ],
 )
-def test_bad_input_is_refused_and_nothing_typed_is_lost(as_hana, changes, message):
+def test_bad_input_is_refused_and_the_form_keeps_what_was_typed(as_hana, changes, message):
     for slug in ("science", "food"):
         Topic.objects.get_or_create(slug=slug, defaults={"name": slug})
     answer = as_hana.post("/spaces/schedule/", form(**{"description": "Keep me", **changes}))
@@ -133,14 +133,14 @@ def test_a_form_that_is_sent_twice_schedules_once(as_hana):
     assert Space.objects.count() == 1
 
 
-def test_a_series_and_its_cohosts(as_hana, ana, ben):
+def test_a_series_can_be_scheduled_with_cohosts(as_hana, ana, ben):
     as_hana.post("/spaces/schedule/", form(every_weeks="2", occurrences="3", cohosts="@ana, BEN"))
     assert (Space.objects.count(), Series.objects.get().every_weeks) == (3, 2)
     first = Space.objects.order_by("starts_at").first()
     assert {each.user for each in first.schedule.cohosts.all()} == {ana, ben}
 
 
-def test_the_start_page_leads_to_the_schedule_and_back(as_hana):
+def test_the_pages_to_start_and_to_schedule_link_to_each_other(as_hana):
     for path in ("/spaces/start/", "/spaces/schedule/"):
         page = as_hana.get(path).text
         assert re.search(rf'<a href="{path}" aria-current="page">', page)
@@ -167,7 +167,7 @@ def test_a_bad_new_time_is_shown_next_to_the_time(planned):
 
 
 @pytest.mark.parametrize("page", ["edit", "cancel"])
-def test_someone_elses_space_is_missing(planned, as_ana, page):
+def test_another_persons_space_is_not_found(planned, as_ana, page):
     path = f"{planned.get_absolute_url()}{page}/"
     assert as_ana.get(path).status_code == 404
     assert as_ana.post(path, form()).status_code == 404
@@ -175,7 +175,7 @@ def test_someone_elses_space_is_missing(planned, as_ana, page):
     assert (planned.title, planned.state) == ("Rain", State.SCHEDULED)
 
 
-def test_the_host_cancels_with_a_word_for_everyone(planned, client):
+def test_the_hosts_reason_is_shown_on_the_page_of_the_cancelled_space(planned, client):
     as_host = signed_in(planned.host)
     page = planned.get_absolute_url()
     assert "will be notified" not in as_host.get(f"{page}cancel/").text

@@ -1,4 +1,4 @@
-"""Lists of scheduled Spaces: their order, what they leave out, and where they are."""
+"""Lists of scheduled Spaces: their order, what they leave out, and the pages that show them."""
 
 from datetime import UTC, timedelta
 from functools import partial
@@ -43,7 +43,7 @@ def test_followed_hosts_come_first_then_reminders_then_the_soonest(ana):
     assert spaces_of(find(None)) == [wanted, soon, late, followed, cohosted]
 
 
-def test_a_person_who_is_only_invited_to_cohost_does_not_count(ana):
+def test_following_a_person_who_is_only_invited_to_cohost_does_not_affect_the_order(ana):
     invited, other = make_planned(at=in_days(9)), make_planned(at=in_days(3))
     person = make_user()
     invite_cohost(invited, person, CohostState.INVITED)
@@ -51,7 +51,7 @@ def test_a_person_who_is_only_invited_to_cohost_does_not_count(ana):
     assert spaces_of(find(ana)) == [other, invited]
 
 
-def test_a_row_says_how_many_reminders_there_are_and_whether_one_is_mine(ana, ben):
+def test_a_row_shows_the_number_of_reminders_and_whether_the_reader_has_one(ana, ben):
     own = make_planned(ana)
     other = remind(make_planned(ben), ana, make_user())
     rows = {row.space: row for row in find(ana).rows}
@@ -61,7 +61,7 @@ def test_a_row_says_how_many_reminders_there_are_and_whether_one_is_mine(ana, be
 
 def test_only_scheduled_spaces_of_visible_hosts_are_listed(ana, ben):
     make_space()
-    make_scheduled_space()  # without a schedule: it is not this app's
+    make_scheduled_space()  # without a `Schedule`, so this app does not list it
     cancelled, suspended, blocked = make_planned(), make_planned(), make_planned()
     cancelled.transition(State.CANCELLED)
     later = timezone.now() + timedelta(days=1)
@@ -72,7 +72,7 @@ def test_only_scheduled_spaces_of_visible_hosts_are_listed(ana, ben):
     assert set(spaces_of(find(ben))) == {shown, blocked}
 
 
-def test_a_series_is_listed_once_with_its_next_space_until_one_searches(ana):
+def test_a_series_is_listed_once_except_in_a_search(ana):
     series = Series.objects.create(host=ana, every_weeks=1)
     first, second = [make_planned(ana, at=in_days(days), title="Rain") for days in (2, 9)]
     Schedule.objects.filter(space__in=[first, second]).update(series=series)
@@ -84,7 +84,7 @@ def test_a_series_is_listed_once_with_its_next_space_until_one_searches(ana):
     assert spaces_of(find(None)) == [second, other]
 
 
-def test_words_and_a_topic_filter_the_list(ana):
+def test_search_words_and_a_topic_filter_the_list(ana):
     rain, sun = make_planned(title="Rain"), make_planned(title="Sun")
     sun.topics.set(Topic.objects.filter(slug="music"))
     assert spaces_of(find(None, words="RAI")) == [rain]
@@ -93,7 +93,7 @@ def test_words_and_a_topic_filter_the_list(ana):
     assert spaces_of(find(None, words="rain", topic=music)) == []
 
 
-def test_the_list_is_cut_into_pages():
+def test_the_list_has_pages():
     spaces = [make_planned(at=in_days(1 + number)) for number in range(5)]
     first = find(None, limit=2)
     assert (spaces_of(first), first.next_start) == (spaces[:2], 2)
@@ -125,7 +125,7 @@ def test_query_counts_of_pages_do_not_grow_with_scheduled_spaces(
         assert "Rain, part" in as_ana.get(address).text
 
 
-def test_the_spaces_page_lists_upcoming_ones_that_match_its_search(client, ana):
+def test_the_spaces_page_lists_upcoming_spaces_that_match_its_search(client, ana):
     make_planned(ana, title="Rain")
     make_planned(title="Sun").topics.set(Topic.objects.filter(slug="music"))
     whole, searched = client.get("/spaces/").text, client.get("/spaces/?q=rain").text
@@ -135,18 +135,18 @@ def test_the_spaces_page_lists_upcoming_ones_that_match_its_search(client, ana):
     assert "Upcoming" not in client.get("/spaces/?q=nothing").text
 
 
-def test_the_spaces_page_says_so_if_nothing_is_planned(client, db):
+def test_the_spaces_page_shows_a_note_if_nothing_is_planned(client, db):
     assert "Nothing is planned yet" in client.get("/spaces/").text
 
 
-def test_the_spaces_page_links_to_all_upcoming_ones_with_its_search(client, monkeypatch):
+def test_the_spaces_page_links_to_all_upcoming_spaces_with_its_search(client, monkeypatch):
     monkeypatch.setattr(upcoming, "ON_SPACES_PAGE", 2)
     for _ in range(3):
         make_planned(title="Rain")
     assert 'href="/spaces/upcoming/?q=rain"' in client.get("/spaces/?q=rain").text
 
 
-def test_all_upcoming_ones_have_a_page_that_loads_more(client, monkeypatch):
+def test_the_page_of_all_upcoming_spaces_loads_more(client, monkeypatch):
     monkeypatch.setattr(upcoming, "PAGE", 2)
     monkeypatch.setattr(
         upcoming.find, "__kwdefaults__", {**upcoming.find.__kwdefaults__, "limit": 2}
@@ -164,7 +164,7 @@ def test_an_invalid_start_is_ignored(client, start):
     assert ">Rain<" in client.get(f"/spaces/upcoming/?start={start}").text
 
 
-def test_the_page_of_one_host_lists_only_theirs(client, ana):
+def test_the_page_of_a_host_lists_only_their_spaces(client, ana):
     make_planned(ana, title="Rain")
     make_planned(title="Sun")
     page = client.get("/spaces/upcoming/?host=ana").text
@@ -172,7 +172,7 @@ def test_the_page_of_one_host_lists_only_theirs(client, ana):
     assert client.get("/spaces/upcoming/?host=nobody").status_code == 404
 
 
-def test_a_profile_lists_the_next_ones_of_its_owner(client, ana, ben):
+def test_a_profile_lists_the_next_spaces_of_its_owner(client, ana, ben):
     for number in range(4):
         make_planned(ana, at=in_days(1 + number), title=f"Rain {number}")
     page = client.get("/@ana/").text
@@ -185,7 +185,7 @@ def test_a_profile_lists_the_next_ones_of_its_owner(client, ana, ben):
     assert 'id="upcoming-title"' not in signed_in(ben).get("/@ana/").text
 
 
-def test_the_side_column_lists_upcoming_ones(as_ana):
+def test_the_side_column_lists_upcoming_spaces(as_ana):
     make_planned(make_host(), title="Rain")
     page = as_ana.get("/notifications/").text
     assert 'id="upcoming-beside-title"' in page

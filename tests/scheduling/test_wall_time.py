@@ -100,7 +100,7 @@ def test_a_time_that_clocks_skip_is_refused_with_the_next_one_that_exists(
     assert refused.value.nearest == datetime.fromisoformat(nearest)
 
 
-def test_a_time_that_comes_twice_is_the_first_one_and_the_host_is_told():
+def test_a_time_that_comes_twice_is_resolved_to_the_first_one_with_a_note():
     assert note("2026-10-25 02:30", BERLIN) == (
         "On 25 October clocks in Berlin go back from 03:00 to 02:00, so 02:30 comes twice. "
         "We use the first one, 02:30 GMT+2."
@@ -126,7 +126,7 @@ def test_a_series_of_every_two_weeks_skips_a_week():
     ]
 
 
-def test_an_occurrence_that_clocks_skip_moves_forward_by_as_much_and_the_next_one_does_not():
+def test_only_the_occurrence_that_clocks_skip_is_moved_forward():
     series = wall_time.occurrences(date(2026, 3, 22), time(2, 30), BERLIN, every_weeks=1, count=3)
     before, moved, after = series
     assert [f"{moment.local:%d %H:%M}" for moment in (before, moved, after)] == [
@@ -141,7 +141,7 @@ def test_an_occurrence_that_clocks_skip_moves_forward_by_as_much_and_the_next_on
     assert before.note == after.note == ""
 
 
-def test_an_occurrence_on_a_day_that_a_place_skipped_is_on_the_next_day():
+def test_an_occurrence_on_a_day_that_was_skipped_is_moved_to_the_next_day():
     moment = wall_time.resolve_or_move(date(2011, 12, 30), time(10), APIA)
     assert moment.at == datetime(2011, 12, 30, 20, tzinfo=UTC)
     assert moment.note.endswith("so this Space starts at 10:00 on 31 December.")
@@ -159,7 +159,7 @@ def test_an_unknown_zone_is_an_error_and_a_date_out_of_range_is_refused():
                     assert str(refused) == "This date is too far away. Choose another one."
 
 
-def test_the_full_words_name_the_zone_with_the_offset_of_that_day():
+def test_a_full_date_names_the_zone_with_the_offset_of_that_day():
     summer, winter = datetime(2026, 7, 5, 16, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)
     assert wall_time.in_full(summer, BERLIN) == "Sunday 5 July 2026, 18:00 (Berlin, GMT+2)"
     assert wall_time.in_full(winter, BERLIN) == "Tuesday 24 November 2026, 18:00 (Berlin, GMT+1)"
@@ -180,7 +180,7 @@ def test_the_full_words_name_the_zone_with_the_offset_of_that_day():
         (timedelta(minutes=-20), "20 minutes ago"),
     ],
 )
-def test_a_distance_is_said_in_one_unit(ahead, words):
+def test_a_relative_time_has_one_unit(ahead, words):
     now = datetime(2026, 11, 29, 21, tzinfo=UTC)
     assert wall_time.relative(now + ahead, now) == words
 
@@ -192,14 +192,14 @@ minutes = st.datetimes(datetime(2000, 1, 1), datetime(2050, 1, 1)).map(
 
 
 def clocks_show(local, zone):
-    """Return the moments of a day around it at which clocks in the zone show this local time."""
+    """Return the moments, up to 26 hours around it, at which clocks in the zone show this time."""
     guess = local.replace(tzinfo=UTC)
     quarters = [guess + timedelta(minutes=15 * step) for step in range(-26 * 4, 26 * 4)]
     tz = time_zones.find(zone)
     return [at for at in quarters if at.astimezone(tz).replace(tzinfo=None) == local]
 
 
-def check_that_it_is_shown_first_at_that_moment_or_never(local, zone):
+def check_that_clocks_show_it_first_at_that_moment_or_never(local, zone):
     tz = time_zones.find(zone)
     try:
         moment = wall_time.resolve(local.date(), local.time(), zone)
@@ -218,8 +218,8 @@ def check_that_it_is_shown_first_at_that_moment_or_never(local, zone):
 
 @settings(deadline=None)  # the machine may be busy
 @given(minutes, zones)
-def test_a_resolved_time_is_what_clocks_show_and_a_refused_one_is_never_shown(local, zone):
-    check_that_it_is_shown_first_at_that_moment_or_never(local, zone)
+def test_clocks_show_a_resolved_time_and_never_show_a_refused_time(local, zone):
+    check_that_clocks_show_it_first_at_that_moment_or_never(local, zone)
 
 
 changes = st.sampled_from(
@@ -229,7 +229,7 @@ changes = st.sampled_from(
 
 @settings(deadline=None)  # the machine may be busy
 @given(changes, st.data())
-def test_the_same_holds_on_the_days_when_clocks_change(change, data):
+def test_the_same_is_true_on_the_days_when_clocks_change(change, data):
     zone, year = change
     tz = time_zones.find(zone)
     hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(365 * 24)]
@@ -240,12 +240,12 @@ def test_the_same_holds_on_the_days_when_clocks_change(change, data):
     ]
     jump = data.draw(st.sampled_from(jumps)).astimezone(tz).replace(tzinfo=None)
     local = jump + timedelta(minutes=data.draw(st.integers(-120, 180)))
-    check_that_it_is_shown_first_at_that_moment_or_never(local, zone)
+    check_that_clocks_show_it_first_at_that_moment_or_never(local, zone)
 
 
 @settings(deadline=None)  # the machine may be busy
 @given(minutes, zones, st.sampled_from([1, 2]))
-def test_every_occurrence_shows_the_wall_time_or_says_why_not(local, zone, every_weeks):
+def test_every_occurrence_has_the_wall_time_or_a_note_that_says_why_not(local, zone, every_weeks):
     series = list(
         wall_time.occurrences(local.date(), local.time(), zone, every_weeks=every_weeks, count=12)
     )

@@ -35,7 +35,7 @@ COMMANDS = {
     "uninvite": Act.INVITE,
     "mute": Act.MUTE_OTHERS,
     "lower_hand": Act.MUTE_OTHERS,
-    "move": Act.MOVE_TO_LISTENERS,
+    "move_to_listeners": Act.MOVE_TO_LISTENERS,
     "remove": Act.REMOVE,
     "readmit": Act.REMOVE,
     "hand_over": Act.HAND_OVER,

@@ -1,4 +1,4 @@
-"""A notification reaches every browser of its person, and none of them twice."""
+"""A notification reaches every browser of its recipient, and no browser twice."""
 
 from datetime import timedelta
 
@@ -75,7 +75,7 @@ def test_every_browser_gets_the_message(push_service, phone, delivery, ana, ben)
 
 @pytest.mark.usefixtures("subscribed")
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_browser_that_is_gone_is_forgotten(push_service, delivery, status):
+def test_a_subscription_that_has_ended_is_deleted(push_service, delivery, status):
     push_service.answers["/phone"] = (status, {})
     send(delivery)
     left = PushSubscription.objects.get()
@@ -90,7 +90,7 @@ def test_a_message_that_one_browser_got_is_not_sent_again(push_service, delivery
 
 
 @pytest.mark.usefixtures("subscribed")
-def test_a_message_that_no_browser_got_is_tried_again_when_the_service_wants(
+def test_a_message_that_no_browser_got_is_retried_when_the_push_service_asks(
     push_service, delivery
 ):
     push_service.answers["/phone"] = (404, {})
@@ -101,7 +101,7 @@ def test_a_message_that_no_browser_got_is_tried_again_when_the_service_wants(
 
 
 @pytest.mark.usefixtures("subscribed")
-def test_a_person_whose_browsers_are_all_gone_is_not_tried_again(push_service, delivery, ana):
+def test_a_message_is_not_retried_if_all_subscriptions_have_ended(push_service, delivery, ana):
     push_service.answers.update({"/phone": (410, {}), "/desktop": (410, {})})
     with pytest.raises(Permanent):
         send(delivery)
@@ -116,7 +116,7 @@ def test_a_message_without_a_response_is_not_sent_again(push_service, delivery):
 
 
 @pytest.mark.usefixtures("subscribed")
-def test_a_push_service_that_is_down_is_tried_again(push_service, delivery):
+def test_a_message_is_retried_if_the_push_service_is_down(push_service, delivery):
     push_service.close()
     with pytest.raises(Retry):
         send(delivery)
@@ -131,16 +131,14 @@ def test_a_browser_that_signed_out_gets_nothing(push_service, delivery, ana):
     assert len(reached(push_service)) == 1
 
 
-def test_a_person_without_a_browser_can_not_be_reached(ana, ben, delivery):
+def test_a_person_without_a_subscription_cannot_be_reached(ana, ben, delivery):
     assert web_push.reachable([ana.pk, ben.pk]) == set()
     with pytest.raises(Permanent):
         send(delivery)
 
 
 @pytest.mark.usefixtures("subscribed")
-def test_slow_push_services_don_t_take_longer_than_the_lease(
-    push_service, delivery, monkeypatch, settings
-):
+def test_slow_push_services_do_not_outlast_the_lease(push_service, delivery, monkeypatch, settings):
     assert web_push.MAX_SECONDS + 3 * client.TIMEOUT < settings.NOTIFICATION_LEASE
     monkeypatch.setattr(web_push, "MAX_SECONDS", -1)
     with pytest.raises(Retry):

@@ -1,4 +1,4 @@
-"""Messages reach a push service encrypted, and its answers are understood."""
+"""Messages are sent to a push service encrypted, and its responses are handled."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -50,7 +50,7 @@ def test_the_browser_can_decrypt_the_message(push_service, browser, subscription
     }
 
 
-def test_the_headers_say_how_long_and_how_urgently_it_is_wanted(push_service, subscription):
+def test_the_headers_contain_the_lifetime_and_the_urgency(push_service, subscription):
     client.send(subscription, MESSAGE)
     headers = push_service.requests[0].headers
     wanted = ("ttl", "urgency", "topic", "content-encoding")
@@ -84,7 +84,7 @@ def test_an_ended_subscription_is_reported_as_gone(push_service, subscription, s
 
 
 @pytest.mark.parametrize("status", [400, 403, 413])
-def test_a_refused_message_is_not_tried_again(push_service, subscription, status):
+def test_a_refused_message_is_not_retried(push_service, subscription, status):
     push_service.answers["/browser"] = (status, {})
     with pytest.raises(client.Rejected):
         client.send(subscription, MESSAGE)
@@ -94,14 +94,16 @@ def test_a_refused_message_is_not_tried_again(push_service, subscription, status
     ("headers", "wait"), [({}, None), ({"Retry-After": "120"}, 120.0), ({"Retry-After": "x"}, None)]
 )
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_push_service_is_tried_again(push_service, subscription, status, headers, wait):
+def test_a_message_is_retried_if_the_push_service_is_busy(
+    push_service, subscription, status, headers, wait
+):
     push_service.answers["/browser"] = (status, headers)
     with pytest.raises(client.Unavailable) as failure:
         client.send(subscription, MESSAGE)
     assert failure.value.wait == wait
 
 
-def test_a_push_service_may_name_a_date_to_try_again(push_service, subscription):
+def test_a_push_service_may_name_a_date_for_the_retry(push_service, subscription):
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     push_service.answers["/browser"] = (503, {"Retry-After": date})
     with pytest.raises(client.Unavailable) as failure:

@@ -81,7 +81,7 @@ def test_addresses_on_the_internet_are_public(address):
     assert hosts.is_public(address)
 
 
-def test_a_known_name_that_leads_into_a_private_network_is_refused(settings):
+def test_an_allowed_host_with_a_private_address_is_refused(settings):
     settings.PUSH_HOSTS = ["localhost"]
     with pytest.raises(hosts.NotAllowed, match="private address"):
         hosts.connect("localhost", 443, timeout=1)

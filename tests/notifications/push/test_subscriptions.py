@@ -56,7 +56,7 @@ def test_subscribing_again_changes_nothing(as_ana, ana):
     assert PushSubscription.objects.count() == 1
 
 
-def test_a_renewed_subscription_takes_the_place_of_the_old_one(as_ana, ana):
+def test_a_renewed_subscription_replaces_the_old_one(as_ana, ana):
     subscribe(as_ana, make_browser("old"))
     subscribe(as_ana, make_browser("new"), replaces=make_browser("old").endpoint)
     assert endpoints(ana) == {make_browser("new").endpoint}
@@ -163,7 +163,7 @@ def test_signing_out_everywhere_ends_push_in_every_browser(ana, ben):
 
 
 @pytest.mark.parametrize("end", ["password", "closed", "session"])
-def test_push_ends_with_the_session_however_it_ends(ana, end):
+def test_push_messages_end_when_the_session_ends_for_any_reason(ana, end):
     client = signed_in(ana)
     subscribe(client, make_browser())
     if end == "password":
@@ -190,7 +190,7 @@ def test_too_many_changes_are_refused(redis_server, as_ana):
     assert (set(statuses[:30]), statuses[30]) == ({204}, 429)
 
 
-def test_the_keys_of_a_browser_are_in_no_export(as_ana, ana):
+def test_the_export_does_not_contain_the_keys_of_a_browser(as_ana, ana):
     subscribe(as_ana, make_browser())
     [table] = [part for part in personal_data.export(ana) if part.name == "push_subscriptions"]
     assert [set(row) for row in table.rows] == [{"browser", "created_at", "used_at"}]

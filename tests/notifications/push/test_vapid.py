@@ -36,7 +36,7 @@ def test_processes_that_start_together_use_the_same_key(key_file):
     assert keys == {vapid.public_key()}
 
 
-def test_a_file_with_another_key_is_an_error(key_file):
+def test_a_file_without_a_valid_key_is_an_error(key_file):
     key_file.parent.mkdir()
     key_file.write_text("nonsense")
     with pytest.raises(ValueError, match=r"vapid\.pem"):

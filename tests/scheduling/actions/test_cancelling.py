@@ -1,4 +1,4 @@
-"""Scheduled Spaces are cancelled: by the host, the staff, a no-show, or the end of an account."""
+"""Scheduled Spaces are cancelled by the host, by the staff, after a no-show, or with an account."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def start_at(space, at):
     Space.objects.filter(pk=space.pk).update(starts_at=at)
 
 
-def test_the_host_cancels_with_a_word(planned, django_capture_on_commit_callbacks):
+def test_the_host_cancels_with_a_reason(planned, django_capture_on_commit_callbacks):
     cancelled = []
 
     def note(space, **kwargs):
@@ -54,7 +54,7 @@ def test_only_the_host_can_cancel(planned, ben):
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_a_space_is_cancelled_once(planned):
+def test_a_space_can_be_cancelled_only_once(planned):
     cancelling.cancel(planned, by=planned.host)
     with pytest.raises(NotScheduled):
         cancelling.cancel(planned, by=planned.host)
@@ -69,11 +69,11 @@ def test_one_occurrence_or_all_following_ones_are_cancelled(db):
     assert cancelling.cancel(third, by=host, and_following=True) == 2
     states = Space.objects.order_by("starts_at").values_list("state", flat=True)
     assert list(states) == [State.SCHEDULED, State.CANCELLED, State.CANCELLED, State.CANCELLED]
-    told = Broadcast.objects.filter(kind=subjects.CANCELLED).order_by("pk")
-    assert [Subject.parse(each.subject).of_series for each in told] == [False, True]
+    announced = Broadcast.objects.filter(kind=subjects.CANCELLED).order_by("pk")
+    assert [Subject.parse(each.subject).of_series for each in announced] == [False, True]
 
 
-def test_nobody_shows_up_for_thirty_minutes(planned):
+def test_a_space_that_nobody_starts_within_thirty_minutes_is_cancelled(planned):
     start_at(planned, timezone.now() - 29 * MINUTE)
     tasks.cancel_overdue()
     assert Space.objects.get().state == State.SCHEDULED
@@ -81,12 +81,12 @@ def test_nobody_shows_up_for_thirty_minutes(planned):
     tasks.cancel_overdue()
     assert Space.objects.get().state == State.CANCELLED
     assert Schedule.objects.get().cancelled_as == CancelledAs.NO_SHOW
-    told = Notification.objects.get(user=planned.host)
-    assert told.text == "“Rain” was cancelled because nobody started it in time."
+    announced = Notification.objects.get(user=planned.host)
+    assert announced.text == "“Rain” was cancelled because nobody started it in time."
     assert open_broadcasts() == [subjects.CANCELLED]
 
 
-def test_a_space_that_was_started_in_time_goes_on(planned):
+def test_a_space_that_was_started_in_time_is_not_cancelled(planned):
     start_at(planned, timezone.now())
     starting.go_live(planned, by=planned.host)
     start_at(planned, timezone.now() - 40 * MINUTE)
@@ -109,14 +109,14 @@ def test_the_spaces_of_a_closed_account_are_cancelled(planned, django_capture_on
     assert Space.objects.get().state == State.CANCELLED
 
 
-def test_a_lost_signal_about_a_suspension_is_made_up_for(planned, staff):
+def test_the_periodic_task_cancels_spaces_of_suspended_hosts_if_the_signal_was_lost(planned, staff):
     suspension.suspend(planned.host, until=None, reason="Spam", by=staff)
     assert Space.objects.get().state == State.SCHEDULED
     tasks.cancel_overdue()
     assert Space.objects.get().state == State.CANCELLED
 
 
-def test_a_suspended_cohost_is_none_any_more(
+def test_a_suspended_person_is_no_longer_a_cohost(
     planned, ana, staff, django_capture_on_commit_callbacks
 ):
     cohosts.invite(planned, by=planned.host, user=ana)
@@ -126,7 +126,7 @@ def test_a_suspended_cohost_is_none_any_more(
     assert not planned.schedule.cohosts.exists()
 
 
-def test_the_staff_cancel_and_the_host_learns_why(planned):
+def test_a_cancellation_by_the_staff_notifies_the_host_of_the_reason(planned):
     cancelling.cancel_by_staff(planned, reason="It is a scam.")
     found = Schedule.objects.get()
     assert (found.space.state, found.cancelled_as) == (State.CANCELLED, CancelledAs.STAFF)

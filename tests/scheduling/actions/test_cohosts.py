@@ -1,4 +1,4 @@
-"""Co-hosts are invited beforehand, and accept or decline."""
+"""Co-hosts are invited before the start, and accept or decline."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def test_an_invited_person_declines_and_can_be_invited_again(planned, ana):
     assert len(texts(ana)) == 1, "the same invitation is not announced twice"
 
 
-def test_a_cohost_steps_back(planned, ana):
+def test_a_cohost_can_withdraw_after_accepting(planned, ana):
     cohosts.invite(planned, by=planned.host, user=ana)
     cohosts.accept(planned, user=ana)
     cohosts.decline(planned, user=ana)
@@ -64,7 +64,7 @@ def test_without_an_invitation_there_is_nothing_to_accept(planned, ana):
             answer(planned, user=ana)
 
 
-def test_there_are_two_cohosts_at_most(planned, ana, ben):
+def test_a_space_has_at_most_two_cohosts(planned, ana, ben):
     cohosts.invite(planned, by=planned.host, user=ana)
     cohosts.invite(planned, by=planned.host, user=ben)
     cohosts.invite(planned, by=planned.host, user=ben)
@@ -75,7 +75,7 @@ def test_there_are_two_cohosts_at_most(planned, ana, ben):
     assert len(states(planned)) == 2
 
 
-def test_only_the_host_invites_and_takes_back(planned, ana, ben):
+def test_only_the_host_can_invite_and_withdraw(planned, ana, ben):
     with pytest.raises(NotYours):
         cohosts.invite(planned, by=ana, user=ben)
     cohosts.invite(planned, by=planned.host, user=ben)
@@ -85,7 +85,9 @@ def test_only_the_host_invites_and_takes_back(planned, ana, ben):
 
 
 @pytest.mark.parametrize("reason", ["oneself", "blocks", "blocked", "closed"])
-def test_who_cannot_cohost_is_not_invited_and_the_reason_stays_secret(planned, ana, reason):
+def test_people_who_cannot_cohost_are_not_invited_and_the_reason_is_not_revealed(
+    planned, ana, reason
+):
     host, person = planned.host, ana
     if reason == "oneself":
         person = host
@@ -120,7 +122,7 @@ def full(planned, ana, ben):
 
 @pytest.mark.parametrize("by_host", [True, False])
 @pytest.mark.parametrize("handle", ["ana", "ben"])
-def test_a_block_withdraws_the_part_of_a_cohost(
+def test_a_block_withdraws_the_invitation_of_a_cohost(
     full, ana, ben, by_host, handle, django_capture_on_commit_callbacks
 ):
     person, other = (ana, ben) if handle == "ana" else (ben, ana)
@@ -144,7 +146,7 @@ def test_a_block_withdraws_the_part_of_a_cohost(
         starting.go_live(full, by=person)
 
 
-def test_a_block_withdraws_the_part_in_all_spaces_of_a_series(
+def test_a_block_withdraws_the_invitations_to_all_spaces_of_a_series(
     db, ana, django_capture_on_commit_callbacks
 ):
     first = schedule(make_host("hana"), every_weeks=1, occurrences=3, invited=[ana])
@@ -167,20 +169,22 @@ def test_a_block_between_cohosts_or_in_a_cancelled_space_changes_nothing(
     assert states(full) == before
 
 
-def test_an_invitation_cannot_be_accepted_across_a_block_that_was_just_made(full, ben):
+def test_an_invitation_cannot_be_accepted_right_after_a_block(full, ben):
     blocking.block(blocker=full.host, blocked=ben)
     with pytest.raises(NoInvitation):
         cohosts.accept(full, user=ben)
 
 
-def test_a_closed_account_gives_up_its_part(full, ana, django_capture_on_commit_callbacks):
+def test_closing_an_account_withdraws_its_invitations(
+    full, ana, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         closing.close(ana)
     assert states(full) == [("ben", CohostState.INVITED)]
 
 
 @pytest.mark.parametrize("reason", ["blocked", "blocks", "suspended", "closed"])
-def test_a_lost_signal_about_a_cohost_is_made_up_for(full, ana, staff, reason):
+def test_the_periodic_task_withdraws_invitations_if_the_signal_was_lost(full, ana, staff, reason):
     if reason == "suspended":
         suspension.suspend(ana, until=None, reason="Spam", by=staff)
     elif reason == "closed":

@@ -1,4 +1,4 @@
-"""Hosts schedule Spaces and change them: who may, when, and how many."""
+"""Hosts schedule Spaces and edit them: who may do so, for which times, and how many."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -33,7 +33,7 @@ def broadcasts():
     return {(row.kind, row.due_at) for row in rows}
 
 
-def test_a_scheduled_space_has_everything_that_its_host_planned(db):
+def test_a_scheduled_space_has_all_values_of_its_plan(db):
     host, music = make_host(), Topic.objects.get(slug="music")
     at = in_a_day()
     plan = make_plan(
@@ -53,7 +53,7 @@ def test_a_scheduled_space_has_everything_that_its_host_planned(db):
     assert (planned.minutes, planned.zone, planned.series, planned.sequence) == (90, "UTC", None, 0)
 
 
-def test_the_time_is_a_local_time_in_the_zone_of_the_host(db):
+def test_the_time_is_a_local_time_in_the_hosts_zone(db):
     with time_machine.travel(NOON, tick=False):
         plan = make_plan(
             zone="Europe/Berlin", local_date=date(2026, 11, 24), local_time=time(18, 0)
@@ -99,7 +99,7 @@ def test_a_time_that_clocks_skip_is_refused_with_the_next_one(db):
     assert "02:30 doesn't exist. Choose 03:00." in refusal.value.message
 
 
-def test_the_host_learns_which_of_two_equal_times_is_meant(db):
+def test_a_note_tells_the_host_which_of_two_equal_times_is_used(db):
     with time_machine.travel(datetime(2026, 10, 20, tzinfo=UTC), tick=False):
         plan = make_plan(
             zone="Europe/Berlin", local_date=date(2026, 10, 25), local_time=time(2, 30)
@@ -109,7 +109,7 @@ def test_the_host_learns_which_of_two_equal_times_is_meant(db):
     assert "We use the first one" in note
 
 
-def test_a_host_has_ten_open_spaces_at_most(db):
+def test_a_host_can_have_at_most_ten_scheduled_spaces(db):
     host = make_host()
     first = schedule(host)
     for _ in range(9):
@@ -121,7 +121,7 @@ def test_a_host_has_ten_open_spaces_at_most(db):
     assert Space.objects.scheduled().filter(host=host).count() == 10
 
 
-def test_a_series_counts_as_one_open_space(db):
+def test_a_series_counts_as_one_scheduled_space(db):
     host = make_host()
     schedule(host, every_weeks=1, occurrences=12)
     for _ in range(9):
@@ -141,7 +141,7 @@ def test_two_simultaneous_requests_do_not_exceed_the_limit(both_databases):
     assert Space.objects.scheduled().count() == 10
 
 
-def test_each_occurrence_of_a_series_is_a_space_of_its_own(db):
+def test_each_occurrence_of_a_series_is_a_separate_space(db):
     with time_machine.travel(datetime(2026, 10, 20, tzinfo=UTC), tick=False):
         plan = make_plan(
             zone="Europe/Berlin", local_date=date(2026, 10, 21), local_time=time(18, 0)
@@ -157,7 +157,7 @@ def test_each_occurrence_of_a_series_is_a_space_of_its_own(db):
     assert len({each.public_id for each in found}) == 3
 
 
-def test_a_series_has_twelve_occurrences_at_most(db):
+def test_a_series_has_at_most_twelve_occurrences(db):
     schedule(every_weeks=2, occurrences=40)
     assert Space.objects.scheduled().count() == 12
 
@@ -172,12 +172,12 @@ def test_reminders_are_planned_before_the_start(db):
     }
 
 
-def test_reminders_whose_moment_has_passed_are_left_out(db):
+def test_reminders_whose_time_has_passed_are_not_planned(db):
     space = schedule(at=timezone.now().replace(second=0, microsecond=0) + 6 * MINUTE)
     assert broadcasts() == {(subjects.HOST_NOW, space.starts_at)}
 
 
-def test_a_move_plans_new_reminders_and_tells_the_old_time(planned):
+def test_a_move_plans_new_reminders_and_announces_the_old_time(planned):
     before, at = planned.starts_at, planned.starts_at + 2 * DAY
     planning.edit(planned, by=planned.host, plan=moved_to(planned, at))
     assert broadcasts() - {row for row in broadcasts() if row[0] == subjects.RESCHEDULED} == {
@@ -185,8 +185,8 @@ def test_a_move_plans_new_reminders_and_tells_the_old_time(planned):
         (subjects.REMINDER_SOON, at - 10 * MINUTE),
         (subjects.HOST_NOW, at),
     }
-    told = Broadcast.objects.get(kind=subjects.RESCHEDULED)
-    assert Subject.parse(told.subject) == Subject(planned.public_id, 1, before=before)
+    announced = Broadcast.objects.get(kind=subjects.RESCHEDULED)
+    assert Subject.parse(announced.subject) == Subject(planned.public_id, 1, before=before)
     schedule = Schedule.objects.get()
     assert (planned.starts_at, schedule.moves, schedule.sequence) == (at, 1, 1)
 
@@ -202,7 +202,7 @@ def test_a_space_that_is_moved_and_moved_back_has_reminders_again(planned):
     }
 
 
-def test_a_new_title_tells_nobody(planned, django_capture_on_commit_callbacks):
+def test_nobody_is_notified_of_a_new_title(planned, django_capture_on_commit_callbacks):
     changed = []
 
     def note(space, **kwargs):
@@ -231,7 +231,7 @@ def test_the_title_can_be_changed_shortly_before_the_start(planned):
 
 
 @pytest.mark.parametrize("ahead", [-MINUTE, 31 * DAY])
-def test_a_space_cannot_be_moved_out_of_the_next_30_days(planned, ahead):
+def test_a_space_cannot_be_moved_beyond_the_next_30_days(planned, ahead):
     before = planned.starts_at
     with pytest.raises(BadTime):
         planning.edit(planned, by=planned.host, plan=moved_to(planned, timezone.now() + ahead))
@@ -266,18 +266,18 @@ def test_one_occurrence_can_be_changed_alone(weekly):
     assert list(found) == [starts[0], starts[1] + timedelta(hours=2), starts[2]]
 
 
-def test_all_following_occurrences_move_by_the_same_days_to_the_same_time(weekly):
+def test_all_following_occurrences_move_by_the_same_number_of_days_and_to_the_same_time(weekly):
     starts = [each.starts_at for each in weekly]
     second, shift = weekly[1], DAY + timedelta(hours=2)
     plan = moved_to(second, starts[1] + shift)
     planning.edit(second, by=second.host, plan=plan, and_following=True)
     found = Space.objects.order_by("pk").values_list("starts_at", flat=True)
     assert list(found) == [starts[0], starts[1] + shift, starts[2] + shift]
-    told = Broadcast.objects.get(kind=subjects.RESCHEDULED)
-    assert Subject.parse(told.subject).of_series is True
+    announced = Broadcast.objects.get(kind=subjects.RESCHEDULED)
+    assert Subject.parse(announced.subject).of_series is True
 
 
-def test_a_following_occurrence_that_was_cancelled_stays_so(weekly):
+def test_a_following_occurrence_that_was_cancelled_stays_cancelled(weekly):
     weekly[2].transition(State.CANCELLED)
     first = weekly[0]
     planning.edit(first, by=first.host, plan=plan_of(first, title="New"), and_following=True)
@@ -285,7 +285,7 @@ def test_a_following_occurrence_that_was_cancelled_stays_so(weekly):
     assert list(titles) == ["New", "New", "Rain, later"]
 
 
-def test_a_late_occurrence_can_be_moved_within_its_week(db):
+def test_a_late_occurrence_can_be_moved_by_up_to_a_week(db):
     schedule(make_host("hana"), every_weeks=2, occurrences=12)
     last = Space.objects.order_by("starts_at").last()
     planning.edit(last, by=last.host, plan=moved_to(last, last.starts_at + DAY))
@@ -293,17 +293,19 @@ def test_a_late_occurrence_can_be_moved_within_its_week(db):
         planning.edit(last, by=last.host, plan=moved_to(last, last.starts_at + 8 * DAY))
 
 
-def test_a_space_that_does_not_repeat_has_no_following_ones(planned):
+def test_a_space_that_does_not_repeat_has_no_following_occurrences(planned):
     plan = plan_of(planned, title="New")
     with pytest.raises(NoSeries):
         planning.edit(planned, by=planned.host, plan=plan, and_following=True)
     assert Space.objects.get().title == "Rain"
 
 
-def test_new_rules_of_a_zone_move_the_moment_and_keep_the_local_time(planned):
+def test_new_time_zone_rules_move_the_start_and_keep_the_local_time(planned):
     right = planned.starts_at
     assert planning.recompute(planned) is False
-    Space.objects.update(starts_at=right - timedelta(hours=1))  # as by the rules of last year
+    Space.objects.update(
+        starts_at=right - timedelta(hours=1)
+    )  # as if computed by the rules of last year
     assert planning.recompute(Space.objects.get()) is True
     assert (Space.objects.get().starts_at, Schedule.objects.get().moves) == (right, 1)
     assert Broadcast.objects.filter(kind=subjects.RESCHEDULED).count() == 1

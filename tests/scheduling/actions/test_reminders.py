@@ -35,7 +35,7 @@ def test_the_host_needs_no_reminder(planned):
     assert count() == 0
 
 
-def test_people_whom_the_host_blocks_cannot_set_one(planned, ana):
+def test_people_whom_the_host_blocks_cannot_set_a_reminder(planned, ana):
     blocking.block(blocker=planned.host, blocked=ana)
     with pytest.raises(BlockedByHost):
         reminders.set_reminder(planned, user=ana)

@@ -1,4 +1,4 @@
-"""A scheduled Space goes live: when, by whom, and who wins a race."""
+"""A scheduled Space goes live: when, by whom, and which of two simultaneous changes wins."""
 
 from datetime import timedelta
 
@@ -44,15 +44,15 @@ def make_cohost(space, handle):
 
 
 def stage_of(space):
-    return [(seat.user.handle, seat.role) for seat in space.stage.on_stage()]
+    return [(seat.user.handle, seat.role) for seat in space.participants.on_stage()]
 
 
-def test_the_host_starts_it(due):
+def test_the_host_starts_the_space(due):
     starting.go_live(due, by=due.host)
     assert (due.state, stage_of(due)) == (State.LIVE, [("hana", "host")])
 
 
-def test_the_earliest_moment_is_ten_minutes_before(planned):
+def test_a_space_can_be_started_at_the_earliest_ten_minutes_before_its_time(planned):
     Space.objects.update(starts_at=timezone.now() + 10 * MINUTE + timedelta(seconds=30))
     with pytest.raises(TooEarly) as refusal:
         starting.go_live(planned, by=planned.host)
@@ -62,7 +62,7 @@ def test_the_earliest_moment_is_ten_minutes_before(planned):
     assert planned.is_live
 
 
-def test_an_accepted_cohost_starts_it_for_the_host(due, coco):
+def test_a_cohost_starts_the_space_as_a_substitute_for_the_host(due, coco):
     starting.go_live(due, by=coco)
     assert stage_of(due) == [("coco", "host"), ("hana", "cohost")]
 
@@ -76,7 +76,7 @@ def test_the_other_cohosts_are_invited_to_the_stage(due, coco):
 
 
 @pytest.mark.parametrize("blocker", ["host", "cohost"])
-def test_a_cohost_across_a_block_cannot_start_it(due, coco, blocker):
+def test_a_cohost_across_a_block_cannot_start_the_space(due, coco, blocker):
     pair = (due.host, coco) if blocker == "host" else (coco, due.host)
     blocking.block(blocker=pair[0], blocked=pair[1])
     with pytest.raises(MayNotStart):
@@ -84,7 +84,7 @@ def test_a_cohost_across_a_block_cannot_start_it(due, coco, blocker):
 
 
 @pytest.mark.parametrize("answer", ["none", "invited", "declined", "withdrawn"])
-def test_nobody_else_can_start_it(due, answer):
+def test_nobody_else_can_start_the_space(due, answer):
     person = make_user("nina")
     if answer != "none":
         cohosts.invite(due, by=due.host, user=person)
@@ -98,7 +98,7 @@ def test_nobody_else_can_start_it(due, answer):
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_the_hosting_gate_holds_on_starting_too(due):
+def test_the_hosting_gate_also_applies_when_a_scheduled_space_starts(due):
     due.host.follower_count = 3
     due.host.save()
     with pytest.raises(MayNotHost):
@@ -106,14 +106,14 @@ def test_the_hosting_gate_holds_on_starting_too(due):
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_a_host_cannot_start_it_next_to_another_live_space(due):
+def test_a_host_with_another_live_space_cannot_start_the_space(due):
     running = make_space(due.host)
     with pytest.raises(AlreadyLive) as refusal:
         starting.go_live(due, by=due.host)
     assert refusal.value.space == running
 
 
-def test_everyone_with_a_reminder_is_told_at_once_and_of_nothing_else(due, ana):
+def test_the_start_is_announced_at_once_and_other_reminders_are_cancelled(due, ana):
     reminders.set_reminder(due, user=ana)
     starting.go_live(due, by=due.host)
     mine = [kind.name for kind in KINDS]

@@ -1,4 +1,4 @@
-"""Read calendars as strictly as their importers do, with a parser that did not write them."""
+"""Parse calendars strictly, with another library than the one that writes them."""
 
 import vobject
 
@@ -6,7 +6,7 @@ LONGEST_LINE = 75  # octets, without the line end (RFC 5545, section 3.1)
 
 
 def read(body: bytes):
-    """Check the form of a calendar, parse and validate it, and return it as vobject does."""
+    """Check the line format of a calendar, then parse and validate it with vobject."""
     text = body.decode()
     assert text.endswith("END:VCALENDAR\r\n")
     lines = text.split("\r\n")
@@ -20,7 +20,7 @@ def read(body: bytes):
 
 
 def events(body: bytes):
-    """Return the events by the id of their Space."""
+    """Return the events by the public id of their Space."""
     return {
         event.url.value.rstrip("/").rpartition("/")[2]: event
         for event in getattr(read(body), "vevent_list", [])

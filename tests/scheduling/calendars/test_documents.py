@@ -17,11 +17,11 @@ STARTS_AT = datetime(2026, 12, 1, 17, tzinfo=UTC)
 
 
 def written(space):
-    """Return the calendar file of a Space as the database has it now."""
+    """Return the calendar file of a Space in its current state."""
     return document([space_of(space.public_id, None)])
 
 
-def test_an_event_says_when_where_and_who(ana, settings):
+def test_an_event_contains_the_time_the_url_and_the_host(ana, settings):
     settings.BASE_URL = "https://spaces.example"
     space = make_planned(ana, at=STARTS_AT, title="Rain", description="Bring a coat.\nAnd a hat.")
     space.topics.set(Topic.objects.filter(slug__in=["music", "cities"]))
@@ -38,7 +38,7 @@ def test_an_event_says_when_where_and_who(ana, settings):
     assert not hasattr(event, "organizer")
 
 
-def test_times_are_in_utc_so_that_no_time_zone_must_be_defined(ana):
+def test_times_are_in_utc_so_no_time_zone_is_defined(ana):
     lines = written(make_planned(ana, at=STARTS_AT)).decode().split("\r\n")
     assert "DTSTART:20261201T170000Z" in lines
     assert "DTEND:20261201T180000Z" in lines
@@ -52,7 +52,7 @@ def test_an_event_ends_after_the_planned_length(ana, minutes):
 
 
 @pytest.mark.parametrize("state", [State.SCHEDULED, State.LIVE, State.ENDED])
-def test_an_event_stays_when_its_space_starts_and_ends(ana, state):
+def test_an_event_does_not_change_when_its_space_starts_and_ends(ana, state):
     space = make_planned(ana, at=STARTS_AT)
     planned = written(space)
     times = {"started_at": STARTS_AT} if state != State.SCHEDULED else {}
@@ -62,7 +62,7 @@ def test_an_event_stays_when_its_space_starts_and_ends(ana, state):
     assert only(planned).status.value == "CONFIRMED"
 
 
-def test_a_cancelled_event_says_so_in_its_status_and_for_outlook_in_its_title(ana):
+def test_a_cancelled_event_is_marked_in_its_status_and_its_title(ana):
     space = make_planned(ana, at=STARTS_AT, title="Rain")
     Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
     Schedule.objects.filter(space=space).update(
@@ -76,7 +76,7 @@ def test_a_cancelled_event_says_so_in_its_status_and_for_outlook_in_its_title(an
     assert event.dtstart.value == STARTS_AT
 
 
-def test_the_reason_of_the_staff_is_not_in_the_calendars_of_others(ana):
+def test_calendars_do_not_contain_the_reason_of_the_staff(ana):
     space = make_planned(ana, at=STARTS_AT, title="Rain")
     space.transition(State.CANCELLED)
     Schedule.objects.filter(space=space).update(
@@ -98,7 +98,7 @@ def test_a_moved_event_keeps_its_id_and_has_a_higher_sequence(ana):
     assert (after.sequence.value, after.dtstart.value) == ("1", later)
 
 
-def test_an_id_does_not_depend_on_the_address_of_the_site(ana, settings):
+def test_an_id_does_not_depend_on_the_sites_url(ana, settings):
     space = make_planned(ana, at=STARTS_AT)
     before = only(written(space)).uid.value
     settings.BASE_URL = "https://moved.example"
@@ -122,7 +122,7 @@ def test_a_document_is_the_same_each_time_it_is_written(ana):
         "דבר " * 17,
     ],
 )
-def test_any_text_is_read_as_it_was_written(ana, text):
+def test_any_text_survives_writing_and_parsing(ana, text):
     space = make_planned(ana, at=STARTS_AT, title=text, description=f"{text}\n\n{text}")
     event = only(written(space))
     assert event.summary.value == text

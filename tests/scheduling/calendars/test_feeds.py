@@ -1,4 +1,4 @@
-"""Which Spaces are in which feed, and who may read it."""
+"""The Spaces in each calendar feed, and who may read the feed."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def file_of(space):
 
 
 def feed_of(person):
-    """Create the private feed of a person, and return its address."""
+    """Create the private feed of a person, and return its URL."""
     return f"/schedule/calendar/{feeds.replace_token(person)}.ics"
 
 
@@ -53,7 +53,7 @@ def test_anyone_can_download_the_file_of_a_planned_space(client, ana):
 
 
 @pytest.mark.parametrize("state", [State.LIVE, State.ENDED, State.CANCELLED])
-def test_the_file_has_the_same_address_in_every_state(client, ana, state):
+def test_the_file_has_the_same_url_in_every_state(client, ana, state):
     space = make_planned(ana)
     now = timezone.now()
     times = {} if state == State.CANCELLED else {"started_at": now}
@@ -86,7 +86,7 @@ def test_a_suspended_or_closed_host_has_neither_file_nor_feed(client, ana):
     assert client.get("/@ana/calendar.ics").status_code == 404
 
 
-def test_the_feed_of_a_host_has_their_planned_spaces_and_nothing_else(client, ana):
+def test_the_feed_of_a_host_contains_only_their_planned_spaces(client, ana):
     planned, cancelled = make_planned(ana), make_planned(ana)
     Space.objects.filter(pk=cancelled.pk).update(state=State.CANCELLED)
     make_planned(make_host())
@@ -104,7 +104,7 @@ def test_a_feed_keeps_past_spaces_for_a_month(client, ana):
     assert listed(client, "/@ana/calendar.ics") == ids(recent)
 
 
-def test_a_private_feed_has_what_one_hosts_cohosts_and_set_a_reminder_for(client, ana, ben):
+def test_a_private_feed_contains_hosted_and_cohosted_spaces_and_reminders(client, ana, ben):
     hosted, cohosted, reminded = make_planned(ana), make_planned(ben), make_planned(ben)
     invite_cohost(cohosted, ana)
     invite_cohost(make_planned(ben), ana, CohostState.INVITED)
@@ -115,7 +115,7 @@ def test_a_private_feed_has_what_one_hosts_cohosts_and_set_a_reminder_for(client
     assert listed(client, feed_of(ana)) == ids(hosted, cohosted, reminded)
 
 
-def test_a_cancelled_space_stays_in_a_private_feed_and_says_so(client, ana, ben):
+def test_a_cancelled_space_stays_in_a_private_feed_with_its_status(client, ana, ben):
     space = remind(make_planned(ben), ana)
     Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
     assert only(client.get(feed_of(ana)).content).status.value == "CANCELLED"
@@ -136,7 +136,9 @@ def test_a_private_feed_leaves_out_suspended_hosts(client, ana, ben):
     assert listed(client, feed_of(ana)) == set()
 
 
-def test_a_private_feed_ends_when_its_address_is_replaced_or_revoked(client, as_ana, ana):
+def test_the_url_of_a_private_feed_stops_working_when_it_is_replaced_or_revoked(
+    client, as_ana, ana
+):
     first = feed_of(ana)
     second = feed_of(ana)
     assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
@@ -145,7 +147,7 @@ def test_a_private_feed_ends_when_its_address_is_replaced_or_revoked(client, as_
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32, "ä", "..", "%00", "' or 1=1"])
-def test_a_forged_address_does_not_exist(client, ana, token):
+def test_a_forged_url_is_not_found(client, ana, token):
     feed_of(ana)
     assert client.get(f"/schedule/calendar/{token}.ics").status_code == 404
 
@@ -157,7 +159,7 @@ def test_only_a_hash_of_the_secret_is_stored(ana):
     assert len(token) >= 32
 
 
-def test_the_private_feed_of_a_suspended_or_closed_person_does_not_exist(client, ana):
+def test_the_private_feed_of_a_suspended_or_closed_account_is_not_found(client, ana):
     address = feed_of(ana)
     suspend(ana)
     assert client.get(address).status_code == 404
@@ -181,12 +183,12 @@ def test_an_unchanged_feed_is_answered_without_a_body(client, ana):
         assert client.get(address, headers={"If-Modified-Since": long_ago}).status_code == 200
 
 
-def test_calendars_may_keep_a_feed_but_must_ask_whether_it_has_changed(client, ana):
+def test_calendars_may_cache_a_feed_but_must_revalidate_it(client, ana):
     assert client.get("/@ana/calendar.ics")["Cache-Control"] == "private, no-cache"
 
 
 def changes():
-    """Ways in which a private feed changes, each of which a calendar must notice."""
+    """Return functions that change a private feed; calendars must detect each of these changes."""
 
     def move(space, ana):
         Space.objects.filter(pk=space.pk).update(starts_at=space.starts_at + timedelta(days=1))
@@ -207,7 +209,7 @@ def changes():
 
 
 @pytest.mark.parametrize("change", changes(), ids=lambda change: change.__name__)
-def test_a_calendar_that_asks_by_time_or_by_tag_notices_a_change(client, ana, change, time_machine):
+def test_a_conditional_request_by_date_or_tag_detects_a_change(client, ana, change, time_machine):
     time_machine.move_to("2026-11-29 12:00:00Z")
     space = remind(make_planned(), ana)
     address = feed_of(ana)
@@ -230,7 +232,7 @@ def test_a_head_request_has_the_headers_of_the_feed(client, ana):
     assert answer["ETag"] == client.get("/@ana/calendar.ics")["ETag"]
 
 
-def test_a_feed_that_is_fetched_too_often_is_refused_until_a_certain_time(
+def test_a_feed_that_is_fetched_too_often_is_refused_with_retry_after(
     client, ana, monkeypatch, redis_server
 ):
     monkeypatch.setattr("scheduling.views.calendars.PER_FEED", "2/minute")
@@ -241,7 +243,7 @@ def test_a_feed_that_is_fetched_too_often_is_refused_until_a_certain_time(
     assert answers[2]["Content-Type"] == "text/plain; charset=utf-8"
 
 
-def test_a_network_that_tries_many_addresses_is_refused(client, db, monkeypatch, redis_server):
+def test_a_network_that_tries_many_urls_is_refused(client, db, monkeypatch, redis_server):
     monkeypatch.setattr("scheduling.views.calendars.PER_NETWORK", "3/minute")
     answers = [client.get(f"/schedule/calendar/{number}.ics").status_code for number in range(5)]
     assert answers == [404, 404, 404, 429, 429]
@@ -261,7 +263,7 @@ def test_query_counts_of_feeds_do_not_grow_with_spaces(
         client.get("/@ana/calendar.ics")
 
 
-def test_the_address_is_shown_once_after_it_was_created(as_ana, ana, client, settings):
+def test_the_url_is_shown_once_after_it_was_created(as_ana, ana, client, settings):
     settings.BASE_URL = "https://spaces.example"
     assert "Create the address" in as_ana.get("/schedule/calendar/").text
     page = as_ana.post("/schedule/calendar/replace/", follow=True).text
@@ -274,7 +276,7 @@ def test_the_address_is_shown_once_after_it_was_created(as_ana, ana, client, set
     assert "Replace the address" in again
 
 
-def test_the_page_of_the_feed_is_for_people_with_an_account(client, db):
+def test_the_page_of_the_feed_requires_sign_in(client, db):
     assert client.get("/schedule/calendar/").url == "/accounts/login/?next=/schedule/calendar/"
     for action in ("replace", "revoke"):
         assert client.get(f"/schedule/calendar/{action}/").status_code == 405
@@ -282,7 +284,7 @@ def test_the_page_of_the_feed_is_for_people_with_an_account(client, db):
     assert not CalendarFeed.objects.exists()
 
 
-def test_a_feed_follows_what_the_host_does(client, ana):
+def test_a_feed_shows_moves_and_cancellations_by_the_host(client, ana):
     host = make_host("hana", name="Hana")
     space = remind(schedule(host, title="Rain"), ana)
     address = feed_of(ana)

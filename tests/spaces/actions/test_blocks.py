@@ -76,7 +76,7 @@ def test_blocking_someone_in_a_live_space_removes_them_at_once(
     invitations.invite(space, by=host, user=listener)
     for user in (speaker, listener):
         block(host, user)
-    assert [seat.user for seat in space.stage.on_stage()] == [host]
+    assert [seat.user for seat in space.participants.on_stage()] == [host]
     assert space.invitations.count() == 0
     assert [row.kind for row in space.journal.all()].count("removed") == 2
     assert {removal.reason for removal in space.removals.all()} == {"Blocked by the host"}
@@ -120,7 +120,7 @@ def test_people_blocked_by_the_new_host_are_removed(
     with django_capture_on_commit_callbacks(execute=True):
         succession.hand_over(space, by=host, to=cohost)
     assert refusal_words(space, Viewer(speaker)) == BLOCKED
-    assert [seat.user for seat in space.stage.on_stage()] == [cohost]
+    assert [seat.user for seat in space.participants.on_stage()] == [cohost]
 
 
 def test_a_disconnected_host_can_return_although_the_substitute_blocks_them(space, host, cohost):

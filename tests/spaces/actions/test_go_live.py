@@ -17,7 +17,7 @@ def scheduled(db):
 
 
 def stage_of(space):
-    return [(seat.user.handle, seat.role, seat.muted) for seat in space.stage.on_stage()]
+    return [(seat.user.handle, seat.role, seat.muted) for seat in space.participants.on_stage()]
 
 
 def test_the_host_starts_it_and_is_on_stage_and_muted(

@@ -26,7 +26,7 @@ def test_a_started_space_is_live_with_its_host_on_stage_and_muted(db):
     space = lifecycle.start(host=host, title="Rain", topics=Topic.objects.filter(slug="music"))
     assert (space.state, space.revision) == (State.LIVE, 1)
     assert [topic.slug for topic in space.topics.all()] == ["music"]
-    seated = space.stage.get()
+    seated = space.participants.get()
     assert (seated.user, seated.role, seated.muted) == (host, Role.HOST, True)
 
 

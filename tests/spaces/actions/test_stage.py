@@ -26,7 +26,7 @@ def unmute(space, *people):
 def test_accepting_an_invitation_puts_a_person_on_stage_muted(space, host, listener):
     invitations.invite(space, by=host, user=listener)
     invitations.accept(space, user=listener)
-    seated = space.stage.get(user=listener)
+    seated = space.participants.get(user=listener)
     assert (seated.role, seated.muted, seated.seat) == (Role.SPEAKER, True, 3)
     assert Invitation.objects.count() == 0
     assert kinds(space) == ["stage_joined", "invited", "stage_joined"]
@@ -93,7 +93,7 @@ def test_stepping_down_frees_the_seat_and_records_the_time(space, speaker):
     assert not stage.on_stage(space, speaker)
     assert Participant.objects.get(user=speaker).left_at is not None
     put_on_stage(space, speaker)
-    assert space.stage.on_stage().get(user=speaker).seat == 3
+    assert space.participants.on_stage().get(user=speaker).seat == 3
 
 
 def test_the_host_cannot_step_down(space, host):
@@ -120,7 +120,7 @@ def test_nobody_can_unmute_another_person(space, host, speaker):
     with pytest.raises(Refusal) as refusal:
         stage.set_microphone(space, user=speaker, muted=False, by=host)
     assert refusal.value.code == "not_yours"
-    assert space.stage.get(user=speaker).muted is True
+    assert space.participants.get(user=speaker).muted is True
 
 
 def test_a_listener_cannot_unmute(space, listener):
@@ -147,7 +147,7 @@ def test_simultaneous_joins_fill_each_seat_once(both_databases, role, seats):
     outcomes = run_concurrently(len(people), join)
     full = [outcome for outcome in outcomes if isinstance(outcome, stage.StageFull)]
     assert len(full) == 3
-    taken = space.stage.on_stage().filter(role=role).values_list("seat", flat=True)
+    taken = space.participants.on_stage().filter(role=role).values_list("seat", flat=True)
     assert sorted(taken) == list(SEATS[role])
     space.refresh_from_db()
     assert [row.revision for row in space.journal.all()] == list(range(1, space.revision + 1))
@@ -208,7 +208,7 @@ def test_a_raised_hand_stays_up_until_it_is_lowered(space, host, speaker):
 
 def test_a_speaker_becomes_cohost_by_accepting_the_invitation(space, host, speaker):
     invitations.invite(space, by=host, user=speaker, role=Role.COHOST)
-    assert space.stage.get(user=speaker).role == Role.SPEAKER
+    assert space.participants.get(user=speaker).role == Role.SPEAKER
     invitations.accept(space, user=speaker)
-    assert space.stage.on_stage().get(user=speaker).role == Role.COHOST
+    assert space.participants.on_stage().get(user=speaker).role == Role.COHOST
     assert space.journal.last().payload == {"who": speaker.key, "role": "cohost"}

@@ -32,7 +32,7 @@ function actsOn(room, key) {
     invite: other && room.may("invite") && role === "listener" && !offer && !hasRequested,
     "invite-cohost": other && room.may("invite") && promotable,
     uninvite: room.may("invite") && Boolean(offer),
-    move: other && movable && room.may("move_to_listeners"),
+    "move-to-listeners": other && movable && room.may("move_to_listeners"),
     remove: other && role !== "host" && room.may("remove"),
     "step-down": !other && room.may("step_down"),
     block: other && isAccount(room.me) && isAccount(key) && !room.blocks(key),

@@ -50,7 +50,7 @@ export function stageActsOf(context, signal) {
     "invite-cohost": about("invite", [["role", "cohost"]]),
     mute: about("mute"),
     "lower-hand": about("lower-hand"),
-    move: about("move"),
+    "move-to-listeners": about("move-to-listeners"),
     readmit: about("readmit"),
     remove: (button) => {
       const person = room.person(key(button));
