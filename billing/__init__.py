@@ -1,1 +1,1 @@
-"""Tickets: offers, seats, payments through Stripe, refunds and the hosts' money."""
+"""Tickets: what a host charges for admission to a Space, who has paid, and where the money is."""

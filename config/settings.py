@@ -6,6 +6,7 @@ others depend on (HOME, DEMO, HTTPS) are defined above them, so no file needs `i
 
 import logging
 import zoneinfo
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "spaces",
     "timeline",
     "scheduling",
+    "billing",
     "config.backup",
 ]
 MIDDLEWARE = [
@@ -175,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scheduling.tasks.cancel_overdue",
         "schedule": 10.0,
         "options": {"expires": 20.0},
+    },
+    "sweep-tickets": {
+        "task": "billing.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"headers": {"lifetime": 20.0}},
     },
     "recompute-times": {"task": "scheduling.tasks.recompute_times", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},
@@ -284,6 +291,7 @@ NOTIFICATION_KINDS = [  # the kinds that each app declares, in the order of the 
     "notifications.kinds.KINDS",
     "safety.kinds.KINDS",
     "scheduling.kinds.KINDS",
+    "billing.kinds.KINDS",
 ]
 NOTIFICATION_CHANNELS = {  # name: the module that sends (notifications/channels)
     "page": "notifications.channels.page",
@@ -305,6 +313,7 @@ PERSONAL_DATA = [  # modules with functions to export and erase data: see accoun
     "spaces.personal_data",
     "timeline.personal_data",
     "scheduling.personal_data",
+    "billing.personal_data",
 ]
 DELETION_GRACE_DAYS = env.int("DELETION_GRACE_DAYS", default=14)
 # Days after which data is deleted; 0 keeps it forever.
@@ -354,7 +363,9 @@ ADMISSION_RULES = [
     "spaces.admission.not_blocked_by_host",
     "spaces.admission.not_removed",  # before room_is_open, so it applies to ended Spaces too
     "spaces.admission.room_is_open",
+    "billing.admission.holds_ticket",
 ]
+EXCLUSIONS = ["billing.admission.without_ticket"]  # see spaces.exclusions
 LIVE_PEOPLE_KEPT = 1.0  # seconds for which a process caches who is live
 SNAPSHOT_PARTS = ["timeline.pins.snapshot_part"]  # the parts that higher-level apps add
 SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of spaces.views.pages
@@ -376,6 +387,16 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "scheduled": ["timeline.sections.posts_about"],
     "start": ["scheduling.sections.start_tabs"],
 }
+
+# --- tickets -----------------------------------------------------------------------------------
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")  # empty: nobody can sell tickets
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # instead of Stripe itself: the sandbox
+STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent
+PAYOUT_DELAY = timedelta(hours=env.int("PAYOUT_DELAY_HOURS", default=24))  # after the end
+BUYERS_REFUND_UNTIL = timedelta(hours=1)  # before the start, buyers can refund their own tickets
+SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")

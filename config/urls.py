@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("safety.urls")),
     path("", include("timeline.urls")),
+    path("", include("billing.urls")),
     # Re-encoded pictures. With deploy/nginx.conf, nginx serves them instead.
     re_path(r"^media/(?P<path>.+)$", media, {"document_root": settings.MEDIA_ROOT}),
 ]

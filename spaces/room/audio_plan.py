@@ -11,6 +11,7 @@ from accounts.models import Block, User
 from audio.caller import Caller
 from audio.plan import RoomPlan
 from core import database, person_keys
+from spaces import exclusions
 from spaces.models import Participant, Removal, Space
 
 
@@ -18,7 +19,7 @@ def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
     """Return the plan of each room. Suspensions, blocks and ended sessions are only read for the
     given callers.
 
-    Takes at most seven queries, however many rooms and callers there are.
+    The number of queries does not depend on how many rooms and callers there are.
     """
     plans = {room: RoomPlan(room) for room in rooms}
     spaces = {space.pk: space for space in Space.objects.live().filter(public_id__in=plans)}
@@ -31,13 +32,14 @@ def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
     accounts = {pk for each in everyone for pk in person_keys.accounts_in(each.keys)}
     suspended = _suspended(accounts)
     blocked = _blocked(spaces, accounts)
+    excluded = _excluded(callers)
     ended = session_refs.ended_among(each.session for each in everyone)
     for pk, space in spaces.items():
         plans[space.public_id] = RoomPlan(
             space.public_id,
             live=True,
             stage=stages[pk],
-            removed=frozenset(removed[pk] | suspended | blocked[pk]),
+            removed=frozenset(removed[pk] | suspended | blocked[pk] | excluded[pk]),
             ended=frozenset({each.session for each in callers[pk]} & ended),
             guests=space.open_to_guests,
             music=space.music_mode,
@@ -86,6 +88,16 @@ def _blocked(spaces: Mapping[int, Space], accounts: set[int]) -> Mapping[int, se
         excluded = by_host[space.host_id] - {space.host_before_id}
         blocked[pk] = {User(pk=account).key for account in excluded}
     return blocked
+
+
+def _excluded(callers: Mapping[int, set[Caller]]) -> Mapping[int, set[str]]:
+    """Return the keys of the people whom a higher-level app excludes from each Space."""
+    accounts = {
+        pk: {account for each in people for account in person_keys.accounts_in(each.keys)}
+        for pk, people in callers.items()
+    }
+    found = exclusions.excluded(accounts)
+    return {pk: {User(pk=account).key for account in found.get(pk, ())} for pk in callers}
 
 
 class PlanReader:

@@ -3,7 +3,7 @@
 `expel` makes a socket check admission once more, and the socket closes itself if it is refused.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Protocol
 
 import structlog
@@ -14,7 +14,8 @@ from accounts.session_refs import SessionRef
 from core import database, person_keys
 from core.database import Unavailable
 from safety import suspension
-from spaces.models import Removal
+from spaces import exclusions
+from spaces.models import Removal, Space
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,25 @@ async def expel_closed_accounts(sockets: Iterable[HasKeys]) -> None:
         closed = User.objects.closed_or_suspended().filter(pk__in=accounts)
         found = await database.run(set, closed.values_list("pk", flat=True))
         await expel({User(pk=pk).key for pk in found}, guests)
+
+
+async def expel_excluded(rooms: Mapping[str, Collection[HasKeys]]) -> None:
+    """Expel people who are excluded by a higher-level app (`spaces.exclusions`), by Space."""
+    excluded = await database.run(_excluded, {name: list(each) for name, each in rooms.items()})
+    for name, keys in excluded.items():
+        await expel(keys, rooms[name])
+
+
+def _excluded(rooms: Mapping[str, Collection[HasKeys]]) -> dict[str, set[str]]:
+    names = dict(Space.objects.filter(public_id__in=rooms).values_list("pk", "public_id"))
+    accounts = {
+        pk: person_keys.accounts_in({each.key for each in rooms[name]})
+        for pk, name in names.items()
+    }
+    return {
+        names[pk]: {User(pk=account).key for account in people}
+        for pk, people in exclusions.excluded(accounts).items()
+    }
 
 
 async def disconnect_signed_out(sockets: Iterable[HasSession]) -> None:

@@ -43,6 +43,7 @@ from spaces.room.expulsions import (
     disconnect_signed_out,
     expel,
     expel_closed_accounts,
+    expel_excluded,
     expel_guests,
     expel_removed,
     expel_suspended,
@@ -204,6 +205,7 @@ class Hub:
                     room.revision = max(room.revision, revision)
                     await deliver(room, Frame(encode({"t": "revision", "rev": revision})))
             everyone = [each for room in self.rooms.values() for each in room.sockets]
+            await expel_excluded({name: tuple(each.sockets) for name, each in self.rooms.items()})
             await expel_suspended(everyone)
             await expel_closed_accounts(everyone)
             await disconnect_signed_out(everyone)

@@ -1,0 +1,1 @@
+"""Everything that changes offers, reservations, tickets and money."""

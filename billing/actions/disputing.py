@@ -1,0 +1,54 @@
+"""Disputes: a buyer's bank takes the money of a payment back until the dispute is decided."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from billing import ledger, signals
+from billing.actions import taking_back
+from billing.models import Refund, Ticket
+from billing.models.ledger import Kind
+
+NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
+
+
+def open_dispute(dispute: str, payment_intent: str) -> None:
+    """Invalidate the tickets of a disputed payment; `dispute` is its id. Idempotent. Raises
+    StripeUnavailable or StripeRefused."""
+    for ticket in _tickets_of(payment_intent).filter(NOT_REFUNDED):
+        taking_back.take_back_from_host(ticket)
+        with transaction.atomic():
+            locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+            was_valid = locked.state == Ticket.State.VALID
+            # A refund that Stripe has not done yet can't be done any more.
+            stopped = Refund.objects.filter(ticket=ticket, state=Refund.State.DUE).update(
+                state=Refund.State.FAILED, error="The payment is disputed."
+            )
+            if not (was_valid or stopped):
+                continue
+            Ticket.objects.filter(pk=ticket.pk).update(state=Ticket.State.DISPUTED)
+            _post(ticket, Kind.DISPUTE, dispute)
+            if was_valid:
+                transaction.on_commit(partial(signals.ticket_lost.send, Ticket, ticket=ticket))
+
+
+def close_dispute(dispute: str, payment_intent: str, *, won: bool) -> None:
+    """Make the tickets valid again if the dispute was won. Idempotent."""
+    if not won:
+        return
+    for ticket in _tickets_of(payment_intent).filter(state=Ticket.State.DISPUTED):
+        with transaction.atomic():
+            disputed = Ticket.objects.filter(pk=ticket.pk, state=Ticket.State.DISPUTED)
+            if disputed.update(state=Ticket.State.VALID):
+                _post(ticket, Kind.DISPUTE_WON, dispute)
+
+
+def _tickets_of(payment_intent: str) -> QuerySet[Ticket]:
+    bought = Ticket.objects.filter(reservation__payment_intent=payment_intent)
+    return bought.select_related("transfer").order_by("pk")
+
+
+def _post(ticket: Ticket, kind: Kind, dispute: str) -> None:
+    reference = f"ticket:{ticket.pk}:{dispute}"
+    ledger.post(ticket.space_id, kind, reference, ticket.price, ticket.currency)

@@ -1,0 +1,46 @@
+"""Free the seats of buyers who left the checkout. A clock alone never frees a seat: Stripe expires
+the session first, and if it was paid in the meantime, it is fulfilled."""
+
+import structlog
+from django.db import transaction
+
+from billing.actions import fulfilling, reserving
+from billing.models import Reservation
+from billing.models.reservation import State
+from billing.stripe import checkout
+from billing.stripe.client import StripeRefused, StripeUnavailable
+from core import shared_clock
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100  # reservations in one task
+
+
+def expire_due() -> int:
+    """Finish the reservations whose time is over; return how many were looked at."""
+    due = Reservation.objects.filter(state=State.HELD, expires_at__lte=shared_clock.now())
+    found = list(due.select_related("offer__space").order_by("expires_at")[:AT_ONCE])
+    for reservation in found:
+        try:
+            release(reservation)
+        except StripeUnavailable as error:
+            log.warning("reservation_not_expired", id=str(reservation.pk), error=str(error))
+    return len(found)
+
+
+def release(reservation: Reservation) -> None:
+    """Expire a reservation's checkout and free its seats, or fulfil it if it was just paid. Raises
+    StripeUnavailable; the seats stay held."""
+    try:
+        session = reserving.open_session(reservation)
+    except StripeRefused as error:
+        # There is no session, because its creation failed; and it is too late to create it now.
+        log.info("reservation_without_session", id=str(reservation.pk), code=error.code)
+        with transaction.atomic():
+            locked = Reservation.objects.select_for_update().get(pk=reservation.pk)
+            if not locked.session_id:
+                fulfilling.free_seats(locked)
+        return
+    if session.status == "open":
+        session = checkout.expire(session.id)
+    fulfilling.apply(session)

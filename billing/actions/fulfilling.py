@@ -1,0 +1,108 @@
+"""Turn a paid checkout session into tickets: exactly once, whoever reports the payment first."""
+
+import structlog
+from django.db import transaction
+
+from billing import ledger, seats, signals
+from billing.actions import refunding
+from billing.models import Refund, Reservation, Ticket
+from billing.models.ledger import Kind
+from billing.models.reservation import State
+from billing.stripe.checkout import Session
+from core import shared_clock
+from spaces.models import State as SpaceState
+
+log = structlog.get_logger(__name__)
+
+
+class SessionMismatch(Exception):
+    """A session's amount or currency is not that of its reservation; staff must look at it."""
+
+
+def apply(session: Session) -> Reservation | None:
+    """Bring a reservation to the state of its session, as just read from Stripe. Idempotent. Return
+    the reservation, or None if the session belongs to none. Raises SessionMismatch."""
+    with transaction.atomic():
+        found = Reservation.objects.select_for_update(of=("self",))
+        reservation = found.select_related("offer__space").filter(pk=session.reservation).first()
+        if reservation is None:
+            log.warning("session_without_reservation", session=session.id)
+            return None
+        if session.status == "complete":
+            if session.is_paid:
+                _fulfil(reservation, session)
+            elif reservation.state == State.HELD:
+                _set(reservation, State.PENDING, session)
+        elif session.status == "expired":
+            free_seats(reservation)
+    return reservation
+
+
+def fail_payment(session: Session) -> None:
+    """Free the seats of a complete session whose delayed payment failed. Idempotent."""
+    with transaction.atomic():
+        found = Reservation.objects.select_for_update(of=("self",))
+        reservation = found.filter(pk=session.reservation).first()
+        if reservation is not None and not session.is_paid:
+            free_seats(reservation)
+
+
+def free_seats(reservation: Reservation) -> None:
+    """Free the seats of a reservation that can't be paid any more. The caller must hold its lock,
+    and know from Stripe that the session has expired or failed."""
+    if not reservation.is_open:
+        return
+    reservation.state, reservation.finished_at = State.EXPIRED, shared_clock.now()
+    reservation.save(update_fields=["state", "finished_at"])
+    seats.free(reservation.offer_id, reservation.quantity)
+    offer_id = reservation.offer_id
+    transaction.on_commit(lambda: signals.seats_freed.send(Reservation, offer_id=offer_id))
+
+
+def _fulfil(reservation: Reservation, session: Session) -> None:
+    if reservation.state in (State.PAID, State.LATE):
+        return
+    if (session.total, session.currency) != (reservation.total, reservation.currency):
+        raise SessionMismatch(session.id)
+    # Paid although it has expired here: the seats may have been sold to others.
+    has_seats = reservation.is_open or seats.take(reservation.offer, reservation.quantity)
+    _set(reservation, State.PAID if has_seats else State.LATE, session)
+    tickets = _create_tickets(reservation)
+    if not has_seats or reservation.offer.space.state == SpaceState.CANCELLED:
+        why = Refund.Why.CANCELLED if has_seats else Refund.Why.LATE
+        for ticket in tickets:
+            refunding.refund(ticket, why)
+        return
+    transaction.on_commit(lambda: signals.tickets_bought.send(Reservation, reservation=reservation))
+
+
+def _set(reservation: Reservation, state: State, session: Session) -> None:
+    reservation.state = state
+    reservation.session_id = session.id
+    reservation.payment_intent = session.payment_intent
+    reservation.finished_at = None if state == State.PENDING else shared_clock.now()
+    reservation.save(update_fields=["state", "session_id", "payment_intent", "finished_at"])
+
+
+def _create_tickets(reservation: Reservation) -> list[Ticket]:
+    """Create the tickets. The first one is the buyer's, unless the buyer has one; the others are
+    for the people to whom the buyer sends their links."""
+    offer = reservation.offer
+    has_ticket = Ticket.objects.filter(
+        space=offer.space, holder=reservation.buyer, state=Ticket.State.VALID
+    ).exists()
+    tickets = []
+    for number in range(1, reservation.quantity + 1):
+        is_own = number == 1 and not has_ticket
+        ticket = Ticket.objects.create(
+            space=offer.space,
+            reservation=reservation,
+            number=number,
+            holder=reservation.buyer if is_own else None,
+            price=reservation.unit_price,
+            fee=reservation.unit_price * reservation.fee_rate // 10_000,
+            currency=reservation.currency,
+        )
+        ledger.post_for(ticket, Kind.SALE)
+        tickets.append(ticket)
+    return tickets

@@ -1,0 +1,108 @@
+"""Publish the tickets of a Space, and change what is still unsold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from billing.currencies import CURRENCIES
+from billing.models import HostAccount, Offer
+from billing.models.offer import MAX_QUANTITY
+from core.refusals import Refusal
+from scheduling import rules
+from spaces.actions.locks import lock_scheduled
+from spaces.models import Space
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a host offers; amounts are in minor units of the currency."""
+
+    currency: str
+    price: int
+    quantity: int
+    sales_end: datetime | None = None
+    early_price: int | None = None
+    early_until: datetime | None = None
+    early_quantity: int | None = None
+    allows_preview: bool = False
+
+
+class InvalidTerms(Refusal):
+    status = 422
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__("invalid_terms", message)
+        self.field = field
+
+
+class CantBePaid(Refusal):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cant_be_paid", "Finish setting up your payouts first: Stripe can't pay you yet."
+        )
+
+
+def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
+    """Publish an offer, or change it. Tickets that were bought keep their price. Raises NotYours,
+    NotScheduled, CantBePaid, InvalidAmount or InvalidTerms."""
+    rules.require_host(space, by)
+    _check(space, terms)
+    account = HostAccount.objects.filter(host=by).first()
+    if account is None or not account.may_sell:
+        raise CantBePaid
+    with transaction.atomic(), lock_scheduled(space):
+        # Guests can't hold tickets.
+        Space.objects.filter(pk=space.pk).update(open_to_guests=False)
+        offer = Offer.objects.select_for_update().filter(space=space).first()
+        if offer is None:
+            return Offer.objects.create(
+                space=space, seller=by, fee_rate=settings.PLATFORM_FEE_RATE, **vars(terms)
+            )
+        if terms.quantity < offer.taken:
+            raise InvalidTerms(
+                "quantity", f"{offer.taken} tickets are sold or held. Offer at least as many."
+            )
+        if offer.taken and terms.currency != offer.currency:
+            raise InvalidTerms("currency", "The currency can't change after the first sale.")
+        if offer.taken and terms.price < offer.price:
+            raise InvalidTerms("price", "The price can't fall after the first sale.")
+        for field, value in vars(terms).items():
+            setattr(offer, field, value)
+        offer.save(update_fields=[*vars(terms)])  # not `taken`, which others change
+    return offer
+
+
+def withdraw(space: Space, by: User) -> None:
+    """Make a Space free again, as long as no ticket was sold or held. Raises NotYours,
+    NotScheduled or InvalidTerms."""
+    rules.require_host(space, by)
+    with lock_scheduled(space):
+        unsold = Offer.objects.filter(space=space, taken=0, reservations=None)
+        if not unsold.delete()[0]:
+            raise InvalidTerms("", "Tickets were sold already. Cancel the Space to refund them.")
+
+
+def _check(space: Space, terms: Terms) -> None:
+    currency = CURRENCIES.get(terms.currency)
+    if currency is None:
+        raise InvalidTerms("currency", "Choose a currency from the list.")
+    currency.check(terms.price)
+    if not 1 <= terms.quantity <= MAX_QUANTITY:
+        raise InvalidTerms("quantity", f"Offer between 1 and {MAX_QUANTITY:,} tickets.")
+    if terms.early_price is not None:
+        currency.check(terms.early_price)
+        if terms.early_price >= terms.price:
+            raise InvalidTerms("early_price", "The early price must be lower than the price.")
+        if terms.early_until is None and terms.early_quantity is None:
+            raise InvalidTerms(
+                "early_until", "Say until when, or for how many, the early price is."
+            )
+    if terms.sales_end is not None and space.starts_at is not None:
+        latest = space.starts_at + settings.SALES_AFTER_START
+        if terms.sales_end > latest:
+            raise InvalidTerms("sales_end", "End the sale before the Space is over.")

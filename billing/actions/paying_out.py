@@ -1,0 +1,104 @@
+"""Transfer the host's share after the Space has run, less the platform's fee and the refunds."""
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from billing import ledger, retrying
+from billing.actions import refunding
+from billing.models import HostAccount, Refund, Reservation, Ticket, Transfer
+from billing.models.ledger import Kind
+from billing.models.reservation import OPEN
+from billing.stripe import transfers
+from billing.stripe.client import StripeRefused, StripeUnavailable
+from core import shared_clock
+from spaces.models import Space, State
+
+log = structlog.get_logger(__name__)
+
+# A Space that was shorter is refunded, whoever ended it: nobody got what they paid for.
+SHORTEST = timedelta(minutes=5)
+AT_ONCE = 100  # Spaces or transfers in one task
+
+
+def settle_ended() -> int:
+    """Refund the Spaces that ended too soon, and plan the transfers of the others. Return how many
+    Spaces were settled."""
+    limit = shared_clock.now() - settings.PAYOUT_DELAY
+    ended = Space.objects.filter(state=State.ENDED, offer__isnull=False)
+    unsettled = ended.filter(
+        tickets__state=Ticket.State.VALID, tickets__transfer=None, tickets__price__gt=0
+    )
+    settled = 0
+    for space in unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]:
+        if space.duration < SHORTEST:
+            settled += bool(refunding.refund_all(space, Refund.Why.FAULT))
+        elif space.ended_at is not None and space.ended_at <= limit:
+            settled += _plan(space)
+    return settled
+
+
+def send_due() -> int:
+    """Make Stripe do the transfers that are due; return how many it accepted."""
+    due = Transfer.objects.filter(state=Transfer.State.DUE, next_try_at__lte=shared_clock.now())
+    return sum(_send(each) for each in due.select_related("space__offer").order_by("pk")[:AT_ONCE])
+
+
+def _plan(space: Space) -> bool:
+    """Decide the amount of a transfer, from the tickets that are valid and not transferred."""
+    if Reservation.objects.filter(offer__space=space, state__in=OPEN).exists():
+        return False  # a delayed payment may still arrive
+    with transaction.atomic():
+        # The Space's row is the lock: two workers would plan the same tickets.
+        Space.objects.select_for_update(no_key=True).get(pk=space.pk)
+        valid = Ticket.objects.filter(space=space, state=Ticket.State.VALID, transfer=None)
+        tickets = list(valid.select_for_update())
+        if not tickets:
+            return False
+        transfer = Transfer.objects.create(
+            space=space,
+            amount=sum(each.price - each.fee for each in tickets),
+            fees=sum(each.fee for each in tickets),
+            currency=space.offer.currency,
+        )
+        Ticket.objects.filter(pk__in=[each.pk for each in tickets]).update(transfer=transfer)
+    return True
+
+
+def _send(transfer: Transfer) -> bool:
+    space, key = transfer.space, f"transfer:{transfer.pk}"
+    try:
+        stripe_id = _transfer(transfer, key) if transfer.amount else None
+    except StripeUnavailable as error:
+        Transfer.objects.filter(pk=transfer.pk).update(
+            attempts=transfer.attempts + 1,
+            next_try_at=retrying.next_try(shared_clock.now(), transfer.attempts),
+            error=str(error)[:200],
+        )
+        return False
+    except StripeRefused as error:
+        log.error("transfer_refused", space=space.public_id, code=error.code)
+        Transfer.objects.filter(pk=transfer.pk).update(
+            state=Transfer.State.FAILED, error=str(error)[:200]
+        )
+        return False
+    with transaction.atomic():
+        Transfer.objects.filter(pk=transfer.pk).update(
+            state=Transfer.State.SENT, stripe_id=stripe_id, error=""
+        )
+        ledger.post(space.pk, Kind.TRANSFER, key, transfer.amount, transfer.currency)
+        ledger.post(space.pk, Kind.FEE, key, transfer.fees, transfer.currency)
+    return True
+
+
+def _transfer(transfer: Transfer, key: str) -> str:
+    account = HostAccount.objects.get(host=transfer.space.offer.seller_id)
+    return transfers.create(
+        amount=transfer.amount,
+        currency=transfer.currency,
+        account=account.stripe_id or "",
+        group=transfer.space.public_id,
+        key=key,
+    )

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    verbose_name = "Tickets"
+
+    def ready(self) -> None:
+        from billing import receivers  # noqa: F401, PLC0415  (models must be loaded first)

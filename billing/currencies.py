@@ -1,0 +1,96 @@
+"""Currencies: their decimals and limits at Stripe, and amounts as text.
+
+Amounts are integers in Stripe's minor unit: cents for EUR, yen for JPY. Sources:
+docs.stripe.com/currencies, "Zero-decimal currencies", "Three-decimal currencies", "Special cases"
+and "Minimum and maximum charge amounts".
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.refusals import Refusal
+
+MAX_DIGITS = 8  # of an amount in the minor unit
+
+
+@dataclass(frozen=True)
+class Currency:
+    """`exponent` is the number of decimals of Stripe's minor unit, and `step` the amounts that
+    Stripe accepts: a three-decimal amount ends in 0; ISK and UGX have no decimals in use but are
+    sent with two. `minimum` is the smallest charge."""
+
+    code: str
+    symbol: str
+    exponent: int
+    minimum: int
+    step: int = 1
+
+    def format(self, amount: int) -> str:
+        """Return the amount as text, e.g. "€12.50"."""
+        value = Decimal(amount).scaleb(-self.exponent)
+        decimals = 0 if self.step == 10**self.exponent else self.exponent
+        return f"{self.symbol}{value:,.{decimals}f}"
+
+    def parse(self, text: str) -> int:
+        """Return the minor units of "12.50" or "12,50". Raises InvalidAmount."""
+        match = re.fullmatch(r"(\d{1,9})(?:[.,](\d{1,3}))?", text.strip(), re.ASCII)
+        decimals = (match[2] or "") if match else ""
+        if match is None or len(decimals.rstrip("0")) > self.exponent:
+            raise InvalidAmount(self)
+        fraction = decimals[: self.exponent].ljust(self.exponent, "0")
+        amount = int(match[1] + fraction)
+        self.check(amount)
+        return amount
+
+    def check(self, amount: int) -> None:
+        """Raise InvalidAmount if Stripe would refuse to charge this amount."""
+        if amount < self.minimum or amount % self.step or len(str(amount)) > MAX_DIGITS:
+            raise InvalidAmount(self)
+
+
+class InvalidAmount(Refusal):
+    status = 422
+
+    def __init__(self, currency: Currency) -> None:
+        highest = 10**MAX_DIGITS - currency.step
+        super().__init__(
+            "invalid_amount",
+            f"Enter a price between {currency.format(currency.minimum)} and "
+            f"{currency.format(highest)}.",
+        )
+
+
+def _table() -> dict[str, Currency]:
+    rows = [
+        Currency("eur", "€", 2, 50),
+        Currency("usd", "$", 2, 50),
+        Currency("gbp", "£", 2, 30),
+        Currency("aud", "A$", 2, 50),
+        Currency("cad", "CA$", 2, 50),
+        Currency("chf", "CHF ", 2, 50),
+        Currency("czk", "CZK ", 2, 1500),
+        Currency("dkk", "DKK ", 2, 250),
+        Currency("huf", "HUF ", 2, 17500, step=100),
+        Currency("inr", "₹", 2, 50),
+        Currency("isk", "ISK ", 2, 10000, step=100),
+        Currency("jpy", "¥", 0, 50),
+        Currency("krw", "₩", 0, 1000),
+        Currency("kwd", "KWD ", 3, 500, step=10),
+        Currency("mxn", "MX$", 2, 1000),
+        Currency("nok", "NOK ", 2, 300),
+        Currency("nzd", "NZ$", 2, 50),
+        Currency("pln", "PLN ", 2, 200),
+        Currency("sek", "SEK ", 2, 300),
+        Currency("sgd", "S$", 2, 50),
+        Currency("tnd", "TND ", 3, 2000, step=10),
+        Currency("ugx", "UGX ", 2, 200000, step=100),
+    ]
+    return {row.code: row for row in rows}
+
+
+CURRENCIES = _table()
+
+
+def format_amount(amount: int, code: str) -> str:
+    return CURRENCIES[code].format(amount)

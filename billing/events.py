@@ -1,0 +1,89 @@
+"""What each event of Stripe means. The object is always read again from Stripe, so events may come
+late, twice, or out of order. https://docs.stripe.com/api/events/types"""
+
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from billing.actions import disputing, fulfilling, onboarding, refunding
+from billing.models import HostAccount, Refund, WebhookEvent
+from billing.stripe import checkout, disputes, refunds
+from billing.stripe.webhooks import Event
+
+log = structlog.get_logger(__name__)
+
+Effect = Callable[[], object]
+
+
+def handle(event: Event) -> None:
+    """Apply an event once. Raises StripeUnavailable, so that Stripe sends it again."""
+    if event.is_live != settings.STRIPE_LIVE:
+        log.warning("event_of_another_mode", id=event.id, type=event.type)
+        return
+    find_effect = EFFECTS.get(event.type)
+    if find_effect is None or WebhookEvent.objects.filter(pk=event.id).exists():
+        return
+    effect = find_effect(event)
+    try:
+        with transaction.atomic():
+            WebhookEvent.objects.create(pk=event.id, type=event.type)
+            effect()
+    except IntegrityError:
+        if not WebhookEvent.objects.filter(pk=event.id).exists():
+            raise  # not the same event at the same time
+
+
+def _nothing() -> None:
+    """The effect of an event about something that this site doesn't know."""
+
+
+def _session_changed(event: Event) -> Effect:
+    session = checkout.read(event.object_id)
+    return lambda: fulfilling.apply(session)
+
+
+def _payment_failed(event: Event) -> Effect:
+    session = checkout.read(event.object_id)
+    return lambda: fulfilling.fail_payment(session)
+
+
+def _refund_changed(event: Event) -> Effect:
+    found = refunds.read(event.object_id)
+    refund = Refund.objects.filter(stripe_id=found.id).select_related("ticket").first()
+    return (lambda: refunding.settle(refund, found)) if refund else _nothing
+
+
+def _charge_refunded(event: Event) -> Effect:
+    found = refunds.of_payment(event.parent_id)
+    return lambda: refunding.adopt(event.parent_id, found)
+
+
+def _dispute_changed(event: Event) -> Effect:
+    dispute = disputes.read(event.object_id)
+    if not dispute.has_taken_money:
+        return _nothing
+    # Also on closing, in case the event of the opening arrives later or never.
+    disputing.open_dispute(dispute.id, dispute.payment_intent)
+    won = dispute.status == "won"
+    return lambda: disputing.close_dispute(dispute.id, dispute.payment_intent, won=won)
+
+
+def _account_changed(event: Event) -> Effect:
+    account = HostAccount.objects.filter(stripe_id=event.object_id).first()
+    return (lambda: onboarding.refresh(account)) if account else _nothing
+
+
+EFFECTS: dict[str, Callable[[Event], Effect]] = {
+    "checkout.session.completed": _session_changed,
+    "checkout.session.async_payment_succeeded": _session_changed,
+    "checkout.session.async_payment_failed": _payment_failed,
+    "checkout.session.expired": _session_changed,
+    "charge.refunded": _charge_refunded,
+    "refund.updated": _refund_changed,
+    "refund.failed": _refund_changed,
+    "charge.dispute.created": _dispute_changed,
+    "charge.dispute.closed": _dispute_changed,
+    "account.updated": _account_changed,
+}

@@ -1,0 +1,83 @@
+"""The kinds of notifications about tickets, with their words."""
+
+from django.urls import reverse
+
+from accounts.models import User
+from billing.currencies import format_amount
+from billing.models import Reservation, Ticket
+from billing.models.refund import Why
+from notifications.inbox import notify
+from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
+
+BOUGHT, REFUNDED, REFUND_FAILED = "ticket_bought", "ticket_refunded", "refund_failed"
+
+WHY = {
+    Why.CANCELLED: "The Space was cancelled.",
+    Why.FAULT: "The Space ended too soon.",
+    Why.LATE: "All tickets were sold before your payment arrived.",
+    Why.BUYER: "",
+    Why.HOST: "The host refunded it.",
+    Why.STAFF: "The staff refunded it.",
+}
+
+
+def tell_buyer(reservation: Reservation) -> None:
+    """Send the receipt, with the link to the tickets."""
+    space = reservation.offer.space
+    count = "your ticket" if reservation.quantity == 1 else f"your {reservation.quantity} tickets"
+    total = format_amount(reservation.total, reservation.currency)
+    notify(
+        reservation.buyer,
+        kind=BOUGHT,
+        subject=f"reservation:{reservation.pk}",
+        text=f"You have {count} for “{space.title}” ({total}).",
+        url=reverse("billing:bought", args=[reservation.pk]),
+    )
+
+
+def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
+    """Tell the buyer that the money comes back, and a holder who did not pay that the ticket is
+    void."""
+    space, words = ticket.space, " ".join(filter(None, [WHY[why], reason]))
+    buyer = ticket.reservation.buyer if ticket.reservation is not None else None
+    amount = format_amount(ticket.price, ticket.currency)
+    if buyer is not None:
+        text = f"You get {amount} back for your ticket for “{space.title}”. {words}".strip()
+        _tell(buyer, ticket, text)
+    if ticket.holder is not None and ticket.holder != buyer:
+        text = f"Your ticket for “{space.title}” is not valid any more. {words}".strip()
+        _tell(ticket.holder, ticket, text)
+
+
+def _tell(person: User, ticket: Ticket, text: str) -> None:
+    notify(
+        person,
+        kind=REFUNDED,
+        subject=f"ticket:{ticket.pk}",
+        text=text,
+        url=ticket.space.get_absolute_url(),
+    )
+
+
+KINDS = (
+    Kind(
+        name=BOUGHT,
+        label="I bought a ticket",
+        group="Spaces",
+        channels={PAGE: True, PUSH: False, EMAIL: True},
+        required=frozenset({PAGE, EMAIL}),
+        urgent=True,
+        late_after=DAYS,
+        title="Your ticket",
+    ),
+    Kind(
+        name=REFUNDED,
+        label="A ticket of mine is refunded",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True, EMAIL: True},
+        required=frozenset({PAGE, EMAIL}),
+        late_after=DAYS,
+        title="Your ticket is refunded",
+        advice="Banks take 5 to 10 days to show a refund.",
+    ),
+)

@@ -1,0 +1,19 @@
+from billing.models.host_account import HostAccount
+from billing.models.ledger import Posting
+from billing.models.offer import Offer
+from billing.models.refund import Refund
+from billing.models.reservation import Reservation
+from billing.models.ticket import Ticket
+from billing.models.transfer import Transfer
+from billing.models.webhook_event import WebhookEvent
+
+__all__ = [
+    "HostAccount",
+    "Offer",
+    "Posting",
+    "Refund",
+    "Reservation",
+    "Ticket",
+    "Transfer",
+    "WebhookEvent",
+]

@@ -1,0 +1,28 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class HostAccount(models.Model):
+    """A host's account at Stripe, which receives the money (Connect, Accounts v2).
+
+    It is a copy: a webhook and every view of the host's page read the account again.
+    """
+
+    host = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="host_account"
+    )
+    country = models.CharField(max_length=2)  # ISO 3166, in lower case
+    stripe_id = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    transfers_enabled = models.BooleanField(default=False)
+    payouts_enabled = models.BooleanField(default=False)
+    missing = models.JSONField(default=list, blank=True)  # what Stripe still needs, in words
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.stripe_id or f"account of user {self.host_id}"
+
+    @property
+    def may_sell(self) -> bool:
+        return self.transfers_enabled and self.payouts_enabled

@@ -1,0 +1,50 @@
+from django.db import models
+from django.utils import timezone
+
+from billing.models.ticket import Ticket
+
+REASON_LENGTH = 200
+
+
+class Why(models.TextChoices):
+    CANCELLED = "cancelled", "The Space was cancelled"
+    FAULT = "fault", "The Space ended by a fault"
+    LATE = "late", "It was paid after the seats were sold to others"
+    BUYER = "buyer", "The buyer asked"
+    HOST = "host", "The host refunded it"
+    STAFF = "staff", "The staff refunded it"
+
+
+class State(models.TextChoices):
+    DUE = "due", "Due"  # Stripe has not accepted it yet
+    SENT = "sent", "Sent"  # accepted; the bank may still refuse it
+    FAILED = "failed", "Failed"  # for the staff to look at
+
+
+class Refund(models.Model):
+    """The money of one ticket on its way back. Its idempotency key is `refund:<ticket>`."""
+
+    Why = Why
+    State = State
+
+    ticket = models.OneToOneField(Ticket, models.PROTECT, related_name="refund")
+    amount = models.PositiveIntegerField()
+    why = models.CharField(max_length=10, choices=Why.choices)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)  # in words
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    # A refund made in Stripe's dashboard may cover several tickets.
+    stripe_id = models.CharField(max_length=100, blank=True, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(state="due"), name="due_refunds"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"refund of {self.ticket}"

@@ -1,0 +1,74 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from billing.models.offer import Offer
+
+MAX_TICKETS = 4  # in one purchase
+
+
+class State(models.TextChoices):
+    HELD = "held", "Held"  # the buyer is at the checkout
+    PENDING = "pending", "Paying"  # the checkout is complete, but the payment takes days
+    PAID = "paid", "Paid"
+    EXPIRED = "expired", "Expired"  # its seats are free again
+    # Paid after its seats were sold to others: the payment is refunded.
+    LATE = "late", "Paid too late"
+
+
+OPEN = (State.HELD, State.PENDING)
+
+
+class Reservation(models.Model):
+    """Seats that are held for a buyer, from before the checkout until it is paid or expired.
+
+    The id is the idempotency key of the checkout session and its `client_reference_id`.
+    """
+
+    State = State
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="reservations")
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reservations")
+    quantity = models.PositiveSmallIntegerField()
+    unit_price = models.PositiveIntegerField()  # never changes, whatever happens to the offer
+    currency = models.CharField(max_length=3)
+    fee_rate = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()  # of the checkout session
+    finished_at = models.DateTimeField(null=True, blank=True)
+    session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    payment_intent = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer", "buyer"],
+                condition=Q(state__in=OPEN),
+                name="one_open_reservation_per_buyer",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MAX_TICKETS),
+                name="reservation_quantity_is_in_range",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=OPEN), name="open_reservations"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def total(self) -> int:
+        return self.unit_price * self.quantity
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN

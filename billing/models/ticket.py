@@ -1,0 +1,65 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from billing.models.reservation import Reservation
+from billing.models.transfer import Transfer
+from spaces.models import Space
+
+
+class State(models.TextChoices):
+    VALID = "valid", "Valid"
+    REFUNDED = "refunded", "Refunded"  # or the refund is on its way
+    DISPUTED = "disputed", "Disputed"  # the buyer's bank has taken the money back
+
+
+def new_code() -> str:
+    """Return 128 random bits: who has the code of an unused ticket may claim it."""
+    return secrets.token_urlsafe(16)
+
+
+class Ticket(models.Model):
+    """Admission of one person to one Space."""
+
+    State = State
+
+    space = models.ForeignKey(Space, models.PROTECT, related_name="tickets")
+    reservation = models.ForeignKey(  # null: a guest pass
+        Reservation, models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    number = models.PositiveSmallIntegerField()  # in its reservation, from 1
+    # Who may enter with it; null until somebody claims a ticket that was bought for others.
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.VALID)
+    price = models.PositiveIntegerField()
+    fee = models.PositiveIntegerField()  # the platform's share of the price
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(default=timezone.now)
+    # The transfer that contains the host's share; null before the Space has run, and after the
+    # share was taken back.
+    transfer = models.ForeignKey(
+        Transfer, models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    entered_at = models.DateTimeField(null=True, blank=True)  # the first time; no gift after it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reservation", "number"], name="one_ticket_per_seat"),
+            models.UniqueConstraint(
+                fields=["space", "holder"],
+                condition=Q(state="valid", holder__isnull=False),
+                name="one_valid_ticket_per_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__lte=models.F("price")), name="ticket_fee_within_price"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.pk}"

@@ -1,0 +1,47 @@
+"""What this app stores about a person: see `accounts.personal_data`.
+
+Purchases, refunds and transfers stay after an account is erased, without name or address, because
+they are the accounts of other people's money.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import F
+
+from accounts.models import User
+from accounts.personal_data import Part, Table
+from billing.models import HostAccount, Offer, Reservation, Ticket
+
+
+def export(user: User) -> Iterator[Part]:
+    bought = Reservation.objects.filter(buyer=user).order_by("created_at")
+    yield Table(
+        "tickets_bought",
+        bought.values(
+            "quantity",
+            "unit_price",
+            "currency",
+            "state",
+            "created_at",
+            of_space=F("offer__space__public_id"),
+        ).iterator(),
+    )
+    held = Ticket.objects.filter(holder=user).order_by("pk")
+    yield Table(
+        "tickets_held",
+        held.values("state", "created_at", "entered_at", of_space=F("space__public_id")).iterator(),
+    )
+    offers = Offer.objects.filter(seller=user).order_by("pk")
+    yield Table(
+        "tickets_offered",
+        offers.values(
+            "currency", "price", "quantity", "taken", "published_at", of_space=F("space__public_id")
+        ).iterator(),
+    )
+    account = HostAccount.objects.filter(host=user)
+    yield Table("payouts", account.values("country", "stripe_id", "created_at").iterator())
+
+
+def erase(user: User) -> None:
+    """Forget what Stripe says about a host. Nothing else contains personal data."""
+    HostAccount.objects.filter(host=user).update(missing=[])

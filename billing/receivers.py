@@ -1,0 +1,28 @@
+"""Receivers of signals from this app and lower-level apps. The body of each is one call."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from billing import kinds, signals
+from billing.actions import refunding
+from billing.models import Refund, Reservation, Ticket
+from spaces.models import Space
+from spaces.room.audio_reconcile import request_reconcile
+from spaces.signals import space_cancelled
+
+
+@receiver(space_cancelled)
+def refund_a_cancelled_space(space: Space, **kwargs: Any) -> None:
+    refunding.refund_all(space, Refund.Why.CANCELLED)
+
+
+@receiver(signals.tickets_bought)
+def send_the_receipt(reservation: Reservation, **kwargs: Any) -> None:
+    kinds.tell_buyer(reservation)
+
+
+@receiver(signals.ticket_lost)
+def end_the_sound(ticket: Ticket, **kwargs: Any) -> None:
+    """Close the holder's sound; the room closes the socket (`spaces.exclusions`)."""
+    request_reconcile(ticket.space)

@@ -1,0 +1,29 @@
+"""Refusals when people sell or buy tickets."""
+
+from core.refusals import Refusal
+
+
+class NotOnSale(Refusal):
+    def __init__(self, message: str = "Tickets for this Space are not on sale.") -> None:
+        super().__init__("not_on_sale", message)
+
+
+class SoldOut(Refusal):
+    def __init__(self, left: int) -> None:
+        message = (
+            "All tickets are sold." if not left else f"Only {left} left. Choose fewer tickets."
+        )
+        super().__init__("sold_out", message)
+        self.left = left
+
+
+class CheckoutUnavailable(Refusal):
+    """Stripe does not answer. The seats stay held, so a second try goes on with them."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "checkout_unavailable",
+            "The payment page does not answer. Your seats are held: try again in a moment.",
+        )

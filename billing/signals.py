@@ -1,0 +1,7 @@
+"""Signals about tickets. Each is sent after the commit; a receiver's body is one call."""
+
+from django.dispatch import Signal
+
+tickets_bought = Signal()  # with `reservation`
+seats_freed = Signal()  # with `offer_id`
+ticket_lost = Signal()  # with `ticket`: it was refunded or disputed, so it admits nobody any more

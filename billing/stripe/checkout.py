@@ -1,0 +1,105 @@
+"""Checkout sessions: Stripe's hosted payment pages. https://docs.stripe.com/api/checkout/sessions"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from billing.stripe.client import client, translated_errors
+
+PAYMENT = "payment_intent"
+
+
+@dataclass(frozen=True)
+class Session:
+    """`status` is "open", "complete" or "expired"; `total` is in minor units. `url` is the payment
+    page, or "" if it can't be paid any more."""
+
+    id: str
+    url: str
+    status: str
+    is_paid: bool
+    total: int
+    currency: str
+    reservation: str  # the id of our reservation
+    payment_intent: str
+
+
+def create(
+    *,
+    reservation: str,
+    title: str,
+    unit_amount: int,
+    currency: str,
+    quantity: int,
+    expires_at: datetime,
+    transfer_group: str,
+    success_url: str,
+    cancel_url: str,
+    email: str = "",
+) -> Session:
+    """Create the session of a reservation, or return the one that was created before. Raises
+    StripeUnavailable, or StripeRefused, e.g. if `expires_at` is less than 30 minutes away."""
+    metadata = {"reservation": reservation}
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "client_reference_id": reservation,
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata, "transfer_group": transfer_group},
+        "line_items": [
+            {
+                "quantity": quantity,
+                "price_data": {
+                    "currency": currency,
+                    "unit_amount": unit_amount,
+                    "product_data": {"name": title},
+                },
+            }
+        ],
+        "expires_at": int(expires_at.timestamp()),
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+    }
+    if email:
+        params["customer_email"] = email
+    with translated_errors():
+        created = client().v1.checkout.sessions.create(
+            params,  # type: ignore[arg-type]
+            {"idempotency_key": f"reservation:{reservation}"},
+        )
+    return _session(created)
+
+
+def read(session_id: str) -> Session:
+    """Raises StripeUnavailable, or StripeRefused if there is no such session."""
+    with translated_errors():
+        return _session(client().v1.checkout.sessions.retrieve(session_id))
+
+
+def expire(session_id: str) -> Session:
+    """Expire an open session, so that it can't be paid any more; return its state. A session that
+    is complete or has expired stays as it is."""
+    with translated_errors():
+        found = client().v1.checkout.sessions.retrieve(session_id)
+        if found.status == "open":
+            found = client().v1.checkout.sessions.expire(session_id)
+    return _session(found)
+
+
+def _session(found: Any) -> Session:
+    return Session(
+        id=found.id,
+        url=found.url or "",
+        status=found.status or "",
+        is_paid=found.payment_status != "unpaid",
+        total=found.amount_total or 0,
+        currency=found.currency or "",
+        reservation=found.client_reference_id or "",
+        payment_intent=_id_of(found.payment_intent),
+    )
+
+
+def _id_of(reference: Any) -> str:
+    """Return the id of a field that Stripe may have expanded."""
+    if reference is None:
+        return ""
+    return reference if isinstance(reference, str) else str(reference.id)

@@ -1,0 +1,56 @@
+"""The client of Stripe's API, and its errors as two kinds: try again later, or refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import stripe
+from django.conf import settings
+from stripe import StripeClient
+
+API_VERSION = "2026-10-28.endive"  # change it only together with the contract tests
+TIMEOUT = 10.0  # seconds for one attempt
+RETRIES = 2  # of the library, with the same idempotency key
+
+
+class StripeUnavailable(Exception):
+    """Stripe did not answer, or could not process the request now. Retry later with the same
+    idempotency key: the request may or may not have had its effect."""
+
+
+class StripeRefused(Exception):
+    """Stripe refused the request, which has no effect. `code` is Stripe's, or ""."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def is_configured() -> bool:
+    """Return whether this site can sell tickets."""
+    return bool(settings.STRIPE_SECRET_KEY)
+
+
+@cache
+def client() -> StripeClient:
+    addresses = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
+    return StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        stripe_version=API_VERSION,
+        base_addresses=addresses,  # type: ignore[arg-type]
+        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        max_network_retries=RETRIES,
+    )
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Raise StripeUnavailable or StripeRefused instead of the library's errors."""
+    try:
+        yield
+    except stripe.InvalidRequestError as error:
+        raise StripeRefused(error.code or "", str(error.user_message or error)) from error
+    except stripe.CardError as error:
+        raise StripeRefused(error.code or "", str(error.user_message or error)) from error
+    except stripe.StripeError as error:
+        raise StripeUnavailable(type(error).__name__) from error

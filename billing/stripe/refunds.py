@@ -1,0 +1,48 @@
+"""Refunds of payments. https://docs.stripe.com/api/refunds"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing.stripe.client import client, translated_errors
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """`status` is "pending", "succeeded", "failed", "canceled" or "requires_action"."""
+
+    id: str
+    status: str
+    amount: int
+    key: str = ""  # the idempotency key; "" if the refund was made in Stripe's dashboard
+
+    @property
+    def has_failed(self) -> bool:
+        return self.status in ("failed", "canceled")
+
+
+def create(*, payment_intent: str, amount: int, key: str) -> Refunded:
+    """Refund a part of a payment; `key` is the idempotency key. Raises StripeUnavailable or
+    StripeRefused."""
+    with translated_errors():
+        created = client().v1.refunds.create(
+            {"payment_intent": payment_intent, "amount": amount, "metadata": {"refund": key}},
+            {"idempotency_key": key},
+        )
+    return _refunded(created)
+
+
+def read(refund_id: str) -> Refunded:
+    with translated_errors():
+        return _refunded(client().v1.refunds.retrieve(refund_id))
+
+
+def of_payment(payment_intent: str) -> list[Refunded]:
+    """Return all refunds of a payment."""
+    with translated_errors():
+        found = client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
+        return [_refunded(each) for each in found.auto_paging_iter()]
+
+
+def _refunded(found: Any) -> Refunded:
+    metadata = dict(found.metadata or {})
+    return Refunded(found.id, found.status or "", found.amount, metadata.get("refund", ""))

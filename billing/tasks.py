@@ -1,0 +1,28 @@
+"""Periodic tasks about tickets (CELERY_BEAT_SCHEDULE in config/settings.py)."""
+
+import structlog
+from celery import shared_task
+
+from billing.actions import expiring, paying_out, refunding
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    """Expire checkouts that were left, and make Stripe do what is due. Everything that is due is
+    found in the database, so a lost task delays it and loses nothing."""
+    done = {
+        "expired": expiring.expire_due(),
+        "settled": paying_out.settle_ended(),
+        "refunded": refunding.send_due(),
+        "transferred": paying_out.send_due(),
+    }
+    if any(done.values()):
+        log.info("tickets_swept", **done)
+
+
+@shared_task
+def send_refunds() -> None:
+    """Send refunds at once, instead of with the next sweep."""
+    refunding.send_due()
