@@ -5,6 +5,7 @@ import structlog
 from django.db import transaction
 
 from billing.actions import fulfilling, reserving
+from billing.actions.one_by_one import count_done
 from billing.models import Reservation
 from billing.models.reservation import State
 from billing.stripe import checkout
@@ -17,15 +18,19 @@ AT_ONCE = 100  # reservations in one task
 
 
 def expire_due() -> int:
-    """Finish the reservations whose time is over; return how many were looked at."""
+    """Finish the reservations whose time is over; return how many."""
     due = Reservation.objects.filter(state=State.HELD, expires_at__lte=shared_clock.now())
-    found = list(due.select_related("offer__space").order_by("expires_at")[:AT_ONCE])
-    for reservation in found:
-        try:
-            release(reservation)
-        except StripeUnavailable as error:
-            log.warning("reservation_not_expired", id=str(reservation.pk), error=str(error))
-    return len(found)
+    found = due.select_related("offer__space").order_by("expires_at")[:AT_ONCE]
+    return count_done(found, _release_or_wait)
+
+
+def _release_or_wait(reservation: Reservation) -> bool:
+    try:
+        release(reservation)
+    except StripeUnavailable as error:
+        log.warning("reservation_not_expired", id=str(reservation.pk), error=str(error))
+        return False
+    return True
 
 
 def release(reservation: Reservation) -> None:

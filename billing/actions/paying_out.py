@@ -8,6 +8,7 @@ from django.db import transaction
 
 from billing import ledger, retrying
 from billing.actions import refunding
+from billing.actions.one_by_one import count_done
 from billing.models import HostAccount, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Kind
 from billing.models.reservation import OPEN
@@ -31,19 +32,21 @@ def settle_ended() -> int:
     unsettled = ended.filter(
         tickets__state=Ticket.State.VALID, tickets__transfer=None, tickets__price__gt=0
     )
-    settled = 0
-    for space in unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]:
+    found = unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]
+
+    def settle(space: Space) -> bool:
         if space.duration < SHORTEST:
-            settled += bool(refunding.refund_all(space, Refund.Why.FAULT))
-        elif space.ended_at is not None and space.ended_at <= limit:
-            settled += _plan(space)
-    return settled
+            return bool(refunding.refund_all(space, Refund.Why.FAULT))
+        return space.ended_at is not None and space.ended_at <= limit and _plan(space)
+
+    return count_done(found, settle)
 
 
 def send_due() -> int:
     """Make Stripe do the transfers that are due; return how many it accepted."""
     due = Transfer.objects.filter(state=Transfer.State.DUE, next_try_at__lte=shared_clock.now())
-    return sum(_send(each) for each in due.select_related("space__offer").order_by("pk")[:AT_ONCE])
+    found = due.select_related("space__offer").order_by("pk")[:AT_ONCE]
+    return count_done(found, _send)
 
 
 def _plan(space: Space) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from billing import kinds, ledger, retrying, seats, signals
 from billing.actions import taking_back
+from billing.actions.one_by_one import count_done
 from billing.models import Refund, Ticket
 from billing.models.ledger import Kind
 from billing.models.refund import Why
@@ -53,7 +54,7 @@ def send_due() -> int:
     found = due.select_related("ticket__reservation", "ticket__transfer").order_by("next_try_at")[
         :AT_ONCE
     ]
-    return sum(_send(each) for each in found)
+    return count_done(found, _send)
 
 
 def _send(refund: Refund) -> bool:

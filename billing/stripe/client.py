@@ -6,6 +6,7 @@ from functools import cache
 
 import stripe
 from django.conf import settings
+from django.utils.module_loading import import_string
 from stripe import StripeClient
 
 API_VERSION = "2026-10-28.endive"  # change it only together with the contract tests
@@ -31,6 +32,11 @@ def is_configured() -> bool:
     return bool(settings.STRIPE_SECRET_KEY)
 
 
+def requests_client() -> stripe.HTTPClient:
+    """The default of settings.STRIPE_HTTP_CLIENT."""
+    return stripe.RequestsClient(timeout=TIMEOUT)
+
+
 @cache
 def client() -> StripeClient:
     addresses = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
@@ -38,7 +44,7 @@ def client() -> StripeClient:
         settings.STRIPE_SECRET_KEY,
         stripe_version=API_VERSION,
         base_addresses=addresses,  # type: ignore[arg-type]
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=import_string(settings.STRIPE_HTTP_CLIENT)(),
         max_network_retries=RETRIES,
     )
 

@@ -44,5 +44,5 @@ def of_payment(payment_intent: str) -> list[Refunded]:
 
 
 def _refunded(found: Any) -> Refunded:
-    metadata = dict(found.metadata or {})
-    return Refunded(found.id, found.status or "", found.amount, metadata.get("refund", ""))
+    metadata = found.metadata.to_dict() if found.metadata else {}
+    return Refunded(found.id, found.status or "", found.amount, str(metadata.get("refund", "")))

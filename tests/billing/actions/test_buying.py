@@ -1,0 +1,208 @@
+"""From a reservation to tickets: seats, the payment, and the webhook."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.blocking import block
+from billing import ledger
+from billing.actions import expiring, offering, reserving
+from billing.actions.offering import Terms
+from billing.models import Reservation, Ticket
+from billing.models.ledger import Account
+from billing.refusals import NotOnSale, SoldOut
+from billing.sandbox.faults import Fault
+from billing.stripe.client import StripeUnavailable
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/v1/checkout/sessions"
+
+
+def taken(offer):
+    offer.refresh_from_db()
+    return offer.taken
+
+
+def state_of(reservation):
+    reservation.refresh_from_db()
+    return reservation.state
+
+
+def test_a_reservation_holds_seats_and_leads_to_the_checkout(shop, offer, ben):
+    reservation = reserving.reserve(offer, ben, 2)
+    url = reserving.checkout_url(reservation)
+    session = shop.sandbox.find("checkout.session")[0]
+    assert (taken(offer), url) == (2, session["url"])
+    assert (session["amount_total"], session["currency"]) == (2500, "eur")
+    assert session["client_reference_id"] == str(reservation.pk)
+
+
+def test_a_second_tap_returns_to_the_same_checkout(shop, offer, ben):
+    first = reserving.checkout_url(reserving.reserve(offer, ben, 1))
+    second = reserving.checkout_url(reserving.reserve(offer, ben, 3))
+    assert (first, taken(offer)) == (second, 1)
+    assert len(shop.sandbox.find("checkout.session")) == 1
+
+
+def test_no_more_seats_are_held_than_there_are(offer, ben, iris):
+    reserving.reserve(offer, ben, 2)
+    with pytest.raises(SoldOut) as refused:
+        reserving.reserve(offer, iris, 2)
+    assert (refused.value.left, taken(offer)) == (1, 2)
+
+
+def test_the_host_and_blocked_people_cannot_buy(offer, hana, ben):
+    block(blocker=hana, blocked=ben)
+    for person in (hana, ben):
+        with pytest.raises(NotOnSale):
+            reserving.reserve(offer, person, 1)
+    assert taken(offer) == 0
+
+
+def test_nothing_is_sold_before_stripe_can_pay_the_host(offer, account, ben):
+    account.payouts_enabled = False
+    account.save()
+    with pytest.raises(NotOnSale):
+        reserving.reserve(offer, ben, 1)
+
+
+def test_a_payment_becomes_tickets_by_the_webhook(shop, reservation, offer, ben):
+    shop.pay(reservation)
+    assert set(shop.deliver()) == {204}
+    tickets = Ticket.objects.order_by("number")
+    assert state_of(reservation) == "paid"
+    assert [(each.holder, each.price, each.state) for each in tickets] == [
+        (ben, 1250, "valid"),
+        (None, 1250, "valid"),
+    ]
+    balances = ledger.balances(offer.space)
+    assert (balances[Account.BUYERS], balances[Account.HELD]) == (-2500, 2500)
+
+
+def test_the_same_event_ten_times_has_one_effect(shop, reservation):
+    shop.pay(reservation)
+    assert set(shop.deliver(times=10)) == {204}
+    assert Ticket.objects.count() == 2
+
+
+def test_a_price_that_changes_during_the_checkout_does_not_change_the_purchase(
+    shop, reservation, offer, hana
+):
+    offering.offer_tickets(offer.space, hana, Terms("eur", 9900, 3))
+    shop.pay(reservation)
+    shop.deliver()
+    assert {ticket.price for ticket in Ticket.objects.all()} == {1250}
+
+
+def test_an_abandoned_checkout_frees_its_seats(shop, reservation, offer):
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        assert expiring.expire_due() == 1
+        assert (state_of(reservation), taken(offer)) == ("expired", 0)
+        shop.deliver()
+    assert (state_of(reservation), taken(offer)) == ("expired", 0)
+
+
+def test_seats_stay_held_while_stripe_does_not_answer(shop, reservation, offer):
+    shop.sandbox.fail_next("GET", f"{SESSIONS}/*", Fault.ERROR, times=3)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        expiring.expire_due()
+        assert (state_of(reservation), taken(offer)) == ("held", 2)
+        expiring.expire_due()
+    assert (state_of(reservation), taken(offer)) == ("expired", 0)
+
+
+def test_a_payment_in_the_last_second_wins_over_the_sweeper(shop, reservation, offer):
+    """Stripe has the payment, but its webhook has not arrived when the sweeper comes."""
+    shop.pay(reservation)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        expiring.expire_due()
+    assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("paid", 2, 2)
+
+
+def test_an_early_release_is_expired_at_stripe_first(shop, reservation, offer):
+    expiring.release(reservation)
+    assert (state_of(reservation), taken(offer)) == ("expired", 0)
+    assert shop.sandbox.find("checkout.session")[0]["status"] == "expired"
+
+
+def test_a_lost_answer_creates_no_second_session(shop, offer, ben):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    reserving.checkout_url(Reservation.objects.get())
+    assert len(shop.sandbox.find("checkout.session")) == 1
+
+
+def test_a_reservation_whose_session_was_never_created_expires(shop, offer, ben):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        expiring.expire_due()
+    assert (state_of(reservation), taken(offer)) == ("expired", 0)
+
+
+def test_a_session_whose_answer_was_lost_and_that_was_paid_is_fulfilled(shop, offer, ben):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_AFTER, times=3)
+    reservation = reserving.reserve(offer, ben, 1)
+    with pytest.raises(reserving.CheckoutUnavailable):
+        reserving.checkout_url(reservation)
+    shop.sandbox.pay(shop.sandbox.find("checkout.session")[0]["id"])
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        expiring.expire_due()
+    assert (state_of(reservation), Ticket.objects.count()) == ("paid", 1)
+
+
+def test_a_delayed_payment_keeps_its_seats_until_the_bank_decides(shop, reservation, offer):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("pending", 2, 0)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        expiring.expire_due()
+    assert (state_of(reservation), taken(offer)) == ("pending", 2)
+    shop.sandbox.settle(reservation.session_id)
+    shop.deliver()
+    assert (state_of(reservation), Ticket.objects.count()) == ("paid", 2)
+
+
+def test_a_delayed_payment_that_fails_frees_its_seats(shop, reservation, offer):
+    shop.pay(reservation, card="")
+    shop.deliver()
+    shop.sandbox.settle(reservation.session_id, succeeded=False)
+    shop.deliver()
+    assert (state_of(reservation), taken(offer), Ticket.objects.count()) == ("expired", 0, 0)
+
+
+def test_a_forged_or_stale_event_is_refused(shop, reservation):
+    shop.pay(reservation)
+    delivery = shop.sandbox.deliveries()[0]
+    assert shop.post(delivery, **{"Stripe-Signature": "t=1,v1=00"}).status_code == 400
+    with time_machine.travel(timezone.now() - timedelta(seconds=302)):
+        old = delivery.headers(shop.webhook_secret, timezone.now().timestamp())
+    assert shop.post(delivery, **old).status_code == 400
+    assert Ticket.objects.count() == 0
+
+
+def test_an_event_is_put_off_while_stripe_does_not_answer(shop, reservation):
+    shop.pay(reservation)
+    shop.sandbox.fail_next("GET", f"{SESSIONS}/*", Fault.ERROR, times=3)
+    assert 503 in shop.deliver()
+    assert set(shop.deliver()) == {204}
+    assert Ticket.objects.count() == 2
+
+
+def test_a_test_event_is_ignored_by_a_live_site(shop, reservation, settings):
+    settings.STRIPE_LIVE = True
+    shop.pay(reservation)
+    shop.deliver()
+    assert Ticket.objects.count() == 0
+
+
+def test_an_unreachable_stripe_is_not_a_crash(shop, reservation):
+    shop.sandbox.fail_next("GET", f"{SESSIONS}/*", Fault.RATE_LIMIT, times=3)
+    with pytest.raises(StripeUnavailable):
+        reserving.open_session(reservation)

@@ -1,0 +1,216 @@
+"""Refunds, disputes and payouts: the ledger, the tickets and Stripe agree."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from billing import ledger, seats
+from billing.actions import fulfilling, paying_out, refunding, reserving
+from billing.admission import without_ticket
+from billing.models import Refund, Reservation, Ticket, Transfer
+from billing.models.ledger import Account
+from billing.models.refund import Why
+from billing.sandbox.faults import Fault
+from billing.stripe.client import client
+from scheduling.actions import cancelling, starting
+from spaces import admission
+from spaces.models import Space
+from spaces.viewer import Viewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paid(shop, reservation):
+    """Ben has paid for two tickets, €12.50 each."""
+    shop.pay(reservation)
+    shop.deliver()
+    reservation.refresh_from_db()
+    return reservation
+
+
+@pytest.fixture
+def ended(paid):
+    """Hana's Space has run for an hour, and ended two days ago."""
+    space = paid.offer.space
+    start = timezone.now() - timedelta(days=2)
+    Space.objects.filter(pk=space.pk).update(
+        state="ended", started_at=start, ended_at=start + timedelta(hours=1)
+    )
+    space.refresh_from_db()
+    return space
+
+
+def balances(space):
+    return tuple(ledger.balances(space)[account] for account in Account)
+
+
+def states():
+    return [ticket.state for ticket in Ticket.objects.order_by("number")]
+
+
+def test_a_cancelled_space_refunds_everyone(shop, paid, hana, django_capture_on_commit_callbacks):
+    space = paid.offer.space
+    with django_capture_on_commit_callbacks(execute=True):
+        cancelling.cancel(space, by=hana)
+    refunding.send_due()
+    shop.deliver()
+    assert states() == ["refunded", "refunded"]
+    assert shop.balance_of(paid) == (2500, 2500)
+    assert balances(space) == (0, 0, 0, 0)
+
+
+def test_a_payment_that_arrives_after_the_cancellation_is_refunded(shop, reservation, hana):
+    space = reservation.offer.space
+    cancelling.cancel(space, by=hana)
+    shop.pay(reservation)
+    shop.deliver()
+    refunding.send_due()
+    reservation.refresh_from_db()
+    assert (states(), shop.balance_of(reservation)) == (["refunded"] * 2, (2500, 2500))
+    assert balances(space) == (0, 0, 0, 0)
+
+
+def test_a_payment_after_the_seats_were_sold_is_refunded(shop, reservation, offer, iris):
+    """The session has expired here, but Stripe reports days later that it was paid."""
+    shop.pay(reservation)
+    Reservation.objects.filter(pk=reservation.pk).update(state="expired")
+    seats.free(offer.pk, 2)
+    reserving.reserve(offer, iris, 3)
+    shop.deliver()
+    refunding.send_due()
+    reservation.refresh_from_db()
+    offer.refresh_from_db()
+    assert (reservation.state, offer.taken) == ("late", 3)
+    assert shop.balance_of(reservation) == (2500, 2500)
+    assert fulfilling.apply(reserving.open_session(reservation)) == reservation
+    assert Ticket.objects.count() == 2
+
+
+def test_a_refund_is_repeated_with_the_same_key_until_stripe_answers(shop, paid):
+    ticket = Ticket.objects.get(number=1)
+    refunding.refund(ticket, Why.HOST, "We had to move")
+    shop.sandbox.fail_next("POST", "/v1/refunds", Fault.TIMEOUT_AFTER, times=3)
+    assert refunding.send_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert refunding.send_due() == 1
+        assert refunding.send_due() == 0
+    assert (shop.balance_of(paid), states()) == ((2500, 1250), ["refunded", "valid"])
+
+
+def test_a_refund_frees_the_seat(shop, paid, offer):
+    refunding.refund(Ticket.objects.get(number=1), Why.BUYER)
+    offer.refresh_from_db()
+    assert offer.taken == 1
+    assert not refunding.refund(Ticket.objects.get(number=1), Why.BUYER)
+
+
+def test_a_refund_that_the_bank_refuses_is_for_the_staff(shop, offer, ben):
+    reservation = reserving.reserve(offer, ben, 1)
+    reserving.checkout_url(reservation)
+    shop.pay(reservation, card="4000000000005126")
+    shop.deliver()
+    refunding.refund_all(offer.space, Why.STAFF)
+    refunding.send_due()
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+    shop.deliver()
+    assert Refund.objects.get().state == "failed"
+    assert balances(offer.space) == (-1250, 1250, 0, 0)
+
+
+def test_a_refund_made_in_stripes_dashboard_is_adopted(shop, paid):
+    client().v1.refunds.create({"payment_intent": paid.payment_intent})
+    shop.deliver()
+    assert states() == ["refunded", "refunded"]
+    assert balances(paid.offer.space) == (0, 0, 0, 0)
+
+
+def test_a_dispute_invalidates_the_tickets_and_its_end_decides(shop, paid):
+    space = paid.offer.space
+    charge = shop.sandbox.find("charge")[0]["id"]
+    dispute = shop.sandbox.dispute(charge)
+    shop.deliver()
+    assert (states(), balances(space)) == (["disputed"] * 2, (0, 0, 0, 0))
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert (states(), balances(space)) == (["valid"] * 2, (-2500, 2500, 0, 0))
+
+
+def test_the_host_is_paid_after_the_space_less_the_fee(shop, ended):
+    paying_out.settle_ended()
+    paying_out.send_due()
+    assert balances(ended) == (-2500, 0, 2250, 250)
+    assert Transfer.objects.get().state == "sent"
+    assert shop.sandbox.find("transfer")[0]["amount"] == 2250
+    assert (paying_out.settle_ended(), paying_out.send_due()) == (0, 0)
+
+
+def test_the_host_is_not_paid_before_the_delay_has_passed(shop, paid, settings, ended):
+    settings.PAYOUT_DELAY = timedelta(days=7)
+    assert paying_out.settle_ended() == 0
+
+
+def test_a_lost_answer_transfers_nothing_twice(shop, ended):
+    paying_out.settle_ended()
+    shop.sandbox.fail_next("POST", "/v1/transfers", Fault.TIMEOUT_AFTER, times=3)
+    assert paying_out.send_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert paying_out.send_due() == 1
+    assert len(shop.sandbox.find("transfer")) == 1
+
+
+def test_a_space_that_was_too_short_is_refunded(shop, ended):
+    Space.objects.filter(pk=ended.pk).update(ended_at=ended.started_at + timedelta(minutes=4))
+    paying_out.settle_ended()
+    refunding.send_due()
+    assert (states(), Transfer.objects.count()) == (["refunded"] * 2, 0)
+    assert balances(ended) == (0, 0, 0, 0)
+
+
+def test_a_late_refund_takes_the_money_back_from_the_host(shop, ended):
+    paying_out.settle_ended()
+    paying_out.send_due()
+    refunding.refund(Ticket.objects.get(number=1), Why.STAFF, "It was silent")
+    refunding.send_due()
+    assert balances(ended) == (-1250, 0, 1125, 125)
+    assert Transfer.objects.get().reversed == 1125
+
+
+def test_a_late_dispute_takes_the_money_back_and_a_won_one_pays_again(shop, ended):
+    paying_out.settle_ended()
+    paying_out.send_due()
+    dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
+    shop.deliver()
+    assert balances(ended) == (0, 0, 0, 0)
+    shop.sandbox.close_dispute(dispute["id"], won=True)
+    shop.deliver()
+    assert balances(ended) == (-2500, 2500, 0, 0)
+    paying_out.settle_ended()
+    paying_out.send_due()
+    assert balances(ended) == (-2500, 0, 2250, 250)
+
+
+def test_a_no_show_refunds_everyone(shop, paid, django_capture_on_commit_callbacks):
+    space = paid.offer.space
+    with time_machine.travel(space.starts_at + timedelta(minutes=31)):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert cancelling.cancel_no_shows() == 1
+        refunding.send_due()
+    assert shop.balance_of(paid) == (2500, 2500)
+
+
+def test_tickets_admit_people_when_the_space_starts(shop, paid, hana, ben, iris):
+    space = paid.offer.space
+    with time_machine.travel(space.starts_at):
+        starting.go_live(space, by=hana)
+    refused = admission.refusal_of(space, Viewer(user=iris))
+    assert refused is not None
+    assert refused.code == "needs_ticket"
+    assert admission.refusal_of(space, Viewer(user=ben)) is None
+    assert admission.refusal_of(space, Viewer(user=hana)) is None
+    everyone = {space.pk: [hana.pk, ben.pk, iris.pk]}
+    assert without_ticket(everyone) == {space.pk: {iris.pk}}
+    refunding.refund(Ticket.objects.get(holder=ben), Why.HOST)
+    assert without_ticket(everyone) == {space.pk: {ben.pk, iris.pk}}

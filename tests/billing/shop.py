@@ -1,0 +1,63 @@
+"""What happens outside of this site in tests: Stripe, its payment page, and its webhooks."""
+
+import time
+
+from django.test import Client
+from django.urls import reverse
+
+from billing.models import Reservation
+from billing.sandbox.sandbox import KEY, Sandbox
+from tests.billing.sandbox_client import InProcess
+
+_shops: list["Shop"] = []
+
+
+def http_client():
+    """The client of settings.STRIPE_HTTP_CLIENT: it talks to the newest shop."""
+    return _shops[-1].http
+
+
+class Shop:
+    key = KEY
+    webhook_secret = "whsec_of_a_test"
+
+    def __init__(self):
+        self.sandbox = Sandbox()
+        self.http = InProcess(self.sandbox)
+        self._browser = Client()
+        _shops.append(self)
+
+    def pay(self, reservation: Reservation, **how):
+        """Pay on Stripe's page; the browser never comes back to the site."""
+        reservation.refresh_from_db()
+        return self.sandbox.pay(reservation.session_id, **how)
+
+    def deliver(self, *, times=1):
+        """Deliver all events that wait; return the status of each answer."""
+        statuses = []
+        while waiting := self.sandbox.deliveries():
+            for delivery in waiting:
+                for _ in range(times):
+                    statuses.append(self.post(delivery).status_code)
+                if statuses[-1] < 300:
+                    self.sandbox.delivered(delivery)
+                else:
+                    self.sandbox.not_delivered(delivery, str(statuses[-1]))
+                    return statuses
+        return statuses
+
+    def post(self, delivery, **headers):
+        signed = delivery.headers(self.webhook_secret, time.time())
+        return self._browser.post(
+            reverse("billing:webhook"),
+            delivery.payload,
+            content_type="application/json",
+            headers={**signed, **headers},
+        )
+
+    def balance_of(self, reservation: Reservation):
+        """Return what Stripe has charged for a reservation, and what it has given back."""
+        charges = self.sandbox.find("charge", payment_intent=reservation.payment_intent)
+        return sum(each["amount"] for each in charges), sum(
+            each["amount_refunded"] for each in charges
+        )
