@@ -7,6 +7,7 @@ from accounts.models import User
 EXPORTED_AND_ERASED = {
     "account.EmailAddress.user",
     "accounts.Block.blocker",
+    "billing.HostAccount.host",  # only what Stripe still needs is erased
     "accounts.Export.user",  # the archive itself
     "accounts.Follow.followed",
     "accounts.Follow.follower",
@@ -41,6 +42,9 @@ ERASED = {
     "timeline.Post.mentions": "it is another person's post",
 }
 KEPT = {
+    "billing.Offer.seller": "the accounts of other people's money; it is in the export",
+    "billing.Reservation.buyer": "the accounts of other people's money; it is in the export",
+    "billing.Ticket.holder": "the accounts of other people's money; it is in the export",
     "safety.Report.closed_by": "staff can't be deleted",
     "safety.Report.reporter": "the staff's decision is based on it; it is in the export",
     "safety.Report.subject": "others reported it; its evidence has its own retention",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import hosting
 from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import User
+from billing.models import HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer
 from config.admin import Site
 from core.refusals import Refusal
 from notifications.models import Broadcast, Delivery, UndeliverableAddress
@@ -27,6 +28,7 @@ from safety.moderation.actions import moderation_actions
 from scheduling.models import Schedule
 from spaces.actions import feedback
 from spaces.models import Feedback, Mood, RoomEvent, Space, Topic
+from tests.billing import rows
 from tests.factories import make_space, make_user, signed_in
 from tests.safety.moderation import open_case
 from tests.scheduling.hosting import schedule
@@ -39,6 +41,7 @@ ACCOUNTS = {
     "superuser": {"is_staff": True, "is_superuser": True},
 }
 READ_ONLY = ({"view"}, {"view"})
+BILLING = (HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer)
 # What staff with every permission may do with the objects of members, and with those of staff.
 STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     User: ({"view", "change"}, set()),
@@ -53,6 +56,7 @@ STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     Topic: (RIGHTS, RIGHTS),
     Delivery: READ_ONLY,
     Broadcast: READ_ONLY,
+    **dict.fromkeys(BILLING, READ_ONLY),
 }
 NOBODY_MAY: dict[type, set[str]] = {
     User: {"delete"},
@@ -61,7 +65,7 @@ NOBODY_MAY: dict[type, set[str]] = {
     Report: {"add", "delete"},
     UndeliverableAddress: {"add", "change"},
     **dict.fromkeys(
-        (Suspension, StaffAct, Space, Schedule, RoomEvent, Feedback, Delivery, Broadcast),
+        (Suspension, StaffAct, Space, Schedule, RoomEvent, Feedback, Delivery, Broadcast, *BILLING),
         RIGHTS - {"view"},
     ),
 }
@@ -104,6 +108,13 @@ MAKERS: dict[type, Any] = {
     UndeliverableAddress: lambda person: UndeliverableAddress.objects.create(
         user=person, email=person.email
     ),
+    HostAccount: rows.make_account,
+    Offer: rows.make_offer,
+    Posting: rows.make_posting,
+    Refund: rows.make_refund,
+    Reservation: rows.make_reservation,
+    Ticket: rows.make_ticket,
+    Transfer: rows.make_transfer,
     Topic: lambda person: Topic.objects.create(name="Trams", slug="trams"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

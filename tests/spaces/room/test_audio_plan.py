@@ -60,7 +60,7 @@ def test_query_count_does_not_grow_with_plans_and_callers(db, count):
     asked = {space.public_id: [signed_in(factories.make_user())] * count for space in spaces}
     with CaptureQueriesContext(connection) as queries:
         plans = read(asked)
-    assert (len(queries), sum(plan.live for plan in plans.values())) == (7, count)
+    assert (len(queries), sum(plan.live for plan in plans.values())) == (8, count)
 
 
 def test_a_room_without_callers_takes_three_queries(space):
