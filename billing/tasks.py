@@ -14,7 +14,7 @@ def sweep() -> None:
     found in the database, so a lost task delays it and loses nothing."""
     done = {
         "expired": expiring.expire_due(),
-        "settled": paying_out.settle_ended(),
+        "settled": paying_out.settle(),
         "refunded": refunding.send_due(),
         "transferred": paying_out.send_due(),
     }

@@ -24,22 +24,27 @@ SHORTEST = timedelta(minutes=5)
 AT_ONCE = 100  # Spaces or transfers in one task
 
 
-def settle_ended() -> int:
-    """Refund the Spaces that ended too soon, and plan the transfers of the others. Return how many
-    Spaces were settled."""
-    limit = shared_clock.now() - settings.PAYOUT_DELAY
-    ended = Space.objects.filter(state=State.ENDED, offer__isnull=False)
-    unsettled = ended.filter(
+def settle() -> int:
+    """Refund the Spaces that were cancelled or ended too soon, and plan the transfers of the others.
+    Return how many Spaces were settled.
+
+    A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
+    """
+    over = Space.objects.filter(state__in=[State.ENDED, State.CANCELLED], offer__isnull=False)
+    unsettled = over.filter(
         tickets__state=Ticket.State.VALID, tickets__transfer=None, tickets__price__gt=0
     )
     found = unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]
+    return count_done(found, _settle)
 
-    def settle(space: Space) -> bool:
-        if space.duration < SHORTEST:
-            return bool(refunding.refund_all(space, Refund.Why.FAULT))
-        return space.ended_at is not None and space.ended_at <= limit and _plan(space)
 
-    return count_done(found, settle)
+def _settle(space: Space) -> bool:
+    if space.is_cancelled:
+        return bool(refunding.refund_all(space, Refund.Why.CANCELLED))
+    if space.duration < SHORTEST:
+        return bool(refunding.refund_all(space, Refund.Why.FAULT))
+    limit = shared_clock.now() - settings.PAYOUT_DELAY
+    return space.ended_at is not None and space.ended_at <= limit and _plan(space)
 
 
 def send_due() -> int:

@@ -3,26 +3,36 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing.actions import offering, onboarding, reserving
+from billing.actions import offering, reserving
 from billing.actions.offering import Terms
-from billing.models import HostAccount
 from billing.stripe.client import client as stripe_client
+from tests.billing.accounts import open_account
 from tests.billing.shop import Shop
 from tests.factories import make_host, make_user
 from tests.scheduling.hosting import schedule
 
 
 @pytest.fixture
-def shop(settings):
+def connect(settings):
+    """Return a function that connects the site to a shop."""
+
+    def connect(shop):
+        shop.become_current()
+        settings.STRIPE_SECRET_KEY = shop.key
+        settings.STRIPE_WEBHOOK_SECRET = shop.webhook_secret
+        settings.STRIPE_API_BASE = shop.sandbox.state.url
+        settings.STRIPE_HTTP_CLIENT = "tests.billing.shop.http_client"
+        stripe_client.cache_clear()
+        return shop
+
+    yield connect
+    stripe_client.cache_clear()
+
+
+@pytest.fixture
+def shop(connect):
     """A sandbox of Stripe in this process, to which the site is connected."""
-    shop = Shop()
-    settings.STRIPE_SECRET_KEY = shop.key
-    settings.STRIPE_WEBHOOK_SECRET = shop.webhook_secret
-    settings.STRIPE_API_BASE = shop.sandbox.state.url
-    settings.STRIPE_HTTP_CLIENT = "tests.billing.shop.http_client"
-    stripe_client.cache_clear()
-    yield shop
-    stripe_client.cache_clear()
+    return connect(Shop())
 
 
 @pytest.fixture
@@ -33,11 +43,7 @@ def hana(db):
 @pytest.fixture
 def account(shop, hana):
     """Hana's account at Stripe, which may sell."""
-    onboarding.start(hana, "de")
-    account = HostAccount.objects.get(host=hana)
-    shop.sandbox.onboard(account.stripe_id)
-    onboarding.refresh(account)
-    return account
+    return open_account(shop, hana)
 
 
 @pytest.fixture

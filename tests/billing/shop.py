@@ -9,12 +9,31 @@ from billing.models import Reservation
 from billing.sandbox.sandbox import KEY, Sandbox
 from tests.billing.sandbox_client import InProcess
 
-_shops: list["Shop"] = []
+_current: list["Shop"] = []
 
 
 def http_client():
-    """The client of settings.STRIPE_HTTP_CLIENT: it talks to the newest shop."""
-    return _shops[-1].http
+    """The client of settings.STRIPE_HTTP_CLIENT: it talks to the current shop."""
+    return _current[0].http
+
+
+class Killed(BaseException):
+    """Our process was killed."""
+
+
+class Connection(InProcess):
+    """The connection to Stripe, around whose next call our process may be killed."""
+
+    kill = ""  # "before" or "after" the next call
+
+    def request(self, *args, **options):
+        kill, self.kill = self.kill, ""
+        if kill == "before":
+            raise Killed
+        answer = super().request(*args, **options)
+        if kill == "after":
+            raise Killed
+        return answer
 
 
 class Shop:
@@ -23,9 +42,11 @@ class Shop:
 
     def __init__(self):
         self.sandbox = Sandbox()
-        self.http = InProcess(self.sandbox)
+        self.http = Connection(self.sandbox)
         self._browser = Client()
-        _shops.append(self)
+
+    def become_current(self):
+        _current[:] = [self]
 
     def pay(self, reservation: Reservation, **how):
         """Pay on Stripe's page; the browser never comes back to the site."""

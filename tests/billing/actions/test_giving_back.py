@@ -139,21 +139,21 @@ def test_a_dispute_invalidates_the_tickets_and_its_end_decides(shop, paid):
 
 
 def test_the_host_is_paid_after_the_space_less_the_fee(shop, ended):
-    paying_out.settle_ended()
+    paying_out.settle()
     paying_out.send_due()
     assert balances(ended) == (-2500, 0, 2250, 250)
     assert Transfer.objects.get().state == "sent"
     assert shop.sandbox.find("transfer")[0]["amount"] == 2250
-    assert (paying_out.settle_ended(), paying_out.send_due()) == (0, 0)
+    assert (paying_out.settle(), paying_out.send_due()) == (0, 0)
 
 
 def test_the_host_is_not_paid_before_the_delay_has_passed(shop, paid, settings, ended):
     settings.PAYOUT_DELAY = timedelta(days=7)
-    assert paying_out.settle_ended() == 0
+    assert paying_out.settle() == 0
 
 
 def test_a_lost_answer_transfers_nothing_twice(shop, ended):
-    paying_out.settle_ended()
+    paying_out.settle()
     shop.sandbox.fail_next("POST", "/v1/transfers", Fault.TIMEOUT_AFTER, times=3)
     assert paying_out.send_due() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
@@ -163,14 +163,14 @@ def test_a_lost_answer_transfers_nothing_twice(shop, ended):
 
 def test_a_space_that_was_too_short_is_refunded(shop, ended):
     Space.objects.filter(pk=ended.pk).update(ended_at=ended.started_at + timedelta(minutes=4))
-    paying_out.settle_ended()
+    paying_out.settle()
     refunding.send_due()
     assert (states(), Transfer.objects.count()) == (["refunded"] * 2, 0)
     assert balances(ended) == (0, 0, 0, 0)
 
 
 def test_a_late_refund_takes_the_money_back_from_the_host(shop, ended):
-    paying_out.settle_ended()
+    paying_out.settle()
     paying_out.send_due()
     refunding.refund(Ticket.objects.get(number=1), Why.STAFF, "It was silent")
     refunding.send_due()
@@ -179,7 +179,7 @@ def test_a_late_refund_takes_the_money_back_from_the_host(shop, ended):
 
 
 def test_a_late_dispute_takes_the_money_back_and_a_won_one_pays_again(shop, ended):
-    paying_out.settle_ended()
+    paying_out.settle()
     paying_out.send_due()
     dispute = shop.sandbox.dispute(shop.sandbox.find("charge")[0]["id"])
     shop.deliver()
@@ -187,7 +187,7 @@ def test_a_late_dispute_takes_the_money_back_and_a_won_one_pays_again(shop, ende
     shop.sandbox.close_dispute(dispute["id"], won=True)
     shop.deliver()
     assert balances(ended) == (-2500, 2500, 0, 0)
-    paying_out.settle_ended()
+    paying_out.settle()
     paying_out.send_due()
     assert balances(ended) == (-2500, 0, 2250, 250)
 

@@ -1,0 +1,239 @@
+"""Whatever happens in whatever order, seats, tickets, money and Stripe agree in the end.
+
+Buyers, the host, the bank and the sweeper act in a random order. Stripe fails, answers too late,
+and our process is killed before and after its calls. At the end everything is brought to rest.
+
+    TICKET_EXAMPLES=50000 bin/test tests/billing/test_agreement.py      a longer search
+"""
+
+import os
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from billing import ledger
+from billing.actions import expiring, offering, paying_out, refunding, reserving
+from billing.actions.offering import Terms
+from billing.models import Refund, Reservation, Ticket, Transfer
+from billing.models.ledger import Account
+from billing.sandbox.errors import ApiError
+from billing.sandbox.faults import Fault
+from billing.stripe.client import StripeUnavailable
+from core.refusals import Refusal
+from scheduling.actions import cancelling
+from spaces.models import Space
+from tests.billing.accounts import open_account
+from tests.billing.shop import Killed, Shop
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = int(os.environ.get("TICKET_EXAMPLES", "2000"))
+BUYERS = 3
+CARDS = ["4242424242424242", "4000000000000002", "4000000000007726", ""]
+FAULTS = [Fault.ERROR, Fault.RATE_LIMIT, Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER]
+
+buyer = st.integers(0, BUYERS - 1)
+step = st.one_of(
+    st.tuples(st.just("reserve"), buyer, st.integers(1, 3)),
+    st.tuples(st.just("check_out"), buyer),
+    st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
+    st.tuples(st.just("money_arrives"), buyer, st.booleans()),
+    st.tuples(st.just("deliver_an_event"), st.integers(0, 5)),
+    st.tuples(st.just("release"), buyer),
+    st.tuples(st.just("refund"), st.integers(0, 5)),
+    st.tuples(st.just("send_refunds")),
+    st.tuples(st.just("dispute"), st.integers(0, 3)),
+    st.tuples(st.just("decide_dispute"), st.booleans()),
+    st.tuples(st.just("settle")),
+    st.tuples(st.just("transfer")),
+    st.tuples(st.just("pass_time"), st.sampled_from([5, 32, 60 * 30])),
+    st.tuples(st.just("cancel")),
+    st.tuples(st.just("end")),
+)
+# What goes wrong during a step, if anything.
+trouble = st.sampled_from(["", "", "", "before", "after", *FAULTS])
+
+
+class World:
+    """A Space with three tickets, its buyers, Stripe and the bank."""
+
+    def __init__(self, shop, offer, buyers, traveller):
+        self.shop, self.offer, self.buyers, self.clock = shop, offer, buyers, traveller
+
+    def do(self, action, trouble):
+        name, *arguments = action
+        if trouble in ("before", "after"):
+            self.shop.http.kill = trouble
+        elif trouble:
+            self.shop.sandbox.fail_next("*", "*", trouble, times=3)
+        with suppress(Refusal, StripeUnavailable, Killed, ApiError):
+            getattr(self, name)(*arguments)
+        self.shop.http.kill = ""
+        self.shop.sandbox.clear_faults()
+
+    # --- buyers ------------------------------------------------------------------------------
+
+    def reserve(self, number, quantity):
+        self.offer.refresh_from_db()
+        reserving.reserve(self.offer, self.buyers[number], quantity)
+
+    def check_out(self, number):
+        for reservation in self._reservations_of(number).filter(state="held"):
+            reserving.checkout_url(reservation)
+
+    def pay(self, number, card):
+        for session in self._sessions_of(number):
+            self.shop.sandbox.pay(session["id"], card=card)
+
+    def money_arrives(self, number, has_arrived):
+        for session in self._sessions_of(number):
+            self.shop.sandbox.settle(session["id"], succeeded=has_arrived)
+
+    # --- our site ----------------------------------------------------------------------------
+
+    def deliver_an_event(self, number):
+        waiting = self.shop.sandbox.deliveries()
+        if waiting:
+            delivery = waiting[number % len(waiting)]
+            if self.shop.post(delivery).status_code < 300:
+                self.shop.sandbox.delivered(delivery)
+
+    def release(self, number):
+        for reservation in self._reservations_of(number).filter(state="held"):
+            expiring.release(reservation)
+
+    def refund(self, number):
+        tickets = list(Ticket.objects.order_by("pk"))
+        if tickets:
+            refunding.refund(tickets[number % len(tickets)], Refund.Why.HOST)
+
+    def send_refunds(self):
+        refunding.send_due()
+
+    def settle(self):
+        paying_out.settle()
+
+    def transfer(self):
+        paying_out.send_due()
+
+    def cancel(self):
+        cancelling.cancel(Space.objects.get(pk=self.offer.space_id), by=self.offer.seller)
+
+    def end(self):
+        start = timezone.now()
+        Space.objects.filter(pk=self.offer.space_id, state="scheduled").update(
+            state="ended", started_at=start, ended_at=start + timedelta(hours=1)
+        )
+
+    # --- the bank and time -------------------------------------------------------------------
+
+    def dispute(self, number):
+        charges = self.shop.sandbox.find("charge", status="succeeded")
+        if charges:
+            self.shop.sandbox.dispute(charges[number % len(charges)]["id"])
+
+    def decide_dispute(self, is_won):
+        for dispute in self.shop.sandbox.find("dispute"):
+            self.shop.sandbox.close_dispute(dispute["id"], won=is_won)
+
+    def pass_time(self, minutes):
+        self.clock.shift(timedelta(minutes=minutes))
+
+    # -----------------------------------------------------------------------------------------
+
+    def come_to_rest(self):
+        """Let the sweeper and the webhooks work until nothing is left to do."""
+        for session in self.shop.sandbox.find("checkout.session", status="complete"):
+            with suppress(ApiError):
+                self.shop.sandbox.settle(session["id"])
+        for _ in range(4):
+            self.clock.shift(timedelta(hours=30))
+            self.shop.deliver()
+            expiring.expire_due()
+            paying_out.settle()
+            refunding.send_due()
+            paying_out.send_due()
+        self.shop.deliver()
+
+    def _reservations_of(self, number):
+        found = Reservation.objects.filter(buyer=self.buyers[number])
+        return found.select_related("offer__space")
+
+    def _sessions_of(self, number):
+        keys = {str(pk) for pk in self._reservations_of(number).values_list("pk", flat=True)}
+        sessions = self.shop.sandbox.find("checkout.session")
+        return [each for each in sessions if each["client_reference_id"] in keys]
+
+
+def money_at_stripe(shop):
+    """Return what buyers have paid and not got back, and what the host has got."""
+    charges = shop.sandbox.find("charge", status="succeeded")
+    refunds = [
+        each for each in shop.sandbox.find("refund") if each["status"] not in ("failed", "canceled")
+    ]
+    disputed = [each["amount"] for each in shop.sandbox.find("dispute") if each["status"] != "won"]
+    transfers = shop.sandbox.find("transfer")
+    paid = sum(each["amount"] for each in charges)
+    back = sum(each["amount"] for each in refunds) + sum(disputed)
+    return paid - back, sum(each["amount"] - each["amount_reversed"] for each in transfers)
+
+
+def check_agreement(world):
+    offer = world.offer
+    offer.refresh_from_db()
+    assert not Reservation.objects.filter(state__in=("held", "pending")).exists()
+    for reservation in Reservation.objects.all():
+        count = reservation.quantity if reservation.state in ("paid", "late") else 0
+        assert reservation.tickets.count() == count
+    kept = Ticket.objects.exclude(state="refunded").exclude(refund__isnull=False)
+    assert offer.taken == kept.count() <= offer.quantity
+    paid, transferred = money_at_stripe(world.shop)
+    balances = ledger.balances(offer.space)
+    assert sum(balances.values()) == 0
+    assert (-balances[Account.BUYERS], balances[Account.HOST]) == (paid, transferred)
+    assert not Refund.objects.filter(state="due").exists()
+    assert not Transfer.objects.filter(state="due").exists()
+    sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
+    paid_for = {
+        str(pk)
+        for pk in Reservation.objects.filter(state__in=("paid", "late")).values_list(
+            "pk", flat=True
+        )
+    }
+    assert {each["client_reference_id"] for each in sessions} == paid_for
+
+
+@pytest.fixture
+def buyers(db):
+    return [make_user() for _ in range(BUYERS)]
+
+
+def test_seats_tickets_money_and_stripe_agree_in_the_end(connect, planned, hana, buyers):
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(st.tuples(step, trouble), max_size=12))
+    def check(actions):
+        with time_machine.travel(timezone.now()) as traveller, transaction.atomic():
+            shop = connect(Shop())
+            open_account(shop, hana)
+            offer = offering.offer_tickets(planned, hana, Terms("eur", 1250, 3))
+            world = World(shop, offer, buyers, traveller)
+            for action, problem in actions:
+                world.do(action, problem)
+            world.come_to_rest()
+            check_agreement(world)
+            transaction.set_rollback(True)
+
+    check()
