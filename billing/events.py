@@ -56,6 +56,7 @@ def _refund_changed(event: Event) -> Effect:
 
 
 def _charge_refunded(event: Event) -> Effect:
+    fulfilling.fulfil_payment(event.parent_id)
     found = refunds.of_payment(event.parent_id)
     return lambda: refunding.adopt(event.parent_id, found)
 
@@ -64,6 +65,7 @@ def _dispute_changed(event: Event) -> Effect:
     dispute = disputes.read(event.object_id)
     if not dispute.has_taken_money:
         return _nothing
+    fulfilling.fulfil_payment(dispute.payment_intent)
     # Also on closing, in case the event of the opening arrives later or never.
     disputing.open_dispute(dispute.id, dispute.payment_intent)
     won = dispute.status == "won"

@@ -8,6 +8,7 @@ from billing.actions import refunding
 from billing.models import Refund, Reservation, Ticket
 from billing.models.ledger import Kind
 from billing.models.reservation import State
+from billing.stripe import checkout
 from billing.stripe.checkout import Session
 from core import shared_clock
 from spaces.models import State as SpaceState
@@ -36,6 +37,16 @@ def apply(session: Session) -> Reservation | None:
         elif session.status == "expired":
             free_seats(reservation)
     return reservation
+
+
+def fulfil_payment(payment_intent: str) -> None:
+    """Fulfil a payment whose dispute or refund is reported before the payment itself. Raises
+    StripeUnavailable or SessionMismatch."""
+    if Reservation.objects.filter(payment_intent=payment_intent).exists():
+        return
+    session = checkout.of_payment(payment_intent)
+    if session is not None:
+        apply(session)
 
 
 def fail_payment(session: Session) -> None:

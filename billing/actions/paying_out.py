@@ -25,7 +25,7 @@ AT_ONCE = 100  # Spaces or transfers in one task
 
 
 def settle() -> int:
-    """Refund the Spaces that were cancelled or ended too soon, and plan the transfers of the others.
+    """Refund Spaces that were cancelled or ended too soon, and plan the transfers of the others.
     Return how many Spaces were settled.
 
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.

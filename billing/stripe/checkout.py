@@ -75,6 +75,13 @@ def read(session_id: str) -> Session:
         return _session(client().v1.checkout.sessions.retrieve(session_id))
 
 
+def of_payment(payment_intent: str) -> Session | None:
+    """Return the session of a payment, or None if it has none. Raises StripeUnavailable."""
+    with translated_errors():
+        found = client().v1.checkout.sessions.list({"payment_intent": payment_intent, "limit": 1})
+        return _session(found.data[0]) if found.data else None
+
+
 def expire(session_id: str) -> Session:
     """Expire an open session, so that it can't be paid any more; return its state. A session that
     is complete or has expired stays as it is."""

@@ -1,12 +1,31 @@
 """Transfers to hosts' accounts, and their reversals. https://docs.stripe.com/api/transfers"""
 
-from billing.stripe.client import client, translated_errors
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from billing.stripe.client import (
+    StripeRefused,
+    StripeUnavailable,
+    client,
+    translated_errors,
+)
+
+
+@contextmanager
+def balance_awaited() -> Iterator[None]:
+    """Raise StripeUnavailable if there is too little money yet: payments take days to arrive."""
+    try:
+        yield
+    except StripeRefused as error:
+        if error.code != "balance_insufficient":
+            raise
+        raise StripeUnavailable("the balance is too low") from error
 
 
 def create(*, amount: int, currency: str, account: str, group: str, key: str) -> str:
     """Transfer money to an account; `key` is the idempotency key. Return the transfer's id. Raises
-    StripeUnavailable or StripeRefused."""
-    with translated_errors():
+    StripeUnavailable, also while too little of the money is available, or StripeRefused."""
+    with balance_awaited(), translated_errors():
         created = client().v1.transfers.create(
             {
                 "amount": amount,

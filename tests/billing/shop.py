@@ -2,11 +2,12 @@
 
 import time
 
-from django.test import Client
+from django.test import RequestFactory
 from django.urls import reverse
 
 from billing.models import Reservation
 from billing.sandbox.sandbox import KEY, Sandbox
+from billing.views.webhook import webhook
 from tests.billing.sandbox_client import InProcess
 
 _current: list["Shop"] = []
@@ -43,7 +44,11 @@ class Shop:
     def __init__(self):
         self.sandbox = Sandbox()
         self.http = Connection(self.sandbox)
-        self._browser = Client()
+        self._requests = RequestFactory()
+
+    def add_account(self, account):
+        """Add an account that another shop has rendered."""
+        self.sandbox.state.put(account)
 
     def become_current(self):
         _current[:] = [self]
@@ -68,13 +73,15 @@ class Shop:
         return statuses
 
     def post(self, delivery, **headers):
+        """Send an event to the webhook."""
         signed = delivery.headers(self.webhook_secret, time.time())
-        return self._browser.post(
+        request = self._requests.post(
             reverse("billing:webhook"),
             delivery.payload,
             content_type="application/json",
             headers={**signed, **headers},
         )
+        return webhook(request)
 
     def balance_of(self, reservation: Reservation):
         """Return what Stripe has charged for a reservation, and what it has given back."""

@@ -18,8 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from billing import ledger
-from billing.actions import expiring, offering, paying_out, refunding, reserving
-from billing.actions.offering import Terms
+from billing.actions import expiring, paying_out, refunding, reserving
 from billing.models import Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.sandbox.errors import ApiError
@@ -28,7 +27,6 @@ from billing.stripe.client import StripeUnavailable
 from core.refusals import Refusal
 from scheduling.actions import cancelling
 from spaces.models import Space
-from tests.billing.accounts import open_account
 from tests.billing.shop import Killed, Shop
 from tests.factories import make_user
 
@@ -42,6 +40,9 @@ buyer = st.integers(0, BUYERS - 1)
 step = st.one_of(
     st.tuples(st.just("reserve"), buyer, st.integers(1, 3)),
     st.tuples(st.just("check_out"), buyer),
+    st.tuples(st.just("buy"), buyer, st.integers(1, 3)),
+    st.tuples(st.just("buy"), buyer, st.integers(1, 3)),
+    st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("money_arrives"), buyer, st.booleans()),
     st.tuples(st.just("deliver_an_event"), st.integers(0, 5)),
@@ -82,6 +83,11 @@ class World:
     def reserve(self, number, quantity):
         self.offer.refresh_from_db()
         reserving.reserve(self.offer, self.buyers[number], quantity)
+
+    def buy(self, number, quantity):
+        self.reserve(number, quantity)
+        self.check_out(number)
+        self.pay(number, CARDS[0])
 
     def check_out(self, number):
         for reservation in self._reservations_of(number).filter(state="held"):
@@ -152,14 +158,17 @@ class World:
         for session in self.shop.sandbox.find("checkout.session", status="complete"):
             with suppress(ApiError):
                 self.shop.sandbox.settle(session["id"])
-        for _ in range(4):
+        is_working = True
+        while is_working:
             self.clock.shift(timedelta(hours=30))
-            self.shop.deliver()
-            expiring.expire_due()
-            paying_out.settle()
-            refunding.send_due()
-            paying_out.send_due()
-        self.shop.deliver()
+            done = [
+                len(self.shop.deliver()),
+                expiring.expire_due(),
+                paying_out.settle(),
+                refunding.send_due(),
+                paying_out.send_due(),
+            ]
+            is_working = any(done)
 
     def _reservations_of(self, number):
         found = Reservation.objects.filter(buyer=self.buyers[number])
@@ -214,7 +223,8 @@ def buyers(db):
     return [make_user() for _ in range(BUYERS)]
 
 
-def test_seats_tickets_money_and_stripe_agree_in_the_end(connect, planned, hana, buyers):
+def test_seats_tickets_money_and_stripe_agree_in_the_end(connect, shop, account, offer, buyers):
+    (stored_account,) = shop.sandbox.state.store.find("v2.core.account")
 
     @settings(
         max_examples=EXAMPLES,
@@ -227,8 +237,7 @@ def test_seats_tickets_money_and_stripe_agree_in_the_end(connect, planned, hana,
     def check(actions):
         with time_machine.travel(timezone.now()) as traveller, transaction.atomic():
             shop = connect(Shop())
-            open_account(shop, hana)
-            offer = offering.offer_tickets(planned, hana, Terms("eur", 1250, 3))
+            shop.add_account(stored_account)
             world = World(shop, offer, buyers, traveller)
             for action, problem in actions:
                 world.do(action, problem)

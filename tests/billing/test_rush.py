@@ -1,0 +1,96 @@
+"""Many buyers at once, on both databases: no seat is sold twice, and everyone else is told."""
+
+import pytest
+
+from billing import ledger
+from billing.actions import expiring, refunding, reserving
+from billing.models import Offer, Refund, Reservation, Ticket
+from billing.models.ledger import Account
+from billing.refusals import SoldOut
+from tests.concurrency import run_concurrently
+from tests.factories import make_user
+
+pytestmark = pytest.mark.integration
+SEATS = 20
+THREADS = 40
+
+
+@pytest.fixture
+def offer(both_databases, offer):
+    """Twenty tickets for Hana's Space, €12.50 each."""
+    Offer.objects.update(quantity=SEATS)
+    return offer
+
+
+def fresh(offer):
+    return Offer.objects.select_related("space__host").get(pk=offer.pk)
+
+
+def test_of_200_buyers_for_20_seats_exactly_20_get_one(shop, offer):
+    people = [make_user() for _ in range(200)]
+
+    def buy(number):
+        """Each thread is five buyers, one after the other; all of them tap twice."""
+        sold = 0
+        for person in people[number::THREADS]:
+            try:
+                for _ in range(2):
+                    reservation = reserving.reserve(fresh(offer), person, 1)
+                reserving.checkout_url(reservation)
+                shop.pay(reservation)
+                sold += 1
+            except SoldOut:
+                pass
+        return sold
+
+    outcomes = run_concurrently(THREADS, buy)
+    assert sum(outcomes) == SEATS
+    shop.deliver(times=2)
+    offer.refresh_from_db()
+    assert (offer.taken, Ticket.objects.count(), Reservation.objects.count()) == (SEATS,) * 3
+    assert ledger.balances(offer.space)[Account.HELD] == SEATS * 1250
+
+
+def test_two_tabs_lead_to_one_reservation(shop, offer, ben):
+    def tap(number):
+        reservation = reserving.reserve(fresh(offer), ben, 1)
+        reserving.checkout_url(reservation)
+        return reservation.pk
+
+    assert len(set(run_concurrently(8, tap))) == 1
+    assert (fresh(offer).taken, len(shop.sandbox.find("checkout.session"))) == (1, 1)
+
+
+def test_the_same_event_ten_times_at_once_has_one_effect(shop, offer, reservation):
+    shop.pay(reservation)
+    (delivery,) = [
+        each for each in shop.sandbox.deliveries() if each.type == "checkout.session.completed"
+    ]
+    statuses = run_concurrently(10, lambda number: shop.post(delivery).status_code)
+    assert set(statuses) <= {204, 503}
+    shop.deliver()
+    assert (Ticket.objects.count(), fresh(offer).taken) == (2, 2)
+
+
+def test_the_sweeper_and_the_webhook_at_once_free_or_fulfil_but_not_both(shop, offer, reservation):
+    shop.pay(reservation)
+    delivery = shop.sandbox.deliveries()[0]
+
+    def act(number):
+        if number % 2:
+            return expiring.release(Reservation.objects.get(pk=reservation.pk))
+        return shop.post(delivery).status_code
+
+    run_concurrently(6, act)
+    shop.deliver()
+    assert (Ticket.objects.count(), fresh(offer).taken) == (2, 2)
+
+
+def test_refunds_that_several_workers_send_at_once_are_paid_once(shop, offer, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    refunding.refund_all(offer.space, Refund.Why.HOST)
+    run_concurrently(4, lambda number: refunding.send_due())
+    reservation.refresh_from_db()
+    assert shop.balance_of(reservation) == (2500, 2500)
+    assert set(ledger.balances(offer.space).values()) == {0}
