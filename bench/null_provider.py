@@ -1,6 +1,6 @@
 """A channel and a mail backend that accept everything at once, and settings that use them.
 
-The time from queueing an e-mail to sending it is kept in Redis, for `bench.reminders`.
+They store in Redis how long each e-mail was queued, for `bench.reminders`.
 """
 
 import time

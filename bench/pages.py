@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.audio.listeners import Listener
 
-BACKOFF_FIRST, BACKOFF_MOST = 0.5, 4.0  # seconds
+BACKOFF_FIRST, BACKOFF_MAX = 0.5, 4.0  # seconds
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA  # opcodes: RFC 6455, section 5.2
 LENGTH_16, LENGTH_64 = 126, 127
 LISTEN_WITHIN = 15.0  # seconds
@@ -154,7 +154,7 @@ class Page:
 
 
 def backoff(failures: int) -> float:
-    wait: float = min(BACKOFF_MOST, BACKOFF_FIRST * 2**failures)
+    wait: float = min(BACKOFF_MAX, BACKOFF_FIRST * 2**failures)
     return wait * random.uniform(0.5, 1)
 
 

@@ -3,8 +3,8 @@
     python -m bench.reminders [--people 100000] [--workers 2] [--durable]
 
 A Space is due in ten minutes, and everyone has a reminder for it. Real workers and beat expand the
-broadcast and hand each reminder to a provider that does nothing. Meanwhile other people are warned
-by the staff and sent e-mails to set a new password. See bench/README.md.
+broadcast and hand each reminder to a provider that does nothing. Meanwhile other people get
+warnings from the staff and e-mails to set a new password. See bench/README.md.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from config.redis_server import RedisServer
 from tests.fixtures.postgresql import Cluster
 
 TICKS = os.sysconf("SC_CLK_TCK")
-FILL = 5_000  # rows at once
+FILL = 5_000  # rows per insert
 EVERY = 0.5  # seconds between two unrelated e-mails
 WARM_UP = 20.0  # seconds for the workers to start
 
@@ -154,7 +154,7 @@ def _measure(people: int, workers: list[int], cluster: Cluster) -> None:
 
 
 def _send_unrelated() -> None:
-    """Warn a person, and e-mail a link to another one: each notes when it was sent."""
+    """Warn a person, and send an e-mail to another one; both contain the time."""
     from accounts.models import User  # noqa: PLC0415
     from accounts.tasks import send_rendered_email  # noqa: PLC0415
     from notifications.inbox import notify  # noqa: PLC0415

@@ -20,7 +20,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
     if not settings.DEBUG:
         _collect_static()
-    vapid.key()  # creates it
+    vapid.key()  # creates the key if it is missing
     if settings.DEMO:
         call_command("demo")
 

@@ -167,9 +167,9 @@ def probe_queue() -> Details:
 
 
 def _count_deliveries() -> Details:
-    """Report the queue of notifications. Those of broadcasts may wait, e.g. for a provider's rate;
-    if those for single people wait, nobody sends them. If the database can't be reached,
-    `probe_database` reports that."""
+    """Report the queue of deliveries. Those of broadcasts may wait, e.g. for a rate limit.
+    If those to single people wait, no worker is sending. If the database can't be reached, return
+    nothing, because `probe_database` reports that."""
     try:
         found = queue_report.report()
     except OperationalError:

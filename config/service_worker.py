@@ -1,4 +1,4 @@
-"""The service worker, which shows push messages, and a page of ours without a connection."""
+"""The service worker: it shows push messages, and the offline page if there is no connection."""
 
 import json
 

@@ -146,7 +146,7 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE = {
-    "look-after-stages": {
+    "update-stages": {
         "task": "spaces.tasks.update_stages",
         "schedule": 2.0,
         # A task that has waited too long is skipped, because a newer one follows (config/tasks.py).

@@ -166,7 +166,7 @@ def _greeting(environment: dict[str, str]) -> str:
     if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
         if not environment.get("EMAIL_URL"):
-            lines.append(f"  The e-mails that it would send: {url}/outbox/")
+            lines.append(f"  E-mails that the demo would send: {url}/outbox/")
     lines.append(f"  The log is {environment['LOG_FILE']}")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
 
