@@ -16,7 +16,7 @@ from accounts.signals import new_browser_signed_in
 
 COOKIE, SALT = "known_people", "accounts.known_browsers"
 AGE = timedelta(days=400)  # browsers keep no cookie longer
-MOST = 10  # people per browser
+MAX_PEOPLE = 10  # people per browser
 NEW_ACCOUNT = timedelta(days=1)  # in which people confirm their address, maybe in another browser
 
 
@@ -26,7 +26,7 @@ def note_sign_in(request: HttpRequest, response: HttpResponse, user: User) -> No
     if user.key not in known and timezone.now() - user.date_joined > NEW_ACCOUNT:
         user_agent = request.headers.get("User-Agent", "")
         new_browser_signed_in.send(User, user=user, user_agent=user_agent)
-    keys = [user.key, *(key for key in known if key != user.key)][:MOST]
+    keys = [user.key, *(key for key in known if key != user.key)][:MAX_PEOPLE]
     response.set_cookie(
         COOKIE,
         signing.dumps(keys, salt=SALT),

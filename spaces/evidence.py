@@ -51,7 +51,7 @@ def evidence_of(space: Space) -> Evidence:
 
 
 def _planned(space: Space) -> dict[str, str]:
-    """Return what a Space that was scheduled says about itself."""
+    """Return the facts about a planned start."""
     if space.starts_at is None:
         return {}
     return {

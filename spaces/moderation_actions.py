@@ -1,4 +1,4 @@
-"""The moderation action of staff on Spaces: end a live Space, if it or its host was reported."""
+"""The moderation action for Spaces: end a live Space, if it or its host was reported."""
 
 from notifications.inbox import notify
 from safety.kinds import WARNING

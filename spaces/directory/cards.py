@@ -29,8 +29,8 @@ class Card:
 
 
 def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
-    """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. Cancelled
-    ones have a card, which says so. The number of queries does not grow with the number of
+    """Return the cards of these Spaces by id, without Spaces that `viewer` may not see. A cancelled
+    Space has a card that says so. The number of queries does not grow with the number of
     Spaces."""
     if not ids:
         return {}

@@ -13,7 +13,7 @@ from spaces.directory.search import matching
 from spaces.models import Space, Topic
 
 PAGE = 20
-MOST_PAGES = 10  # in one response
+MAX_PAGES = 10  # in one response
 BESIDE = 3  # Spaces in the side column of a page
 
 
@@ -40,7 +40,7 @@ def find(
     ranked = _ranked(_filtered(view.stages, words, topic), view)
     if since is not None:
         ranked.sort(key=lambda stage: stage.started_at.timestamp() <= since)
-    last = min(max(page, until or page), page + MOST_PAGES - 1)
+    last = min(max(page, until or page), page + MAX_PAGES - 1)
     shown = [stage.pk for stage in ranked[(page - 1) * PAGE : last * PAGE]]
     cards = cards_of(shown, view.reader)
     return Found(
@@ -62,10 +62,10 @@ def beside(view: LiveView) -> dict[str, Any]:
     return {"cards": busiest(view, BESIDE), "newest": newest(view), "shown": BESIDE}
 
 
-def busiest(view: LiveView, most: int) -> list[Card]:
+def busiest(view: LiveView, limit: int) -> list[Card]:
     """Return cards of the Spaces with the most listeners. The cards have no speakers, because they
     are shown in small places."""
-    ranked = sorted(view.stages, key=view.listeners, reverse=True)[:most]
+    ranked = sorted(view.stages, key=view.listeners, reverse=True)[:limit]
     spaces = Space.objects.live().select_related("host").in_bulk([stage.pk for stage in ranked])
     return [
         Card(space=space, host=space.host, speakers=[], listeners=view.listeners(stage))

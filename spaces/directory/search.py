@@ -20,7 +20,7 @@ from django.db.models import Exists, Func, OuterRef, Q, Subquery, TextField, Val
 from spaces.models import Topic
 from spaces.models.space import SpaceQuerySet
 
-MOST_WORDS = 8
+MAX_WORDS = 8
 MAX_QUERY_LENGTH = 100  # characters
 CONFIG = "simple"  # without stemming, because titles are in any language
 
@@ -66,8 +66,8 @@ def words_of(text: str) -> list[str]:
 
 
 def wanted_by(text: str) -> list[str]:
-    """Return the words of a query, at most MOST_WORDS."""
-    return words_of(text[:MAX_QUERY_LENGTH])[:MOST_WORDS]
+    """Return the words of a query, at most MAX_WORDS."""
+    return words_of(text[:MAX_QUERY_LENGTH])[:MAX_WORDS]
 
 
 def _is_in_words(char: str) -> bool:

@@ -19,7 +19,7 @@ from core.refusals import Refusal
 from spaces.models import Guest, Removal, Space
 from spaces.room import networks as room_networks
 
-LASTS = timedelta(minutes=10)
+DURATION = timedelta(minutes=10)
 SALT = "spaces.cool_down"  # changing it would end the active cool-downs
 HASH_LENGTH = 32  # hexadecimal digits
 
@@ -56,11 +56,11 @@ def networks_of(space: Space, key: str) -> list[str]:
 def refusal_for(space: Space, network: str) -> CoolingDown | None:
     """Return a refusal if a cool-down is active for this network, otherwise None."""
     now = shared_clock.now()
-    removals = Removal.objects.filter(space=space, at__gt=now - LASTS).order_by("-at")
+    removals = Removal.objects.filter(space=space, at__gt=now - DURATION).order_by("-at")
     hashed = hash_of(space, network)
     for at, networks in removals.values_list("at", "networks"):
         if hashed in networks:
-            return CoolingDown(at + LASTS - now)
+            return CoolingDown(at + DURATION - now)
     return None
 
 

@@ -12,10 +12,10 @@ import redis.asyncio
 
 from core import redis_clients
 
-LASTS = 40  # seconds without a renewal; twice the lease of presence
-MOST = 8  # networks per person
+LIFETIME = 40  # seconds without a renewal; twice the lease of presence
+MAX_NETWORKS = 8  # networks per person
 
-# KEYS: the room's networks. ARGV: LASTS, MOST, then a viewer's key and a network for each socket.
+# KEYS: the table. ARGV: LIFETIME, MAX_NETWORKS, then the key and network of each socket's viewer.
 _REMEMBER = """
 for place = 3, #ARGV, 2 do
   local viewer, network = ARGV[place], ARGV[place + 1]
@@ -38,7 +38,7 @@ async def remember(
     """Store pairs of a viewer's key and a network's hash, and renew the table."""
     pairs = [part for viewer, network in seen if network for part in (viewer, network)]
     if pairs:
-        await client.eval(_REMEMBER, 1, _room(space_id), str(LASTS), str(MOST), *pairs)
+        await client.eval(_REMEMBER, 1, _room(space_id), str(LIFETIME), str(MAX_NETWORKS), *pairs)
 
 
 def networks_of(space_id: str, key: str) -> list[str]:

@@ -119,14 +119,14 @@ async def test_redis_contains_hashed_networks_and_drops_them_at_the_end(room, op
         kept = client.hgetall(address)
         assert kept == {member.key: cool_down.hash_of(open_space, HOME)}
         assert HOME not in str(kept)
-        assert 0 < client.ttl(address) <= networks.LASTS
+        assert 0 < client.ttl(address) <= networks.LIFETIME
         await in_thread(lifecycle.end, open_space, by=open_space.host)
         assert client.exists(address) == 0
 
 
 async def test_the_newest_networks_of_a_person_are_kept(open_space):
     async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client:
-        for number in range(networks.MOST + 2):
+        for number in range(networks.MAX_NETWORKS + 2):
             await networks.remember(client, open_space.public_id, [("u1", f"hash-{number:02}")])
     kept = await in_thread(networks.networks_of, open_space.public_id, "u1")
-    assert kept == [f"hash-{number:02}" for number in range(networks.MOST + 1, 1, -1)]
+    assert kept == [f"hash-{number:02}" for number in range(networks.MAX_NETWORKS + 1, 1, -1)]

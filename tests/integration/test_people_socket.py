@@ -11,7 +11,7 @@ from core import shared_clock
 from core.sockets.close_codes import MALFORMED, TOO_FAST
 from core.times import stamp
 from spaces.actions import lifecycle, stage
-from spaces.directory.live_updates.consumer import FRAMES, MOST_CARDS, MOST_WATCHED
+from spaces.directory.live_updates.consumer import FRAMES, MAX_CARDS, MAX_WATCHED
 from spaces.directory.live_updates.open_pages import get_open_pages, request_refresh
 from spaces.models import Space, State, Topic
 from tests.factories import (
@@ -321,13 +321,13 @@ def test_the_list_of_frame_kinds_is_complete():
         ({**WATCH, "people": ["u1; drop"]}, "malformed"),
         ({**WATCH, "people": ["gsomebody"]}, "malformed"),
         ({**WATCH, "bar": 1}, "malformed"),
-        ({**WATCH, "people": ["u1"] * (MOST_WATCHED + 1)}, "malformed"),
+        ({**WATCH, "people": ["u1"] * (MAX_WATCHED + 1)}, "malformed"),
         ({**WATCH, "people": ["u" + "1" * 18] * 1000}, "too_large"),
         ({**WATCH, "spaces": NOWHERE}, "malformed"),
         ({**WATCH, "spaces": [7]}, "malformed"),
         ({**WATCH, "spaces": ["short"]}, "malformed"),
         ({**WATCH, "spaces": ["' OR 1=1--"]}, "malformed"),
-        ({**WATCH, "spaces": [NOWHERE] * (MOST_CARDS + 1)}, "malformed"),
+        ({**WATCH, "spaces": [NOWHERE] * (MAX_CARDS + 1)}, "malformed"),
         ({"t": "list"}, "malformed"),
         ({**LIST, "since": "1"}, "malformed"),
         ({**LIST, "since": True}, "malformed"),

@@ -14,7 +14,7 @@ from spaces.directory.live_index import read
 from spaces.directory.live_updates import cards
 from spaces.directory.live_updates.open_pages import OpenPages
 from spaces.directory.live_updates.pages import Listing
-from spaces.directory.live_updates.watch_answers import MOST_CARDS
+from spaces.directory.live_updates.watch_answers import MAX_BATCH_CARDS
 from tests.factories import make_host, make_space, make_user
 from tests.fixtures.room import in_thread
 
@@ -131,7 +131,7 @@ async def test_unknown_spaces_are_looked_up_once_in_batches(open_pages, queries,
 
 
 async def test_requests_beyond_one_batch_are_answered_later(open_pages):
-    pages = [ShownPage(open_pages, None) for _ in range(MOST_CARDS // 100 + 5)]
+    pages = [ShownPage(open_pages, None) for _ in range(MAX_BATCH_CARDS // 100 + 5)]
     for place, page in enumerate(pages):
         page.watch([], [f"nosuch{place:02}{number:02}" for number in range(100)])
     for page in pages:
@@ -139,7 +139,7 @@ async def test_requests_beyond_one_batch_are_answered_later(open_pages):
 
 
 async def test_memory_of_unknown_spaces_is_bounded(open_pages, monkeypatch):
-    monkeypatch.setattr(cards, "MOST_KNOWN", 10)
+    monkeypatch.setattr(cards, "MAX_KNOWN", 10)
     page = ShownPage(open_pages, None)
     page.watch([], [f"nosuch{number:04}" for number in range(100)])
     await page.receive("spaces")

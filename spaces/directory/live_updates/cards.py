@@ -19,9 +19,9 @@ from spaces.models import Participant, Space, State
 from spaces.room import presence
 
 COUNT_EVERY = 5.0  # seconds
-MOST = 100  # Spaces on one page
+MAX_CARDS = 100  # Spaces on one page
 CACHE_SECONDS = 60.0  # for which a process remembers that a Space is over or never existed
-MOST_KNOWN = 10_000  # Spaces that are over or never existed, in this cache
+MAX_KNOWN = 10_000  # Spaces that are over or never existed, in this cache
 ASKED_AT_ONCE = 500  # Spaces in one query
 
 # {"starts": time}, {"listening": n}, {"lasted": text} or {"cancelled": True}; None if not visible
@@ -83,8 +83,8 @@ class Cards:
             self.counting.request()
 
     def add(self, page: Page, names: Collection[str]) -> None:
-        """Add to the Spaces that the page shows, up to MOST in total."""
-        now = [*page.cards, *(name for name in names if name not in page.cards)][:MOST]
+        """Add to the Spaces that the page shows, up to MAX_CARDS in total."""
+        now = [*page.cards, *(name for name in names if name not in page.cards)][:MAX_CARDS]
         self.watchers.follow(page, page.cards, now)
         page.cards = {name: page.cards.get(name, UNKNOWN) for name in now}
 
@@ -100,7 +100,7 @@ class Cards:
             await self._send_states(self.watchers.of(shown), shown)
 
     async def _changed_before_start(self) -> set[str]:
-        """Return which of the scheduled Spaces on pages have started, or are not as they were."""
+        """Return which of the scheduled Spaces on pages started, or changed in another way."""
         before = {name: state for name, state in self._scheduled.items() if name in self.watchers}
         self._scheduled = dict(before)
         started = before.keys() & self.live.keys()
@@ -154,7 +154,7 @@ class Cards:
                     self._scheduled[name] = answer
                 elif answer is None or answer[1] != UNKNOWN:
                     self._known[name] = (now, answer)
-        while len(self._known) > MOST_KNOWN:
+        while len(self._known) > MAX_KNOWN:
             del self._known[next(iter(self._known))]
         return {name: answer for name, answer in answers.items() if answer is not None}
 

@@ -14,13 +14,13 @@ from core.sockets import close_codes
 from core.sockets.consumer import BaseConsumer
 from core.sockets.incoming import Check, FrameRules
 from core.sockets.limits import PAGE
-from spaces.directory.live_updates.cards import MOST as MOST_CARDS
+from spaces.directory.live_updates.cards import MAX_CARDS
 from spaces.directory.live_updates.open_pages import get_open_pages
 from spaces.directory.live_updates.pages import Listing
 from spaces.directory.search import MAX_QUERY_LENGTH
 
 ENTRIES = "60/10 seconds"  # sockets that one person may open
-MOST_WATCHED = 500  # people on one page
+MAX_WATCHED = 500  # people on one page
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
 SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
@@ -44,8 +44,8 @@ FRAMES: dict[str, dict[str, Check]] = {
     "beat": {},
     "unread": {},
     "watch": {
-        "people": names(KEY, MOST_WATCHED),
-        "spaces": names(PUBLIC_ID, MOST_CARDS),
+        "people": names(KEY, MAX_WATCHED),
+        "spaces": names(PUBLIC_ID, MAX_CARDS),
         "bar": lambda value: isinstance(value, bool),
     },
     "list": {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core import database
 from spaces.directory.live_index import LiveIndex, Stage
-from spaces.directory.live_updates.cards import MOST, Cards
+from spaces.directory.live_updates.cards import MAX_CARDS, Cards
 from spaces.directory.live_updates.pages import Listing, Page, blocked_pairs, ids_of
 from spaces.directory.search import has_words, words_of
 from spaces.models import Space
@@ -95,7 +95,7 @@ def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
         return []
     since = page.listing.since
     newer = [stage for stage in stages if stage.started_at.timestamp() > since]
-    return newer[:MOST]  # limits the work for a page that was offline for a long time
+    return newer[:MAX_CARDS]  # limits the work for a page that was offline for a long time
 
 
 def _matches(listing: Listing, found: Facts | None) -> bool:

@@ -1,4 +1,4 @@
-"""Tell open pages that their reader was notified of something, or has read the notifications.
+"""Tell open pages that their reader has a new notification, or has read the notifications.
 
 Each web process subscribes to one Redis channel for each reader, so that notifying 100,000 people
 costs only the processes where one of them has a page open. A message may be lost; a page asks for
@@ -22,9 +22,9 @@ from spaces.directory.live_updates.pages import Page
 log = structlog.get_logger(__name__)
 
 PREFIX = "notified:"
-NOBODY = f"{PREFIX}0"  # a client that is subscribed to nothing can't listen
+NOBODY = f"{PREFIX}0"  # a subscription without any channel can't listen
 SEND_EVERY = 0.25  # seconds; the first time after a tenth of that
-MOST_NEW = 5  # notifications in one frame
+MAX_NEW = 5  # notifications in one frame
 
 New = dict[str, str]  # text and url of a notification
 
@@ -44,14 +44,14 @@ class Notified:
         self._send = send
         self._pages: dict[int, set[Page]] = {}
         self._subscription: PubSub | None = None
-        self._changing = asyncio.Lock()  # of the subscription
+        self._changing = asyncio.Lock()  # held to subscribe or unsubscribe
         self._ready = asyncio.Event()
         self._new: dict[int, list[New]] = {}  # what to send to all pages of a reader
         self._asking: set[Page] = set()
         self._sending = Throttle(SEND_EVERY, self._send_all)
 
     async def join(self, page: Page) -> None:
-        """Add a page. From now on it is told about notifications, unless Redis is down."""
+        """Add a page. From now on it gets its reader's notifications, unless Redis is down."""
         if page.user_id is None:
             return
         pages = self._pages.setdefault(page.user_id, set())
@@ -122,4 +122,4 @@ class Notified:
 
 def frame_of(unread_count: int, new: list[New]) -> dict[str, Any]:
     """Return a frame for a page (docs/protocol.md, "Every page")."""
-    return {"t": "notified", "unread": unread_count, "new": new[-MOST_NEW:]}
+    return {"t": "notified", "unread": unread_count, "new": new[-MAX_NEW:]}

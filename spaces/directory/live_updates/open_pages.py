@@ -139,7 +139,7 @@ class OpenPages:
             channel = await layer.new_channel("open_pages.")
             await layer.group_add(GROUP, channel)
         finally:
-            self._ready.set()  # also without Redis, because _refresh_regularly needs no signals
+            self._ready.set()  # even if Redis is down, because _refresh_regularly needs no signals
         while True:
             await layer.receive(channel)
             self.refreshing.request()

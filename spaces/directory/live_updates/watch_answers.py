@@ -13,7 +13,7 @@ from spaces.directory.live_updates.lists import Lists
 from spaces.directory.live_updates.pages import Page
 
 ANSWER_EVERY = 0.25  # seconds; the first answer is sent after a tenth of that
-MOST_CARDS = 2000  # on the pages that are answered together
+MAX_BATCH_CARDS = 2000  # on the pages that are answered together
 
 
 class WatchAnswers:
@@ -70,7 +70,7 @@ class WatchAnswers:
         cards = 0
         for page in list(self._watching):
             cards += len(page.cards)
-            if batch and cards > MOST_CARDS:
+            if batch and cards > MAX_BATCH_CARDS:
                 break
             batch.append(page)
             del self._watching[page]

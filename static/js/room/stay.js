@@ -7,7 +7,7 @@ import { live } from "./live.js";
 
 const KEY = "spaces.stay";
 const START_TIMEOUT = 500; // ms
-const LASTS = 10 * 60_000; // ms; a tab that is restored the next day stays silent
+const LIFETIME = 10 * 60_000; // ms; a tab that is restored the next day stays silent
 
 /** @typedef {{path: string, title: string, viewer: string, until: number}} Stay `until`: ms by this device's clock */
 
@@ -32,7 +32,7 @@ export function recallStay() {
 
 /** @param {import("./visit.js").Visit} visit @returns {Stay} */
 function stayIn(visit) {
-  return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LASTS };
+  return { path: visit.path, title: visit.room.state.space.title, viewer: viewer(), until: Date.now() + LIFETIME };
 }
 
 /** Return to the room of the stay, from any page. */

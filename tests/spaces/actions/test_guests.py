@@ -160,7 +160,7 @@ def test_clearing_cookies_does_not_let_a_removed_guest_back_in_during_the_cool_d
     assert "Sign in to join now" in again.json()["message"]
     assert again["Retry-After"] == "600"
     assert Guest.objects.count() == 1
-    Removal.objects.update(at=timezone.now() - cool_down.LASTS)
+    Removal.objects.update(at=timezone.now() - cool_down.DURATION)
     assert join(open_space).status_code == 200
 
 

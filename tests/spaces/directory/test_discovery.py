@@ -142,7 +142,7 @@ def test_the_selected_topic_comes_first(client, space):
 
 def test_a_returning_reader_gets_all_pages_they_had_loaded(ana, monkeypatch):
     monkeypatch.setattr(discovery, "PAGE", 2)
-    monkeypatch.setattr(discovery, "MOST_PAGES", 3)
+    monkeypatch.setattr(discovery, "MAX_PAGES", 3)
     spaces = [make_space(make_host(f"host_{number}")) for number in range(9)][::-1]
     two = find(LiveView(ana), until=2)
     assert ([card.space for card in two.cards], two.next_page) == (spaces[:4], 3)
