@@ -63,6 +63,11 @@ def hosted_by(host: User, reader: Any, *, start: int = 0, limit: int) -> Found:
     return _found(spaces.order_by("starts_at", "pk"), reader, start, limit)
 
 
+def one(public_id: str, reader: Any) -> Upcoming | None:
+    rows = _found(_visible_to(reader).filter(public_id=public_id), reader, 0, 1).rows
+    return rows[0] if rows else None
+
+
 def _visible_to(reader: Any) -> SpaceQuerySet:
     spaces = Space.objects.scheduled().visible_to(reader).filter(schedule__isnull=False)
     return spaces.select_related("host", "schedule__series")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("spaces/upcoming/", lists.all_upcoming, name="upcoming"),
     path("schedule/", lists.mine, name="mine"),
     path("spaces/schedule/", planning.schedule, name="schedule"),
+    path(f"{SPACE}row/", lists.row, name="row"),
     path(f"{SPACE}edit/", planning.edit, name="edit"),
     path(f"{SPACE}cancel/", planning.cancel, name="cancel"),
     path(f"{SPACE}set-reminder/", commands.set_reminder, name="set_reminder"),

@@ -10,5 +10,5 @@ space_ended = Signal()
 stage_changed = Signal()
 host_changed = Signal()
 # Of Spaces that have not started; the app that schedules them sends these.
-space_rescheduled = Signal()  # anything about it has changed
+space_rescheduled = Signal()  # anything that pages show of it has changed
 space_cancelled = Signal()

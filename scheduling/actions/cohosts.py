@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.blocking import hidden_ids
@@ -14,12 +13,11 @@ from core import shared_clock
 from core.refusals import Refusal
 from notifications.inbox import notify
 from scheduling import rules, subjects
-from scheduling.actions import reminders, series_lock
+from scheduling.actions import open_pages, reminders, series_lock
 from scheduling.models import CohostInvitation, CohostState
 from scheduling.subjects import Subject
 from spaces.actions.locks import lock_scheduled
 from spaces.models import Space, State
-from spaces.signals import space_rescheduled
 
 
 class CannotCohost(Refusal):
@@ -56,7 +54,7 @@ def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> N
             user=user,
             defaults={"state": CohostState.INVITED, "answered_at": None},
         )
-        _send_on_commit(space)
+        open_pages.update(space)
         if not notify_user:
             return
         notify(
@@ -77,7 +75,7 @@ def withdraw(space: Space, *, by: User, user: User) -> None:
         deleted, _ = space.schedule.cohosts.filter(user=user).delete()
         if not deleted:
             raise NoInvitation
-        _send_on_commit(space)
+        open_pages.update(space)
 
 
 def accept(space: Space, *, user: User) -> None:
@@ -136,7 +134,7 @@ def _withdraw_all(invitations: QuerySet[CohostInvitation]) -> int:
         with suppress(Refusal), lock_scheduled(space):  # it has started meanwhile, or was cancelled
             deleted, _ = CohostInvitation.objects.filter(pk=each.pk).delete()
             withdrawn += deleted
-            _send_on_commit(space)
+            open_pages.update(space)
     return withdrawn
 
 
@@ -156,7 +154,7 @@ def _answer(spaces: list[Space], user: User, state: CohostState) -> list[Space]:
         invitations = space.schedule.cohosts.filter(user=user, state__in=answerable)
         if invitations.update(state=state, answered_at=shared_clock.now()):
             answered.append(space)
-            _send_on_commit(space)
+            open_pages.update(space)
         elif space == spaces[0]:
             raise NoInvitation
     return answered
@@ -170,7 +168,3 @@ def _notify_host(space: Space, user: User, text: str) -> None:
         url=space.get_absolute_url(),
         actor=user,
     )
-
-
-def _send_on_commit(space: Space) -> None:
-    transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))

@@ -10,13 +10,12 @@ from django.db.models import F
 from accounts.models import User
 from core import shared_clock
 from scheduling import announcements, rules, wall_time
-from scheduling.actions import cohosts, series_lock
+from scheduling.actions import cohosts, open_pages, series_lock
 from scheduling.models import Schedule, Series
 from scheduling.plan import Plan
 from scheduling.wall_time import Moment, NotATime
 from spaces.actions import lifecycle
 from spaces.models import Space, State
-from spaces.signals import space_rescheduled
 
 
 def schedule(
@@ -60,7 +59,6 @@ def schedule(
             for each in created:
                 cohosts.invite(each.space, by=host, user=user, notify_user=each is created[0])
         first_space = created[0].space
-        transaction.on_commit(lambda: space_rescheduled.send(Space, space=first_space))
     return first_space, first.note
 
 
@@ -159,7 +157,7 @@ def _change(schedule: Schedule, plan: Plan, moment: Moment, now: datetime) -> No
     schedule.refresh_from_db()
     space.refresh_from_db()
     schedule.space = space
-    transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))
+    open_pages.update(space)
 
 
 def _move(schedule: Schedule, at: datetime, now: datetime) -> None:
@@ -174,4 +172,4 @@ def _move(schedule: Schedule, at: datetime, now: datetime) -> None:
     space.refresh_from_db()
     schedule.space = space
     announcements.plan_reminders(schedule, now=now)
-    transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))
+    open_pages.update(space)

@@ -1,7 +1,7 @@
 """Lists of scheduled Spaces: all upcoming ones, and the signed-in person's schedule."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -48,6 +48,17 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
         )
     context = {"found": found, "owner": owner, "words": words, "topic": topic}
     return render(request, "scheduling/upcoming.html", context)
+
+
+@require_GET
+def row(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Return one row of a list of upcoming Spaces, for pages whose row was edited; with `tile`, as
+    the home page of a phone shows it."""
+    found = upcoming.one(space_id, request.user)
+    if found is None:
+        raise Http404
+    template = "_upcoming_tile.html" if "tile" in request.GET else "_upcoming_row.html"
+    return render(request, f"scheduling/{template}", {"row": found})
 
 
 @require_GET

@@ -108,6 +108,8 @@ class Space(models.Model):
     slow_mode = models.PositiveSmallIntegerField(default=0)
     # The number of durable events. Each event's transaction increments it.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # How often it was edited before it started. Open pages that show an older one fetch it again.
+    edits = models.PositiveIntegerField(default=0, editable=False)
     # A generated sound plays in the room (in the demo's first Space).
     soundscape = models.BooleanField(default=False, editable=False)
 

@@ -1,15 +1,18 @@
 /**
- * Cards of Spaces (`[data-card]`): update the number of listeners and the planned time, and change or remove cards whose
- * Space has started, ended or was cancelled. A card may contain a template for each of these states, `data-state`
- * (templates/timeline/_card.html). The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every page").
+ * Cards of Spaces (`[data-card]`): update the number of listeners, and change or remove cards whose Space has started, ended
+ * or was cancelled. A card may contain a template for each of these states, `data-state` (templates/timeline/_card.html). A
+ * card whose Space was edited before its start (`data-edits`) is fetched again; in a list with `data-changes-together`, the
+ * whole list is, after each of these changes. The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every
+ * page").
  */
-import { renderTimes } from "./local-time.js";
+import { fetchAgain } from "./lib/fetch-again.js";
 import { removeEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
 
 const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/live_updates/cards.py
 const numbers = new Intl.NumberFormat("en");
 
-/** @typedef {{starts: string} | {listening: number} | {lasted: string} | {cancelled: true} | null} CardUpdate null: not visible to this viewer */
+/** @typedef {{starts: string, edits: number} | {listening: number} | {lasted: string} | {cancelled: true}} VisibleUpdate */
+/** @typedef {VisibleUpdate | null} CardUpdate null: not visible to this viewer */
 
 /** @returns {string[]} the ids of the Spaces that this page shows before their end, or has announced as new */
 export function spacesShown() {
@@ -33,8 +36,17 @@ function cards() {
 
 /** @param {HTMLElement} card @param {CardUpdate} update */
 function render(card, update) {
-  const { state = "live" } = card.dataset;
-  if (update && "starts" in update) return moveTo(card, update.starts);
+  const { state = "live", edits } = card.dataset;
+  const whole = card.closest("[data-changes-together]");
+  const isEdited = update !== null && "starts" in update && String(update.edits) !== edits;
+  if (whole instanceof HTMLElement) {
+    if (isEdited || !(update && (state === "scheduled" ? "starts" : "listening") in update)) fetchAgain(whole);
+    return;
+  }
+  if (update && "starts" in update) {
+    if (isEdited) fetchAgain(card);
+    return;
+  }
   if (update && "listening" in update) {
     if (state === "scheduled" && !start(card)) return leave(card, null);
     return setText(card, "[data-listening]", numbers.format(update.listening));
@@ -43,20 +55,6 @@ function render(card, update) {
   const shown = final && copyOf(card, final);
   if (shown && update && "lasted" in update) setText(shown, "[data-lasted]", update.lasted);
   leave(card, shown);
-}
-
-/** Move all times of a card with its start, which is the first of them. @param {HTMLElement} card @param {string} starts */
-function moveTo(card, starts) {
-  const times = [...card.querySelectorAll("time[data-time]")];
-  const [before] = times.map(timeOf);
-  if (before === undefined) return;
-  for (const each of times) each.setAttribute("datetime", new Date(timeOf(each) + Date.parse(starts) - before).toISOString());
-  renderTimes(card);
-}
-
-/** @param {Element} time @returns {number} ms since 1970 */
-function timeOf(time) {
-  return Date.parse(time.getAttribute("datetime") ?? "");
 }
 
 /** Change the card of a scheduled Space to that of a live one. @param {HTMLElement} card @returns {boolean} whether it has one */

@@ -204,8 +204,8 @@ NO_PAGES = {
     *(f"timeline:{name}" for name in ("publish", "preparing")),
     *(f"scheduling:{name}" for name in ("space_file", "host_feed", "private_feed")),
     *(f"scheduling:{name}" for name in ("replace_calendar", "revoke_calendar")),
-    *(f"scheduling:{name}" for name in ("remind", "forget", "go_live", "withdraw_cohost")),
-    *(f"scheduling:{name}_cohost" for name in ("invite", "accept", "decline")),
+    *(f"scheduling:{name}" for name in ("set_reminder", "unset_reminder", "go_live", "row")),
+    *(f"scheduling:{name}_cohost" for name in ("invite", "accept", "decline", "withdraw")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),

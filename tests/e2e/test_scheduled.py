@@ -29,8 +29,9 @@ MOVE = """
 from datetime import timedelta
 from django.utils import timezone
 from spaces.directory.live_updates.open_pages import request_refresh
-Space.objects.filter(public_id="{space}").update(
-    starts_at=timezone.now() + timedelta(minutes={minutes}))
+space = Space.objects.get(public_id="{space}")
+Space.objects.filter(pk=space.pk).update(
+    starts_at=timezone.now() + timedelta(minutes={minutes}), edits=space.edits + 1)
 request_refresh()
 """
 
@@ -124,6 +125,27 @@ def test_a_cancellation_by_keyboard_is_seen_on_open_pages(open_as, planned):
         expect(each.get_by_text("The host cancelled this Space")).to_be_visible(timeout=PATIENCE)
         expect(each.get_by_text("I have lost my voice")).to_be_visible()
     assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
+
+
+def test_an_open_page_follows_the_title_the_description_and_the_cohosts(open_as, planned):
+    address = planned()
+    eve = open_as("eve", address).page
+    eve.evaluate("window.kept = true")
+    ana = open_as("ana", address).page
+    ana.get_by_role("link", name="Edit").click()
+    ana.get_by_label("What will you talk about?").fill("Snow on Tuesday")
+    ana.get_by_label("What is it about?").fill("Bring a shovel")
+    ana.get_by_role("button", name="Save").click()
+    expect(eve.get_by_role("heading", name="Snow on Tuesday")).to_be_visible(timeout=PATIENCE)
+    expect(eve.get_by_text("Bring a shovel")).to_be_visible()
+    expect(eve.get_by_text("The host moved this Space")).to_have_count(0)
+    cleo = open_as("cleo", address).page
+    ana.get_by_label("Handle of a co-host").fill("@cleo")
+    ana.get_by_role("button", name="Invite to co-host").click()
+    cleo.get_by_role("button", name="Co-host", exact=True).click(timeout=PATIENCE)
+    for page in (eve, ana):
+        expect(page.get_by_text("Co-host", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert eve.evaluate("window.kept")
 
 
 def test_a_cohost_starts_the_space_and_the_host_takes_over(open_as, planned, move):

@@ -29,7 +29,24 @@ space = Space.objects.get(public_id="{space}")
 {change}
 request_refresh()
 """
-MOVE = "Space.objects.filter(pk=space.pk).update(starts_at=space.starts_at + timedelta(days=9))"
+EDIT = """
+from scheduling.actions import planning
+from scheduling.plan import Plan
+at = space.starts_at + timedelta(hours={hours})
+planning.edit(space, by=space.host, plan=Plan(title={title}, minutes=60, local_date=at.date(),
+    local_time=at.time(), zone="UTC"))
+"""
+RENAME = EDIT.format(title="'Fog on Tuesday'", hours=0)
+MOVE = EDIT.format(title="space.title", hours=9 * 24)
+CLASH = """
+from scheduling.actions import planning, reminders
+from scheduling.plan import Plan
+at = space.starts_at
+other, _ = planning.schedule(host=User.objects.get(handle="cleo"), plan=Plan(title="Ink",
+    minutes=60, local_date=at.date(), local_time=at.time(), zone="UTC"))
+for each in (space, other):
+    reminders.set_reminder(each, user=User.objects.get(handle="eve"))
+"""
 START = "lifecycle.go_live(space, by=space.host)"
 END = "lifecycle.end(space, by=space.host)"
 CANCEL = "space.transition(State.CANCELLED)"
@@ -60,6 +77,42 @@ def test_a_card_changes_from_its_time_to_live_to_ended(open_as, stack, change):
     ended = post.get_by_role("link", name=re.compile("^Ended · less than a minute.*Rain on"))
     expect(ended).to_be_visible(timeout=PATIENCE)
     assert page.evaluate("window.kept")
+
+
+def test_a_card_and_a_row_follow_the_title(open_as, stack, change):
+    home = open_as("eve", stack.url).page
+    upcoming = open_as("cleo", f"{stack.url}/spaces/upcoming/").page
+    home.evaluate("window.kept = true")
+    post = home.locator("article.post").filter(has_text="Mark the day").first
+    card = post.get_by_role("link", name=re.compile("^Starts.*Rain on Tuesday"))
+    card.focus()
+    change(RENAME)
+    renamed = post.get_by_role("link", name=re.compile("^Starts.*Fog on Tuesday"))
+    expect(renamed).to_be_visible(timeout=PATIENCE)
+    expect(renamed).to_be_focused()
+    row = upcoming.get_by_role("listitem").filter(has_text="Fog on Tuesday")
+    expect(row).to_be_visible(timeout=PATIENCE)
+    expect(upcoming.get_by_text("Rain on Tuesday")).to_have_count(0)
+    change(START)
+    expect(post.get_by_role("link", name=re.compile("^LIVE.*Fog"))).to_be_visible(timeout=PATIENCE)
+    change(END)
+    assert home.evaluate("window.kept")
+
+
+def test_my_schedule_puts_a_moved_space_on_its_new_day(open_as, stack, change):
+    change(CLASH)
+    page = open_as("eve", f"{stack.url}/schedule/").page
+    mine = page.locator(".own-schedule")
+    clash = mine.get_by_text(re.compile("Same time as"))
+    expect(clash).to_have_count(2)
+    day = mine.get_by_role("region").filter(has_text="Ink")
+    expect(day).to_contain_text("Rain on Tuesday")
+    change(MOVE)
+    expect(day).not_to_contain_text("Rain on Tuesday", timeout=PATIENCE)
+    expect(mine.get_by_role("region").filter(has_text="Rain on Tuesday")).to_be_visible()
+    expect(clash).to_have_count(0)
+    change(f"{CANCEL}; Space.objects.get(title='Ink').transition(State.CANCELLED)")
+    expect(mine.get_by_text("Cancelled")).to_have_count(2, timeout=PATIENCE)
 
 
 def test_a_card_says_that_its_space_was_cancelled(open_as, stack, change):

@@ -156,10 +156,12 @@ def change(space, **fields):
 async def test_a_card_of_a_scheduled_space_receives_its_time_and_its_start(open_page, scheduled):
     page, host = await open_page(), scheduled.host
     await page.watch(spaces=[scheduled])
-    assert await page.next_card(scheduled) == {"starts": stamp(scheduled.starts_at)}
+    assert await page.next_card(scheduled) == {"starts": stamp(scheduled.starts_at), "edits": 0}
     later = scheduled.starts_at + timedelta(minutes=5)
-    await in_thread(change, scheduled, starts_at=later)
-    assert await page.next_card(scheduled) == {"starts": stamp(later)}
+    await in_thread(change, scheduled, starts_at=later, edits=1)
+    assert await page.next_card(scheduled) == {"starts": stamp(later), "edits": 1}
+    await in_thread(change, scheduled, title="Snow", edits=2)
+    assert await page.next_card(scheduled) == {"starts": stamp(later), "edits": 2}
     await in_thread(lifecycle.go_live, scheduled, by=host)
     assert await page.next_card(scheduled) == {"listening": 0}
     await in_thread(lifecycle.end, scheduled, by=host)

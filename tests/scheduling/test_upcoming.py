@@ -215,6 +215,17 @@ def test_home_has_no_list_if_nobody_whom_the_reader_follows_has_planned_somethin
     assert "upcoming-strip" not in as_ana.get("/").text
 
 
+def test_a_row_can_be_fetched_alone(client, as_ana, ana):
+    space = make_planned(title="Rain")
+    remind(space, ana)
+    row = as_ana.get(f"/spaces/{space.public_id}/row/").text
+    assert (">Rain<" in row, 'aria-pressed="true"' in row, "<html" in row) == (True, True, False)
+    tile = client.get(f"/spaces/{space.public_id}/row/?tile=").text
+    assert (">Rain<" in tile, 'class="bell"' in tile) == (True, False)
+    block(blocker=space.host, blocked=ana)
+    assert as_ana.get(f"/spaces/{space.public_id}/row/").status_code == 404
+
+
 def test_the_bell_of_a_row_turns_the_reminder_on_and_off(as_ana, ana):
     space = make_planned(title="Rain")
     page = as_ana.get("/spaces/upcoming/").text

@@ -1,5 +1,5 @@
 """Keep the cards of Spaces on open pages up to date: the listener count, and that a Space started,
-ended, or was moved or cancelled before it started.
+ended, or was edited, moved or cancelled before it started.
 
 Each page receives what has changed since its last frame. A Space has ended if the live index no
 longer has it; scheduled Spaces are read again with the index. Listeners are counted every few
@@ -24,7 +24,8 @@ CACHE_SECONDS = 60.0  # for which a process remembers that a Space is over or ne
 MAX_KNOWN = 10_000  # Spaces that are over or never existed, in this cache
 ASKED_AT_ONCE = 500  # Spaces in one query
 
-# {"starts": time}, {"listening": n}, {"lasted": text} or {"cancelled": True}; None if not visible
+# {"starts": time, "edits": n}, {"listening": n}, {"lasted": text} or {"cancelled": True};
+# None if the reader may not see it
 CardState = dict[str, Any] | None
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 UNKNOWN: CardState = {}
@@ -52,7 +53,7 @@ def _state(space: Space) -> CardState:
     if space.is_ended:
         return {"lasted": duration_in_words(space.duration)}
     if space.is_scheduled and space.starts_at is not None:
-        return {"starts": stamp(space.starts_at)}
+        return {"starts": stamp(space.starts_at), "edits": space.edits}
     return UNKNOWN
 
 

@@ -1,8 +1,9 @@
 /**
- * Updates the open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html). A new time is shown
- * in place; when the Space starts, the person enters the room; when it is cancelled, the page of a cancelled Space is
- * loaded. The updates arrive over the socket of page-socket.js, as for cards.
+ * Updates the open page of a scheduled Space (`[data-scheduled]`, templates/scheduling/scheduled.html). When it was edited,
+ * it is fetched again in place; when the Space starts, the person enters the room; when it is cancelled, the page of a
+ * cancelled Space is loaded. The updates arrive over the socket of page-socket.js, as for cards.
  */
+import { fetchAgain } from "../lib/fetch-again.js";
 import { showToast } from "../lib/page-toast.js";
 import { expectRoom } from "./waiting.js";
 
@@ -20,7 +21,8 @@ export function renderScheduledPage(updates) {
   const update = updates[shown?.dataset.scheduled ?? ""];
   if (!shown || update === undefined) return;
   if (update && "starts" in update) {
-    if (update.starts !== shown.dataset.start) refetch(shown);
+    const isMoved = update.starts !== shown.dataset.start;
+    if (isMoved || String(update.edits) !== shown.dataset.edits) fetchAgain(shown, isMoved ? announceMove : undefined);
     return;
   }
   if (update && "listening" in update) expectRoom(location.pathname);
@@ -28,10 +30,7 @@ export function renderScheduledPage(updates) {
   reload(shown);
 }
 
-/** Show the new time, without losing the place on the page. @param {HTMLElement} shown */
-async function refetch(shown) {
-  const { htmx } = /** @type {{htmx?: {ajax: (verb: string, path: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window));
-  await htmx?.ajax("GET", location.pathname, { target: shown, select: "[data-scheduled]", swap: "outerHTML" });
+function announceMove() {
   const time = page()?.querySelector("time[data-time=short]")?.textContent;
   showToast(`The host moved this Space. It starts ${time}.`);
 }

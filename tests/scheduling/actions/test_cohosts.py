@@ -38,6 +38,7 @@ def test_an_invited_person_accepts_and_is_reminded(planned, ana):
     assert states(planned) == [("ana", CohostState.ACCEPTED)]
     assert Reminder.objects.get().user == ana
     assert texts(planned.host) == ["Ana will co-host “Rain”"]
+    assert Space.objects.get().edits == 2, "open pages show co-hosts, too"
 
 
 def test_an_invited_person_declines_and_can_be_invited_again(planned, ana):

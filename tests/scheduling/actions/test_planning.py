@@ -211,7 +211,7 @@ def test_nobody_is_notified_of_a_new_title(planned, django_capture_on_commit_cal
     space_rescheduled.connect(note)
     with django_capture_on_commit_callbacks(execute=True):
         planning.edit(planned, by=planned.host, plan=plan_of(planned, title="Snow"))
-    assert changed == ["Snow"]
+    assert (changed, Space.objects.get().edits) == (["Snow"], 1)
     schedule = Schedule.objects.get()
     assert (planned.title, schedule.moves, schedule.sequence) == ("Snow", 0, 0)
     assert schedule.updated_at > schedule.space.created_at

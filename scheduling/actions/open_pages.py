@@ -1,0 +1,14 @@
+"""Open pages show a scheduled Space as it is now."""
+
+from django.db import transaction
+from django.db.models import F
+
+from spaces.models import Space
+from spaces.signals import space_rescheduled
+
+
+def update(space: Space) -> None:
+    """Let open pages fetch what they show of this Space again, after the commit. A part of the
+    caller's transaction."""
+    Space.objects.filter(pk=space.pk).update(edits=F("edits") + 1)
+    transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))
