@@ -7,10 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.viewer import signed_in
+from billing import reconciliation
 from billing.actions import refunding
 from billing.currencies import format_amount
-from billing.models import HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer
+from billing.models import (
+    Difference,
+    HostAccount,
+    Offer,
+    Posting,
+    Refund,
+    Reservation,
+    Ticket,
+    Transfer,
+)
 from billing.models.refund import REASON_LENGTH
+from billing.stripe.client import StripeRefused, StripeUnavailable
 from core.text.written_text import as_one_line
 from safety import staff_log
 from safety.admin.people import ReasonedActionForm
@@ -105,3 +116,30 @@ class HostAccountAdmin(ViewedByStaff):
     list_filter = ("transfers_enabled", "payouts_enabled", "country")
     search_fields = ("host__handle", "stripe_id")
     list_select_related = ("host",)
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ViewedByStaff):
+    """What this site and Stripe disagree about. The list is compared again every night."""
+
+    list_display = ("kind", "reference", "details", "obstacle", "found_at")
+    list_filter = ("kind", "found_at")
+    search_fields = ("reference", "details")
+    actions = ("repair",)
+
+    @admin.action(description=_("Repair, as the kind of difference says"), permissions=["decide"])
+    def repair(self, request: HttpRequest, differences: QuerySet[Difference]) -> None:
+        repaired = 0
+        for difference in differences:
+            what = str(difference)
+            try:
+                reconciliation.repair(difference)
+            except (ValueError, StripeRefused, StripeUnavailable) as error:
+                self.message_user(request, f"{what}: {error}", level=messages.WARNING)
+                continue
+            staff_log.note(signed_in(request), act="repair_difference", what=what)
+            repaired += 1
+        self.message_user(request, _("Repaired: %(count)s") % {"count": repaired})
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("safety.change_report")

@@ -3,7 +3,9 @@
 import structlog
 from celery import shared_task
 
+from billing import reconciliation
 from billing.actions import expiring, paying_out, refunding
+from billing.stripe.client import is_configured
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +22,14 @@ def sweep() -> None:
     }
     if any(done.values()):
         log.info("tickets_swept", **done)
+
+
+@shared_task
+def compare_with_stripe() -> None:
+    """Find what this site and Stripe disagree about, for the staff."""
+    if is_configured():
+        for difference in reconciliation.compare():
+            log.error("stripe_differs", kind=difference.kind, reference=difference.reference)
 
 
 @shared_task

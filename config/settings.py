@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.templatetags.static import static
 
@@ -182,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.tasks.sweep",
         "schedule": 10.0,
         "options": {"headers": {"lifetime": 20.0}},
+    },
+    "compare-with-stripe": {
+        "task": "billing.tasks.compare_with_stripe",
+        "schedule": crontab(hour=3, minute=17),
     },
     "recompute-times": {"task": "scheduling.tasks.recompute_times", "schedule": 3600.0},
     "sweep-spaces": {"task": "spaces.tasks.sweep", "schedule": 3600.0},

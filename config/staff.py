@@ -32,6 +32,7 @@ ICONS = {  # in the order of the sidebar
     "Transfer": "payments",
     "Posting": "account_balance",
     "HostAccount": "account_circle",
+    "Difference": "difference",
     "RoomEvent": "list",
     "Feedback": "reviews",
     "Topic": "tag",

@@ -1,3 +1,4 @@
+from billing.models.difference import Difference
 from billing.models.host_account import HostAccount
 from billing.models.ledger import Posting
 from billing.models.offer import Offer
@@ -8,6 +9,7 @@ from billing.models.transfer import Transfer
 from billing.models.webhook_event import WebhookEvent
 
 __all__ = [
+    "Difference",
     "HostAccount",
     "Offer",
     "Posting",

@@ -1,10 +1,11 @@
 """Checkout sessions: Stripe's hosted payment pages. https://docs.stripe.com/api/checkout/sessions"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from billing.stripe.client import client, translated_errors
+from billing.stripe.client import client, id_of, translated_errors
 
 PAYMENT = "payment_intent"
 
@@ -82,6 +83,16 @@ def of_payment(payment_intent: str) -> Session | None:
         return _session(found.data[0]) if found.data else None
 
 
+def complete_since(moment: datetime) -> Iterator[Session]:
+    """Yield the sessions that were created after this moment and are complete."""
+    with translated_errors():
+        found = client().v1.checkout.sessions.list(
+            {"status": "complete", "created": {"gte": int(moment.timestamp())}, "limit": 100}
+        )
+        for each in found.auto_paging_iter():
+            yield _session(each)
+
+
 def expire(session_id: str) -> Session:
     """Expire an open session, so that it can't be paid any more; return its state. A session that
     is complete or has expired stays as it is."""
@@ -101,12 +112,5 @@ def _session(found: Any) -> Session:
         total=found.amount_total or 0,
         currency=found.currency or "",
         reservation=found.client_reference_id or "",
-        payment_intent=_id_of(found.payment_intent),
+        payment_intent=id_of(found.payment_intent),
     )
-
-
-def _id_of(reference: Any) -> str:
-    """Return the id of a field that Stripe may have expanded."""
-    if reference is None:
-        return ""
-    return reference if isinstance(reference, str) else str(reference.id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import stripe
 from django.conf import settings
@@ -60,3 +61,11 @@ def translated_errors() -> Iterator[None]:
         raise StripeRefused(error.code or "", str(error.user_message or error)) from error
     except stripe.StripeError as error:
         raise StripeUnavailable(type(error).__name__) from error
+
+
+def id_of(reference: Any) -> str:
+    """Return the id of an object's field that refers to another object, which Stripe may have
+    expanded; "" for None."""
+    if reference is None:
+        return ""
+    return reference if isinstance(reference, str) else str(reference.id)

@@ -1,8 +1,11 @@
 """Disputes of payments. https://docs.stripe.com/api/disputes"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from billing.stripe.client import client, translated_errors
+from billing.stripe.client import client, id_of, translated_errors
 
 # The buyer's bank only asks; it has not taken any money.
 INQUIRIES = ("warning_needs_response", "warning_under_review", "warning_closed")
@@ -22,6 +25,18 @@ class Dispute:
 def read(dispute_id: str) -> Dispute:
     """Raises StripeUnavailable or StripeRefused."""
     with translated_errors():
-        found = client().v1.disputes.retrieve(dispute_id)
-    intent = found.payment_intent
-    return Dispute(found.id, intent if isinstance(intent, str) else "", found.status)
+        return _dispute(client().v1.disputes.retrieve(dispute_id))
+
+
+def since(moment: datetime) -> Iterator[Dispute]:
+    """Yield the disputes that were opened after this moment."""
+    with translated_errors():
+        found = client().v1.disputes.list(
+            {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        )
+        for each in found.auto_paging_iter():
+            yield _dispute(each)
+
+
+def _dispute(found: Any) -> Dispute:
+    return Dispute(found.id, id_of(found.payment_intent), found.status)

@@ -1,9 +1,11 @@
 """Refunds of payments. https://docs.stripe.com/api/refunds"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from billing.stripe.client import client, translated_errors
+from billing.stripe.client import client, id_of, translated_errors
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Refunded:
     status: str
     amount: int
     key: str = ""  # the idempotency key; "" if the refund was made in Stripe's dashboard
+    payment_intent: str = ""
 
     @property
     def has_failed(self) -> bool:
@@ -43,6 +46,22 @@ def of_payment(payment_intent: str) -> list[Refunded]:
         return [_refunded(each) for each in found.auto_paging_iter()]
 
 
+def since(moment: datetime) -> Iterator[Refunded]:
+    """Yield the refunds that were created after this moment."""
+    with translated_errors():
+        found = client().v1.refunds.list(
+            {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        )
+        for each in found.auto_paging_iter():
+            yield _refunded(each)
+
+
 def _refunded(found: Any) -> Refunded:
     metadata = found.metadata.to_dict() if found.metadata else {}
-    return Refunded(found.id, found.status or "", found.amount, str(metadata.get("refund", "")))
+    return Refunded(
+        found.id,
+        found.status or "",
+        found.amount,
+        str(metadata.get("refund", "")),
+        id_of(found.payment_intent),
+    )

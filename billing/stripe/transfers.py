@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from billing.stripe.client import (
     StripeRefused,
@@ -20,6 +22,24 @@ def balance_awaited() -> Iterator[None]:
         if error.code != "balance_insufficient":
             raise
         raise StripeUnavailable("the balance is too low") from error
+
+
+@dataclass(frozen=True)
+class Transferred:
+    id: str
+    amount: int
+    reversed: int
+    group: str  # the public id of the Space
+
+
+def since(moment: datetime) -> Iterator[Transferred]:
+    """Yield the transfers that were created after this moment."""
+    with translated_errors():
+        found = client().v1.transfers.list(
+            {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+        )
+        for each in found.auto_paging_iter():
+            yield Transferred(each.id, each.amount, each.amount_reversed, each.transfer_group or "")
 
 
 def create(*, amount: int, currency: str, account: str, group: str, key: str) -> str:

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from billing.models import HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer
+from billing.models import (
+    Difference,
+    HostAccount,
+    Offer,
+    Posting,
+    Refund,
+    Reservation,
+    Ticket,
+    Transfer,
+)
 from billing.models.ledger import Account, Kind
 from tests.factories import make_scheduled_space, make_user
 
@@ -69,3 +78,7 @@ def make_posting(host):
 
 def make_account(host):
     return HostAccount.objects.create(host=host, country="de")
+
+
+def make_difference(person):
+    return Difference.objects.create(kind="dispute", reference="dp_1", details="It is “lost”.")

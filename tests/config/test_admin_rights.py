@@ -18,7 +18,16 @@ from django.utils import timezone
 from accounts import hosting
 from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import User
-from billing.models import HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer
+from billing.models import (
+    Difference,
+    HostAccount,
+    Offer,
+    Posting,
+    Refund,
+    Reservation,
+    Ticket,
+    Transfer,
+)
 from config.admin import Site
 from core.refusals import Refusal
 from notifications.models import Broadcast, Delivery, UndeliverableAddress
@@ -41,7 +50,7 @@ ACCOUNTS = {
     "superuser": {"is_staff": True, "is_superuser": True},
 }
 READ_ONLY = ({"view"}, {"view"})
-BILLING = (HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer)
+BILLING = (Difference, HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer)
 # What staff with every permission may do with the objects of members, and with those of staff.
 STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     User: ({"view", "change"}, set()),
@@ -108,6 +117,7 @@ MAKERS: dict[type, Any] = {
     UndeliverableAddress: lambda person: UndeliverableAddress.objects.create(
         user=person, email=person.email
     ),
+    Difference: rows.make_difference,
     HostAccount: rows.make_account,
     Offer: rows.make_offer,
     Posting: rows.make_posting,

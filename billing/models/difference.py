@@ -1,0 +1,37 @@
+from django.db import models
+from django.utils import timezone
+
+
+class Kind(models.TextChoices):
+    UNFULFILLED = "unfulfilled", "Paid at Stripe, but not here"
+    HELD_TOO_LONG = "held_too_long", "Held here, but over at Stripe"
+    UNKNOWN_PAYMENT = "unknown_payment", "A payment at Stripe that belongs to no reservation"
+    WRONG_AMOUNT = "wrong_amount", "A payment with another amount than its reservation"
+    REFUND = "refund", "A refund at Stripe that is not recorded here"
+    FAILED_REFUND = "failed_refund", "A refund that the bank refused"
+    DISPUTE = "dispute", "A dispute at Stripe that is not recorded here"
+    TRANSFER = "transfer", "A transfer at Stripe that is not recorded here"
+
+
+class Difference(models.Model):
+    """Something about which this site and Stripe disagree, as found by `billing.reconciliation`.
+
+    It is deleted when a later comparison no longer finds it.
+    """
+
+    Kind = Kind
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    reference = models.CharField(max_length=100)  # the id at Stripe, or of the Space
+    details = models.CharField(max_length=300)  # both values in words
+    # Why staff can't repair it here; "" if they can.
+    obstacle = models.CharField(max_length=200, blank=True)
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reference"], name="one_difference_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.reference}"

@@ -1,0 +1,168 @@
+"""Compare what this site knows with Stripe, and repair what differs.
+
+Webhooks, the sweeper and idempotency keys should leave nothing to repair. This finds what they
+missed: every night, and when staff ask. Each kind of difference has one repair, which staff
+confirm; what can't be repaired says why.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing.actions import disputing, expiring, fulfilling, refunding
+from billing.models import Difference, Refund, Reservation, Ticket, Transfer
+from billing.models.difference import Kind
+from billing.models.reservation import State
+from billing.stripe import checkout, disputes, refunds, transfers
+from core import shared_clock
+
+COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
+SETTLED = timedelta(minutes=10)  # what is younger may still be on its way
+
+
+@dataclass(frozen=True)
+class Found:
+    kind: Kind
+    reference: str
+    details: str
+    obstacle: str = ""
+
+
+def compare() -> list[Difference]:
+    """Compare everything, and store the differences. Return those that exist now. Raises
+    StripeUnavailable; then nothing is stored."""
+    now = shared_clock.now()
+    since = now - COMPARED
+    found = [
+        *_payments(since, now),
+        *_held_too_long(now),
+        *_refunds(since),
+        *_failed_refunds(),
+        *_disputes(since),
+        *_transfers(since),
+    ]
+    with transaction.atomic():
+        kept = []
+        for each in found:
+            values = {"details": each.details[:300], "obstacle": each.obstacle[:200]}
+            row, _ = Difference.objects.update_or_create(
+                kind=each.kind, reference=each.reference, defaults=values
+            )
+            kept.append(row)
+        Difference.objects.exclude(pk__in=[row.pk for row in kept]).delete()
+    return kept
+
+
+def repair(difference: Difference) -> None:
+    """Repair a difference, which staff have confirmed. Idempotent. Raises StripeUnavailable,
+    StripeRefused, or ValueError if it can't be repaired here."""
+    if difference.obstacle:
+        raise ValueError(difference.obstacle)
+    REPAIRS[Kind(difference.kind)](difference.reference)
+    difference.delete()
+
+
+def _payments(since: datetime, now: datetime) -> Iterator[Found]:
+    sessions = {each.reservation: each for each in checkout.complete_since(since)}
+    rows = Reservation.objects.filter(pk__in=[key for key in sessions if _is_uuid(key)])
+    known = {str(row.pk): row for row in rows}
+    for key, session in sessions.items():
+        row = known.get(key)
+        if row is None:
+            why = "It was not made by this site, or its reservation was deleted. Look at Stripe."
+            yield Found(
+                Kind.UNKNOWN_PAYMENT, session.id, f"{session.total} {session.currency}", why
+            )
+        elif (session.total, session.currency) != (row.total, row.currency):
+            why = "The amount is never changed here. Refund it at Stripe."
+            details = f"{session.total} {session.currency} instead of {row.total} {row.currency}"
+            yield Found(Kind.WRONG_AMOUNT, session.id, details, why)
+        elif (
+            session.is_paid
+            and row.state not in (State.PAID, State.LATE)
+            and row.created_at < now - SETTLED
+        ):
+            yield Found(Kind.UNFULFILLED, session.id, f"The reservation is {row.state}.")
+
+
+def _held_too_long(now: datetime) -> Iterator[Found]:
+    over = Reservation.objects.filter(state=State.HELD, expires_at__lt=now - SETTLED)
+    for row in over:
+        yield Found(Kind.HELD_TOO_LONG, str(row.pk), f"It should have expired at {row.expires_at}.")
+
+
+def _refunds(since: datetime) -> Iterator[Found]:
+    known = set(Refund.objects.exclude(stripe_id="").values_list("stripe_id", flat=True))
+    for each in refunds.since(since):
+        if each.id not in known and not each.has_failed:
+            tickets = Ticket.objects.filter(reservation__payment_intent=each.payment_intent)
+            if tickets.filter(state=Ticket.State.VALID).exists():
+                yield Found(Kind.REFUND, each.id, f"{each.amount} of {each.payment_intent}")
+
+
+def _failed_refunds() -> Iterator[Found]:
+    for row in Refund.objects.filter(state=Refund.State.FAILED).select_related("ticket"):
+        if row.ticket.state == Ticket.State.DISPUTED:
+            continue  # the bank has given the money back
+        why = "Ask the buyer for another way, and refund it at Stripe."
+        yield Found(Kind.FAILED_REFUND, f"refund:{row.ticket_id}", row.error, why)
+
+
+def _disputes(since: datetime) -> Iterator[Found]:
+    for each in disputes.since(since):
+        tickets = Ticket.objects.filter(reservation__payment_intent=each.payment_intent)
+        is_lost = each.has_taken_money and each.status != "won"
+        wrong = Ticket.State.VALID if is_lost else Ticket.State.DISPUTED
+        if tickets.filter(state=wrong).exists():
+            yield Found(Kind.DISPUTE, each.id, f"It is “{each.status}”.")
+
+
+def _transfers(since: datetime) -> Iterator[Found]:
+    known = {row.stripe_id: row for row in Transfer.objects.exclude(stripe_id=None)}
+    for each in transfers.since(since):
+        row = known.get(each.id)
+        if row is None:
+            why = "It was made at Stripe, or its answer was lost. The sweeper repeats those."
+            if not Transfer.objects.filter(state=Transfer.State.DUE).exists():
+                yield Found(Kind.TRANSFER, each.id, f"{each.amount} for {each.group}", why)
+        elif (row.amount, row.reversed) != (each.amount, each.reversed):
+            details = (
+                f"{each.amount}, {each.reversed} of it reversed, "
+                f"instead of {row.amount} and {row.reversed}"
+            )
+            yield Found(Kind.TRANSFER, each.id, details, "Reverse the difference at Stripe.")
+
+
+def _fulfil(reference: str) -> None:
+    fulfilling.apply(checkout.read(reference))
+
+
+def _release(reference: str) -> None:
+    expiring.release(Reservation.objects.select_related("offer__space").get(pk=reference))
+
+
+def _adopt_refund(reference: str) -> None:
+    payment_intent = refunds.read(reference).payment_intent
+    refunding.adopt(payment_intent, refunds.of_payment(payment_intent))
+
+
+def _apply_dispute(reference: str) -> None:
+    dispute = disputes.read(reference)
+    if dispute.has_taken_money:
+        disputing.open_dispute(dispute.id, dispute.payment_intent)
+    won = dispute.status == "won"
+    disputing.close_dispute(dispute.id, dispute.payment_intent, won=won)
+
+
+REPAIRS: dict[Kind, Callable[[str], None]] = {
+    Kind.UNFULFILLED: _fulfil,
+    Kind.HELD_TOO_LONG: _release,
+    Kind.REFUND: _adopt_refund,
+    Kind.DISPUTE: _apply_dispute,
+}
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) == 36

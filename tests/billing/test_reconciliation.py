@@ -1,0 +1,139 @@
+"""The comparison with Stripe finds what webhooks and the sweeper missed, and repairs it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from billing import reconciliation
+from billing.actions import refunding, reserving
+from billing.models import Difference, Reservation, Ticket, Transfer
+from billing.models.refund import Why
+from billing.sandbox.faults import Fault
+from billing.stripe.client import StripeUnavailable, client
+from tests.factories import make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def later():
+    """Half an hour from now, when nothing is on its way any more."""
+    with time_machine.travel(timezone.now() + timedelta(minutes=45)) as traveller:
+        yield traveller
+
+
+def compare():
+    return [(each.kind, bool(each.obstacle)) for each in reconciliation.compare()]
+
+
+def repair_all():
+    for difference in Difference.objects.all():
+        reconciliation.repair(difference)
+
+
+def states():
+    return {ticket.state for ticket in Ticket.objects.all()}
+
+
+def test_nothing_differs_after_a_sale(shop, reservation):
+    shop.pay(reservation)
+    shop.deliver()
+    with time_machine.travel(timezone.now() + timedelta(minutes=45)):
+        assert compare() == []
+
+
+def test_a_payment_whose_webhook_was_lost_is_fulfilled(shop, reservation):
+    shop.pay(reservation)
+    Reservation.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    assert compare() == [("unfulfilled", False)]
+    repair_all()
+    assert (states(), compare()) == ({"valid"}, [])
+
+
+def test_seats_that_are_held_too_long_are_freed(shop, reservation, offer, later):
+    assert compare() == [("held_too_long", False)]
+    repair_all()
+    offer.refresh_from_db()
+    assert (offer.taken, compare()) == (0, [])
+
+
+def test_a_payment_of_another_amount_is_left_to_the_staff(shop, reservation):
+    shop.pay(reservation)
+    Reservation.objects.update(unit_price=1)
+    assert compare() == [("wrong_amount", True)]
+    with pytest.raises(ValueError, match="Refund it at Stripe"):
+        repair_all()
+
+
+def test_a_payment_that_belongs_to_no_reservation_is_listed(shop, reservation):
+    other = reserving.checkout.create(
+        reservation="somebody else's",
+        title="Another shop",
+        unit_amount=500,
+        currency="eur",
+        quantity=1,
+        expires_at=timezone.now() + timedelta(minutes=31),
+        transfer_group="another",
+        success_url="https://shop.example/",
+        cancel_url="https://shop.example/",
+    )
+    shop.sandbox.pay(other.id)
+    assert compare() == [("unknown_payment", True)]
+
+
+def test_a_refund_and_a_dispute_whose_events_were_lost_are_applied(shop, offer, ben, iris):
+    for person in (ben, iris):
+        reservation = reserving.reserve(offer, person, 1)
+        reserving.checkout_url(reservation)
+        shop.pay(reservation)
+        shop.deliver()
+    first, second = Reservation.objects.order_by("created_at")
+    client().v1.refunds.create({"payment_intent": first.payment_intent})
+    (charge,) = shop.sandbox.find("charge", payment_intent=second.payment_intent)
+    shop.sandbox.dispute(charge["id"])
+    assert sorted(compare()) == [("dispute", False), ("refund", False)]
+    repair_all()
+    assert (states(), compare()) == ({"refunded", "disputed"}, [])
+
+
+def test_a_failed_refund_is_listed_until_it_is_settled(shop, offer, ben):
+    reservation = reserving.reserve(offer, ben, 1)
+    reserving.checkout_url(reservation)
+    shop.pay(reservation, card="4000000000005126")
+    shop.deliver()
+    refunding.refund_all(offer.space, Why.STAFF)
+    refunding.send_due()
+    shop.sandbox.fail_refund(shop.sandbox.find("refund")[0]["id"])
+    shop.deliver()
+    assert compare() == [("failed_refund", True)]
+
+
+def test_a_transfer_of_another_amount_is_listed(shop, offer, account, reservation):
+    shop.pay(reservation, card="4000000000000077")
+    shop.deliver()
+    Transfer.objects.create(space=offer.space, amount=1125, fees=125, currency="eur", state="sent")
+    stripe_id = client().v1.transfers.create(
+        {"amount": 1000, "currency": "eur", "destination": account.stripe_id}
+    )
+    Transfer.objects.update(stripe_id=stripe_id.id)
+    assert compare() == [("transfer", True)]
+
+
+def test_a_comparison_that_fails_changes_nothing(shop, reservation, later):
+    compare()
+    shop.sandbox.fail_next("GET", "/v1/disputes", Fault.ERROR, times=3)
+    Reservation.objects.update(state="expired")
+    with pytest.raises(StripeUnavailable):
+        reconciliation.compare()
+    assert Difference.objects.count() == 1
+
+
+def test_staff_confirm_a_repair_in_the_admin(shop, reservation, offer, later):
+    compare()
+    staff = signed_in(make_user(is_staff=True, is_superuser=True))
+    form = {"action": "repair", "_selected_action": [Difference.objects.get().pk]}
+    page = staff.post("/admin/billing/difference/", form, follow=True)
+    offer.refresh_from_db()
+    assert (offer.taken, "Repaired: 1" in page.text) == (0, True)
