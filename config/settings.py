@@ -397,6 +397,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")  # empty: nobody can sell tickets
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # instead of Stripe itself: the sandbox
+STRIPE_SANDBOX_PORT = env.int("STRIPE_SANDBOX_PORT", default=8004)
 STRIPE_HTTP_CLIENT = "billing.stripe.client.requests_client"
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent

@@ -18,12 +18,15 @@ from urllib.parse import urlsplit
 from environ import Env
 from honcho.environ import parse_procfile
 
+from billing.sandbox import secret as webhook_secret
+from billing.sandbox.sandbox import KEY as SANDBOX_KEY
 from config import disk
 from config.private_home import make_private
 from config.processes import Processes, Tee
 from config.redis_server import RedisServer
 
 ROOT = Path(__file__).resolve().parent.parent
+SANDBOX_HOST = "127.0.0.1"
 
 
 def main() -> int:
@@ -49,8 +52,14 @@ def _run(home: Path) -> int:
     run_lock = _lock(home)
     _require_free_port(socket.SOCK_STREAM, environment["HOST"], environment, "PORT")
     _require_free_port(socket.SOCK_DGRAM, "", environment, "AUDIO_PORT")
+    has_sandbox = _is_demo(environment) and not environment.get("STRIPE_SECRET_KEY")
+    if has_sandbox:
+        _require_free_port(socket.SOCK_STREAM, SANDBOX_HOST, environment, "STRIPE_SANDBOX_PORT")
+        environment |= _sandbox_settings(home, environment)
     _rotate(logs)
     commands = dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
+    if not has_sandbox:
+        del commands["stripe"]
     if "REDIS_URL" in os.environ:
         _prepare(environment)
     else:
@@ -71,6 +80,7 @@ def _environment(home: Path, logs: Path) -> dict[str, str]:
     defaults = {
         "PORT": "8000",
         "AUDIO_PORT": "20777",
+        "STRIPE_SANDBOX_PORT": "8004",
         "HOST": "127.0.0.1",
         "DEMO": "1",
         "LOG_FORMAT": "console",
@@ -83,6 +93,15 @@ def _environment(home: Path, logs: Path) -> dict[str, str]:
     if not environment.get("SECRET_KEY"):
         environment["SECRET_KEY"] = _secret_key(home / "secret_key")
     return environment
+
+
+def _sandbox_settings(home: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Return the settings with which a demo sells tickets through the sandbox, not Stripe."""
+    return {
+        "STRIPE_SECRET_KEY": SANDBOX_KEY,
+        "STRIPE_WEBHOOK_SECRET": webhook_secret.load(home / "keys" / "stripe_webhook_secret"),
+        "STRIPE_API_BASE": f"http://{SANDBOX_HOST}:{environment['STRIPE_SANDBOX_PORT']}",
+    }
 
 
 def _secret_key(path: Path) -> str:
@@ -167,6 +186,8 @@ def _greeting(environment: dict[str, str]) -> str:
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
         if not environment.get("EMAIL_URL"):
             lines.append(f"  E-mails that the demo would send: {url}/outbox/")
+    if environment.get("STRIPE_SECRET_KEY") == SANDBOX_KEY:
+        lines.append(f"  Payments, in which no money moves: {environment['STRIPE_API_BASE']}")
     lines.append(f"  The log is {environment['LOG_FILE']}")
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
 

@@ -19,7 +19,7 @@ os.environ.update(
     LOG_LEVEL="WARNING",
     BASE_URL="http://testserver",
 )
-for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_API_BASE"):
     os.environ.pop(name, None)  # so that tests never use the developer's own services
 
 from config.settings import *  # noqa: E402, F403

@@ -248,7 +248,31 @@ class Sandbox:
         with self._work():
             accounts.reject(self.state, account)
 
-    # -----------------------------------------------------------------------------------------
+    def visited_link(self, visit: str) -> Object:
+        """Return the link whose form has this secret, or raise an ApiError."""
+        with self._work():
+            if (link := account_links.visited(self.state, visit)) is None:
+                raise ApiError(404, "This page is not valid any more.")
+            return link
+
+    def finish_onboarding(self, link: Object, missing: list[str]) -> None:
+        """Store the form behind a link, which then cannot be sent again."""
+        with self._work():
+            account_links.close_visit(self.state, link)
+            accounts.onboard(self.state, link["account"], missing=missing)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def read(self, kind: str, id: str) -> Object:
+        """Return a stored object, or raise an ApiError."""
+        with self._work():
+            self.advance()
+            return self.state.get(kind, id)
+
+    def balance(self, account: str = "") -> dict[str, int]:
+        """Return what the platform, or a connected account, has: currency and amount."""
+        with self._work():
+            return balances.by_currency(self.state, account)
 
     def find(self, kind: str, **equal: Any) -> list[Object]:
         """Return the stored objects of a kind, the newest first."""

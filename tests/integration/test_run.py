@@ -11,7 +11,9 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+import stripe
 
+from billing.sandbox.sandbox import KEY
 from tests.fixtures.stack import ROOT, Stack
 
 BIN_RUN = str(ROOT / "bin" / "run")
@@ -69,7 +71,11 @@ def stop_at_line(line, copy):
 
 @pytest.mark.parametrize(
     ("name", "kind", "protocol"),
-    [("PORT", socket.SOCK_STREAM, "TCP"), ("AUDIO_PORT", socket.SOCK_DGRAM, "UDP")],
+    [
+        ("PORT", socket.SOCK_STREAM, "TCP"),
+        ("STRIPE_SANDBOX_PORT", socket.SOCK_STREAM, "TCP"),
+        ("AUDIO_PORT", socket.SOCK_DGRAM, "UDP"),
+    ],
 )
 def test_a_port_in_use_is_reported_in_one_line(make_stack, name, kind, protocol):
     with socket.socket(socket.AF_INET, kind) as taken:
@@ -99,11 +105,22 @@ def test_a_home_in_use_is_reported_in_one_line(stack):
     assert (result.returncode, result.stderr) == (1, expected)
 
 
+def test_a_demo_has_a_stand_in_for_stripe(stack):
+    client = stripe.StripeClient(
+        KEY, base_addresses={"api": f"http://127.0.0.1:{stack.sandbox_port}"}
+    )
+    assert client.v1.balance.retrieve().livemode is False
+    secret = stack.home / "keys" / "stripe_webhook_secret"
+    shown = stack.shell("from django.conf import settings; print(settings.STRIPE_WEBHOOK_SECRET)")
+    assert shown == secret.read_text()
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
 def test_help_lists_the_settings():
     result = subprocess.run(
         [sys.executable, BIN_RUN, "--help"], capture_output=True, text=True, check=True
     )
-    for name in ("PORT", "AUDIO_PORT", "SPACES_HOME", "DEMO"):
+    for name in ("PORT", "AUDIO_PORT", "STRIPE_SANDBOX_PORT", "SPACES_HOME", "DEMO"):
         assert f"\n    {name} " in result.stdout
 
 
