@@ -7,7 +7,7 @@ from accounts.blocking import hidden_ids
 from accounts.models import Follow, User
 from core import extents
 
-PAGE = 30
+PAGE = 30  # people
 Side = Literal["followers", "following"]
 
 

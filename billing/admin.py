@@ -59,7 +59,7 @@ class TicketAdmin(ViewedByStaff):
     list_filter = ("state", "created_at")
     search_fields = ("space__title", "space__public_id", "holder__handle", "reservation__id")
     list_select_related = ("space", "holder", "reservation")
-    exclude = ("code",)  # who has it may claim the ticket
+    exclude = ("code",)  # whoever has it may claim the ticket
     actions = ("refund",)
 
     @admin.display(description=_("price"), ordering="price")

@@ -25,7 +25,7 @@ class NeedsTicket(NotAdmitted):
 
 
 def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    """The admission rule."""
+    """The rule of admission (settings.ADMISSION_RULES): a viewer has a ticket or enters free."""
     if not Offer.objects.filter(space=space).exists():
         return None
     if (
@@ -37,7 +37,7 @@ def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
 
 
 def without_ticket(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]:
-    """The exclusion: by Space, the accounts that have no ticket (any more)."""
+    """Return by Space which of these accounts have no valid ticket (settings.EXCLUSIONS)."""
     sold = set(Offer.objects.filter(space__in=accounts).values_list("space_id", flat=True))
     asked = {pk: people for pk, people in accounts.items() if pk in sold}
     if not asked:

@@ -16,9 +16,9 @@ MAX_DIGITS = 8  # of an amount in the minor unit
 
 @dataclass(frozen=True)
 class Currency:
-    """`exponent` is the number of decimals of Stripe's minor unit, and `step` the amounts that
-    Stripe accepts: a three-decimal amount ends in 0; ISK and UGX have no decimals in use but are
-    sent with two. `minimum` is the smallest charge."""
+    """`exponent` is the number of decimals of Stripe's minor unit. Stripe accepts multiples of
+    `step`: a three-decimal amount must end in 0, and HUF, ISK and UGX are sent with two decimals
+    that must be 0. `minimum` is the smallest charge."""
 
     code: str
     symbol: str

@@ -1,4 +1,4 @@
-"""What each event of Stripe means. The object is always read again from Stripe, so events may come
+"""Apply the events that Stripe sends. Objects are always read again from Stripe, so events may come
 late, twice, or out of order. https://docs.stripe.com/api/events/types"""
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def handle(event: Event) -> None:
             effect()
     except IntegrityError:
         if not WebhookEvent.objects.filter(pk=event.id).exists():
-            raise  # not the same event at the same time
+            raise  # another error than the same event arriving twice at once
 
 
 def _nothing() -> None:

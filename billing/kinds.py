@@ -1,4 +1,4 @@
-"""The kinds of notifications about tickets, with their words."""
+"""The kinds of notifications about tickets, and their texts."""
 
 from django.urls import reverse
 

@@ -1,7 +1,7 @@
 """What this app stores about a person: see `accounts.personal_data`.
 
 Purchases, refunds and transfers stay after an account is erased, without name or address, because
-they are the accounts of other people's money.
+they document other people's money.
 """
 
 from collections.abc import Iterator

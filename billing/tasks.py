@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def sweep() -> None:
-    """Expire checkouts that were left, and make Stripe do what is due. Everything that is due is
+    """Expire abandoned checkouts, and make Stripe do what is due. Everything that is due is
     found in the database, so a lost task delays it and loses nothing."""
     done = {
         "expired": expiring.expire_due(),

@@ -1,4 +1,4 @@
-"""Queue tasks for the worker, also during an outage of Redis."""
+"""Queue tasks for the worker, even during an outage of Redis."""
 
 import structlog
 from celery import Task

@@ -1,4 +1,4 @@
-"""Time zones of the IANA database: which names exist, and what people read instead of them.
+"""Time zones of the IANA database: which names exist, and how they are shown to people.
 
 The data is that of the package tzdata (config/settings.py).
 """
@@ -9,7 +9,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 IRREGULAR = {"DumontDUrville": "Dumont d'Urville"}
-# Old names that the database links to another country, whose clocks show the same since 1970.
+# Old names that the database links to a zone of another country, with the names to use instead.
 RENAMED = {
     "Africa/Asmera": "Africa/Asmara",
     "Africa/Timbuktu": "Africa/Bamako",
@@ -53,7 +53,7 @@ def city(name: str) -> str:
 
 
 def offset(at: datetime) -> str:
-    """Return the distance of an aware datetime's clock from UTC: "GMT+5:30", "GMT-4" or "GMT"."""
+    """Return the UTC offset of an aware datetime: "GMT+5:30", "GMT-4" or "GMT"."""
     difference = at.utcoffset() or timedelta()
     hours, minutes = divmod(round(abs(difference).total_seconds() / 60), 60)
     if not hours and not minutes:
@@ -70,8 +70,8 @@ def label(name: str, at: datetime) -> str:
 
 
 def choices(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones to choose from, as a form field with groups takes them: by part of the
-    world, then by city. Offsets are those at the time `at`."""
+    """Return the choices of a form field, grouped by part of the world and sorted by city. Offsets
+    are those at the time `at`."""
     regions: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(_places(), key=city):
         regions.setdefault(name.partition("/")[0], []).append((name, label(name, at)))

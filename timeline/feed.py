@@ -17,7 +17,7 @@ from spaces.models import Space
 from timeline.models import Like, Post
 from timeline.models.post import PostQuerySet
 
-PAGE = 20
+PAGE = 20  # posts
 ABOUT = 5  # posts on the page of a Space
 FEW = 200  # followed people; see `_own_and_followed`
 

@@ -18,9 +18,8 @@ LARGEST_ID = 2**63 - 1  # the largest primary key of the database
 
 
 class PostForm(forms.Form):
-    """A form whose author must be able to see both linked objects.
-
-    `space` is the Space whose card the post shows; `reply_to` is the post that it replies to.
+    """The author must be able to see the Space whose card the post shows (`space`), and the post
+    that it replies to (`reply_to`).
     """
 
     text = LinesField(

@@ -16,6 +16,6 @@ def posts(context: template.Context) -> SafeString:
 
 
 def posts_about(context: template.Context) -> SafeString | str:
-    """On the page of a planned Space: the newest posts about it, if there are any."""
+    """On the page of a scheduled Space: the newest posts about it, if there are any."""
     entries = feed.about(context["space"], viewer=context["request"].user)
     return render(context, "timeline/_posts_about.html", entries=entries) if entries else ""

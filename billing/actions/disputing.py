@@ -14,8 +14,8 @@ NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
 
 
 def open_dispute(dispute: str, payment_intent: str) -> None:
-    """Invalidate the tickets of a disputed payment; `dispute` is its id. Idempotent. Raises
-    StripeUnavailable or StripeRefused."""
+    """Invalidate the tickets of a disputed payment; `dispute` is the dispute's id. Idempotent.
+    Raises StripeUnavailable or StripeRefused."""
     for ticket in _tickets_of(payment_intent).filter(NOT_REFUNDED):
         taking_back.take_back_from_host(ticket)
         with transaction.atomic():

@@ -1,5 +1,5 @@
-"""Free the seats of buyers who left the checkout. A clock alone never frees a seat: Stripe expires
-the session first, and if it was paid in the meantime, it is fulfilled."""
+"""Free the seats of buyers who left the checkout. Stripe first expires the checkout session; if it
+was paid in the meantime, the reservation is fulfilled instead."""
 
 import structlog
 from django.db import transaction
@@ -35,7 +35,7 @@ def _release_or_wait(reservation: Reservation) -> bool:
 
 def release(reservation: Reservation) -> None:
     """Expire a reservation's checkout and free its seats, or fulfil it if it was just paid. Raises
-    StripeUnavailable; the seats stay held."""
+    StripeUnavailable; then the seats stay held."""
     try:
         session = reserving.open_session(reservation)
     except StripeRefused as error:

@@ -75,7 +75,7 @@ def _fulfil(reservation: Reservation, session: Session) -> None:
         return
     if (session.total, session.currency) != (reservation.total, reservation.currency):
         raise SessionMismatch(session.id)
-    # Paid although it has expired here: the seats may have been sold to others.
+    # If the reservation has expired here, its seats may have been sold to others.
     has_seats = reservation.is_open or seats.take(reservation.offer, reservation.quantity)
     _set(reservation, State.PAID if has_seats else State.LATE, session)
     tickets = _create_tickets(reservation)

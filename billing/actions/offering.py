@@ -1,4 +1,4 @@
-"""Publish the tickets of a Space, and change what is still unsold."""
+"""Publish, change or withdraw the offer of tickets for a Space."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,7 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
             raise InvalidTerms("price", "The price can't fall after the first sale.")
         for field, value in vars(terms).items():
             setattr(offer, field, value)
-        offer.save(update_fields=[*vars(terms)])  # not `taken`, which others change
+        offer.save(update_fields=[*vars(terms)])  # not `taken`, which buyers change meanwhile
     return offer
 
 
@@ -100,7 +100,7 @@ def _check(space: Space, terms: Terms) -> None:
             raise InvalidTerms("early_price", "The early price must be lower than the price.")
         if terms.early_until is None and terms.early_quantity is None:
             raise InvalidTerms(
-                "early_until", "Say until when, or for how many, the early price is."
+                "early_until", "Say until when, or for how many tickets, it applies."
             )
     if terms.sales_end is not None and space.starts_at is not None:
         latest = space.starts_at + settings.SALES_AFTER_START

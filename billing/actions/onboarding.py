@@ -10,8 +10,8 @@ from core import shared_clock
 
 
 def start(host: User, country: str) -> str:
-    """Return the URL of Stripe's page on which the host enters what is needed. Creates the account
-    the first time. Raises StripeUnavailable or StripeRefused."""
+    """Return the URL of Stripe's page where the host enters what Stripe needs. The first call
+    creates the account. Raises StripeUnavailable or StripeRefused."""
     account, _ = HostAccount.objects.get_or_create(host=host, defaults={"country": country})
     if not account.stripe_id:
         created = accounts.create(
@@ -29,7 +29,7 @@ def start(host: User, country: str) -> str:
 
 
 def refresh(account: HostAccount) -> None:
-    """Read the account again. Raises StripeUnavailable or StripeRefused."""
+    """Copy a host's account from Stripe again. Raises StripeUnavailable or StripeRefused."""
     if account.stripe_id:
         _copy(account, accounts.read(account.stripe_id))
 

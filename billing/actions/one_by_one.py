@@ -1,4 +1,4 @@
-"""Work on what is due, so that one item with an unexpected error does not stop the others."""
+"""Process items one by one, so that an unexpected error with one does not stop the others."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar

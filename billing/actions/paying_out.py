@@ -59,7 +59,7 @@ def _plan(space: Space) -> bool:
     if Reservation.objects.filter(offer__space=space, state__in=OPEN).exists():
         return False  # a delayed payment may still arrive
     with transaction.atomic():
-        # The Space's row is the lock: two workers would plan the same tickets.
+        # Without a lock on the Space's row, two workers could plan the same tickets.
         Space.objects.select_for_update(no_key=True).get(pk=space.pk)
         valid = Ticket.objects.filter(space=space, state=Ticket.State.VALID, transfer=None)
         tickets = list(valid.select_for_update())

@@ -1,7 +1,7 @@
 """Give the money of tickets back.
 
-`refund` decides it: the ticket admits nobody from then on. `send_due` makes Stripe do it, as often
-as necessary, always with the idempotency key of the ticket.
+`refund` makes a ticket invalid and stores that its price is due. `send_due` asks Stripe to pay it,
+again and again if necessary, always with the idempotency key of the ticket.
 """
 
 import structlog
@@ -81,7 +81,7 @@ def _send(refund: Refund) -> bool:
 
 
 def settle(refund: Refund, sent: refunds.Refunded) -> None:
-    """Record what Stripe says of a refund. Idempotent: a failure is final."""
+    """Record what Stripe says about a refund. Idempotent. A failure is final."""
     with transaction.atomic():
         locked = Refund.objects.select_for_update().get(pk=refund.pk)
         if locked.state == Refund.State.FAILED:
@@ -100,8 +100,8 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     """Record all refunds of a payment: also those whose response was lost, and those that were made
     in Stripe's dashboard. Idempotent.
 
-    What the dashboard refunds has no ticket. Tickets become invalid once all that is left of the
-    payment was refunded; a smaller amount is a goodwill of the staff, which changes no ticket.
+    A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
+    tickets become invalid. A smaller amount is a gift of the staff and changes no ticket.
     """
     bought = Ticket.objects.filter(reservation__payment_intent=payment_intent)
     tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}

@@ -67,7 +67,7 @@ def checkout_url(reservation: Reservation) -> str:
 
 def open_session(reservation: Reservation) -> checkout.Session:
     """Return the reservation's checkout session, and create it if necessary. The idempotency key
-    is the reservation, so a request that was lost in between creates no second session."""
+    is the reservation's, so a request whose response was lost creates no second session."""
     if reservation.session_id:
         return checkout.read(reservation.session_id)
     space = reservation.offer.space

@@ -13,7 +13,7 @@ from billing.stripe.client import StripeUnavailable
 def take_back_from_host(ticket: Ticket) -> None:
     """Reverse the ticket's share of the host's transfer, and return the platform's fee. Idempotent.
 
-    Raises StripeRefused, or StripeUnavailable, also while the transfer itself is on its way.
+    Raises StripeRefused, or StripeUnavailable, e.g. while the transfer itself is on its way.
     """
     transfer = ticket.transfer
     if transfer is None or transfer.state == Transfer.State.FAILED:

@@ -6,7 +6,7 @@ from django.utils import timezone
 class HostAccount(models.Model):
     """A host's account at Stripe, which receives the money (Connect, Accounts v2).
 
-    It is a copy: a webhook and every view of the host's page read the account again.
+    The row is a copy. A webhook updates it, and so does every visit to the host's page of payouts.
     """
 
     host = models.OneToOneField(

@@ -17,7 +17,7 @@ class State(models.TextChoices):
 
 
 def new_code() -> str:
-    """Return 128 random bits: who has the code of an unused ticket may claim it."""
+    """Return 128 random bits: whoever has the code of an unused ticket may claim it."""
     return secrets.token_urlsafe(16)
 
 
@@ -46,7 +46,8 @@ class Ticket(models.Model):
     transfer = models.ForeignKey(
         Transfer, models.PROTECT, null=True, blank=True, related_name="tickets"
     )
-    entered_at = models.DateTimeField(null=True, blank=True)  # the first time; no gift after it
+    # The first time; from then on the ticket can't be given away.
+    entered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ class Outcome:
 def pay(
     state: State, session_id: str, *, card: str = "", email: str = "", name: str = ""
 ) -> Outcome:
-    """Try to pay with a card, or, without a number, with a method whose money comes later."""
+    """Try to pay with this card number, or, if it is "", with a method whose money comes later."""
     session = _open_session(state, session_id)
     email = email or session["customer_email"] or "buyer@example.com"
     session["customer_details"] = {

@@ -1,7 +1,7 @@
 """What Stripe demands of amounts, by currency (docs.stripe.com/currencies).
 
-It is written down here independently of the product's own table, so that a test of the two
-together finds a mistake in either.
+This table is independent of `billing.currencies`, so a test that compares the two finds a mistake
+in either.
 """
 
 from billing.sandbox.errors import refused

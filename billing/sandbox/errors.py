@@ -1,4 +1,4 @@
-"""Errors in the shape in which Stripe answers them."""
+"""Errors in the format of Stripe's API."""
 
 from typing import Any
 

@@ -87,7 +87,7 @@ def plan(state: State, event: str, due: float) -> None:
 
 
 def pending(state: State, until: float) -> list[Delivery]:
-    """Return the deliveries that are due by then, in the order in which they are to be sent."""
+    """Return the deliveries that are due by the time `until`, in the order of sending."""
     rows = state.store.find(DELIVERY, ranges={"due": {"lte": int(until) + 1}})
     rows = sorted((row for row in rows if row["due"] <= until), key=lambda row: row["due"])
     return [_as_delivery(state, row) for row in rows]

@@ -64,7 +64,7 @@ def _refunds(state: State, id: str) -> Object:
     return as_list([render(each) for each in found], f"/v1/charges/{id}/refunds")
 
 
-INCLUDED: dict[tuple[str, str], Callable[[State, str], Any]] = {  # lists that are left out at first
+INCLUDED: dict[tuple[str, str], Callable[[State, str], Any]] = {  # lists, only if asked for
     ("checkout.session", "line_items"): _line_items,
     ("charge", "refunds"): _refunds,
 }

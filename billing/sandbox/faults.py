@@ -1,4 +1,4 @@
-"""Faults that tests and the control page order: the next calls of a kind fail."""
+"""Faults on demand: tests and the control page make the next calls of a kind fail."""
 
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -9,8 +9,8 @@ FAULT = "sandbox.fault"
 
 
 class Fault(StrEnum):
-    ERROR = "error"  # 500; nothing was executed, and the idempotency key keeps nothing
-    STORED_ERROR = "stored_error"  # 500 during the execution: the key answers 500 from then on
+    ERROR = "error"  # 500; nothing was executed or stored under the idempotency key
+    STORED_ERROR = "stored_error"  # 500 during the execution; stored under the key
     RATE_LIMIT = "rate_limit"  # 429; nothing was executed
     TIMEOUT_BEFORE = "timeout_before"  # no answer; nothing was executed
     TIMEOUT_AFTER = "timeout_after"  # executed, but the answer is lost

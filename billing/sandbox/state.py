@@ -9,7 +9,7 @@ from typing import Any
 from billing.sandbox.errors import missing
 from billing.sandbox.store import Object, Store
 
-API_VERSION = "2026-10-28.endive"  # the one that the stripe library pins; a test compares
+API_VERSION = "2026-10-28.endive"  # the one that the stripe library pins, as a test checks
 ID_CHARACTERS = string.ascii_letters + string.digits
 
 

@@ -115,7 +115,7 @@ class Store:
                     f"position {operator} (SELECT position FROM objects WHERE id = ?)"  # noqa: S608
                 )
                 values.append(id)
-        # Before an id, the nearest ones are wanted, so they are read in the other order.
+        # With `before`, the nearest objects are wanted, so they are read in reverse order.
         descending = newest_first != bool(before)
         rows = self._database.execute(
             f"SELECT body FROM objects WHERE {' AND '.join(terms)}"  # noqa: S608 - our own names

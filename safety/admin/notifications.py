@@ -1,6 +1,6 @@
 """What was sent to whom, in the admin: deliveries, broadcasts, and addresses that bounced.
 
-The pages are here because `notifications` is below the classes that they are made of.
+The pages are here because `notifications` is a lower-level app than the classes that they use.
 """
 
 from typing import Any
@@ -45,7 +45,7 @@ class BroadcastAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(UndeliverableAddress)
 class UndeliverableAddressAdmin(ModelAdmin):
-    """For superusers, as all e-mail addresses. Deleting a row makes the address usable again."""
+    """For superusers only, as all addresses. Deleting a row makes an address usable again."""
 
     list_display = ("at", "user", "email", "reason")
     list_filter = ("at",)

@@ -31,7 +31,7 @@ const ANNOUNCE_BELOW = 20; // characters left; below this, screen readers also g
 
 /** @param {HTMLTextAreaElement} text */
 function updateCounter(text) {
-  const limit = Number(text.form?.dataset.most);
+  const limit = Number(text.form?.dataset.maxLength);
   const left = limit - lengthOf(text.value, true);
   const form = /** @type {HTMLFormElement} */ (text.form);
   const counter = field(form, "compose-left");

@@ -1,4 +1,4 @@
-"""Posts about a planned Space, on its page."""
+"""Posts about a scheduled Space, on its page."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

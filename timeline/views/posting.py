@@ -133,7 +133,7 @@ def _already_posted(request: HttpRequest, reply_to: Post | None) -> HttpResponse
 def _set_liked(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
     user = signed_in(request)
     found = _post(request, post_id)
-    refused = ""
+    error = ""
     without_htmx = not request.htmx  # type: ignore[attr-defined]
     try:
         rates.spend(LIKING, "like", user.key)
@@ -141,11 +141,11 @@ def _set_liked(request: HttpRequest, post_id: int, *, liked: bool) -> HttpRespon
     except Refusal as refusal:
         if without_htmx:
             return responses.refuse(request, refusal, to=_back(request, found))
-        refused = refusal.message
+        error = refusal.message
     if without_htmx:
         return responses.done(request, to=_back(request, found))
     entry = feed.entry(_post(request, post_id), viewer=user)
-    return render(request, "timeline/_like.html", {"entry": entry, "refused": refused})
+    return render(request, "timeline/_like.html", {"entry": entry, "error": error})
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:

@@ -1,4 +1,4 @@
-"""Links to the hosted onboarding: each can be opened once, and for a few minutes."""
+"""Links to the hosted onboarding: each can be opened only once, within a few minutes."""
 
 from billing.sandbox.errors import invalid
 from billing.sandbox.parameters import Choice, Items, Shape, Text, Url
@@ -91,7 +91,7 @@ def close_visit(state: State, link: Object) -> None:
 
 
 def addresses(link: Object) -> Object:
-    """Return the URLs to which the host goes on: refresh_url, and perhaps return_url."""
+    """Return the URLs to which the host is sent later: refresh_url, and perhaps return_url."""
     use: Object = link["use_case"][link["use_case"]["type"]]
     return use
 

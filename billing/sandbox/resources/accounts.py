@@ -21,7 +21,7 @@ from billing.sandbox.state import State
 from billing.sandbox.store import Object
 
 ACCOUNT = "v2.core.account"
-REQUIREMENTS = {  # what onboarding asks for: the words for it on the sandbox's page
+REQUIREMENTS = {  # what onboarding requires: its label on the sandbox's page
     "identity.individual.given_name": "Name",
     "identity.individual.date_of_birth": "Date of birth",
     "identity.individual.address": "Address",

@@ -21,9 +21,9 @@ CATEGORIES = {  # type of a transaction: the category under which Stripe reports
 
 
 def move(state: State, account: str, currency: str, amount: int, type: str, source: str) -> str:
-    """Add an amount to a balance; return the id of the transaction that says so.
+    """Add an amount to a balance; return the id of the transaction that records it.
 
-    `account` is "" for the platform. `source` is the object because of which the money moves.
+    `account` is "" for the platform. `source` is the id of the object that moves the money.
     """
     row = _read(state, account, currency)
     state.put(row | {"amount": row["amount"] + amount})

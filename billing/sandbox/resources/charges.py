@@ -1,4 +1,4 @@
-"""Charges: one try to take a buyer's money."""
+"""Charges: a charge is one try to take a buyer's money."""
 
 from typing import Any
 

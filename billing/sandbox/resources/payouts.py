@@ -13,7 +13,7 @@ PAYOUT = "payout"
 
 
 def pay_out(state: State, account_id: str) -> list[Object]:
-    """Send all that an account has to its bank; return the payouts, one for each currency."""
+    """Send an account's whole balance to its bank; return the payouts, one for each currency."""
     account = state.get(accounts.ACCOUNT, account_id)
     if not accounts.is_active(account, "payouts"):
         raise refused("Payouts are not enabled for this account.", code="payouts_not_allowed")

@@ -108,7 +108,7 @@ def fail(state: State, id: str) -> Object:
 
 
 def fail_due(state: State) -> None:
-    """Let those refunds fail whose test card says so."""
+    """Let refunds to the test card that makes them fail do so, if their time has come."""
     for refund in state.store.find(REFUND, ranges={"_fails_at": {"lte": state.now()}}):
         fail(state, refund["id"])
 

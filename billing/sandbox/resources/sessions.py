@@ -252,10 +252,10 @@ def _expiry(state: State, params: dict[str, Any]) -> int:
     now = state.now()
     expires_at = int(params.get("expires_at", now + LONGEST))
     if not now + SHORTEST - SLACK <= expires_at <= now + LONGEST + SLACK:
-        few = expires_at < now + SHORTEST
+        is_too_early = expires_at < now + SHORTEST
         raise invalid(
             "The `expires_at` timestamp must be "
-            + ("at least 30 minutes" if few else "less than 24 hours")
+            + ("at least 30 minutes" if is_too_early else "less than 24 hours")
             + " from Checkout Session creation.",
             "expires_at",
         )
