@@ -1,15 +1,17 @@
 """The kinds of notifications about tickets, and their texts."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from accounts.models import User
 from billing.currencies import format_amount
-from billing.models import Reservation, Ticket
+from billing.models import Reservation, Ticket, Waiting
 from billing.models.refund import Why
 from notifications.inbox import notify
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
 
-BOUGHT, REFUNDED, REFUND_FAILED = "ticket_bought", "ticket_refunded", "refund_failed"
+BOUGHT, REFUNDED, FREE_SEAT = "ticket_bought", "ticket_refunded", "ticket_free"
 
 WHY = {
     Why.CANCELLED: "The Space was cancelled.",
@@ -32,6 +34,19 @@ def tell_buyer(reservation: Reservation) -> None:
         subject=f"reservation:{reservation.pk}",
         text=f"You have {count} for “{space.title}” ({total}).",
         url=reverse("billing:bought", args=[reservation.pk]),
+    )
+
+
+def tell_of_free_seat(waiting: Waiting) -> None:
+    """Tell a person on the waiting list that a seat is held for them."""
+    space = waiting.offer.space
+    notify(
+        waiting.user,
+        kind=FREE_SEAT,
+        subject=f"waiting:{waiting.pk}",
+        text=f"A ticket for “{space.title}” is free. It is held for you for 30 minutes.",
+        url=reverse("billing:buy", args=[space.public_id]),
+        actor=space.host,
     )
 
 
@@ -69,6 +84,16 @@ KINDS = (
         urgent=True,
         late_after=DAYS,
         title="Your ticket",
+    ),
+    Kind(
+        name=FREE_SEAT,
+        label="A ticket that I wait for is free",
+        group="Spaces",
+        channels={PAGE: True, PUSH: True, EMAIL: True},
+        required=frozenset({PAGE, EMAIL}),
+        urgent=True,
+        late_after=timedelta(minutes=30),
+        title="A ticket is free",
     ),
     Kind(
         name=REFUNDED,

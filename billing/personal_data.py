@@ -10,7 +10,8 @@ from django.db.models import F
 
 from accounts.models import User
 from accounts.personal_data import Part, Table
-from billing.models import HostAccount, Offer, Reservation, Ticket
+from billing.actions import waiting
+from billing.models import HostAccount, Offer, Reservation, Ticket, Waiting
 
 
 def export(user: User) -> Iterator[Part]:
@@ -38,10 +39,18 @@ def export(user: User) -> Iterator[Part]:
             "currency", "price", "quantity", "taken", "published_at", of_space=F("space__public_id")
         ).iterator(),
     )
+    waits = Waiting.objects.filter(user=user).order_by("pk")
+    yield Table(
+        "waiting_lists",
+        waits.values("state", "created_at", of_space=F("offer__space__public_id")).iterator(),
+    )
     account = HostAccount.objects.filter(host=user)
     yield Table("payouts", account.values("country", "stripe_id", "created_at").iterator())
 
 
 def erase(user: User) -> None:
-    """Forget what Stripe says about a host. Nothing else contains personal data."""
+    """Delete the person's places on waiting lists, and what Stripe says about a host."""
+    for row in Waiting.objects.filter(user=user).select_related("offer"):
+        waiting.leave(row.offer, user)
+    Waiting.objects.filter(user=user).delete()
     HostAccount.objects.filter(host=user).update(missing=[])

@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from billing import kinds, signals
-from billing.actions import refunding
-from billing.models import Refund, Reservation, Ticket
+from billing.actions import refunding, waiting
+from billing.models import Offer, Refund, Reservation, Ticket
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile
 from spaces.signals import space_cancelled
@@ -20,6 +20,11 @@ def refund_a_cancelled_space(space: Space, **kwargs: Any) -> None:
 @receiver(signals.tickets_bought)
 def send_the_receipt(reservation: Reservation, **kwargs: Any) -> None:
     kinds.tell_buyer(reservation)
+
+
+@receiver(signals.seats_freed)
+def offer_free_seats(offer_id: int, **kwargs: Any) -> None:
+    waiting.offer_seats(Offer(pk=offer_id))
 
 
 @receiver(signals.ticket_lost)

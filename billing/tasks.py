@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from billing import reconciliation
-from billing.actions import expiring, paying_out, refunding
+from billing.actions import expiring, paying_out, refunding, waiting
 from billing.stripe.client import is_configured
 
 log = structlog.get_logger(__name__)
@@ -16,6 +16,7 @@ def sweep() -> None:
     found in the database, so a lost task delays it and loses nothing."""
     done = {
         "expired": expiring.expire_due(),
+        "passed on": waiting.pass_on_late_seats(),
         "settled": paying_out.settle(),
         "refunded": refunding.send_due(),
         "transferred": paying_out.send_due(),

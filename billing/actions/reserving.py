@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.locks import blockers
 from accounts.models import User
 from billing import seats
-from billing.actions import fulfilling
+from billing.actions import fulfilling, waiting
 from billing.models import HostAccount, Offer, Reservation
 from billing.models.reservation import MAX_TICKETS, OPEN
 from billing.refusals import CheckoutUnavailable, NotOnSale, SoldOut
@@ -32,7 +32,9 @@ def reserve(offer: Offer, buyer: User, quantity: int) -> Reservation:
             offer.refresh_from_db()
             wanted = max(1, min(quantity, MAX_TICKETS))
             price = offer.price_at(now)
-            if not seats.take(offer, wanted):
+            if waiting.use_offered_seat(offer, buyer):
+                wanted = 1
+            elif not seats.take(offer, wanted):
                 raise SoldOut(offer.left)
             return Reservation.objects.create(
                 offer=offer,
@@ -99,7 +101,7 @@ def _require_on_sale(offer: Offer, buyer: User) -> None:
     space, now = offer.space, shared_clock.now()
     if not (space.is_scheduled or space.is_live):
         raise NotOnSale("This Space is over." if space.is_ended else "This Space is cancelled.")
-    if offer.sales_end is not None and now >= offer.sales_end:
+    if not offer.is_open_at(now):
         raise NotOnSale("The sale of tickets has ended.")
     if space.host_id == buyer.pk:
         raise NotOnSale("You host this Space, so you don't need a ticket.")

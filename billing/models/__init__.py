@@ -6,6 +6,7 @@ from billing.models.refund import Refund
 from billing.models.reservation import Reservation
 from billing.models.ticket import Ticket
 from billing.models.transfer import Transfer
+from billing.models.waiting import Waiting
 from billing.models.webhook_event import WebhookEvent
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Reservation",
     "Ticket",
     "Transfer",
+    "Waiting",
     "WebhookEvent",
 ]

@@ -54,6 +54,11 @@ class Offer(models.Model):
     def left(self) -> int:
         return self.quantity - self.taken
 
+    def is_open_at(self, now: datetime) -> bool:
+        """Return whether the Space is planned or live, and the sale has not ended."""
+        is_ahead = self.space.is_scheduled or self.space.is_live
+        return is_ahead and (self.sales_end is None or now < self.sales_end)
+
     def price_at(self, now: datetime) -> int:
         """Return the price of the next ticket."""
         if self.early_price is None:

@@ -1,0 +1,96 @@
+"""The waiting list of an offer that is sold out: seats that become free are offered in order."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.locks import blockers
+from accounts.models import User
+from billing import kinds, seats
+from billing.models import Offer, Waiting
+from billing.models.waiting import State
+from billing.refusals import NotOnSale
+from core import shared_clock
+
+OFFERED_FOR = timedelta(minutes=30)
+
+
+def join(offer: Offer, user: User) -> Waiting:
+    """Put a person on the list. Idempotent. Raises NotOnSale if seats are left: buy one instead."""
+    if found := Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN).first():
+        return found
+    offer.refresh_from_db()
+    if offer.left:
+        raise NotOnSale("There are tickets left. Buy one.")
+    try:
+        with transaction.atomic():
+            return Waiting.objects.create(offer=offer, user=user, created_at=shared_clock.now())
+    except IntegrityError:  # another tap was faster
+        return Waiting.objects.get(offer=offer, user=user, state__in=_OPEN)
+
+
+def leave(offer: Offer, user: User) -> None:
+    """Take a person off the list, and offer their seat to the next one. Idempotent."""
+    for waiting in Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN):
+        _end(waiting)
+    offer_seats(offer)
+
+
+def position(waiting: Waiting) -> int:
+    """Return the place on the list, from 1."""
+    before = Waiting.objects.filter(offer=waiting.offer, state=State.WAITING, pk__lt=waiting.pk)
+    return before.count() + 1
+
+
+def offer_seats(offer: Offer) -> int:
+    """Hold a free seat for each of the next people on the list, and tell them. Return how many."""
+    offered = 0
+    now = shared_clock.now()
+    while True:
+        with transaction.atomic():
+            locked = Offer.objects.select_for_update(of=("self",)).select_related("space__host")
+            current = locked.get(pk=offer.pk)
+            waits = Waiting.objects.filter(offer=current, state=State.WAITING).order_by("pk")
+            first = waits.select_related("user").first()
+            if first is None or not current.left or not current.is_open_at(now):
+                return offered
+            if blockers(first.user, current.space.host):
+                _end(first)
+                continue
+            if not seats.take(current, 1):
+                return offered
+            first.state, first.offered_until = State.OFFERED, now + OFFERED_FOR
+            first.save(update_fields=["state", "offered_until"])
+            kinds.tell_of_free_seat(first)
+            offered += 1
+
+
+def use_offered_seat(offer: Offer, user: User) -> bool:
+    """Pass the seat that is held for this person to their reservation, in the caller's transaction.
+    Return False if none is held."""
+    held = Waiting.objects.filter(offer=offer, user=user, state=State.OFFERED)
+    return bool(held.filter(offered_until__gt=shared_clock.now()).update(state=State.BUYING))
+
+
+def pass_on_late_seats() -> int:
+    """Offer the seats of people who did not buy in time to the next ones, also seats whose signal
+    was lost. Return how many offers ended."""
+    late = Waiting.objects.filter(state=State.OFFERED, offered_until__lte=shared_clock.now())
+    ended = sum(_end(waiting) for waiting in late)
+    for offer in Offer.objects.filter(waiting__state=State.WAITING).distinct():
+        offer_seats(offer)
+    return ended
+
+
+_OPEN = (State.WAITING, State.OFFERED)
+
+
+def _end(waiting: Waiting) -> bool:
+    """Take a person off the list, and free the seat that is held for them."""
+    with transaction.atomic():
+        same = Waiting.objects.filter(pk=waiting.pk, state=waiting.state)
+        if not same.update(state=State.LEFT):
+            return False
+        if waiting.state == State.OFFERED:
+            seats.free(waiting.offer_id, 1)
+    return True
