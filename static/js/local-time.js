@@ -60,8 +60,8 @@ function relative(at, now) {
   return minutes > 0 ? `in ${counted}` : `${counted} ago`;
 }
 
-/** @param {Date} at */
-function showClock(at) {
+/** @param {Date} at @returns {string} "18:00", or "6:00 PM" */
+export function showClock(at) {
   return clock.format(at);
 }
 

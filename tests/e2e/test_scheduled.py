@@ -73,7 +73,8 @@ def test_a_space_is_scheduled_followed_moved_and_heard(open_as, chromium, stack)
     at = datetime.now(LISBON).replace(hour=18, minute=0) + timedelta(days=2)
     type_time(ana.page, at)
     assert chromium.violations(ana.page) == []
-    ana.page.get_by_role("button", name=f"Schedule for {at:%a} 18:00").click()
+    label = re.compile(rf"Schedule for {at:%a} (18:00|6:00\sPM)")
+    ana.page.get_by_role("button", name=label).click()
     expect(ana.page.get_by_role("heading", name="Trams at dawn")).to_be_visible()
     assert chromium.violations(ana.page) == []
     address = ana.page.url
@@ -225,3 +226,20 @@ def test_the_form_fits_on_a_narrow_phone(open_as, stack, width):
     page = open_as("ana", f"{stack.url}/spaces/schedule/", viewport=viewport).page
     expect(page.get_by_label("Date")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_upcoming_spaces_on_a_phones_home_page_scroll_sideways(open_as, stack, planned):
+    planned()
+    stack.shell("""
+from accounts import follow
+eve, ana = User.objects.get(handle="eve"), User.objects.get(handle="ana")
+follow.follow(follower=eve, followed=ana)
+from scheduling.actions import reminders
+for space in Space.objects.scheduled().filter(host=ana):
+    reminders.set_reminder(space, user=eve)
+""")
+    page = open_as("eve", stack.url, viewport=PHONE).page
+    strip = page.get_by_role("region", name="Upcoming")
+    expect(strip.get_by_role("link", name=re.compile("Rain on Tuesday")).first).to_be_visible()
+    assert strip.get_by_role("listitem").count() > 1
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -3,6 +3,7 @@
 import pytest
 
 from core import time_zones
+from tests.fixtures.modules import NOW
 
 NAMES = """async () => {
   const {cityOf, currentName} = await import("/lib/time-zones.js");
@@ -43,3 +44,19 @@ def test_a_page_shows_and_chooses_the_current_name(open_module_page, zone):
     assert page.locator("[data-part=zone-name]").inner_text() == "Kolkata (GMT+5:30)"
     assert page.locator("select").input_value() == "Asia/Kolkata"
     assert page.locator("option").count() == 2
+
+
+@pytest.mark.parametrize(("locale", "clock"), [("en-US", "6:00 PM"), ("de-DE", "18:00")])
+def test_the_button_of_the_form_says_the_time_as_the_other_times_on_the_page(
+    open_module_page, locale, clock
+):
+    page = open_module_page(
+        """<form data-part="schedule-form">
+          <input name="date" value="2026-02-03"> <input name="time" value="18:00">
+          <button data-part="schedule-label"></button>
+        </form>""",
+        clock=NOW,
+        locale=locale,
+    )
+    page.evaluate("() => import('/scheduling/plan-form.js')")
+    assert page.locator("button").inner_text() == f"Schedule for Tue {clock}"

@@ -3,6 +3,7 @@
  * start on the button, and copies what was typed between the forms "Now" and "Schedule" (`[data-draft]`).
  */
 import { serverNow } from "../lib/server-clock.js";
+import { showClock } from "../local-time.js";
 import { cityOf, currentName } from "../lib/time-zones.js";
 
 const SHARED = ["title", "topics", "speak_policy", "open_to_guests"]; // the fields that both forms have
@@ -97,7 +98,7 @@ function describe(form) {
   if (name && chosen) name.textContent = chosen.textContent?.trim() ?? "";
   const label = form.querySelector("[data-part=schedule-label]");
   const [date, time] = ["date", "time"].map((each) => /** @type {HTMLInputElement | null} */ (form.querySelector(`[name=${each}]`))?.value ?? "");
-  if (label) label.textContent = date && time ? `Schedule for ${dayInWords(date)} ${time}` : "Schedule";
+  if (label) label.textContent = date && time ? `Schedule for ${dayInWords(date)} ${showClock(new Date(`${date}T${time}`))}` : "Schedule";
   const times = form.querySelector("[data-part=occurrences]");
   const repeats = form.querySelector("[name=every_weeks]");
   if (times instanceof HTMLElement && repeats instanceof HTMLSelectElement) times.hidden = repeats.value === "0";
