@@ -1,8 +1,8 @@
 """Compare what this site knows with Stripe, and repair what differs.
 
-Webhooks, the sweeper and idempotency keys should leave nothing to repair. This finds what they
-missed: every night, and when staff ask. Each kind of difference has one repair, which staff
-confirm; what can't be repaired says why.
+Webhooks, the sweeper and idempotency keys should leave nothing to repair. This module finds what
+they missed, every night and when staff request it. Staff confirm each repair. A difference that
+can't be repaired here says why.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from billing.stripe import checkout, disputes, refunds, transfers
 from core import shared_clock
 
 COMPARED = timedelta(days=35)  # how far back; disputes come weeks after a payment
-SETTLED = timedelta(minutes=10)  # what is younger may still be on its way
+SETTLED = timedelta(minutes=10)  # younger reservations may still be processed
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _transfers(since: datetime) -> Iterator[Found]:
     for each in transfers.since(since):
         row = known.get(each.id)
         if row is None:
-            why = "It was made at Stripe, or its answer was lost. The sweeper repeats those."
+            why = "It was made at Stripe, or its response was lost. Then the sweeper repeats it."
             if not Transfer.objects.filter(state=Transfer.State.DUE).exists():
                 yield Found(Kind.TRANSFER, each.id, f"{each.amount} for {each.group}", why)
         elif (row.amount, row.reversed) != (each.amount, each.reversed):

@@ -14,7 +14,7 @@ class Kind(models.TextChoices):
 
 
 class Difference(models.Model):
-    """Something about which this site and Stripe disagree, as found by `billing.reconciliation`.
+    """A difference between this site and Stripe that `billing.reconciliation` found.
 
     It is deleted when a later comparison no longer finds it.
     """
@@ -22,8 +22,8 @@ class Difference(models.Model):
     Kind = Kind
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    reference = models.CharField(max_length=100)  # the id at Stripe, or of the Space
-    details = models.CharField(max_length=300)  # both values in words
+    reference = models.CharField(max_length=100)  # an id at Stripe, or of a row here
+    details = models.CharField(max_length=300)  # what differs, in words
     # Why staff can't repair it here; "" if they can.
     obstacle = models.CharField(max_length=200, blank=True)
     found_at = models.DateTimeField(default=timezone.now)

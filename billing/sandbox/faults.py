@@ -20,7 +20,7 @@ class TimedOut(Exception):
     """The caller gets no answer."""
 
 
-def order(state: State, method: str, path: str, fault: Fault, times: int) -> None:
+def add(state: State, method: str, path: str, fault: Fault, times: int) -> None:
     """Make the next calls fail. `path` may contain `*`, e.g. `/v1/checkout/sessions/*/expire`."""
     state.put(
         {
@@ -35,7 +35,7 @@ def order(state: State, method: str, path: str, fault: Fault, times: int) -> Non
 
 
 def take(state: State, method: str, path: str) -> Fault | None:
-    """Return the fault that was ordered for this call, and count it."""
+    """Return the next fault for this call, if there is one, and count it down."""
     for row in state.store.find(FAULT):
         if row["method"] in (method, "*") and fnmatchcase(path, row["path"]):
             if row["times"] > 1:

@@ -177,7 +177,7 @@ class Sandbox:
     def fail_next(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
         """Make the next calls fail. `path` may contain `*`."""
         with self._work():
-            faults.order(self.state, method, path, fault, times)
+            faults.add(self.state, method, path, fault, times)
 
     def clear_faults(self) -> None:
         with self._work():

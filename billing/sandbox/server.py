@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(self.rfile.read(int(length)))
 
     def _answer(self, body: bytes) -> None:
-        # A name of another site that leads to 127.0.0.1 would let its pages read ours.
+        # If a host name of another site resolved to 127.0.0.1, its pages could read ours.
         if not LOCAL.fullmatch(self.headers.get("Host", "")):
             self._send(_refusal(421, "The sandbox answers only on this machine."), close=True)
             return

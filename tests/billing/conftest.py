@@ -14,14 +14,15 @@ from tests.scheduling.hosting import schedule
 
 @pytest.fixture
 def connect(settings):
-    """Return a function that connects the site to a shop."""
+    """Return a function that connects the site to a shop, instead of the shop before."""
+    # Set once, because each assignment nests the settings one level deeper.
+    settings.STRIPE_SECRET_KEY = Shop.key
+    settings.STRIPE_WEBHOOK_SECRET = Shop.webhook_secret
+    settings.STRIPE_API_BASE = Shop().sandbox.state.url
+    settings.STRIPE_HTTP_CLIENT = "tests.billing.shop.http_client"
 
     def connect(shop):
         shop.become_current()
-        settings.STRIPE_SECRET_KEY = shop.key
-        settings.STRIPE_WEBHOOK_SECRET = shop.webhook_secret
-        settings.STRIPE_API_BASE = shop.sandbox.state.url
-        settings.STRIPE_HTTP_CLIENT = "tests.billing.shop.http_client"
         stripe_client.cache_clear()
         return shop
 

@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 
 class Connection(InProcess):
-    """The connection to Stripe, around whose next call our process may be killed."""
+    """A connection to Stripe. With `kill`, our process is killed around the next call."""
 
     kill = ""  # "before" or "after" the next call
 

@@ -15,7 +15,7 @@ from billing.sandbox.responses import Response
 from billing.sandbox.sandbox import Sandbox
 from billing.sandbox.store import Object
 
-MOST = 50  # rows of each kind
+MAX_ROWS = 50  # rows of each kind
 ACTIONS: dict[str, Callable[[Sandbox, str], Any]] = {
     "payment-arrives": lambda sandbox, id: sandbox.settle(id, succeeded=True),
     "payment-fails": lambda sandbox, id: sandbox.settle(id, succeeded=False),
@@ -69,7 +69,7 @@ def show(sandbox: Sandbox) -> Response:
     context = {
         "parts": parts,
         "faults": [fault.value for fault in Fault],
-        "ordered": sandbox.find(FAULT),
+        "added": sandbox.find(FAULT),
         "waiting": len([row for row in sandbox.find(DELIVERY) if row["due"] is not None]),
     }
     return page("control.html", context)
@@ -79,7 +79,7 @@ def act(sandbox: Sandbox, action: str, form: Mapping[str, str]) -> Response:
     """Do what a button says, and show the page again."""
     try:
         if action == "fault":
-            _order_fault(sandbox, form)
+            _add_fault(sandbox, form)
         elif action == "clear-faults":
             sandbox.clear_faults()
         elif action in ACTIONS:
@@ -91,7 +91,7 @@ def act(sandbox: Sandbox, action: str, form: Mapping[str, str]) -> Response:
     return redirect("/")
 
 
-def _order_fault(sandbox: Sandbox, form: Mapping[str, str]) -> None:
+def _add_fault(sandbox: Sandbox, form: Mapping[str, str]) -> None:
     try:
         fault, times = Fault(form.get("fault", "")), int(form.get("times", "1"))
     except ValueError as error:
@@ -100,7 +100,7 @@ def _order_fault(sandbox: Sandbox, form: Mapping[str, str]) -> None:
 
 
 def _rows(sandbox: Sandbox, kind: str, make: Callable[[Sandbox, Object], Row]) -> list[Row]:
-    return [make(sandbox, value) for value in sandbox.find(kind)[:MOST]]
+    return [make(sandbox, value) for value in sandbox.find(kind)[:MAX_ROWS]]
 
 
 def _payment(sandbox: Sandbox, session: Object) -> Row:

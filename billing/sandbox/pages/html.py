@@ -35,7 +35,7 @@ def page(
 
 
 def message(status: int, title: str, text: str, *, link: str = "", label: str = "") -> Response:
-    """Return a page that only says something, perhaps with a link."""
+    """Return a page with only a message, and perhaps a link."""
     context = {"title": title, "text": text, "link": link, "label": label}
     return page("message.html", context, status=status)
 

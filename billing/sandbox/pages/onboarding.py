@@ -1,4 +1,4 @@
-"""The hosted form in which a host gives what Stripe has to know before it pays out."""
+"""The hosted form in which a host enters what Stripe needs before it pays out."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from billing.sandbox.sandbox import Sandbox
 
 
 def open_link(sandbox: Sandbox, id: str) -> Response:
-    """Use up a link: go on to its form, or, if it is over, where a new link is made."""
+    """Use a link up: redirect to its form, or, if it is invalid, to where a new one is made."""
     visit = sandbox.open_link(id)
     if visit:
         return redirect(f"/setup/visit/{visit}")

@@ -1,4 +1,4 @@
-"""Compares what the sandbox answers and takes with the types of the stripe library."""
+"""Compare the sandbox's answers and parameters with the types of the stripe library."""
 
 import builtins
 import inspect

@@ -31,7 +31,7 @@ def test_the_next_call_fails(
     with pytest.raises(error):
         client.v1.checkout.sessions.create(session_params(), KEY)
     assert len(sandbox.find("checkout.session")) == made
-    if fault is Fault.STORED_ERROR:  # the key keeps the answer
+    if fault is Fault.STORED_ERROR:  # the answer is stored under the key
         with pytest.raises(stripe.APIError):
             client.v1.checkout.sessions.create(session_params(), KEY)
     else:
@@ -46,7 +46,9 @@ def test_the_library_repeats_a_call_whose_answer_was_lost(sandbox: Sandbox) -> N
     assert len(sandbox.find("checkout.session")) == 1
 
 
-def test_a_fault_is_ordered_for_some_paths(sandbox: Sandbox, client: stripe.StripeClient) -> None:
+def test_a_fault_can_be_limited_to_some_paths(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
     sandbox.fail_next("POST", f"{SESSIONS}/*/expire", Fault.ERROR)
     session = client.v1.checkout.sessions.create(session_params())
     with pytest.raises(stripe.APIError):

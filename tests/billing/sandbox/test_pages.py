@@ -216,7 +216,7 @@ def test_the_control_page_does_what_banks_do(
     assert browser.post("/control/unknown", id=dispute.id).status == 404
 
 
-def test_faults_can_be_ordered_over_http(
+def test_faults_can_be_requested_over_http(
     sandbox: Sandbox, client: stripe.StripeClient, browser: Browser
 ) -> None:
     order = {"method": "POST", "path": "/v1/*", "fault": "error", "times": "1"}

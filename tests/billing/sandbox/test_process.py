@@ -122,7 +122,7 @@ def test_a_payment_reaches_the_webhook_and_survives_a_restart(
         assert session.id in page.read().decode()
 
 
-def test_strange_requests_are_refused_and_faults_can_be_ordered(
+def test_strange_requests_are_refused_and_faults_can_be_requested(
     make_process: Callable[[str], Process],
 ) -> None:
     process = make_process("http://127.0.0.1:1").start()
