@@ -21,6 +21,7 @@ class NeedsTicket(NotAdmitted):
             "needs_ticket",
             "You need a ticket to listen to this Space.",
             help_url=reverse("billing:buy", args=[space.public_id]),
+            remedy="Buy a ticket",
         )
 
 

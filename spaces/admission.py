@@ -20,13 +20,15 @@ from spaces.viewer import Viewer
 
 
 class NotAdmitted(Refusal):
-    """`help_url` is a page of this site where the viewer can solve the problem, or ""."""
+    """`help_url` is a page of this site where the viewer can solve the problem, or "". `remedy` are
+    the words of the link to it: with them, the Space's page shows the outline and this link."""
 
     status = 403
 
-    def __init__(self, code: str, message: str, *, help_url: str = "") -> None:
+    def __init__(self, code: str, message: str, *, help_url: str = "", remedy: str = "") -> None:
         super().__init__(code, message)
         self.help_url = help_url
+        self.remedy = remedy
 
 
 class IsNotLive(NotAdmitted):

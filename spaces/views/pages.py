@@ -81,19 +81,20 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
     """Render the preview and the room in one page, or the page of an ended Space.
 
     `?until=` is the id of a chat message; the page then contains the chat from that message on, for
-    readers who return. Viewers who are not admitted get only the preview, or the reason why they
-    may not join.
+    readers who return. Viewers who are not admitted get only the preview, with the way to be
+    admitted, or the reason why they may not join.
     """
     found = get_object_or_404(Space.objects.select_related("host"), public_id=space_id)
     viewer = Viewer.of(request.user, request.session)
     access = read_access.access_of(found, viewer)
-    refused = None if may_sign_in(access.refused) else access.refused
+    offered = access.refused if access.refused and access.refused.remedy else None
+    refused = None if offered or may_sign_in(access.refused) else access.refused
     if refused is None and found.state in settings.SPACE_PAGES:
         return state_pages()[found.state](request, found)
     read = read_access.document(found, access.reads)
     stage = sorted_by_role(read.get("stage", []))
     for_viewer = view_data(found, viewer, access.reads)
-    may_join = refused is None and not access.is_room and found.open_to_guests and found.is_live
+    may_join = not (refused or offered or access.is_room) and found.open_to_guests and found.is_live
     wait = cool_down.refusal_for(found, network_of(request)) if may_join else None
     may_join = may_join and wait is None
     context = {
@@ -112,6 +113,7 @@ def space(request: HttpRequest, space_id: str) -> HttpResponse:
         "feedback": feedback_context(found, viewer),
         "view_data": for_viewer,
         "refused": refused,
+        "offered": offered,
         "reads_room": access.is_room,
         "may_join": may_join,
         "wait": wait,

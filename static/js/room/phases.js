@@ -63,6 +63,9 @@ function closeAll(root, dialogs) {
   if (!main.inert && document.activeElement === document.body) part(main, "title").focus();
 }
 
+/** @type {Record<string, string>} */
+const REMEDIES = { signed_out: "Sign in", needs_ticket: "Buy a ticket" };
+
 /**
  * Show why the room refused the viewer, with a link to sign in, or to try again after closing other tabs.
  * @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why
@@ -72,8 +75,9 @@ function showRefused(root, urls, why) {
   const link = /** @type {HTMLAnchorElement} */ (part(root, "refused-remedy"));
   if (why.code === "signed_out") link.href = `${urls.sign_in}?next=${encodeURIComponent(urls.base)}`;
   else if (why.code === "too_many_sockets") link.href = urls.base;
+  else if (why.code === "needs_ticket") link.href = `${urls.base}tickets/`;
   else return;
-  link.textContent = why.code === "signed_out" ? "Sign in" : "Try again";
+  link.textContent = REMEDIES[why.code] ?? "Try again";
   link.hidden = false;
 }
 
