@@ -51,7 +51,7 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
     """Publish an offer, or change it. Tickets that were bought keep their price. Raises NotYours,
     NotScheduled, CantBePaid, InvalidAmount or InvalidTerms."""
     rules.require_host(space, by)
-    _check(space, terms)
+    check_terms(space, terms)
     account = HostAccount.objects.filter(host=by).first()
     if account is None or not account.may_sell:
         raise CantBePaid
@@ -87,7 +87,8 @@ def withdraw(space: Space, by: User) -> None:
             raise InvalidTerms("", "Tickets were sold already. Cancel the Space to refund them.")
 
 
-def _check(space: Space, terms: Terms) -> None:
+def check_terms(space: Space, terms: Terms) -> None:
+    """Raise InvalidAmount or InvalidTerms, with the field that is wrong."""
     currency = CURRENCIES.get(terms.currency)
     if currency is None:
         raise InvalidTerms("currency", "Choose a currency from the list.")

@@ -25,7 +25,7 @@ def reserve(offer: Offer, buyer: User, quantity: int) -> Reservation:
     to the same checkout. Raises NotOnSale or SoldOut."""
     if open_one := _open_reservation(offer, buyer):
         return open_one
-    _require_on_sale(offer, buyer)
+    require_on_sale(offer, buyer)
     now = shared_clock.now()
     try:
         with transaction.atomic():
@@ -91,12 +91,7 @@ def open_session(reservation: Reservation) -> checkout.Session:
     return session
 
 
-def _open_reservation(offer: Offer, buyer: User) -> Reservation | None:
-    found = Reservation.objects.filter(offer=offer, buyer=buyer, state__in=OPEN)
-    return found.select_related("offer__space").first()
-
-
-def _require_on_sale(offer: Offer, buyer: User) -> None:
+def require_on_sale(offer: Offer, buyer: User) -> None:
     """Raise NotOnSale if this person can't buy a ticket now."""
     space, now = offer.space, shared_clock.now()
     if not (space.is_scheduled or space.is_live):
@@ -112,3 +107,8 @@ def _require_on_sale(offer: Offer, buyer: User) -> None:
         raise NotOnSale
     if space.removals.filter(viewer_key=buyer.key).exists():
         raise NotOnSale("You can't buy tickets for this Space.")
+
+
+def _open_reservation(offer: Offer, buyer: User) -> Reservation | None:
+    found = Reservation.objects.filter(offer=offer, buyer=buyer, state__in=OPEN)
+    return found.select_related("offer__space").first()

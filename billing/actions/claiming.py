@@ -1,0 +1,51 @@
+"""Take a ticket that somebody bought for others."""
+
+from django.db import IntegrityError, transaction
+
+from accounts.locks import blockers
+from accounts.models import User
+from billing.models import Ticket
+from core.refusals import Refusal
+
+
+class CantClaim(Refusal):
+    def __init__(self, message: str) -> None:
+        super().__init__("cant_claim", message)
+
+
+TAKEN = "Somebody else has taken this ticket already."
+HAS_ONE = "You have a ticket for this Space already. Give this one to somebody else."
+
+
+def claim(ticket: Ticket, by: User) -> Ticket:
+    """Make a person the holder of a ticket without one. Idempotent for its holder. Raises
+    CantClaim."""
+    try:
+        with transaction.atomic():
+            locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+            if refusal := why_not(locked, by):
+                raise CantClaim(refusal)
+            locked.holder = by
+            locked.save(update_fields=["holder"])
+    except IntegrityError as error:  # another ticket of theirs was faster
+        raise CantClaim(HAS_ONE) from error
+    return locked
+
+
+def why_not(ticket: Ticket, by: User | None) -> str:
+    """Return why this person can't take the ticket, or "". Nobody is named."""
+    space = ticket.space
+    if ticket.state != Ticket.State.VALID:
+        return "This ticket was refunded, so it admits nobody any more."
+    if ticket.holder_id is not None:
+        return "" if by is not None and ticket.holder_id == by.pk else TAKEN
+    if not (space.is_scheduled or space.is_live):
+        return "This Space is over." if space.is_ended else "This Space is cancelled."
+    if by is None:
+        return ""
+    if space.host_id == by.pk:
+        return "You host this Space, so you don’t need a ticket."
+    if blockers(by, space.host) or space.removals.filter(viewer_key=by.key).exists():
+        return "You can’t use a ticket for this Space."
+    has_one = Ticket.objects.filter(space=space, holder=by, state=Ticket.State.VALID)
+    return HAS_ONE if has_one.exists() else ""
