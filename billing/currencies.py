@@ -27,10 +27,12 @@ class Currency:
     step: int = 1
 
     def format(self, amount: int) -> str:
-        """Return the amount as text, e.g. "€12.50"."""
-        value = Decimal(amount).scaleb(-self.exponent)
-        decimals = 0 if self.step == 10**self.exponent else self.exponent
-        return f"{self.symbol}{value:,.{decimals}f}"
+        """Return the amount as text, e.g. "€1,250.00"."""
+        return f"{self.symbol}{self._value(amount):,.{self._decimals}f}"
+
+    def plain(self, amount: int) -> str:
+        """Return the amount as text that `parse` reads, e.g. "1250.00"."""
+        return f"{self._value(amount):.{self._decimals}f}"
 
     def parse(self, text: str) -> int:
         """Return the minor units of "12.50" or "12,50". Raises InvalidAmount."""
@@ -47,6 +49,14 @@ class Currency:
         """Raise InvalidAmount if Stripe would refuse to charge this amount."""
         if amount < self.minimum or amount % self.step or len(str(amount)) > MAX_DIGITS:
             raise InvalidAmount(self)
+
+    @property
+    def _decimals(self) -> int:
+        """The decimals that people use; ISK has none, although Stripe's unit is a hundredth."""
+        return 0 if self.step == 10**self.exponent else self.exponent
+
+    def _value(self, amount: int) -> Decimal:
+        return Decimal(amount).scaleb(-self.exponent)
 
 
 class InvalidAmount(Refusal):

@@ -1,15 +1,26 @@
 from django.urls import path
 
-from billing.views import pages, webhook
+from billing.views import buying, payouts, sales, selling, tickets, webhook
 from spaces import addresses
 
 app_name = "billing"
 addresses.register()
+SPACE = "spaces/<space:space_id>/tickets/"
 
 urlpatterns = [
+    path(SPACE, buying.buy, name="buy"),
+    path(f"{SPACE}sell/", selling.sell, name="sell"),
+    path(f"{SPACE}withdraw/", selling.withdraw, name="withdraw"),
+    path(f"{SPACE}sales/", sales.sales, name="sales"),
+    path(f"{SPACE}sales.csv", sales.attendees_file, name="attendees_file"),
+    path(f"{SPACE}<int:pk>/refund/", sales.refund_attendee, name="refund_attendee"),
+    path("purchases/<uuid:reservation_id>/", buying.bought, name="bought"),
+    path("tickets/", tickets.mine, name="mine"),
+    path("tickets/claim/<slug:code>/", tickets.claim, name="claim"),
+    path("tickets/<int:pk>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:pk>/refund/", tickets.refund, name="refund"),
+    path("payouts/", payouts.payouts, name="payouts"),
+    path("payouts/start/", payouts.onboard, name="onboard"),
+    path("payouts/again/", payouts.onboard_again, name="onboard_again"),
     path("billing/webhook/", webhook.webhook, name="webhook"),
-    path("purchases/<uuid:pk>/", pages.soon, name="bought"),
-    path("spaces/<space:space_id>/tickets/", pages.soon, name="buy"),
-    path("payouts/", pages.soon, name="payouts"),
-    path("payouts/again/", pages.soon, name="onboard_again"),
 ]

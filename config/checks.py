@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 # These settings name code that is imported only when it is first used, so check them at the start.
 DOTTED_PATHS = (
     "ADMISSION_RULES",
+    "AGENDA_SOURCES",
     "AUDIO",
     "AUDIO_APPLICATION",
     "DEMO_STEPS",

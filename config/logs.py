@@ -14,7 +14,7 @@ from structlog.typing import Processor
 # deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
     r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/"
-    r"|/notifications/unsubscribe/)"
+    r"|/notifications/unsubscribe/|/tickets/claim/)"
     r"[^\s\"'\\?#<>]+"
 )
 

@@ -270,6 +270,7 @@ DEMO_STEPS = [
     "spaces.demo.open_demo_space",
     "timeline.demo.scene.write_posts",
     "scheduling.demo.schedule_spaces",
+    "billing.demo.sell_tickets",
 ]  # the functions that `manage.py demo` calls, in this order
 
 # --- safety ------------------------------------------------------------------------------------
@@ -377,6 +378,8 @@ SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of s
     "scheduled": "scheduling.views.pages.scheduled",
     "cancelled": "scheduling.views.pages.cancelled",
 }
+# Role in a person's schedule and calendar feed: function(person) -> primary keys of Spaces
+AGENDA_SOURCES = {"ticket": "billing.page_data.spaces_with_ticket"}
 # Return True if another notification tells this person of the start: function(space, user) -> bool
 NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
@@ -387,9 +390,13 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "profile.live": ["spaces.sections.live_strip"],
     "profile": ["scheduling.sections.upcoming_of_owner", "timeline.sections.posts"],
     "side.more": ["scheduling.sections.upcoming_beside"],
+    "settings": ["billing.sections.settings_rows"],
     "spaces.header": ["scheduling.sections.schedule_link"],
     "spaces.upcoming": ["scheduling.sections.upcoming_spaces"],
+    "schedule": ["billing.sections.own_tickets"],
     "scheduled": ["timeline.sections.posts_about"],
+    "scheduled.menu": ["billing.sections.selling_link"],
+    "scheduled.ticket": ["billing.sections.ticket_card"],
     "start": ["scheduling.sections.start_tabs"],
 }
 
@@ -399,6 +406,12 @@ STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")  # instead of Stripe itself: the sandbox
 STRIPE_SANDBOX_PORT = env.int("STRIPE_SANDBOX_PORT", default=8004)
 STRIPE_HTTP_CLIENT = "billing.stripe.client.requests_client"
+# Pages of Stripe to which our forms lead: the payment page, and the form of hosts.
+STRIPE_PAGES = (
+    [STRIPE_API_BASE]
+    if STRIPE_API_BASE
+    else ["https://checkout.stripe.com", "https://connect.stripe.com"] * bool(STRIPE_SECRET_KEY)
+)
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent
 PAYOUT_DELAY = timedelta(hours=env.int("PAYOUT_DELAY_HOURS", default=24))  # after the end
@@ -476,7 +489,9 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Browsers also check where a form's redirect leads. On every page, because htmx shows
+        # further pages in a document with the policy of its first page.
+        "form-action": [SELF, *STRIPE_PAGES],
         "frame-ancestors": [NONE],
     }
 }

@@ -1,4 +1,5 @@
-"""My schedule: what a person hosts, co-hosts, is invited to co-host, or has a reminder for."""
+"""My schedule: what a person hosts, co-hosts, is invited to co-host, or has a reminder for, and
+what higher-level apps add (`scheduling.agenda_sources`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from scheduling import agenda_sources
 from scheduling.models import CohostInvitation, CohostState, Reminder
 from spaces.models import Space, State
 
@@ -19,7 +21,7 @@ CANCELLED_SHOWN_FOR = timedelta(days=1)
 @dataclass(frozen=True)
 class Item:
     space: Space
-    role: str  # "host", "cohost", "invited" or "reminder"
+    role: str  # "host", "cohost", "invited", "reminder", or one of settings.AGENDA_SOURCES
     clashes_with: Sequence[Space]  # other Spaces of the schedule at the same time
 
     @property
@@ -82,6 +84,8 @@ def _roles(person: User) -> dict[int, str]:
     with_reminder = Reminder.objects.filter(user=person).values_list("space_id", flat=True)
     invitations = CohostInvitation.objects.filter(user=person).exclude(state=CohostState.DECLINED)
     roles = dict.fromkeys(with_reminder, "reminder")
+    for role, source in agenda_sources.by_role().items():
+        roles.update(dict.fromkeys(source(person), role))
     for space_id, state in invitations.values_list("schedule__space_id", "state"):
         roles[space_id] = "cohost" if state == CohostState.ACCEPTED else "invited"
     return roles

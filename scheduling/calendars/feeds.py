@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import in_good_standing
+from scheduling import agenda_sources
 from scheduling.models import CalendarFeed, CohostState
 from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
@@ -30,8 +31,8 @@ def hosted_by(host: User, viewer: Any) -> list[Space]:
 
 
 def of_person(person: User) -> list[Space]:
-    """Return the Spaces of a person's private feed: those that they host or co-host, and those of
-    which they want to be reminded."""
+    """Return the Spaces of a person's private feed: those that they host or co-host, those of
+    which they want to be reminded, and those that other apps add (settings.AGENDA_SOURCES)."""
     return _recent(planned_for(person, _planned(person)))
 
 
@@ -39,6 +40,8 @@ def planned_for(person: User, spaces: SpaceQuerySet) -> SpaceQuerySet:
     cohosted = Q(schedule__cohosts__user=person, schedule__cohosts__state=CohostState.ACCEPTED)
     reminded = Q(reminders__user=person)
     planned = Space.objects.filter(Q(host=person) | cohosted | reminded)
+    for source in agenda_sources.by_role().values():
+        planned |= Space.objects.filter(pk__in=source(person))
     return spaces.filter(pk__in=planned.values("pk"))
 
 

@@ -114,6 +114,35 @@ reminders.set_reminder(overlapping, user=bare)
 gone, _ = planning.schedule(host=rtl, plan=plan("Wie klingen unsere Städte?", 9))
 cancelling.cancel(gone, by=rtl, reason="Unterbrechungsfrei" * 9)
 
+# Tickets: the long one has bought three, one is taken, and is at the checkout of another Space.
+HostAccount.objects.create(
+    host=bare, country="de", transfers_enabled=True, payouts_enabled=True)
+sold, _ = planning.schedule(host=bare, plan=plan(title[:70], 200, description="Unterbrechungsfrei"))
+
+def sell(space, price, quantity, taken, **more):
+    return Offer.objects.create(space=space, seller=bare, currency="eur", price=price,
+        quantity=quantity, taken=taken, fee_rate=1000, **more)
+
+def reserve(offer, quantity, **more):
+    return Reservation.objects.create(offer=offer, buyer=long, quantity=quantity,
+        unit_price=offer.price, currency="eur", fee_rate=1000,
+        expires_at=timezone.now() + timedelta(minutes=31), **more)
+
+sale = sell(sold, 99_999_999, 10_000, 3, early_price=600, early_quantity=5,
+    early_until=timezone.now() + timedelta(hours=9), allows_preview=True)
+paid = reserve(sale, 3, state="paid", finished_at=timezone.now())
+bought = [
+    Ticket.objects.create(space=sold, reservation=paid, number=number, holder=holder,
+        price=99_999_999, fee=9_999_999, currency="eur", state=state)
+    for number, (holder, state) in enumerate(
+        [(long, "valid"), (None, "valid"), (rtl, "refunded")], 1)
+]
+Refund.objects.create(ticket=bought[2], amount=99_999_999, why="host", reason="Unterbrechungsfrei")
+Transfer.objects.create(space=sold, amount=99_999_999, fees=1, currency="eur", state="sent")
+Posting.objects.create(space=sold, kind="sale", reference="ticket", source="buyers", target="held",
+    amount=99_999_999, currency="eur")
+held = reserve(sell(own, 1250, 20, 2), 2)
+
 wall = posts.write(author=rtl, text="ä" * 280)
 address = "https://example.org/sounds/of/the/morning/at/lantern-street?hour=5"
 posts.write(author=rtl, text=f"استمعوا: {address} @maximiliane_von")
@@ -165,6 +194,10 @@ key = Authenticator.objects.create(user=secured, type="webauthn", data={
 print(json.dumps({
     "planned": planned.public_id, "asked": wanted.public_id, "own": own.public_id,
     "gone": gone.public_id, "schedule": planned.schedule.pk,
+    "sold": sold.public_id, "paid": str(paid.pk), "held": str(held.pk), "ticket": bought[0].pk,
+    "gift": bought[1].pk, "back": bought[2].pk, "claim": bought[1].code, "taken": bought[0].code,
+    "offer": sale.pk, "refund": bought[2].refund.pk, "transfer": sold.transfers.get().pk,
+    "posting": sold.postings.get().pk, "account": bare.host_account.pk,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),

@@ -6,6 +6,7 @@ With PICTURES=folder in the environment there are screenshots too, as in test_ev
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
@@ -41,6 +42,8 @@ SIGNED_OUT = {
     "stranger-space": "/spaces/{live}/",
     "stranger-over": "/spaces/{over}/",
     "stranger-scheduled": "/spaces/{planned}/",
+    "stranger-ticketed": "/spaces/{sold}/",
+    "stranger-claim": "/tickets/claim/{claim}/",
     "stranger-profile": "/@layla_al_andalu/",
     "stranger-post": "/@layla_al_andalu/posts/{wall}/",
 }
@@ -58,6 +61,19 @@ READER = {
     "upcoming-host": "/spaces/upcoming/?host=layla_al_andalu",
     "upcoming-none": "/spaces/upcoming/?q=Donaudampfschifffahrtskapitaensmuetze",
     "schedule-own": "/schedule/",
+    "ticket-card": "/spaces/{sold}/",
+    "ticket-card-unpaid": "/spaces/{own}/",
+    "ticket-buy": "/spaces/{sold}/tickets/",
+    "ticket-buy-unpaid": "/spaces/{own}/tickets/",
+    "ticket-bought": "/purchases/{paid}/",
+    "ticket-unpaid": "/purchases/{held}/",
+    "tickets": "/tickets/",
+    "ticket": "/tickets/{ticket}/",
+    "ticket-gift": "/tickets/{gift}/",
+    "ticket-refunded": "/tickets/{back}/",
+    "ticket-return": "/tickets/{ticket}/refund/",
+    "ticket-claim": "/tickets/claim/{claim}/",
+    "payouts-none": "/payouts/",
     "gate": "/spaces/start/",
     "gate-schedule": "/spaces/schedule/",
     "compose": "/compose/",
@@ -108,6 +124,13 @@ NEWCOMER = {
     "scheduled-asked": "/spaces/{asked}/",
     "scheduled-edit": "/spaces/{own}/edit/",
     "scheduled-cancel": "/spaces/{own}/cancel/",
+    "tickets-none": "/tickets/",
+    "ticket-taken": "/tickets/claim/{taken}/",
+    "payouts": "/payouts/",
+    "sell": "/spaces/{sold}/tickets/sell/",
+    "sales": "/spaces/{sold}/tickets/sales/",
+    "sales-none": "/spaces/{own}/tickets/sales/",
+    "sales-refund": "/spaces/{sold}/tickets/{ticket}/refund/",
     "notifications-none": "/notifications/",
     "settings-notifications-none": "/settings/notifications/",
     "settings-blocked-none": "/settings/blocked/",
@@ -166,6 +189,20 @@ STAFF = {
     "staff-space": "/admin/spaces/space/{space}/change/",
     "staff-schedules": "/admin/scheduling/schedule/",
     "staff-schedule": "/admin/scheduling/schedule/{schedule}/change/",
+    "staff-offers": "/admin/billing/offer/",
+    "staff-offer": "/admin/billing/offer/{offer}/change/",
+    "staff-tickets": "/admin/billing/ticket/",
+    "staff-ticket": "/admin/billing/ticket/{ticket}/change/",
+    "staff-reservations": "/admin/billing/reservation/",
+    "staff-reservation": "/admin/billing/reservation/{paid}/change/",
+    "staff-refunds": "/admin/billing/refund/",
+    "staff-refund": "/admin/billing/refund/{refund}/change/",
+    "staff-transfers": "/admin/billing/transfer/",
+    "staff-transfer": "/admin/billing/transfer/{transfer}/change/",
+    "staff-postings": "/admin/billing/posting/",
+    "staff-posting": "/admin/billing/posting/{posting}/change/",
+    "staff-accounts": "/admin/billing/hostaccount/",
+    "staff-account": "/admin/billing/hostaccount/{account}/change/",
     "staff-events": "/admin/spaces/roomevent/",
     "staff-event": "/admin/spaces/roomevent/{event}/change/",
     "staff-feedbacks": "/admin/spaces/feedback/",
@@ -206,6 +243,8 @@ NO_PAGES = {
     *(f"scheduling:{name}" for name in ("replace_calendar", "revoke_calendar")),
     *(f"scheduling:{name}" for name in ("set_reminder", "unset_reminder", "go_live", "row")),
     *(f"scheduling:{name}_cohost" for name in ("invite", "accept", "decline", "withdraw")),
+    *(f"billing:{name}" for name in ("withdraw", "attendees_file", "onboard", "onboard_again")),
+    "billing:webhook",
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),
@@ -299,7 +338,8 @@ def prove(page: Page) -> None:
 
 def route(address: str) -> str:
     """Return the name of the view at this address, or "" if there is none."""
-    plain = address.split("?")[0].format_map(defaultdict(lambda: "1", reset="a-b"))
+    some = {"reset": "a-b", "paid": str(UUID(int=1)), "held": str(UUID(int=2))}
+    plain = address.split("?")[0].format_map(defaultdict(lambda: "1", some))
     try:
         return resolve(plain).view_name
     except Resolver404:

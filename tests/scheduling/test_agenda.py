@@ -119,5 +119,5 @@ def test_the_query_count_of_the_page_does_not_grow_with_spaces(
         make_planned(ana)
         remind(make_planned(ben), ana)
     as_ana.get("/schedule/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         as_ana.get("/schedule/")

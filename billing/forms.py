@@ -1,0 +1,160 @@
+"""Forms about tickets. Amounts are text in the offer's currency, and become minor units here."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+
+from billing.actions.offering import Terms
+from billing.countries import COUNTRIES
+from billing.currencies import CURRENCIES, InvalidAmount
+from billing.models import Offer
+from billing.models.offer import MAX_QUANTITY
+from billing.models.refund import REASON_LENGTH
+from billing.models.reservation import MAX_TICKETS
+from core.forms.written import OneLineField
+
+NO_TIME = "Enter a date and a time."
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time on the clocks of `zone`."""
+
+    zone: ZoneInfo
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            error_messages={"invalid": NO_TIME},
+        )
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
+
+class OfferForm(forms.Form):
+    currency = forms.ChoiceField(
+        choices=[
+            (code, f"{code.upper()} ({currency.symbol.strip()})")
+            for code, currency in CURRENCIES.items()
+        ],
+        label="Currency",
+    )
+    price = forms.CharField(
+        max_length=12, label="Price", error_messages={"required": "Enter a price."}
+    )
+    quantity = forms.IntegerField(
+        min_value=1,
+        max_value=MAX_QUANTITY,
+        label="How many tickets",
+        error_messages={
+            "required": "Say how many tickets there are.",
+            "invalid": "Enter a whole number.",
+        },
+    )
+    early_price = forms.CharField(max_length=12, required=False, label="Early price")
+    early_until = MomentField()
+    early_quantity = forms.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)
+    sales_end = MomentField()
+    allows_preview = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, zone: ZoneInfo, **more: Any) -> None:
+        super().__init__(data, **more)
+        for name in ("early_until", "sales_end"):
+            field = self.fields[name]
+            assert isinstance(field, MomentField)  # noqa: S101 - for the type checker
+            field.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        currency = CURRENCIES.get(data.get("currency", ""))
+        for name in ("price", "early_price"):
+            if currency is None or not data.get(name):
+                continue
+            try:
+                data[name] = currency.parse(data[name])
+            except InvalidAmount as refusal:
+                self.add_error(name, refusal.message)
+        for name in ("early_until", "sales_end"):
+            at = data.get(name)
+            if at and name in self.changed_data and at <= timezone.now():
+                self.add_error(name, "This time has passed. Choose a later one.")
+        has_limit = data.get("early_until") or data.get("early_quantity")
+        if has_limit and not data.get("early_price") and "early_price" not in self.errors:
+            self.add_error("early_price", "Enter the early price, or empty the fields below.")
+        return data
+
+    def terms(self) -> Terms:
+        data = self.cleaned_data
+        has_early = bool(data["early_price"])
+        return Terms(
+            currency=data["currency"],
+            price=data["price"],
+            quantity=data["quantity"],
+            sales_end=data["sales_end"],
+            early_price=data["early_price"] or None,
+            early_until=data["early_until"] if has_early else None,
+            early_quantity=data["early_quantity"] if has_early else None,
+            allows_preview=data["allows_preview"],
+        )
+
+
+def shown(offer: Offer) -> dict[str, Any]:
+    """Return what the form shows of an offer."""
+    currency = CURRENCIES[offer.currency]
+    early = offer.early_price
+    return {
+        "currency": offer.currency,
+        "price": currency.plain(offer.price),
+        "quantity": offer.quantity,
+        "early_price": "" if early is None else currency.plain(early),
+        "early_until": offer.early_until,
+        "early_quantity": offer.early_quantity,
+        "sales_end": offer.sales_end,
+        "allows_preview": offer.allows_preview,
+    }
+
+
+class BuyForm(forms.Form):
+    quantity = forms.TypedChoiceField(
+        choices=[(number, str(number)) for number in range(1, MAX_TICKETS + 1)],
+        coerce=int,
+        initial=1,
+        error_messages={
+            "required": "Choose how many tickets you want.",
+            "invalid_choice": "Choose how many tickets you want.",
+        },
+    )
+    # The price that the page showed. It is only compared: what is paid comes from the offer.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CountryForm(forms.Form):
+    country = forms.ChoiceField(
+        choices=[
+            ("", "Choose a country"),
+            *((code, name) for code, (name, _currency) in COUNTRIES.items()),
+        ],
+        label="Where do you live, or where is your company?",
+        error_messages={
+            "required": "Choose your country.",
+            "invalid_choice": "Choose a country from the list.",
+        },
+    )
+
+
+class RefundForm(forms.Form):
+    reason = OneLineField(
+        max_length=REASON_LENGTH,
+        label="Reason",
+        help_text="The person who bought it reads it.",
+        error_messages={"required": "Say why, so that the person understands."},
+    )

@@ -1,0 +1,210 @@
+"""What pages show of tickets, sales and payouts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.previews import absolute
+from billing.admission import holds_ticket
+from billing.models import Offer, Refund, Reservation, Ticket, Transfer
+from billing.models.reservation import OPEN
+from core import shared_clock
+from core.times import duration_in_words
+from spaces.models import Space, State
+from spaces.viewer import Viewer
+
+MOST = 200  # tickets in a person's list
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An offer as buyers see it now."""
+
+    offer: Offer
+    price: int  # of the next ticket
+    early_until: datetime | None  # of the early price, if that is the price now
+    early_left: int | None
+
+    @property
+    def is_early(self) -> bool:
+        return self.price < self.offer.price
+
+    @property
+    def is_over(self) -> bool:
+        space, end = self.offer.space, self.offer.sales_end
+        has_ended = end is not None and shared_clock.now() >= end
+        return has_ended or not (space.is_scheduled or space.is_live)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a person has of a Space's tickets."""
+
+    ticket: Ticket | None  # theirs
+    gifts: list[Ticket]  # bought, and not taken by anybody yet
+    open_reservation: Reservation | None
+    enters_free: bool
+
+
+@dataclass(frozen=True)
+class Sales:
+    """The sales of a Space; amounts are in minor units of the offer's currency."""
+
+    sold: int
+    held: int
+    left: int
+    revenue: int
+    fees: int
+    refunded: int
+    refunded_amount: int
+    disputed: int
+    transfers: list[Transfer]
+
+    @property
+    def income(self) -> int:
+        return self.revenue - self.fees
+
+
+def offer_of(space: Space) -> Offer | None:
+    return Offer.objects.filter(space=space).select_related("space__host").first()
+
+
+def sale_of(offer: Offer) -> Sale:
+    now = shared_clock.now()
+    price = offer.price_at(now)
+    is_early = price < offer.price
+    left = offer.early_quantity - offer.taken if is_early and offer.early_quantity else None
+    return Sale(offer, price, offer.early_until if is_early else None, left)
+
+
+def own_of(space: Space, reader: User | None) -> Own:
+    if reader is None:
+        return Own(None, [], None, enters_free=False)
+    valid = Ticket.objects.filter(space=space, state=Ticket.State.VALID)
+    tickets = list(
+        valid.filter(Q(holder=reader) | Q(holder=None, reservation__buyer=reader))
+        .select_related("reservation")
+        .order_by("pk")
+    )
+    ticket = next((each for each in tickets if each.holder_id == reader.pk), None)
+    opened = Reservation.objects.filter(offer__space=space, buyer=reader, state__in=OPEN).first()
+    return Own(
+        ticket,
+        gifts=[each for each in tickets if each.holder_id is None],
+        open_reservation=opened,
+        enters_free=ticket is None and holds_ticket(space, Viewer(user=reader)) is None,
+    )
+
+
+def refund_policy() -> str:
+    until = duration_in_words(settings.BUYERS_REFUND_UNTIL)
+    return (
+        f"You can return a ticket until {until} before the start. "
+        "If the Space is cancelled, you get your money back."
+    )
+
+
+def tickets_of(person: User) -> list[Ticket]:
+    """Return the tickets that a person holds, and those that they bought and can give away; the
+    newest first."""
+    gifts = Q(holder=None, reservation__buyer=person, state=Ticket.State.VALID)
+    found = Ticket.objects.filter(Q(holder=person) | gifts)
+    return list(
+        found.select_related("space__host", "reservation").order_by("-space__starts_at", "-pk")[
+            :MOST
+        ]
+    )
+
+
+def unfinished_of(person: User) -> list[Reservation]:
+    """Return the purchases of a person that are not paid yet."""
+    found = Reservation.objects.filter(buyer=person, state__in=OPEN)
+    return list(found.select_related("offer__space__host").order_by("created_at"))
+
+
+def visible_ticket(pk: int, reader: User) -> Ticket | None:
+    """Return a ticket to its holder and to its buyer, and to nobody else."""
+    found = Ticket.objects.filter(Q(holder=reader) | Q(reservation__buyer=reader), pk=pk)
+    return found.select_related("space__host", "reservation__buyer", "holder").first()
+
+
+def claim_link(ticket: Ticket) -> str:
+    """Return the address that gives a ticket away, and that its QR code contains."""
+    return absolute(reverse("billing:claim", args=[ticket.code]))
+
+
+def spaces_with_ticket(person: User) -> Iterable[int]:
+    """The source of the schedule (settings.AGENDA_SOURCES): Spaces for which the person holds a
+    ticket."""
+    valid = Ticket.objects.filter(holder=person, state=Ticket.State.VALID)
+    return valid.values_list("space_id", flat=True)
+
+
+def attendees(offer: Offer) -> QuerySet[Ticket]:
+    """The tickets of an offer for its seller: who holds them, without any address."""
+    sold = Ticket.objects.filter(space=offer.space)
+    return sold.select_related("holder", "reservation", "refund").order_by("pk")
+
+
+def sales_of(offer: Offer) -> Sales:
+    tickets = Ticket.objects.filter(space=offer.space, reservation__isnull=False)
+    valid = Q(state=Ticket.State.VALID)
+    sums = tickets.aggregate(
+        sold=Count("pk", filter=valid),
+        revenue=Sum("price", filter=valid, default=0),
+        fees=Sum("fee", filter=valid, default=0),
+        disputed=Count("pk", filter=Q(state=Ticket.State.DISPUTED)),
+    )
+    open_ones = Reservation.objects.filter(offer=offer, state__in=OPEN)
+    refunds = Refund.objects.filter(ticket__space=offer.space).aggregate(
+        refunded=Count("pk"), refunded_amount=Sum("amount", default=0)
+    )
+    return Sales(
+        **sums,
+        **refunds,
+        held=open_ones.aggregate(held=Sum("quantity", default=0))["held"],
+        left=offer.left,
+        transfers=list(Transfer.objects.filter(space=offer.space).order_by("pk")),
+    )
+
+
+REQUIREMENTS = {  # a part of Stripe's name of what is missing: what it is
+    "outbound_destination": "Your bank account",
+    "external_account": "Your bank account",
+    "attestations": "Your agreement to Stripe’s terms",
+    "tos_acceptance": "Your agreement to Stripe’s terms",
+    "date_of_birth": "Your date of birth",
+    "dob": "Your date of birth",
+    "address": "Your address",
+    "given_name": "Your name",
+    "surname": "Your name",
+    "name": "Your name",
+    "email": "Your e-mail address",
+    "phone": "Your phone number",
+    "document": "A picture of an identity document",
+    "id_number": "The number of an identity document",
+    "representative": "Who represents your company",
+    "owner": "Who owns your company",
+    "business": "What your company does",
+}
+
+
+def missing_in_words(names: Iterable[str]) -> list[str]:
+    """Return what Stripe still needs from a host, in words, each once."""
+    words = [
+        next((text for part, text in REQUIREMENTS.items() if part in name), "More about you")
+        for name in names
+    ]
+    return list(dict.fromkeys(words))
+
+
+def is_upcoming(ticket: Ticket) -> bool:
+    return ticket.state == Ticket.State.VALID and ticket.space.state in (
+        State.SCHEDULED,
+        State.LIVE,
+    )

@@ -1,0 +1,26 @@
+"""Amounts and QR codes on pages, and whether money moves."""
+
+from django import template
+from django.conf import settings
+
+from billing import qr_codes
+from billing.currencies import format_amount
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: int, currency: str) -> str:
+    """Format an amount in minor units: {{ offer.price|money:offer.currency }}."""
+    return format_amount(amount, currency)
+
+
+@register.simple_tag
+def is_test_shop() -> bool:
+    """Return whether a sandbox stands for Stripe."""
+    return bool(settings.STRIPE_API_BASE)
+
+
+@register.simple_tag
+def qr_code(text: str) -> qr_codes.QrCode:
+    return qr_codes.draw(text)

@@ -1,0 +1,78 @@
+"""The seller's pages: what was sold, who comes, a file of it, and refunds."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.viewer import signed_in
+from billing import exports, page_data
+from billing.actions import returning
+from billing.forms import RefundForm
+from billing.models import Offer
+from core import rates, responses
+from core.refusals import Refusal
+
+PAGE = 100  # tickets
+REFUNDING = "60/minute"
+EXPORTING = "20/hour"
+
+
+@require_GET
+@login_required
+def sales(request: HttpRequest, space_id: str) -> HttpResponse:
+    offer = _offer_of_seller(request, space_id)
+    page = Paginator(page_data.attendees(offer), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "space": offer.space,
+        "offer": offer,
+        "sales": page_data.sales_of(offer),
+        "tickets": page,
+    }
+    return render(request, "billing/sales.html", context)
+
+
+@require_GET
+@login_required
+def attendees_file(request: HttpRequest, space_id: str) -> HttpResponseBase:
+    offer = _offer_of_seller(request, space_id)
+    try:
+        rates.spend(EXPORTING, "attendees", signed_in(request).key)
+    except Refusal as refusal:
+        return responses.refuse(request, refusal, to=redirect("billing:sales", space_id).url)
+    tickets = page_data.attendees(offer).iterator(chunk_size=500)
+    response = StreamingHttpResponse(exports.lines(tickets), content_type="text/csv; charset=utf-8")
+    name = f"tickets-{offer.space.public_id}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_required
+def refund_attendee(request: HttpRequest, space_id: str, pk: int) -> HttpResponse:
+    """Ask for the reason and a confirmation, then refund a ticket."""
+    offer = _offer_of_seller(request, space_id)
+    bought = page_data.attendees(offer).filter(reservation__isnull=False)
+    ticket = get_object_or_404(bought, pk=pk)
+    to = redirect("billing:sales", space_id).url
+    form = RefundForm(request.POST if request.method == "POST" else None)
+    context = {"space": offer.space, "offer": offer, "ticket": ticket, "form": form}
+    if request.method != "POST":
+        return render(request, "billing/refund_attendee.html", context)
+    if not form.is_valid():
+        return responses.redisplay(
+            request, "billing/refund_attendee.html", context, why=responses.first_error(form)
+        )
+    seller = signed_in(request)
+    try:
+        rates.spend(REFUNDING, "refund", seller.key)
+        returning.refund_as_seller(ticket, by=seller, reason=form.cleaned_data["reason"])
+    except Refusal as refusal:
+        return responses.refuse(request, refusal, to=to)
+    return responses.done(request, to=to, message="Refunded. The buyer is told.")
+
+
+def _offer_of_seller(request: HttpRequest, space_id: str) -> Offer:
+    """Return an offer of the person; those of others are shown as missing."""
+    own = Offer.objects.filter(seller=signed_in(request)).select_related("space__host")
+    return get_object_or_404(own, space__public_id=space_id)

@@ -1,0 +1,195 @@
+"""Buying tickets: the page, the way to the payment page, and back."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.blocking import block
+from billing.models import HostAccount, Offer, Reservation, Ticket
+from billing.sandbox.faults import Fault
+from scheduling.actions import cancelling
+from tests.factories import make_user, signed_in
+
+SESSIONS = "/v1/checkout/sessions*"
+
+
+@pytest.fixture
+def page(offer):
+    return f"{offer.space.get_absolute_url()}tickets/"
+
+
+@pytest.fixture
+def bought(reservation):
+    return f"/purchases/{reservation.pk}/"
+
+
+def test_the_page_shows_the_prices_and_what_is_left(page, as_ben):
+    text = as_ben.get(page).text
+    assert re.findall(r'name="quantity" value="(\d)"', text) == ["1", "2", "3"]
+    assert [total in text for total in ("€12.50", "€25.00", "€37.50")] == [True] * 3
+    assert "3 of 3 left" in text
+    assert "You can return a ticket until 1 hour before the start." in text
+
+
+def test_buying_leads_to_the_payment_page_with_the_seats_held(page, as_ben, shop):
+    answer = as_ben.post(page, {"quantity": "2", "seen": "1250"})
+    reservation = Reservation.objects.get()
+    assert (reservation.quantity, reservation.total) == (2, 2500)
+    assert (answer.status_code, answer.url.startswith(shop.sandbox.state.url)) == (302, True)
+
+
+def test_a_second_tap_leads_to_the_same_payment_page(page, as_ben):
+    first = as_ben.post(page, {"quantity": "1"})
+    assert as_ben.post(page, {"quantity": "3"}).url == first.url
+    assert Offer.objects.get().taken == 1
+
+
+def test_the_amount_comes_from_the_offer_alone(page, as_ben):
+    as_ben.post(page, {"quantity": "1", "seen": "1250", "price": "1", "unit_price": "1"})
+    assert Reservation.objects.get().unit_price == 1250
+
+
+def test_a_higher_price_is_shown_before_it_is_paid(page, as_ben):
+    Offer.objects.update(price=1500)
+    answer = as_ben.post(page, {"quantity": "1", "seen": "1250"})
+    assert (answer.status_code, Reservation.objects.exists()) == (409, False)
+    assert ("The price has changed." in answer.text, "€15.00" in answer.text) == (True, True)
+
+
+@pytest.mark.parametrize("quantity", ["0", "5", "-1", "many", ""])
+def test_another_quantity_is_refused_in_words(page, as_ben, quantity):
+    answer = as_ben.post(page, {"quantity": quantity})
+    assert (answer.status_code, Reservation.objects.exists()) == (400, False)
+    assert "Choose how many tickets you want." in answer.text
+
+
+def test_too_few_left_is_said_with_the_number(page, as_ben):
+    Offer.objects.update(taken=2)
+    answer = as_ben.post(page, {"quantity": "2"})
+    assert (answer.status_code, Reservation.objects.exists()) == (409, False)
+    assert "Only 1 left. Choose fewer tickets." in answer.text
+
+
+def test_sold_out_is_said_without_a_button(page, as_ben):
+    Offer.objects.update(taken=3)
+    text = as_ben.get(page).text
+    assert ("Sold out" in text, "Go to payment" in text) == (True, False)
+
+
+def test_the_end_of_the_sale_is_said(page, as_ben):
+    Offer.objects.update(sales_end=timezone.now() - timedelta(minutes=1))
+    assert "The sale of tickets has ended." in as_ben.get(page).text
+    answer = as_ben.post(page, {"quantity": "1"})
+    assert (answer.status_code, Reservation.objects.exists()) == (409, False)
+
+
+def test_nobody_buys_while_the_host_cannot_be_paid(page, as_ben):
+    HostAccount.objects.update(payouts_enabled=False)
+    assert "Tickets for this Space are not on sale." in as_ben.get(page).text
+
+
+def test_a_silent_stripe_is_said_and_the_seats_stay_held(page, as_ben, shop):
+    shop.sandbox.fail_next("POST", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    answer = as_ben.post(page, {"quantity": "1"})
+    assert (answer.status_code, Offer.objects.get().taken) == (503, 1)
+    assert "The payment page does not answer. Your seats are held" in answer.text
+    assert as_ben.post(page, {"quantity": "1"}).status_code == 302
+
+
+def test_a_signed_out_person_signs_in_first_and_comes_back(page, client):
+    assert client.get(page).url == f"/accounts/login/?next={page}"
+    assert client.post(page, {"quantity": "1"}).url == f"/accounts/login/?next={page}"
+    assert not Reservation.objects.exists()
+
+
+def test_a_page_elsewhere_cannot_buy(page, ben):
+    client = signed_in(ben, enforce_csrf_checks=True)
+    assert client.post(page, {"quantity": "1"}).status_code == 403
+
+
+def test_a_free_space_has_no_page_of_tickets(planned, as_ben):
+    path = planned.get_absolute_url()
+    assert as_ben.get(f"{path}tickets/").url == path
+
+
+def test_people_whom_the_host_blocks_find_no_page(page, hana, ben, as_ben):
+    block(blocker=hana, blocked=ben)
+    assert (as_ben.get(page).status_code, as_ben.post(page).status_code) == (404, 404)
+
+
+def test_the_early_price_says_until_when(page, as_ben):
+    until = timezone.now() + timedelta(hours=3)
+    Offer.objects.update(early_price=900, early_until=until, early_quantity=2)
+    text = " ".join(as_ben.get(page).text.split())
+    assert "€9.00" in text
+    assert re.search(r"Early price until <time .*</time> or for the next 2, then €12.50\.", text)
+
+
+def test_the_success_page_turns_a_payment_into_tickets(bought, reservation, as_ben, shop):
+    shop.pay(reservation)  # and no webhook comes
+    text = as_ben.get(bought).text
+    assert "You have 2 tickets" in text
+    own, gift = Ticket.objects.order_by("number")
+    assert (own.holder_id, gift.holder_id) == (reservation.buyer_id, None)
+    assert [f"/tickets/{each.pk}/" in text for each in (own, gift)] == [True, True]
+
+
+def test_looking_again_creates_no_more_tickets(bought, reservation, as_ben, shop):
+    shop.pay(reservation)
+    shop.deliver()
+    as_ben.get(bought)
+    as_ben.get(bought)
+    assert Ticket.objects.count() == 2
+
+
+def test_an_unpaid_purchase_offers_the_payment_page(bought, as_ben):
+    text = as_ben.get(bought).text
+    assert ("Not paid yet" in text, "Go to payment" in text) == (True, True)
+
+
+def test_a_delayed_payment_is_said(bought, reservation, as_ben, shop):
+    shop.pay(reservation, card="")
+    assert "Your bank needs some days" in as_ben.get(bought).text
+    assert Reservation.objects.get().state == Reservation.State.PENDING
+
+
+def test_a_silent_stripe_is_said_on_the_success_page(bought, reservation, as_ben, shop):
+    shop.pay(reservation)
+    shop.sandbox.fail_next("GET", SESSIONS, Fault.TIMEOUT_BEFORE, times=3)
+    text = as_ben.get(bought).text
+    assert ("Still processing" in text, "pay again" in text) == (True, True)
+
+
+def test_an_expired_purchase_says_that_nothing_was_taken(bought, as_ben):
+    Reservation.objects.update(state=Reservation.State.EXPIRED)
+    assert "Nothing was taken from you." in as_ben.get(bought).text
+
+
+def test_a_late_payment_says_that_it_goes_back(bought, as_ben):
+    Reservation.objects.update(state=Reservation.State.LATE)
+    assert "It goes\n        back by itself" in as_ben.get(bought).text
+
+
+def test_a_purchase_is_shown_to_its_buyer_alone(bought, as_iris, as_hana, client):
+    assert (as_iris.get(bought).status_code, as_hana.get(bought).status_code) == (404, 404)
+    assert client.get(bought).url == f"/accounts/login/?next={bought}"
+    assert as_iris.get(f"/purchases/{uuid4()}/").status_code == 404
+
+
+def test_the_purchase_of_a_cancelled_space_says_that_the_money_goes_back(
+    tickets, reservation, bought, as_ben, hana, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        cancelling.cancel(reservation.offer.space, by=hana)
+    text = as_ben.get(bought).text
+    assert ("You get your money back" in text, text.count("Refunded")) == (True, 2)
+
+
+def test_others_are_not_named_anywhere(page, tickets, planned):
+    stranger = signed_in(make_user("otto"))
+    for address in (page, planned.get_absolute_url()):
+        text = stranger.get(address).text
+        assert ("Ben" in text, "ben@" in text, tickets[0].code in text) == (False,) * 3

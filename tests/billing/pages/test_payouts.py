@@ -1,0 +1,83 @@
+"""The page on which a host sets up being paid."""
+
+import pytest
+
+from billing.models import HostAccount
+from billing.sandbox.faults import Fault
+
+ACCOUNTS = "/v2/core/accounts*"
+PAGE = "/payouts/"
+
+
+def test_it_begins_with_the_country(as_hana, shop):
+    text = as_hana.get(PAGE).text
+    assert ("Set up payouts" in text, '<option value="de">Germany</option>' in text) == (True, True)
+
+
+def test_the_button_leads_to_stripe(as_hana, shop):
+    answer = as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert (answer.status_code, answer.url.startswith(shop.sandbox.state.url)) == (302, True)
+    assert HostAccount.objects.get().country == "de"
+
+
+@pytest.mark.parametrize("country", ["", "xx", "DE"])
+def test_a_country_must_be_chosen(as_hana, shop, country):
+    answer = as_hana.post(f"{PAGE}start/", {"country": country})
+    assert (answer.status_code, HostAccount.objects.exists()) == (400, False)
+    assert "Choose" in answer.text
+
+
+def test_the_country_stays_the_one_of_the_account(as_hana, shop):
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    as_hana.post(f"{PAGE}start/", {"country": "fr"})
+    assert HostAccount.objects.get().country == "de"
+
+
+def test_what_is_missing_is_said_in_words(as_hana, shop):
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    text = as_hana.get(PAGE).text
+    assert "Stripe still needs something" in text
+    for words in ("Your bank account", "Your date of birth", "Your name", "Your address"):
+        assert f"<li>{words}</li>" in text
+    assert "identity." not in text
+
+
+def test_coming_back_from_stripe_reads_the_account_again(as_hana, shop):
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    shop.sandbox.onboard(HostAccount.objects.get().stripe_id)  # and no webhook comes
+    text = as_hana.get(PAGE).text
+    assert ("Stripe can pay you" in text, "Germany" in text) == (True, True)
+    assert HostAccount.objects.get().may_sell
+
+
+def test_a_link_that_is_too_old_leads_to_a_new_one(as_hana, shop):
+    assert as_hana.get(f"{PAGE}again/").url == PAGE  # there is no account yet
+    as_hana.post(f"{PAGE}start/", {"country": "de"})
+    assert as_hana.get(f"{PAGE}again/").url.startswith(shop.sandbox.state.url)
+
+
+def test_a_silent_stripe_is_said(account, as_hana, shop):
+    shop.sandbox.fail_next("GET", ACCOUNTS, Fault.TIMEOUT_BEFORE, times=3)
+    text = as_hana.get(PAGE).text
+    assert "Stripe does not answer, so this may be out of date." in text
+    assert "Stripe can pay you" in text
+    shop.sandbox.fail_next("POST", "/v2/core/account_links", Fault.TIMEOUT_BEFORE, times=3)
+    answer = as_hana.post(f"{PAGE}start/")
+    assert (answer.status_code, "Stripe does not answer." in answer.text) == (503, True)
+
+
+def test_an_account_that_stripe_does_not_know_is_said(account, as_hana):
+    HostAccount.objects.update(stripe_id="acct_gone")
+    assert "Stripe does not know your account any more." in as_hana.get(PAGE).text
+
+
+def test_a_site_without_a_key_says_so(as_hana):
+    assert "Tickets are not sold here" in as_hana.get(PAGE).text
+    assert as_hana.post(f"{PAGE}start/", {"country": "de"}).status_code == 400
+    assert not HostAccount.objects.exists()
+
+
+def test_it_needs_a_sign_in(client, shop):
+    assert client.get(PAGE).url == f"/accounts/login/?next={PAGE}"
+    assert client.post(f"{PAGE}start/").url.startswith("/accounts/login/")
+    assert client.get(f"{PAGE}again/").url.startswith("/accounts/login/")

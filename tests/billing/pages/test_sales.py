@@ -1,0 +1,146 @@
+"""A seller's pages: the sales, the attendees, their file, and refunds."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from billing import exports
+from billing.models import Offer, Refund, Ticket, Transfer
+from tests.scheduling.rows import make_planned
+
+QUERIES = 12  # of the page
+
+
+@pytest.fixture
+def page(planned):
+    return f"{planned.get_absolute_url()}tickets/sales/"
+
+
+@pytest.fixture
+def file(planned):
+    return f"{planned.get_absolute_url()}tickets/sales.csv"
+
+
+def refund_of(ticket):
+    return f"{ticket.space.get_absolute_url()}tickets/{ticket.pk}/refund/"
+
+
+def figures(text):
+    return dict(re.findall(r"<dt>([^<]+?)</dt><dd>([^<]+)</dd>", text))
+
+
+def rows(answer):
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+
+
+def test_it_shows_what_is_sold_held_and_left_and_the_money(page, tickets, offer, as_iris, as_hana):
+    as_iris.post(f"{offer.space.get_absolute_url()}tickets/", {"quantity": "1"})
+    found = figures(as_hana.get(page).text)
+    assert (found["Sold"], found["Held"], found["Left"]) == ("2", "1", "0")
+    assert (found["Tickets sold"], found["Our fee"], found["Yours"]) == (
+        "€25.00",
+        "− €2.50",
+        "€22.50",
+    )
+
+
+def test_it_lists_names_and_states_without_addresses(page, tickets, as_hana):
+    text = as_hana.get(page).text
+    assert (">Ben<" in text, "Not taken yet" in text, "ben@example.org" in text) == (
+        True,
+        True,
+        False,
+    )
+    assert [each.code in text for each in tickets] == [False, False]
+
+
+def test_it_says_when_money_comes_and_that_it_was_sent(page, tickets, planned, as_hana):
+    assert "about a day after the Space has ended" in as_hana.get(page).text
+    transfer = Transfer.objects.create(space=planned, amount=2250, fees=250, currency="eur")
+    assert "€22.50 is on its way" in as_hana.get(page).text
+    Transfer.objects.filter(pk=transfer.pk).update(state=Transfer.State.SENT, reversed=1125)
+    text = as_hana.get(page).text
+    assert ("€22.50 was sent" in text, "€11.25 of it was taken back" in text) == (True, True)
+
+
+def test_a_refund_needs_a_reason_and_a_confirmation(tickets, page, as_hana):
+    path = refund_of(tickets[0])
+    assert "Refund this ticket?" in as_hana.get(path).text
+    answer = as_hana.post(path, {"reason": " "})
+    assert (answer.status_code, Refund.objects.exists()) == (400, False)
+    assert "Say why, so that the person understands." in answer.text
+    answer = as_hana.post(path, {"reason": "You asked me."})
+    refund = Refund.objects.get()
+    assert (answer.url, refund.why, refund.reason) == (page, Refund.Why.HOST, "You asked me.")
+    found = figures(as_hana.get(page).text)
+    assert (found["Sold"], found["Left"]) == ("1", "2")
+    assert "(1 ticket)" in as_hana.get(page).text
+
+
+def test_a_second_refund_is_refused_in_words(tickets, as_hana):
+    for _ in range(2):
+        answer = as_hana.post(refund_of(tickets[0]), {"reason": "Twice"}, follow=True)
+    assert "This ticket was refunded already." in answer.text
+    assert Refund.objects.count() == 1
+
+
+def test_the_file_has_a_row_for_each_ticket(file, tickets, as_hana):
+    answer = as_hana.get(file)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    found = [(each["name"], each["handle"], each["state"], each["price"]) for each in rows(answer)]
+    assert found == [("Ben", "ben", "valid", "12.50"), ("", "", "valid", "12.50")]
+    assert b"example.org" not in as_hana.get(file).getvalue()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\uff1d"])
+def test_a_name_that_is_a_formula_stays_text(start):
+    assert exports.guarded(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"
+
+
+def test_a_name_that_is_a_formula_is_guarded_in_the_file(file, tickets, ben, as_hana):
+    ben.name = '=HYPERLINK("http://example.org"; "Ben")'
+    ben.save()
+    assert rows(as_hana.get(file))[0]["name"] == "'" + ben.name
+
+
+def test_others_find_nothing(page, file, tickets, as_ben, as_iris, client):
+    paths = [page, file, refund_of(tickets[0])]
+    for each in (as_ben, as_iris):
+        assert [each.get(path).status_code for path in paths] == [404] * 3
+        assert each.post(paths[2], {"reason": "Mine"}).status_code == 404
+    assert [client.get(path).url for path in paths] == [
+        f"/accounts/login/?next={path}" for path in paths
+    ]
+    assert not Refund.objects.exists()
+
+
+def test_a_seller_can_not_refund_tickets_of_another_seller(tickets, as_ben, ben, planned):
+    """The address names a Space of Ben's, and a ticket of Hana's."""
+    other = make_planned(ben)
+    Offer.objects.create(
+        space=other, seller=ben, currency="eur", price=100, quantity=1, fee_rate=1000
+    )
+    path = f"{other.get_absolute_url()}tickets/{tickets[0].pk}/refund/"
+    assert as_ben.post(path, {"reason": "Mine"}).status_code == 404
+    assert Ticket.objects.get(pk=tickets[0].pk).state == Ticket.State.VALID
+
+
+def test_many_tickets_take_as_many_queries_as_few(
+    page, tickets, as_hana, django_assert_num_queries
+):
+    as_hana.get(page)  # warms caches
+    with django_assert_num_queries(QUERIES):
+        as_hana.get(page)
+    for number in range(3, 20):
+        Ticket.objects.create(
+            space=tickets[0].space,
+            reservation=tickets[0].reservation,
+            number=number,
+            price=1250,
+            fee=125,
+            currency="eur",
+        )
+    with django_assert_num_queries(QUERIES):
+        as_hana.get(page)

@@ -1,0 +1,121 @@
+"""Tickets on the pages of Spaces, on the schedule and in the calendar feed."""
+
+import pytest
+from django.conf import settings as site
+from django.utils import timezone
+
+from billing.models import Offer
+from scheduling import agenda
+from scheduling.actions import cohosts
+from scheduling.calendars import feeds
+from spaces.models import Space, State
+from tests.factories import make_user, signed_in
+
+STRIP = "Test shop: no money moves"
+
+
+@pytest.fixture
+def path(planned):
+    return planned.get_absolute_url()
+
+
+def go_live():
+    Space.objects.update(state=State.LIVE, started_at=timezone.now())
+
+
+def test_a_free_space_shows_nothing_of_tickets(planned, path, as_ben):
+    text = as_ben.get(path).text
+    assert ("Ticketed Space" in text, STRIP in text) == (False, False)
+
+
+def test_the_card_shows_the_price_what_is_left_and_the_way_to_buy(offer, path, client):
+    text = client.get(path).text
+    for words in ("€12.50", "3 tickets left", "Buy a ticket", "If the Space is cancelled"):
+        assert words in text
+    assert f'href="{path}tickets/"' in text
+
+
+def test_the_card_says_sold_out(offer, path, as_ben):
+    Offer.objects.update(taken=3)
+    text = as_ben.get(path).text
+    assert ("Sold out" in text, "Buy a ticket" in text) == (True, False)
+
+
+def test_a_holder_sees_the_ticket_instead(tickets, path, as_ben):
+    text = as_ben.get(path).text
+    assert ("Your ticket" in text, 'class="ticket-qr"' in text) == (True, True)
+    assert ("Buy a ticket" in text, "1 more ticket to give away" in text) == (False, True)
+
+
+def test_the_host_sees_the_sales_and_a_cohost_comes_in_free(offer, planned, path, hana, as_hana):
+    assert "See the sales" in as_hana.get(path).text
+    coco = make_user("coco")
+    cohosts.invite(planned, by=hana, user=coco)
+    cohosts.accept(planned, user=coco)
+    assert "You come in free" in signed_in(coco).get(path).text
+
+
+def test_an_unpaid_purchase_is_offered_again(reservation, path, as_ben):
+    assert f"/purchases/{reservation.pk}/" in as_ben.get(path).text
+
+
+def test_a_live_space_shows_its_outline_and_how_to_get_a_ticket(offer, path, as_ben, client):
+    go_live()
+    for reader in (as_ben, client):
+        answer = reader.get(path)
+        assert answer.status_code == 200
+        assert ("Rain" in answer.text, "You need a ticket" in answer.text) == (True, True)
+        assert f'href="{path}tickets/"' in answer.text
+        assert ("Start listening" in answer.text, 'id="snapshot"' in answer.text) == (False, False)
+
+
+def test_a_holder_gets_the_room(tickets, path, as_ben):
+    go_live()
+    text = as_ben.get(path).text
+    assert ("Start listening" in text, 'id="snapshot"' in text) == (True, True)
+
+
+def test_an_ended_space_with_tickets_still_has_its_page(offer, path, as_ben):
+    Space.objects.update(state=State.ENDED, started_at=timezone.now(), ended_at=timezone.now())
+    answer = as_ben.get(path)
+    assert (answer.status_code, "This Space has ended" in answer.text) == (200, True)
+
+
+def test_every_page_of_tickets_says_that_a_sandbox_moves_no_money(tickets, path, as_ben, as_hana):
+    pages = ["/tickets/", f"/tickets/{tickets[0].pk}/", f"{path}tickets/", path]
+    pages += [f"/tickets/{tickets[0].pk}/refund/", f"/tickets/claim/{tickets[1].code}/"]
+    pages += [f"/purchases/{tickets[0].reservation_id}/"]
+    assert [page for page in pages if STRIP not in as_ben.get(page).text] == []
+    hosts = ["/payouts/", *(f"{path}tickets/{name}/" for name in ("sell", "sales"))]
+    hosts += [f"{path}tickets/{tickets[0].pk}/refund/"]
+    assert [page for page in hosts if STRIP not in as_hana.get(page).text] == []
+
+
+def test_without_a_sandbox_nothing_is_said(tickets, path, as_ben, settings):
+    settings.STRIPE_API_BASE = ""
+    assert STRIP not in as_ben.get(path).text
+
+
+def test_the_schedule_has_the_spaces_for_which_one_holds_a_ticket(tickets, planned, ben, iris):
+    [day] = agenda.days_of(ben, timezone.get_current_timezone())
+    assert [(item.space, item.role) for item in day.items] == [(planned, "ticket")]
+    assert agenda.days_of(iris, timezone.get_current_timezone()) == []
+
+
+def test_the_schedule_says_so_and_leads_to_the_tickets(tickets, as_ben):
+    text = as_ben.get("/schedule/").text
+    assert ("You have a ticket" in text, 'href="/tickets/"' in text) == (True, True)
+
+
+def test_the_private_feed_has_them_too(tickets, planned, ben, iris):
+    assert (feeds.of_person(ben), feeds.of_person(iris)) == ([planned], [])
+
+
+def test_a_refunded_ticket_is_in_neither(tickets, ben, as_ben):
+    as_ben.post(f"/tickets/{tickets[0].pk}/refund/")
+    assert feeds.of_person(ben) == []
+    assert agenda.days_of(ben, timezone.get_current_timezone()) == []
+
+
+def test_forms_lead_to_this_site_alone_without_a_key():
+    assert site.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] == ["'self'"]

@@ -1,0 +1,35 @@
+"""The demo's Space with tickets."""
+
+import pytest
+
+from accounts.demo.people import create_people
+from billing.demo import sell_tickets
+from billing.models import HostAccount, Offer
+from scheduling.demo import SOON, schedule_spaces
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def scene(db):
+    create_people()
+    schedule_spaces()
+
+
+def test_without_a_sandbox_every_space_is_free():
+    sell_tickets()
+    assert not Offer.objects.exists()
+
+
+def test_with_a_sandbox_the_one_that_starts_soon_sells_tickets_without_asking_stripe(shop):
+    sell_tickets()
+    offer = Offer.objects.get()
+    assert (offer.space.title, offer.seller.handle) == (SOON, "cleo")
+    assert shop.http.calls == []
+
+
+def test_the_next_start_of_the_demo_changes_nothing(shop):
+    sell_tickets()
+    Offer.objects.update(price=700)
+    sell_tickets()
+    assert (Offer.objects.get().price, HostAccount.objects.count()) == (700, 1)
