@@ -30,6 +30,8 @@ POSTGRESQL_OPTIONS = {
         # after an outage of a minute.
         "reconnect_timeout": 1.0,
     },
+    # Permit prepared statements (notifications.claims); Django's own cursors don't use them.
+    "prepare_threshold": 5,
     "connect_timeout": 2,  # seconds; the minimum of libpq
     "tcp_user_timeout": 5_000,  # ms without an acknowledgement until the connection is closed
     "keepalives_idle": 10,  # seconds

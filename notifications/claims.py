@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,7 +27,7 @@ SMALLEST_CHUNK, LARGEST_CHUNK = 20, 400  # rows that are claimed at once
 FIRST_RETRY, LONGEST_RETRY = 15.0, 600.0  # seconds; each attempt doubles the wait
 LOST = "the worker died while it was sent"
 
-# Without Django's query builder, because this runs once per delivery.
+# This runs once per delivery, so without Django's query builder; see also `_execute`.
 _BEGIN = f"UPDATE {Run._meta.db_table} SET current = %s, lease_until = %s WHERE id = %s"  # noqa: S608
 
 
@@ -70,10 +71,8 @@ class Claims:
         """Record that this row is handed over now, and that the rows before it are done. Raise
         LostLease."""
         lease = connection.ops.adapt_datetimefield_value(self._lease())
-        with connection.cursor() as cursor:
-            cursor.execute(_BEGIN, [row.pk, lease, self._run.pk if self._run else None])
-            if cursor.rowcount != 1:
-                raise LostLease
+        if _execute(_BEGIN, [row.pk, lease, self._run.pk if self._run else None]) != 1:
+            raise LostLease
 
     def mark_sent(self, rows: Collection[Delivery]) -> None:
         """Mark rows that the provider accepted, even if the sweeper has marked one of them as
@@ -127,6 +126,22 @@ class Claims:
 
     def _lease(self) -> datetime:
         return self.now() + timedelta(seconds=settings.NOTIFICATION_LEASE)
+
+
+def _execute(statement: str, values: list[Any]) -> int:
+    """Execute a statement; return how many rows it changed.
+
+    On PostgreSQL it is prepared. Django's own cursors never do that; they cost the worker and
+    PostgreSQL twice as much.
+    """
+    database: Any = connection  # its type doesn't have `Database`, the driver's module
+    if database.vendor != "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(statement, values)
+            return int(cursor.rowcount)
+    database.ensure_connection()
+    with database.wrap_database_errors, database.Database.Cursor(database.connection) as cursor:
+        return int(cursor.execute(statement, values, prepare=True).rowcount)
 
 
 def settle_expired(now: datetime) -> int:

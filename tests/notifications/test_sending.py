@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts import blocking
@@ -92,6 +93,15 @@ def test_a_worker_that_died_while_sending_leaves_one_uncertain_row(both_database
     assert states[2:] == [(State.UNCERTAIN, LOST), (State.DUE, ""), (State.DUE, "")]
     sending.send_due("push")
     assert [pk for pk, _ in push.accepted] == [row.user_id for row in rows[3:]]
+
+
+@pytest.mark.parametrize("_database", ["postgresql"], indirect=True)
+def test_postgresql_plans_what_is_done_for_each_delivery_only_once(both_databases, push, ana):
+    make_delivery(ana)
+    sending.send_due("push")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert "UPDATE notifications_run SET current" in str(cursor.fetchall())
 
 
 def test_rows_before_the_current_one_are_sent_in_the_order_of_their_positions(both_databases, push):
