@@ -65,7 +65,8 @@ class _Run:
         self._channel: Any = channels.find(channel)
         self._claims = Claims(channel)
         self._rate = settings.NOTIFICATION_RATES.get(channel, "")
-        self._until = time.monotonic() + seconds
+        self._started = time.monotonic()
+        self._until = self._started + seconds
         self._pauses = False  # the provider could not be reached
         self.counts: Counter[str] = Counter()
 
@@ -73,7 +74,7 @@ class _Run:
         send = (
             self._send_in_transaction if self._writes_to_our_database() else self._send_one_by_one
         )
-        is_over, most = False, _last_chunk.get(self._name, SMALLEST_CHUNK)
+        is_over, most, tried = False, _last_chunk.get(self._name, SMALLEST_CHUNK), 0
         while not is_paused(self._name):
             rows = self._claims.claim(most=most, single_only=single_only)
             if not rows:
@@ -83,13 +84,20 @@ class _Run:
             if not send(messages):
                 is_over = not self._pauses
                 break
-            most = min(2 * most, LARGEST_CHUNK)
+            tried += len(rows)
+            most = max(SMALLEST_CHUNK, min(2 * most, LARGEST_CHUNK, self._count_fitting(tried)))
         if is_over:  # a chunk should take about half a run, so that few rows are put back
             enough = self.counts["sent"] // 2
             _last_chunk[self._name] = max(SMALLEST_CHUNK, min(enough, LARGEST_CHUNK))
         # After an error, the sweeper decides about the claimed rows when the lease has expired.
         self._claims.end()
         return is_over
+
+    def _count_fitting(self, tried: int) -> int:
+        """Return how many rows fit into the remaining time, if they take as long as the `tried`
+        ones, so that few rows are put back."""
+        now = time.monotonic()
+        return int(tried * (self._until - now) / (now - self._started))
 
     def close(self) -> None:
         if hasattr(self._channel, "close"):

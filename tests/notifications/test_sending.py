@@ -1,15 +1,17 @@
 """Deliveries are sent at most once, and each ends in a final state."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import blocking
 from notifications import sending, sweeping
 from notifications.channels.errors import Permanent, Retry, Uncertain
-from notifications.claims import LOST, Claims
+from notifications.claims import LOST, SMALLEST_CHUNK, Claims
 from notifications.models import Broadcast, Delivery, Run
 from notifications.models.delivery import FINAL, State
 from tests.concurrency import run_concurrently
@@ -55,6 +57,20 @@ def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_run(many, push):
     assert push.accepted == []
     assert sending.send_due("push", seconds=60) is False
     assert len(push.accepted) == len(many)
+
+
+def test_a_run_claims_few_more_rows_than_it_has_time_for(db, push, monkeypatch):
+    rows = [make_delivery(make_user(), subject=str(number)) for number in range(250)]
+    clock = SimpleNamespace(seconds=0.0, monotonic=lambda: clock.seconds)
+    monkeypatch.setattr(sending, "time", clock)
+
+    def take_a_while(delivery):
+        clock.seconds += 0.005
+
+    with push.answering(*[take_a_while] * len(rows)):
+        assert sending.send_due("push", seconds=1) is True
+    put_back = Delivery.objects.filter(state=State.DUE, next_try_at__gt=F("due_at"))
+    assert (len(push.accepted) in (200, 201), put_back.count() < SMALLEST_CHUNK) == (True, True)
 
 
 def test_a_delivery_that_is_not_due_is_not_sent(both_databases, push, ana):
