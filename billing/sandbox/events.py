@@ -78,7 +78,7 @@ def plan(state: State, event: str, due: float) -> None:
             "id": state.new_id("delivery"),
             "object": DELIVERY,
             "event": event,
-            "due": due,
+            "_due": due,
             "planned": state.clock(),
             "attempts": 0,
             "outcome": "waiting",
@@ -88,15 +88,15 @@ def plan(state: State, event: str, due: float) -> None:
 
 def pending(state: State, until: float) -> list[Delivery]:
     """Return the deliveries that are due by the time `until`, in the order of sending."""
-    rows = state.store.find(DELIVERY, ranges={"due": {"lte": int(until) + 1}})
-    rows = sorted((row for row in rows if row["due"] <= until), key=lambda row: row["due"])
+    rows = state.store.find(DELIVERY, ranges={"_due": {"lte": int(until) + 1}})
+    rows = sorted((row for row in rows if row["_due"] <= until), key=lambda row: row["_due"])
     return [_as_delivery(state, row) for row in rows]
 
 
 def succeeded(state: State, id: str) -> None:
     """Close a delivery that the webhook answered with 2xx."""
     row = state.get(DELIVERY, id)
-    state.put(row | {"due": None, "attempts": row["attempts"] + 1, "outcome": "delivered"})
+    state.put(row | {"_due": None, "attempts": row["attempts"] + 1, "outcome": "delivered"})
     event = state.get("event", row["event"])
     state.put(event | {"pending_webhooks": 0})
 
@@ -110,7 +110,7 @@ def failed(state: State, id: str, reason: str) -> None:
     outcome = f"failed: {reason}"
     if state.clock() - row["planned"] > PATIENCE:
         due, outcome = None, f"given up: {reason}"
-    state.put(row | {"due": due, "attempts": attempts, "outcome": outcome})
+    state.put(row | {"_due": due, "attempts": attempts, "outcome": outcome})
 
 
 def _as_delivery(state: State, row: Object) -> Delivery:

@@ -46,7 +46,7 @@ class Text:
     max_length: int = 5000
 
     def parse(self, name: str, raw: Any) -> str:
-        if not isinstance(raw, str):
+        if not isinstance(raw, str) or not _is_unicode(raw):
             raise invalid("Invalid string", name)
         if not raw:
             raise invalid(
@@ -157,7 +157,7 @@ class Items:
 
     def parse(self, name: str, raw: Any) -> list[Any]:
         if isinstance(raw, dict):
-            if not all(key.isascii() and key.isdigit() for key in raw):
+            if not all(re.fullmatch(r"[0-9]{1,6}", key) for key in raw):
                 raise invalid("Invalid array", name)
             raw = [raw[key] for key in sorted(raw, key=int)]
         if not isinstance(raw, list):
@@ -193,3 +193,12 @@ PAGE: Mapping[str, Field] = {
 
 def _join(name: str, key: str) -> str:
     return f"{name}[{key}]" if name else key
+
+
+def _is_unicode(text: str) -> bool:
+    """Return False for half of a surrogate pair, which JSON can contain."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -279,6 +279,11 @@ class Sandbox:
         with self._work():
             return self.state.store.find(kind, equal, newest_first=True)
 
+    def latest(self, kind: str, count: int) -> list[Object]:
+        """Return the newest objects of a kind, the newest first."""
+        with self._work():
+            return self.state.store.find(kind, newest_first=True, limit=count)
+
     @contextmanager
     def _work(self) -> Iterator[None]:
         """Let one thread at a time work, and keep all of its changes, or none."""
@@ -302,7 +307,7 @@ def _decode(method: str, path: str, query: str, body: bytes | str) -> dict[str, 
             if not isinstance(value, dict):
                 raise invalid("The body must be a JSON object.")
             return value
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise invalid("The body is not valid JSON in UTF-8.") from error
     return decode_form(text)
 

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, position);
 CREATE INDEX IF NOT EXISTS objects_by_payment
     ON objects (kind, json_extract(body, '$.payment_intent'));
-CREATE INDEX IF NOT EXISTS objects_by_due ON objects (kind, json_extract(body, '$.due'));
+CREATE INDEX IF NOT EXISTS objects_by_due ON objects (kind, json_extract(body, '$._due'));
+CREATE INDEX IF NOT EXISTS objects_by_event ON objects (kind, json_extract(body, '$.event'));
 """
 
 

@@ -70,7 +70,7 @@ def show(sandbox: Sandbox) -> Response:
         "parts": parts,
         "faults": [fault.value for fault in Fault],
         "added": sandbox.find(FAULT),
-        "waiting": len([row for row in sandbox.find(DELIVERY) if row["due"] is not None]),
+        "waiting": len(sandbox.deliveries()),
     }
     return page("control.html", context)
 
@@ -100,7 +100,7 @@ def _add_fault(sandbox: Sandbox, form: Mapping[str, str]) -> None:
 
 
 def _rows(sandbox: Sandbox, kind: str, make: Callable[[Sandbox, Object], Row]) -> list[Row]:
-    return [make(sandbox, value) for value in sandbox.find(kind)[:MAX_ROWS]]
+    return [make(sandbox, value) for value in sandbox.latest(kind, MAX_ROWS)]
 
 
 def _payment(sandbox: Sandbox, session: Object) -> Row:

@@ -57,7 +57,7 @@ def create(state: State, call: Call) -> Object:
         "source_transfer_reversal": None,
         "status": "pending" if is_pending else "succeeded",
         "transfer_reversal": None,
-        "_fails_at": state.now() + TIME_TO_FAIL if charge["_refund"] == "fails" else None,
+        "_due": state.now() + TIME_TO_FAIL if charge["_refund"] == "fails" else None,
     }
     if is_pending:
         refund["pending_reason"] = "processing"
@@ -92,7 +92,7 @@ def fail(state: State, id: str) -> Object:
     charge = state.get(charges.CHARGE, refund["charge"])
     refund.pop("pending_reason", None)
     refund |= {
-        "_fails_at": None,
+        "_due": None,
         "status": "failed",
         "failure_reason": "lost_or_stolen_card",
         "failure_balance_transaction": balances.move(
@@ -109,7 +109,7 @@ def fail(state: State, id: str) -> Object:
 
 def fail_due(state: State) -> None:
     """Let refunds to the test card that makes them fail do so, if their time has come."""
-    for refund in state.store.find(REFUND, ranges={"_fails_at": {"lte": state.now()}}):
+    for refund in state.store.find(REFUND, ranges={"_due": {"lte": state.now()}}):
         fail(state, refund["id"])
 
 

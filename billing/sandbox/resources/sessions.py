@@ -108,6 +108,7 @@ def create(state: State, call: Call) -> Object:
         raise refused("All line items must have the same currency.", param="line_items")
     if total:
         check_charge(total, currency, "line_items")
+    expires_at = _expiry(state, params)
     session: Object = {
         "id": id,
         "object": SESSION,
@@ -150,7 +151,7 @@ def create(state: State, call: Call) -> Object:
         "customer_email": params.get("customer_email"),
         "discounts": [],
         "excluded_payment_method_types": params.get("excluded_payment_method_types"),
-        "expires_at": _expiry(state, params),
+        "expires_at": expires_at,
         "invoice": None,
         "invoice_creation": None,
         "livemode": False,
@@ -181,6 +182,7 @@ def create(state: State, call: Call) -> Object:
         "ui_mode": "hosted_page",
         "url": f"{state.url}/pay/{id}",
         "wallet_options": None,
+        "_due": expires_at,  # the time at which an open session expires
         "_line_items": items,
         "_payment_intent_data": params.get("payment_intent_data", {}),
     }
@@ -190,7 +192,7 @@ def create(state: State, call: Call) -> Object:
 
 def complete(state: State, session: Object, payment_status: str) -> None:
     """Close a session after the buyer has done everything; nothing else can be paid in it."""
-    session |= {"status": "complete", "payment_status": payment_status, "url": None}
+    session |= {"status": "complete", "payment_status": payment_status, "url": None, "_due": None}
     state.put(session)
     events.emit(state, "checkout.session.completed", session)
 
@@ -208,9 +210,7 @@ def expire(state: State, call: Call) -> Object:
 
 def expire_due(state: State) -> None:
     """Expire all open sessions whose time is over."""
-    for session in state.store.find(
-        SESSION, {"status": "open"}, ranges={"expires_at": {"lte": state.now()}}
-    ):
+    for session in state.store.find(SESSION, ranges={"_due": {"lte": state.now()}}):
         _close(state, session)
 
 
@@ -233,7 +233,7 @@ def list_line_items(state: State, call: Call) -> Object:
 
 
 def _close(state: State, session: Object) -> None:
-    session |= {"status": "expired", "url": None}
+    session |= {"status": "expired", "url": None, "_due": None}
     state.put(session)
     if session["payment_intent"] and (
         intent := state.store.get("payment_intent", session["payment_intent"])

@@ -72,7 +72,7 @@ def test_a_delivery_that_failed_is_tried_again_after_growing_pauses(
         clock.pass_time(100)
         [delivery] = sandbox.deliveries(due_only=True)
         sandbox.not_delivered(delivery, "500")
-        pauses.append(sandbox.find("sandbox.delivery", id=delivery.id)[0]["due"] - clock())
+        pauses.append(sandbox.find("sandbox.delivery", id=delivery.id)[0]["_due"] - clock())
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
     clock.pass_time(3 * 86_400)
     sandbox.not_delivered(sandbox.deliveries()[0], "500")
