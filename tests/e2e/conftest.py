@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tests.e2e.keys import Keys
 from tests.e2e.neighbourhood import NEIGHBOURHOOD
 from tests.e2e.room_page import RoomPage
 from tests.fixtures.chromium import Chromium
+from tests.fixtures.push_service import Browser, PushService
 from tests.fixtures.stack import Stack
 
 START = """
@@ -41,32 +44,35 @@ def scene(stack: Stack) -> dict[str, Any]:
 
 @pytest.fixture
 def open_as(chromium: Chromium, keys: Keys) -> OpenRoom:
-    """Open a page as a signed-in demo person: `open_as("eve", space_url)`.
+    """Open a page as a signed-in demo person: `open_as("eve", space_url)`."""
+    return partial(open_signed_in, chromium, keys)
+
+
+def open_signed_in(
+    chromium: Chromium,
+    keys: Keys,
+    handle: str,
+    address: str,
+    *flags: str,
+    tone: int | None = None,
+    scripts: Sequence[str] = (),
+    **context: object,
+) -> RoomPage:
+    """Open a page as a person of the site that `keys` belongs to.
 
     If `tone` is given (in Hz), their microphone plays it, without the browser's processing.
     `scripts` run before the page's own scripts; `flags` are passed to the browser.
     """
-
-    def open_as(
-        handle: str,
-        address: str,
-        *flags: str,
-        tone: int | None = None,
-        scripts: Sequence[str] = (),
-        **context: object,
-    ) -> RoomPage:
-        browser = chromium.launch(chromium.tone(tone) if tone else None, *flags)
-        page = chromium.open("about:blank", browser, **context)
-        page.context.add_cookies([keys.of(handle)])
-        room = RoomPage(page, handle)
-        room.prefer("debug", "1")
-        room.prefer("rawMicrophone", "1" if tone else "")
-        for script in scripts:
-            page.add_init_script(script)
-        page.goto(address)
-        return room
-
-    return open_as
+    browser = chromium.launch(chromium.tone(tone) if tone else None, *flags)
+    page = chromium.open("about:blank", browser, **context)
+    page.context.add_cookies([keys.of(handle)])
+    room = RoomPage(page, handle)
+    room.prefer("debug", "1")
+    room.prefer("rawMicrophone", "1" if tone else "")
+    for script in scripts:
+        page.add_init_script(script)
+    page.goto(address)
+    return room
 
 
 @pytest.fixture
@@ -90,3 +96,16 @@ def album(chromium: Chromium) -> Album:
 @pytest.fixture(scope="session")
 def keys(shared_stack: Stack) -> Keys:
     return Keys(shared_stack)
+
+
+@pytest.fixture
+def site(make_stack: Callable[..., Stack], prepared_home: Path, push_service: PushService) -> Stack:
+    """A separate site of an operator with a push service of their own."""
+    certificate = str(push_service.certificate)
+    own = {"PUSH_LOCAL_HOSTS": push_service.host, "SSL_CERT_FILE": certificate}
+    return make_stack(prepared=prepared_home, **own).start()
+
+
+@pytest.fixture
+def browser(push_service: PushService) -> Browser:
+    return push_service.browser()

@@ -4,60 +4,33 @@ Chromium reaches its maker's push service only with keys that are not public. So
 subscriptions to a push service on this machine, and hands over what arrives there.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.album import Album
+from tests.e2e.service_worker import (
+    SHOWN,
+    TAP,
+    deliver,
+    find_registration,
+    push_manager,
+    wait_for_pushes,
+    wait_until_shown,
+)
 from tests.fixtures.chromium import WHOLE, Chromium
 from tests.fixtures.push_service import Browser, PushService
 from tests.fixtures.stack import PASSWORD, Stack
 
-# Stands in for Chromium's own PushManager; the subscription survives a reload, as a real one.
-PUSH_MANAGER = """(given) => {
-  const subscription = {
-    endpoint: given.endpoint,
-    toJSON: () => ({endpoint: given.endpoint, keys: {p256dh: given.p256dh, auth: given.auth}}),
-    unsubscribe: async () => (localStorage.removeItem("test.subscribed"), true),
-  };
-  PushManager.prototype.subscribe = async (options) => {
-    localStorage.setItem("test.subscribed", options.applicationServerKey);
-    return subscription;
-  };
-  PushManager.prototype.getSubscription = async () =>
-    localStorage.getItem("test.subscribed") ? subscription : null;
-}"""
 NOTIFY = """
 from notifications import inbox
 ana = User.objects.get(handle="ana")
 inbox.notify(ana, kind="reply", text="Trams at night starts soon", url="/spaces/", subject="x")
 """
-TAP = """() => self.registration.getNotifications().then(([notification]) =>
-  self.dispatchEvent(new NotificationEvent("notificationclick", {notification})))"""
-SHOWN = """() => self.registration.getNotifications().then(all => all.map(each =>
-  ({body: each.body, url: each.data.url})))"""
-ANY_SHOWN = """async () => {
-  while (!(await self.registration.getNotifications()).length)
-    await new Promise((done) => setTimeout(done, 50));
-}"""
 IS_SUBSCRIBED = "localStorage.getItem('test.subscribed') !== null"
 CONTENT = {"title": "Spaces", "body": "Trams at night starts soon", "navigate": "/spaces/"}
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
-
-
-@pytest.fixture
-def site(make_stack: Callable[..., Stack], push_service: PushService) -> Stack:
-    """A site of an operator with a push service of their own."""
-    certificate = str(push_service.certificate)
-    return make_stack(PUSH_LOCAL_HOSTS=push_service.host, SSL_CERT_FILE=certificate).start()
-
-
-@pytest.fixture
-def browser(push_service: PushService) -> Browser:
-    return push_service.browser()
 
 
 @pytest.fixture
@@ -68,8 +41,7 @@ def page(chromium: Chromium, site: Stack, browser: Browser) -> Iterator[Page]:
         service_workers="allow",
         permissions=["notifications"],
     )
-    given = json.dumps(browser.subscription)
-    page.context.add_init_script(f"({PUSH_MANAGER})({given})")
+    page.context.add_init_script(push_manager(browser))
     page.locator("[name=login]").fill("ana")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
@@ -91,14 +63,13 @@ def test_a_push_message_is_received_shown_and_opened(
     assert album.problems == []
 
     site.shell(NOTIFY)
-    while not push_service.requests:  # until the worker has sent it
-        page.evaluate("1")
+    wait_for_pushes(page, push_service, 1)
     message = browser.decrypt(push_service.requests[0].body)
     registration = find_registration(page)
     page.goto("about:blank")  # nobody looks at a page of the site
     deliver(page, site, registration, message)
     worker = page.context.service_workers[0]
-    worker.evaluate(ANY_SHOWN)
+    wait_until_shown(worker)
     [shown] = worker.evaluate(SHOWN)
     assert (shown["body"], shown["url"]) == ("Trams at night starts soon", f"{site.url}/spaces/")
 
@@ -182,26 +153,3 @@ def test_a_browser_without_push_messages_says_what_to_do(
     expect(page.get_by_text(words)).to_be_visible()
     album.check(page, f"push-{'install' if agent else 'unsupported'}")
     assert album.problems == []
-
-
-def find_registration(page: Page) -> tuple[CDPSession, str]:
-    """Return a connection to the browser, and its id of the page's service worker."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    browser = page.context.new_cdp_session(page)
-    found: list[dict[str, Any]] = []
-    browser.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda event: found.extend(event["registrations"]),
-    )
-    browser.send("ServiceWorker.enable")
-    while not found:
-        page.evaluate("1")  # receives events in the meantime
-    return browser, found[-1]["registrationId"]
-
-
-def deliver(
-    page: Page, site: Stack, registration: tuple[CDPSession, str], message: dict[str, Any]
-) -> None:
-    browser, key = registration
-    data = {"origin": site.url, "registrationId": key, "data": json.dumps(message)}
-    browser.send("ServiceWorker.deliverPushMessage", data)
