@@ -62,7 +62,8 @@
 
   /**
    * Show the page in a window that is already open, because a second window would not have the sound of a Space. That
-   * window's script loads the page: `client.navigate` would end the call.
+   * window's script loads the page: `client.navigate` would end the call. It also knows which page it shows: `page.url`
+   * remains the URL that the window was opened with.
    * @param {unknown} target
    */
   async function open(target) {
@@ -70,7 +71,7 @@
     const windows = await pages();
     const page = windows.find((each) => each.url === url) ?? windows.find((each) => each.visibilityState === "visible") ?? windows[0];
     if (!page) return worker.clients.openWindow(url);
-    if (page.url !== url) page.postMessage({ t: "open", url });
+    page.postMessage({ t: "open", url });
     await page.focus().catch(() => {}); // fails if the tap was too long ago; the window shows the page in any case
   }
 
