@@ -2,59 +2,32 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.keyboard import press, tab_to
+from tests.e2e.plans import let_time_pass, schedule
 from tests.e2e.room_page import PATIENCE
 from tests.fixtures.stack import PASSWORD
 
 ANA, CLEO = 600, 740  # Hz
 PHONE = {"width": 390, "height": 844}
 LISBON, TOKYO = ZoneInfo("Europe/Lisbon"), ZoneInfo("Asia/Tokyo")
-SCHEDULE = """
-from datetime import timedelta
-from django.utils import timezone
-from scheduling.actions import planning
-from scheduling.plan import Plan
-at = timezone.now() + timedelta(days=2)
-plan = Plan(title="Rain on Tuesday", local_date=at.date(), local_time=at.time(), zone="UTC",
-    minutes=60)
-invited = User.objects.filter(handle__in={invited})
-space, _ = planning.schedule(host=User.objects.get(handle="ana"), plan=plan, invited=invited)
-print(space.public_id)
-"""
-MOVE = """
-from datetime import timedelta
-from django.utils import timezone
-from spaces.directory.live_updates.open_pages import request_refresh
-space = Space.objects.get(public_id="{space}")
-Space.objects.filter(pk=space.pk).update(
-    starts_at=timezone.now() + timedelta(minutes={minutes}), edits=space.edits + 1)
-request_refresh()
-"""
 
 
 @pytest.fixture
 def planned(stack):
-    """Schedule Ana's Space in two days: `planned(invited=["cleo"])` returns its URL."""
-
-    def planned(invited=()):
-        made = stack.shell(SCHEDULE.format(invited=list(invited)))
-        return f"{stack.url}/spaces/{made.splitlines()[-1]}/"
-
-    return planned
+    """Schedule Ana's Space in two days: `planned(invited=("cleo",))` returns its URL."""
+    return partial(schedule, stack)
 
 
 @pytest.fixture
 def move(stack):
-    """Let a Space start in some minutes, as if time had passed."""
-
-    def move(address, minutes):
-        stack.shell(MOVE.format(space=address.rstrip("/").split("/")[-1], minutes=minutes))
-
-    return move
+    """Let a Space start in some minutes: `move(address, minutes_left=5)`."""
+    return partial(let_time_pass, stack)
 
 
 def type_time(page, at):
@@ -106,26 +79,46 @@ def test_a_space_is_scheduled_followed_moved_and_heard(open_as, chromium, stack)
     assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
 
 
-def test_a_cancellation_by_keyboard_is_seen_on_open_pages(open_as, planned):
-    address = planned()
-    eve = open_as("eve", address)
-    eve.page.evaluate("window.kept = true")
-    page = open_as("ana", address).page
-    page.get_by_role("button", name="More").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Cancel this Space")).to_be_visible()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    word = page.get_by_label("Reason")
-    expect(word).to_be_visible(timeout=PATIENCE)
-    word.focus()
+def test_a_space_is_planned_followed_and_cancelled_by_keyboard_alone(open_as, stack):
+    page = open_as("ana", f"{stack.url}/spaces/start/", timezone_id="UTC").page
+    tab_to(page, "What will you talk about?")
+    page.keyboard.type("Trams at dawn")
+    press(page, "Schedule")
+    expect(page.get_by_text("Time in UTC")).to_be_visible()
+    at = datetime.now(TOKYO) + timedelta(days=20)
+    tab_to(page, "Date")
+    page.keyboard.type(f"{at:%m%d%Y}")  # as in English of the United States
+    expect(page.get_by_label("Date")).to_have_value(f"{at:%Y-%m-%d}")
+    tab_to(page, "Time")
+    page.keyboard.type("0630PM")
+    expect(page.get_by_label("Time", exact=True)).to_have_value("18:30")
+    press(page, "Time in UTC")
+    tab_to(page, "Find a city")
+    page.keyboard.type("tokyo")
+    expect(page.get_by_text("1 found")).to_be_attached()
+    tab_to(page, "Time zone")
+    page.keyboard.press("Home")
+    expect(page.get_by_text(re.compile("Time in Tokyo"))).to_be_visible()
+    press(page, f"Schedule for {at:%a} {at.day} {at:%b} 18:30")
+    expect(page.get_by_text(re.compile("for .*Ana.* in Tokyo"))).to_be_visible()
+    address = page.url
+
+    eve = open_as("eve", address).page
+    eve.evaluate("window.kept = true")
+    press(eve, "Set reminder")
+    reminder = eve.get_by_role("button", name="Reminder set")
+    expect(reminder).to_be_focused()
+
+    press(page, "More")
+    press(page, "Cancel this Space")
+    expect(page.get_by_text("One person has a reminder and will be notified.")).to_be_visible()
+    tab_to(page, "Reason")
     page.keyboard.type("I have lost my voice")
-    page.keyboard.press("Enter")
-    for each in (page, eve.page):
+    press(page, "Cancel the Space")
+    for each in (page, eve):
         expect(each.get_by_text("The host cancelled this Space")).to_be_visible(timeout=PATIENCE)
         expect(each.get_by_text("I have lost my voice")).to_be_visible()
-    assert (eve.page.url, eve.page.evaluate("window.kept")) == (address, True)
+    assert (eve.url, eve.evaluate("window.kept")) == (address, True)
 
 
 def test_an_open_page_follows_the_title_the_description_and_the_cohosts(open_as, planned):
@@ -150,15 +143,15 @@ def test_an_open_page_follows_the_title_the_description_and_the_cohosts(open_as,
 
 
 def test_a_cohost_starts_the_space_and_the_host_takes_over(open_as, planned, move):
-    address = planned(invited=["cleo"])
+    address = planned(invited=("cleo",))
     cleo, eve = open_as("cleo", address, tone=CLEO), open_as("eve", address)
     cleo.page.get_by_role("button", name="Co-host", exact=True).click()
     start = cleo.page.get_by_role("button", name="Go live")
     expect(cleo.page.get_by_text("You co-host this Space.")).to_be_visible(timeout=PATIENCE)
     expect(start).to_be_hidden()
-    move(address, 12)
+    move(address, minutes_left=12)
     expect(start).to_be_disabled(timeout=PATIENCE)
-    move(address, 5)
+    move(address, minutes_left=5)
     expect(start).to_be_enabled(timeout=PATIENCE)
     start.click()
     cleo.wait_for_sound()
@@ -174,9 +167,9 @@ def test_a_cohost_starts_the_space_and_the_host_takes_over(open_as, planned, mov
 def test_an_open_page_learns_that_nobody_started_the_space(open_as, planned, move):
     address = planned()
     eve = open_as("eve", address)
-    move(address, -1)
+    move(address, minutes_left=-1)
     expect(eve.page.get_by_text("It should start any moment.")).to_be_visible(timeout=PATIENCE)
-    move(address, -31)
+    move(address, minutes_left=-31)
     no_show = eve.page.get_by_text("Nobody started it within 30 minutes of its time")
     expect(no_show).to_be_visible(timeout=PATIENCE)
 
@@ -204,7 +197,7 @@ def test_a_signed_out_page_shows_the_preview_when_the_space_starts(
 ):
     address = planned()
     page = chromium.open(address)
-    move(address, 5)
+    move(address, minutes_left=5)
     ana = open_as("ana", address)
     ana.page.get_by_role("button", name="Go live").click()
     expect(page.get_by_role("link", name="Sign in to listen")).to_be_visible(timeout=PATIENCE)

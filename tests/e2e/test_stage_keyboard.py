@@ -1,29 +1,11 @@
 """A whole Space by keyboard alone: controls are found with Tab, by their accessible name."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.keyboard import press
 from tests.e2e.room_page import PATIENCE
 
 TONE = 1000  # Hz
-STOPS = 120  # more Tab stops than any page of the room has
-FOCUSED = """() => {
-  const focused = document.activeElement;
-  const words = focused?.getAttribute("aria-label") ?? focused?.textContent ?? "";
-  return words.replace(/\\s+/g, " ").trim();
-}"""
-
-
-def press(page: Page, name: str) -> None:
-    """Press Tab until the control with this name has focus, and press Enter."""
-    seen = []
-    for _ in range(STOPS):
-        page.keyboard.press("Tab")
-        seen.append(page.evaluate(FOCUSED))
-        if seen[-1].startswith(name):
-            page.keyboard.press("Enter")
-            return
-    pytest.fail(f"{name!r} is not among {list(dict.fromkeys(seen))}")
 
 
 def test_people_can_listen_speak_and_host_by_keyboard_alone(open_as, space_url, stack):
