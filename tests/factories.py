@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import count
 
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +23,13 @@ def make_user(handle: str = "", *, followers: int = 0, **fields: object) -> User
 
 def make_host(handle: str = "", **fields: object) -> User:
     return make_user(handle, followers=600, **fields)
+
+
+def make_staff(handle: str = "edda") -> User:
+    """Create a member of the staff with every permission, who is no superuser."""
+    user = make_user(handle, is_staff=True)
+    user.user_permissions.set(Permission.objects.all())
+    return user
 
 
 def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Client:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from notifications.models import Broadcast
 from scheduling.actions import planning
 from scheduling.plan import Plan
 from tests.factories import make_host
@@ -52,3 +53,9 @@ def schedule(host=None, at=None, **fields):
     }
     space, _ = planning.schedule(host=host or make_host(), plan=make_plan(at, **fields), **more)
     return space
+
+
+def planned_broadcasts():
+    """The planned broadcasts that were not cancelled: kind, due time."""
+    rows = Broadcast.objects.exclude(state=Broadcast.State.CANCELLED)
+    return {(row.kind, row.due_at) for row in rows}

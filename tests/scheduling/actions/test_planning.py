@@ -1,4 +1,4 @@
-"""Hosts schedule Spaces and edit them: who may do so, for which times, and how many."""
+"""Hosts schedule Spaces: who may do so, for which times, and how many."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -7,30 +7,24 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from notifications.models import Broadcast
 from scheduling import subjects
 from scheduling.actions import planning
-from scheduling.actions.series_lock import NoSeries
 from scheduling.models import Schedule, Series
-from scheduling.rules import BadTime, NotYours, TooManyScheduled
-from scheduling.subjects import Subject
+from scheduling.rules import BadTime, TooManyScheduled
 from spaces.actions.lifecycle import MayNotHost
 from spaces.models import Space, SpeakPolicy, State, Topic
-from spaces.refusals import NotScheduled
-from spaces.signals import space_rescheduled
 from tests.concurrency import run_concurrently
 from tests.factories import make_host, make_user
-from tests.scheduling.hosting import in_a_day, make_plan, moved_to, plan_of, schedule
+from tests.scheduling.hosting import (
+    in_a_day,
+    make_plan,
+    planned_broadcasts,
+    schedule,
+)
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
-
-
-def broadcasts():
-    """The planned broadcasts that were not cancelled: kind, due time."""
-    rows = Broadcast.objects.exclude(state=Broadcast.State.CANCELLED)
-    return {(row.kind, row.due_at) for row in rows}
 
 
 def test_a_scheduled_space_has_all_values_of_its_plan(db):
@@ -165,7 +159,7 @@ def test_a_series_has_at_most_twelve_occurrences(db):
 def test_reminders_are_planned_before_the_start(db):
     space = schedule()
     at = space.starts_at
-    assert broadcasts() == {
+    assert planned_broadcasts() == {
         (subjects.HOST_SOON, at - 30 * MINUTE),
         (subjects.REMINDER_SOON, at - 10 * MINUTE),
         (subjects.HOST_NOW, at),
@@ -174,138 +168,4 @@ def test_reminders_are_planned_before_the_start(db):
 
 def test_reminders_whose_time_has_passed_are_not_planned(db):
     space = schedule(at=timezone.now().replace(second=0, microsecond=0) + 6 * MINUTE)
-    assert broadcasts() == {(subjects.HOST_NOW, space.starts_at)}
-
-
-def test_a_move_plans_new_reminders_and_announces_the_old_time(planned):
-    before, at = planned.starts_at, planned.starts_at + 2 * DAY
-    planning.edit(planned, by=planned.host, plan=moved_to(planned, at))
-    assert broadcasts() - {row for row in broadcasts() if row[0] == subjects.RESCHEDULED} == {
-        (subjects.HOST_SOON, at - 30 * MINUTE),
-        (subjects.REMINDER_SOON, at - 10 * MINUTE),
-        (subjects.HOST_NOW, at),
-    }
-    announced = Broadcast.objects.get(kind=subjects.RESCHEDULED)
-    assert Subject.parse(announced.subject) == Subject(planned.public_id, 1, before=before)
-    schedule = Schedule.objects.get()
-    assert (planned.starts_at, schedule.moves, schedule.sequence) == (at, 1, 1)
-
-
-def test_a_space_that_is_moved_and_moved_back_has_reminders_again(planned):
-    at = planned.starts_at
-    planning.edit(planned, by=planned.host, plan=moved_to(planned, at + DAY))
-    planning.edit(planned, by=planned.host, plan=moved_to(planned, at))
-    assert {row for row in broadcasts() if row[0] != subjects.RESCHEDULED} == {
-        (subjects.HOST_SOON, at - 30 * MINUTE),
-        (subjects.REMINDER_SOON, at - 10 * MINUTE),
-        (subjects.HOST_NOW, at),
-    }
-
-
-def test_nobody_is_notified_of_a_new_title(planned, django_capture_on_commit_callbacks):
-    changed = []
-
-    def note(space, **kwargs):
-        changed.append(space.title)
-
-    space_rescheduled.connect(note)
-    with django_capture_on_commit_callbacks(execute=True):
-        planning.edit(planned, by=planned.host, plan=plan_of(planned, title="Snow"))
-    assert (changed, Space.objects.get().edits) == (["Snow"], 1)
-    schedule = Schedule.objects.get()
-    assert (planned.title, schedule.moves, schedule.sequence) == ("Snow", 0, 0)
-    assert schedule.updated_at > schedule.space.created_at
-    assert not Broadcast.objects.filter(kind=subjects.RESCHEDULED).exists()
-
-
-def test_a_new_length_counts_as_a_change_for_calendars(planned):
-    planning.edit(planned, by=planned.host, plan=plan_of(planned, minutes=120))
-    schedule = Schedule.objects.get()
-    assert (schedule.minutes, schedule.moves, schedule.sequence) == (120, 0, 1)
-
-
-def test_the_title_can_be_changed_shortly_before_the_start(planned):
-    Space.objects.update(starts_at=timezone.now() - MINUTE)
-    planning.edit(planned, by=planned.host, plan=plan_of(planned, title="Any moment"))
-    assert Space.objects.get().title == "Any moment"
-
-
-@pytest.mark.parametrize("ahead", [-MINUTE, 31 * DAY])
-def test_a_space_cannot_be_moved_beyond_the_next_30_days(planned, ahead):
-    before = planned.starts_at
-    with pytest.raises(BadTime):
-        planning.edit(planned, by=planned.host, plan=moved_to(planned, timezone.now() + ahead))
-    assert Space.objects.get().starts_at == before
-
-
-def test_only_the_host_can_change_a_scheduled_space(planned, ben):
-    with pytest.raises(NotYours):
-        planning.edit(planned, by=ben, plan=plan_of(planned, title="Mine"))
-    assert Space.objects.get().title == "Rain"
-
-
-def test_a_space_that_has_started_or_was_cancelled_cannot_be_changed(planned):
-    planned.transition(State.CANCELLED)
-    with pytest.raises(NotScheduled) as refusal:
-        planning.edit(planned, by=planned.host, plan=plan_of(planned, title="Again"))
-    assert refusal.value.message == "This Space was cancelled already."
-
-
-@pytest.fixture
-def weekly(db):
-    """Three Spaces at the same time of the week."""
-    schedule(make_host("hana"), every_weeks=1, occurrences=3)
-    return list(Space.objects.scheduled().order_by("starts_at"))
-
-
-def test_one_occurrence_can_be_changed_alone(weekly):
-    starts = [each.starts_at for each in weekly]
-    second = weekly[1]
-    planning.edit(second, by=second.host, plan=moved_to(second, starts[1] + timedelta(hours=2)))
-    found = Space.objects.order_by("pk").values_list("starts_at", flat=True)
-    assert list(found) == [starts[0], starts[1] + timedelta(hours=2), starts[2]]
-
-
-def test_all_following_occurrences_move_by_the_same_number_of_days_and_to_the_same_time(weekly):
-    starts = [each.starts_at for each in weekly]
-    second, shift = weekly[1], DAY + timedelta(hours=2)
-    plan = moved_to(second, starts[1] + shift)
-    planning.edit(second, by=second.host, plan=plan, and_following=True)
-    found = Space.objects.order_by("pk").values_list("starts_at", flat=True)
-    assert list(found) == [starts[0], starts[1] + shift, starts[2] + shift]
-    announced = Broadcast.objects.get(kind=subjects.RESCHEDULED)
-    assert Subject.parse(announced.subject).of_series is True
-
-
-def test_a_following_occurrence_that_was_cancelled_stays_cancelled(weekly):
-    weekly[2].transition(State.CANCELLED)
-    first = weekly[0]
-    planning.edit(first, by=first.host, plan=plan_of(first, title="New"), and_following=True)
-    titles = Space.objects.order_by("pk").values_list("title", flat=True)
-    assert list(titles) == ["New", "New", "Rain, later"]
-
-
-def test_a_late_occurrence_can_be_moved_by_up_to_a_week(db):
-    schedule(make_host("hana"), every_weeks=2, occurrences=12)
-    last = Space.objects.order_by("starts_at").last()
-    planning.edit(last, by=last.host, plan=moved_to(last, last.starts_at + DAY))
-    with pytest.raises(BadTime):
-        planning.edit(last, by=last.host, plan=moved_to(last, last.starts_at + 8 * DAY))
-
-
-def test_a_space_that_does_not_repeat_has_no_following_occurrences(planned):
-    plan = plan_of(planned, title="New")
-    with pytest.raises(NoSeries):
-        planning.edit(planned, by=planned.host, plan=plan, and_following=True)
-    assert Space.objects.get().title == "Rain"
-
-
-def test_new_time_zone_rules_move_the_start_and_keep_the_local_time(planned):
-    right = planned.starts_at
-    assert planning.recompute(planned) is False
-    Space.objects.update(
-        starts_at=right - timedelta(hours=1)
-    )  # as if computed by the rules of last year
-    assert planning.recompute(Space.objects.get()) is True
-    assert (Space.objects.get().starts_at, Schedule.objects.get().moves) == (right, 1)
-    assert Broadcast.objects.filter(kind=subjects.RESCHEDULED).count() == 1
+    assert planned_broadcasts() == {(subjects.HOST_NOW, space.starts_at)}

@@ -1,6 +1,8 @@
-"""Parse calendars strictly, with another library than the one that writes them."""
+"""The URLs of calendars, and a strict parser that is not the library which writes them."""
 
 import vobject
+
+from scheduling.calendars import feeds
 
 LONGEST_LINE = 75  # octets, without the line end (RFC 5545, section 3.1)
 
@@ -30,3 +32,12 @@ def events(body: bytes):
 def only(body: bytes):
     (event,) = events(body).values()
     return event
+
+
+def file_of(space):
+    return f"/spaces/{space.public_id}/calendar.ics"
+
+
+def feed_of(person):
+    """Create the private feed of a person, and return its URL."""
+    return f"/schedule/calendar/{feeds.replace_token(person)}.ics"
