@@ -141,6 +141,8 @@ Refund.objects.create(ticket=bought[2], amount=99_999_999, why="host", reason="U
 Transfer.objects.create(space=sold, amount=99_999_999, fees=1, currency="eur", state="sent")
 Posting.objects.create(space=sold, kind="sale", reference="ticket", source="buyers", target="held",
     amount=99_999_999, currency="eur")
+difference = Difference.objects.create(kind="unknown_payment", reference="pi_unknown",
+    details="Unterbrechungsfrei" * 9, obstacle="Unterbrechungsfrei" * 9)
 held = reserve(sell(own, 1250, 20, 2), 2)
 
 wall = posts.write(author=rtl, text="ä" * 280)
@@ -198,6 +200,7 @@ print(json.dumps({
     "gift": bought[1].pk, "back": bought[2].pk, "claim": bought[1].code, "taken": bought[0].code,
     "offer": sale.pk, "refund": bought[2].refund.pk, "transfer": sold.transfers.get().pk,
     "posting": sold.postings.get().pk, "account": bare.host_account.pk,
+    "difference": difference.pk,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],
     "keep": deletion_token.create(leaving),

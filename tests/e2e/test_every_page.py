@@ -201,6 +201,8 @@ STAFF = {
     "staff-transfer": "/admin/billing/transfer/{transfer}/change/",
     "staff-postings": "/admin/billing/posting/",
     "staff-posting": "/admin/billing/posting/{posting}/change/",
+    "staff-differences": "/admin/billing/difference/",
+    "staff-difference": "/admin/billing/difference/{difference}/change/",
     "staff-accounts": "/admin/billing/hostaccount/",
     "staff-account": "/admin/billing/hostaccount/{account}/change/",
     "staff-events": "/admin/spaces/roomevent/",
