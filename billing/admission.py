@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 
+from billing import previews
 from billing.models import Offer, Ticket
 from scheduling.models import CohostInvitation, CohostState
 from spaces.admission import NotAdmitted
@@ -69,6 +70,9 @@ def _admitted(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]
             "space_id", "user_id"
         ),
         free.values_list("schedule__space_id", "user_id"),
+        previews.running()
+        .filter(space__in=accounts, user__in=people)
+        .values_list("space_id", "user_id"),
     ]
     admitted: dict[int, set[int]] = defaultdict(set)
     first, *others = [each.order_by() for each in rows]

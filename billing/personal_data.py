@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.models import User
 from accounts.personal_data import Part, Table
 from billing.actions import waiting
-from billing.models import HostAccount, Offer, Reservation, Ticket, Waiting
+from billing.models import HostAccount, Offer, Preview, Reservation, Ticket, Waiting
 
 
 def export(user: User) -> Iterator[Part]:
@@ -44,6 +44,11 @@ def export(user: User) -> Iterator[Part]:
         "waiting_lists",
         waits.values("state", "created_at", of_space=F("offer__space__public_id")).iterator(),
     )
+    previews = Preview.objects.filter(user=user).order_by("pk")
+    yield Table(
+        "free_previews",
+        previews.values("started_at", of_space=F("space__public_id")).iterator(),
+    )
     account = HostAccount.objects.filter(host=user)
     yield Table("payouts", account.values("country", "stripe_id", "created_at").iterator())
 
@@ -53,4 +58,5 @@ def erase(user: User) -> None:
     for row in Waiting.objects.filter(user=user).select_related("offer"):
         waiting.leave(row.offer, user)
     Waiting.objects.filter(user=user).delete()
+    Preview.objects.filter(user=user).delete()
     HostAccount.objects.filter(host=user).update(missing=[])

@@ -2,6 +2,7 @@ from billing.models.difference import Difference
 from billing.models.host_account import HostAccount
 from billing.models.ledger import Posting
 from billing.models.offer import Offer
+from billing.models.preview import Preview
 from billing.models.refund import Refund
 from billing.models.reservation import Reservation
 from billing.models.ticket import Ticket
@@ -14,6 +15,7 @@ __all__ = [
     "HostAccount",
     "Offer",
     "Posting",
+    "Preview",
     "Refund",
     "Reservation",
     "Ticket",

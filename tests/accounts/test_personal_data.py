@@ -8,6 +8,7 @@ EXPORTED_AND_ERASED = {
     "account.EmailAddress.user",
     "accounts.Block.blocker",
     "billing.HostAccount.host",  # only what Stripe still needs is erased
+    "billing.Preview.user",
     "billing.Waiting.user",
     "accounts.Export.user",  # the archive itself
     "accounts.Follow.followed",
