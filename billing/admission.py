@@ -5,15 +5,20 @@ The host, co-hosts and the people whom a host invites to speak enter free.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.models import User
 from billing import previews
 from billing.models import Offer, Ticket
 from scheduling.models import CohostInvitation, CohostState
 from spaces.admission import NotAdmitted
 from spaces.models import Invitation, Participant, Space
 from spaces.viewer import Viewer
+
+Rows = QuerySet[Any, tuple[Any, ...]]  # of (Space, account), both as primary keys
 
 
 class NeedsTicket(NotAdmitted):
@@ -38,6 +43,11 @@ def holds_ticket(space: Space, viewer: Viewer) -> NotAdmitted | None:
     return NeedsTicket(space)
 
 
+def enters_free(space: Space, user: User) -> bool:
+    """Return whether a person needs no ticket, because they are on the stage or invited to it."""
+    return user.pk in _by_space(_free_entries([space.pk], [user.pk]))[space.pk]
+
+
 def without_ticket(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]:
     """Return by Space which of these accounts have no valid ticket (settings.EXCLUSIONS)."""
     sold = set(Offer.objects.filter(space__in=accounts).values_list("space_id", flat=True))
@@ -49,33 +59,42 @@ def without_ticket(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[
 
 
 def _admitted(accounts: Mapping[int, Collection[int]]) -> Mapping[int, set[int]]:
-    """Return by Space which of these accounts have a valid ticket or enter free."""
+    """Return by Space which of these accounts have a valid ticket, hear the free preview, or enter
+    free."""
     people = {account for each in accounts.values() for account in each}
-    free = CohostInvitation.objects.filter(
-        schedule__space__in=accounts, user__in=people, state=CohostState.ACCEPTED
+    valid = Ticket.objects.filter(space__in=accounts, holder__in=people, state=Ticket.State.VALID)
+    heard = previews.running().filter(space__in=accounts, user__in=people)
+    return _by_space(
+        [
+            valid.values_list("space_id", "holder_id"),
+            heard.values_list("space_id", "user_id"),
+            *_free_entries(accounts, people),
+        ]
     )
-    rows = [
-        Ticket.objects.filter(
-            space__in=accounts, holder__in=people, state=Ticket.State.VALID
-        ).values_list("space_id", "holder_id"),
-        Space.objects.filter(pk__in=accounts, host__in=people).values_list("pk", "host_id"),
-        Space.objects.filter(pk__in=accounts, host_before__in=people).values_list(
-            "pk", "host_before_id"
-        ),
+
+
+def _free_entries(spaces: Collection[int], people: Collection[int]) -> list[Rows]:
+    """Return queries for (Space, account) of people who need no ticket."""
+    hosts, invited = Space.objects.filter(pk__in=spaces), CohostInvitation.objects
+    accepted = invited.filter(schedule__space__in=spaces, state=CohostState.ACCEPTED)
+    return [
+        hosts.filter(host__in=people).values_list("pk", "host_id"),
+        hosts.filter(host_before__in=people).values_list("pk", "host_before_id"),
         # Everyone who was on stage: they may go on listening after they have spoken.
-        Participant.objects.filter(space__in=accounts, user__in=people).values_list(
+        Participant.objects.filter(space__in=spaces, user__in=people).values_list(
             "space_id", "user_id"
         ),
-        Invitation.objects.filter(space__in=accounts, user__in=people).values_list(
+        Invitation.objects.filter(space__in=spaces, user__in=people).values_list(
             "space_id", "user_id"
         ),
-        free.values_list("schedule__space_id", "user_id"),
-        previews.running()
-        .filter(space__in=accounts, user__in=people)
-        .values_list("space_id", "user_id"),
+        accepted.filter(user__in=people).values_list("schedule__space_id", "user_id"),
     ]
-    admitted: dict[int, set[int]] = defaultdict(set)
-    first, *others = [each.order_by() for each in rows]
+
+
+def _by_space(queries: list[Rows]) -> Mapping[int, set[int]]:
+    """Run the queries as one."""
+    found: dict[int, set[int]] = defaultdict(set)
+    first, *others = [each.order_by() for each in queries]
     for pk, account in first.union(*others):
-        admitted[pk].add(account)
-    return admitted
+        found[pk].add(account)
+    return found

@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.previews import absolute
-from billing.admission import holds_ticket
-from billing.models import Offer, Refund, Reservation, Ticket, Transfer
+from billing import previews
+from billing.actions import waiting
+from billing.admission import enters_free
+from billing.models import Offer, Refund, Reservation, Ticket, Transfer, Waiting
 from billing.models.reservation import OPEN
 from core import shared_clock
 from core.times import duration_in_words
 from spaces.models import Space, State
-from spaces.viewer import Viewer
 
 MOST = 200  # tickets in a person's list
 
@@ -49,6 +50,12 @@ class Own:
     gifts: list[Ticket]  # bought, and not taken by anybody yet
     open_reservation: Reservation | None
     enters_free: bool
+    waiting: Waiting | None = None  # their place on the waiting list
+    place: int = 0  # on it, from 1
+
+    @property
+    def has_offered_seat(self) -> bool:
+        return self.waiting is not None and self.waiting.state == Waiting.State.OFFERED
 
 
 @dataclass(frozen=True)
@@ -93,12 +100,21 @@ def own_of(space: Space, reader: User | None) -> Own:
     )
     ticket = next((each for each in tickets if each.holder_id == reader.pk), None)
     opened = Reservation.objects.filter(offer__space=space, buyer=reader, state__in=OPEN).first()
+    place = waiting.place_of(space, reader)
     return Own(
         ticket,
         gifts=[each for each in tickets if each.holder_id is None],
         open_reservation=opened,
-        enters_free=ticket is None and holds_ticket(space, Viewer(user=reader)) is None,
+        enters_free=ticket is None and enters_free(space, reader),
+        waiting=place,
+        place=waiting.position(place) if place else 0,
     )
+
+
+def may_preview(offer: Offer, reader: User) -> bool:
+    """Return whether a person may start the free preview now."""
+    is_offered = offer.allows_preview and offer.space.is_live
+    return is_offered and previews.end_of(offer.space, reader) is None
 
 
 def refund_policy() -> str:

@@ -31,6 +31,15 @@ def ticket_card(context: template.Context) -> SafeString | str:
     )
 
 
+def free_preview(context: template.Context) -> SafeString | str:
+    """In a live Space, for people without a ticket."""
+    offer = page_data.offer_of(context["space"])
+    user = context["request"].user
+    if offer is None or not isinstance(user, User) or not page_data.may_preview(offer, user):
+        return ""
+    return render(context, "billing/_free_preview.html")
+
+
 def selling_link(context: template.Context) -> SafeString | str:
     """In the menu of a scheduled Space, for its host."""
     offer = page_data.offer_of(context["space"])

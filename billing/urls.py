@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import buying, payouts, sales, selling, tickets, webhook
+from billing.views import buying, payouts, sales, selling, tickets, waiting, webhook
 from spaces import addresses
 
 app_name = "billing"
@@ -9,6 +9,8 @@ SPACE = "spaces/<space:space_id>/tickets/"
 
 urlpatterns = [
     path(SPACE, buying.buy, name="buy"),
+    path(f"{SPACE}wait/", waiting.wait, name="wait"),
+    path(f"{SPACE}preview/", waiting.preview, name="preview"),
     path(f"{SPACE}sell/", selling.sell, name="sell"),
     path(f"{SPACE}withdraw/", selling.withdraw, name="withdraw"),
     path(f"{SPACE}sales/", sales.sales, name="sales"),

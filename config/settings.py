@@ -398,6 +398,7 @@ PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/se
     "scheduled.menu": ["billing.sections.selling_link"],
     "scheduled.ticket": ["billing.sections.ticket_card"],
     "start": ["scheduling.sections.start_tabs"],
+    "room.offered": ["billing.sections.free_preview"],
 }
 
 # --- tickets -----------------------------------------------------------------------------------

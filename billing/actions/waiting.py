@@ -11,6 +11,7 @@ from billing.models import Offer, Waiting
 from billing.models.waiting import State
 from billing.refusals import NotOnSale
 from core import shared_clock
+from spaces.models import Space
 
 OFFERED_FOR = timedelta(minutes=30)
 
@@ -34,6 +35,11 @@ def leave(offer: Offer, user: User) -> None:
     for waiting in Waiting.objects.filter(offer=offer, user=user, state__in=_OPEN):
         _end(waiting)
     offer_seats(offer)
+
+
+def place_of(space: Space, user: User) -> Waiting | None:
+    """Return a person's place on the list, or None if they don't wait."""
+    return Waiting.objects.filter(offer__space=space, user=user, state__in=_OPEN).first()
 
 
 def position(waiting: Waiting) -> int:

@@ -118,7 +118,7 @@ def _space_for_buyer(space_id: str, buyer: User) -> Space:
 
 def _context(offer: Offer, own: page_data.Own, buyer: User, form: BuyForm) -> dict[str, Any]:
     sale = page_data.sale_of(offer)
-    most = min(MAX_TICKETS, offer.left)
+    most = 1 if own.has_offered_seat else min(MAX_TICKETS, offer.left)
     return {
         "space": offer.space,
         "offer": offer,
@@ -127,6 +127,7 @@ def _context(offer: Offer, own: page_data.Own, buyer: User, form: BuyForm) -> di
         "form": form,
         "not_on_sale": _why_not_on_sale(offer, buyer),
         "choices": [(number, number * sale.price) for number in range(1, most + 1)],
+        "may_preview": page_data.may_preview(offer, buyer),
         "policy": page_data.refund_policy(),
     }
 
