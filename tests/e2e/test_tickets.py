@@ -1,0 +1,136 @@
+"""Tickets in real browsers: a host is paid through the sandbox, people buy, and only they hear."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.room_page import PATIENCE
+
+ANA = 600  # Hz
+PHONE = {"width": 390, "height": 844}
+SCHEDULE = """
+from datetime import timedelta
+from django.utils import timezone
+from scheduling.actions import planning
+from scheduling.plan import Plan
+at = timezone.now() + timedelta(days=2)
+plan = Plan(title="Rain with tickets", local_date=at.date(), local_time=at.time(), zone="UTC",
+    minutes=60)
+space, _ = planning.schedule(host=User.objects.get(handle="ana"), plan=plan)
+print(space.public_id)
+"""
+START_SOON = """
+from datetime import timedelta
+from django.utils import timezone
+from spaces.directory.live_updates.open_pages import request_refresh
+Space.objects.filter(public_id="{space}").update(starts_at=timezone.now() + timedelta(minutes=5))
+request_refresh()
+"""
+A_MINUTE_LATER = """
+from datetime import timedelta
+from django.db.models import F
+from billing.models import Preview
+Preview.objects.update(started_at=F("started_at") - timedelta(minutes=1))
+"""
+REFUND = """
+from billing.actions import refunding
+from billing.models import Refund, Ticket
+ticket = Ticket.objects.get(space__public_id="{space}", holder__handle="{handle}")
+refunding.refund(ticket, Refund.Why.HOST)
+"""
+
+
+@pytest.fixture
+def planned(stack):
+    """Schedule Ana's Space in two days; return its URL."""
+    return f"{stack.url}/spaces/{stack.shell(SCHEDULE).splitlines()[-1]}/"
+
+
+def id_of(address):
+    return address.rstrip("/").split("/")[-1]
+
+
+def sell(ana, stack, address, *, quantity, preview=False):
+    """Let Ana set up her payouts, and sell tickets for €6."""
+    page = ana.page
+    page.goto(f"{stack.url}/payouts/")
+    page.get_by_label("Where do you live").select_option("de")
+    page.get_by_role("button", name="Set up payouts").click()
+    page.get_by_role("button", name="Complete everything").click(timeout=PATIENCE)
+    expect(page.get_by_text("Stripe can pay you")).to_be_visible(timeout=PATIENCE)
+    page.goto(address)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("link", name="Sell tickets").click()
+    page.get_by_label("Price", exact=True).fill("6")
+    page.get_by_label("How many tickets").fill(str(quantity))
+    if preview:
+        page.get_by_role("switch", name="Free preview").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("€5.40")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Publish the tickets").click()
+    expect(page.get_by_text("€6.00")).to_be_visible(timeout=PATIENCE)
+
+
+def go_to_payment(person, address):
+    page = person.page
+    page.goto(address)
+    page.get_by_role("link", name="Buy a ticket").click()
+    page.get_by_role("button", name="Go to payment").click()
+    expect(page.get_by_text("no money moves")).to_be_visible(timeout=PATIENCE)
+
+
+def pay(person, card="4242424242424242"):
+    person.page.locator(f"input[name=card][value='{card}']").check()
+    person.page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def test_a_ticket_is_sold_admits_its_holder_and_is_refunded(open_as, chromium, stack, planned):
+    ana = open_as("ana", stack.url, tone=ANA)
+    sell(ana, stack, planned, quantity=1, preview=True)
+
+    eve = open_as("eve", stack.url, viewport=PHONE)
+    go_to_payment(eve, planned)
+    pay(eve, card="4000000000000002")
+    expect(eve.page.get_by_text("Your card was declined")).to_be_visible(timeout=PATIENCE)
+    pay(eve)
+    expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(eve.page) == []
+
+    dan = open_as("dan", planned)
+    expect(dan.page.get_by_text("Sold out")).to_be_visible()
+
+    stack.shell(START_SOON.format(space=id_of(planned)))
+    ana.page.goto(planned)
+    ana.page.get_by_role("button", name="Go live").click()
+    ana.wait_for_sound()
+    ana.unmute()
+    eve.page.goto(planned)
+    eve.enter()
+    eve.wait_to_hear(ANA)
+    dan.page.goto(planned)
+    expect(dan.page.get_by_text("You need a ticket")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(dan.page) == []
+    dan.page.get_by_role("button", name="Listen free for 60 seconds").click()
+    dan.enter()
+    dan.wait_to_hear(ANA)
+    stack.shell(A_MINUTE_LATER)
+    expect(dan.root).to_have_attribute("data-phase", "refused", timeout=PATIENCE)
+    dan.wait_for_silence(ANA)
+    expect(dan.page.get_by_role("link", name="Buy a ticket")).to_be_visible()
+
+    stack.shell(REFUND.format(space=id_of(planned), handle="eve"))
+    expect(eve.root).to_have_attribute("data-phase", "refused", timeout=PATIENCE)
+    expect(eve.page.get_by_text("You need a ticket")).to_be_visible()
+
+
+def test_leaving_the_payment_page_keeps_the_seat_for_the_same_person(open_as, stack, planned):
+    ana = open_as("ana", stack.url)
+    sell(ana, stack, planned, quantity=1)
+    eve = open_as("eve", stack.url, viewport=PHONE)
+    go_to_payment(eve, planned)
+    eve.page.get_by_role("link", name="Cancel and go back").click()
+    eve.page.get_by_role("link", name="Finish your purchase").click(timeout=PATIENCE)
+    eve.page.get_by_role("button", name="Go to payment").click()
+    pay(eve)
+    expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
