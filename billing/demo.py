@@ -1,32 +1,40 @@
 """The demo's Space with tickets, while a sandbox stands for Stripe (STRIPE_API_BASE)."""
 
+import json
+from pathlib import Path
+
 from django.conf import settings
 
 from accounts.models import User
 from billing.actions import offering
 from billing.actions.offering import Terms
 from billing.models import HostAccount, Offer
+from billing.sandbox.sandbox import Sandbox
+from billing.sandbox.store import Store
 from scheduling.demo import SOON
 from spaces.models import Space
 
-HOST = "cleo"
+HOST, COUNTRY = "cleo", "de"
 PRICE, EARLY_PRICE = 600, 450  # cents
 QUANTITY, EARLY = 40, 5
 
 
 def sell_tickets() -> None:
-    """Sell tickets for the Space that starts soon, unless that was done before. Stripe is not
-    asked: the row says that the host can be paid, and has no account there yet."""
+    """Sell tickets for the Space that starts soon, unless that was done before."""
     if not settings.STRIPE_API_BASE:
         return
     host = User.objects.get(handle=HOST)
     space = Space.objects.scheduled().filter(host=host, title=SOON).first()
     if space is None or Offer.objects.filter(space=space).exists():
         return
-    HostAccount.objects.get_or_create(
-        host=host,
-        defaults={"country": "de", "transfers_enabled": True, "payouts_enabled": True},
-    )
+    if not HostAccount.objects.filter(host=host).exists():
+        HostAccount.objects.create(
+            host=host,
+            country=COUNTRY,
+            stripe_id=_open_account(host),
+            transfers_enabled=True,
+            payouts_enabled=True,
+        )
     terms = Terms(
         currency="eur",
         price=PRICE,
@@ -36,3 +44,22 @@ def sell_tickets() -> None:
         allows_preview=True,
     )
     offering.offer_tickets(space, by=host, terms=terms)
+
+
+def _open_account(host: User) -> str:
+    """Give the host an account in the sandbox, which does not run yet; return the account's id."""
+    store = Store.in_home(Path(settings.HOME))
+    sandbox = Sandbox(store=store, url=settings.STRIPE_API_BASE)
+    recipient = {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
+    account = {
+        "contact_email": host.email,
+        "display_name": host.name,
+        "identity": {"country": COUNTRY},
+        "configuration": {"recipient": recipient},
+    }
+    headers = {"Authorization": f"Bearer {settings.STRIPE_SECRET_KEY}"}
+    answer = sandbox.handle("POST", "/v2/core/accounts", headers, json.dumps(account))
+    stripe_id = str(json.loads(answer.body)["id"])
+    sandbox.onboard(stripe_id)
+    store.close()
+    return stripe_id

@@ -39,6 +39,13 @@ class Store:
             self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.executescript(SCHEMA)
 
+    @classmethod
+    def in_home(cls, home: Path) -> "Store":
+        """Open the file in the site's home (SPACES_HOME), or create it."""
+        folder = home / "sandbox"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(folder / "stripe.sqlite3")
+
     def close(self) -> None:
         self._database.close()
 

@@ -41,8 +41,8 @@ class Shop:
     key = KEY
     webhook_secret = "whsec_of_a_test"
 
-    def __init__(self):
-        self.sandbox = Sandbox()
+    def __init__(self, sandbox=None):
+        self.sandbox = sandbox or Sandbox()
         self.http = Connection(self.sandbox)
         self._requests = RequestFactory()
 

@@ -5,13 +5,18 @@ import pytest
 from accounts.demo.people import create_people
 from billing.demo import sell_tickets
 from billing.models import HostAccount, Offer
+from billing.sandbox.sandbox import Sandbox
+from billing.sandbox.store import Store
+from billing.stripe import accounts
 from scheduling.demo import SOON, schedule_spaces
+from tests.billing.shop import Shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def scene(db):
+def scene(db, settings, tmp_path):
+    settings.HOME = tmp_path
     create_people()
     schedule_spaces()
 
@@ -26,6 +31,13 @@ def test_with_a_sandbox_the_one_that_starts_soon_sells_tickets_without_asking_st
     offer = Offer.objects.get()
     assert (offer.space.title, offer.seller.handle) == (SOON, "cleo")
     assert shop.http.calls == []
+
+
+def test_the_sandbox_of_the_demo_can_pay_the_host(shop, connect, tmp_path):
+    sell_tickets()
+    connect(Shop(Sandbox(store=Store.in_home(tmp_path))))
+    account = HostAccount.objects.get()
+    assert accounts.read(account.stripe_id).payouts_enabled
 
 
 def test_the_next_start_of_the_demo_changes_nothing(shop):

@@ -30,9 +30,7 @@ class Command(BaseCommand):
             )
         if not settings.STRIPE_WEBHOOK_SECRET:
             raise CommandError("STRIPE_WEBHOOK_SECRET is missing. bin/run sets it.")
-        folder = Path(settings.HOME) / "sandbox"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        store = Store(folder / "stripe.sqlite3")
+        store = Store.in_home(Path(settings.HOME))
         sandbox = Sandbox(time.time, store, url=f"http://{host}:{port}")
         try:
             server = Server(sandbox, host, port)
