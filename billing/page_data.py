@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.previews import absolute
 from billing import previews
-from billing.actions import waiting
+from billing.actions import guest_passes, waiting
 from billing.admission import enters_free
 from billing.models import Offer, Refund, Reservation, Ticket, Transfer, Waiting
 from billing.models.reservation import OPEN
@@ -75,6 +75,17 @@ class Sales:
     @property
     def income(self) -> int:
         return self.revenue - self.fees
+
+
+@dataclass(frozen=True)
+class GuestPasses:
+    made: int
+    most: int
+    links: list[tuple[int, str]]  # of those that nobody has taken, with the ticket's id
+
+    @property
+    def are_left(self) -> bool:
+        return self.made < self.most
 
 
 def offer_of(space: Space) -> Offer | None:
@@ -165,6 +176,12 @@ def attendees(offer: Offer) -> QuerySet[Ticket]:
     """The tickets of an offer for its seller: who holds them, without any address."""
     sold = Ticket.objects.filter(space=offer.space)
     return sold.select_related("holder", "reservation", "refund").order_by("pk")
+
+
+def guest_passes_of(offer: Offer) -> GuestPasses:
+    made = Ticket.objects.filter(space=offer.space, reservation=None).count()
+    links = [(each.pk, claim_link(each)) for each in guest_passes.unclaimed(offer)]
+    return GuestPasses(made, guest_passes.MOST, links)
 
 
 def sales_of(offer: Offer) -> Sales:

@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from billing import reconciliation
-from billing.actions import expiring, paying_out, refunding, waiting
+from billing.actions import entering, expiring, paying_out, refunding, waiting
 from billing.stripe.client import is_configured
 
 log = structlog.get_logger(__name__)
@@ -15,8 +15,9 @@ def sweep() -> None:
     """Expire abandoned checkouts, and make Stripe do what is due. Everything that is due is
     found in the database, so a lost task delays it and loses nothing."""
     done = {
+        "entered": entering.note_entered(),
         "expired": expiring.expire_due(),
-        "passed on": waiting.pass_on_late_seats(),
+        "passed_on": waiting.pass_on_late_seats(),
         "settled": paying_out.settle(),
         "refunded": refunding.send_due(),
         "transferred": paying_out.send_due(),

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{SPACE}sell/", selling.sell, name="sell"),
     path(f"{SPACE}withdraw/", selling.withdraw, name="withdraw"),
     path(f"{SPACE}sales/", sales.sales, name="sales"),
+    path(f"{SPACE}guest-passes/", sales.guest_pass, name="guest_pass"),
     path(f"{SPACE}sales.csv", sales.attendees_file, name="attendees_file"),
     path(f"{SPACE}<int:pk>/refund/", sales.refund_attendee, name="refund_attendee"),
     path("purchases/<uuid:reservation_id>/", buying.bought, name="bought"),

@@ -4,11 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.viewer import signed_in
 from billing import exports, page_data
-from billing.actions import returning
+from billing.actions import guest_passes, returning
 from billing.forms import RefundForm
 from billing.models import Offer
 from core import rates, responses
@@ -29,8 +29,24 @@ def sales(request: HttpRequest, space_id: str) -> HttpResponse:
         "offer": offer,
         "sales": page_data.sales_of(offer),
         "tickets": page,
+        "guest_passes": page_data.guest_passes_of(offer),
     }
     return render(request, "billing/sales.html", context)
+
+
+@require_POST
+@login_required
+def guest_pass(request: HttpRequest, space_id: str) -> HttpResponse:
+    """Create a guest pass; its link is shown on the page of the sales."""
+    offer = _offer_of_seller(request, space_id)
+    seller = signed_in(request)
+    to = redirect("billing:sales", space_id).url
+    try:
+        rates.spend(REFUNDING, "guest_pass", seller.key)
+        guest_passes.create(offer, by=seller)
+    except Refusal as refusal:
+        return responses.refuse(request, refusal, to=to)
+    return responses.done(request, to=to, message="Send its link to one person.")
 
 
 @require_GET

@@ -10,7 +10,7 @@ from billing import exports
 from billing.models import Offer, Refund, Ticket, Transfer
 from tests.scheduling.rows import make_planned
 
-QUERIES = 12  # of the page
+QUERIES = 14  # of the page
 
 
 @pytest.fixture
@@ -144,3 +144,11 @@ def test_many_tickets_take_as_many_queries_as_few(
         )
     with django_assert_num_queries(QUERIES):
         as_hana.get(page)
+
+
+def test_the_host_makes_guest_passes_and_sees_their_links(offer, as_hana, as_ben):
+    page = f"/spaces/{offer.space.public_id}/tickets/"
+    made = as_hana.post(f"{page}guest-passes/", follow=True).text
+    code = Ticket.objects.get().code
+    assert ("You have made 1 of 10" in made, code in made) == (True, True)
+    assert as_ben.post(f"{page}guest-passes/").status_code == 404
