@@ -17,7 +17,9 @@ class Act(StrEnum):
     RAISE_HAND = "raise_hand"
     ANSWER_REQUESTS = "answer_requests"
     INVITE = "invite"  # to speak, or to be co-host
-    MUTE_OTHERS = "mute_others"  # one person or everyone; also lock microphones and lower hands
+    # Mute anyone on the stage, the host too, or everyone; lock microphones; lower hands. Nobody can
+    # unmute another person.
+    MUTE_OTHERS = "mute_others"
     MUSIC_MODE = "music_mode"
     MOVE_TO_LISTENERS = "move_to_listeners"
     REMOVE = "remove"  # also readmit

@@ -1,8 +1,8 @@
 """Who becomes host when the host leaves or loses their connection.
 
 If a host is disconnected for longer than HANDOVER_AFTER (a reload takes a second or two), the first
-connected co-host becomes host. If there is none, the Space ends after GRACE. If the former host
-returns within GRACE, they become host again, and the substitute becomes co-host again.
+connected co-host becomes host. If there is none, the Space ends after GRACE (60 s). If the former
+host returns within GRACE, they become host again, and the substitute becomes co-host again.
 """
 
 from contextlib import suppress
