@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from billing import kinds
 from billing.actions import disputing, fulfilling, onboarding, refunding
 from billing.models import HostAccount, Refund, WebhookEvent
 from billing.stripe import checkout, disputes, refunds
@@ -77,6 +78,14 @@ def _account_changed(event: Event) -> Effect:
     return (lambda: onboarding.refresh(account)) if account else _nothing
 
 
+def _payout_failed(event: Event) -> Effect:
+    account = HostAccount.objects.filter(stripe_id=event.account).select_related("host").first()
+    if account is None:
+        return _nothing
+    onboarding.refresh(account)  # the bank account may have to be entered again
+    return lambda: kinds.tell_of_failed_payout(account.host, event.object_id)
+
+
 EFFECTS: dict[str, Callable[[Event], Effect]] = {
     "checkout.session.completed": _session_changed,
     "checkout.session.async_payment_succeeded": _session_changed,
@@ -88,4 +97,5 @@ EFFECTS: dict[str, Callable[[Event], Effect]] = {
     "charge.dispute.created": _dispute_changed,
     "charge.dispute.closed": _dispute_changed,
     "account.updated": _account_changed,
+    "payout.failed": _payout_failed,
 }

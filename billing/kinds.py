@@ -12,6 +12,7 @@ from notifications.inbox import notify
 from notifications.registry import DAYS, EMAIL, PAGE, PUSH, Kind
 
 BOUGHT, REFUNDED, FREE_SEAT = "ticket_bought", "ticket_refunded", "ticket_free"
+PAYOUT_FAILED = "payout_failed"
 
 WHY = {
     Why.CANCELLED: "The Space was cancelled.",
@@ -64,6 +65,17 @@ def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
         _tell(ticket.holder, ticket, text)
 
 
+def tell_of_failed_payout(host: User, payout: str) -> None:
+    """Tell a host that their bank has refused the money; `payout` is its id at Stripe."""
+    notify(
+        host,
+        kind=PAYOUT_FAILED,
+        subject=f"payout:{payout}",
+        text="Your bank refused a payout. Check your bank account at Stripe.",
+        url=reverse("billing:payouts"),
+    )
+
+
 def _tell(person: User, ticket: Ticket, text: str) -> None:
     notify(
         person,
@@ -94,6 +106,15 @@ KINDS = (
         urgent=True,
         late_after=timedelta(minutes=30),
         title="A ticket is free",
+    ),
+    Kind(
+        name=PAYOUT_FAILED,
+        label="My bank refuses a payout",
+        group="Account",
+        channels={PAGE: True, PUSH: True, EMAIL: True},
+        required=frozenset({PAGE, EMAIL}),
+        late_after=DAYS,
+        title="Your payout failed",
     ),
     Kind(
         name=REFUNDED,

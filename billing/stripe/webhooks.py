@@ -23,6 +23,7 @@ class Event:
     object_id: str
     parent_id: str  # for a charge's refunds and disputes: the payment intent, or ""
     is_live: bool  # of Stripe's live mode
+    account: str  # the connected account in which it happened; "" for ours
 
 
 def parse(body: bytes, signature: str) -> Event:
@@ -38,6 +39,7 @@ def parse(body: bytes, signature: str) -> Event:
             object_id=str(found["id"]),
             parent_id=str(found.get("payment_intent") or ""),
             is_live=bool(event["livemode"]),
+            account=str(event.get("account") or ""),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidEvent("malformed") from error

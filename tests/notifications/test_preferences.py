@@ -75,11 +75,11 @@ def test_a_forged_choice_changes_nothing(as_ana, ana, forged):
     assert not Preference.objects.filter(user=ana).exists()
 
 
-def test_new_accounts_get_mail_only_about_reminders_moderation_and_sign_ins(db):
+def test_new_accounts_get_mail_only_about_reminders_money_moderation_and_sign_ins(db):
     by_mail = [kind for kind in registry.kinds().values() if kind.channels.get(EMAIL)]
     assert [kind.name for kind in by_mail if kind.social or kind.group == "People"] == []
     account = {kind.name for kind in by_mail if kind.group == "Account"}
-    assert account == {"sign_in", "warning"}
+    assert account == {"payout_failed", "sign_in", "warning"}
 
 
 def test_quiet_hours_and_the_zone_are_saved(as_ana, ana):

@@ -214,3 +214,13 @@ def test_tickets_admit_people_when_the_space_starts(shop, paid, hana, ben, iris)
     assert without_ticket(everyone) == {space.pk: {iris.pk}}
     refunding.refund(Ticket.objects.get(holder=ben), Why.HOST)
     assert without_ticket(everyone) == {space.pk: {ben.pk, iris.pk}}
+
+
+def test_a_host_is_told_that_the_bank_refused_a_payout(shop, ended, account, hana):
+    paying_out.settle()
+    paying_out.send_due()
+    (payout,) = shop.sandbox.pay_out(account.stripe_id)
+    shop.sandbox.fail_payout(payout["id"])
+    shop.deliver(times=2)
+    (told,) = hana.notifications.filter(kind="payout_failed")
+    assert "Your bank refused a payout" in told.text
