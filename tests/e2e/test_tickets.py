@@ -72,10 +72,11 @@ def sell(ana, stack, address, *, quantity, preview=False):
     expect(page.get_by_text("€6.00")).to_be_visible(timeout=PATIENCE)
 
 
-def go_to_payment(person, address):
+def go_to_payment(person, address, *, tickets=1):
     page = person.page
     page.goto(address)
     page.get_by_role("link", name="Buy a ticket").click()
+    page.locator(f"input[name=quantity][value='{tickets}']").check()
     page.get_by_role("button", name="Go to payment").click()
     expect(page.get_by_text("no money moves")).to_be_visible(timeout=PATIENCE)
 
@@ -134,3 +135,29 @@ def test_leaving_the_payment_page_keeps_the_seat_for_the_same_person(open_as, st
     eve.page.get_by_role("button", name="Go to payment").click()
     pay(eve)
     expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_gift_is_taken_by_its_link_and_a_cancellation_refunds_it(
+    open_as, chromium, stack, planned
+):
+    ana = open_as("ana", stack.url)
+    sell(ana, stack, planned, quantity=2)
+    eve = open_as("eve", stack.url)
+    go_to_payment(eve, planned, tickets=2)
+    pay(eve)
+    expect(eve.page.get_by_text("You have 2 tickets")).to_be_visible(timeout=PATIENCE)
+    eve.page.get_by_role("link", name="Ticket 2").click()
+    link = eve.page.get_by_label("Link to give it away").input_value(timeout=PATIENCE)
+
+    dan = open_as("dan", link, viewport=PHONE)
+    dan.page.get_by_role("button", name="Take this ticket").click()
+    expect(dan.page.get_by_text("Your ticket")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(dan.page) == []
+
+    ana.page.goto(f"{planned}cancel/")
+    ana.page.get_by_role("button", name="Cancel the Space").click()
+    expect(ana.page.get_by_text("You cancelled this Space")).to_be_visible(timeout=PATIENCE)
+    eve.page.goto(f"{stack.url}/notifications/")
+    expect(eve.page.get_by_text("You get €6.00 back").first).to_be_visible(timeout=PATIENCE)
+    dan.page.goto(f"{stack.url}/notifications/")
+    expect(dan.page.get_by_text("is not valid any more")).to_be_visible(timeout=PATIENCE)
