@@ -156,7 +156,7 @@ def test_a_gift_is_taken_by_its_link_and_a_cancellation_refunds_it(
 
     ana.page.goto(f"{planned}cancel/")
     ana.page.get_by_role("button", name="Cancel the Space").click()
-    expect(ana.page.get_by_text("You cancelled this Space")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("The host cancelled this Space")).to_be_visible(timeout=PATIENCE)
     eve.page.goto(f"{stack.url}/notifications/")
     expect(eve.page.get_by_text("You get €6.00 back").first).to_be_visible(timeout=PATIENCE)
     dan.page.goto(f"{stack.url}/notifications/")
