@@ -5,9 +5,10 @@ from django.db.models import F
 from accounts.models import User
 from core.refusals import Refusal
 from scheduling.models import Reminder, Schedule
+from spaces import admission
 from spaces.actions.locks import lock_scheduled
+from spaces.admission import IsNotLive
 from spaces.models import Space
-from spaces.room.read_access import require_room
 from spaces.viewer import Viewer
 
 
@@ -18,8 +19,10 @@ class IsHost(Refusal):
 
 def set_reminder(space: Space, *, user: User) -> None:
     """Set a reminder; idempotent. Raises NotScheduled, IsHost, and NotAdmitted for people whom the
-    host blocks."""
-    require_room(space, Viewer(user))
+    host blocks. People who can still be admitted, e.g. by buying a ticket, are reminded, too."""
+    for refused in admission.refusals(space, Viewer(user)):
+        if not (isinstance(refused, IsNotLive) or refused.remedy):
+            raise refused
     with lock_scheduled(space):
         if space.host_id == user.pk:
             raise IsHost

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from billing.models import Offer
 from scheduling import agenda
-from scheduling.actions import cohosts
+from scheduling.actions import cohosts, reminders
 from scheduling.calendars import feeds
+from scheduling.models import Reminder
 from spaces.models import Space, State
 from tests.factories import make_user, signed_in
 
@@ -119,3 +120,8 @@ def test_a_refunded_ticket_is_in_neither(tickets, ben, as_ben):
 
 def test_forms_lead_to_this_site_alone_without_a_key():
     assert site.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] == ["'self'"]
+
+
+def test_a_person_without_a_ticket_can_set_a_reminder(offer, iris):
+    reminders.set_reminder(offer.space, user=iris)
+    assert Reminder.objects.get().user == iris
