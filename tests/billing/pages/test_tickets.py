@@ -54,7 +54,7 @@ def test_the_list_tells_of_unpaid_purchases(reservation, as_ben):
 def test_tickets_of_past_spaces_stand_below(own, as_ben):
     Space.objects.update(state=State.ENDED, started_at=timezone.now(), ended_at=timezone.now())
     text = as_ben.get("/tickets/").text
-    assert (">Upcoming<" in text, ">Past<" in text) == (False, True)
+    assert (">Upcoming tickets<" in text, ">Past tickets<" in text) == (False, True)
 
 
 def test_a_ticket_shows_its_qr_code_and_its_code(own, as_ben):
