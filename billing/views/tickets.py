@@ -47,7 +47,7 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "space": found.space,
         "is_own": is_own,
         "is_gift": is_gift,
-        "link": page_data.claim_link(found) if is_own or is_gift else "",
+        "claim_link": page_data.claim_link(found) if is_own or is_gift else "",
         "may_return": bought_it and not returning.why_not(found, person, shared_clock.now()),
         "returnable_until": returning.returnable_until(found.space) if bought_it else None,
         "bought_it": bought_it,
