@@ -27,7 +27,7 @@ WHY = {
 def tell_buyer(reservation: Reservation) -> None:
     """Send the receipt, with the link to the tickets."""
     space = reservation.offer.space
-    count = "your ticket" if reservation.quantity == 1 else f"your {reservation.quantity} tickets"
+    count = "a ticket" if reservation.quantity == 1 else f"{reservation.quantity} tickets"
     total = format_amount(reservation.total, reservation.currency)
     notify(
         reservation.buyer,

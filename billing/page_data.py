@@ -19,7 +19,7 @@ from core import shared_clock
 from core.times import duration_in_words
 from spaces.models import Space, State
 
-MOST = 200  # tickets in a person's list
+MAX_LISTED = 200  # tickets in a person's list
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ class Sale:
 
     @property
     def is_over(self) -> bool:
-        space, end = self.offer.space, self.offer.sales_end
-        has_ended = end is not None and shared_clock.now() >= end
-        return has_ended or not (space.is_scheduled or space.is_live)
+        return not self.offer.is_open_at(shared_clock.now())
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def tickets_of(person: User) -> list[Ticket]:
     found = Ticket.objects.filter(Q(holder=person) | gifts)
     return list(
         found.select_related("space__host", "reservation").order_by("-space__starts_at", "-pk")[
-            :MOST
+            :MAX_LISTED
         ]
     )
 
@@ -181,7 +179,7 @@ def attendees(offer: Offer) -> QuerySet[Ticket]:
 def guest_passes_of(offer: Offer) -> GuestPasses:
     made = Ticket.objects.filter(space=offer.space, reservation=None).count()
     links = [(each.pk, claim_link(each)) for each in guest_passes.unclaimed(offer)]
-    return GuestPasses(made, guest_passes.MOST, links)
+    return GuestPasses(made, guest_passes.MAX_PASSES, links)
 
 
 def sales_of(offer: Offer) -> Sales:

@@ -6,7 +6,7 @@ from accounts.models import User
 from billing.models import Offer, Ticket
 from core.refusals import Refusal
 
-MOST = 10  # for each Space
+MAX_PASSES = 10  # for each Space
 
 
 class NoGuestPass(Refusal):
@@ -22,8 +22,8 @@ def create(offer: Offer, by: User) -> Ticket:
     with transaction.atomic():
         Offer.objects.select_for_update().get(pk=offer.pk)  # so that two taps count one by one
         number = Ticket.objects.filter(space=space, reservation=None).count() + 1
-        if number > MOST:
-            raise NoGuestPass(f"A Space has at most {MOST} guest passes.")
+        if number > MAX_PASSES:
+            raise NoGuestPass(f"A Space has at most {MAX_PASSES} guest passes.")
         return Ticket.objects.create(
             space=space, number=number, price=0, fee=0, currency=offer.currency
         )
