@@ -75,7 +75,9 @@ def find_registration(page: Page) -> tuple[CDPSession, str]:
         lambda event: found.extend(event["registrations"]),
     )
     browser.send("ServiceWorker.enable")
+    until = time.monotonic() + PATIENCE / 1000
     while not found:
+        assert time.monotonic() < until, "no service worker"
         page.evaluate("1")  # receives events in the meantime
     return browser, found[-1]["registrationId"]
 

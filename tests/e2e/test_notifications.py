@@ -1,9 +1,11 @@
 """Notifications arrive on open pages without a reload."""
 
+import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
+from tests.e2e.room_page import PATIENCE
 from tests.fixtures.stack import Stack
 
 FOLLOW = """
@@ -25,10 +27,18 @@ def follow(stack: Stack, handle: str) -> None:
 
 def open_listening(page: Page, url: str) -> None:
     """Open a page, and wait until its socket receives notifications."""
-    frames: list[str | bytes] = []
-    page.once("websocket", lambda it: it.on("framereceived", lambda frame: frames.append(frame)))
+    received: list[str | bytes] = []
+
+    def follow_socket(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(frame))
+
+    page.on("websocket", follow_socket)
+    # The socket of the page before may open late.
+    page.on("framenavigated", lambda _: received.clear())
     page.goto(url)
-    while not any("notified" in str(frame) for frame in frames):
+    until = time.monotonic() + PATIENCE / 1000
+    while not any("notified" in str(frame) for frame in received):
+        assert time.monotonic() < until, received
         page.evaluate("1")  # receives events in the meantime
 
 
