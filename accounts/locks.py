@@ -9,7 +9,7 @@ from accounts.models import Block, User
 
 
 def blockers(one: User, other: User) -> set[int]:
-    """Return the ids of those of the two people who block the other, with one query."""
+    """Return the ids of the people of this pair who block the other: none, one or both."""
     pair = [one, other]
     blocks = Block.objects.filter(blocker__in=pair, blocked__in=pair)
     return set(blocks.values_list("blocker_id", flat=True))

@@ -14,7 +14,7 @@ TOKEN_LENGTH = 16
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the network of the client's IP address, as our outermost proxy received it.
+    """Return the network of the IP address from which our outermost proxy received the request.
 
     `rates.network` defines what a network is.
     """

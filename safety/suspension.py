@@ -13,8 +13,8 @@ from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
 
-# After this time a suspended person can have no open connection any more, because they are not
-# admitted again, and because processes that were unreachable for so long have been restarted.
+# By then all connections of a suspended person are closed: new ones are refused, and a process that
+# could not check for so long has been restarted.
 RECENT = timedelta(days=1)
 
 

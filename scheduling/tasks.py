@@ -14,8 +14,11 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def cancel_overdue() -> None:
-    """Cancel Spaces that nobody started, and Spaces whose host is suspended or has left. Withdraw
-    the invitations of co-hosts who are, too, or between whom and the host there is a block."""
+    """Cancel Spaces that nobody started, and Spaces whose host is suspended or has left.
+
+    Also withdraw the invitations of co-hosts who are suspended or have left, or who block the host
+    or are blocked by them.
+    """
     no_shows, absent = cancelling.cancel_no_shows(), cancelling.cancel_spaces_of_absent_hosts()
     if no_shows or absent:
         log.info("scheduled_spaces_cancelled", no_shows=no_shows, absent=absent)

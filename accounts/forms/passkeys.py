@@ -6,7 +6,7 @@ from core.forms.written import OneLineField
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):
-    """By default, a new security key signs in without a password."""
+    """By default, a new passkey signs in without a password."""
 
     name = OneLineField(label=_("Passkey name"), max_length=50, required=False)
     passwordless = forms.BooleanField(

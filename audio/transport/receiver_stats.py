@@ -58,7 +58,7 @@ class ReceiverStats:
             highest_sequence=self._highest,
             jitter=int(self._jitter),
             last_sender_report=last,
-            delay_since=delay,
+            delay_since_sender_report=delay,
         )
 
     def _restart(self, sequence_number: int) -> None:

@@ -33,7 +33,7 @@ class ReportBlock:
     highest_sequence: int
     jitter: int
     last_sender_report: int = 0
-    delay_since: int = 0
+    delay_since_sender_report: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def parse(data: bytes) -> list[Report]:
         if first >> 6 != VERSION or end > len(data):
             raise RtcpError("not version 2, or longer than the datagram")
         if kind in (SENDER_REPORT, RECEIVER_REPORT):
-            reports.append(_report(data[at:end], kind, first & 0x1F))
+            reports.append(_parse_report(data[at:end], kind, first & 0x1F))
         at = end
     return reports
 
@@ -114,11 +114,11 @@ def _pack_block(block: ReportBlock) -> bytes:
         block.highest_sequence & 0xFFFFFFFF,
         block.jitter & 0xFFFFFFFF,
         block.last_sender_report,
-        block.delay_since,
+        block.delay_since_sender_report,
     )
 
 
-def _report(packet: bytes, kind: int, count: int) -> Report:
+def _parse_report(packet: bytes, kind: int, count: int) -> Report:
     at = _HEADER.size + (_SENDER.size if kind == SENDER_REPORT else 0)
     if len(packet) < at + count * _BLOCK.size:
         raise RtcpError("truncated report")
@@ -139,5 +139,5 @@ def _parse_block(packet: bytes, at: int) -> ReportBlock:
         highest_sequence=highest,
         jitter=jitter,
         last_sender_report=last,
-        delay_since=delay,
+        delay_since_sender_report=delay,
     )

@@ -58,7 +58,7 @@ def check_charge(amount: int, currency: str, param: str) -> None:
     if amount < MINIMUM.get(currency, 1):
         raise refused(
             "The Checkout Session's total amount must convert to at least 50 cents."
-            f" {written(amount, currency)} is too small.",
+            f" {format_amount(amount, currency)} is too small.",
             code="amount_too_small",
             param=param,
         )
@@ -66,13 +66,13 @@ def check_charge(amount: int, currency: str, param: str) -> None:
     if amount >= 10**digits:
         raise refused(
             f"The Checkout Session's total amount must be no more than"
-            f" {written(10**digits - 1, currency)}",
+            f" {format_amount(10**digits - 1, currency)}",
             code="amount_too_large",
             param=param,
         )
 
 
-def written(amount: int, currency: str) -> str:
+def format_amount(amount: int, currency: str) -> str:
     """Return an amount for people to read, e.g. "12.50 EUR"."""
     places = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
     sign, digits = "-" if amount < 0 else "", f"{abs(amount):0{places + 1}}"

@@ -28,8 +28,8 @@ from core.token_bucket import TokenBucket
 log = structlog.get_logger(__name__)
 
 RESERVED_FILES = 256  # open files of the process for HTTP, the database, Redis and logs
-OPENING_SECONDS = 30  # the time in which a network may open as many sockets as it may have
-FORGET_AT = 1000  # networks; from then on, networks without sockets are dropped
+OPENING_SECONDS = 30  # a network may open its maximum number of sockets once in this time
+FORGET_AT = 1000  # when this many networks are known, forget those without sockets
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,17 @@ class SocketLimits:
         self._networks: dict[str, Network] = {}
         self._owners: dict[str, dict[Closable, None]] = {}  # each with its oldest socket first
         # Log few refusals, so that a flood of sockets can't fill the disk.
-        self._lines = TokenBucket(burst=5, rate=0.1)
+        self._log_lines = TokenBucket(burst=5, rate=0.1)
 
     def open(self, socket: Closable, network: str) -> None:
-        """Count a new socket, before it causes any other work. Raise SocketRefused."""
-        counted = self._counted(network)
-        if not counted.openings.spend(time.monotonic()):
-            self._refuse(TOO_FAST, "too_fast", rates.refusal_of(counted.openings).message, network)
-        if len(counted.sockets) >= settings.SOCKETS_PER_ADDRESS:
+        """Count a new socket, before it causes any other work.
+
+        Raises SocketRefused if there are too many.
+        """
+        entry = self._find_or_add(network)
+        if not entry.openings.spend(time.monotonic()):
+            self._refuse(TOO_FAST, "too_fast", rates.refusal_of(entry.openings).message, network)
+        if len(entry.sockets) >= settings.SOCKETS_PER_ADDRESS:
             self._refuse(
                 CROWDED,
                 "crowded",
@@ -104,7 +107,7 @@ class SocketLimits:
                 "Too many people are connected right now. We'll try again in half a minute.",
                 network,
             )
-        counted.sockets.add(socket)
+        entry.sockets.add(socket)
         self.sockets[socket] = (network, [])
 
     def claim(self, socket: Closable, owners: Mapping[str, int]) -> dict[Closable, SocketRefused]:
@@ -133,7 +136,7 @@ class SocketLimits:
             if not self._owners[owner]:
                 del self._owners[owner]
 
-    def _counted(self, network: str) -> Network:
+    def _find_or_add(self, network: str) -> Network:
         if network not in self._networks:
             if len(self._networks) >= FORGET_AT:
                 self._forget()
@@ -145,13 +148,13 @@ class SocketLimits:
     def _forget(self) -> None:
         now = time.monotonic()
         self._networks = {
-            network: counted
-            for network, counted in self._networks.items()
-            if counted.sockets or not counted.openings.is_full(now)
+            network: entry
+            for network, entry in self._networks.items()
+            if entry.sockets or not entry.openings.is_full(now)
         }
 
     def _refuse(self, close_code: int, code: str, message: str, network: str) -> None:
-        if self._lines.spend(time.monotonic()):
+        if self._log_lines.spend(time.monotonic()):
             log.warning("socket_refused", code=code, network=network, held=len(self.sockets))
         raise SocketRefused(close_code, code, message)
 
@@ -168,7 +171,7 @@ def max_sockets() -> int:
 
 def _displaced(most: int) -> SocketRefused:
     message = (
-        f"You have this open in more than {most} tabs or devices, so the oldest, this one, was "
-        "disconnected. Close some of the others, then try again."
+        f"Spaces is open in more than {most} of your tabs or devices. This one was the oldest, so "
+        "we disconnected it. Close some of the others, then try again."
     )
     return SocketRefused(DISPLACED, "too_many_sockets", message)

@@ -132,12 +132,13 @@ def test_an_export_whose_task_was_lost_is_found_again(ana):
 
 def test_an_export_whose_worker_died_is_retried_up_to_a_limit(ana):
     export = exports.request(ana)
-    dead = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
+    long_ago = timezone.now() - archive.GIVEN_UP_AFTER - timedelta(seconds=1)
     Export.objects.filter(pk=export.pk).update(started_at=timezone.now(), attempts=1)
     assert archive.find_to_restart() == []  # a worker is building it
     archive.build(export.pk)
-    assert Export.objects.get(pk=export.pk).is_waiting  # so a second worker skips it
-    Export.objects.filter(pk=export.pk).update(started_at=dead)
+    # The second worker, in the line above, skipped it.
+    assert Export.objects.get(pk=export.pk).is_waiting
+    Export.objects.filter(pk=export.pk).update(started_at=long_ago)
     assert archive.find_to_restart() == [export.pk]
     Export.objects.filter(pk=export.pk).update(attempts=archive.MAX_ATTEMPTS)
     assert archive.find_to_restart() == []

@@ -16,7 +16,8 @@ from tests.fixtures.stack import PASSWORD
 
 MEBIBYTE = 1024 * 1024
 SIZE = 64 * MEBIBYTE
-STEADY_REQUESTS = 20  # other requests answered in a row without more of the file being read
+# Reading has paused if the position did not change during this many other requests.
+STEADY_REQUESTS = 20
 MAKE_COPY = f"""
 import io, json
 from django.core.files.storage import storages

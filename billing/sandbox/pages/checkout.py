@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.sandbox.cards import CARDS
 from billing.sandbox.checkout import Outcome
-from billing.sandbox.currencies import written
+from billing.sandbox.currencies import format_amount
 from billing.sandbox.errors import ApiError
 from billing.sandbox.pages.html import message, page, redirect
 from billing.sandbox.resources import charges, sessions
@@ -63,7 +63,7 @@ def authenticate(sandbox: Sandbox, id: str, form: Mapping[str, str]) -> Response
 
 def receipt(sandbox: Sandbox, id: str) -> Response:
     charge = sandbox.read(charges.CHARGE, id)
-    amount = written(charge["amount"], charge["currency"])
+    amount = format_amount(charge["amount"], charge["currency"])
     return message(200, "Receipt", f"{amount}, paid in the sandbox. No money has moved.")
 
 
@@ -86,7 +86,7 @@ def _form(session: Object, form: Mapping[str, str] | None = None, error: str = "
             {
                 "name": item["description"],
                 "quantity": item["quantity"],
-                "amount": written(item["amount_total"], item["currency"]),
+                "amount": format_amount(item["amount_total"], item["currency"]),
             }
             for item in session["_line_items"]
         ],
@@ -132,7 +132,7 @@ def _addresses(session: Object) -> tuple[str, ...]:
 
 
 def _amount(session: Object) -> str:
-    return written(session["amount_total"], session["currency"])
+    return format_amount(session["amount_total"], session["currency"])
 
 
 def _spaced(number: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from billing.sandbox.currencies import written
+from billing.sandbox.currencies import format_amount
 from billing.sandbox.errors import ApiError
 from billing.sandbox.events import DELIVERY
 from billing.sandbox.faults import FAULT, Fault
@@ -117,7 +117,7 @@ def _payment(sandbox: Sandbox, session: Object) -> Row:
     status = f"{session['status']}, {session['payment_status']}"
     if charge and charge["paid"]:
         if charge["amount_refunded"]:
-            status += f", {written(charge['amount_refunded'], charge['currency'])} refunded"
+            status += f", {format_amount(charge['amount_refunded'], charge['currency'])} refunded"
         if charge["disputed"]:
             status += ", disputed"
         elif charge["amount_refunded"] < charge["amount"]:
@@ -148,7 +148,9 @@ def _dispute(sandbox: Sandbox, dispute: Object) -> Row:
 def _account(sandbox: Sandbox, account: Object) -> Row:
     id, buttons = account["id"], []
     balance = ", ".join(
-        written(amount, currency) for currency, amount in sandbox.balance(id).items() if amount
+        format_amount(amount, currency)
+        for currency, amount in sandbox.balance(id).items()
+        if amount
     )
     can = [
         label
@@ -166,7 +168,7 @@ def _account(sandbox: Sandbox, account: Object) -> Row:
 
 def _transfer(sandbox: Sandbox, transfer: Object) -> Row:
     back = transfer["amount_reversed"]
-    status = f"{written(back, transfer['currency'])} taken back" if back else "sent"
+    status = f"{format_amount(back, transfer['currency'])} taken back" if back else "sent"
     return Row(transfer["id"], _amount(transfer), status, _at(transfer))
 
 
@@ -185,7 +187,7 @@ def _event(sandbox: Sandbox, event: Object) -> Row:
 
 
 def _amount(value: Object, name: str = "amount") -> str:
-    return written(value[name], value["currency"])
+    return format_amount(value[name], value["currency"])
 
 
 def _at(value: Object) -> str:

@@ -7,6 +7,7 @@ from billing.sandbox.routing import Call, Route
 from billing.sandbox.state import State, render
 from billing.sandbox.store import Object
 
+PLATFORM = ""  # as the account of a balance
 BALANCE = "sandbox.balance"
 TRANSACTION = "balance_transaction"
 CATEGORIES = {  # type of a transaction: the category under which Stripe reports it
@@ -23,7 +24,8 @@ CATEGORIES = {  # type of a transaction: the category under which Stripe reports
 def move(state: State, account: str, currency: str, amount: int, type: str, source: str) -> str:
     """Add an amount to a balance; return the id of the transaction that records it.
 
-    `account` is "" for the platform. `source` is the id of the object that moves the money.
+    `account` is the id of a connected account, or PLATFORM. `source` is the id of the object that
+    moves the money.
     """
     row = _read(state, account, currency)
     state.put(row | {"amount": row["amount"] + amount})
@@ -59,10 +61,10 @@ def by_currency(state: State, account: str) -> dict[str, int]:
     return {row["currency"]: row["amount"] for row in rows}
 
 
-def require(state: State, account: str, currency: str, amount: int) -> None:
+def require_funds(state: State, account: str, currency: str, amount: int) -> None:
     """Raise an ApiError unless this much is available."""
     if available(state, account, currency) < amount:
-        whose = "the connected account" if account else "your Stripe account"
+        whose = "your Stripe account" if account == PLATFORM else "the connected account"
         raise refused(
             f"You have insufficient available funds in {whose}. Try adding funds directly to your"
             " available balance by creating Charges using the 4000000000000077 test card.",

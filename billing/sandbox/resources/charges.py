@@ -107,7 +107,7 @@ def settle(state: State, charge: Object, *, succeeded: bool) -> Object:
 
 def _take_money(state: State, charge: Object, type: str) -> None:
     charge["balance_transaction"] = balances.move(
-        state, "", charge["currency"], charge["amount"], type, charge["id"]
+        state, balances.PLATFORM, charge["currency"], charge["amount"], type, charge["id"]
     )
 
 

@@ -29,7 +29,9 @@ def open_dispute(state: State, charge_id: str, reason: str = "fraudulent") -> Ob
     if charge["disputed"] or not charge["paid"] or not amount:
         raise refused("This payment cannot be disputed.")
     id = state.new_id("dp")
-    transaction = balances.move(state, "", charge["currency"], -amount, "adjustment", id)
+    transaction = balances.move(
+        state, balances.PLATFORM, charge["currency"], -amount, "adjustment", id
+    )
     card = charge["payment_method_details"].get("card")
     dispute = {
         "id": id,
@@ -80,7 +82,7 @@ def close_dispute(state: State, id: str, *, won: bool) -> Object:
     dispute["status"] = "won" if won else "lost"
     if won:
         transaction = balances.move(
-            state, "", dispute["currency"], dispute["amount"], "adjustment", id
+            state, balances.PLATFORM, dispute["currency"], dispute["amount"], "adjustment", id
         )
         dispute["balance_transactions"].append(_transaction(state, transaction))
         dispute["is_charge_refundable"] = True

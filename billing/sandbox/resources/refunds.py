@@ -1,7 +1,7 @@
 """Refunds, also those that fail later."""
 
 from billing.sandbox import events
-from billing.sandbox.currencies import check_granularity, written
+from billing.sandbox.currencies import check_granularity, format_amount
 from billing.sandbox.errors import refused
 from billing.sandbox.lists import list_objects, list_parameters
 from billing.sandbox.parameters import EXPAND, Choice, Integer, Metadata, Shape, Text
@@ -35,8 +35,8 @@ def create(state: State, call: Call) -> Object:
         )
     if amount > left:
         raise refused(
-            f"Refund amount ({written(amount, charge['currency'])}) is greater than unrefunded"
-            f" amount on charge ({written(left, charge['currency'])})",
+            f"Refund amount ({format_amount(amount, charge['currency'])}) is greater than"
+            f" unrefunded amount on charge ({format_amount(left, charge['currency'])})",
             param="amount",
         )
     check_granularity(amount, charge["currency"], "amount")
@@ -62,7 +62,7 @@ def create(state: State, call: Call) -> Object:
     if is_pending:
         refund["pending_reason"] = "processing"
     refund["balance_transaction"] = balances.move(
-        state, "", charge["currency"], -amount, "refund", refund["id"]
+        state, balances.PLATFORM, charge["currency"], -amount, "refund", refund["id"]
     )
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
@@ -96,7 +96,7 @@ def fail(state: State, id: str) -> Object:
         "status": "failed",
         "failure_reason": "lost_or_stolen_card",
         "failure_balance_transaction": balances.move(
-            state, "", refund["currency"], refund["amount"], "refund_failure", id
+            state, balances.PLATFORM, refund["currency"], refund["amount"], "refund_failure", id
         ),
     }
     charge["amount_refunded"] -= refund["amount"]

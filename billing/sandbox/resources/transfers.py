@@ -1,6 +1,6 @@
 """Transfers from the platform to connected accounts, and their reversals."""
 
-from billing.sandbox.currencies import check_currency, written
+from billing.sandbox.currencies import check_currency, format_amount
 from billing.sandbox.errors import refused
 from billing.sandbox.lists import as_list, list_objects, list_parameters
 from billing.sandbox.parameters import EXPAND, PAGE, Integer, Metadata, Shape, Text
@@ -33,12 +33,12 @@ def create(state: State, call: Call) -> Object:
     amount = params["amount"]
     _require_recipient(state, destination)
     if source is None:
-        balances.require(state, "", currency, amount)
+        balances.require_funds(state, balances.PLATFORM, currency, amount)
     elif source["_transferred"] + amount > source["amount"]:
         raise refused(
             "Transfers using this transaction as a source must not exceed the source amount of"
-            f" {written(source['amount'], currency)} (you have already transferred"
-            f" {written(source['_transferred'], currency)}).",
+            f" {format_amount(source['amount'], currency)} (you have already transferred"
+            f" {format_amount(source['_transferred'], currency)}).",
             param="source_transaction",
         )
     else:
@@ -49,7 +49,9 @@ def create(state: State, call: Call) -> Object:
         "object": TRANSFER,
         "amount": amount,
         "amount_reversed": 0,
-        "balance_transaction": balances.move(state, "", currency, -amount, "transfer", id),
+        "balance_transaction": balances.move(
+            state, balances.PLATFORM, currency, -amount, "transfer", id
+        ),
         "created": state.now(),
         "currency": currency,
         "description": params.get("description"),
@@ -78,17 +80,19 @@ def reverse(state: State, call: Call) -> Object:
         raise refused(f"Transfer {transfer['id']} is already fully reversed.")
     if amount > left:
         raise refused(
-            f"Reversal amount ({written(amount, currency)}) is greater than unreversed amount on"
-            f" transfer ({written(left, currency)})",
+            f"Reversal amount ({format_amount(amount, currency)}) is greater than unreversed"
+            f" amount on transfer ({format_amount(left, currency)})",
             param="amount",
         )
-    balances.require(state, transfer["destination"], currency, amount)
+    balances.require_funds(state, transfer["destination"], currency, amount)
     id = state.new_id("trr")
     reversal = {
         "id": id,
         "object": REVERSAL,
         "amount": amount,
-        "balance_transaction": balances.move(state, "", currency, amount, "transfer_refund", id),
+        "balance_transaction": balances.move(
+            state, balances.PLATFORM, currency, amount, "transfer_refund", id
+        ),
         "created": state.now(),
         "currency": currency,
         "destination_payment_refund": state.new_id("pyr"),

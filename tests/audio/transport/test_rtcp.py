@@ -69,7 +69,7 @@ def test_the_delay_since_the_last_sender_report_is_reported() -> None:
     stats.note_sender_report(0xABCD, 10.0)
 
     block = stats.report(now=10.5)
-    assert (block.last_sender_report, block.delay_since) == (0xABCD, 32_768)
+    assert (block.last_sender_report, block.delay_since_sender_report) == (0xABCD, 32_768)
 
 
 def test_a_stream_without_packets_has_no_loss() -> None:
