@@ -50,7 +50,7 @@ let docked = false; // whether the dock showed a visit when it was last rendered
 let visitToLeave = null;
 
 /** @type {Record<string, () => unknown>} */
-const acts = {
+const buttonHandlers = {
   "dock-microphone": () => live.visit?.session.voice.toggle(),
   "dock-listen": () => live.visit?.session.retry(),
   "dock-leave": () => leave(),
@@ -78,7 +78,7 @@ function start(dock) {
   live.askToSwitch = (from, to) => askToSwitch(from, to);
   dock.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
-    if (button instanceof HTMLElement) acts[button.dataset.act ?? ""]?.();
+    if (button instanceof HTMLElement) buttonHandlers[button.dataset.act ?? ""]?.();
   });
   setInterval(() => renderLevel(dock), LEVELS_EVERY);
   window.addEventListener("pageshow", (event) => event.persisted && void resume(dock));

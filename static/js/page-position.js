@@ -31,7 +31,7 @@ export function currentPosition() {
   const parts = Object.fromEntries([...partReaders].map(([part, read]) => [part, read()]));
   return {
     y: Math.round(window.scrollY),
-    until: loaded() || (Object.values(parts).find((part) => part.until)?.until ?? ""),
+    until: untilKey() || (Object.values(parts).find((part) => part.until)?.until ?? ""),
     rows: seen.slice(0, LANDMARKS).map((row) => [row.id, Math.round(row.getBoundingClientRect().top)]),
     focused: focused(),
     typed: typed(),
@@ -49,8 +49,8 @@ export function moveTo({ y, rows, focused: link, typed: texts = [] }) {
   window.scrollTo({ top, behavior: "instant" });
 }
 
-/** @returns {string} */
-function loaded() {
+/** @returns {string} the key of the last row to load again; "" if the page has no such list */
+function untilKey() {
   const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#page [data-until]")]);
   const last = rows.length > MAX_ROWS ? rows.findLastIndex(isInWindow) + ROWS_BELOW : Infinity;
   return rows[Math.min(last, rows.length - 1)]?.dataset.until ?? "";

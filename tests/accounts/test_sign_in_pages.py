@@ -143,7 +143,7 @@ def test_a_password_reset_link_works_once(client):
     new = {"password1": "thunder over tin", "password2": "thunder over tin"}
     assert client.post(address, new).url == "/accounts/password/reset/key/done/"
     assert is_signed_in(sign_in("ana", "thunder over tin"))
-    assert "This link has been used" in Client().get(link, follow=True).text
+    assert "This link no longer works" in Client().get(link, follow=True).text
 
 
 def test_password_reset_does_not_reveal_who_has_an_account(client):

@@ -30,7 +30,7 @@ class Album:
 
     def __init__(self, chromium: Chromium) -> None:
         self._chromium = chromium
-        self.minor = True  # whether to report problems that axe calls moderate or minor
+        self.reports_minor = True  # whether to report problems that axe calls moderate or minor
         self._folder = os.environ.get("PICTURES")
         self._states: set[str] = set()
         self.problems: list[str] = []
@@ -54,7 +54,7 @@ class Album:
             self.problems += [f"{where}: {what} sticks out" for what in page.evaluate(STICKS_OUT)]
             if self._folder or len(widths) == 1 or turn % 2 == place:
                 seen = ":root" if self._folder else part
-                found = self._chromium.violations(page, minor=self.minor, part=seen)
+                found = self._chromium.violations(page, minor=self.reports_minor, part=seen)
                 self.problems += [f"{where}: {what}" for what in found]
             self._picture(page, f"{state}-{width}")
         page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})

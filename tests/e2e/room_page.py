@@ -3,7 +3,8 @@
 from playwright.sync_api import Locator, Page, expect
 
 HEARD = -45.0  # dB of a tone's spectral peak in the sound that the page plays
-SILENT = -80.0
+INAUDIBLE = -80.0  # dB; a tone below this is not heard
+SILENCE = -200  # dB: the level of every tone while the page plays nothing
 PATIENCE = 45_000  # ms; generous, because the machine is shared
 
 
@@ -94,9 +95,9 @@ class RoomPage:
         self._wait(f"levels.every(level => level > {HEARD})", tones)
 
     def wait_for_silence(self, *tones: int) -> None:
-        self._wait(f"levels.every(level => level < {SILENT})", tones)
+        self._wait(f"levels.every(level => level < {INAUDIBLE})", tones)
 
-    def wait_until_own_tone_is_quieter(self, other: int, own: int, by: float) -> None:
+    def wait_until_own_tone_is_quieter(self, *, other: int, own: int, by: float) -> None:
         """Wait until the person's own tone is `by` dB quieter than the other tone.
 
         That never happens if people hear themselves.

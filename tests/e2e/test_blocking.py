@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
 from tests.e2e.test_dock import browse_home
 
 ANA, CLEO, EVE = 440, 1000, 1800  # Hz
@@ -35,7 +35,7 @@ def test_blocking_someone_removes_them_and_keeps_them_out(join_space, open_as, s
     eve.wait_to_hear(ANA)
     expect(eve.person("Cleo")).to_have_count(0, timeout=PATIENCE)
     expect(cleo.root).to_have_attribute("data-phase", "refused", timeout=PATIENCE)
-    assert cleo.spectrum(ANA) == [-200]
+    assert cleo.spectrum(ANA) == [SILENCE]
 
     cleo.page.reload()
     expect(cleo.page.get_by_text("You can't join this Space.")).to_be_visible(timeout=PATIENCE)

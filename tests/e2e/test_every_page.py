@@ -22,21 +22,21 @@ Walk = Callable[[Page, dict[str, str]], None]
 
 SIGNED_OUT = {
     "welcome": "/",
-    "door-sign-in": "/accounts/login/",
-    "door-sign-up": "/accounts/signup/",
-    "door-forgotten": "/accounts/password/reset/",
-    "door-forgotten-sent": "/accounts/password/reset/done/",
-    "door-new-password": "/accounts/password/reset/key/{reset}/",  # redirects to hide the key
-    "door-new-password-wrong": "/accounts/password/reset/key/1-nothing/",
-    "door-new-password-done": "/accounts/password/reset/key/done/",
-    "door-confirm": "/accounts/confirm-email/{confirm}/",
-    "door-confirm-wrong": "/accounts/confirm-email/nothing/",
-    "door-confirm-sent": "/accounts/confirm-email/",
-    "door-inactive": "/accounts/inactive/",
-    "door-keep-account": "/settings/keep/{keep}/",
-    "door-keep-account-gone": "/settings/keep/nothing/",
-    "door-unsubscribe": "/notifications/unsubscribe/{unsubscribe}/",
-    "door-unsubscribe-gone": "/notifications/unsubscribe/nothing/",
+    "entrance-sign-in": "/accounts/login/",
+    "entrance-sign-up": "/accounts/signup/",
+    "entrance-forgotten": "/accounts/password/reset/",
+    "entrance-forgotten-sent": "/accounts/password/reset/done/",
+    "entrance-new-password": "/accounts/password/reset/key/{reset}/",  # redirects to hide the key
+    "entrance-new-password-wrong": "/accounts/password/reset/key/1-nothing/",
+    "entrance-new-password-done": "/accounts/password/reset/key/done/",
+    "entrance-confirm": "/accounts/confirm-email/{confirm}/",
+    "entrance-confirm-wrong": "/accounts/confirm-email/nothing/",
+    "entrance-confirm-sent": "/accounts/confirm-email/",
+    "entrance-inactive": "/accounts/inactive/",
+    "entrance-keep-account": "/settings/keep/{keep}/",
+    "entrance-keep-account-gone": "/settings/keep/nothing/",
+    "entrance-unsubscribe": "/notifications/unsubscribe/{unsubscribe}/",
+    "entrance-unsubscribe-gone": "/notifications/unsubscribe/nothing/",
     "offline": "/offline/",
     "stranger-spaces": "/spaces/",
     "stranger-space": "/spaces/{live}/",
@@ -110,7 +110,7 @@ READER = {
     "calendar-none": "/schedule/calendar/",
     "sign-out": "/accounts/logout/",
 }
-WRONG = {
+ERROR_PAGES = {
     "error-404": "/nothing/",
     "error-403": "/@maximiliane_von/block/",
     "error-405": "/@ana/follow/",
@@ -216,11 +216,11 @@ STAFF = {
     "staff-topic-delete": "/admin/spaces/topic/{topic}/delete/",
     "staff-app": "/admin/spaces/",
 }
-STEP = "/accounts/2fa/authenticate/"
+SECOND_STEP = "/accounts/2fa/authenticate/"
 SUSPENDED = {"suspended": "/suspended/"}
-REFUSED = {
-    "door-keep-account-gone": 404,
-    "door-unsubscribe-gone": 404,
+EXPECTED_STATUS = {
+    "entrance-keep-account-gone": 404,
+    "entrance-unsubscribe-gone": 404,
     "gate": 403,
     "gate-schedule": 403,
     "suspended": 403,
@@ -230,8 +230,8 @@ REFUSED = {
 }
 PAGES = [SIGNED_OUT, READER, NEWCOMER, REAUTHENTICATION, SECURED, STAFF, SUSPENDED]
 
-# No pages for people: endpoints for scripts and forms, and redirects.
-NO_PAGES = {
+# Not pages for people: endpoints for scripts and forms, and redirects.
+NOT_PAGES = {
     *(f"spaces:{each.name}" for each in writes),
     *(f"spaces:{name}" for name in ("snapshot", "events", "listeners", "requests", "guests")),
     *(f"spaces:{name}" for name in ("bar", "busiest", "log", "removed")),
@@ -253,15 +253,15 @@ NO_PAGES = {
     *("admin:search", "admin:autocomplete", "admin:jsi18n", "admin:view_on_site"),
     "admin:safety_report_picture",
 }
-# These pages of the admin look the same for every model, so topics stand for all.
+# These pages of the admin look the same for every model, so only those of topics are tested.
 ALIKE = ("_add", "_history", "_delete")
 
 
 def test_every_page_is_in_one_of_the_lists() -> None:
-    walked = {route(address) for walk in PAGES for address in walk.values()} | {route(STEP)}
-    assert walked & NO_PAGES == set()
+    walked = {route(address) for walk in PAGES for address in walk.values()} | {route(SECOND_STEP)}
+    assert walked & NOT_PAGES == set()
     alike = {name for name in named_routes() if name.endswith(ALIKE)}
-    assert set(named_routes()) - alike == (walked | NO_PAGES) - alike
+    assert set(named_routes()) - alike == (walked | NOT_PAGES) - alike
     assert {f"admin:spaces_topic{act}" for act in ALIKE} <= walked
 
 
@@ -279,7 +279,8 @@ def walk(album: Album, stack: Stack, scene: dict[str, Any]) -> Walk:
             album.check(page, state)
         assert album.problems == []
         assert found == {
-            state: (route(address), REFUSED.get(state, 200)) for state, address in asked.items()
+            state: (route(address), EXPECTED_STATUS.get(state, 200))
+            for state, address in asked.items()
         }
 
     return walk
@@ -292,7 +293,7 @@ def test_pages_for_signed_out_visitors_are_accessible(
 
 
 def test_pages_of_a_reader_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
-    walk(open_as("maximiliane_von", stack.url).page, READER | WRONG)
+    walk(open_as("maximiliane_von", stack.url).page, READER | ERROR_PAGES)
 
 
 def test_pages_of_a_newcomer_are_accessible(open_as: OpenRoom, stack: Stack, walk: Walk) -> None:
@@ -308,8 +309,8 @@ def test_pages_of_a_person_with_second_steps_are_accessible(
     page.locator("[name=login]").fill("two_steps")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_url(f"{stack.url}{STEP}")
-    album.check(page, "door-second-step")
+    page.wait_for_url(f"{stack.url}{SECOND_STEP}")
+    album.check(page, "entrance-second-step")
     page.locator("[name=code]").fill(scene["code"])
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{stack.url}/")
@@ -321,7 +322,7 @@ def test_pages_of_a_person_with_second_steps_are_accessible(
 def test_pages_of_the_staff_are_accessible(
     album: Album, open_as: OpenRoom, scene: dict[str, Any], stack: Stack, walk: Walk
 ) -> None:
-    album.minor = False  # its landmarks come from unfold
+    album.reports_minor = False  # the admin's landmarks come from the library unfold
     page = open_as("admin", stack.url).page
     walk(page, STAFF)
 
@@ -340,17 +341,18 @@ def prove(page: Page) -> None:
 
 def route(address: str) -> str:
     """Return the name of the view at this address, or "" if there is none."""
-    some = {"reset": "a-b", "paid": str(UUID(int=1)), "held": str(UUID(int=2))}
-    plain = address.split("?")[0].format_map(defaultdict(lambda: "1", some))
+    placeholders = {"reset": "a-b", "paid": str(UUID(int=1)), "held": str(UUID(int=2))}
+    path = address.split("?")[0].format_map(defaultdict(lambda: "1", placeholders))
     try:
-        return resolve(plain).view_name
+        return resolve(path).view_name
     except Resolver404:
         return ""
 
 
-def named_routes(within: URLResolver | None = None, space: str = "") -> Iterator[str]:
+def named_routes(within: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
     for each in (within or get_resolver()).url_patterns:
         if isinstance(each, URLResolver):
-            yield from named_routes(each, f"{space}{each.namespace}:" if each.namespace else space)
+            namespace = f"{each.namespace}:" if each.namespace else ""
+            yield from named_routes(each, prefix + namespace)
         elif isinstance(each, URLPattern) and each.name:
-            yield f"{space}{each.name}"
+            yield f"{prefix}{each.name}"

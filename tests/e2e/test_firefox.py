@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
+OWN_TONE_BELOW = 50  # dB by which people's own tone must be quieter than the other person's
 
 
 # Playwright's routing of WebSockets hangs in a Firefox that is not Playwright's build.
@@ -49,7 +49,7 @@ def test_a_person_in_firefox_can_take_part_from_start_to_end(join_space, cleo):
     cleo.unmute()
     ana.wait_to_hear(CLEO)
     cleo.wait_to_hear(ANA)
-    cleo.wait_until_own_tone_is_quieter(ANA, CLEO, by=OWN_DOWN)
+    cleo.wait_until_own_tone_is_quieter(other=ANA, own=CLEO, by=OWN_TONE_BELOW)
 
     cleo.mute()
     ana.wait_for_silence(CLEO)
@@ -67,4 +67,4 @@ def test_a_person_in_firefox_can_take_part_from_start_to_end(join_space, cleo):
     ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
     for person in (ana, cleo):
         expect(person.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
-        assert person.spectrum(ANA, CLEO) == [-200, -200]
+        assert person.spectrum(ANA, CLEO) == [SILENCE, SILENCE]

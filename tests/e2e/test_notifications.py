@@ -12,9 +12,9 @@ FOLLOW = """
 from django.test import Client
 from django.conf import settings
 settings.ALLOWED_HOSTS.append("testserver")
-ben = Client()
-ben.force_login(User.objects.get(handle={handle!r}))
-ben.post("/@ana/follow/")
+client = Client()
+client.force_login(User.objects.get(handle={handle!r}))
+client.post("/@ana/follow/")
 """
 
 

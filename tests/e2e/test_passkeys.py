@@ -1,4 +1,4 @@
-"""Passkeys and second steps in a real browser, under the site's own content policy."""
+"""Passkeys and second steps in a real browser, with the site's own Content Security Policy."""
 
 import re
 

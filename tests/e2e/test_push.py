@@ -1,7 +1,7 @@
 """Push messages: turned on with a tap, received encrypted, shown by Chromium's service worker.
 
 Chromium reaches its maker's push service only with keys that are not public. So the test gives it
-subscriptions to a push service on this machine, and hands over what arrives there.
+subscriptions to a push service on this machine, and passes to Chromium what arrives there.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605
 def page(chromium: Chromium, site: Stack, browser: Browser) -> Iterator[Page]:
     page = chromium.open(
         f"{site.url}/accounts/login/",
-        chromium.launch(None, WHOLE),  # the shell has no notifications
+        chromium.launch(None, WHOLE),  # Chromium's headless shell has no notifications
         service_workers="allow",
         permissions=["notifications"],
     )
@@ -130,7 +130,7 @@ def test_push_messages_are_offered_after_setting_a_reminder(
 def test_a_browser_that_blocks_notifications_says_how_to_allow_them(
     sign_in: Callable[..., Page], stack: Stack
 ) -> None:
-    page = sign_in("ana")  # Chromium's shell always blocks them
+    page = sign_in("ana")  # Chromium's headless shell always blocks them
     page.goto(f"{stack.url}/notifications/")
     expect(page.get_by_text("Your browser blocks notifications from Spaces")).to_be_visible()
     expect(page.get_by_role("button", name="Turn on notifications")).to_be_hidden()

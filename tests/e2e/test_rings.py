@@ -15,8 +15,8 @@ space = Space.objects.live().get(host=host)
 posts.write(author=host, text="Come and listen", space=space)
 print(space.title)
 """
-FOUND = re.compile("hosting a live Space")
-HIDE = """hidden => {
+HOSTING = re.compile("hosting a live Space")
+SET_HIDDEN = """hidden => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
@@ -27,15 +27,15 @@ def test_a_ring_appears_leads_into_the_space_and_disappears(open_as, stack, chro
     page = reader.page
     page.evaluate("window.kept = true")
     bar = page.get_by_role("list", name="Live people you follow")
-    own = page.locator("article.post").filter(has_text="@ana").first
-    face = own.get_by_role("link", name="Ana", exact=True)
+    post_of_ana = page.locator("article.post").filter(has_text="@ana").first
+    face = post_of_ana.get_by_role("link", name="Ana", exact=True)
     expect(face).to_have_attribute("href", "/@ana/")
 
     ana = open_as("ana", f"{stack.url}/spaces/start/", tone=HUMMED)
     ana.page.locator("[name=title]").fill("Trams at dawn")
     ana.page.get_by_role("button", name="Start now").click()
     ana.page.wait_for_url(re.compile(r"/spaces/\w+/$"))
-    ringed = own.get_by_role("link", name="Ana, hosting a live Space")
+    ringed = post_of_ana.get_by_role("link", name="Ana, hosting a live Space")
     expect(ringed).to_be_visible(timeout=PATIENCE)
     expect(bar.get_by_role("link", name=re.compile("^Ana, hosting.*Trams at dawn"))).to_be_visible(
         timeout=PATIENCE
@@ -52,35 +52,37 @@ def test_a_ring_appears_leads_into_the_space_and_disappears(open_as, stack, chro
     reader.wait_to_hear(HUMMED)
 
     page.locator("[data-part=room]").get_by_role("link", name="Minimise").click()
-    expect(bar.get_by_role("link", name=FOUND).first).to_be_visible(timeout=PATIENCE)
+    expect(bar.get_by_role("link", name=HOSTING).first).to_be_visible(timeout=PATIENCE)
     # A listener has no ring.
     own_photo = page.get_by_role("link", name="Eve", exact=True).first
     expect(own_photo).to_be_visible(timeout=PATIENCE)
     stack.shell(END)
-    expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(post_of_ana.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(bar.get_by_role("link", name=re.compile("^Ana"))).to_have_count(0, timeout=PATIENCE)
     assert page.evaluate("window.kept")
 
 
-def test_a_page_shows_the_end_of_a_space_at_once_and_after_being_hidden(open_as, stack):
+def test_a_page_shows_an_end_at_once_and_a_start_after_being_hidden(open_as, stack):
     running = stack.shell(START + SHARE).splitlines()[-1]
     page = open_as("eve", stack.url).page
     page.evaluate("window.kept = true")
-    own = page.locator("article.post").filter(has_text="@ana").first
+    post_of_ana = page.locator("article.post").filter(has_text="@ana").first
     beside = page.get_by_role("complementary").get_by_role("link", name=re.compile(running))
-    expect(own.get_by_role("link", name=re.compile(f"LIVE.*{running}"))).to_be_visible()
+    expect(post_of_ana.get_by_role("link", name=re.compile(f"LIVE.*{running}"))).to_be_visible()
     expect(beside).to_be_visible()
     stack.shell(END)
-    ended = own.get_by_role("link", name=re.compile(f"Ended · less than a minute.*{running}"))
+    ended = post_of_ana.get_by_role(
+        "link", name=re.compile(f"Ended · less than a minute.*{running}")
+    )
     expect(ended).to_be_visible(timeout=PATIENCE)
-    expect(own.get_by_text("LIVE", exact=True)).to_have_count(0)
+    expect(post_of_ana.get_by_text("LIVE", exact=True)).to_have_count(0)
     expect(beside).to_have_count(0)
-    expect(own.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(post_of_ana.get_by_role("link", name="Ana", exact=True)).to_be_visible(timeout=PATIENCE)
 
-    page.evaluate(HIDE, True)
+    page.evaluate(SET_HIDDEN, True)
     stack.shell(START)
-    page.evaluate(HIDE, False)
-    ringed = own.get_by_role("link", name="Ana, hosting a live Space")
+    page.evaluate(SET_HIDDEN, False)
+    ringed = post_of_ana.get_by_role("link", name="Ana, hosting a live Space")
     expect(ringed).to_be_visible(timeout=PATIENCE)
     assert page.evaluate("window.kept")
     ended.click()
@@ -99,6 +101,7 @@ def test_the_search_updates_during_typing(open_as, stack, chromium: Chromium):
     rain = page.get_by_role("link", name=re.compile("Rain on Lantern Street"))
     expect(rain).to_be_visible(timeout=PATIENCE)
     field = page.get_by_label("Search Spaces by title, host or topic")
+    # A word of the title, and the start of the host's name (Ben).
     field.press_sequentially("lantern be")
     expect(page).to_have_url(re.compile("q=lantern"), timeout=PATIENCE)
     expect(rain).to_be_visible(timeout=PATIENCE)

@@ -91,7 +91,7 @@ def bytes_per_packet(page: Page) -> float:
     return size
 
 
-def save_data(listener: RoomPage) -> None:
+def switch_on_data_saver(listener: RoomPage) -> None:
     listener.page.get_by_role("button", name="More").click()
     listener.page.get_by_role("button", name="Audio settings").click()
     listener.page.get_by_role("switch", name="Data saver").click()
@@ -117,7 +117,7 @@ def test_music_is_heard_in_stereo_without_an_interruption(join_space, stereo_mic
     assert settings["channelCount"] == 2
 
     in_full = bytes_per_packet(eve.page)
-    save_data(eve)
+    switch_on_data_saver(eve)
     assert bytes_per_packet(eve.page) < in_full / 2
 
     switch_music_mode(ana)

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.room_page import PATIENCE
+from tests.e2e.room_page import PATIENCE, SILENCE
 
 ANA, CLEO = 600, 1000  # Hz
-OWN_DOWN = 50  # dB by which the own voice must be quieter than the other's
+OWN_TONE_BELOW = 50  # dB by which people's own tone must be quieter than the other person's
 
 
 def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(open_as, stack):
@@ -24,8 +24,8 @@ def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(open_as, st
     eve.wait_to_hear(ANA, CLEO)
     ana.wait_to_hear(CLEO)
     cleo.wait_to_hear(ANA)
-    ana.wait_until_own_tone_is_quieter(CLEO, ANA, by=OWN_DOWN)
-    cleo.wait_until_own_tone_is_quieter(ANA, CLEO, by=OWN_DOWN)
+    ana.wait_until_own_tone_is_quieter(other=CLEO, own=ANA, by=OWN_TONE_BELOW)
+    cleo.wait_until_own_tone_is_quieter(other=ANA, own=CLEO, by=OWN_TONE_BELOW)
 
     cleo.mute()
     eve.wait_for_silence(CLEO)
@@ -36,4 +36,4 @@ def test_people_hear_each_other_from_the_start_of_a_space_to_its_end(open_as, st
     ana.page.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
     for person in (ana, cleo, eve):
         expect(person.page.get_by_text("This Space has ended")).to_be_visible(timeout=PATIENCE)
-        assert person.spectrum(ANA, CLEO) == [-200, -200]
+        assert person.spectrum(ANA, CLEO) == [SILENCE, SILENCE]

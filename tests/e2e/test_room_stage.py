@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.room_page import HEARD, PATIENCE
+from tests.e2e.room_page import HEARD, PATIENCE, SILENCE
 
 WATCH_CLOSINGS = """
   const all = new Set();
@@ -69,7 +69,7 @@ def test_leaving_ends_the_sound_and_people_can_come_back(join_space, space_url, 
     eve.wait_to_hear(600)
     eve.page.get_by_role("button", name="Leave").click()
     expect(eve.page).to_have_url(f"{stack.url}/")
-    assert eve.spectrum(600) == [-200]
+    assert eve.spectrum(600) == [SILENCE]
     expect(ana.person("Eve")).to_have_count(0)
 
     eve.page.goto(space_url)

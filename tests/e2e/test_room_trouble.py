@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
 from tests.fixtures.chromium import WHOLE
 
 ASK_FOR_MICROPHONE = """
@@ -14,7 +14,6 @@ ASK_FOR_MICROPHONE = """
     window.refuse = (words) => reject(new DOMException(words, "NotAllowedError"));
   });
 """
-SILENT = -200  # dB: the page plays nothing
 NO_UDP = "--webrtc-ip-handling-policy=disable_non_proxied_udp"
 
 
@@ -85,7 +84,7 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_
     second.enter()
     second.wait_to_hear(600)
     expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
-    assert eve.spectrum(600) == [SILENT]
+    assert eve.spectrum(600) == [SILENCE]
 
     eve.page.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(600)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenRoom
-from tests.e2e.room_page import PATIENCE, RoomPage
+from tests.e2e.room_page import PATIENCE, SILENCE, RoomPage
 from tests.fixtures.chromium import Chromium
 from tests.fixtures.stack import Stack
 
@@ -122,4 +122,4 @@ def test_a_suspended_speaker_is_cut_off(
     eve.wait_for_silence(MALLORY)
     expect(eve.person("Mallory")).to_have_count(0, timeout=PATIENCE)
     expect(mallory.page.get_by_text("Your account is suspended.")).to_be_visible(timeout=PATIENCE)
-    assert mallory.spectrum(MALLORY) == [-200]
+    assert mallory.spectrum(MALLORY) == [SILENCE]

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.e2e.conftest import END
 from tests.e2e.test_every_page import (
+    ERROR_PAGES,
     NEWCOMER,
     READER,
     REAUTHENTICATION,
@@ -12,7 +13,6 @@ from tests.e2e.test_every_page import (
     SIGNED_OUT,
     STAFF,
     SUSPENDED,
-    WRONG,
     route,
 )
 from tests.fixtures.stack import Stack
@@ -20,7 +20,7 @@ from tests.fixtures.webkit import PATIENCE, WebKit
 
 WALKS = {
     "": SIGNED_OUT,
-    "maximiliane_von": READER | WRONG,
+    "maximiliane_von": READER | ERROR_PAGES,
     "bare": NEWCOMER,
     "two_steps": REAUTHENTICATION | SECURED,
     "admin": STAFF,

@@ -18,7 +18,7 @@ ICON = re.compile(r"""{% icon "([a-z-]+)"|icon_name="([a-z-]+)\"""")
 
 ALLOWED_SCRIPT = re.compile(r'\bsrc=|type="application/json"')
 ROOM = ROOT / "static" / "js" / "room"
-BUTTONS = ("acts.js", "stage/stage-acts.js", "../dock.js")
+BUTTONS = ("button-handlers.js", "stage/stage-button-handlers.js", "../dock.js")
 HANDLERS = "\n".join((ROOM / name).read_text() for name in BUTTONS)
 SCRIPT = "\n".join(path.read_text() for path in sorted(ROOM.rglob("*.js")))
 PAGE = "\n".join(path.read_text() for path in TEMPLATES if path.parts[-2] in ROOM_FOLDERS)

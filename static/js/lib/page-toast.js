@@ -1,4 +1,4 @@
-/** A short message at the bottom of the page; rooms use lib/toast.js instead. */
+/** A short message at the bottom of the page. Unlike lib/toast.js, it needs no template, and is not shown inside an open dialog. */
 const SHOWN_FOR = 4_000; // ms
 
 /** @param {string} text */

@@ -11,7 +11,7 @@ import { RequestError } from "./requests.js";
 const NOT_NOW_FOR = 14 * 24 * 3_600_000; // ms
 
 /** @type {Record<string, () => Promise<void>>} */
-const ACTS = { "push-on": turnOn, "push-off": turnOff };
+const BUTTON_HANDLERS = { "push-on": turnOn, "push-off": turnOff };
 
 document.addEventListener("htmx:load", () => void renderAll());
 document.addEventListener("visibilitychange", () => document.hidden || void renderAll()); // the permission may have changed
@@ -51,7 +51,7 @@ async function act(button) {
   error.hidden = true;
   button.disabled = true;
   try {
-    await ACTS[button.dataset.act ?? ""]?.();
+    await BUTTON_HANDLERS[button.dataset.act ?? ""]?.();
   } catch (problem) {
     if (!(problem instanceof RequestError)) throw problem;
     error.textContent = problem.message;

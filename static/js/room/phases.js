@@ -26,7 +26,7 @@ export function showPhases(root, room, { signal, goHome }) {
     if (!root.isConnected) return; // the page has changed meanwhile
     root.dataset.phase = next;
     part(root, "room").inert = next !== "room";
-    const isGoingHome = "going" in root.dataset; // set by stage-acts.js
+    const isGoingHome = "going" in root.dataset; // set by stage-button-handlers.js
     if (next === "preview" && !isGoingHome) openModal(preview);
     else closeAll(root, next === "room" ? [preview] : [...root.querySelectorAll("dialog")]);
     if (next === "refused") showRefused(root, room.view.urls, why);

@@ -1,5 +1,5 @@
 /** `<space-room>`: the page of a Space. The visit continues without the page (live.js). */
-import { actsOf, listenForActs } from "./acts.js";
+import { buttonHandlers, listenForButtons } from "./button-handlers.js";
 import { Announcer } from "./notices/announcer.js";
 import { AudioSheet } from "./sound/audio-sheet.js";
 import { Chat } from "./chat/chat.js";
@@ -17,7 +17,7 @@ import { PersonSheet } from "./people/person-sheet.js";
 import { showPhases, showPreview } from "./phases.js";
 import { Reactions } from "./stage/reactions.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
-import { stageActsOf } from "./stage/stage-acts.js";
+import { stageButtonHandlers } from "./stage/stage-button-handlers.js";
 import { toast } from "../lib/toast.js";
 import { wasExpected } from "../scheduling/waiting.js";
 
@@ -68,7 +68,7 @@ export class SpaceRoom extends HTMLElement {
         showError: (error) => notices.showError(error),
       }),
     };
-    listenForActs(this, { ...actsOf(context), ...stageActsOf(context, signal) }, { showError: (error) => notices.showError(error), signal });
+    listenForButtons(this, { ...buttonHandlers(context), ...stageButtonHandlers(context, signal) }, { showError: (error) => notices.showError(error), signal });
     startComposer(this, { send: (text) => commands.post("chat/", [["text", text]]), limit: room.view.message_length, signal });
     animateRings(this, { room, sound: session.sound, microphone: session.microphone, signal });
     this.#announceEvents(room, announcer);
@@ -99,8 +99,8 @@ export class SpaceRoom extends HTMLElement {
     if (maybePart(this, "preview")) showPreview(this, { signal, goHome: () => this.#goHome() });
     const title = maybePart(this, "ended-title")?.textContent ?? document.title;
     const showToast = (/** @type {string} */ text) => toast(this, text);
-    const acts = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, showToast), "copy-link": () => copyLink(showToast) };
-    listenForActs(this, acts, { showError: () => undefined, signal });
+    const handlers = { share: () => openShare(this), "share-elsewhere": () => shareElsewhere(title, showToast), "copy-link": () => copyLink(showToast) };
+    listenForButtons(this, handlers, { showError: () => undefined, signal });
   }
 
   /** Click the page's link, so that htmx boosts the page change. */

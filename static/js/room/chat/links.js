@@ -8,8 +8,8 @@ import { parts } from "../../lib/parts.js";
 const CANNOT_CONTAIN_LINKS = "a, button, label, summary";
 const ISOLATED = /\u2068(.*?)\u2069/su; // FSI and PDI of UAX #9, which the server removes from user text
 
-/** Mark user text within a sentence for `setUserText`, so that its direction does not affect the sentence. @param {string} text @returns {string} "" for "" */
-export function isolated(text) {
+/** Mark user text within a sentence for `setUserText`, so that its direction does not affect the sentence. An empty text stays empty. @param {string} text */
+export function markUserText(text) {
   return text && `\u2068${text}\u2069`;
 }
 
@@ -74,7 +74,7 @@ function isolate(content) {
   return element;
 }
 
-/** In right-to-left text, the "@" would be shown after the handle. @param {string} text */
+/** Show a handle or URL from left to right, also in right-to-left text, where the "@" would come after the handle. @param {string} text */
 function leftToRight(text) {
   const element = document.createElement("bdi");
   element.dir = "ltr";

@@ -31,7 +31,7 @@ export class BlockedWatch {
   }
 
   /** Stop warning about the people who are on the stage now, because the viewer chose to stay. */
-  accept() {
+  stayAnyway() {
     for (const [key, level] of this.#levels()) this.#accepted.set(key, level);
     this.update();
   }
@@ -78,7 +78,7 @@ export function blockedOnStage(room) {
 }
 
 /**
- * The actions that block a person, after confirmation, and unblock a person.
+ * The handlers of the buttons that block a person, after confirmation, and unblock a person.
  * @param {HTMLElement} root @param {Room} room
  * @param {{post: (path: string) => Promise<void>, watch: BlockedWatch, toast: (text: string) => void, personOf: () => Person | null}} options
  * @returns {Record<"ask" | "block" | "unblock", () => unknown>}
@@ -97,7 +97,7 @@ export function blockingOf(root, room, { post, watch, toast, personOf }) {
       if (!toBlock) return;
       await post(`@${toBlock.handle}/block/`);
       room.block(toBlock.id, true);
-      watch.accept();
+      watch.stayAnyway();
       dialog(root, "block-sheet").close();
       toast(`You blocked ${toBlock.name}.`);
     },

@@ -70,7 +70,7 @@ export function offerToCloseToGuests(room, removed, { notices, commands }) {
   };
   const message = `${removed.name} was removed. They can come back as a new guest in 10 minutes, or from another network. `
     + "If you require an account, all guests are disconnected.";
-  notices.offer(message, "Only people with an account from now on", close);
+  notices.offer(message, "Require an account from now on", close);
 }
 
 /** Refusals that the page explains after a reload, with a next step. */

@@ -1,5 +1,5 @@
 /** The dialog that removes a person, with a reason for the log, and the list of removed people, who can be readmitted. */
-import { isolated, setUserText } from "../chat/links.js";
+import { markUserText, setUserText } from "../chat/links.js";
 import { cloneTemplate, dialog, part, setData, setText } from "../../lib/parts.js";
 import { renderFace, renderPeople } from "./person.js";
 
@@ -63,7 +63,7 @@ export class RemoveDialog {
     setData(item, "person", person.id);
     renderFace(part(item, "avatar"), person);
     setText(item, "name", person.name);
-    setUserText(item, "removed-note", [`by ${isolated(removed?.by.name ?? "")}`, isolated(removed?.reason ?? "")].filter(Boolean).join(" · "));
+    setUserText(item, "removed-note", [`by ${markUserText(removed?.by.name ?? "")}`, markUserText(removed?.reason ?? "")].filter(Boolean).join(" · "));
   }
 
   /** @param {HTMLFormElement} form @param {(key: string, reason: string) => Promise<void>} remove */

@@ -1,5 +1,5 @@
 /** The moderation log: who did what to whom, when and why. It is fetched each time it is opened. */
-import { isolated, setUserText } from "../chat/links.js";
+import { markUserText, setUserText } from "../chat/links.js";
 import { cloneTemplate, dialog, part } from "../../lib/parts.js";
 
 /**
@@ -27,9 +27,9 @@ export async function openLog(root, fetchLog) {
 
 /** @param {Entry} entry @returns {string} "Ana removed Gus · Shouting" */
 function describe({ kind, by, whom, note, payload }) {
-  const target = whom ? isolated(whom.name) : "someone";
-  const actor = by ? isolated(by.name) : "Spaces";
-  return [describeAction(kind, actor, target, payload), isolated(note)].filter(Boolean).join(" · ");
+  const target = whom ? markUserText(whom.name) : "someone";
+  const actor = by ? markUserText(by.name) : "Spaces";
+  return [describeAction(kind, actor, target, payload), markUserText(note)].filter(Boolean).join(" · ");
 }
 
 /** @param {string} kind @param {string} actor @param {string} target @param {Record<string, any>} payload */
@@ -66,7 +66,7 @@ function describeAction(kind, actor, target, payload) {
     case "chat_mode":
       return `${actor} ${describeMode(payload)}`;
     case "details":
-      return `${actor} changed the title or topics: ${isolated(payload.title)}`;
+      return `${actor} changed the title or topics: ${markUserText(payload.title)}`;
     case "open_to_guests":
       return `${actor} ${payload.open ? "opened the Space to guests" : "closed the Space to guests"}`;
     case "ended":

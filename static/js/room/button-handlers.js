@@ -1,4 +1,4 @@
-/** The action of each button in the room, by `data-act`. */
+/** The click handler of each button in the room, by `data-act`. */
 import { blockingOf } from "./people/blocked.js";
 import { enterAsGuest } from "./people/guests.js";
 import { copyLink, openShare, shareElsewhere } from "./sheets/share.js";
@@ -12,11 +12,11 @@ import { dialog } from "../lib/parts.js";
  *   blocked: import("./people/blocked.js").BlockedWatch, site: import("./commands.js").Commands,
  *   audioSheet: import("./sound/audio-sheet.js").AudioSheet, invitation: {open: () => void},
  *   enter: () => Promise<void>, goHome: () => void}} RoomContext
- * @typedef {(button: HTMLElement) => unknown} Act may throw or reject with an error to show to the person
+ * @typedef {(button: HTMLElement) => unknown} ButtonHandler may throw or reject with an error to show to the person
  */
 
-/** @param {RoomContext} context @returns {Record<string, Act>} */
-export function actsOf(context) {
+/** @param {RoomContext} context @returns {Record<string, ButtonHandler>} */
+export function buttonHandlers(context) {
   const { root, room, session, commands, notices } = context;
   const toast = (/** @type {string} */ text) => notices.toast(text);
   const key = (/** @type {HTMLElement} */ button) => personKeyOf(button) || context.personSheet.key;
@@ -28,7 +28,7 @@ export function actsOf(context) {
   });
   const close = (/** @type {HTMLElement} */ button) => button.closest("dialog")?.close();
   return {
-    listen: () => (context.blocked.accept(), room.me ? context.enter() : enterAsGuest(context)),
+    listen: () => (context.blocked.stayAnyway(), room.me ? context.enter() : enterAsGuest(context)),
     share: () => openShare(root),
     "share-elsewhere": (button) => (close(button), shareElsewhere(room.state.space.title, toast)),
     "copy-link": (button) => (close(button), copyLink(toast)),
@@ -53,7 +53,7 @@ export function actsOf(context) {
     react: (button) => session.socket.send({ t: "react", emoji: button.dataset.emoji }),
     "delete-message": (button) => commands.post(`chat/${messageIdOf(button)}/delete/`),
     dismiss: () => notices.dismiss(),
-    stay: () => context.blocked.accept(),
+    "stay-anyway": () => context.blocked.stayAnyway(),
     block: () => blocking.ask(),
     "confirm-block": () => blocking.block(),
     unblock: () => blocking.unblock(),
@@ -68,15 +68,15 @@ export function actsOf(context) {
 
 /**
  * Handle clicks on all buttons inside `root` until `signal` aborts.
- * @param {HTMLElement} root @param {Record<string, Act>} acts
+ * @param {HTMLElement} root @param {Record<string, ButtonHandler>} handlers
  * @param {{showError: (error: unknown) => void, signal: AbortSignal}} options
  */
-export function listenForActs(root, acts, { showError, signal }) {
+export function listenForButtons(root, handlers, { showError, signal }) {
   root.addEventListener("click", async (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-act]") : null;
     if (!(button instanceof HTMLElement)) return;
     try {
-      await acts[button.dataset.act ?? ""]?.(button);
+      await handlers[button.dataset.act ?? ""]?.(button);
     } catch (error) {
       if (!signal.aborted) showError(error); // a page change aborts requests, which is not an error
     }

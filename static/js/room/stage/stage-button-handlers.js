@@ -1,4 +1,4 @@
-/** The actions of the buttons for requests, moderation and leaving, by `data-act`. */
+/** The click handlers of the buttons for requests, moderation and leaving, by `data-act`. */
 import { Asking } from "./asking.js";
 import { watchChatMode } from "../chat/chat-mode.js";
 import { watchHost } from "./host-away.js";
@@ -12,10 +12,10 @@ import { Queue } from "./queue.js";
 import { RemoveDialog } from "../people/remove-dialog.js";
 
 /**
- * @param {import("../acts.js").RoomContext} context @param {AbortSignal} signal
- * @returns {Record<string, import("../acts.js").Act>}
+ * @param {import("../button-handlers.js").RoomContext} context @param {AbortSignal} signal
+ * @returns {Record<string, import("../button-handlers.js").ButtonHandler>}
  */
-export function stageActsOf(context, signal) {
+export function stageButtonHandlers(context, signal) {
   const { root, room, session, commands, notices } = context;
   const showError = (/** @type {unknown} */ error) => notices.showError(error);
   const asking = new Asking(root, room, { ask: (reason) => commands.post("request/", [["reason", reason]]), signal });
