@@ -57,6 +57,8 @@ def _refund_changed(event: Event) -> Effect:
 
 
 def _charge_refunded(event: Event) -> Effect:
+    if not event.parent_id:
+        return _nothing
     fulfilling.fulfil_payment(event.parent_id)
     found = refunds.of_payment(event.parent_id)
     return lambda: refunding.adopt(event.parent_id, found)

@@ -97,7 +97,7 @@ def _refunds(since: datetime) -> Iterator[Found]:
     known = set(Refund.objects.exclude(stripe_id="").values_list("stripe_id", flat=True))
     for each in refunds.since(since):
         if each.id not in known and not each.has_failed:
-            tickets = Ticket.objects.filter(reservation__payment_intent=each.payment_intent)
+            tickets = Ticket.objects.of_payment(each.payment_intent)
             if tickets.filter(state=Ticket.State.VALID).exists():
                 yield Found(Kind.REFUND, each.id, f"{each.amount} of {each.payment_intent}")
 
@@ -112,7 +112,7 @@ def _failed_refunds() -> Iterator[Found]:
 
 def _disputes(since: datetime) -> Iterator[Found]:
     for each in disputes.since(since):
-        tickets = Ticket.objects.filter(reservation__payment_intent=each.payment_intent)
+        tickets = Ticket.objects.of_payment(each.payment_intent)
         is_lost = each.has_taken_money and each.status != "won"
         wrong = Ticket.State.VALID if is_lost else Ticket.State.DISPUTED
         if tickets.filter(state=wrong).exists():

@@ -45,7 +45,7 @@ def close_dispute(dispute: str, payment_intent: str, *, won: bool) -> None:
 
 
 def _tickets_of(payment_intent: str) -> QuerySet[Ticket]:
-    bought = Ticket.objects.filter(reservation__payment_intent=payment_intent)
+    bought = Ticket.objects.of_payment(payment_intent)
     return bought.select_related("transfer").order_by("pk")
 
 

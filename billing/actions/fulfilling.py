@@ -42,7 +42,7 @@ def apply(session: Session) -> Reservation | None:
 def fulfil_payment(payment_intent: str) -> None:
     """Fulfil a payment whose dispute or refund is reported before the payment itself. Raises
     StripeUnavailable or SessionMismatch."""
-    if Reservation.objects.filter(payment_intent=payment_intent).exists():
+    if not payment_intent or Reservation.objects.filter(payment_intent=payment_intent).exists():
         return
     session = checkout.of_payment(payment_intent)
     if session is not None:

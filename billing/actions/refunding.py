@@ -103,7 +103,7 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
     tickets become invalid. A smaller amount is a gift of the staff and changes no ticket.
     """
-    bought = Ticket.objects.filter(reservation__payment_intent=payment_intent)
+    bought = Ticket.objects.of_payment(payment_intent)
     tickets = {_key(ticket): ticket for ticket in bought.select_related("reservation")}
     for each in found:
         if each.key in tickets:

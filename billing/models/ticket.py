@@ -21,6 +21,15 @@ def new_code() -> str:
     return secrets.token_urlsafe(16)
 
 
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def of_payment(self, payment_intent: str) -> "TicketQuerySet":
+        """Return the tickets that a payment at Stripe has paid for. Free tickets belong to none,
+        and neither do payments that Stripe reports without a payment intent."""
+        if not payment_intent:
+            return self.none()
+        return self.filter(reservation__payment_intent=payment_intent)
+
+
 class Ticket(models.Model):
     """Admission of one person to one Space."""
 
@@ -48,6 +57,8 @@ class Ticket(models.Model):
     )
     # The first time; from then on the ticket can't be given away.
     entered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -6,18 +6,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing import ledger, seats
-from billing.actions import fulfilling, paying_out, refunding, reserving
+from billing import events, ledger, seats
+from billing.actions import disputing, fulfilling, paying_out, refunding, reserving
 from billing.admission import without_ticket
 from billing.models import Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.models.refund import Why
 from billing.sandbox.faults import Fault
 from billing.stripe.client import client
+from billing.stripe.refunds import Refunded
+from billing.stripe.webhooks import Event
 from scheduling.actions import cancelling, starting
 from spaces import admission
 from spaces.models import Space
 from spaces.viewer import Viewer
+from tests.billing.rows import make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,17 @@ def test_a_refund_made_in_stripes_dashboard_is_adopted(shop, paid):
     shop.deliver()
     assert states() == ["refunded", "refunded"]
     assert balances(paid.offer.space) == (0, 0, 0, 0)
+
+
+def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
+    """Another shop of the same account at Stripe may use charges without one."""
+    ticket = make_ticket(ben)  # its reservation has none
+    events.handle(Event("evt_1", "charge.refunded", "ch_1", "", is_live=False, account=""))
+    fulfilling.fulfil_payment("")
+    disputing.open_dispute("dp_1", "")
+    refunding.adopt("", [Refunded("re_1", "succeeded", 1250)])
+    ticket.refresh_from_db()
+    assert ticket.state == "valid"
 
 
 def test_a_dispute_invalidates_the_tickets_and_its_end_decides(shop, paid):
