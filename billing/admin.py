@@ -12,6 +12,7 @@ from billing.actions import refunding
 from billing.currencies import format_amount
 from billing.models import (
     Difference,
+    DiscountCode,
     HostAccount,
     Offer,
     Posting,
@@ -44,12 +45,29 @@ class OfferAdmin(ViewedByStaff):
         return format_amount(offer.price, offer.currency)
 
 
+@admin.register(DiscountCode)
+class DiscountCodeAdmin(ViewedByStaff):
+    list_display = ("code", "offer", "off", "uses", "max_uses", "expires_at", "switched_off_at")
+    list_filter = ("created_at",)
+    search_fields = ("code", "offer__space__title", "offer__space__public_id")
+    list_select_related = ("offer",)
+
+
 @admin.register(Reservation)
 class ReservationAdmin(ViewedByStaff):
-    list_display = ("id", "buyer", "offer", "quantity", "state", "created_at", "expires_at")
+    list_display = (
+        "id",
+        "buyer",
+        "offer",
+        "quantity",
+        "discount",
+        "state",
+        "created_at",
+        "expires_at",
+    )
     list_filter = ("state", "created_at")
-    search_fields = ("id", "session_id", "payment_intent", "buyer__handle")
-    list_select_related = ("buyer", "offer")
+    search_fields = ("id", "session_id", "payment_intent", "buyer__handle", "discount__code")
+    list_select_related = ("buyer", "offer", "discount")
 
 
 @admin.register(Ticket)

@@ -35,20 +35,36 @@ class Currency:
         return f"{self._value(amount):.{self._decimals}f}"
 
     def parse(self, text: str) -> int:
-        """Return the minor units of "12.50" or "12,50". Raises InvalidAmount."""
-        match = re.fullmatch(r"(\d{1,9})(?:[.,](\d{1,3}))?", text.strip(), re.ASCII)
-        decimals = (match[2] or "") if match else ""
-        if match is None or len(decimals.rstrip("0")) > self.exponent:
+        """Return the price "12.50" or "12,50" in minor units. Raises InvalidAmount."""
+        amount = self._read(text)
+        if amount is None:
             raise InvalidAmount(self)
-        fraction = decimals[: self.exponent].ljust(self.exponent, "0")
-        amount = int(match[1] + fraction)
         self.check(amount)
         return amount
 
+    def parse_discount(self, text: str) -> int:
+        """Return an amount that is taken off a price, which may be less than the smallest charge.
+        Raises InvalidAmount."""
+        amount = self._read(text)
+        if amount is None or not self._is_in_range(amount, self.step):
+            raise InvalidAmount(self, "an amount", self.step)
+        return amount
+
+    def _read(self, text: str) -> int | None:
+        match = re.fullmatch(r"(\d{1,9})(?:[.,](\d{1,3}))?", text.strip(), re.ASCII)
+        decimals = (match[2] or "") if match else ""
+        if match is None or len(decimals.rstrip("0")) > self.exponent:
+            return None
+        fraction = decimals[: self.exponent].ljust(self.exponent, "0")
+        return int(match[1] + fraction)
+
     def check(self, amount: int) -> None:
         """Raise InvalidAmount if Stripe would refuse to charge this amount."""
-        if amount < self.minimum or amount % self.step or len(str(amount)) > MAX_DIGITS:
+        if not self._is_in_range(amount, self.minimum):
             raise InvalidAmount(self)
+
+    def _is_in_range(self, amount: int, minimum: int) -> bool:
+        return amount >= minimum and amount % self.step == 0 and len(str(amount)) <= MAX_DIGITS
 
     @property
     def _decimals(self) -> int:
@@ -62,12 +78,14 @@ class Currency:
 class InvalidAmount(Refusal):
     status = 422
 
-    def __init__(self, currency: Currency) -> None:
+    def __init__(
+        self, currency: Currency, what: str = "a price", minimum: int | None = None
+    ) -> None:
+        lowest = currency.minimum if minimum is None else minimum
         highest = 10**MAX_DIGITS - currency.step
         super().__init__(
             "invalid_amount",
-            f"Enter a price between {currency.format(currency.minimum)} and "
-            f"{currency.format(highest)}.",
+            f"Enter {what} between {currency.format(lowest)} and {currency.format(highest)}.",
         )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.models import User
-from billing.actions import offering
+from billing.actions import discounting, offering
+from billing.actions.discounting import Discount
 from billing.actions.offering import Terms
 from billing.models import HostAccount, Offer
 from billing.sandbox.sandbox import Sandbox
@@ -17,6 +18,7 @@ from spaces.models import Space
 HOST, COUNTRY = "cleo", "de"
 PRICE, EARLY_PRICE = 600, 450  # cents
 QUANTITY, EARLY = 40, 5
+CODE = Discount("DEMO20", percent=20)
 
 
 def sell_tickets() -> None:
@@ -43,7 +45,8 @@ def sell_tickets() -> None:
         early_quantity=EARLY,
         allows_preview=True,
     )
-    offering.offer_tickets(space, by=host, terms=terms)
+    offer = offering.offer_tickets(space, by=host, terms=terms)
+    discounting.create(offer, by=host, discount=CODE)
 
 
 def _open_account(host: User) -> str:

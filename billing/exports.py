@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator
 from billing.currencies import CURRENCIES
 from billing.models import Ticket
 
-HEADER = ("ticket", "name", "handle", "state", "price", "fee", "currency", "bought", "entered")
+HEADER = (
+    "ticket",
+    "name",
+    "handle",
+    "state",
+    "price",
+    "fee",
+    "currency",
+    "code",
+    "bought",
+    "entered",
+)
 # Spreadsheets run a cell that begins with one of these as a formula (OWASP, "CSV injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -17,6 +28,7 @@ def lines(tickets: Iterable[Ticket]) -> Iterator[str]:
     yield _line(HEADER)
     for ticket in tickets:
         holder, currency = ticket.holder, CURRENCIES[ticket.currency]
+        discount = ticket.reservation.discount if ticket.reservation else None
         yield _line(
             (
                 str(ticket.pk),
@@ -26,6 +38,7 @@ def lines(tickets: Iterable[Ticket]) -> Iterator[str]:
                 currency.plain(ticket.price),
                 currency.plain(ticket.fee),
                 ticket.currency.upper(),
+                discount.code if discount else "",
                 f"{ticket.created_at:%Y-%m-%d %H:%M} UTC",
                 f"{ticket.entered_at:%Y-%m-%d %H:%M} UTC" if ticket.entered_at else "",
             )

@@ -1,5 +1,6 @@
 """Forms about tickets. Amounts are text in the offer's currency, and become minor units here."""
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,16 +8,21 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils import timezone
 
+from billing.actions.discounting import MAX_USES, Discount
 from billing.actions.offering import Terms
 from billing.countries import COUNTRIES
-from billing.currencies import CURRENCIES, InvalidAmount
+from billing.currencies import CURRENCIES, Currency, InvalidAmount
 from billing.models import Offer
+from billing.models.discount_code import MAX_LENGTH, MIN_LENGTH
 from billing.models.offer import MAX_QUANTITY
 from billing.models.refund import REASON_LENGTH
 from billing.models.reservation import MAX_TICKETS
+from billing.refusals import UNKNOWN_CODE
+from core import once
 from core.forms.written import OneLineField
 
 NO_TIME = "Enter a date and a time."
+MAX_TYPED = 100  # characters of a code, with spaces and mistakes
 
 
 class MomentField(forms.DateTimeField):
@@ -123,7 +129,91 @@ def shown(offer: Offer) -> dict[str, Any]:
     }
 
 
-class BuyForm(forms.Form):
+class DiscountForm(forms.Form):
+    """A new discount code; `value` is a percentage, or an amount in the offer's currency."""
+
+    code = forms.CharField(
+        max_length=MAX_TYPED,
+        label="Code",
+        help_text=f"{MIN_LENGTH} to {MAX_LENGTH} letters, digits or hyphens. "
+        "Capital and small letters are the same.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Enter the word that people will type."},
+    )
+    kind = forms.ChoiceField(
+        choices=[("percent", "Percent"), ("amount", "Amount")],
+        initial="percent",
+        widget=forms.RadioSelect,
+        label="What it takes off",
+        error_messages={
+            "required": "Choose percent or amount.",
+            "invalid_choice": "Choose percent or amount.",
+        },
+    )
+    value = forms.CharField(
+        max_length=12,
+        label="How much",
+        help_text="Off the price of each ticket, and off the early price, too.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": "Say how much the code takes off."},
+    )
+    max_uses = forms.IntegerField(
+        min_value=1,
+        max_value=MAX_USES,
+        required=False,
+        error_messages={"invalid": "Enter a whole number."},
+    )
+    expires_at = MomentField()
+
+    def __init__(
+        self, data: Any = None, *, zone: ZoneInfo, currency: Currency, **more: Any
+    ) -> None:
+        super().__init__(data, **more)
+        self.currency = currency
+        expiry, kind = self.fields["expires_at"], self.fields["kind"]
+        assert isinstance(expiry, MomentField)  # noqa: S101 - for the type checker
+        assert isinstance(kind, forms.ChoiceField)  # noqa: S101 - for the type checker
+        expiry.zone = zone
+        kind.choices = [("percent", "Percent"), ("amount", f"Amount ({currency.code.upper()})")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        text = data.get("value")
+        if not text or "kind" not in data:
+            return data
+        if data["kind"] == "amount":
+            try:
+                data["amount"] = self.currency.parse_discount(text)
+            except InvalidAmount as refusal:
+                self.add_error("value", refusal.message)
+        elif match := re.fullmatch(r"(\d{1,3})\s*%?", text.strip(), re.ASCII):
+            data["percent"] = int(match[1])
+        else:
+            self.add_error("value", "Enter a whole number of percent from 1 to 100.")
+        return data
+
+    def discount(self) -> Discount:
+        data = self.cleaned_data
+        return Discount(
+            code=data["code"],
+            percent=data.get("percent"),
+            amount=data.get("amount"),
+            max_uses=data["max_uses"],
+            expires_at=data["expires_at"],
+        )
+
+
+class CodeForm(forms.Form):
+    """The code that a buyer types."""
+
+    code = forms.CharField(
+        max_length=MAX_TYPED, required=False, error_messages={"max_length": UNKNOWN_CODE}
+    )
+
+
+class BuyForm(CodeForm):
     quantity = forms.TypedChoiceField(
         choices=[(number, str(number)) for number in range(1, MAX_TICKETS + 1)],
         coerce=int,
@@ -133,8 +223,11 @@ class BuyForm(forms.Form):
             "invalid_choice": "Choose how many tickets you want.",
         },
     )
-    # The price that the page showed. It is only compared: what is paid comes from the offer.
+    # The price that the page showed. It is only compared: what is paid comes from the offer and the
+    # code.
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Identifies this form, so that a second tap on free tickets takes no more of them.
+    once = forms.CharField(max_length=once.MAX_NAME_LENGTH, required=False)
 
 
 class CountryForm(forms.Form):

@@ -28,7 +28,7 @@ def tell_buyer(reservation: Reservation) -> None:
     """Send the receipt, with the link to the tickets."""
     space = reservation.offer.space
     count = "a ticket" if reservation.quantity == 1 else f"{reservation.quantity} tickets"
-    total = format_amount(reservation.total, reservation.currency)
+    total = format_amount(reservation.total, reservation.currency) if reservation.total else "free"
     notify(
         reservation.buyer,
         kind=BOUGHT,
@@ -56,13 +56,13 @@ def tell_of_refund(ticket: Ticket, why: Why, reason: str) -> None:
     void."""
     space, words = ticket.space, " ".join(filter(None, [WHY[why], reason]))
     buyer = ticket.reservation.buyer if ticket.reservation is not None else None
-    amount = format_amount(ticket.price, ticket.currency)
+    void = f"Your ticket for “{space.title}” is not valid any more. {words}".strip()
     if buyer is not None:
-        text = f"You get {amount} back for your ticket for “{space.title}”. {words}".strip()
-        _tell(buyer, ticket, text)
+        amount = format_amount(ticket.price, ticket.currency)
+        paid_back = f"You get {amount} back for your ticket for “{space.title}”. {words}".strip()
+        _tell(buyer, ticket, paid_back if ticket.price else void)
     if ticket.holder is not None and ticket.holder != buyer:
-        text = f"Your ticket for “{space.title}” is not valid any more. {words}".strip()
-        _tell(ticket.holder, ticket, text)
+        _tell(ticket.holder, ticket, void)
 
 
 def tell_of_failed_payout(host: User, payout: str) -> None:
@@ -123,7 +123,7 @@ KINDS = (
         channels={PAGE: True, PUSH: True, EMAIL: True},
         required=frozenset({PAGE, EMAIL}),
         late_after=DAYS,
-        title="Your ticket is refunded",
-        advice="Banks take 5 to 10 days to show a refund.",
+        title="Your ticket is not valid any more",
+        advice="If you paid for it, your bank takes 5 to 10 days to show the refund.",
     ),
 )

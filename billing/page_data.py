@@ -173,7 +173,7 @@ def spaces_with_ticket(person: User) -> Iterable[int]:
 def attendees(offer: Offer) -> QuerySet[Ticket]:
     """The tickets of an offer for its seller: who holds them, without any address."""
     sold = Ticket.objects.filter(space=offer.space)
-    return sold.select_related("holder", "reservation", "refund").order_by("pk")
+    return sold.select_related("holder", "reservation__discount", "refund").order_by("pk")
 
 
 def guest_passes_of(offer: Offer) -> GuestPasses:

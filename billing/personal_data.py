@@ -11,7 +11,15 @@ from django.db.models import F
 from accounts.models import User
 from accounts.personal_data import Part, Table
 from billing.actions import waiting
-from billing.models import HostAccount, Offer, Preview, Reservation, Ticket, Waiting
+from billing.models import (
+    DiscountCode,
+    HostAccount,
+    Offer,
+    Preview,
+    Reservation,
+    Ticket,
+    Waiting,
+)
 
 
 def export(user: User) -> Iterator[Part]:
@@ -25,6 +33,7 @@ def export(user: User) -> Iterator[Part]:
             "state",
             "created_at",
             of_space=F("offer__space__public_id"),
+            discount_code=F("discount__code"),
         ).iterator(),
     )
     held = Ticket.objects.filter(holder=user).order_by("pk")
@@ -37,6 +46,22 @@ def export(user: User) -> Iterator[Part]:
         "tickets_offered",
         offers.values(
             "currency", "price", "quantity", "taken", "published_at", of_space=F("space__public_id")
+        ).iterator(),
+    )
+    codes = DiscountCode.objects.filter(offer__seller=user).order_by("pk")
+    yield Table(
+        "discount_codes",
+        codes.values(
+            "code",
+            "percent",
+            "amount",
+            "currency",
+            "max_uses",
+            "uses",
+            "expires_at",
+            "switched_off_at",
+            "created_at",
+            of_space=F("offer__space__public_id"),
         ).iterator(),
     )
     waits = Waiting.objects.filter(user=user).order_by("pk")

@@ -17,6 +17,21 @@ class SoldOut(Refusal):
         self.left = left
 
 
+class PriceChanged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("price_changed", "The price has changed. Look at it before you pay.")
+
+
+UNKNOWN_CODE = "There is no such code. Check how it is spelled."
+
+
+class CodeRefused(Refusal):
+    """A discount code that doesn't lower the price, and why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+
+
 class CheckoutUnavailable(Refusal):
     """Stripe does not answer. The seats stay held, so a second try goes on with them."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import buying, payouts, sales, selling, tickets, waiting, webhook
+from billing.views import buying, discounts, payouts, sales, selling, tickets, waiting, webhook
 from spaces import addresses
 
 app_name = "billing"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{SPACE}withdraw/", selling.withdraw, name="withdraw"),
     path(f"{SPACE}sales/", sales.sales, name="sales"),
     path(f"{SPACE}guest-passes/", sales.guest_pass, name="guest_pass"),
+    path(f"{SPACE}codes/", discounts.codes, name="codes"),
+    path(f"{SPACE}codes/<int:pk>/off/", discounts.switch_off, name="switch_off_code"),
     path(f"{SPACE}sales.csv", sales.attendees_file, name="attendees_file"),
     path(f"{SPACE}<int:pk>/refund/", sales.refund_attendee, name="refund_attendee"),
     path("purchases/<uuid:reservation_id>/", buying.bought, name="bought"),

@@ -3,7 +3,7 @@
 import structlog
 from django.db import transaction
 
-from billing import ledger, seats, signals
+from billing import discounts, ledger, seats, signals
 from billing.actions import refunding
 from billing.models import Refund, Reservation, Ticket
 from billing.models.ledger import Kind
@@ -58,14 +58,24 @@ def fail_payment(session: Session) -> None:
             free_seats(reservation)
 
 
+def fulfil_free(reservation: Reservation) -> None:
+    """Create the tickets of a new reservation that costs nothing, in the transaction that takes its
+    seats. Stripe is not asked, because it takes no payments of 0."""
+    _create_tickets(reservation)
+    transaction.on_commit(lambda: signals.tickets_bought.send(Reservation, reservation=reservation))
+
+
 def free_seats(reservation: Reservation) -> None:
-    """Free the seats of a reservation that can't be paid any more. The caller must hold its lock,
-    and know from Stripe that the session has expired or failed."""
+    """Free the seats of a reservation that can't be paid any more, and give the use of its discount
+    code back. The caller must hold its lock, and know from Stripe that the session has expired or
+    failed."""
     if not reservation.is_open:
         return
     reservation.state, reservation.finished_at = State.EXPIRED, shared_clock.now()
     reservation.save(update_fields=["state", "finished_at"])
     seats.free(reservation.offer_id, reservation.quantity)
+    if reservation.discount_id is not None:
+        discounts.give_back(reservation.discount_id)
     offer_id = reservation.offer_id
     transaction.on_commit(lambda: signals.seats_freed.send(Reservation, offer_id=offer_id))
 
@@ -75,8 +85,7 @@ def _fulfil(reservation: Reservation, session: Session) -> None:
         return
     if (session.total, session.currency) != (reservation.total, reservation.currency):
         raise SessionMismatch(session.id)
-    # If the reservation has expired here, its seats may have been sold to others.
-    has_seats = reservation.is_open or seats.take(reservation.offer, reservation.quantity)
+    has_seats = reservation.is_open or _take_again(reservation)
     _set(reservation, State.PAID if has_seats else State.LATE, session)
     tickets = _create_tickets(reservation)
     if not has_seats or reservation.offer.space.state == SpaceState.CANCELLED:
@@ -85,6 +94,17 @@ def _fulfil(reservation: Reservation, session: Session) -> None:
             refunding.refund(ticket, why)
         return
     transaction.on_commit(lambda: signals.tickets_bought.send(Reservation, reservation=reservation))
+
+
+def _take_again(reservation: Reservation) -> bool:
+    """Take the seats and the use of the discount code of a reservation that has expired here;
+    return False if they went to others."""
+    if not seats.take(reservation.offer, reservation.quantity):
+        return False
+    if reservation.discount_id is None or discounts.take_again(reservation.discount_id):
+        return True
+    seats.free(reservation.offer_id, reservation.quantity)
+    return False
 
 
 def _set(reservation: Reservation, state: State, session: Session) -> None:

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from billing.currencies import CURRENCIES
+from billing import discounts
+from billing.currencies import CURRENCIES, format_amount
 from billing.models import HostAccount, Offer
 from billing.models.offer import MAX_QUANTITY
+from core import shared_clock
 from core.refusals import Refusal
 from scheduling import rules
 from spaces.actions.locks import lock_scheduled
@@ -71,6 +73,7 @@ def offer_tickets(space: Space, by: User, terms: Terms) -> Offer:
             raise InvalidTerms("currency", "The currency can't change after the first sale.")
         if offer.taken and terms.price < offer.price:
             raise InvalidTerms("price", "The price can't fall after the first sale.")
+        check_discounts(offer, terms)
         for field, value in vars(terms).items():
             setattr(offer, field, value)
         offer.save(update_fields=[*vars(terms)])  # not `taken`, which buyers change meanwhile
@@ -85,6 +88,26 @@ def withdraw(space: Space, by: User) -> None:
         unsold = Offer.objects.filter(space=space, taken=0, reservations=None)
         if not unsold.delete()[0]:
             raise InvalidTerms("", "Tickets were sold already. Cancel the Space to refund them.")
+
+
+def check_discounts(offer: Offer, terms: Terms) -> None:
+    """Raise InvalidTerms if a discount code would not fit the new terms."""
+    new = Offer(price=terms.price, early_price=terms.early_price)
+    for discount in discounts.usable_codes(offer, shared_clock.now()):
+        if discount.amount is not None and discount.currency != terms.currency:
+            raise InvalidTerms(
+                "currency",
+                f"The code {discount} takes off an amount in {discount.currency.upper()}. "
+                "Switch it off first.",
+            )
+        field, left = discounts.unpayable(discount, new.prices, terms.currency)
+        if field:
+            minimum = format_amount(CURRENCIES[terms.currency].minimum, terms.currency)
+            raise InvalidTerms(
+                field,
+                f"With the code {discount}, a ticket would cost {left}, and nobody can pay less "
+                f"than {minimum}. Choose another price, or switch the code off first.",
+            )
 
 
 def check_terms(space: Space, terms: Terms) -> None:

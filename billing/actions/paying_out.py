@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from billing import ledger, retrying
 from billing.actions import refunding
@@ -31,8 +32,11 @@ def settle() -> int:
     A cancellation is also refunded by its signal; this finds the Spaces whose signal was lost.
     """
     over = Space.objects.filter(state__in=[State.ENDED, State.CANCELLED], offer__isnull=False)
+    # Free tickets bring nothing to transfer; but nobody keeps one for a cancelled Space.
     unsettled = over.filter(
-        tickets__state=Ticket.State.VALID, tickets__transfer=None, tickets__price__gt=0
+        Q(tickets__price__gt=0) | Q(state=State.CANCELLED),
+        tickets__state=Ticket.State.VALID,
+        tickets__transfer=None,
     )
     found = unsettled.select_related("offer").order_by("ended_at").distinct()[:AT_ONCE]
     return count_done(found, _settle)
@@ -62,7 +66,7 @@ def _plan(space: Space) -> bool:
         # Without a lock on the Space's row, two workers could plan the same tickets.
         Space.objects.select_for_update(no_key=True).get(pk=space.pk)
         valid = Ticket.objects.filter(space=space, state=Ticket.State.VALID, transfer=None)
-        tickets = list(valid.select_for_update())
+        tickets = list(valid.filter(price__gt=0).select_for_update())
         if not tickets:
             return False
         transfer = Transfer.objects.create(

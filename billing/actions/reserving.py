@@ -1,60 +1,62 @@
 """Hold seats for a buyer, and take the buyer to Stripe's payment page."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.locks import blockers
 from accounts.models import User
-from billing import seats
+from billing import discounts, seats
 from billing.actions import fulfilling, waiting
 from billing.models import HostAccount, Offer, Reservation
-from billing.models.reservation import MAX_TICKETS, OPEN
-from billing.refusals import CheckoutUnavailable, NotOnSale, SoldOut
+from billing.models.reservation import MAX_TICKETS, OPEN, State
+from billing.refusals import CheckoutUnavailable, CodeRefused, NotOnSale, PriceChanged, SoldOut
 from billing.stripe import checkout
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import shared_clock
 
 HOLD = timedelta(minutes=31)  # Stripe needs at least 30 minutes
+FORMS = UUID("5b0f6a52-9d0c-4d4e-a7f1-6f7a43c0e1d8")  # the namespace of ids made from a form's name
 
 
-def reserve(offer: Offer, buyer: User, quantity: int) -> Reservation:
+def reserve(
+    offer: Offer,
+    buyer: User,
+    quantity: int,
+    *,
+    code: str = "",
+    seen: int | None = None,
+    form: str = "",
+) -> Reservation:
     """Hold seats for a buyer, or return the buyer's open reservation, so that a second tap leads
-    to the same checkout. Raises NotOnSale or SoldOut."""
-    if open_one := _open_reservation(offer, buyer):
-        return open_one
+    to the same checkout. Tickets that cost nothing are the buyer's at once.
+
+    `code` is the discount code that the buyer typed, `seen` the price that the page showed, and
+    `form` the random name of the page's form (`core.once`): a second tap on free tickets has the
+    same one. Raises NotOnSale, SoldOut, CodeRefused or PriceChanged.
+    """
+    key = uuid5(FORMS, f"{offer.pk} {buyer.pk} {form}") if form else uuid4()
+    if earlier := _earlier(offer, buyer, key):
+        return _as_seen(earlier, seen)
     require_on_sale(offer, buyer)
-    now = shared_clock.now()
     try:
         with transaction.atomic():
-            offer.refresh_from_db()
-            wanted = max(1, min(quantity, MAX_TICKETS))
-            price = offer.price_at(now)
-            if waiting.use_offered_seat(offer, buyer):
-                wanted = 1
-            elif not seats.take(offer, wanted):
-                raise SoldOut(offer.left)
-            return Reservation.objects.create(
-                offer=offer,
-                buyer=buyer,
-                quantity=wanted,
-                unit_price=price,
-                currency=offer.currency,
-                fee_rate=offer.fee_rate,
-                created_at=now,
-                expires_at=now + HOLD,
-            )
-    except IntegrityError:
-        if open_one := _open_reservation(offer, buyer):  # another tap was faster
-            return open_one
+            return _reserve(offer, buyer, quantity, code, seen, key)
+    except (IntegrityError, SoldOut, CodeRefused):
+        if earlier := _earlier(offer, buyer, key):  # another tap was faster
+            return _as_seen(earlier, seen)
         raise
 
 
 def checkout_url(reservation: Reservation) -> str:
     """Return the URL of the payment page, or of the buyer's tickets if it is paid. Raises
     CheckoutUnavailable, or NotOnSale if the reservation has expired."""
+    if reservation.state == State.PAID:
+        return reverse("billing:bought", args=[reservation.pk])
     try:
         session = open_session(reservation)
     except StripeUnavailable as error:
@@ -109,6 +111,56 @@ def require_on_sale(offer: Offer, buyer: User) -> None:
         raise NotOnSale("You can't buy tickets for this Space.")
 
 
-def _open_reservation(offer: Offer, buyer: User) -> Reservation | None:
-    found = Reservation.objects.filter(offer=offer, buyer=buyer, state__in=OPEN)
-    return found.select_related("offer__space").first()
+def _reserve(
+    offer: Offer, buyer: User, quantity: int, code: str, seen: int | None, key: UUID
+) -> Reservation:
+    """Take the seats and the use of a code, and store them as one, in the caller's transaction."""
+    now = shared_clock.now()
+    wanted = max(1, min(quantity, MAX_TICKETS))
+    has_offered_seat = waiting.use_offered_seat(offer, buyer)
+    if has_offered_seat:
+        wanted = 1
+    elif not seats.take(offer, wanted):
+        offer.refresh_from_db()
+        raise SoldOut(offer.left)
+    # Until the commit, the host can't change the prices or create codes.
+    offer.refresh_from_db(from_queryset=Offer.objects.select_for_update())
+    price = offer.price_at(now, taken=offer.taken - (0 if has_offered_seat else wanted))
+    discount = discounts.find(offer, code, now) if code else None
+    if discount is not None:
+        price = discount.price_of(price, offer.currency)
+        discounts.take_use(discount, now)
+    if seen is not None and seen < price:
+        raise PriceChanged
+    is_free = price == 0
+    reservation = Reservation.objects.create(
+        pk=key if is_free else uuid4(),
+        offer=offer,
+        buyer=buyer,
+        quantity=wanted,
+        unit_price=price,
+        discount=discount,
+        currency=offer.currency,
+        fee_rate=offer.fee_rate,
+        state=State.PAID if is_free else State.HELD,
+        created_at=now,
+        expires_at=now + HOLD,
+        finished_at=now if is_free else None,
+    )
+    if is_free:
+        fulfilling.fulfil_free(reservation)
+    return reservation
+
+
+def _earlier(offer: Offer, buyer: User, key: UUID) -> Reservation | None:
+    """Return the buyer's open reservation, or the free one that the same form has made."""
+    own = Reservation.objects.filter(offer=offer, buyer=buyer)
+    found = own.filter(Q(state__in=OPEN) | Q(pk=key)).select_related("offer__space")
+    return found.order_by("-created_at").first()
+
+
+def _as_seen(reservation: Reservation, seen: int | None) -> Reservation:
+    """Return an open reservation, unless it costs more than the page showed."""
+    if seen is not None and seen < reservation.unit_price:
+        raise PriceChanged
+    return reservation

@@ -1,4 +1,5 @@
 from billing.models.difference import Difference
+from billing.models.discount_code import DiscountCode
 from billing.models.host_account import HostAccount
 from billing.models.ledger import Posting
 from billing.models.offer import Offer
@@ -12,6 +13,7 @@ from billing.models.webhook_event import WebhookEvent
 
 __all__ = [
     "Difference",
+    "DiscountCode",
     "HostAccount",
     "Offer",
     "Posting",

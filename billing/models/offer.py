@@ -59,12 +59,19 @@ class Offer(models.Model):
         is_ahead = self.space.is_scheduled or self.space.is_live
         return is_ahead and (self.sales_end is None or now < self.sales_end)
 
-    def price_at(self, now: datetime) -> int:
-        """Return the price of the next ticket."""
+    @property
+    def prices(self) -> dict[str, int]:
+        """The prices that a ticket has or may have, by the name of their field."""
+        found = {"price": self.price, "early_price": self.early_price}
+        return {field: price for field, price in found.items() if price is not None}
+
+    def price_at(self, now: datetime, taken: int | None = None) -> int:
+        """Return the price of the next ticket, now or when `taken` seats were taken."""
         if self.early_price is None:
             return self.price
+        before = self.taken if taken is None else taken
         is_early = self.early_until is None or now < self.early_until
-        is_among_first = self.early_quantity is None or self.taken < self.early_quantity
+        is_among_first = self.early_quantity is None or before < self.early_quantity
         return self.early_price if is_early and is_among_first else self.price
 
     def fee_of(self, price: int) -> int:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from billing.models.discount_code import DiscountCode
 from billing.models.offer import Offer
 
 MAX_TICKETS = 4  # in one purchase
@@ -25,7 +26,8 @@ OPEN = (State.HELD, State.PENDING)
 class Reservation(models.Model):
     """Seats that are held for a buyer, from before the checkout until it is paid or expired.
 
-    The id is the idempotency key of the checkout session and its `client_reference_id`.
+    The id is the idempotency key of the checkout session and its `client_reference_id`. A
+    reservation of free tickets has no session: it is paid from the beginning.
     """
 
     State = State
@@ -34,7 +36,11 @@ class Reservation(models.Model):
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="reservations")
     buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reservations")
     quantity = models.PositiveSmallIntegerField()
-    unit_price = models.PositiveIntegerField()  # never changes, whatever happens to the offer
+    # With the discount. It never changes, whatever happens to the offer and the code.
+    unit_price = models.PositiveIntegerField()
+    discount = models.ForeignKey(
+        DiscountCode, models.PROTECT, null=True, blank=True, related_name="reservations"
+    )
     currency = models.CharField(max_length=3)
     fee_rate = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
@@ -54,6 +60,10 @@ class Reservation(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MAX_TICKETS),
                 name="reservation_quantity_is_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gt=0) | ~Q(state__in=OPEN),
+                name="free_tickets_need_no_checkout",
             ),
         ]
         indexes = [

@@ -1,5 +1,6 @@
 """The pages of a purchase: the choice, the way to the payment page, and back from it."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,27 +12,23 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.viewer import signed_in
-from billing import page_data
+from billing import discounts, page_data
 from billing.actions import fulfilling, reserving
 from billing.actions.fulfilling import SessionMismatch
-from billing.forms import BuyForm
-from billing.models import Offer, Reservation, Ticket
+from billing.forms import MAX_TYPED, BuyForm, CodeForm
+from billing.models import DiscountCode, Offer, Reservation, Ticket
 from billing.models.reservation import MAX_TICKETS
-from billing.refusals import NotOnSale
+from billing.refusals import CodeRefused, NotOnSale, PriceChanged, SoldOut
 from billing.stripe.client import StripeRefused, StripeUnavailable
-from core import rates, responses
+from core import once, rates, responses, shared_clock
 from core.refusals import Refusal
 from spaces.models import Space
 
 log = structlog.get_logger(__name__)
 
 BUYING = "12/minute"
+CODES = "20/hour"  # tries of discount codes, also of right ones: nobody guesses them
 READING = "30/minute"  # of one's purchases at Stripe
-
-
-class PriceChanged(Refusal):
-    def __init__(self) -> None:
-        super().__init__("price_changed", "The price has changed. Look at it before you pay.")
 
 
 @login_required
@@ -43,27 +40,70 @@ def buy(request: HttpRequest, space_id: str) -> HttpResponse:
         return redirect(space)  # it has become free
     own = page_data.own_of(space, buyer)
     if request.method == "POST":
-        return _reserve(request, offer, own, buyer)
-    return render(request, "billing/buy.html", _context(offer, own, buyer, BuyForm()))
+        return _reserve(request, offer, buyer)
+    try:
+        discount = _discount(request, offer, own, buyer)
+    except Refusal as refusal:
+        return _refuse(request, offer, buyer, refusal)
+    return render(request, "billing/buy.html", _context(offer, own, buyer, discount))
 
 
-def _reserve(request: HttpRequest, offer: Offer, own: page_data.Own, buyer: User) -> HttpResponse:
+def _reserve(request: HttpRequest, offer: Offer, buyer: User) -> HttpResponse:
     form = BuyForm(request.POST)
     try:
         if not form.is_valid():
             raise responses.first_error(form)
         rates.spend(BUYING, "buy", buyer.key)
-        seen = form.cleaned_data["seen"]
-        price = page_data.sale_of(offer).price
-        if own.open_reservation is None and seen is not None and seen < price:
-            raise PriceChanged
-        reservation = reserving.reserve(offer, buyer, form.cleaned_data["quantity"])
+        data = form.cleaned_data
+        if data["code"]:
+            rates.spend(CODES, "discount", buyer.key)
+        reservation = reserving.reserve(
+            offer,
+            buyer,
+            data["quantity"],
+            code=data["code"],
+            seen=data["seen"],
+            form=data["once"],
+        )
         return redirect(reserving.checkout_url(reservation))
     except Refusal as refusal:
-        offer.refresh_from_db(fields=["taken"])
-        fresh = page_data.own_of(offer.space, buyer)
-        context = _context(offer, fresh, buyer, BuyForm()) | {"refused": refusal.message}
-        return responses.redisplay(request, "billing/buy.html", context, why=refusal)
+        return _refuse(request, offer, buyer, refusal)
+
+
+def _discount(
+    request: HttpRequest, offer: Offer, own: page_data.Own, buyer: User
+) -> DiscountCode | None:
+    """Return the code in the page's address, or None if there is none, or if the buyer is at the
+    checkout already. Raises Refusal."""
+    if own.open_reservation is not None:
+        return None
+    form = CodeForm(request.GET)
+    if not form.is_valid():
+        raise responses.first_error(form)
+    if not form.cleaned_data["code"]:
+        return None
+    rates.spend(CODES, "discount", buyer.key)
+    return discounts.find(offer, form.cleaned_data["code"], shared_clock.now())
+
+
+def _refuse(request: HttpRequest, offer: Offer, buyer: User, refusal: Refusal) -> HttpResponse:
+    """Show the page as it is now, and what is wrong."""
+    offer.refresh_from_db()
+    fresh = page_data.own_of(offer.space, buyer)
+    typed = request.POST.get("code", "") or request.GET.get("code", "")
+    discount = None
+    # Of other refusals, nothing may show whether the code is right: its tries are limited.
+    if typed and isinstance(refusal, SoldOut | PriceChanged):
+        with suppress(CodeRefused):
+            discount = discounts.find(offer, typed, shared_clock.now())
+    context = _context(offer, fresh, buyer, discount)
+    at_field = isinstance(refusal, CodeRefused) and context["takes_codes"]
+    context |= {
+        "refused": "" if at_field else refusal.message,
+        "wrong_code": refusal.message if at_field else "",
+        "typed_code": typed[:MAX_TYPED],
+    }
+    return responses.redisplay(request, "billing/buy.html", context, why=refusal)
 
 
 @require_GET
@@ -116,17 +156,25 @@ def _space_for_buyer(space_id: str, buyer: User) -> Space:
     return get_object_or_404(shown, public_id=space_id)
 
 
-def _context(offer: Offer, own: page_data.Own, buyer: User, form: BuyForm) -> dict[str, Any]:
+def _context(
+    offer: Offer, own: page_data.Own, buyer: User, discount: DiscountCode | None
+) -> dict[str, Any]:
     sale = page_data.sale_of(offer)
+    price = discount.price_of(sale.price, offer.currency) if discount else sale.price
     most = 1 if own.has_offered_seat else min(MAX_TICKETS, offer.left)
+    not_on_sale = _why_not_on_sale(offer, buyer)
+    may_buy = most > 0 and not not_on_sale and own.open_reservation is None
     return {
         "space": offer.space,
         "offer": offer,
         "sale": sale,
         "own": own,
-        "form": form,
-        "not_on_sale": _why_not_on_sale(offer, buyer),
-        "choices": [(number, number * sale.price) for number in range(1, most + 1)],
+        "discount": discount,
+        "price": price,
+        "takes_codes": may_buy and offer.discount_codes.exists(),
+        "form_name": once.new_name(),
+        "not_on_sale": not_on_sale,
+        "choices": [(number, number * price) for number in range(1, most + 1)],
         "may_preview": page_data.may_preview(offer, buyer),
         "policy": page_data.refund_policy(),
     }

@@ -86,7 +86,8 @@ def refund_attendee(request: HttpRequest, space_id: str, pk: int) -> HttpRespons
         returning.refund_as_seller(ticket, by=seller, reason=form.cleaned_data["reason"])
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=to)
-    return responses.done(request, to=to, message="Refunded. The buyer is told.")
+    what = "Refunded" if ticket.price else "The ticket is not valid any more"
+    return responses.done(request, to=to, message=f"{what}. The buyer is told.")
 
 
 def _offer_of_seller(request: HttpRequest, space_id: str) -> Offer:

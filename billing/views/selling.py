@@ -63,6 +63,8 @@ def sell(request: HttpRequest, space_id: str) -> HttpResponse:
     try:
         if request.POST.get("step") != "publish":
             offering.check_terms(space, terms)
+            if offer is not None:
+                offering.check_discounts(offer, terms)
             rate = offer.fee_rate if offer else settings.PLATFORM_FEE_RATE
             percent = f"{rate / 100:g}"
             review = {"terms": terms, "shares": _shares(terms, rate), "fee_percent": percent}

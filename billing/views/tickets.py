@@ -73,7 +73,8 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
         returning.return_ticket(found, by=person)
     except Refusal as refusal_:
         return responses.refuse(request, refusal_, to=page)
-    return responses.done(request, to=page, message="Your money is on its way back.")
+    message = "Your money is on its way back." if found.price else "You have returned the ticket."
+    return responses.done(request, to=page, message=message)
 
 
 def claim(request: HttpRequest, code: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from billing.models import (
     Difference,
+    DiscountCode,
     HostAccount,
     Offer,
     Posting,
@@ -27,6 +28,10 @@ def make_offer(seller):
         quantity=3,
         fee_rate=1000,
     )
+
+
+def make_discount_code(seller):
+    return DiscountCode.objects.create(offer=make_offer(seller), code="SUMMER", percent=20)
 
 
 def make_reservation(buyer):

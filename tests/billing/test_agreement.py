@@ -1,7 +1,8 @@
 """Whatever happens in whatever order, seats, tickets, money and Stripe agree in the end.
 
-Buyers, the host, the bank and the sweeper act in a random order. Stripe fails, answers too late,
-and our process is killed before and after its calls. At the end everything is brought to rest.
+Buyers with and without discount codes, the host, the bank and the sweeper act in a random order.
+Stripe fails, answers too late, and our process is killed before and after its calls. At the end
+everything is brought to rest.
 
     TICKET_EXAMPLES=50000 bin/test tests/billing/test_agreement.py      a longer search
 """
@@ -18,8 +19,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from billing import ledger
-from billing.actions import expiring, paying_out, refunding, reserving
-from billing.models import Refund, Reservation, Ticket, Transfer
+from billing.actions import discounting, expiring, offering, paying_out, refunding, reserving
+from billing.actions.discounting import Discount
+from billing.actions.offering import Terms
+from billing.currencies import CURRENCIES
+from billing.models import DiscountCode, Refund, Reservation, Ticket, Transfer
 from billing.models.ledger import Account
 from billing.sandbox.errors import ApiError
 from billing.sandbox.faults import Fault
@@ -35,14 +39,25 @@ EXAMPLES = int(os.environ.get("TICKET_EXAMPLES", "2000"))
 PARTS = 4  # which can run at the same time
 BUYERS = 3
 CARDS = ["4242424242424242", "4000000000000002", "4000000000007726", ""]
+PRICES = [1250, 300, 280, 200]  # in cents; with LESS, one is too low and another one free
+CODES = [
+    Discount("HALF", percent=50, max_uses=1),
+    Discount("LESS", amount=240, max_uses=2),
+    Discount("FREE", percent=100, max_uses=2),
+]
 FAULTS = [Fault.ERROR, Fault.RATE_LIMIT, Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER]
 
 buyer = st.integers(0, BUYERS - 1)
+# Which code a buyer types, if any; the host may not have created it yet.
+code = st.sampled_from(["", "", *(each.code for each in CODES)])
 step = st.one_of(
-    st.tuples(st.just("reserve"), buyer, st.integers(1, 3)),
+    st.tuples(st.just("reserve"), buyer, st.integers(1, 3), code),
     st.tuples(st.just("check_out"), buyer),
-    st.tuples(st.just("buy"), buyer, st.integers(1, 3)),
-    st.tuples(st.just("buy"), buyer, st.integers(1, 3)),
+    st.tuples(st.just("buy"), buyer, st.integers(1, 3), code),
+    st.tuples(st.just("buy"), buyer, st.integers(1, 3), code),
+    st.tuples(st.just("create_code"), st.sampled_from(CODES)),
+    st.tuples(st.just("switch_off"), code),
+    st.tuples(st.just("change_price"), st.sampled_from(PRICES)),
     st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("pay"), buyer, st.sampled_from(CARDS)),
     st.tuples(st.just("money_arrives"), buyer, st.booleans()),
@@ -81,12 +96,12 @@ class World:
 
     # --- buyers ------------------------------------------------------------------------------
 
-    def reserve(self, number, quantity):
+    def reserve(self, number, quantity, code):
         self.offer.refresh_from_db()
-        reserving.reserve(self.offer, self.buyers[number], quantity)
+        reserving.reserve(self.offer, self.buyers[number], quantity, code=code)
 
-    def buy(self, number, quantity):
-        self.reserve(number, quantity)
+    def buy(self, number, quantity, code):
+        self.reserve(number, quantity, code)
         self.check_out(number)
         self.pay(number, CARDS[0])
 
@@ -101,6 +116,20 @@ class World:
     def money_arrives(self, number, has_arrived):
         for session in self._sessions_of(number):
             self.shop.sandbox.settle(session["id"], succeeded=has_arrived)
+
+    # --- the host ----------------------------------------------------------------------------
+
+    def create_code(self, discount):
+        self.offer.refresh_from_db()
+        discounting.create(self.offer, self.offer.seller, discount)
+
+    def switch_off(self, code):
+        for discount in DiscountCode.objects.filter(code=code):
+            discounting.switch_off(discount, self.offer.seller)
+
+    def change_price(self, price):
+        space = Space.objects.get(pk=self.offer.space_id)
+        offering.offer_tickets(space, self.offer.seller, Terms("eur", price, 3))
 
     # --- our site ----------------------------------------------------------------------------
 
@@ -201,6 +230,10 @@ def check_agreement(world):
     for reservation in Reservation.objects.all():
         count = reservation.quantity if reservation.state in ("paid", "late") else 0
         assert reservation.tickets.count() == count
+        check_price(reservation)
+    for discount in DiscountCode.objects.all():
+        assert discount.uses == discount.reservations.filter(state="paid").count()
+        assert discount.max_uses is None or discount.uses <= discount.max_uses
     kept = Ticket.objects.exclude(state="refunded").exclude(refund__isnull=False)
     assert offer.taken == kept.count() <= offer.quantity
     paid, transferred = money_at_stripe(world.shop)
@@ -210,13 +243,26 @@ def check_agreement(world):
     assert not Refund.objects.filter(state="due").exists()
     assert not Transfer.objects.filter(state="due").exists()
     sessions = world.shop.sandbox.find("checkout.session", payment_status="paid")
-    paid_for = {
-        str(pk)
-        for pk in Reservation.objects.filter(state__in=("paid", "late")).values_list(
-            "pk", flat=True
-        )
-    }
+    paid = Reservation.objects.filter(state__in=("paid", "late"), unit_price__gt=0)
+    paid_for = {str(pk) for pk in paid.values_list("pk", flat=True)}
     assert {each["client_reference_id"] for each in sessions} == paid_for
+
+
+def check_price(reservation):
+    """A purchase has the price of its code, which Stripe can take; a free one knows no Stripe."""
+    code = reservation.discount
+    prices = [code.price_of(price, "eur") if code else price for price in PRICES]
+    assert reservation.unit_price in prices
+    assert {ticket.price for ticket in reservation.tickets.all()} <= {reservation.unit_price}
+    if reservation.unit_price:
+        assert reservation.unit_price >= CURRENCIES["eur"].minimum
+        return
+    assert (reservation.state, reservation.session_id, reservation.payment_intent) == (
+        "paid",
+        None,
+        "",
+    )
+    assert not Refund.objects.filter(ticket__reservation=reservation).exists()
 
 
 @pytest.fixture
@@ -244,6 +290,8 @@ def test_seats_tickets_money_and_stripe_agree_in_the_end(
             shop = connect(Shop())
             shop.add_account(stored_account)
             world = World(shop, offer, buyers, traveller)
+            world.create_code(CODES[0])
+            world.create_code(CODES[2])
             for action, problem in actions:
                 world.do(action, problem)
             world.come_to_rest()

@@ -30,6 +30,7 @@ def test_with_a_sandbox_the_one_that_starts_soon_sells_tickets_without_asking_st
     sell_tickets()
     offer = Offer.objects.get()
     assert (offer.space.title, offer.seller.handle) == (SOON, "cleo")
+    assert [each.code for each in offer.discount_codes.all()] == ["DEMO20"]
     assert shop.http.calls == []
 
 

@@ -1,12 +1,15 @@
 """Many buyers at once, on both databases: no seat is sold twice, and everyone else is told."""
 
 import pytest
+from django.utils import timezone
 
-from billing import ledger
-from billing.actions import expiring, refunding, reserving
-from billing.models import Offer, Refund, Reservation, Ticket
+from billing import discounts, ledger
+from billing.actions import discounting, expiring, offering, refunding, reserving
+from billing.actions.discounting import Discount
+from billing.actions.offering import Terms
+from billing.models import DiscountCode, Offer, Refund, Reservation, Ticket
 from billing.models.ledger import Account
-from billing.refusals import SoldOut
+from billing.refusals import CodeRefused, SoldOut
 from tests.concurrency import run_concurrently
 from tests.factories import make_user
 
@@ -94,3 +97,65 @@ def test_refunds_that_several_workers_send_at_once_are_paid_once(shop, offer, re
     reservation.refresh_from_db()
     assert shop.balance_of(reservation) == (2500, 2500)
     assert set(ledger.balances(offer.space).values()) == {0}
+
+
+def test_the_last_use_of_a_code_goes_to_one_of_20_buyers(shop, offer, hana):
+    discounting.create(offer, hana, Discount("LAST", percent=20, max_uses=1))
+    people = [make_user() for _ in range(20)]
+
+    def buy(number):
+        return reserving.reserve(fresh(offer), people[number], 1, code="LAST").unit_price
+
+    outcomes = run_concurrently(20, buy)
+    refused = [each.code for each in outcomes if isinstance(each, CodeRefused)]
+    assert refused == ["used_up_code"] * 19
+    assert [each for each in outcomes if not isinstance(each, CodeRefused)] == [1000]
+    assert (fresh(offer).taken, DiscountCode.objects.get().uses) == (1, 1)
+
+
+def test_the_last_free_tickets_go_to_as_many_buyers_and_two_taps_are_one(shop, offer, hana):
+    discounting.create(offer, hana, Discount("FREE", percent=100, max_uses=5))
+    people = [make_user() for _ in range(10)]
+
+    def take(number):
+        """Each person taps twice, in two threads."""
+        person = people[number // 2]
+        form = f"form of {person.pk}"
+        return reserving.reserve(fresh(offer), person, 1, code="FREE", form=form).pk
+
+    outcomes = run_concurrently(20, take)
+    refused = [each for each in outcomes if isinstance(each, Exception)]
+    assert [type(each) for each in refused] == [CodeRefused] * 10
+    assert len({each for each in outcomes if each not in refused}) == 5
+    assert (fresh(offer).taken, Ticket.objects.count()) == (5, 5)
+    assert DiscountCode.objects.get().uses == 5
+
+
+def test_switching_off_a_code_and_its_use_at_once_leave_a_right_count(shop, offer, hana):
+    discount = discounting.create(offer, hana, Discount("OFF", percent=20))
+    people = [make_user() for _ in range(12)]
+
+    def act(number):
+        if number == 6:
+            discounting.switch_off(discount, hana)
+        else:
+            reserving.reserve(fresh(offer), people[number], 1, code="OFF")
+
+    run_concurrently(12, act)
+    held = Reservation.objects.filter(discount=discount).count()
+    assert DiscountCode.objects.get().uses == held == fresh(offer).taken
+
+
+def test_prices_and_codes_that_change_at_once_fit_together(shop, offer, hana):
+    """A ticket costs €12.50 or €1.00; codes that take off 90 cents fit the first price only."""
+
+    def act(number):
+        if number % 2:
+            discounting.create(fresh(offer), hana, Discount(f"CODE-{number}", amount=90))
+        else:
+            offering.offer_tickets(fresh(offer).space, hana, Terms("eur", 100, SEATS))
+
+    run_concurrently(8, act)
+    prices = fresh(offer).prices
+    codes = discounts.usable_codes(offer, timezone.now())
+    assert prices == {"price": 1250 if codes else 100}

@@ -19,6 +19,7 @@ from accounts.admin_guard import STANDARD_PAGES, Guard
 from accounts.models import User
 from billing.models import (
     Difference,
+    DiscountCode,
     HostAccount,
     Offer,
     Posting,
@@ -46,7 +47,17 @@ ACCOUNTS = {
     "superuser": {"is_staff": True, "is_superuser": True},
 }
 READ_ONLY = ({"view"}, {"view"})
-BILLING = (Difference, HostAccount, Offer, Posting, Refund, Reservation, Ticket, Transfer)
+BILLING = (
+    Difference,
+    DiscountCode,
+    HostAccount,
+    Offer,
+    Posting,
+    Refund,
+    Reservation,
+    Ticket,
+    Transfer,
+)
 # What staff with every permission may do with the objects of members, and with those of staff.
 STAFF_MAY: dict[type, tuple[set[str], set[str]]] = {
     User: ({"view", "change"}, set()),
@@ -114,6 +125,7 @@ MAKERS: dict[type, Any] = {
         user=person, email=person.email
     ),
     Difference: rows.make_difference,
+    DiscountCode: rows.make_discount_code,
     HostAccount: rows.make_account,
     Offer: rows.make_offer,
     Posting: rows.make_posting,

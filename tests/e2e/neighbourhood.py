@@ -130,6 +130,14 @@ def reserve(offer, quantity, **more):
 
 sale = sell(sold, 99_999_999, 10_000, 3, early_price=600, early_quantity=5,
     early_until=timezone.now() + timedelta(hours=9), allows_preview=True)
+def discount(code, **more):
+    return DiscountCode.objects.create(offer=sale, code=code, **more)
+
+lower = discount("UNTERBRECHUNGSFREI-1", amount=1, currency="eur", max_uses=10_000, uses=9_999,
+    expires_at=timezone.now() + timedelta(hours=9))
+discount("FREE", percent=100)
+discount("OVER", percent=99, max_uses=1, uses=1)
+discount("OFF", percent=99, switched_off_at=timezone.now())
 paid = reserve(sale, 3, state="paid", finished_at=timezone.now())
 bought = [
     Ticket.objects.create(space=sold, reservation=paid, number=number, holder=holder,
@@ -198,7 +206,8 @@ print(json.dumps({
     "gone": gone.public_id, "schedule": planned.schedule.pk,
     "sold": sold.public_id, "paid": str(paid.pk), "held": str(held.pk), "ticket": bought[0].pk,
     "gift": bought[1].pk, "back": bought[2].pk, "claim": bought[1].code, "taken": bought[0].code,
-    "offer": sale.pk, "refund": bought[2].refund.pk, "transfer": sold.transfers.get().pk,
+    "offer": sale.pk, "discount": lower.pk,
+    "refund": bought[2].refund.pk, "transfer": sold.transfers.get().pk,
     "posting": sold.postings.get().pk, "account": bare.host_account.pk,
     "difference": difference.pk,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,

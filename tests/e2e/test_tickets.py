@@ -72,6 +72,24 @@ def sell(ana, stack, address, *, quantity, preview=False):
     expect(page.get_by_text("€6.00")).to_be_visible(timeout=PATIENCE)
 
 
+def create_code(ana, address, code, value):
+    page = ana.page
+    page.goto(f"{address}tickets/sales/")
+    page.get_by_role("link", name="Discount codes").click()
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_label("How much").fill(value)
+    page.get_by_label("How many purchases").fill("1")
+    page.get_by_role("button", name="Create the code").click()
+    expect(page.get_by_text(f"People can use {code} now.")).to_be_visible(timeout=PATIENCE)
+
+
+def use_code(person, address, code):
+    page = person.page
+    page.goto(f"{address}tickets/")
+    page.get_by_label("Discount code").fill(code)
+    page.get_by_role("button", name="Use it").click()
+
+
 def go_to_payment(person, address, *, tickets=1):
     page = person.page
     page.goto(address)
@@ -161,3 +179,48 @@ def test_a_gift_is_taken_by_its_link_and_a_cancellation_refunds_it(
     expect(eve.page.get_by_text("You get €6.00 back").first).to_be_visible(timeout=PATIENCE)
     dan.page.goto(f"{stack.url}/notifications/")
     expect(dan.page.get_by_text("is not valid any more")).to_be_visible(timeout=PATIENCE)
+
+
+def test_codes_lower_the_price_on_a_phone(open_as, chromium, stack, planned):
+    ana = open_as("ana", stack.url, viewport=PHONE)
+    sell(ana, stack, planned, quantity=5)
+    create_code(ana, planned, "HALF-PRICE", "50")
+    assert chromium.violations(ana.page) == []
+    create_code(ana, planned, "FRIENDS", "100")
+
+    eve = open_as("eve", stack.url, viewport=PHONE)
+    use_code(eve, planned, "half")
+    expect(eve.page.get_by_role("alert")).to_have_text(re.compile("There is no such code"))
+    assert chromium.violations(eve.page) == []
+    eve.page.get_by_label("Discount code").fill("half-price")
+    eve.page.get_by_label("Discount code").press("Enter")
+    expect(eve.page.get_by_text("instead of €6.00")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(eve.page) == []
+    eve.page.get_by_role("button", name="Go to payment").click()
+    expect(eve.page.get_by_role("button", name="Pay 3.00 EUR")).to_be_visible(timeout=PATIENCE)
+    pay(eve)
+    expect(eve.page.get_by_text("You paid €3.00")).to_be_visible(timeout=PATIENCE)
+
+    dan = open_as("dan", stack.url, viewport=PHONE)
+    use_code(dan, planned, "HALF-PRICE")
+    expect(dan.page.get_by_role("alert")).to_have_text("This code has been used up.")
+    use_code(dan, planned, "friends")
+    dan.page.get_by_role("button", name="Get it free").click(timeout=PATIENCE)
+    expect(dan.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(dan.page) == []
+    dan.page.goto(planned)
+    expect(dan.page.get_by_text("Your ticket", exact=True)).to_be_visible(timeout=PATIENCE)
+
+    ana.page.reload()
+    expect(ana.page.get_by_text("used 1 of 1 time")).to_have_count(2)
+
+
+def test_a_code_works_without_scripts(open_as, stack, planned):
+    ana = open_as("ana", stack.url)
+    sell(ana, stack, planned, quantity=5)
+    create_code(ana, planned, "HALF-PRICE", "50")
+    eve = open_as("eve", stack.url, viewport=PHONE, java_script_enabled=False)
+    use_code(eve, planned, "half-price")
+    expect(eve.page.get_by_text("instead of €6.00")).to_be_visible(timeout=PATIENCE)
+    eve.page.get_by_role("button", name="Go to payment").click()
+    expect(eve.page.get_by_role("button", name="Pay 3.00 EUR")).to_be_visible(timeout=PATIENCE)
