@@ -32,6 +32,17 @@ class CodeRefused(Refusal):
         super().__init__(code, message)
 
 
+class SeatsStillHeld(Refusal):
+    """Stripe does not say that the payment page is closed, so somebody could still pay there."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "seats_still_held", "The payment page does not answer. Try again in a moment."
+        )
+
+
 class CheckoutUnavailable(Refusal):
     """Stripe does not answer. The seats stay held, so a second try goes on with them."""
 

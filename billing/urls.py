@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{SPACE}sales.csv", sales.attendees_file, name="attendees_file"),
     path(f"{SPACE}<int:pk>/refund/", sales.refund_attendee, name="refund_attendee"),
     path("purchases/<uuid:reservation_id>/", buying.bought, name="bought"),
+    path("purchases/<uuid:reservation_id>/give-back/", buying.give_back, name="give_back"),
     path("tickets/", tickets.mine, name="mine"),
     path("tickets/claim/<slug:code>/", tickets.claim, name="claim"),
     path("tickets/<int:pk>/", tickets.ticket, name="ticket"),

@@ -8,17 +8,18 @@ import structlog
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.viewer import signed_in
 from billing import discounts, page_data
-from billing.actions import fulfilling, reserving
+from billing.actions import expiring, fulfilling, reserving
 from billing.actions.fulfilling import SessionMismatch
 from billing.forms import MAX_TYPED, BuyForm, CodeForm
 from billing.models import DiscountCode, Offer, Reservation, Ticket
 from billing.models.reservation import MAX_TICKETS
-from billing.refusals import CodeRefused, NotOnSale, PriceChanged, SoldOut
+from billing.refusals import CodeRefused, NotOnSale, PriceChanged, SeatsStillHeld, SoldOut
 from billing.stripe.client import StripeRefused, StripeUnavailable
 from core import once, rates, responses, shared_clock
 from core.refusals import Refusal
@@ -129,6 +130,31 @@ def bought(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
         "buyer": buyer,
     }
     return render(request, "billing/bought.html", context)
+
+
+@require_POST
+@login_required
+def give_back(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
+    """Free the seats of a purchase that is not paid, so that the buyer can choose again, e.g. with
+    a discount code. If it was paid in the meantime, show the tickets."""
+    buyer = signed_in(request)
+    own = Reservation.objects.filter(buyer=buyer).select_related("offer__space")
+    reservation = get_object_or_404(own, pk=reservation_id)
+    purchase = reverse("billing:bought", args=[reservation.pk])
+    try:
+        rates.spend(READING, "bought", buyer.key)
+        if reservation.state == Reservation.State.HELD:
+            expiring.release(reservation)
+    except rates.TooFast as refusal:
+        return responses.refuse(request, refusal, to=purchase)
+    except (StripeUnavailable, StripeRefused, SessionMismatch) as error:
+        log.warning("seats_not_given_back", id=str(reservation.pk), error=str(error))
+        return responses.refuse(request, SeatsStillHeld(), to=purchase)
+    reservation.refresh_from_db(fields=["state"])
+    if reservation.state != Reservation.State.EXPIRED:
+        return redirect(purchase)
+    to = reverse("billing:buy", args=[reservation.offer.space.public_id])
+    return responses.done(request, to=to, message="Your seats are free again. Choose anew.")
 
 
 def _read_again(reservation: Reservation, buyer: User) -> str:

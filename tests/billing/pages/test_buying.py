@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.blocking import block
+from billing.actions import discounting
+from billing.actions.discounting import Discount
 from billing.models import HostAccount, Offer, Reservation, Ticket
 from billing.sandbox.faults import Fault
 from scheduling.actions import cancelling
@@ -148,6 +150,39 @@ def test_looking_again_creates_no_more_tickets(bought, reservation, as_ben, shop
 def test_an_unpaid_purchase_offers_the_payment_page(bought, as_ben):
     text = as_ben.get(bought).text
     assert ("Not paid yet" in text, "Go to payment" in text) == (True, True)
+
+
+def test_a_buyer_gives_the_seats_back_and_chooses_anew(bought, page, as_ben, hana, reservation):
+    discounting.create(reservation.offer, hana, Discount("SUMMER", percent=20))
+    assert f"{bought}give-back/" in as_ben.get(page).text
+    assert f"{bought}give-back/" in as_ben.get(bought).text
+    assert as_ben.post(f"{bought}give-back/").url == page
+    assert (Reservation.objects.get().state, Offer.objects.get().taken) == ("expired", 0)
+    as_ben.post(page, {"quantity": "1", "code": "SUMMER"})
+    assert Reservation.objects.get(state="held").unit_price == 1000
+
+
+def test_seats_that_were_paid_in_the_meantime_are_not_given_back(bought, as_ben, reservation, shop):
+    shop.pay(reservation)
+    assert as_ben.post(f"{bought}give-back/").url == bought
+    assert (Reservation.objects.get().state, Ticket.objects.count()) == ("paid", 2)
+
+
+def test_seats_stay_held_while_stripe_does_not_close_the_payment_page(
+    bought, as_ben, reservation, shop
+):
+    shop.sandbox.fail_next("POST", "/v1/checkout/sessions/*/expire", Fault.TIMEOUT_BEFORE, times=3)
+    answer = as_ben.post(f"{bought}give-back/", follow=True)
+    assert "The payment page does not answer. Try again in a moment." in answer.text
+    assert (Reservation.objects.get().state, Offer.objects.get().taken) == ("held", 2)
+
+
+def test_only_the_buyer_gives_seats_back(bought, as_iris, client, ben):
+    assert as_iris.post(f"{bought}give-back/").status_code == 404
+    assert client.post(f"{bought}give-back/").url.startswith("/accounts/login/")
+    hostile = signed_in(ben, enforce_csrf_checks=True)
+    assert hostile.post(f"{bought}give-back/").status_code == 403
+    assert Reservation.objects.get().state == "held"
 
 
 def test_a_delayed_payment_is_said(bought, reservation, as_ben, shop):
