@@ -91,11 +91,16 @@ def has_joined(space: Space, viewer: Viewer) -> bool:
 
 
 def not_suspended(space: Space, viewer: Viewer) -> NotAdmitted | None:
-    account = viewer.account_id
-    if account is not None and User.objects.closed_or_suspended().filter(pk=account).exists():
-        page = resolve_url("safety:suspended")
-        return NotAdmitted("suspended", "Your account is suspended.", help_url=page)
-    return None
+    if viewer.account_id is None:
+        return None
+    account = User.objects.closed_or_suspended().filter(pk=viewer.account_id).first()
+    if account is None:
+        return None
+    if not account.is_active:
+        sign_in = resolve_url(settings.LOGIN_URL)
+        return NotAdmitted("suspended", "Your account is closed.", help_url=sign_in)
+    page = resolve_url("safety:suspended")
+    return NotAdmitted("suspended", "Your account is suspended.", help_url=page)
 
 
 def not_blocked_by_host(space: Space, viewer: Viewer) -> NotAdmitted | None:

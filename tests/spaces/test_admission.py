@@ -21,11 +21,13 @@ def test_a_signed_out_viewer_has_to_sign_in(space):
     assert (refusal.code, refusal.help_url) == ("signed_out", "/accounts/login/")
 
 
-def test_a_suspension_is_the_first_reason_for_a_refusal(space, host, listener):
+def test_a_closed_account_is_the_first_reason_for_a_refusal(space, host, listener):
     lifecycle.end(space, by=host)
     listener.is_active = False
     listener.save()
-    assert code(space, Viewer(listener)) == "suspended"
+    refusal = refusal_of(space, Viewer(guest="t0k3n", formerly=listener.pk))
+    assert (refusal.code, refusal.message) == ("suspended", "Your account is closed.")
+    assert refusal.help_url == "/accounts/login/"
 
 
 def test_a_removal_applies_to_that_person_only(space, host, speaker, listener):
