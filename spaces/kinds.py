@@ -17,8 +17,11 @@ def live_subject(space: Space) -> str:
 
 
 def followers_of_host(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
-    """Return the followers of the host, and those of the former host if the host is a substitute.
-    People who follow both appear twice, and get one notification."""
+    """Return the next `limit` followers of the host, and of the former host if the host is a
+    substitute, as pairs: the id of the Follow, which is greater than `after`, and the follower's.
+
+    People who follow both appear twice, and get one notification.
+    """
     space = _live_space(subject)
     if space is None:
         return []
@@ -31,13 +34,14 @@ def went_live(subject: str, recipient: User) -> Content | None:
     space = _live_space(subject)
     if space is None or _is_notified_elsewhere(space, recipient):
         return None
-    planned_by = space.host_before
-    if planned_by is None:
+    former = space.host_before
+    if former is None:
         text = f"{space.host.name} is live: “{space.title}”"
-    elif blockers(recipient, planned_by):
+    elif blockers(recipient, former):
         return None
     else:
-        text = f"{space.host.name} started {planned_by.name}’s Space: “{space.title}”"
+        did = "started" if space.was_started_by_substitute else "is hosting"
+        text = f"{space.host.name} {did} {former.name}’s Space: “{space.title}”"
     return Content(
         text=text,
         url=space.get_absolute_url(),

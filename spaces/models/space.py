@@ -44,7 +44,7 @@ class InvalidTransition(Exception):
 
 
 def new_public_id() -> str:
-    """Return 60 random bits as text, which can't be guessed but can be read out."""
+    """Return about 60 random bits as text, which can't be guessed but can be read out."""
     return secrets.token_urlsafe(8)[:10].replace("-", "a").replace("_", "b")
 
 
@@ -59,7 +59,7 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return self.exclude(state=State.CANCELLED)
 
     def visible_to(self, user: Any) -> "SpaceQuerySet":
-        """Filter the Spaces that lists show to `user`: without cancelled ones."""
+        """Return the Spaces that lists show to `user`: without cancelled ones."""
         return self.not_cancelled().with_host_visible_to(user)
 
     def with_host_visible_to(self, user: Any) -> "SpaceQuerySet":
@@ -70,7 +70,7 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         return shown.filter(no_block_between(user, "host"))
 
     def with_on_stage(self, user: Any) -> "SpaceQuerySet":
-        """Filter the live Spaces with `user` on stage."""
+        """Return the live Spaces with `user` on stage."""
         return self.live().filter(participants__user=user, participants__left_at__isnull=True)
 
 
@@ -89,7 +89,8 @@ class Space(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # When the host lost their connection (`spaces.actions.succession`).
+    # When the host lost their connection (`spaces.actions.succession`). While there is a
+    # substitute: when the former host lost theirs, or `started_at` if the substitute started it.
     host_away_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the Space will end if the host does not return, as published to the room.
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -101,16 +102,17 @@ class Space(models.Model):
     # Anyone with the link may listen without an account, as a guest.
     open_to_guests = models.BooleanField(default=False)
     microphones_locked = models.BooleanField(default=False)
-    # Stereo at full quality, without speech processing: see audio/mixing/streams.py.
+    # Stereo at full quality, without voice processing: see audio/mixing/streams.py.
     music_mode = models.BooleanField(default=False)
     chat_paused = models.BooleanField(default=False)
     # Seconds between two messages of one person; 0 is off.
     slow_mode = models.PositiveSmallIntegerField(default=0)
     # The number of durable events. Each event's transaction increments it.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    # How often it was edited before it started. Open pages that show an older one fetch it again.
+    # The number of changes before the start that pages show. Open pages with an older number fetch
+    # the Space again.
     edits = models.PositiveIntegerField(default=0, editable=False)
-    # A generated sound plays in the room (in the demo's first Space).
+    # A generated sound plays in the room (in the demo's live Space).
     soundscape = models.BooleanField(default=False, editable=False)
 
     # Attributes of this object that are not stored; only spaces/actions/locks.py sets them.
@@ -176,7 +178,13 @@ class Space(models.Model):
         return self.state == State.ENDED
 
     @property
+    def was_started_by_substitute(self) -> bool:
+        """Whether a co-host started the Space, and its host may still come and take over."""
+        return self.host_before_id is not None and self.host_away_at == self.started_at
+
+    @property
     def duration(self) -> timedelta:
+        """How long the Space has lasted; zero if it has not started."""
         if self.started_at is None:
             return timedelta()
         return (self.ended_at or timezone.now()) - self.started_at

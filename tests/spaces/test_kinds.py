@@ -1,6 +1,7 @@
 """Notifications about live Spaces: to the host's followers, and to people who are invited."""
 
 import pytest
+from django.utils import timezone
 
 from accounts import blocking, follow
 from notifications import expansion, muting, sending
@@ -8,8 +9,14 @@ from notifications.models import Broadcast, Delivery, Notification
 from notifications.models.delivery import State
 from spaces import kinds
 from spaces.actions import invitations, lifecycle
-from spaces.models import Role
-from tests.factories import make_host, make_scheduled_space, make_space, make_user
+from spaces.models import Role, Space
+from tests.factories import (
+    make_host,
+    make_scheduled_space,
+    make_space,
+    make_user,
+    put_on_stage,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +43,7 @@ def test_followers_are_notified_when_a_host_goes_live(host, ana, ben):
     assert texts(ben) == []
 
 
-def test_followers_of_the_host_hear_of_a_space_that_a_substitute_starts(host, ana, ben):
+def test_followers_are_notified_that_a_substitute_started_the_hosts_space(host, ana, ben):
     substitute = make_user("coco", name="Coco")
     blocked = make_user()
     for follower, followed in [(ana, host), (ben, substitute), (ana, substitute)]:
@@ -48,6 +55,16 @@ def test_followers_of_the_host_hear_of_a_space_that_a_substitute_starts(host, an
     send_to_pages()
     expected = [("Coco started Hana’s Space: “Trams”", space.get_absolute_url())]
     assert (texts(ana), texts(ben), texts(blocked)) == (expected, expected, [])
+
+
+def test_a_cohost_who_took_over_is_not_said_to_have_started_the_space(host, ana):
+    follow.follow(follower=ana, followed=host)
+    space = make_space(host, title="Trams")
+    cohost = put_on_stage(space, make_user("coco", name="Coco"), Role.COHOST)
+    away = {"host_before": host, "host_away_at": timezone.now()}
+    Space.objects.filter(pk=space.pk).update(host=cohost, **away)
+    send_to_pages()
+    assert texts(ana) == [("Coco is hosting Hana’s Space: “Trams”", space.get_absolute_url())]
 
 
 def test_followers_are_found_in_several_chunks(host):
