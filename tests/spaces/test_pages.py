@@ -95,6 +95,17 @@ def test_the_ended_page_lists_speakers_but_no_listeners(client, space, host, spe
     assert "lena" not in page.text
 
 
+def test_the_description_of_an_ended_space_does_not_offer_to_listen(client, space, host):
+    def description():
+        page = client.get(space.get_absolute_url()).text
+        return re.findall(r'<meta name="description" content="([^"]*)"', page)
+
+    title = "“What cities sound like” on Spaces."
+    assert description() == [f"{title} Live now, hosted by hana. Listen in two taps."]
+    lifecycle.end(space, by=host)
+    assert description() == [f"{title} Hosted by hana. It ended after less than a minute."]
+
+
 def test_an_unknown_space_is_a_404(client, db):
     assert client.get("/spaces/doesntexist/").status_code == 404
 
