@@ -131,5 +131,10 @@ SUSPEND = ModerationAction(
     reporter_text="we suspended their account.",
 )
 LIFT = ModerationAction(
-    "lift", "Lift the suspension", Outcome.LIFTED, _lift, is_possible=_is_suspended
+    "lift",
+    "Lift the suspension",
+    Outcome.LIFTED,
+    _lift,
+    is_possible=_is_suspended,
+    reporter_text="we lifted their suspension.",
 )

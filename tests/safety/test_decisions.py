@@ -104,7 +104,7 @@ def test_other_reports_about_the_same_person_are_closed_too(as_staff, ana, ben):
 
 
 @pytest.mark.parametrize("about", ["post", "space"])
-def test_an_action_on_something_deleted_meanwhile_is_refused(staff, ana, ben, about):
+def test_an_action_on_something_deleted_or_ended_meanwhile_is_refused(staff, ana, ben, about):
     post = posts.write(author=ana, text="Something awful")
     space = make_space(make_host("hana"))
     ref, action = {
@@ -143,6 +143,12 @@ def test_an_appeal_is_queued_and_can_lift_the_suspension(as_staff, staff, ana):
     decide(as_staff, appeal, "lift")
     assert (suspension.current(ana), outcome_of(appeal)) == (None, "lifted")
     assert "lifted your suspension" in notification_texts(ana)[0]
+
+
+def test_lifting_a_suspension_because_of_a_report_answers_the_reporter(as_staff, staff, ana, ben):
+    suspension.suspend(ana, until=None, reason="Shouting", by=staff)
+    decide(as_staff, file_report(ben, person="ana"), "lift")
+    assert notification_texts(ben)[0] == "Your report about @ana: we lifted their suspension."
 
 
 def test_a_dismissed_appeal_is_shown_to_its_author(as_staff, as_ana, staff, ana):
