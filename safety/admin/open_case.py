@@ -23,10 +23,15 @@ def open_case_and_redirect(
     """Open a case about the selected row, with its current state as evidence.
 
     `about` is a key of settings.REPORTABLE; `refs` are the values that identify the selected rows.
+    If no case can be opened, show the reason and return None.
     """
-    reported = reporting.finders()[about](signed_in(request), refs[0]) if len(refs) == 1 else None
-    if reported is None:
+    if len(refs) != 1:
         admin.message_user(request, _("Select exactly one row."), level=messages.WARNING)
+        return None
+    reported = reporting.finders()[about](signed_in(request), refs[0])
+    if reported is None:
+        text = _("A case needs an active account, or a Space that was not cancelled.")
+        admin.message_user(request, text, level=messages.WARNING)
         return None
     case = reporting.open_case(reported, by=signed_in(request))
     return redirect("admin:safety_report_change", case.pk)

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts import avatars
+from accounts.models import User
 from safety.models import Report
 from spaces.actions import chat
 from tests.factories import make_user, signed_in
@@ -64,6 +65,17 @@ def test_staff_can_open_a_case_about_a_person_whom_nobody_reported(as_staff, ana
     case = Report.objects.get()
     assert answer.url == f"{QUEUE}{case.pk}/change/"
     assert (case.subject, case.evidence["facts"]["Bio"]) == (ana, "Trams")
+
+
+def test_the_admin_says_why_no_case_can_be_opened(as_staff, ana, ben):
+    def open_case(*people):
+        action = {"action": "open_case", "_selected_action": [person.pk for person in people]}
+        return as_staff.post("/admin/accounts/user/", action, follow=True).text
+
+    assert "Select exactly one row." in open_case(ana, ben)
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert "A case needs an active account" in open_case(ana)
+    assert Report.objects.count() == 0
 
 
 def test_staff_who_may_only_view_reports_cannot_decide(ana, ben):
