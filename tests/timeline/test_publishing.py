@@ -22,7 +22,7 @@ from timeline.models.post import PostState
 
 
 @pytest.fixture(autouse=True)
-def no_uploads():
+def delete_uploads():
     yield
     for name in stored_uploads():
         storages["uploads"].delete(name)
@@ -89,7 +89,7 @@ def test_a_post_is_hidden_from_others_until_its_picture_is_ready(ana, ben):
 
 
 @pytest.mark.parametrize("change", ["suspended", "closed"])
-def test_a_post_of_an_author_who_is_suspended_meanwhile_notifies_nobody(ana, ben, change):
+def test_a_post_whose_author_is_suspended_or_closed_meanwhile_notifies_nobody(ana, ben, change):
     question = posts.write(author=ben, text="Who sees the sea?")
     post = write(ana, reply_to=question)
     tomorrow = timezone.now() + timezone.timedelta(days=1)
@@ -126,7 +126,7 @@ def test_a_broken_picture_is_reported_to_the_author_and_the_text_is_kept(ana, be
     assert (post.alt, post.failure) == ("", "")
 
 
-def test_only_the_author_can_publish_a_post_whose_picture_failed(ana, ben):
+def test_nobody_can_publish_a_post_before_its_picture_has_failed(ana, ben):
     post = write(ana)
     assert signed_in(ben).post(f"/posts/{post.pk}/publish/").status_code == 404
     assert signed_in(ben).get(f"/posts/{post.pk}/preparing/").status_code == 404
@@ -225,6 +225,14 @@ def test_a_form_with_a_picture_publishes_without_further_steps(ana, ben):
     assert "We&#x27;re preparing your picture. Your post will appear in a moment." in page
     # Without a broker the task runs immediately.
     assert 'alt="A blue square"' in signed_in(ben).get("/").text
+
+
+def test_sending_a_form_with_a_picture_twice_says_that_the_picture_is_being_prepared(ana):
+    as_ana = signed_in(ana)
+    for _ in range(2):
+        data = {"text": "Sea", "image": image(), "once": "sent-twice"}
+        assert "preparing your picture" in as_ana.post("/compose/", data, follow=True).text
+    assert Post.objects.count() == 1
 
 
 def test_the_web_process_decodes_no_pictures(ana, monkeypatch):

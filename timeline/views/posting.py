@@ -36,7 +36,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         data = dict(form.cleaned_data)
         sent = (user.key, data.pop("once"), data["text"], data["reply_to"])
         if sent[1] and not once.begin(*sent):
-            return _already_posted(request, data["reply_to"])
+            return _already_posted(request, data["reply_to"], has_picture=data["image"] is not None)
         try:
             written = posts.write(author=user, upload=data.pop("image"), **data)
         except Exception:
@@ -55,7 +55,7 @@ def compose(request: HttpRequest) -> HttpResponse:
 def preparing(request: HttpRequest, post_id: int) -> HttpResponse:
     """Return the current state of the user's own post, which the page polls.
 
-    `?wait=` is the previous polling interval in seconds; each interval doubles it.
+    `?wait=` is the previous polling interval in seconds; the next interval is twice as long.
     """
     found = _own(request, post_id)
     wait = request.GET.get("wait", "")
@@ -115,19 +115,26 @@ def _redisplay(request: HttpRequest, form: PostForm, why: Refusal) -> HttpRespon
 
 
 def _posted(request: HttpRequest, post: Post) -> HttpResponse:
-    what = "post" if post.reply_to_id is None else "reply"
-    message = "Posted." if post.reply_to_id is None else "Reply posted."
-    if post.is_preparing:
-        message = f"We're preparing your picture. Your {what} will appear in a moment."
+    message = _message(is_reply=post.reply_to_id is not None, has_picture=post.is_preparing)
     if post.reply_to_id is None:
         return responses.done(request, to="timeline:home", message=message)
     to = Post.objects.select_related("author").get(pk=post.reply_to_id)
     return responses.done(request, to=to, message=message)
 
 
-def _already_posted(request: HttpRequest, reply_to: Post | None) -> HttpResponse:
-    message = "Reply posted." if reply_to else "Posted."
+def _already_posted(
+    request: HttpRequest, reply_to: Post | None, *, has_picture: bool
+) -> HttpResponse:
+    message = _message(is_reply=reply_to is not None, has_picture=has_picture)
     return responses.done(request, to=reply_to or "timeline:home", message=message)
+
+
+def _message(*, is_reply: bool, has_picture: bool) -> str:
+    """Return the message after posting. A post with a picture is published later."""
+    if has_picture:
+        what = "reply" if is_reply else "post"
+        return f"We're preparing your picture. Your {what} will appear in a moment."
+    return "Reply posted." if is_reply else "Posted."
 
 
 def _set_liked(request: HttpRequest, post_id: int, *, liked: bool) -> HttpResponse:
