@@ -48,7 +48,7 @@ async function pin(form) {
   try {
     const headers = { Accept: "application/json" };
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
-    showToast(response.ok ? "Pinned: everyone in your Space sees it" : (await response.json()).message);
+    showToast(response.ok ? "Pinned: everyone in the Space sees it" : (await response.json()).message);
   } catch {
     showToast(UNREACHED);
   }

@@ -172,7 +172,7 @@ def test_sound_moves_to_another_device_and_the_person_counts_once(join_space):
 
     dock.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(ANA)
-    expect(phone.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+    expect(phone.page.get_by_text("The sound moved to another tab or device")).to_be_visible()
 
 
 def test_the_dock_is_accessible(join_space, chromium):

@@ -83,12 +83,12 @@ def test_a_second_tab_takes_over_the_sound_after_a_tap(join_space, stack, space_
     second.page.goto(space_url)
     second.enter()
     second.wait_to_hear(600)
-    expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+    expect(eve.page.get_by_text("The sound moved to another tab or device")).to_be_visible()
     assert eve.spectrum(600) == [SILENCE]
 
     eve.page.get_by_role("button", name="Listen here").click()
     eve.wait_to_hear(600)
-    expect(second.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+    expect(second.page.get_by_text("The sound moved to another tab or device")).to_be_visible()
 
 
 def test_a_speaker_can_move_the_microphone_back_with_one_tap(join_space, space_url):

@@ -44,7 +44,7 @@ def test_a_shared_card_leads_into_the_space_and_everyone_sees_a_pin(
 
     posted.get_by_role("button", name="More, post by Ana").click()
     ana.page.get_by_role("button", name="Pin to Space").click()
-    expect(ana.page.get_by_text("Pinned: everyone in your Space sees it")).to_be_visible()
+    expect(ana.page.get_by_text("Pinned: everyone in the Space sees it")).to_be_visible()
     expect(pinned.get_by_text("I am live")).to_be_visible(timeout=PATIENCE)
     expect(pinned.get_by_text("Pinned by Ana")).to_be_in_viewport(ratio=1)
     assert chromium.violations(eve.page) == []

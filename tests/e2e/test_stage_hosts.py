@@ -63,7 +63,7 @@ def test_a_person_in_two_tabs_counts_once_and_hears_in_the_newest(join_space, sp
     second.page.goto(space_url)
     second.enter()
     second.wait_to_hear(ANA)
-    expect(eve.page.get_by_text("The sound moved to your other tab")).to_be_visible()
+    expect(eve.page.get_by_text("The sound moved to another tab or device")).to_be_visible()
     assert eve.spectrum(ANA) == [SILENCE]
     expect(ana.person("Eve")).to_have_count(1)
     expect(ana.room.get_by_text("1 listening")).to_be_visible()

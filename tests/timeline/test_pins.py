@@ -181,7 +181,7 @@ def test_without_javascript_pinning_redirects_back_with_a_message(client, space,
         follow=True,
     )
     assert (pinned.redirect_chain, texts_of_pins(space)) == ([(here, 302)], ["Monday is in B flat"])
-    assert "Pinned: everyone in your Space sees it" in pinned.text
+    assert "Pinned: everyone in the Space sees it" in pinned.text
     posts.delete(post, by=post.author)
     refused = client.post(
         f"{space.get_absolute_url()}pins/",

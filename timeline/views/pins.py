@@ -23,7 +23,7 @@ class PinForm(forms.Form):
     link = forms.CharField(required=False, max_length=LINK_LENGTH)
 
 
-@command(Act.PIN, message="Pinned: everyone in your Space sees it", to_previous_page=True)
+@command(Act.PIN, message="Pinned: everyone in the Space sees it", to_previous_page=True)
 def pin(request: HttpRequest, space: Space, user: User) -> None:
     data: dict[str, Any] = cleaned(PinForm(request.POST))
     post_id = data["post"] or post_of(data["link"].strip())

@@ -26,17 +26,17 @@ def follow_all(user, *people, followers=0):
 
 
 def test_the_bar_lists_hosts_first_by_number_of_followers(ana):
-    small, big, guest = make_host("small"), make_host("big"), make_user("guest")
+    small, big, speaker = make_host("small"), make_host("big"), make_user("speaker")
     follow_all(ana, small, followers=700)
     follow_all(ana, big, followers=900)
-    follow_all(ana, guest, followers=5000)
+    follow_all(ana, speaker, followers=5000)
     spaces = [make_space(host) for host in (small, big, make_host("unknown"))]
-    put_on_stage(spaces[2], guest)
+    put_on_stage(spaces[2], speaker)
     make_space()  # Ana follows nobody in this Space
     assert [(tile.space, tile.person, tile.hosts) for tile in bar(LiveView(ana))] == [
         (spaces[1], big, True),
         (spaces[0], small, True),
-        (spaces[2], guest, False),
+        (spaces[2], speaker, False),
     ]
 
 
@@ -92,8 +92,11 @@ def test_the_spaces_page_searches_by_words_and_topic(client, space):
     assert (page.status_code, space.title in page.text) == (200, True)
     page = client.get("/spaces/", {"q": "<b>nothing"})
     assert "No live Spaces match" in page.text
+    assert "Try another word" in page.text
     assert "<b>nothing" not in page.text
-    assert "No live Spaces match" in client.get("/spaces/", {"topic": "music"}).text
+    page = client.get("/spaces/", {"topic": "music"})
+    assert "No live Spaces match" in page.text
+    assert "Try another topic" in page.text
 
 
 @pytest.mark.parametrize(
