@@ -35,7 +35,8 @@ Finder = Callable[[User, str], Reportable | None]
 
 
 def find(user: User, query: Mapping[str, str]) -> Reportable | None:
-    """Find the thing that a query string names with post=…, space=… or person=….
+    """Find the thing that a query string names with post=…, space=… or person=…; return None if
+    there is no such thing that the user can see.
 
     If the report is about a person in a Space, the query contains both person=… and space=….
     """
@@ -75,9 +76,12 @@ def report(
     text: str = "",
     evidence: Evidence | None = None,
 ) -> Report:
-    """Save a report and thank the reporter, or return their open report about the same thing."""
+    """Save a report and thank the reporter, or return their open report about the same thing.
+
+    Raise a Refusal if the thing is the reporter's own.
+    """
     if reporter == subject:
-        raise Refusal("not_yourself", "This is yours. You can delete or change it yourself.")
+        raise Refusal("not_yourself", "This is yours, so you can't report it.")
     waiting = Report.objects.filter(reporter=reporter, about=about, ref=ref, outcome=Outcome.OPEN)
     if (earlier := waiting.first()) is not None:
         return earlier

@@ -105,6 +105,7 @@ def test_the_page_offers_reasons_and_explains_what_the_staff_see(as_ben, ana):
     page = as_ben.get("/report/?person=ana").text
     for words in ("Self-harm", "Violence", "Sexual", "Child safety", "Private", "Abusive", "Spam"):
         assert words in page
+    assert "The staff will see what you report as it is now." in page
     assert "won’t learn who reported" in page
 
 
