@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 
 from config import service_worker
-from spaces.directory.live_updates.consumer import PeopleConsumer
+from spaces.directory.live_updates.consumer import PageConsumer
 from spaces.room.consumer import RoomConsumer
 
 redirect_to_safety = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
@@ -39,7 +39,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.insert(0, path("outbox/", include("config.outbox.views")))
 websocket_urlpatterns = [
-    path("ws/people/", PeopleConsumer.as_asgi()),
+    path("ws/people/", PageConsumer.as_asgi()),
     path("ws/spaces/<str:space_id>/", RoomConsumer.as_asgi()),
     # Treat any other path as a missing Space; without a route, the response would be 500.
     re_path("", RoomConsumer.as_asgi(), {"space_id": ""}),

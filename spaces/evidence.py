@@ -12,8 +12,8 @@ from safety.reporting import Reportable
 from spaces.models import RoomEvent, Space
 
 EVENTS_SINCE = timedelta(minutes=5)  # before the report or the end of the Space
-CHAT_LINES = 40
-EVENTS = 60
+MAX_CHAT_LINES = 40
+MAX_EVENTS = 60
 CHAT_EVENTS = ("message", "message_deleted")  # left out of the events, since the chat is shown
 
 
@@ -51,7 +51,7 @@ def evidence_of(space: Space) -> Evidence:
 
 
 def _planned(space: Space) -> dict[str, str]:
-    """Return the facts about a planned start."""
+    """Return the facts about a planned start, if the Space was scheduled."""
     if space.starts_at is None:
         return {}
     return {
@@ -72,7 +72,7 @@ def _stage(space: Space) -> list[Line]:
 
 
 def _chat(space: Space) -> list[Line]:
-    newest = space.messages.select_related("author").order_by("-id")[:CHAT_LINES]
+    newest = space.messages.select_related("author").order_by("-id")[:MAX_CHAT_LINES]
     return [
         {
             "at": _clock(line.at),
@@ -85,7 +85,7 @@ def _chat(space: Space) -> list[Line]:
 
 def _events(space: Space, *, since: datetime) -> list[Line]:
     rows = space.journal.filter(at__gte=since).exclude(kind__in=CHAT_EVENTS)
-    newest = rows.select_related("actor").order_by("-revision")[:EVENTS]
+    newest = rows.select_related("actor").order_by("-revision")[:MAX_EVENTS]
     keys = {_whom(row) for row in newest}
     people = User.objects.in_bulk(person_keys.accounts_in(keys))
     handles = {user.key: f"@{user.handle}" for user in people.values()}

@@ -9,7 +9,7 @@ from spaces.models import Space
 from spaces.models.space import SpaceQuerySet
 
 
-def _live_space(report: Report) -> SpaceQuerySet:
+def _live_spaces(report: Report) -> SpaceQuerySet:
     live = Space.objects.live()
     if report.about == About.SPACE:
         return live.filter(public_id=report.ref)
@@ -17,7 +17,7 @@ def _live_space(report: Report) -> SpaceQuerySet:
 
 
 def _end(decision: Decision) -> str:
-    space = _live_space(decision.report).select_related("host").first()
+    space = _live_spaces(decision.report).select_related("host").first()
     if space is None:
         raise NoLongerPossible
     lifecycle.end(space, by=decision.by)
@@ -31,6 +31,6 @@ END_SPACE = ModerationAction(
     "End their live Space for everyone",
     Outcome.ENDED,
     _end,
-    is_possible=lambda report: report.about != About.APPEAL and _live_space(report).exists(),
+    is_possible=lambda report: report.about != About.APPEAL and _live_spaces(report).exists(),
     reporter_text="we ended the Space.",
 )

@@ -33,9 +33,9 @@ class Act(StrEnum):
     END = "end"
 
 
-EVERYONE = frozenset({Act.LISTEN, Act.REACT, Act.CHAT})
-SPEAKER = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.STEP_DOWN, Act.PIN}
-HOST = EVERYONE | {
+SIGNED_IN = frozenset({Act.LISTEN, Act.REACT, Act.CHAT})
+SPEAKER = SIGNED_IN | {Act.SPEAK, Act.RAISE_HAND, Act.STEP_DOWN, Act.PIN}
+HOST = SIGNED_IN | {
     Act.SPEAK,
     Act.RAISE_HAND,
     Act.PIN,
@@ -56,7 +56,7 @@ HOST = EVERYONE | {
 
 MAY: dict[Role, frozenset[Act]] = {
     Role.GUEST: frozenset({Act.LISTEN}),  # only people with an account do what others can see
-    Role.LISTENER: EVERYONE | {Act.REQUEST},
+    Role.LISTENER: SIGNED_IN | {Act.REQUEST},
     Role.SPEAKER: SPEAKER,
     Role.COHOST: HOST | {Act.STEP_DOWN},
     Role.HOST: HOST,

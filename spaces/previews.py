@@ -6,7 +6,7 @@ from accounts.previews import Preview, site_picture
 from core.times import duration_in_words
 from spaces.models import Space
 
-LIVE_CACHE_SECONDS = 60  # for which other sites may cache the preview of a live Space
+CACHE_SECONDS = 60  # for which other sites may cache a preview; longer if the Space has ended
 
 
 def of_space(space: Space) -> Preview:
@@ -16,7 +16,7 @@ def of_space(space: Space) -> Preview:
         path=space.get_absolute_url(),
         picture=site_picture(),
         author=space.host,
-        cache_seconds=24 * 3600 if space.is_ended else LIVE_CACHE_SECONDS,
+        cache_seconds=24 * 3600 if space.is_ended else CACHE_SECONDS,
     )
 
 

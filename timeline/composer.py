@@ -33,7 +33,7 @@ def sharing(author: User, public_id: str) -> Composer:
     space = _space(author, public_id)
     if space is None:
         return empty(author)
-    text = invitation(space, author)
+    text = suggested_text(space, author)
     form = PostForm(author=author, initial={"text": text, "space": space.public_id})
     return Composer(form, card=cards_of([space.pk], author).get(space.pk))
 
@@ -46,7 +46,7 @@ def with_errors(form: PostForm) -> Composer:
     return Composer(form, card=card, reply_to=reply_to)
 
 
-def invitation(space: Space, author: User) -> str:
+def suggested_text(space: Space, author: User) -> str:
     """Return the suggested text of a post that shares the Space."""
     if not space.is_live:
         return f"“{space.title}”, a Space by @{space.host.handle}."

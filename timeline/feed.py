@@ -19,7 +19,7 @@ from timeline.models.post import PostQuerySet
 
 PAGE = 20  # posts
 ABOUT = 5  # posts on the page of a Space
-FEW = 200  # followed people; see `_own_and_followed`
+FEW_FOLLOWED = 200  # people; see `_own_and_followed`
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,11 @@ def _own_and_followed(user: User) -> PostQuerySet:
     """Select the posts of the user and of the people they follow.
 
     There are two queries, because PostgreSQL's planner does not pick the faster one (see
-    bench/feed.py).
-    If the user follows few people, it is faster to look up the posts of each author. If the user
-    follows many people, it is faster to read backwards from the newest post.
+    bench/feed.py). If the user follows few people, it is faster to look up the posts of each
+    author. If the user follows many people, it is faster to read backwards from the newest post.
     """
     followed = Follow.objects.filter(follower=user)
-    if user.following_count <= FEW:
+    if user.following_count <= FEW_FOLLOWED:
         myself = User.objects.filter(pk=user.pk).values("pk")
         authors = followed.values("followed_id").union(myself, all=True)
         return Post.objects.filter(author__in=authors)

@@ -1,4 +1,4 @@
-"""Invitations to the stage: nobody becomes a speaker or co-host without accepting one."""
+"""Invitations to the stage: listeners become speakers or co-hosts only by accepting one."""
 
 from accounts.models import User
 from accounts.person_json import person
@@ -11,7 +11,7 @@ from spaces.models import Invitation, Role, Space
 from spaces.room.events import Invited, Uninvited
 from spaces.room.publish import publish
 
-OPEN_INVITATIONS = 20  # per Space; more than there are seats
+MAX_OPEN_INVITATIONS = 20  # per Space; more than there are seats
 
 
 class NoInvitation(Refusal):
@@ -29,7 +29,7 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
             raise Refusal("removed", "This person was removed from the Space.")
         if space.invitations.filter(user=user, role=role).exists():
             return
-        if space.invitations.exclude(user=user).count() >= OPEN_INVITATIONS:
+        if space.invitations.exclude(user=user).count() >= MAX_OPEN_INVITATIONS:
             raise Refusal("too_many_invitations", "Wait until some invitations are answered.")
         invitation, _ = Invitation.objects.update_or_create(
             space=space, user=user, defaults={"role": role, "invited_by": by}
@@ -47,7 +47,7 @@ def invite(space: Space, *, by: User, user: User, role: Role = Role.SPEAKER) -> 
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:
-    """Withdraw an invitation. Raises NoInvitation if it has been answered."""
+    """Withdraw an invitation. Raises NoInvitation if it is no longer open."""
     _close(space, user=user, outcome="withdrawn", actor=by)
 
 
@@ -56,7 +56,8 @@ def decline(space: Space, *, user: User) -> None:
 
 
 def accept(space: Space, *, user: User) -> None:
-    """Take a seat on the stage, muted. Raises NoInvitation, StageFull, AlreadyOnStage."""
+    """Take a seat on the stage, muted. Raises NoInvitation if the invitation is no longer open, and
+    the errors of `stage.take_seat`."""
     with lock_space(space):
         stage.take_seat(space, user=user, role=_pop(space, user))
 

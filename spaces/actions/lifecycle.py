@@ -34,8 +34,11 @@ from spaces.signals import space_ended, space_went_live
 class MayNotHost(Refusal):
     status = 403
 
-    def __init__(self, eligibility: hosting.HostingEligibility, *, who: str = "you have") -> None:
-        message = f"Hosting needs {eligibility.needed} followers; {who} {eligibility.followers}."
+    def __init__(
+        self, eligibility: hosting.HostingEligibility, *, who_has: str = "you have"
+    ) -> None:
+        needed, followers = eligibility.needed, eligibility.followers
+        message = f"Hosting needs {needed} followers; {who_has} {followers}."
         super().__init__("may_not_host", message)
         self.eligibility = eligibility
 
@@ -81,16 +84,16 @@ def go_live(space: Space, *, by: User) -> None:
 
     If `by` is not the host, they are the host's substitute: the host's seat is kept for a moment,
     as if they had just lost their connection (`spaces.actions.succession`). Raises NotScheduled,
-    AlreadyLive (if `by` hosts another Space), or MayNotHost: the Space belongs to its host, so
-    only the host needs the followers.
+    AlreadyLive (if `by` hosts another Space), or MayNotHost (if the host may not host; it doesn't
+    matter whether a substitute may).
     """
     try:
         with lock_scheduled(space):
             host, now = space.host, shared_clock.now()
-            require_hosting(host, who="you have" if by == host else f"{host.name} has")
+            require_hosting(host, who_has="you have" if by == host else f"{host.name} has")
             is_substitute = by != host
-            stamps = {"host": by, "host_before": host, "host_away_at": now} if is_substitute else {}
-            space.transition(State.LIVE, started_at=now, **stamps)
+            substitution = {"host": by, "host_before": host, "host_away_at": now}
+            space.transition(State.LIVE, started_at=now, **(substitution if is_substitute else {}))
             _open_stage(space, by)
             if is_substitute:
                 seat = SEATS[Role.COHOST][0]
@@ -102,10 +105,10 @@ def go_live(space: Space, *, by: User) -> None:
         raise _already_live(by, error) from error
 
 
-def require_hosting(host: User, *, who: str = "you have") -> None:
+def require_hosting(host: User, *, who_has: str = "you have") -> None:
     """Raise MayNotHost if the hosting gate is closed for this person."""
     if not hosting.may_host(host):
-        raise MayNotHost(hosting.eligibility(host), who=who)
+        raise MayNotHost(hosting.eligibility(host), who_has=who_has)
 
 
 def _open_stage(space: Space, host: User) -> None:

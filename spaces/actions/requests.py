@@ -14,7 +14,7 @@ from spaces.room.events import Requested, Unrequested
 from spaces.room.publish import publish
 from spaces.viewer import Viewer
 
-OPEN_REQUESTS = 200  # per Space; a person after so many others would not get to speak anyway
+MAX_OPEN_REQUESTS = 200  # per Space; a person after so many others would not get to speak anyway
 
 
 class NoRequest(Refusal):
@@ -33,7 +33,7 @@ def ask(space: Space, *, user: User, reason: str = "") -> None:
         waiting = space.requests.filter(outcome=Outcome.OPEN)
         if waiting.filter(user=user).exists():
             return
-        if waiting.count() >= OPEN_REQUESTS:
+        if waiting.count() >= MAX_OPEN_REQUESTS:
             raise Refusal("queue_full", "The queue is full. Try again in a few minutes.")
         first_time = not Participant.objects.filter(user=user).exists()
         request = SpeakRequest.objects.create(
@@ -69,7 +69,7 @@ def why_not_allowed(space: Space, user: User) -> str:
         return ""
     if Follow.objects.filter(follower=space.host_id, followed=user).exists():
         return ""
-    return "In this Space people whom the host follows may ask to speak."
+    return "In this Space, only people whom the host follows may ask to speak."
 
 
 def _close(space: Space, *, user: User, outcome: Outcome, by: User) -> None:

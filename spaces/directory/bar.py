@@ -7,13 +7,13 @@ from spaces.directory.live_index import Seat, Stage
 from spaces.directory.live_people import LiveView
 from spaces.models import Role, Space
 
-TILES = 30
+MAX_TILES = 30
 
 
 @dataclass(frozen=True)
 class Tile:
     """A tile of the bar. The reader follows `person`, who hosts the Space or speaks in it; `beside`
-    is another person on its stage."""
+    is another person on its stage, if there is one."""
 
     space: Space
     person: User
@@ -30,7 +30,7 @@ def bar(view: LiveView) -> list[Tile]:
     rank = {user_id: position for position, user_id in enumerate(view.followed)}
     found = [(stage, seat) for stage in view.stages if (seat := _followed_seat(stage, rank))]
     found.sort(key=lambda each: (each[1].role != Role.HOST, rank[each[1].user_id]))
-    shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in found[:TILES]]
+    shown = [(stage, seat, _beside(stage, seat, view.hidden)) for stage, seat in found[:MAX_TILES]]
     spaces = Space.objects.live().in_bulk([stage.pk for stage, _, _ in shown])
     faces = {each.user_id for _, seat, beside in shown for each in (seat, beside) if each}
     people = User.objects.in_bulk(faces)
@@ -49,7 +49,7 @@ def bar(view: LiveView) -> list[Tile]:
 
 def _followed_seat(stage: Stage, rank: dict[int, int]) -> Seat | None:
     """Return the host's seat if the reader follows the host, otherwise the seat of the followed
-    speaker with the best rank. `rank` has the people whom the reader follows."""
+    speaker with the best rank. `rank` has the live people whom the reader follows, by id."""
     followed = [seat for seat in stage.seats if seat.user_id in rank]
     return min(
         followed, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None
@@ -57,7 +57,7 @@ def _followed_seat(stage: Stage, rank: dict[int, int]) -> Seat | None:
 
 
 def _beside(stage: Stage, person: Seat, hidden: set[int]) -> Seat | None:
-    """Return the seat of another person on the stage. `hidden` has the people with a block between
-    them and the reader."""
+    """Return the seat of another person on the stage, or None. `hidden` has the ids of people who
+    are not shown, because of a block between them and the reader."""
     others = (seat for seat in stage.seats if seat.user_id not in hidden)
     return next((seat for seat in others if seat != person), None)

@@ -12,14 +12,14 @@ from core.times import duration_in_words
 from spaces.models import Participant, Space
 from spaces.room import presence
 
-FACES = 4
+MAX_FACES = 4
 
 
 @dataclass(frozen=True)
 class Card:
     space: Space
     host: User
-    speakers: list[User]  # without the host; at most FACES
+    speakers: list[User]  # without the host; at most MAX_FACES
     listeners: int
 
     @property
@@ -52,4 +52,4 @@ def cards_of(ids: Collection[int], viewer: Any) -> dict[int, Card]:
 def _card(space: Space, listeners: int, hidden: set[int]) -> Card:
     shown = (seat for seat in space.participants.all() if seat.user_id not in hidden)
     speakers = [seat.user for seat in shown if seat.user_id != space.host_id]
-    return Card(space=space, host=space.host, speakers=speakers[:FACES], listeners=listeners)
+    return Card(space=space, host=space.host, speakers=speakers[:MAX_FACES], listeners=listeners)

@@ -75,7 +75,7 @@ def read() -> LiveIndex:
     )
 
 
-_cache: list[tuple[float, LiveIndex]] = []  # empty, or when the last index was read, and the index
+_cache: list[tuple[float, LiveIndex]] = []  # at most one: when the index was read, the index
 
 
 def cached() -> LiveIndex:

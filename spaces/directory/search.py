@@ -40,7 +40,7 @@ _ACCENTED = {
 
 
 def matching(spaces: SpaceQuerySet, text: str) -> SpaceQuerySet:
-    """Filter the Spaces that match the query `text`. If it contains no word, no Space matches."""
+    """Return the Spaces that match the query `text`. If it contains no word, no Space matches."""
     words = wanted_by(text)
     if not words:
         return spaces.none()
@@ -100,8 +100,8 @@ def _plain(text: Any) -> Func:
 
 
 def _begins(word: str) -> Q:
-    """Filter the Spaces with a word that begins with `word`. On SQLite, Django evaluates regular
-    expressions with Python's `re`."""
+    """Return the condition that a word of the Space begins with `word`. On SQLite, Django evaluates
+    regular expressions with Python's `re`."""
     begins = _beginning(word)
     topics = Topic.objects.filter(spaces=OuterRef("pk"), name__iregex=begins)
     return (

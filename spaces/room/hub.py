@@ -79,9 +79,9 @@ class Room:
         self.sockets: set[Socket] = set()
         self.revision = 0  # the newest revision that was sent to its pages
         self.talking: Frame | None = None  # the last "talking" frame, for sockets that join later
-        self.listeners = ""  # the text of the last "audience" frame
+        self.last_audience = ""  # the text of the last "audience" frame
         self.reactions = ReactionCounter(space_id)
-        self.audience = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
+        self.announcing = Throttle(AUDIENCE_EVERY, partial(announce_audience, space_id, self))
 
     def sockets_of(self, key: str) -> list[Socket]:
         return [socket for socket in self.sockets if socket.key == key]
@@ -123,7 +123,7 @@ class Hub:
         with contextlib.suppress(redis.RedisError):  # _renew takes the lease instead
             await presence.renew(self.redis, space_id, [socket.key])
             await networks.remember(self.redis, space_id, seen_at([socket]))
-        room.audience.request()
+        room.announcing.request()
         return room
 
     async def leave(self, space_id: str, socket: Socket) -> None:
@@ -137,7 +137,7 @@ class Hub:
         if not room.sockets_of(socket.key):
             with contextlib.suppress(redis.RedisError):  # the lease expires instead
                 await presence.release(self.redis, space_id, socket.key)
-            room.audience.request()
+            room.announcing.request()
 
     def react(self, space_id: str, key: str, emoji: str) -> None:
         room = self.rooms.get(space_id)
@@ -173,10 +173,10 @@ class Hub:
             if message["kind"] == Talking.kind:
                 room.talking = frame
             elif message["kind"] == Audience.kind:
-                room.listeners = message["text"]
+                room.last_audience = message["text"]
             await deliver(room, frame)
             if message["kind"] in (StageJoined.kind, StageLeft.kind, Removed.kind):
-                room.audience.request()  # people on stage don't count as listeners
+                room.announcing.request()  # people on stage don't count as listeners
             if message["kind"] == Ended.kind:
                 for socket in tuple(room.sockets):
                     await socket.finish()
@@ -217,7 +217,7 @@ class Hub:
                 await presence.renew(self.redis, space_id, keys)
                 await networks.remember(self.redis, space_id, seen_at(tuple(room.sockets)))
                 # The leases of a crashed process expire without an event.
-                room.audience.request()
+                room.announcing.request()
             await asyncio.sleep(presence.RENEW_EVERY)
 
 
@@ -243,10 +243,10 @@ async def deliver(room: Room, frame: Frame) -> None:
 
 
 async def announce_audience(space_id: str, room: Room) -> None:
-    """Announce the listeners, unless another process has already announced the same."""
+    """Announce the listeners, unless the last announcement, from any process, was the same."""
     current = await database.run(presence.audience, space_id)
     event = Audience(**current)
-    if encode(event.frame()) != room.listeners:
+    if encode(event.frame()) != room.last_audience:
         await announce(space_id, event)
 
 

@@ -20,7 +20,7 @@ LEASE = 20.0  # seconds
 RENEW_EVERY = 5.0  # seconds; if Redis loses its data, presence is complete again after this time
 FIRST_PAGE = 24  # listeners in a snapshot and in an audience event
 PAGE = 50  # listeners on one page of the list
-GUESTS = 200  # in the list that hosts can read
+MAX_GUESTS = 200  # in the list that hosts can read
 
 # KEYS: the room. ARGV: the seconds that a lease lasts, then the people's keys.
 _RENEW = """
@@ -62,8 +62,8 @@ def audience(space_id: str) -> dict[str, Any]:
 
 
 def guests(space_id: str) -> list[str]:
-    """Return the keys of at most `GUESTS` connected guests, the last renewed first."""
-    return [key for key in _listeners(space_id) if not person_keys.is_account(key)][:GUESTS]
+    """Return the keys of at most `MAX_GUESTS` connected guests, the last renewed first."""
+    return [key for key in _listeners(space_id) if not person_keys.is_account(key)][:MAX_GUESTS]
 
 
 def counts(stages: Mapping[str, list[str]]) -> dict[str, int]:

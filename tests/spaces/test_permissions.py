@@ -7,15 +7,15 @@ from spaces.permissions import MAY, Act, NotAllowed
 from spaces.viewer import Viewer
 from tests.factories import make_space
 
-EVERYONE = {Act.LISTEN, Act.REACT, Act.CHAT}
-ON_STAGE = EVERYONE | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}
+SIGNED_IN = {Act.LISTEN, Act.REACT, Act.CHAT}
+ON_STAGE = SIGNED_IN | {Act.SPEAK, Act.RAISE_HAND, Act.PIN}
 HOSTS = set(Act) - {Act.REQUEST, Act.STEP_DOWN}
 
 
 def test_the_table_of_rights():
     assert {
         Role.GUEST: {Act.LISTEN},
-        Role.LISTENER: EVERYONE | {Act.REQUEST},
+        Role.LISTENER: SIGNED_IN | {Act.REQUEST},
         Role.SPEAKER: ON_STAGE | {Act.STEP_DOWN},
         Role.COHOST: HOSTS | {Act.STEP_DOWN},
         Role.HOST: HOSTS,
@@ -37,7 +37,7 @@ def test_roles_are_read_from_the_database(
     assert roles == [Role.HOST, Role.COHOST, Role.SPEAKER, Role.LISTENER]
 
 
-def test_a_signed_out_viewer_is_a_guest(space: Space):
+def test_a_signed_out_viewer_has_the_role_of_a_guest(space: Space):
     assert permissions.role_of(space, Viewer()) == Role.GUEST
 
 
@@ -45,7 +45,7 @@ def test_a_role_applies_to_one_space_only(space: Space, speaker: User):
     assert permissions.role_of(make_space(), Viewer(speaker)) == Role.LISTENER
 
 
-@pytest.mark.parametrize("act", sorted(set(Act) - EVERYONE - {Act.REQUEST}))
+@pytest.mark.parametrize("act", sorted(set(Act) - SIGNED_IN - {Act.REQUEST}))
 def test_a_refusal_explains_the_missing_right(space: Space, listener: User, act: Act):
     with pytest.raises(NotAllowed) as refusal:
         permissions.require(space, Viewer(listener), act)

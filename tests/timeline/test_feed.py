@@ -24,7 +24,7 @@ def write(author, *contents):
 
 @pytest.mark.parametrize("few", [0, 200])
 def test_home_lists_own_and_followed_posts_with_the_newest_first(ana, ben, few, monkeypatch):
-    monkeypatch.setattr(feed, "FEW", few)
+    monkeypatch.setattr(feed, "FEW_FOLLOWED", few)
     write(ana, "one")
     write(make_user(), "a stranger's")
     write(ben, "two")

@@ -24,8 +24,8 @@ CACHE_SECONDS = 60.0  # for which a process remembers that a Space is over or ne
 MAX_KNOWN = 10_000  # Spaces that are over or never existed, in this cache
 ASKED_AT_ONCE = 500  # Spaces in one query
 
-# {"starts": time, "edits": n}, {"listening": n}, {"lasted": text} or {"cancelled": True};
-# None if the reader may not see it
+# {"starts": time, "edits": n}, {"listening": n}, {"lasted": text} or {"cancelled": True}; None if
+# the reader may not see the Space; UNKNOWN, which is not sent, until the state is known.
 CardState = dict[str, Any] | None
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 UNKNOWN: CardState = {}
@@ -41,8 +41,8 @@ def count(names: Collection[str]) -> dict[str, int] | None:
 
 
 def not_live(names: Collection[str]) -> dict[str, tuple[int, CardState]]:
-    """Return the host and the state of Spaces that are missing in the live index. A Space that has
-    just started is UNKNOWN until the index has it."""
+    """Return the host and the state of these Spaces, which are missing in the live index; leave out
+    those that don't exist. A Space that has just started is UNKNOWN until the index has it."""
     spaces = Space.objects.filter(public_id__in=names)
     return {space.public_id: (space.host_id, _state(space)) for space in spaces}
 
@@ -63,8 +63,8 @@ def _is_scheduled(state: CardState) -> bool:
 
 class Cards:
     def __init__(self, send: Send) -> None:
-        self.live: dict[str, int] = {}
-        self.counts: dict[str, int] = {}
+        self.live: dict[str, int] = {}  # the host's id by public id
+        self.counts: dict[str, int] = {}  # listeners by public id
         self.watchers = Watchers()
         self.counting = Throttle(COUNT_EVERY, self._count)
         # The results of `not_live`, each with the time of the query.
@@ -78,7 +78,7 @@ class Cards:
         page.cards = {name: page.cards.get(name, UNKNOWN) for name in names}
 
     async def send(self, pages: set[Page]) -> None:
-        """Send now which Spaces have ended, and listener counts after the next counting."""
+        """Send the states that are known now, and new listener counts after the next counting."""
         if names := {name for page in pages for name in page.cards}:
             await self._send_states(pages, names)
             self.counting.request()

@@ -19,7 +19,7 @@ from spaces.directory.live_updates.open_pages import get_open_pages
 from spaces.directory.live_updates.pages import Listing
 from spaces.directory.search import MAX_QUERY_LENGTH
 
-ENTRIES = "60/10 seconds"  # sockets that one person may open
+ENTRIES = "60/10 seconds"  # sockets that one signed-in person may open
 MAX_WATCHED = 500  # people on one page
 KEY = re.compile(r"u[0-9]{1,18}")
 PUBLIC_ID = re.compile(r"[A-Za-z0-9]{10}")
@@ -27,6 +27,7 @@ SLUG = re.compile(r"[-\w]{0,30}", re.ASCII)
 
 
 def names(pattern: re.Pattern[str], most: int) -> Check:
+    """Return a check for a list of at most `most` strings that match `pattern`."""
     return lambda value: (
         isinstance(value, list)
         and len(value) <= most
@@ -59,8 +60,9 @@ FRAMES: dict[str, dict[str, Check]] = {
 RULES = FrameRules(FRAMES, max_length=16 * 1024, burst=20, rate=2, max_refused=5)
 
 
-class PeopleConsumer(BaseConsumer):
-    """Accepts everyone, signed in or not, because anyone may see who is on a public stage."""
+class PageConsumer(BaseConsumer):
+    """Accepts everyone, signed in or not, because anyone may see who is on a public stage. Only
+    suspended people are refused."""
 
     rules = RULES
     session = SessionRef()  # the browser session in which the socket was opened

@@ -14,7 +14,7 @@ from spaces.directory.live_updates.pages import Listing, Page, blocked_pairs, id
 from spaces.directory.search import has_words, words_of
 from spaces.models import Space
 
-RELOADS_PER_SECOND = 50  # pages of one process that reload their list
+RELOADS_PER_SECOND = 50  # pages of one process that may reload their list
 
 Send = Callable[[Page, dict[str, object]], Awaitable[None]]
 
@@ -50,7 +50,7 @@ class Lists:
         self.pages.add(page)
 
     async def send(self, pages: set[Page]) -> None:
-        """Offer these pages all Spaces that started after their lists were rendered."""
+        """Offer these pages all Spaces that are newer than their lists."""
         await self._offer(pages & self.pages, self.stages)
 
     def leave(self, page: Page) -> None:
@@ -90,7 +90,7 @@ class Lists:
 
 
 def _newer(page: Page, stages: list[Stage]) -> list[Stage]:
-    """Return the Spaces that started after the page's list was rendered."""
+    """Return the Spaces that are newer than every live Space was when the page's list was made."""
     if page.listing is None:
         return []
     since = page.listing.since

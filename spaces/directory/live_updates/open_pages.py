@@ -34,13 +34,13 @@ GROUP = "people"
 MIN_REFRESH_INTERVAL = 1.0  # seconds between two refreshes that signals requested
 MAX_REFRESH_INTERVAL = 10.0  # seconds; refresh without a signal, since Redis may have lost it
 EXPEL_EVERY = 2.0  # seconds
-BARS_PER_SECOND = 50  # pages of one process that reload their Spaces bar
+BARS_PER_SECOND = 50  # pages of one process that may reload their Spaces bar
 
 Changes = dict[str, Live | None]  # by person key; None if the person is no longer live
 
 
 def request_refresh() -> None:
-    """Make every process read the live index, because a person joined or left a live stage."""
+    """Make every process read the live index, because a stage or a scheduled Space has changed."""
     live_index.invalidate()
     try:
         async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "people"})

@@ -15,9 +15,9 @@ from spaces.directory.search import wanted_by
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of live Spaces on a page: the start of its newest Space, and the list's filters."""
+    """A list of live Spaces on a page: when it was made, and its filters."""
 
-    since: float  # seconds since 1970
+    since: float  # the start of the Space that was newest at that time, in seconds since 1970
     topic: str  # a slug, or ""
     words: str
     # Public ids of the Spaces that were already offered.
@@ -33,7 +33,8 @@ class Listing:
 
 
 class Page(Protocol):
-    """The interface of a page's socket that this package uses. The reader is who opened it."""
+    """The interface of a page's socket that this package uses. The reader is the person who opened
+    the page."""
 
     user_id: int | None  # the reader's; None if they are signed out
     session: SessionRef  # the reader's browser session

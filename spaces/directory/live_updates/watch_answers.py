@@ -36,12 +36,12 @@ class WatchAnswers:
         self._answering = Throttle(ANSWER_EVERY, self._answer)
 
     def request(self, page: Page) -> None:
-        """Soon send the page which of its people and Spaces are live."""
+        """Soon send the page which of its people are live, and the states of its Spaces."""
         self._watching[page] = None
         self._answering.request()
 
     def request_list(self, page: Page) -> None:
-        """Soon send the page the Spaces that started after its list was rendered."""
+        """Soon send the page the Spaces that are newer than its list."""
         self._listing[page] = None
         self._answering.request()
 

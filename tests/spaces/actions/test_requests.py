@@ -66,7 +66,7 @@ def test_a_snapshot_contains_the_times_of_the_last_accepted_requests(space, host
 
 
 @pytest.mark.parametrize("close", ["cancel", "decline"])
-def test_a_closed_request_is_gone_and_can_be_made_again(space, host, listener, close):
+def test_a_closed_request_leaves_the_queue_and_can_be_made_again(space, host, listener, close):
     requests.ask(space, user=listener)
     if close == "cancel":
         requests.cancel(space, user=listener)
@@ -111,7 +111,7 @@ def test_speaking_can_be_limited_to_invited_people(space, listener):
 
 
 def test_the_length_of_the_queue_is_limited(space, monkeypatch):
-    monkeypatch.setattr(requests, "OPEN_REQUESTS", 1)
+    monkeypatch.setattr(requests, "MAX_OPEN_REQUESTS", 1)
     requests.ask(space, user=make_user())
     with pytest.raises(Refusal) as refusal:
         requests.ask(space, user=make_user())

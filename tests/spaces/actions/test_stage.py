@@ -72,7 +72,7 @@ def test_a_removed_person_cannot_be_invited(space, host, listener):
 
 
 def test_the_number_of_open_invitations_is_limited(space, host):
-    for _ in range(invitations.OPEN_INVITATIONS):
+    for _ in range(invitations.MAX_OPEN_INVITATIONS):
         invitations.invite(space, by=host, user=make_user())
     with pytest.raises(Refusal) as refusal:
         invitations.invite(space, by=host, user=make_user())
@@ -109,7 +109,7 @@ def test_the_microphone_event_names_its_actor_and_is_sent_once(space, speaker):
 
 
 def test_a_hosts_mute_is_published_for_a_person_who_is_muted_already(space, host, speaker):
-    """Perhaps their system muted them, and their page would unmute them when that ends."""
+    """Perhaps their system muted them. Without the event, their page would unmute them later."""
     stage.set_microphone(space, user=speaker, muted=True, by=host)
     assert space.journal.last().payload == {"who": speaker.key, "muted": True, "by": host.key}
     stage.mute_all(space, by=host)
@@ -156,10 +156,12 @@ def test_simultaneous_joins_fill_each_seat_once(both_databases, role, seats):
 @pytest.mark.integration
 def test_one_of_two_simultaneous_answers_to_an_invitation_counts(both_databases):
     space = make_space()
-    guest = make_user()
-    invitations.invite(space, by=space.host, user=guest)
+    invited = make_user()
+    invitations.invite(space, by=space.host, user=invited)
     answers = [invitations.accept, invitations.decline]
-    outcomes = run_concurrently(2, lambda number: answers[number](Space.objects.get(), user=guest))
+    outcomes = run_concurrently(
+        2, lambda number: answers[number](Space.objects.get(), user=invited)
+    )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoInvitation", "NoneType"]
 
 

@@ -12,7 +12,7 @@ from spaces.directory.live_updates.pages import Listing
 from tests.factories import make_space
 
 
-class GuestPage:
+class SignedOutPage:
     def __init__(self):
         self.user_id, self.cards, self.listing = None, {}, None
 
@@ -26,7 +26,7 @@ async def test_a_space_that_starts_while_a_list_opens_is_offered_once():
 
     space = await database.run(make_space, title="A tram at dawn")
     lists = Lists(send, Cards(send))
-    page = GuestPage()
+    page = SignedOutPage()
     index = await database.run(live_index.read)
     lists.show(page, Listing(since=0.0, topic="", words="tram"))
     refresh = asyncio.create_task(lists.refresh(index))
