@@ -1,4 +1,4 @@
-"""The demo's live Space. Its sound is generated, so that even a single visitor can listen."""
+"""The demo's live Space. Its sound is generated, so that even a single visitor hears something."""
 
 from accounts.models import User
 from spaces.actions import lifecycle

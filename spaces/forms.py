@@ -56,7 +56,7 @@ class MessageForm(forms.Form):
 
 
 class SwitchField(forms.TypedChoiceField):
-    """Accepts "true" or "false". A missing or different value is an error, and not off."""
+    """Accepts "true" or "false". A missing or different value is an error; it does not mean off."""
 
     def __init__(self) -> None:
         super().__init__(

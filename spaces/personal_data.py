@@ -49,8 +49,8 @@ def export(user: User) -> Iterator[Part]:
 
 
 def erase(user: User) -> None:
-    """Delete what the person wrote. Records that they hosted or spoke stay; they refer to a deleted
-    account."""
+    """Delete what the person wrote, except the titles of Spaces. Records that they hosted or spoke
+    stay; they refer to a deleted account."""
     delete_in_batches(Message.objects.filter(author=user))
     delete_in_batches(SpeakRequest.objects.filter(user=user))
     delete_in_batches(Feedback.objects.filter(user=user))
@@ -66,7 +66,7 @@ def erase(user: User) -> None:
 
 def _erase_from_journals(user: User) -> None:
     """Erase the person's name and text from the payloads of events. The events stay."""
-    erased = person(user)
+    erased = person(user)  # which already has the name of a deleted account
     for batch in in_batches(RoomEvent.objects.filter(person_key=user.key)):
         batch.update(
             payload=Replaced("payload", {"person": erased, **dict.fromkeys(TEXT_FIELDS, "")})

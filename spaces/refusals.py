@@ -3,13 +3,13 @@
 from core.refusals import Refusal
 
 SPACE_HAS_ENDED = "This Space has ended."
-# The same text as in static/js/room/notices/removed.js.
+# static/js/room/notices/removed.js has the same text.
 REMOVED_BY_HOST = "A host removed you from this Space. You can't come back to it."
 WHY_NOT_LIVE = {  # by state
     "scheduled": "This Space has not started yet.",
     "cancelled": "This Space was cancelled.",
 }
-WHY_NOT_SCHEDULED = {
+WHY_NOT_SCHEDULED = {  # by state
     "live": "This Space is live already.",
     "ended": SPACE_HAS_ENDED,
     "cancelled": "This Space was cancelled already.",

@@ -1,4 +1,5 @@
-"""Delete chats and journals when their Space ended KEEP_CHAT_DAYS or KEEP_JOURNAL_DAYS ago."""
+"""Delete data of Spaces that ended long ago: chats after KEEP_CHAT_DAYS; journals, requests to
+speak, guests and the reasons of removals after KEEP_JOURNAL_DAYS."""
 
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from spaces.models import Guest, Message, Removal, RoomEvent, SpeakRequest
 
 
 def sweep() -> dict[str, int]:
-    """Delete old data. Return the number of rows by kind."""
+    """Delete old data. Return the number of affected rows by kind."""
     chat, journal = cutoff(settings.KEEP_CHAT_DAYS), cutoff(settings.KEEP_JOURNAL_DAYS)
     return {
         "messages": _delete_before(chat, Message),

@@ -1,4 +1,8 @@
-"""Every 2 s, find people on stage who lost their connection, and free their seats after GRACE."""
+"""Every 2 s, find people on stage who lost their connection.
+
+The seat of a speaker or co-host is freed after GRACE. `spaces.actions.succession` decides what
+happens without a host.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -46,6 +50,7 @@ def _update_seat(space: Space, seated: Participant, is_connected: bool, now: dat
             if still_away.exists() and stage.vacate(space, seated.user):
                 key = seated.user.key
                 publish(space, StageLeft(who=key, by=key))
-                if space.host_before_id == seated.user_id:  # a host who comes late to their Space
+                if space.host_before_id == seated.user_id:
+                    # So the former host becomes co-host if they come later.
                     with suppress(Refusal):
                         invitations.invite(space, by=space.host, user=seated.user, role=Role.COHOST)

@@ -41,8 +41,8 @@ def send(space: Space, *, author: User, text: str) -> Message:
 
 
 def set_mode(space: Space, *, paused: bool, slow_mode: int, by: User) -> None:
-    """Pause or reopen the chat, and limit each person to one message in `slow_mode` seconds
-    (0 means no limit)."""
+    """Pause or reopen the chat, and limit each person to one message every `slow_mode`
+    seconds (0 means no limit)."""
     with lock_space(space):
         changed = Space.objects.filter(pk=space.pk).exclude(chat_paused=paused, slow_mode=slow_mode)
         if changed.update(chat_paused=paused, slow_mode=slow_mode):

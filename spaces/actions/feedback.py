@@ -14,7 +14,8 @@ def give(space: Space, *, user: User, mood: Mood, line: str = "") -> None:
 
 
 def summary(space: Space) -> dict[str, Any]:
-    """Return a summary for the host: the number of each mood, and comments without names."""
+    """Return a summary for the host: how many people chose each mood, and the latest comments,
+    without names."""
     counts = dict(space.feedback.values_list("mood").annotate(Count("id")))
     lines = space.feedback.exclude(line="").order_by("-at").values_list("line", flat=True)
     return {

@@ -31,8 +31,11 @@ NUMBERS = 900  # names are "Guest 100" to "Guest 999", which is enough to tell g
 
 
 def join(space: Space, session: MutableMapping[str, Any], *, network: str) -> Viewer:
-    """Let the session's guest join the Space; create the guest if the session has none. Raises
-    NotAdmitted, or CoolingDown if the guest has not joined this Space before."""
+    """Let the session's guest join the Space; create the guest if the session has none.
+
+    Raises NotAdmitted; during a cool-down, raises CoolingDown for a guest who has not joined this
+    Space before.
+    """
     token = session.get(SESSION_KEY) or secrets.token_urlsafe(TOKEN_BYTES)
     viewer = Viewer(guest=token, formerly=session.get(PREVIOUS_USER))
     with transaction.atomic():  # so that a refusal rolls back the row

@@ -10,7 +10,7 @@ from spaces.refusals import NotLive, NotScheduled
 
 
 class NeverLocked(AssertionError):
-    """A command changed a Space without locking it, so the rights were not confirmed."""
+    """A command ran without locking its Space, so the rights were not confirmed."""
 
 
 @contextmanager
@@ -37,8 +37,9 @@ def lock_space(space: Space) -> Iterator[None]:
 
 @contextmanager
 def lock_scheduled(space: Space) -> Iterator[None]:
-    """Lock a Space that has not started. Of edits, start and cancellation, the first one wins; the
-    others see its result. Raises NotScheduled if the Space has started or was cancelled."""
+    """Lock a Space that has not started. Only one edit, start or cancellation runs at a time, and
+    it sees the result of the previous one. Raises NotScheduled if the Space has started or was
+    cancelled."""
     with transaction.atomic():
         space.refresh_from_db(from_queryset=Space.objects.select_for_update(no_key=True))
         if not space.is_scheduled:

@@ -174,8 +174,8 @@ def _leave(space: Space, *, user: User, by: User) -> None:
 
 
 def vacate(space: Space, user: User) -> bool:
-    """Take a speaker or co-host off the stage; return False if they were not on it. The caller must
-    hold the Space's lock."""
+    """Take a speaker or co-host off the stage; return False if the person is the host or was not
+    on the stage. The caller must hold the Space's lock, and publish the event."""
     seated = space.participants.on_stage().filter(user=user).exclude(role=Role.HOST)
     left = seated.update(left_at=timezone.now(), muted=True, hand_raised=False)
     if left:

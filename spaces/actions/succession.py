@@ -82,7 +82,8 @@ def _needs_no_change(space: Space, connected: set[str]) -> bool:
 
 
 def _announce_end(space: Space, ends_at: datetime | None) -> None:
-    """Publish when the Space will end without its host (None: it won't), if this has changed."""
+    """Publish `ends_at` if it has changed: when the Space will end without its host, or None if it
+    won't end."""
     if space.ends_at != ends_at:
         Space.objects.filter(pk=space.pk).update(ends_at=ends_at)
         space.refresh_from_db()
@@ -100,7 +101,8 @@ def _replace_host(space: Space, away_at: datetime, connected: set[str], now: dat
 
 
 def _promote_cohost(space: Space, connected: set[str]) -> bool:
-    """Make the first connected co-host the host; the former host stays on stage as co-host."""
+    """Make the first connected co-host the host; the former host stays on stage as co-host. Return
+    False if no connected co-host can become host."""
     before, away_at = space.host, space.host_away_at
     for cohost in space.participants.on_stage().filter(role=Role.COHOST).select_related("user"):
         if cohost.user.key not in connected:

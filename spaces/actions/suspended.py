@@ -13,7 +13,8 @@ from spaces.room.publish import publish
 
 
 def leave_everything(user: User) -> None:
-    """Take the person off every stage and out of every queue, and end the Space that they host.
+    """Take the person off every stage and out of every queue, decline their invitations, and end
+    the Space that they host.
 
     Audio nodes reconcile at once. If that request is lost, they still find suspended people within
     two seconds, and so do the hubs; admission refuses suspended people in any case.

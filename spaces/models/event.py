@@ -19,7 +19,8 @@ class RoomEvent(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     payload = models.JSONField()
-    note = models.CharField(max_length=200, blank=True)  # the host's reason; never sent to clients
+    # The host's reason. The room doesn't receive it; only hosts and staff can read it.
+    note = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
     # Keys of the person in `payload.person` and in `payload.who`. The database generates them, so
     # that a person's events can be found by index.

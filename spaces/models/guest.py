@@ -8,7 +8,7 @@ class Guest(models.Model):
     """A guest who joined this Space by tapping "Listen as a guest"."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="guests")
-    viewer_key = models.CharField(max_length=40)
+    viewer_key = models.CharField(max_length=40)  # the person key: "g…"
     # A hash of the network from which they joined (spaces.room.cool_down.hash_of). Emptied when the
     # Space ends.
     network = models.CharField(max_length=32, blank=True)

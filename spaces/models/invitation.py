@@ -26,4 +26,4 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} to speak in {self.space}"
+        return f"{self.user} ({self.role}) in {self.space}"

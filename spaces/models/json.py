@@ -19,7 +19,7 @@ class Replaced(Func):
         super().__init__(F(field))
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """json_replace(field, '$.key', json(value), …)"""
+        """Return json_replace(field, '$.key', json(value), …)."""
         arguments: list[Combinable] = [*self.source_expressions]
         for key, value in self._values.items():
             arguments += [Value(f"$.{key}"), Func(_text(value), function="json")]
@@ -27,7 +27,7 @@ class Replaced(Func):
         return replaced.as_sql(compiler, connection, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """jsonb_set(jsonb_set(field, '{key}', value, false), …)"""
+        """Return jsonb_set(jsonb_set(field, '{key}', value, false), …)."""
         replaced: Any = self.source_expressions[0]
         for key, value in self._values.items():
             path = Func(Value(f"{{{key}}}"), template="%(expressions)s::text[]")

@@ -10,7 +10,7 @@ class Role(models.TextChoices):
     HOST = "host", "Host"
     COHOST = "cohost", "Co-host"
     SPEAKER = "speaker", "Speaker"
-    # Listeners and guests have no row in the database, only presence in Redis.
+    # Listeners and guests are not on the stage, so they are not Participants.
     LISTENER = "listener", "Listener"
     GUEST = "guest", "Guest"  # a listener without an account
 

@@ -6,10 +6,11 @@ from spaces.models.space import Space
 
 
 class Removal(models.Model):
-    """A person who may not join this Space again, by person key: a user or a guest."""
+    """A removed person, a user or a guest, who may not come back to this Space. A host who readmits
+    them deletes the row."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="removals")
-    viewer_key = models.CharField(max_length=40)
+    viewer_key = models.CharField(max_length=40)  # the person key
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)

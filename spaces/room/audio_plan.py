@@ -16,8 +16,8 @@ from spaces.models import Participant, Removal, Space
 
 
 def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
-    """Return the plan of each room. Suspensions, blocks and ended sessions are only read for the
-    given callers.
+    """Return the plan of each room. Suspensions, blocks, exclusions and ended sessions are only
+    read for the given callers.
 
     The number of queries does not depend on how many rooms and callers there are.
     """
@@ -111,7 +111,7 @@ class PlanReader:
         self._reading: asyncio.Task[None] | None = None
 
     async def plan_of(self, room: str, callers: Iterable[Caller] = ()) -> RoomPlan:
-        """Return the plan of `room`. Raises the database's errors."""
+        """Return the plan of `room`. If the database fails, raises its error."""
         if room not in self._waiting:
             self._waiting[room] = (asyncio.get_running_loop().create_future(), set())
         future, all_callers = self._waiting[room]

@@ -11,5 +11,5 @@ def request_reconcile(space: Space) -> None:
 
 
 def request_reconcile_all() -> None:
-    """Request this for every room, after a change to a person who may be in any of them."""
+    """Request that nodes reconcile every room, since a person who has changed may be in any."""
     transaction.on_commit(lambda: request_reconcile_of_room(""))

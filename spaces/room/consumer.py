@@ -187,7 +187,7 @@ class RoomConsumer(BaseConsumer):
         result = await opening
         if not self.has_sound:
             self.has_sound = True
-            with contextlib.suppress(Exception):  # without Redis, only the node closes old peers
+            with contextlib.suppress(Exception):  # without Redis, the node still closes old peers
                 await announce(self.space.public_id, Moved(who=self.key, to=self.name))
         return result
 

@@ -1,4 +1,4 @@
-"""Every event of a room, as a frozen dataclass; docs/protocol.md explains each.
+"""The events of a room, as frozen dataclasses; docs/protocol.md explains each.
 
 The fields of a class are the fields of the message; only declared fields can be sent.
 """
@@ -28,7 +28,7 @@ class Event:
 
 
 class Logged(Enum):
-    """When the hosts' log shows an event: always, or only if `who` is not the actor."""
+    """When the hosts' log shows an event: always, or only if a person did it to another (`who`)."""
 
     ALWAYS = auto()
     TO_ANOTHER = auto()
@@ -242,6 +242,8 @@ class Ended(Durable):
 
 @dataclass(frozen=True, kw_only=True)
 class Audience(Ephemeral):
+    """The listeners: how many there are, and the first of those with an account."""
+
     kind: ClassVar[str] = "audience"
     count: int  # all listeners, including guests
     guests: int
@@ -272,4 +274,4 @@ class Moved(Ephemeral):
 @dataclass(frozen=True, kw_only=True)
 class Talking(Ephemeral):
     kind: ClassVar[str] = "talking"
-    people: list[str]
+    people: list[str]  # keys

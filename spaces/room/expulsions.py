@@ -45,7 +45,7 @@ async def expel_guests(sockets: Iterable[HasKeys]) -> None:
 
 
 async def expel_suspended(sockets: Iterable[HasKeys]) -> None:
-    """Expel suspended people. A suspension is not stored per room, so pass the sockets of all."""
+    """Expel suspended people. A suspension concerns every room, so pass all rooms' sockets."""
     suspended = await database.run(set, suspension.recent())
     await expel({User(pk=pk).key for pk in suspended}, sockets)
 
@@ -82,8 +82,8 @@ def _excluded(rooms: Mapping[str, Collection[HasKeys]]) -> dict[str, set[str]]:
 
 
 async def disconnect_signed_out(sockets: Iterable[HasSession]) -> None:
-    """Disconnect sockets whose session has ended because the person signed out, on this device or
-    everywhere."""
+    """Disconnect sockets whose session has ended, e.g. because the person signed out, on this
+    device or everywhere."""
     checked = list(sockets)
     if not checked:
         return

@@ -31,8 +31,8 @@ def group_of(space_id: str) -> str:
 def publish(
     space: Space, event: Durable, *, actor: User | None = None, note: str = ""
 ) -> RoomEvent:
-    """Append `event` to the journal, and send it when the transaction commits. Only the hosts' log
-    shows `note`.
+    """Append `event` to the journal, and send it when the transaction commits. The room doesn't
+    receive `note`; hosts see it in their log.
 
     The caller must hold the Space's lock (`spaces.actions.locks`), so that revisions have no gaps
     and are in the order of the commits; otherwise this raises TransactionManagementError. If the

@@ -79,7 +79,7 @@ def document(space: Space, reads: Reads) -> dict[str, Any]:
 
 
 def older_lines(read: dict[str, Any], space: Space, until: int | None) -> list[dict[str, Any]]:
-    """Return the chat messages before those in the document `read`, back to the key `until`."""
+    """Return the chat messages before those in the document `read`, back to the id `until`."""
     lines = read.get("messages")
     if not lines or until is None:
         return []

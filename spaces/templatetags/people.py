@@ -23,7 +23,8 @@ def person_label(
     """Return a label such as "Ana (you), host, muted".
 
     static/js/room/people/person.js replaces it as the room changes. Both start with the visible
-    text, which for a listener is "You blocked this person", so that voice control finds the button.
+    text, so that voice control finds the button: the name, and below a listener "You blocked this
+    person".
     """
     key, name = (person["id"], person["name"]) if person else ("", "")
     words = ROLE_WORDS.get(role, role)

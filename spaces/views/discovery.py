@@ -54,8 +54,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many_searches(request: HttpRequest) -> TooFast | None:
-    """Count a search of this person, or of the network of a stranger. There is a limit because
-    each search reads all live Spaces."""
+    """Count a search of this person, or of the network of a stranger; return TooFast above the
+    limit. There is a limit because each search reads all live Spaces."""
     user = request.user
     who = user.key if isinstance(user, User) else network_of(request)
     try:
@@ -80,5 +80,5 @@ def busiest(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def bar(request: HttpRequest) -> HttpResponse:
-    """Render the Spaces bar, which Home reloads when somebody goes live."""
+    """Render the Spaces bar, which Home reloads when its people change."""
     return render(request, "spaces/_live_bar.html")
