@@ -1,4 +1,4 @@
-"""E-mails about decisions of the staff, because a suspended person may not visit the site again."""
+"""E-mails about decisions of the staff, since suspended people might not visit the site again."""
 
 from django.urls import reverse
 

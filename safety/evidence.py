@@ -1,4 +1,4 @@
-"""Evidence: a copy of the reported thing, as people saw it when it was reported.
+"""Evidence: a copy of the reported thing in its state when it was reported.
 
 Copies of pictures are kept in a separate storage without public URLs. The queue shows the copies
 only to staff who may read the report.

@@ -13,8 +13,8 @@ from core.refusals import Refusal
 from safety.models import Suspension
 from safety.signals import user_suspended
 
-# By then all connections of a suspended person are closed: new ones are refused, and a process that
-# could not check for so long has been restarted.
+# After this time, all connections of a suspended person are closed: new ones are refused, and a
+# process that could not check for so long has been restarted.
 RECENT = timedelta(days=1)
 
 
@@ -40,7 +40,7 @@ def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Sus
 
 
 def lift(user: User) -> bool:
-    """Lift the current suspension; return False if there was none."""
+    """Lift a person's suspension; return False if there is none that was not lifted already."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(suspended_until=None)
         if (suspension := current(user)) is not None:

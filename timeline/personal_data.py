@@ -32,7 +32,7 @@ def export(user: User) -> Iterator[Part]:
 def erase(user: User) -> None:
     """Delete the person's likes, pins and posts, with all replies to these posts.
 
-    Counts are updated as if the person had deleted each themselves. Rows are deleted in batches,
+    Counts change as if the person had deleted each of them. Rows are deleted in batches,
     because the posts of one person, or the replies to them, may not fit into memory.
     """
     likes = Like.objects.filter(user=user).values_list("post", flat=True)

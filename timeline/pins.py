@@ -27,7 +27,11 @@ class TooManyPins(Refusal):
 
 
 def pin(space: Space, *, post: Post, by: User) -> None:
-    """Pin a post; pinning it again changes nothing. Raise TooManyPins or Gone."""
+    """Pin a post; pinning it again changes nothing.
+
+    Raise Gone if the post was deleted, TooManyPins if MAX_PINS others are pinned, or a Refusal if
+    the post is not published.
+    """
     with lock_space(space):
         # If another transaction is deleting the post, this waits for it, and then finds no row.
         rows = Post.objects.select_for_update(of=("self",), no_key=True)

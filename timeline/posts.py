@@ -1,7 +1,7 @@
 """Write, publish, delete, like and unlike posts. Counts stay correct under concurrent requests.
 
-A function that changes a count first updates the post that stores the count, and so locks its row.
-If that post was deleted in the meantime, no row is found and the function raises Gone.
+A function that changes a count locks the row of the post that stores the count, or updates it in
+the same transaction. If that post was deleted in the meantime, like, write and publish raise Gone.
 """
 
 from collections.abc import Collection
@@ -42,7 +42,8 @@ def write(
     """Create a post. Without a `space`, it shows the card of the first Space linked in the text.
 
     With an `upload`, which must have passed `core.pictures.check`, the post is published after the
-    worker has re-encoded the picture (`timeline.tasks.request_preparation`). A reply to a reply
+    worker has re-encoded the picture (`timeline.tasks.request_preparation`). A `picture` must have
+    been re-encoded already; the post with it is published at once. A reply to a reply
     becomes a reply to the top post. Raise Gone if the post that it replies to was deleted.
     """
     parent_id = (reply_to.reply_to_id or reply_to.pk) if reply_to else None

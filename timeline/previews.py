@@ -1,4 +1,4 @@
-"""Link previews of posts, and of all public pages of this site by their URLs."""
+"""Link previews of posts, and of the pages of Spaces, people and posts by their URLs."""
 
 from django.urls import Resolver404, ResolverMatch, resolve
 
@@ -28,7 +28,8 @@ def of_post(post: Post) -> Preview:
 
 
 def of_link(url: str) -> Preview | None:
-    """Return the preview of a public page of this site by its URL; None for other URLs."""
+    """Return the preview of the page of a Space, a person or a post by its URL; None for other
+    URLs, and if there is no such page."""
     match = _resolve(path_on_this_site(url))
     if match is None:
         return None

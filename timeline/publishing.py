@@ -1,6 +1,6 @@
 """Publish posts with pictures, in the worker: re-encode the picture, then publish the post.
 
-The database is the queue: a task processes all waiting posts, oldest first. So if a Celery message
+The database is the queue: each task processes waiting posts, oldest first. So if a Celery message
 is lost, the post is only delayed by a few seconds, and if the worker crashes, no post is lost. A
 picture is re-encoded outside of transactions. A worker claims a post for a limited time, so that
 two workers don't re-encode the same picture.
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 def prepare_waiting() -> int:
-    """Process waiting posts; return how many.
+    """Process at most BATCH waiting posts; return how many.
 
     If another thread of this process is already re-encoding a picture, leave the posts to it.
     """
@@ -49,7 +49,7 @@ def prepare_waiting() -> int:
 
 
 def _claim() -> Post | None:
-    """Claim the oldest waiting post that no worker has claimed."""
+    """Claim the oldest waiting post that no worker has claimed; return None if there is none."""
     now = shared_clock.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     waiting = Post.objects.filter(free, state=PostState.PREPARING).order_by("pk")

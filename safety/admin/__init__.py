@@ -1,5 +1,5 @@
-"""The staff's pages in the admin: people, the queue of reports, suspensions, the staff
-log, and what was sent to whom."""
+"""The staff's pages in the admin: people, how they sign in, the queue of reports, suspensions, the
+staff log, and what was sent to whom."""
 
 from safety.admin import notifications, people, reports, safety, sign_in
 

@@ -1,6 +1,6 @@
 """What was sent to whom, in the admin: deliveries, broadcasts, and addresses that bounced.
 
-The pages are here because `notifications` is a lower-level app than the classes that they use.
+The pages are here because they use classes of `safety`, and `notifications` is a lower-level app.
 """
 
 from typing import Any
@@ -45,7 +45,8 @@ class BroadcastAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(UndeliverableAddress)
 class UndeliverableAddressAdmin(ModelAdmin):
-    """For superusers only, as all addresses. Deleting a row makes an address usable again."""
+    """For superusers only, like all e-mail addresses. Deleting a row makes its address usable
+    again."""
 
     list_display = ("at", "user", "email", "reason")
     list_filter = ("at",)

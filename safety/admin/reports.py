@@ -45,7 +45,7 @@ class Waiting(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ModelAdmin):
-    """Staff can also read reports about members of the staff, but only superusers decide them."""
+    """Staff can also read reports about members of the staff. Only superusers decide on these."""
 
     staff_rights = ("view", "change")
     belongs_to = "subject"

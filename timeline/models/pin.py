@@ -7,7 +7,8 @@ from timeline.models.post import Post
 
 
 class Pin(models.Model):
-    """A post that is pinned in a Space. Only `timeline.pins` creates and deletes pins."""
+    """A post that is pinned in a Space. Use `timeline.pins` to create and delete pins in live
+    Spaces, because the room receives an event."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="pins")
     post = models.ForeignKey(Post, models.CASCADE, related_name="pins")

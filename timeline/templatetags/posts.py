@@ -15,7 +15,8 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 @register.filter
 def worded(entry: feed.Entry) -> SafeString:
-    """Return the text of a post with links, without the URL of the Space whose card is shown."""
+    """Return the text of a post with links. If it ends with the URL of the Space whose card is
+    shown, leave this URL out."""
     card_of = entry.card.space.public_id if entry.card else ""
     return wording.as_html(entry.post.text, handles=entry.handles, card_of=card_of)
 
