@@ -58,7 +58,8 @@ def content_types():
 
 
 def create_rows(apps):
-    """A row in each table, and rights of the staff."""
+    """Create a row in each table, and rights of the staff; return the keys of the report, the
+    suspension and the entry of the log."""
     users = apps.get_model("accounts", "User").objects
     ana, ben = (users.create(handle=name, name=name) for name in ("ana", "ben"))
     edda = users.create(handle="edda", name="Edda", is_staff=True)

@@ -1,4 +1,4 @@
-"""All commands that people can post to a Space, and functions that try them."""
+"""The commands of spaces/urls.py that people can post to a Space, and functions that try them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -81,7 +81,8 @@ def address(space: Space, name: str, whom: User) -> str:
 
 
 def try_all(user: User | None, space: Space, names: Iterable[str], **client: Any) -> dict[str, Any]:
-    """Try each command on the same state; return its status, and the code of its refusal."""
+    """Try each command on the same state; return the status of each, and the code of its refusal or
+    ""."""
     person = make_user()
     chat.send(space, author=space.host, text="Good evening")
     client = Client(**client)

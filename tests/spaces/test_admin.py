@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from safety.models import Report
 from spaces.actions import chat, feedback
-from spaces.models import Feedback, Message, Mood, RoomEvent, Space
+from spaces.models import Feedback, Mood, RoomEvent, Space
 from tests.factories import make_user, signed_in
 from tests.safety.moderation import grant_permissions
 
@@ -48,4 +48,4 @@ def test_records_cannot_be_added_edited_or_deleted(as_staff, staff, space, model
 def test_a_host_cannot_open_the_admin(client, space):
     client.force_login(space.host)
     answer = client.get(reverse("admin:spaces_space_changelist"))
-    assert (answer.status_code, Message.objects.count()) == (302, 0)
+    assert answer.status_code == 302

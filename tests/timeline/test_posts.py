@@ -23,7 +23,7 @@ def notifications_of(user):
     return list(user.notifications.values_list("kind", "text", "url"))
 
 
-def test_mentioned_people_are_linked_and_notified(ana, ben):
+def test_mentioned_people_are_saved_and_notified(ana, ben):
     post = posts.write(author=ana, text="Hello @BEN and @nobody_here and @ana")
     assert set(post.mentions.all()) == {ana, ben}
     words = "Ana mentioned you: “Hello @BEN and @nobody_here and @ana”"
@@ -45,7 +45,7 @@ def test_the_first_space_in_the_text_becomes_the_card(ana):
     assert posts.write(author=ana, text=text).space == first
 
 
-def test_a_reply_is_counted_and_its_author_is_notified_once(ana, ben):
+def test_a_reply_is_counted_and_the_author_of_the_post_is_notified_once(ana, ben):
     post = posts.write(author=ana, text="Who is up?")
     reply = posts.write(author=ben, text="Me, @ana", reply_to=post)
     post.refresh_from_db()

@@ -47,18 +47,18 @@ def test_posts_of_a_suspended_person_are_hidden_until_the_suspension_ends(
     client, mallory, reader, suspend
 ):
     post = posts.write(author=mallory, text="Something awful")
-    theirs = posts.write(author=reader, text="A question")
-    answer = posts.write(author=mallory, text="An awful answer", reply_to=theirs)
+    question = posts.write(author=reader, text="A question")
+    answer = posts.write(author=mallory, text="An awful answer", reply_to=question)
     pages = [
         lambda: feed.home(reader),
         lambda: feed.posts_by(mallory, viewer=ANONYMOUS),
-        lambda: feed.replies(theirs, viewer=reader),
+        lambda: feed.replies(question, viewer=reader),
     ]
     before = [shown(page()) for page in pages]
-    assert before == [[theirs, post], [post], [answer]]
+    assert before == [[question, post], [post], [answer]]
     assert of_link(f"http://testserver{post.get_absolute_url()}") is not None
     suspend(mallory)
-    assert [shown(page()) for page in pages] == [[theirs], [], []]
+    assert [shown(page()) for page in pages] == [[question], [], []]
     assert client.get(post.get_absolute_url()).status_code == 404
     assert of_link(f"http://testserver{post.get_absolute_url()}") is None
     suspension.lift(mallory)

@@ -213,7 +213,7 @@ def test_a_space_can_only_be_handed_to_a_cohost(space, host, speaker):
     assert roles(space) == {"hana": "host", "sami": "speaker"}
 
 
-def test_a_person_who_left_is_not_present(simulation, space, host):
+def test_a_disconnected_person_is_not_present_but_stays_on_stage(simulation, space, host):
     simulation.connect(space, host)
     assert presence.connected(space.public_id, [host.key, "u0"]) == {host.key}
     simulation.disconnect(space, host)

@@ -10,7 +10,7 @@ from spaces.directory.discovery import find
 from spaces.directory.live_people import LiveView
 from spaces.models import Removal, Role, Space
 from spaces.viewer import Viewer
-from tests.factories import make_host, make_space, make_user, put_on_stage
+from tests.factories import make_host, make_space, put_on_stage
 
 BLOCKED = ("blocked", "You can't join this Space.")
 
@@ -31,7 +31,7 @@ def block(django_capture_on_commit_callbacks):
     return block
 
 
-def test_a_person_blocked_by_the_host_is_refused_without_a_name(space, host, listener):
+def test_a_person_blocked_by_the_host_is_refused_without_the_reason(space, host, listener):
     blocking.block(blocker=host, blocked=listener)
     assert refusal_words(space, Viewer(listener)) == BLOCKED
     blocking.unblock(blocker=host, blocked=listener)
@@ -92,10 +92,11 @@ def test_a_block_by_somebody_who_is_not_the_host_removes_nobody(
 
 def test_a_block_does_not_affect_ended_or_other_spaces(space, host, speaker, block):
     elsewhere = make_space(make_host("olga"))
-    put_on_stage(elsewhere, make_user("ines"))
+    put_on_stage(elsewhere, speaker)
     lifecycle.end(space, by=host)
     block(host, speaker)
     assert Removal.objects.count() == 0
+    assert stage.on_stage(elsewhere, speaker)
 
 
 def test_unblocking_does_not_readmit_a_removed_person(space, host, speaker, block):

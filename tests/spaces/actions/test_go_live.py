@@ -45,7 +45,7 @@ def test_a_substitute_hosts_until_the_host_comes(scheduled):
     assert (scheduled.host, stage_of(scheduled)[0]) == (host, ("hana", Role.HOST, True))
 
 
-def test_only_the_host_needs_600_followers(scheduled):
+def test_a_space_cannot_start_if_its_host_has_too_few_followers(scheduled):
     scheduled.host.follower_count = 12
     scheduled.host.save()
     for person, message in (
@@ -58,7 +58,7 @@ def test_only_the_host_needs_600_followers(scheduled):
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_who_hosts_another_live_space_cannot_start_it(scheduled):
+def test_a_person_who_hosts_another_live_space_cannot_start_it(scheduled):
     running = make_space(scheduled.host)
     with pytest.raises(lifecycle.AlreadyLive) as refusal:
         lifecycle.go_live(scheduled, by=scheduled.host)

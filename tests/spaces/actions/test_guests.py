@@ -260,7 +260,7 @@ def test_a_host_can_open_a_space_to_guests_when_starting_it(client, db):
     assert Space.objects.get().open_to_guests
 
 
-def test_a_guests_name_reveals_nothing_about_them():
+def test_a_guest_always_has_the_same_anonymous_name():
     assert guests.person_of("gabc") == guests.person_of("gabc")
     assert guests.person_of("gabc")["name"].startswith("Guest ")
     assert guests.person_of("gabc") != guests.person_of("gabd")

@@ -53,9 +53,9 @@ def test_a_suspended_host_who_was_disconnected_cannot_return_as_host(space, host
 
 def test_a_suspended_person_is_refused_admission(space, listener, suspend):
     suspend(listener)
-    decision = refusal_of(space, Viewer(listener))
-    assert decision is not None
-    assert (decision.code, decision.help_url) == ("suspended", "/suspended/")
+    refusal = refusal_of(space, Viewer(listener))
+    assert refusal is not None
+    assert (refusal.code, refusal.help_url) == ("suspended", "/suspended/")
 
 
 def test_admission_checks_the_database_and_not_a_stale_user_object(space, listener, suspend):

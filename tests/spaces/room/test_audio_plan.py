@@ -36,7 +36,7 @@ def test_the_plan_omits_people_who_left_the_stage(space, host, speaker):
     assert list(plan(space).stage) == [host.key]
 
 
-def test_the_plan_omits_suspended_speakers(space, host, speaker):
+def test_the_plan_omits_speakers_whose_account_is_closed(space, host, speaker):
     speaker.is_active = False
     speaker.save()
     assert list(plan(space).stage) == [host.key]
@@ -143,7 +143,7 @@ def test_a_person_blocked_by_the_host_is_removed_as_a_guest_too(both_databases):
     assert plan(space, guest).removed == frozenset()
 
 
-def test_a_suspended_person_is_removed_as_a_guest_too(both_databases):
+def test_a_person_whose_account_is_suspended_or_closed_is_removed_as_a_guest_too(both_databases):
     space, user, staff = factories.make_space(), factories.make_user(), factories.make_user()
     guest = Caller(person=f"gt0k3n {user.key}", session="")
     suspension.suspend(user, until=None, reason="Threats", by=staff)
