@@ -55,7 +55,8 @@ def current(user: User) -> Suspension | None:
 
 
 def is_suspended(user: User) -> bool:
-    """Read from the database, because a loaded `user.is_suspended` may be out of date."""
+    """Return whether the person is suspended, from the database, because a loaded
+    `user.is_suspended` may be out of date."""
     return User.objects.suspended().filter(pk=user.pk).exists()
 
 

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-MIN_SECRET_LENGTH = 16  # characters; who has one user name and password could guess a shorter one
+MIN_SECRET_LENGTH = 16  # characters; one user name and password suffice to find a shorter one
 
 
 @register()

@@ -1,7 +1,7 @@
 """Write, publish, delete, like and unlike posts. Counts stay correct under concurrent requests.
 
-A function that changes a count locks the row of the post that stores the count, or updates it in
-the same transaction. If that post was deleted in the meantime, like, write and publish raise Gone.
+Each change of a count updates the post that stores the count, and so locks its row, in the same
+transaction. If that post was deleted in the meantime, `_change_count` finds no row and raises Gone.
 """
 
 from collections.abc import Collection
@@ -148,7 +148,8 @@ def remove_all(pks: Collection[int], *, by: User) -> None:
 
 
 def like(post: Post, *, user: User) -> bool:
-    """Like a post; return False if the user already likes it. Raise Gone if it was deleted."""
+    """Like a post; return False if the user already likes it. Raise Gone if the post was deleted
+    or is not published."""
     with transaction.atomic():
         if not Post.objects.published().filter(pk=post.pk).exists():
             raise Gone

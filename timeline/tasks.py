@@ -29,5 +29,5 @@ def delete_orphans() -> None:
 
 
 def request_preparation() -> None:
-    """Queue the task on commit. If Redis is down, Celery beat queues it a few seconds later."""
+    """Queue the task on commit. If Redis is down, Celery beat queues it when Redis is back."""
     queue_on_commit(prepare_pictures)

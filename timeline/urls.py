@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from spaces import addresses
 from timeline.views import oembed, pages, pins, posting
 
 
@@ -11,6 +12,7 @@ class Handle(StringConverter):
 
 
 register_converter(Handle, "handle")
+addresses.register()
 
 app_name = "timeline"
 urlpatterns = [

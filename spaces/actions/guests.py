@@ -1,8 +1,8 @@
 """Guests: people who listen without an account, if the host allows it.
 
 A guest is identified by a random token in the browser's session, and has a row (`Guest`) for each
-Space that they joined. That is enough to count guests, and to keep out a removed guest until the
-session ends. The token is not secret and gives no rights. Because guests can clear their cookies,
+Space that they joined. The token is enough to count guests, and to keep out a removed guest until
+the session ends; it is not secret and gives no rights. Because guests can clear their cookies,
 there is a cool-down (`spaces.room.cool_down`), and the host can close the Space to guests.
 """
 

@@ -58,7 +58,8 @@ def start(
     open_to_guests: bool = False,
     soundscape: bool = False,
 ) -> Space:
-    """Start a live Space, with the host on stage and muted. Raises MayNotHost or AlreadyLive."""
+    """Start a live Space, with the host on stage and muted. Raises MayNotHost if the host may not
+    host, and AlreadyLive if they host a live Space already."""
     require_hosting(host)
     try:
         with transaction.atomic():
@@ -145,8 +146,8 @@ def edit_details(space: Space, *, by: User, title: str, topics: Iterable[Topic])
 
 
 def end(space: Space, *, by: User | None) -> None:
-    """End the Space for everyone. Raises NotLive if it has already ended."""
-    now = shared_clock.now()  # since it is compared with times that other processes wrote
+    """End the Space for everyone. Raises NotLive if the Space is not live."""
+    now = shared_clock.now()  # because `ended_at` is compared with times that other processes wrote
     with lock_space(space):
         space.transition(State.ENDED, ended_at=now)
         space.invitations.all().delete()

@@ -33,8 +33,8 @@ def remove(space: Space, *, user: User, by: User, reason: str = "") -> None:
 
 
 def remove_guest(space: Space, *, key: str, by: User, reason: str = "") -> None:
-    """Remove a guest, and keep them out until their browser session ends. This starts a cool-down
-    for new guests from the same network (`spaces.room.cool_down`)."""
+    """Remove a guest, and keep them out until their browser session ends. Like every removal, this
+    starts a cool-down for new guests from the same network (`spaces.room.cool_down`)."""
     networks = cool_down.networks_of(space, key)
     with lock_space(space):
         _remove(space, key, by=by, reason=reason, networks=networks)

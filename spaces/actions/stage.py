@@ -36,7 +36,7 @@ class StageFull(Refusal):
 
 class AlreadyOnStage(Refusal):
     def __init__(self) -> None:
-        super().__init__("already_on_stage", "This person is already on stage.")
+        super().__init__("already_on_stage", "Already on the stage.")
 
 
 class NotOnStage(Refusal):

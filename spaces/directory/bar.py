@@ -49,7 +49,8 @@ def bar(view: LiveView) -> list[Tile]:
 
 def _followed_seat(stage: Stage, rank: dict[int, int]) -> Seat | None:
     """Return the host's seat if the reader follows the host, otherwise the seat of the followed
-    speaker with the best rank. `rank` has the live people whom the reader follows, by id."""
+    speaker with the best rank; None if the reader follows nobody there. `rank` has the live people
+    whom the reader follows, by id."""
     followed = [seat for seat in stage.seats if seat.user_id in rank]
     return min(
         followed, key=lambda seat: (seat.role != Role.HOST, rank[seat.user_id]), default=None

@@ -17,7 +17,7 @@ from spaces.models import Participant, Removal, Space
 
 def read(rooms: Mapping[str, Iterable[Caller]]) -> dict[str, RoomPlan]:
     """Return the plan of each room. Suspensions, blocks, exclusions and ended sessions are only
-    read for the given callers.
+    read for the given callers. The plan of a Space that is not live is empty.
 
     The number of queries does not depend on how many rooms and callers there are.
     """

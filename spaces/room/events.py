@@ -44,7 +44,7 @@ class Durable(Event):
 
 
 class Ephemeral(Event):
-    """An event that the next of its kind replaces; it is not stored."""
+    """An event that is outdated a moment later, so it is not stored."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ MESSAGES_ON_RETURN = 250  # older messages; static/js/room/chat/chat.js keeps 30
 ACCEPTANCES = 6
 GRACE = timedelta(seconds=60)  # how long a person on stage without connection keeps their seat
 CACHE_SECONDS = 60
-REREADS = 3  # after these, a page may apply an event twice, which the reducer tolerates
+MAX_REREADS = 3  # after these, a page may apply an event twice, which the reducer tolerates
 
 Part = Callable[[Space], dict[str, Any]]
 
@@ -42,7 +42,7 @@ def durable(space: Space) -> dict[str, Any]:
 def build(space: Space) -> dict[str, Any]:
     """Read all parts at one revision: reread them if an event was published between the queries."""
     document = read(space)
-    for _ in range(REREADS):
+    for _ in range(MAX_REREADS):
         if Space.objects.filter(pk=space.pk, revision=document["rev"]).exists():
             break
         document = read(space)

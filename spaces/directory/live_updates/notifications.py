@@ -1,8 +1,8 @@
 """Tell open pages that their reader has a new notification, or has read the notifications.
 
 Each web process subscribes to one Redis channel for each reader, so that notifying 100,000 people
-costs only the processes where one of them has a page open. A message may be lost; a page asks for
-the number whenever its socket opens.
+costs only the processes where one of them has a page open. An announcement may be lost; a page
+asks for the number whenever its socket opens.
 """
 
 import asyncio

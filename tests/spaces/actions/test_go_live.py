@@ -20,7 +20,7 @@ def stage_of(space):
     return [(seat.user.handle, seat.role, seat.muted) for seat in space.participants.on_stage()]
 
 
-def test_the_host_starts_it_and_is_on_stage_and_muted(
+def test_the_host_starts_the_space_and_is_on_stage_and_muted(
     scheduled, django_capture_on_commit_callbacks
 ):
     started = []
@@ -58,7 +58,7 @@ def test_a_space_cannot_start_if_its_host_has_too_few_followers(scheduled):
     assert Space.objects.get().state == State.SCHEDULED
 
 
-def test_a_person_who_hosts_another_live_space_cannot_start_it(scheduled):
+def test_a_person_who_hosts_another_live_space_cannot_start_a_scheduled_one(scheduled):
     running = make_space(scheduled.host)
     with pytest.raises(lifecycle.AlreadyLive) as refusal:
         lifecycle.go_live(scheduled, by=scheduled.host)

@@ -110,14 +110,14 @@ def test_the_plan_lists_ended_sessions(both_databases, end):
     assert plan(space, caller).refusal_of(caller) == "signed_out"
 
 
-def test_other_sessions_do_not_end_with_one(both_databases):
+def test_other_sessions_go_on_when_one_ends(both_databases):
     space, user = factories.make_space(), factories.make_user()
     phone, laptop, other = signed_in(user), signed_in(user), signed_in(factories.make_user())
     Session.objects.filter(pk=unseal(phone.session).key).delete()
     assert plan(space, phone, laptop, other).ended == {phone.session}
 
 
-def test_a_guest_ends_with_their_session(both_databases):
+def test_the_plan_lists_ended_sessions_of_guests(both_databases):
     space, session = factories.make_space(), SessionStore()
     session.create()
     guest = Caller(person="gt0k3n", session=SessionRef.of(session, None).seal())
