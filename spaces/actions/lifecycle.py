@@ -58,8 +58,8 @@ def start(
     open_to_guests: bool = False,
     soundscape: bool = False,
 ) -> Space:
-    """Start a live Space, with the host on stage and muted. Raises MayNotHost if the host may not
-    host, and AlreadyLive if they host a live Space already."""
+    """Start a live Space, with the host on stage and muted. Raises MayNotHost if the hosting gate
+    is closed for the host, and AlreadyLive if they host a live Space already."""
     require_hosting(host)
     try:
         with transaction.atomic():
