@@ -40,7 +40,7 @@ def suspend(user: User, *, until: datetime | None, reason: str, by: User) -> Sus
 
 
 def lift(user: User) -> bool:
-    """Lift a person's suspension; return False if there is none that was not lifted already."""
+    """Lift a person's suspension; return False if they have none, or it was lifted before."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(suspended_until=None)
         if (suspension := current(user)) is not None:

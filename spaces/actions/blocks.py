@@ -20,7 +20,7 @@ def remove_blocked(*, host: User, user: User) -> None:
 
 
 def remove_all_blocked(space: Space) -> None:
-    """Remove everyone on the stage or in the room whom the new host blocks.
+    """Remove the people on the stage or in the room whom the new host blocks.
 
     A former host who only lost their connection is not removed, since they become host again when
     they return.
