@@ -25,7 +25,7 @@ def test_a_closed_account_is_the_first_reason_for_a_refusal(space, host, listene
     lifecycle.end(space, by=host)
     listener.is_active = False
     listener.save()
-    refusal = refusal_of(space, Viewer(guest="t0k3n", formerly=listener.pk))
+    refusal = refusal_of(space, Viewer(listener))
     assert (refusal.code, refusal.message) == ("suspended", "Your account is closed.")
     assert refusal.help_url == "/accounts/login/"
 
