@@ -34,7 +34,7 @@ const STATUS_BY_NOTICE = {
   "blocked-speaking": "Somebody you blocked is speaking",
   "blocked-on-stage": "Somebody you blocked is on the stage",
   "host-away": "The host lost the connection",
-  "muted-by-host": "A host muted you",
+  "muted-by-host": "You were muted by a host",
   "muted-talking": "You are muted, but talking",
   "network-blocked": "Your network blocks the sound",
 };

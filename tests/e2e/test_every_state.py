@@ -120,7 +120,7 @@ def test_states_from_listener_to_cohost_are_accessible(album, join_space):
     ana.open_people()
     album.check(ana.page, "people-host-talking")
     ana.page.get_by_role("button", name="Mute all").click()
-    expect(eve.page.get_by_text("A host muted you")).to_be_visible(timeout=PATIENCE)
+    expect(eve.page.get_by_text("You were muted by a host")).to_be_visible(timeout=PATIENCE)
     album.check(eve.page, "speaker-muted-by-host")
     ana.page.get_by_role("switch", name="Lock microphones").check()
     expect(eve.page.get_by_text("Microphones are locked", exact=True)).to_be_visible()
