@@ -76,7 +76,8 @@ class Adapter(DefaultAccountAdapter):
         form: BaseForm | None = None,
         data: object = None,
     ) -> HttpResponse:
-        """Return form errors as JSON, in the format that all JSON errors of this site have."""
+        """Return form errors in the format that all JSON errors of this site have; without errors,
+        return allauth's own response."""
         if form is None or not form.errors:
             answer: HttpResponse = super().ajax_response(request, response, redirect_to, form, data)
             answer.cookies.update(response.cookies)

@@ -68,7 +68,7 @@ class Guard:
         return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Show only superusers the actions that require no permission."""
+        """Offer actions that require no permission to superusers only."""
         actions: dict[str, Any] = super().get_actions(request)  # type: ignore[misc]
         if _is_superuser(request):
             return actions

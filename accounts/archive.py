@@ -33,20 +33,22 @@ from core import shared_clock
 
 log = structlog.get_logger(__name__)
 
-# If an export has not started by then, assume that its message was lost.
+# If an export has not started after this time, assume that its task was lost from the queue.
 LOST_AFTER = timedelta(minutes=15)
-# If an export has not finished by then, assume that its worker died.
+# If an export has not finished this long after its start, assume that its worker died.
 GIVEN_UP_AFTER = timedelta(hours=1)
 MAX_ATTEMPTS = 2
-README = """Your data at {site}, as of {day} (UTC).
+README = """Your data at {site}, as of {made_at} (UTC).
 
 Each .json file is a list of objects. Times are in UTC (ISO 8601). Pictures are in pictures/.
-The archive doesn't include what other people wrote.
+Of what other people wrote, the archive contains only what was sent to you: the texts of your
+notifications, and the reasons of suspensions.
 """
 
 
 def build(pk: int) -> None:
-    """Build the archive of a waiting export; do nothing if another worker has claimed it."""
+    """Build the archive of a waiting export. Do nothing if it is no longer waiting, or if another
+    worker has claimed it."""
     found = _claim(pk)
     if found is None:
         return
@@ -58,7 +60,9 @@ def build(pk: int) -> None:
         _finish(pk, state=Export.State.FAILED)
         return
     if not _finish(pk, state=Export.State.READY, file=name, size=size):
-        storages["exports"].delete(name)  # the account was deleted in the meantime
+        # Meanwhile, the account was deleted, another worker finished the export, or the export was
+        # marked as failed.
+        storages["exports"].delete(name)
         return
     for older in Export.objects.filter(user=found.user).exclude(pk=pk):
         older.delete()  # people can download only the newest export
@@ -67,7 +71,7 @@ def build(pk: int) -> None:
 
 
 def find_to_restart() -> list[int]:
-    """Return the keys of exports to restart because their message was lost or their worker died.
+    """Return the keys of exports to restart because their task was lost or their worker died.
 
     If the worker died twice, mark the export as failed, since the export itself may be what kills
     the worker.
@@ -89,7 +93,8 @@ def sources() -> tuple[ModuleType, ...]:
 
 
 def _claim(pk: int) -> Export | None:
-    """Claim a waiting export for this worker; return None if another worker has claimed it."""
+    """Claim a waiting export for this worker. Return None if it is no longer waiting, or if another
+    worker has claimed it."""
     now = shared_clock.now()
     free = Q(started_at=None) | Q(started_at__lt=now - GIVEN_UP_AFTER)
     waiting = Export.objects.filter(free, pk=pk, state=Export.State.WAITING)
@@ -105,6 +110,7 @@ def _require_disk_space() -> None:
 
 
 def _finish(pk: int, **fields: object) -> bool:
+    """Save the result of a waiting export; return False if the export is no longer waiting."""
     waiting = Export.objects.filter(pk=pk, state=Export.State.WAITING)
     return bool(waiting.update(finished_at=timezone.now(), **fields))
 
@@ -121,8 +127,8 @@ def _write(user: User) -> tuple[str, int]:
 
 
 def _fill(archive: zipfile.ZipFile, user: User) -> None:
-    day = timezone.now().strftime("%d %B %Y, %H:%M")
-    archive.writestr("README.txt", README.format(site=settings.BASE_URL, day=day))
+    made_at = timezone.now().strftime("%d %B %Y, %H:%M")
+    archive.writestr("README.txt", README.format(site=settings.BASE_URL, made_at=made_at))
     for source in sources():
         for part in source.export(user):
             match part:

@@ -48,7 +48,8 @@ def blocked_ids(user: User) -> set[int]:
 
 
 def hidden_ids(user: object) -> set[int]:
-    """Return the ids of the people who block `user` or whom `user` blocks; none for a visitor."""
+    """Return the ids of the people who block `user` or whom `user` blocks; an empty set if nobody
+    is signed in."""
     if not isinstance(user, User):
         return set()
     pairs = Block.objects.filter(Q(blocker=user) | Q(blocked=user))
@@ -66,6 +67,6 @@ def pairs_between(some: Collection[int], others: Collection[int]) -> set[tuple[i
     return pairs | {(blocked, blocker) for blocker, blocked in pairs}
 
 
-def blocked_by(user: User) -> QuerySet[Block]:
+def blocks_by(user: User) -> QuerySet[Block]:
     """Return the blocks that `user` created, newest first."""
     return Block.objects.filter(blocker=user).select_related("blocked").order_by("-at", "-pk")

@@ -1,5 +1,5 @@
-"""System checks: a demo must not be reachable from the internet, because the password of the demo
-people is publicly known."""
+"""System checks: a demo must not be reachable from the internet, and no other site may have demo
+people, because their password is publicly known."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ def demo_listens_on_loopback(
         return []
     return [
         Error(
-            f"DEMO=1 and {setting} names a public host: {host!r}.",
+            f"DEMO=1, but {setting} names a host other than this machine: {host!r}.",
             hint="Demo people have a known password. Set DEMO=0, or use only loopback hosts.",
             id="accounts.E001",
         )

@@ -40,8 +40,8 @@ def request(user: User) -> datetime:
 
 
 def cancel(user: User) -> bool:
-    """Cancel the deletion and reopen the account; return False if no deletion was planned or
-    staff closed the account."""
+    """Cancel the deletion and reopen the account; return False if no deletion was planned, if its
+    time has come, or if staff closed the account."""
     waiting = User.objects.filter(
         pk=user.pk, deletes_at__gt=timezone.now(), closed_by_staff_at=None
     )

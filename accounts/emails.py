@@ -1,8 +1,8 @@
 """E-mails to people who may not visit the site soon.
 
 settings.EMAILS maps each kind of e-mail, also of higher-level apps, to the function that composes
-it. The function receives the primary key of a row and reads the row again. It returns None, and no
-e-mail is sent, if the reason for the e-mail is gone by then: a deletion was cancelled, for example.
+it. The function receives the primary key of a row and reads the row again. If the reason for the
+e-mail is gone (a deletion was cancelled, for example), it returns None, and no e-mail is sent.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,8 @@ class Email:
 
 
 def send(kind: str, pk: int) -> None:
-    """Compose and send one e-mail; do nothing if the person has no verified address.
+    """Compose and send one e-mail. Do nothing if its reason is gone, or if the person has no
+    verified address.
 
     Raise OSError if the mail server cannot be reached or refuses the e-mail.
     """

@@ -12,7 +12,8 @@ RATE = "3/day"
 
 
 def request(user: User) -> Export:
-    """Request a copy, or return the export that is still being built. Raise TooFast."""
+    """Request a copy, or return the export that is still being built. Raise TooFast if the person
+    has already requested as many as RATE allows."""
     waiting = Export.objects.filter(user=user, state=Export.State.WAITING)
     if found := waiting.first():
         return found

@@ -16,7 +16,7 @@ EARLY_ACCESS = "Early access"  # staff add people to this group in the admin
 
 @dataclass(frozen=True)
 class HostingEligibility:
-    """A person's progress towards being allowed to host, for display."""
+    """What decides whether a person may host, and how far they are from it."""
 
     followers: int
     needed: int

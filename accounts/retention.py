@@ -1,4 +1,4 @@
-"""Delete this app's old data, after as many days as the KEEP_…_DAYS settings say; 0 means never."""
+"""Delete this app's old data: expired sessions, and exports older than KEEP_EXPORTS_DAYS."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,8 @@ from core.batches import delete_in_batches
 
 
 def cutoff(days: int) -> datetime | None:
-    """Return the time before which data is deleted; None if data is kept forever."""
+    """Return the time before which data is deleted. `days` is a setting KEEP_…_DAYS; if it is 0,
+    return None, because the data is kept forever."""
     return timezone.now() - timedelta(days=days) if days else None
 
 

@@ -35,7 +35,7 @@ class SessionRef:
     logs or messages: see `seal`."""
 
     key: str = field(default="", repr=False)
-    user_id: int | None = None  # the account that is signed in; None for a guest
+    user_id: int | None = None  # the account that is signed in; None if nobody is
     auth_hash: str = field(default="", repr=False)  # changes with the account's password
 
     @classmethod

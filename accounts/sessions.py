@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.signals import sessions_ended
 
-PREVIOUS_USER = "formerly"  # session key: the id of the account that this browser signed out of
+# The entry of a session with the id of the account that this browser signed out of.
+PREVIOUS_USER = "formerly"
 
 
 def user_of(session: Any) -> User | None:
@@ -29,7 +30,8 @@ def sign_out_everywhere(request: HttpRequest, user: User) -> None:
 def end_all(user: User) -> None:
     """End every session of this person.
 
-    A request that is still running keeps its loaded session, and may save it under a new key.
+    A request that is still running keeps its loaded session, and may save it under a new key,
+    e.g. the request in which a person changes their password.
     """
     with transaction.atomic():
         for session in UserSession.objects.filter(user=user):

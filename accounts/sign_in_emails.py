@@ -3,7 +3,8 @@
 
 Because the worker sends them, nobody waits for a mail server, and the response time does not reveal
 whether an address has an account. The worker also creates the links that give access to an account,
-so that no such link is ever in a queue.
+so that no such link is ever in a queue. Only while Redis is down does the request itself send them
+(core.queueing.queue_or_run).
 """
 
 from typing import Any
@@ -45,7 +46,7 @@ def send_confirmation(pk: int) -> None:
 
 
 def send_password_reset(address: str) -> None:
-    """Send one link per account with this address. An address without an account gets no e-mail."""
+    """Send one link per active account with this address. Without such an account, send nothing."""
     for user in filter_users_by_email(
         address, is_active=True, prefer_verified=True, for_login=True
     ):

@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError
 from accounts import emails, sign_in_emails
 from core.queueing import queue_on_commit
 
-# Retry during an outage of the mail server or the database, so that no e-mail is lost.
+# Retry during an outage of the mail server or the database: 8 times, with growing pauses of at most
+# 10 minutes. After a longer outage the e-mail is lost.
 RETRIES: dict[str, Any] = {
     "autoretry_for": (OSError, OperationalError, InterfaceError),
     "retry_backoff": 10,

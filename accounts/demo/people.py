@@ -17,7 +17,7 @@ LISTENERS = max(profile.followers for profile in PROFILES)
 
 @transaction.atomic
 def create_people() -> None:
-    """Create the missing people; leave existing people unchanged."""
+    """Create the missing people and their follows; leave existing profiles unchanged."""
     handles = [profile.handle for profile in PROFILES]
     known = {user.handle: user for user in User.objects.filter(handle__in=handles)}
     missing = [profile for profile in PROFILES if profile.handle not in known]

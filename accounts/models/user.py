@@ -16,7 +16,7 @@ EMAIL_LENGTH = 254
 
 
 def in_good_standing(path: str = "") -> Q:
-    """Match people who are neither closed nor suspended.
+    """Match people whose account is neither closed nor suspended.
 
     `path` is the lookup to the person, e.g. "author__" for posts.
     """
@@ -144,7 +144,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def key(self) -> str:
-        """The person's key in live rooms; see docs/protocol.md, "Keys"."""
+        """The person key; see docs/protocol.md, "Keys"."""
         return person_keys.of_account(self.pk)
 
     @property

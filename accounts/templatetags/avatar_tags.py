@@ -36,6 +36,8 @@ class Ring:
 def ring_of(context: template.Context, person: Any, plain: Any = False) -> Ring | None:
     """Return the ring of a User, or of a person in the message format (docs/protocol.md).
 
+    Return None without a person, and for a `plain` avatar.
+
     settings.LIVE_VIEW computes it, since this app does not know Spaces.
     """
     if not person or plain:

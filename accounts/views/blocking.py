@@ -48,5 +48,5 @@ def unblock(request: HttpRequest, handle: str) -> HttpResponse:
 @require_GET
 @login_required
 def blocked(request: HttpRequest) -> HttpResponse:
-    blocks = blocking.blocked_by(signed_in(request))
+    blocks = blocking.blocks_by(signed_in(request))
     return render(request, "accounts/blocked.html", {"blocks": blocks})

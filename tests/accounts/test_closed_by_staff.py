@@ -67,7 +67,9 @@ def test_a_closed_account_is_still_erased_on_its_date(
 
 
 @pytest.mark.django_db
-def test_editing_the_profile_in_the_admin_does_not_close_the_account(leaving_ana, as_staff):
+def test_editing_the_profile_in_the_admin_does_not_mark_the_account_as_closed_by_staff(
+    leaving_ana, as_staff
+):
     form = {"handle": "ana", "name": "Ana A.", "email": leaving_ana.email, "bio": ""}
     as_staff.post(f"{PEOPLE}{leaving_ana.pk}/change/", form)
     assert (leaving_ana.name, state(leaving_ana)) == ("Ana", (False, False, True))

@@ -16,13 +16,13 @@ from core.pictures import Picture
 from safety import reporting
 from safety.models import Report
 from safety.tasks import FOLDERS as SAFETY_FOLDERS
-from safety.tasks import delete_orphans as forget_safety_orphans
+from safety.tasks import delete_orphans as delete_safety_orphans
 from tests.factories import make_user
 from tests.safety.moderation import file_report
 from timeline import posts, uploads
 from timeline.models import Post
 from timeline.tasks import FOLDERS as TIMELINE_FOLDERS
-from timeline.tasks import delete_orphans as forget_timeline_orphans
+from timeline.tasks import delete_orphans as delete_timeline_orphans
 
 FOLDERS = [*orphans.FOLDERS, *SAFETY_FOLDERS, *TIMELINE_FOLDERS]
 
@@ -72,8 +72,8 @@ def test_files_without_a_row_are_deleted_and_others_are_kept(both_databases):
     make_old(files())
     default_storage.save("posts/young.webp", ContentFile(b"its row is being written"))
     delete_orphans()
-    forget_safety_orphans()
-    forget_timeline_orphans()
+    delete_safety_orphans()
+    delete_timeline_orphans()
     assert files() == in_use | {("default", "posts/young.webp")}
 
 
