@@ -1,7 +1,7 @@
 """Forbid browsers and proxies to cache pages.
 
 Otherwise, on a shared computer, the Back button could show a page to another person after its
-reader has signed out. Views for pictures and files set their own Cache-Control.
+reader has signed out. Responses that may be cached, e.g. pictures, set their own Cache-Control.
 """
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from pathlib import Path
 NEEDED = 50  # MB for the database, static files and logs at the start
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 SQLITE_FULL = 13  # sqlite.org/rescode.html
-EXIT_CODE = errno.ENOSPC  # means that the process has already printed the message
+EXIT_CODE = errno.ENOSPC  # of a process that has already printed the reason
 
 
 def require_space(home: Path) -> None:

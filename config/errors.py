@@ -46,7 +46,7 @@ MESSAGES = {
     ),
     503: (
         "unavailable",
-        "Spaces can’t reach its database right now. Try again in a moment.",
+        "Spaces can’t read or save data right now. Try again in a moment.",
     ),
 }
 

@@ -1,6 +1,7 @@
 """Security headers for every response: pages, files, errors and health checks.
 
-Django's middleware handles only pages. If Django or a view has set a header, it is not changed.
+Django's middleware handles only pages. If Django or a view has set a header, it is not changed,
+except the Referrer-Policy of pages with a secret in their URL.
 deploy/nginx.conf adds the same headers to nginx's own responses.
 """
 
@@ -34,7 +35,8 @@ EVERYWHERE = {
     b"permissions-policy": PERMISSIONS.encode(),
 }
 # A page with a secret in its URL must not send its path as Referer, because a proxy may log it. The
-# policy can't be "no-referrer": then its form would be sent without Origin, and be refused.
+# policy can't be "no-referrer": then browsers would send its form without Origin, and the site
+# would refuse the form.
 WITHOUT_PATH = (b"referrer-policy", b"strict-origin")
 
 

@@ -1,7 +1,8 @@
 """Logging: one JSON object per line, or lines that are easy to read.
 
 Tracebacks don't include local variables, which may contain passwords, tokens and people's texts.
-The secrets in e-mailed links and in URLs of calendar feeds are hidden in all lines and tracebacks.
+The secrets in URLs (of e-mailed links, gifts and calendar feeds) are hidden in all lines and
+tracebacks.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-# Links in our e-mails, and the URLs of calendar feeds, contain a secret in the path;
+# Links in our e-mails, links of gifts, and the URLs of calendar feeds contain a secret in the path.
 # deploy/nginx.conf hides the same paths.
 SECRET_PATHS = re.compile(
     r"(/accounts/(?:confirm-email|password/reset/key)/|/settings/keep/|/schedule/calendar/"

@@ -1,7 +1,7 @@
 """The allowed hosts, and the allowed origins of forms and sockets.
 
-Loopback names are allowed only with DEMO or DEBUG. On a public site, they would allow any page that
-is served on a visitor's own machine to act on that visitor's behalf.
+Loopback names are allowed only with DEMO or DEBUG, or if BASE_URL itself has one. On a public site,
+they would allow any page that is served on a visitor's own machine to act on that visitor's behalf.
 """
 
 import ipaddress
@@ -14,7 +14,11 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def allowed_hosts(given: list[str], *, base_url: str, local: bool) -> list[str]:
-    """Return the `given` hosts or, without any, the host of BASE_URL. `local` is DEMO or DEBUG."""
+    """Return the `given` hosts or, without any, the host of BASE_URL and, if `local`, loopback.
+
+    `local` is DEMO or DEBUG. Raise ImproperlyConfigured for a given loopback name that is not
+    allowed.
+    """
     own = urlsplit(base_url).hostname or ""
     own = f"[{own}]" if ":" in own else own
     if given:

@@ -1,6 +1,7 @@
-"""Prepare the site for `bin/run`: migrate, collect static files, create the demo data.
+"""Prepare the site for `bin/run` and Compose: migrate, collect static files, create the key for
+push messages and, in a demo, the demo data.
 
-One process does all three, because starting Django takes most of the time.
+One process does all of this, because starting Django takes most of the time.
 """
 
 import hashlib

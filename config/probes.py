@@ -167,9 +167,11 @@ def probe_queue() -> Details:
 
 
 def _count_deliveries() -> Details:
-    """Report the queue of deliveries. Those of broadcasts may wait, e.g. for a rate limit.
-    If those to single people wait, no worker is sending. If the database can't be reached, return
-    nothing, because `probe_database` reports that."""
+    """Report the queue of deliveries.
+
+    Deliveries of broadcasts may wait, e.g. for a rate limit; if others wait, no worker is sending.
+    If the database can't be reached, report no details, because `probe_database` reports that.
+    """
     try:
         found = queue_report.report()
     except OperationalError:

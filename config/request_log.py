@@ -1,4 +1,4 @@
-"""One log line per request. config/logs.py hides the secrets of e-mailed links in all lines."""
+"""One log line per request. config/logs.py hides the secrets that URLs contain in all lines."""
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware

@@ -27,7 +27,7 @@ HOME = Path(env("SPACES_HOME", default=str(BASE_DIR / "var")))  # private to the
 PUBLIC = Path(env("SPACES_PUBLIC", default=str(HOME)))  # a web server may read it as well
 PORT = env.int("PORT", default=8000)
 DISK_MIN_FREE = env.int("DISK_MIN_FREE", default=500)  # MB; below it `/healthz` reports an error
-# The password of the demo people is public, so with DEMO the site listens on loopback only. (The
+# The password of the demo people is public, so bin/run lets a demo listen on loopback only. (Its
 # audio node listens on all IP addresses.)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
@@ -166,7 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-notifications": {"task": "notifications.tasks.sweep", "schedule": 600.0},
     "sweep-safety": {"task": "safety.tasks.sweep", "schedule": 600.0},
-    "prepare-pictures": {  # in case the message about a new post was lost
+    "prepare-pictures": {  # in case the task of a new post was lost from the queue
         "task": "timeline.tasks.prepare_pictures",
         "schedule": 10.0,
         "options": {"expires": 20.0},
@@ -380,7 +380,7 @@ SPACE_PAGES = {  # state: the view of the page of a Space, if it isn't that of s
 }
 # Role in a person's schedule and calendar feed: function(person) -> primary keys of Spaces
 AGENDA_SOURCES = {"ticket": "billing.page_data.spaces_with_ticket"}
-# Return True if another notification tells this person of the start: function(space, user) -> bool
+# Whether a person is notified of the start in another way: function(space, user) -> bool
 NOTIFIED_OF_START = ["scheduling.kinds.is_notified_of_start"]
 LIVE_VIEW = "spaces.directory.live_people.live_view_of"  # who has a ring, for accounts' avatars
 PAGE_SECTIONS = {  # place in a page: what higher-level apps show there (core/sections.py)
@@ -416,8 +416,9 @@ STRIPE_PAGES = (
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 PLATFORM_FEE_RATE = env.int("PLATFORM_FEE_RATE", default=1000)  # hundredths of a percent
 PAYOUT_DELAY = timedelta(hours=env.int("PAYOUT_DELAY_HOURS", default=24))  # after the end
-BUYERS_REFUND_UNTIL = timedelta(hours=1)  # before the start, buyers can refund their own tickets
-SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale
+# Before the start; until then, buyers can refund their own tickets.
+BUYERS_REFUND_UNTIL = timedelta(hours=1)
+SALES_AFTER_START = timedelta(hours=12)  # the latest end of a sale, after the start of the Space
 
 # --- audio -------------------------------------------------------------------------------------
 AUDIO = env("AUDIO", default="audio.remote.RemoteAudio")
@@ -490,8 +491,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        # Browsers also check where a form's redirect leads. On every page, because htmx shows
-        # further pages in a document with the policy of its first page.
+        # Browsers also check where the redirect after a form leads. Every page allows the same
+        # targets, because htmx shows further pages in a document with the policy of its first page.
         "form-action": [SELF, *STRIPE_PAGES],
         "frame-ancestors": [NONE],
     }
@@ -505,4 +506,4 @@ LOGGING = log_settings(format=LOG_FORMAT, level=LOG_LEVEL, file=LOG_FILE)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request is enough
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # e.g. a wrong URL is no reason for a warning
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs IP addresses, and it deletes them
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # only the proxy logs IP addresses

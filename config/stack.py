@@ -1,6 +1,7 @@
 """Run all of Spaces on one machine, for `bin/run`.
 
-The Procfile lists the processes. honcho runs them, and stops all of them if one stops.
+The Procfile lists the processes. A process that dies is restarted; if it dies again and again, all
+processes are stopped (config/processes.py).
 """
 
 import fcntl
@@ -184,7 +185,7 @@ def _greeting(environment: dict[str, str]) -> str:
     lines = ["", f"  Spaces is ready: {url}"]
     if _is_demo(environment):
         lines.append("  Sign in as ana, ben, cleo, dan, eve or admin; password: spaces-demo")
-        if not environment.get("EMAIL_URL"):
+        if not (environment.get("EMAIL_URL") or environment.get("EMAIL_PROVIDER")):
             lines.append(f"  E-mails that the demo would send: {url}/outbox/")
     if environment.get("STRIPE_SECRET_KEY") == SANDBOX_KEY:
         lines.append(f"  Payments, in which no money moves: {environment['STRIPE_API_BASE']}")

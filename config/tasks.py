@@ -15,7 +15,7 @@ from redis import RedisError
 from core import shared_clock
 from core.database import is_caused_by_outage
 
-QUEUED_AT, LIFETIME = "queued_at", "lifetime"  # headers of a message, in seconds
+QUEUED_AT, LIFETIME = "queued_at", "lifetime"  # headers of a queued task, in seconds
 
 log = structlog.get_logger(__name__)
 

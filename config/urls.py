@@ -11,22 +11,22 @@ from config import service_worker
 from spaces.directory.live_updates.consumer import PageConsumer
 from spaces.room.consumer import RoomConsumer
 
-redirect_to_safety = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
-media = cache_control(public=True, max_age=30 * 24 * 3600)(
-    serve
-)  # a new picture always gets a new name
+moved_to_safety_app = RedirectView.as_view(url="/admin/safety/%(page)s", query_string=True)
+# Pictures may be cached for long, because a new picture always gets a new name.
+media = cache_control(public=True, max_age=30 * 24 * 3600)(serve)
 
 handler400 = "config.errors.bad_request"
 handler429 = "config.errors.too_fast"  # raised by allauth's rate limits
 handler500 = "config.errors.server_error"
 urlpatterns = [
     # Old URLs of staff pages, which bookmarks and old e-mails contain.
-    re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", redirect_to_safety),
+    re_path(r"^admin/accounts/(?P<page>(?:report|suspension|staffact)/.*)$", moved_to_safety_app),
     path("offline/", service_worker.offline_page, name="offline"),
     path("service-worker.js", service_worker.script, name="service_worker"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
-    path("", include("scheduling.urls")),  # before those of Spaces: "schedule" could be an id
+    # Before spaces.urls, where "spaces/schedule/" would match "spaces/<id>/".
+    path("", include("scheduling.urls")),
     path("spaces/", include("spaces.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -1,7 +1,8 @@
 """Database calls from asynchronous code, and how to recognize an outage of the database.
 
-Sockets, hubs and audio nodes use the database only through `run`. Each call opens a new connection,
-so that no call uses a connection that was lost when the database server restarted.
+Sockets, hubs and audio nodes use the database only through `run`. Each call uses a connection of
+its own, which on PostgreSQL comes from a pool that checks it first (config/postgresql). So no call
+uses a connection that was lost when the database server restarted.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from core.refusals import Refusal
 
 RETRY_AFTER = 2  # seconds
 TIMEOUT = 8.0  # seconds; a database that takes longer counts as unavailable
-THREADS = 16  # the number of connections in the pool (config/settings.py)
+THREADS = 16  # the number of connections in the pool (config/databases.py)
 
 # SQLite's result codes (sqlite.org/rescode.html): busy, locked, read-only, I/O error, full, can't
 # open, locking protocol. "No such table" is an OperationalError too, but an error in our code.
@@ -39,7 +40,7 @@ class Unavailable(Refusal):
     status = 503
 
     def __init__(self) -> None:
-        message = "Spaces can’t reach its database right now. Try again in a moment."
+        message = "Spaces can’t read or save data right now. Try again in a moment."
         super().__init__("unavailable", message)
         self.headers = {"Retry-After": str(RETRY_AFTER)}
 
@@ -47,7 +48,8 @@ class Unavailable(Refusal):
 async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call `work` in a thread and return its result.
 
-    Raise Unavailable during an outage, and all other exceptions of `work`.
+    Raise Unavailable during an outage, or if `work` takes longer than TIMEOUT. Pass on all other
+    exceptions of `work`.
     """
     in_thread = sync_to_async(_run, thread_sensitive=False, executor=_threads)
     try:

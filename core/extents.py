@@ -23,7 +23,8 @@ class Extent(Generic[Row]):
 
 
 def up_to(rows: QuerySet[Row], until: int | None, *, page: int) -> Extent[Row]:
-    """Return the rows up to and including the key `until`, and at least one page.
+    """Return the rows up to and including the key `until`, and at least one page. Without `until`,
+    return the first page.
 
     `rows` must be ordered by primary key, in either direction. If there are more than MAX_ROWS,
     return the rows nearest to `until`, since readers are usually at the end of the loaded list.

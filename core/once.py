@@ -23,7 +23,7 @@ def new_name() -> str:
 
 
 def begin(*what: object) -> bool:
-    """Return whether this form arrives for the first time.
+    """Return whether this form arrives for the first time; while Redis is down, return True.
 
     `what` identifies the form: the person, the kind of form, its name and its content.
     """

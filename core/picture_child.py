@@ -3,9 +3,9 @@
     python -I picture_child.py SHAPE SIDE QUALITY MAX_PIXELS < upload > output
 
 The output is a line "width height" followed by the WebP file. With the exit code UNREADABLE or
-TOO_MANY_PIXELS the output is empty. Any other exit code means that the picture took more memory or
-time than allowed, or crashed the decoder. In this case only this process ends, and its memory is
-freed.
+TOO_MANY_PIXELS the output is empty. Any other exit code except 0 means that the picture took more
+memory or time than allowed, or crashed the decoder. In this case only this process ends, and its
+memory is freed.
 
 Only the pixels of the first frame are kept. EXIF is dropped, because it can contain the place and
 the date. The colour profile is applied and dropped. This module imports no other module of this

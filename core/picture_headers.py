@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-START = 30  # bytes; PNG, GIF and WebP files contain the size in them
+START = 30  # bytes, which contain the size in PNG, GIF and WebP files
 MAX_SEGMENTS = 2000  # before the size in a JPEG; real files have a few dozen
 FRAME_HEADERS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15
 WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}

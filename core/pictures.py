@@ -83,7 +83,8 @@ def reencode(
     """Re-encode the upload's first frame, upright on white, as WebP.
 
     Crop it to a square of `side` pixels, or shrink it to fit "within" such a square. Wait at most
-    `max_wait` seconds for other pictures, then raise Busy. Raise ValidationError as `check` does.
+    `max_wait` seconds for other pictures, then raise Busy. Raise ValidationError if `check` does,
+    or if the picture can't be decoded.
     """
     check(upload)
     with _one_at_a_time(max_wait):
@@ -111,7 +112,7 @@ def _in_a_child(upload: IO[bytes] | "File[bytes]", arguments: list[str]) -> Pict
             env={},
         )
     except subprocess.TimeoutExpired as error:
-        raise _too_hard() from error
+        raise _not_decoded() from error
     if child.returncode == UNREADABLE:
         raise _unreadable()
     if child.returncode == TOO_MANY_PIXELS:
@@ -119,7 +120,7 @@ def _in_a_child(upload: IO[bytes] | "File[bytes]", arguments: list[str]) -> Pict
     if child.returncode:
         why = child.stderr[-200:].decode(errors="replace")
         log.warning("picture_not_decoded", code=child.returncode, why=why)
-        raise _too_hard()
+        raise _not_decoded()
     size, _newline, content = child.stdout.partition(b"\n")
     width, height = size.split()
     return Picture(ContentFile(content), int(width), int(height))
@@ -138,8 +139,8 @@ def _too_many_pixels() -> ValidationError:
     )
 
 
-def _too_hard() -> ValidationError:
+def _not_decoded() -> ValidationError:
     return ValidationError(
-        _("This picture takes too long to read. Save it again as a JPEG, then retry."),
+        _("We couldn’t process this picture. Save it again as a JPEG, then retry."),
         code="too_hard",
     )

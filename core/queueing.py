@@ -1,4 +1,4 @@
-"""Queue tasks for the worker, even during an outage of Redis."""
+"""Queue tasks for the worker. During an outage of Redis, run the task or log that it is lost."""
 
 import structlog
 from celery import Task

@@ -49,11 +49,13 @@ def _in_words(seconds: int) -> str:
 
 
 def spend(rate: str, *who: str) -> None:
-    """Count one request by `who`; raise TooFast above `rate`, e.g. "8/10 seconds"."""
+    """Count one request by `who`; raise TooFast above `rate`, e.g. "8/10 seconds".
+
+    During an outage of Redis, allow every request without counting it.
+    """
     try:
         wait = _hit(rate, *who)
     except redis.RedisError as error:
-        # During an outage of Redis no room works, so it is not worth refusing everyone.
         log.warning("rate_not_counted", error=repr(error))
         return
     if wait > 0:
@@ -62,7 +64,10 @@ def spend(rate: str, *who: str) -> None:
 
 
 def take(rate: str, *who: str) -> float:
-    """Count one use by `who` and return 0, or return the seconds until `rate` allows it."""
+    """Count one use by `who` and return 0, or return the seconds until `rate` allows it.
+
+    During an outage of Redis, return 0.
+    """
     try:
         return _hit(rate, *who)
     except redis.RedisError as error:

@@ -1,4 +1,5 @@
-"""Responses of views: scripts receive JSON; browsers receive a message and the next page."""
+"""Responses of views: scripts receive 204, or a refusal as JSON; browsers receive a message and the
+next page."""
 
 from typing import Any
 

@@ -22,10 +22,11 @@ def now() -> datetime:
 
 
 def read() -> float:
-    """Return the shared time in seconds since 1970. Raise redis.RedisError."""
+    """Return the shared time in seconds since 1970. Raise redis.RedisError if Redis is
+    unreachable."""
     return seconds(redis_clients.shared().time())
 
 
 def seconds(response: tuple[int, int]) -> float:
-    """Convert the response to Redis's command TIME to seconds since 1970."""
+    """Convert what Redis's command TIME returns into seconds since 1970."""
     return response[0] + response[1] / 1_000_000

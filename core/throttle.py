@@ -10,16 +10,16 @@ log = structlog.get_logger(__name__)
 
 
 class Throttle:
-    """Runs `act` soon after the first `request`, then at most once per `every` seconds. After the
-    last `request`, `act` always runs once more.
+    """Runs `work` soon after the first `request`, then at most once per `every` seconds. After the
+    last `request`, `work` always runs once more.
 
     The first run waits for a tenth of `every`, so that several requests cause only one run. An
-    exception in `act` is only logged, since the next run makes up for the failed one.
+    exception in `work` is only logged, since the next run makes up for the failed one.
     """
 
-    def __init__(self, every: float, act: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, every: float, work: Callable[[], Awaitable[None]]) -> None:
         self.every = every
-        self.act = act
+        self.work = work
         self.last = 0.0
         self.due: asyncio.Task[None] | None = None
 
@@ -32,9 +32,8 @@ class Throttle:
         self.due = None
         self.last = time.monotonic()
         try:
-            await self.act()
+            await self.work()
         except Exception as error:
-            act = getattr(
-                self.act, "__qualname__", repr(self.act)
-            )  # a functools.partial has no name
-            log.warning("announcement_lost", act=act, error=repr(error))
+            # A functools.partial has no name.
+            name = getattr(self.work, "__qualname__", repr(self.work))
+            log.warning("announcement_lost", work=name, error=repr(error))

@@ -131,7 +131,8 @@ def read_manifest(archive: Path) -> Manifest:
 def unpack(archive: Path, into: Path, folders: set[str]) -> int:
     """Unpack into an empty private folder, then compare the checksums; return the number of files.
 
-    Raise BackupError; the caller must then delete the unpacked files.
+    Raise BackupError if the archive is damaged, or contains anything that no backup contains. The
+    caller must then delete the unpacked files.
     """
     files = 0
     previous = ""

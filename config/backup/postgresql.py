@@ -122,7 +122,10 @@ def dump(source: Parameters, into: Path) -> int:
 
 
 def find_tool(name: str, *, at_least: int) -> tuple[str, int]:
-    """Return path and major version of the oldest installed version that is new enough."""
+    """Return path and major version of the oldest installed version that is new enough.
+
+    Raise BackupError if there is none.
+    """
     on_path = shutil.which(name)
     found = {
         path: _version_of(path)

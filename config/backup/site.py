@@ -108,7 +108,8 @@ class Site:
         return self.home / "backups"
 
     def require_owner(self) -> None:
-        """Raise BackupError if root runs this, because the site could not write root's files."""
+        """Raise BackupError if root runs this but the site belongs to another user, who could not
+        write root's files."""
         if os.geteuid() or not self.home.exists() or self.home.stat().st_uid == 0:
             return
         try:
@@ -122,7 +123,10 @@ class Site:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Hold the lock of bin/run (config/stack.py), so that bin/run can't start the site."""
+        """Hold the lock of bin/run (config/stack.py), so that bin/run can't start the site.
+
+        Raise BackupError if bin/run is already running it.
+        """
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(self.home / "run.lock", "w") as lock:
             try:

@@ -43,7 +43,7 @@ def newest(count: int) -> list[Message]:
 
 
 def find(name: str) -> Message | None:
-    """Return the message in the file `name`, which must not contain a path."""
+    """Return the e-mail in the file `name`; None if there is none, or if `name` contains a path."""
     if Path(name).name != name:
         return None
     return next(_read([settings.OUTBOX / f"{name}.eml"]), None)

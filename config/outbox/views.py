@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from config.outbox import messages
 
-SHOWN = 50  # messages in the list
+SHOWN = 50  # e-mails in the list
 # The HTML of an e-mail may neither load anything nor run scripts.
 SANDBOX = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; "

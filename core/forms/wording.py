@@ -37,7 +37,7 @@ def reword(form: forms.BaseForm, more: Mapping[str, Mapping[str, Any]] | None = 
 
 
 class Reworded:
-    """A mixin for forms of libraries: it replaces the error messages that the library has set."""
+    """A mixin for forms: it replaces the error messages of Django and other libraries."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ class FrameReader:
         self._left = TokenBucket(burst=rules.burst, rate=rules.rate)
 
     def read(self, raw: str | None) -> dict[str, Any]:
-        """Return the frame. Raise TooFast or BadFrame."""
+        """Return the frame. Raise TooFast above the allowed rate, BadFrame for an invalid frame."""
         if not self._left.spend(time.monotonic()):
             raise rates.refusal_of(self._left)
         return read(raw, self.rules.kinds, max_length=self.rules.max_length)
@@ -54,12 +54,12 @@ class FrameReader:
 def read(raw: str | None, kinds: Kinds, *, max_length: int) -> dict[str, Any]:
     """Return one frame: an object with a known `t` and exactly the fields of its kind, all valid.
 
-    Raise BadFrame.
+    Raise BadFrame for anything else.
     """
     if raw is None:
         raise BadFrame("binary", "Frames are JSON text.")
     if len(raw) > max_length:
-        raise BadFrame("too_large", f"A frame has at most {max_length // 1024} KiB.")
+        raise BadFrame("too_large", f"A frame has at most {max_length} characters.")
     try:
         frame = json.loads(raw)
         # An escape can produce a lone surrogate, which can be neither stored nor sent.

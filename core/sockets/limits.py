@@ -1,13 +1,13 @@
-"""Limit how many sockets one person, one browser session and one network may have.
+"""Limit how many sockets a person, a browser session, a network and this process may have.
 
 Each web process counts only its own sockets: the limits protect its open files and its memory, they
 must work while Redis is down, and a crashed process must leave no counts behind. With several web
 processes, a network may therefore reach the limit in each of them
 (docs/decisions/0013-sockets-are-counted-by-process.md).
 
-If one person has too many sockets, the oldest is closed; it most likely belongs to a forgotten tab.
-If a network has too many sockets, the new socket is refused, so that strangers can't close each
-other's sockets.
+If a person or a browser session has too many sockets, the oldest is closed; it most likely belongs
+to a forgotten tab. If a network or this process has too many, the new socket is refused, so that
+people who don't know each other can't close each other's sockets.
 """
 
 import resource
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 RESERVED_FILES = 256  # open files of the process for HTTP, the database, Redis and logs
 OPENING_SECONDS = 30  # a network may open its maximum number of sockets once in this time
-FORGET_AT = 1000  # when this many networks are known, forget those without sockets
+FORGET_AT = 1000  # when this many networks are known, forget those without open or recent sockets
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Kind:
 
     def owners(self, key: str, session_key: str | None) -> dict[str, int]:
         """Return the owners of a socket of this kind, the person and the session, with the maximum
-        of each. A stranger may have neither; then only the network is counted."""
+        of each. A stranger may have neither; then only the network limits the socket."""
         found = {}
         if key:
             found[f"{self.name} of {key}"] = self.max_per_person
@@ -55,7 +55,7 @@ PAGE = Kind("page", max_per_person=24, max_per_session=12)  # hidden pages have 
 
 class Closable(Protocol):
     async def displace(self, refusal: "SocketRefused") -> None:
-        """Close the socket, because a newer socket of the same person replaces it."""
+        """Close the socket, because a newer one of the same person or session replaces it."""
 
 
 class SocketRefused(Refusal):
@@ -87,7 +87,7 @@ class SocketLimits:
     def open(self, socket: Closable, network: str) -> None:
         """Count a new socket, before it causes any other work.
 
-        Raises SocketRefused if there are too many.
+        Raise SocketRefused if there are too many, or if the network opens them too fast.
         """
         entry = self._find_or_add(network)
         if not entry.openings.spend(time.monotonic()):

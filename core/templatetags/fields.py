@@ -17,13 +17,13 @@ def styled(field: BoundField) -> SafeString:
     There is no placeholder, because it would repeat the label and disappear while people type.
     """
     attributes = {"class": False if is_checkbox(field) else "input", "placeholder": False}
-    if longest(field):
+    if length_hint(field):
         attributes["data-counter"] = f"{field.auto_id}_left"
     return field.as_widget(attrs=attributes)
 
 
 @register.filter
-def longest(field: BoundField) -> str:
+def length_hint(field: BoundField) -> str:
     """Return a hint on the maximum length, if the page counts it (static/js/forms.js); else ""."""
     kind = field.field
     if not isinstance(kind, OneLineField) or kind.max_length is None:

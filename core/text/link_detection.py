@@ -32,7 +32,7 @@ OPENERS = frozenset(OPENER_OF.values())
 # or without a port.
 AUTHORITY = re.compile(r"[^/?#\s<>\"]*")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|(?:[A-Za-z0-9.%_-]|[^\x00-\x7f])*)(?::[0-9]*)?")
-# A top-level domain has only one script, so text in another script follows it: "example.orgを見て".
+# A top-level domain has only one script, so it ends before another script: "example.orgを見て".
 FOREIGN_TAIL = re.compile(r"(?<=\.)[A-Za-z0-9-]+(?=[^\x00-\u024f\u1e00-\u1eff][^.:]*\Z)")
 REFUSED = "@\\"  # a URL with these is detected as a whole, but never becomes a link
 
@@ -84,7 +84,8 @@ def _is_soft(char: str) -> bool:
 
 
 def _end_of_host(text: str, start: int) -> int:
-    """Return the end of a URL that ends with its host; 0 if a path may follow."""
+    """Return the end of a URL that ends with its host; 0 if a path may follow, or if the URL can
+    never become a link."""
     found = AUTHORITY.match(text, start)
     authority = found[0] if found else ""
     if any(char in authority for char in REFUSED):

@@ -46,8 +46,8 @@ def own_path(address: str) -> str:
 def path_on_this_site(address: str) -> str:
     """Return the path of a URL that leads to this site; "" for any other URL.
 
-    The URL may lead to this site by a redirect, with http instead of https or with another host of
-    `ALLOWED_HOSTS`. Use the path only to find a page, never as a redirect target.
+    The URL may lead to this site by a redirect: it may have http instead of https, or another host
+    of `ALLOWED_HOSTS`. Use the path only to find a page, never as a redirect target.
     """
     address = address.strip()
     parts = _split(address)

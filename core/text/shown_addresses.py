@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 import idna
 
-LONGEST_HOST = 60  # characters; of a longer host only the end is shown, which names its owner
-ALONE = frozenset(
-    {"LATIN", "GREEK", "CYRILLIC"}
-)  # some letters of one look like letters of another
+MAX_HOST_LENGTH = 60  # characters; of a longer host only the end is shown, which names its owner
+# Scripts that one label must not mix, because some of their letters look alike.
+ALONE = frozenset({"LATIN", "GREEK", "CYRILLIC"})
 CJK = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL", "IDEOGRAPHIC"})
 # Letters that look like Latin letters: those in Chromium's list, and Greek letters.
 LOOK_ALIKES = frozenset("асԁеһіјӏорԛѕԝхуъЬҽпгѵѡοανρτυικ")
@@ -32,8 +31,8 @@ def shown(address: str, *, limit: int | None = None) -> str:
     path = address[len(parts.scheme) + len("://") + len(parts.netloc) :]
     if limit is None:
         return f"{parts.scheme}://{name}{path}"
-    if len(name) > LONGEST_HOST:
-        name = f"…{name[1 - LONGEST_HOST :]}"
+    if len(name) > MAX_HOST_LENGTH:
+        name = f"…{name[1 - MAX_HOST_LENGTH :]}"
     if len(name + path) <= limit:
         return name + path
     return f"{name}{path[: max(1, limit - 1 - len(name))]}…" if path else name
@@ -43,12 +42,12 @@ def is_plain(host: str) -> bool:
     """Return whether the host can be shown as typed."""
     if host.isascii():
         return True
-    if unicodedata.normalize("NFKC", host) != host or not all(map(_is_of_names, host)):
+    if unicodedata.normalize("NFKC", host) != host or not all(map(_may_be_in_a_host, host)):
         return False
     labels = host.split(".")
     if labels[-1].isascii() and any(map(_looks_latin, labels)):
         return False
-    return all(map(_is_of_one_script, labels))
+    return all(map(_has_one_script, labels))
 
 
 def punycode(host: str) -> str:
@@ -63,11 +62,13 @@ def punycode(host: str) -> str:
         return ""
 
 
-def _is_of_names(char: str) -> bool:
+def _may_be_in_a_host(char: str) -> bool:
     return char in "-._" or unicodedata.category(char)[0] in "LMN"
 
 
-def _is_of_one_script(label: str) -> bool:
+def _has_one_script(label: str) -> bool:
+    """Return whether all letters have one script. Latin may be mixed with Chinese, Japanese and
+    Korean."""
     scripts = {_script(char) for char in label} - {""}
     return len(scripts) < 2 or scripts == {"LATIN", "CJK"}
 

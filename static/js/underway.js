@@ -7,7 +7,7 @@ import { showToast } from "./lib/page-toast.js";
 export const UNREACHED = "That did not reach the server. Check your network and try again.";
 const SLOW = 500; // ms
 const GONE = "That’s no longer there. Reload the page to see what is.";
-const AWAY = "Spaces can’t reach its database right now. Try again in a moment.";
+const AWAY = "Spaces can’t read or save data right now. Try again in a moment.";
 /** @type {Record<number, string>} */
 const MESSAGES = { 404: GONE, 503: AWAY }; // by status
 const BROKEN = "Something broke on our side. Try again in a minute.";

@@ -218,7 +218,7 @@ def test_extra_pages_of_a_class_are_closed_to_staff_unless_listed(model):
                 assert client.get(base + route).status_code == 403
                 break
         else:
-            pytest.fail(f"Say in this test how {pattern} is asked.")
+            pytest.fail(f"Say in this test how {pattern} is requested.")
 
 
 class Toy(admin.ModelAdmin):

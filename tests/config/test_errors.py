@@ -1,5 +1,6 @@
 """Errors are JSON with a readable message for scripts, and a page for people."""
 
+import errno
 from urllib.parse import urlencode
 
 import pytest
@@ -19,8 +20,12 @@ def fail(request):
     raise RuntimeError("secret words")
 
 
-handler400 = urls.handler400
-urlpatterns = [*urls.urlpatterns, path("breaks/", fail)]
+def fill_disk(request):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+handler400, handler500 = urls.handler400, urls.handler500
+urlpatterns = [*urls.urlpatterns, path("breaks/", fail), path("fills/", fill_disk)]
 
 
 @pytest.fixture
@@ -84,6 +89,15 @@ def test_a_request_that_is_too_large_is_refused_with_an_explanation(client):
     )
     page = client.post("/compose/", headers={"accept": "text/html"}, **body)
     assert (page.status_code, "That’s too large" in page.text) == (413, True)
+
+
+def test_a_full_disk_is_no_fault_of_the_database(client):
+    """The text must also be true of an outage of the database, which has the same response."""
+    answer = client.post("/fills/", headers=SCRIPTS[0])
+    assert status_and_code(answer) == (503, "unavailable")
+    page = client.post("/fills/", headers={"accept": "text/html"})
+    for text in (answer.text, page.text):
+        assert ("can’t read or save data right now" in text, "database" in text) == (True, False)
 
 
 def test_details_of_a_failure_are_not_revealed(client):

@@ -1,4 +1,4 @@
-"""Which modules a process loads at start; each costs time and memory in all five processes."""
+"""Which modules a process loads at start; each costs time and memory in every process."""
 
 import subprocess
 import sys

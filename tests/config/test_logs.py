@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from django.urls.converters import StringConverter
+from django.urls.converters import SlugConverter, StringConverter
 
 from config.logs import log_settings
 from config.request_log import RequestLog
@@ -62,6 +62,7 @@ SECRET_URLS = {  # every URL whose path contains a secret
     "keep_account": f"/settings/keep/{SECRET}/",
     "private_feed": f"/schedule/calendar/{SECRET}.ics",
     "unsubscribe": f"/notifications/unsubscribe/{SECRET}/",
+    "claim": f"/tickets/claim/{SECRET}/",
 }
 
 
@@ -107,17 +108,17 @@ def test_every_url_with_a_secret_is_listed_here():
     assert {"account_confirm_email", "account_reset_password_from_key"} <= found <= set(SECRET_URLS)
 
 
-ANY_TEXT = StringConverter.regex
+ANY_TEXT = {StringConverter.regex, SlugConverter.regex}
 SECRET_NAMES = {"token", "key", "code", "signature", "secret"}
 
 
 def free_text_parts(pattern):
-    """The parts of an address that may contain any text; our own converters accept less."""
+    """Return the parts of a URL that may contain any text or slug: our converters accept less."""
     converters = pattern.pattern.converters
     return {
         name
         for name in pattern.pattern.regex.groupindex
-        if getattr(converters.get(name), "regex", ANY_TEXT) == ANY_TEXT
+        if name not in converters or converters[name].regex in ANY_TEXT
     }
 
 

@@ -30,8 +30,8 @@ def failure_of(probe):
 
 
 @pytest.fixture
-def no_cached_answers(monkeypatch):
-    """Forget the answers that probes cached in other tests."""
+def no_cached_success(monkeypatch):
+    """Forget that writing to the database succeeded in another test."""
     monkeypatch.setattr(probes.write_to_database, "_until", float("-inf"))
 
 
@@ -41,14 +41,14 @@ def client(redis_server):
         yield client
 
 
-def test_a_database_that_can_be_written_is_healthy(both_databases, no_cached_answers):
+def test_a_database_that_can_be_written_is_healthy(both_databases, no_cached_success):
     assert probes.probe_database() == {"vendor": both_databases}
 
 
 def test_a_locked_database_is_reported(
     both_databases,
     second_connection,  # noqa: F811
-    no_cached_answers,
+    no_cached_success,
     monkeypatch,
 ):
     monkeypatch.setattr(probes, "WRITE_PATIENCE", 50)
@@ -64,7 +64,7 @@ def test_a_locked_database_is_reported(
     assert probes.probe_database() == {"vendor": both_databases}, "failures are not cached"
 
 
-def test_a_read_only_database_is_reported(both_databases, no_cached_answers):
+def test_a_read_only_database_is_reported(both_databases, no_cached_success):
     make_read_only(None)
     assert failure_of(probes.probe_database) == "can't be written: read-only"
 

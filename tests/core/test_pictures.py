@@ -85,7 +85,9 @@ def test_a_picture_that_crashes_the_decoder_is_refused(tmp_path, monkeypatch):
     broken = tmp_path / "child.py"
     broken.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
     monkeypatch.setattr(pictures, "CHILD", broken)
-    assert error_code(reencode, upload(Image.new("RGB", (9, 9))), **SQUARE) == "too_hard"
+    with pytest.raises(ValidationError, match="We couldn’t process this picture") as refused:
+        reencode(upload(Image.new("RGB", (9, 9))), **SQUARE)
+    assert refused.value.code == "too_hard"
 
 
 def test_a_decoder_that_does_not_end_is_stopped(tmp_path, monkeypatch):

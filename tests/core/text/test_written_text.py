@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from accounts.forms.profile import ProfileForm
+from accounts.forms.sign_in import SignUpForm
+from billing.forms import RefundForm
 from core.forms.written import LinesField, OneLineField
 from core.text.written_text import as_lines, as_one_line
 from safety.admin.decision_form import DecisionForm
 from safety.forms import AppealForm, ReportForm
+from scheduling.forms import CancelForm, PlanForm
 from spaces import forms as spaces
 from tests.written_text_cases import LINES, ONE_LINE
 from timeline.forms import PostForm
@@ -46,7 +49,8 @@ def test_python_and_the_pages_keep_and_count_the_same_text():
 
 
 def forms_for_text():
-    """Yield every form for text that others read, with its text fields."""
+    """Yield the forms for text that others read, each with its text fields."""
+    yield SignUpForm, ("name",)
     yield ProfileForm, ("name", "bio")
     yield AppealForm, ("text",)
     yield ReportForm, ("text",)
@@ -58,6 +62,9 @@ def forms_for_text():
     yield spaces.RequestForm, ("reason",)
     yield spaces.RemovalForm, ("reason",)
     yield spaces.FeedbackForm, ("line",)
+    yield PlanForm, ("title", "description")
+    yield CancelForm, ("reason",)
+    yield RefundForm, ("reason",)
 
 
 def test_every_text_field_follows_the_same_rule():
