@@ -94,6 +94,16 @@ def test_empty_lists_say_what_to_do(as_ben, ana, ben):
     assert "Find live Spaces" in as_ben.get("/@ben/following/").text
 
 
+def test_a_list_of_hidden_people_does_not_say_that_nobody_follows(as_ben, ana, ben):
+    fan = make_user("fan")
+    follow.follow(follower=fan, followed=ana)
+    follow.follow(follower=ana, followed=fan)
+    block(blocker=fan, blocked=ben)
+    for side in ("followers", "following"):
+        page = as_ben.get(f"/@ana/{side}/").text
+        assert ("Nobody to show here" in page, "yet</b>" in page) == (True, False)
+
+
 def test_query_count_does_not_grow_with_the_number_of_followers(
     as_ben, ana, django_assert_num_queries
 ):

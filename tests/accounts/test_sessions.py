@@ -50,6 +50,11 @@ def test_signing_out_everywhere_ends_this_session_too(ana):
     assert (is_signed_in(laptop), is_signed_in(phone)) == (False, False)
 
 
+def test_the_page_says_which_button_signs_out_this_device(ana):
+    page = sign_in("ana", FIREFOX).get("/accounts/sessions/").text
+    assert "“Sign out everywhere” also signs out this device." in page
+
+
 def test_other_people_stay_signed_in(ana):
     make_user("ben")
     ben = sign_in("ben", FIREFOX)
