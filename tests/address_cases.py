@@ -5,7 +5,7 @@ whether it is a link, and which path of this site it opens, if any.
 """
 
 SITE = "http://testserver"
-DECEPTIVE = {  # URL: (whether it is a link, the path of this site that it opens, or "")
+URLS = {  # URL: (whether it is a link, the path of this site that it opens, or "")
     "http://testserver": (True, "/"),
     "http://testserver/": (True, "/"),
     "HTTP://TestServer/spaces/": (True, "/spaces/"),

@@ -7,7 +7,10 @@ from django.db import connection
 
 
 def run_concurrently(times: int, function: Callable[[int], object]) -> list[object]:
-    """Run `function(number)` in threads that start together; return their results or errors."""
+    """Run `function(number)` in threads that start together.
+
+    Return their results or exceptions, in the order in which they end.
+    """
     barrier = Barrier(times)
     outcomes: list[object] = []
 

@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, Template
 
 from core.text.links import is_link, linked, own_path, path_on_this_site
-from tests.address_cases import DECEPTIVE, REDIRECT_TARGETS, SITE
+from tests.address_cases import REDIRECT_TARGETS, SITE, URLS
 from timeline import posts, previews
 from timeline.wording import as_html, post_of, space_in, space_of
 
@@ -24,15 +24,15 @@ process.stdout.write(JSON.stringify([read, allowed]));
 
 
 def test_python_reads_every_url_as_the_table_says():
-    assert {each: (is_link(each), own_path(each)) for each in DECEPTIVE} == DECEPTIVE
+    assert {each: (is_link(each), own_path(each)) for each in URLS} == URLS
 
 
 def test_the_pages_read_every_url_as_python_does():
     node = ["node", "--input-type=module", "--eval", PROGRAM]
-    stdin = json.dumps([SITE, list(DECEPTIVE), list(REDIRECT_TARGETS)])
+    stdin = json.dumps([SITE, list(URLS), list(REDIRECT_TARGETS)])
     result = subprocess.run(node, input=stdin, capture_output=True, text=True, check=True)
     read, allowed = json.loads(result.stdout)
-    assert {each: tuple(how) for each, how in zip(DECEPTIVE, read, strict=True)} == DECEPTIVE
+    assert {each: tuple(how) for each, how in zip(URLS, read, strict=True)} == URLS
     assert dict(zip(REDIRECT_TARGETS, allowed, strict=True)) == REDIRECT_TARGETS
 
 
