@@ -1,5 +1,6 @@
 """The pages of the outbox. config/urls.py includes them only in a demo."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from config.outbox import messages
 
+BACKEND = "config.outbox.backend.Outbox"
 SHOWN = 50  # e-mails in the list
 # The HTML of an e-mail may neither load anything nor run scripts.
 SANDBOX = (
@@ -17,7 +19,11 @@ SANDBOX = (
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "outbox/index.html", {"found": messages.newest(SHOWN)})
+    context = {
+        "found": messages.newest(SHOWN),
+        "keeps_emails": settings.EMAIL_BACKEND == BACKEND,  # otherwise they are sent
+    }
+    return render(request, "outbox/index.html", context)
 
 
 @require_GET

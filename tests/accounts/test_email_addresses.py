@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core import mail
 from django.test import Client
 
@@ -49,6 +49,13 @@ def test_an_address_that_another_person_verified_cannot_be_verified_again(ana, s
     client.force_login(squatter)
     client.post("/accounts/email/", {"action_send": "", "email": "ana@example.org"})
     assert EmailAddress.objects.filter(user=squatter, verified=True).count() == 0
+
+
+def test_the_link_to_an_address_that_another_person_verified_says_so(ana, squatter):
+    key = EmailConfirmationHMAC.create(EmailAddress.objects.get(user=squatter)).key
+    verify_address(ana, "ana@example.org")
+    page = Client().get(f"/accounts/confirm-email/{key}/").text
+    assert "Another account has confirmed it" in page
 
 
 def test_a_password_reset_goes_to_the_person_who_verified_the_address(ana, squatter):

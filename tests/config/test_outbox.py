@@ -74,6 +74,11 @@ class TestThePages:
         page = client.get("/outbox/").content.decode()
         assert ("No e-mails yet" in page, "Set a reminder" in page) == (True, True)
 
+    def test_a_demo_that_sends_its_emails_says_so(self, client, db, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        page = client.get("/outbox/").content.decode()
+        assert ("This demo sends its e-mails" in page, "Set a reminder" in page) == (True, False)
+
     def test_the_list_leads_to_an_email_whose_links_can_be_followed(self, client, db):
         send_mail("It starts soon", "Tap http://127.0.0.1:8000/spaces/abc/", None, ["a@b.invalid"])
         [found] = messages.newest(1)
