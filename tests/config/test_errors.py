@@ -96,7 +96,7 @@ def test_a_full_disk_is_no_fault_of_the_database(client):
     answer = client.post("/fills/", headers=SCRIPTS[0])
     assert status_and_code(answer) == (503, "unavailable")
     page = client.post("/fills/", headers={"accept": "text/html"})
-    for text in (answer.text, page.text):
+    for text in (answer.json()["message"], page.text):
         assert ("can’t read or save data right now" in text, "database" in text) == (True, False)
 
 
