@@ -17,6 +17,7 @@ from billing.models import Offer, Refund, Reservation, Ticket, Transfer, Waiting
 from billing.models.reservation import OPEN
 from core import shared_clock
 from core.times import duration_in_words
+from scheduling.models import Reminder
 from spaces.models import Space, State
 
 MAX_LISTED = 200  # tickets in a person's list
@@ -161,6 +162,11 @@ def visible_ticket(pk: int, reader: User) -> Ticket | None:
 def claim_link(ticket: Ticket) -> str:
     """Return the address that gives a ticket away, and that its QR code contains."""
     return absolute(reverse("billing:claim", args=[ticket.code]))
+
+
+def is_reminded(space: Space, person: User) -> bool:
+    """Return whether the person will be reminded of a Space that has not started."""
+    return space.is_scheduled and Reminder.objects.filter(space=space, user=person).exists()
 
 
 def spaces_with_ticket(person: User) -> Iterable[int]:

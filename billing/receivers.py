@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from billing import kinds, signals
-from billing.actions import refunding, waiting
+from billing.actions import refunding, reminding, waiting
 from billing.models import Offer, Refund, Reservation, Ticket
 from spaces.models import Space
 from spaces.room.audio_reconcile import request_reconcile
@@ -20,6 +20,21 @@ def refund_a_cancelled_space(space: Space, **kwargs: Any) -> None:
 @receiver(signals.tickets_bought)
 def send_the_receipt(reservation: Reservation, **kwargs: Any) -> None:
     kinds.tell_buyer(reservation)
+
+
+@receiver(signals.tickets_bought)
+def remind_the_buyer(reservation: Reservation, **kwargs: Any) -> None:
+    reminding.remind_buyer(reservation)
+
+
+@receiver(signals.ticket_claimed)
+def remind_the_holder(ticket: Ticket, **kwargs: Any) -> None:
+    reminding.remind(ticket)
+
+
+@receiver(signals.ticket_lost)
+def stop_reminding_the_holder(ticket: Ticket, **kwargs: Any) -> None:
+    reminding.stop_reminding(ticket)
 
 
 @receiver(signals.seats_freed)

@@ -25,7 +25,8 @@ def export(user: User) -> Iterator[Part]:
     )
     reminders = Reminder.objects.filter(user=user).order_by("pk")
     yield Table(
-        "reminders", reminders.values("created_at", of_space=F("space__public_id")).iterator()
+        "reminders",
+        reminders.values("created_at", "is_automatic", of_space=F("space__public_id")).iterator(),
     )
     invitations = CohostInvitation.objects.filter(user=user).order_by("pk")
     yield Table(

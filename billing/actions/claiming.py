@@ -1,9 +1,12 @@
 """Take a ticket that somebody bought for others."""
 
+from functools import partial
+
 from django.db import IntegrityError, transaction
 
 from accounts.locks import blockers
 from accounts.models import User
+from billing import signals
 from billing.models import Ticket
 from core.refusals import Refusal
 
@@ -25,8 +28,10 @@ def claim(ticket: Ticket, by: User) -> Ticket:
             locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
             if refusal := why_not(locked, by):
                 raise CantClaim(refusal)
-            locked.holder = by
-            locked.save(update_fields=["holder"])
+            if locked.holder_id is None:
+                locked.holder = by
+                locked.save(update_fields=["holder"])
+                transaction.on_commit(partial(signals.ticket_claimed.send, Ticket, ticket=locked))
     except IntegrityError as error:  # another ticket of theirs was faster
         raise CantClaim(HAS_ONE) from error
     return locked

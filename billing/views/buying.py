@@ -128,6 +128,7 @@ def bought(request: HttpRequest, reservation_id: UUID) -> HttpResponse:
         "state": state,
         "tickets": tickets,
         "buyer": buyer,
+        "is_reminded": page_data.is_reminded(reservation.offer.space, buyer),
     }
     return render(request, "billing/bought.html", context)
 

@@ -51,6 +51,7 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": bought_it and not returning.why_not(found, person, shared_clock.now()),
         "returnable_until": returning.returnable_until(found.space) if bought_it else None,
         "bought_it": bought_it,
+        "is_reminded": is_own and page_data.is_reminded(found.space, person),
     }
     return render(request, "billing/ticket.html", context)
 

@@ -11,6 +11,8 @@ class Reminder(models.Model):
     space = models.ForeignKey(Space, models.CASCADE, related_name="reminders")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminders")
     created_at = models.DateTimeField(default=timezone.now)
+    # Set by the site, e.g. with a ticket, and not by the person.
+    is_automatic = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "user"], name="one_reminder")]

@@ -139,6 +139,15 @@ def test_the_success_page_turns_a_payment_into_tickets(bought, reservation, as_b
     assert [f"/tickets/{each.pk}/" in text for each in (own, gift)] == [True, True]
 
 
+def test_the_success_page_says_that_the_buyer_is_reminded(
+    bought, reservation, as_ben, shop, django_capture_on_commit_callbacks
+):
+    shop.pay(reservation)
+    with django_capture_on_commit_callbacks(execute=True):
+        as_ben.get(bought)
+    assert "remind you before the Space starts" in " ".join(as_ben.get(bought).text.split())
+
+
 def test_looking_again_creates_no_more_tickets(bought, reservation, as_ben, shop):
     shop.pay(reservation)
     shop.deliver()

@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from billing.models import Refund, Ticket
+from scheduling.actions import reminders
 from spaces.models import Space, State
 from tests.factories import make_user, signed_in
 
@@ -60,6 +61,13 @@ def test_tickets_of_past_spaces_stand_below(own, as_ben):
 def test_a_ticket_shows_its_qr_code_and_its_code(own, as_ben):
     text = as_ben.get(page_of(own)).text
     assert ('class="ticket-qr"' in text, own.code in text, "€12.50 paid" in text) == (True,) * 3
+
+
+def test_a_ticket_says_whether_its_holder_is_reminded(own, planned, ben, as_ben):
+    words = "We remind you before it starts."
+    assert words not in as_ben.get(page_of(own)).text
+    reminders.set_reminder(planned, user=ben)
+    assert words in as_ben.get(page_of(own)).text
 
 
 def test_a_ticket_is_shown_to_its_holder_and_its_buyer_alone(own, as_iris, as_hana, client):

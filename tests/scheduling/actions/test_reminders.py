@@ -29,6 +29,24 @@ def test_a_reminder_is_counted_once(planned, ana, ben):
     assert (count(), Reminder.objects.get().user) == (1, ben)
 
 
+def test_an_automatic_reminder_is_removed_without_the_person(planned, ana, ben):
+    reminders.set_reminder(planned, user=ana, automatically=True)
+    reminders.set_reminder(planned, user=ben)
+    for person in (ana, ben):
+        reminders.unset_automatic_reminder(planned, user=person)
+    assert (count(), Reminder.objects.get().user) == (1, ben)
+
+
+def test_a_reminder_that_the_person_also_set_is_theirs(planned, ana, ben):
+    reminders.set_reminder(planned, user=ana, automatically=True)
+    reminders.set_reminder(planned, user=ana)
+    reminders.set_reminder(planned, user=ben)
+    reminders.set_reminder(planned, user=ben, automatically=True)
+    for person in (ana, ben):
+        reminders.unset_automatic_reminder(planned, user=person)
+    assert count() == 2
+
+
 def test_the_host_needs_no_reminder(planned):
     with pytest.raises(IsHost):
         reminders.set_reminder(planned, user=planned.host)

@@ -1,0 +1,34 @@
+"""Remind the holders of tickets of their Space: a ticket comes with a reminder, which people may
+unset. It is set once, so one that was unset stays unset."""
+
+from contextlib import suppress
+
+from billing.models import Reservation, Ticket
+from core.refusals import Refusal
+from scheduling.actions import reminders
+from spaces.refusals import NotScheduled
+
+
+def remind_buyer(reservation: Reservation) -> None:
+    """Set the buyer's reminder, if one of the tickets is theirs."""
+    bought = Ticket.objects.filter(reservation=reservation, state=Ticket.State.VALID)
+    for ticket in bought.filter(holder=reservation.buyer).select_related("space", "holder"):
+        remind(ticket)
+
+
+def remind(ticket: Ticket) -> None:
+    """Set the holder's reminder, unless the Space has started."""
+    if ticket.holder is not None:
+        with suppress(Refusal):
+            reminders.set_reminder(ticket.space, user=ticket.holder, automatically=True)
+
+
+def stop_reminding(ticket: Ticket) -> None:
+    """Unset the reminder that came with a ticket which is not valid any more. A person who set it
+    keeps it, and so does everyone once the Space has started or was cancelled."""
+    others = Ticket.objects.filter(
+        space=ticket.space, holder=ticket.holder, state=Ticket.State.VALID
+    )
+    if ticket.holder is not None and not others.exists():
+        with suppress(NotScheduled):
+            reminders.unset_automatic_reminder(ticket.space, user=ticket.holder)
