@@ -27,12 +27,13 @@ class Currency:
     step: int = 1
 
     def format(self, amount: int) -> str:
-        """Return the amount as text, e.g. "€1,250.00"."""
-        return f"{self.symbol}{self._value(amount):,.{self._decimals}f}"
+        """Return the amount as text, e.g. "€1,250.00" or "−€1,250.00"."""
+        sign = "\N{MINUS SIGN}" if amount < 0 else ""
+        return f"{sign}{self.symbol}{self._value(abs(amount)):,.{self._decimals_of(amount)}f}"
 
     def plain(self, amount: int) -> str:
-        """Return the amount as text that `parse` reads, e.g. "1250.00"."""
-        return f"{self._value(amount):.{self._decimals}f}"
+        """Return the amount as a number, e.g. "1250.00"; `parse` reads it if it is a price."""
+        return f"{self._value(amount):.{self._decimals_of(amount)}f}"
 
     def parse(self, text: str) -> int:
         """Return the price "12.50" or "12,50" in minor units. Raises InvalidAmount."""
@@ -66,10 +67,11 @@ class Currency:
     def _is_in_range(self, amount: int, minimum: int) -> bool:
         return amount >= minimum and amount % self.step == 0 and len(str(amount)) <= MAX_DIGITS
 
-    @property
-    def _decimals(self) -> int:
-        """The decimals that people use; ISK has none, although Stripe's unit is a hundredth."""
-        return 0 if self.step == 10**self.exponent else self.exponent
+    def _decimals_of(self, amount: int) -> int:
+        """Return how many decimals people use. Prices in ISK have none, although Stripe's unit is a
+        hundredth; but a share of a price may be a fraction, which must not be rounded."""
+        unit = 10**self.exponent
+        return 0 if self.step == unit and amount % unit == 0 else self.exponent
 
     def _value(self, amount: int) -> Decimal:
         return Decimal(amount).scaleb(-self.exponent)

@@ -15,6 +15,13 @@ def money(amount: int, currency: str) -> str:
     return format_amount(amount, currency)
 
 
+@register.filter
+def signed_money(amount: int, currency: str) -> str:
+    """Format an amount that came in or went out: "+€12.50" or "−€12.50"."""
+    sign = "+" if amount > 0 else ""
+    return f"{sign}{format_amount(amount, currency)}"
+
+
 @register.simple_tag
 def is_test_shop() -> bool:
     """Return whether a sandbox stands for Stripe."""

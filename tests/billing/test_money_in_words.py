@@ -20,6 +20,24 @@ def test_what_the_form_shows_is_what_it_reads(code, amount, text):
     assert (currency.plain(amount), currency.parse(text)) == (text, amount)
 
 
+@pytest.mark.parametrize(
+    ("code", "amount", "words", "number"),
+    [
+        ("eur", -123450, "−€1,234.50", "-1234.50"),
+        ("jpy", -60, "−¥60", "-60"),
+        ("kwd", 1055, "KWD 1.055", "1.055"),
+        ("huf", 175000, "HUF 1,750", "1750"),
+        ("huf", 1750, "HUF 17.50", "17.50"),
+        ("isk", -10, "−ISK 0.10", "-0.10"),
+        ("ugx", 0, "UGX 0", "0"),
+    ],
+)
+def test_no_amount_is_rounded(code, amount, words, number):
+    """A share of a price may be a fraction of what people pay with."""
+    currency = CURRENCIES[code]
+    assert (currency.format(amount), currency.plain(amount)) == (words, number)
+
+
 def test_each_need_is_named_once_and_unknown_ones_vaguely():
     names = ["identity.individual.given_name", "identity.individual.surname", "new.thing"]
     assert missing_in_words(names) == ["Your name", "More about you"]
