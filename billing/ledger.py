@@ -54,3 +54,9 @@ def balances(space: Space) -> dict[Account, int]:
         totals[row["source"]] -= row["moved"]
         totals[row["target"]] += row["moved"]
     return {account: totals[account] for account in Account}
+
+
+def ticket_in(reference: str) -> str:
+    """Return the number of the ticket that a posting's reference names, or "" if it names none."""
+    kind, _, rest = reference.partition(":")
+    return rest.partition(":")[0] if kind == "ticket" else ""

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from billing.views import buying, discounts, payouts, sales, selling, tickets, waiting, webhook
+from billing.views import (
+    buying,
+    discounts,
+    payouts,
+    sales,
+    selling,
+    statements,
+    tickets,
+    waiting,
+    webhook,
+)
 from spaces import addresses
 
 app_name = "billing"
@@ -14,6 +24,8 @@ urlpatterns = [
     path(f"{SPACE}sell/", selling.sell, name="sell"),
     path(f"{SPACE}withdraw/", selling.withdraw, name="withdraw"),
     path(f"{SPACE}sales/", sales.sales, name="sales"),
+    path(f"{SPACE}statement/", statements.statement, name="statement"),
+    path(f"{SPACE}statement.csv", statements.statement_file, name="statement_file"),
     path(f"{SPACE}guest-passes/", sales.guest_pass, name="guest_pass"),
     path(f"{SPACE}codes/", discounts.codes, name="codes"),
     path(f"{SPACE}codes/<int:pk>/off/", discounts.switch_off, name="switch_off_code"),

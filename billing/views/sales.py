@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,7 +10,7 @@ from accounts.viewer import signed_in
 from billing import exports, page_data
 from billing.actions import guest_passes, returning
 from billing.forms import RefundForm
-from billing.models import Offer
+from billing.views.seller import offer_of_seller
 from core import rates, responses
 from core.refusals import Refusal
 
@@ -23,7 +23,7 @@ GIVING = "20/minute"  # guest passes
 @require_GET
 @login_required
 def sales(request: HttpRequest, space_id: str) -> HttpResponse:
-    offer = _offer_of_seller(request, space_id)
+    offer = offer_of_seller(request, space_id)
     page = Paginator(page_data.attendees(offer), PAGE).get_page(request.GET.get("page"))
     context = {
         "space": offer.space,
@@ -39,7 +39,7 @@ def sales(request: HttpRequest, space_id: str) -> HttpResponse:
 @login_required
 def guest_pass(request: HttpRequest, space_id: str) -> HttpResponse:
     """Create a guest pass; its link is shown on the page of the sales."""
-    offer = _offer_of_seller(request, space_id)
+    offer = offer_of_seller(request, space_id)
     seller = signed_in(request)
     to = redirect("billing:sales", space_id).url
     try:
@@ -53,22 +53,19 @@ def guest_pass(request: HttpRequest, space_id: str) -> HttpResponse:
 @require_GET
 @login_required
 def attendees_file(request: HttpRequest, space_id: str) -> HttpResponseBase:
-    offer = _offer_of_seller(request, space_id)
+    offer = offer_of_seller(request, space_id)
     try:
         rates.spend(EXPORTING, "attendees", signed_in(request).key)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=redirect("billing:sales", space_id).url)
     tickets = page_data.attendees(offer).iterator(chunk_size=500)
-    response = StreamingHttpResponse(exports.lines(tickets), content_type="text/csv; charset=utf-8")
-    name = f"tickets-{offer.space.public_id}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.answer(exports.attendees(tickets), f"tickets-{offer.space.public_id}.csv")
 
 
 @login_required
 def refund_attendee(request: HttpRequest, space_id: str, pk: int) -> HttpResponse:
     """Ask for the reason and a confirmation, then refund a ticket."""
-    offer = _offer_of_seller(request, space_id)
+    offer = offer_of_seller(request, space_id)
     bought = page_data.attendees(offer).filter(reservation__isnull=False)
     ticket = get_object_or_404(bought, pk=pk)
     to = redirect("billing:sales", space_id).url
@@ -88,9 +85,3 @@ def refund_attendee(request: HttpRequest, space_id: str, pk: int) -> HttpRespons
         return responses.refuse(request, refusal, to=to)
     what = "Refunded" if ticket.price else "The ticket is not valid any more"
     return responses.done(request, to=to, message=f"{what}. The buyer is told.")
-
-
-def _offer_of_seller(request: HttpRequest, space_id: str) -> Offer:
-    """Return an offer of the person; those of others are shown as missing."""
-    own = Offer.objects.filter(seller=signed_in(request)).select_related("space__host")
-    return get_object_or_404(own, space__public_id=space_id)

@@ -38,6 +38,7 @@ from django.utils import timezone
 from redis import Redis
 from accounts import blocking, deletion, deletion_token, exports, follow
 from accounts.hosting import EARLY_ACCESS
+from billing import ledger
 from notifications import inbox, registry, unsubscribing
 from notifications.models import Broadcast, Delivery, UndeliverableAddress
 from safety import appeals, reporting, suspension
@@ -147,8 +148,9 @@ bought = [
 ]
 Refund.objects.create(ticket=bought[2], amount=99_999_999, why="host", reason="Unterbrechungsfrei")
 Transfer.objects.create(space=sold, amount=99_999_999, fees=1, currency="eur", state="sent")
-Posting.objects.create(space=sold, kind="sale", reference="ticket", source="buyers", target="held",
-    amount=99_999_999, currency="eur")
+for ticket in bought:
+    ledger.post_for(ticket, "sale")
+ledger.post(sold.pk, "transfer", "transfer:1", 99_999_999, "eur")
 difference = Difference.objects.create(kind="unknown_payment", reference="pi_unknown",
     details="Unterbrechungsfrei" * 9, obstacle="Unterbrechungsfrei" * 9)
 held = reserve(sell(own, 1250, 20, 2), 2)
@@ -208,7 +210,7 @@ print(json.dumps({
     "gift": bought[1].pk, "back": bought[2].pk, "claim": bought[1].code, "taken": bought[0].code,
     "offer": sale.pk, "discount": lower.pk,
     "refund": bought[2].refund.pk, "transfer": sold.transfers.get().pk,
-    "posting": sold.postings.get().pk, "account": bare.host_account.pk,
+    "posting": sold.postings.first().pk, "account": bare.host_account.pk,
     "difference": difference.pk,
     "live": live.public_id, "over": over.public_id, "wall": wall.pk, "reply": reply.pk,
     "key": key.pk, "code": codes.generate_codes()[0],

@@ -135,6 +135,8 @@ NEWCOMER = {
     "sales-none": "/spaces/{own}/tickets/sales/",
     "codes": "/spaces/{sold}/tickets/codes/",
     "codes-none": "/spaces/{own}/tickets/codes/",
+    "statement": "/spaces/{sold}/tickets/statement/",
+    "statement-none": "/spaces/{own}/tickets/statement/",
     "sales-refund": "/spaces/{sold}/tickets/{ticket}/refund/",
     "notifications-none": "/notifications/",
     "settings-notifications-none": "/settings/notifications/",
@@ -255,7 +257,7 @@ NOT_PAGES = {
     *(f"scheduling:{name}_cohost" for name in ("invite", "accept", "decline", "withdraw")),
     *(f"billing:{name}" for name in ("withdraw", "attendees_file", "onboard", "onboard_again")),
     *(f"billing:{name}" for name in ("wait", "preview", "guest_pass", "webhook")),
-    *(f"billing:{name}" for name in ("give_back", "switch_off_code")),
+    *(f"billing:{name}" for name in ("give_back", "switch_off_code", "statement_file")),
     *("mfa_download_recovery_codes", "mfa_login_webauthn", "service_worker"),
     *("account_set_password", "account_confirm_login_code"),  # unused, as everyone has a password
     *("admin:login", "admin:logout", "admin:password_change", "admin:password_change_done"),

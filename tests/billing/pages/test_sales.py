@@ -99,6 +99,16 @@ def test_a_name_that_is_a_formula_stays_text(start):
     assert exports.guarded(f"{start}HYPERLINK()") == f"'{start}HYPERLINK()"
 
 
+@pytest.mark.parametrize("number", ["-12.50", "12.50", "-5"])
+def test_a_number_is_no_formula(number):
+    assert exports.guarded(number) == number
+
+
+@pytest.mark.parametrize("start", ["-1+", "-1\n", "-1.5.5", "-\u0661"])
+def test_what_only_begins_like_a_number_stays_text(start):
+    assert exports.guarded(start) == f"'{start}"
+
+
 def test_a_name_that_is_a_formula_is_guarded_in_the_file(file, tickets, ben, as_hana):
     ben.name = '=HYPERLINK("http://example.org"; "Ben")'
     ben.save()
