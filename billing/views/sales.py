@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.viewer import signed_in
-from billing import exports, page_data
+from billing import exports, page_data, sales_chart
 from billing.actions import guest_passes, returning
 from billing.forms import RefundForm
 from billing.views.seller import offer_of_seller
@@ -29,6 +29,7 @@ def sales(request: HttpRequest, space_id: str) -> HttpResponse:
         "space": offer.space,
         "offer": offer,
         "sales": page_data.sales_of(offer),
+        "chart": sales_chart.chart_of(offer),
         "tickets": page,
         "guest_passes": page_data.guest_passes_of(offer),
     }

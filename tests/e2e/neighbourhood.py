@@ -146,6 +146,7 @@ bought = [
     for number, (holder, state) in enumerate(
         [(long, "valid"), (None, "valid"), (rtl, "refunded")], 1)
 ]
+Ticket.objects.filter(pk=bought[0].pk).update(created_at=timezone.now() - timedelta(days=9))
 Refund.objects.create(ticket=bought[2], amount=99_999_999, why="host", reason="Unterbrechungsfrei")
 Transfer.objects.create(space=sold, amount=99_999_999, fees=1, currency="eur", state="sent")
 for ticket in bought:

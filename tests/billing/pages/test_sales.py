@@ -7,10 +7,11 @@ import re
 import pytest
 
 from billing import exports
+from billing.actions import refunding
 from billing.models import Offer, Refund, Ticket, Transfer
 from tests.scheduling.rows import make_planned
 
-QUERIES = 14  # of the page
+QUERIES = 16  # of the page
 
 
 @pytest.fixture
@@ -44,6 +45,24 @@ def test_it_shows_what_is_sold_held_and_left_and_the_money(page, tickets, offer,
         "− €2.50",
         "€22.50",
     )
+
+
+def test_before_the_first_sale_there_is_no_chart(page, offer, as_hana):
+    text = as_hana.get(page).text
+    assert ("Nothing was sold yet." in text, 'class="chart-plot"' in text) == (True, False)
+
+
+def test_the_chart_has_its_numbers_in_a_table(page, tickets, as_hana):
+    refunding.refund(tickets[0], Refund.Why.HOST)
+    text = as_hana.get(page).text
+    assert text.count('<svg class="chart-plot" role="img"') == 2
+    assert "Tickets per day, at most 2." in text
+    (row,) = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", text, re.DOTALL)
+    assert re.findall(r"<td>(.*?)</td>", row) == [
+        "2<small>€25.00</small>",
+        "1<small>€12.50</small>",
+    ]
+    assert "style=" not in text.partition('id="chart-title"')[2].partition("</section>")[0]
 
 
 def test_it_lists_names_and_states_without_addresses(page, tickets, as_hana):
