@@ -96,6 +96,10 @@ class Guard:
         return bool(getattr(super(), f"has_{right}_permission")(request, *args))
 
     def _opened(self, right: str, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the class gives this right to staff; superusers have every right.
+
+        `rights_over_staff` applies to the rows of staff accounts, `staff_rights` to all others.
+        """
         if _is_superuser(request):
             return True
         return right in (self.rights_over_staff if self._is_of_staff(obj) else self.staff_rights)

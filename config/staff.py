@@ -1,4 +1,4 @@
-"""The sidebar of the admin, and the number of open reports on its front page."""
+"""The sidebar of the admin, and the numbers of open reports and appeals on its front page."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def _reads_reports(request: HttpRequest) -> bool:
 
 
 def _waiting(request: HttpRequest) -> report_counts.Waiting:
-    """Return the numbers of open reports, counted once per request."""
+    """Return the numbers of open reports and appeals, counted once per request."""
     if not hasattr(request, "waiting"):
         request.waiting = report_counts.waiting()  # type: ignore[attr-defined]
     found: report_counts.Waiting = request.waiting  # type: ignore[attr-defined]

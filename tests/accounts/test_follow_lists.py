@@ -123,8 +123,8 @@ def test_without_javascript_a_button_redirects_back_to_its_row(as_ben, ana):
     follow.follow(follower=fan, followed=ana)
     for page in ("/@ana/followers/?after=900", "/@ana/followers/"):
         headers = {"Referer": f"http://testserver{page}"}
-        for act in ("follow", "unfollow"):
-            answer = as_ben.post(f"/@fan/{act}/", headers=headers)
+        for button in ("follow", "unfollow"):
+            answer = as_ben.post(f"/@fan/{button}/", headers=headers)
             assert answer["Location"] == f"{page}#follow-{fan.pk}"
     elsewhere = as_ben.post("/@fan/follow/", headers={"Referer": "http://testserver/@fan/"})
     assert elsewhere["Location"] == "/@fan/"

@@ -93,8 +93,8 @@ def test_query_count_of_a_profile_does_not_grow_with_followers(
 
 
 def test_a_followed_person_is_notified_once(as_ben, ana, ben):
-    for act in ("follow", "unfollow", "follow"):
-        as_ben.post(f"/@Ana_K/{act}/")
+    for button in ("follow", "unfollow", "follow"):
+        as_ben.post(f"/@Ana_K/{button}/")
     notifications, _ = inbox.page(ana)
     assert [(each.text, each.url) for each in notifications] == [
         (f"{ben.name} follows you", "/@ben/")

@@ -39,11 +39,11 @@ def test_nothing_is_queued_for_a_change_that_was_rolled_back(task_queue):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         queue_on_commit(send_email, "export_ready", NOBODY)
         raise ZeroDivisionError
-    assert task_queue.waiting == []
+    assert task_queue.take_all() == []
 
 
 def test_a_task_is_queued_after_the_commit(task_queue):
     with transaction.atomic():
         queue_on_commit(send_email, "export_ready", NOBODY)
-        assert task_queue.waiting == []
-    assert task_queue.waiting == [(send_email.name, ["export_ready", NOBODY])]
+        assert task_queue.take_all() == []
+    assert task_queue.take_all() == [(send_email.name, ["export_ready", NOBODY])]
