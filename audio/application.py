@@ -1,6 +1,6 @@
 """The port through which the audio engine asks the application about its rooms.
 
-Engines and nodes have no access to the database and the room sockets; only the application has.
+Engines and nodes can access neither the database nor the room sockets; the application can.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,11 +20,12 @@ class Application(Protocol):
         """Return the plan of this room, including which of these callers' sessions have ended.
 
         A room that does not exist has a plan that is not live. Raises `core.database.Unavailable`
-        and database errors.
+        or a database error if the plan cannot be read.
         """
 
     async def announce_talkers(self, room: str, people: Sequence[str]) -> None:
-        """Publish who is talking now to the room. Raises the channel layer's errors."""
+        """Send the room the list of people who are talking now. Raises the channel layer's errors
+        when Redis is unavailable."""
 
 
 def create_application() -> Application:

@@ -8,7 +8,7 @@ from core import person_keys
 @dataclass(frozen=True)
 class Caller:
     """`person` is a person key (docs/protocol.md). If a guest has signed out of an account, the
-    account's key follows after a space, so that a removal of either also excludes the other.
+    account's key follows after a space, so that a removal of the account also excludes the guest.
 
     `session` is an encrypted reference to the browser session that owns the peer
     (`accounts.session_refs`). The peer is closed when that session ends. An engine only compares

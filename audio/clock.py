@@ -9,15 +9,14 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 FRAME = 0.020  # seconds
-SKIP_AFTER = (
-    0.5  # seconds; after a longer delay the missed ticks are skipped, as a burst is useless
-)
-WINDOW = 30.0  # seconds; a quantile covers the last one or two windows
+# Seconds; after a longer delay the missed ticks are skipped, because a burst would be useless.
+SKIP_AFTER = 0.5
+WINDOW = 30.0  # seconds; a quantile covers the current window and the previous one
 REALTIME_PRIORITY = 10
 
 
 class Lateness:
-    """A histogram of the lateness over the last one or two windows."""
+    """A histogram of the lateness in the current window and the previous one."""
 
     BOUNDS = (0.5, 1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 75, 100, 200, 400, 1000)  # ms
 
@@ -36,7 +35,8 @@ class Lateness:
         self._now[bisect_left(self.BOUNDS, seconds * 1000)] += 1
 
     def quantile(self, share: float) -> float:
-        """Return this quantile of the lateness in ms, rounded up to a bound of the histogram."""
+        """Return this quantile of the lateness in ms, rounded up to a bound of the histogram;
+        infinity if it is above the last bound."""
         counts = [a + b for a, b in zip(self._now, self._before, strict=True)]
         wanted = share * sum(counts)
         seen = 0
@@ -55,7 +55,8 @@ class Lateness:
 
 
 async def run_ticks(tick: Callable[[], None], lateness: Lateness) -> None:
-    """Call `tick` every 20 ms until cancelled; a late tick does not delay later ticks."""
+    """Call `tick` every 20 ms until cancelled. A late tick does not delay later ticks, unless it is
+    so late that ticks are skipped."""
     due = time.monotonic()
     while True:
         due += FRAME
@@ -85,10 +86,11 @@ def request_realtime() -> str:
 
 
 def collect_garbage(*, idle: bool) -> None:
-    """Collect garbage among the objects that were created since the last call.
+    """Collect garbage: while the node is `idle` among all objects, otherwise only among those that
+    were created since the last call.
 
-    A full collection with a thousand peers interrupts the sound for 50 ms, so old objects are only
-    collected while the node is `idle`. Closed peers have no reference cycles and are freed at once.
+    A full collection with a thousand peers would interrupt the sound for 50 ms. Closed peers have
+    no reference cycles and are freed at once.
     """
     if idle:
         gc.unfreeze()

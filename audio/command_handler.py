@@ -1,4 +1,7 @@
-"""The node's side of commands: execute each command once, even if it is sent several times."""
+"""The node's side of commands: execute each command once, even if it is sent several times.
+
+A command that failed with "timeout" or "full" is executed again if it is sent again.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -27,7 +30,8 @@ class CommandHandler:
         self._replies: OrderedDict[str, Reply] = OrderedDict()
 
     async def handle(self, command: Command) -> Reply | None:
-        """Execute the command and return the reply; None while an earlier copy is still running."""
+        """Execute the command and return the reply; None while an earlier copy or too many other
+        commands are still running."""
         if reply := self._replies.get(command.id):
             return reply
         if command.id in self._running or len(self._running) >= MAX_RUNNING:
@@ -37,7 +41,7 @@ class CommandHandler:
             reply = await self._execute(command)
         finally:
             self._running.discard(command.id)
-        if reply.code not in ("timeout", "full"):  # a retry may succeed
+        if reply.code not in ("timeout", "full"):  # another attempt may succeed
             self._replies[command.id] = reply
         while len(self._replies) > MAX_REPLIES:
             self._replies.popitem(last=False)

@@ -1,8 +1,8 @@
 """The messages between web processes and audio nodes, sent over the channel layer.
 
-The channel layer is pub/sub: a message without a receiver is lost. So each command has an id; it
-may be sent again with the same id, and gets the same reply each time. The channel layer transports
-plain dicts with a `type`, as Channels expects; only these classes know their fields.
+The channel layer is pub/sub: a message without a receiver is lost. So each command has an id and
+may be sent again with the same id (see `audio.command_handler`). The channel layer transports plain
+dicts with a `type`, as Channels expects; only these classes know their fields.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ NODES = "audio.nodes"  # the group of all nodes
 EVERY_WEB = "audio.web"  # the group of all web processes
 
 VERBS = frozenset({"reconcile", "listen", "answer", "speak", "adopt", "set_quality", "leave"})
-OPENING = frozenset({"listen", "speak", "adopt"})  # these verbs carry the fields of a Caller
-CALLER = frozenset(each.name for each in fields(Caller))
+CALLER_VERBS = frozenset({"listen", "speak", "adopt"})  # they carry the fields of a Caller
+CALLER_FIELDS = frozenset(each.name for each in fields(Caller))
 MAX_ARGUMENT = 64 << 10  # characters; a session description has about 2000
 
 
@@ -53,7 +53,7 @@ class Command(Message):
     @property
     def allowed(self) -> bool:
         """Return True if the verb is known, its caller is complete and no argument is too long."""
-        fields_missing = CALLER - self.arguments.keys() if self.verb in OPENING else ()
+        fields_missing = CALLER_FIELDS - self.arguments.keys() if self.verb in CALLER_VERBS else ()
         return (
             self.verb in VERBS
             and not fields_missing
@@ -66,10 +66,10 @@ class Command(Message):
     @property
     def port_arguments(self) -> dict[str, Any]:
         """Return the arguments of the port's method; the command must be allowed."""
-        if self.verb not in OPENING:
+        if self.verb not in CALLER_VERBS:
             return {**self.arguments}
         others = dict(self.arguments)
-        caller = Caller(**{name: others.pop(name) for name in CALLER})
+        caller = Caller(**{name: others.pop(name) for name in CALLER_FIELDS})
         return {**others, "caller": caller}
 
 
@@ -96,7 +96,7 @@ class Reconcile(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Up(Message):
-    """Notifies the process that opened the peer; see events.PeerUp."""
+    """Notifies the process that opened or adopted the peer; see events.PeerUp."""
 
     type: ClassVar[str] = "audio.up"
     room: str
@@ -105,7 +105,7 @@ class Up(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Gone(Message):
-    """Notifies the process that opened the peer; see events.PeerGone."""
+    """Notifies the process that opened or adopted the peer; see events.PeerGone."""
 
     type: ClassVar[str] = "audio.gone"
     room: str

@@ -1,4 +1,4 @@
-"""The engine: implements the port in this process, with one UDP port for all rooms."""
+"""The engine: implements `audio.interface` in this process, with one UDP port for all rooms."""
 
 import asyncio
 import logging
@@ -262,7 +262,7 @@ class Engine:
 
 
 def _require_same(peer: Peer, caller: Caller, *, speaks: bool) -> Peer:
-    """Return the peer of an earlier call if this call repeats it."""
+    """Return the peer of an earlier call if this call repeats it, or raise AudioError."""
     if peer.person != caller.person or peer.speaks != speaks:
         raise AudioError("unknown_peer", "another peer has this name")
     return peer

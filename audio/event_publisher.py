@@ -1,4 +1,7 @@
-"""Publish the engine's events: talkers to the room, a peer's state to its opener's process."""
+"""Publish the engine's events: talkers to the room, a peer's state to the process it belongs to.
+
+That is the process that opened the peer, or that adopted it later.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +25,7 @@ class EventPublisher:
         self._announce_talkers = announce_talkers
         self._events: asyncio.Queue[AudioEvent] = asyncio.Queue(MAX_EVENTS)
         self._unsent: AudioEvent | None = None
-        self._openers: dict[str, str] = {}  # peer -> the channel of the process that opened it
+        self._owners: dict[str, str] = {}  # peer -> the channel of the process it belongs to
         self._talkers: dict[str, Talkers] = {}
 
     def enqueue(self, event: AudioEvent) -> None:
@@ -32,12 +35,12 @@ class EventPublisher:
         if not self._events.full():
             self._events.put_nowait(event)
 
-    def add_opener(self, peer: str, channel: str) -> None:
+    def set_owner(self, peer: str, channel: str) -> None:
         """Send this peer's events to `channel` from now on."""
-        self._openers[peer] = channel
+        self._owners[peer] = channel
 
-    def remove_opener(self, peer: str) -> None:
-        self._openers.pop(peer, None)
+    def remove_owner(self, peer: str) -> None:
+        self._owners.pop(peer, None)
 
     async def run(self) -> None:
         """Publish the queued events in order; retry an event that could not be sent.
@@ -69,13 +72,13 @@ class EventPublisher:
                     await self._announce_talkers(room, people)
             case PeerUp(room, peer):
                 log.info("peer_up", room=room, peer=peer)
-                await self._send_to_opener(peer, Up(room=room, peer=peer))
+                await self._send_to_owner(peer, Up(room=room, peer=peer))
             case PeerGone(room, peer, reason):
                 log.info("peer_gone", room=room, peer=peer, reason=reason)
-                await self._send_to_opener(peer, Gone(room=room, peer=peer, reason=reason))
-                self._openers.pop(peer, None)
+                await self._send_to_owner(peer, Gone(room=room, peer=peer, reason=reason))
+                self._owners.pop(peer, None)
 
-    async def _send_to_opener(self, peer: str, message: Message) -> None:
+    async def _send_to_owner(self, peer: str, message: Message) -> None:
         layer: Any = get_channel_layer()
-        if channel := self._openers.get(peer):
+        if channel := self._owners.get(peer):
             await layer.send(channel, message.pack())

@@ -1,7 +1,7 @@
 """Limits on half-open peers, and the choice of peers to close when a new one is admitted.
 
-A peer is half open from its offer until it is connected. It counts towards the node's peers, even
-if its client never answers, for many seconds. So a person has at most one half-open peer in a room,
+A peer is half open from its offer until it is connected. Even if its
+client never answers, it counts towards the node's peers for ten seconds. So a person has at most one half-open peer in a room,
 and there are limits per IP address, per Space and per node. When a limit is reached, a member
 replaces a guest, and anybody replaces a peer that has had enough time to connect.
 
@@ -18,7 +18,7 @@ from audio.transport.peer import Peer, State
 MAX_PER_NODE = 1000
 MAX_PER_SPACE = 500
 MAX_PER_ADDRESS = 100  # a school class may share one IP address, but each connects within a second
-STALE = 5.0  # seconds; an honest client has connected by then
+STALE = 5.0  # seconds; an honest client connects faster
 
 
 def peers_of(person: str, peers: Iterable[Peer]) -> list[Peer]:
@@ -31,7 +31,7 @@ def peers_to_replace(
 ) -> list[Peer]:
     """Return the half-open peers to close so that the newcomer may connect.
 
-    Raises AudioError("full").
+    Raises AudioError("full") if a limit is reached and none of its peers may be replaced.
     """
     everyone = _connecting(on_node)
     same_address = [peer for peer in everyone if peer.caller.address == newcomer.address]
@@ -47,9 +47,9 @@ def peers_to_replace(
 
 
 def peer_to_replace_on_full_node(newcomer: Caller, peers: Iterable[Peer], now: float) -> Peer:
-    """Return the peer to close on a node that has its maximum number of peers: a peer that is
-    still connecting, or, if the newcomer is a member, the guest who connected last. Raises
-    AudioError("full")."""
+    """Return the peer to close on a node that has its maximum number of peers: a half-open peer
+    that may be replaced, or else, if the newcomer is a member, the guest who joined last. Raises
+    AudioError("full") if there is neither."""
     everyone = list(peers)
     try:
         return _choose_replaced(newcomer, _connecting(everyone), now)

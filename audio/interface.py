@@ -19,7 +19,7 @@ from audio.events import AudioEvent
 
 
 class AudioError(Exception):
-    """A call was refused or failed. `code` is stable and may be shown to people: no_node, not_live,
+    """A call was refused or failed. `code` is stable and is sent to pages: no_node, not_live,
     removed, signed_out, not_on_stage, bad_description, unknown_peer, full, timeout."""
 
     def __init__(self, code: str, message: str = "") -> None:
@@ -47,7 +47,7 @@ class Audio(Protocol):
         """
 
     async def adopt(self, room: str, peer: str, caller: Caller) -> None:
-        """Subscribe to this peer's events, since its page reconnected through another process.
+        """Subscribe to this peer's events, since its page reconnected, perhaps to another process.
 
         From now on the peer belongs to the caller's session, which may be a new one of the same
         browser. Raises unknown_peer unless the peer is open and belongs to this person.
@@ -61,8 +61,8 @@ class Audio(Protocol):
         """Close one peer connection; do nothing if it is unknown."""
 
     async def stats(self) -> Mapping[str, float]:
-        """Return the engine's counters: rooms, peers, packets sent and lost, and the lateness in
-        ms (p50, p99)."""
+        """Return the engine's measurements by name, such as rooms, peers, packets sent and lost,
+        and the lateness in ms (p50, p99)."""
 
     def subscribe(self, listener: Callable[[AudioEvent], None]) -> Callable[[], None]:
         """Call `listener` with each event; it must not block. Return a function to unsubscribe."""

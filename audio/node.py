@@ -109,17 +109,17 @@ class Node:
     async def _handle(self, command: Command) -> None:
         peer = command.arguments.get("peer", "")
         if command.verb in ("listen", "speak"):
-            self._publisher.add_opener(peer, command.reply_to)
+            self._publisher.set_owner(peer, command.reply_to)
         reply = await self._commands.handle(command)
         if reply is None:
             return
         if reply.code == "not_live":
             await self._placement.release(self.name, command.arguments["room"])
         if command.verb in ("listen", "speak") and reply.code:
-            self._publisher.remove_opener(peer)
+            self._publisher.remove_owner(peer)
         elif command.verb in ("answer", "adopt") and not reply.code:
             # The reply may go to another process than before.
-            self._publisher.add_opener(peer, command.reply_to)
+            self._publisher.set_owner(peer, command.reply_to)
         log.info(
             "audio_command",
             verb=command.verb,

@@ -125,7 +125,7 @@ class Placement:
 def live_nodes() -> list[Heartbeat]:
     """Return the heartbeats of live nodes, for synchronous callers such as health checks.
 
-    Raises redis.RedisError.
+    Raises redis.RedisError if Redis is unavailable.
     """
     with redis_clients.connect() as client:
         names = sorted(map(str, client.smembers(_NODES)))

@@ -13,8 +13,8 @@ from types import FrameType
 import structlog
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-QUICK = 10.0  # seconds; if a node dies within this time, the death is quick
-GIVE_UP = 5  # quick deaths in a row after which the parent exits, too, and systemd decides
+QUICK = 10.0  # seconds; the death of a node that lived longer is the first of a new row
+GIVE_UP = 5  # deaths in a row after which the parent exits, too, and systemd decides
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ def run_supervised() -> int:
         if not os.WIFSIGNALED(status) or supervisor.ending:
             sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 0)
         log.warning("audio_node_killed", signal=os.WTERMSIG(status))
-        if supervisor.quick_deaths == GIVE_UP:
+        if supervisor.deaths_in_a_row == GIVE_UP:
             sys.exit(f"The audio node was killed {GIVE_UP} times in a row.")
     os.close(parent_end)
     return lifeline
@@ -43,7 +43,7 @@ def run_supervised() -> int:
 class _Supervisor:
     def __init__(self) -> None:
         self.ending = False
-        self.quick_deaths = 0
+        self.deaths_in_a_row = 0
         self._child = 0
         self._forked_at = 0.0
         for number in SIGNALS:
@@ -63,7 +63,7 @@ class _Supervisor:
         """Wait for the child to die; return its status as waitpid(2) does."""
         _, status = os.waitpid(self._child, 0)
         lived = time.monotonic() - self._forked_at
-        self.quick_deaths = self.quick_deaths + 1 if lived < QUICK else 1
+        self.deaths_in_a_row = self.deaths_in_a_row + 1 if lived < QUICK else 1
         return status
 
     def _end(self, number: int, _: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The qualities that a listener may choose from."""
+"""The qualities of the mix that a person may choose from."""
 
 FULL = "full"
 SAVER = "saver"

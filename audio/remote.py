@@ -79,8 +79,8 @@ class RemoteAudio:
         command = Command(
             id=uuid.uuid4().hex, reply_to=router.channel, verb=verb, arguments=arguments
         )
-        with router.expect(command.id) as answer:
-            reply = await _send_until_answered(command, router.placement, answer)
+        with router.expect(command.id) as future:
+            reply = await _send_until_replied(command, router.placement, future)
         if verb in ("listen", "speak", "answer", "adopt") and not reply.code:
             router.watch(arguments["room"], arguments["peer"], reply)
         if reply.code:
@@ -102,8 +102,8 @@ class RemoteAudio:
             listener(event)
 
 
-async def _send_until_answered(
-    command: Command, placement: Placement, answer: "asyncio.Future[Reply]"
+async def _send_until_replied(
+    command: Command, placement: Placement, future: "asyncio.Future[Reply]"
 ) -> Reply:
     """Send the command again until a reply arrives.
 
@@ -119,9 +119,9 @@ async def _send_until_answered(
             failure = error
         except (RedisError, OSError) as error:
             log.warning("audio_command_not_sent", verb=command.verb, error=repr(error))
-        await asyncio.wait({answer}, timeout=timeout)
-        if answer.done():
-            return answer.result()
+        await asyncio.wait({future}, timeout=timeout)
+        if future.done():
+            return future.result()
     log.warning(
         "audio_command_unanswered",
         verb=command.verb,

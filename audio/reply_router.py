@@ -61,10 +61,10 @@ class ReplyRouter:
     @contextmanager
     def expect(self, command: str) -> "Iterator[asyncio.Future[Reply]]":
         """Yield a future that resolves to the reply to the command with this id."""
-        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._expected[command] = answer
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._expected[command] = future
         try:
-            yield answer
+            yield future
         finally:
             del self._expected[command]
 
@@ -88,9 +88,9 @@ class ReplyRouter:
         match message["type"]:
             case Reply.type:
                 reply = Reply.unpack(message)
-                answer = self._expected.get(reply.id)
-                if answer is not None and not answer.done():
-                    answer.set_result(reply)
+                future = self._expected.get(reply.id)
+                if future is not None and not future.done():
+                    future.set_result(reply)
             case Up.type:
                 up = Up.unpack(message)
                 self._emit(PeerUp(up.room, up.peer))

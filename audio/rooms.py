@@ -72,12 +72,13 @@ class Rooms:
             elif room is not None:
                 room.apply(plan)
             elif len(self._rooms) >= self._max_rooms:
-                raise AudioError("full", "this node has no room for another Space")
+                raise AudioError("full", "this node has its maximum number of Spaces")
             else:
                 self._rooms[name] = self._create(plan)
 
     async def enter(self, name: str, caller: Caller) -> Room:
-        """Return the room, opening it if necessary. Raises AudioError if the caller is refused."""
+        """Return the room, opening it if necessary. Raises AudioError if the room is not live or
+        cannot be opened, or if the caller is refused."""
         room = self._rooms.get(name)
         if room is None or room.plan.refusal_of(caller):
             await self.reconcile(name, joining=[caller])

@@ -25,7 +25,8 @@ class Audience(Protocol):
     def __len__(self) -> int: ...
 
     def add(self, listener: Listener) -> None:
-        """Start sending to a listener. From now on, only `sync` updates its `stream`."""
+        """Start sending to a listener. From now on, its `stream` is only up to date after `sync`
+        or `remove`."""
 
     def update_path(self, listener: Listener) -> None:
         """Read the listener's path again, because it has changed."""

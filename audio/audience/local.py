@@ -32,7 +32,7 @@ from audio.transport.socket import DatagramSocket
 MAX_PAYLOAD = 1275  # bytes of an Opus packet (RFC 6716, section 3.4)
 STRIDE = 1344  # bytes per slot, with header and tag; a multiple of a cache line's 64 bytes
 MMSGHDR = 8  # 64-bit words in a struct mmsghdr on 64-bit Linux
-NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # indices of words in it
+NAME_LENGTH, VECTOR, CONTROL_AT, CONTROL_LENGTH = 1, 2, 4, 5  # words of a struct mmsghdr
 FIRST_SLOTS = 64
 
 

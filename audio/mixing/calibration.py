@@ -1,4 +1,4 @@
-"""Choose the encoders' complexity: the highest that takes no more processor time than the default.
+"""Choose the encoders' complexity: the highest that takes hardly more time than the default.
 
 The processor time for each complexity differs between versions of libopus and with the sound, so
 it is measured once before a node starts.
@@ -16,7 +16,7 @@ DEFAULT = 5
 CANDIDATES = (DEFAULT, 9, 7)  # the default first; 10 sounds like 9
 ALLOWANCE = 1.1  # a candidate may cost this many times the default's cost
 ROUNDS = 3  # the fastest round counts, because other processes slow down some rounds
-BUDGET = 0.5  # seconds of wall-clock time; candidates not measured by then are not chosen
+BUDGET = 0.5  # seconds of wall-clock time; candidates not measured in this time are not chosen
 SECONDS = 0.5  # of sound
 
 

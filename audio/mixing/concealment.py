@@ -1,4 +1,5 @@
-"""Detect whether a libopus conceals lost packets with its neural network ("deep PLC").
+"""Detect whether a libopus conceals lost packets with its neural network ("deep PLC"), and limit
+how many frames of a tick it conceals.
 
 Versions from 1.5 on can do so if they are built for it, but no function reports it. The network
 runs from decoder complexity 5 on. So a library has it if complexities 4 and 5 conceal a lost packet
@@ -37,7 +38,7 @@ class NeuralLimit:
 
 
 def conceals_neurally(library: c.CDLL) -> bool:
-    """Return True if this libopus uses the network; its functions must be declared."""
+    """Return True if this libopus uses the network; the types of its functions must be declared."""
     packets = _encode(library)
     low = _play(library, packets, NEURAL_COMPLEXITY - 1)
     high = _play(library, packets, NEURAL_COMPLEXITY)

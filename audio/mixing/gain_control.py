@@ -1,4 +1,4 @@
-"""Automatic gain control: slowly raise soft voices and lower loud voices while people talk.
+"""Automatic gain control: slowly raise soft voices and lower loud voices.
 
 A voice is raised only as far as its background noise stays inaudible.
 """

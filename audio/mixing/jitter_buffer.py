@@ -16,7 +16,7 @@ MAX_PACKETS = 256
 MAX_JUMP = 3 * RATE  # samples; a larger jump of the timestamp begins another stream
 MAX_CONCEALED = 12  # frames; after concealing more in a row, the talkspurt is over
 TOO_SHORT = -0.002  # seconds below the target at which the delay is lengthened
-SILENT = 2  # bytes; a packet up to this size announces silence (DTX), and packets may stop then
+SILENT = 2  # bytes; a packet up to this size announces silence (DTX): none may follow for a while
 REDUNDANT_FOR = 2 * RATE  # samples; packets in pauses carry no redundancy, but the next word does
 
 
@@ -57,7 +57,8 @@ class JitterBuffer:
         self._flush()
 
     def push(self, timestamp: int, packet: bytes, arrived: float) -> None:
-        """Add a packet. Late, duplicate and malformed packets are dropped and counted."""
+        """Add a packet. Late and malformed packets are dropped and counted; a duplicate of a packet
+        that waits in the buffer is only dropped."""
         samples = samples_in(packet)
         if not samples:
             self.malformed += 1

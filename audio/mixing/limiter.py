@@ -22,7 +22,7 @@ class Limiter:
         self._gain = 1.0
 
     def limit(self, pcm: Pcm) -> Pcm:
-        """Return the frame with its peaks below the ceiling; the same array if none exceeds it."""
+        """Return the frame with its peaks below the ceiling; the same array if nothing changes."""
         peak = float(max(pcm.max(), -pcm.min()))
         before = self._gain
         if before >= 1.0 and peak <= CEILING:

@@ -19,9 +19,9 @@ KEEP_ENCODER = 50  # frames: a voice keeps its own encoder for a second after it
 class Mix:
     """20 ms of a room, as Opus packets.
 
-    `own` contains each voice's mix-minus. Everyone else receives `shared`, or `saver` in data saver
-    mode, which is empty while nobody uses it. `talkers` are in the order in which they joined the
-    stage. `timestamp` is the RTP timestamp at 48 kHz.
+    `own` contains each voice's mix-minus. Everyone else receives `shared`, or in data saver mode
+    `saver`, which is empty while nobody uses that mode. `talkers` are in the order in which they
+    joined the stage. `timestamp` is the RTP timestamp at 48 kHz.
     """
 
     shared: bytes

@@ -15,9 +15,9 @@ from audio.mixing.libopus import check, chosen, lib
 
 RATE = 48_000
 FRAME = 960  # samples in 20 ms
-MAX_FRAME = 5_760  # samples in 120 ms, the longest packet (RFC 6716, section 2.1.4)
-MAX_FRAMES = 48  # in one packet
-MAX_PACKET = 1_275  # bytes of one 20 ms frame (RFC 6716, section 3.4)
+MAX_SAMPLES = 5_760  # in the longest packet, of 120 ms (RFC 6716, section 2.1.4)
+MAX_FRAMES = 48  # in one packet: 120 ms of frames of 2.5 ms
+MAX_FRAME_BYTES = 1_275  # of one frame of up to 20 ms (RFC 6716, section 3.4)
 FRAME_LENGTHS = (120, 240, 480, 960, 1_920, 2_880)  # samples in one frame: 2.5 to 60 ms
 
 Pcm = npt.NDArray[np.float32]
@@ -53,7 +53,7 @@ class EncoderSettings:
 def samples_in(packet: bytes) -> int:
     """Return how many samples the packet contains, from its header; 0 if it is not Opus."""
     samples = int(lib.opus_packet_get_nb_samples(packet, len(packet), RATE))
-    return samples if 0 < samples <= MAX_FRAME else 0
+    return samples if 0 < samples <= MAX_SAMPLES else 0
 
 
 def has_redundancy(packet: bytes) -> bool:
@@ -87,7 +87,7 @@ class Encoder:
             RATE, self.settings.channels, self.settings.application, c.byref(error)
         )
         check(error.value)
-        self._out = c.create_string_buffer(MAX_PACKET * FRAME_LENGTHS[-1] // FRAME)
+        self._out = c.create_string_buffer(MAX_FRAME_BYTES * FRAME_LENGTHS[-1] // FRAME)
         self._set(_SET_BITRATE, self.settings.bitrate)
         self._set(_SET_COMPLEXITY, self.settings.complexity)
         self._set(_SET_INBAND_FEC, self.settings.fec)

@@ -17,8 +17,8 @@ _SILENCE: dict[int, Pcm] = {
 
 
 class Output:
-    """`before` is the last frame that the receivers got from another encoder. It is encoded first
-    and discarded, which makes the switch of encoders inaudible."""
+    """`before` is the last frame that the receivers got from another encoder; None is silence. It
+    is encoded first and its packet is discarded, which makes the switch of encoders inaudible."""
 
     def __init__(self, settings: EncoderSettings, *, loss: float, before: Pcm | None) -> None:
         self._encoder = Encoder(replace(settings, loss=loss))

@@ -1,9 +1,9 @@
 """The talk detector (VAD): quick to detect that a person talks, slow to decide that they stopped.
 
-Talk is louder than the background noise and begins with a periodic sound, a voice or a tone. Noise
-is not periodic, however loud it is. The noise floor is the lowest level of the last second, because
-talk has at least one pause per second and noise has none. Periodic sounds raise the floor only
-slowly.
+Talk is louder than the background noise and begins with a periodic sound, a voice or a tone, or
+with the bursts of a whisper. Noise is not periodic, however loud it is. The noise floor is the
+lowest level of the last second, because talk has at least one pause per second and noise has none.
+Periodic sounds raise the floor only slowly.
 """
 
 from collections import deque

@@ -1,8 +1,8 @@
 """Map a sender's RTP timestamps to a continuous timeline, without the jumps of its clock.
 
 A sender may restart its timestamps within a stream, because its device was changed, its encoder was
-restarted or its machine was suspended. The sequence numbers show that no packet is missing then. Or
-a sender's clock stops during pauses, so that all packets after a pause would count as late.
+restarted or its machine was suspended, while the sequence numbers show that no packet is missing. A
+sender's clock may also stop during pauses, so that all packets after a pause would count as late.
 Sequence numbers distinguish a jump from loss, and arrival times distinguish a jump from a pause:
 after a pause, a packet arrives as much later as its timestamp is larger; after a jump it does not.
 """

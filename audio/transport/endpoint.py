@@ -75,7 +75,7 @@ class Endpoint:
             self._handshake(*self._handshakes.popleft())
 
     def sweep(self) -> None:
-        """Run the retransmissions and time limits of connecting peers, ten times per second."""
+        """Run the retransmissions and time limits of connecting peers; call it ten times a second."""
         now = self._clock()
         for peer in list(self._connecting.values()):
             if peer.state is State.UP:
@@ -104,7 +104,7 @@ class Endpoint:
         self.dropped += 1
 
     def _receive_stun(self, data: bytes, path: Path) -> bool:
-        """Handle STUN; return True for a peer's check or a response to this endpoint's check."""
+        """Pass a STUN message to its peer; return False if it is dropped."""
         now = self._clock()
         known = self._by_path.get(path)
         if known is None and not self._unknown.spend(path.source, now):

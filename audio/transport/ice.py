@@ -33,7 +33,7 @@ class IceAgent:
         self.selected: Path | None = None
         self.last_received = now
         self.paths: dict[Path, float] = {}  # path -> time of the last check
-        self.validated: set[Path] = set()  # paths on which the remote side has replied to a check
+        self.validated: set[Path] = set()  # paths on which a round trip has succeeded
         self._remote: tuple[str, str] | None = None
         self._probes: dict[Path, _Probe] = {}
 
@@ -75,7 +75,7 @@ class IceAgent:
         return replies
 
     def probe(self, path: Path, *, selects: bool = False) -> list[bytes]:
-        """Return a check to send on this path.
+        """Return a check to send on this path; nothing before the remote credentials are known.
 
         Only a round trip proves that the remote side is at the source address of its checks.
         Without it, a peer could direct our packets at a third party.

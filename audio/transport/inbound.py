@@ -86,7 +86,8 @@ class _Streams:
         return session
 
     def open(self, ssrc: bytes, now: float) -> Session:
-        """Return the session to decrypt a new SSRC's first packet; call `add` if that succeeds."""
+        """Return the session to decrypt a new SSRC's first packet; call `add` if that succeeds.
+        Raises SrtpError if the SSRC was retired, or if there are too many new ones."""
         if ssrc in self._retired:
             raise SrtpError("the stream is over")
         if not self._new.has(now):

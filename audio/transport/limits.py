@@ -1,4 +1,4 @@
-"""Limits per remote IP address: bytes sent before it is validated, and messages processed."""
+"""Limits per remote address: bytes sent to it before it is validated, and messages processed."""
 
 from collections import OrderedDict
 

@@ -19,8 +19,9 @@ REPORTS_RATE, REPORTS_BURST = 10.0, 20.0  # per second
 class Media:
     """Both directions of one peer.
 
-    `on_packet` is called with Opus packets and their arrival times in monotonic seconds, `on_loss`
-    with the fraction (0 to 1) of our packets that were lost. Packets that are not authentic, are
+    `on_packet` is called with Opus packets and their arrival times in monotonic seconds; if it is
+    None, the peer's packets are ignored. `on_loss` is called with the fraction (0 to 1) of our
+    packets that were lost. Packets that are not authentic, are
     replayed or exceed the rate are dropped.
     """
 

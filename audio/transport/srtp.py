@@ -8,7 +8,8 @@ EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"  # RFC 5764, section 4.2
 
 
 class SrtpError(ValueError):
-    """A packet is not authentic, was replayed, or belongs to a stream that is not accepted."""
+    """A packet is not authentic, was replayed, or belongs to a stream that is not accepted; or the
+    two sides have no profile in common."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from audio.caller import Caller
-from audio.commands import OPENING
+from audio.commands import CALLER_VERBS
 from audio.engine import Engine
 from audio.plan import RoomPlan
 
@@ -33,7 +33,7 @@ async def serve(path: str) -> None:
                 engine.lateness.reset()
                 reply = None
             else:
-                if verb in OPENING:
+                if verb in CALLER_VERBS:
                     arguments[1] = Caller(person=arguments[1], session="")
                 reply = await getattr(engine, verb)("bench", *arguments)
             writer.write(json.dumps(reply).encode() + b"\n")
