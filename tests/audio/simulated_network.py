@@ -12,7 +12,7 @@ from audio.mixing.playout import Playout
 from tests.audio.sound import TICK
 
 
-class _Recorder(Playout):
+class _CountingPlayout(Playout):
     """Counts the samples that each action produced."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class SimulatedNetwork:
         duration: int = FRAME,
         phase: float = 0.007,
     ) -> None:
-        self.playout = _Recorder()
+        self.playout = _CountingPlayout()
         self.jitter = self.playout.jitter
         delays = [delay(number) for number in range(len(packets))]
         self.arrivals = sorted(

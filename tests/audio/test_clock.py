@@ -5,7 +5,7 @@ import weakref
 from audio.clock import FRAME, WINDOW, Lateness, collect_garbage, run_ticks
 
 
-def test_lateness_quantiles_are_rounded_up_to_a_bucket_bound() -> None:
+def test_lateness_quantiles_are_rounded_up_to_a_bound_of_the_histogram() -> None:
     lateness = Lateness()
     for _ in range(98):
         lateness.add(0.0002, 1.0)
@@ -33,7 +33,7 @@ def test_lateness_without_values_is_the_lowest_bound() -> None:
     assert Lateness().quantile(0.99) == 0.5
 
 
-async def test_the_beat_catches_up_after_a_late_tick() -> None:
+async def test_ticks_do_not_come_too_early() -> None:
     ticks: list[float] = []
     loop = asyncio.get_running_loop()
     done = loop.create_future()
@@ -44,9 +44,9 @@ async def test_the_beat_catches_up_after_a_late_tick() -> None:
             done.set_result(None)
 
     began = loop.time()
-    beating = asyncio.create_task(run_ticks(tick, Lateness()))
+    ticking = asyncio.create_task(run_ticks(tick, Lateness()))
     await done
-    beating.cancel()
+    ticking.cancel()
     assert ticks[-1] - began >= 10 * FRAME - 0.001
 
 

@@ -227,7 +227,7 @@ async def test_a_demotion_ends_only_the_speaking_peer(room: Room) -> None:
     assert await room.has_peers(1)
 
 
-async def test_a_removal_ends_all_peers_of_that_person(room: Room) -> None:
+async def test_a_removal_ends_the_peer_of_that_person_and_no_other(room: Room) -> None:
     await room.audio.listen(room.name, "p1", caller("u9"))
     await room.audio.listen(room.name, "p2", caller("u8"))
     await room.apply(removed=frozenset({"u9"}))

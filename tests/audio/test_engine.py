@@ -10,7 +10,7 @@ from tests.audio.stage import open_stage
 pytestmark = pytest.mark.integration
 
 
-async def test_every_call_can_be_repeated() -> None:
+async def test_listen_answer_and_speak_can_be_repeated() -> None:
     async with open_stage() as stage:
         engine, eve, ana = stage.engine, stage.client(), stage.client()
         offer = await engine.listen("r", "e", caller("eve"))
@@ -24,7 +24,7 @@ async def test_every_call_can_be_repeated() -> None:
         assert (await engine.stats())["peers"] == 2
 
 
-async def test_every_refusal_has_a_code() -> None:
+async def test_refused_calls_raise_an_error_with_a_code() -> None:
     async with open_stage(max_peers=2) as stage:
         engine = stage.engine
         offer = stage.client().offer()
@@ -46,7 +46,7 @@ async def test_every_refusal_has_a_code() -> None:
         assert await refused(engine.listen("r", "d", caller("dan"))) == "full"
 
 
-async def test_loss_reported_by_the_browser_is_counted() -> None:
+async def test_loss_reported_by_a_listener_is_counted() -> None:
     async with open_stage() as stage:
         eve = await stage.listener("eve")
         await eve.receive_packets(1)

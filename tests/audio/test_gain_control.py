@@ -7,12 +7,12 @@ from audio.mixing.limiter import CEILING, Limiter
 from audio.mixing.opus import FRAME
 from tests.audio.sound import frames, sine
 
-SECONDS = 50  # frames
+SECOND = 50  # frames
 
 
 def gain_after(level: float, seconds: int, *, floor: float = -70.0) -> float:
     agc = AutomaticGainControl()
-    for _ in range(seconds * SECONDS):
+    for _ in range(seconds * SECOND):
         agc.measure(level)
         agc.advance(floor)
     return float(20 * np.log10(agc.gain))
@@ -41,10 +41,10 @@ def test_noise_is_not_raised_to_an_audible_level() -> None:
 
 def test_noise_that_begins_later_resets_the_gain() -> None:
     agc = AutomaticGainControl()
-    for _ in range(10 * SECONDS):
+    for _ in range(10 * SECOND):
         agc.measure(WANTED - 5)
         agc.advance(-70.0)
-    for _ in range(3 * SECONDS):
+    for _ in range(3 * SECOND):
         agc.advance(-40.0)
     assert agc.gain == 1.0
 

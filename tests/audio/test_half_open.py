@@ -59,7 +59,7 @@ async def test_an_offer_does_not_replace_a_working_connection() -> None:
         assert stage.ended_peers == []
 
 
-async def test_guests_from_one_ip_address_do_not_use_up_the_room_of_others(limits) -> None:
+async def test_guests_from_one_ip_address_leave_capacity_for_others(limits) -> None:
     limits(MAX_PER_ADDRESS=3)
     async with open_stage() as stage:
         await offers(stage, "g1", "g2", "g3", address="mallory's")

@@ -28,12 +28,12 @@ async def test_a_listener_receives_every_packet_in_order() -> None:
     assert stage.events[0] == PeerUp("r", "eve")
 
 
-async def test_each_listener_has_a_stream_number_of_their_own() -> None:
+async def test_each_listener_has_an_ssrc_and_sequence_numbers_of_their_own() -> None:
     async with open_stage() as stage:
-        streams = [(await (await stage.listener(f"p{i}")).receive_packets(1))[0] for i in range(4)]
+        packets = [(await (await stage.listener(f"p{i}")).receive_packets(1))[0] for i in range(4)]
 
-    assert len({packet.ssrc for packet in streams}) == 4
-    assert len({packet.sequence_number for packet in streams}) > 1
+    assert len({packet.ssrc for packet in packets}) == 4
+    assert len({packet.sequence_number for packet in packets}) > 1
 
 
 async def test_speakers_hear_each_other_and_not_themselves() -> None:

@@ -11,12 +11,8 @@ from tests.audio.simulated_network import SimulatedNetwork, lag_of
 from tests.audio.sound import TICK, buzz, encode
 
 SECONDS = 20.0
-PHASES = (
-    0.001,
-    0.006,
-    0.011,
-    0.016,
-)  # seconds from a packet to the next tick, which is random in practice
+# Seconds from a packet to the next tick, which are random in practice.
+PHASES = (0.001, 0.006, 0.011, 0.016)
 MILLISECOND = RATE // 1000
 OPUS_DELAY = 312  # samples by which libopus itself lags
 VOICE = buzz(seconds=SECONDS)

@@ -95,7 +95,7 @@ def test_switching_music_mode_leaves_no_gap() -> None:
     for person in (LISTENER, BEN):
         heard = room.sound(person, channels=2)[RATE // 5 :]
         assert step(heard[:, 0]) < 0.008  # the tone's own largest step is 0.0044
-        middle = heard[RATE // 2 : 3 * RATE]  # around the first change
+        middle = heard[RATE // 2 : 3 * RATE]  # around both changes
         powers = (middle[: len(middle) // 960 * 960, 0].reshape(-1, 960) ** 2).mean(axis=1)
         assert 10 * np.log10(powers.min()) > -30
 

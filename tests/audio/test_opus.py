@@ -32,7 +32,7 @@ def test_invalid_packets_have_no_samples(packet: bytes) -> None:
     assert samples_in(packet) == 0
 
 
-def test_random_packets_raise_an_error_or_decode_to_noise() -> None:
+def test_random_packets_raise_an_error_or_decode_to_their_announced_length() -> None:
     random = np.random.default_rng(1)
     decoder = Decoder()
     for length in range(1, 200):

@@ -56,78 +56,78 @@ def fake_peer(number: int) -> FakePeer:
 
 
 @pytest.fixture(params=[LocalAudience, PlainAudience])
-def audience(request: pytest.FixtureRequest):
-    port = DatagramSocket("::", 0)
+def open_audience(request: pytest.FixtureRequest):
+    udp_socket = DatagramSocket("::", 0)
     people: list[FakePeer] = []
 
     def open_with(count: int) -> tuple[Audience, list[FakePeer]]:
         people.extend(fake_peer(i) for i in range(count))
-        opened = request.param(port)
+        opened = request.param(udp_socket)
         for person in people:
             opened.add(person)
         return opened, people
 
     yield open_with
-    port.close()
+    udp_socket.close()
     for person in people:
         person.listener.socket.close()
 
 
-def test_all_peers_get_the_same_payload_with_their_own_packet_numbers(audience) -> None:
-    room, people = audience(5)
+def test_all_peers_get_the_same_payload_with_their_own_packet_numbers(open_audience) -> None:
+    audience, people = open_audience(5)
 
-    assert room.send(b"opus", 960) == 5
+    assert audience.send(b"opus", 960) == 5
     assert [person.listener.receive() for person in people] == [
         [RtpPacket((65_534 - i) & 0xFFFF, 960, i, 111, False, b"opus")] for i in range(5)
     ]
 
 
-def test_sequence_numbers_wrap_while_packet_sizes_change(audience) -> None:
-    room, (person, *_others) = audience(3)
+def test_sequence_numbers_wrap_while_packet_sizes_change(open_audience) -> None:
+    audience, (person, *_others) = open_audience(3)
     payloads = [b"x" * size for size in (1, 1275, 0, 100)]
     for i, payload in enumerate(payloads):
-        room.send(payload, 960 * i)
+        audience.send(payload, 960 * i)
     heard = person.listener.receive()
 
     assert [packet.sequence_number for packet in heard] == [65_534, 65_535, 0, 1]
     assert [packet.payload for packet in heard] == payloads
 
 
-def test_a_removed_peer_receives_nothing_more_while_the_others_still_do(audience) -> None:
-    room, people = audience(5)
-    room.send(b"one", 0)
-    room.remove(people[1])
-    room.remove(people[1])
-    room.remove(people[4])
-    room.send(b"two", 960)
+def test_a_removed_peer_receives_nothing_more_while_the_others_still_do(open_audience) -> None:
+    audience, people = open_audience(5)
+    audience.send(b"one", 0)
+    audience.remove(people[1])
+    audience.remove(people[1])
+    audience.remove(people[4])
+    audience.send(b"two", 960)
 
     heard = [[packet.payload for packet in person.listener.receive()] for person in people]
     assert heard == [[b"one", b"two"], [b"one"], [b"one", b"two"], [b"one", b"two"], [b"one"]]
-    assert len(room) == 3
+    assert len(audience) == 3
     assert (people[1].stream.packets, people[1].stream.octets) == (1, 3)
 
 
-def test_a_peer_that_is_added_again_continues_its_sequence_numbers(audience) -> None:
-    room, (person, *_others) = audience(2)
-    room.send(b"one", 0)
-    room.remove(person)
+def test_a_peer_that_is_added_again_continues_its_sequence_numbers(open_audience) -> None:
+    audience, (person, *_others) = open_audience(2)
+    audience.send(b"one", 0)
+    audience.remove(person)
     own = person.stream.pack(b"two", 960)
     person.listener.inbound.unprotect(person.srtp.protect(own), 0.0)
-    room.add(person)
-    room.send(b"three", 1920)
+    audience.add(person)
+    audience.send(b"three", 1920)
 
     assert [packet.sequence_number for packet in person.listener.receive()] == [65_534, 0]
 
 
-def test_packets_follow_a_peer_to_its_new_path(audience) -> None:
-    room, (person, other) = audience(2)
+def test_packets_follow_a_peer_to_its_new_path(open_audience) -> None:
+    audience, (person, other) = open_audience(2)
     old, new = person.listener.socket, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     new.bind(("::1", 0))
-    room.send(b"one", 0)
+    audience.send(b"one", 0)
     person.listener.receive()
     person.listener.socket, person.path = new, Path(new.getsockname())
-    room.update_path(person)
-    room.send(b"two", 960)
+    audience.update_path(person)
+    audience.send(b"two", 960)
 
     assert [packet.payload for packet in person.listener.receive()] == [b"two"]
     assert len(other.listener.receive()) == 2
@@ -135,59 +135,59 @@ def test_packets_follow_a_peer_to_its_new_path(audience) -> None:
     old.close()
 
 
-def test_a_growing_audience_skips_no_sequence_number(audience) -> None:
-    room, people = audience(local.FIRST_SLOTS - 1)
-    room.send(b"one", 0)
+def test_a_growing_audience_skips_no_sequence_number(open_audience) -> None:
+    audience, people = open_audience(local.FIRST_SLOTS - 1)
+    audience.send(b"one", 0)
     late = [fake_peer(1000 + i) for i in range(80)]
     for person in late:
-        room.add(person)
-    room.send(b"two", 960)
+        audience.add(person)
+    audience.send(b"two", 960)
 
     arrived = [len(person.listener.receive()) for person in people + late]
     assert arrived == [2] * len(people) + [1] * 80
-    room.sync(people[0])
+    audience.sync(people[0])
     assert people[0].stream.packets == 2
     for person in late:
         person.listener.socket.close()
 
 
-def test_an_unreachable_path_affects_only_its_own_peer(audience) -> None:
-    room, people = audience(4)
+def test_an_unreachable_path_affects_only_its_own_peer(open_audience) -> None:
+    audience, people = open_audience(4)
     people[1].path = Path(("::1", 0))
-    room.update_path(people[1])
+    audience.update_path(people[1])
 
-    assert room.send(b"opus", 0) == 3
+    assert audience.send(b"opus", 0) == 3
     assert [len(person.listener.receive()) for person in people] == [1, 0, 1, 1]
 
 
-@pytest.mark.parametrize("audience", [LocalAudience], indirect=True)
-def test_a_full_send_buffer_ends_the_pass(monkeypatch: pytest.MonkeyPatch, audience) -> None:
-    room, _people = audience(4)
+@pytest.mark.parametrize("open_audience", [LocalAudience], indirect=True)
+def test_a_full_send_buffer_ends_the_pass(monkeypatch: pytest.MonkeyPatch, open_audience) -> None:
+    audience, _people = open_audience(4)
 
     def refuse(*_message: int) -> int:
         local.ctypes.set_errno(errno.EAGAIN)
         return -1
 
-    monkeypatch.setattr(room, "_sendmmsg", refuse)
-    assert room.send(b"opus", 0) == 0
-    assert room.errors == 4
+    monkeypatch.setattr(audience, "_sendmmsg", refuse)
+    assert audience.send(b"opus", 0) == 0
+    assert audience.errors == 4
 
 
-@pytest.mark.parametrize("audience", [LocalAudience], indirect=True)
+@pytest.mark.parametrize("open_audience", [LocalAudience], indirect=True)
 def test_a_packet_that_could_not_be_encrypted_is_never_sent(
-    monkeypatch: pytest.MonkeyPatch, audience
+    monkeypatch: pytest.MonkeyPatch, open_audience
 ) -> None:
-    room, people = audience(3)
+    audience, people = open_audience(3)
 
     class Refusing:
         @staticmethod
         def srtp_protect(context: object, packet: object, length: object) -> int:
-            refused = context is room._contexts[1]
+            refused = context is audience._contexts[1]
             return 1 if refused else lib.srtp_protect(context, packet, length)
 
     lib = local.lib
     monkeypatch.setattr(local, "lib", Refusing)
-    room.send(b"opus", 0)
+    audience.send(b"opus", 0)
 
     assert [len(people[i].listener.receive()) for i in (0, 2)] == [1, 1]
     assert people[1].listener.socket.recv(2048) == b""
@@ -201,7 +201,7 @@ def test_without_the_native_library_the_plain_audience_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(native, "lib", None)
-    port = DatagramSocket("127.0.0.1", 0)
+    udp_socket = DatagramSocket("127.0.0.1", 0)
 
-    assert isinstance(local.open_audience(port), PlainAudience)
-    port.close()
+    assert isinstance(local.open_audience(udp_socket), PlainAudience)
+    udp_socket.close()

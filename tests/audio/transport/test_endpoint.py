@@ -1,4 +1,4 @@
-"""The endpoint's tables stay small under any input."""
+"""Which datagrams the endpoint passes to a peer; its tables stay small under any input."""
 
 import secrets
 import socket
@@ -24,23 +24,23 @@ def now() -> list[float]:
 
 
 @pytest.fixture
-async def port():
+async def endpoint():
     opened = Endpoint("127.0.0.1", 0, clock=lambda: CLOCK)
     yield opened
     opened.socket.close()
 
 
-def add_peer(port: Endpoint) -> Peer:
+def add_peer(endpoint: Endpoint) -> Peer:
     peer = Peer(
         name="p",
         caller=caller("eve"),
         speaks=False,
         certificate=CERTIFICATE,
         observer=RecordingObserver(),
-        send=port.socket.send,
+        send=endpoint.socket.send,
         now=CLOCK,
     )
-    port.add(peer)
+    endpoint.add(peer)
     return peer
 
 
@@ -50,96 +50,96 @@ def check(peer: Peer, *, password: str | None = None) -> bytes:
     return stun.pack(Kind.REQUEST, secrets.token_bytes(12), [username], password=signature)
 
 
-def send(port: Endpoint, data: bytes, sender: socket.socket | None = None) -> bytes | None:
+def send(endpoint: Endpoint, data: bytes, sender: socket.socket | None = None) -> bytes | None:
     """Send a datagram and return the reply."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         used = sender or own
         used.settimeout(0)
-        used.sendto(data, ("127.0.0.1", port.socket.port))
-        port._read()
+        used.sendto(data, ("127.0.0.1", endpoint.socket.port))
+        endpoint._read()
         try:
             return used.recv(2048)
         except BlockingIOError:
             return None
 
 
-async def test_a_signed_check_is_answered_and_registers_its_path(port: Endpoint) -> None:
-    peer = add_peer(port)
-    reply = send(port, check(peer))
+async def test_a_signed_check_is_answered_and_registers_its_path(endpoint: Endpoint) -> None:
+    peer = add_peer(endpoint)
+    reply = send(endpoint, check(peer))
 
     assert reply is not None
     assert stun.parse(reply).kind is Kind.SUCCESS
-    assert list(port._by_path.values()) == [peer]
+    assert list(endpoint._by_path.values()) == [peer]
 
 
-async def test_a_check_with_a_wrong_signature_or_name_is_not_answered(port: Endpoint) -> None:
-    peer = add_peer(port)
+async def test_a_check_with_a_wrong_signature_or_name_is_not_answered(endpoint: Endpoint) -> None:
+    peer = add_peer(endpoint)
 
-    assert send(port, check(peer, password="guess")) is None
+    assert send(endpoint, check(peer, password="guess")) is None
     peer.ice.ufrag = "unknown"
-    assert send(port, check(peer)) is None
-    assert (port._by_path, port.dropped) == ({}, 2)
+    assert send(endpoint, check(peer)) is None
+    assert (endpoint._by_path, endpoint.dropped) == ({}, 2)
 
 
-async def test_a_path_in_use_is_not_taken_over_by_another_peer(port: Endpoint) -> None:
-    first, second = add_peer(port), add_peer(port)
+async def test_a_path_in_use_is_not_taken_over_by_another_peer(endpoint: Endpoint) -> None:
+    first, second = add_peer(endpoint), add_peer(endpoint)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as shared:
         shared.bind(("127.0.0.1", 0))
-        assert send(port, check(first), shared) is not None
-        assert send(port, check(second), shared) is None
+        assert send(endpoint, check(first), shared) is not None
+        assert send(endpoint, check(second), shared) is None
 
-    assert list(port._by_path.values()) == [first]
+    assert list(endpoint._by_path.values()) == [first]
 
 
 async def test_a_forged_address_gets_at_most_three_times_its_bytes(now: list[float]) -> None:
     """One check and one ClientHello with the address of a stranger, who answers nothing."""
-    port = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
-    peer = add_peer(port)
+    endpoint = Endpoint("127.0.0.1", 0, clock=lambda: now[0])
+    peer = add_peer(endpoint)
     peer.set_remote_description(sdp.parse(OFFER))
     sent = [check(peer), client_hello()]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        back = [send(port, datagram, stranger) for datagram in sent]
+        back = [send(endpoint, datagram, stranger) for datagram in sent]
         while now[0] < CLOCK + CONNECT_TIMEOUT + 1:
             now[0] += 0.1
-            port.sweep()
+            endpoint.sweep()
             with suppress(BlockingIOError):
                 while True:
                     back.append(stranger.recv(2048))
-    port.socket.close()
+    endpoint.socket.close()
     assert sum(len(each or b"") for each in back) <= 3 * sum(map(len, sent))
 
 
-async def test_datagrams_from_one_unknown_source_are_limited(port: Endpoint) -> None:
-    peer = add_peer(port)
+async def test_datagrams_from_one_unknown_source_are_limited(endpoint: Endpoint) -> None:
+    peer = add_peer(endpoint)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         for _ in range(int(endpoints.UNKNOWN_BURST)):
-            send(port, b"\0\1" + bytes(40), stranger)
+            send(endpoint, b"\0\1" + bytes(40), stranger)
 
-    assert send(port, check(peer)) is None
-    assert len(port._unknown) == 1
+    assert send(endpoint, check(peer)) is None
+    assert len(endpoint._unknown) == 1
 
 
-async def test_removing_a_peer_removes_its_paths(port: Endpoint) -> None:
-    peer = add_peer(port)
+async def test_removing_a_peer_removes_its_paths(endpoint: Endpoint) -> None:
+    peer = add_peer(endpoint)
     for _ in range(20):
-        send(port, check(peer))
-    assert len(port._by_path) == len(peer.ice.paths) == 8
-    port.remove(peer)
+        send(endpoint, check(peer))
+    assert len(endpoint._by_path) == len(peer.ice.paths) == 8
+    endpoint.remove(peer)
 
-    assert (port._by_path, port._by_ufrag, port.half_open) == ({}, {}, 0)
+    assert (endpoint._by_path, endpoint._by_ufrag, endpoint.half_open) == ({}, {}, 0)
 
 
 async def test_handshakes_wait_when_this_ticks_time_is_used_up(
-    port: Endpoint, monkeypatch: pytest.MonkeyPatch
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    peer = add_peer(port)
+    peer = add_peer(endpoint)
     monkeypatch.setattr(endpoints, "MAX_HANDSHAKES_WAITING", 3)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        send(port, check(peer), sender)
-        port._work_left = 0.0
+        send(endpoint, check(peer), sender)
+        endpoint._work_left = 0.0
         for _ in range(5):
-            send(port, b"\x16" * 20, sender)
+            send(endpoint, b"\x16" * 20, sender)
 
-    assert (len(port._handshakes), port.dropped) == (3, 2)
-    port.run_handshakes()
-    assert len(port._handshakes) == 0
+    assert (len(endpoint._handshakes), endpoint.dropped) == (3, 2)
+    endpoint.run_handshakes()
+    assert len(endpoint._handshakes) == 0

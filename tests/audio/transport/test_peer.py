@@ -119,7 +119,7 @@ def test_a_handshake_that_arrives_before_the_answer_waits_for_it() -> None:
 
 
 def test_we_start_the_handshake_if_the_other_side_is_the_dtls_server() -> None:
-    peer, _notes, sent = make_peer()
+    peer, _observer, sent = make_peer()
     peer.set_remote_description(sdp.parse(OFFER.replace("actpass", "passive")))
     assert sent == []
     peer.receive_stun(check(), HOME, 1.0)
@@ -152,7 +152,7 @@ def test_an_unproven_address_gets_at_most_three_times_its_bytes(setup, checks, s
 
 
 def test_a_handshake_continues_when_the_path_is_proven() -> None:
-    peer, _notes, sent = make_peer()
+    peer, _observer, sent = make_peer()
     description = sdp.parse(OFFER)
     peer.set_remote_description(description)
     peer.receive_stun(check(size=68), HOME, 1.0)
@@ -165,7 +165,7 @@ def test_a_handshake_continues_when_the_path_is_proven() -> None:
 
 
 def test_a_handshake_continues_when_more_bytes_were_received() -> None:
-    peer, _notes, sent = make_peer()
+    peer, _observer, sent = make_peer()
     peer.set_remote_description(sdp.parse(OFFER))
     peer.receive_stun(check(size=68), HOME, 1.0)
     assert peer.accept_dtls(60, HOME, 1.0)
@@ -176,7 +176,7 @@ def test_a_handshake_continues_when_more_bytes_were_received() -> None:
 
 
 def test_the_number_of_answered_checks_is_limited() -> None:
-    peer, _notes, sent = make_peer()
+    peer, _observer, sent = make_peer()
     for _ in range(1000):
         peer.receive_stun(check(), HOME, 1.0)
 

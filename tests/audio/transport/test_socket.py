@@ -7,67 +7,67 @@ from audio.transport.socket import DatagramSocket, Path, local_addresses
 
 
 @pytest.fixture(params=["127.0.0.1", "::1", "::"])
-def port(request: pytest.FixtureRequest):
+def udp_socket(request: pytest.FixtureRequest):
     opened = DatagramSocket(request.param, 0)
     yield opened
     opened.close()
 
 
-def exchange(port: DatagramSocket, asked: str) -> tuple[bytes, str]:
-    """Send a datagram to this address of the port; return the answer and its source address."""
+def exchange(udp_socket: DatagramSocket, asked: str) -> tuple[bytes, str]:
+    """Send a datagram to this address of the socket; return the answer and its source address."""
     family = socket.AF_INET6 if ":" in asked else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as asking:
-        asking.sendto(b"question", (asked, port.port))
-        select.select([port], [], [], 5)
-        ((data, path),) = port.receive(10)
+        asking.sendto(b"question", (asked, udp_socket.port))
+        select.select([udp_socket], [], [], 5)
+        ((data, path),) = udp_socket.receive(10)
         assert data == b"question"
-        assert port.send(b"answer", path)
+        assert udp_socket.send(b"answer", path)
         answer, sender = asking.recvfrom(100)
         return answer, sender[0]
 
 
 def test_an_answer_is_sent_from_the_address_that_received_the_question() -> None:
-    port = DatagramSocket("::", 0)
+    udp_socket = DatagramSocket("::", 0)
     for asked in ("127.0.0.1", "127.0.0.2", "127.1.2.3", "::1"):
-        assert exchange(port, asked) == (b"answer", asked)
-    port.close()
+        assert exchange(udp_socket, asked) == (b"answer", asked)
+    udp_socket.close()
 
 
 def test_a_port_bound_to_one_address_answers_from_it() -> None:
     for host in ("127.0.0.1", "::1"):
-        port = DatagramSocket(host, 0)
-        assert exchange(port, host) == (b"answer", host)
-        port.close()
+        udp_socket = DatagramSocket(host, 0)
+        assert exchange(udp_socket, host) == (b"answer", host)
+        udp_socket.close()
 
 
-def test_a_port_in_use_raises_an_error(port: DatagramSocket) -> None:
-    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
+def test_a_port_in_use_raises_an_error(udp_socket: DatagramSocket) -> None:
+    host = "::1" if udp_socket.family == socket.AF_INET6 else "127.0.0.1"
     with pytest.raises(OSError):
-        DatagramSocket(host, port.port)
+        DatagramSocket(host, udp_socket.port)
 
 
-def test_empty_and_too_long_datagrams_are_ignored(port: DatagramSocket) -> None:
-    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
-    with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
+def test_empty_and_too_long_datagrams_are_ignored(udp_socket: DatagramSocket) -> None:
+    host = "::1" if udp_socket.family == socket.AF_INET6 else "127.0.0.1"
+    with socket.socket(udp_socket.family, socket.SOCK_DGRAM) as sender:
         for data in (b"x" * 1501, b"", b"y" * 1500):
-            sender.sendto(data, (host, port.port))
-        select.select([port], [], [], 5)
-        assert [data for data, _path in port.receive(10)] == [b"y" * 1500]
+            sender.sendto(data, (host, udp_socket.port))
+        select.select([udp_socket], [], [], 5)
+        assert [data for data, _path in udp_socket.receive(10)] == [b"y" * 1500]
 
 
-def test_at_most_the_requested_number_is_received(port: DatagramSocket) -> None:
-    host = "::1" if port.family == socket.AF_INET6 else "127.0.0.1"
-    with socket.socket(port.family, socket.SOCK_DGRAM) as sender:
+def test_at_most_the_requested_number_is_received(udp_socket: DatagramSocket) -> None:
+    host = "::1" if udp_socket.family == socket.AF_INET6 else "127.0.0.1"
+    with socket.socket(udp_socket.family, socket.SOCK_DGRAM) as sender:
         for _ in range(5):
-            sender.sendto(b"x", (host, port.port))
-        select.select([port], [], [], 5)
-        assert len(list(port.receive(3))) == 3
-        assert len(list(port.receive(3))) == 2
+            sender.sendto(b"x", (host, udp_socket.port))
+        select.select([udp_socket], [], [], 5)
+        assert len(list(udp_socket.receive(3))) == 3
+        assert len(list(udp_socket.receive(3))) == 2
 
 
-def test_send_returns_false_if_the_kernel_refuses(port: DatagramSocket) -> None:
-    nowhere = ("::1", 0, 0, 0) if port.family == socket.AF_INET6 else ("127.0.0.1", 0)
-    assert not port.send(b"x", Path(nowhere))
+def test_send_returns_false_if_the_kernel_refuses(udp_socket: DatagramSocket) -> None:
+    nowhere = ("::1", 0, 0, 0) if udp_socket.family == socket.AF_INET6 else ("127.0.0.1", 0)
+    assert not udp_socket.send(b"x", Path(nowhere))
 
 
 def test_advertised_addresses_come_first_and_loopback_last() -> None:
