@@ -1,8 +1,8 @@
 """Limits on half-open peers, and the choice of peers to close when a new one is admitted.
 
-A peer is half open from its offer until it is connected. Even if its
-client never answers, it counts towards the node's peers for ten seconds. So a person has at most one half-open peer in a room,
-and there are limits per IP address, per Space and per node. When a limit is reached, a member
+A peer is half open from its offer until it is connected. Even if its client never answers, it
+counts towards the node's peers for ten seconds. So a person has at most one half-open peer in a
+room, and there are limits per IP address, per Space and per node. When a limit is reached, a member
 replaces a guest, and anybody replaces a peer that has had enough time to connect.
 
 The node counts, not the web processes: only the node knows which peers are still connecting, its
