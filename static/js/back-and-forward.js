@@ -23,7 +23,7 @@ let toRestore = storedPosition(shown.entry);
 history.scrollRestoration = "manual"; // otherwise the browser scrolls before the new page is shown
 saveMark(shown);
 
-/** @param {string} part @returns {any} the position stored by `trackPart`, while its page is loading */
+/** @param {string} part @returns {any} the stored position of this part (`trackPart`), while its page is loading; otherwise null */
 export function storedPart(part) {
   return toRestore?.parts[part] ?? null;
 }

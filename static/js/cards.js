@@ -1,12 +1,12 @@
 /**
  * Cards of Spaces (`[data-card]`): update the number of listeners, and change or remove cards whose Space has started, ended
  * or was cancelled. A card may contain a template for each of these states, `data-state` (templates/timeline/_card.html). A
- * card whose Space was edited before its start (`data-edits`) is fetched again; in a list with `data-changes-together`, the
- * whole list is, after each of these changes. The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every
+ * card whose Space was edited before its start (`data-edits`) is fetched again; in a list with
+ * `data-changes-together`, the whole list is fetched again after each of these changes. The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every
  * page").
  */
 import { fetchAgain } from "./lib/fetch-again.js";
-import { removeEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
+import { forgetEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";
 
 const MAX_SPACES = 100; // Spaces; the same limit as in spaces/directory/live_updates/cards.py
 const numbers = new Intl.NumberFormat("en");
@@ -26,7 +26,7 @@ export function renderCards(updates) {
     const update = updates[card.dataset.card ?? ""];
     if (update !== undefined) render(card, update);
   }
-  removeEnded(updates);
+  forgetEnded(updates);
 }
 
 /** @returns {HTMLElement[]} */
@@ -48,16 +48,16 @@ function render(card, update) {
     return;
   }
   if (update && "listening" in update) {
-    if (state === "scheduled" && !start(card)) return leave(card, null);
+    if (state === "scheduled" && !start(card)) return replace(card, null);
     return setText(card, "[data-listening]", numbers.format(update.listening));
   }
   const final = update && ("cancelled" in update ? "cancelled" : "ended");
   const shown = final && copyOf(card, final);
   if (shown && update && "lasted" in update) setText(shown, "[data-lasted]", update.lasted);
-  leave(card, shown);
+  replace(card, shown);
 }
 
-/** Change the card of a scheduled Space to that of a live one. @param {HTMLElement} card @returns {boolean} whether it has one */
+/** Change the card of a scheduled Space to that of a live one. @param {HTMLElement} card @returns {boolean} whether it has a template for that */
 function start(card) {
   const live = copyOf(card, "live");
   if (!live) return false;
@@ -70,8 +70,8 @@ function start(card) {
   return true;
 }
 
-/** Replace a card for good, or remove it. @param {HTMLElement} card @param {HTMLElement | null} shown */
-function leave(card, shown) {
+/** Replace a card for good; null removes it. @param {HTMLElement} card @param {HTMLElement | null} shown */
+function replace(card, shown) {
   const list = card.closest("[data-live-list]");
   const focused = card.contains(document.activeElement);
   if (shown) {

@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) text.form.requestSubmit();
 });
 
-const ANNOUNCE_BELOW = 20; // characters left; below this, screen readers also get the number
+const ANNOUNCE_BELOW = 20; // characters left; screen readers get this number and lower ones, too
 
 /** @param {HTMLTextAreaElement} text */
 function updateCounter(text) {

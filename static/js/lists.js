@@ -16,7 +16,7 @@ document.addEventListener("htmx:load", (event) => {
 
 /** Describe this page's list to the server. @returns {{t: "list", since: number, topic: string, words: string} | null} */
 export function listShown() {
-  const list = lists()[0]; // a page with two lists has no filter
+  const list = lists()[0]; // if a page has two lists, neither has a filter
   if (!list) return null;
   const { since, topic = "", words = "" } = list.dataset;
   return { t: "list", since: Number(since), topic, words };
@@ -38,8 +38,8 @@ export function showNew(ids, wait) {
   }
 }
 
-/** Remove Spaces that have ended or are no longer visible. @param {Record<string, unknown>} updates as in cards.js */
-export function removeEnded(updates) {
+/** Forget new Spaces that have ended or are no longer visible. @param {Record<string, unknown>} updates as in cards.js */
+export function forgetEnded(updates) {
   for (const list of lists()) {
     const known = newSpaces.get(list);
     if (!known) continue;
@@ -64,7 +64,7 @@ function updateLink(list) {
   if (link.textContent !== label) link.textContent = label;
 }
 
-/** Lists are ordered by audience, so a Space may appear on an earlier page and again on a later page. @param {Element | null} list */
+/** Lists are ordered by the number of listeners, so a Space may appear on an earlier page and again on a later page. @param {Element | null} list */
 function dropDuplicates(list) {
   const seen = new Set();
   for (const card of list?.querySelectorAll("[data-card]") ?? []) {
@@ -76,7 +76,7 @@ function dropDuplicates(list) {
 
 /** @param {HTMLElement} list */
 function hasFreePlaces(list) {
-  return list.querySelectorAll("[data-card]").length < Number(list.dataset.room ?? 1);
+  return list.querySelectorAll("[data-card]").length < Number(list.dataset.capacity ?? 1);
 }
 
 /** Refetch the list as soon as it is neither hovered nor focused. @param {HTMLElement} list */

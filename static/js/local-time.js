@@ -1,5 +1,6 @@
 /**
- * Times of the page (`time[data-time]`, core/templatetags/times.py) in the viewer's zone. The server renders them in UTC.
+ * Times of the page (`time[data-time]`, core/templatetags/times.py) in the viewer's zone. The server renders them in
+ * UTC, or in the zone that it knows of the viewer.
  * The words are English, as the page is; the clock has 12 or 24 hours, as the viewer's language has.
  */
 import { serverNow } from "./lib/server-clock.js";

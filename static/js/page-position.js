@@ -8,9 +8,9 @@ const ROWS = "#page :is(article, li)[id]:not(#more)";
 
 /**
  * @typedef {object} Position
- * @property {number} y
+ * @property {number} y the scroll position in px
  * @property {string} until the value of `?until=` that loads as many rows as were loaded
- * @property {[string, number][]} rows the ids of rows in the window, and their distances from the window's top
+ * @property {[string, number][]} rows the ids of rows in the window, and their distances from the window's top in px
  * @property {[string, string] | null} focused the id of a row, and the URL of the focused link in the row
  * @property {[string, string][]} [typed] unsent text by the id of its field; lost by a reload
  * @property {Record<string, {until?: string}>} parts the positions of elements passed to `trackPart`

@@ -6,7 +6,7 @@
  */
 import { renderCards, spacesShown } from "./cards.js";
 import { listShown, showNew } from "./lists.js";
-import { RoomSocket } from "./lib/socket.js";
+import { ReconnectingSocket } from "./lib/socket.js";
 import { renderScheduledPage, scheduledSpaceShown } from "./scheduling/scheduled-page.js";
 import { setServerTime } from "./lib/server-clock.js";
 import { receiveNotified } from "./notifications/arrivals.js";
@@ -20,7 +20,7 @@ const LABELS = { host: "hosting a live Space", cohost: "speaking in a live Space
 
 let wasReady = false;
 let watched = "";
-const socket = new RoomSocket({
+const socket = new ReconnectingSocket({
   path: "/ws/people/",
   signal: new AbortController().signal,
   onReady: () => {

@@ -1,5 +1,5 @@
 /**
- * htmx requests that a person makes by a tap: the page shows when loading takes long (css/components/underway.css) and
+ * htmx requests that a person makes by a tap: the page shows when loading takes long (css/components/page-loading.css) and
  * when a request failed. Failures of requests that the page makes by itself are not shown.
  */
 import { showToast } from "./lib/page-toast.js";

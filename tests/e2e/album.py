@@ -12,7 +12,7 @@ PHONE, DESK = 390, 1280  # px
 HEIGHTS = {PHONE: 844, DESK: 800}
 SCHEMES = ["light", "dark"]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
-# Elements whose text overflows, and buttons whose text needs a second line.
+# Elements whose text overflows, and buttons and chips whose text needs a second line.
 STICKS_OUT = """[...document.querySelectorAll(".person-cell, .button, .microphone-button, .chip")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 ||
     (each.matches(".button, .chip") && each.clientHeight > 56))
@@ -24,8 +24,8 @@ class Album:
 
     To save time, axe runs in one of four combinations per state: desktop or phone, light or dark;
     the next state uses the next combination. Elements that are too wide are found on both devices.
-    If a dialog covers a page that other states show, axe checks only the dialog. With PICTURES, axe
-    checks the whole page on both devices.
+    While a dialog is open, axe checks only the dialog, because the page below it is checked in
+    another state. With PICTURES, axe checks the whole page on both devices.
     """
 
     def __init__(self, chromium: Chromium) -> None:
@@ -36,7 +36,7 @@ class Album:
         self.problems: list[str] = []
 
     def check(self, page: Page, state: str, *widths: int, part: str = ":modal") -> None:
-        """Check the page in its current state; it has a desktop's width before and afterwards.
+        """Check the page in its current state. Afterwards it has a desktop's width.
 
         `part` is a selector of the part that is new in this state. If it matches, axe checks only
         that part.
@@ -60,7 +60,8 @@ class Album:
         page.set_viewport_size({"width": DESK, "height": HEIGHTS[DESK]})
 
     def check_chat(self, person: RoomPage, state: str) -> None:
-        """Open the chat on a phone, where it is a sheet; on desktops, all states show it."""
+        """Open the chat on a phone, where it is a sheet, and check it. On desktops it is always
+        visible, so the other states check it."""
         person.page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
         person.room.get_by_role("button", name="Chat").click()
         self.check(person.page, state, PHONE)

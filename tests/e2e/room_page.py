@@ -55,7 +55,7 @@ class RoomPage:
         expect(self.root).to_have_attribute("data-microphone", "muted", timeout=PATIENCE)
 
     def ask_to_speak(self, reason: str = "") -> None:
-        """Ask to speak with the button in the bar; return when the request is in the queue."""
+        """Ask to speak with the button “Request”; return when the request is in the queue."""
         self.room.get_by_role("button", name="Request").click()
         sheet = self.page.get_by_role("dialog", name="Ask to speak")
         sheet.get_by_label("What about?").fill(reason)

@@ -43,7 +43,7 @@ def push_manager(browser: Browser) -> str:
 
 
 def wait_for_pushes(page: Page, push_service: PushService, count: int) -> None:
-    """Wait until the site has sent so many messages. The page receives its own events meanwhile."""
+    """Wait until the site has sent this many messages. The page receives its events meanwhile."""
     until = time.monotonic() + PATIENCE / 1000
     while len(push_service.requests) < count:
         assert time.monotonic() < until, f"{len(push_service.requests)} push messages"

@@ -14,6 +14,7 @@ ZONE = "print(NotificationSettings.objects.get(user__handle={handle!r}).zone)"
 def test_the_settings_fit_on_every_screen(
     sign_in: Callable[..., Page], stack: Stack, album: Album
 ) -> None:
+    """Only the settings of a person who has muted somebody have all sections."""
     page = sign_in("ana", viewport={"width": DESK, "height": 800})
     page.goto(f"{stack.url}/@ben/")
     page.get_by_role("button", name="More about Ben").click()
@@ -49,7 +50,9 @@ def test_settings_are_changed_with_the_keyboard(sign_in: Callable[..., Page], st
     expect(page.get_by_role("radio", name="Every day")).to_be_checked()
 
 
-def test_a_page_tells_the_zone_of_its_browser(sign_in: Callable[..., Page], stack: Stack) -> None:
+def test_a_page_sends_its_browsers_time_zone_to_the_site(
+    sign_in: Callable[..., Page], stack: Stack
+) -> None:
     page = sign_in("dan", timezone_id="America/New_York")
     page.wait_for_function("() => localStorage.getItem('spaces.zone')")
     assert stack.shell(ZONE.format(handle="dan")).strip() == "America/New_York"

@@ -28,7 +28,7 @@ from tests.fixtures.stack import Stack
 ANA = 600  # Hz
 PHONE = {"width": 390, "height": 844}
 LISBON = ZoneInfo("Europe/Lisbon")
-START_EARLY = 10  # minutes before its time that the host can start it, and a reminder is sent
+START_EARLY = 10  # minutes before its time; then a reminder is sent, and the host can start it
 # The demo has reminders of its own.
 FORGET_OTHERS = """
 from notifications.models import Broadcast, Notification

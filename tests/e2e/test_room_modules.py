@@ -40,7 +40,7 @@ REACTIONS = """async ([room, counts, from, blocked]) => {
   const announcer = {countReaction: (emoji, count) => calls.push([emoji, count])};
   new Reactions(document.body, announcer, () => blocked).show(counts, from);
   const flying = [...document.querySelectorAll(".flying-reaction")];
-  return {calls, flown: flying.map((each) => each.parentElement.dataset.person ?? "bar")};
+  return {calls, flown: flying.map((each) => each.parentElement.dataset.person ?? "controls")};
 }"""
 
 
@@ -90,19 +90,20 @@ def test_a_page_far_behind_takes_a_snapshot(page):
 
 
 SOCKET = """async () => {
-  const {RoomSocket} = await import("/lib/socket.js");
-  const lines = [];  // that say nothing by themselves: the network is gone
-  window.WebSocket = class { constructor() { lines.push(this); } send() {} close() {} };
+  const {ReconnectingSocket} = await import("/lib/socket.js");
+  const webSockets = [];  // they receive nothing by themselves: the network is gone
+  window.WebSocket = class { constructor() { webSockets.push(this); } send() {} close() {} };
   window.life?.abort();  // the socket before
   window.life = new AbortController();
   window.calls = [];
-  const tell = (what) => () => calls.push(what);
-  const socket = new RoomSocket({
+  const record = (what) => () => calls.push(what);
+  const socket = new ReconnectingSocket({
     path: "/ws/", signal: life.signal,
-    onFrame: () => {}, onReady: tell("ready"), onLost: tell("lost"), onRefused: tell("refused"),
+    onFrame: () => {},
+    onReady: record("ready"), onLost: record("lost"), onRefused: record("refused"),
   });
   socket.open();
-  lines[0].onmessage({data: JSON.stringify({t: "hello"})});
+  webSockets[0].onmessage({data: JSON.stringify({t: "hello"})});
 }"""
 
 
@@ -118,7 +119,7 @@ def test_a_connection_is_checked_at_once_after_a_change_of_network_or_sleep(page
 
 
 REFUSED_SOCKET = """async ([code, words]) => {
-  const {RoomSocket} = await import("/lib/socket.js");
+  const {ReconnectingSocket} = await import("/lib/socket.js");
   window.opened = 0;
   window.calls = [];
   window.WebSocket = class {
@@ -132,7 +133,7 @@ REFUSED_SOCKET = """async ([code, words]) => {
     send() {}
     close() {}
   };
-  const socket = new RoomSocket({
+  const socket = new ReconnectingSocket({
     path: "/ws/", signal: new AbortController().signal, onFrame: () => {}, onReady: () => {},
     onLost: (full) => calls.push(full ? "full" : "lost"),
     onRefused: (code, message) => calls.push([code, message]),
@@ -205,7 +206,7 @@ def test_reactions_of_blocked_people_are_neither_shown_nor_counted(page):
     def show(counts: dict[str, int], sent_by: dict[str, str], *blocked: str) -> object:
         return page.evaluate(REACTIONS, [ROOM, counts, sent_by, list(blocked)])
 
-    assert show({"👏": 2}, {"u1": "👏"}) == {"calls": [["👏", 2]], "flown": ["u1", "bar"]}
+    assert show({"👏": 2}, {"u1": "👏"}) == {"calls": [["👏", 2]], "flown": ["u1", "controls"]}
     mixed = show({"👏": 3, "😂": 4}, {"u1": "👏", "u2": "😂"}, "u2")
     assert mixed == {"calls": [["👏", 1]], "flown": ["u1"]}
     assert show({"😂": 9}, {"u2": "😂"}, "u2") == {"calls": [], "flown": []}
@@ -251,7 +252,7 @@ WRITE = """async ([html, text]) => {
   const places = [...document.querySelectorAll("[data-part=title]")];
   return {
     written: places.map((place) => place.innerHTML),
-    left: before.length > 0 && before.every((each) => each.isConnected),
+    kept: before.length > 0 && before.every((each) => each.isConnected),
   };
 }"""
 IN_A_TITLE = "@ana مرحبا https://example.org/a"
@@ -265,8 +266,8 @@ def test_the_page_renders_titles_like_the_server(page):
 
 def test_unchanged_served_text_is_not_rendered_again(page):
     served = f'<h1 data-part="title">{linked(IN_A_TITLE)}</h1>'
-    assert page.evaluate(WRITE, [served, IN_A_TITLE])["left"]
-    assert not page.evaluate(WRITE, [served, IN_A_TITLE.replace("ana", "ben")])["left"]
+    assert page.evaluate(WRITE, [served, IN_A_TITLE])["kept"]
+    assert not page.evaluate(WRITE, [served, IN_A_TITLE.replace("ana", "ben")])["kept"]
 
 
 LOG_SHEET = """<dialog data-part="log-sheet">

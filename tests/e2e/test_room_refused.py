@@ -16,11 +16,11 @@ POST = """async (path) => {
   return [answer.status, (await answer.json()).code];
 }"""
 ASK = """(frame) => new Promise((resolve) => {
-  const line = new WebSocket(`ws://${location.host}/ws${location.pathname}`);
-  line.onmessage = ({data}) => {
-    const heard = JSON.parse(data);
-    if (heard.t === "hello") line.send(frame);
-    if (heard.t === "reply" || heard.t === "refused") resolve([heard.t, heard.code]);
+  const socket = new WebSocket(`ws://${location.host}/ws${location.pathname}`);
+  socket.onmessage = ({data}) => {
+    const {t, code} = JSON.parse(data);
+    if (t === "hello") socket.send(frame);
+    if (t === "reply" || t === "refused") resolve([t, code]);
   };
 })"""
 

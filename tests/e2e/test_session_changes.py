@@ -38,7 +38,7 @@ def test_listening_continues_after_a_change_of_password_in_another_tab(
     settings.locator("[name=password1]").fill(NEW)
     settings.locator("[name=password2]").fill(NEW)
     with eve.page.expect_event(
-        "websocket", lambda line: "/ws/spaces/" in line.url, timeout=PATIENCE
+        "websocket", lambda socket: "/ws/spaces/" in socket.url, timeout=PATIENCE
     ):
         settings.get_by_role("button", name="Save new password").click()
     eve.page.bring_to_front()

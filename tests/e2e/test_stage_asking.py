@@ -1,4 +1,4 @@
-"""Requests to speak, from the button in the bar to being heard, declined or cancelled."""
+"""Requests to speak, from the button “Request” to being heard, declined or cancelled."""
 
 from playwright.sync_api import expect
 

@@ -7,7 +7,7 @@ from tests.e2e.room_page import PATIENCE
 CLEO, DAN = 1000, 1400  # Hz
 
 
-def test_a_muted_speaker_can_unmute(join_space):
+def test_a_host_can_mute_a_speaker_and_lower_a_hand(join_space):
     ana, cleo = join_space("ana"), join_space("cleo", tone=CLEO)
     ana.invite("Cleo")
     cleo.accept()

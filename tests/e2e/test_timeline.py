@@ -107,9 +107,9 @@ def test_the_timeline_works_without_javascript(open_as, stack, sea):
     post.get_by_role("button", name="Like").click()
     expect(post.get_by_role("button", name="Like, 1", pressed=True)).to_be_visible()
     post.get_by_role("link", name="Replies: 0").click()
-    page.get_by_label("Your reply").fill("CommandHandler myself")
+    page.get_by_label("Your reply").fill("I answer myself")
     page.get_by_role("button", name="Reply", exact=True).click()
-    expect(page.get_by_role("region", name="Replies")).to_contain_text("CommandHandler myself")
+    expect(page.get_by_role("region", name="Replies")).to_contain_text("I answer myself")
     lead = page.get_by_role("article").first
     lead.get_by_role("button", name="More, post by Cleo").click()
     lead.get_by_text("Delete", exact=True).click()

@@ -11,31 +11,32 @@ UPDATED = "Spaces was updated"
 
 
 class Update:
-    """Simulates an update of the server, which closes the socket, from the next page load on."""
+    """Simulates an update of the server: `happen` closes the page's socket, and from then on the
+    server announces a newer protocol. It needs a page that is loaded after this was created."""
 
     def __init__(self, page: Page) -> None:
         self.is_done = False
         self.loads = 0
-        self._line: WebSocketRoute | None = None
+        self._socket: WebSocketRoute | None = None
         page.on("load", self._count)
         page.route_web_socket("**/ws/spaces/**", self._connect)
 
     def happen(self) -> None:
         self.is_done = True
-        assert self._line
-        self._line.close(code=1012)
+        assert self._socket
+        self._socket.close(code=1012)
 
     def _count(self, page: Page) -> None:
         self.loads += 1
 
-    def _connect(self, line: WebSocketRoute) -> None:
-        self._line, server = line, line.connect_to_server()
+    def _connect(self, socket: WebSocketRoute) -> None:
+        self._socket, server = socket, socket.connect_to_server()
 
         def pass_on(frame: str | bytes) -> None:
             event = json.loads(frame)
             if event["t"] == "hello" and self.is_done:
                 event["protocol"] = PROTOCOL + 1
-            line.send(json.dumps(event))
+            socket.send(json.dumps(event))
 
         server.on_message(pass_on)
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.e2e
 # A server that treats each socket as `window.server` says: it sends hello, answers heartbeats and
 # closes the socket with `code` after `lives` ms.
 PAGES = """async (pages) => {
-  const {RoomSocket} = await import("/lib/socket.js");
+  const {ReconnectingSocket} = await import("/lib/socket.js");
   window.opened = [];
   window.calls = [];
   window.sockets = [];
@@ -27,7 +27,7 @@ PAGES = """async (pages) => {
     close() {}
   };
   for (let page = 0; page < pages; page += 1) {
-    const socket = new RoomSocket({
+    const socket = new ReconnectingSocket({
       path: "/ws/", signal: new AbortController().signal, onFrame: () => {},
       onReady: () => calls.push("ready"), onRefused: () => {},
       onLost: (full, isLong) => calls.push(isLong ? "lost for long" : "lost"),

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 CALL = """async (refuse) => {
   const {Call} = await import("/room/call/call.js");
   const {Microphone} = await import("/room/microphone/microphone.js");
-  const {RoomSocket} = await import("/lib/socket.js");
+  const {ReconnectingSocket} = await import("/lib/socket.js");
   const {Sound} = await import("/room/sound/sound.js");
   const {signal} = new AbortController();
   window.asked = [];
@@ -45,7 +45,7 @@ CALL = """async (refuse) => {
   };
   const sound = new Sound(signal);
   const microphone = new Microphone({context: () => null, signal});
-  const socket = new RoomSocket({
+  const socket = new ReconnectingSocket({
     path: "/ws/", signal, onLost: () => {}, onRefused: () => {},
     onReady: () => void call.want("listen"),
     onFrame: ({t, peer, reason}) => t === "peer_gone" && call.peerGone(peer, reason),

@@ -4,14 +4,14 @@
  */
 
 const WITHIN = 1_000; // ms; many pages fetch at once, so spread them over this time
-const RETRY_AFTER = 1_000; // ms; somebody is using the part
+const RETRY_AFTER = 1_000; // ms; while somebody is using the part
 
 /** @typedef {{ajax: (verb: string, path: string, how: object) => Promise<void>}} Htmx */
 
 /** @type {WeakSet<Element>} */
 const waiting = new WeakSet();
 
-/** @param {HTMLElement} part @param {() => void} [then] is called when the new part is shown */
+/** @param {HTMLElement} part @param {() => void} [then] is called when the new part is shown, unless the part was waiting already */
 export function fetchAgain(part, then) {
   if (waiting.has(part)) return; // several changes arrived together
   waiting.add(part);

@@ -1,5 +1,5 @@
 /**
- * Find elements by the data attributes of templates/spaces/space.html. Scripts never use class names for this.
+ * Find elements by their data attributes: `data-part` and `data-template`. Scripts never use class names for this.
  *
  * @typedef {{root: HTMLElement, onRender: () => void}} Container
  *   `root` is the element in which a room is currently rendered; `onRender` updates other elements that show the room

@@ -1,11 +1,11 @@
 /**
- * The page's WebSocket (docs/protocol.md): requests with replies, a heartbeat that detects a dead connection, and
+ * A WebSocket of the page (docs/protocol.md): requests with replies, a heartbeat that detects a dead connection, and
  * reconnection after every loss.
  */
 
 const HEARTBEAT_EVERY = 20_000; // ms
 const HEARTBEAT_TIMEOUT = 8_000; // ms to wait for any frame after a heartbeat
-const CHECK_TIMEOUT = 3_000; // ms, used when the connection is probably dead
+const CHECK_TIMEOUT = 3_000; // ms, used when the connection may be dead
 const REPLY_TIMEOUT = 10_000; // ms
 const BACKOFF_FIRST = 500; // ms
 const BACKOFF_MAX = 30_000; // ms
@@ -28,7 +28,7 @@ export class ReplyError extends Error {
   }
 }
 
-export class RoomSocket {
+export class ReconnectingSocket {
   /** @type {WebSocket | null} */
   #webSocket = null;
   /** @type {Map<number, {resolve: (frame: Frame) => void, reject: (error: ReplyError) => void}>} */
@@ -50,8 +50,8 @@ export class RoomSocket {
   /**
    * @param {{path: string, signal: AbortSignal, onFrame: (frame: Frame) => void,
    *   onReady: () => void, onLost: (full: boolean, isLong: boolean) => void, onRefused: (code: string, message: string) => void}} options
-   *   `onReady`: `hello` was received; `onLost`: the socket will reconnect, after a long wait if the site
-   *   is `full` or `isLong`; `onRefused`: it won't reconnect
+   *   `onReady`: `hello` was received; `onLost`: the socket will reconnect; `full`: too many sockets are open;
+   *   `isLong`: it has failed so often that it waits for long; `onRefused`: the socket won't reconnect
    */
   constructor(options) {
     this.#options = options;

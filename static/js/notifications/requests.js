@@ -1,4 +1,4 @@
-/** Requests that change notification settings. */
+/** Requests about push messages and the settings of notifications. */
 
 /** A request failed; the message is for the person. */
 export class RequestError extends Error {}

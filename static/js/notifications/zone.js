@@ -1,4 +1,4 @@
-/** Send the time zone of this browser to the site, once per person. The site ignores it if it already knows one. */
+/** Send the time zone of this browser to the site, once per person and zone. The site ignores it if it already knows one. */
 import { preference, setPreference } from "../lib/preferences.js";
 import { getKey, post } from "./requests.js";
 

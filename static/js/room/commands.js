@@ -1,8 +1,11 @@
-/** HTTP requests of a page: commands (POST) and data (GET), with a timeout. */
+/** HTTP requests of a page: commands (POST) and data (GET), with a timeout unless `keepalive` is set. */
 
 const TIMEOUT = 15_000; // ms
 
-/** A request was refused or failed: `code` is the server's, or "offline"; the message is shown to the person. */
+/**
+ * A request was refused or failed. `code` is the server's, or else "offline", "signed_out" or "http_" and the status; the
+ * message is shown to the person.
+ */
 export class CommandError extends Error {
   /** @param {string} code @param {string} message */
   constructor(code, message) {

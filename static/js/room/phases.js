@@ -67,7 +67,7 @@ function closeAll(root, dialogs) {
 const REMEDIES = { signed_out: "Sign in", needs_ticket: "Buy a ticket" };
 
 /**
- * Show why the room refused the viewer, with a link to sign in, or to try again after closing other tabs.
+ * Show why the room refused the viewer. A link leads to what helps: sign in, buy a ticket, or try again after closing other tabs.
  * @param {HTMLElement} root @param {{sign_in: string, base: string}} urls @param {Why} why
  */
 function showRefused(root, urls, why) {

@@ -11,7 +11,7 @@
  * @typedef {{id: number, person: Person, text: string, at: string, deleted: boolean}} Message
  * @typedef {{id: number, person: Person, text: string, picture: string, alt: string, url: string, by: Person}} Pin
  * @typedef {{count: number, guests: number, people: Person[]}} Audience
- *   `count` includes guests; `people` are the listeners with an account
+ *   `count` includes guests; `people` is the first page of listeners with an account
  * @typedef {{id: string, title: string, topics: Topic[], state: string, host: string, speak_policy: string,
  *   open_to_guests: boolean, microphones_locked: boolean, music_mode: boolean, chat: {paused: boolean, slow_mode: number}, host_away_ends_at: string | null,
  *   started_at: string | null, ended_at: string | null}} Space
@@ -50,7 +50,7 @@
  */
 
 export const MAX_MESSAGES = 50; // as many as a snapshot contains
-const MAX_ACCEPTANCES = 6;
+const MAX_ACCEPTANCES = 6; // as many as a snapshot contains
 
 /**
  * Return a state. Strangers receive only an outline: the fields that it lacks are empty until a snapshot arrives.
@@ -91,11 +91,11 @@ function applyEphemeral(state, event) {
 function applyDurable(state, event) {
   switch (event.t) {
     case "stage_joined":
-      return { ...withoutOffers(state, event.person.id), stage: withSeat(state.stage, event) };
+      return { ...withoutPending(state, event.person.id), stage: withSeat(state.stage, event) };
     case "stage_left":
       return { ...state, stage: without(state.stage, event.who) };
     case "role_changed":
-      return { ...withoutOffers(state, event.who), stage: withChange(state.stage, event.who, { role: event.role }) };
+      return { ...withoutPending(state, event.who), stage: withChange(state.stage, event.who, { role: event.role }) };
     case "host_changed":
       return { ...state, space: { ...state.space, host: event.who, host_away_ends_at: null }, stage: withSuccessor(state.stage, event) };
     case "host_away":
@@ -115,7 +115,7 @@ function applyDurable(state, event) {
     case "unrequested":
       return { ...state, requests: without(state.requests, event.who), accepted: withAcceptance(state.accepted, event) };
     case "removed":
-      return { ...withoutOffers(state, event.who), stage: without(state.stage, event.who) };
+      return { ...withoutPending(state, event.who), stage: without(state.stage, event.who) };
     case "chat_mode":
       return { ...state, space: { ...state.space, chat: { paused: event.paused, slow_mode: event.slow_mode } } };
     case "invited":
@@ -163,7 +163,7 @@ function withSuccessor(stage, { who, was, stays }) {
 }
 
 /** @param {RoomState} state @param {string} key @returns {RoomState} the state without this person's invitation and request */
-function withoutOffers(state, key) {
+function withoutPending(state, key) {
   return { ...state, invited: without(state.invited, key), requests: without(state.requests, key) };
 }
 

@@ -123,7 +123,7 @@ export class Room {
     return this.state.requests.some((each) => each.person.id === key);
   }
 
-  /** @param {string} key @returns {Person | undefined} a person named anywhere in the state */
+  /** @param {string} key @returns {Person | undefined} a person on the stage, invited, asking to speak, writing or listening */
   person(key) {
     const { stage, invited, requests, messages, audience } = this.state;
     const named = [...stage, ...invited, ...requests, ...messages].find((each) => each.person.id === key);

@@ -11,7 +11,7 @@ import { watchMusicSending } from "./microphone/music-sending.js";
 import { watchMutedTalker } from "./microphone/muted-talker.js";
 import { REMOVED } from "./notices/removed.js";
 import { Sequence } from "./sequence.js";
-import { RoomSocket } from "../lib/socket.js";
+import { ReconnectingSocket } from "../lib/socket.js";
 import { Sound } from "./sound/sound.js";
 import { TabLock } from "./tab-lock.js";
 import { Update } from "./update.js";
@@ -58,7 +58,7 @@ export class Session {
       onLost: (code) => this.#microphoneLost(code),
       onSystemMute: () => this.voice.systemMute.update(),
     });
-    this.socket = new RoomSocket({
+    this.socket = new ReconnectingSocket({
       path: room.view.urls.socket,
       signal,
       onFrame: (frame) => this.#receive(frame),

@@ -12,6 +12,7 @@ import { ReplyError } from "../../lib/socket.js";
 
 const MICROPHONE_TIMEOUT = 600; // ms; if opening takes longer, the browser is asking the person, or the device is slow
 const AWAITED = ["microphone-asking", "microphone-starting"]; // the microphone may still become available
+// Codes after which the call does not reconnect; the room shows the reason.
 const FINAL = ["removed", "ended", "not_live", "signed_out", "suspended", "blocked"];
 /** @type {Record<string, string>} the notice that gives the reason, by error code */
 const NOTICES = { full: "sound-full", no_node: "sound-away", timeout: "sound-away", unavailable: "sound-away" };
@@ -38,7 +39,7 @@ export class Call {
   #options;
 
   /**
-   * @param {{socket: import("../../lib/socket.js").RoomSocket, sound: import("../sound/sound.js").Sound,
+   * @param {{socket: import("../../lib/socket.js").ReconnectingSocket, sound: import("../sound/sound.js").Sound,
    *   microphone: import("../microphone/microphone.js").Microphone, signal: AbortSignal,
    *   onChange: () => void, setNotice: (code: string) => void}} options `setNotice`: shows a notice; "" removes it
    */
@@ -75,7 +76,7 @@ export class Call {
     return this.#connectNow();
   }
 
-  /** Stop the sound, because another tab plays it. */
+  /** Stop the sound, because another tab or device plays it. */
   handOver() {
     this.#hangUp();
     this.away = true;

@@ -1,6 +1,6 @@
 /**
  * One peer connection to the audio node. To listen, the node sends the offer; to speak, this page does. The connection is
- * open once ICE and DTLS are complete and the first packets have arrived.
+ * open once ICE and DTLS are complete and the first packets have arrived, or have not arrived within two seconds.
  */
 import { receivingStereo, sendingMusic } from "./stereo.js";
 
@@ -92,7 +92,7 @@ export class Peer {
     return this.#renegotiating;
   }
 
-  /** The node closed the peer, or the attempt to open it failed. @param {string} code */
+  /** End the attempt to open the peer, or report that an open peer is lost. @param {string} code */
   lose(code) {
     const wasAlive = this.alive;
     this.#fail(code); // before `close`, which would fail with another code

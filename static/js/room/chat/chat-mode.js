@@ -1,7 +1,7 @@
 /** Slow mode and pause of the chat: hosts set them, and everyone else sees when they may write again. */
 import { maybePart, part } from "../../lib/parts.js";
 
-const EVERY = 1_000; // ms
+const RENDER_EVERY = 1_000; // ms
 
 /**
  * @param {HTMLElement} root @param {import("../room.js").Room} room
@@ -49,7 +49,7 @@ export function watchChatMode(root, room, { set, showError, signal }) {
     if (event.t === "message" && event.person.id === room.me) maySendAt = performance.now() + room.state.space.chat.slow_mode * 1000;
   });
   room.renderWith(fill);
-  const clock = setInterval(render, EVERY);
+  const clock = setInterval(render, RENDER_EVERY);
   signal.addEventListener("abort", () => clearInterval(clock));
 }
 

@@ -37,7 +37,7 @@ export class Chat {
     this.#scroller.addEventListener("scroll", () => this.#atBottom && this.#hideNewest(), { signal, passive: true });
     this.#panel.addEventListener("close", () => this.#renderPanel(), { signal });
     matchMedia("(min-width: 1000px)").addEventListener("change", () => this.#fit(), { signal });
-    // Messages in the HTML show the time in the server's time zone.
+    // Messages in the HTML show the time in UTC.
     for (const time of this.#list.querySelectorAll("time")) time.textContent = clock.format(new Date(time.dateTime));
     room.renderWith(() => this.#render());
     room.onEvent((event) => {
@@ -110,7 +110,7 @@ export class Chat {
     this.scrollDown();
   }
 
-  /** The window became wide or narrow: show an open chat as a side panel, or close it. */
+  /** In a window that became wide, show the open chat as a side panel; in one that became narrow, the side panel is hidden. */
   #fit() {
     if (this.#panel.matches(":modal") && wide()) this.#open();
     this.#renderPanel();

@@ -1,7 +1,7 @@
 /** Detect that a person talks while they are muted, which they probably do not know. */
 import { levelOf } from "../sound/level.js";
 
-const EVERY = 100; // ms
+const SAMPLE_EVERY = 100; // ms
 const LOUD = 0.45; // level (see levelOf) of a voice near the microphone, above the noise of a room
 const ENOUGH = 8; // loud samples minus quiet samples; most of a second of speech
 const SHOWN_FOR = 4_000; // ms after the last loud sample
@@ -28,6 +28,6 @@ export function watchMutedTalker({ microphone, watching, onChange, signal }) {
     if (isLoud) last = performance.now();
     if (loud === ENOUGH) show(true);
     else if (performance.now() - last > SHOWN_FOR) show(false);
-  }, EVERY);
+  }, SAMPLE_EVERY);
   signal.addEventListener("abort", () => clearInterval(timer));
 }

@@ -78,7 +78,7 @@ export class SystemMute {
 }
 
 /**
- * Return true if after this event the microphone must stay muted, because of somebody else.
+ * Return true if after this event the microphone must stay muted, because of somebody else or because the person left the stage.
  * @param {import("../room-state.js").RoomEvent} event @param {string} me
  */
 function endsWaiting(event, me) {

@@ -19,7 +19,7 @@ const LABELS = {
   muted: "Mic is off. Tap to speak: unmute your microphone",
   on: "Mic is on. Tap to mute your microphone",
 };
-const UNMUTE_LATER = "Mic is off. Locked by a host";
+const LOCKED_LABEL = "Mic is off. Locked by a host";
 const LOCKED = "A host locked the microphones. Raise your hand to be seen.";
 
 export class Voice {
@@ -117,7 +117,7 @@ export class Voice {
     const button = part(root, "microphone");
     setData(button, "eager", this.#unmutesWhenReady);
     button.setAttribute("aria-pressed", String(this.muted || state === "system-muted"));
-    button.setAttribute("aria-label", state === "muted" && this.#locked ? UNMUTE_LATER : LABELS[state]);
+    button.setAttribute("aria-label", state === "muted" && this.#locked ? LOCKED_LABEL : LABELS[state]);
     this.#options.container.onRender();
   }
 

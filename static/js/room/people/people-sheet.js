@@ -10,7 +10,7 @@ import { renderPersonActs } from "./person-acts.js";
 export class PeopleSheet {
   /** @type {Person[]} */
   #more = []; // listeners after the first page, which is in the state
-  /** @type {string | null} */
+  /** After which listener the next page begins: "" for the first page that is not in the state; null if there is none. @type {string | null} */
   #next = "";
   #root;
   #room;

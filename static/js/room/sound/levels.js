@@ -1,7 +1,7 @@
 /** Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. */
 import { levelOf } from "./level.js";
 
-const EVERY = 50; // ms
+const UPDATE_EVERY = 50; // ms
 
 /**
  * @param {HTMLElement} root
@@ -17,6 +17,6 @@ export function animateRings(root, { room, sound, microphone, signal }) {
       const isMe = avatar.closest("[data-me]") !== null;
       if (avatar instanceof HTMLElement) avatar.style.setProperty("--level", isMe ? own : others);
     }
-  }, EVERY);
+  }, UPDATE_EVERY);
   signal.addEventListener("abort", () => clearInterval(timer));
 }

@@ -1,6 +1,6 @@
 /**
- * The sound of this page: one player per connection, one of which is audible, and its level. Chromium only decodes a
- * remote stream for WebAudio while an <audio> element plays it, too.
+ * The sound of this page, and its level. Each connection has a player, and only one player is audible. Chromium only
+ * decodes a remote stream for WebAudio while an <audio> element plays it, too.
  *
  * The system may pause the sound: for a phone call or another app, or because headphones were removed. The page resumes
  * it at once; if it is paused again soon, the page waits for a tap.
@@ -8,7 +8,7 @@
 import { levelOf } from "./level.js";
 import { Player } from "./player.js";
 
-const RETRY_EVERY = 5_000; // ms; if the sound is paused again within this time, wait for a tap
+const PAUSED_AGAIN_WITHIN = 5_000; // ms; if the sound is paused again within this time, wait for a tap
 const RESUME_TIMEOUT = 1_000; // ms
 
 /** @typedef {"playing" | "paused" | "refused"} Playback `refused`: the browser requires a tap before the first sound */
@@ -18,10 +18,10 @@ export class Sound {
   playback = "playing";
   /** @type {AudioContext | null} */
   #context = null;
-  /** @type {Player | null} */
-  #playing = null;
-  /** @type {Player | null} */
-  #next = null;
+  /** The audible player. @type {Player | null} */
+  #player = null;
+  /** The player that becomes audible as soon as it plays. @type {Player | null} */
+  #nextPlayer = null;
   #output = "";
   #hasPlayed = false;
   #resumedAt = { element: -Infinity, context: -Infinity }; // performance.now()
@@ -40,11 +40,11 @@ export class Sound {
 
   /** The stream that is playing. @returns {MediaStream | null} */
   get stream() {
-    return this.#playing?.stream ?? null;
+    return this.#player?.stream ?? null;
   }
 
   get analyser() {
-    return this.#playing?.analyser ?? null;
+    return this.#player?.analyser ?? null;
   }
 
   /** @param {(playback: Playback) => void} subscriber called when `playback` changes */
@@ -61,7 +61,7 @@ export class Sound {
   /** @param {MediaStream} stream @returns {Player} silent until `switchTo` */
   load(stream) {
     const player = new Player(stream, this.#context, (paused) => {
-      if (paused === this.#playing) this.#resumeOnce("element");
+      if (paused === this.#player) this.#resumeUnlessRecent("element");
     });
     void player.direct(this.#output);
     return player;
@@ -69,21 +69,21 @@ export class Sound {
 
   /** Make this player audible, and stop the previous player as soon as this one plays. @param {Player} player */
   async switchTo(player) {
-    this.#next = player;
+    this.#nextPlayer = player;
     await player.play();
-    if (this.#next !== player) return player.stop();
-    this.#next = null;
+    if (this.#nextPlayer !== player) return player.stop();
+    this.#nextPlayer = null;
     player.element.muted = false; // if there was no tap before, the browser pauses it now
-    this.#playing?.stop();
-    this.#playing = player;
-    this.#setPlaying(!player.element.paused);
+    this.#player?.stop();
+    this.#player = player;
+    this.#setPlayback(!player.element.paused);
   }
 
   stop() {
-    this.#next = null;
-    this.#playing?.stop();
-    this.#playing = null;
-    this.#setPlaying(true);
+    this.#nextPlayer = null;
+    this.#player?.stop();
+    this.#player = null;
+    this.#setPlayback(true);
   }
 
   /**
@@ -92,7 +92,7 @@ export class Sound {
    */
   async direct(device) {
     this.#output = device;
-    return (await this.#playing?.direct(device)) ?? true;
+    return (await this.#player?.direct(device)) ?? true;
   }
 
   /** @returns {number} 0 to 1 */
@@ -104,48 +104,48 @@ export class Sound {
     const context = new AudioContext({ latencyHint: "interactive" });
     context.addEventListener("statechange", () => {
       const state = /** @type {string} */ (context.state);
-      if (state === "running") this.#resumed();
-      else if (state === "interrupted") this.#setPlaying(false);
-      else if (state === "suspended") this.#resumeOnce("context");
+      if (state === "running") this.#interruptionEnded();
+      else if (state === "interrupted") this.#setPlayback(false);
+      else if (state === "suspended") this.#resumeUnlessRecent("context");
     });
     return context;
   }
 
   /** Safari reports phone calls by its audio session, even if its elements do not. */
   #sessionChanged() {
-    if (audioSession()?.state === "interrupted") this.#setPlaying(false);
-    else this.#resumed();
+    if (audioSession()?.state === "interrupted") this.#setPlayback(false);
+    else this.#interruptionEnded();
   }
 
-  /** The interruption is over. */
-  #resumed() {
+  /** Play again after an interruption. */
+  #interruptionEnded() {
     if (this.playback !== "playing") void this.#resume();
   }
 
   /** @param {"element" | "context"} paused what the system has paused */
-  #resumeOnce(paused) {
-    if (performance.now() - this.#resumedAt[paused] > RETRY_EVERY) {
+  #resumeUnlessRecent(paused) {
+    if (performance.now() - this.#resumedAt[paused] > PAUSED_AGAIN_WITHIN) {
       this.#resumedAt[paused] = performance.now();
       void this.#resume();
-    } else if (paused === "element") this.#setPlaying(false); // without a context, the sound still plays; only the rings do not move
+    } else if (paused === "element") this.#setPlayback(false); // if only the context is paused, the sound plays; only the rings do not move
   }
 
   async #resume() {
-    const player = this.#playing;
-    const [runs, plays] = await Promise.all([this.#run(), player?.play() ?? true]);
-    if (player === this.#playing) this.#setPlaying(runs && plays);
+    const player = this.#player;
+    const [runs, plays] = await Promise.all([this.#runContext(), player?.play() ?? true]);
+    if (player === this.#player) this.#setPlayback(runs && plays);
   }
 
-  /** @returns {Promise<boolean>} false while the system interrupts all sound; without a context, sound still plays */
-  async #run() {
+  /** Let the context run. @returns {Promise<boolean>} false while the system interrupts all sound; otherwise true, since the sound plays without a running context, too */
+  async #runContext() {
     const timeout = new Promise((resolve) => setTimeout(resolve, RESUME_TIMEOUT));
     await Promise.race([this.#context?.resume(), timeout]).catch(() => undefined);
     return /** @type {string | undefined} */ (this.#context?.state) !== "interrupted";
   }
 
   /** @param {boolean} plays */
-  #setPlaying(plays) {
-    if (plays && this.#playing) this.#hasPlayed = true;
+  #setPlayback(plays) {
+    if (plays && this.#player) this.#hasPlayed = true;
     const playback = plays ? "playing" : this.#hasPlayed ? "paused" : "refused";
     if (playback === this.playback) return;
     this.playback = playback;

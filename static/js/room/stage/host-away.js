@@ -2,7 +2,7 @@
 import { serverNow } from "../../lib/server-clock.js";
 import { part, setText } from "../../lib/parts.js";
 
-const EVERY = 1_000; // ms
+const RENDER_EVERY = 1_000; // ms
 
 /**
  * @param {HTMLElement} root @param {import("../room.js").Room} room
@@ -18,7 +18,7 @@ export function watchHost(root, room, { notices, signal }) {
     setText(banner, "away-left", describeLeft(Date.parse(end) - serverNow()));
   };
   room.renderWith(render);
-  const clock = setInterval(render, EVERY);
+  const clock = setInterval(render, RENDER_EVERY);
   signal.addEventListener("abort", () => clearInterval(clock));
 }
 

@@ -1,7 +1,7 @@
-/** Reactions: emoji rise above their sender, or above the bar if the sender is not on the page; screen readers get counts. */
+/** Reactions: emoji rise above their sender, or above the controls if the sender is not on the page; screen readers get counts. */
 import { cloneTemplate, part } from "../../lib/parts.js";
 
-const MAX_OVER_BAR = 6; // per event
+const MAX_OVER_CONTROLS = 6; // per event
 const SHOWN_FOR = 2_600; // ms; the duration of the animation
 
 /** @typedef {import("../notices/announcer.js").Announcer} Announcer */
@@ -31,7 +31,7 @@ export class Reactions {
     for (const [key, emoji] of Object.entries(from)) {
       if (this.#rise(this.#over(key), emoji)) unnamed[emoji] -= 1;
     }
-    let left = MAX_OVER_BAR;
+    let left = MAX_OVER_CONTROLS;
     for (const [emoji, count] of Object.entries(unnamed)) {
       for (let i = 0; i < count && left > 0; i += 1, left -= 1) this.#rise(part(this.#root, "float"), emoji);
     }
