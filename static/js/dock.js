@@ -153,7 +153,7 @@ function describe({ room, session }, talking) {
   return room.may("speak") && session.voice.muted ? "You are muted" : "Listening";
 }
 
-/** @param {Visit["room"]} room @returns {string} the invitation, which is shown before who is speaking */
+/** @param {Visit["room"]} room @returns {string} the text of the invitation, which is shown instead of who is speaking */
 function describeInvitation(room) {
   const invitation = room.invitation();
   const purpose = invitation?.role === "cohost" ? "to be co-host" : "to speak";

@@ -244,6 +244,20 @@ def test_hands_roles_and_mutes_are_announced_to_screen_readers(page):
     }
 
 
+def test_an_announcement_names_what_has_changed_about_the_space(page):
+    before = {"stage": [], "space": {"title": "Rain"}}
+    events = [
+        {"t": "details", "title": "Rain", "topics": []},
+        {"t": "details", "title": "Snow", "topics": []},
+        {"t": "uninvited", "who": "u2", "outcome": "withdrawn"},
+    ]
+    assert page.evaluate(ANNOUNCE, [events, before, "u2"]) == [
+        "The topics have changed",
+        "The title is now Snow",
+        "Your invitation was withdrawn",
+    ]
+
+
 WRITE = """async ([html, text]) => {
   const {setUserText} = await import("/room/chat/links.js");
   document.body.innerHTML = html;

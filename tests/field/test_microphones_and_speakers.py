@@ -162,10 +162,13 @@ AUDIO_SHEET = """async () => {
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
   };
   window.outputs = document.querySelector("[data-part=outputs]");
+  window.microphones = document.querySelector("[data-part=microphones]");
+  window.microphone = {analyser: null, device: "built-in", track: null};
   new AudioSheet(document.body, {
-    microphone: {analyser: null, device: "built-in"},
+    microphone,
     sound: {direct: async (device) => device !== "broken"},
-    speaks: () => true, choose: async () => undefined, saveData: async () => undefined,
+    speaks: () => true, saveData: async () => undefined,
+    choose: async (device) => { if (device === "broken") throw new Error(); },
     showError: ({message}) => errors.push(message), signal: new AbortController().signal,
   });
 }"""
@@ -177,6 +180,26 @@ def test_a_headset_that_is_plugged_in_is_listed_at_once(script_page):
     script_page.wait_for_function("list('microphones').join() === 'built-in'")
     script_page.evaluate("plug(['audioinput', 'built-in'], ['audioinput', 'headset'])")
     script_page.wait_for_function("list('microphones').join() === 'built-in,headset'")
+
+
+@pytest.mark.parametrize(
+    ("current", "words"),
+    [
+        ("null", "That microphone couldn’t be started."),
+        ("{}", "That microphone couldn’t be started. You’re still on the previous one."),
+    ],
+    ids=["no other microphone is open", "another microphone is open"],
+)
+def test_only_a_person_with_a_microphone_is_told_that_it_is_still_used(script_page, current, words):
+    script_page.evaluate(AUDIO_SHEET)
+    script_page.evaluate("plug(['audioinput', 'built-in'], ['audioinput', 'broken'])")
+    script_page.wait_for_function("list('microphones').length === 2")
+    script_page.evaluate(f"() => {{ microphone.track = {current}; }}")
+    script_page.evaluate(
+        "() => { microphones.value = 'broken'; microphones.dispatchEvent(new Event('change')); }"
+    )
+    script_page.wait_for_function("errors.length")
+    assert script_page.evaluate("errors") == [words]
 
 
 def test_a_loudspeaker_that_cannot_play_is_not_shown_as_chosen(script_page):

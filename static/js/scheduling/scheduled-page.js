@@ -26,7 +26,8 @@ export function renderScheduledPage(updates) {
     return;
   }
   if (update && "listening" in update) expectRoom(location.pathname);
-  else showToast(update && "cancelled" in update ? "This Space was cancelled" : "This Space is over");
+  else if (!update) showToast("This Space is no longer available"); // for this viewer
+  else showToast("cancelled" in update ? "This Space was cancelled" : "This Space is over");
   reload(shown);
 }
 

@@ -13,7 +13,7 @@ export function describeEvent(event, before, me) {
       return event.person.id === me ? `You are ${title(event.role)} now, muted` : `${event.person.name} is ${title(event.role)} now`;
     case "stage_left":
       if (event.who !== me) return `${name(before, event.who)} left the stage`;
-      return event.by === me ? "You are a listener now" : ""; // a toast also announces it
+      return event.by === me ? "You are a listener now" : ""; // a toast announces what a host did
     case "role_changed":
       return `${event.who === me ? "You are" : `${name(before, event.who)} is`} ${title(event.role)} now`;
     case "host_changed":
@@ -40,9 +40,9 @@ export function describeEvent(event, before, me) {
       if (event.paused) return "The chat is paused";
       return event.slow_mode ? `The chat is slow: one message in ${event.slow_mode} seconds` : "The chat is open";
     case "uninvited":
-      return event.who === me && event.outcome === "withdrawn" ? "The invitation to speak was withdrawn" : "";
+      return event.who === me && event.outcome === "withdrawn" ? "Your invitation was withdrawn" : "";
     case "details":
-      return `The title is now ${event.title}`;
+      return event.title === before.space.title ? "The topics have changed" : `The title is now ${event.title}`;
     case "open_to_guests":
       return event.open ? "Anyone with the link can listen now, even without an account" : "The Space is closed to guests";
     case "pinned":

@@ -4,6 +4,8 @@ import { dialog, part } from "../../lib/parts.js";
 import { preference, setPreference } from "../../lib/preferences.js";
 
 const METER_EVERY = 80; // ms
+const NOT_STARTED = "That microphone couldn’t be started.";
+const STILL_PREVIOUS = `${NOT_STARTED} You’re still on the previous one.`;
 
 export class AudioSheet {
   #root;
@@ -60,7 +62,7 @@ export class AudioSheet {
     try {
       await this.#options.choose(this.#select("microphones").value);
     } catch {
-      this.#options.showError(new Error("That microphone couldn’t be started. You’re still on the previous one."));
+      this.#options.showError(new Error(this.#options.microphone.track ? STILL_PREVIOUS : NOT_STARTED));
     }
     await this.#render();
   }

@@ -13,7 +13,7 @@ export function watchModeration(root, room, notices) {
     if (byOther && oldSeat?.muted === false && newSeat?.muted) notices.set("muted", "muted-by-host");
     else if (!newSeat?.muted) notices.set("muted", "");
     if (event.t === "unrequested" && event.who === room.me && event.outcome === "declined")
-      notices.toast("The host declined your request for now. You can ask again later.");
+      notices.toast("A host declined your request for now. You can ask again later.");
     if (event.t === "stage_left" && event.who === room.me && event.by !== room.me)
       notices.toast("A host made you a listener. You still hear everyone.");
   });
