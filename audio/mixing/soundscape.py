@@ -1,4 +1,4 @@
-"""A generated ambience for a room where nobody talks yet: rain, slow chords, an occasional bell.
+"""A generated ambience, so that a demo's Space is not silent: rain, slow chords, an occasional bell.
 
 It is generated once per process from a fixed seed, as a seamless loop.
 """

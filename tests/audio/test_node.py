@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 from channels.layers import get_channel_layer
 
-from audio import remote
+from audio import node, remote, reply_router
 from audio.commands import NODES, Command, Reconcile, group_of
 from audio.events import AudioEvent, PeerGone, Talkers
 from audio.interface import AudioError
@@ -105,7 +105,10 @@ async def test_a_peer_without_a_session_is_refused(web: RemoteAudio, plans: Plan
         assert (refused.value.code, engine.peers_of("aSpace")) == ("bad_description", {})
 
 
-async def test_a_reconcile_request_is_carried_out_at_once(web: RemoteAudio, plans: Plans) -> None:
+async def test_a_reconcile_request_is_carried_out_without_a_sweep(
+    web: RemoteAudio, plans: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "SWEEP_EVERY", 1_000.0)
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):
@@ -170,9 +173,10 @@ async def _answered(web: RemoteAudio) -> bool:
     return True
 
 
-async def test_peers_of_a_stopped_node_are_reported_lost_at_once(
-    web: RemoteAudio, plans: Plans
+async def test_a_node_that_stops_reports_its_peers_as_lost(
+    web: RemoteAudio, plans: Plans, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(reply_router, "WATCH_EVERY", 1_000.0)  # so the web process does not notice
     gone: list[AudioEvent] = []
     web.subscribe(gone.append)
     async with node_named("one", plans):

@@ -62,7 +62,7 @@ def test_a_ring_appears_leads_into_the_space_and_disappears(open_as, stack, chro
     assert page.evaluate("window.kept")
 
 
-def test_a_page_shows_an_end_at_once_and_a_start_after_being_hidden(open_as, stack):
+def test_a_page_shows_an_end_and_a_start_that_it_missed_while_hidden(open_as, stack):
     running = stack.shell(START + SHARE).splitlines()[-1]
     page = open_as("eve", stack.url).page
     page.evaluate("window.kept = true")
