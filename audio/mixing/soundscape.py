@@ -1,4 +1,4 @@
-"""A generated ambience, so that a demo's Space is not silent: rain, slow chords, an occasional bell.
+"""A generated ambience, so that a demo's Space is not silent: rain, slow chords, a rare bell.
 
 It is generated once per process from a fixed seed, as a seamless loop.
 """
