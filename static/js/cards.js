@@ -1,9 +1,9 @@
 /**
  * Cards of Spaces (`[data-card]`): update the number of listeners, and change or remove cards whose Space has started, ended
  * or was cancelled. A card may contain a template for each of these states, `data-state` (templates/timeline/_card.html). A
- * card whose Space was edited before its start (`data-edits`) is fetched again; in a list with
- * `data-changes-together`, the whole list is fetched again after each of these changes. The updates arrive over the socket of page-socket.js (docs/protocol.md, "Every
- * page").
+ * card whose Space was edited before its start (`data-edits`) is fetched again; in a list with `data-changes-together`, the
+ * whole list is fetched again after each of these changes. The updates arrive over the socket of page-socket.js
+ * (docs/protocol.md, "Every page").
  */
 import { fetchAgain } from "./lib/fetch-again.js";
 import { forgetEnded, refetchIfEmpty, newSpacesOnPage } from "./lists.js";

@@ -6,7 +6,7 @@ import { Visit } from "./visit.js";
 
 /**
  * @typedef {import("./session.js").Phase} Phase
- * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: the visit has just ended, because the person left, was refused, or the Space ended
+ * @typedef {{visit: Visit, phase: Phase, message: string, out: boolean}} Change `out`: the visit just ended: the person left, was refused, or the Space ended
  */
 class Live {
   /** The visit in progress. @type {Visit | null} */

@@ -136,7 +136,10 @@ export class Sound {
     if (player === this.#player) this.#setPlayback(runs && plays);
   }
 
-  /** Let the context run. @returns {Promise<boolean>} false while the system interrupts all sound; otherwise true, since the sound plays without a running context, too */
+  /**
+   * Let the context run.
+   * @returns {Promise<boolean>} false while the system interrupts all sound; otherwise true, since the sound plays without a running context, too
+   */
   async #runContext() {
     const timeout = new Promise((resolve) => setTimeout(resolve, RESUME_TIMEOUT));
     await Promise.race([this.#context?.resume(), timeout]).catch(() => undefined);
