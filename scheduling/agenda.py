@@ -43,8 +43,11 @@ class Day:
 
 
 def days_of(person: User, zone: tzinfo) -> list[Day]:
-    """Return the person's schedule by day in their time zone, the soonest first: Spaces that have
-    not ended, and those that were cancelled before they began."""
+    """Return the person's schedule by day in their time zone, the soonest first.
+
+    It contains Spaces that were scheduled and have not ended, and cancelled ones until
+    CANCELLED_SHOWN_FOR after their planned start; MAX_SPACES at most.
+    """
     roles = _roles(person)
     now = timezone.now()
     is_open = Q(state__in=[State.SCHEDULED, State.LIVE])
@@ -67,7 +70,8 @@ def days_of(person: User, zone: tzinfo) -> list[Day]:
 
 
 def find_clashes(spaces: Iterable[Space]) -> dict[int, list[Space]]:
-    """Map the id of each Space to the Spaces that overlap it. `spaces` must be sorted by start."""
+    """Map the ids of Spaces that overlap others to those others. `spaces` must be sorted by
+    start."""
     clashes: dict[int, list[Space]] = {}
     running: list[Space] = []
     for space in spaces:

@@ -27,9 +27,10 @@ class Move:
 def not_known(subject: Subject, user: User, channel: str) -> list[Move]:
     """Return the moves up to this one that the person does not know, the latest first.
 
-    A person knows the start at which they set their reminder, and the moves of which they were
-    notified through this channel: in quiet hours, the page may already show a move that a push
-    message has not announced yet. Other channels count if this one has no delivery for a move.
+    A person knows the start that was planned when they set their reminder, and the moves of which
+    they were notified through this channel: in quiet hours, the page may already show a move that a
+    push message has not announced yet. Other channels count if this one has no delivery for a move.
+    If there is only this move, it is returned without asking what the person knows.
     """
     moves = _moves(str(subject))
     if len(moves) == 1:
@@ -41,10 +42,10 @@ def not_known(subject: Subject, user: User, channel: str) -> list[Move]:
 def _moves(text: str) -> list[Move]:
     """Return the move with this subject and those before it, the latest first."""
     subject = Subject.parse(text)
-    scopes = [f"{scope}:{subject.public_id}:" for scope in (SPACE, SERIES)]
+    prefixes = [f"{scope}:{subject.public_id}:" for scope in (SPACE, SERIES)]
     planned = [
         Move(parsed, parsed.before, broadcast.created_at)
-        for broadcast in broadcasts.about(RESCHEDULED, scopes)
+        for broadcast in broadcasts.about(RESCHEDULED, prefixes)
         if (parsed := Subject.parse(broadcast.subject)).before is not None
     ]
     past = [each for each in planned if each.subject.moves <= subject.moves]

@@ -23,12 +23,12 @@ def schedule_spaces() -> None:
     # Round up to a whole minute, as people do.
     soon = (now + STARTS_IN + timedelta(minutes=1)).replace(second=0, microsecond=0)
     if space := _schedule("cleo", _plan(SOON, soon, minutes=45, topics=["food"])):
-        _remind(space, "ana", "dan", "eve")
+        _set_reminders(space, "ana", "dan", "eve")
     evening = (now + timedelta(days=1)).replace(hour=EVENING, minute=0, second=0, microsecond=0)
     plan = _plan(WEEKLY, evening, minutes=90, topics=["cities", "music"])
     if space := _schedule("ana", plan, every_weeks=1, occurrences=4, invited=("ben",)):
         cohosts.accept(space, user=_person("ben"))
-        _remind(space, "cleo", "dan")
+        _set_reminders(space, "cleo", "dan")
 
 
 DESCRIPTIONS = {
@@ -75,7 +75,7 @@ def _schedule(
     return space
 
 
-def _remind(space: Space, *handles: str) -> None:
+def _set_reminders(space: Space, *handles: str) -> None:
     for handle in handles:
         reminders.set_reminder(space, user=_person(handle))
     for listener in User.objects.filter(handle__startswith="listener_")[:INTERESTED]:

@@ -144,7 +144,7 @@ class CancelForm(forms.Form):
     )
 
 
-class HandleForm(forms.Form):
+class InviteCohostsForm(forms.Form):
     cohosts = CohostsField()
 
 

@@ -19,31 +19,31 @@ from spaces.models import Space, State
 EVERYWHERE = {PAGE: True, PUSH: True, EMAIL: True}
 
 
-def with_reminder(text: str, after: int, limit: int) -> list[tuple[int, int]]:
+def with_reminder(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
     """Return the people with a reminder for the Space, or for one of the affected Spaces of its
     series."""
-    subject = Subject.parse(text)
-    reminders = Reminder.objects.filter(space__in=_spaces_of(subject), user__gt=after)
+    spaces = _spaces_of(Subject.parse(subject))
+    reminders = Reminder.objects.filter(space__in=spaces, user__gt=after)
     people = reminders.order_by("user").values_list("user", flat=True).distinct()[:limit]
     return [(pk, pk) for pk in people]
 
 
-def host_of(text: str, after: int, limit: int) -> list[tuple[int, int]]:
-    hosts = Space.objects.filter(public_id=Subject.parse(text).public_id, host__gt=after)
+def host_of(subject: str, after: int, limit: int) -> list[tuple[int, int]]:
+    hosts = Space.objects.filter(public_id=Subject.parse(subject).public_id, host__gt=after)
     return [(pk, pk) for pk in hosts.values_list("host", flat=True)[:limit]]
 
 
-def starts_soon(text: str, user: User) -> Content | None:
-    content, schedule = _starts_soon(text), _current(text)
+def starts_soon(subject: str, user: User) -> Content | None:
+    content, schedule = _starts_soon(subject), _current(subject)
     if content is None or schedule is None:
         return None
     return replace(content, lines=(_when(schedule.space, user),))
 
 
 @shared
-def _starts_soon(text: str) -> Content | None:
+def _starts_soon(subject: str) -> Content | None:
     """Return the content without the time, which differs between people."""
-    schedule = _current(text)
+    schedule = _current(subject)
     if schedule is None:
         return None
     space = schedule.space
@@ -55,8 +55,8 @@ def _starts_soon(text: str) -> Content | None:
     )
 
 
-def is_live(text: str, user: User) -> Content | None:
-    space = _live(text)
+def is_live(subject: str, user: User) -> Content | None:
+    space = _live(subject)
     if space is None:
         return None
     return Content(
@@ -76,8 +76,8 @@ def is_notified_of_start(space: Space, user: User) -> bool:
     return bool(preferences.channels_of(kind, [user.pk])[user.pk])
 
 
-def host_starts(text: str, user: User) -> Content | None:
-    schedule = _current(text)
+def host_starts(subject: str, user: User) -> Content | None:
+    schedule = _current(subject)
     if schedule is None or schedule.space.host_id != user.pk:
         return None
     space = schedule.space
@@ -88,12 +88,13 @@ def host_starts(text: str, user: User) -> Content | None:
     )
 
 
-def was_moved(text: str, user: User, channel: str) -> Content | None:
-    """Compose the start that the person knows and the current one; None if they are the same."""
-    schedule = _current(text) or _moved_alone_since(text, user)
+def was_moved(subject: str, user: User, channel: str) -> Content | None:
+    """Return the content with the start that the person knows and the current one; None if these
+    are the same, or if the Space has started or was cancelled."""
+    schedule = _current(subject) or _moved_alone_since(subject, user)
     if schedule is None:
         return None
-    moves = announced_moves.not_known(Subject.parse(text), user, channel)
+    moves = announced_moves.not_known(Subject.parse(subject), user, channel)
     if not moves or moves[-1].before == schedule.space.starts_at:
         return None
     space, zone = schedule.space, str(zones.of(user))
@@ -108,16 +109,17 @@ def was_moved(text: str, user: User, channel: str) -> Content | None:
     )
 
 
-def was_cancelled(text: str, user: User) -> Content | None:
-    schedule = _schedule(text, State.CANCELLED)
+def was_cancelled(subject: str, user: User) -> Content | None:
+    schedule = _schedule(subject, State.CANCELLED)
     if schedule is None:
         return None
     space = schedule.space
-    # Checked here, because only a cancellation by the host has an `actor`.
+    # Blocks are checked here, because only a cancellation by the host has an `actor`, for whom
+    # notifications.composing checks them.
     if blockers(user, space.host):
         return None
     is_by_host = schedule.cancelled_as == CancelledAs.HOST
-    others = " So were the following ones." if Subject.parse(text).of_series else ""
+    others = " So were the following ones." if Subject.parse(subject).of_series else ""
     return Content(
         text=words.cancelled(schedule, host=space.host == user) + others,
         url=space.get_absolute_url(),
@@ -126,8 +128,8 @@ def was_cancelled(text: str, user: User) -> Content | None:
     )
 
 
-def still_invited(text: str, user: User) -> Content | None:
-    schedule = _schedule(text, State.SCHEDULED)
+def still_invited(subject: str, user: User) -> Content | None:
+    schedule = _schedule(subject, State.SCHEDULED)
     if schedule is None or not schedule.cohosts.filter(user=user, state="invited").exists():
         return None
     space = schedule.space
@@ -141,46 +143,48 @@ def still_invited(text: str, user: User) -> Content | None:
 
 
 @shared
-def _live(text: str) -> Space | None:
-    return Space.objects.live().select_related("host").filter(public_id=_id(text)).first()
+def _live(subject: str) -> Space | None:
+    return Space.objects.live().select_related("host").filter(public_id=_id(subject)).first()
 
 
 @shared
-def _schedule(text: str, state: State) -> Schedule | None:
+def _schedule(subject: str, state: State) -> Schedule | None:
     """Return the schedule of the subject's Space, if it has this state."""
-    found = Schedule.objects.filter(space__public_id=_id(text), space__state=state)
+    found = Schedule.objects.filter(space__public_id=_id(subject), space__state=state)
     return found.select_related("space__host").first()
 
 
 @shared
-def _current(text: str) -> Schedule | None:
+def _current(subject: str) -> Schedule | None:
     """Return the schedule of the subject's Space, unless the Space has started, was cancelled, or
-    was moved after this notification was planned."""
-    schedule = _open(text)
-    return schedule if schedule and schedule.moves == Subject.parse(text).moves else None
+    was moved after this notification was planned, or its host is suspended or has left."""
+    schedule = _open(subject)
+    return schedule if schedule and schedule.moves == Subject.parse(subject).moves else None
 
 
 @shared
-def _open(text: str) -> Schedule | None:
-    """Return the schedule of a Space that has not started and whose host is on Spaces."""
-    schedule = _schedule(text, State.SCHEDULED)
+def _open(subject: str) -> Schedule | None:
+    """Return the schedule of the subject's Space, unless the Space has started or was cancelled, or
+    its host is suspended or has left."""
+    schedule = _schedule(subject, State.SCHEDULED)
     if schedule is None:
         return None
     host = User.objects.filter(in_good_standing(), pk=schedule.space.host_id)
     return schedule if host.exists() else None
 
 
-def _moved_alone_since(text: str, user: User) -> Schedule | None:
-    """Return the schedule of the first Space of a series that was moved again by itself. People
-    with reminders only for the later Spaces are not notified of that move."""
-    schedule = _open(text) if Subject.parse(text).of_series else None
+def _moved_alone_since(subject: str, user: User) -> Schedule | None:
+    """Return the schedule of the first Space of a series that was moved, although this Space was
+    moved again by itself since. Return None for a person with a reminder for it: they are notified
+    of that later move, but people with reminders only for the other Spaces are not."""
+    schedule = _open(subject) if Subject.parse(subject).of_series else None
     if schedule is None or Reminder.objects.filter(space=schedule.space, user=user).exists():
         return None
     return schedule
 
 
 def _spaces_of(subject: Subject) -> list[int]:
-    """Return the ids of the Spaces that a notification is about."""
+    """Return the primary keys of the Spaces that a notification is about."""
     own = Space.objects.filter(public_id=subject.public_id).select_related("schedule").first()
     if own is None:
         return []
@@ -196,8 +200,8 @@ def _spaces_of(subject: Subject) -> list[int]:
     return list(changed.values_list("space", flat=True))
 
 
-def _id(text: str) -> str:
-    return Subject.parse(text).public_id
+def _id(subject: str) -> str:
+    return Subject.parse(subject).public_id
 
 
 def _when(space: Space, user: User) -> str:

@@ -1,7 +1,7 @@
 """Reminders that signed-out people asked for; they are set after signing in or signing up.
 
-Until then the Space's id is stored in the session, which survives signing in. Only a POST stores
-it, so a link on another site can't.
+Before they sign in, the Space's id is stored in the session, which survives signing in. Only a POST
+stores the id, so a link on another site can't.
 """
 
 from contextlib import suppress
@@ -27,8 +27,8 @@ def set_pending_reminder(request: HttpRequest, user: User) -> None:
     space = Space.objects.scheduled().filter(public_id=public_id).first() if public_id else None
     if space is None:
         return
-    with suppress(Refusal):  # the Space has started in the meantime, or it is their own
+    with suppress(Refusal):  # e.g. the Space is their own, or its host blocks them
         set_reminder(space, user=user)
         messages.success(
-            request, "Reminder set. We’ll tell you before it starts.", fail_silently=True
+            request, "Reminder set. We’ll tell you when it starts.", fail_silently=True
         )

@@ -11,7 +11,7 @@ from spaces.models import Space
 MAX_AHEAD = timedelta(days=30)
 MAX_SCHEDULED = 10  # per host, without those that have begun; a series counts once
 MAX_OCCURRENCES = 12
-MAX_COHOSTS = 2  # as many as there are seats for them
+MAX_COHOSTS = 2  # as many as the stage has seats for co-hosts
 # Later occurrences of a series may lie beyond MAX_AHEAD. They can be moved by up to this much.
 SHIFT_IN_SERIES = timedelta(days=7)
 START_EARLY = timedelta(minutes=10)
@@ -28,7 +28,8 @@ class NotYours(Refusal):
 class TooManyScheduled(Refusal):
     def __init__(self) -> None:
         message = (
-            f"You have {MAX_SCHEDULED} scheduled Spaces. Cancel one, or wait until one has begun."
+            f"You can have {MAX_SCHEDULED} scheduled Spaces; a series counts as one. Cancel one, "
+            "or wait until one has begun."
         )
         super().__init__("too_many_scheduled", message)
 
@@ -36,7 +37,8 @@ class TooManyScheduled(Refusal):
 class TooEarly(Refusal):
     def __init__(self, minutes: int) -> None:
         unit = "minute" if minutes == 1 else "minutes"
-        message = f"You can start it in {minutes} {unit}, 10 minutes before its time."
+        early = START_EARLY // timedelta(minutes=1)
+        message = f"You can start it {early} minutes before its time, that is, in {minutes} {unit}."
         super().__init__("too_early", message)
 
 
@@ -54,7 +56,7 @@ def require_host(space: Space, user: User) -> None:
 
 def require_good_time(at: datetime, now: datetime, *, moved_from: datetime | None = None) -> None:
     """Raise BadTime if a Space can't be planned for this time. `moved_from` is the previous time of
-    an occurrence of a series."""
+    an occurrence of a series, which may move by SHIFT_IN_SERIES even beyond MAX_AHEAD."""
     if at <= now:
         raise BadTime("This time has passed. Choose a later one.")
     if moved_from is not None and abs(at - moved_from) <= SHIFT_IN_SERIES:

@@ -2,8 +2,8 @@
 
 A subject (`Delivery.subject`) tells two notifications of a kind apart, so that each is sent once.
 It names the Space and how often the Space was moved: "space:AbCdEfGhIj:2". So a person who was
-reminded of the old time is also reminded of the new one. Notifications about a whole series name
-its first affected Space.
+reminded of the old time is also reminded of the new one. The subject of a move also contains the
+earlier start. Notifications about a series ("series:…") name its first affected Space.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 REMINDER_SOON = "reminder_soon"  # it starts in 10 minutes
 REMINDER_LIVE = "reminder_live"  # it is live
 HOST_SOON = "host_soon"  # to the host, half an hour before
-HOST_NOW = "host_now"  # to the host, at the time
+HOST_NOW = "host_now"  # to the host, at the planned start
 RESCHEDULED = "rescheduled"
 CANCELLED = "space_cancelled"
 COHOST_INVITED = "cohost_invited"

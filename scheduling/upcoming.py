@@ -1,5 +1,9 @@
-"""Lists of scheduled Spaces: those of hosts whom the reader follows come first, then those with
-the most reminders, then the soonest."""
+"""Lists of scheduled Spaces.
+
+The list of all of them is ranked: Spaces of the reader, or with a host or co-host whom the reader
+follows, come first; then those with the most reminders, then the soonest. The other lists begin
+with the soonest.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +34,7 @@ class Upcoming:
 @dataclass(frozen=True)
 class Found:
     rows: list[Upcoming]
-    next_start: int | None  # the position of the first row of the next page
+    next_start: int | None  # the position of the first row of the next page, if there is one
 
 
 def find(

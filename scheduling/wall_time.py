@@ -29,8 +29,8 @@ class Moment:
 
 
 class NotATime(ValueError):
-    """Clocks never show this local time. The message says so, and names `nearest`, the first local
-    time after it that exists (None if there is none near)."""
+    """Clocks never show this local time, as the message says. `nearest` is the first local time
+    after it that exists; None if the date is out of range."""
 
     def __init__(self, message: str, nearest: datetime | None = None) -> None:
         super().__init__(message)
@@ -70,8 +70,9 @@ def resolve(day: date, clock: time, zone: str) -> Moment:
 
 
 def resolve_or_move(day: date, clock: time, zone: str) -> Moment:
-    """Do the same, but move a local time that clocks skip forward by as much as they skip. For
-    times that nobody has just entered: later occurrences, and zones whose rules have changed."""
+    """Do what `resolve` does, but move a local time that clocks skip forward by as much as they
+    skip. For times that nobody has just entered: later occurrences of a series, and times in zones
+    whose rules have changed."""
     local = datetime.combine(day, clock)
     change = _change_at(local, zone)
     if change is None or change.after < change.before:
@@ -135,7 +136,7 @@ def _moment(local: datetime, zone: str) -> Moment:
 
 
 def _change_at(local: datetime, zone: str) -> _Change | None:
-    """Return the change of clocks that skips this local time or shows it twice."""
+    """Return the change of clocks that skips this local time or shows it twice, or None."""
     tz = _zone(zone)
     first = local.replace(tzinfo=tz, fold=0)
     offsets = first.utcoffset(), first.replace(fold=1).utcoffset()

@@ -4,7 +4,8 @@ from scheduling.models import CancelledAs, Schedule
 
 
 def cancelled(schedule: Schedule, *, host: bool = False) -> str:
-    """Return why the Space was cancelled, for everyone or for its host."""
+    """Return the sentence that says that the Space was cancelled. Everyone may read the host's
+    reason, and that nobody started it; only the host may read the staff's reason."""
     title, reason = schedule.space.title, schedule.cancelled_because
     if schedule.cancelled_as == CancelledAs.NO_SHOW:
         return f"“{title}” was cancelled because nobody started it in time."

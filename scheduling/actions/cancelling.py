@@ -49,8 +49,8 @@ def cancel_spaces_of_absent_hosts() -> int:
 
 
 def withdraw_from_everything(user: User) -> None:
-    """Cancel the Spaces of a person whose account was closed or suspended, and withdraw their
-    invitations to co-host."""
+    """Cancel the Spaces of a person whose account was closed or suspended, and withdraw the
+    invitations that others sent them to co-host."""
     for space in Space.objects.scheduled().filter(host=user).select_related("host"):
         _cancel_of_host(space)
     cohosts.withdraw_of(user)

@@ -38,15 +38,20 @@ class NoInvitation(Refusal):
         super().__init__("no_invitation", "This invitation is no longer open.")
 
 
-def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> None:
-    """Invite a person to co-host, also one who has declined before. Idempotent."""
+def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> bool:
+    """Invite a person to co-host, also one who has declined before. Return False if they are
+    invited or co-host already.
+
+    Raises NotYours, NotScheduled, CannotCohost for the host themselves and for an account that is
+    blocked, suspended or closed, and TooManyCohosts.
+    """
     rules.require_host(space, by)
     if user == by or not user.is_active or user.is_suspended or user.pk in hidden_ids(by):
         raise CannotCohost(user.handle)
     with lock_scheduled(space):
         invitations = space.schedule.cohosts.exclude(state=CohostState.DECLINED)
         if invitations.filter(user=user).exists():
-            return
+            return False
         if invitations.count() >= rules.MAX_COHOSTS:
             raise TooManyCohosts
         CohostInvitation.objects.update_or_create(
@@ -55,16 +60,16 @@ def invite(space: Space, *, by: User, user: User, notify_user: bool = True) -> N
             defaults={"state": CohostState.INVITED, "answered_at": None},
         )
         open_pages.update(space)
-        if not notify_user:
-            return
-        notify(
-            user,
-            kind=subjects.COHOST_INVITED,
-            subject=str(Subject(space.public_id, space.schedule.moves)),
-            text=f"{by.name} invites you to co-host “{space.title}”",
-            url=space.get_absolute_url(),
-            actor=by,
-        )
+        if notify_user:
+            notify(
+                user,
+                kind=subjects.COHOST_INVITED,
+                subject=str(Subject(space.public_id, space.schedule.moves)),
+                text=f"{by.name} invites you to co-host “{space.title}”",
+                url=space.get_absolute_url(),
+                actor=by,
+            )
+    return True
 
 
 def withdraw(space: Space, *, by: User, user: User) -> None:
@@ -82,7 +87,7 @@ def accept(space: Space, *, user: User) -> None:
     """Accept the invitations to this Space and to the later ones of its series, and set a reminder
     for each. Raises NoInvitation, NotScheduled."""
     with _lock_with_following(space) as spaces:
-        if blockers(user, space.host):  # just now, so the invitation was not withdrawn yet
+        if blockers(user, space.host):  # the block is so new that the invitation still exists
             raise NoInvitation
         for each in _answer(spaces, user, CohostState.ACCEPTED):
             reminders.set_reminder(each, user=user)
@@ -122,7 +127,7 @@ def withdraw_overlooked() -> int:
 
 
 def _open_invitations() -> QuerySet[CohostInvitation]:
-    """Return the invitations that take one of the places of a scheduled Space."""
+    """Return the invitations that count for MAX_COHOSTS: of scheduled Spaces, and not declined."""
     scheduled = CohostInvitation.objects.filter(schedule__space__state=State.SCHEDULED)
     return scheduled.exclude(state=CohostState.DECLINED)
 

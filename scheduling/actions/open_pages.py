@@ -1,4 +1,4 @@
-"""Open pages show a scheduled Space as it is now."""
+"""Update the open pages that show a scheduled Space."""
 
 from django.db import transaction
 from django.db.models import F
@@ -8,7 +8,7 @@ from spaces.signals import space_rescheduled
 
 
 def update(space: Space) -> None:
-    """Let open pages fetch what they show of this Space again, after the commit. A part of the
-    caller's transaction."""
+    """Let open pages fetch what they show of this Space again, after the commit. Call this in the
+    transaction that changes the Space."""
     Space.objects.filter(pk=space.pk).update(edits=F("edits") + 1)
     transaction.on_commit(lambda: space_rescheduled.send(Space, space=space))

@@ -20,8 +20,8 @@ class IsHost(Refusal):
 def set_reminder(space: Space, *, user: User, automatically: bool = False) -> None:
     """Set a reminder; idempotent. One that was set `automatically`, and not by the person, can be
     removed by `unset_automatic_reminder`. Raises NotScheduled, IsHost, and NotAdmitted for people
-    whom the host blocks. People who can still be admitted, e.g. by buying a ticket, are reminded,
-    too."""
+    who can't be admitted, e.g. because the host blocks them. A person who only lacks a ticket may
+    set one."""
     for refused in admission.refusals(space, Viewer(user)):
         if not (isinstance(refused, IsNotLive) or refused.remedy):
             raise refused

@@ -24,8 +24,9 @@ def lock(space: Space, *, and_following: bool = False) -> Iterator[list[Schedule
     """Lock the Space and, if `and_following`, the later Spaces of its series that have not started.
 
     Yield their schedules: the one of `space` first, then the others in the order of their start.
-    Raises NotScheduled if `space` has started or was cancelled, and NoSeries. Locks are taken in
-    the order of the primary keys, so that two such changes can't deadlock.
+    Raises NotScheduled if `space` has started or was cancelled, and NoSeries if `and_following` and
+    it does not repeat. Locks are taken in the order of the primary keys, so that two such changes
+    can't deadlock.
     """
     with transaction.atomic(), ExitStack() as locks:
         others = _following(space) if and_following else []

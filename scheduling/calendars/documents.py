@@ -4,7 +4,7 @@ What calendar programs do beyond the standard:
 
 - Google ignores the property URL, so the Space's URL is also in LOCATION and DESCRIPTION, where it
   becomes a link. Google removes cancelled events, and fetches feeds only every 8 to 24 hours,
-  whatever interval they ask for.
+  whatever interval a feed asks for.
 - Outlook ignores STATUS in files and feeds, so the title of a cancelled event says so, and the
   event does not block time. It reads X-PUBLISHED-TTL instead of REFRESH-INTERVAL.
 - There is no ORGANIZER, although RFC 5546 requires one, because people's e-mail addresses are

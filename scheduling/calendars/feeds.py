@@ -21,7 +21,8 @@ TOKEN_BYTES = 24
 
 
 def space_of(public_id: str, viewer: Any) -> Space | None:
-    """Return a scheduled Space, in any state, for its calendar file."""
+    """Return the Space for its calendar file: in any state, if it was scheduled. Return None if
+    there is none that the viewer may see."""
     return _planned(viewer).filter(public_id=public_id).first()
 
 
@@ -75,8 +76,8 @@ def _hash(token: str) -> str:
 
 
 def _planned(viewer: Any) -> SpaceQuerySet:
-    """Select the scheduled Spaces that `viewer` may see, including cancelled ones, because
-    calendars must show that they are cancelled."""
+    """Select the Spaces that were scheduled and that `viewer` may see, in any state: calendars keep
+    past ones, and must show that one is cancelled."""
     spaces = Space.objects.with_host_visible_to(viewer).filter(schedule__isnull=False)
     return spaces.select_related("host", "schedule").prefetch_related("topics")
 

@@ -37,7 +37,7 @@ PER_NETWORK = "120/minute"  # high, because Google fetches many people's feeds f
 PER_FEED = "60/10 minutes"  # requests of all calendars for one private feed
 MANAGING = "10/hour"
 REMEMBERED = 60 * 24 * 3600  # seconds for which the time of a feed's last change is remembered
-NEW_TOKEN = "calendar_token"  # noqa: S105 - the key in the session, until the page has shown it
+NEW_TOKEN = "calendar_token"  # noqa: S105 - where the session keeps it until the page shows it
 
 
 @require_safe
@@ -165,7 +165,7 @@ def _respond(request: HttpRequest, body: bytes, *, key: str) -> HttpResponseBase
 
 
 def _last_change(key: str, etag: str) -> datetime:
-    """Return when the document with this ETag was first created.
+    """Return when the document with this ETag was first created; now, if this is not known.
 
     The time of the newest row can't be used: it decreases when a Space disappears from a feed.
     """

@@ -13,15 +13,15 @@ from accounts.viewer import signed_in
 from core import rates, responses
 from core.refusals import Refusal
 from scheduling.actions import cohosts, reminders, starting
-from scheduling.forms import HandleForm
+from scheduling.forms import InviteCohostsForm
 from scheduling.page_data import reminder_of
 from scheduling.pending_reminders import save_pending_reminder
 from spaces.actions.lifecycle import AlreadyLive
 from spaces.models import Space
 
 Command = Callable[[HttpRequest, Space, User], str]
-# The form that htmx replaces, on the page of a Space and in lists: the prefix of its id, and its
-# template.
+# The forms that htmx replaces after a tap: "reminder" on the page of a Space, "bell" in lists. Maps
+# the part of the form's id before the first "-" to the form's template.
 FRAGMENTS = {
     "reminder": "scheduling/_reminder.html",
     "bell": "scheduling/_bell.html",
@@ -29,7 +29,7 @@ FRAGMENTS = {
 
 
 def command(body: Command) -> Callable[..., HttpResponse]:
-    """Turn `body`, which returns a message for the person, into a view."""
+    """Turn `body`, which returns a message for the person or "", into a view."""
 
     @require_POST
     @login_required
@@ -76,15 +76,14 @@ def go_live(request: HttpRequest, space: Space, user: User) -> str:
 
 @command
 def invite_cohost(request: HttpRequest, space: Space, user: User) -> str:
-    form = HandleForm(request.POST)
+    form = InviteCohostsForm(request.POST)
     if not form.is_valid():
         raise responses.first_error(form)
     invited = form.cleaned_data["cohosts"]
     if not invited:
         raise Refusal("bad_cohosts", "Enter the handle of a person.", status=400)
-    for person in invited:
-        cohosts.invite(space, by=user, user=person)
-    return "Invited. They co-host once they accept."
+    results = [cohosts.invite(space, by=user, user=person) for person in invited]
+    return "Invited. They co-host once they accept." if any(results) else "Already invited."
 
 
 @require_POST
@@ -96,7 +95,7 @@ def withdraw_cohost(request: HttpRequest, space_id: str, handle: str) -> HttpRes
         cohosts.withdraw(space, by=signed_in(request), user=person)
     except Refusal as refusal:
         return responses.refuse(request, refusal, to=space)
-    return responses.done(request, to=space, message=f"@{person.handle} is no longer a co-host.")
+    return responses.done(request, to=space, message=f"@{person.handle} won’t co-host this Space.")
 
 
 @command
@@ -131,7 +130,7 @@ def _change_reminder(
     if fragment is not None:
         return _reminder(request, fragment, space, user)
     is_set = change is reminders.set_reminder
-    message = "Reminder set. We’ll tell you before it starts." if is_set else "Reminder removed."
+    message = "Reminder set. We’ll tell you when it starts." if is_set else "Reminder removed."
     return responses.done(request, to=space, message=message)
 
 

@@ -23,7 +23,8 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
     """List scheduled Spaces.
 
     Parameters: `q` and `topic` as on the Spaces page; `host`, a handle, lists only that person's
-    Spaces; `start` is the position of the first one. Invalid values are ignored.
+    Spaces; `start` is the position of the first one. Invalid values are ignored, except that an
+    unknown host is 404.
     """
     form = SearchForm(request.GET)
     form.is_valid()
@@ -40,7 +41,12 @@ def all_upcoming(request: HttpRequest) -> HttpResponse:
             return responses.redisplay(
                 request,
                 "scheduling/upcoming.html",
-                {"found": upcoming.Found([], None), "words": words, "topic": topic},
+                {
+                    "found": upcoming.Found([], None),
+                    "words": words,
+                    "topic": topic,
+                    "refused": refusal,
+                },
                 why=refusal,
             )
         found = upcoming.find(
@@ -64,7 +70,7 @@ def row(request: HttpRequest, space_id: str) -> HttpResponse:
 @require_GET
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """Show what the person hosts, co-hosts and has reminders for."""
+    """Show the person's schedule (`scheduling.agenda`)."""
     person = signed_in(request)
     context = {
         "days": agenda.days_of(person, zones.of(person)),

@@ -10,8 +10,11 @@ from core import shared_clock
 from core.times import stamp
 from scheduling import page_data, rules
 from scheduling.models import CohostState, Schedule
+from spaces import admission
+from spaces.admission import IsNotLive
 from spaces.models import Space
 from spaces.previews import of_space
+from spaces.viewer import Viewer
 
 # The button to start appears this long before it can be used.
 SHOWN_BEFORE = timedelta(hours=1) - rules.START_EARLY
@@ -31,6 +34,7 @@ def scheduled(request: HttpRequest, space: Space) -> HttpResponse:
         "reminder": page_data.reminder_of(space, reader),
         "is_host": reader == space.host,
         "may_start": may_start,
+        "joins": reader is not None and _is_admitted_at_start(space, reader),
         "opens_stamp": stamp(space.starts_at - rules.START_EARLY) if space.starts_at else "",
         "starts_within_an_hour": page_data.may_start_in(space, now) <= SHOWN_BEFORE,
         "can_start_now": may_start and page_data.may_start_in(space, now) <= timedelta(),
@@ -58,6 +62,12 @@ def _schedule_of(space: Space) -> Schedule:
     if found is None:
         raise Http404
     return found
+
+
+def _is_admitted_at_start(space: Space, reader: User) -> bool:
+    """Return whether nothing but the state of the Space keeps the person from being admitted."""
+    refusals = admission.refusals(space, Viewer(reader))
+    return all(isinstance(refused, IsNotLive) for refused in refusals)
 
 
 def _open_invitation(schedule: Schedule, reader: User | None) -> bool:

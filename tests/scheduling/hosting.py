@@ -56,6 +56,6 @@ def schedule(host=None, at=None, **fields):
 
 
 def planned_broadcasts():
-    """The planned broadcasts that were not cancelled: kind, due time."""
+    """Return the kind and the due time of each broadcast that was not cancelled."""
     rows = Broadcast.objects.exclude(state=Broadcast.State.CANCELLED)
     return {(row.kind, row.due_at) for row in rows}

@@ -44,7 +44,7 @@ def make_planned(
     return space
 
 
-def remind(space: Space, *people: User) -> Space:
+def set_reminders(space: Space, *people: User) -> Space:
     for person in people:
         Reminder.objects.create(space=space, user=person)
     Schedule.objects.filter(space=space).update(

@@ -10,7 +10,7 @@ from scheduling import agenda
 from scheduling.models import CohostState
 from spaces.models import Space, State
 from tests.factories import make_user
-from tests.scheduling.rows import invite_cohost, make_planned, remind
+from tests.scheduling.rows import invite_cohost, make_planned, set_reminders
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 12, 1, 18, tzinfo=UTC)
@@ -32,11 +32,11 @@ def roles(person):
 def test_a_schedule_contains_hosted_and_cohosted_spaces_invitations_and_reminders(ana, ben):
     hosted, cohosted, invited, reminded = make_planned(ana), *(make_planned(ben) for _ in range(3))
     invite_cohost(cohosted, ana)
-    remind(cohosted, ana)  # the role "cohost" takes precedence
+    set_reminders(cohosted, ana)  # the role "cohost" takes precedence
     invite_cohost(invited, ana, CohostState.INVITED)
     invite_cohost(make_planned(ben), ana, CohostState.DECLINED)
-    remind(reminded, ana)
-    remind(make_planned(ben), make_user())
+    set_reminders(reminded, ana)
+    set_reminders(make_planned(ben), make_user())
     expected = {hosted: "host", cohosted: "cohost", invited: "invited", reminded: "reminder"}
     assert roles(ana) == expected
 
@@ -51,7 +51,7 @@ def test_a_schedule_is_sorted_by_day_in_the_persons_zone(ana):
 
 def test_overlapping_spaces_are_marked(ana, ben):
     first = make_planned(ana, at=EVENING, minutes=60)
-    second = remind(make_planned(ben, at=EVENING + timedelta(minutes=59)), ana)
+    second = set_reminders(make_planned(ben, at=EVENING + timedelta(minutes=59)), ana)
     third = make_planned(ana, at=EVENING + timedelta(minutes=119))  # just after the second
     [day] = agenda.days_of(ana, UTC)
     clashes = {item.space: list(item.clashes_with) for item in day.items}
@@ -86,7 +86,7 @@ def test_a_cancelled_space_stays_for_a_day_and_clashes_with_nothing(ana, time_ma
 
 
 def test_hosts_across_a_block_are_left_out(ana, ben):
-    remind(make_planned(ben), ana)
+    set_reminders(make_planned(ben), ana)
     block(blocker=ben, blocked=ana)
     assert listed(ana) == []
 
@@ -117,7 +117,7 @@ def test_the_query_count_of_the_page_does_not_grow_with_spaces(
 ):
     for _ in range(planned):
         make_planned(ana)
-        remind(make_planned(ben), ana)
+        set_reminders(make_planned(ben), ana)
     as_ana.get("/schedule/")
     with django_assert_num_queries(11):
         as_ana.get("/schedule/")

@@ -20,7 +20,7 @@ def messages_of(answer):
     return [str(each) for each in get_messages(answer.wsgi_request)]
 
 
-def button(page, label):
+def has_button(page, label):
     return re.search(rf"<button[^>]*>(?:(?!</button>).)*{label}", page, re.S) is not None
 
 
@@ -143,7 +143,7 @@ def test_the_host_and_cohosts_can_start_ten_minutes_early(planned, ana, ben):
     cohosts.accept(planned, user=ana)
     path = planned.get_absolute_url()
     for person, expected in ((planned.host, True), (ana, True), (ben, False)):
-        assert button(signed_in(person).get(path).text, "Go live") is expected
+        assert has_button(signed_in(person).get(path).text, "Go live") is expected
     early = re.compile(r"<button[^>]*disabled[^>]*>(?:(?!</button>).)*Go live", re.S)
     assert early.search(signed_in(ana).get(path).text)
     Space.objects.update(starts_at=timezone.now() + timedelta(minutes=10))
@@ -156,7 +156,7 @@ def test_starting_too_early_is_refused_with_the_waiting_time(planned):
     client = signed_in(planned.host)
     answer = client.post(f"{planned.get_absolute_url()}go-live/")
     [message] = messages_of(answer)
-    assert message.startswith("You can start it in ")
+    assert message.startswith("You can start it 10 minutes before its time, that is, in ")
 
 
 def test_an_invited_person_accepts_on_the_page(planned, ana, as_ana):
@@ -172,9 +172,32 @@ def test_the_host_withdraws_an_invitation(planned, ana, as_ana):
     path = planned.get_absolute_url()
     client = signed_in(planned.host)
     client.post(f"{path}cohosts/invite/", {"cohosts": "ana"})
-    assert "Invited to co-host" in client.get(path).text
-    client.post(f"{path}cohosts/ana/withdraw/")
+    page = client.get(path).text
+    assert ("Invited to co-host" in page, "Withdraw the invitation to Ana" in page) == (True, True)
+    answer = client.post(f"{path}cohosts/ana/withdraw/")
+    assert messages_of(answer)[-1] == "@ana won’t co-host this Space."
     assert "invites you to co-host" not in as_ana.get(path).text
+
+
+def test_the_host_removes_a_cohost(planned, ana):
+    cohosts.invite(planned, by=planned.host, user=ana)
+    cohosts.accept(planned, user=ana)
+    page = signed_in(planned.host).get(planned.get_absolute_url()).text
+    assert ("Remove Ana as co-host" in page, "Withdraw the invitation" in page) == (True, False)
+
+
+def test_inviting_a_cohost_again_says_that_they_are_invited_already(planned, ana):
+    client, path = signed_in(planned.host), f"{planned.get_absolute_url()}cohosts/invite/"
+    for expected in ("Invited. They co-host once they accept.", "Already invited."):
+        answer = client.post(path, {"cohosts": "@ana"})
+        assert messages_of(answer)[-1] == expected
+
+
+def test_the_note_of_a_late_space_depends_on_what_the_reader_can_do(planned, client, as_ana):
+    path = planned.get_absolute_url()
+    assert "Tap “Go live” to start." in signed_in(planned.host).get(path).text
+    assert "You’ll join automatically." in as_ana.get(path).text
+    assert "This page updates when it starts." in client.get(path).text
 
 
 def test_a_scheduled_space_can_be_reported(planned, as_ana):

@@ -14,7 +14,7 @@ from scheduling.calendars import feeds
 from scheduling.models import CohostState, Schedule, Series
 from spaces.models import Space, State, Topic
 from tests.factories import make_host, make_scheduled_space, make_space, make_user, signed_in
-from tests.scheduling.rows import invite_cohost, make_planned, remind
+from tests.scheduling.rows import invite_cohost, make_planned, set_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def in_days(days):
 def test_followed_hosts_come_first_then_reminders_then_the_soonest(ana):
     late, soon, wanted = make_planned(at=in_days(4)), make_planned(at=in_days(3)), make_planned()
     followed, cohosted = make_planned(at=in_days(9)), make_planned(at=in_days(10))
-    remind(wanted, make_user(), make_user())
+    set_reminders(wanted, make_user(), make_user())
     follow.follow(follower=ana, followed=followed.host)
     cohost = make_user()
     invite_cohost(cohosted, cohost)
@@ -53,7 +53,7 @@ def test_following_a_person_who_is_only_invited_to_cohost_does_not_affect_the_or
 
 def test_a_row_shows_the_number_of_reminders_and_whether_the_reader_has_one(ana, ben):
     own = make_planned(ana)
-    other = remind(make_planned(ben), ana, make_user())
+    other = set_reminders(make_planned(ben), ana, make_user())
     rows = {row.space: row for row in find(ana).rows}
     assert (rows[own].is_host, rows[own].is_set, rows[own].reminders) == (True, False, 0)
     assert (rows[other].is_host, rows[other].is_set, rows[other].reminders) == (False, True, 2)
@@ -172,6 +172,19 @@ def test_the_page_of_a_host_lists_only_their_spaces(client, ana):
     assert client.get("/spaces/upcoming/?host=nobody").status_code == 404
 
 
+def test_an_empty_list_says_why_it_is_empty(client, ana, monkeypatch, redis_server):
+    page = "/spaces/upcoming/"
+    assert "as soon as someone schedules one." in client.get(page).text
+    assert "as soon as <bdi>Ana</bdi> schedules one." in client.get(f"{page}?host=ana").text
+    searched = client.get(f"{page}?q=rain").text
+    assert ("No upcoming Spaces match" in searched, "Try other words" in searched) == (True, True)
+    monkeypatch.setattr("scheduling.views.lists.SEARCHING", "1/hour")
+    client.get(page)
+    refused = client.get(page)
+    assert (refused.status_code, "The list can’t be shown" in refused.text) == (429, True)
+    assert "Nothing is planned yet" not in refused.text
+
+
 def test_a_profile_lists_the_next_spaces_of_its_owner(client, ana, ben):
     for number in range(4):
         make_planned(ana, at=in_days(1 + number), title=f"Rain {number}")
@@ -192,8 +205,8 @@ def test_the_side_column_lists_upcoming_spaces(as_ana):
     assert ">Rain<" in page
 
 
-def test_home_lists_the_next_ones_of_people_whom_the_reader_follows(as_ana, ana):
-    own, strange = make_planned(make_host("hugo")), make_planned(title="Sun")
+def test_home_lists_the_next_spaces_of_people_whom_the_reader_follows(as_ana, ana):
+    own, unrelated = make_planned(make_host("hugo")), make_planned(title="Sun")
     late, soon = make_planned(at=in_days(9), title="Rain"), make_planned(at=in_days(2), title="Fog")
     cohost = make_user()
     invite_cohost(soon, cohost)
@@ -203,9 +216,9 @@ def test_home_lists_the_next_ones_of_people_whom_the_reader_follows(as_ana, ana)
     assert spaces_of(upcoming.of_followed(own.host, limit=6)) == []
     page = as_ana.get("/").text
     strip = page[page.index('id="upcoming-strip-title"') :].partition("</section>")[0]
-    assert (">Fog<" in strip, ">Rain<" in strip, strange.title in strip) == (True, True, False)
+    assert (">Fog<" in strip, ">Rain<" in strip, unrelated.title in strip) == (True, True, False)
     assert "reminder set" not in strip
-    remind(soon, ana)
+    set_reminders(soon, ana)
     assert "reminder set" in as_ana.get("/").text
 
 
@@ -217,7 +230,7 @@ def test_home_has_no_list_if_nobody_whom_the_reader_follows_has_planned_somethin
 
 def test_a_row_can_be_fetched_alone(client, as_ana, ana):
     space = make_planned(title="Rain")
-    remind(space, ana)
+    set_reminders(space, ana)
     row = as_ana.get(f"/spaces/{space.public_id}/row/").text
     assert (">Rain<" in row, 'aria-pressed="true"' in row, "<html" in row) == (True, True, False)
     tile = client.get(f"/spaces/{space.public_id}/row/?tile=").text
@@ -252,7 +265,7 @@ def test_order_and_search_are_the_same_on_both_databases(both_databases):
     wanted, other = make_planned(title="Rain, later"), make_planned(title="Sun")
     music, _ = Topic.objects.get_or_create(slug="music")  # other tests empty the database
     other.topics.set([music])
-    remind(wanted, ana)
+    set_reminders(wanted, ana)
     follow.follow(follower=ana, followed=followed.host)
     assert spaces_of(find(ana)) == [followed, wanted, other]
     assert spaces_of(find(ana, words="rain")) == [followed, wanted]

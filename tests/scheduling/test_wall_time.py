@@ -229,7 +229,7 @@ changes = st.sampled_from(
 
 @settings(deadline=None)  # the machine may be busy
 @given(changes, st.data())
-def test_the_same_is_true_on_the_days_when_clocks_change(change, data):
+def test_clocks_show_a_resolved_time_also_on_the_days_when_they_change(change, data):
     zone, year = change
     tz = time_zones.find(zone)
     hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(365 * 24)]

@@ -67,8 +67,8 @@ def test_without_an_invitation_there_is_nothing_to_accept(planned, ana):
 
 def test_a_space_has_at_most_two_cohosts(planned, ana, ben):
     cohosts.invite(planned, by=planned.host, user=ana)
-    cohosts.invite(planned, by=planned.host, user=ben)
-    cohosts.invite(planned, by=planned.host, user=ben)
+    assert cohosts.invite(planned, by=planned.host, user=ben) is True
+    assert cohosts.invite(planned, by=planned.host, user=ben) is False
     with pytest.raises(TooManyCohosts):
         cohosts.invite(planned, by=planned.host, user=make_user("cem"))
     cohosts.withdraw(planned, by=planned.host, user=ana)

@@ -10,7 +10,7 @@ from accounts.blocking import block
 from scheduling.models import Reminder, Schedule
 from spaces.models import Space, State
 from tests.scheduling.calendars.reading import feed_of, file_of
-from tests.scheduling.rows import make_planned, remind
+from tests.scheduling.rows import make_planned, set_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -44,22 +44,22 @@ def changes():
     def cancel(space, ana):
         Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
 
-    def rename(space, ana):
+    def edit(space, ana):
         Schedule.objects.filter(space=space).update(sequence=1)
 
-    def forget(space, ana):
+    def unset_reminder(space, ana):
         Reminder.objects.filter(user=ana).delete()
 
     def be_blocked(space, ana):
         block(blocker=space.host, blocked=ana)
 
-    return [move, cancel, rename, forget, be_blocked]
+    return [move, cancel, edit, unset_reminder, be_blocked]
 
 
 @pytest.mark.parametrize("change", changes(), ids=lambda change: change.__name__)
 def test_a_conditional_request_by_date_or_tag_detects_a_change(client, ana, change, time_machine):
     time_machine.move_to("2026-11-29 12:00:00Z")
-    space = remind(make_planned(), ana)
+    space = set_reminders(make_planned(), ana)
     address = feed_of(ana)
     first = client.get(address)
     time_machine.move_to("2026-11-29 12:10:00Z")

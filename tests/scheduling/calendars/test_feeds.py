@@ -14,7 +14,7 @@ from spaces.models import Space, State
 from tests.factories import make_host, make_space, make_user
 from tests.scheduling.calendars.reading import events, feed_of, file_of, only, read
 from tests.scheduling.hosting import in_a_day, moved_to, schedule
-from tests.scheduling.rows import invite_cohost, make_planned, remind
+from tests.scheduling.rows import invite_cohost, make_planned, set_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -99,29 +99,29 @@ def test_a_private_feed_contains_hosted_and_cohosted_spaces_and_reminders(client
     invite_cohost(cohosted, ana)
     invite_cohost(make_planned(ben), ana, CohostState.INVITED)
     invite_cohost(make_planned(ben), ana, CohostState.DECLINED)
-    remind(reminded, ana, make_user())
-    remind(hosted, ana)  # it is listed once, for two reasons
-    remind(make_planned(ben), make_user())
+    set_reminders(reminded, ana, make_user())
+    set_reminders(hosted, ana)  # it is listed once, for two reasons
+    set_reminders(make_planned(ben), make_user())
     assert listed(client, feed_of(ana)) == ids(hosted, cohosted, reminded)
 
 
 def test_a_cancelled_space_stays_in_a_private_feed_with_its_status(client, ana, ben):
-    space = remind(make_planned(ben), ana)
+    space = set_reminders(make_planned(ben), ana)
     Space.objects.filter(pk=space.pk).update(state=State.CANCELLED)
     assert only(client.get(feed_of(ana)).content).status.value == "CANCELLED"
 
 
 @pytest.mark.parametrize("ana_blocks", [True, False])
 def test_a_private_feed_leaves_out_hosts_across_a_block(client, ana, ben, ana_blocks):
-    remind(make_planned(ben), ana)
-    other = remind(make_planned(), ana)
+    set_reminders(make_planned(ben), ana)
+    other = set_reminders(make_planned(), ana)
     address = feed_of(ana)
     block(blocker=ana if ana_blocks else ben, blocked=ben if ana_blocks else ana)
     assert listed(client, address) == ids(other)
 
 
 def test_a_private_feed_leaves_out_suspended_hosts(client, ana, ben):
-    remind(make_planned(ben), ana)
+    set_reminders(make_planned(ben), ana)
     suspend(ben)
     assert listed(client, feed_of(ana)) == set()
 
@@ -180,7 +180,7 @@ def test_the_page_of_the_feed_requires_sign_in(client, db):
 
 def test_a_feed_shows_moves_and_cancellations_by_the_host(client, ana):
     host = make_host("hana", name="Hana")
-    space = remind(schedule(host, title="Rain"), ana)
+    space = set_reminders(schedule(host, title="Rain"), ana)
     address = feed_of(ana)
     planned = only(client.get(address).content)
     planning.edit(space, by=host, plan=moved_to(space, in_a_day() + timedelta(hours=2)))
