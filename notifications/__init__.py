@@ -1,1 +1,2 @@
-"""Notifications, their page, the badge with the number of unread notifications, and e-mails."""
+"""Notifications: their page and the badge with the number of unread ones, e-mails, push messages,
+and the settings of all these."""

@@ -31,8 +31,8 @@ def drop(user: User, email: str, reason: str) -> None:
 
 
 def restore(email: str) -> bool:
-    """Use an address again, because its owner has received an e-mail there. Return False if it was
-    in use."""
+    """Use an address again, because its owner has received an e-mail there. Return False if it had
+    not been dropped."""
     deleted, _ = UndeliverableAddress.objects.filter(email=email.lower()).delete()
     return bool(deleted)
 

@@ -44,9 +44,9 @@ def cancel(kind: str, subject: str) -> bool:
     return bool(found.update(state=CANCELLED, finished_at=shared_clock.now()))
 
 
-def about(kind: str, starts: Iterable[str]) -> QuerySet[Broadcast]:
-    """Return the broadcasts of a kind whose subjects start with one of `starts`."""
-    has_start = Q()
-    for start in starts:
-        has_start |= Q(subject__startswith=start)
-    return Broadcast.objects.filter(has_start, kind=kind)
+def about(kind: str, prefixes: Iterable[str]) -> QuerySet[Broadcast]:
+    """Return the broadcasts of a kind whose subjects start with one of `prefixes`."""
+    has_prefix = Q()
+    for prefix in prefixes:
+        has_prefix |= Q(subject__startswith=prefix)
+    return Broadcast.objects.filter(has_prefix, kind=kind)

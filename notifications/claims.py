@@ -69,7 +69,7 @@ class Claims:
 
     def begin(self, row: Delivery) -> None:
         """Record that this row is handed over now, and that the rows before it are done. Raise
-        LostLease."""
+        LostLease if the run's own row is gone."""
         lease = connection.ops.adapt_datetimefield_value(self._lease())
         if _execute(_BEGIN, [row.pk, lease, self._run.pk if self._run else None]) != 1:
             raise LostLease

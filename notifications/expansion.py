@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 
 
 def expand_due(*, seconds: float = SLICE) -> bool:
-    """Expand broadcasts that are due; return True if some are left because the time was over."""
+    """Expand broadcasts that are due; return True if the time was over, so that some may be
+    left."""
     until = time.monotonic() + seconds
     while _expand_chunk(shared_clock.now()):
         if time.monotonic() > until:
@@ -33,7 +34,8 @@ def expand_due(*, seconds: float = SLICE) -> bool:
 
 
 def _expand_chunk(now: datetime) -> bool:
-    """Expand one chunk of the broadcast whose turn it is; return False if none is due."""
+    """Expand one chunk of the broadcast whose turn it is; return False if none is due, or if other
+    workers are expanding all of those."""
     with transaction.atomic():
         due = Broadcast.objects.filter(state__in=OPEN, next_at__lte=now).order_by("next_at", "pk")
         found = due.select_for_update(skip_locked=True).first()
@@ -81,8 +83,9 @@ def _deliveries(kind: Kind, broadcast: Broadcast, user_ids: list[int]) -> list[D
         for position, user_id in enumerate(user_ids, start=broadcast.recipients + 1):
             if user_id not in reachable:
                 continue
-            quiet_until = broadcast.due_at if channel == PAGE else delayed.get(user_id)
-            due_at = quiet_until or broadcast.due_at
+            due_at = broadcast.due_at
+            if channel != PAGE:
+                due_at = delayed.get(user_id, due_at)
             rows.append(
                 Delivery(
                     kind=kind.name,

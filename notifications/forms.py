@@ -82,7 +82,7 @@ class SettingsForm(Reworded, forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _zones(saved: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the zones to choose from, and the saved one if it is a rare one."""
+    """Return the zones to choose from, and the saved one if it is not among them."""
     groups = time_zones.choices(timezone.now())
     names = {name for _region, zones in groups for name, _label in zones}
     if saved and saved not in names:
@@ -91,7 +91,8 @@ def _zones(saved: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class PushSubscriptionForm(forms.Form):
-    """A browser's push subscription, as `PushSubscription.toJSON()` returns it."""
+    """A browser's push subscription, as `PushSubscription.toJSON()` returns it, and the endpoint of
+    the one that it replaces, if any."""
 
     endpoint = forms.CharField(max_length=hosts.MAX_LENGTH)
     p256dh = forms.CharField(max_length=88)

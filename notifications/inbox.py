@@ -35,7 +35,8 @@ def notify(
     repeated while it is unread.
     `many` is the text after the names if several people do this, e.g. "like your post".
 
-    Return the notification on the person's page, or None if nothing new appears there.
+    Return the new notification on the person's page, or the unread one that would be repeated, or
+    None if there is neither.
     """
     if actor is not None and (actor == user or actor.pk in blocking.hidden_ids(user)):
         return None
@@ -67,7 +68,8 @@ def notify(
 
 
 def page(user: User, *, before: int | None = None) -> tuple[list[Notification], int | None]:
-    """Return a page of notifications, newest first, and the key to request the next page with."""
+    """Return a page of notifications, newest first, and the key to request the next page with; None
+    on the last page."""
     rows = unread.readable(user).select_related("actor")
     if before is not None:
         rows = rows.filter(pk__lt=before)

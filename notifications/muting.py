@@ -20,11 +20,12 @@ def unmute(user: User, person: User) -> None:
 
 
 def is_muted(user: User, person: User) -> bool:
+    """Return whether `user` mutes `person`."""
     return MutedPerson.objects.filter(user=user, muted=person).exists()
 
 
 def muted_by(user: User) -> QuerySet[MutedPerson]:
-    """Return the people whom `user` mutes, the latest first."""
+    """Return whom `user` mutes, the latest first; MAX_LISTED at most."""
     muted = MutedPerson.objects.filter(user=user, muted__is_active=True)
     return muted.select_related("muted").order_by("-pk")[:MAX_LISTED]
 

@@ -26,7 +26,7 @@ def export(user: User) -> Iterator[Part]:
     yield Table("notification_settings", rows_of(NotificationSettings, user, *chosen))
     muted = MutedPerson.objects.filter(user=user).values("muted__handle", "at")
     yield Table("muted_people", muted.iterator())
-    # Without the URL and the keys, with which messages could be sent to the browser.
+    # Without the URL and the keys, which are secrets (see PushSubscription).
     browsers = rows_of(PushSubscription, user, "browser", "created_at", "used_at")
     yield Table("push_subscriptions", browsers)
     undeliverable = ("email", "reason", "at")

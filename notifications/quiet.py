@@ -11,12 +11,14 @@ from notifications.registry import Kind
 
 
 def delay(user: User, kind: str, due_at: datetime) -> datetime:
-    """Return when to send what is due at `due_at`: then, or when the quiet hours are over."""
+    """Return when to send what is due at `due_at`: at the end of the person's quiet hours if
+    `due_at` lies in them, otherwise at `due_at`."""
     return delays(registry.kind(kind), [user.pk], due_at).get(user.pk, due_at)
 
 
 def delays(kind: Kind, user_ids: Collection[int], due_at: datetime) -> dict[int, datetime]:
-    """Map the people who have quiet hours at `due_at` to the end of those, with one query."""
+    """Map the people who have quiet hours at `due_at` to the end of these hours, with one query.
+    Empty for an urgent kind."""
     if kind.urgent:
         return {}
     chosen = NotificationSettings.objects.filter(user__in=user_ids, quiet_from__isnull=False)

@@ -1,8 +1,8 @@
 """The kinds of notifications. Each app declares its own in `kinds.py`; settings.NOTIFICATION_KINDS
 lists them.
 
-A kind defines its label, its default channels, how late it may be sent, and more. No other code of
-this app depends on a particular kind.
+A kind defines its label, its default channels, how late it may be sent, and more. The code that
+sends notifications depends on no particular kind.
 """
 
 from collections.abc import Callable, Mapping

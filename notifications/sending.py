@@ -29,17 +29,18 @@ from notifications.models.delivery import State
 from notifications.sharing import sharing
 
 SLICE = 1.0  # seconds that one run may take, so that other tasks don't wait longer
-PAUSE = 10.0  # seconds for which nothing is sent after a provider could not be reached
+PAUSE = 10.0  # seconds for which nothing is sent after an error with `Retry.pause`
 
-_last_chunk: dict[str, int] = {}  # by channel: how many rows the next run should claim at first
+_first_chunk: dict[str, int] = {}  # by channel: how many rows the next run should claim at first
 
 log = structlog.get_logger(__name__)
 
 
 def send_due(channel: str, *, single_only: bool = False, seconds: float = SLICE) -> bool:
-    """Send what is due through this channel; return True if some is left because the time was over.
+    """Send the deliveries that are due through this channel; return True if some may be left,
+    because the time was over or the lease was lost.
 
-    With `single_only`, leave broadcasts to other runs.
+    With `single_only`, leave those of broadcasts to other runs.
     """
     run = _Run(channel, seconds)
     started = time.monotonic()
@@ -67,14 +68,14 @@ class _Run:
         self._rate = settings.NOTIFICATION_RATES.get(channel, "")
         self._started = time.monotonic()
         self._until = self._started + seconds
-        self._pauses = False  # the provider could not be reached
+        self._pauses = False  # after an error with `Retry.pause`
         self.counts: Counter[str] = Counter()
 
     def send_chunks(self, *, single_only: bool) -> bool:
         send = (
             self._send_in_transaction if self._writes_to_our_database() else self._send_one_by_one
         )
-        is_over, most, tried = False, _last_chunk.get(self._name, SMALLEST_CHUNK), 0
+        is_over, most, tried = False, _first_chunk.get(self._name, SMALLEST_CHUNK), 0
         while not is_paused(self._name):
             rows = self._claims.claim(most=most, single_only=single_only)
             if not rows:
@@ -88,8 +89,9 @@ class _Run:
             most = max(SMALLEST_CHUNK, min(2 * most, LARGEST_CHUNK, self._count_fitting(tried)))
         if is_over:  # a chunk should take about half a run, so that few rows are put back
             enough = self.counts["sent"] // 2
-            _last_chunk[self._name] = max(SMALLEST_CHUNK, min(enough, LARGEST_CHUNK))
-        # After an error, the sweeper decides about the claimed rows when the lease has expired.
+            _first_chunk[self._name] = max(SMALLEST_CHUNK, min(enough, LARGEST_CHUNK))
+        # Not in a `finally`: after an exception the claimed rows stay with this run, and the
+        # sweeper decides about them when the lease has expired.
         self._claims.end()
         return is_over
 
@@ -107,8 +109,8 @@ class _Run:
         return hasattr(self._channel, "send_all")
 
     def _send_one_by_one(self, messages: Sequence[Message]) -> bool:
-        """Return False if some rows were put back, because the time was over or the provider can't
-        be reached."""
+        """Return False if the run must stop, because the time is over or the channel pauses. Rows
+        that were not tried are put back."""
         accepted: list[Delivery] = []
         try:
             for index, message in enumerate(messages):
@@ -126,7 +128,8 @@ class _Run:
         return not self._is_over()
 
     def _send_in_transaction(self, messages: Sequence[Message]) -> bool:
-        """Send through a channel that writes to our database, so that nothing can be uncertain."""
+        """Send through a channel that writes to our database, so that nothing can be uncertain.
+        Return False if the time is over."""
         with transaction.atomic():
             ours = self._claims.lock_all([each.delivery for each in messages])
             sent = [each for each in messages if each.delivery.pk in ours]
@@ -155,7 +158,8 @@ class _Run:
         return messages
 
     def _hand_over(self, message: Message) -> bool:
-        """Return True if the provider accepted it."""
+        """Return True if the provider accepted the message; otherwise put the row off, or close
+        it."""
         row = message.delivery
         try:
             self._channel.send(message.user, message.content, row)

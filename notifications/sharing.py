@@ -15,8 +15,8 @@ _results: ContextVar[dict[Any, Any] | None] = ContextVar("results", default=None
 
 @contextmanager
 def sharing() -> Iterator[None]:
-    """Call each shared function only once with the same arguments. A chunk takes a second at most,
-    so the results are never older than that."""
+    """Inside this block, call each shared function only once with the same arguments. Use it only
+    while one chunk is composed, so that the results don't become old."""
     token = _results.set({})
     try:
         yield

@@ -1,7 +1,8 @@
 """Translate the errors of SMTP servers and of providers' APIs into those of channels.
 
 RFC 5321, section 4.2.1: 4yz is temporary, 5yz permanent. RFC 3463: the enhanced code x.1.z is about
-the address. Other permanent codes (e.g. 5.7.1, refused by a policy) don't mean that it is wrong.
+the address. Other permanent codes (e.g. 5.7.1, refused by a policy) don't mean that the address is
+wrong.
 """
 
 import re
@@ -23,7 +24,8 @@ class NoSuchAddress(Permanent):
 
 
 def translate(error: Exception) -> ChannelError:
-    """Return the channel's error, or Uncertain if nobody knows whether the e-mail was accepted."""
+    """Return the channel's error; Uncertain if nobody knows whether the e-mail was accepted. Raise
+    any other error again, because it is a bug."""
     match error:
         case MessageMayBeAccepted():
             return Uncertain("the connection was lost before the mail server's answer")

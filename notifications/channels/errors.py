@@ -11,8 +11,8 @@ class ChannelError(Exception):
 class Retry(ChannelError):
     """The provider did not accept the notification now, but may accept it later.
 
-    `after` is the number of seconds that the provider asked us to wait. `pause` means that the
-    provider can't be reached at all, so other deliveries wait as well.
+    `after` is the number of seconds that the provider asked us to wait. `pause` means that other
+    deliveries would fail, too (e.g. the provider can't be reached), so they wait as well.
     """
 
     def __init__(self, reason: str, *, after: float | None = None, pause: bool = False) -> None:
@@ -21,8 +21,8 @@ class Retry(ChannelError):
 
 
 class Permanent(ChannelError):
-    """The provider will never accept the notification. If its address no longer exists, the channel
-    has already stopped using it."""
+    """The provider will never accept the notification. If the recipient's address no longer exists,
+    the channel has already stopped using it."""
 
 
 class Uncertain(ChannelError):

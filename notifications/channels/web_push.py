@@ -13,7 +13,7 @@ from notifications.push import client, subscriptions
 from notifications.push.messages import Message
 from notifications.registry import Content
 
-NO_TITLE = "Spaces"
+DEFAULT_TITLE = "Spaces"
 # After this time, the remaining browsers of a person are left out, because the lease of a delivery
 # (settings.NOTIFICATION_LEASE) must be longer than sending it.
 MAX_SECONDS = 20.0
@@ -51,7 +51,7 @@ def close() -> None:
 def _message(user: User, content: Content, delivery: Delivery) -> Message:
     left = delivery.late_at - shared_clock.now()
     return Message(
-        title=content.title or NO_TITLE,
+        title=content.title or DEFAULT_TITLE,
         body=content.text,
         url=absolute(content.url or "/notifications/"),
         about=f"{delivery.kind} {delivery.subject}",
@@ -78,7 +78,7 @@ def _send_to(subscription: PushSubscription, message: Message) -> ChannelError |
 
 
 def _worst(failures: list[ChannelError]) -> ChannelError:
-    """Return the error that decides about a retry: there is one only if no browser may have got the
+    """Return the error for the whole delivery. It is Retry only if no browser can have received the
     message."""
     for kind in (Uncertain, Retry):
         for failure in failures:

@@ -49,7 +49,7 @@ class Delivery(models.Model):
     # the broadcast. So neither single notifications nor short broadcasts wait for a long one.
     position = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
-    late_at = models.DateTimeField()  # if it has not been sent by then, it is missed
+    late_at = models.DateTimeField()  # if it is still due at this time, it is missed
     # When a worker may take the row: later than `due_at` after a failed attempt.
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

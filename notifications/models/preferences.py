@@ -48,8 +48,8 @@ class NotificationSettings(models.Model):
         related_name="notification_settings",
     )
     zone = models.CharField(max_length=ZONE_LENGTH, blank=True)  # IANA name; "" if unknown
-    # Quiet hours in wall time, in which notifications that are not urgent wait. Both are set, or
-    # neither is.
+    # Quiet hours in wall time, in which push messages and e-mails that are not urgent wait. Both
+    # times are set, or neither is.
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.OFF)
@@ -78,7 +78,7 @@ class NotificationSettings(models.Model):
 
 
 class MutedPerson(models.Model):
-    """`user` follows `muted`, but does not want to be notified when `muted` goes live."""
+    """`user` does not want to be notified when `muted` goes live, even while following them."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="muted_people")
     muted = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -10,10 +10,11 @@ class PushSubscription(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions"
     )
-    # Anyone who knows this URL and both keys can send messages to the browser, so they are secrets.
+    # Messages are sent to this URL, encrypted with the two values below and signed with the site's
+    # key (notifications/push/vapid.py). Treat all three as secrets.
     endpoint = models.CharField(max_length=1000, unique=True)
     p256dh = models.CharField(max_length=88)  # the browser's public key (RFC 8291), base64url
-    auth = models.CharField(max_length=24)  # and its authentication secret
+    auth = models.CharField(max_length=24)  # the browser's authentication secret (RFC 8291)
     session = models.CharField(max_length=255)  # a sealed SessionRef; push ends with the session
     browser = models.CharField(max_length=100)  # in words, e.g. "Firefox on Linux"
     created_at = models.DateTimeField(default=timezone.now)

@@ -6,8 +6,8 @@ class Run(models.Model):
     """One run of a task that sends, while it has claimed deliveries (`notifications.claims`).
 
     It sends them in the order of (position, id). `current` is the delivery that it is handing over
-    to the provider; those before it were accepted. Changing this small row for each delivery costs
-    the database much less than changing the delivery itself twice.
+    to the provider; those before it were accepted, closed or put off. Changing this small row for
+    each delivery costs the database much less than changing the delivery itself twice.
     """
 
     token = models.CharField(max_length=32, unique=True)

@@ -8,8 +8,9 @@ from notifications.models.delivery import REASON_LENGTH
 
 
 class UndeliverableAddress(models.Model):
-    """An e-mail address that a mail server refused permanently. Nothing is sent to it until its
-    owner confirms it again; see `notifications.addresses`."""
+    """An e-mail address that a mail server refused permanently. No notifications are sent to it
+    until its owner confirms it again, or says in the settings that it works; see
+    `notifications.addresses`."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     email = models.EmailField(max_length=EMAIL_LENGTH, unique=True)

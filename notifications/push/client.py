@@ -39,7 +39,8 @@ class Unclear(Exception):
 
 
 class Unavailable(Exception):
-    """The push service can't be reached or is busy. It asked to wait for `wait` seconds, if any."""
+    """The push service can't be reached or is busy. `wait` is the number of seconds that it asked
+    us to wait, if it did."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)

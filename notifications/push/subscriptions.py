@@ -21,6 +21,7 @@ def subscribe(
     """Store a browser's subscription, or renew it; it now belongs to this person and session.
 
     A person with more than MAX_BROWSERS browsers loses those that have not been used for longest.
+    Raise Refusal if the URL is known with other keys, so that nobody takes over another browser.
     """
     fields = {"user": user, "session": session.seal(), "browser": browser}
     with transaction.atomic():

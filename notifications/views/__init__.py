@@ -1,1 +1,1 @@
-"""Views: the page of notifications, and its scripts' endpoints."""
+"""Views: the page of notifications, their settings, and the endpoints of their scripts."""

@@ -72,16 +72,16 @@ def detect_zone(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def mute(request: HttpRequest, handle: str) -> HttpResponse:
-    return _change(request, handle, is_muted=True)
+    return _set_muted(request, handle, is_muted=True)
 
 
 @require_POST
 @login_required
 def unmute(request: HttpRequest, handle: str) -> HttpResponse:
-    return _change(request, handle, is_muted=False)
+    return _set_muted(request, handle, is_muted=False)
 
 
-def _change(request: HttpRequest, handle: str, *, is_muted: bool) -> HttpResponse:
+def _set_muted(request: HttpRequest, handle: str, *, is_muted: bool) -> HttpResponse:
     user = signed_in(request)
     person = get_object_or_404(User.objects.with_handle(handle))
     back = "notifications:preferences" if "listed" in request.POST else person

@@ -1,4 +1,5 @@
-"""Kinds for tests: "news" is sent to everyone, "gone" always returns that it is no longer true."""
+"""Kinds for tests, e.g. "news", which is sent to everyone, and "gone", which is never still true
+when it is composed."""
 
 from datetime import timedelta
 

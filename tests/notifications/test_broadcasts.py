@@ -125,11 +125,11 @@ def test_a_broken_audience_does_not_stop_other_broadcasts(people, no_tasks, monk
 
 
 def test_people_who_turned_a_channel_off_get_no_delivery(people, no_tasks):
-    quiet = User.objects.first()
-    Preference.objects.create(user=quiet, kind="news", channel="push", on=False)
+    opted_out = User.objects.first()
+    Preference.objects.create(user=opted_out, kind="news", channel="push", on=False)
     broadcasts.plan("news", "hello", now())
     expansion.expand_due(seconds=60)
-    assert set(Delivery.objects.values_list("user_id", flat=True)) == people - {quiet.pk}
+    assert set(Delivery.objects.values_list("user_id", flat=True)) == people - {opted_out.pk}
 
 
 def test_a_broadcast_to_pages_shows_each_person_their_own_text(people):

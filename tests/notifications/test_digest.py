@@ -18,7 +18,7 @@ def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def wants(user, often, zone="Europe/Berlin"):
+def choose_digest(user, often, zone="Europe/Berlin"):
     EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     NotificationSettings.objects.update_or_create(
         user=user, defaults={"digest": often, "zone": zone}
@@ -41,7 +41,7 @@ def run(time_machine, moment):
 
 def test_the_daily_digest_is_sent_once_a_day(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     follow(ana)
     assert run(time_machine, "2026-11-30 06:59") == []
     [(to, body)] = run(time_machine, "2026-11-30 07:00")  # 8:00 in Berlin
@@ -52,7 +52,7 @@ def test_the_daily_digest_is_sent_once_a_day(ana, time_machine):
 
 def test_the_weekly_digest_is_sent_on_monday(ana, time_machine):
     time_machine.move_to(at("2026-11-25 15:00"), tick=False)  # a Wednesday
-    wants(ana, "weekly")
+    choose_digest(ana, "weekly")
     follow(ana)
     assert run(time_machine, "2026-11-26 07:00") == []
     [(_, body)] = run(time_machine, "2026-11-30 07:00")
@@ -62,7 +62,7 @@ def test_the_weekly_digest_is_sent_on_monday(ana, time_machine):
 
 def test_no_digest_is_sent_if_everything_was_read(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     follow(ana)
     unread.mark_all_read(ana)
     assert run(time_machine, "2026-11-30 07:00") == []
@@ -71,7 +71,7 @@ def test_no_digest_is_sent_if_everything_was_read(ana, time_machine):
 
 def test_a_digest_does_not_repeat_notifications_of_an_earlier_digest(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     follow(ana)
     assert len(run(time_machine, "2026-11-30 07:00")) == 1
     assert run(time_machine, "2026-12-01 07:00") == []
@@ -79,7 +79,7 @@ def test_a_digest_does_not_repeat_notifications_of_an_earlier_digest(ana, time_m
 
 def test_people_who_turned_the_digest_off_meanwhile_do_not_get_it(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     follow(ana)
     time_machine.move_to(at("2026-11-30 07:00"), tick=False)
     digest.plan_due()
@@ -90,7 +90,7 @@ def test_people_who_turned_the_digest_off_meanwhile_do_not_get_it(ana, time_mach
 
 def test_a_digest_is_not_planned_half_a_day_too_late(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     follow(ana)
     assert run(time_machine, "2026-11-30 19:00") == []
     assert not Delivery.objects.filter(kind="digest").exists()
@@ -98,8 +98,8 @@ def test_a_digest_is_not_planned_half_a_day_too_late(ana, time_machine):
 
 def test_the_digest_is_sent_in_the_morning_of_each_zone(ana, ben, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily", "Asia/Tokyo")
-    wants(ben, "daily", "America/New_York")
+    choose_digest(ana, "daily", "Asia/Tokyo")
+    choose_digest(ben, "daily", "America/New_York")
     for person in (ana, ben):
         follow(person, "Cleo")
     assert [to for to, _ in run(time_machine, "2026-11-29 23:00")] == [[ana.email]]
@@ -107,17 +107,16 @@ def test_the_digest_is_sent_in_the_morning_of_each_zone(ana, ben, time_machine):
 
 
 def test_people_with_the_digest_get_no_separate_emails_of_social_kinds(ana):
-    follows = {"user": ana, "kind": "follow", "channel": EMAIL, "on": True}
-    ana.notification_preferences.create(**{**follows, "user": ana})
+    ana.notification_preferences.create(kind="follow", channel=EMAIL, on=True)
     assert preferences.wants(ana, "follow", EMAIL)
-    wants(ana, "weekly")
+    choose_digest(ana, "weekly")
     assert not preferences.wants(ana, "follow", EMAIL)
     assert preferences.wants(ana, "warning", EMAIL)
 
 
 def test_a_long_digest_is_shortened(ana, time_machine):
     time_machine.move_to(at("2026-11-29 15:00"), tick=False)
-    wants(ana, "daily")
+    choose_digest(ana, "daily")
     for number in range(12):
         text = f"Message {number}."
         inbox.notify(ana, kind="mention", text=text, subject=f"post:{number}", actor=make_user())

@@ -40,9 +40,9 @@ def ana(ana):
     return add_address(ana)
 
 
-def add_address(person, email="", **facts):
-    facts = {"verified": True, "primary": True, **facts}
-    EmailAddress.objects.create(user=person, email=email or person.email, **facts)
+def add_address(person, email="", **fields):
+    fields = {"verified": True, "primary": True, **fields}
+    EmailAddress.objects.create(user=person, email=email or person.email, **fields)
     return person
 
 
@@ -178,7 +178,7 @@ def test_a_temporary_refusal_is_retried(mailbox, ana, command):
     assert (outcome(row), len(mailbox.received)) == ((State.SENT, ""), 1)
 
 
-def test_an_address_whose_server_refused_one_message_is_used_again(mailbox, ana):
+def test_an_address_whose_server_refused_a_message_as_spam_is_kept(mailbox, ana):
     mailbox.data_answers = ["554 5.7.1 Looks like spam"]
     assert outcome(mail(ana)) == (State.SKIPPED, "the mail server refused the e-mail: 554")
     assert addresses.address_of(ana) == "ana@example.org"

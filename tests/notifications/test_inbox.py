@@ -39,7 +39,7 @@ def test_likes_are_grouped_while_they_are_unread(ana, ben):
     assert unread.count(ana) == 1
 
 
-def test_the_text_of_a_group_of_two_is_in_the_singular(ana, ben):
+def test_the_text_of_a_group_of_two_says_1_other_in_the_singular(ana, ben):
     like(ana, ben)
     like(ana, make_user("cem", name="Cem"))
     assert texts(ana) == ["Cem and 1 other like your post"]

@@ -63,7 +63,8 @@ def test_a_block_hides_earlier_notifications_and_does_not_count_them(as_ana, ana
 
 
 def test_an_empty_page_explains_what_appears_on_it(as_ana):
-    assert "Nothing yet" in as_ana.get("/notifications/").text
+    page = as_ana.get("/notifications/").text
+    assert ("Nothing yet" in page, "from the staff show up here" in page) == (True, True)
 
 
 def test_a_page_continues_where_the_previous_one_ended(as_ana, ana):

@@ -1,4 +1,4 @@
-"""People confirm that an address that bounced exists."""
+"""People ask to use an address again that a mail server refused."""
 
 import pytest
 from allauth.account.models import EmailAddress

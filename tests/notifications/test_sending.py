@@ -17,13 +17,13 @@ from notifications.models.delivery import FINAL, State
 from tests.concurrency import run_concurrently
 from tests.factories import make_user
 
-MINUTES = timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 
 
 def make_delivery(user, kind="pushed", *, subject="x", ago=0, **fields):
     """Create a push that became due some minutes ago."""
-    due_at = timezone.now() - ago * MINUTES
-    times = {"due_at": due_at, "next_try_at": due_at, "late_at": due_at + 15 * MINUTES}
+    due_at = timezone.now() - ago * MINUTE
+    times = {"due_at": due_at, "next_try_at": due_at, "late_at": due_at + 15 * MINUTE}
     fields = {"text": "Hello", **times, **fields}
     return Delivery.objects.create(user=user, kind=kind, subject=subject, channel="push", **fields)
 
@@ -80,7 +80,7 @@ def test_a_delivery_that_is_not_due_is_not_sent(both_databases, push, ana):
 
 
 def expire_leases():
-    Run.objects.update(lease_until=timezone.now() - MINUTES)
+    Run.objects.update(lease_until=timezone.now() - MINUTE)
 
 
 def test_rows_of_a_worker_that_died_before_sending_are_sent_after_its_lease_expires(
@@ -112,7 +112,7 @@ def test_a_worker_that_died_while_sending_leaves_one_uncertain_row(both_database
 
 
 @pytest.mark.parametrize("_database", ["postgresql"], indirect=True)
-def test_postgresql_plans_what_is_done_for_each_delivery_only_once(both_databases, push, ana):
+def test_postgresql_prepares_the_statement_that_runs_for_each_delivery(both_databases, push, ana):
     make_delivery(ana)
     sending.send_due("push")
     with connection.cursor() as cursor:
@@ -120,7 +120,7 @@ def test_postgresql_plans_what_is_done_for_each_delivery_only_once(both_database
         assert "UPDATE notifications_run SET current" in str(cursor.fetchall())
 
 
-def test_rows_before_the_current_one_are_sent_in_the_order_of_their_positions(both_databases, push):
+def test_positions_decide_which_rows_come_before_the_current_one(both_databases, push):
     late, early = (make_delivery(make_user(), position=place) for place in (2, 1))
     claims = Claims("push")
     assert claims.claim() == [early, late]
@@ -155,7 +155,7 @@ def test_a_worker_that_was_only_slow_still_marks_its_row_as_sent(both_databases,
     assert [pk for pk, _ in push.accepted] == [ana.pk]
 
 
-def test_a_run_that_lost_its_claim_sends_nothing(both_databases, push, ana, ben):
+def test_a_run_that_lost_its_claim_sends_no_further_delivery(both_databases, push, ana, ben):
     first, second = make_delivery(ana), make_delivery(ben)
 
     def let_another_run_send(delivery):
@@ -280,7 +280,7 @@ def test_a_closed_account_gets_nothing(db, push):
 
 
 def test_a_suspended_person_gets_only_what_the_kind_allows(db, push):
-    mona = make_user(suspended_until=timezone.now() + MINUTES)
+    mona = make_user(suspended_until=timezone.now() + MINUTE)
     usual, allowed = make_delivery(mona), make_delivery(mona, "to_suspended")
     sending.send_due("push")
     assert outcome(usual) == (State.SKIPPED, "they are suspended")
@@ -301,7 +301,7 @@ def test_a_delivery_is_skipped_if_one_person_has_blocked_the_other_meanwhile(
 
 def test_a_delivery_is_skipped_if_its_actor_was_suspended_meanwhile(db, push, ana, ben):
     row = make_delivery(ana, actor=ben)
-    ben.suspended_until = timezone.now() + MINUTES
+    ben.suspended_until = timezone.now() + MINUTE
     ben.save()
     sending.send_due("push")
     assert outcome(row)[0] == State.SKIPPED

@@ -16,7 +16,7 @@ def test_a_shared_function_is_called_once_per_argument_within_a_chunk():
     assert calls == [1, 2]
 
 
-def test_the_next_chunk_calls_it_again():
+def test_the_next_chunk_calls_the_function_again():
     calls.clear()
     for _ in range(2):
         with sharing():
