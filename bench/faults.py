@@ -140,7 +140,7 @@ def summary(seconds: Iterable[float]) -> str:
 
 
 def _sign_in(stack: Stack, redis_url: str, people: int) -> Callable[..., Page]:
-    """Sign in this many people; return a function that creates a page for the next of them."""
+    """Sign in this many people; return a function that creates a page for the next one of them."""
     os.environ.update(
         SPACES_HOME=str(stack.home),
         REDIS_URL=redis_url,
@@ -153,10 +153,10 @@ def _sign_in(stack: Stack, redis_url: str, people: int) -> Callable[..., Page]:
     from bench import room  # noqa: PLC0415 - models can only be imported now
 
     space_id, cookies = room.prepare(people)
-    left = itertools.cycle(cookies)
+    cycled = itertools.cycle(cookies)
 
     def make_page(wants_sound: bool = False, counts: bool = True) -> Page:
-        return Page(stack.port, f"/ws/spaces/{space_id}/", next(left), wants_sound, counts)
+        return Page(stack.port, f"/ws/spaces/{space_id}/", next(cycled), wants_sound, counts)
 
     return make_page
 

@@ -1,6 +1,7 @@
-"""A channel and a mail backend that accept everything at once, and settings that use them.
+"""A channel and a mail backend that accept everything at once; bench/null_settings.py selects them.
 
-They store in Redis how long each e-mail was queued, for `bench.reminders`.
+They store in Redis, for `bench.reminders`, how long each e-mail and each notification of a single
+person was queued.
 """
 
 import time

@@ -1,10 +1,10 @@
-"""Measure how fast due reminders are sent, and whether other people's mail waits for them.
+"""Measure how fast due reminders are sent, and whether other notifications wait for them.
 
     python -m bench.reminders [--people 100000] [--workers 2] [--durable]
 
-A Space is due in ten minutes, and everyone has a reminder for it. Real workers and beat expand the
-broadcast and hand each reminder to a provider that does nothing. Meanwhile other people get
-warnings from the staff and e-mails to set a new password. See bench/README.md.
+Everyone has a reminder for the same Space, and the broadcast of these reminders is due at once.
+Real workers and beat expand it and hand each reminder to a provider that does nothing. Meanwhile
+other people get warnings from the staff and e-mails to set a new password. See bench/README.md.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from tests.fixtures.postgresql import Cluster
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FILL = 5_000  # rows per insert
-EVERY = 0.5  # seconds between two unrelated e-mails
+EVERY = 0.5  # seconds until another unrelated warning and e-mail are sent
 WARM_UP = 20.0  # seconds for the workers to start
 
 
@@ -137,7 +137,7 @@ def _measure(people: int, workers: list[int], cluster: Cluster) -> None:
             break
     seconds = (rows.aggregate(last=Max("finished_at"))["last"] - started).total_seconds()
     used = [_cpu(workers) - before[0], _cpu(cluster.pids()) - before[1]]
-    time.sleep(2)  # for the last e-mails
+    time.sleep(2)  # for the last warning and e-mail
     states = dict(rows.values_list("state").annotate(Count("pk")).order_by())
     delays = _delays()
     print(f"{people} reminders in {seconds:.1f} s: {people / seconds:.0f} rows a second; {states}")
@@ -148,8 +148,8 @@ def _measure(people: int, workers: list[int], cluster: Cluster) -> None:
     )
     print(f"memory of the largest worker: {memory[len(memory) // 10]} MB, then {memory[-1]} MB")
     print(
-        f"delay of {len(delays)} unrelated e-mails: median {statistics.median(delays):.2f} s, "
-        f"longest {max(delays):.2f} s"
+        f"delay of {len(delays)} unrelated warnings and e-mails: "
+        f"median {statistics.median(delays):.2f} s, longest {max(delays):.2f} s"
     )
 
 
