@@ -15,7 +15,7 @@ def notify(user, text="The copy of your data is ready"):
     inbox.notify(user, kind="export", text=text)
 
 
-def listeners(user):
+def count_subscribers(user):
     """Return how many processes wait for notifications of this person."""
     try:
         return redis_clients.shared().pubsub_numsub(f"{PREFIX}{user.pk}")[0][1]
@@ -43,7 +43,7 @@ async def test_pages_learn_that_the_notifications_were_read(open_page):
     assert await page.receive("notified") == {"t": "notified", "unread": 0, "new": []}
 
 
-async def test_a_page_that_connects_again_asks_for_the_number(open_page):
+async def test_a_page_that_connects_again_asks_for_the_unread_count(open_page):
     ana = await in_thread(make_user)
     await in_thread(notify, ana)
     page, stranger = await open_page(ana), await open_page()
@@ -58,7 +58,7 @@ async def test_a_notification_after_a_restart_of_redis_is_announced(open_page, r
     page = await open_page(ana)
     await in_thread(redis_server.stop)
     await in_thread(redis_server.start)
-    while not await in_thread(listeners, ana):
+    while not await in_thread(count_subscribers, ana):
         await asyncio.sleep(0.05)
     await in_thread(notify, ana)
     assert (await page.receive("notified"))["unread"] == 1

@@ -89,7 +89,7 @@ async def test_only_followers_of_the_host_are_told_to_fetch_the_bar_again(open_p
     assert json.loads(await other.socket.receive_from(5)) == {"t": "beat"}
 
 
-async def test_a_reader_blocked_by_the_host_sees_nobody_live_there(open_page, host, ana):
+async def test_a_reader_whom_the_host_blocks_sees_no_ring(open_page, host, ana):
     await in_thread(block, blocker=host, blocked=ana)
     page = await open_page(ana)
     await page.watch(host)
@@ -108,7 +108,7 @@ async def test_a_host_whom_the_reader_blocks_has_no_ring_for_them(open_page, hos
 
 
 async def test_a_blocked_person_who_speaks_in_another_space_has_a_ring(open_page, host, ana):
-    """A photo on the page shows the true state; only lists and the bar leave people out."""
+    """An avatar on the page shows the true state; only lists and the bar leave people out."""
     await in_thread(block, blocker=ana, blocked=host)
     page = await open_page(ana)
     await page.watch(host)

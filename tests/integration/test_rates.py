@@ -1,4 +1,4 @@
-"""Every act has a rate limit, whose refusal says when to try again."""
+"""Rate limits of what people do; each refusal says when to try again."""
 
 import io
 import re

@@ -1,4 +1,5 @@
-"""A person who is removed while joining the stage is not on it afterwards."""
+"""An action at the same time as a removal, a change of roles or the end: the later one of the two
+obeys the earlier one."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -26,10 +27,10 @@ def space(both_databases: str) -> Space:
 
 
 @pytest.fixture
-def guest(space: Space) -> User:
-    guest = make_user("gus")
-    invitations.invite(space, by=space.host, user=guest)
-    return guest
+def invited(space: Space) -> User:
+    invited = make_user("gus")
+    invitations.invite(space, by=space.host, user=invited)
+    return invited
 
 
 def run_during(space: Space, first: Callable[[], None], then: Callable[[Space], None]) -> object:
@@ -58,46 +59,46 @@ def remove(space: Space, user: User) -> None:
     removals.remove(space, user=user, by=space.host)
 
 
-def test_accepting_an_invitation_during_a_removal_fails(space, guest):
+def test_accepting_an_invitation_during_a_removal_fails(space, invited):
     outcome = run_during(
         space,
-        lambda: remove(space, guest),
-        lambda here: invitations.accept(here, user=guest),
+        lambda: remove(space, invited),
+        lambda here: invitations.accept(here, user=invited),
     )
-    assert (outcome, stage.on_stage(space, guest)) == ("no_invitation", False)
+    assert (outcome, stage.on_stage(space, invited)) == ("no_invitation", False)
 
 
-def test_taking_a_seat_during_a_removal_fails(space, guest):
+def test_taking_a_seat_during_a_removal_fails(space, invited):
     outcome = run_during(
-        space, lambda: remove(space, guest), lambda here: put_on_stage(here, guest)
+        space, lambda: remove(space, invited), lambda here: put_on_stage(here, invited)
     )
-    assert (outcome, stage.on_stage(space, guest)) == ("removed", False)
+    assert (outcome, stage.on_stage(space, invited)) == ("removed", False)
 
 
-def test_a_removal_during_an_acceptance_ends_the_seat(space, guest):
+def test_a_removal_during_an_acceptance_ends_the_seat(space, invited):
     run_during(
         space,
-        lambda: invitations.accept(space, user=guest),
-        lambda here: remove(here, guest),
+        lambda: invitations.accept(space, user=invited),
+        lambda here: remove(here, invited),
     )
-    assert not stage.on_stage(space, guest)
-    assert space.removals.get().viewer_key == guest.key
+    assert not stage.on_stage(space, invited)
+    assert space.removals.get().viewer_key == invited.key
 
 
-def test_requesting_to_speak_during_a_removal_fails(space, guest):
+def test_requesting_to_speak_during_a_removal_fails(space, invited):
     outcome = run_during(
-        space, lambda: remove(space, guest), lambda here: requests.ask(here, user=guest)
+        space, lambda: remove(space, invited), lambda here: requests.ask(here, user=invited)
     )
     waiting = space.requests.filter(outcome=Outcome.OPEN).count()
     assert (outcome, waiting) == ("removed", 0)
 
 
 def test_an_invitation_during_a_removal_fails(space):
-    guest = make_user()
+    person = make_user()
     outcome = run_during(
         space,
-        lambda: remove(space, guest),
-        lambda here: invitations.invite(here, by=here.host, user=guest),
+        lambda: remove(space, person),
+        lambda here: invitations.invite(here, by=here.host, user=person),
     )
     assert (outcome, space.invitations.count()) == ("removed", 0)
 
@@ -113,13 +114,13 @@ def test_a_person_who_just_became_host_cannot_be_removed(space):
     assert (outcome, space.removals.count()) == ("host_stays", 0)
 
 
-def test_accepting_an_invitation_during_the_end_fails(space, guest):
+def test_accepting_an_invitation_during_the_end_fails(space, invited):
     outcome = run_during(
         space,
         lambda: lifecycle.end(space, by=space.host),
-        lambda here: invitations.accept(here, user=guest),
+        lambda here: invitations.accept(here, user=invited),
     )
-    assert (outcome, stage.on_stage(space, guest)) == (NotLive().code, False)
+    assert (outcome, stage.on_stage(space, invited)) == (NotLive().code, False)
 
 
 def test_a_waiting_command_of_a_cohost_who_is_demoted_is_refused(space):
@@ -146,18 +147,18 @@ def mute_all(browser: Client, space: Space) -> tuple[int, str]:
 
 
 def test_removed_people_are_off_the_stage_in_any_order_of_events(space):
-    guests = [make_user() for _ in range(5)]
-    for guest in guests:
-        invitations.invite(space, by=space.host, user=guest)
+    people = [make_user() for _ in range(5)]
+    for invited in people:
+        invitations.invite(space, by=space.host, user=invited)
 
     def act(number: int) -> None:
-        here, guest = Space.objects.get(pk=space.pk), guests[number // 2]
+        here, invited = Space.objects.get(pk=space.pk), people[number // 2]
         if number % 2:
-            removals.remove(here, user=guest, by=here.host)
+            removals.remove(here, user=invited, by=here.host)
         else:
-            invitations.accept(here, user=guest)
+            invitations.accept(here, user=invited)
 
-    outcomes = run_concurrently(2 * len(guests), act)
+    outcomes = run_concurrently(2 * len(people), act)
     assert {type(outcome).__name__ for outcome in outcomes} <= {"NoneType", "NoInvitation"}
     assert [seat.role for seat in space.participants.on_stage()] == [Role.HOST]
-    assert space.removals.count() == len(guests)
+    assert space.removals.count() == len(people)

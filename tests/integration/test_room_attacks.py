@@ -27,7 +27,7 @@ ATTEMPTS = {  # each kind of frame that gets a reply, well-formed
 
 
 @pytest.fixture
-def guest(transactional_db):
+def member(transactional_db):
     return make_user("gus")
 
 
@@ -39,12 +39,12 @@ def test_the_list_of_frame_kinds_is_complete():
     ("role", "speaks"),
     [(Role.HOST, ""), (Role.COHOST, ""), (Role.SPEAKER, ""), (Role.LISTENER, "not_allowed")],
 )
-async def test_frames_follow_the_table_of_rights(room, space, host, guest, role, speaks):
+async def test_frames_follow_the_table_of_rights(room, space, host, member, role, speaks):
     if role == Role.HOST:
-        guest = host
+        member = host
     elif role != Role.LISTENER:
-        await in_thread(put_on_stage, space, guest, role)
-    page = await room.enter(space, guest)
+        await in_thread(put_on_stage, space, member, role)
+    page = await room.enter(space, member)
     codes = {}
     for kind, frame in ATTEMPTS.items():
         await page.send(frame)
@@ -61,9 +61,9 @@ async def test_frames_follow_the_table_of_rights(room, space, host, guest, role,
     }
 
 
-async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, host, guest):
-    await in_thread(removals.remove, space, user=guest, by=host)
-    page = await room.connect(space.public_id, guest)
+async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, host, member):
+    await in_thread(removals.remove, space, user=member, by=host)
+    page = await room.connect(space.public_id, member)
     for frame in ATTEMPTS.values():
         await page.send(frame)
     assert (await page.receive("refused"))["code"] == "removed"
@@ -71,11 +71,11 @@ async def test_frames_of_a_person_who_is_not_admitted_are_ignored(room, space, h
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_opening_too_many_sockets_is_refused(room, space, guest, host):
+async def test_opening_too_many_sockets_is_refused(room, space, member, host):
     connected = await room.enter(space, host)
     for _ in range(30):
-        await room.enter(space, guest)
-    page = await room.connect(space.public_id, guest)
+        await room.enter(space, member)
+    page = await room.connect(space.public_id, member)
     assert (await page.receive("refused"))["code"] == "too_fast"
     assert await page.close_code() == TOO_FAST
     await connected.send({"t": "beat"})
@@ -111,36 +111,36 @@ async def test_a_lone_surrogate_is_refused_without_a_traceback(room, space, host
 
 
 @pytest.mark.parametrize("field", ["person", "who", "key", "role"])
-async def test_nobody_can_speak_as_another_person(room, space, host, guest, field):
-    page = await room.enter(space, guest)
+async def test_nobody_can_speak_as_another_person(room, space, host, member, field):
+    page = await room.enter(space, member)
     await page.send({**SPEAK, field: host.key})
     assert (await page.receive("refused"))["code"] == "malformed"
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_signalling_replayed_on_another_socket_does_nothing(room, space, guest):
-    page, replaying = [await room.enter(space, guest) for _ in range(2)]
+async def test_signalling_replayed_on_another_socket_does_nothing(room, space, member):
+    page, replaying = [await room.enter(space, member) for _ in range(2)]
     await page.send({"t": "listen", "ref": 1})
     offer = await page.receive("reply")
     for kind in ({"t": "answer", "ref": 2, "sdp": offer["sdp"]}, {"t": "hangup"}):
         await replaying.send({**kind, "peer": offer["peer"]})
         assert (await replaying.receive("reply"))["code"] == "unknown_peer"
-    assert get_audio().peers_of(space.public_id) == {offer["peer"]: guest.key}
+    assert get_audio().peers_of(space.public_id) == {offer["peer"]: member.key}
 
 
-async def test_nobody_can_adopt_or_hang_up_the_peer_of_another_person(room, space, host, guest):
+async def test_nobody_can_adopt_or_hang_up_the_peer_of_another_person(room, space, host, member):
     page = await room.enter(space, host)
     await page.send({"t": "listen", "ref": 1})
     peer = (await page.receive("reply"))["peer"]
-    stranger = await room.enter(space, guest)
+    another = await room.enter(space, member)
     for kind in ("adopt", "hangup"):
-        await stranger.send({**ATTEMPTS[kind], "peer": peer})
-        assert (await stranger.receive("reply"))["code"] == "unknown_peer"
+        await another.send({**ATTEMPTS[kind], "peer": peer})
+        assert (await another.receive("reply"))["code"] == "unknown_peer"
     assert get_audio().peers_of(space.public_id) == {peer: host.key}
 
 
-async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, guest):
-    page = await room.enter(space, guest)
+async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, member):
+    page = await room.enter(space, member)
     await page.send({"t": "listen", "ref": 1})
     offer = await page.receive("reply")
     answer = {"t": "answer", "ref": 2, "peer": offer["peer"], "sdp": offer["sdp"]}
@@ -153,10 +153,10 @@ async def test_an_answer_replayed_after_hanging_up_does_nothing(room, space, gue
     assert get_audio().peers_of(space.public_id) == {}
 
 
-async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host, guest):
-    await in_thread(put_on_stage, space, guest)
-    page = await room.enter(space, guest)
-    await in_thread(stage.move_to_listeners, space, user=guest, by=host)
+async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host, member):
+    await in_thread(put_on_stage, space, member)
+    page = await room.enter(space, member)
+    await in_thread(stage.move_to_listeners, space, user=member, by=host)
     await page.send(SPEAK)
     assert (await page.receive("reply"))["code"] == "not_allowed"
     await page.send({"t": "listen", "ref": 2})
@@ -164,42 +164,42 @@ async def test_a_stale_tab_of_a_former_speaker_can_only_listen(room, space, host
 
 
 async def test_a_removed_person_is_disconnected_on_every_device_and_stays_out(
-    room, space, host, guest
+    room, space, host, member
 ):
-    pages = [await room.enter(space, guest) for _ in range(2)]
+    pages = [await room.enter(space, member) for _ in range(2)]
     other = await room.enter(space, host)
-    await in_thread(removals.remove, space, user=guest, by=host)
+    await in_thread(removals.remove, space, user=member, by=host)
     assert [await page.close_code() for page in pages] == [REFUSED, REFUSED]
-    again = await room.connect(space.public_id, guest)
+    again = await room.connect(space.public_id, member)
     assert (await again.receive("refused"))["code"] == "removed"
-    assert (await other.receive("removed"))["who"] == guest.key
+    assert (await other.receive("removed"))["who"] == member.key
     await other.send({"t": "beat"})
     assert await other.receive("beat")
 
 
-async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, guest):
-    removing = in_thread(removals.remove, space, user=guest, by=host)
-    opening = [room.connect(space.public_id, guest) for _ in range(4)]
+async def test_a_socket_that_opens_during_a_removal_is_closed(room, space, host, member):
+    removing = in_thread(removals.remove, space, user=member, by=host)
+    opening = [room.connect(space.public_id, member) for _ in range(4)]
     *pages, _ = await asyncio.gather(*opening, removing)
     assert [await page.close_code() for page in pages] == [REFUSED] * 4
 
 
 async def test_a_removal_while_redis_is_down_closes_the_socket_later(
-    room, space, host, guest, redis_server
+    room, space, host, member, redis_server
 ):
-    page = await room.enter(space, guest)
+    page = await room.enter(space, member)
     await in_thread(redis_server.stop)
-    await in_thread(removals.remove, space, user=guest, by=host)
+    await in_thread(removals.remove, space, user=member, by=host)
     await in_thread(redis_server.start)
     assert (await page.receive("refused", timeout=15))["code"] == "removed"
     assert await page.close_code() == REFUSED
 
 
 async def test_a_flood_of_frames_is_logged_once_and_does_not_disturb_the_room(
-    room, space, host, guest, caplog
+    room, space, host, member, caplog
 ):
     caplog.set_level(logging.INFO, logger="core.sockets.consumer")
-    page = await room.enter(space, guest)
+    page = await room.enter(space, member)
     other = await room.enter(space, host)
     for _ in range(100):
         await page.send(SPEAK)

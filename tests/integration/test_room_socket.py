@@ -228,11 +228,11 @@ async def test_nobody_can_answer_or_hang_up_the_peer_of_another_person(room, spa
     page = await room.enter(space, listener)
     await page.send({"t": "listen", "ref": 1})
     peer = (await page.receive("reply"))["peer"]
-    stranger = await room.enter(space, await in_thread(make_user))
-    await stranger.send({"t": "answer", "ref": 2, "peer": peer, "sdp": "v=0"})
-    assert (await stranger.receive("reply"))["code"] == "unknown_peer"
-    await stranger.send({"t": "hangup", "peer": peer})
-    assert (await stranger.receive("reply"))["code"] == "unknown_peer"
+    another = await room.enter(space, await in_thread(make_user))
+    await another.send({"t": "answer", "ref": 2, "peer": peer, "sdp": "v=0"})
+    assert (await another.receive("reply"))["code"] == "unknown_peer"
+    await another.send({"t": "hangup", "peer": peer})
+    assert (await another.receive("reply"))["code"] == "unknown_peer"
 
 
 async def test_a_new_socket_of_the_same_person_can_adopt_the_peer(room, space, listener):
@@ -255,9 +255,9 @@ async def test_a_page_can_change_the_quality_of_its_own_peer_only(room, space, l
     await page.send(saver)
     assert await page.receive("reply") == {"t": "reply", "ref": 2, "peer": peer}
     assert get_audio().qualities == {peer: "saver"}
-    stranger = await room.enter(space, await in_thread(make_user))
-    await stranger.send({**saver, "quality": "full"})
-    assert (await stranger.receive("reply"))["code"] == "unknown_peer"
+    another = await room.enter(space, await in_thread(make_user))
+    await another.send({**saver, "quality": "full"})
+    assert (await another.receive("reply"))["code"] == "unknown_peer"
     assert get_audio().qualities == {peer: "saver"}
 
 
@@ -265,9 +265,9 @@ async def test_nobody_can_adopt_the_peer_of_another_person(room, space, listener
     page = await room.enter(space, listener)
     await page.send({"t": "listen", "ref": 1})
     peer = (await page.receive("reply"))["peer"]
-    stranger = await room.enter(space, await in_thread(make_user))
-    await stranger.send({"t": "adopt", "ref": 2, "peer": peer})
-    assert (await stranger.receive("reply"))["code"] == "unknown_peer"
+    another = await room.enter(space, await in_thread(make_user))
+    await another.send({"t": "adopt", "ref": 2, "peer": peer})
+    assert (await another.receive("reply"))["code"] == "unknown_peer"
 
 
 async def test_sound_moves_to_the_newest_socket_of_a_person(room, space, listener):

@@ -1,5 +1,4 @@
-"""The end of a session closes the sockets of all its tabs; a new password or a closed account
-closes those on other devices too."""
+"""The end of a session, in whatever way, closes the sockets of its pages and no others."""
 
 import pytest
 
@@ -16,7 +15,7 @@ def space(transactional_db):
 
 
 @pytest.fixture(autouse=True)
-async def rings(room, settings):
+async def fresh_open_pages(room, settings):
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
     get_open_pages.cache_clear()
     yield
@@ -26,12 +25,12 @@ async def rings(room, settings):
 @pytest.mark.parametrize("end", ENDS)
 async def test_sockets_close_with_their_session_and_others_stay_open(room, space, end):
     host, kinds = space.host, (Page, AnyPage)
-    phones = [await room.enter(space, await in_thread(make_user), kind=kind) for kind in kinds]
+    ended = [await room.enter(space, await in_thread(make_user), kind=kind) for kind in kinds]
     others = [await room.enter(space, host, kind=kind) for kind in kinds]
     others.append(await room.enter(space, None, kind=AnyPage))
-    for phone in phones:
-        await in_thread(end, phone)
-    assert [await phone.close_code() for phone in phones] == [RECONNECT] * 2
+    for page in ended:
+        await in_thread(end, page)
+    assert [await page.close_code() for page in ended] == [RECONNECT] * 2
     for other in others:
         await other.send({"t": "beat"})
         assert await other.receive("beat") == {"t": "beat"}

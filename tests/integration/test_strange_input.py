@@ -1,5 +1,5 @@
-"""Input that a database or a page cannot store gets a response other than 500: NUL, which
-PostgreSQL refuses, and lone surrogates, which nothing can encode."""
+"""Input that can't be stored or encoded gets a response other than 500: NUL, which PostgreSQL
+refuses, and lone surrogates, which nothing can encode."""
 
 import pytest
 from django.test import Client

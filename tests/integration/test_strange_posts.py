@@ -1,4 +1,4 @@
-"""Posts that PostgreSQL refuses and SQLite does not get a response other than 500."""
+"""Posts that PostgreSQL refuses, although SQLite accepts them, get a response other than 500."""
 
 import pytest
 from django.test import Client

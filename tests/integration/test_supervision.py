@@ -9,8 +9,8 @@ from collections import Counter
 
 from tests.fixtures.stack import ROOT, STARTED
 
-RECOVERY = 60.0  # seconds; generous, as the machine is shared
-NOTICED = 30.0
+RECOVERY_TIMEOUT = 60.0  # seconds; generous, as the machine is shared
+NOTICE_TIMEOUT = 30.0  # seconds until /healthz reports a process that hangs
 TWO = """
 import os, sys
 from config.processes import Processes, Tee
@@ -39,7 +39,7 @@ def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack
     names = ("redis", "web", "worker", "beat", "audio", "stripe")
     for name in names:
         copy.kill(name)
-    copy.wait_until_healthy(RECOVERY)
+    copy.wait_until_healthy(RECOVERY_TIMEOUT)
     assert Counter(name for name, _ in STARTED.findall(copy.console())) == dict.fromkeys(names, 2)
 
     for name in ("worker", "beat"):
@@ -48,10 +48,10 @@ def test_killed_processes_are_restarted_and_all_end_with_their_parent(make_stack
         "worker": {"ok": False, "error": "no worker"},
         "beat": {"ok": False, "error": "no beat, so no scheduled task runs"},
     }
-    wait_until(lambda: unhealthy(copy) == hanging, NOTICED)
+    wait_until(lambda: unhealthy(copy) == hanging, NOTICE_TIMEOUT)
     for name in ("worker", "beat"):
         copy.kill(name)
-    copy.wait_until_healthy(RECOVERY)
+    copy.wait_until_healthy(RECOVERY_TIMEOUT)
     assert copy.stop(signal.SIGKILL) == -signal.SIGKILL
 
 

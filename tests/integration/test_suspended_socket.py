@@ -65,7 +65,7 @@ async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
         in_room, elsewhere = await room.enter(space, person), await any_page(person)
         other = await room.enter(space, host)
         sound = await connect_sound(in_room, speaks=speaks)
-        others = await connect_sound(other, speaks=True)
+        other_sound = await connect_sound(other, speaks=True)
         decided = time.monotonic()
         ended: dict[str, float] = {}
 
@@ -81,8 +81,8 @@ async def test_all_connections_of_a_suspended_person_end_within_five_seconds(
         )
         report_timing(", ".join(f"{name} {seconds:.2f} s" for name, seconds in ended.items()))
         assert max(ended.values()) <= LIMIT
-        assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
-        for peer in (sound, others):
+        assert ((await engine.stats())["peers"], other_sound.is_closed) == (1, False)
+        for peer in (sound, other_sound):
             peer.close()
 
 
@@ -93,7 +93,7 @@ async def test_a_suspended_person_who_listens_as_a_guest_is_disconnected(room, p
     async with audio_node() as engine:
         page = await room.enter(space, None, guest="t0k3n", formerly=person)
         other = await room.enter(space, None, guest="an0ther")
-        sound, others = (
+        sound, other_sound = (
             await connect_sound(page, speaks=False),
             await connect_sound(other, speaks=False),
         )
@@ -103,8 +103,8 @@ async def test_a_suspended_person_who_listens_as_a_guest_is_disconnected(room, p
         assert await page.close_code() == 4403
         await sound.until(lambda: sound.is_closed)
         assert time.monotonic() - decided <= LIMIT
-        assert ((await engine.stats())["peers"], others.is_closed) == (1, False)
-        for peer in (sound, others):
+        assert ((await engine.stats())["peers"], other_sound.is_closed) == (1, False)
+        for peer in (sound, other_sound):
             peer.close()
 
 

@@ -25,7 +25,7 @@ class ShownPage:
     def __init__(self, open_pages, user_id):
         self.user_id, self.session, self.has_bar = user_id, SessionRef(), False
         self.watched, self.cards, self.listing = frozenset(), {}, None
-        self.heard = asyncio.Queue()
+        self.frames = asyncio.Queue()
         self._open_pages = open_pages
         open_pages.pages.add(self)
 
@@ -40,11 +40,11 @@ class ShownPage:
         self._open_pages.answers.request_list(self)
 
     async def deliver(self, frame):
-        self.heard.put_nowait(json.loads(frame.text))
+        self.frames.put_nowait(json.loads(frame.text))
 
     async def receive(self, kind):
         async with asyncio.timeout(10):
-            while (frame := await self.heard.get())["t"] != kind:
+            while (frame := await self.frames.get())["t"] != kind:
                 pass
         return frame
 
@@ -74,14 +74,14 @@ async def open_pages(both_databases):
 
 
 def make_site():
-    host, over = make_host(), make_space(make_host())
+    host, ended = make_host(), make_space(make_host())
     live, blocked = make_space(host), make_user()
-    lifecycle.end(over, by=over.host)
+    lifecycle.end(ended, by=ended.host)
     block(blocker=host, blocked=blocked)
-    return host, live, over, blocked, [make_user() for _ in range(12)]
+    return host, live, ended, blocked, [make_user() for _ in range(12)]
 
 
-async def look(open_pages):
+async def refresh(open_pages):
     open_pages.pages.add(idle := ShownPage(open_pages, None))
     await open_pages._refresh()
     open_pages.pages.discard(idle)
@@ -93,17 +93,17 @@ def selects(queries):
 
 @pytest.mark.parametrize("many", [1, 12])
 async def test_query_count_does_not_grow_with_the_number_of_pages(open_pages, queries, many):
-    host, live, over, blocked, readers = await in_thread(make_site)
-    await look(open_pages)
+    host, live, ended, blocked, readers = await in_thread(make_site)
+    await refresh(open_pages)
     queries.clear()
     pages = [ShownPage(open_pages, reader.pk) for reader in [*readers[:many], blocked]]
     for page in pages:
         for _ in range(5):  # repeated requests cost nothing either
-            page.watch([host.key], [live.public_id, over.public_id])
+            page.watch([host.key], [live.public_id, ended.public_id])
         page.list(words=live.title)
     for page in pages[:-1]:
         assert (await page.receive("live"))["people"].keys() == {host.key}
-        assert (await page.receive("spaces"))["spaces"].keys() == {over.public_id}
+        assert (await page.receive("spaces"))["spaces"].keys() == {ended.public_id}
         assert (await page.receive("began"))["spaces"] == [live.public_id]
     assert (await pages[-1].receive("live"))["people"] == {}
     assert (await pages[-1].receive("spaces"))["spaces"][live.public_id] is None
@@ -111,7 +111,7 @@ async def test_query_count_does_not_grow_with_the_number_of_pages(open_pages, qu
     assert len(selects(queries)) <= 6
     queries.clear()
     for page in pages:
-        page.watch([host.key], [live.public_id, over.public_id])
+        page.watch([host.key], [live.public_id, ended.public_id])
     for page in pages:
         await page.receive("live")
     # Ended Spaces are not read again.

@@ -1,4 +1,5 @@
-"""The site's settings for worker processes of tests: with kinds for tests, and impatient."""
+"""The site's settings for worker processes of tests: with kinds for tests, a short lease, and a
+sweep every second."""
 
 from config.settings import *  # noqa: F403
 from config.settings import CELERY_BEAT_SCHEDULE, NOTIFICATION_KINDS

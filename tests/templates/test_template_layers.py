@@ -1,4 +1,5 @@
-"""Templates obey the order of the apps (docs/architecture.md): none uses a higher-level app's."""
+"""Templates obey the order of the apps (docs/architecture.md): none uses one of a higher-level
+app."""
 
 import re
 from pathlib import Path

@@ -4,22 +4,22 @@ Each function prepares a Space (requests, seats, invitations) and returns the ac
 """
 
 from spaces.models import Space
-from tests.integration.prepared_actions import offers, room, stage
+from tests.integration.prepared_actions import invitations, room, stage
 from tests.integration.prepared_actions.action import Action
 
 
-def everything_at_once(space: Space) -> Action:
+def several_actions_in_a_row(space: Space) -> Action:
     actions = [
-        offers.accept,
+        invitations.accept,
         stage.step_down,
         stage.unmute,
         room.delete_a_message,
         room.edit_details,
-        offers.invite,
+        invitations.invite,
         stage.return_to_the_stage,
     ]
     prepared = [prepare(space) for prepare in actions]
     return lambda: [act() for act in prepared]
 
 
-ACTIONS = [*offers.ACTIONS, *stage.ACTIONS, *room.ACTIONS, everything_at_once]
+ACTIONS = [*invitations.ACTIONS, *stage.ACTIONS, *room.ACTIONS, several_actions_in_a_row]

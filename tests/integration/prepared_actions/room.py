@@ -5,7 +5,7 @@ from spaces.models import Role, Space, Topic
 from spaces.room.snapshot import MESSAGES_ON_JOINING
 from tests import factories
 from tests.integration.prepared_actions.action import Action
-from tests.integration.prepared_actions.offers import open_invitation
+from tests.integration.prepared_actions.invitations import open_invitation
 from timeline import pins, posts
 from timeline.models import Pin
 
@@ -69,9 +69,9 @@ def remove_a_guest(space: Space) -> Action:
 
 
 def readmit(space: Space) -> Action:
-    guest = factories.make_user()
-    removals.remove(space, user=guest, by=space.host)
-    return lambda: removals.readmit(space, key=guest.key, by=space.host)
+    person = factories.make_user()
+    removals.remove(space, user=person, by=space.host)
+    return lambda: removals.readmit(space, key=person.key, by=space.host)
 
 
 def end(space: Space) -> Action:

@@ -9,8 +9,8 @@ from tests.integration.prepared_actions.action import Action
 
 
 def take_a_cohosts_seat(space: Space) -> Action:
-    guest = factories.make_user()
-    return lambda: stage.take_seat(space, user=guest, role=Role.COHOST)
+    person = factories.make_user()
+    return lambda: stage.take_seat(space, user=person, role=Role.COHOST)
 
 
 def step_down(space: Space) -> Action:

@@ -1,4 +1,4 @@
-"""Lists of live Spaces begin with the largest audience."""
+"""Lists of live Spaces begin with the Space that has most listeners."""
 
 import time
 
@@ -13,16 +13,16 @@ from tests.factories import make_space, make_user, put_on_stage
 pytestmark = pytest.mark.django_db
 
 
-def make_present(space, *people):
+def mark_as_present(space, *people):
     leases = {person.key: time.time() + 60 for person in people}
     redis.Redis.from_url(settings.REDIS_URL).zadd(f"presence:{space.public_id}", leases)
 
 
-def test_the_space_with_the_largest_audience_comes_first(redis_server):
+def test_the_space_with_the_most_listeners_comes_first(redis_server):
     large, small, empty = (make_space() for _ in range(3))
-    make_present(large, make_user(), make_user())
+    mark_as_present(large, make_user(), make_user())
     # A speaker does not count as a listener.
-    make_present(small, make_user(), put_on_stage(small, make_user()))
+    mark_as_present(small, make_user(), put_on_stage(small, make_user()))
     reader = LiveView(None)
     shown = [(card.space, card.listeners) for card in busiest(reader, 2)]
     assert shown == [(large, 2), (small, 1)]

@@ -9,42 +9,42 @@ from tests.integration.prepared_actions.action import Action
 
 
 def open_invitation(space: Space) -> User:
-    guest = factories.make_user()
-    invitations.invite(space, by=space.host, user=guest)
-    return guest
+    person = factories.make_user()
+    invitations.invite(space, by=space.host, user=person)
+    return person
 
 
 def invite(space: Space) -> Action:
     open_invitation(space)
-    guest = factories.make_user()
-    return lambda: invitations.invite(space, by=space.host, user=guest)
+    person = factories.make_user()
+    return lambda: invitations.invite(space, by=space.host, user=person)
 
 
 def withdraw(space: Space) -> Action:
-    guest = open_invitation(space)
-    return lambda: invitations.withdraw(space, by=space.host, user=guest)
+    person = open_invitation(space)
+    return lambda: invitations.withdraw(space, by=space.host, user=person)
 
 
 def decline(space: Space) -> Action:
-    guest = open_invitation(space)
-    return lambda: invitations.decline(space, user=guest)
+    person = open_invitation(space)
+    return lambda: invitations.decline(space, user=person)
 
 
 def accept(space: Space) -> Action:
-    guest = open_invitation(space)
-    return lambda: invitations.accept(space, user=guest)
+    person = open_invitation(space)
+    return lambda: invitations.accept(space, user=person)
 
 
 def ask_to_speak(space: Space) -> Action:
     requests.ask(space, user=factories.make_user())
-    guest = factories.make_user()
-    return lambda: requests.ask(space, user=guest, reason="I know the tram")
+    person = factories.make_user()
+    return lambda: requests.ask(space, user=person, reason="I know the tram")
 
 
 def accept_a_request(space: Space) -> Action:
-    guest = factories.make_user()
-    requests.ask(space, user=guest)
-    return lambda: requests.accept(space, user=guest, by=space.host)
+    person = factories.make_user()
+    requests.ask(space, user=person)
+    return lambda: requests.accept(space, user=person, by=space.host)
 
 
 def accept_one_request_too_many(space: Space) -> Action:
@@ -54,21 +54,21 @@ def accept_one_request_too_many(space: Space) -> Action:
 
 
 def cancel_a_request(space: Space) -> Action:
-    guest = factories.make_user()
-    requests.ask(space, user=guest)
-    return lambda: requests.cancel(space, user=guest)
+    person = factories.make_user()
+    requests.ask(space, user=person)
+    return lambda: requests.cancel(space, user=person)
 
 
 def join_the_stage_with_an_open_request(space: Space) -> Action:
-    guest = open_invitation(space)
-    requests.ask(space, user=guest)
-    return lambda: invitations.accept(space, user=guest)
+    person = open_invitation(space)
+    requests.ask(space, user=person)
+    return lambda: invitations.accept(space, user=person)
 
 
 def invite_a_speaker_to_be_cohost(space: Space) -> Action:
-    guest = open_invitation(space)
+    person = open_invitation(space)
     open_invitation(space)
-    return lambda: invitations.invite(space, by=space.host, user=guest, role=Role.COHOST)
+    return lambda: invitations.invite(space, by=space.host, user=person, role=Role.COHOST)
 
 
 def become_cohost(space: Space) -> Action:
