@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.room_page import PATIENCE
+from tests.e2e.test_notifications import open_listening
 
 ANA = 600  # Hz
 PHONE = {"width": 390, "height": 844}
@@ -99,9 +100,9 @@ def go_to_payment(person, address, *, tickets=1):
     expect(page.get_by_text("no money moves")).to_be_visible(timeout=PATIENCE)
 
 
-def pay(person, card="4242424242424242"):
-    person.page.locator(f"input[name=card][value='{card}']").check()
-    person.page.get_by_role("button", name=re.compile("^Pay")).click()
+def pay(page, card="4242424242424242"):
+    page.locator(f"input[name=card][value='{card}']").check()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
 
 
 def test_a_ticket_is_sold_admits_its_holder_and_is_refunded(open_as, chromium, stack, planned):
@@ -110,9 +111,9 @@ def test_a_ticket_is_sold_admits_its_holder_and_is_refunded(open_as, chromium, s
 
     eve = open_as("eve", stack.url, viewport=PHONE)
     go_to_payment(eve, planned)
-    pay(eve, card="4000000000000002")
+    pay(eve.page, card="4000000000000002")
     expect(eve.page.get_by_text("Your card was declined")).to_be_visible(timeout=PATIENCE)
-    pay(eve)
+    pay(eve.page)
     expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
     assert chromium.violations(eve.page) == []
 
@@ -143,6 +144,44 @@ def test_a_ticket_is_sold_admits_its_holder_and_is_refunded(open_as, chromium, s
     expect(eve.page.get_by_text("You need a ticket")).to_be_visible()
 
 
+def test_a_freed_seat_goes_to_the_first_person_on_the_waiting_list(
+    open_as, chromium, stack, planned
+):
+    ana = open_as("ana", stack.url)
+    sell(ana, stack, planned, quantity=1)
+    eve = open_as("eve", stack.url)
+    go_to_payment(eve, planned)
+    pay(eve.page)
+    expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
+
+    dan = open_as("dan", planned, viewport=PHONE)
+    dan.page.get_by_role("link", name="Waiting list").click()
+    dan.page.get_by_role("button", name="Join the waiting list").click()
+    open_listening(dan.page, f"{planned}tickets/")
+    expect(dan.page.get_by_text("You are number 1 on the waiting list")).to_be_visible()
+    other = dan.page.context.new_page()
+    open_listening(other, f"{stack.url}/settings/")
+
+    ana.page.goto(f"{planned}tickets/sales/")
+    ana.page.get_by_role("link", name="of Eve").click()
+    ana.page.get_by_label("Reason").fill("You asked me to.")
+    ana.page.get_by_role("button", name="Refund the ticket").click()
+    expect(ana.page.get_by_text("The buyer is told")).to_be_visible(timeout=PATIENCE)
+
+    other.locator(".toasts").get_by_role("link", name="is free").click()
+    expect(dan.page.get_by_text("A ticket is held for you")).to_be_visible(timeout=PATIENCE)
+    assert chromium.violations(dan.page) == []
+    ben = open_as("ben", planned)
+    expect(ben.page.get_by_text("Sold out")).to_be_visible()
+    other.get_by_role("button", name="Go to payment").click(timeout=PATIENCE)
+    pay(other)
+    expect(other.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
+    expect(other.get_by_text("remind you before the Space starts")).to_be_visible()
+    other.get_by_role("link", name="See the Space").click()
+    reminder = other.locator("#reminder-button")
+    expect(reminder).to_contain_text("Reminder set", timeout=PATIENCE)
+
+
 def test_leaving_the_payment_page_keeps_the_seat_for_the_same_person(open_as, stack, planned):
     ana = open_as("ana", stack.url)
     sell(ana, stack, planned, quantity=1)
@@ -151,7 +190,7 @@ def test_leaving_the_payment_page_keeps_the_seat_for_the_same_person(open_as, st
     eve.page.get_by_role("link", name="Cancel and go back").click()
     eve.page.get_by_role("link", name="Finish your purchase").click(timeout=PATIENCE)
     eve.page.get_by_role("button", name="Go to payment").click()
-    pay(eve)
+    pay(eve.page)
     expect(eve.page.get_by_text("You have your ticket")).to_be_visible(timeout=PATIENCE)
 
 
@@ -162,7 +201,7 @@ def test_a_gift_is_taken_by_its_link_and_a_cancellation_refunds_it(
     sell(ana, stack, planned, quantity=2)
     eve = open_as("eve", stack.url)
     go_to_payment(eve, planned, tickets=2)
-    pay(eve)
+    pay(eve.page)
     expect(eve.page.get_by_text("You have 2 tickets")).to_be_visible(timeout=PATIENCE)
     eve.page.get_by_role("link", name="Ticket 2").click()
     link = eve.page.get_by_label("Link to give it away").input_value(timeout=PATIENCE)

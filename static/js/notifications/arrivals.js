@@ -1,8 +1,10 @@
 /**
  * Show notifications that arrive while a page is open: the number of unread ones, and a toast. The page of notifications
- * only offers to show them, because a list must not move while somebody reads it.
+ * only offers to show them, because a list must not move while somebody reads it. A page that waits for a notification
+ * about itself (`data-part="awaits-notification"`), such as a waiting list, is fetched again.
  */
 import { ownPath } from "../lib/addresses.js";
+import { fetchAgain } from "../lib/fetch-again.js";
 import { maybePart } from "../lib/parts.js";
 import { linkToast } from "../lib/toast.js";
 import { showUnread } from "./badge.js";
@@ -25,6 +27,8 @@ export function receiveNotified(frame) {
 export function showNotification(text, url) {
   const path = url && ownPath(new URL(url, location.href).href, location.origin);
   if (document.hidden || !document.hasFocus() || wasJustShown(`${path} ${text}`)) return;
+  const awaiting = path === location.pathname && maybePart(document, "awaits-notification");
+  if (awaiting) return fetchAgain(awaiting, () => linkToast(text, ""));
   if (path === location.pathname || maybePart(document, "new-notifications")) return; // the page shows it anyway
   linkToast(text, path);
 }
