@@ -261,5 +261,5 @@ def test_a_code_works_without_scripts(open_as, stack, planned):
     eve = open_as("eve", stack.url, viewport=PHONE, java_script_enabled=False)
     use_code(eve, planned, "half-price")
     expect(eve.page.get_by_text("instead of €6.00")).to_be_visible(timeout=PATIENCE)
-    eve.page.get_by_role("button", name="Go to payment").click()
+    eve.page.get_by_role("button", name="Go to payment").press("Enter")
     expect(eve.page.get_by_role("button", name="Pay 3.00 EUR")).to_be_visible(timeout=PATIENCE)
