@@ -4,7 +4,7 @@
  */
 import { setUserText } from "./room/chat/links.js";
 import { live } from "./room/live.js";
-import { levelOf } from "./room/sound/level.js";
+import { levelOf, mayPulse } from "./room/sound/level.js";
 import { dialog, maybePart, part, setData, setText } from "./lib/parts.js";
 import { renderFace } from "./room/people/person.js";
 import { recallStay, returnTo, soundMayStart } from "./room/stay.js";
@@ -194,7 +194,7 @@ function renderLink(dock, path) {
 
 /** @param {HTMLElement} dock */
 function renderLevel(dock) {
-  if (dock.hidden || document.hidden || !live.visit) return;
+  if (dock.hidden || !mayPulse() || !live.visit) return;
   const { session, room } = live.visit;
   const isMe = room.state.talking?.[0] === room.me;
   const level = isMe && session.microphone.analyser ? levelOf(session.microphone.analyser) : session.sound.level();

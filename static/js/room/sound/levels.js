@@ -1,5 +1,5 @@
 /** Animate the rings of people who talk: set `--level` from the sound that is playing, or from the microphone. */
-import { levelOf } from "./level.js";
+import { levelOf, mayPulse } from "./level.js";
 
 const UPDATE_EVERY = 50; // ms
 
@@ -10,7 +10,7 @@ const UPDATE_EVERY = 50; // ms
  */
 export function animateRings(root, { room, sound, microphone, signal }) {
   const timer = setInterval(() => {
-    if (document.hidden || !room.state.talking?.length) return;
+    if (!mayPulse() || !room.state.talking?.length) return;
     const others = sound.level().toFixed(2);
     const own = (microphone.analyser ? levelOf(microphone.analyser) : 0).toFixed(2);
     for (const avatar of root.querySelectorAll("[data-talking] [data-part=avatar]")) {
