@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.room",
     "tests.fixtures.open_pages",
+    "tests.fixtures.push_service",
     "tests.fixtures.stack",
     "tests.fixtures.nginx",
     "tests.fixtures.daphne",
@@ -22,7 +23,6 @@ pytest_plugins = [
     "tests.fixtures.webkit",
     "tests.fixtures.timings",
     "tests.fixtures.relay",
-    "tests.fixtures.push_service",
     "tests.fixtures.push_provider",
 ]
 TESTS = Path(__file__).parent

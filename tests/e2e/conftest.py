@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,11 +98,9 @@ def keys(shared_stack: Stack) -> Keys:
 
 
 @pytest.fixture
-def site(make_stack: Callable[..., Stack], prepared_home: Path, push_service: PushService) -> Stack:
-    """A separate site of an operator with a push service of their own."""
-    certificate = str(push_service.certificate)
-    own = {"PUSH_LOCAL_HOSTS": push_service.host, "SSL_CERT_FILE": certificate}
-    return make_stack(prepared=prepared_home, **own).start()
+def push_service(push_service_of_stack: PushService) -> PushService:
+    push_service_of_stack.reset()
+    return push_service_of_stack
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Without a connection, the browser shows our offline page, and loads the requested page when the
 connection is back."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.room_page import PATIENCE
@@ -12,9 +14,9 @@ KEPT = """caches.open("offline").then(cache => cache.keys())
 
 
 def test_a_lost_connection_is_explained_and_the_page_returns_by_itself(
-    make_stack, chromium: Chromium
+    make_stack, prepared_home: Path, chromium: Chromium
 ) -> None:
-    site: Stack = make_stack().start()
+    site: Stack = make_stack(prepared=prepared_home).start()
     page = chromium.open(site.url, service_workers="allow")
     wait_for_worker(page)
 

@@ -34,9 +34,9 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605
 
 
 @pytest.fixture
-def page(chromium: Chromium, site: Stack, browser: Browser) -> Iterator[Page]:
+def page(chromium: Chromium, stack: Stack, browser: Browser) -> Iterator[Page]:
     page = chromium.open(
-        f"{site.url}/accounts/login/",
+        f"{stack.url}/accounts/login/",
         chromium.launch(None, WHOLE),  # Chromium's headless shell has no notifications
         service_workers="allow",
         permissions=["notifications"],
@@ -45,14 +45,14 @@ def page(chromium: Chromium, site: Stack, browser: Browser) -> Iterator[Page]:
     page.locator("[name=login]").fill("ana")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_url(f"{site.url}/")
+    page.wait_for_url(f"{stack.url}/")
     yield page
 
 
 def test_a_push_message_is_received_shown_and_opened(
-    album: Album, site: Stack, page: Page, push_service: PushService, browser: Browser
+    album: Album, stack: Stack, page: Page, push_service: PushService, browser: Browser
 ) -> None:
-    page.goto(f"{site.url}/notifications/")
+    page.goto(f"{stack.url}/notifications/")
     card = page.locator("[data-push]")
     album.check(page, "push-off")
     card.get_by_role("button", name="Turn on notifications").click()
@@ -62,61 +62,61 @@ def test_a_push_message_is_received_shown_and_opened(
     album.check(page, "push-on")
     assert album.problems == []
 
-    site.shell(NOTIFY)
+    stack.shell(NOTIFY)
     wait_for_pushes(page, push_service, 1)
     message = browser.decrypt(push_service.requests[0].body)
     registration = find_registration(page)
     page.goto("about:blank")  # nobody looks at a page of the site
-    deliver(page, site, registration, message)
+    deliver(page, stack, registration, message)
     worker = page.context.service_workers[0]
     wait_until_shown(worker)
     [shown] = worker.evaluate(SHOWN)
-    assert (shown["body"], shown["url"]) == ("Trams at night starts soon", f"{site.url}/spaces/")
+    assert (shown["body"], shown["url"]) == ("Trams at night starts soon", f"{stack.url}/spaces/")
 
-    page.goto(f"{site.url}/settings/")
+    page.goto(f"{stack.url}/settings/")
     worker.evaluate(TAP)
-    expect(page).to_have_url(f"{site.url}/spaces/")
+    expect(page).to_have_url(f"{stack.url}/spaces/")
     expect(page.get_by_role("heading", name="Spaces", exact=True)).to_be_visible()
     assert worker.evaluate(SHOWN) == []
 
 
 def test_a_page_that_is_looked_at_shows_a_push_message_itself(
-    site: Stack, page: Page, browser: Browser
+    stack: Stack, page: Page, browser: Browser
 ) -> None:
-    page.goto(f"{site.url}/settings/")
-    deliver(page, site, find_registration(page), {"notification": CONTENT})
+    page.goto(f"{stack.url}/settings/")
+    deliver(page, stack, find_registration(page), {"notification": CONTENT})
     toast = page.get_by_role("link", name="Trams at night starts soon")
     toast.click()
-    expect(page).to_have_url(f"{site.url}/spaces/")
+    expect(page).to_have_url(f"{stack.url}/spaces/")
     expect(toast).to_have_count(0)
 
 
 def test_push_messages_are_turned_off_again_and_end_with_the_session(
-    site: Stack, page: Page
+    stack: Stack, page: Page
 ) -> None:
     count = "print(PushSubscription.objects.count())"
-    page.goto(f"{site.url}/notifications/")
+    page.goto(f"{stack.url}/notifications/")
     card = page.locator("[data-push]")
     card.get_by_role("button", name="Turn on notifications").press("Enter")
     card.get_by_role("button", name="Turn off").press("Enter")
     expect(card.get_by_role("button", name="Turn on notifications")).to_be_visible()
-    assert (site.shell(count).strip(), page.evaluate(IS_SUBSCRIBED)) == ("0", False)
+    assert (stack.shell(count).strip(), page.evaluate(IS_SUBSCRIBED)) == ("0", False)
 
     card.get_by_role("button", name="Turn on notifications").click()
     expect(card.get_by_role("button", name="Turn off")).to_be_visible()
-    page.goto(f"{site.url}/accounts/logout/")
+    page.goto(f"{stack.url}/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{site.url}/")
+    page.wait_for_url(f"{stack.url}/")
     page.wait_for_function(f"!({IS_SUBSCRIBED})")
-    assert site.shell(count).strip() == "0"
+    assert stack.shell(count).strip() == "0"
 
 
 def test_push_messages_are_offered_after_setting_a_reminder(
-    album: Album, site: Stack, page: Page
+    album: Album, stack: Stack, page: Page
 ) -> None:
-    site.shell("Reminder.objects.all().delete()")
-    path = site.shell("print(Space.objects.get(title__startswith='Rye').get_absolute_url())")
-    page.goto(f"{site.url}{path.strip()}")
+    stack.shell("Reminder.objects.all().delete()")
+    path = stack.shell("print(Space.objects.get(title__startswith='Rye').get_absolute_url())")
+    page.goto(f"{stack.url}{path.strip()}")
     offer = page.locator("[data-push]")
     expect(offer).to_be_hidden()
     page.get_by_role("button", name="Set reminder").click()

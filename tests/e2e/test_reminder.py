@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import open_signed_in
-from tests.e2e.keys import Keys
+from tests.e2e.conftest import OpenRoom
 from tests.e2e.plans import let_time_pass
 from tests.e2e.room_page import PATIENCE
 from tests.e2e.service_worker import (
@@ -21,7 +20,7 @@ from tests.e2e.service_worker import (
     wait_for_pushes,
     wait_until_shown,
 )
-from tests.fixtures.chromium import WHOLE, Chromium
+from tests.fixtures.chromium import WHOLE
 from tests.fixtures.push_service import Browser, PushService
 from tests.fixtures.stack import Stack
 
@@ -42,15 +41,12 @@ print(*sent.order_by("pk").values_list("kind", flat=True))
 
 
 def test_a_reminder_leads_from_the_plan_to_the_sound(
-    site: Stack, chromium: Chromium, push_service: PushService, browser: Browser
+    stack: Stack, open_as: OpenRoom, push_service: PushService, browser: Browser
 ) -> None:
-    site.shell(FORGET_OTHERS)
-    keys = Keys(site)
-    ana = open_signed_in(
-        chromium,
-        keys,
+    stack.shell(FORGET_OTHERS)
+    ana = open_as(
         "ana",
-        f"{site.url}/spaces/schedule/",
+        f"{stack.url}/spaces/schedule/",
         tone=ANA,
         viewport=PHONE,
         timezone_id="Europe/Lisbon",
@@ -63,9 +59,7 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     expect(ana.page.get_by_role("heading", name="Trams at dawn")).to_be_visible()
     address = ana.page.url
 
-    eve = open_signed_in(
-        chromium,
-        keys,
+    eve = open_as(
         "eve",
         address,
         WHOLE,  # the shell has no notifications
@@ -78,9 +72,9 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     eve.page.get_by_role("button", name="Turn on notifications").click()
     expect(eve.page.get_by_text("Notifications are on for this device")).to_be_visible()
     eve.page.get_by_role("navigation").get_by_role("link", name="Home").click()
-    expect(eve.page).to_have_url(f"{site.url}/")
+    expect(eve.page).to_have_url(f"{stack.url}/")
 
-    let_time_pass(site, address, minutes_left=START_EARLY)
+    let_time_pass(stack, address, minutes_left=START_EARLY)
     soon = re.compile(r"“Trams at dawn” starts in (10|[5-9]) minutes")  # fewer on a busy machine
     toast = eve.page.locator(".toasts").get_by_role("link", name=soon)
     expect(toast).to_be_visible(timeout=PATIENCE)
@@ -95,7 +89,7 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     wait_for_pushes(eve.page, push_service, 2)
     before, live = (browser.decrypt(each.body) for each in push_service.requests)
     assert soon.fullmatch(before["notification"]["body"])
-    deliver(eve.page, site, registration, live)
+    deliver(eve.page, stack, registration, live)
     worker = eve.page.context.service_workers[0]
     wait_until_shown(worker)
     is_live = "“Trams at dawn” is live. Come and listen."
@@ -105,5 +99,5 @@ def test_a_reminder_leads_from_the_plan_to_the_sound(
     expect(eve.page).to_have_url(address, timeout=PATIENCE)
     eve.enter()
     eve.wait_to_hear(ANA)
-    assert site.shell(SENT).split() == ["reminder_soon", "reminder_live"]
+    assert stack.shell(SENT).split() == ["reminder_soon", "reminder_live"]
     assert len(push_service.requests) == 2

@@ -1,7 +1,11 @@
-"""Every page loads in WebKitGTK without console errors, and a room explains the missing sound."""
+"""Pages load in WebKitGTK without console errors, and a room explains the missing sound."""
 
+import re
 import time
+from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from tests.e2e.conftest import END
 from tests.e2e.test_every_page import (
@@ -26,6 +30,8 @@ WALKS = {
     "admin": STAFF,
     "shut_out": SUSPENDED,
 }
+# Scripts, attributes for scripts, and kinds of elements, in HTML.
+USED_BY_SCRIPTS = re.compile(r'<script[^>]* src="[^"]+"|\b(?:data|hx|x)-[\w-]+(?==)|<[a-z][\w-]*')
 SOCKET_CLOSED = "Connection reset by peer"  # by the server: the Space has ended
 # A session in which the person has just confirmed password and second step.
 SESSION = """
@@ -46,9 +52,21 @@ print(session.session_key)
 """
 
 
-def sign_in(webkit: WebKit, stack: Stack, handle: str) -> None:
+def sign_in(webkit: WebKit, stack: Stack, handle: str) -> str:
+    """Sign in the person with this handle, or sign out if it is ""; return the session's key."""
     key = stack.shell(SESSION.replace("HANDLE", repr(handle))) if handle else ""
     webkit.add_cookie("sessionid", key, host="127.0.0.1")
+    return key
+
+
+def html_of(url: str, session_key: str) -> str:
+    request = Request(url, headers={"Cookie": f"sessionid={session_key}"})  # noqa: S310
+    try:
+        with urlopen(request) as answer:  # noqa: S310
+            return str(answer.read(), "utf-8")
+    except HTTPError as answer:  # pages of errors are walked, too
+        with answer:
+            return str(answer.read(), "utf-8")
 
 
 def test_console_errors_of_a_page_are_collected(webkit: WebKit, stack: Stack) -> None:
@@ -60,18 +78,29 @@ def test_console_errors_of_a_page_are_collected(webkit: WebKit, stack: Stack) ->
     ]
 
 
-def test_every_page_loads_without_an_error(
-    webkit: WebKit, stack: Stack, scene: dict[str, Any]
-) -> None:
-    found = {}
+def pages_that_differ(webkit: WebKit, stack: Stack, scene: dict[str, Any]) -> Iterator[str]:
+    """Sign in one person after the other; yield the addresses of their pages that have a script, a
+    kind of element, or an attribute for scripts, that no page before them has."""
+    known: set[str] = set()
     for handle, walk in WALKS.items():
-        sign_in(webkit, stack, handle)
-        for state, address in walk.items():
-            url = f"{stack.url}{address.format_map(scene)}"
-            found[state] = (route(webkit.goto(url).removeprefix(stack.url)), webkit.errors())
-    assert found == {
-        state: (route(address), []) for walk in WALKS.values() for state, address in walk.items()
-    }
+        session_key = sign_in(webkit, stack, handle)
+        for address in walk.values():
+            html = html_of(stack.url + address.format_map(scene), session_key)
+            used = set(USED_BY_SCRIPTS.findall(html))
+            if used - known:
+                known |= used
+                yield address
+
+
+def test_pages_load_without_an_error(webkit: WebKit, stack: Stack, scene: dict[str, Any]) -> None:
+    """A page takes WebKit more than a second, so only pages that differ are loaded."""
+    loaded, expected = [], []
+    for address in pages_that_differ(webkit, stack, scene):
+        url = webkit.goto(stack.url + address.format_map(scene))
+        loaded.append((address, route(url.removeprefix(stack.url)), webkit.errors()))
+        expected.append((address, route(address), []))
+    assert loaded == expected
+    assert len(loaded) > 20
 
 
 def test_a_room_says_that_this_browser_cannot_play_live_sound(

@@ -24,9 +24,13 @@ def wait_until(condition):
         time.sleep(0.05)
 
 
-def test_a_site_with_a_full_disk_refuses_commands_and_recovers(make_disk, make_stack):  # noqa: F811
+def test_a_site_with_a_full_disk_refuses_commands_and_recovers(
+    make_disk,  # noqa: F811
+    make_stack,
+    prepared_home,
+):
     disk = make_disk(120)
-    copy = make_stack(SPACES_HOME=str(disk / "home"), DISK_MIN_FREE="1")
+    copy = make_stack(prepared=prepared_home, SPACES_HOME=str(disk / "home"), DISK_MIN_FREE="1")
     copy.home.mkdir()  # for its output, which must be readable when the disk is full
     copy.home = disk / "home"
     copy.start()

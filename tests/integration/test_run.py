@@ -35,9 +35,9 @@ def request(address: str) -> None:
         answer.read()
 
 
-def test_two_copies_can_run_side_by_side_and_print_how_to_sign_in(make_stack):
+def test_two_copies_can_run_side_by_side_and_print_how_to_sign_in(make_stack, prepared_home):
     command = (sys.executable, BIN_RUN)
-    copies = [make_stack(name, command) for name in ("one", "two")]
+    copies = [make_stack(name, command, prepared_home) for name in ("one", "two")]
     for copy in copies:
         copy.launch()
     for copy in copies:
