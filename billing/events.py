@@ -37,7 +37,8 @@ def handle(event: Event) -> None:
 
 
 def _nothing() -> None:
-    """The effect of an event about something that this site doesn't know."""
+    """The effect of an event about something that this site doesn't know, or that has already been
+    applied, because it needs requests to Stripe."""
 
 
 def _session_changed(event: Event) -> Effect:
@@ -60,8 +61,8 @@ def _charge_refunded(event: Event) -> Effect:
     if not event.parent_id:
         return _nothing
     fulfilling.fulfil_payment(event.parent_id)
-    found = refunds.of_payment(event.parent_id)
-    return lambda: refunding.adopt(event.parent_id, found)
+    refunding.adopt(event.parent_id, refunds.of_payment(event.parent_id))
+    return _nothing
 
 
 def _dispute_changed(event: Event) -> Effect:

@@ -14,10 +14,10 @@ NOT_REFUNDED = Q(state=Ticket.State.VALID) | Q(refund__state=Refund.State.DUE)
 
 
 def open_dispute(dispute: str, payment_intent: str) -> None:
-    """Invalidate the tickets of a disputed payment; `dispute` is the dispute's id. Idempotent.
-    Raises StripeUnavailable or StripeRefused."""
+    """Invalidate the tickets of a disputed payment, and take back from the host what was
+    transferred for them; `dispute` is the dispute's id. Idempotent. Raises StripeRefused, or
+    StripeUnavailable, e.g. while a transfer is on its way."""
     for ticket in _tickets_of(payment_intent).filter(NOT_REFUNDED):
-        taking_back.take_back_from_host(ticket)
         with transaction.atomic():
             locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
             was_valid = locked.state == Ticket.State.VALID
@@ -31,6 +31,10 @@ def open_dispute(dispute: str, payment_intent: str) -> None:
             _post(ticket, Kind.DISPUTE, dispute)
             if was_valid:
                 transaction.on_commit(partial(signals.ticket_lost.send, Ticket, ticket=ticket))
+    # Now that they are invalid, they can't become part of another transfer.
+    disputed = _tickets_of(payment_intent).filter(state=Ticket.State.DISPUTED)
+    for ticket in disputed.exclude(transfer=None):
+        taking_back.take_back_from_host(ticket)
 
 
 def close_dispute(dispute: str, payment_intent: str, *, won: bool) -> None:

@@ -98,7 +98,8 @@ def settle(refund: Refund, sent: refunds.Refunded) -> None:
 
 def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     """Record all refunds of a payment: also those whose response was lost, and those that were made
-    in Stripe's dashboard. Idempotent.
+    in Stripe's dashboard. Take back from the host what was transferred for these tickets.
+    Idempotent. Raises StripeRefused, or StripeUnavailable, e.g. while a transfer is on its way.
 
     A refund in the dashboard names no ticket. If it returns all that is left of the payment, the
     tickets become invalid. A smaller amount is a gift of the staff and changes no ticket.
@@ -112,11 +113,15 @@ def adopt(payment_intent: str, found: list[refunds.Refunded]) -> None:
     outside = [each for each in found if each.key not in tickets and not each.has_failed]
     left = [ticket for ticket in tickets.values() if ticket.state == Ticket.State.VALID]
     if left and sum(each.amount for each in outside) == sum(ticket.price for ticket in left):
-        for ticket in left:
-            refund(ticket, Why.STAFF, "Refunded at Stripe")
-            settle(Refund.objects.get(ticket=ticket), outside[-1])
+        with transaction.atomic():  # a refund that is not settled would be sent to Stripe
+            for ticket in left:
+                refund(ticket, Why.STAFF, "Refunded at Stripe")
+                settle(Refund.objects.get(ticket=ticket), outside[-1])
     elif outside:
         log.warning("partial_refund_at_stripe", payment=payment_intent)
+    transferred = bought.filter(state=Ticket.State.REFUNDED, transfer__isnull=False)
+    for ticket in transferred.select_related("transfer"):
+        taking_back.take_back_from_host(ticket)
 
 
 def _key(ticket: Ticket) -> str:

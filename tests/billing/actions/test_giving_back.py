@@ -130,6 +130,16 @@ def test_a_refund_made_in_stripes_dashboard_is_adopted(shop, paid):
     assert balances(paid.offer.space) == (0, 0, 0, 0)
 
 
+def test_a_refund_in_stripes_dashboard_takes_a_transferred_share_back(shop, ended):
+    paying_out.settle()
+    paying_out.send_due()
+    intent = shop.sandbox.find("payment_intent")[0]["id"]
+    client().v1.refunds.create({"payment_intent": intent})
+    shop.deliver(times=2)
+    assert (states(), balances(ended)) == (["refunded", "refunded"], (0, 0, 0, 0))
+    assert shop.sandbox.find("transfer")[0]["amount_reversed"] == 2250
+
+
 def test_a_payment_without_a_payment_intent_changes_no_ticket(ben):
     """Another shop of the same account at Stripe may use charges without one."""
     ticket = make_ticket(ben)  # its reservation has none
