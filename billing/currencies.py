@@ -51,6 +51,14 @@ class Currency:
             raise InvalidAmount(self, "an amount", self.step)
         return amount
 
+    def fee_of(self, price: int, rate: int) -> int:
+        """Return the platform's share of a price; `rate` is in hundredths of a percent.
+
+        It is rounded down to an amount that Stripe can move, so that the host's share is one, too.
+        """
+        fee = price * rate // 10_000
+        return fee - fee % self.step
+
     def _read(self, text: str) -> int | None:
         match = re.fullmatch(r"(\d{1,9})(?:[.,](\d{1,3}))?", text.strip(), re.ASCII)
         decimals = (match[2] or "") if match else ""

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from billing import discounts, ledger, seats, signals
 from billing.actions import refunding
+from billing.currencies import CURRENCIES
 from billing.models import Refund, Reservation, Ticket
 from billing.models.ledger import Kind
 from billing.models.reservation import State
@@ -122,6 +123,8 @@ def _create_tickets(reservation: Reservation) -> list[Ticket]:
     has_ticket = Ticket.objects.filter(
         space=offer.space, holder=reservation.buyer, state=Ticket.State.VALID
     ).exists()
+    currency = CURRENCIES[reservation.currency]
+    fee = currency.fee_of(reservation.unit_price, reservation.fee_rate)
     tickets = []
     for number in range(1, reservation.quantity + 1):
         is_own = number == 1 and not has_ticket
@@ -131,7 +134,7 @@ def _create_tickets(reservation: Reservation) -> list[Ticket]:
             number=number,
             holder=reservation.buyer if is_own else None,
             price=reservation.unit_price,
-            fee=reservation.unit_price * reservation.fee_rate // 10_000,
+            fee=fee,
             currency=reservation.currency,
         )
         ledger.post_for(ticket, Kind.SALE)

@@ -73,7 +73,3 @@ class Offer(models.Model):
         is_early = self.early_until is None or now < self.early_until
         is_among_first = self.early_quantity is None or before < self.early_quantity
         return self.early_price if is_early and is_among_first else self.price
-
-    def fee_of(self, price: int) -> int:
-        """Return the platform's share of a ticket's price, rounded down."""
-        return price * self.fee_rate // 10_000

@@ -15,6 +15,7 @@ from accounts.viewer import signed_in
 from billing import countries, page_data
 from billing.actions import offering
 from billing.actions.offering import InvalidTerms, Terms
+from billing.currencies import CURRENCIES
 from billing.forms import OfferForm, shown
 from billing.models import HostAccount, Offer
 from billing.stripe.client import is_configured
@@ -116,7 +117,7 @@ def _context(space: Space, form: OfferForm, offer: Offer | None) -> dict[str, An
 def _shares(terms: Terms, fee_rate: int) -> list[Share]:
     prices = [("Early ticket", terms.early_price), ("Ticket", terms.price)]
     return [
-        Share(label, price, price * fee_rate // 10_000)
+        Share(label, price, CURRENCIES[terms.currency].fee_of(price, fee_rate))
         for label, price in prices
         if price is not None
     ]

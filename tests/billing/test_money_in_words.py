@@ -38,6 +38,16 @@ def test_no_amount_is_rounded(code, amount, words, number):
     assert (currency.format(amount), currency.plain(amount)) == (words, number)
 
 
+@pytest.mark.parametrize(
+    ("code", "price", "fee"),
+    [("eur", 1255, 125), ("jpy", 155, 15), ("kwd", 1550, 150), ("huf", 17500, 1700)],
+)
+def test_stripe_can_move_both_shares_of_a_price(code, price, fee):
+    currency = CURRENCIES[code]
+    assert currency.fee_of(price, 1000) == fee
+    assert (price - fee) % currency.step == 0
+
+
 def test_each_need_is_named_once_and_unknown_ones_vaguely():
     names = ["identity.individual.given_name", "identity.individual.surname", "new.thing"]
     assert missing_in_words(names) == ["Your name", "More about you"]
